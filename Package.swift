@@ -1,0 +1,74 @@
+// swift-tools-version: 6.0
+// Targets are floors, lowest first: each imports only those above it in this list.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A floor of the house: a Swift target with the common settings.
+func floor(_ name: String, on lower: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: lower, swiftSettings: strict)
+}
+
+func tests(_ name: String, of parts: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: parts, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "gatecheck",
+  products: [.executable(name: "gatecheck", targets: ["gatecheck"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"]), .brew(["libyaml"])]),
+    // Headers only: the shim looks libcurl up on first use, so offline commands never load it.
+    .systemLibrary(name: "CCurl"),
+    .target(name: "CurlShim", dependencies: ["CCurl"]),
+    .target(
+      name: "Templates", path: "templates",
+      resources: [
+        .embedInCode("rbac/service-account.yaml"),
+        .embedInCode("rbac/cluster-role.yaml"),
+        .embedInCode("rbac/cluster-role-binding.yaml"),
+        .embedInCode("rbac/secret.yaml"),
+      ],
+      swiftSettings: strict),
+    floor("SourceText"),
+    floor("JSON"),
+    floor("YAML", on: ["CYAML", "SourceText"]),
+    floor("HTTP", on: ["CurlShim"]),
+    floor("Findings", on: ["SourceText", "JSON"]),
+    floor("Kubernetes", on: ["SourceText", "JSON", "YAML", "HTTP", "Templates"]),
+    floor("APISIX", on: ["SourceText", "JSON", "YAML"]),
+    floor("Registries", on: ["JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor("Lint", on: ["SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
+    floor(
+      "Doctor",
+      on: ["SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint"]),
+    .executableTarget(
+      name: "gatecheck",
+      dependencies: [
+        "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint", "Doctor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    tests("JSONTests", of: ["JSON"]),
+    tests("YAMLTests", of: ["YAML", "SourceText"]),
+    tests("HTTPTests", of: ["HTTP"]),
+    tests("FindingsTests", of: ["Findings", "SourceText", "JSON"]),
+    tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
+    tests("APISIXTests", of: ["APISIX", "YAML", "JSON", "SourceText"]),
+    tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "JSON", "SourceText"]),
+    tests("DoctorTests", of: ["Doctor", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "JSON", "SourceText"]),
+    // Runs the built binary, as a user would, and the real API server.
+    tests("AcceptanceTests", of: ["gatecheck", "JSON"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

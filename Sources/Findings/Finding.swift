@@ -1,0 +1,62 @@
+public import SourceText
+
+/// How bad a finding is. `error`: APISIX will not start, or traffic will fail. `warning`: works, but not as the author
+/// meant, or not for long. `note`: worth knowing.
+public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
+  case note, warning, error
+
+  public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+  private var rank: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+}
+
+/// One thing gatecheck has to say: what is wrong, where, and the cure.
+public struct Finding: Sendable, Hashable {
+  /// The stable id of its rule, `area/name`.
+  public let rule: String
+  public let severity: Severity
+  /// One line, without a final full stop, that stands on its own.
+  public let message: String
+  /// The path of the file as the user named it; nil where the finding is about no file.
+  public let file: String?
+  public let range: SourceRange?
+  /// The dotted path of the value, `discovery.kubernetes.service.port`; list items as `[0]`.
+  public let path: String?
+  /// What to write or run.
+  public let help: String?
+  public let fix: Fix?
+
+  public init(
+    rule: Rule, severity: Severity? = nil, message: String, file: String? = nil, range: SourceRange? = nil,
+    path: String? = nil, help: String? = nil, fix: Fix? = nil
+  ) {
+    self.rule = rule.id
+    self.severity = severity ?? rule.severity
+    self.message = message
+    self.file = file
+    self.range = range
+    self.path = path
+    self.help = help
+    self.fix = fix
+  }
+}
+
+/// Edits of one file that mend a finding.
+public struct Fix: Sendable, Hashable {
+  /// Whether it can be applied without a second look: it does what the author plainly meant.
+  public let safe: Bool
+  public let edits: [TextEdit]
+  /// Whether the new text holds a credential; it is then shown nowhere, and only written into the file.
+  public let secret: Bool
+
+  public init(safe: Bool, edits: [TextEdit], secret: Bool = false) {
+    self.safe = safe
+    self.edits = edits
+    self.secret = secret
+  }
+}

@@ -1,0 +1,94 @@
+/// A file's bytes with a line table. Lines break where libyaml breaks them: CR, LF, CRLF, NEL (U+0085), LS and PS
+/// (U+2028, U+2029), so that its marks and ours agree.
+public struct SourceText: Sendable {
+  public let bytes: [UInt8]
+  /// Byte offset at which each line starts; the first is 0 even behind a byte order mark.
+  public let lineStarts: [Int]
+
+  public init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    self.lineStarts = Self.lines(of: bytes)
+  }
+
+  private static func lines(of bytes: [UInt8]) -> [Int] {
+    var starts = [0]
+    bytes.withUnsafeBufferPointer { bytes in
+      var index = 0
+      let count = bytes.count
+      while index < count {
+        let byte = bytes[index]
+        index += 1
+        switch byte {
+        case 0x0A: starts.append(index)
+        case 0x0D:
+          if index < count, bytes[index] == 0x0A { index += 1 }
+          starts.append(index)
+        case 0xC2 where index < count && bytes[index] == 0x85:
+          index += 1
+          starts.append(index)
+        case 0xE2 where index + 1 < count && bytes[index] == 0x80 && (bytes[index + 1] == 0xA8 || bytes[index + 1] == 0xA9):
+          index += 2
+          starts.append(index)
+        default: break
+        }
+      }
+    }
+    return starts
+  }
+
+  public var lineCount: Int { lineStarts.count }
+
+  /// The position of a byte offset; an offset past the end is taken as the end.
+  public func position(at offset: Int) -> Position {
+    let offset = min(max(offset, 0), bytes.count)
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    var column = 1
+    for byte in bytes[contentStart(ofLine: low)..<max(offset, contentStart(ofLine: low))] where byte & 0xC0 != 0x80 {
+      column += 1
+    }
+    return Position(line: low + 1, column: column, offset: offset)
+  }
+
+  public func range(_ offsets: Range<Int>) -> SourceRange {
+    SourceRange(start: position(at: offsets.lowerBound), end: position(at: offsets.upperBound))
+  }
+
+  /// The byte offset of a line and column that count from 0, the column in Unicode scalars, as libyaml's marks do.
+  public func offset(line: Int, column: Int) -> Int {
+    guard line < lineStarts.count else { return bytes.count }
+    var offset = contentStart(ofLine: line)
+    var left = column
+    while left > 0, offset < bytes.count {
+      offset += 1
+      while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+      left -= 1
+    }
+    return offset
+  }
+
+  /// The text of a line (counted from 1) without its line break; nil past the last line.
+  public func line(_ number: Int) -> String? {
+    lineBytes(number).map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
+  /// The byte range of a line (counted from 1) without its line break and without a byte order mark.
+  public func lineBytes(_ number: Int) -> Range<Int>? {
+    guard number >= 1, number <= lineStarts.count else { return nil }
+    let start = contentStart(ofLine: number - 1)
+    var end = number < lineStarts.count ? lineStarts[number] : bytes.count
+    if end > start, bytes[end - 1] == 0x0A { end -= 1 }
+    if end > start, bytes[end - 1] == 0x0D { end -= 1 }
+    if end - start >= 2, bytes[end - 2] == 0xC2, bytes[end - 1] == 0x85 { end -= 2 }
+    if end - start >= 3, bytes[end - 3] == 0xE2, bytes[end - 2] == 0x80, bytes[end - 1] & 0xFE == 0xA8 { end -= 3 }
+    return start..<max(start, end)
+  }
+
+  private func contentStart(ofLine index: Int) -> Int {
+    index == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : lineStarts[index]
+  }
+}

@@ -1,0 +1,1 @@
+@main struct Gatecheck { static func main() {} }

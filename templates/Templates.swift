@@ -1,0 +1,2 @@
+/// The manifests of templates/, embedded in the binary.
+public enum Templates {}

@@ -103,8 +103,9 @@ cd "$tree"
 
 # The one generated file that the tarball lacks: the openapi definitions of every package marked for them.
 step "building openapi-gen" go build -o "$work/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
-marked=$(find -L cmd pkg plugin vendor/k8s.io \( -path vendor/k8s.io/kube-openapi -o -path vendor/k8s.io/gengo \
-  -o -path vendor/k8s.io/code-generator -o -path vendor/k8s.io/sample-apiserver \) -prune -o \
+components=(api apimachinery apiextensions-apiserver apiserver client-go cloud-provider component-base component-helpers
+  controller-manager kube-aggregator kube-controller-manager kube-proxy kube-scheduler kubelet metrics)
+marked=$(find -L cmd pkg plugin "${components[@]/#/vendor/k8s.io/}" \
   -name '*.go' ! -name '*_test.go' ! -name 'zz_generated*' -print0 \
   | xargs -0 grep -l '+k8s:openapi-gen=' | xargs -n 1 dirname | sort -u)
 inputs=()

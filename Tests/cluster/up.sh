@@ -46,7 +46,7 @@ mkdir -p "$run/etcd"
 cd "$run"
 : >pids
 # Whatever goes wrong from here on leaves no process behind.
-trap 'RUN=$run "$here/down.sh"' ERR EXIT INT TERM
+trap 'RUN=$run "$here/down.sh"' EXIT
 "$here/certificates.sh" "$url"
 
 start() { # NAME COMMAND...
@@ -54,6 +54,7 @@ start() { # NAME COMMAND...
   shift
   setsid "$@" >"$name.log" 2>&1 </dev/null &
   echo "$name $! $(start_of $!)" >>pids
+  disown # so that bash does not report its end
 }
 
 wait_for() { # SECONDS WHAT NAME-OF-LOG COMMAND...
@@ -117,5 +118,5 @@ if [ -n "${OWNER:-}" ]; then
 fi
 
 echo "$url" >server
-trap - ERR EXIT INT TERM
+trap - EXIT
 echo "$url"

@@ -11,7 +11,7 @@ install: ## Install the packages the build needs
 	@scripts/install.sh
 
 .PHONY: build
-build: install
+build: install ## Build .build/release/gatecheck
 	@scripts/release.sh
 
 .PHONY: run
@@ -26,7 +26,7 @@ test: ## Build and run all tests, also on a real Kubernetes API server
 .PHONY: cluster
 cluster: ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
 	@scripts/install.sh --tests
-	@scripts/release.sh
+	@$(MAKE) --no-print-directory build
 	@scripts/cluster.sh up
 
 .PHONY: cluster-down
@@ -34,7 +34,7 @@ cluster-down: ## Stop that server and remove its files
 	@scripts/cluster.sh down
 
 .PHONY: release
-release: build ## Build the static, stripped .build/release/gatecheck and check it
+release: build ## Build it, and check its size and what it loads
 	@scripts/check-release.sh
 
 .PHONY: bench

@@ -10,15 +10,16 @@ fail() { echo "release: $*" >&2; exit 1; }
 size=$(stat -Lc %s "$binary")
 [ "$size" -lt $limit ] || fail "$binary has $size bytes; the limit is $limit"
 
-# Mangled names of Foundation's own types, and ICU's data: FoundationEssentials has neither.
-for mark in 10Foundation13NSFileManager NSKeyedArchiver icudt; do
-  ! grep -aq "$mark" "$binary" || fail "$binary holds $mark: something imports Foundation in place of FoundationEssentials"
+# FoundationEssentials has neither Foundation's types nor ICU's data.
+for mark in 10Foundation FoundationInternationalization icudt; do
+  ! grep -aq $mark "$binary" || fail "$binary holds $mark, so all of Foundation is in it"
 done
+! grep -rnE 'import Foundation$' Sources || fail "Sources may import FoundationEssentials at most"
 
-loaded=$(ldd "$binary" | awk '{ print $1 }')
+loaded=$(ldd "$binary")
 for library in libcurl libyaml libswift libFoundation; do
-  ! grep -q "^$library" <<<"$loaded" || fail "$binary loads $library at start"
+  ! grep -q "$library" <<<"$loaded" || fail "$binary loads $library at start"
 done
 
-"$binary" --version >/dev/null || fail "$binary --version ends with status $?"
-echo "$binary: $((size / 100000))e5 bytes, checked"
+version=$("$binary" --version) || fail "$binary --version ends with status $?"
+echo "$binary: gatecheck $version, $size bytes (limit $limit)"

@@ -11,7 +11,8 @@ public func nearest(_ text: String, among candidates: some Sequence<String>) -> 
     if candidate == text { return nil }
     let scalars = Array(candidate.unicodeScalars)
     // Twice the number of edits, so that a change of case alone can count half.
-    let limit = max(2, 2 * (max(wanted.count, scalars.count) / 3))
+    let longest = max(wanted.count, scalars.count)
+    let limit = longest < 3 ? 1 : 2 * (longest / 3)
     let bound = min(limit, best.map { $0.distance - 1 } ?? limit)
     guard scalars.count <= 256, 2 * abs(scalars.count - wanted.count) <= bound else { continue }
     let distance = editDistance(wanted, scalars)

@@ -92,11 +92,11 @@ struct DiffChange {
       let first = old.index(of: edit.offset)
       let last = old.index(of: edit.offset + edit.length)
       let lines = first..<min(last + 1, old.count)
-      if let group = groups.last, first < group.lines.upperBound || lines.isEmpty && first == group.lines.lowerBound {
+      if let group = groups.last, first < group.lines.upperBound + (lines.isEmpty ? 1 : 0) {
         let end = max(group.lines.upperBound, lines.upperBound)
         groups[groups.count - 1] = (group.lines.lowerBound..<end, group.edits + [edit])
       } else {
-        groups.append((min(first, old.count)..<max(first, lines.upperBound), [edit]))
+        groups.append((lines, [edit]))
       }
     }
     return groups.compactMap { change($0.lines, $0.edits, secret: secret, in: old, scrubber: scrubber) }

@@ -278,7 +278,7 @@ def main():
     serve("tls-silent", stall, good)
     serve("tls-close", after_head(), good)
     serve("tls-redirect", after_head(answer("302 Found", [f"Location: https://127.0.0.1:{PORTS['tls']}/x"])), good)
-    serve("tls-go-1.2", keep_alive, context("good", maximum=v12))
+    serve("tls-1.2", keep_alive, context("good", maximum=v12))
     serve("tls-1.0", keep_alive, context("good", minimum=v1, maximum=v1))
     serve("expired", keep_alive, context("expired"))
     serve("future", keep_alive, context("future"))

@@ -74,7 +74,7 @@ enum Lua {
     case nil: "nil"
     case .null: "userdata: NULL"
     case .bool(let flag): flag ? "true" : "false"
-    case .number: value?.text() ?? ""
+    case .number(let number): LuaNumber.text(number)
     case .string(let text): text
     case .array, .object: "table"
     }

@@ -14,15 +14,15 @@ public struct NamespaceFilter: Sendable {
   /// A pattern, or why it is none.
   struct Candidate: Sendable {
     let text: String
-    let pattern: Result<Pattern, Pattern.Fault>
+    let pattern: Result<PCRE, PCRE.Fault>
 
     init(_ text: String) {
       self.text = text
-      do throws(Pattern.Fault) { pattern = .success(try Pattern(text)) } catch { pattern = .failure(error) }
+      do throws(PCRE.Fault) { pattern = .success(try PCRE(text)) } catch { pattern = .failure(error) }
     }
 
-    func matchesWhole(_ namespace: String) -> Result<Bool, Pattern.Fault> {
-      do throws(Pattern.Fault) { return .success(try pattern.get().matchesWhole(namespace)) } catch {
+    func matchesWhole(_ namespace: String) -> Result<Bool, PCRE.Fault> {
+      do throws(PCRE.Fault) { return .success(try pattern.get().matchesWhole(namespace)) } catch {
         return .failure(error)
       }
     }
@@ -111,7 +111,7 @@ public struct NamespaceFilter: Sendable {
     faults.compactMap { text, fault in fault == .unsupported ? text : nil }
   }
 
-  private var faults: [(String, Pattern.Fault)] {
+  private var faults: [(String, PCRE.Fault)] {
     guard case .match(let candidates) = rule else {
       guard case .notMatch(let candidates) = rule else { return [] }
       return Self.faults(candidates)
@@ -119,13 +119,13 @@ public struct NamespaceFilter: Sendable {
     return Self.faults(candidates)
   }
 
-  private static func faults(_ candidates: [Candidate]) -> [(String, Pattern.Fault)] {
+  private static func faults(_ candidates: [Candidate]) -> [(String, PCRE.Fault)] {
     candidates.compactMap { candidate in
       if case .failure(let fault) = candidate.pattern { (candidate.text, fault) } else { nil }
     }
   }
 
-  private static func text(_ fault: Pattern.Fault) -> String {
+  private static func text(_ fault: PCRE.Fault) -> String {
     switch fault {
     case .broken(let message): message
     case .unsupported: "pattern not understood here"

@@ -28,8 +28,8 @@ public enum NodeCheck {
     guard case .number(let number) = value, number.rounded() == number else {
       return "wrong type: expected integer, got \(Lua.type(value))"
     }
-    if number < least { return "expected \(value.text()) to be at least \(Int(least))" }
-    if let most, number > most { return "expected \(value.text()) to be at most \(Int(most))" }
+    if number < least { return "expected \(Lua.text(value)) to be at least \(Int(least))" }
+    if let most, number > most { return "expected \(Lua.text(value)) to be at most \(Int(most))" }
     return nil
   }
 }

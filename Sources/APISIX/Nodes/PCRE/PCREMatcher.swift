@@ -1,5 +1,5 @@
 /// One attempt to match at one place, by backtracking, with bounds on its work.
-struct PatternMatcher {
+struct PCREMatcher {
   /// Steps of one attempt, and calls within one another.
   private static let stepLimit = 200_000
   private static let depthLimit = 3_000
@@ -18,10 +18,10 @@ struct PatternMatcher {
     captures = Array(repeating: nil, count: groups + 1)
   }
 
-  typealias Rest = (inout PatternMatcher, Int) -> Bool
+  typealias Rest = (inout PCREMatcher, Int) -> Bool
 
   /// Matches `piece` at `place`, then the rest; tries the other ways while the rest fails.
-  mutating func match(_ piece: Pattern.Piece, _ place: Int, _ rest: Rest) -> Bool {
+  mutating func match(_ piece: PCRE.Piece, _ place: Int, _ rest: Rest) -> Bool {
     steps += 1
     depth += 1
     defer { depth -= 1 }
@@ -84,7 +84,7 @@ struct PatternMatcher {
   }
 
   /// Where a match of `piece` ends when nothing follows it; nil when there is none.
-  private mutating func alone(_ piece: Pattern.Piece, _ place: Int) -> Int? {
+  private mutating func alone(_ piece: PCRE.Piece, _ place: Int) -> Int? {
     var end: Int?
     _ = match(piece, place) { _, found in
       end = found
@@ -93,14 +93,14 @@ struct PatternMatcher {
     return end
   }
 
-  private mutating func sequence(_ pieces: ArraySlice<Pattern.Piece>, _ place: Int, _ rest: Rest) -> Bool {
+  private mutating func sequence(_ pieces: ArraySlice<PCRE.Piece>, _ place: Int, _ rest: Rest) -> Bool {
     guard let first = pieces.first else { return rest(&self, place) }
     if pieces.count == 1 { return match(first, place, rest) }
     return match(first, place) { matcher, end in matcher.sequence(pieces.dropFirst(), end, rest) }
   }
 
   private mutating func repeated(
-    _ inner: Pattern.Piece, _ range: ClosedRange<Int>, _ greed: Pattern.Greed, _ place: Int, _ rest: Rest
+    _ inner: PCRE.Piece, _ range: ClosedRange<Int>, _ greed: PCRE.Greed, _ place: Int, _ rest: Rest
   ) -> Bool {
     if greed == .possessive {
       guard let end = alone(.repeated(inner, range, .greedy), place) else { return false }
@@ -123,7 +123,7 @@ struct PatternMatcher {
   }
 
   private mutating func round(
-    _ inner: Pattern.Piece, _ range: ClosedRange<Int>, _ greed: Pattern.Greed, _ done: Int, _ place: Int, _ rest: Rest
+    _ inner: PCRE.Piece, _ range: ClosedRange<Int>, _ greed: PCRE.Greed, _ done: Int, _ place: Int, _ rest: Rest
   ) -> Bool {
     if isTooHard { return false }
     let isEnough = done >= range.lowerBound

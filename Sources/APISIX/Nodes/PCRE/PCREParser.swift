@@ -1,5 +1,5 @@
 /// Reads PCRE syntax. Refusals carry PCRE's own words and place, as APISIX logs them.
-struct PatternParser {
+struct PCREParser {
   let bytes: [UInt8]
   var position = 0
   private(set) var groups = 0
@@ -16,14 +16,14 @@ struct PatternParser {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  mutating func parse() throws(Pattern.Fault) -> Pattern.Piece {
+  mutating func parse() throws(PCRE.Fault) -> PCRE.Piece {
     let piece = try alternatives()
     if position < bytes.count { throw broken("unmatched parentheses") }
     return piece
   }
 
   /// PCRE's refusal at `position`, in the form of ngx_lua.
-  func broken(_ text: String) -> Pattern.Fault {
+  func broken(_ text: String) -> PCRE.Fault {
     let pattern = String(decoding: bytes, as: UTF8.self)
     let rest = String(decoding: bytes[min(position, bytes.count)...], as: UTF8.self)
     return .broken("pcre_compile() failed: \(text) in \"\(pattern)\"" + (rest.isEmpty ? "" : " at \"\(rest)\""))
@@ -41,7 +41,7 @@ struct PatternParser {
     return true
   }
 
-  private mutating func alternatives() throws(Pattern.Fault) -> Pattern.Piece {
+  private mutating func alternatives() throws(PCRE.Fault) -> PCRE.Piece {
     depth += 1
     defer { depth -= 1 }
     if depth > 100 { throw .unsupported }
@@ -52,8 +52,8 @@ struct PatternParser {
     return branches.count == 1 ? branches[0] : .alternatives(branches)
   }
 
-  private mutating func branch() throws(Pattern.Fault) -> Pattern.Piece {
-    var pieces: [Pattern.Piece] = []
+  private mutating func branch() throws(PCRE.Fault) -> PCRE.Piece {
+    var pieces: [PCRE.Piece] = []
     var isRepeatable = false
     while let byte = peek(), byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
       if options.isExtended, skipExtended() { continue }
@@ -76,7 +76,7 @@ struct PatternParser {
           position = start + range.faultOffset
           throw broken(range.fault)
         }
-        let greed: Pattern.Greed = take("?") ? .lazy : take("+") ? .possessive : .greedy
+        let greed: PCRE.Greed = take("?") ? .lazy : take("+") ? .possessive : .greedy
         pieces.append(.repeated(last, bounds, greed))
         isRepeatable = false
         continue
@@ -134,13 +134,13 @@ struct PatternParser {
     return Quantifier(end: close + 1, bounds: least...most)
   }
 
-  func literal(_ byte: UInt8) -> Pattern.Piece {
+  func literal(_ byte: UInt8) -> PCRE.Piece {
     var set = ByteSet([byte])
     if options.ignoresCase, ByteSet.alpha.contains(byte) { set.insert(byte ^ 0x20) }
     return .byte(set)
   }
 
-  private mutating func atom(_ isRepeatable: inout Bool) throws(Pattern.Fault) -> Pattern.Piece? {
+  private mutating func atom(_ isRepeatable: inout Bool) throws(PCRE.Fault) -> PCRE.Piece? {
     guard let byte = peek() else { return nil }
     switch byte {
     case UInt8(ascii: "("): return try group(&isRepeatable)
@@ -158,7 +158,7 @@ struct PatternParser {
     }
   }
 
-  private mutating func escape(_ isRepeatable: inout Bool) throws(Pattern.Fault) -> Pattern.Piece {
+  private mutating func escape(_ isRepeatable: inout Bool) throws(PCRE.Fault) -> PCRE.Piece {
     position += 1
     guard let byte = peek() else { throw broken("\\ at end of pattern") }
     isRepeatable = false
@@ -201,7 +201,7 @@ struct PatternParser {
     return sum
   }
 
-  private func reference(_ number: Int) throws(Pattern.Fault) -> Int {
+  private func reference(_ number: Int) throws(PCRE.Fault) -> Int {
     let total = bytes.indices.count {
       bytes[$0] == UInt8(ascii: "(") && ($0 + 1 == bytes.count || bytes[$0 + 1] != UInt8(ascii: "?"))
     }
@@ -213,7 +213,7 @@ struct PatternParser {
     return number
   }
 
-  private mutating func namedReference() throws(Pattern.Fault) -> Int {
+  private mutating func namedReference() throws(PCRE.Fault) -> Int {
     let close: UInt8
     switch peek() {
     case UInt8(ascii: "{"): close = UInt8(ascii: "}")
@@ -231,7 +231,7 @@ struct PatternParser {
     return try reference(number < 0 ? groups + 1 + number : number)
   }
 
-  private mutating func group(_ isRepeatable: inout Bool) throws(Pattern.Fault) -> Pattern.Piece? {
+  private mutating func group(_ isRepeatable: inout Bool) throws(PCRE.Fault) -> PCRE.Piece? {
     position += 1
     if peek() == UInt8(ascii: "*"), let next = peek(1), ByteSet.alpha.contains(next) { throw .unsupported }
     guard take("?") else { return try closed(capture: true) { .group($0, $1) } }
@@ -257,7 +257,7 @@ struct PatternParser {
   }
 
   /// `(?i)`, `(?i-s:...)`.
-  private mutating func optionGroup(_ isRepeatable: inout Bool) throws(Pattern.Fault) -> Pattern.Piece? {
+  private mutating func optionGroup(_ isRepeatable: inout Bool) throws(PCRE.Fault) -> PCRE.Piece? {
     var changed = options
     var isOn = true
     while true {
@@ -285,7 +285,7 @@ struct PatternParser {
     }
   }
 
-  private mutating func named(_ close: UInt8) throws(Pattern.Fault) -> Pattern.Piece {
+  private mutating func named(_ close: UInt8) throws(PCRE.Fault) -> PCRE.Piece {
     guard let end = bytes[position...].firstIndex(of: close) else {
       position = bytes.count
       throw broken("syntax error in subpattern name (missing terminator)")
@@ -296,8 +296,8 @@ struct PatternParser {
   }
 
   private mutating func closed(
-    capture: Bool = false, _ make: (Int, Pattern.Piece) -> Pattern.Piece
-  ) throws(Pattern.Fault) -> Pattern.Piece {
+    capture: Bool = false, _ make: (Int, PCRE.Piece) -> PCRE.Piece
+  ) throws(PCRE.Fault) -> PCRE.Piece {
     if capture { groups += 1 }
     let number = groups
     let inner = try alternatives()

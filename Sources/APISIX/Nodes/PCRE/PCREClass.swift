@@ -1,7 +1,7 @@
 /// Character classes and the escapes that stand for bytes.
-extension PatternParser {
+extension PCREParser {
   /// `[...]` at `position`.
-  mutating func characterClass(ignoresCase: Bool) throws(Pattern.Fault) -> ByteSet {
+  mutating func characterClass(ignoresCase: Bool) throws(PCRE.Fault) -> ByteSet {
     position += 1
     let isNegated = take("^")
     var set = ByteSet()
@@ -46,7 +46,7 @@ extension PatternParser {
   }
 
   /// One byte of a class; nil when it was a set, which is added.
-  private mutating func member(_ set: inout ByteSet) throws(Pattern.Fault) -> UInt8? {
+  private mutating func member(_ set: inout ByteSet) throws(PCRE.Fault) -> UInt8? {
     guard let byte = peek() else { throw broken("missing terminating ] for character class") }
     guard byte == UInt8(ascii: "\\") else {
       position += 1
@@ -62,7 +62,7 @@ extension PatternParser {
     return try escapedByte()
   }
 
-  private mutating func posixClass() throws(Pattern.Fault) -> ByteSet? {
+  private mutating func posixClass() throws(PCRE.Fault) -> ByteSet? {
     guard peek() == UInt8(ascii: "["), peek(1) == UInt8(ascii: ":") else { return nil }
     let inside = bytes[(position + 2)...]
     guard let colon = inside.firstIndex(of: UInt8(ascii: ":")), colon + 1 < bytes.count,
@@ -95,7 +95,7 @@ extension PatternParser {
   }
 
   /// `\d` and its like, after the backslash; nil when it is no such escape.
-  mutating func escapedSet() throws(Pattern.Fault) -> ByteSet? {
+  mutating func escapedSet() throws(PCRE.Fault) -> ByteSet? {
     guard let byte = peek() else { return nil }
     let set: ByteSet
     switch byte | 0x20 {
@@ -117,7 +117,7 @@ extension PatternParser {
   }
 
   /// The byte that an escape stands for, after the backslash.
-  mutating func escapedByte() throws(Pattern.Fault) -> UInt8 {
+  mutating func escapedByte() throws(PCRE.Fault) -> UInt8 {
     guard let byte = peek() else { throw broken("\\ at end of pattern") }
     position += 1
     switch byte {

@@ -6,7 +6,7 @@
 /// groups, alternation, greedy, lazy and possessive quantifiers, anchors, look around of fixed length behind, back
 /// references, atomic groups, the inline options i m s x, `\Q...\E`, `\K`. Not known: recursion, conditions,
 /// verbs, `\p`, `\R`, `\X`; such a pattern is `unsupported`.
-struct Pattern: Sendable {
+struct PCRE: Sendable {
   enum Fault: Error, Sendable, Hashable {
     /// PCRE refuses the pattern; the text is the one APISIX logs.
     case broken(String)
@@ -39,7 +39,7 @@ struct Pattern: Sendable {
   private let groups: Int
 
   init(_ text: String) throws(Fault) {
-    var parser = PatternParser(Array(text.utf8))
+    var parser = PCREParser(Array(text.utf8))
     root = try parser.parse()
     groups = parser.groups
   }
@@ -48,7 +48,7 @@ struct Pattern: Sendable {
   func matchesWhole(_ text: String) throws(Fault) -> Bool {
     let bytes = Array(text.utf8)
     for start in 0...bytes.count {
-      var matcher = PatternMatcher(bytes, groups: groups, start: start)
+      var matcher = PCREMatcher(bytes, groups: groups, start: start)
       var end = -1
       let isFound = matcher.match(root, start) { _, place in
         end = place

@@ -9,7 +9,7 @@ import Testing
     private let descriptor: Int32
 
     init(_ address: String, backlog: Int32? = 16) throws {
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       var name = sockaddr_in()
       name.sin_family = sa_family_t(AF_INET)
       inet_pton(AF_INET, address, &name.sin_addr)
@@ -19,8 +19,9 @@ import Testing
           bind(descriptor, raw, size) == 0 ? getsockname(descriptor, raw, &size) : -1
         }
       }
-      try #require(code == 0)
+      self.descriptor = descriptor
       port = Int(UInt16(bigEndian: name.sin_port))
+      try #require(code == 0)
       if let backlog { try #require(listen(descriptor, backlog) == 0) }
     }
 

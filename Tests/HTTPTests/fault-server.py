@@ -98,6 +98,8 @@ def read_head(connection, name):
         if not chunk:
             break
         head += chunk
+        if head[:1] == b"\x16":  # a TLS handshake: there will be no head
+            break
     if head:
         REQUESTS.setdefault(name, []).append(head.decode("latin-1"))
     return head

@@ -280,7 +280,7 @@ final class Transfer {
         total: elapsed),
       scheme: origin.scheme,
       remoteAddress: ip.isEmpty ? nil : "\(bracketed(ip)):\(gc_get_long(easy.raw, CURLINFO_PRIMARY_PORT))",
-      proxy: route.proxy)
+      proxy: route.proxy, reusedConnection: gc_get_long(easy.raw, CURLINFO_NUM_CONNECTS) == 0)
   }
 }
 

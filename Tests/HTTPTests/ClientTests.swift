@@ -77,9 +77,9 @@ import Testing
     let server = try FaultServer.shared.get()
     let client = HTTPClient()
     let request = Request(try server.url("https", "tls"), tls: server.trusted, proxy: .direct)
-    #expect(try client.send(request).timing.tlsReady > 0)
+    #expect(try !client.send(request).reusedConnection)
     let second = try client.send(request)
-    #expect(second.timing.tlsReady < 1)
+    #expect(second.reusedConnection)
     #expect(second.remoteAddress == "127.0.0.1:\(try server.port("tls"))")
   }
 
@@ -163,6 +163,19 @@ import Testing
     #expect(certificate.notAfter == "Jan  1 00:00:00 2021 GMT")
     #expect(certificate.pem.hasPrefix("-----BEGIN CERTIFICATE-----"))
     #expect(!evidence.wantsClientCertificate)
+  }
+
+  @Test("the reset after a missing certificate never hides the cause", arguments: [nil, "foreign"])
+  func certificateRace(client: String?) throws {
+    let server = try FaultServer.shared.get()
+    var tls = server.trusted
+    tls.clientCertificate = try client.map(server.clientCertificate)
+    let request = Request(try server.url("https", "client-wanted"), tls: tls, proxy: .direct)
+    let wanted: HTTPError.Kind = client == nil ? .clientCertificateWanted : .clientCertificateRefused
+    for result in HTTPClient().perform([Request](repeating: request, count: 100), concurrency: 4) {
+      guard case .failure(let error) = result else { continue }
+      #expect(error.kind == wanted, "\(error.detail)")
+    }
   }
 
   @Test func evidenceTellsAPortWithoutTLS() throws {

@@ -92,7 +92,7 @@ import Testing
     let server = try FaultServer.shared.get()
     let request = Request(
       try server.url("http", "ok"), credential: .bearer(Self.token),
-      proxy: .url(Secret(try server.url("http", "proxy"))), allowPlainHTTP: true)
+      proxy: .url(Secret(try server.url("http", "proxy-allowed"))), allowPlainHTTP: true)
     #expect(try HTTPClient().send(request).status == 200)
   }
 

@@ -29,7 +29,7 @@ import Testing
     case error(HTTPError.Kind)
   }
 
-  static let limit = Duration.milliseconds(400)
+  static let limit = Duration.milliseconds(1500)
 
   private static func timeout(_ step: HTTPError.Step) -> Expected {
     .error(.timedOut(step, after: limit, wholeCommand: false))

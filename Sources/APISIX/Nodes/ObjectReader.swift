@@ -124,7 +124,7 @@ enum ObjectIdentity {
   static func slice(
     _ object: JSONValue, log: (String) -> Void
   ) throws(LuaError) -> (namespace: JSONValue, service: JSONValue, name: JSONValue)? {
-    let refuse = { (what: String) in
+    func refuse(_ what: String) {
       log("error: endpoint_slice validation fail: endpoint_slice has no \(what), endpointSlice: {...}")
     }
     let metadata = try Lua.index(object, "metadata", (318, "local 'endpoint_slice'"))

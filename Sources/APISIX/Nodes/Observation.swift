@@ -45,7 +45,6 @@ public struct Observation: Sendable {
   }
 
   private var objects: [String: Part] = [:]
-  private var mainKind: String?
 
   init(key: String?) { self.key = key }
 
@@ -86,7 +85,7 @@ public struct Observation: Sendable {
   }
 
   mutating func note(
-    _ object: JSONValue, _ change: ClusterStore.Change, kind: String, hidden: ClusterStore.Hidden?
+    _ object: JSONValue, _ change: ClusterStore.Change, kind: String, isOther: Bool, hidden: ClusterStore.Hidden?
   ) {
     let metadata = object["metadata"]
     guard let namespace = metadata?["namespace"]?.string, let name = metadata?["name"]?.string else { return }
@@ -100,6 +99,10 @@ public struct Observation: Sendable {
       return
     }
     let key = "\(namespace)/\(owner)"
+    if isOther {
+      if key == self.key { otherKind += 1 }
+      return
+    }
     if change != .deleted { names[key] = .some(hidden) } else if !isSlice { names[key] = nil }
     guard key == self.key else { return }
     let part = "\(kind)/\(name)"

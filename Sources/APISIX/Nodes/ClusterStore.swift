@@ -41,7 +41,7 @@ public struct ClusterStore: Sendable {
     /// What stands after the colon of a service name.
     public let key: String
     /// Empty when only counts are kept.
-    public let nodes: [Node]
+    public let nodes: [UpstreamNode]
     public let count: Int
   }
 
@@ -132,9 +132,10 @@ public struct ClusterStore: Sendable {
       fail("watch failed", "UnexpectedBody", "{...}")
       return nil
     }
-    if case .object = object["metadata"] {
-    } else {
-      raise(LuaError(.factory, 174, "attempt to index field 'metadata' (a \(Lua.type(object["metadata"])) value)"))
+    do throws(LuaError) {
+      _ = try Lua.index(object["metadata"], "resourceVersion", (174, "field 'metadata'"), file: .factory)
+    } catch {
+      raise(error)
       return nil
     }
     switch type {

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// What was seen of one service, and which services there are: the facts behind "why are there no nodes?".
 public struct Observation: Sendable {
@@ -39,7 +39,7 @@ public struct Observation: Sendable {
   /// Objects of the other kind for this service: slices where Endpoints are read, or the reverse.
   public private(set) var otherKind = 0
 
-  private struct Part: Sendable {
+  fileprivate struct Part: Sendable {
     var ports: [Port] = []
     var readyUnsaid = 0
   }

@@ -125,7 +125,7 @@ struct NodesRuleTests {
       "kind": "Endpoints", "metadata": ["namespace": "a", "name": "b"],
       "subsets": [["addresses": [["ip": "1.1.1.1"]], "ports": [["name": "p"]]]],
     ]
-    #expect(nodes("a/b:p", object).nodes == [Node(host: "1.1.1.1", port: nil, weight: 50)])
+    #expect(nodes("a/b:p", object).nodes == [UpstreamNode(host: "1.1.1.1", port: nil, weight: 50)])
     #expect(nodes("a/b:p", object).check == nil)
   }
 

@@ -19,32 +19,44 @@ public final class HTTPClient {
 
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
-    try run([request], concurrency: 1, handler: nil)[0].get()
+    try perform([request])[0].get()
   }
 
   /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.
   public func perform(_ requests: [Request], concurrency: Int = 16) -> [Result<Response, HTTPError>] {
-    run(requests, concurrency: max(1, concurrency), handler: nil)
+    run(requests, concurrency: max(1, concurrency)) { request throws(HTTPError) in
+      try Transfer(request)
+    } take: {
+      $0.result($1)
+    }
   }
 
   /// Sends one request and hands its answer over as it arrives. The response has no body then, and is not complete
   /// when the handler stopped. The handler must not use this client.
   public func stream(_ request: Request, _ handler: (StreamEvent) -> StreamFlow) throws(HTTPError) -> Response {
-    let results = withoutActuallyEscaping(handler) { run([request], concurrency: 1, handler: $0) }
+    let results = withoutActuallyEscaping(handler) { handler in
+      run([request]) { request throws(HTTPError) in
+        try Transfer(request, handler: handler)
+      } take: {
+        $0.result($1)
+      }
+    }
     return try results[0].get()
   }
 
-  private func run(
-    _ requests: [Request], concurrency: Int, handler: ((StreamEvent) -> StreamFlow)?
-  ) -> [Result<Response, HTTPError>] {
-    var results = [Result<Response, HTTPError>?](repeating: nil, count: requests.count)
+  /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result as it
+  /// ends. `take` gets no code when the transfer was stopped because its handler had enough.
+  func run<Output>(
+    _ requests: [Request], concurrency: Int = 1, make: (Request) throws(HTTPError) -> Transfer,
+    take: (Transfer, CURLcode?) -> Result<Output, HTTPError>
+  ) -> [Result<Output, HTTPError>] {
+    var results = [Result<Output, HTTPError>?](repeating: nil, count: requests.count)
     var waiting = requests.indices[...]
     var active: [UnsafeMutableRawPointer: (index: Int, transfer: Transfer)] = [:]
-    defer { active.removeAll() }
 
-    func finish(_ raw: UnsafeMutableRawPointer, on multi: UnsafeMutableRawPointer, _ code: CURLcode) {
+    func finish(_ raw: UnsafeMutableRawPointer, on multi: UnsafeMutableRawPointer, _ code: CURLcode?) {
       guard let (index, transfer) = active.removeValue(forKey: raw) else { return }
-      results[index] = transfer.result(code)
+      results[index] = take(transfer, code)
       _ = gc_multi_remove(multi, raw)
     }
 
@@ -77,7 +89,7 @@ public final class HTTPClient {
       }
       while active.count < concurrency, let index = waiting.popFirst() {
         do throws(HTTPError) {
-          let transfer = try Transfer(requests[index], handler: handler)
+          let transfer = try make(requests[index])
           active[transfer.easy.raw] = (index, transfer)
           _ = gc_multi_add(multi, transfer.easy.raw)
         } catch {
@@ -96,14 +108,12 @@ public final class HTTPClient {
         if let done { finish(done, on: multi, code) }
       }
       var wait = Self.turn
-      for (raw, (index, transfer)) in active where transfer.stopsWhenIdle {
+      for (raw, (_, transfer)) in active where transfer.stopsWhenIdle {
         if transfer.progressed {
           transfer.progressed = false
           wait = 0
         } else {
-          active[raw] = nil
-          results[index] = transfer.stopped()
-          _ = gc_multi_remove(multi, raw)
+          finish(raw, on: multi, nil)
         }
       }
       if active.isEmpty { continue }

@@ -2,8 +2,9 @@ import CurlShim
 import Glibc
 
 extension Transfer {
-  /// The answer, or what kept it from coming.
-  func result(_ code: CURLcode) -> Result<Response, HTTPError> {
+  /// The answer, or what kept it from coming. Without a code the handler had enough.
+  func result(_ code: CURLcode?) -> Result<Response, HTTPError> {
+    guard let code else { return stopped() }
     switch stop {
     case .byHandler: return stopped()
     case .tooLarge: return .failure(error(.bodyTooLarge(limit: request.maxBytes)))
@@ -23,7 +24,7 @@ extension Transfer {
   }
 
   /// What there is when the handler wants no more.
-  func stopped() -> Result<Response, HTTPError> {
+  private func stopped() -> Result<Response, HTTPError> {
     response(complete: false).map { .success($0) } ?? .failure(error(.badAnswer))
   }
 
@@ -41,7 +42,7 @@ extension Transfer {
       milliseconds: elapsed, detail: detail)
   }
 
-  private func failure(_ code: CURLcode) -> HTTPError {
+  func failure(_ code: CURLcode) -> HTTPError {
     let detail = detail(code)
     let evidence = Evidence(
       code: code, detail: detail.lowercased(), step: step,
@@ -91,8 +92,10 @@ struct Evidence {
     case CURLE_PARTIAL_FILE: .truncatedBody
     case CURLE_HTTP2, CURLE_HTTP2_STREAM:
       detail.contains("not closed cleanly") ? .connectionLost(step) : .badAnswer
-    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_TOO_LARGE_HEADER: .badAnswer
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .badAnswer
     case CURLE_PROXY: .proxyRefused(status: connectStatus)
+    // CURLE_TOO_LARGE of 8.6 and newer, which older headers do not name: endless headers.
+    case _ where code.rawValue == 100: .badAnswer
     default: .other(code: Int(code.rawValue))
     }
   }

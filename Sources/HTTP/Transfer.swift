@@ -1,5 +1,4 @@
 import CurlShim
-import Glibc
 
 /// One request under way: its easy handle, what it lent libcurl, and what has arrived.
 final class Transfer {
@@ -267,37 +266,9 @@ final class Transfer {
   }
 }
 
-extension Request {
-  /// The safety rule: what proves who someone is never travels in clear, except inside this machine.
-  func refuseClearCredential(to origin: Origin, by route: Route) throws(HTTPError) {
-    let named = headers.contains { ["authorization", "proxy-authorization", "cookie"].contains($0.name.lowercased()) }
-    let hasCredential = credential != nil || tls.clientCertificate != nil || origin.hasUserInfo || named
-    guard origin.scheme == "http", hasCredential, !allowPlainHTTP else { return }
-    if origin.isLoopback, route.proxy == nil { return }
-    throw HTTPError(.credentialOverPlainHTTP, address: origin.address, proxy: route.proxy)
-  }
-}
-
 extension Duration {
   /// libcurl takes 0 for "no limit", and a limit below a millisecond is none.
   var curlMilliseconds: Int { max(1, Int(min(milliseconds, 1e9))) }
-}
-
-extension String {
-  func trimmingLineEnd() -> Substring {
-    // "\r\n" is one Character, so the scalars are what must be looked at.
-    var rest = unicodeScalars[...]
-    while let last = rest.last, last == "\r" || last == "\n" { rest.removeLast() }
-    return Substring(rest)
-  }
-}
-
-extension Substring {
-  func trimmingBlanks() -> Substring {
-    var rest = drop { $0 == " " || $0 == "\t" }
-    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-    return rest
-  }
 }
 
 /// A byte of RFC 9110's `token`: header names and methods.

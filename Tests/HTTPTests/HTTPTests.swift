@@ -1,2 +1,0 @@
-@testable import HTTP
-import Testing

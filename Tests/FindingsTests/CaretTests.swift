@@ -153,10 +153,10 @@ import Testing
 
   @Test func `control characters reach no terminal, and the caret counts their escapes`() {
     #expect(
-      snippet("a: \u{1b}[31m\u{0}\u{202E}x 6443", at: "6443") == """
-          1 | a: \\u{1b}[31m\\u{0}\\u{202e}x 6443
-            |                               ^^^^
-        """)
+      snippet("a: \u{1b}[31m\u{0}\u{202E}x 6443", at: "6443") == #"""
+          1 | a: \u{1b}[31m\u{0}\u{202e}x 6443
+            |                             ^^^^
+        """#)
   }
 
   @Test func `what is no UTF-8 is a replacement character`() {

@@ -66,12 +66,12 @@ import Testing
   @Test func `exit status: 3 where the question was not answered, else 1 from fail-on, else 0`() {
     func status(
       _ findings: [(String, Severity)], _ selection: Selection = Selection(), exitZero: Bool = false
-    ) -> ExitStatus {
+    ) -> Findings.ExitStatus {
       let findings = findings.map { id, severity in
         Finding(
           rule: Rule(id: id, severity: severity, summary: "", checks: "", why: "", example: "", fix: ""), message: "m")
       }
-      return ExitStatus(for: selection.apply(to: findings), selection: selection, exitZero: exitZero)
+      return Findings.ExitStatus(for: selection.apply(to: findings), selection: selection, exitZero: exitZero)
     }
     #expect(status([]) == .passed)
     #expect(status([("a/b", .warning), ("a/c", .note)]) == .passed)
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func `exit status: the numbers`() {
-    let all: [ExitStatus] = [.passed, .failed, .usage, .unfinished, .interrupted]
+    let all: [Findings.ExitStatus] = [.passed, .failed, .usage, .unfinished, .interrupted]
     #expect(all.map(\.rawValue) == [0, 1, 2, 3, 130])
   }
 

@@ -9,8 +9,11 @@ import Testing
   @Test(arguments: OutputFormat.allCases)
   func `every format of one lint is what its reader expects`(_ format: OutputFormat) throws {
     let options = RenderOptions(catalogue: Samples.catalogue)
-    let ending = [.json: "json", .sarif: "sarif", .junit: "xml", .codeclimate: "json"][format] ?? "txt"
-    try expectGolden(Samples.lint.rendered(as: format, options: options), "lint.\(format.rawValue).\(ending)")
+    let name = [
+      .json: "lint.json", .sarif: "lint.sarif", .junit: "lint.junit.xml", .codeclimate: "lint.codeclimate.json",
+    ]
+    try expectGolden(
+      Samples.lint.rendered(as: format, options: options), name[format] ?? "lint.\(format.rawValue).txt")
   }
 
   @Test(arguments: OutputFormat.allCases)

@@ -5,7 +5,7 @@ import SourceText
 public func renderCodeClimate(_ report: Report) -> String {
   var fingerprints = Fingerprints()
   let issues = report.findings.map { issue($0, fingerprint: fingerprints.next(for: $0, in: report)) }
-  return JSONValue.array(issues).serialized(pretty: true) + "\n"
+  return JSONValue.array(issues).text(pretty: true) + "\n"
 }
 
 private func issue(_ finding: Finding, fingerprint: String) -> JSONValue {

@@ -2,7 +2,7 @@ public import JSON
 import SourceText
 
 /// The document for programs: one object, whatever the command and its outcome. Its schemas are in docs/schemas/.
-public func renderJSON(_ report: Report) -> String { report.json.serialized(pretty: true) + "\n" }
+public func renderJSON(_ report: Report) -> String { report.json.text(pretty: true) + "\n" }
 
 extension Report {
   /// The document as a value; `--watch` and `-f` print one such line after the other.

@@ -5,7 +5,7 @@ import SourceText
 ///
 /// - Parameter catalogue: the pages of the rules; a rule that is not in it appears with its id alone.
 public func renderSARIF(_ report: Report, catalogue: Catalogue) -> String {
-  sarif(report, catalogue: catalogue).serialized(pretty: true) + "\n"
+  sarif(report, catalogue: catalogue).text(pretty: true) + "\n"
 }
 
 private func sarif(_ report: Report, catalogue: Catalogue) -> JSONValue {

@@ -32,12 +32,12 @@ public struct ServiceNameAdvice: Sendable, Hashable {
   public init?(
     _ text: String, mode: ServiceNameMode, clusters: [String] = [], exists: (String) -> Bool = { _ in false }
   ) {
-    var (shape, rest): (Shape?, String) = (nil, text)
+    var (found, rest): (Shape?, String) = (nil, text)
     let trimmed = String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace }))
-    if trimmed != text, text != trimmed + "\n" { (shape, rest) = (.whiteSpace, trimmed) }
+    if trimmed != text, text != trimmed + "\n" { (found, rest) = (.whiteSpace, trimmed) }
     if rest.hasSuffix("\n") { rest.removeLast() }
     if let scheme = ["http://", "https://", "grpc://", "tcp://"].first(where: { rest.lowercased().hasPrefix($0) }) {
-      shape = .url
+      found = .url
       rest.removeFirst(scheme.count)
       while rest.hasSuffix("/") { rest.removeLast() }
     }
@@ -53,13 +53,13 @@ public struct ServiceNameAdvice: Sendable, Hashable {
     if parts.count == 1 {
       let labels = parts[0].split(separator: ".", omittingEmptySubsequences: true).map(String.init)
       if labels.count >= 3, labels[2] == "svc" {
-        shape = .clusterDomain
+        found = .clusterDomain
         parts = [labels[1], labels[0]]
       } else if labels.count == 2 {
-        shape = .dotted
+        found = .dotted
         parts = [labels[1], labels[0]]
       } else {
-        shape = shape ?? .bareName
+        found = found ?? .bareName
         parts = ["NAMESPACE", parts[0]]
       }
     }
@@ -67,21 +67,21 @@ public struct ServiceNameAdvice: Sendable, Hashable {
     if parts.count >= 3 {
       cluster = parts.dropLast(2).joined(separator: "/")
       parts = Array(parts.suffix(2))
-      if mode == .single { shape = shape ?? .needlessCluster }
+      if mode == .single { found = found ?? .needlessCluster }
     }
     if !exists(parts.joined(separator: "/")), exists("\(parts[1])/\(parts[0])") {
-      shape = shape ?? .swapped
+      found = found ?? .swapped
       parts.reverse()
     }
-    if port == nil { shape = shape ?? .missingPort }
+    if port == nil { found = found ?? .missingPort }
     if mode == .multi, cluster == nil {
-      shape = shape ?? .missingCluster
+      found = found ?? .missingCluster
       cluster = clusters.count == 1 ? clusters[0] : "CLUSTER"
     }
 
-    guard let shape else { return nil }
+    guard let found else { return nil }
     let prefix = mode == .multi ? (cluster ?? "CLUSTER") + "/" : ""
-    self.shape = shape
+    shape = found
     suggestion = prefix + parts.joined(separator: "/") + ":" + (port ?? "PORT")
   }
 }

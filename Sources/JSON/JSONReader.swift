@@ -1,5 +1,3 @@
-import Glibc
-
 extension JSONValue {
   /// Reads one document: strict RFC 8259, white space and a byte order mark around it allowed.
   ///
@@ -31,17 +29,15 @@ struct JSONSkipList: Sendable {
 
   init(_ keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
 
-  func contains(_ start: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    for key in keys where key.count == count {
-      if key.withUnsafeBufferPointer({ $0.baseAddress.map { memcmp($0, start, count) == 0 } ?? true }) { return true }
-    }
+  func contains(_ key: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    for wanted in keys where wanted.count == key.count && wanted.elementsEqual(key) { return true }
     return false
   }
 }
 
 /// Reads values from bytes in memory. Lives no longer than the buffer it is given.
 struct JSONReader {
-  private let base: UnsafePointer<UInt8>
+  private let base: UnsafeBufferPointer<UInt8>
   private let count: Int
   private let skipping: JSONSkipList
   private var depth: Int
@@ -50,8 +46,7 @@ struct JSONReader {
 
   /// - Parameter depth: how many arrays and objects are open around what is read.
   init(_ buffer: UnsafeBufferPointer<UInt8>, skipping: JSONSkipList, depth: Int = 0) {
-    // An empty buffer may have no address; nothing is read from this one.
-    base = buffer.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
+    base = buffer
     count = buffer.count
     self.skipping = skipping
     self.depth = depth
@@ -169,7 +164,7 @@ struct JSONReader {
     guard byte == UInt8(ascii: "\"") else { throw error(.unexpectedByte(byte)) }
     let start = position + 1
     let key = try string()
-    let isSkipped = !skipping.keys.isEmpty && skipping.contains(base + start, position - start - 1)
+    let isSkipped = !skipping.keys.isEmpty && skipping.contains(base[start..<position - 1])
     try expect(UInt8(ascii: ":"))
     _ = try next()
     if isSkipped {
@@ -217,7 +212,7 @@ struct JSONReader {
       if position < count, base[position] == UInt8(ascii: "+") || base[position] == UInt8(ascii: "-") { position += 1 }
       guard digits() > 0 else { throw error(position < count ? .badNumber : .unexpectedEnd) }
     }
-    let text = String(decoding: UnsafeBufferPointer(start: base + start, count: position - start), as: UTF8.self)
+    let text = String(decoding: UnsafeBufferPointer(rebasing: base[start..<position]), as: UTF8.self)
     return Double(text) ?? .infinity
   }
 }
@@ -231,7 +226,7 @@ extension JSONReader {
       let byte = base[position]
       if byte == UInt8(ascii: "\"") {
         defer { position += 1 }
-        return String(decoding: UnsafeBufferPointer(start: base + start, count: position - start), as: UTF8.self)
+        return String(decoding: UnsafeBufferPointer(rebasing: base[start..<position]), as: UTF8.self)
       }
       if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
       guard byte >= 0x20 else { throw error(.bareControlCharacter(byte)) }
@@ -241,7 +236,7 @@ extension JSONReader {
   }
 
   private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-    var bytes = Array(UnsafeBufferPointer(start: base + start, count: position - start))
+    var bytes = Array(UnsafeBufferPointer(rebasing: base[start..<position]))
     while position < count {
       let byte = base[position]
       switch byte {

@@ -101,10 +101,10 @@ public struct JSONStream {
     var reader = JSONReader(bytes, skipping: skipping, depth: openLevels)
     reader.move(to: used)
     do throws(JSONError) {
-      let step = try step(&reader, isLast: isLast)
+      let result = try step(&reader, isLast: isLast)
       if reader.position - used > limit { throw JSONError(.tooLong, at: used) }
       used = reader.position
-      return step
+      return result
     } catch {
       if error.reason == .unexpectedEnd, !isLast { return .exhausted }
       throw JSONError(error.reason, at: gone + error.offset)
@@ -122,6 +122,8 @@ public struct JSONStream {
   private mutating func step(_ reader: inout JSONReader, isLast: Bool) throws(JSONError) -> Step {
     switch place {
     case .start:
+      // A byte order mark may come in pieces.
+      if !isLast, buffer.count < 3, buffer.first == 0xEF { throw reader.error(.unexpectedEnd) }
       reader.skipByteOrderMark()
       place = .betweenDocuments
       return .progress

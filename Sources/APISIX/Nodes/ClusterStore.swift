@@ -41,7 +41,7 @@ public struct ClusterStore: Sendable {
     /// What stands after the colon of a service name.
     public let key: String
     /// Empty when only counts are kept.
-    public let nodes: [Node]
+    public let nodes: [UpstreamNode]
     public let count: Int
   }
 
@@ -71,12 +71,15 @@ public struct ClusterStore: Sendable {
     namespaces = settings.namespaces
     var selector: LabelSelector?
     var fault: LabelSelector.Fault?
-    do throws(LabelSelector.Fault) { selector = try settings.labelSelector.map(Self.selector) } catch { fault = error }
-    (labels, labelSelectorFault) = (selector, fault)
+    do throws(LabelSelector.Fault) {
+      if let text = settings.labelSelector { selector = try LabelSelector(text) }
+    } catch {
+      fault = error
+    }
+    labels = selector
+    labelSelectorFault = fault
     if fault != nil, appliesServerSelectors { fail("list failed", "Bad Request", "{...}") }
   }
-
-  private static func selector(_ text: String) throws(LabelSelector.Fault) -> LabelSelector { try LabelSelector(text) }
 
   // MARK: Lists
 
@@ -129,9 +132,10 @@ public struct ClusterStore: Sendable {
       fail("watch failed", "UnexpectedBody", "{...}")
       return nil
     }
-    if case .object = object["metadata"] {
-    } else {
-      raise(LuaError(.factory, 174, "attempt to index field 'metadata' (a \(Lua.type(object["metadata"])) value)"))
+    do throws(LuaError) {
+      _ = try Lua.index(object["metadata"], "resourceVersion", (174, "field 'metadata'"), file: .factory)
+    } catch {
+      raise(error)
       return nil
     }
     switch type {
@@ -155,17 +159,19 @@ public struct ClusterStore: Sendable {
       }
     }
     do throws(LuaError) {
-      let change = hidden == nil ? change : .deleted
-      let outcome =
-        switch settings.source {
-        case .endpoints: try takeEndpoints(object, change)
-        case .slices: try takeSlice(object, change)
-        case .slicesMisread: try takeMisread(object, change)
-        }
+      let outcome = try apply(object, hidden == nil ? change : .deleted)
       return Outcome(key: outcome.key, hidden: hidden ?? outcome.hidden)
     } catch {
       raise(error)
       return Outcome(key: plainKey(object), hidden: nil)
+    }
+  }
+
+  private mutating func apply(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
+    switch settings.source {
+    case .endpoints: return try takeEndpoints(object, change)
+    case .slices: return try takeSlice(object, change)
+    case .slicesMisread: return try takeMisread(object, change)
     }
   }
 

@@ -83,19 +83,19 @@ public struct ClusterView: Sendable {
     let kind = object["kind"]?.string ?? store.settings.kind
     let change: ClusterStore.Change = event["type"] == "DELETED" ? .deleted : .modified
     guard kind == store.settings.kind || event["type"] == "ERROR" else {
-      return observation.note(object, change, kind: kind, hidden: nil)
+      return observation.note(object, change, kind: kind, isOther: true, hidden: nil)
     }
     guard !store.hasFailed else { return }
     if event["type"] == "ERROR", object["code"]?.number == 410 { listsAgain = true }
     let outcome = store.take(event: event)
     if let version = object["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
-    if let outcome { observation.note(object, change, kind: kind, hidden: outcome.hidden) }
+    if let outcome { observation.note(object, change, kind: kind, isOther: false, hidden: outcome.hidden) }
   }
 
   private mutating func take(_ object: JSONValue, _ change: ClusterStore.Change, kind: String?) {
-    var hidden: ClusterStore.Hidden?
-    if kind == nil || kind == store.settings.kind { hidden = store.take(object, change).hidden }
-    observation.note(object, change, kind: kind ?? store.settings.kind, hidden: hidden)
+    let isOurs = kind == nil || kind == store.settings.kind
+    let hidden = isOurs ? store.take(object, change).hidden : nil
+    observation.note(object, change, kind: kind ?? store.settings.kind, isOther: !isOurs, hidden: hidden)
   }
 
   /// The items of an API server's list do not say what they are.

@@ -34,7 +34,7 @@ public struct KubernetesDiscovery: Sendable {
       if mode == .multi, !ids.insert(settings.id ?? "").inserted { hasDuplicateID = true }
       let isAsked = mode == .single || name?.cluster == settings.id
       let key = isAsked ? name?.key : nil
-      let wanted = serviceName == nil ? interest : key.map { .key($0) } ?? .nothing
+      let wanted = serviceName == nil ? interest : key.map { ClusterStore.Interest.key($0) } ?? .nothing
       let store = ClusterStore(settings, interest: wanted, appliesServerSelectors: appliesServerSelectors)
       var view = ClusterView(store, observing: key)
       if let variable = Self.unsetTokenFile(config, environment) {
@@ -89,12 +89,20 @@ public struct KubernetesDiscovery: Sendable {
   }
 
   /// Every service name there is, with the number of its nodes, in order. For stores that keep everything or counts.
-  public var services: [(serviceName: String, nodes: Int)] {
-    clusters.flatMap { cluster in
+  public var services: [ServiceCount] {
+    var counts: [ServiceCount] = []
+    for cluster in clusters {
       let prefix = mode == .multi ? (cluster.store.settings.id ?? "") + "/" : ""
-      return cluster.store.services.flatMap { key, ports in
-        ports.map { ("\(prefix)\(key):\($0.key)", $0.count) }
+      for (key, ports) in cluster.store.services {
+        for port in ports { counts.append(.init(serviceName: "\(prefix)\(key):\(port.key)", nodes: port.count)) }
       }
-    }.sorted { $0.0 < $1.0 }
+    }
+    return counts.sorted { $0.serviceName < $1.serviceName }
+  }
+
+  /// A service name, and how many nodes it has.
+  public struct ServiceCount: Sendable, Hashable {
+    public let serviceName: String
+    public let nodes: Int
   }
 }

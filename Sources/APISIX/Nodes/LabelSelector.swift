@@ -35,7 +35,7 @@ public struct LabelSelector: Sendable, Hashable {
       switch requirement.test {
       case .exists: return value != nil
       case .absent: return value == nil
-      case .oneOf(let values): return value.map(values.contains) ?? false
+      case .oneOf(let values): return value.map { values.contains($0) } ?? false
       case .noneOf(let values): return value.map { !values.contains($0) } ?? true
       case .above(let bound): return value.flatMap { Int64($0) }.map { $0 > bound } ?? false
       case .below(let bound): return value.flatMap { Int64($0) }.map { $0 < bound } ?? false

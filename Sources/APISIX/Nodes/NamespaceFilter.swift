@@ -101,28 +101,29 @@ public struct NamespaceFilter: Sendable {
 
   /// The patterns that PCRE refuses, and what it says.
   public var brokenPatterns: [(pattern: String, message: String)] {
-    faults.compactMap { text, fault in
-      if case .broken(let message) = fault { (text, message) } else { nil }
+    var broken: [(pattern: String, message: String)] = []
+    for (text, fault) in faults {
+      if case .broken(let message) = fault { broken.append((text, message)) }
     }
+    return broken
   }
 
   /// Patterns with syntax that is not known here; a namespace they decide on is treated as with a broken one.
   public var unsupportedPatterns: [String] {
-    faults.compactMap { text, fault in fault == .unsupported ? text : nil }
+    faults.filter { $0.1 == .unsupported }.map(\.0)
   }
 
   private var faults: [(String, PCRE.Fault)] {
-    guard case .match(let candidates) = rule else {
-      guard case .notMatch(let candidates) = rule else { return [] }
-      return Self.faults(candidates)
+    let candidates: [Candidate]
+    switch rule {
+    case .match(let patterns), .notMatch(let patterns): candidates = patterns
+    default: candidates = []
     }
-    return Self.faults(candidates)
-  }
-
-  private static func faults(_ candidates: [Candidate]) -> [(String, PCRE.Fault)] {
-    candidates.compactMap { candidate in
-      if case .failure(let fault) = candidate.pattern { (candidate.text, fault) } else { nil }
+    var faults: [(String, PCRE.Fault)] = []
+    for candidate in candidates {
+      if case .failure(let fault) = candidate.pattern { faults.append((candidate.text, fault)) }
     }
+    return faults
   }
 
   private static func text(_ fault: PCRE.Fault) -> String {

@@ -6,14 +6,14 @@ import JSON
 /// to 65535.
 public enum NodeCheck {
   /// What APISIX says about the nodes; nil when it takes them. An empty list passes here, and is refused later.
-  public static func message(_ nodes: [Node]) -> String? {
+  public static func message(_ nodes: [UpstreamNode]) -> String? {
     for (index, node) in nodes.enumerated() {
       if let fault = fault(node) { return "invalid nodes format: failed to validate item \(index + 1): \(fault)" }
     }
     return nil
   }
 
-  private static func fault(_ node: Node) -> String? {
+  private static func fault(_ node: UpstreamNode) -> String? {
     if node.host == nil { return "property \"host\" is required" }
     if let port = node.port, let fault = integer(port, 1, 65535) { return property("port", fault) }
     if let fault = integer(.number(node.weight), 0, nil) { return property("weight", fault) }

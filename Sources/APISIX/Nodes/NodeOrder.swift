@@ -6,7 +6,7 @@ import JSON
 /// another kind the comparison raises an error, and whether it does hangs on which nodes the sort compares: so this is
 /// the sort of Lua 5.1 (quicksort, median of three, small part first), not Swift's.
 enum NodeOrder {
-  static func sort(_ nodes: inout [Node]) throws(LuaError) {
+  static func sort(_ nodes: inout [UpstreamNode]) throws(LuaError) {
     guard nodes.count > 1 else { return }
     if nodes.allSatisfy(\.isPlain) {
       nodes.sort(by: isBefore)
@@ -16,19 +16,19 @@ enum NodeOrder {
   }
 
   /// For nodes whose hosts are texts and whose ports are numbers; there no error can occur, and equals look alike.
-  private static func isBefore(_ left: Node, _ right: Node) -> Bool {
+  private static func isBefore(_ left: UpstreamNode, _ right: UpstreamNode) -> Bool {
     guard case .string(let first) = left.host, case .string(let second) = right.host, first == second else {
       return (left.host?.string ?? "").utf8.lexicographicallyPrecedes((right.host?.string ?? "").utf8)
     }
     return (left.port?.number ?? 0) < (right.port?.number ?? 0)
   }
 
-  private static func isLess(_ left: Node, _ right: Node) throws(LuaError) -> Bool {
+  private static func isLess(_ left: UpstreamNode, _ right: UpstreamNode) throws(LuaError) -> Bool {
     if !Lua.isSame(left.host, right.host) { return try Lua.isLess(left.host, right.host, line: 47) }
     return try Lua.isLess(left.port, right.port, line: 49)
   }
 
-  private static func quicksort(_ nodes: inout [Node], _ from: Int, _ to: Int) throws(LuaError) {
+  private static func quicksort(_ nodes: inout [UpstreamNode], _ from: Int, _ to: Int) throws(LuaError) {
     var (low, high) = (from, to)
     while low < high {
       if try isLess(nodes[high], nodes[low]) { nodes.swapAt(low, high) }
@@ -71,7 +71,7 @@ enum NodeOrder {
   }
 }
 
-extension Node {
+extension UpstreamNode {
   /// A text for a host and a number for a port: no comparison of these fails.
   var isPlain: Bool {
     guard case .string = host, case .number = port else { return false }

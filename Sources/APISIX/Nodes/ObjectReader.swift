@@ -2,7 +2,7 @@ import JSON
 
 /// Ports and nodes of one object, in the order the ports come first.
 struct PortTable {
-  private(set) var ports: [(key: String, nodes: [Node])] = []
+  private(set) var ports: [(key: String, nodes: [UpstreamNode])] = []
 
   /// The place of a port; makes it if need be, after `check`.
   mutating func place(_ key: String, _ check: () throws(LuaError) -> Void) throws(LuaError) -> Int {
@@ -12,7 +12,7 @@ struct PortTable {
     return ports.count - 1
   }
 
-  mutating func append(_ node: Node, at place: Int) { ports[place].nodes.append(node) }
+  mutating func append(_ node: UpstreamNode, at place: Int) { ports[place].nodes.append(node) }
 
   mutating func append(_ other: PortTable) {
     for port in other.ports {
@@ -36,7 +36,7 @@ struct PortTable {
     var table = self
     for index in table.ports.indices {
       table.ports[index].nodes = ports[index].nodes.map {
-        Node(host: Lua.stored($0.host), port: Lua.stored($0.port), weight: $0.weight)
+        UpstreamNode(host: Lua.stored($0.host), port: Lua.stored($0.port), weight: $0.weight)
       }
     }
     return table
@@ -66,7 +66,7 @@ enum ObjectReader {
         }
         for address in try Lua.list(addresses, line: 482) {
           let host = try Lua.index(address, "ip", (484, "local 'address'"))
-          table.append(Node(host: host, port: port["port"], weight: weight), at: place)
+          table.append(UpstreamNode(host: host, port: port["port"], weight: weight), at: place)
         }
       }
     }
@@ -85,7 +85,7 @@ enum ObjectReader {
           try Lua.checkLength(addresses, line: 374, name: "local 'addresses'")
         }
         for address in try Lua.list(addresses, line: 378) {
-          table.append(Node(host: misread ? address["ip"] : address, port: port["port"], weight: weight), at: place)
+          table.append(UpstreamNode(host: misread ? address["ip"] : address, port: port["port"], weight: weight), at: place)
         }
       }
     }
@@ -124,7 +124,7 @@ enum ObjectIdentity {
   static func slice(
     _ object: JSONValue, log: (String) -> Void
   ) throws(LuaError) -> (namespace: JSONValue, service: JSONValue, name: JSONValue)? {
-    let refuse = { (what: String) in
+    func refuse(_ what: String) {
       log("error: endpoint_slice validation fail: endpoint_slice has no \(what), endpointSlice: {...}")
     }
     let metadata = try Lua.index(object, "metadata", (318, "local 'endpoint_slice'"))

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// What was seen of one service, and which services there are: the facts behind "why are there no nodes?".
 public struct Observation: Sendable {
@@ -39,13 +39,12 @@ public struct Observation: Sendable {
   /// Objects of the other kind for this service: slices where Endpoints are read, or the reverse.
   public private(set) var otherKind = 0
 
-  private struct Part: Sendable {
+  fileprivate struct Part: Sendable {
     var ports: [Port] = []
     var readyUnsaid = 0
   }
 
   private var objects: [String: Part] = [:]
-  private var mainKind: String?
 
   init(key: String?) { self.key = key }
 
@@ -86,7 +85,7 @@ public struct Observation: Sendable {
   }
 
   mutating func note(
-    _ object: JSONValue, _ change: ClusterStore.Change, kind: String, hidden: ClusterStore.Hidden?
+    _ object: JSONValue, _ change: ClusterStore.Change, kind: String, isOther: Bool, hidden: ClusterStore.Hidden?
   ) {
     let metadata = object["metadata"]
     guard let namespace = metadata?["namespace"]?.string, let name = metadata?["name"]?.string else { return }
@@ -100,6 +99,10 @@ public struct Observation: Sendable {
       return
     }
     let key = "\(namespace)/\(owner)"
+    if isOther {
+      if key == self.key { otherKind += 1 }
+      return
+    }
     if change != .deleted { names[key] = .some(hidden) } else if !isSlice { names[key] = nil }
     guard key == self.key else { return }
     let part = "\(kind)/\(name)"

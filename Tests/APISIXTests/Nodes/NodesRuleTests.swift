@@ -6,7 +6,7 @@ import Testing
 @Suite("From objects to nodes")
 struct NodesRuleTests {
   func nodes(
-    _ name: String, _ config: JSONValue = [:], release: Release = .newest, _ documents: JSONValue...
+    _ name: String, _ documents: JSONValue..., config: JSONValue = [:], release: Release = .newest
   ) -> Resolution {
     var discovery = KubernetesDiscovery(config, release: release)
     for document in documents { discovery.clusters[0].take(document: document) }
@@ -34,7 +34,7 @@ struct NodesRuleTests {
   @Test("sorts by host as text from 3.15, and leaves the object's order before")
   func order() {
     #expect(hosts(nodes("shop/web:http", endpoints)) == ["10.0.0.10", "10.0.0.9"])
-    #expect(hosts(nodes("shop/web:http", release: Release(3, 14, 1), endpoints)) == ["10.0.0.9", "10.0.0.10"])
+    #expect(hosts(nodes("shop/web:http", endpoints, release: Release(3, 14, 1))) == ["10.0.0.9", "10.0.0.10"])
   }
 
   @Test("takes kubectl's List, whose kind comes last, and single objects of a stream")
@@ -51,14 +51,15 @@ struct NodesRuleTests {
   @Test("reads slices from 3.15; in 3.14 without hosts, under the slice's name; not at all before")
   func slicesByRelease() {
     let config: JSONValue = ["watch_endpoint_slices": true]
-    #expect(hosts(nodes("shop/web:http", config, slice("web-1", "10.0.0.1"))) == ["10.0.0.1"])
-    #expect(nodes("shop/web:http", config, release: Release(3, 14, 0), slice("web-1", "10.0.0.1")).nodes == nil)
-    let misread = nodes("shop/web-1:http", config, release: Release(3, 14, 0), slice("web-1", "10.0.0.1"))
+    #expect(hosts(nodes("shop/web:http", slice("web-1", "10.0.0.1"), config: config)) == ["10.0.0.1"])
+    #expect(nodes("shop/web:http", slice("web-1", "10.0.0.1"), config: config, release: Release(3, 14, 0)).nodes == nil)
+    let misread = nodes("shop/web-1:http", slice("web-1", "10.0.0.1"), config: config, release: Release(3, 14, 0))
     #expect(hosts(misread) == [nil])
     #expect(misread.check == #"invalid nodes format: failed to validate item 1: property "host" is required"#)
     for release in [Release(3, 13, 0), Release(3, 9, 0), Release(3, 2, 0)] {
       #expect(
-        hosts(nodes("shop/web:http", config, release: release, slice("web-1", "10.0.0.1"), endpoints))?.count == 2)
+        hosts(nodes("shop/web:http", slice("web-1", "10.0.0.1"), endpoints, config: config, release: release))?.count
+          == 2)
       #expect(ClusterSettings(config, release: release).path == "/api/v1/endpoints")
     }
   }
@@ -67,11 +68,11 @@ struct NodesRuleTests {
   func slices() {
     let config: JSONValue = ["watch_endpoint_slices": true]
     let (one, two) = (slice("web-1", "10.0.0.2"), slice("web-2", "10.0.0.1"))
-    #expect(hosts(nodes("shop/web:http", config, one, two)) == ["10.0.0.1", "10.0.0.2"])
+    #expect(hosts(nodes("shop/web:http", one, two, config: config)) == ["10.0.0.1", "10.0.0.2"])
     let deleted: JSONValue = ["type": "DELETED", "object": two]
-    #expect(hosts(nodes("shop/web:http", config, one, two, deleted)) == ["10.0.0.2"])
+    #expect(hosts(nodes("shop/web:http", one, two, deleted, config: config)) == ["10.0.0.2"])
     let unready: JSONValue = ["type": "MODIFIED", "object": slice("web-1", "10.0.0.2", ready: false)]
-    #expect(hosts(nodes("shop/web:http", config, one, unready)) == nil)
+    #expect(hosts(nodes("shop/web:http", one, unready, config: config)) == nil)
   }
 
   @Test("an object that no longer has the wanted label is dropped, as the API server would have it")
@@ -80,9 +81,9 @@ struct NodesRuleTests {
     object.members[1] = .init(
       key: "metadata", value: ["namespace": "shop", "name": "web", "labels": ["app": "web"]])
     let config: JSONValue = ["label_selector": "app=web"]
-    #expect(nodes("shop/web:http", config, .object(object)).nodes?.count == 2)
+    #expect(nodes("shop/web:http", .object(object), config: config).nodes?.count == 2)
     let event: JSONValue = ["type": "MODIFIED", "object": endpoints]
-    #expect(nodes("shop/web:http", config, .object(object), event).nodes == nil)
+    #expect(nodes("shop/web:http", .object(object), event, config: config).nodes == nil)
   }
 
   @Test("after an ERROR 410 the next list replaces everything; any other ERROR ends it")
@@ -124,7 +125,7 @@ struct NodesRuleTests {
       "kind": "Endpoints", "metadata": ["namespace": "a", "name": "b"],
       "subsets": [["addresses": [["ip": "1.1.1.1"]], "ports": [["name": "p"]]]],
     ]
-    #expect(nodes("a/b:p", object).nodes == [Node(host: "1.1.1.1", port: nil, weight: 50)])
+    #expect(nodes("a/b:p", object).nodes == [UpstreamNode(host: "1.1.1.1", port: nil, weight: 50)])
     #expect(nodes("a/b:p", object).check == nil)
   }
 
@@ -179,7 +180,7 @@ struct NodesRuleTests {
     #expect(nodes("x", release: old).log == "error: get unexpected upstream service_name:\u{3000}x")
     #expect(nodes("x", release: Release(2, 15, 0)).log == nil)
     let config: JSONValue = [["id": "a"], ["id": "b"]]
-    #expect(nodes("c/d/e:f", config, release: old).log == "error: id not exist")
+    #expect(nodes("c/d/e:f", config: config, release: old).log == "error: id not exist")
   }
 
   @Test("counts every service without keeping its nodes")

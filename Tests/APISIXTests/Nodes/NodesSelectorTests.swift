@@ -22,7 +22,7 @@ struct NamespacePatternTests {
       ("a\\Kb", "ab", false),
       ("(a*)*", "aaa", true), ("(a|)+", "aa", true), ("x?", "x", true), ("x??", "x", false), ("[\\d-]+", "1-2", true),
       ("team-(red|blue)(-[0-9]+)?", "team-blue-42", true), ("a$", "a", true), ("\\Aa\\z", "a", true),
-    ])
+    ] as [(String, String, Bool)])
   func wholeMatch(pattern: String, name: String, isMatch: Bool) throws {
     #expect(try PCRE(pattern).matchesWhole(name) == isMatch)
   }

@@ -70,7 +70,7 @@ struct ByteSet: Sendable {
   init(_ bytes: some Sequence<UInt8>) { for byte in bytes { insert(byte) } }
 
   mutating func insert(_ byte: UInt8) {
-    let bit = 1 << UInt64(byte & 63)
+    let bit: UInt64 = 1 << UInt64(byte & 63)
     switch byte >> 6 {
     case 0: bits.0 |= bit
     case 1: bits.1 |= bit

@@ -82,11 +82,11 @@ extension PCREParser {
     case "space": set = .space
     case "word": set = .word
     case "blank": set = ByteSet([9, 32])
-    case "cntrl": set = ByteSet(Array(0...0x1F) + [0x7F])
+    case "cntrl": set = ByteSet([0x7F] + Array(UInt8(0)...0x1F))
     case "graph": set = ByteSet(printable)
-    case "print": set = ByteSet(0x20...0x7E)
+    case "print": set = ByteSet(UInt8(0x20)...0x7E)
     case "punct": set = ByteSet(printable.filter { !ByteSet.alnum.contains($0) })
-    case "ascii": set = ByteSet(0...0x7F)
+    case "ascii": set = ByteSet(UInt8(0)...0x7F)
     case "xdigit": set = ByteSet([UInt8]("0123456789abcdefABCDEF".utf8))
     default: throw broken("unknown POSIX class name")
     }

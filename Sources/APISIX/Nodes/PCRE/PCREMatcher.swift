@@ -2,7 +2,7 @@
 struct PCREMatcher {
   /// Steps of one attempt, and calls within one another.
   private static let stepLimit = 200_000
-  private static let depthLimit = 3_000
+  private static let depthLimit = 1_000
 
   private let bytes: [UInt8]
   private var captures: [Range<Int>?]

@@ -202,10 +202,10 @@ struct PCREParser {
   }
 
   private func reference(_ number: Int) throws(PCRE.Fault) -> Int {
-    let total = bytes.indices.count {
+    let total = bytes.indices.filter {
       bytes[$0] == UInt8(ascii: "(") && ($0 + 1 == bytes.count || bytes[$0 + 1] != UInt8(ascii: "?"))
     }
-    guard number <= total + names.count else {
+    guard number <= total.count + names.count else {
       var end = self
       end.position = bytes.count
       throw end.broken("reference to non-existent subpattern")

@@ -2,7 +2,7 @@ public import JSON
 
 /// One upstream node, as APISIX would hand it to its balancer. Odd inputs give odd nodes: a port may be a text, a host
 /// may be missing. `NodeCheck` says what APISIX does with those.
-public struct Node: Sendable, Hashable {
+public struct UpstreamNode: Sendable, Hashable {
   public let host: JSONValue?
   public let port: JSONValue?
   public let weight: Double
@@ -26,7 +26,7 @@ public struct Node: Sendable, Hashable {
 /// What `nodes()` gives for a service name.
 public struct Resolution: Sendable, Hashable {
   /// In APISIX's order; nil when APISIX would find nothing.
-  public var nodes: [Node]?
+  public var nodes: [UpstreamNode]?
   /// What `nodes()` logs, at level warn or above, as `error: TEXT`, joined by `; `.
   public var log: String?
   /// Why the caller refuses the nodes: `invalid nodes format: ...`.
@@ -34,7 +34,7 @@ public struct Resolution: Sendable, Hashable {
   /// The Lua error that stands in place of a result.
   public var exception: String?
 
-  public init(nodes: [Node]? = nil, log: String? = nil, check: String? = nil, exception: String? = nil) {
+  public init(nodes: [UpstreamNode]? = nil, log: String? = nil, check: String? = nil, exception: String? = nil) {
     self.nodes = nodes
     self.log = log
     self.check = check

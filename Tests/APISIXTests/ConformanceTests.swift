@@ -80,6 +80,7 @@ private struct Score {
   }
 
   private func older(_ verdict: Verdict, _ release: Release) -> Bool? {
+    guard verdict.root != nil else { return nil }
     guard let section = verdict.discovery, section.bool != false else { return verdict.refusal == nil ? true : nil }
     guard let table = section.table else { return nil }
     var answer: Bool? = true

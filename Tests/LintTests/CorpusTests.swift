@@ -1,4 +1,6 @@
+import Findings
 import Foundation
+import SourceText
 import Testing
 import YAML
 

@@ -10,6 +10,10 @@ help: ## List the targets
 install: ## Install the packages the build needs
 	@scripts/install.sh
 
+.PHONY: install-tests
+install-tests: ## ... and those that its tests need
+	@scripts/install.sh --tests
+
 .PHONY: build
 build: install ## Build .build/release/gatecheck
 	@scripts/release.sh
@@ -19,14 +23,11 @@ run: build ## Build, and see the main job on docs/examples, offline
 	@scripts/run.sh
 
 .PHONY: test
-test: ## Build and run all tests, also on a real Kubernetes API server
-	@scripts/install.sh --tests
+test: install-tests ## Build and run all tests, also on a real Kubernetes API server
 	@scripts/test.sh
 
 .PHONY: cluster
-cluster: ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
-	@scripts/install.sh --tests
-	@$(MAKE) --no-print-directory build
+cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
 	@scripts/cluster.sh up
 
 .PHONY: cluster-down

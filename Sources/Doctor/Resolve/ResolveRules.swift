@@ -1,0 +1,6 @@
+public import Findings
+
+/// The rules of `resolve`.
+public enum ResolveRules {
+  public static let all: [Rule] = []
+}

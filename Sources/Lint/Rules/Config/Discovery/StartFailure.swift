@@ -1,9 +1,9 @@
 import APISIX
-import Findings
+public import Findings
 import YAML
 
 extension Rule {
-  static let startFailure = Rule(
+  public static let startFailure = Rule(
     id: "discovery/start-failure", severity: .error,
     summary: "The registry fails while APISIX starts",
     checks: """

@@ -174,8 +174,8 @@ struct StreamTests {
     for _ in 0..<100_000 { try stream.feed(Array(",{\"a\":[1,2,3]}".utf8)) { _ in count += 1 } }
     #expect(count > 99_000)
     var long = JSONStream(objectLimit: 10_000)
-    try long.feed(Array("{} \"".utf8)) { _ in }
-    #expect(throws: JSONError(.tooLong, at: 3)) {
+    try long.feed(Array("{}\"".utf8)) { _ in }
+    #expect(throws: JSONError(.tooLong, at: 2)) {
       for _ in 0..<2_000 { try long.feed(Array("aaaaaaaaaa".utf8)) { _ in } }
     }
   }

@@ -74,6 +74,10 @@ CURLcode gc_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t co
 CURLcode gc_set_callback(CURL *easy, CURLoption option, gc_data_callback callback) {
   return curl.curl_easy_setopt(easy, option, callback);
 }
+CURLcode gc_set_trace(CURL *easy, gc_trace_callback callback) {
+  CURLcode code = curl.curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, callback);
+  return code != CURLE_OK ? code : curl.curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+}
 CURLcode gc_set_body(CURL *easy, const void *bytes, size_t count) {
   CURLcode code = curl.curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
   return code != CURLE_OK ? code : curl.curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");

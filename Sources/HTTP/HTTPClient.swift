@@ -24,11 +24,12 @@ public final class HTTPClient {
 
   /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.
   public func perform(_ requests: [Request], concurrency: Int = 16) -> [Result<Response, HTTPError>] {
-    run(requests, concurrency: max(1, concurrency)) { request throws(HTTPError) in
+    let results = run(requests, concurrency: max(1, concurrency)) { request throws(HTTPError) in
       try Transfer(request)
     } take: {
       $0.result($1)
     }
+    return zip(requests, results).map { request, result in result.mapError { lookAgain(request, $0) } }
   }
 
   /// Sends one request and hands its answer over as it arrives. The response has no body then, and is not complete
@@ -41,7 +42,17 @@ public final class HTTPClient {
         $0.result($1)
       }
     }
-    return try results[0].get()
+    return try results[0].mapError { lookAgain(request, $0) }.get()
+  }
+
+  /// Many TLS ports hang up on plain http without a word. Whether that is why shows in a handshake without a request.
+  private func lookAgain(_ request: Request, _ error: HTTPError) -> HTTPError {
+    guard error.kind == .connectionLost(.answer), error.proxy == nil, let origin = Origin(request.url),
+      origin.scheme == "http",
+      (try? tlsEvidence("https://\(origin.address)/", proxy: .direct, timeout: .seconds(1))) != nil
+    else { return error }
+    return HTTPError(
+      .plainHTTPToTLSPort, address: error.address, milliseconds: error.milliseconds, detail: error.detail)
   }
 
   /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result as it

@@ -79,6 +79,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Step: Sendable, Equatable {
     case nameLookup
     case connect
+    /// The proxy was reached, but has not yet made the connection to the server.
+    case tunnel
     case tlsHandshake
     /// Connected, request under way or sent, no status line yet.
     case answer
@@ -145,6 +147,7 @@ extension HTTPError.Step {
     switch self {
     case .nameLookup: "the name did not resolve"
     case .connect: "no connection"
+    case .tunnel: "the proxy made no connection"
     case .tlsHandshake: "connected, but no TLS handshake"
     case .answer: "connected, but no answer"
     case .headers: "the answer's headers did not end"
@@ -154,7 +157,7 @@ extension HTTPError.Step {
 
   var during: String {
     switch self {
-    case .nameLookup, .connect: "while it was being made"
+    case .nameLookup, .connect, .tunnel: "while it was being made"
     case .tlsHandshake: "during the TLS handshake"
     case .answer: "without an answer"
     case .headers: "in the middle of the headers"

@@ -45,7 +45,7 @@ extension Transfer {
   func failure(_ code: CURLcode) -> HTTPError {
     let detail = detail(code)
     let evidence = Evidence(
-      code: code, detail: detail.lowercased(), step: step,
+      code: code, detail: detail.lowercased(), step: step, askedForCertificate: askedForCertificate,
       verifyResult: gc_get_long(easy.raw, CURLINFO_SSL_VERIFYRESULT),
       errno: Int32(truncatingIfNeeded: gc_get_long(easy.raw, CURLINFO_OS_ERRNO)),
       connectStatus: gc_get_long(easy.raw, CURLINFO_HTTP_CONNECTCODE), request: request, elapsed: elapsed)
@@ -69,6 +69,8 @@ struct Evidence {
   /// Lower case.
   let detail: String
   let step: HTTPError.Step
+  /// The server's handshake asked for a client certificate.
+  let askedForCertificate: Bool
   let verifyResult: Int
   let errno: Int32
   /// The proxy's answer to CONNECT, 0 if none.
@@ -94,6 +96,8 @@ struct Evidence {
       detail.contains("not closed cleanly") ? .connectionLost(step) : .badAnswer
     case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .badAnswer
     case CURLE_PROXY: .proxyRefused(status: connectStatus)
+    // A header line without end goes beyond the buffer that libcurl grants it.
+    case CURLE_OUT_OF_MEMORY where step == .headers || step == .answer: .badAnswer
     // CURLE_TOO_LARGE of 8.6 and newer, which older headers do not name: endless headers.
     case _ where code.rawValue == 100: .badAnswer
     default: .other(code: Int(code.rawValue))
@@ -117,7 +121,7 @@ struct Evidence {
   }
 
   private var distrust: HTTPError.Kind {
-    // X509_V_ERR numbers of OpenSSL's x509_vfy.h; libcurl checks the host name itself and leaves 0.
+    // X509_V_ERR numbers of OpenSSL's x509_vfy.h; libcurl checks the host name itself and leaves 0 or 1.
     switch verifyResult {
     case 9: .notYetValidCertificate
     case 10: .expiredCertificate
@@ -125,7 +129,9 @@ struct Evidence {
     case 19: .untrustedCertificate(.untrustedRoot)
     case 2, 20, 21: .untrustedCertificate(.unknownIssuer)
     case 62, 64: .wrongHost
-    case 0 where detail.contains("target host name") || detail.contains("does not match"): .wrongHost
+    case 0,
+      1 where detail.contains("target host name") || detail.contains("does not match"):
+      .wrongHost
     default: .untrustedCertificate(.other(verifyResult))
     }
   }
@@ -137,7 +143,8 @@ struct Evidence {
     }
     if says("unsupported protocol", "protocol version", "version too low") { return .tlsVersionTooOld }
     if let client = clientCertificate { return client }
-    if says("handshake failure"), request.tls.clientCertificate == nil { return .tlsFailed }
+    // TLS 1.2 has no better alert for a missing certificate.
+    if says("alert handshake failure"), askedForCertificate { return certificateJudged }
     if says("unexpected eof", "ssl_error_syscall", "connection reset", "broken pipe") {
       return .connectionLost(.tlsHandshake)
     }
@@ -152,8 +159,11 @@ struct Evidence {
       "bad certificate", "unknown ca", "certificate expired", "certificate unknown",
       "certificate revoked", "unsupported certificate", "access denied",
     ].contains { detail.contains($0) }
-    guard judged else { return nil }
-    return request.tls.clientCertificate == nil ? .clientCertificateWanted : .clientCertificateRefused
+    return judged ? certificateJudged : nil
+  }
+
+  private var certificateJudged: HTTPError.Kind {
+    request.tls.clientCertificate == nil ? .clientCertificateWanted : .clientCertificateRefused
   }
 
   private var lost: HTTPError.Kind {
@@ -161,6 +171,12 @@ struct Evidence {
     if connectStatus == 407 { return .proxyAuthenticationWanted }
     if connectStatus >= 300 || detail.contains("from proxy after connect") {
       return .proxyRefused(status: connectStatus)
+    }
+    if detail.contains("chunk") { return .badAnswer }
+    // With TLS 1.3 the client is done before the server judges its certificate. The reset that follows may overtake
+    // the alert; what is left is a connection that broke before the request could be written.
+    if askedForCertificate, code == CURLE_SEND_ERROR, step == .answer || step == .tlsHandshake {
+      return certificateJudged
     }
     return .connectionLost(step)
   }

@@ -28,6 +28,8 @@ public struct Response: Sendable {
   public let remoteAddress: String?
   /// The proxy it went through.
   public let proxy: Proxy?
+  /// True when a connection of an earlier request was used again.
+  public let reusedConnection: Bool
 
   public var status: Int { head.status }
   public func header(_ name: String) -> String? { head.header(name) }

@@ -22,6 +22,8 @@ final class Transfer {
   /// Why a callback ended the transfer, if one did.
   private(set) var stop: Stop?
   private(set) var stopsWhenIdle = false
+  /// The server asked for a client certificate (it may well do without).
+  private(set) var askedForCertificate = false
   /// Set by every arrival; the loop clears it to see when nothing more comes.
   var progressed = false
 
@@ -73,6 +75,17 @@ final class Transfer {
     let context = Unmanaged.passUnretained(self).toOpaque()
     try check(gc_set_pointer(easy.raw, CURLOPT_HEADERDATA, context))
     try check(gc_set_pointer(easy.raw, CURLOPT_WRITEDATA, context))
+    try check(gc_set_pointer(easy.raw, CURLOPT_DEBUGDATA, context))
+    try check(
+      gc_set_trace(easy.raw) { _, kind, data, size, context in
+        guard kind == CURLINFO_TEXT, let data, let context else { return 0 }
+        let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
+        // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
+        if text.contains("Request CERT") {
+          Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().askedForCertificate = true
+        }
+        return 0
+      })
     try check(
       gc_set_callback(easy.raw, CURLOPT_HEADERFUNCTION) { data, size, count, context in
         guard let data, let context else { return 0 }
@@ -244,7 +257,12 @@ final class Transfer {
     if status > 0 { return .headers }
     if passed(CURLINFO_PRETRANSFER_TIME_T) { return .answer }
     if !passed(CURLINFO_NAMELOOKUP_TIME_T) { return .nameLookup }
-    if !passed(CURLINFO_CONNECT_TIME_T) { return .connect }
+    // Some releases set the connect time only after the TLS handshake, the local port always at once.
+    let connected = passed(CURLINFO_CONNECT_TIME_T) || gc_get_long(easy.raw, CURLINFO_LOCAL_PORT) > 0
+    if !connected { return .connect }
+    if origin.scheme == "https", route.proxy != nil, gc_get_long(easy.raw, CURLINFO_HTTP_CONNECTCODE) == 0 {
+      return .tunnel
+    }
     return origin.scheme == "https" && !passed(CURLINFO_APPCONNECT_TIME_T) ? .tlsHandshake : .answer
   }
 
@@ -262,7 +280,7 @@ final class Transfer {
         total: elapsed),
       scheme: origin.scheme,
       remoteAddress: ip.isEmpty ? nil : "\(bracketed(ip)):\(gc_get_long(easy.raw, CURLINFO_PRIMARY_PORT))",
-      proxy: route.proxy)
+      proxy: route.proxy, reusedConnection: gc_get_long(easy.raw, CURLINFO_NUM_CONNECTS) == 0)
   }
 }
 

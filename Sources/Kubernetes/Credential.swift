@@ -1,5 +1,6 @@
 /// A token, password or key. However it is printed, described or mirrored, it shows as `***`.
-public struct TokenSecret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct TokenSecret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
   /// The secret itself: only for the one place that sends it or writes it where it was asked to.
   public let value: String
 

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// What kind of credential a token is.
 public enum TokenKind: Sendable, Hashable {

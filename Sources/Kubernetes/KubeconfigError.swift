@@ -1,3 +1,4 @@
+import SourceText
 public import YAML
 
 /// Why a kubeconfig cannot be used. The meaning of each is kubectl's.
@@ -26,7 +27,6 @@ public struct KubeconfigError: Error, Sendable, Hashable {
     case bothSpecified(data: String, file: String, of: String)
     /// An authority for a server whose certificate is not to be looked at.
     case authorityWithInsecure(cluster: String)
-    case keyWithoutCertificate(user: String)
     case certificateWithoutKey(user: String)
     case severalMethods([String], user: String)
     case authProvider(String, user: String)
@@ -84,7 +84,6 @@ extension KubeconfigError {
     case .bothSpecified(let data, let file, let of): "\"\(of)\" has both \(data) and \(file); keep one"
     case .authorityWithInsecure(let cluster):
       "cluster \"\(cluster)\" has a certificate-authority and insecure-skip-tls-verify; keep one"
-    case .keyWithoutCertificate(let user): "user \"\(user)\" has a client key but no client-certificate"
     case .certificateWithoutKey(let user): "user \"\(user)\" has a client certificate but no client-key"
     case .severalMethods(let methods, let user):
       "user \"\(user)\" has more than one way to authenticate: " + methods.joined(separator: ", ")

@@ -215,6 +215,7 @@ enum FilePath {
         parts.append(part)
       }
     }
-    return (path.hasPrefix("/") ? "/" : "") + (parts.isEmpty && !path.hasPrefix("/") ? "." : parts.joined(separator: "/"))
+    return (path.hasPrefix("/") ? "/" : "")
+      + (parts.isEmpty && !path.hasPrefix("/") ? "." : parts.joined(separator: "/"))
   }
 }

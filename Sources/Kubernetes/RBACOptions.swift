@@ -56,7 +56,9 @@ public struct RBACOptions: Sendable, Hashable {
   private static func sorted(_ pairs: [(key: String, value: String)]) -> [Pair] {
     var values: [String: String] = [:]
     for (key, value) in pairs { values[key] = value }
-    return values.map { Pair(key: $0.key, value: $0.value) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return values.map { Pair(key: $0.key, value: $0.value) }.sorted {
+      $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+    }
   }
 
   /// One thing that Kubernetes would refuse.

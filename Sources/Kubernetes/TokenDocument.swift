@@ -18,7 +18,8 @@ enum TokenDocument {
   }
 
   private static func hasKey(_ bytes: [UInt8]) -> Bool {
-    for index in bytes.indices.dropLast() where bytes[index] == UInt8(ascii: ":") && TokenText.isSpace(bytes[index + 1]) {
+    for index in bytes.indices.dropLast() where bytes[index] == UInt8(ascii: ":") && TokenText.isSpace(bytes[index + 1])
+    {
       return true
     }
     return false

@@ -1,3 +1,5 @@
+import JSON
+
 /// Takes off, layer by layer, what is round a token. No layer is taken off without a flaw being noted.
 struct TokenPeeler {
   private(set) var flaws: [TokenText.Flaw] = []
@@ -45,9 +47,9 @@ struct TokenPeeler {
     let little = bytes.starts(with: [0xFF, 0xFE])
     guard little || bytes.starts(with: [0xFE, 0xFF]), bytes.count % 2 == 0 else { return false }
     flaws.append(.utf16)
-    let units = stride(from: 2, to: bytes.count, by: 2).map {
-      little
-        ? UInt16(bytes[$0 + 1]) << 8 | UInt16(bytes[$0]) : UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1])
+    let units = stride(from: 2, to: bytes.count, by: 2).map { index in
+      let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
+      return little ? second << 8 | first : first << 8 | second
     }
     bytes = Array(String(decoding: units, as: UTF16.self).utf8)
     return true
@@ -101,7 +103,8 @@ struct TokenPeeler {
 
   private var isPlaceholder: Bool {
     let dollar = UInt8(ascii: "$")
-    let opened = bytes.first == dollar && bytes.count > 1 && (bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "("))
+    let opened =
+      bytes.first == dollar && bytes.count > 1 && (bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "("))
     return opened || bytes.first == UInt8(ascii: "<") && bytes.last == UInt8(ascii: ">")
   }
 

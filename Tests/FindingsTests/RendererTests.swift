@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: OutputFormat.allCases)
   func `every format of one lint is what its reader expects`(_ format: OutputFormat) throws {
     let options = RenderOptions(catalogue: Samples.catalogue)
-    let name = [
+    let name: [OutputFormat: String] = [
       .json: "lint.json", .sarif: "lint.sarif", .junit: "lint.junit.xml", .codeclimate: "lint.codeclimate.json",
     ]
     try expectGolden(

@@ -98,6 +98,8 @@ def read_head(connection, name):
         if not chunk:
             break
         head += chunk
+        if head[:1] == b"\x16":  # a TLS handshake: there will be no head
+            break
     if head:
         REQUESTS.setdefault(name, []).append(head.decode("latin-1"))
     return head
@@ -288,6 +290,7 @@ def main():
     serve("client-wanted-1.2", keep_alive, context("good", maximum=v12, client_ca="ca"))
 
     serve("proxy", tunnel)
+    serve("proxy-allowed", tunnel)
     serve("proxy-407", after_head(answer("407 Proxy Authentication Required", ["Proxy-Authenticate: Basic"])))
     serve("proxy-403", after_head(answer("403 Forbidden", [])))
     refuse("refused")

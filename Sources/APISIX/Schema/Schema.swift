@@ -123,4 +123,9 @@ extension Schema {
     type == nil && properties.isEmpty && required == nil && items.isEmpty && pattern == nil && values.isEmpty
       && anyOf.isEmpty && oneOf.isEmpty && minimum == nil && maximum == nil && minLength == nil && maxLength == nil
   }
+
+  /// Whether any text would do.
+  var takesAnyText: Bool {
+    type == .string && pattern == nil && values.isEmpty && oneOf.isEmpty && minLength == nil && maxLength == nil
+  }
 }

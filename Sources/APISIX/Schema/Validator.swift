@@ -17,8 +17,8 @@ struct Validator {
   private var isDone: Bool { !all && !violations.isEmpty }
 
   mutating func check(_ value: LuaValue, against schema: Schema) {
-    if case .open = value.kind {
-      if !schema.acceptsAnything { isOpen = true }
+    if case .open(let text) = value.kind {
+      if !schema.acceptsAnything, !(schema.takesAnyText && Placeholder.staysText(text)) { isOpen = true }
       return
     }
     let shape = value.table?.shape

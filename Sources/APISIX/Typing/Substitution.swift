@@ -152,6 +152,23 @@ struct Placeholder {
     return bytes
   }
 
+  /// Whether the text stays a text whatever its variables hold: what stands around them fits in no number and is no
+  /// part of `true` or `false`.
+  static func staysText(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    var index = 0
+    while index < bytes.count {
+      if let found = Placeholder(bytes, at: index) {
+        index = found.end
+      } else if isWord(bytes[index]) || LuaNumber.isSpace(bytes[index]) || "+-.".utf8.contains(bytes[index]) {
+        index += 1
+      } else {
+        return true
+      }
+    }
+    return false
+  }
+
   private static func isWord(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }

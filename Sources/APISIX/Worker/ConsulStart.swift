@@ -20,6 +20,22 @@ enum ConsulStart {
     return nil
   }
 
+  /// What is logged of the dump that is loaded at start.
+  static func log(_ kind: RegistryKind, _ value: LuaValue, files: (String) -> FileAnswer) -> [String] {
+    guard let path = value["dump"]?["path"]?.string, value["dump"]?["load_on_init"]?.bool == true else { return [] }
+    switch files(path) {
+    case .unknown: return []
+    case .missing:
+      // consul_kv says so at level notice.
+      guard kind == .consul else { return [] }
+      return [
+        "error: read dump file get error: failed to open file: \(path), error info:\(path): No such file or directory"
+      ]
+    case .content(let bytes):
+      return bytes.allSatisfy { LuaNumber.isSpace($0) } ? ["error: dump file is empty"] : []
+    }
+  }
+
   enum Problem: Equatable {
     /// A Lua error with a stack trace.
     case crash(String)

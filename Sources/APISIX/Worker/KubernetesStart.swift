@@ -18,11 +18,21 @@ struct KubernetesStart {
         Refusal(.worker, $0, process: .privilegedAgent, location: "apisix/discovery/kubernetes/init.lua:81")
       }
     }
+    // Every process goes through the ids; only the privileged agent reads more.
     var ids: Set<String> = []
     for cluster in clusters {
-      guard let id = cluster["id"]?.string, !ids.insert(id).inserted else { continue }
-      return Refusal(
-        .worker, "duplicate id value", process: .all, location: "apisix/discovery/kubernetes/init.lua:131")
+      guard let id = cluster["id"]?.string else { continue }
+      if !ids.insert(id).inserted {
+        return Refusal(
+          .worker, "duplicate id value", process: .all, location: "apisix/discovery/kubernetes/init.lua:131")
+      }
+      // A final newline passes the pattern, and is gone from nginx.conf.
+      if id.hasSuffix("\n") {
+        return Refusal(
+          .worker,
+          "failed to get lua_shared_dict: ngx.shared.kubernetes-\(id), please check your APISIX version",
+          process: .all)
+      }
     }
     for cluster in clusters {
       guard let message = refusal(of: cluster) else { continue }

@@ -46,7 +46,9 @@ struct WorkerStage {
       refusal = start.run(value)
       log += start.log
       open += start.open.filter { !open.contains($0) }
-    case .consul, .consulKV: refusal = ConsulStart.refusal(kind, value, conditions.release)
+    case .consul, .consulKV:
+      log += ConsulStart.log(kind, value, files: conditions.files)
+      refusal = ConsulStart.refusal(kind, value, conditions.release)
     case .dns: log += DNSStart.log(value, files: conditions.files)
     case .nacos, .eureka, .tars: break
     }
@@ -58,8 +60,9 @@ struct WorkerStage {
       let path = "apisix/discovery/" + String(name.map { $0 == "." ? "/" : $0 })
       let file = path.hasSuffix("/init") ? path + ".lua" : path + "/init.lua"
       refuse("attempt to get length of local 'discovery_conf' (a nil value)", .all, file + ":176")
-    case .nacos, .consul:
-      refuse("lua_shared_dict \"\(kind.rawValue)\" not configured", .startup, nil)
+    case .nacos: refuse("lua_shared_dict \"nacos\" not configured", .all, nil)
+    // Without a section it does nothing.
+    case .consul: break
     case .consulKV: refuse("attempt to index local 'consul_conf' (a nil value)", .all, nil)
     case .eureka, .dns: refuse("attempt to index field '\(kind.rawValue)' (a nil value)", .all, nil)
     case .tars: refuse("attempt to index local 'conf' (a nil value)", .privilegedAgent, nil)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 typedef size_t (*gc_data_callback)(char *data, size_t size, size_t count, void *context);
+typedef int (*gc_trace_callback)(CURL *easy, curl_infotype kind, char *data, size_t size, void *context);
 
 /// Loads libcurl once a process, thread-safe. NULL when it is ready, else a text that names the package to install.
 const char *gc_load(void);
@@ -21,6 +22,8 @@ CURLcode gc_set_list(CURL *easy, CURLoption option, struct curl_slist *value);
 /// libcurl keeps its own copy of the bytes.
 CURLcode gc_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count);
 CURLcode gc_set_callback(CURL *easy, CURLoption option, gc_data_callback callback);
+/// Hands over what libcurl tells of its doings; nothing is printed.
+CURLcode gc_set_trace(CURL *easy, gc_trace_callback callback);
 /// libcurl keeps its own copy of the body.
 CURLcode gc_set_body(CURL *easy, const void *bytes, size_t count);
 /// Only http and https, by the option that this libcurl has: the one of 7.85 or the older bit mask.

@@ -56,7 +56,7 @@ extension Kubeconfig {
   /// `HOST`, `HOST:PORT` and URLs, as client-go takes them: without a scheme it is https only when TLS is configured.
   private static func normal(_ server: String, _ cluster: Cluster?) throws(KubeconfigError) -> String {
     var text = server
-    while text.hasSuffix("/") { text.removeLast() }
+    while text.hasSuffix("/"), !text.hasSuffix("://") { text.removeLast() }
     if !text.contains("://") {
       let hasTLS =
         cluster?.certificateAuthority != nil || cluster?.certificateAuthorityData != nil

@@ -112,6 +112,14 @@ private func config(cluster: String = #"server: "https://a""#, user: String = "t
     #expect(other.tlsServerName == nil && other.certificateAuthority == nil && other.server == "https://192.0.2.9")
   }
 
+  /// kubectl asked a plain http server without the token of its kubeconfig.
+  @Test(arguments: ["http://a:8080", "a:8080", "a:8080/"])
+  func noCredentialsForAServerWithoutTLS(server: String) throws {
+    let text = config(cluster: "server: \"\(server)\", certificate-authority: ca.crt")
+    let access = try Kubeconfig.parse(Array(text.utf8), file: "/home/ada/.kube/config").access(read: read)
+    #expect(access.server == "http://a:8080" && !access.hasCredentials)
+  }
+
   @Test func aContextMayNameAUserThatIsNotThere() throws {
     var overrides = ClusterAccess.Overrides()
     overrides.context = "ghost"

@@ -26,7 +26,8 @@ public struct SourceText: Sendable {
         case 0xC2 where index < count && bytes[index] == 0x85:
           index += 1
           starts.append(index)
-        case 0xE2 where index + 1 < count && bytes[index] == 0x80 && (bytes[index + 1] == 0xA8 || bytes[index + 1] == 0xA9):
+        case 0xE2
+        where index + 1 < count && bytes[index] == 0x80 && (bytes[index + 1] == 0xA8 || bytes[index + 1] == 0xA9):
           index += 2
           starts.append(index)
         default: break

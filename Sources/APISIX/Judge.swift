@@ -1,0 +1,137 @@
+import SourceText
+public import YAML
+
+/// What APISIX would do with a config.yaml, to the letter.
+///
+/// Sources: the YAML is typed as lyaml 6.2.8 does in every release; schemas, defaults and messages are those of the
+/// release; the worker stage is judged as far as the environment and the files are known.
+public func judge(_ bytes: [UInt8], _ conditions: Conditions = Conditions()) -> Verdict {
+  let (tree, error) = Tree.partial(bytes)
+  return judge(tree, error: error, conditions)
+}
+
+/// The same for a file that is parsed already by `Tree.partial`.
+public func judge(_ tree: Tree, error: YAMLError?, _ conditions: Conditions = Conditions()) -> Verdict {
+  var judgement = Judgement(conditions)
+  judgement.read(tree, error)
+  return judgement.verdict
+}
+
+/// The steps of `apisix init` and of nginx's start in their order. The first refusal counts; later steps still run as
+/// far as they can, for what they know of the file.
+private struct Judgement {
+  private let conditions: Conditions
+  private var refusal: Refusal?
+  private var yamlError: YAMLError?
+  private var root: LuaValue?
+  private var discovery: LuaValue?
+  private var resolved: LuaValue?
+  private var violations: [Violation] = []
+  private var open: [OpenVariable] = []
+  private var log: [String] = []
+  private var isOpen = false
+
+  init(_ conditions: Conditions) {
+    self.conditions = conditions
+  }
+
+  var verdict: Verdict {
+    let beyondLimits = yamlError?.kind == .limit
+    let unknown = beyondLimits || (refusal == nil && isOpen)
+    return Verdict(
+      release: conditions.release, accepts: unknown ? nil : refusal == nil, refusal: unknown ? nil : refusal,
+      log: log, open: open, yamlError: yamlError, root: root, discovery: discovery, resolved: resolved,
+      violations: violations)
+  }
+
+  mutating func read(_ tree: Tree, _ error: YAMLError?) {
+    // Lines that are blank or begin with a comment are all that such a file may have; with bare CR it is one line.
+    if isEmpty(tree.text.bytes) { return }
+    yamlError = error
+    let (typed, typingRefusal) = Loader.load(tree)
+    refusal = typingRefusal ?? error.map { Refusal(.yaml, $0.lyaml) }
+    guard let typed else {
+      refuse("invalid config.yaml file")
+      return
+    }
+    var substitution = Substitution(conditions.environment)
+    root = substitution.resolve(typed)
+    open = substitution.open
+    guard let table = root?.table else {
+      if typed.isTrue {
+        refuse(
+          "bad argument #1 to 'pairs' (table expected, got \(typed.typeName))", location: "apisix/cli/file.lua:106")
+      } else {
+        refuse("invalid config.yaml file")
+      }
+      return
+    }
+    refusal = refusal ?? substitution.refusal
+    let merge = Merge(table)
+    refusal = refusal ?? merge.refusal
+    discovery = merge.discovery
+    if let section = discovery { check(section) }
+  }
+
+  private mutating func check(_ section: LuaValue) {
+    guard section.isTrue else {
+      resolved = refusal == nil ? section : nil
+      return
+    }
+    guard let table = section.table else {
+      if case .open = section.kind {
+        isOpen = true
+      } else {
+        refuse(
+          "bad argument #1 to 'pairs' (table expected, got \(section.typeName))",
+          location: "apisix/cli/schema.lua:462")
+      }
+      return
+    }
+    var filled = table
+    for (index, entry) in table.entries.enumerated() {
+      guard let name = entry.key.concatenated else {
+        refuse(
+          "attempt to concatenate local 'kind' (a \(entry.key.typeName) value)", location: "apisix/cli/schema.lua:463")
+        continue
+      }
+      if open.contains(where: { $0.node == entry.keyNode && entry.keyNode != nil }) { isOpen = true }
+      guard !conditions.declared.contains(name),
+        let kind = DiscoveryModule.schemaOwner(name, release: conditions.release),
+        let schema = kind.schema(in: conditions.release)
+      else { continue }
+      if let value = checked(entry.value, name, schema) { filled.replace(at: index, with: value) }
+    }
+    guard refusal == nil, !isOpen else { return }
+    resolved = LuaValue(.table(filled), node: section.node)
+    var worker = WorkerStage(conditions)
+    worker.run(filled.entries)
+    refusal = worker.refusal
+    log = worker.log
+    open += worker.open
+  }
+
+  /// The value with defaults; nil when the schema does not accept it.
+  private mutating func checked(_ value: LuaValue, _ name: String, _ schema: Schema) -> LuaValue? {
+    var first = Validator(registry: name, all: false)
+    first.check(value, against: schema)
+    if first.isOpen { isOpen = true }
+    guard let violation = first.violations.first else { return first.isOpen ? nil : schema.filled(value) }
+    var every = Validator(registry: name, all: true)
+    every.check(value, against: schema)
+    violations += every.violations
+    let front = "invalid discovery \(name) configuration: "
+    refuse(front + violation.message, masked: front + violation.maskedMessage)
+    return nil
+  }
+
+  private mutating func refuse(_ message: String, masked: String? = nil, location: String? = nil) {
+    if refusal == nil { refusal = Refusal(.cli, message, masked: masked, location: location) }
+  }
+
+  private func isEmpty(_ bytes: [UInt8]) -> Bool {
+    bytes.split(separator: 0x0A).allSatisfy { line in
+      line.first { !LuaNumber.isSpace($0) }.map { $0 == UInt8(ascii: "#") } ?? true
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// The registries that come with APISIX, as their keys under `discovery` are spelled.
+public enum RegistryKind: String, Sendable, Hashable, CaseIterable {
+  case kubernetes, nacos, consul, consulKV = "consul_kv", eureka, dns, tars
+
+  /// The first release that has it; `Release.oldest` for those that were there before.
+  public var since: Release {
+    switch self {
+    case .kubernetes, .nacos, .consulKV, .eureka, .dns: .oldest
+    case .tars: Release(2, 14, 1)
+    case .consul: Release(3, 1)
+    }
+  }
+
+  /// Its schema in a release; nil when that release does not have the registry.
+  public func schema(in release: Release) -> Schema? {
+    guard release >= since else { return nil }
+    return switch self {
+    case .kubernetes: KubernetesSchema.schema(release)
+    case .nacos: RegistrySchemas.nacos(release)
+    case .consul: RegistrySchemas.consul(release)
+    case .consulKV: RegistrySchemas.consulKV(release)
+    case .eureka: RegistrySchemas.eureka(release)
+    case .dns: RegistrySchemas.dns(release)
+    case .tars: RegistrySchemas.tars(release)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+enum KubernetesSchema {
+  static let tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+
+  /// One cluster as a map; since 2.99.0 also several as a list, and since then every reason is dropped by `anyOf`.
+  static func schema(_ release: Release) -> Schema {
+    guard release >= Release(2, 99) else { return single(release) }
+    var schema = Schema()
+    schema.anyOf = [single(release), Schema.array(of: cluster(release))]
+    return schema
+  }
+
+  private static func single(_ release: Release) -> Schema {
+    let host = "${KUBERNETES_SERVICE_HOST}"
+    let port = "${KUBERNETES_SERVICE_PORT}"
+    var service = Schema.object(
+      [
+        ("schema", scheme),
+        ("host", .string(oneOf: [.placeholder, .host], fallback: host)),
+        ("port", .string(oneOf: [.placeholder, .port], fallback: port)),
+      ] + verification(release))
+    service.fallback = .object([("schema", .string("https")), ("host", .string(host)), ("port", .string(port))])
+    var client = Schema.object(credentials)
+    client.fallback = .object([("token_file", .string(tokenFile))])
+    if release >= Release(2, 99) {
+      client.fallbackUnless = (["token", "token_file"], "token_file", .string(tokenFile))
+    } else {
+      client.oneOf = [.requiring(["token"]), .requiring(["token_file"])]
+    }
+    return .object([("service", service), ("client", client)] + common(release))
+  }
+
+  private static func cluster(_ release: Release) -> Schema {
+    let service = Schema.object(
+      [
+        ("schema", scheme),
+        ("host", .string(oneOf: [.placeholder, .host])),
+        ("port", .string(oneOf: [.placeholder, .port])),
+      ] + verification(release), required: ["host", "port"])
+    var client = Schema.object(credentials)
+    client.oneOf = [.requiring(["token"]), .requiring(["token_file"])]
+    let id = Schema.string(release >= Release(3, 14) ? .id : .shortID)
+    return .object(
+      [("id", id), ("service", service), ("client", client)] + common(release),
+      required: ["id", "service", "client"])
+  }
+
+  private static let scheme = Schema.word(["http", "https"], fallback: "https")
+
+  private static let credentials: [(String, Schema)] = [
+    ("token", .string(oneOf: [.endsInPlaceholder, .token])),
+    ("token_file", .string(.tokenFile, minLength: 1, maxLength: 500)),
+  ]
+
+  private static func verification(_ release: Release) -> [(String, Schema)] {
+    release >= Release(3, 17) ? [("ssl_verify", .boolean())] : []
+  }
+
+  private static func common(_ release: Release) -> [(String, Schema)] {
+    var properties: [(String, Schema)] = [
+      ("namespace_selector", selector),
+      ("label_selector", .string()),
+      ("default_weight", .integer(0, fallback: 50)),
+    ]
+    if release >= Release(2, 99) {
+      properties.append(
+        (
+          "shared_size",
+          .string(
+            release >= Release(3, 13) ? .sharedSize : .shortSharedSize,
+            fallback: release >= Release(3, 18) ? "64m" : "1m")
+        ))
+    }
+    if release >= Release(3, 9) { properties.append(("watch_endpoint_slices", .boolean(fallback: false))) }
+    return properties
+  }
+
+  private static let selector: Schema = {
+    let regexes = Schema.array(of: .string(.namespaceRegex))
+    var schema = Schema.object([
+      ("equal", .string(.namespace)), ("not_equal", .string(.namespace)), ("match", regexes), ("not_match", regexes),
+    ])
+    schema.oneOf = [
+      .requiring([]), .requiring(["equal"]), .requiring(["not_equal"]), .requiring(["match"]),
+      .requiring(["not_match"]),
+    ]
+    return schema
+  }()
+}

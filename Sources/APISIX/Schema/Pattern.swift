@@ -1,0 +1,108 @@
+/// A PCRE pattern of a schema, with a hand-written matcher that agrees with it on every byte string: at start-up no
+/// regular expression is compiled.
+public struct Pattern: Sendable {
+  /// The pattern as APISIX has it.
+  public let source: String
+  private let test: @Sendable (ArraySlice<UInt8>) -> Bool
+  /// Whether the final newline that PCRE's `$` lets pass has to be set aside before the test.
+  private let sparesNewline: Bool
+
+  init(_ source: String, sparesNewline: Bool = true, _ test: @escaping @Sendable (ArraySlice<UInt8>) -> Bool) {
+    self.source = source
+    self.sparesNewline = sparesNewline
+    self.test = test
+  }
+
+  public func matches(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)[...]
+    if test(bytes) { return true }
+    return sparesNewline && bytes.last == 0x0A && test(bytes.dropLast())
+  }
+}
+
+extension Pattern {
+  /// `${NAME}`; a name that ends in a digit is none.
+  static let placeholder = Pattern(#"^\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { isPlaceholder($0) }
+
+  /// The same, not anchored at its start.
+  static let endsInPlaceholder = Pattern(#"\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { bytes in
+    bytes.lastIndex(of: UInt8(ascii: "$")).map { isPlaceholder(bytes[$0...]) } ?? false
+  }
+
+  static let host = Pattern(#"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#) { bytes in
+    bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+      guard let first = label.first, let last = label.last else { return false }
+      return isLowerOrDigit(first) && isLowerOrDigit(last)
+        && label.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+  }
+
+  static let port = Pattern(
+    #"^(([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))$"#
+  ) { bytes in
+    guard (1...5).contains(bytes.count), bytes.first != 0x30, bytes.allSatisfy(isDigit) else { return false }
+    return bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65535
+  }
+
+  static let token = Pattern(#"^[A-Za-z0-9+\/._=-]{0,4096}$"#) { bytes in
+    bytes.count <= 4096 && bytes.allSatisfy { isLetterOrDigit($0) || "+/._=-".utf8.contains($0) }
+  }
+
+  static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in !bytes.contains { ##":*?"<>|"##.utf8.contains($0) } }
+
+  static let namespace = Pattern(#"^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$"#) { bytes in
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    return isLowerOrDigit(first) && isLowerOrDigit(last)
+      && bytes.allSatisfy { isLowerOrDigit($0) || "-_.".utf8.contains($0) }
+  }
+
+  static let namespaceRegex = Pattern(#"^[\x21-\x7e]*$"#) { $0.allSatisfy { (0x21...0x7E).contains($0) } }
+
+  static let sharedSize = Pattern("^[1-9][0-9]*m$") { isSize($0, digits: .max) }
+  static let shortSharedSize = Pattern("^[1-9][0-9]?m$") { isSize($0, digits: 2) }
+
+  static let id = Pattern("^[a-z0-9]{1,64}$") { (1...64).contains($0.count) && $0.allSatisfy(isLowerOrDigit) }
+  static let shortID = Pattern("^[a-z0-9]{1,8}$") { (1...8).contains($0.count) && $0.allSatisfy(isLowerOrDigit) }
+
+  static let nacosHost = Pattern(#"^http(s)?:\/\/([a-zA-Z0-9-_.]+:.+\@)?[a-zA-Z0-9-_.:]+$"#) { bytes in
+    guard bytes.starts(with: "http".utf8) else { return false }
+    var rest = bytes.dropFirst(4)
+    if rest.first == UInt8(ascii: "s") { rest.removeFirst() }
+    return rest.starts(with: "://".utf8) && isAddress(rest.dropFirst(3))
+  }
+
+  static let nacosPrefix = Pattern(#"^[\/a-zA-Z0-9-_.]+$"#) { bytes in
+    !bytes.isEmpty && bytes.allSatisfy { isLetterOrDigit($0) || "/-_.".utf8.contains($0) }
+  }
+
+  static let databaseHost = Pattern(#"^([a-zA-Z0-9-_.]+:.+\@)?[a-zA-Z0-9-_.:]+$"#) { isAddress($0) }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  private static func isLowerOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte) }
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte | 0x20) }
+
+  private static func isPlaceholder(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}") else { return false }
+    let name = bytes.dropFirst(2).dropLast()
+    guard let first = name.first, let last = name.last, !isDigit(first), !isDigit(last) else { return false }
+    return name.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
+  }
+
+  private static func isSize(_ bytes: ArraySlice<UInt8>, digits: Int) -> Bool {
+    guard bytes.last == UInt8(ascii: "m"), bytes.first != 0x30 else { return false }
+    let number = bytes.dropLast()
+    return !number.isEmpty && number.count <= digits && number.allSatisfy(isDigit)
+  }
+
+  /// `user:password@` with anything but a newline as password, then a host and port.
+  private static func isAddress(_ bytes: ArraySlice<UInt8>) -> Bool {
+    func isName(_ bytes: ArraySlice<UInt8>, and more: String) -> Bool {
+      !bytes.isEmpty && bytes.allSatisfy { isLetterOrDigit($0) || more.utf8.contains($0) }
+    }
+    guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return isName(bytes, and: "-_.:") }
+    guard let colon = bytes[..<at].firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let password = bytes[(colon + 1)..<at]
+    return isName(bytes[..<colon], and: "-_.") && !password.isEmpty && !password.contains(0x0A)
+      && isName(bytes[(at + 1)...], and: "-_.:")
+  }
+}

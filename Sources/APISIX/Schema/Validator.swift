@@ -1,0 +1,175 @@
+/// Checks a value as api7/jsonschema 0.9 does, in its order and its words.
+struct Validator {
+  private let registry: String
+  /// Go on after the first violation, and look inside the fitting alternative of an `anyOf`, whose reasons jsonschema
+  /// drops.
+  private let all: Bool
+  private var path: [PathStep] = []
+  private(set) var violations: [Violation] = []
+  /// The outcome hangs on a variable that is not known.
+  private(set) var isOpen = false
+
+  init(registry: String, all: Bool) {
+    self.registry = registry
+    self.all = all
+  }
+
+  private var isDone: Bool { !all && !violations.isEmpty }
+
+  mutating func check(_ value: LuaValue, against schema: Schema) {
+    if case .open(let text) = value.kind {
+      if !schema.acceptsAnything, !(schema.takesAnyText && Placeholder.staysText(text)) { isOpen = true }
+      return
+    }
+    let shape = value.table?.shape
+    if let type = schema.type, !Self.fits(value, shape, type) {
+      add(.type, value, schema, "wrong type: expected \(type.rawValue), got \(value.typeName)")
+      return
+    }
+    if let table = value.table, shape != .array { checkProperties(table, of: value, schema) }
+    if isDone { return }
+    if schema.required?.isEmpty == true, shape != .empty {
+      add(.emptyTable, value, schema, "the input data should be an empty table")
+    }
+    if isDone { return }
+    if let table = value.table, shape != .object { checkItems(table, of: value, schema) }
+    if isDone { return }
+    switch value.kind {
+    case .string(let text): checkText(text, of: value, schema)
+    case .number(let number): checkNumber(number, of: value, schema)
+    default: break
+    }
+    if isDone { return }
+    if !schema.values.isEmpty, !schema.values.contains(where: { $0 == value.string }) {
+      add(.values, value, schema, "matches none of the enum values")
+    }
+    if isDone { return }
+    checkAlternatives(value, shape, schema)
+  }
+
+  private static func fits(_ value: LuaValue, _ shape: LuaTable.Shape?, _ type: Schema.ValueType) -> Bool {
+    switch (type, value.kind) {
+    case (.object, _): shape == .object || shape == .empty
+    case (.array, _): shape == .array || shape == .empty
+    case (.string, .string), (.boolean, .bool): true
+    case (.integer, .number(let number)): number.isFinite && number.rounded(.towardZero) == number
+    default: false
+    }
+  }
+
+  private mutating func checkProperties(_ table: LuaTable, of value: LuaValue, _ schema: Schema) {
+    func lacks(_ name: String) -> Bool { schema.required?.contains(name) == true }
+    for property in schema.properties {
+      if let child = table[property.name] {
+        path.append(.key(property.name))
+        check(child, against: property.schema)
+        path.removeLast()
+      } else if lacks(property.name) {
+        addMissing(property.name, value, schema)
+      }
+      if isDone { return }
+    }
+    for name in schema.required ?? [] where schema[name] == nil && table[name] == nil {
+      addMissing(name, value, schema)
+      if isDone { return }
+    }
+  }
+
+  private mutating func checkItems(_ table: LuaTable, of value: LuaValue, _ schema: Schema) {
+    let count = table.entries.count
+    if let least = schema.minItems, count < least {
+      add(.minItems, value, schema, "expect array to have at least \(least) items")
+    }
+    if isDone { return }
+    if let most = schema.maxItems, count > most {
+      add(.maxItems, value, schema, "expect array to have at most \(most) items")
+    }
+    if isDone { return }
+    if let item = schema.items.first {
+      for index in 0..<count {
+        guard let child = table[.number(Double(index + 1))] else { continue }
+        path.append(.index(index))
+        check(child, against: item)
+        path.removeLast()
+        if isDone { return }
+      }
+    }
+    guard schema.uniqueItems else { return }
+    var seen: [String: Int] = [:]
+    for (index, entry) in table.entries.enumerated() {
+      // Only words are compared: the one list that must be unique holds nothing else.
+      guard let text = entry.value.string else { continue }
+      if let first = seen.updateValue(index, forKey: text) {
+        add(
+          .uniqueItems, value, schema, "expected unique items but items \(first + 1) and \(index + 1) are equal")
+        return
+      }
+    }
+  }
+
+  private mutating func checkText(_ text: String, of value: LuaValue, _ schema: Schema) {
+    if let least = schema.minLength, text.unicodeScalars.count < least {
+      add(
+        .minLength, value, schema, "string too short, expected at least \(least), got \(text.unicodeScalars.count)")
+    }
+    if isDone { return }
+    if let most = schema.maxLength, text.unicodeScalars.count > most {
+      add(.maxLength, value, schema, "string too long, expected at most \(most), got \(text.unicodeScalars.count)")
+    }
+    if isDone { return }
+    if let pattern = schema.pattern, !pattern.matches(text) {
+      add(.pattern, value, schema, Violation.patternReason(pattern.source, text))
+    }
+  }
+
+  private mutating func checkNumber(_ number: Double, of value: LuaValue, _ schema: Schema) {
+    let shown = LuaNumber.text(number)
+    if let minimum = schema.minimum, number < minimum {
+      add(.minimum, value, schema, "expected \(shown) to be at least \(LuaNumber.text(minimum))")
+    }
+    if isDone { return }
+    if let maximum = schema.maximum, number > maximum {
+      add(.maximum, value, schema, "expected \(shown) to be at most \(LuaNumber.text(maximum))")
+    }
+  }
+
+  private mutating func checkAlternatives(_ value: LuaValue, _ shape: LuaTable.Shape?, _ schema: Schema) {
+    if !schema.anyOf.isEmpty, !schema.anyOf.contains(where: { passes(value, $0) }) {
+      let before = violations.count
+      if all, let shape {
+        let wanted: Schema.ValueType = shape == .array ? .array : .object
+        if let fitting = schema.anyOf.first(where: { $0.type == wanted }) { check(value, against: fitting) }
+      }
+      if violations.count == before { add(.anyOf, value, schema, "object matches none of the required") }
+    }
+    if isDone || schema.oneOf.isEmpty { return }
+    let matching = schema.oneOf.indices.filter { passes(value, schema.oneOf[$0]) }
+    if matching.isEmpty {
+      add(.oneOf, value, schema, "value should match only one schema, but matches none")
+    } else if matching.count > 1 {
+      add(
+        .oneOf, value, schema,
+        "value should match only one schema, but matches both schemas \(matching[0] + 1) and \(matching[1] + 1)")
+    }
+  }
+
+  private mutating func passes(_ value: LuaValue, _ schema: Schema) -> Bool {
+    var inner = Validator(registry: registry, all: false)
+    inner.check(value, against: schema)
+    if inner.violations.isEmpty, inner.isOpen { isOpen = true }
+    return inner.violations.isEmpty
+  }
+
+  private mutating func addMissing(_ name: String, _ value: LuaValue, _ schema: Schema) {
+    add(.required, value, schema, "property \(LuaQuote.quoted(name)) is required", property: name)
+  }
+
+  private mutating func add(
+    _ keyword: Violation.Keyword, _ value: LuaValue, _ schema: Schema, _ reason: String, property: String? = nil
+  ) {
+    violations.append(
+      Violation(
+        registry: registry, path: path, keyword: keyword, property: property, reason: reason, value: value,
+        schema: schema))
+  }
+}

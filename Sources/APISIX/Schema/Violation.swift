@@ -1,0 +1,85 @@
+/// A step from a registry's value down to a value in it.
+public enum PathStep: Sendable, Hashable {
+  case key(String)
+  /// From 0.
+  case index(Int)
+}
+
+/// A rule of a schema that a value breaks.
+public struct Violation: Sendable {
+  public enum Keyword: String, Sendable, Hashable {
+    case type, required, emptyTable, minItems, maxItems, uniqueItems, minLength, maxLength, pattern, minimum, maximum
+    case values = "enum"
+    case anyOf, oneOf
+  }
+
+  /// The key under `discovery`.
+  public let registry: String
+  /// From the registry's value to the one that breaks the rule; for `required` to the table that lacks the property.
+  public let path: [PathStep]
+  public let keyword: Keyword
+  /// The missing property of a `required`.
+  public let property: String?
+  /// What jsonschema says of the value itself. May quote it.
+  public let reason: String
+  public let value: LuaValue
+  /// The schema with the rule.
+  public let schema: Schema
+
+  /// `discovery.nacos.host[0]`.
+  public var location: String {
+    path.reduce("discovery." + registry) { text, step in
+      switch step {
+      case .key(let key): text + "." + key
+      case .index(let index): text + "[\(index)]"
+      }
+    }
+  }
+
+  /// What jsonschema prints: the reason behind the way to it.
+  var message: String { way + reason }
+
+  /// The same without a credential.
+  var maskedMessage: String {
+    guard case .string(let text) = value.kind, keyword == .pattern else { return message }
+    let key = path.last { if case .key = $0 { true } else { false } }
+    let name: String? = if case .key(let name)? = key { name } else { nil }
+    return way + Self.patternReason(schema.pattern?.source ?? "", Credentials.masked(text, key: name))
+  }
+
+  private var way: String {
+    path.reduce("") { text, step in
+      switch step {
+      case .key(let key): text + "property \(LuaQuote.quoted(key)) validation failed: "
+      case .index(let index): text + "failed to validate item \(index + 1): "
+      }
+    }
+  }
+
+  static func patternReason(_ source: String, _ text: String) -> String {
+    "failed to match pattern \(LuaQuote.quoted(source)) with \(LuaQuote.quoted(text))"
+  }
+}
+
+/// LuaJIT's `%q`.
+enum LuaQuote {
+  static func quoted(_ text: String) -> String {
+    var result: [UInt8] = [UInt8(ascii: "\"")]
+    let bytes = Array(text.utf8)
+    for (index, byte) in bytes.enumerated() {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0A:
+        result += [UInt8(ascii: "\\"), byte]
+      case 0..<0x20, 0x7F:
+        result.append(UInt8(ascii: "\\"))
+        let digits = Array(String(byte).utf8)
+        let digitFollows = index + 1 < bytes.count && (0x30...0x39).contains(bytes[index + 1])
+        if digitFollows { result += Array(repeating: 0x30, count: 3 - digits.count) }
+        result += digits
+      default: result.append(byte)
+      }
+    }
+    result.append(UInt8(ascii: "\""))
+    return String(decoding: result, as: UTF8.self)
+  }
+}

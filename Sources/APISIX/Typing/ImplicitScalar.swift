@@ -1,0 +1,157 @@
+/// What lyaml 6.2.8 makes of a scalar's text: YAML 1.1 with lyaml's own edges, each form tried in lyaml's order.
+enum ImplicitScalar {
+  /// lyaml ran into a Lua error, as on `010_`.
+  struct Crash: Error {}
+
+  /// A plain scalar without a tag that lyaml knows.
+  static func value(_ text: String) throws(Crash) -> LuaValue.Kind {
+    let bytes = Array(text.utf8)
+    guard let first = bytes.first else { return .null }
+    switch first {
+    case UInt8(ascii: "~") where bytes.count == 1: return .null
+    case UInt8(ascii: "n"), UInt8(ascii: "N"):
+      if text == "null" || text == "Null" || text == "NULL" { return .null }
+      return words[text].map { .bool($0) } ?? .string(text)
+    case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "y"),
+      UInt8(ascii: "Y"), UInt8(ascii: "o"), UInt8(ascii: "O"):
+      return words[text].map { .bool($0) } ?? .string(text)
+    case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+      return try number(text, bytes).map { .number($0) } ?? .string(text)
+    default: return .string(text)
+    }
+  }
+
+  /// A scalar with one of the tags that lyaml converts; nil when the text does not fit the tag.
+  static func value(_ text: String, tag: Tag) throws(Crash) -> LuaValue.Kind? {
+    let bytes = Array(text.utf8)
+    switch tag {
+    case .string: return .string(text)
+    case .null: return .null
+    case .bool:
+      if let word = words[text] { return .bool(word) }
+      switch text {
+      case "y", "Y": return .bool(true)
+      case "n", "N": return .bool(false)
+      default: return nil
+      }
+    case .integer:
+      if let value = try octal(bytes) ?? decimal(bytes) { return .number(value) }
+      if let value = hexadecimal(bytes) { return .number(value) }
+      return try (binary(bytes) ?? sexagesimal(bytes)).map { .number($0) }
+    case .float:
+      if let value = float(text) ?? special[text] { return .number(value) }
+      if let value = try octal(bytes) ?? decimal(bytes) { return .number(value) }
+      if let value = hexadecimal(bytes) { return .number(value) }
+      return try (binary(bytes) ?? sexagesimalFloat(bytes)).map { .number($0) }
+    }
+  }
+
+  enum Tag: String {
+    case bool = "tag:yaml.org,2002:bool"
+    case float = "tag:yaml.org,2002:float"
+    case integer = "tag:yaml.org,2002:int"
+    case null = "tag:yaml.org,2002:null"
+    case string = "tag:yaml.org,2002:str"
+  }
+
+  private static let words: [String: Bool] = [
+    "true": true, "True": true, "TRUE": true, "false": false, "False": false, "FALSE": false,
+    "yes": true, "Yes": true, "YES": true, "no": false, "No": false, "NO": false,
+    "on": true, "On": true, "ON": true, "off": false, "Off": false, "OFF": false,
+  ]
+
+  private static let special: [String: Double] = [
+    ".nan": .nan, ".NaN": .nan, ".NAN": .nan, ".inf": .infinity, ".Inf": .infinity, ".INF": .infinity,
+    "+.inf": .infinity, "+.Inf": .infinity, "+.INF": .infinity, "-.inf": -.infinity, "-.Inf": -.infinity,
+    "-.INF": -.infinity,
+  ]
+
+  private static func number(_ text: String, _ bytes: [UInt8]) throws(Crash) -> Double? {
+    if let value = try octal(bytes) ?? decimal(bytes) { return value }
+    if let value = float(text) ?? special[text] { return value }
+    if let value = hexadecimal(bytes) { return value }
+    if let value = try binary(bytes) { return value }
+    return sexagesimal(bytes) ?? sexagesimalFloat(bytes)
+  }
+
+  private static func signed(_ bytes: [UInt8]) -> (sign: Double, rest: ArraySlice<UInt8>) {
+    switch bytes.first {
+    case UInt8(ascii: "-"): (-1, bytes.dropFirst())
+    case UInt8(ascii: "+"): (1, bytes.dropFirst())
+    default: (1, bytes[...])
+    }
+  }
+
+  /// Digits with underscores between them. A trailing underscore is added up as a digit, which is a Lua error.
+  private static func digits(_ bytes: ArraySlice<UInt8>, base: Double) throws(Crash) -> Double {
+    guard bytes.last != UInt8(ascii: "_") else { throw Crash() }
+    return bytes.reduce(0.0) { $1 == UInt8(ascii: "_") ? $0 : $0 * base + Double($1 - 0x30) }
+  }
+
+  private static func octal(_ bytes: [UInt8]) throws(Crash) -> Double? {
+    var (sign, rest) = signed(bytes)
+    guard rest.popFirst() == UInt8(ascii: "0") else { return nil }
+    rest = rest.drop { $0 == UInt8(ascii: "_") }
+    guard let first = rest.first, first != UInt8(ascii: "_"),
+      rest.allSatisfy({ (0x30...0x37).contains($0) || $0 == UInt8(ascii: "_") })
+    else { return nil }
+    return try sign * digits(rest, base: 8)
+  }
+
+  private static func decimal(_ bytes: [UInt8]) -> Double? {
+    var (sign, rest) = signed(bytes)
+    rest = rest.drop { $0 == UInt8(ascii: "_") }
+    guard let first = rest.first, first != UInt8(ascii: "_"),
+      rest.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") })
+    else { return nil }
+    let value = LuaNumber.parse(String(decoding: rest.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self))
+    // What is too large for a number is no integer.
+    return value.flatMap { $0.isFinite ? sign * $0 : nil }
+  }
+
+  private static func float(_ text: String) -> Double? {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) else { return nil }
+    return LuaNumber.parse(String(decoding: text.utf8.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self))
+  }
+
+  private static func hexadecimal(_ bytes: [UInt8]) -> Double? {
+    let (sign, rest) = signed(bytes)
+    guard rest.starts(with: [0x30, UInt8(ascii: "x")]) else { return nil }
+    let digits = rest.dropFirst(2).filter { $0 != UInt8(ascii: "_") }
+    guard !digits.isEmpty,
+      digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20) })
+    else { return nil }
+    return LuaNumber.parse("0x" + String(decoding: digits, as: UTF8.self)).map { sign * $0 }
+  }
+
+  /// lyaml wants at least two digits: `0b1` stays a text.
+  private static func binary(_ bytes: [UInt8]) throws(Crash) -> Double? {
+    var (sign, rest) = signed(bytes)
+    guard rest.starts(with: [0x30, UInt8(ascii: "b")]) else { return nil }
+    rest = rest.dropFirst(2).drop { $0 == UInt8(ascii: "_") }
+    guard rest.count >= 2, rest.allSatisfy({ $0 == 0x30 || $0 == 0x31 || $0 == UInt8(ascii: "_") }) else { return nil }
+    return try sign * digits(rest, base: 2)
+  }
+
+  private static func sexagesimal(_ bytes: [UInt8]) -> Double? {
+    let (sign, rest) = signed(bytes)
+    guard let colon = rest.firstIndex(of: UInt8(ascii: ":")), colon > rest.startIndex, colon + 1 < rest.endIndex,
+      rest[colon + 1] != UInt8(ascii: ":"),
+      rest.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ":") })
+    else { return nil }
+    let value = rest.split(separator: UInt8(ascii: ":")).reduce(0.0) { sum, part in
+      sum * 60 + part.reduce(0.0) { $0 * 10 + Double($1 - 0x30) }
+    }
+    return sign * value
+  }
+
+  private static func sexagesimalFloat(_ bytes: [UInt8]) -> Double? {
+    let (sign, rest) = signed(bytes)
+    guard let point = rest.firstIndex(of: UInt8(ascii: ".")), point + 1 < rest.endIndex,
+      rest[(point + 1)...].allSatisfy({ (0x30...0x39).contains($0) }),
+      let whole = sexagesimal(Array(rest[..<point]))
+    else { return nil }
+    let fraction = LuaNumber.parse(String(decoding: rest[point...], as: UTF8.self)) ?? 0
+    return sign * (whole + fraction)
+  }
+}

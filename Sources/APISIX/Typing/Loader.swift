@@ -1,0 +1,160 @@
+import SourceText
+import YAML
+
+/// Turns YAML nodes into Lua values exactly as lyaml 6.2.8 does: merge keys, tags, the last of equal keys.
+struct Loader {
+  private let tree: Tree
+  /// Values of nodes that aliases name.
+  private var anchored: [Tree.ID: LuaValue] = [:]
+
+  init(_ tree: Tree) { self.tree = tree }
+
+  /// The first document; nil without one. lyaml reads the others too, so an error in them counts.
+  static func load(_ tree: Tree) -> (root: LuaValue?, refusal: Refusal?) {
+    var loader = Loader(tree)
+    var root: LuaValue?
+    do throws(Refusal) {
+      for document in tree.documents {
+        let value = try loader.value(document, key: nil)
+        if root == nil { root = value }
+      }
+    } catch { return (root, error) }
+    return (root, nil)
+  }
+
+  private mutating func value(_ id: Tree.ID, key: String?) throws(Refusal) -> LuaValue {
+    let node = tree[id]
+    if case .alias(let target) = node.content {
+      if let known = anchored[target] { return LuaValue(known.kind, node: id) }
+      return try LuaValue(value(target, key: key).kind, node: id)
+    }
+    let result: LuaValue
+    switch node.content {
+    case .scalar(let text, let style):
+      result = try LuaValue(scalar(node, text: text, style: style, key: key), node: id)
+    case .sequence(let items, _):
+      var list: [LuaValue] = []
+      list.reserveCapacity(items.count)
+      for item in items { list.append(try value(item, key: key)) }
+      result = LuaValue(.table(LuaTable(list: list)), node: id)
+    case .mapping(let pairs, _):
+      result = try LuaValue(.table(map(pairs)), node: id)
+    case .alias: result = LuaValue(.null, node: id)
+    }
+    if node.anchor != nil { anchored[id] = result }
+    return result
+  }
+
+  private func scalar(
+    _ node: Node, text: String, style: ScalarStyle, key: String?
+  ) throws(Refusal) -> LuaValue.Kind {
+    do throws(ImplicitScalar.Crash) {
+      if let tag = node.tag.flatMap({ ImplicitScalar.Tag(rawValue: $0) }) {
+        if let value = try ImplicitScalar.value(text, tag: tag) { return value }
+      } else {
+        return style == .plain ? try ImplicitScalar.value(text) : .string(text)
+      }
+    } catch {
+      throw Refusal(.yaml, "attempt to perform arithmetic on a nil value")
+    }
+    let front = mark(node.start) + ": invalid '\(node.tag ?? "")' value: '"
+    throw Refusal(.yaml, front + text + "'", masked: front + Credentials.masked(text, key: key) + "'")
+  }
+
+  private mutating func map(_ pairs: [Node.Pair]) throws(Refusal) -> LuaTable {
+    var builder = TableBuilder(expecting: pairs.count)
+    for pair in pairs {
+      let key = try luaKey(pair.key)
+      let keyTag = tree[pair.key].tag
+      if key == .string("<<") || keyTag == "tag:yaml.org,2002:merge" {
+        try merge(pair, name: keyTag ?? "<<", into: &builder)
+      } else {
+        builder.set(LuaTable.Entry(key: key, keyNode: pair.key, value: try value(pair.value, key: key.string)))
+      }
+    }
+    return builder.table
+  }
+
+  private mutating func luaKey(_ id: Tree.ID) throws(Refusal) -> LuaKey {
+    switch try value(id, key: nil).kind {
+    case .string(let text), .open(let text): return .string(text)
+    case .number(let number):
+      guard !number.isNaN else { throw Refusal(.yaml, "table index is NaN") }
+      // -0 and 0 are one key.
+      return .number(number == 0 ? 0 : number)
+    case .bool(let bool): return .bool(bool)
+    case .null: return .null
+    case .table: return .table(tree.resolved(id))
+    }
+  }
+
+  private mutating func merge(_ pair: Node.Pair, name: String, into builder: inout TableBuilder) throws(Refusal) {
+    let source = tree[tree.resolved(pair.value)].content
+    let merged = try value(pair.value, key: nil)
+    switch (source, merged.kind) {
+    case (.mapping, .table(let table)):
+      for entry in table.entries { builder.setIfAbsent(entry) }
+    case (.sequence, .table(let list)):
+      for (offset, item) in list.entries.enumerated() {
+        guard let table = item.value.table else {
+          throw Refusal(
+            .yaml, mark(endMark(pair.value)) + ": invalid '\(name)' sequence element \(offset + 1): "
+              + printed(item.value))
+        }
+        for entry in table.entries { builder.setIfAbsent(entry) }
+      }
+    default:
+      throw Refusal(.yaml, mark(tree[pair.value].start) + ": invalid '\(name)' merge event: " + printed(merged))
+    }
+  }
+
+  /// Where libyaml places the end of a list: at its bracket, or behind its last item.
+  private func endMark(_ id: Tree.ID) -> Int {
+    let node = tree[id]
+    guard case .sequence(_, let flow) = node.content else { return node.start }
+    if flow { return max(node.range.lowerBound, node.range.upperBound - 1) }
+    let bytes = tree.text.bytes
+    var index = node.range.upperBound
+    while index < bytes.count, LuaNumber.isSpace(bytes[index]) { index += 1 }
+    return index
+  }
+
+  private func mark(_ offset: Int) -> String {
+    let position = tree.text.position(at: offset)
+    return "\(position.line):\(position.column)"
+  }
+
+  /// Lua's `tostring`. The address of a table differs from run to run.
+  private func printed(_ value: LuaValue) -> String {
+    switch value.kind {
+    case .string(let text), .open(let text): text
+    case .number(let number): LuaNumber.text(number)
+    case .bool(let bool): bool ? "true" : "false"
+    case .null, .table: "table: 0x"
+    }
+  }
+}
+
+/// Builds a map whose keys may repeat.
+private struct TableBuilder {
+  private(set) var table = LuaTable()
+  private var indexes: [LuaKey: Int] = [:]
+  private let indexed: Bool
+
+  init(expecting count: Int) { indexed = count > 8 }
+
+  private func index(_ key: LuaKey) -> Int? { indexed ? indexes[key] : table.index(key) }
+
+  mutating func set(_ entry: LuaTable.Entry) {
+    if let index = index(entry.key) {
+      table.replaceEntry(at: index, with: entry)
+    } else {
+      if indexed { indexes[entry.key] = table.entries.count }
+      table.append(entry)
+    }
+  }
+
+  mutating func setIfAbsent(_ entry: LuaTable.Entry) {
+    if index(entry.key) == nil { set(entry) }
+  }
+}

@@ -1,0 +1,91 @@
+/// Merges a file into APISIX's built-in configuration: nulls take their key away, at every depth of maps but not inside
+/// lists; a list or an empty table replaces; a scalar must have the type of what it replaces.
+struct Merge {
+  /// The `discovery` section; nil when there is none.
+  private(set) var discovery: LuaValue?
+  private(set) var refusal: Refusal?
+
+  /// `path[…]` as far as it goes. APISIX writes it down before it looks at the types of keys, so an odd key is an error.
+  private enum Path {
+    case top
+    case text(String)
+    case odd(typeName: String)
+  }
+
+  init(_ root: LuaTable) {
+    for entry in root.entries {
+      if entry.key == .string("discovery") {
+        discovery = merged(entry, over: nil, at: .top)
+      } else {
+        let base = entry.key.string.flatMap { Builtin.section($0) }
+        check(entry, over: base, at: .top)
+      }
+    }
+    for section in ["apisix", "deployment"] where refusal == nil {
+      if case .null? = root[section]?.kind {
+        refusal = Refusal(.cli, "failed to validate config: property \"\(section)\" is required")
+      }
+    }
+  }
+
+  /// What becomes of an entry; nil when it is taken away.
+  private mutating func merged(_ entry: LuaTable.Entry, over base: Builtin?, at path: Path) -> LuaValue? {
+    switch entry.value.kind {
+    case .null: return nil
+    case .table(let table) where table.shape == .object:
+      let inner = below(path, entry.key)
+      var result = LuaTable()
+      for child in table.entries {
+        guard let value = merged(child, over: child.key.string.flatMap { base?[$0] }, at: inner) else { continue }
+        result.append(LuaTable.Entry(key: child.key, keyNode: child.keyNode, value: value))
+      }
+      return LuaValue(.table(result), node: entry.value.node)
+    default: return entry.value
+    }
+  }
+
+  /// The same for sections that are only looked at.
+  private mutating func check(_ entry: LuaTable.Entry, over base: Builtin?, at path: Path) {
+    guard refusal == nil else { return }
+    switch entry.value.kind {
+    case .null, .open: return
+    case .table(let table):
+      guard table.shape == .object else { return }
+      let inner = below(path, entry.key)
+      if let base, !base.isTable {
+        refuse("attempt to index local 'base' (a \(base.typeName) value)")
+      }
+      for child in table.entries { check(child, over: child.key.string.flatMap { base?[$0] }, at: inner) }
+    case .bool, .number, .string:
+      guard let base, base.typeName != entry.value.typeName else { return }
+      guard case .text(let name) = below(path, entry.key), !isFree(name, entry.value) else { return }
+      refuse("failed to merge, path[\(name)] expect: \(base.typeName), but got: \(entry.value.typeName)")
+    }
+  }
+
+  private func isFree(_ path: String, _ value: LuaValue) -> Bool {
+    if path.hasPrefix("nginx_config->") { return value.typeName != "boolean" }
+    if path == "apisix->node_listen" { return value.typeName == "number" }
+    return path == "apisix->data_encryption->keyring" || path == "apisix->ssl->key_encrypt_salt"
+  }
+
+  private mutating func below(_ path: Path, _ key: LuaKey) -> Path {
+    switch path {
+    case .top:
+      if let text = key.concatenated { return .text(text) }
+      if key == .bool(false) { refuse("attempt to concatenate local 'key' (a boolean value)") }
+      return .odd(typeName: key.typeName)
+    case .text(let text):
+      if let name = key.concatenated { return .text(text + "->" + name) }
+      refuse("attempt to concatenate local 'key' (a \(key.typeName) value)")
+      return .odd(typeName: key.typeName)
+    case .odd(let typeName):
+      refuse("attempt to concatenate local 'ppath' (a \(typeName) value)")
+      return path
+    }
+  }
+
+  private mutating func refuse(_ message: String) {
+    if refusal == nil { refusal = Refusal(.cli, message, location: "apisix/cli/file.lua") }
+  }
+}

@@ -1,0 +1,175 @@
+import YAML
+
+/// Fills in `${{NAME}}` and `${{NAME:=default}}` as APISIX's configuration loader does, in values and in keys.
+struct Substitution {
+  let environment: Environment
+  private(set) var open: [OpenVariable] = []
+  /// The first variable that is missing.
+  private(set) var refusal: Refusal?
+
+  init(_ environment: Environment) { self.environment = environment }
+
+  /// The value with every placeholder filled in.
+  mutating func resolve(_ value: LuaValue) -> LuaValue { changed(value, key: nil) ?? value }
+
+  /// nil where nothing changes, which is nearly everywhere.
+  private mutating func changed(_ value: LuaValue, key: String?) -> LuaValue? {
+    switch value.kind {
+    case .table(let table): changed(table, key: key).map { LuaValue(.table($0), node: value.node) }
+    case .string(let text): changed(text, of: value, key: key)
+    default: nil
+    }
+  }
+
+  private mutating func changed(_ table: LuaTable, key outer: String?) -> LuaTable? {
+    var result: LuaTable?
+    // Keys that were written during the walk are passed over when the walk comes to them.
+    var written: Set<LuaKey> = []
+    for (offset, entry) in table.entries.enumerated() where !written.contains(entry.key) {
+      let key = renamed(entry)
+      let value = changed(entry.value, key: key.string ?? outer)
+      if key == entry.key {
+        guard let value else { continue }
+        if written.isEmpty {
+          result = result ?? table
+          result?.replace(at: offset, with: value)
+        } else {
+          result?.set(key, keyNode: entry.keyNode, value)
+        }
+        continue
+      }
+      var copy = result ?? table
+      // APISIX means to take the old key away, but takes away one that is called "key".
+      copy.remove(.string("key"))
+      copy.set(key, keyNode: entry.keyNode, value ?? entry.value)
+      // Both keys hold one table; a scalar is filled in under the new key only.
+      if let value, case .table = value.kind { copy.set(entry.key, keyNode: entry.keyNode, value) }
+      result = copy
+      written.insert(key)
+    }
+    return result
+  }
+
+  private mutating func renamed(_ entry: LuaTable.Entry) -> LuaKey {
+    guard case .string(let name) = entry.key, name.utf8.contains(UInt8(ascii: "$")) else { return entry.key }
+    let filled = fill(name, node: entry.keyNode, key: nil)
+    return filled.isOpen ? entry.key : .string(filled.text)
+  }
+
+  private mutating func changed(_ text: String, of value: LuaValue, key: String?) -> LuaValue? {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return nil }
+    let filled = fill(text, node: value.node, key: key)
+    guard filled.used else { return nil }
+    if filled.isOpen { return LuaValue(.open(text), node: value.node, substituted: true) }
+    let kind: LuaValue.Kind =
+      if let number = LuaNumber.parse(filled.text) {
+        .number(number)
+      } else if filled.text == "true" || filled.text == "false" {
+        .bool(filled.text == "true")
+      } else {
+        .string(filled.text)
+      }
+    return LuaValue(kind, node: value.node, substituted: true)
+  }
+
+  private mutating func fill(
+    _ text: String, node: Tree.ID?, key: String?
+  ) -> (text: String, used: Bool, isOpen: Bool) {
+    var result: [UInt8] = []
+    var used = false
+    var isOpen = false
+    var missing: String?
+    let bytes = Array(text.utf8)
+    var index = 0
+    while index < bytes.count {
+      guard let found = Placeholder(bytes, at: index) else {
+        result.append(bytes[index])
+        index += 1
+        continue
+      }
+      index = found.end
+      used = true
+      switch (environment.read(found.name), found.fallback) {
+      case (.value(let value), _): result += value.utf8
+      case (.unset, let fallback?), (.unknown, let fallback?): result += fallback.utf8
+      case (.unset, nil):
+        missing = found.name
+        isOpen = true
+      case (.unknown, nil):
+        isOpen = true
+        let variable = OpenVariable(name: found.name, syntax: .loader, node: node)
+        if !open.contains(variable) { open.append(variable) }
+      }
+    }
+    // Of several in one text the last is named.
+    if let missing, refusal == nil {
+      let front = "failed to handle configuration: can't find environment variable "
+      let word = missing.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+      let shown = word.count < missing.count && Credentials.isSecret(key: key) ? word + "***" : missing
+      refusal = Refusal(.cli, front + missing, masked: front + shown)
+    }
+    return (String(decoding: result, as: UTF8.self), used, isOpen)
+  }
+}
+
+/// One `${{NAME:=default}}` in a text.
+struct Placeholder {
+  let name: String
+  let fallback: String?
+  /// The index behind it.
+  let end: Int
+
+  /// A word, then anything up to the first `}}`; blanks inside the braces do not count. `:-` is no default: it
+  /// becomes part of the name.
+  init?(_ bytes: [UInt8], at start: Int) {
+    guard bytes[start...].starts(with: [UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "{")]) else { return nil }
+    var first = start + 3
+    while first < bytes.count, LuaNumber.isSpace(bytes[first]) { first += 1 }
+    guard first < bytes.count, Self.isWord(bytes[first]) else { return nil }
+    var close = first
+    while close + 1 < bytes.count, bytes[close] != UInt8(ascii: "}") || bytes[close + 1] != UInt8(ascii: "}") {
+      close += 1
+    }
+    guard close + 1 < bytes.count else { return nil }
+    end = close + 2
+    let inner = Self.trimmed(bytes[first..<close], front: false)
+    let mark = inner.indices.dropLast().first {
+      inner[$0] == UInt8(ascii: ":") && inner[$0 + 1] == UInt8(ascii: "=")
+    }
+    if let mark {
+      name = String(decoding: inner[..<mark], as: UTF8.self)
+      fallback = String(decoding: Self.trimmed(inner[(mark + 2)...], front: true), as: UTF8.self)
+    } else {
+      name = String(decoding: inner, as: UTF8.self)
+      fallback = nil
+    }
+  }
+
+  private static func trimmed(_ bytes: ArraySlice<UInt8>, front: Bool) -> ArraySlice<UInt8> {
+    var bytes = bytes
+    while let last = bytes.last, LuaNumber.isSpace(last) { bytes.removeLast() }
+    while front, let first = bytes.first, LuaNumber.isSpace(first) { bytes.removeFirst() }
+    return bytes
+  }
+
+  /// Whether the text stays a text whatever its variables hold: what stands around them fits in no number and is no
+  /// part of `true` or `false`.
+  static func staysText(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    var index = 0
+    while index < bytes.count {
+      if let found = Placeholder(bytes, at: index) {
+        index = found.end
+      } else if isWord(bytes[index]) || LuaNumber.isSpace(bytes[index]) || "+-.".utf8.contains(bytes[index]) {
+        index += 1
+      } else {
+        return true
+      }
+    }
+    return false
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+  }
+}

@@ -1,0 +1,76 @@
+import YAML
+
+/// What happens when nginx starts: every registry's module is loaded, then each is initialised in every process.
+struct WorkerStage {
+  let conditions: Conditions
+  private(set) var refusal: Refusal?
+  private(set) var log: [String] = []
+  private(set) var open: [OpenVariable] = []
+
+  init(_ conditions: Conditions) { self.conditions = conditions }
+
+  /// - Parameter sections: the keys under `discovery` with their values, defaults filled in.
+  mutating func run(_ sections: [LuaTable.Entry]) {
+    var modules: [(DiscoveryModule, LuaTable.Entry)] = []
+    for section in sections {
+      guard let name = section.key.concatenated else { continue }
+      let module = DiscoveryModule(name, release: conditions.release, declared: conditions.declared)
+      switch module {
+      case .missing: refuse("module 'apisix.discovery.\(name)' not found", .startup, Self.loading)
+      case .itself:
+        refuse("loop or previous error loading module 'apisix.discovery.\(name)'", .startup, Self.loading)
+      default: modules.append((module, section))
+      }
+    }
+    if refusal != nil { return }
+    for (module, section) in modules where refusal == nil {
+      switch module {
+      case .registry(let kind): start(kind, section.value)
+      case .misnamed(let kind):
+        // It reads its own section, which may be there as well.
+        guard !sections.contains(where: { $0.key == .string(kind.rawValue) }) else { continue }
+        refuse(misnamed: kind, section.key.concatenated ?? "")
+      case .part:
+        refuse("attempt to call field 'init_worker' (a nil value)", .all, "apisix/discovery/init.lua:35")
+      case .declared, .missing, .itself: break
+      }
+    }
+  }
+
+  private static let loading = "apisix/discovery/init.lua:28"
+
+  private mutating func start(_ kind: RegistryKind, _ value: LuaValue) {
+    switch kind {
+    case .kubernetes:
+      var start = KubernetesStart(conditions)
+      refusal = start.run(value)
+      log += start.log
+      open += start.open.filter { !open.contains($0) }
+    case .consul, .consulKV:
+      log += ConsulStart.log(kind, value, files: conditions.files)
+      refusal = ConsulStart.refusal(kind, value, conditions.release)
+    case .dns: log += DNSStart.log(value, files: conditions.files)
+    case .nacos, .eureka, .tars: break
+    }
+  }
+
+  private mutating func refuse(misnamed kind: RegistryKind, _ name: String) {
+    switch kind {
+    case .kubernetes:
+      let path = "apisix/discovery/" + String(name.map { $0 == "." ? "/" : $0 })
+      let file = path.hasSuffix("/init") ? path + ".lua" : path + "/init.lua"
+      refuse("attempt to get length of local 'discovery_conf' (a nil value)", .all, file + ":176")
+    case .nacos: refuse("lua_shared_dict \"nacos\" not configured", .all, nil)
+    // Without a section it does nothing.
+    case .consul: break
+    case .consulKV: refuse("attempt to index local 'consul_conf' (a nil value)", .all, nil)
+    case .eureka, .dns: refuse("attempt to index field '\(kind.rawValue)' (a nil value)", .all, nil)
+    case .tars: refuse("attempt to index local 'conf' (a nil value)", .privilegedAgent, nil)
+    }
+  }
+
+  private mutating func refuse(_ message: String, _ process: Process, _ location: String?) {
+    guard refusal == nil else { return }
+    refusal = Refusal(.worker, message, process: process, location: location)
+  }
+}

@@ -122,6 +122,37 @@ import Testing
     #expect(run.rules == ["adc/nodes-not-a-list", "upstream/unknown-key", "adc/unknown-key"])
   }
 
+  @Test func aMarkerIsAddedInsideAConfigMap() throws {
+    let run = try Run("""
+      data:
+        apisix.yaml: |
+          upstreams:
+            - id: one
+              nodes: {"a:80": 1}
+      kind: ConfigMap
+      apiVersion: v1
+      """)
+    #expect(try run.fixed("standalone/end-marker").contains("1}\n    #END\nkind: ConfigMap"))
+    #expect(try run.rulesAfterFix("standalone/end-marker") == [])
+  }
+
+  @Test func aFoldedScalarIsReadLineByLine() throws {
+    let run = try Run("""
+      apiVersion: v1
+      kind: ConfigMap
+      data:
+        apisix.yaml: >-
+          upstreams:
+
+            - id: one
+              service_name: cms.default.svc.cluster.local
+              discovery_type: kubernetes
+
+          #END
+      """)
+    #expect(try run.marked("service-name/dns-name") == "cms.default.svc.cluster.local")
+  }
+
   @Test func configMapsCarryRoutes() throws {
     let run = try Run("""
       apiVersion: v1

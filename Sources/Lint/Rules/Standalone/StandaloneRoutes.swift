@@ -23,7 +23,7 @@ extension Rule {
     id: "standalone/reference-not-found", severity: .note,
     summary: "An upstream_id or service_id names nothing in this file",
     checks: "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
-      + "file, when it has such a list at all.",
+      + "file, when it has such a list and at least half of the references are found there.",
     why: "A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says "
       + "`failed to fetch upstream info by upstream id`.",
     example: """
@@ -62,7 +62,7 @@ enum StandaloneRoutes {
   }
 
   static func check(_ top: Field) -> [Finding] {
-    let known = References(top)
+    let known = References(top, lists.flatMap { top[$0]?.items ?? [] })
     return lists.flatMap { list in
       (top[list]?.items ?? []).flatMap { object -> [Finding] in
         var findings = known.check(object)
@@ -100,12 +100,17 @@ enum StandaloneRoutes {
   private struct References {
     private var ids: [String: Set<String>] = [:]
 
-    init(_ top: Field) {
+    /// Leaves out a list that is plainly a part only, because most references lead out of the file.
+    init(_ top: Field, _ objects: [Field]) {
       for (key, list) in [("upstream_id", "upstreams"), ("service_id", "services")] {
         let items = top[list]?.items ?? []
         let named = items.compactMap { $0["id"]?.string }
         // Items without an id have a number that nobody writes.
-        if !named.isEmpty, named.count == items.count, !named.contains(where: \.isTemplated) { ids[key] = Set(named) }
+        guard !named.isEmpty, named.count == items.count, !named.contains(where: \.isTemplated) else { continue }
+        let known = Set(named)
+        let used = objects.compactMap { $0[key]?.string }
+        guard used.filter(known.contains).count * 2 >= used.count else { continue }
+        ids[key] = known
       }
     }
 

@@ -38,7 +38,7 @@ import YAML
               "\(finding.rule) \(finding.severity) \(part)/\(name):\(line) \(finding.message) | \(finding.help ?? "")")
           }
         }
-        lines.forEach { print("@ \($0)") }
+        for line in lines { print("@ \(line)") }
         print("@ TIME \(time.components.attoseconds / 1_000_000_000_000) \(part)/\(name)")
       }
     }

@@ -65,6 +65,8 @@ extension FileKind {
       let items = tree.value(list, in: document).flatMap { tree.items($0) } ?? []
       if items.contains(where: { item in keys.contains { tree.value($0, in: item) != nil } }) { return true }
     }
+    // APISIX's own resources at the top are no ADC.
+    if tree.value("upstreams", in: document) != nil { return false }
     return ["global_rules", "plugin_metadata"].contains { key in
       tree.value(key, in: document).flatMap { tree.pairs($0) }.map { !$0.isEmpty } ?? false
     }

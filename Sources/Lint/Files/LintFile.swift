@@ -117,10 +117,33 @@ extension LintFile {
       let matches =
         start >= range.lowerBound && bytes[start..<range.upperBound].elementsEqual(wanted)
         && bytes[range.lowerBound..<start].allSatisfy { $0 == 0x20 }
+      if !matches, !blank, let next = foldedComment(wanted, from: line) {
+        offsets.append(range.lowerBound)
+        line = next
+        continue
+      }
       guard matches || blank else { return nil }
       offsets.append(matches ? start : range.lowerBound)
       if matches { line += 1 }
     }
     return offsets
+  }
+
+  /// A comment that was too long for a line of a folded scalar, and stands on several: the line behind them. Nothing is
+  /// ever found inside a comment, so its columns need not be right.
+  private func foldedComment(_ wanted: ArraySlice<UInt8>, from first: Int) -> Int? {
+    guard wanted.first(where: { $0 != 0x20 }) == UInt8(ascii: "#") else { return nil }
+    var rest = wanted.drop { $0 == 0x20 }
+    var line = first
+    while let range = tree.text.lineBytes(line) {
+      let content = tree.text.bytes[range].drop { $0 == 0x20 }
+      guard !content.isEmpty, rest.starts(with: content) else { return nil }
+      rest = rest.dropFirst(content.count)
+      line += 1
+      if rest.isEmpty { return line }
+      guard rest.first == 0x20 else { return nil }
+      rest = rest.dropFirst()
+    }
+    return nil
   }
 }

@@ -31,9 +31,11 @@ enum EndMarker {
     guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
     let end = content(of: bytes)
     let near = attempt(in: file)
-    let sure = near != nil || isNamed(file) || project.configs(for: file).contains { config in
-      config.readsStandaloneYAML && config.path.dropFile == file.path.dropFile
-    }
+    let sure =
+      near != nil || isNamed(file)
+      || project.configs(for: file).contains { config in
+        config.readsStandaloneYAML && config.path.dropFile == file.path.dropFile
+      }
     let message: String
     // White space that is there stays, as long as it is not too much.
     let rest = bytes.count - end > 6 ? end..<bytes.count : end..<end
@@ -46,8 +48,11 @@ enum EndMarker {
     case .padded?:
       message = "more than 6 blanks or line breaks stand behind #END"
       edits = [(end..<bytes.count, "\n")]
-    case nil: message = sure ? "the file does not end with #END; APISIX loads nothing of it"
-      : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
+    case nil:
+      message =
+        sure
+        ? "the file does not end with #END; APISIX loads nothing of it"
+        : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
     }
     return [
       file.finding(

@@ -22,7 +22,8 @@ extension Rule {
   static let upstreamNotFound = Rule(
     id: "standalone/reference-not-found", severity: .note,
     summary: "An upstream_id or service_id names nothing in this file",
-    checks: "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
+    checks:
+      "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
       + "file, when it has such a list and at least half of the references are found there.",
     why: "A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says "
       + "`failed to fetch upstream info by upstream id`.",
@@ -50,7 +51,9 @@ extension Rule {
 }
 
 enum StandaloneRoutes {
-  private static let lists = ["routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups"]
+  private static let lists = [
+    "routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups",
+  ]
 
   /// Every upstream of the file.
   static func upstreams(of top: Field) -> [Upstream] {
@@ -92,7 +95,8 @@ enum StandaloneRoutes {
     else { return [] }
     return [
       own.finding(
-        .routeOverridesService, "this upstream wins; the discovery of service \(id) is not used", help: "remove one of the two")
+        .routeOverridesService, "this upstream wins; the discovery of service \(id) is not used",
+        help: "remove one of the two")
     ]
   }
 

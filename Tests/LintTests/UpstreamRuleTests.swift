@@ -174,7 +174,11 @@ import Testing
       kind: ConfigMap
       data:
         apisix.yaml: >-
-          upstreams:
+          # a comment that was too long for
+          a line, as some programs write it
+
+          upstreams: # another one
+          of this sort
 
             - id: one
               service_name: cms.default.svc.cluster.local

@@ -117,9 +117,9 @@ extension LintFile {
       let matches =
         start >= range.lowerBound && bytes[start..<range.upperBound].elementsEqual(wanted)
         && bytes[range.lowerBound..<start].allSatisfy { $0 == 0x20 }
-      if !matches, !blank, let next = foldedComment(wanted, from: line) {
-        offsets.append(range.lowerBound)
-        line = next
+      if !matches, !blank, let folded = foldedComment(wanted, from: line) {
+        offsets.append(folded.start)
+        line = folded.next
         continue
       }
       guard matches || blank else { return nil }
@@ -129,18 +129,23 @@ extension LintFile {
     return offsets
   }
 
-  /// A comment that was too long for a line of a folded scalar, and stands on several: the line behind them. Nothing is
-  /// ever found inside a comment, so its columns need not be right.
-  private func foldedComment(_ wanted: ArraySlice<UInt8>, from first: Int) -> Int? {
-    guard wanted.first(where: { $0 != 0x20 }) == UInt8(ascii: "#") else { return nil }
-    var rest = wanted.drop { $0 == 0x20 }
+  /// A line that was folded within its comment: where it starts, and the line behind it. Nothing is ever found inside
+  /// a comment, so the columns there need not be right.
+  private func foldedComment(_ wanted: ArraySlice<UInt8>, from first: Int) -> (start: Int, next: Int)? {
+    guard let range = tree.text.lineBytes(first) else { return nil }
+    let start = tree.text.bytes[range].drop { $0 == 0x20 }
+    let hash = start.indices.contains { index in
+      start[index] == UInt8(ascii: "#") && (index == start.startIndex || start[index - 1] == 0x20)
+    }
+    guard hash else { return nil }
+    var rest = wanted
     var line = first
     while let range = tree.text.lineBytes(line) {
       let content = tree.text.bytes[range].drop { $0 == 0x20 }
       guard !content.isEmpty, rest.starts(with: content) else { return nil }
       rest = rest.dropFirst(content.count)
       line += 1
-      if rest.isEmpty { return line }
+      if rest.isEmpty { return (start.startIndex, line) }
       guard rest.first == 0x20 else { return nil }
       rest = rest.dropFirst()
     }

@@ -28,7 +28,9 @@ extension Rule {
 }
 
 enum RegistryEnabled {
-  private static let aliases = ["k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv"]
+  private static let aliases = [
+    "k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv",
+  ]
 
   static func check(_ type: Field, _ kind: String, in project: Project) -> [Finding] {
     let configs = project.configs(for: type.file)
@@ -47,7 +49,8 @@ enum RegistryEnabled {
     return [
       type.finding(
         .registryUnknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
-        help: near.map { "did you mean \($0)?" } ?? "a module of one's own must be enabled under this name in config.yaml",
+        help: near.map { "did you mean \($0)?" }
+          ?? "a module of one's own must be enabled under this name in config.yaml",
         fix: near.flatMap { type.replacing(with: $0, safe: false) })
     ]
   }

@@ -96,11 +96,14 @@ import YAML
   }
 
   /// Runs one step as the runner runs `shell: bash`; the second value is what it wrote to GITHUB_OUTPUT.
-  private func run(_ step: Step, in folder: TemporaryDirectory, _ more: [String: String] = [:]) throws -> (Ran, String) {
+  private func execute(_ step: Step, in folder: TemporaryDirectory, _ more: [String: String] = [:]) throws -> (
+    Ran, String
+  ) {
     try folder.write(".output", "")
     let environment = step.environment.merging(more) { $1 }.merging(["GITHUB_OUTPUT": folder[".output"]]) { $1 }
-    let ran = try LintTests.run(
-      ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.script], in: folder.path, environment: environment)
+    let ran = try run(
+      ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.script], in: folder.path, environment: environment
+    )
     return (ran, try folder.read(".output"))
   }
 
@@ -108,7 +111,7 @@ import YAML
     let stub = try stub()
     let work = try TemporaryDirectory()
     let find = try #require(try steps(["github.action_path": "/none"]).first)
-    let (ran, output) = try run(find, in: work, path(with: stub.path))
+    let (ran, output) = try execute(find, in: work, path(with: stub.path))
     #expect(ran.status == 0, "\(ran.errors)")
     #expect(output == "binary=\(stub["gatecheck"])\n")
   }
@@ -122,7 +125,7 @@ import YAML
         "steps.find.outputs.binary": stub["gatecheck"], "inputs.args": "--apisix-version=3.2\n",
         "inputs.paths": "deploy dir\nconf/$(touch pwned).yaml\n",
       ]).last)
-    let (ran, output) = try run(lint, in: work, ["STUB": "\(status)"])
+    let (ran, output) = try execute(lint, in: work, ["STUB": "\(status)"])
     #expect(ran.status == status)
     #expect(output == "status=\(status)\nsarif=gatecheck.sarif\n")
     #expect(
@@ -137,9 +140,9 @@ import YAML
   func theActionRunsGatecheck() throws {
     let work = try TemporaryDirectory(["config.yaml": Self.broken])
     let steps = try steps(["inputs.binary": try #require(Self.binary), "steps.find.outputs.binary": Self.binary ?? ""])
-    let (found, _) = try run(steps[0], in: work)
+    let (found, _) = try execute(steps[0], in: work)
     #expect(found.status == 0, "\(found.errors)")
-    let (ran, output) = try run(steps[1], in: work, ["GITHUB_ACTIONS": "true"])
+    let (ran, output) = try execute(steps[1], in: work, ["GITHUB_ACTIONS": "true"])
     #expect(ran.status == 1, "\(ran.errors)")
     #expect(ran.output.contains("::error file=config.yaml,line=6"))
     #expect(output == "status=1\nsarif=gatecheck.sarif\n")
@@ -156,7 +159,7 @@ import YAML
     let tree = try Tree.parse(Array(text("docs/ci/gitlab-ci.yaml").utf8))
     let job = try #require(tree.value("gatecheck", in: tree.documents[0]))
     let script = (tree.value("script", in: job).flatMap(tree.items) ?? []).compactMap(tree.scalar)
-    let ran = try LintTests.run(
+    let ran = try run(
       ["bash", "-ec", script.joined(separator: "\n")], in: work.path, environment: path(with: bin.path))
     #expect(ran.status == 1, "\(ran.errors)")
     #expect(try work.read("gl-code-quality-report.json").contains("kubernetes/port-not-string"))
@@ -166,7 +169,7 @@ import YAML
     let stub = try stub()
     let work = try TemporaryDirectory(["a b.yaml": Self.sound, "c.txt": "", "d.json": "{}", "old.yaml": Self.sound])
     let git = { (arguments: String...) in
-      try LintTests.run(["git", "-c", "user.name=n", "-c", "user.email=e@example.com"] + arguments, in: work.path)
+      try run(["git", "-c", "user.name=n", "-c", "user.email=e@example.com"] + arguments, in: work.path)
     }
     #expect(try git("init", "-q").status == 0)
     #expect(try git("add", "old.yaml").status == 0)
@@ -176,11 +179,11 @@ import YAML
     #expect(try git("add", ".").status == 0)
     #expect(try git("rm", "-q", "old.yaml").status == 0)
     let commit = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "second"]
-    let refused = try LintTests.run(
+    let refused = try run(
       commit, in: work.path, environment: path(with: stub.path).merging(["STUB": "1"]) { $1 })
     #expect(refused.status == 1)
     #expect(try stub.read("arguments").hasPrefix("lint\n--files-from\n"))
-    #expect(try LintTests.run(commit, in: work.path, environment: path(with: stub.path)).status == 0)
+    #expect(try run(commit, in: work.path, environment: path(with: stub.path)).status == 0)
   }
 
   // MARK: pre-commit
@@ -195,10 +198,10 @@ import YAML
     let work = try TemporaryDirectory(["config.yaml": Self.broken, "unrelated.yaml": "a: 1\n", "notes.md": "port: 1\n"])
     let hooks = try TemporaryDirectory([".pre-commit-hooks.yaml": try text(".pre-commit-hooks.yaml")])
     for folder in [work, hooks] {
-      #expect(try LintTests.run(["git", "init", "-q"], in: folder.path).status == 0)
-      #expect(try LintTests.run(["git", "add", "."], in: folder.path).status == 0)
+      #expect(try run(["git", "init", "-q"], in: folder.path).status == 0)
+      #expect(try run(["git", "add", "."], in: folder.path).status == 0)
       #expect(
-        try LintTests.run(
+        try run(
           ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "x"], in: folder.path
         ).status == 0)
     }
@@ -209,13 +212,13 @@ import YAML
     } else {
       try work.write(".pre-commit-config.yaml", try text("docs/ci/pre-commit-config-local.yaml"))
     }
-    let failed = try LintTests.run(command, in: work.path, environment: environment)
+    let failed = try run(command, in: work.path, environment: environment)
     #expect(failed.status == 1, "\(failed.errors)")
     #expect(failed.output.contains("config.yaml:6:"), "\(failed.output)")
     #expect(failed.output.contains("[kubernetes/port-not-string]"))
     try work.write("config.yaml", Self.sound)
-    #expect(try LintTests.run(["git", "add", "."], in: work.path).status == 0)
-    let passed = try LintTests.run(command, in: work.path, environment: environment)
+    #expect(try run(["git", "add", "."], in: work.path).status == 0)
+    let passed = try run(command, in: work.path, environment: environment)
     #expect(passed.status == 0, "\(passed.output)")
   }
 }

@@ -74,3 +74,14 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, so its targets are only there when scripts/fuzz.sh asks for them.
+if Context.environment["GATECHECK_FUZZ"] != nil {
+  for name in ["yaml", "verdict", "json", "fix", "settings"] {
+    package.products.append(.executable(name: "fuzz-\(name)", targets: ["fuzz-\(name)"]))
+    package.targets.append(
+      .executableTarget(
+        name: "fuzz-\(name)", dependencies: ["SourceText", "JSON", "YAML", "Findings", "APISIX", "Lint"],
+        path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  }
+}

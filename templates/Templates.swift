@@ -1,2 +1,11 @@
-/// The manifests of templates/, embedded in the binary.
-public enum Templates {}
+/// The files of templates/, embedded in the binary: no file is looked for at run time.
+///
+/// `{{key}}` stands for a value; lines from `{{#key}}` to `{{/key}}` are there only when the key has one.
+public enum Templates {
+  public static let serviceAccount = text(PackageResources.service_account_yaml)
+  public static let clusterRole = text(PackageResources.cluster_role_yaml)
+  public static let clusterRoleBinding = text(PackageResources.cluster_role_binding_yaml)
+  public static let secret = text(PackageResources.secret_yaml)
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

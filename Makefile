@@ -1,0 +1,55 @@
+# `make` lists the targets. What takes more than a line stands in scripts/.
+.DEFAULT_GOAL := help
+SWIFT_FILES := Package.swift Sources Tests templates/Templates.swift
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: ## Install the packages the build needs
+	@scripts/install.sh
+
+.PHONY: install-tests
+install-tests: ## ... and those that its tests need
+	@scripts/install.sh --tests
+
+.PHONY: build
+build: install ## Build .build/release/gatecheck
+	@scripts/release.sh
+
+.PHONY: run
+run: build ## Build, and see the main job on docs/examples, offline
+	@scripts/run.sh
+
+.PHONY: test
+test: install-tests ## Build and run all tests, also on a real Kubernetes API server
+	@scripts/test.sh
+
+.PHONY: cluster
+cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
+	@scripts/cluster.sh up
+
+.PHONY: cluster-down
+cluster-down: ## Stop that server and remove its files
+	@scripts/cluster.sh down
+
+.PHONY: release
+release: build ## Build it, and check its size and what it loads
+	@scripts/check-release.sh
+
+.PHONY: bench
+bench: build ## Measure start-up and lint beside kubectl and actionlint
+	@python3 Benchmarks/run.py
+
+.PHONY: format
+format: ## Format all Swift files
+	swift format -i --recursive --parallel $(SWIFT_FILES)
+
+.PHONY: lint-format
+lint-format: ## Check the format of all Swift files
+	swift format lint --strict --recursive --parallel $(SWIFT_FILES)
+
+.PHONY: clean
+clean: ## Remove what was built here
+	rm -rf .build .build-*

@@ -1,0 +1,90 @@
+public import JSON
+
+/// What of one cluster's configuration decides on its nodes.
+public struct ClusterSettings: Sendable {
+  /// What APISIX lists and watches, and how well it reads it.
+  public enum Source: Sendable, Hashable {
+    case endpoints
+    case slices
+    /// `watch_endpoint_slices` of 3.14: a node has no host, and the key is the name of the slice, not of the service.
+    case slicesMisread
+  }
+
+  /// nil in single mode.
+  public let id: String?
+  public let namespaces: NamespaceFilter
+  /// Sent as it is; nil when absent or empty.
+  public let labelSelector: String?
+  public let defaultWeight: Double
+  public let source: Source
+  public let release: Release
+
+  /// - Parameter config: the object `discovery.kubernetes`, or one item of that array. Defaults need not be filled in.
+  ///   Of no use for a config that APISIX refuses.
+  public init(_ config: JSONValue, release: Release = .newest) {
+    id = config["id"]?.string
+    namespaces = NamespaceFilter(config["namespace_selector"])
+    labelSelector = config["label_selector"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    defaultWeight = config["default_weight"]?.number ?? 50
+    self.release = release
+    let wantsSlices = config["watch_endpoint_slices"]?.bool ?? false
+    // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
+    source =
+      if !wantsSlices || release < Release(3, 14, 0) {
+        .endpoints
+      } else {
+        release < Release(3, 15, 0) ? .slicesMisread : .slices
+      }
+  }
+
+  /// `Endpoints` or `EndpointSlice`.
+  public var kind: String { source == .endpoints ? "Endpoints" : "EndpointSlice" }
+  public var listKind: String { kind + "List" }
+  /// The order of nodes: see NodeOrder.
+  var sortsNodes: Bool { release >= Release(3, 15, 0) }
+}
+
+/// The requests that APISIX sends to the API server, as path and query, arguments in alphabetical order (APISIX's own
+/// order varies).
+extension ClusterSettings {
+  public var path: String {
+    source == .endpoints ? "/api/v1/endpoints" : "/apis/discovery.k8s.io/v1/endpointslices"
+  }
+
+  /// The next page of the list. APISIX asks for 120 objects at a time.
+  public func listTarget(continuing token: String? = nil) -> String {
+    var arguments = ["limit": "120"]
+    if let token, !token.isEmpty { arguments["continue"] = token }
+    return target(arguments)
+  }
+
+  /// - Parameter timeoutSeconds: APISIX takes 1800 plus 9 to 999, by chance.
+  public func watchTarget(resourceVersion: String?, timeoutSeconds: String) -> String {
+    var arguments = ["watch": "true", "allowWatchBookmarks": "true", "timeoutSeconds": timeoutSeconds]
+    if let resourceVersion, !resourceVersion.isEmpty { arguments["resourceVersion"] = resourceVersion }
+    return target(arguments)
+  }
+
+  private func target(_ own: [String: String]) -> String {
+    var arguments = own
+    arguments["fieldSelector"] = namespaces.fieldSelector
+    arguments["labelSelector"] = labelSelector
+    let query = arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.escape($0.value))" }
+    return path + "?" + query.joined(separator: "&")
+  }
+
+  /// As `ngx.encode_args` does: everything but letters, digits and `-_.!~*'()`.
+  private static func escape(_ text: String) -> String {
+    let plain = Array("-_.!~*'()".utf8)
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      if ByteSet.alnum.contains(byte) || plain.contains(byte) {
+        bytes.append(byte)
+      } else {
+        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,276 @@
+public import JSON
+
+/// What APISIX would hold in memory for one cluster: `namespace/name` to port to nodes, kept up to date by the objects
+/// and events it is given, in their order.
+///
+/// An object that makes APISIX's Lua raise an error stops everything, as it does there: `failure` is set, what was
+/// stored stays, and nothing is taken any more.
+public struct ClusterStore: Sendable {
+  /// What is worth memory.
+  public enum Interest: Sendable, Hashable {
+    case everything
+    /// How many nodes each port has.
+    case counts
+    /// Only the service with this key.
+    case key(String)
+    case nothing
+  }
+
+  /// What happens to an object.
+  public enum Change: Sendable, Hashable { case listed, added, modified, deleted }
+
+  /// Why APISIX does not hold an object.
+  public enum Hidden: Sendable, Hashable {
+    /// The API server would not send it: `namespace_selector.equal` or `not_equal`.
+    case fieldSelector
+    /// The API server would not send it.
+    case labelSelector
+    /// APISIX drops it: `namespace_selector.match` or `not_match`.
+    case namespaceSelector
+    /// A slice without the label `kubernetes.io/service-name`, or an object without a name or namespace.
+    case nameless
+  }
+
+  public struct Outcome: Sendable, Hashable {
+    /// `namespace/name` of the service; nil when it can not be known.
+    public let key: String?
+    public let hidden: Hidden?
+  }
+
+  public struct Port: Sendable, Hashable {
+    /// What stands after the colon of a service name.
+    public let key: String
+    /// Empty when only counts are kept.
+    public let nodes: [UpstreamNode]
+    public let count: Int
+  }
+
+  public let settings: ClusterSettings
+  public let interest: Interest
+  /// Ports by `namespace/name`, as far as `interest` goes.
+  public private(set) var services: [String: [Port]] = [:]
+  /// What listing and watching would log at level warn or above, each line once, as `error: TEXT`.
+  public private(set) var log: [String] = []
+  /// Nothing is taken any more; the last line of `log` says why.
+  public private(set) var hasFailed = false
+  /// Why the API server would refuse the label selector, with status 400.
+  public let labelSelectorFault: LabelSelector.Fault?
+
+  private let labels: LabelSelector?
+  private let appliesServerSelectors: Bool
+  private var namespaces: NamespaceFilter
+  private var slices: [String: [String: PortTable]] = [:]
+  /// The keys of the list that is being read; nil between lists.
+  private var current: Set<String>?
+
+  /// - Parameter appliesServerSelectors: judge field and label selector here, for objects that no API server chose.
+  public init(_ settings: ClusterSettings, interest: Interest, appliesServerSelectors: Bool = true) {
+    self.settings = settings
+    self.interest = interest
+    self.appliesServerSelectors = appliesServerSelectors
+    namespaces = settings.namespaces
+    var selector: LabelSelector?
+    var fault: LabelSelector.Fault?
+    do throws(LabelSelector.Fault) {
+      if let text = settings.labelSelector { selector = try LabelSelector(text) }
+    } catch {
+      fault = error
+    }
+    labels = selector
+    labelSelectorFault = fault
+    if fault != nil, appliesServerSelectors { fail("list failed", "Bad Request", "{...}") }
+  }
+
+  // MARK: Lists
+
+  /// A list starts anew: what is not in it will be dropped when it ends (from 3.15.0; earlier it stayed).
+  public mutating func beginList() {
+    current = []
+    slices = [:]
+  }
+
+  public mutating func endList() {
+    defer { current = nil }
+    guard let current, !hasFailed, settings.release >= Release(3, 15, 0) else { return }
+    services = services.filter { current.contains($0.key) }
+  }
+
+  /// A list of another kind came where `settings.listKind` was asked for.
+  public mutating func refuseList() { fail("list failed", "UnexpectedBody", "{...}", stops: false) }
+
+  /// A line from outside, such as a token that can not be read; APISIX gets no list.
+  mutating func refuse(_ line: String, _ error: String) {
+    note("error: \(line)")
+    note("error: list_watch failed, kind: \(settings.kind), reason: RuntimeException, message : \(error)")
+    hasFailed = true
+  }
+
+  private mutating func note(_ line: String) { if !log.contains(line) { log.append(line) } }
+
+  private mutating func fail(_ what: String, _ reason: String, _ message: String, stops: Bool = true) {
+    note("error: \(what), kind: \(settings.kind), reason: \(reason), message : \(message)")
+    if stops { hasFailed = true }
+  }
+
+  mutating func raise(_ error: LuaError) { fail("list_watch failed", "RuntimeException", error.message) }
+
+  // MARK: Objects and events
+
+  /// Takes a watch event, `{"type", "object"}`. An ERROR ends the watch: silently with code 410 (APISIX lists again at
+  /// once), else as a failure.
+  /// - Returns: nil when the event changes no object.
+  @discardableResult
+  public mutating func take(event: JSONValue) -> Outcome? {
+    guard !hasFailed else { return nil }
+    guard Lua.isTrue(event["type"]), let object = event["object"], Lua.isTrue(object) else {
+      fail("watch failed", "UnexpectedBody", "{...}")
+      return nil
+    }
+    let type = event["type"]?.string
+    if type == "ERROR" {
+      if object["code"]?.number == 410 { return nil }
+      fail("watch failed", "UnexpectedBody", "{...}")
+      return nil
+    }
+    do throws(LuaError) {
+      _ = try Lua.index(object["metadata"], "resourceVersion", (174, "field 'metadata'"), file: .factory)
+    } catch {
+      raise(error)
+      return nil
+    }
+    switch type {
+    case "ADDED": return take(object, .added)
+    case "MODIFIED": return take(object, .modified)
+    case "DELETED": return take(object, .deleted)
+    default: return nil
+    }
+  }
+
+  /// Takes one object: an item of a list, or the object of an event.
+  @discardableResult
+  public mutating func take(_ object: JSONValue, _ change: Change) -> Outcome {
+    guard !hasFailed else { return Outcome(key: nil, hidden: nil) }
+    let hidden = appliesServerSelectors ? hiddenByServer(object) : nil
+    if let hidden {
+      let key = plainKey(object)
+      // An object that is no longer selected is sent as deleted.
+      guard change == .modified || change == .deleted, let key, services[key] != nil else {
+        return Outcome(key: key, hidden: hidden)
+      }
+    }
+    do throws(LuaError) {
+      let outcome = try apply(object, hidden == nil ? change : .deleted)
+      return Outcome(key: outcome.key, hidden: hidden ?? outcome.hidden)
+    } catch {
+      raise(error)
+      return Outcome(key: plainKey(object), hidden: nil)
+    }
+  }
+
+  private mutating func apply(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
+    switch settings.source {
+    case .endpoints: return try takeEndpoints(object, change)
+    case .slices: return try takeSlice(object, change)
+    case .slicesMisread: return try takeMisread(object, change)
+    }
+  }
+
+  private func hiddenByServer(_ object: JSONValue) -> Hidden? {
+    let metadata = object["metadata"]
+    if !namespaces.isSent(metadata?["namespace"]?.string ?? "") { return .fieldSelector }
+    if let labels, !labels.selects({ metadata?["labels"]?[$0]?.string }) { return .labelSelector }
+    return nil
+  }
+
+  /// `namespace/name` of the service an object belongs to, without APISIX's errors.
+  private func plainKey(_ object: JSONValue) -> String? {
+    let metadata = object["metadata"]
+    let name =
+      settings.source == .slices ? metadata?["labels"]?[ObjectIdentity.serviceLabel]?.string : metadata?["name"]?.string
+    guard let namespace = metadata?["namespace"]?.string, let name else { return nil }
+    return "\(namespace)/\(name)"
+  }
+
+  private mutating func isKept(_ namespace: JSONValue) -> Bool {
+    var lines: [String] = []
+    let answer = namespaces.isKept(Lua.text(namespace)) { lines.append($0) }
+    for line in lines { note(line) }
+    return answer
+  }
+
+  private mutating func takeEndpoints(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
+    var lines: [String] = []
+    let found = try ObjectIdentity.endpoints(object, deleting: change == .deleted) { lines.append($0) }
+    for line in lines { note(line) }
+    guard let found else { return Outcome(key: nil, hidden: .nameless) }
+    guard isKept(found.namespace) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
+    if change == .deleted {
+      let key = try Lua.key(found.namespace, found.name)
+      services[key] = nil
+      return Outcome(key: key, hidden: nil)
+    }
+    var table = try ObjectReader.endpoints(object, weight: settings.defaultWeight)
+    // The sort comes before the key is made, and either may fail.
+    let isWanted = isWanted(plainKey(object) ?? "")
+    if settings.sortsNodes, isWanted || !table.isPlain { try table.sort() }
+    let key = try Lua.key(found.namespace, found.name)
+    if isWanted { store(table, key) }
+    return Outcome(key: key, hidden: nil)
+  }
+
+  private mutating func takeSlice(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
+    var lines: [String] = []
+    let found = try ObjectIdentity.slice(object) { lines.append($0) }
+    for line in lines { note(line) }
+    guard let found else { return Outcome(key: nil, hidden: .nameless) }
+    guard isKept(found.namespace) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
+    var table: PortTable?
+    if change != .deleted {
+      table = try ObjectReader.slice(object, weight: settings.defaultWeight, misread: false)
+    }
+    let key = try Lua.key(found.namespace, found.service)
+    guard isWanted(key) else {
+      // Of other services only an error matters.
+      if var table, !table.isPlain { try table.sort() }
+      return Outcome(key: key, hidden: nil)
+    }
+    slices[key, default: [:]][Lua.text(found.name)] = table
+    var merged = PortTable()
+    for table in (slices[key] ?? [:]).values { merged.append(table) }
+    if interest != .counts || !merged.isPlain { try merged.sort() }
+    store(merged, key)
+    return Outcome(key: key, hidden: nil)
+  }
+
+  /// 3.14: no look at the label, and every slice stands for itself.
+  private mutating func takeMisread(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
+    let metadata = object["metadata"]
+    guard isKept(metadata?["namespace"] ?? .null) else {
+      return Outcome(key: plainKey(object), hidden: .namespaceSelector)
+    }
+    let key = try Lua.key(metadata?["namespace"], metadata?["name"])
+    if change == .deleted {
+      services[key] = nil
+    } else {
+      let table = try ObjectReader.slice(object, weight: settings.defaultWeight, misread: true)
+      if isWanted(key) { store(table, key) }
+    }
+    return Outcome(key: key, hidden: nil)
+  }
+
+  private func isWanted(_ key: String) -> Bool {
+    switch interest {
+    case .everything, .counts: true
+    case .key(let wanted): wanted == key
+    case .nothing: false
+    }
+  }
+
+  private mutating func store(_ table: PortTable, _ key: String) {
+    let keepsNodes = interest != .counts
+    services[key] = table.stored().ports.map { port in
+      Port(key: port.key, nodes: keepsNodes ? port.nodes : [], count: port.nodes.count)
+    }
+    current?.insert(key)
+  }
+}

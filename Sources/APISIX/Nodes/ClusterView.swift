@@ -1,0 +1,112 @@
+public import JSON
+
+/// One cluster, fed with documents: those that an API server answers with, that kubectl prints, or that stand in a file.
+///
+/// Taken are an EndpointsList or EndpointSliceList, kubectl's `List`, single objects, and watch events, in any order and
+/// number. Objects of the kind that APISIX does not look at are observed, never stored.
+public struct ClusterView: Sendable {
+  public private(set) var store: ClusterStore
+  /// What was seen of the service in question, whether or not APISIX would hold it.
+  public private(set) var observation: Observation
+  /// The `resourceVersion` that APISIX would watch from: the list's, or the last event's.
+  public private(set) var resourceVersion: String?
+  /// Documents that are none of those above.
+  public private(set) var unknownDocuments = 0
+  /// A watch ended with 410: the next list replaces everything.
+  private var listsAgain = false
+  private var isInList = false
+
+  /// - Parameter key: `namespace/name` of the service in question; nil when all are.
+  public init(_ store: ClusterStore, observing key: String? = nil) {
+    self.store = store
+    observation = Observation(key: key)
+  }
+
+  /// Keys whose values nobody here looks at, for JSONStream and JSONValue.parse.
+  public static let uselessKeys = ["managedFields", "targetRef"]
+
+  /// Takes a piece of a stream of JSON documents.
+  public mutating func take(_ piece: JSONStream.Piece) {
+    switch piece {
+    case .item(let item, let envelope): takeItem(item, of: .object(envelope))
+    case .document(let document, let items):
+      if items != nil { endList(document) } else { take(document: document) }
+    }
+  }
+
+  /// Takes a whole document.
+  public mutating func take(document: JSONValue) {
+    if let items = document["items"]?.array {
+      for item in items { takeItem(item, of: document) }
+      return endList(document)
+    }
+    if document["type"] != nil, document["object"] != nil { return takeEvent(document) }
+    let kind = document["kind"]?.string
+    if kind == "EndpointsList" || kind == "EndpointSliceList" || kind == "List" {
+      if kind == store.settings.listKind, let items = document["items"], Lua.isTrue(items), !store.hasFailed {
+        do throws(LuaError) { _ = try Lua.list(items, line: 82, file: .factory) } catch { store.raise(error) }
+      }
+      return endList(document)
+    }
+    guard kind == "Endpoints" || kind == "EndpointSlice" || kind == "Service" else {
+      unknownDocuments += 1
+      return
+    }
+    take(document, .listed, kind: kind)
+  }
+
+  private mutating func takeItem(_ item: JSONValue, of envelope: JSONValue) {
+    if !isInList {
+      isInList = true
+      if listsAgain { store.beginList() }
+    }
+    take(item, .listed, kind: item["kind"]?.string ?? Self.kind(of: item, in: envelope["kind"]?.string))
+  }
+
+  private mutating func endList(_ envelope: JSONValue) {
+    isInList = false
+    let kind = envelope["kind"]?.string
+    let other = store.settings.source == .endpoints ? "EndpointSliceList" : "EndpointsList"
+    guard kind != other else {
+      if !store.hasFailed { store.refuseList() }
+      return
+    }
+    if let version = envelope["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
+    if listsAgain {
+      store.endList()
+      listsAgain = false
+    }
+  }
+
+  private mutating func takeEvent(_ event: JSONValue) {
+    let object = event["object"] ?? .null
+    let kind = object["kind"]?.string ?? store.settings.kind
+    let change: ClusterStore.Change = event["type"] == "DELETED" ? .deleted : .modified
+    guard kind == store.settings.kind || event["type"] == "ERROR" else {
+      return observation.note(object, change, kind: kind, isOther: true, hidden: nil)
+    }
+    guard !store.hasFailed else { return }
+    if event["type"] == "ERROR", object["code"]?.number == 410 { listsAgain = true }
+    let outcome = store.take(event: event)
+    if let version = object["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
+    if let outcome { observation.note(object, change, kind: kind, isOther: false, hidden: outcome.hidden) }
+  }
+
+  private mutating func take(_ object: JSONValue, _ change: ClusterStore.Change, kind: String?) {
+    let isOurs = kind == nil || kind == store.settings.kind
+    let hidden = isOurs ? store.take(object, change).hidden : nil
+    observation.note(object, change, kind: kind ?? store.settings.kind, isOther: !isOurs, hidden: hidden)
+  }
+
+  /// The items of an API server's list do not say what they are.
+  private static func kind(of item: JSONValue, in list: String?) -> String? {
+    switch list {
+    case "EndpointsList": "Endpoints"
+    case "EndpointSliceList": "EndpointSlice"
+    case "ServiceList": "Service"
+    default: item["subsets"] != nil ? "Endpoints" : item["addressType"] != nil ? "EndpointSlice" : nil
+    }
+  }
+
+  mutating func refuse(_ line: String, _ error: String) { store.refuse(line, error) }
+}

@@ -1,0 +1,108 @@
+public import JSON
+
+/// `discovery.kubernetes` as a whole: its clusters, and what `nodes(service_name)` would answer.
+public struct KubernetesDiscovery: Sendable {
+  public let mode: ServiceNameMode
+  public let release: Release
+  /// In the order of the configuration.
+  public var clusters: [ClusterView]
+  /// Two clusters have the same id: no process starts its discovery.
+  public let hasDuplicateID: Bool
+
+  /// - Parameters:
+  ///   - config: the value of `discovery.kubernetes`, defaults filled in or not. Any array but an empty one is several
+  ///     clusters, also with one item.
+  ///   - serviceName: the only name that will be asked for; nil keeps what `interest` says.
+  ///   - interest: what to keep when no name is given.
+  ///   - environment: variables of APISIX's environment; nil when the token is of no concern. With it a `token_file` in a
+  ///     variable that is not set means that nothing can be listed.
+  ///   - appliesServerSelectors: see ClusterStore.
+  public init(
+    _ config: JSONValue, release: Release = .newest, serviceName: String? = nil,
+    interest: ClusterStore.Interest = .everything, environment: [String: String]? = nil,
+    appliesServerSelectors: Bool = true
+  ) {
+    let configs = config.array.flatMap { $0.isEmpty ? nil : $0 }
+    let mode: ServiceNameMode = configs == nil ? .single : .multi
+    self.mode = mode
+    self.release = release
+    let name = serviceName.flatMap { try? ServiceName($0, mode: mode) }
+    var ids: Set<String> = []
+    var hasDuplicateID = false
+    clusters = (configs ?? [config]).map { config in
+      let settings = ClusterSettings(config, release: release)
+      if mode == .multi, !ids.insert(settings.id ?? "").inserted { hasDuplicateID = true }
+      let isAsked = mode == .single || name?.cluster == settings.id
+      let key = isAsked ? name?.key : nil
+      let wanted = serviceName == nil ? interest : key.map { ClusterStore.Interest.key($0) } ?? .nothing
+      let store = ClusterStore(settings, interest: wanted, appliesServerSelectors: appliesServerSelectors)
+      var view = ClusterView(store, observing: key)
+      if let variable = Self.unsetTokenFile(config, environment) {
+        let file = LuaError(.factory, 53, "attempt to concatenate field 'token' (a nil value)")
+        view.refuse("failed to read token file path: not found environment variable \(variable)", file.message)
+      }
+      return view
+    }
+    self.hasDuplicateID = hasDuplicateID
+  }
+
+  /// The variable of `client.token_file` when the environment lacks it. A `token` wins over a file.
+  private static func unsetTokenFile(_ config: JSONValue, _ environment: [String: String]?) -> String? {
+    guard let environment, config["client"]?["token"] == nil,
+      let path = config["client"]?["token_file"]?.string, path.utf8.count > 3, path.hasPrefix("${"), path.hasSuffix("}")
+    else { return nil }
+    let name = String(path.dropFirst(2).dropLast())
+    return environment[name] == nil ? name : nil
+  }
+
+  /// The place of a cluster in `clusters` by its id.
+  public func index(of id: String) -> Int? { clusters.firstIndex { $0.store.settings.id == id } }
+
+  /// What APISIX would answer. The name must be the one this was made for, if it was made for one.
+  public func resolve(_ serviceName: String) -> Resolution {
+    if hasDuplicateID {
+      return Resolution(exception: LuaError(.initialiser, 105, "duplicate id value").message)
+    }
+    guard let name = try? ServiceName(serviceName, mode: mode) else {
+      // An info line before 3.0; with a full-width space up to 3.16.
+      if release < Release(3, 0, 0) { return Resolution() }
+      let space = release < Release(3, 17, 0) ? "\u{3000}" : " "
+      return Resolution(log: "error: get unexpected upstream service_name:\(space)\(serviceName)")
+    }
+    guard let cluster = mode == .single ? clusters.first : name.cluster.flatMap(index(of:)).map({ clusters[$0] }) else {
+      let second = "; error: failed to resolve endpoint dict for service: \(serviceName)"
+      return Resolution(log: "error: id not exist" + (release < Release(3, 17, 0) ? "" : second))
+    }
+    let port = cluster.store.services[name.key]?.last { $0.key == name.port }
+    return Resolution(nodes: port?.nodes, check: port.flatMap { NodeCheck.message($0.nodes) })
+  }
+
+  /// What listing and watching would log, cluster after cluster, each line once.
+  public var log: [String] {
+    if hasDuplicateID {
+      let lines = [("init", 131), ("worker init", 105)]
+      return lines.map { "\($0.0): " + LuaError(.initialiser, $0.1, "duplicate id value").message }
+    }
+    var lines: [String] = []
+    for line in clusters.flatMap(\.store.log) where !lines.contains(line) { lines.append(line) }
+    return lines
+  }
+
+  /// Every service name there is, with the number of its nodes, in order. For stores that keep everything or counts.
+  public var services: [ServiceCount] {
+    var counts: [ServiceCount] = []
+    for cluster in clusters {
+      let prefix = mode == .multi ? (cluster.store.settings.id ?? "") + "/" : ""
+      for (key, ports) in cluster.store.services {
+        for port in ports { counts.append(.init(serviceName: "\(prefix)\(key):\(port.key)", nodes: port.count)) }
+      }
+    }
+    return counts.sorted { $0.serviceName < $1.serviceName }
+  }
+
+  /// A service name, and how many nodes it has.
+  public struct ServiceCount: Sendable, Hashable {
+    public let serviceName: String
+    public let nodes: Int
+  }
+}

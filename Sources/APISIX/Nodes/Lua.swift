@@ -1,0 +1,118 @@
+import JSON
+
+/// The error that a line of APISIX's Lua raises. It ends listing and watching: what was read before stays, everything
+/// after is lost until the next try, 40 s later, which fails again.
+struct LuaError: Error {
+  /// `FILE:LINE: TEXT`, FILE and LINE as in APISIX 3.18.0.
+  let message: String
+
+  init(_ file: LuaFile, _ line: Int, _ text: String) {
+    message = "apisix/discovery/kubernetes/\(file.rawValue).lua:\(line): \(text)"
+  }
+}
+
+enum LuaFile: String {
+  case core
+  case factory = "informer_factory"
+  case initialiser = "init"
+}
+
+/// How Lua sees a JSON value: null is a userdata and so *true*, what is absent is nil.
+enum Lua {
+  static func isTrue(_ value: JSONValue?) -> Bool { value != nil && value != .bool(false) }
+
+  static func type(_ value: JSONValue?) -> String {
+    switch value {
+    case nil: "nil"
+    case .null: "userdata"
+    case .bool: "boolean"
+    case .number: "number"
+    case .string: "string"
+    case .array, .object: "table"
+    }
+  }
+
+  /// `value.field`. A text has fields too (the functions of its library), none of which has a name that is asked for.
+  static func index(
+    _ value: JSONValue?, _ field: String, _ place: @autoclosure () -> (Int, String), file: LuaFile = .core
+  ) throws(LuaError) -> JSONValue? {
+    switch value {
+    case .object(let object): return object[field]
+    case .array, .string: return nil
+    default:
+      let (line, name) = place()
+      throw LuaError(file, line, "attempt to index \(name) (a \(type(value)) value)")
+    }
+  }
+
+  /// `ipairs(value)`.
+  static func list(_ value: JSONValue, line: Int, file: LuaFile = .core) throws(LuaError) -> [JSONValue] {
+    switch value {
+    case .array(let elements): return elements
+    case .object: return []
+    default: throw LuaError(file, line, "bad argument #1 to 'ipairs' (table expected, got \(type(value)))")
+    }
+  }
+
+  /// `ipairs(value or {})`.
+  static func listOrNone(_ value: JSONValue?, line: Int, file: LuaFile = .core) throws(LuaError) -> [JSONValue] {
+    guard let value, isTrue(value) else { return [] }
+    return try list(value, line: line, file: file)
+  }
+
+  /// `#value`, of which only the error matters.
+  static func checkLength(_ value: JSONValue, line: Int, name: String) throws(LuaError) {
+    switch value {
+    case .array, .object, .string: return
+    default: throw LuaError(.core, line, "attempt to get length of \(name) (a \(type(value)) value)")
+    }
+  }
+
+  /// `tostring(value)`, and what APISIX's JSON writer makes of a key or value that is a userdata.
+  static func text(_ value: JSONValue?) -> String {
+    switch value {
+    case nil: "nil"
+    case .null: "userdata: NULL"
+    case .bool(let flag): flag ? "true" : "false"
+    case .number(let number): LuaNumber.text(number)
+    case .string(let text): text
+    case .array, .object: "table"
+    }
+  }
+
+  /// A value after a round through the shared dict's JSON.
+  static func stored(_ value: JSONValue?) -> JSONValue? {
+    value == .null ? .string("userdata: NULL") : value
+  }
+
+  /// `namespace .. "/" .. name`; Lua joins from the right.
+  static func key(_ namespace: JSONValue?, _ name: JSONValue?) throws(LuaError) -> String {
+    for (part, label) in [(name, "name"), (namespace, "namespace")] {
+      switch part {
+      case .string, .number: continue
+      default: throw LuaError(.core, 57, "attempt to concatenate local '\(label)' (a \(type(part)) value)")
+      }
+    }
+    return text(namespace) + "/" + text(name)
+  }
+
+  /// `left < right`.
+  static func isLess(_ left: JSONValue?, _ right: JSONValue?, line: Int) throws(LuaError) -> Bool {
+    switch (left, right) {
+    case (.string(let left), .string(let right)): return left.utf8.lexicographicallyPrecedes(right.utf8)
+    case (.number(let left), .number(let right)): return left < right
+    default:
+      let (first, second) = (type(left), type(right))
+      let text = first == second ? "two \(first) values" : "\(first) with \(second)"
+      throw LuaError(.core, line, "attempt to compare \(text)")
+    }
+  }
+
+  /// `left == right`; two tables are never the same one here.
+  static func isSame(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
+    switch (left, right) {
+    case (.array, .array), (.object, .object), (.array, .object), (.object, .array): false
+    default: left == right
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import JSON
+
+/// What was seen of one service, and which services there are: the facts behind "why are there no nodes?".
+public struct Observation: Sendable {
+  public struct Port: Sendable, Hashable {
+    /// What would stand after the colon of a service name.
+    public let key: String
+    public let number: Int?
+    public let isNamed: Bool
+    public var ready: Int
+    public var notReady: Int
+  }
+
+  /// A Service object, when one was among the documents.
+  public struct Service: Sendable, Hashable {
+    /// `ClusterIP`, `ExternalName` and so on.
+    public let type: String
+    public let hasSelector: Bool
+    public let ports: [ServicePort]
+  }
+
+  public struct ServicePort: Sendable, Hashable {
+    public let name: String?
+    public let port: Int?
+    public let targetPort: String?
+  }
+
+  /// The service in question; nil when all are.
+  public let key: String?
+  /// Every `namespace/name` that has an object of the kind APISIX reads or would read, and why it is hidden, if it is.
+  public private(set) var names: [String: ClusterStore.Hidden?] = [:]
+  /// Slices that belong to no service.
+  public private(set) var slicesWithoutLabel = 0
+  public private(set) var service: Service?
+  /// Kubernetes cut the Endpoints object at 1000 addresses.
+  public private(set) var isOverCapacity = false
+  /// Endpoints of slices whose `ready` is not said: Kubernetes takes them for ready, APISIX does not.
+  public var readyUnsaid: Int { objects.values.reduce(0) { $0 + $1.readyUnsaid } }
+  /// Objects of the other kind for this service: slices where Endpoints are read, or the reverse.
+  public private(set) var otherKind = 0
+
+  fileprivate struct Part: Sendable {
+    var ports: [Port] = []
+    var readyUnsaid = 0
+  }
+
+  private var objects: [String: Part] = [:]
+
+  init(key: String?) { self.key = key }
+
+  /// Is there any object for the service?
+  public var isSeen: Bool { !objects.isEmpty }
+
+  /// Why APISIX does not hold the service though it is there.
+  public var hidden: ClusterStore.Hidden? { key.flatMap { names[$0] } ?? nil }
+
+  /// The ports of the service, with counts over all its objects.
+  public var ports: [Port] {
+    var ports: [Port] = []
+    for (_, part) in objects.sorted(by: { $0.key < $1.key }) {
+      for port in part.ports {
+        if let index = ports.firstIndex(where: { $0.key == port.key }) {
+          ports[index].ready += port.ready
+          ports[index].notReady += port.notReady
+        } else {
+          ports.append(port)
+        }
+      }
+    }
+    return ports
+  }
+
+  /// Names that look like `wanted`, nearest first: the same name in another namespace, swapped parts, a few typos.
+  public func nearest(to wanted: String, limit: Int = 3) -> [String] {
+    let parts = wanted.split(separator: "/").map(String.init)
+    let scored = names.keys.compactMap { name -> (Int, String)? in
+      let other = name.split(separator: "/").map(String.init)
+      guard name != wanted else { return nil }
+      if parts.count == 2, other == parts.reversed() { return (0, name) }
+      if let last = parts.last, other.last == last { return (1, name) }
+      guard let distance = EditDistance.between(wanted, name, most: max(2, wanted.utf8.count / 5)) else { return nil }
+      return (1 + distance, name)
+    }
+    return scored.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(limit).map(\.1)
+  }
+
+  mutating func note(
+    _ object: JSONValue, _ change: ClusterStore.Change, kind: String, isOther: Bool, hidden: ClusterStore.Hidden?
+  ) {
+    let metadata = object["metadata"]
+    guard let namespace = metadata?["namespace"]?.string, let name = metadata?["name"]?.string else { return }
+    if kind == "Service" {
+      if key == "\(namespace)/\(name)" { service = Self.service(object) }
+      return
+    }
+    let isSlice = kind == "EndpointSlice"
+    guard let owner = isSlice ? metadata?["labels"]?[ObjectIdentity.serviceLabel]?.string : name else {
+      slicesWithoutLabel += 1
+      return
+    }
+    let key = "\(namespace)/\(owner)"
+    if isOther {
+      if key == self.key { otherKind += 1 }
+      return
+    }
+    if change != .deleted { names[key] = .some(hidden) } else if !isSlice { names[key] = nil }
+    guard key == self.key else { return }
+    let part = "\(kind)/\(name)"
+    if change == .deleted {
+      objects[part] = nil
+    } else {
+      objects[part] = isSlice ? Self.slice(object) : Self.endpoints(object)
+      if metadata?["annotations"]?["endpoints.kubernetes.io/over-capacity"] != nil { isOverCapacity = true }
+    }
+  }
+
+  private static func endpoints(_ object: JSONValue) -> Part {
+    var part = Part()
+    for subset in object["subsets"]?.array ?? [] {
+      let ready = subset["addresses"]?.array?.count ?? 0
+      let notReady = subset["notReadyAddresses"]?.array?.count ?? 0
+      for port in subset["ports"]?.array ?? [] { part.add(port, ready: ready, notReady: notReady) }
+    }
+    return part
+  }
+
+  private static func slice(_ object: JSONValue) -> Part {
+    var part = Part()
+    var (ready, notReady) = (0, 0)
+    for endpoint in object["endpoints"]?.array ?? [] {
+      let addresses = endpoint["addresses"]?.array?.count ?? 0
+      let condition = endpoint["conditions"]?["ready"]
+      if condition == nil { part.readyUnsaid += addresses }
+      if Lua.isTrue(condition) { ready += addresses } else { notReady += addresses }
+    }
+    for port in object["ports"]?.array ?? [] { part.add(port, ready: ready, notReady: notReady) }
+    return part
+  }
+
+  private static func service(_ object: JSONValue) -> Service {
+    let spec = object["spec"]
+    return Service(
+      type: spec?["type"]?.string ?? "ClusterIP", hasSelector: !(spec?["selector"]?.object?.members.isEmpty ?? true),
+      ports: (spec?["ports"]?.array ?? []).map { port in
+        ServicePort(
+          name: port["name"]?.string, port: port["port"]?.int,
+          targetPort: port["targetPort"].map { $0.string ?? $0.text() })
+      })
+  }
+}
+
+extension Observation.Part {
+  fileprivate mutating func add(_ port: JSONValue, ready: Int, notReady: Int) {
+    let name = port["name"]
+    let key = Lua.isTrue(name) ? Lua.text(name) : Lua.text(port["targetPort"] ?? port["port"])
+    if let index = ports.firstIndex(where: { $0.key == key }) {
+      ports[index].ready += ready
+      ports[index].notReady += notReady
+    } else {
+      let isNamed = !(name?.string ?? "").isEmpty
+      ports.append(.init(key: key, number: port["port"]?.int, isNamed: isNamed, ready: ready, notReady: notReady))
+    }
+  }
+}
+
+/// How many letters must be put in, left out or changed to make one text from another.
+enum EditDistance {
+  /// nil when it is more than `most`. Texts over 256 bytes are not compared.
+  static func between(_ left: String, _ right: String, most: Int) -> Int? {
+    let (first, second) = (Array(left.utf8), Array(right.utf8))
+    guard abs(first.count - second.count) <= most, first.count <= 256, second.count <= 256 else { return nil }
+    var row = Array(0...second.count)
+    for (index, byte) in first.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for place in second.indices {
+        let change = diagonal + (byte == second[place] ? 0 : 1)
+        diagonal = row[place + 1]
+        row[place + 1] = min(change, row[place] + 1, diagonal + 1)
+      }
+    }
+    return row[second.count] <= most ? row[second.count] : nil
+  }
+}

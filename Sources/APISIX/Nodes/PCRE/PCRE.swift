@@ -1,0 +1,124 @@
+/// A PCRE pattern as `namespace_selector.match` and `not_match` hold them: over bytes, without options, leftmost match,
+/// first alternative.
+///
+/// An engine of our own, because a backtracking match must be bounded (the patterns and the names are anybody's), and
+/// because Swift's `Regex` reads some classes another way (`[[a]`, `[a--b]`). Known: literals, classes, POSIX classes,
+/// groups, alternation, greedy, lazy and possessive quantifiers, anchors, look around of fixed length behind, back
+/// references, atomic groups, the inline options i m s x, `\Q...\E`, `\K`. Not known: recursion, conditions,
+/// verbs, `\p`, `\R`, `\X`; such a pattern is `unsupported`.
+struct PCRE: Sendable {
+  enum Fault: Error, Sendable, Hashable {
+    /// PCRE refuses the pattern; the text is the one APISIX logs.
+    case broken(String)
+    /// PCRE may take it, this engine does not.
+    case unsupported
+    /// The match took too many steps.
+    case tooHard
+  }
+
+  indirect enum Piece: Sendable {
+    case byte(ByteSet)
+    case sequence([Piece])
+    case alternatives([Piece])
+    case repeated(Piece, ClosedRange<Int>, Greed)
+    case group(Int, Piece)
+    case atomic(Piece)
+    case look(behind: Bool, isNegated: Bool, Piece)
+    case reference(Int)
+    case start(everyLine: Bool)
+    case end(everyLine: Bool)
+    case absoluteEnd
+    case wordBoundary(Bool)
+    /// `\K`: the match starts here.
+    case keep
+  }
+
+  enum Greed: Sendable { case greedy, lazy, possessive }
+
+  private let root: Piece
+  private let groups: Int
+
+  init(_ text: String) throws(Fault) {
+    var parser = PCREParser(Array(text.utf8))
+    root = try parser.parse()
+    groups = parser.groups
+  }
+
+  /// Is the leftmost match in `text` all of it?
+  func matchesWhole(_ text: String) throws(Fault) -> Bool {
+    let bytes = Array(text.utf8)
+    for start in 0...bytes.count {
+      var matcher = PCREMatcher(bytes, groups: groups, start: start)
+      var end = -1
+      let isFound = matcher.match(root, start) { _, place in
+        end = place
+        return true
+      }
+      if matcher.isTooHard { throw .tooHard }
+      if isFound { return matcher.start == 0 && end == bytes.count }
+    }
+    return false
+  }
+}
+
+/// A set of bytes.
+struct ByteSet: Sendable {
+  private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+  init() {}
+
+  init(_ bytes: some Sequence<UInt8>) { for byte in bytes { insert(byte) } }
+
+  mutating func insert(_ byte: UInt8) {
+    let bit: UInt64 = 1 << UInt64(byte & 63)
+    switch byte >> 6 {
+    case 0: bits.0 |= bit
+    case 1: bits.1 |= bit
+    case 2: bits.2 |= bit
+    default: bits.3 |= bit
+    }
+  }
+
+  func contains(_ byte: UInt8) -> Bool {
+    let word =
+      switch byte >> 6 {
+      case 0: bits.0
+      case 1: bits.1
+      case 2: bits.2
+      default: bits.3
+      }
+    return word >> UInt64(byte & 63) & 1 == 1
+  }
+
+  mutating func formUnion(_ other: ByteSet) {
+    bits = (bits.0 | other.bits.0, bits.1 | other.bits.1, bits.2 | other.bits.2, bits.3 | other.bits.3)
+  }
+
+  var inverted: ByteSet {
+    var set = ByteSet()
+    set.bits = (~bits.0, ~bits.1, ~bits.2, ~bits.3)
+    return set
+  }
+
+  static let digit = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
+  static let lower = ByteSet(UInt8(ascii: "a")...UInt8(ascii: "z"))
+  static let upper = ByteSet(UInt8(ascii: "A")...UInt8(ascii: "Z"))
+  static let space = ByteSet([9, 10, 11, 12, 13, 32])
+  static let horizontal = ByteSet([9, 32, 0xA0])
+  static let vertical = ByteSet([10, 11, 12, 13, 0x85])
+  static let word: ByteSet = {
+    var set = alnum
+    set.insert(UInt8(ascii: "_"))
+    return set
+  }()
+  static let alpha: ByteSet = {
+    var set = lower
+    set.formUnion(upper)
+    return set
+  }()
+  static let alnum: ByteSet = {
+    var set = alpha
+    set.formUnion(digit)
+    return set
+  }()
+}

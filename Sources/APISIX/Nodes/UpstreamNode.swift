@@ -1,0 +1,43 @@
+public import JSON
+
+/// One upstream node, as APISIX would hand it to its balancer. Odd inputs give odd nodes: a port may be a text, a host
+/// may be missing. `NodeCheck` says what APISIX does with those.
+public struct UpstreamNode: Sendable, Hashable {
+  public let host: JSONValue?
+  public let port: JSONValue?
+  public let weight: Double
+
+  public init(host: JSONValue?, port: JSONValue?, weight: Double) {
+    self.host = host
+    self.port = port
+    self.weight = weight
+  }
+
+  /// `{"host", "port", "weight"}`, without what is missing.
+  public var json: JSONValue {
+    var members: [JSONObject.Member] = []
+    if let host { members.append(.init(key: "host", value: host)) }
+    if let port { members.append(.init(key: "port", value: port)) }
+    members.append(.init(key: "weight", value: .number(weight)))
+    return .object(JSONObject(members))
+  }
+}
+
+/// What `nodes()` gives for a service name.
+public struct Resolution: Sendable, Hashable {
+  /// In APISIX's order; nil when APISIX would find nothing.
+  public var nodes: [UpstreamNode]?
+  /// What `nodes()` logs, at level warn or above, as `error: TEXT`, joined by `; `.
+  public var log: String?
+  /// Why the caller refuses the nodes: `invalid nodes format: ...`.
+  public var check: String?
+  /// The Lua error that stands in place of a result.
+  public var exception: String?
+
+  public init(nodes: [UpstreamNode]? = nil, log: String? = nil, check: String? = nil, exception: String? = nil) {
+    self.nodes = nodes
+    self.log = log
+    self.check = check
+    self.exception = exception
+  }
+}

@@ -1,0 +1,87 @@
+/// What a wrongly shaped `service_name` was probably meant to be.
+public struct ServiceNameAdvice: Sendable, Hashable {
+  public enum Shape: Sendable, Hashable {
+    /// `name.namespace.svc.cluster.local`, with or without `:port`.
+    case clusterDomain
+    /// `name.namespace`, with or without `:port`.
+    case dotted
+    /// `namespace/name` without `:port`.
+    case missingPort
+    /// Nothing but a name.
+    case bareName
+    /// Several clusters, and no id stands before `namespace/name`.
+    case missingCluster
+    /// One cluster, and an id stands before `namespace/name`.
+    case needlessCluster
+    /// `name/namespace`.
+    case swapped
+    /// White space around or inside.
+    case whiteSpace
+    /// A scheme, as in `http://`.
+    case url
+  }
+
+  public let shape: Shape
+  /// The name to write. Parts that are not known are in capitals: `PORT`, `NAMESPACE`, `CLUSTER`.
+  public let suggestion: String
+
+  /// Looks at the shape of `text`; nil when it is as it should be.
+  /// - Parameters:
+  ///   - clusters: the ids of the configured clusters, in multi mode.
+  ///   - exists: is there such a `namespace/name`? Told apart with it: swapped names.
+  public init?(
+    _ text: String, mode: ServiceNameMode, clusters: [String] = [], exists: (String) -> Bool = { _ in false }
+  ) {
+    var (found, rest): (Shape?, String) = (nil, text)
+    let trimmed = String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace }))
+    if trimmed != text, text != trimmed + "\n" { (found, rest) = (.whiteSpace, trimmed) }
+    if rest.hasSuffix("\n") { rest.removeLast() }
+    if let scheme = ["http://", "https://", "grpc://", "tcp://"].first(where: { rest.lowercased().hasPrefix($0) }) {
+      found = .url
+      rest.removeFirst(scheme.count)
+      while rest.hasSuffix("/") { rest.removeLast() }
+    }
+
+    var port: String?
+    if let colon = rest.lastIndex(of: ":") {
+      port = String(rest[rest.index(after: colon)...])
+      rest = String(rest[..<colon])
+    }
+    var parts = rest.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
+    var cluster: String?
+
+    if parts.count == 1 {
+      let labels = parts[0].split(separator: ".", omittingEmptySubsequences: true).map(String.init)
+      if labels.count >= 3, labels[2] == "svc" {
+        found = .clusterDomain
+        parts = [labels[1], labels[0]]
+      } else if labels.count == 2 {
+        found = .dotted
+        parts = [labels[1], labels[0]]
+      } else {
+        found = found ?? .bareName
+        parts = ["NAMESPACE", parts[0]]
+      }
+    }
+    guard !parts.isEmpty else { return nil }
+    if parts.count >= 3 {
+      cluster = parts.dropLast(2).joined(separator: "/")
+      parts = Array(parts.suffix(2))
+      if mode == .single { found = found ?? .needlessCluster }
+    }
+    if !exists(parts.joined(separator: "/")), exists("\(parts[1])/\(parts[0])") {
+      found = found ?? .swapped
+      parts.reverse()
+    }
+    if port == nil { found = found ?? .missingPort }
+    if mode == .multi, cluster == nil {
+      found = found ?? .missingCluster
+      cluster = clusters.count == 1 ? clusters[0] : "CLUSTER"
+    }
+
+    guard let found else { return nil }
+    let prefix = mode == .multi ? (cluster ?? "CLUSTER") + "/" : ""
+    shape = found
+    suggestion = prefix + parts.joined(separator: "/") + ":" + (port ?? "PORT")
+  }
+}

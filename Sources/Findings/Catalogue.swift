@@ -1,0 +1,59 @@
+/// All rules, by id.
+public struct Catalogue: Sendable {
+  /// In order of id.
+  public let rules: [Rule]
+  /// Ids of rules that are no more. They stay listed so that none is used again, and old ignores stay valid.
+  public let retired: [String]
+  private let byID: [String: Int]
+
+  public init(_ rules: [Rule], retired: [String] = []) {
+    let ordered = rules.sorted { $0.id < $1.id }
+    self.rules = ordered
+    self.retired = retired.sorted()
+    byID = Dictionary(ordered.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The rule of this id; nil where there is none.
+  public subscript(id: String) -> Rule? { byID[id].map { rules[$0] } }
+
+  /// The rules that a selector stands for: one id, or all of an area by its prefix, `kubernetes/`.
+  public func rules(matching selector: String) -> [Rule] {
+    rules.filter { matches(selector, rule: $0.id) }
+  }
+
+  /// Whether `selector` names a rule, an area or a retired id.
+  public func knows(_ selector: String) -> Bool {
+    rules.contains { matches(selector, rule: $0.id) } || retired.contains { matches(selector, rule: $0) }
+  }
+
+  /// The id or area that `selector` was probably meant to be.
+  public func nearest(_ selector: String) -> String? {
+    let areas = Set(rules.map { area(of: $0.id) }).sorted()
+    // Whoever leaves out the area means the rule of that name.
+    let named = rules.filter { $0.id.drop { $0 != "/" }.dropFirst() == selector }
+    if named.count == 1 { return named[0].id }
+    return Findings.nearest(selector, among: rules.map(\.id) + areas)
+  }
+
+  /// The areas, `kubernetes/` and so on, each with its rules, in order.
+  public var areas: [(prefix: String, rules: [Rule])] {
+    var areas: [(prefix: String, rules: [Rule])] = []
+    for rule in rules {
+      let prefix = area(of: rule.id)
+      if areas.last?.prefix == prefix {
+        areas[areas.count - 1].rules.append(rule)
+      } else {
+        areas.append((prefix, [rule]))
+      }
+    }
+    return areas
+  }
+}
+
+/// The prefix of an id up to and with its slash.
+private func area(of id: String) -> String { String(id.prefix { $0 != "/" }) + "/" }
+
+/// Whether an id or a prefix that ends in `/` stands for `rule`.
+func matches(_ selector: String, rule: String) -> Bool {
+  selector.hasSuffix("/") ? rule.hasPrefix(selector) : rule == selector
+}

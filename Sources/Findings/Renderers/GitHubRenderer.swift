@@ -1,0 +1,65 @@
+import SourceText
+
+/// Workflow commands, which GitHub Actions turns into annotations on the lines of a pull request.
+public func renderGitHub(_ report: Report) -> String {
+  report.findings.map { annotation($0) + "\n" }.joined()
+}
+
+private func annotation(_ finding: Finding) -> String {
+  let command =
+    switch finding.severity {
+    case .error: "error"
+    case .warning: "warning"
+    case .note: "notice"
+    }
+  var properties: [(String, String)] = []
+  if let file = finding.file {
+    let start = finding.range?.start
+    properties += [
+      ("file", safe(tidyPath(file))), ("line", "\(start?.line ?? 1)"), ("col", "\(start?.column ?? 1)"),
+    ]
+    if let range = finding.range {
+      // GitHub takes columns only for a range within one line.
+      properties.append(
+        range.end.line == range.start.line
+          ? ("endColumn", "\(range.end.column)") : ("endLine", "\(range.end.line)"))
+    }
+  }
+  properties.append(("title", safe(finding.rule)))
+  let list = properties.map { "\($0.0)=\(escapeProperty($0.1))" }.joined(separator: ",")
+  let text = ([finding.message] + (finding.help.map { [$0] } ?? [])).map(safe).joined(separator: "\n")
+  return "::\(command) \(list)::\(escapeData(text))"
+}
+
+/// The log is shown on terminals too; line breaks are left to the command's own escapes.
+private func safe(_ text: String) -> String { terminalSafeLines(text).joined(separator: "\n") }
+
+private func escapeData(_ text: String) -> String {
+  escape(text) { scalar in
+    switch scalar {
+    case "%": "%25"
+    case "\r": "%0D"
+    case "\n": "%0A"
+    default: nil
+    }
+  }
+}
+
+private func escapeProperty(_ text: String) -> String {
+  escape(escapeData(text)) { scalar in
+    switch scalar {
+    case ":": "%3A"
+    case ",": "%2C"
+    default: nil
+    }
+  }
+}
+
+/// The text with some scalars replaced.
+func escape(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if let replacement = replacement(scalar) { result += replacement } else { result.unicodeScalars.append(scalar) }
+  }
+  return result
+}

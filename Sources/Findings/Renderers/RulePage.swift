@@ -1,0 +1,136 @@
+/// The page of a rule: for the terminal, and as Markdown for docs/rules/ and SARIF's help. Both show the same text.
+extension Rule {
+  /// For `gatecheck explain`; lines of prose broken at `width` columns.
+  public func page(color: Bool = false, width: Int = 80) -> String {
+    let style = Style(isOn: color)
+    var parts = ["\(style(.bold, id)) (\(style(severity.ink, severity.rawValue)))", wrapped(summary, width: width)]
+    for section in sections {
+      let body = section.isCode ? indented(section.text) : wrapped(section.text, width: width)
+      parts.append(style(.bold, section.title) + "\n" + body)
+    }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// docs/rules/AREA/NAME.md.
+  public var markdown: String {
+    var parts = ["# \(id)", summary, "Severity: \(severity.rawValue)"]
+    for section in sections {
+      let body = section.isCode ? fenced(section.text) : section.text
+      parts.append("## \(section.title)\n\n\(body)")
+    }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// Where the Markdown page lies below docs/rules.
+  public var pagePath: String { id + ".md" }
+
+  private struct Section {
+    let title: String
+    let text: String
+    var isCode = false
+  }
+
+  private var sections: [Section] {
+    var sections = [
+      Section(title: "What it checks", text: trimmed(checks)),
+      Section(title: "Why it matters", text: trimmed(why)),
+      Section(title: "Example", text: trimmed(example), isCode: true),
+      Section(title: "Fix", text: trimmed(fix)),
+    ]
+    if let since { sections.append(Section(title: "Since", text: "APISIX \(since)")) }
+    return sections
+  }
+}
+
+extension Catalogue {
+  /// docs/rules/README.md: all rules, by area.
+  public var markdownIndex: String {
+    var parts = ["# Rules", "Every rule has a page, which `gatecheck explain RULE` shows as well."]
+    for area in areas {
+      let rows = area.rules.map { rule in
+        "| [\(rule.id)](\(rule.pagePath)) | \(rule.severity.rawValue) | \(cell(rule.summary)) |"
+      }
+      parts.append("## \(area.prefix.dropLast())")
+      parts.append((["| rule | severity | what is wrong |", "|---|---|---|"] + rows).joined(separator: "\n"))
+    }
+    if !retired.isEmpty {
+      parts.append("## Retired\n\nThese ids are not used again: \(retired.map { "`\($0)`" }.joined(separator: ", ")).")
+    }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// Every page with its path below docs/rules, the index first.
+  public var pages: [(path: String, text: String)] {
+    [("README.md", markdownIndex)] + rules.map { ($0.pagePath, $0.markdown) }
+  }
+}
+
+/// A bar would end the cell of a table.
+private func cell(_ text: String) -> String {
+  escape(text) { $0 == "|" ? "\\|" : ($0 == "\n" ? " " : nil) }
+}
+
+private func trimmed(_ text: String) -> String {
+  var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  while lines.first?.allSatisfy(\.isWhitespace) == true { lines.removeFirst() }
+  while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+  return lines.joined(separator: "\n")
+}
+
+private func indented(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
+}
+
+/// A fence longer than any in the text.
+private func fenced(_ text: String) -> String {
+  var longest = 0
+  var run = 0
+  for byte in text.utf8 {
+    run = byte == UInt8(ascii: "`") ? run + 1 : 0
+    longest = max(longest, run)
+  }
+  let fence = String(repeating: "`", count: max(3, longest + 1))
+  return "\(fence)\n\(text)\n\(fence)"
+}
+
+/// Breaks paragraphs at `width` columns. Lists, tables, code and indented lines stay as they are.
+private func wrapped(_ text: String, width: Int) -> String {
+  var result: [String] = []
+  var paragraph: [Substring] = []
+  var inFence = false
+  func flush() {
+    if !paragraph.isEmpty { result += fill(paragraph.flatMap { $0.split(separator: " ") }, width: width) }
+    paragraph = []
+  }
+  for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    let isFence = line.hasPrefix("```")
+    if isFence || inFence || line.isEmpty || line.hasPrefix(" ") || line.hasPrefix("- ") || line.hasPrefix("|") {
+      flush()
+      result.append(String(line))
+      if isFence { inFence.toggle() }
+    } else {
+      paragraph.append(line)
+    }
+  }
+  flush()
+  return result.joined(separator: "\n")
+}
+
+private func fill(_ words: [Substring], width: Int) -> [String] {
+  var lines: [String] = []
+  var line = ""
+  var used = 0
+  for word in words {
+    let columns = displayWidth(String(word))
+    if used > 0, used + 1 + columns > width {
+      lines.append(line)
+      line = ""
+      used = 0
+    }
+    line += used > 0 ? " \(word)" : String(word)
+    used += (used > 0 ? 1 : 0) + columns
+  }
+  if used > 0 { lines.append(line) }
+  return lines
+}

@@ -1,0 +1,147 @@
+import SourceText
+
+/// The line on which a range starts, as it is shown, and where the carets go under it.
+struct Snippet {
+  let line: Int
+  let text: String
+  /// Columns before the first caret.
+  let indent: Int
+  let carets: Int
+
+  private static let tabStop = 4
+  private static let cut = "…"
+
+  /// - Returns: nil when the file has no such line, as when it changed since it was read.
+  init?(_ range: SourceRange, in source: SourceFile, width: Int, scrubber: Scrubber) {
+    guard let bytes = source.text.lineBytes(range.start.line) else { return nil }
+    let start = range.start.offset.clamped(to: bytes)
+    let end = range.end.line == range.start.line ? range.end.offset.clamped(to: bytes) : bytes.upperBound
+
+    // A line may be megabytes long, and what is far from the caret is not shown anyway.
+    let reach = 8 * width
+    let low = source.text.characterStart(at: max(bytes.lowerBound, start - reach), from: bytes.lowerBound)
+    let high = source.text.characterStart(at: min(bytes.upperBound, start + 2 * reach), from: start)
+    let cells = Self.cells(of: low..<high, in: source, scrubber: scrubber)
+
+    let caret = cells.firstIndex { $0.bytes.upperBound > start } ?? cells.count
+    let window = Self.window(
+      of: cells, around: caret, width: width, cutLeft: low > bytes.lowerBound, cutRight: high < bytes.upperBound)
+    let isCutLeft = low > bytes.lowerBound || window.lowerBound > 0
+    let isCutRight = high < bytes.upperBound || window.upperBound < cells.count
+
+    line = range.start.line
+    text =
+      (isCutLeft ? Self.cut : "") + cells[window].map(\.text).joined() + (isCutRight ? Self.cut : "")
+    indent = (isCutLeft ? 1 : 0) + cells[window.lowerBound..<caret].reduce(0) { $0 + $1.width }
+    let marked = cells[caret..<max(caret, window.upperBound)].prefix { $0.bytes.lowerBound < end }
+    carets = max(1, marked.reduce(0) { $0 + $1.width })
+  }
+
+  /// What a user sees as one character, or one credential.
+  private struct Cell {
+    let text: String
+    let width: Int
+    let bytes: Range<Int>
+  }
+
+  private static func cells(of range: Range<Int>, in source: SourceFile, scrubber: Scrubber) -> [Cell] {
+    var cells: [Cell] = []
+    var column = 0
+    func add(_ text: String, _ width: Int, _ bytes: Range<Int>) {
+      cells.append(Cell(text: text, width: width, bytes: bytes))
+      column += width
+    }
+    // The credential of one file may stand in another, where no rule looked for it.
+    let others = scrubber.occurrences(in: Array(source.text.bytes[range])).map {
+      ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
+    }
+    let source = others.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + others)
+    for piece in source.pieces(of: range) {
+      if piece.isSecret {
+        add(mask, mask.utf8.count, piece.bytes)
+        continue
+      }
+      let bytes = source.text.bytes[piece.bytes]
+      let (scalars, lengths) = decode(bytes)
+      var view = String.UnicodeScalarView()
+      view.append(contentsOf: scalars)
+      var offset = piece.bytes.lowerBound
+      var index = 0
+      for character in String(view) {
+        let count = character.unicodeScalars.count
+        let length = lengths[index..<(index + count)].reduce(0, +)
+        let here = offset..<(offset + length)
+        if character == "\t" {
+          let spaces = tabStop - column % tabStop
+          add(String(repeating: " ", count: spaces), spaces, here)
+        } else {
+          let shown = terminalSafe(String(character))
+          add(shown, count == 1 ? displayWidth(shown) : displayWidth(character), here)
+        }
+        offset += length
+        index += count
+      }
+    }
+    return cells
+  }
+
+  /// The scalars of a text, U+FFFD for what is no UTF-8, and how many bytes each took.
+  private static func decode(_ bytes: ArraySlice<UInt8>) -> (scalars: [Unicode.Scalar], lengths: [Int]) {
+    var scalars: [Unicode.Scalar] = []
+    var lengths: [Int] = []
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    while true {
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded):
+        scalars.append(Unicode.UTF8.decode(encoded))
+        lengths.append(encoded.count)
+      case .error(let length):
+        scalars.append("\u{FFFD}")
+        lengths.append(length)
+      case .emptyInput:
+        return (scalars, lengths)
+      }
+    }
+  }
+
+  /// The cells that fit: a third of the room before the caret, the rest behind it, and none left empty.
+  private static func window(
+    of cells: [Cell], around caret: Int, width: Int, cutLeft: Bool, cutRight: Bool
+  ) -> Range<Int> {
+    let total = cells.reduce(0) { $0 + $1.width }
+    if !cutLeft, !cutRight, total <= width { return 0..<cells.count }
+    let room = width - 2
+    var used = 0
+    var first = caret
+    var last = caret
+    while first > 0, used + cells[first - 1].width <= room / 3 {
+      first -= 1
+      used += cells[first].width
+    }
+    while last < cells.count, used + cells[last].width <= room {
+      used += cells[last].width
+      last += 1
+    }
+    while first > 0, used + cells[first - 1].width <= room {
+      first -= 1
+      used += cells[first].width
+    }
+    return first..<last
+  }
+}
+
+extension Int {
+  fileprivate func clamped(to range: Range<Int>) -> Int {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+  }
+}
+
+extension SourceText {
+  /// The start of the character in which `offset` stands, not before `limit`.
+  fileprivate func characterStart(at offset: Int, from limit: Int) -> Int {
+    var start = offset
+    while start > limit, start < bytes.count, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+}

@@ -1,0 +1,91 @@
+import JSON
+import SourceText
+
+/// The second line of defence: hides known credentials wherever a rule or a server's answer let one slip into a text.
+struct Scrubber: Sendable {
+  /// Shorter ones may be ordinary words, and hiding those would make messages unreadable.
+  static let shortest = 16
+
+  /// By their first eight bytes, so that a text is read once however many credentials there are; longest first, so
+  /// that a part of a credential never hides before the whole.
+  private let secrets: [UInt64: [[UInt8]]]
+
+  init(sources: [String: SourceFile], others: [String]) {
+    var found: Set<[UInt8]> = []
+    for source in sources.values {
+      for range in source.secrets { Self.add(source.text.bytes[range], to: &found) }
+    }
+    for other in others { Self.add(Array(other.utf8)[...], to: &found) }
+    secrets = Dictionary(grouping: found) { $0.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+      .mapValues { $0.sorted { $0.count > $1.count } }
+  }
+
+  /// A credential may be quoted, or broken over lines: its parts count.
+  private static func add(_ bytes: ArraySlice<UInt8>, to found: inout Set<[UInt8]>) {
+    let separators = Array(" \t\r\n\"'".utf8)
+    for part in bytes.split(whereSeparator: { separators.contains($0) }) where part.count >= shortest {
+      found.insert(Array(part))
+    }
+  }
+
+  /// Where known credentials stand in `bytes`, in order and without overlap.
+  func occurrences(in bytes: [UInt8]) -> [Range<Int>] {
+    guard !secrets.isEmpty, bytes.count >= Self.shortest else { return [] }
+    var found: [Range<Int>] = []
+    var done = 0
+    var key: UInt64 = 0
+    for index in bytes.indices {
+      key = key << 8 | UInt64(bytes[index])
+      let start = index - 7
+      guard start >= done, let candidates = secrets[key] else { continue }
+      if let secret = candidates.first(where: { bytes[start...].starts(with: $0) }) {
+        done = start + secret.count
+        found.append(start..<done)
+      }
+    }
+    return found
+  }
+
+  func scrub(_ text: String) -> String {
+    if secrets.isEmpty { return text }
+    let bytes = Array(text.utf8)
+    let found = occurrences(in: bytes)
+    return found.isEmpty ? text : String(decoding: Self.hide(found, in: bytes), as: UTF8.self)
+  }
+
+  private static func hide(_ ranges: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var done = 0
+    for range in ranges {
+      result += bytes[done..<range.lowerBound]
+      result += Array(mask.utf8)
+      done = range.upperBound
+    }
+    return result + bytes[done...]
+  }
+
+  func scrub(_ value: JSONValue) -> JSONValue {
+    if secrets.isEmpty { return value }
+    return switch value {
+    case .string(let text): .string(scrub(text))
+    case .array(let items): .array(items.map { scrub($0) })
+    case .object(let object):
+      .object(JSONObject(object.members.map { .init(key: scrub($0.key), value: scrub($0.value)) }))
+    default: value
+    }
+  }
+
+  func scrub(_ finding: Finding) -> Finding {
+    if secrets.isEmpty { return finding }
+    return Finding(
+      id: finding.rule, severity: finding.severity, message: scrub(finding.message), file: finding.file,
+      range: finding.range, path: finding.path.map(scrub), help: finding.help.map(scrub),
+      fix: finding.fix.map(scrub))
+  }
+
+  /// A fix whose text holds a credential is a secret one, whether its rule said so or not.
+  private func scrub(_ fix: Fix) -> Fix {
+    let slips = fix.edits.contains { scrub($0.text) != $0.text }
+    return Fix(safe: fix.safe, edits: fix.edits, secret: fix.secret || slips)
+  }
+}

@@ -1,0 +1,62 @@
+/// Which findings count: `--select`, `--ignore` and `--fail-on`.
+public struct Selection: Sendable {
+  /// A selector that names nothing; the message says what was probably meant. Ends with status 2.
+  public struct UnknownRule: Error, Sendable, Hashable, CustomStringConvertible {
+    public let selector: String
+    public let nearest: String?
+
+    public var description: String {
+      let hint = nearest.map { "; did you mean \($0)?" } ?? "; `gatecheck rules` lists them all"
+      return "no rule or area is named \(terminalSafe(selector))\(hint)"
+    }
+  }
+
+  /// Areas whose errors say that the question was not answered.
+  public static let unanswered = ["connect/", "tls/"]
+
+  public let select: [String]
+  public let ignore: [String]
+  public let failOn: Severity
+  /// Ids and prefixes whose errors end with status 3, and which `--select` does not hide: a check that could not be
+  /// made must not look like one that passed.
+  public let unfinished: [String]
+
+  public init(
+    select: [String] = [], ignore: [String] = [], failOn: Severity = .error,
+    unfinished: [String] = Selection.unanswered
+  ) {
+    self.select = select
+    self.ignore = ignore
+    self.failOn = failOn
+    self.unfinished = unfinished
+  }
+
+  /// Throws for the first selector that stands for no rule, area or retired id of `catalogue`.
+  public func check(against catalogue: Catalogue) throws(UnknownRule) {
+    for selector in select + ignore where !catalogue.knows(selector) {
+      throw UnknownRule(selector: selector, nearest: catalogue.nearest(selector))
+    }
+  }
+
+  /// Whether findings of `rule` count. The more exact selector wins, and `--ignore` where both are equal:
+  /// `--ignore kubernetes/ --select kubernetes/port-not-string` leaves that one.
+  public func includes(_ rule: String) -> Bool {
+    let ignored = ignore.filter { matches($0, rule: rule) }.map(\.utf8.count).max()
+    if select.isEmpty { return ignored == nil }
+    guard let selected = select.filter({ matches($0, rule: rule) }).map(\.utf8.count).max() else { return false }
+    return selected > ignored ?? -1
+  }
+
+  /// Whether this finding counts.
+  public func includes(_ finding: Finding) -> Bool {
+    if includes(finding.rule) { return true }
+    let ignored = ignore.contains { matches($0, rule: finding.rule) }
+    return isUnfinished(finding) && !ignored
+  }
+
+  public func apply(to findings: [Finding]) -> [Finding] { findings.filter(includes) }
+
+  func isUnfinished(_ finding: Finding) -> Bool {
+    finding.severity == .error && unfinished.contains { matches($0, rule: finding.rule) }
+  }
+}

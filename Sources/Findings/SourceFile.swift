@@ -1,0 +1,67 @@
+public import SourceText
+
+/// A file that findings quote, and where its credentials stand.
+public struct SourceFile: Sendable {
+  public let text: SourceText
+  /// Byte ranges of tokens, passwords and keys, in order and without overlap. They are shown as `***`.
+  public let secrets: [Range<Int>]
+
+  /// - Parameter secrets: in any order; ranges that reach past the end are cut there.
+  public init(_ text: SourceText, secrets: [Range<Int>] = []) {
+    self.text = text
+    var merged: [Range<Int>] = []
+    let whole = 0..<text.bytes.count
+    for range in secrets.map({ $0.clamped(to: whole) }).sorted(by: { $0.lowerBound < $1.lowerBound })
+    where !range.isEmpty {
+      if let last = merged.last, range.lowerBound <= last.upperBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    self.secrets = merged
+  }
+
+  /// A stretch of the file, either to be shown or to be hidden.
+  struct Piece {
+    let bytes: Range<Int>
+    let isSecret: Bool
+  }
+
+  /// Cuts `range` at the borders of credentials.
+  func pieces(of range: Range<Int>) -> [Piece] {
+    var pieces: [Piece] = []
+    var done = range.lowerBound
+    var index = firstSecret(endingAfter: done)
+    while index < secrets.count, secrets[index].lowerBound < range.upperBound {
+      let secret = secrets[index].clamped(to: range)
+      if secret.lowerBound > done { pieces.append(Piece(bytes: done..<secret.lowerBound, isSecret: false)) }
+      if !secret.isEmpty { pieces.append(Piece(bytes: secret, isSecret: true)) }
+      done = max(done, secret.upperBound)
+      index += 1
+    }
+    if done < range.upperBound { pieces.append(Piece(bytes: done..<range.upperBound, isSecret: false)) }
+    return pieces
+  }
+
+  /// The bytes of `range` with `***` for each credential in it.
+  func masked(_ range: Range<Int>) -> [UInt8] {
+    pieces(of: range).reduce(into: []) { result, piece in
+      if piece.isSecret { result += Array(mask.utf8) } else { result += text.bytes[piece.bytes] }
+    }
+  }
+
+  /// A file may hold thousands of credentials and be quoted thousands of times.
+  private func firstSecret(endingAfter offset: Int) -> Int {
+    var low = 0
+    var high = secrets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if secrets[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// What stands in place of a credential, everywhere.
+let mask = "***"

@@ -1,0 +1,29 @@
+/// Colours of a terminal, or none.
+struct Style: Sendable {
+  enum Ink: String, Sendable {
+    case bold = "1"
+    case dim = "2"
+    case red = "1;31"
+    case yellow = "1;33"
+    case cyan = "1;36"
+    case green = "32"
+    case plainRed = "31"
+    case blue = "34"
+  }
+
+  let isOn: Bool
+
+  func callAsFunction(_ ink: Ink, _ text: String) -> String {
+    isOn && !text.isEmpty ? "\u{1b}[\(ink.rawValue)m\(text)\u{1b}[0m" : text
+  }
+}
+
+extension Severity {
+  var ink: Style.Ink {
+    switch self {
+    case .error: .red
+    case .warning: .yellow
+    case .note: .cyan
+    }
+  }
+}

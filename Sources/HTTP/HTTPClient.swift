@@ -1,0 +1,154 @@
+import CurlShim
+
+/// Performs requests over libcurl's multi interface on the calling thread and keeps connections open between calls.
+/// Use one from one thread. It follows no redirect, stores no cookie, reads no .netrc and writes nothing.
+public final class HTTPClient {
+  private let deadline: ContinuousClock.Instant?
+  private let isCancelled: @Sendable () -> Bool
+  private var multi: MultiHandle?
+
+  /// Loads nothing yet: libcurl is looked up by the first request.
+  /// - Parameters:
+  ///   - deadline: when everything must have ended, whatever each request's own limits.
+  ///   - isCancelled: read several times a second; once true every request ends with `cancelled`.
+  public init(deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+    self.deadline = deadline
+    self.isCancelled = isCancelled
+    self.multi = nil
+  }
+
+  /// Sends one request and collects its answer.
+  public func send(_ request: Request) throws(HTTPError) -> Response {
+    try perform([request])[0].get()
+  }
+
+  /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.
+  public func perform(_ requests: [Request], concurrency: Int = 16) -> [Result<Response, HTTPError>] {
+    let results = run(requests, concurrency: max(1, concurrency)) { request throws(HTTPError) in
+      try Transfer(request)
+    } take: {
+      $0.result($1)
+    }
+    return zip(requests, results).map { request, result in result.mapError { lookAgain(request, $0) } }
+  }
+
+  /// Sends one request and hands its answer over as it arrives. The response has no body then, and is not complete
+  /// when the handler stopped. The handler must not use this client.
+  public func stream(_ request: Request, _ handler: (StreamEvent) -> StreamFlow) throws(HTTPError) -> Response {
+    let results = withoutActuallyEscaping(handler) { handler in
+      run([request]) { request throws(HTTPError) in
+        try Transfer(request, handler: handler)
+      } take: {
+        $0.result($1)
+      }
+    }
+    return try results[0].mapError { lookAgain(request, $0) }.get()
+  }
+
+  /// Many TLS ports hang up on plain http without a word. Whether that is why shows in a handshake without a request.
+  private func lookAgain(_ request: Request, _ error: HTTPError) -> HTTPError {
+    guard error.kind == .connectionLost(.answer), error.proxy == nil, let origin = Origin(request.url),
+      origin.scheme == "http",
+      (try? tlsEvidence("https://\(origin.address)/", proxy: .direct, timeout: .seconds(1))) != nil
+    else { return error }
+    return HTTPError(
+      .plainHTTPToTLSPort, address: error.address, milliseconds: error.milliseconds, detail: error.detail)
+  }
+
+  /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result as it
+  /// ends. `take` gets no code when the transfer was stopped because its handler had enough.
+  func run<Output>(
+    _ requests: [Request], concurrency: Int = 1, make: (Request) throws(HTTPError) -> Transfer,
+    take: (Transfer, CURLcode?) -> Result<Output, HTTPError>
+  ) -> [Result<Output, HTTPError>] {
+    var results = [Result<Output, HTTPError>?](repeating: nil, count: requests.count)
+    var waiting = requests.indices[...]
+    var active: [UnsafeMutableRawPointer: (index: Int, transfer: Transfer)] = [:]
+
+    func finish(_ raw: UnsafeMutableRawPointer, on multi: UnsafeMutableRawPointer, _ code: CURLcode?) {
+      guard let (index, transfer) = active.removeValue(forKey: raw) else { return }
+      results[index] = take(transfer, code)
+      _ = gc_multi_remove(multi, raw)
+    }
+
+    func failAll(_ multi: UnsafeMutableRawPointer?, _ kind: (Transfer?) -> HTTPError.Kind, _ detail: String = "") {
+      for (raw, (index, transfer)) in active {
+        results[index] = .failure(transfer.error(kind(transfer), detail: detail))
+        if let multi { _ = gc_multi_remove(multi, raw) }
+      }
+      active.removeAll()
+      for index in waiting {
+        results[index] = .failure(HTTPError(kind(nil), address: requests[index].addressOrNone, detail: detail))
+      }
+      waiting = requests.indices[requests.endIndex...]
+    }
+
+    let began = ContinuousClock.now
+    if let missing = prepare() {
+      failAll(nil, { _ in .libcurlMissing }, missing)
+    }
+    guard let multi = multi?.raw else { return results.compactMap { $0 } }
+    while !active.isEmpty || !waiting.isEmpty {
+      if isCancelled() {
+        failAll(multi, { _ in .cancelled })
+        break
+      }
+      let now = ContinuousClock.now
+      if let deadline, now >= deadline {
+        failAll(multi, { .timedOut($0?.step ?? .connect, after: now - began, wholeCommand: true) })
+        break
+      }
+      while active.count < concurrency, let index = waiting.popFirst() {
+        do throws(HTTPError) {
+          let transfer = try make(requests[index])
+          active[transfer.easy.raw] = (index, transfer)
+          _ = gc_multi_add(multi, transfer.easy.raw)
+        } catch {
+          results[index] = .failure(error)
+        }
+      }
+      var running: Int32 = 0
+      let state = gc_multi_perform(multi, &running)
+      guard state == CURLM_OK else {
+        failAll(multi, { _ in .other(code: Int(state.rawValue)) }, "libcurl's multi interface failed")
+        break
+      }
+      var done: UnsafeMutableRawPointer?
+      var code = CURLE_OK
+      while gc_multi_finished(multi, &done, &code) {
+        if let done { finish(done, on: multi, code) }
+      }
+      var wait = Self.turn
+      for (raw, (_, transfer)) in active where transfer.stopsWhenIdle {
+        if transfer.progressed {
+          transfer.progressed = false
+          wait = 0
+        } else {
+          finish(raw, on: multi, nil)
+        }
+      }
+      if active.isEmpty { continue }
+      if let deadline { wait = min(wait, max(0, Int32(min(Double(wait), (deadline - .now).milliseconds))) + 1) }
+      _ = gc_multi_poll(multi, wait)
+    }
+    return results.compactMap { $0 }
+  }
+
+  /// Milliseconds between two looks at the flag and the deadline.
+  private static let turn: Int32 = 100
+
+  /// Loads libcurl on first use; what is wrong with it, or nil.
+  private func prepare() -> String? {
+    if multi != nil { return nil }
+    if let failure = gc_load() { return String(cString: failure) }
+    multi = MultiHandle()
+    return multi == nil ? "libcurl gives no handle" : nil
+  }
+}
+
+extension Request {
+  /// For an error about a request that was never set up. libcurl may be missing then.
+  fileprivate var addressOrNone: String {
+    gc_load() == nil ? Origin(url)?.address ?? "" : ""
+  }
+}

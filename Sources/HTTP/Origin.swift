@@ -1,0 +1,66 @@
+import CurlShim
+import Glibc
+
+/// The parts of a URL, as libcurl itself reads them: what is judged here is what will be connected to.
+struct Origin: Sendable, Equatable {
+  /// Lower case.
+  let scheme: String
+  /// IPv6 addresses without their brackets.
+  let host: String
+  let port: Int
+  /// A user or password stands in the URL.
+  let hasUserInfo: Bool
+  /// The whole URL, as libcurl wrote it again.
+  let url: String
+
+  /// Nil when libcurl cannot read it as an absolute URL. libcurl must be loaded.
+  init?(_ text: String, defaultPort: Int? = nil) {
+    guard !text.utf8.contains(0), let parsed = gc_url_parse(text) else { return nil }
+    defer { gc_url_free(parsed) }
+    func part(_ part: CURLUPart) -> String? {
+      guard let text = gc_url_part(parsed, part) else { return nil }
+      defer { gc_text_free(text) }
+      return String(cString: text)
+    }
+    guard let scheme = part(CURLUPART_SCHEME)?.lowercased(), var host = part(CURLUPART_HOST), !host.isEmpty,
+      let url = part(CURLUPART_URL)
+    else { return nil }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    let usual = defaultPort ?? (scheme == "https" ? 443 : 80)
+    self.scheme = scheme
+    self.host = host
+    self.port = part(CURLUPART_PORT).flatMap { Int($0) } ?? usual
+    self.hasUserInfo = part(CURLUPART_USER) != nil || part(CURLUPART_PASSWORD) != nil
+    self.url = url
+  }
+
+  /// The URL with another host, for `tls-server-name`; nil when that is no host name.
+  static func url(_ text: String, withHost host: String) -> String? {
+    guard !host.utf8.contains(0), let parsed = gc_url_parse(text) else { return nil }
+    defer { gc_url_free(parsed) }
+    guard gc_url_set_part(parsed, CURLUPART_HOST, bracketed(host)) == CURLUE_OK,
+      let url = gc_url_part(parsed, CURLUPART_URL)
+    else { return nil }
+    defer { gc_text_free(url) }
+    return String(cString: url)
+  }
+
+  /// `host:port`, with brackets around an IPv6 address.
+  var address: String { "\(bracketed(host)):\(port)" }
+
+  /// As the Host header of HTTP has it: the port only where it is not the scheme's own.
+  var hostHeader: String { port == (scheme == "https" ? 443 : 80) ? bracketed(host) : address }
+
+  /// An address that never leaves this machine: 127.0.0.0/8, ::1, or the name localhost, which libcurl itself
+  /// resolves to those.
+  var isLoopback: Bool {
+    if host.lowercased() == "localhost" { return true }
+    var four = in_addr()
+    if inet_pton(AF_INET, host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
+    var six = in6_addr()
+    guard inet_pton(AF_INET6, host, &six) == 1 else { return false }
+    return withUnsafeBytes(of: six) { bytes in bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 }
+  }
+}
+
+func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }

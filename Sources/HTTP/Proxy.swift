@@ -1,0 +1,135 @@
+import CurlShim
+import Glibc
+
+/// A proxy that requests go through.
+public struct Proxy: Sendable, Equatable {
+  /// `http://proxy.example:3128`; a user and password are left out.
+  public let address: String
+  /// The variable that names it (`HTTPS_PROXY`), or nil where the request itself did.
+  public let variable: String?
+  /// What libcurl is given.
+  let url: Secret
+  /// `proxy.example:3128`
+  let endpoint: String
+}
+
+/// The way a request takes.
+public enum Route: Sendable, Equatable {
+  case direct
+  /// A proxy is set, but the variable `by` (`NO_PROXY`) exempts this host.
+  case exempt(from: Proxy, by: String)
+  case proxied(Proxy)
+
+  public var proxy: Proxy? {
+    if case .proxied(let proxy) = self { proxy } else { nil }
+  }
+
+  /// The way a request for `url` would take, by the rules of libcurl (its manual, CURLOPT_PROXY and
+  /// CURLOPT_NOPROXY): `https_proxy`, `HTTPS_PROXY` for https; `http_proxy`, in lower case only, for http; then
+  /// `all_proxy`, `ALL_PROXY`; `no_proxy`, `NO_PROXY` against them. An empty variable counts as unset.
+  /// - Parameter environment: by default the process's own.
+  /// - Throws: `libcurlMissing` or `unsupportedURL`.
+  public static func of(
+    _ url: String, setting: ProxySetting = .environment, environment: [String: String] = Route.environment
+  ) throws(HTTPError) -> Route {
+    if let failure = gc_load() {
+      throw HTTPError(.libcurlMissing, address: "", detail: String(cString: failure))
+    }
+    guard let origin = Origin(url) else { throw HTTPError(.unsupportedURL, address: "") }
+    return try Route(to: origin, setting: setting, environment: environment)
+  }
+
+  /// The variables that matter here, as the process has them.
+  public static var environment: [String: String] {
+    var found: [String: String] = [:]
+    for name in ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"] {
+      if let value = getenv(name), value.pointee != 0 { found[name] = String(cString: value) }
+    }
+    return found
+  }
+
+  init(to origin: Origin, setting: ProxySetting, environment: [String: String]) throws(HTTPError) {
+    switch setting {
+    case .direct: self = .direct
+    case .url(let url): self = .proxied(try Proxy(url.reveal(), variable: nil))
+    case .environment:
+      func first(_ names: [String]) -> (name: String, value: String)? {
+        for name in names {
+          if let value = environment[name], !value.isEmpty { return (name, value) }
+        }
+        return nil
+      }
+      let own = origin.scheme == "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
+      guard let named = first(own + ["all_proxy", "ALL_PROXY"]) else {
+        self = .direct
+        return
+      }
+      let proxy = try Proxy(named.value, variable: named.name)
+      if let exceptions = first(["no_proxy", "NO_PROXY"]), NoProxy.exempts(origin.host, in: exceptions.value) {
+        self = .exempt(from: proxy, by: exceptions.name)
+      } else {
+        self = .proxied(proxy)
+      }
+    }
+  }
+}
+
+extension Proxy {
+  /// A proxy without a scheme is an http one; the port where none is given is libcurl's 1080 (443 for https).
+  init(_ text: String, variable: String?) throws(HTTPError) {
+    let full = text.contains("://") ? text : "http://" + text
+    let isHTTPS = full.lowercased().hasPrefix("https:")
+    guard let origin = Origin(full, defaultPort: isHTTPS ? 443 : 1080),
+      ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(origin.scheme)
+    else {
+      throw HTTPError(
+        .unsupportedURL, address: "", detail: "the proxy\(variable.map { " of \($0)" } ?? "") is no proxy URL")
+    }
+    self.init(
+      address: "\(origin.scheme)://\(origin.address)", variable: variable, url: Secret(full), endpoint: origin.address)
+  }
+}
+
+/// libcurl's reading of `NO_PROXY`.
+enum NoProxy {
+  static func exempts(_ host: String, in list: String) -> Bool {
+    if list == "*" { return true }
+    let entries = list.split { $0 == "," || $0 == " " || $0 == "\t" }
+    if let address = addressBytes(host) {
+      return entries.contains { covers(String($0), address) }
+    }
+    let host = trimmingDot(host.lowercased()[...])
+    return entries.contains { entry in
+      var entry = trimmingDot(entry.lowercased()[...])
+      if entry.hasPrefix(".") { entry = entry.dropFirst() }
+      return !entry.isEmpty && (host == entry || host.hasSuffix("." + entry))
+    }
+  }
+
+  private static func trimmingDot(_ text: Substring) -> Substring { text.hasSuffix(".") ? text.dropLast() : text }
+
+  /// An entry that is the address itself, or a network (`10.0.0.0/8`) around it.
+  private static func covers(_ entry: String, _ address: [UInt8]) -> Bool {
+    let parts = entry.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let network = addressBytes(String(parts[0])), network.count == address.count else { return false }
+    var bits = address.count * 8
+    if parts.count == 2 {
+      guard let given = Int(parts[1]), given >= 0, given <= bits else { return false }
+      // libcurl takes /0 for no prefix at all.
+      if given > 0 { bits = given }
+    }
+    let whole = bits / 8
+    guard network[..<whole] == address[..<whole] else { return false }
+    guard bits % 8 != 0 else { return true }
+    let mask = UInt8(truncatingIfNeeded: 0xFF00 >> (bits % 8))
+    return network[whole] & mask == address[whole] & mask
+  }
+
+  private static func addressBytes(_ text: String) -> [UInt8]? {
+    var four = in_addr()
+    if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: four) { Array($0) } }
+    var six = in6_addr()
+    if inet_pton(AF_INET6, text, &six) == 1 { return withUnsafeBytes(of: six) { Array($0) } }
+    return nil
+  }
+}

@@ -1,0 +1,298 @@
+import CurlShim
+
+/// One request under way: its easy handle, what it lent libcurl, and what has arrived.
+final class Transfer {
+  let request: Request
+  let origin: Origin
+  let route: Route
+  let started = ContinuousClock.now
+  let easy: EasyHandle
+  private var headerLines = LineList()
+  private var connectTo = LineList()
+  private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+
+  /// Nil for a request whose body is collected.
+  var handler: ((StreamEvent) -> StreamFlow)?
+  private(set) var body: [UInt8] = []
+  private(set) var received = 0
+  private(set) var head: ResponseHead?
+  private(set) var status = 0
+  private var headers: [Header] = []
+  private var headerBytes = 0
+  /// Why a callback ended the transfer, if one did.
+  private(set) var stop: Stop?
+  private(set) var stopsWhenIdle = false
+  /// The server asked for a client certificate (it may well do without).
+  private(set) var askedForCertificate = false
+  /// Set by every arrival; the loop clears it to see when nothing more comes.
+  var progressed = false
+
+  enum Stop { case byHandler, tooLarge, tooManyHeaders }
+
+  /// An answer of more header bytes than this is none: libcurl limits only the single line.
+  static let maxHeaderBytes = 256 << 10
+
+  /// Checks the request and sets up its handle; nothing is sent yet. libcurl must be loaded.
+  init(_ request: Request, handler: ((StreamEvent) -> StreamFlow)? = nil) throws(HTTPError) {
+    guard let origin = Origin(request.url), ["http", "https"].contains(origin.scheme) else {
+      throw HTTPError(.unsupportedURL, address: "")
+    }
+    let route = try Route(to: origin, setting: request.proxy, environment: Route.environment)
+    try request.refuseClearCredential(to: origin, by: route)
+    guard let easy = EasyHandle() else {
+      throw HTTPError(.libcurlMissing, address: origin.address, detail: "libcurl gives no handle")
+    }
+    self.request = request
+    self.origin = origin
+    self.route = route
+    self.easy = easy
+    self.handler = handler
+    errorText.pointee = 0
+    try configure()
+  }
+
+  deinit {
+    errorText.deallocate()
+  }
+
+  private func configure() throws(HTTPError) {
+    try set(CURLOPT_URL, destination())
+    try check(gc_set_http_only(easy.raw))
+    gc_set_quick_exit(easy.raw)
+    try set(CURLOPT_NOSIGNAL, 1)
+    try set(CURLOPT_FOLLOWLOCATION, 0)
+    try set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.curlMilliseconds)
+    if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, timeout.curlMilliseconds) }
+    try set(CURLOPT_BUFFERSIZE, 128 << 10)
+    try set(CURLOPT_ACCEPT_ENCODING, "")
+    // An answer without a status line comes as a body then, so that a TLS alert can be told from other rubbish.
+    try set(CURLOPT_HTTP09_ALLOWED, 1)
+    try set(CURLOPT_USERAGENT, "gatecheck")
+    try check(gc_set_pointer(easy.raw, CURLOPT_ERRORBUFFER, errorText))
+    try configureRoute()
+    try configureTLS()
+    try configureMessage()
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    try check(gc_set_pointer(easy.raw, CURLOPT_HEADERDATA, context))
+    try check(gc_set_pointer(easy.raw, CURLOPT_WRITEDATA, context))
+    try check(gc_set_pointer(easy.raw, CURLOPT_DEBUGDATA, context))
+    try check(
+      gc_set_trace(easy.raw) { _, kind, data, size, context in
+        guard kind == CURLINFO_TEXT, let data, let context else { return 0 }
+        let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
+        // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
+        if text.contains("Request CERT") {
+          Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().askedForCertificate = true
+        }
+        return 0
+      })
+    try check(
+      gc_set_callback(easy.raw, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+        guard let data, let context else { return 0 }
+        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        return transfer.takeHeader(UnsafeRawBufferPointer(start: data, count: size * count))
+      })
+    try check(
+      gc_set_callback(easy.raw, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+        guard let data, let context else { return 0 }
+        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+        return transfer.takeBody(UnsafeRawBufferPointer(start: data, count: size * count))
+      })
+  }
+
+  /// The URL to give libcurl. With a server name it is that name's, and CONNECT_TO leads back to the real host.
+  private func destination() throws(HTTPError) -> String {
+    guard let name = request.tls.serverName, !name.isEmpty, origin.scheme == "https" else { return origin.url }
+    guard let url = Origin.url(origin.url, withHost: name) else {
+      throw HTTPError(.invalidRequest, address: origin.address, detail: "the TLS server name is no host name")
+    }
+    try check(connectTo.append("\(bracketed(name)):\(origin.port):\(origin.address)"))
+    try check(gc_set_list(easy.raw, CURLOPT_CONNECT_TO, connectTo.raw))
+    return url
+  }
+
+  private func configureRoute() throws(HTTPError) {
+    // Both set, so that libcurl itself reads no variable: what `Route` says is what happens.
+    try set(CURLOPT_PROXY, route.proxy?.url.reveal() ?? "")
+    try set(CURLOPT_NOPROXY, "")
+    // The request's headers, a token among them, are for the server only.
+    try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
+    try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+  }
+
+  private func configureTLS() throws(HTTPError) {
+    try easy.raw.apply(request.tls, address: origin.address)
+  }
+
+  private func configureMessage() throws(HTTPError) {
+    try header("Expect", nil)
+    if request.tls.serverName != nil, !request.headers.contains(where: { $0.name.lowercased() == "host" }) {
+      try header("Host", origin.hostHeader)
+    }
+    let hasType = request.headers.contains { $0.name.lowercased() == "content-type" }
+    if !hasType { try header("Content-Type", nil) }
+    for line in request.headers { try header(line.name, line.value) }
+    switch request.credential {
+    case .bearer(let token): try header("Authorization", "Bearer " + token.reveal())
+    case .header(let name, let value): try header(name, value.reveal())
+    case .basic(let user, let password):
+      guard !(user + password.reveal()).utf8.contains(0) else { throw invalid("the user or password holds a NUL") }
+      try set(CURLOPT_USERNAME, user)
+      try set(CURLOPT_PASSWORD, password.reveal())
+    case nil: break
+    }
+    try check(gc_set_list(easy.raw, CURLOPT_HTTPHEADER, headerLines.raw))
+
+    guard request.method.utf8.allSatisfy(isTokenByte), !request.method.isEmpty else {
+      throw invalid("the method is malformed")
+    }
+    let takesBody = ["POST", "PUT", "PATCH"].contains(request.method)
+    if let body = request.body ?? (takesBody ? [] : nil) {
+      try check(body.withUnsafeBytes { gc_set_body(easy.raw, $0.baseAddress, $0.count) })
+    }
+    if request.method == "HEAD" {
+      try set(CURLOPT_NOBODY, 1)
+    } else {
+      try set(CURLOPT_CUSTOMREQUEST, request.method)
+    }
+  }
+
+  /// A header line; a nil value takes away the one that libcurl would send.
+  private func header(_ name: String, _ value: String?) throws(HTTPError) {
+    guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else { throw invalid("a header's name is malformed") }
+    guard let value else { return try check(headerLines.append("\(name):")) }
+    guard !value.utf8.contains(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) else {
+      throw invalid("the header \(name) holds a line break")
+    }
+    try check(headerLines.append(value.isEmpty ? "\(name);" : "\(name): \(value)"))
+  }
+
+  private func invalid(_ detail: String) -> HTTPError {
+    HTTPError(.invalidRequest, address: origin.address, detail: detail)
+  }
+
+  private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
+    try check(gc_set_long(easy.raw, option, value))
+  }
+
+  private func set(_ option: CURLoption, _ value: String) throws(HTTPError) {
+    try check(gc_set_text(easy.raw, option, value))
+  }
+
+  private func check(_ done: Bool) throws(HTTPError) {
+    if !done { throw HTTPError(.other(code: Int(CURLE_OUT_OF_MEMORY.rawValue)), address: origin.address) }
+  }
+
+  private func check(_ code: CURLcode) throws(HTTPError) {
+    if code != CURLE_OK {
+      throw HTTPError(
+        .other(code: Int(code.rawValue)), address: origin.address, detail: String(cString: gc_error_text(code)))
+    }
+  }
+
+  // MARK: What arrives
+
+  private func takeHeader(_ line: UnsafeRawBufferPointer) -> Int {
+    progressed = true
+    headerBytes += line.count
+    guard headerBytes <= Self.maxHeaderBytes else {
+      stop = .tooManyHeaders
+      return -1
+    }
+    // After the head come only trailers.
+    guard head == nil else { return line.count }
+    let text = String(decoding: line, as: UTF8.self).trimmingLineEnd()
+    if text.hasPrefix("HTTP/") {
+      status = Int(gc_get_long(easy.raw, CURLINFO_RESPONSE_CODE))
+      headers = []
+    } else if let colon = text.firstIndex(of: ":") {
+      headers.append(Header(String(text[..<colon]), String(text[text.index(after: colon)...].trimmingBlanks())))
+    } else if text.isEmpty, status >= 200 {
+      let head = ResponseHead(status: status, headers: headers)
+      self.head = head
+      if handler != nil { return deliver(.head(head)) ? line.count : -1 }
+      let length = Int(head.header("content-length") ?? "") ?? 0
+      body.reserveCapacity(min(length, request.maxBytes, 8 << 20))
+    }
+    return line.count
+  }
+
+  private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+    progressed = true
+    received += bytes.count
+    guard received <= request.maxBytes else {
+      stop = .tooLarge
+      return -1
+    }
+    if handler != nil, head != nil { return deliver(.bytes([UInt8](bytes))) ? bytes.count : -1 }
+    body.append(contentsOf: bytes)
+    return bytes.count
+  }
+
+  private func deliver(_ event: StreamEvent) -> Bool {
+    switch handler?(event) {
+    case .stop:
+      stop = .byHandler
+      return false
+    case .stopWhenIdle: stopsWhenIdle = true
+    case .proceed, nil: break
+    }
+    return true
+  }
+
+  // MARK: How far it came
+
+  /// libcurl's message, its general one where the buffer is empty, without the request's credential.
+  func detail(_ code: CURLcode) -> String {
+    let text = errorText.pointee == 0 ? String(cString: gc_error_text(code)) : String(cString: errorText)
+    return switch request.credential {
+    case .bearer(let secret), .basic(_, let secret), .header(_, let secret): secret.redacted(in: text)
+    case nil: text
+    }
+  }
+
+  var step: HTTPError.Step {
+    func passed(_ info: CURLINFO) -> Bool { gc_get_offset(easy.raw, info) > 0 }
+    if head != nil { return .body }
+    if status > 0 { return .headers }
+    if passed(CURLINFO_PRETRANSFER_TIME_T) { return .answer }
+    if !passed(CURLINFO_NAMELOOKUP_TIME_T) { return .nameLookup }
+    // Some releases set the connect time only after the TLS handshake, the local port always at once.
+    let connected = passed(CURLINFO_CONNECT_TIME_T) || gc_get_long(easy.raw, CURLINFO_LOCAL_PORT) > 0
+    if !connected { return .connect }
+    if origin.scheme == "https", route.proxy != nil, gc_get_long(easy.raw, CURLINFO_HTTP_CONNECTCODE) == 0 {
+      return .tunnel
+    }
+    return origin.scheme == "https" && !passed(CURLINFO_APPCONNECT_TIME_T) ? .tlsHandshake : .answer
+  }
+
+  var elapsed: Double { (ContinuousClock.now - started).milliseconds }
+
+  func response(complete: Bool) -> Response? {
+    guard let head else { return nil }
+    func milliseconds(_ info: CURLINFO) -> Double { Double(gc_get_offset(easy.raw, info)) / 1000 }
+    let ip = gc_get_text(easy.raw, CURLINFO_PRIMARY_IP).map { String(cString: $0) } ?? ""
+    return Response(
+      head: head, body: body, isComplete: complete,
+      timing: .init(
+        nameLookup: milliseconds(CURLINFO_NAMELOOKUP_TIME_T), connected: milliseconds(CURLINFO_CONNECT_TIME_T),
+        tlsReady: milliseconds(CURLINFO_APPCONNECT_TIME_T), firstByte: milliseconds(CURLINFO_STARTTRANSFER_TIME_T),
+        total: elapsed),
+      scheme: origin.scheme,
+      remoteAddress: ip.isEmpty ? nil : "\(bracketed(ip)):\(gc_get_long(easy.raw, CURLINFO_PRIMARY_PORT))",
+      proxy: route.proxy, reusedConnection: gc_get_long(easy.raw, CURLINFO_NUM_CONNECTS) == 0)
+  }
+}
+
+extension Duration {
+  /// libcurl takes 0 for "no limit", and a limit below a millisecond is none.
+  var curlMilliseconds: Int { max(1, Int(min(milliseconds, 1e9))) }
+}
+
+/// A byte of RFC 9110's `token`: header names and methods.
+private func isTokenByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+  default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+  }
+}

@@ -1,0 +1,88 @@
+public import JSON
+
+/// Which server to ask, how to trust it, and as whom: a context of a kubeconfig with its files read, or the
+/// environment of a pod.
+public struct ClusterAccess: Sendable {
+  /// The context it came from; nil where there was none.
+  public var context: String?
+  /// `https://10.0.0.1:6443`, perhaps with a path, without a final slash.
+  public var server: String
+  public var namespace: String
+  /// PEM; nil: the system's authorities.
+  public var certificateAuthority: [UInt8]?
+  public var tlsServerName: String?
+  public var insecureSkipTLSVerify = false
+  /// An http, https or socks5 URL.
+  public var proxyURL: String?
+
+  /// Already read from its file, where there is one.
+  public var token: TokenSecret?
+  /// PEM.
+  public var clientCertificate: [UInt8]?
+  public var clientKey: TokenSecret?
+  public var username: String?
+  public var password: TokenSecret?
+  /// To be run only where there is no token: a token wins.
+  public var exec: ExecPlugin?
+  public var execConfig: JSONValue?
+  public var impersonation = Impersonation()
+  /// A user that the context names and no file has: kubectl then goes on as nobody, and so does this.
+  public var missingUser: String?
+
+  public init(server: String, namespace: String = "default") {
+    self.server = server
+    self.namespace = namespace
+  }
+
+  public var hasCredentials: Bool { token != nil || clientCertificate != nil || username != nil || exec != nil }
+
+  /// What kubectl's flags of the same names say; nil: what the kubeconfig says.
+  public struct Overrides: Sendable {
+    public var context: String?
+    public var cluster: String?
+    public var user: String?
+    public var namespace: String?
+    public var server: String?
+    public var tlsServerName: String?
+    /// A path.
+    public var certificateAuthority: String?
+    public var insecureSkipTLSVerify = false
+    public var impersonation = Impersonation()
+
+    public init() {}
+  }
+}
+
+extension ClusterAccess {
+  /// The configuration that a pod finds: KUBERNETES_SERVICE_HOST and _PORT, and the files of its ServiceAccount.
+  public static func inCluster(
+    environment: (String) -> String?, read: (String) -> [UInt8]?
+  ) throws(KubeconfigError) -> ClusterAccess {
+    func variable(_ name: String) throws(KubeconfigError) -> String {
+      guard let value = environment(name), !value.isEmpty else { throw KubeconfigError(.notInCluster(missing: name)) }
+      return value
+    }
+    let host = try variable("KUBERNETES_SERVICE_HOST")
+    let port = try variable("KUBERNETES_SERVICE_PORT")
+    let folder = "/var/run/secrets/kubernetes.io/serviceaccount"
+    guard let token = read("\(folder)/token") else {
+      throw KubeconfigError(.notInCluster(missing: "\(folder)/token"))
+    }
+    var access = ClusterAccess(server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+    access.token = TokenSecret(Text.trimmed(token))
+    access.certificateAuthority = read("\(folder)/ca.crt")
+    if let namespace = read("\(folder)/namespace").map(Text.trimmed), !namespace.isEmpty {
+      access.namespace = namespace
+    }
+    return access
+  }
+}
+
+/// Text out of bytes.
+enum Text {
+  static func trimmed(_ bytes: [UInt8]) -> String {
+    let start = bytes.prefix { TokenText.isSpace($0) }.count
+    let end = bytes.count - bytes.reversed().prefix { TokenText.isSpace($0) }.count
+    return start < end ? String(decoding: bytes[start..<end], as: UTF8.self) : ""
+  }
+}

@@ -1,0 +1,120 @@
+public import JSON
+import YAML
+
+/// A program that a kubeconfig names to get credentials from. It is run elsewhere; here is what it is to be given and
+/// what its answer means.
+///
+/// Source: Kubernetes' documentation, "client-go credential plugins".
+public struct ExecPlugin: Sendable {
+  public struct Variable: Sendable, Hashable {
+    public let name: String
+    public let value: String
+  }
+
+  /// Looked up in PATH when it has no slash.
+  public let command: String
+  public let arguments: [String]
+  /// Added to the environment of gatecheck itself.
+  public let environment: [Variable]
+  /// `client.authentication.k8s.io/v1` or `…/v1beta1`.
+  public let apiVersion: String
+  /// `Never`, `IfAvailable` or `Always`: whether it may read standard input. Nil where the kubeconfig has none.
+  public let interactiveMode: String?
+  /// What to tell the user when there is no such command.
+  public let installHint: String?
+  public let providesClusterInfo: Bool
+
+  static let versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
+
+  /// What is wrong with it, as kubectl judges; nil when it can be run.
+  func problem(withAuthProvider: Bool) -> KubeconfigError.ExecProblem? {
+    if withAuthProvider { return .withAuthProvider }
+    if command.isEmpty { return .noCommand }
+    if apiVersion.isEmpty { return .noAPIVersion }
+    if !Self.versions.contains(apiVersion) { return .unknownAPIVersion(apiVersion) }
+    if environment.contains(where: { $0.name.isEmpty }) { return .unnamedVariable }
+    switch interactiveMode {
+    case "Never", "IfAvailable", "Always": return nil
+    case nil: return apiVersion.hasSuffix("/v1") ? .noInteractiveMode : nil
+    case let mode?: return .unknownInteractiveMode(mode)
+    }
+  }
+
+  /// The content of the variable KUBERNETES_EXEC_INFO.
+  /// - Parameters:
+  ///   - interactive: whether the plugin may use standard input.
+  ///   - access: the server in question; told to the plugin only when it asks for it with `provideClusterInfo`.
+  public func input(interactive: Bool, access: ClusterAccess) -> JSONValue {
+    var spec: [JSONObject.Member] = []
+    if providesClusterInfo {
+      var cluster = [JSONObject.Member(key: "server", value: .string(access.server))]
+      func add(_ key: String, _ value: JSONValue?) {
+        if let value { cluster.append(JSONObject.Member(key: key, value: value)) }
+      }
+      add("tls-server-name", access.tlsServerName.map(JSONValue.string))
+      add("insecure-skip-tls-verify", access.insecureSkipTLSVerify ? true : nil)
+      add("certificate-authority-data", access.certificateAuthority.map { .string(Base64.encode($0)) })
+      add("proxy-url", access.proxyURL.map(JSONValue.string))
+      add("config", access.execConfig)
+      spec.append(JSONObject.Member(key: "cluster", value: .object(JSONObject(cluster))))
+    }
+    spec.append(JSONObject.Member(key: "interactive", value: .bool(interactive)))
+    return ["apiVersion": .string(apiVersion), "kind": "ExecCredential", "spec": .object(JSONObject(spec))]
+  }
+}
+
+/// A plugin's answer.
+public struct ExecCredential: Sendable {
+  public let token: TokenSecret?
+  /// PEM.
+  public let clientCertificate: [UInt8]?
+  public let clientKey: TokenSecret?
+  /// Seconds since 1970; nil: good for as long as gatecheck runs.
+  public let expiresAt: Int?
+
+  public enum Problem: Error, Sendable, Hashable {
+    case notJSON
+    case wrongKind(String)
+    case wrongVersion(String, expected: String)
+    case noStatus
+    case noCredential
+    case certificateWithoutKey
+    case badTime(String)
+
+    /// Follows "the exec plugin ".
+    public var message: String {
+      switch self {
+      case .notJSON: "printed no JSON document"
+      case .wrongKind(let kind): "printed a \(kind.isEmpty ? "document without kind" : kind), not an ExecCredential"
+      case .wrongVersion(let version, let expected):
+        "answered with apiVersion \(version.isEmpty ? "(none)" : version); the kubeconfig asks for \(expected)"
+      case .noStatus: "printed an ExecCredential without status"
+      case .noCredential: "gave neither a token nor a client certificate"
+      case .certificateWithoutKey: "gave only one of client certificate and key"
+      case .badTime(let text): "gave an expirationTimestamp that is no time: \(text)"
+      }
+    }
+  }
+
+  /// Reads what the plugin wrote to standard output.
+  public init(_ output: [UInt8], expecting apiVersion: String) throws(Problem) {
+    guard let parsed = try? JSONText.parse(output), parsed.object != nil else { throw .notJSON }
+    let kind = parsed["kind"]?.string ?? ""
+    guard kind == "ExecCredential" else { throw .wrongKind(kind) }
+    let version = parsed["apiVersion"]?.string ?? ""
+    guard version == apiVersion else { throw .wrongVersion(version, expected: apiVersion) }
+    guard let status = parsed["status"], status.object != nil else { throw .noStatus }
+    func text(_ key: String) -> String? { status[key]?.string.flatMap { $0.isEmpty ? nil : $0 } }
+    token = text("token").map(TokenSecret.init)
+    clientCertificate = text("clientCertificateData").map { Array($0.utf8) }
+    clientKey = text("clientKeyData").map(TokenSecret.init)
+    guard (clientCertificate == nil) == (clientKey == nil) else { throw .certificateWithoutKey }
+    guard token != nil || clientCertificate != nil else { throw .noCredential }
+    if let time = text("expirationTimestamp") {
+      guard let seconds = Timestamp.parse(time) else { throw .badTime(time) }
+      expiresAt = seconds
+    } else {
+      expiresAt = nil
+    }
+  }
+}

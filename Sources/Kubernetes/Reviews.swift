@@ -1,0 +1,76 @@
+public import JSON
+
+/// What one may ask the API server about oneself.
+///
+/// Source: Kubernetes' API reference, authentication.k8s.io/v1 and authorization.k8s.io/v1.
+public enum SelfSubjectReview {
+  public static let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+  public static let body: JSONValue = ["apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"]
+
+  /// Who the server says one is; nil when `answer` is no SelfSubjectReview. Servers before 1.28 have none: 403 or 404.
+  public static func identity(_ answer: JSONValue) -> Identity? {
+    guard answer["kind"]?.string == "SelfSubjectReview", let info = answer["status"]?["userInfo"],
+      let username = info["username"]?.string
+    else { return nil }
+    return Identity(username: username, groups: (info["groups"]?.array ?? []).compactMap(\.string))
+  }
+}
+
+/// A user as the API server knows it.
+public struct Identity: Sendable, Hashable {
+  public let username: String
+  public let groups: [String]
+
+  public init(username: String, groups: [String]) {
+    self.username = username
+    self.groups = groups
+  }
+
+  public init(_ account: ServiceAccount) {
+    self.init(username: account.username, groups: account.groups)
+  }
+
+  public var serviceAccount: ServiceAccount? { ServiceAccount(username: username) }
+  public var isAnonymous: Bool { username == "system:anonymous" }
+}
+
+public enum SelfSubjectAccessReview {
+  public static let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+
+  /// May one do this?
+  public static func body(_ request: AccessRequest) -> JSONValue {
+    var attributes: [JSONObject.Member] = []
+    func add(_ key: String, _ value: String?) {
+      if let value, !value.isEmpty { attributes.append(JSONObject.Member(key: key, value: .string(value))) }
+    }
+    add("namespace", request.namespace)
+    add("verb", request.verb)
+    add("group", request.group)
+    add("resource", request.resource)
+    add("subresource", request.subresource)
+    add("name", request.name)
+    return [
+      "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+      "spec": ["resourceAttributes": .object(JSONObject(attributes))],
+    ]
+  }
+
+  public struct Answer: Sendable, Hashable {
+    public let allowed: Bool
+    /// Said to be refused for good, not merely unmentioned.
+    public let denied: Bool
+    /// The authorizer's words: `RBAC: allowed by ClusterRoleBinding "x" of ClusterRole "y" to ServiceAccount "n/ns"`.
+    public let reason: String?
+    public let evaluationError: String?
+  }
+
+  /// Nil when `answer` is no SelfSubjectAccessReview.
+  public static func answer(_ answer: JSONValue) -> Answer? {
+    guard answer["kind"]?.string == "SelfSubjectAccessReview", let status = answer["status"],
+      let allowed = status["allowed"]?.bool
+    else { return nil }
+    return Answer(
+      allowed: allowed, denied: status["denied"]?.bool ?? false, reason: status["reason"]?.string,
+      evaluationError: status["evaluationError"]?.string)
+  }
+}

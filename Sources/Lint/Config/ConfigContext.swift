@@ -1,0 +1,25 @@
+import APISIX
+import Findings
+import YAML
+
+/// What the rules of config.yaml look at.
+struct ConfigContext: Sendable {
+  let file: LintFile
+  let release: Release
+  let verdict: Verdict
+  /// Registry modules of the user's own.
+  let declaredRegistries: Set<String>
+  /// Seconds since 1970.
+  let now: Int
+  /// The registries as APISIX reads them: typed, variables filled in, null values gone.
+  let registries: [Setting]
+
+  subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
+
+  /// Whether YAML reads the node as null.
+  func isNull(_ id: Tree.ID) -> Bool {
+    let node = file.tree[file.tree.resolved(id)]
+    guard case .scalar(let text, .plain) = node.content, node.tag == nil else { return false }
+    return ["", "~", "null", "Null", "NULL"].contains(text)
+  }
+}

@@ -1,0 +1,141 @@
+import APISIX
+import Findings
+import YAML
+
+extension Rule {
+  static let invalidValue = Rule(
+    id: "discovery/invalid-value", severity: .error,
+    summary: "APISIX's schema does not accept a value",
+    checks: "Every value in `discovery` against the schema of its registry in the release that is judged.",
+    why: """
+      APISIX checks the section when it starts, and does not start. For kubernetes its message from 3.0 on is always \
+      `object matches none of the required`; the place that gatecheck names is the true one.
+      """,
+    example: """
+      discovery:
+        nacos:
+          host: http://192.168.33.1:8848
+      """,
+    fix: """
+      Write what the message asks for:
+        discovery:
+          nacos:
+            host: ["http://192.168.33.1:8848"]
+      """,
+    since: "2.12.0")
+}
+
+/// The rules of config.yaml, over one file.
+struct ConfigLint {
+  let context: ConfigContext
+
+  init(_ file: LintFile, _ conditions: Conditions, now: Int) {
+    let verdict = judge(file.tree, error: file.error, conditions)
+    let registries = (verdict.discovery?.table?.entries ?? []).compactMap { entry -> Setting? in
+      guard let name = entry.key.string else { return nil }
+      return Setting(
+        key: name, path: "discovery.\(name)", value: entry.value, keyNode: entry.keyNode, tree: file.tree)
+    }
+    context = ConfigContext(
+      file: file, release: verdict.release, verdict: verdict, declaredRegistries: conditions.declared, now: now,
+      registries: registries)
+  }
+
+  func findings() -> [Finding] {
+    let file = context.file
+    var findings = YAMLRules.error(of: file) + YAMLRules.duplicates(in: file) + RegistryNames.check(context)
+    if let kubernetes = context["kubernetes"] {
+      let clusters = KubernetesCluster.all(of: kubernetes, in: file, release: context.release)
+      findings += KubernetesRules.check(kubernetes, clusters, context)
+    }
+    findings += UnknownKey.check(context)
+    return findings + unexplained(after: findings)
+  }
+
+  /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.
+  private func unexplained(after findings: [Finding]) -> [Finding] {
+    let errors = findings.filter { $0.severity == .error }
+    return context.verdict.violations.compactMap { violation -> Finding? in
+      guard !context.isOpen(violation) else { return nil }
+      let location = violation.location
+      let covered = errors.contains { error in
+        guard let path = error.path else { return false }
+        return path == location || path.hasPrefix(location + ".") || path.hasPrefix(location + "[")
+          || location.hasPrefix(path + ".") || location.hasPrefix(path + "[")
+      }
+      return covered ? nil : InvalidValue.finding(violation, in: context)
+    }
+  }
+}
+
+extension ConfigContext {
+  func isOpen(_ violation: Violation) -> Bool { if case .open = violation.value.kind { true } else { false } }
+}
+
+enum InvalidValue {
+  static func finding(_ violation: Violation, in context: ConfigContext) -> Finding {
+    let file = context.file
+    let key = violation.location.split(separator: ".").last.map(String.init) ?? violation.registry
+    let setting = Setting(key: key, path: violation.location, value: violation.value, keyNode: nil, tree: file.tree)
+    let (message, help) = words(violation, key: key, setting: setting)
+    return file.finding(
+      .invalidValue, message, at: violation.value.node ?? context[violation.registry]?.node, path: violation.location,
+      help: help, fix: setting.flatMap { fix(violation, $0, file) })
+  }
+
+  private static func words(_ violation: Violation, key: String, setting: Setting?) -> (String, String) {
+    let is_ = "\(key) is \(setting?.described ?? "not there")"
+    let schema = violation.schema
+    switch violation.keyword {
+    case .required:
+      let name = violation.property ?? "a key"
+      return ("\(key) lacks \(name), which APISIX requires", "add \(name)")
+    case .type:
+      switch schema.type {
+      case .array: return ("\(is_); APISIX accepts a list", "write it as a list: \(key): [\"…\"]")
+      case .object: return ("\(is_); APISIX accepts a map", "write the keys of \(key) below it")
+      case .integer: return ("\(is_); APISIX accepts a whole number", "write a whole number without quotes")
+      case .boolean: return ("\(is_); APISIX accepts true or false", "write true or false without quotes")
+      default: return ("\(is_); APISIX accepts a string", "quote it")
+      }
+    case .pattern:
+      return ("\(is_), which APISIX does not accept here", "it must match \(schema.pattern?.source ?? "a pattern")")
+    case .values: return ("\(is_); APISIX accepts one of: \(schema.values.joined(separator: ", "))", "use one of these")
+    case .minimum:
+      return (
+        "\(is_); the least that APISIX accepts is \(whole(schema.minimum))", "use \(whole(schema.minimum)) or more"
+      )
+    case .maximum:
+      return (
+        "\(is_); the most that APISIX accepts is \(whole(schema.maximum))", "use \(whole(schema.maximum)) or less"
+      )
+    case .minItems: return ("\(key) is an empty list; APISIX wants an item", "add one, or take \(key) out")
+    case .maxItems:
+      return ("\(key) has more than \(schema.maxItems ?? 0) items", "keep \(schema.maxItems ?? 0) at most")
+    case .uniqueItems: return ("\(key) has an item twice", "keep each once")
+    case .minLength:
+      return ("\(key) is too short; APISIX wants \(schema.minLength ?? 1) characters at least", "fill it in")
+    case .maxLength:
+      return ("\(key) is longer than the \(schema.maxLength ?? 0) characters that APISIX accepts", "shorten it")
+    case .oneOf, .anyOf, .emptyTable:
+      return (
+        "APISIX does not accept \(key) as it is: \(violation.reason)", "see gatecheck explain discovery/invalid-value"
+      )
+    }
+  }
+
+  private static func fix(_ violation: Violation, _ setting: Setting, _ file: LintFile) -> Fix? {
+    guard violation.keyword == .type else { return nil }
+    switch violation.schema.type {
+    case .string: return file.quote(setting)
+    case .array where setting.isString: return file.wrapInList(setting)
+    case .integer:
+      return setting.string.flatMap { Int($0) }.flatMap { file.replace(setting.node, with: String($0)) }
+    case .boolean:
+      return setting.string.flatMap { ["true", "false"].contains($0) ? file.replace(setting.node, with: $0) : nil }
+    default: return nil
+    }
+  }
+
+  private static func whole(_ number: Double?) -> String { number.map { LuaNumber.text($0) } ?? "" }
+}

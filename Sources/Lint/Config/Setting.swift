@@ -1,0 +1,107 @@
+import APISIX
+import YAML
+
+/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at.
+struct Setting: Sendable {
+  /// The last part of the path, `port`; of an item of a list its index.
+  let key: String
+  /// `discovery.kubernetes.service.port`
+  let path: String
+  let value: LuaValue
+  let node: Tree.ID
+  let keyNode: Tree.ID?
+  let tree: Tree
+
+  /// nil for what no node of the file stands for, as a default.
+  init?(key: String, path: String, value: LuaValue, keyNode: Tree.ID?, tree: Tree) {
+    guard let node = value.node else { return nil }
+    self.key = key
+    self.path = path
+    self.value = value
+    self.node = node
+    self.keyNode = keyNode
+    self.tree = tree
+  }
+
+  var kind: LuaValue.Kind { value.kind }
+  var string: String? { value.string }
+  var isString: Bool { value.string != nil }
+  var boolean: Bool? { value.bool }
+  var integer: Int? { value.number.flatMap { Int(exactly: $0) } }
+  var substituted: Bool { value.substituted }
+  /// Hangs on a variable that is not known.
+  var isOpen: Bool { if case .open = value.kind { true } else { false } }
+  var isTable: Bool { value.table != nil }
+  var isEmpty: Bool { value.table?.entries.isEmpty ?? false }
+  /// A map, or what counts as one: `{}` and `[]` are the same in Lua.
+  var isMapOrEmpty: Bool { value.table.map { $0.shape != .array } ?? false }
+
+  /// The scalar's text in the file, before variables are filled in.
+  var written: String? { tree.scalar(node) }
+
+  var items: [Setting]? {
+    guard let table = value.table, table.shape == .array else { return nil }
+    return table.entries.enumerated().compactMap { index, entry in
+      Setting(key: "\(index)", path: "\(path)[\(index)]", value: entry.value, keyNode: nil, tree: tree)
+    }
+  }
+
+  struct Key {
+    let name: String
+    let node: Tree.ID
+    let setting: Setting?
+  }
+
+  /// The string keys of a map that stand in the file, in its order.
+  var keys: [Key] {
+    guard let table = value.table else { return [] }
+    return table.entries.compactMap { entry in
+      guard let name = entry.key.string, let node = entry.keyNode else { return nil }
+      return Key(
+        name: name, node: node,
+        setting: Setting(key: name, path: "\(path).\(name)", value: entry.value, keyNode: node, tree: tree))
+    }
+  }
+
+  subscript(_ names: String...) -> Setting? { self[names] }
+
+  subscript(_ names: [String]) -> Setting? {
+    var current = self
+    for name in names {
+      guard let entry = current.value.table?.entry(.string(name)),
+        let next = Setting(
+          key: name, path: "\(current.path).\(name)", value: entry.value, keyNode: entry.keyNode, tree: tree)
+      else { return nil }
+      current = next
+    }
+    return current
+  }
+
+  /// The value in words for a message: `the number 6443`, `the string "x"`, `a map`.
+  var described: String {
+    switch value.kind {
+    case .null: return "null"
+    case .bool(let bool):
+      let word = written ?? "\(bool)"
+      return substituted ? "the boolean \(bool), out of \(written ?? "a variable")" : "the boolean \(word)"
+    case .number(let number):
+      let text = LuaNumber.text(number)
+      if substituted { return "the number \(text), out of \(written ?? "a variable")" }
+      return written == nil || written == text ? "the number \(text)" : "the number \(text), written \(written ?? "")"
+    case .string(let text): return text.isEmpty ? "an empty string" : "the string \(quoted(text))"
+    case .open(let text): return text
+    case .table(let table): return table.shape == .array ? "a list" : table.entries.isEmpty ? "empty" : "a map"
+    }
+  }
+
+  /// A map of labels as kubectl writes a selector, where that is plain.
+  var asLabelSelector: String? {
+    let parts = keys.compactMap { key in key.setting?.string.map { "\(key.name)=\($0)" } }
+    return parts.isEmpty || parts.count != keys.count ? nil : parts.joined(separator: ",")
+  }
+}
+
+/// Text of the input inside a message, shortened where it is long.
+func quoted(_ text: String) -> String {
+  text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
+}

@@ -1,0 +1,155 @@
+import Findings
+import SourceText
+import YAML
+
+/// A value in a file under lint, with the path that leads to it. Rules walk through it, so that every finding knows
+/// its place and its path.
+struct Field: Sendable {
+  let file: LintFile
+  let id: Tree.ID
+  let path: String
+
+  /// A member of a mapping: its key as it is written, and its value.
+  struct Member: Sendable {
+    let key: String
+    let keyID: Tree.ID
+    let value: Field
+  }
+
+  private var tree: Tree { file.tree }
+
+  /// The value under a key, merge keys (`<<`) followed; nil where there is none.
+  subscript(key: String) -> Field? {
+    if let pair = tree.pair(key, in: id) { return Field(file: file, id: pair.value, path: child(key)) }
+    return merged { $0[key] }.map { Field(file: file, id: $0.id, path: child(key)) }
+  }
+
+  private func merged(_ find: (Field) -> Field?) -> Field? {
+    guard let merge = tree.value("<<", in: id) else { return nil }
+    for source in tree.items(merge) ?? [merge] where tree.pairs(source) != nil {
+      // One level only: a merged mapping that merges itself is rare, and a cycle is none then.
+      if let value = find(Field(file: file, id: tree.resolved(source), path: path)) { return value }
+    }
+    return nil
+  }
+
+  /// The members as they are written here, without merged ones, in order.
+  var members: [Member] {
+    (tree.pairs(id) ?? []).compactMap { pair in
+      guard let key = tree.scalar(pair.key) else { return nil }
+      return Member(key: key, keyID: pair.key, value: Field(file: file, id: pair.value, path: child(key)))
+    }
+  }
+
+  /// The items of a sequence; none for anything else.
+  var items: [Field] {
+    (tree.items(id) ?? []).enumerated().map { Field(file: file, id: $0.element, path: "\(path)[\($0.offset)]") }
+  }
+
+  var isMapping: Bool { tree.pairs(id) != nil }
+  var isSequence: Bool { tree.items(id) != nil }
+
+  /// The text of a scalar that is not null.
+  var string: String? { isNull ? nil : tree.scalar(id) }
+
+  /// Whether the value is empty, `~` or `null` and so JSON's null.
+  var isNull: Bool {
+    guard case .scalar(let text, .plain) = tree[tree.resolved(id)].content else { return false }
+    return ["", "~", "null", "Null", "NULL"].contains(text)
+  }
+
+  /// Whether the value stands as it is, so that an edit of its range changes this place only.
+  var isOwn: Bool { tree.resolved(id) == id }
+
+  var range: Range<Int> { tree[id].range }
+
+  /// Where it starts on its line, from 1.
+  var column: Int { file.tree.text.position(at: range.lowerBound).column }
+
+  private func child(_ key: String) -> String {
+    let plain = key.utf8.allSatisfy { byte in
+      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x5F || byte == 0x2D
+    }
+    if !plain { return "\(path)[\"\(key)\"]" }
+    return path.isEmpty ? key : "\(path).\(key)"
+  }
+
+  /// A finding at this value; at `place`, a key for instance, when that tells more.
+  func finding(
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Tree.ID? = nil, help: String? = nil,
+    fix: Fix? = nil
+  ) -> Finding {
+    file.finding(rule, severity: severity, message, at: place ?? id, path: path, help: help, fix: fix)
+  }
+
+  /// A fix that writes another text in the place of this scalar, in quotes as it was. `text` needs no escapes.
+  func replacing(with text: String, safe: Bool = true) -> Fix? {
+    isOwn ? Fix(safe: safe, edits: [file.edit(range, file.tree[id].content.quoting(text))]) : nil
+  }
+
+  /// A fix that writes this YAML in the place of the value.
+  func replacing(withYAML text: String, safe: Bool = true) -> Fix? {
+    isOwn ? Fix(safe: safe, edits: [file.edit(range, text)]) : nil
+  }
+}
+
+extension Field {
+  /// A fix that adds items behind the last one of a sequence, in its own style.
+  func appending(_ texts: [String]) -> Fix? {
+    guard isOwn, let last = items.last, last.isOwn, case .sequence(_, let flow) = file.tree[id].content else {
+      return nil
+    }
+    let end = last.range.upperBound
+    if flow { return Fix(safe: true, edits: [file.edit(end..<end, texts.map { ", " + $0 }.joined())]) }
+    let lead = "\n" + String(repeating: " ", count: column - 1) + "- "
+    return Fix(safe: true, edits: [file.edit(end..<end, texts.map { lead + $0 }.joined())])
+  }
+}
+
+extension Field.Member {
+  func finding(
+    _ rule: Rule, severity: Severity? = nil, _ message: String, help: String? = nil, fix: Fix? = nil
+  ) -> Finding {
+    value.finding(rule, severity: severity, message, at: keyID, help: help, fix: fix)
+  }
+
+  /// A fix that gives the key another name, in quotes as it was.
+  func renaming(to key: String) -> Fix {
+    let node = value.file.tree[keyID]
+    return Fix(safe: true, edits: [value.file.edit(node.range, node.content.quoting(key))])
+  }
+}
+
+extension LintFile {
+  /// The document that is the file.
+  var top: Field? { root.map { Field(file: self, id: $0, path: "") } }
+}
+
+extension String {
+  /// The text as it may be shown: without the user and password of a URL.
+  var masked: String {
+    guard let scheme = firstRange(of: "://") else { return self }
+    let authority = self[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    guard let at = authority.lastIndex(of: "@") else { return self }
+    return self[..<scheme.upperBound] + "***" + self[at...]
+  }
+
+  /// Whether a template or an environment still has to fill in some of the text, so that nothing can be said of it.
+  var isTemplated: Bool {
+    contains("${") || contains("{{") || contains("$(") || contains("<") || contains("{")
+  }
+}
+
+extension Node.Content {
+  /// The text in the quotes that this scalar has.
+  func quoting(_ text: String) -> String {
+    guard case .scalar(_, let style) = self else { return text }
+    return switch style {
+    case .singleQuoted: "'\(text)'"
+    case .doubleQuoted: "\"\(text)\""
+    case .plain, .literal, .folded: text
+    }
+  }
+
+  var isQuoted: Bool { quoting("").isEmpty == false }
+}

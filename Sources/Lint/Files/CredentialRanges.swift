@@ -1,0 +1,84 @@
+import SourceText
+import YAML
+
+/// Where credentials stand in a file, so that no finding quotes them.
+enum CredentialRanges {
+  /// Keys whose value is a credential whatever it looks like, in lower case without `_` and `-`.
+  private static let keys: Set<String> = [
+    "token", "password", "passwd", "secret", "secretkey", "accesskey", "clientsecret", "apikey", "xapikey", "key",
+    "privatekey", "accesstoken", "refreshtoken", "clientkeydata", "bearertoken", "credential", "credentials", "authkey",
+    "adminkey", "sslkey", "keys", "auth", "sessionsecret",
+  ]
+
+  static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var secretMaps: Set<Tree.ID> = []
+    for id in tree.nodes.indices {
+      guard case .mapping(let pairs, _) = tree[id].content else { continue }
+      let isSecret = tree.value("kind", in: id).flatMap { tree.scalar($0) } == "Secret"
+      for pair in pairs {
+        let key = (tree.scalar(pair.key) ?? "").lowercased().filter { $0 != "_" && $0 != "-" }
+        if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
+        if secretMaps.contains(id) || keys.contains(key) { add(pair.value, in: tree, to: &ranges) }
+      }
+    }
+    for node in tree.nodes {
+      guard case .scalar(let text, _) = node.content else { continue }
+      if looksLikeToken(text) {
+        ranges.append(node.range)
+      } else if let user = userInfo(tree.text.bytes, node.range) {
+        ranges.append(user)
+      }
+    }
+    if broken { ranges += lines(of: tree.text.bytes) }
+    return ranges
+  }
+
+  private static func add(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+    if let items = tree.items(id) {
+      for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
+      return
+    }
+    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$"), tree.nodes[id].range.count > 0 else {
+      return
+    }
+    ranges.append(tree[id].range)
+  }
+
+  /// A JWT, or base64 of one.
+  static func looksLikeToken(_ text: String) -> Bool {
+    guard text.utf8.count >= 24 else { return false }
+    return text.range(of: "eyJ") != nil || text.range(of: "ZXlK") != nil || text.range(of: "WlhsS") != nil
+  }
+
+  /// `user:password` of an address.
+  private static func userInfo(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {
+    guard let at = bytes[range].lastIndex(of: UInt8(ascii: "@")) else { return nil }
+    var index = range.lowerBound
+    while index + 2 < at {
+      if bytes[index] == UInt8(ascii: ":"), bytes[index + 1] == UInt8(ascii: "/"), bytes[index + 2] == UInt8(ascii: "/")
+      {
+        return index + 3 < at ? index + 3..<at : nil
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// In a text that is no YAML: what stands behind such a key on its line, and whatever looks like a token.
+  private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+      let line = bytes[start..<end]
+      if let mark = line.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }) {
+        let key = String(decoding: line[..<mark], as: UTF8.self).lowercased().filter { $0.isLetter }
+        if keys.contains(where: key.hasSuffix) { ranges.append(mark + 1..<end) }
+      }
+      if looksLikeToken(String(decoding: line, as: UTF8.self)) { ranges.append(start..<end) }
+      start = end + 1
+    }
+    return ranges.filter { !$0.isEmpty }
+  }
+}

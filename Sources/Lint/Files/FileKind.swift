@@ -1,0 +1,92 @@
+public import YAML
+
+/// What a file is, told from its content.
+public enum FileKind: String, Sendable, Hashable {
+  case apisixConfig = "apisix-config"
+  case apisixStandalone = "apisix-standalone"
+  case adc
+  case kubernetes
+  case helmValues = "helm-values"
+}
+
+extension FileKind {
+  /// Top-level sections that only APISIX's config.yaml has; a Helm chart's values share `apisix`, `etcd`, `discovery`
+  /// and `plugins` with it.
+  private static let configSections: Set<String> = [
+    "deployment", "nginx_config", "stream_plugins", "plugin_attr", "ext-plugin", "wasm", "graphql", "xrpc",
+    "conf_server",
+  ]
+  private static let helmSections: Set<String> = [
+    "image", "replicaCount", "ingress-controller", "gateway", "dashboard", "serviceAccount", "rbac", "podAnnotations",
+    "podSecurityContext", "nodeSelector", "tolerations", "affinity", "autoscaling", "fullnameOverride", "nameOverride",
+    "dataPlane", "controlPlane", "ingressController", "global", "externalEtcd", "useDaemonSet", "hostNetwork",
+    "timezone",
+    "extraEnvVars", "updateStrategy", "podDisruptionBudget", "resources", "initContainer", "serviceMonitor",
+    "securityContext", "extraVolumes", "extraVolumeMounts", "imagePullSecrets", "allow", "admin",
+  ]
+  private static let standaloneSections: Set<String> = [
+    "routes", "services", "upstreams", "stream_routes", "plugin_configs", "global_rules", "consumers",
+    "consumer_groups", "ssls", "plugin_metadata", "secrets", "protos",
+  ]
+  static let registries: Set<String> = ["kubernetes", "nacos", "consul", "consul_kv", "eureka", "dns", "tars"]
+
+  /// The kind of the first document that shows one; nil when nothing tells that gatecheck has anything to say here.
+  public static func detect(_ tree: Tree) -> FileKind? {
+    for document in tree.documents {
+      if let kind = detect(tree, document) { return kind }
+    }
+    return nil
+  }
+
+  static func detect(_ tree: Tree, _ document: Tree.ID) -> FileKind? {
+    guard let pairs = tree.pairs(document) else { return nil }
+    let keys = Set(pairs.compactMap { tree.scalar($0.key) })
+    if keys.contains("apiVersion"), keys.contains("kind") { return .kubernetes }
+    if isHelm(tree, document, keys) { return .helmValues }
+    if !keys.isDisjoint(with: configSections) || hasDiscovery(tree, document) || isConfig(tree, document) {
+      return .apisixConfig
+    }
+    let lists = pairs.filter { pair in
+      guard let key = tree.scalar(pair.key) else { return false }
+      return standaloneSections.contains(key) && tree.items(pair.value) != nil
+    }
+    guard !lists.isEmpty else { return nil }
+    let services = tree.value("services", in: document).flatMap { tree.items($0) } ?? []
+    let nested = services.contains { service in
+      ["routes", "stream_routes", "upstreams"].contains { tree.value($0, in: service) != nil }
+    }
+    return nested ? .adc : .apisixStandalone
+  }
+
+  private static func isHelm(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {
+    if keys.contains("deployment"), let deployment = tree.value("deployment", in: document),
+      tree.value("role", in: deployment) != nil, keys.isDisjoint(with: helmSections)
+    {
+      return false
+    }
+    let nested = tree.value("apisix", in: document).flatMap { tree.value("discovery", in: $0) }
+    let direct = tree.value("discovery", in: document)
+    for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
+      // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.
+      if tree.value("enabled", in: discovery) != nil, keys.count > 1 || nested != nil { return true }
+    }
+    guard keys.contains("apisix") || keys.contains("etcd") || keys.contains("discovery") else { return false }
+    return keys.intersection(helmSections).count >= 1
+      && keys.isDisjoint(with: configSections.subtracting(["deployment"]))
+  }
+
+  private static func hasDiscovery(_ tree: Tree, _ document: Tree.ID) -> Bool {
+    tree.value("discovery", in: document) != nil
+  }
+
+  /// `apisix:` with settings that no chart has.
+  private static func isConfig(_ tree: Tree, _ document: Tree.ID) -> Bool {
+    guard let apisix = tree.value("apisix", in: document), let pairs = tree.pairs(apisix) else { return false }
+    let known: Set<String> = [
+      "node_listen", "enable_admin", "enable_control", "control", "router", "stream_proxy", "config_center",
+      "admin_key", "proxy_cache", "enable_dev_mode", "enable_ipv6", "dns_resolver", "ssl", "proxy_mode", "status",
+      "discovery", "admin_listen", "port_admin", "data_encryption", "enable_reuseport", "trusted_addresses",
+    ]
+    return pairs.contains { pair in tree.scalar(pair.key).map(known.contains) ?? false }
+  }
+}

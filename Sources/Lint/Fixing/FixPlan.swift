@@ -1,0 +1,140 @@
+public import Findings
+public import SourceText
+import YAML
+
+/// What the fixes of one file's findings make of its bytes.
+public struct FixPlan: Sendable {
+  /// The file with the fixes in it.
+  public let bytes: [UInt8]
+  /// The edits that were made, in order; for a renderer that shows the change.
+  public let edits: [TextEdit]
+  /// The findings that were mended, in the order given.
+  public let applied: [Finding]
+  /// The findings whose fix has to wait, because it touches the same bytes as another or because the file would no
+  /// longer be YAML. What only waits is found again, and mended, in the next round.
+  public let left: [Finding]
+
+  public var changes: Bool { !edits.isEmpty }
+}
+
+extension FixPlan {
+  /// Chooses and applies fixes. A fix is made whole or not at all; of two that touch the same bytes the one that starts
+  /// first is made; two that are the same are made once.
+  /// - Parameters:
+  ///   - findings: those of this one file.
+  ///   - bytes: what the findings were made from.
+  ///   - unsafe: whether fixes that want a second look are made too.
+  public init(_ findings: [Finding], in bytes: [UInt8], unsafe: Bool = false) {
+    let candidates = findings.indices.filter { index in
+      guard let fix = findings[index].fix else { return false }
+      return (fix.safe || unsafe) && !fix.edits.isEmpty
+    }
+    var chosen = Chosen()
+    var made: Set<Int> = []
+    let ordered = candidates.sorted { left, right in
+      (Self.start(findings[left]), left) < (Self.start(findings[right]), right)
+    }
+    for index in ordered {
+      if let fix = findings[index].fix, chosen.add(fix.edits, fileSize: bytes.count) { made.insert(index) }
+    }
+    var result = TextEdit.apply(chosen.edits, to: bytes)
+    let sound = Soundness(bytes)
+    if !chosen.edits.isEmpty, !sound.allows(result.bytes) {
+      // Some fix spoils the file: try them one after the other and leave that one out.
+      chosen = Chosen()
+      made = []
+      for index in ordered {
+        var with = chosen
+        guard let fix = findings[index].fix, with.add(fix.edits, fileSize: bytes.count),
+          sound.allows(TextEdit.apply(with.edits, to: bytes).bytes)
+        else { continue }
+        chosen = with
+        made.insert(index)
+      }
+      result = TextEdit.apply(chosen.edits, to: bytes)
+    }
+    self.bytes = result.bytes
+    edits = result.applied
+    applied = findings.indices.filter(made.contains).map { findings[$0] }
+    left = candidates.filter { !made.contains($0) }.map { findings[$0] }
+  }
+
+  private static func start(_ finding: Finding) -> Int { finding.fix?.edits.map(\.offset).min() ?? 0 }
+}
+
+/// Edits that do not touch each other, in order of offset.
+private struct Chosen {
+  private(set) var edits: [TextEdit] = []
+
+  /// Adds all edits of a fix, or none.
+  mutating func add(_ fix: [TextEdit], fileSize: Int) -> Bool {
+    var all = edits
+    for edit in fix {
+      let (end, overflow) = edit.offset.addingReportingOverflow(edit.length)
+      guard edit.offset >= 0, edit.length >= 0, !overflow, end <= fileSize else { return false }
+      let index = all.firstIndex { $0.offset >= edit.offset } ?? all.count
+      // Two findings may ask for the same change.
+      if index < all.count, all[index] == edit { continue }
+      if index < all.count, all[index].offset < end || all[index].offset == edit.offset { return false }
+      if index > 0, all[index - 1].offset + all[index - 1].length > edit.offset { return false }
+      all.insert(edit, at: index)
+    }
+    edits = all
+    return true
+  }
+}
+
+/// What a fix must not break.
+private struct Soundness {
+  private let isYAML: Bool
+  private let documents: Int
+
+  init(_ bytes: [UInt8]) {
+    let (tree, error) = Tree.partial(bytes)
+    isYAML = error == nil
+    documents = tree.documents.count
+  }
+
+  /// A file that was YAML still is, and no document was lost.
+  func allows(_ bytes: [UInt8]) -> Bool {
+    let (tree, error) = Tree.partial(bytes)
+    return (error == nil || !isYAML) && tree.documents.count >= documents
+  }
+}
+
+extension FixPlan {
+  /// What is left after fixing, looking again, and fixing what the first round could not.
+  public struct Outcome: Sendable {
+    public let bytes: [UInt8]
+    /// How many findings were mended in all.
+    public let applied: Int
+    /// The findings of the last look.
+    public let remaining: [Finding]
+    /// Whether the last look found nothing more to fix; false when ten rounds were not enough, or when fixes undo each
+    /// other.
+    public let settled: Bool
+  }
+
+  /// Fixes a file until nothing is left to fix, at most ten times.
+  /// - Parameter lint: gives the findings of this one file for the bytes it is handed.
+  public static func settle<Failure: Error>(
+    _ bytes: [UInt8], unsafe: Bool = false, lint: ([UInt8]) throws(Failure) -> [Finding]
+  ) throws(Failure) -> Outcome {
+    var current = bytes
+    var applied = 0
+    var seen: Set<[UInt8]> = [bytes]
+    var findings = try lint(current)
+    for _ in 0..<10 {
+      let plan = FixPlan(findings, in: current, unsafe: unsafe)
+      guard plan.changes, plan.bytes != current else {
+        return Outcome(bytes: current, applied: applied, remaining: findings, settled: true)
+      }
+      guard seen.insert(plan.bytes).inserted else { break }
+      current = plan.bytes
+      applied += plan.applied.count
+      findings = try lint(current)
+    }
+    let more = FixPlan(findings, in: current, unsafe: unsafe).changes
+    return Outcome(bytes: current, applied: applied, remaining: findings, settled: !more)
+  }
+}

@@ -1,0 +1,135 @@
+public import Findings
+import SourceText
+import YAML
+
+/// The ignore comments of one file and of the files inside it.
+public struct Ignores: Sendable {
+  private struct Entry: Sendable {
+    let selector: String
+    /// The lines of the outer file whose findings it takes.
+    let lines: ClosedRange<Int>
+    /// A finding without a place is taken only by a comment for the whole file.
+    let wholeFile: Bool
+    /// The finding to make when it takes none.
+    let unused: Finding
+  }
+
+  private var entries: [Entry] = []
+  /// Comments that cannot be read, and rules that do not exist.
+  private var wrong: [Finding] = []
+
+  /// Reads the comments. A comment behind a value holds for its line; one on a line of its own for the next line that
+  /// is neither blank nor a comment.
+  /// - Parameters:
+  ///   - files: the file itself and every file inside it, in any order.
+  ///   - catalogue: tells which rules there are.
+  public init(of files: [LintFile], catalogue: Catalogue) {
+    for file in files where mentionsGatecheck(file.tree.text.bytes) { read(file, catalogue) }
+  }
+
+  private mutating func read(_ file: LintFile, _ catalogue: Catalogue) {
+    let comments = file.tree.comments()
+    let commentLines = Set(comments.lazy.filter(\.ownLine).map(\.line))
+    for comment in comments {
+      guard let parsed = IgnoreComment(comment.text) else { continue }
+      switch parsed {
+      case .malformed(let message, let help):
+        wrong.append(file.finding(IgnoreRules.malformed, message, range: comment.range, help: help))
+      case .ignore(.file, _) where !isOnTop(comment, file):
+        wrong.append(
+          file.finding(
+            IgnoreRules.malformed, "ignore-file stands below the first value of the file", range: comment.range,
+            help: "move it to the top, or write ignore[RULE] for one line"))
+      case .ignore(let scope, let selectors):
+        let lines: ClosedRange<Int>
+        switch scope {
+        case .file: lines = file.lines
+        case .line:
+          let line = comment.ownLine ? target(of: comment, in: file, commentLines) : comment.line
+          let outer = file.line(line)
+          lines = outer...outer
+        }
+        for selector in selectors {
+          add(selector, of: selectors, comment, file, lines, wholeFile: scope == .file, catalogue)
+        }
+      }
+    }
+  }
+
+  private mutating func add(
+    _ selector: IgnoreComment.Selector, of all: [IgnoreComment.Selector], _ comment: Comment, _ file: LintFile,
+    _ lines: ClosedRange<Int>, wholeFile: Bool, _ catalogue: Catalogue
+  ) {
+    let place = file.range(of: selector, in: comment)
+    guard catalogue.knows(selector.text) else {
+      let near = catalogue.nearest(selector.text)
+      let fix = near.map { Fix(safe: false, edits: [file.edit(place, $0)]) }
+      wrong.append(
+        file.finding(
+          IgnoreRules.unknownRule, "no rule or area is named \(shortened(selector.text))", range: place,
+          help: near.map { "did you mean \($0)?" } ?? "`gatecheck rules` lists them all", fix: fix))
+      return
+    }
+    let removal = file.removal(of: selector, among: all, in: comment)
+    let unused = file.finding(
+      IgnoreRules.unused, "this ignores nothing: \(selector.text) has no finding here", range: place,
+      help: "remove it", fix: Fix(safe: true, edits: [file.edit(removal, "")]))
+    entries.append(
+      Entry(selector: selector.text, lines: lines, wholeFile: wholeFile && !file.isEmbedded, unused: unused))
+  }
+
+  /// Only comments and markers stand before it.
+  private func isOnTop(_ comment: Comment, _ file: LintFile) -> Bool {
+    guard comment.ownLine, let root = file.root else { return comment.ownLine }
+    let node = file.tree[root]
+    return comment.range.lowerBound < node.start || node.range.isEmpty
+  }
+
+  private func target(of comment: Comment, in file: LintFile, _ commentLines: Set<Int>) -> Int {
+    let text = file.tree.text
+    var line = comment.line + 1
+    while line < text.lineCount {
+      let blank = text.lineBytes(line).map { text.bytes[$0].allSatisfy { $0 == 0x20 || $0 == 0x09 } } ?? true
+      if !blank, !commentLines.contains(line) { break }
+      line += 1
+    }
+    return line
+  }
+
+  /// Takes out the findings that are ignored, and adds what is wrong with the comments themselves.
+  /// - Parameters:
+  ///   - findings: all findings of this file, before any other selection, so that no comment looks unused because its
+  ///     finding was deselected.
+  ///   - isActive: whether a rule or area was looked for at all; an ignore of any other is never called unused.
+  public func apply(to findings: [Finding], isActive: (_ selector: String) -> Bool = { _ in true }) -> [Finding] {
+    var used = [Bool](repeating: false, count: entries.count)
+    let kept = findings.filter { finding in
+      var ignored = false
+      for (index, entry) in entries.enumerated() where selects(entry.selector, finding.rule) {
+        let line = finding.range?.start.line
+        guard line.map(entry.lines.contains) ?? false || entry.wholeFile else { continue }
+        used[index] = true
+        ignored = true
+      }
+      return !ignored
+    }
+    let unused = zip(entries, used).filter { !$1 && isActive($0.selector) }.map(\.0.unused)
+    return kept + wrong + unused
+  }
+}
+
+/// Most files never name gatecheck; they need no search for comments.
+private func mentionsGatecheck(_ bytes: [UInt8]) -> Bool {
+  bytes.withUnsafeBufferPointer { bytes in
+    let word: StaticString = "gatecheck"
+    guard bytes.count >= word.utf8CodeUnitCount else { return false }
+    return word.withUTF8Buffer { word in
+      (0...(bytes.count - word.count)).contains { start in
+        bytes[start] == word[0] && bytes[start..<(start + word.count)].elementsEqual(word)
+      }
+    }
+  }
+}
+
+/// What was named may be anything.
+private func shortened(_ text: String) -> String { text.count > 60 ? text.prefix(57) + "..." : text }

@@ -1,0 +1,62 @@
+import SourceText
+import YAML
+
+extension LintFile {
+  var isEmbedded: Bool { host != nil }
+
+  /// The outer line of one of this file's lines.
+  func line(_ inner: Int) -> Int {
+    let text = tree.text
+    guard inner >= 1, inner <= text.lineCount else { return Int.max }
+    return place(text.lineStarts[inner - 1]..<text.lineStarts[inner - 1]).start.line
+  }
+
+  /// The outer lines that this file takes up.
+  var lines: ClosedRange<Int> {
+    guard isEmbedded else { return 1...Int.max }
+    let whole = place(0..<tree.text.bytes.count)
+    return whole.start.line...max(whole.start.line, whole.end.line)
+  }
+
+  /// The bytes of a rule named in a comment.
+  func range(of selector: IgnoreComment.Selector, in comment: Comment) -> Range<Int> {
+    let start = textStart(of: comment)
+    return (start + selector.range.lowerBound)..<(start + selector.range.upperBound)
+  }
+
+  /// Where a comment's text starts, behind its `#` and blanks.
+  private func textStart(of comment: Comment) -> Int {
+    var start = comment.range.lowerBound + 1
+    while start < comment.range.upperBound, tree.text.bytes[start] == 0x20 || tree.text.bytes[start] == 0x09 {
+      start += 1
+    }
+    return start
+  }
+
+  /// The bytes to delete so that a comment no longer names a rule: the whole comment when it names no other, and the
+  /// whole line when nothing else is on it.
+  func removal(
+    of selector: IgnoreComment.Selector, among all: [IgnoreComment.Selector], in comment: Comment
+  ) -> Range<Int> {
+    let bytes = tree.text.bytes
+    if all.count > 1, let index = all.firstIndex(of: selector) {
+      let start = textStart(of: comment)
+      // With the comma behind it, or before it when it is the last.
+      if index + 1 < all.count {
+        return (start + selector.range.lowerBound)..<(start + all[index + 1].range.lowerBound)
+      }
+      return (start + all[index - 1].range.upperBound)..<(start + selector.range.upperBound)
+    }
+    if comment.ownLine, comment.line < tree.text.lineCount {
+      // The line break goes with it; in a block scalar the next line's blanks stay.
+      return lineStart(comment.line)..<lineStart(comment.line + 1)
+    }
+    var start = comment.range.lowerBound
+    while start > 0, bytes[start - 1] == 0x20 || bytes[start - 1] == 0x09 { start -= 1 }
+    return start..<comment.range.upperBound
+  }
+
+  private func lineStart(_ line: Int) -> Int {
+    tree.text.lineBytes(line)?.lowerBound ?? tree.text.lineStarts[line - 1]
+  }
+}

@@ -1,0 +1,71 @@
+public import APISIX
+
+/// Everything that one run of the linter looks at, for the rules that compare files.
+public struct Project: Sendable {
+  /// The files in the order in which they were given; the files that stand inside others (see
+  /// `LintFile.embeddedFiles`) behind their host.
+  public let files: [LintFile]
+  /// What is known of each config.yaml among them, the embedded ones as well.
+  public let configs: [ConfigFacts]
+  /// The release to judge as.
+  public let release: Release
+  /// The Kubernetes objects of all files.
+  let cluster: Cluster
+
+  /// - Parameters:
+  ///   - files: every file of the run, embedded ones too.
+  ///   - configs: one for each config.yaml whose discovery section could be read.
+  public init(files: [LintFile], configs: [ConfigFacts], release: Release = .newest) {
+    self.files = files
+    self.configs = configs
+    self.release = release
+    self.cluster = Cluster(files: files)
+  }
+
+  /// The configs that a file plainly goes with: those of its own directory, else all of the run.
+  func configs(for file: LintFile) -> [ConfigFacts] {
+    let directory = Self.directory(of: file.path)
+    let beside = configs.filter { Self.directory(of: $0.path) == directory }
+    return beside.isEmpty ? configs : beside
+  }
+
+  private static func directory(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+  }
+}
+
+/// What other files need to know of a config.yaml.
+public struct ConfigFacts: Sendable {
+  public enum Kubernetes: Sendable, Hashable {
+    /// `discovery.kubernetes` is an object.
+    case single
+    /// It is a list; the ids of its clusters.
+    case multiple(ids: [String])
+  }
+
+  /// As the user named the file.
+  public let path: String
+  /// The kinds under `discovery`, modules of one's own as well.
+  public let registries: Set<String>
+  /// nil where there is no kubernetes discovery.
+  public let kubernetes: Kubernetes?
+  /// The subjects of the tokens that stand in the config, `system:serviceaccount:NAMESPACE:NAME`; one that cannot be
+  /// read is left out.
+  public let subjects: [String]
+  /// Whether a cluster has `watch_endpoint_slices: true` and the judged release heeds it.
+  public let watchesEndpointSlices: Bool
+  /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`.
+  public let readsStandaloneYAML: Bool
+
+  public init(
+    path: String, registries: Set<String>, kubernetes: Kubernetes? = nil, subjects: [String] = [],
+    watchesEndpointSlices: Bool = false, readsStandaloneYAML: Bool = false
+  ) {
+    self.path = path
+    self.registries = registries
+    self.kubernetes = kubernetes
+    self.subjects = subjects
+    self.watchesEndpointSlices = watchesEndpointSlices
+    self.readsStandaloneYAML = readsStandaloneYAML
+  }
+}

@@ -1,0 +1,223 @@
+import APISIX
+import Findings
+import YAML
+
+extension Rule {
+  static let unknownRegistry = Rule(
+    id: "discovery/unknown-registry", severity: .error,
+    summary: "APISIX has no registry of this name",
+    checks: """
+      That each key of `discovery` is kubernetes, nacos, consul, consul_kv, eureka, dns or tars, or a registry module \
+      of your own that gatecheck knows of.
+      """,
+    why: """
+      `apisix init` lets it pass, since there is no schema to ask. Then nginx does not start: \
+      `module 'apisix.discovery.k8s' not found`.
+      """,
+    example: """
+      discovery:
+        k8s:
+          service: {host: 192.168.60.146, port: "6443"}
+      """,
+    fix: """
+      discovery:
+        kubernetes:
+          service: {host: 192.168.60.146, port: "6443"}
+      For a module of your own, say so in .gatecheck.yaml:
+        registries: [my]
+      """,
+    since: "2.12.0")
+
+  static let registryTooNew = Rule(
+    id: "discovery/registry-too-new", severity: .error,
+    summary: "This release does not have the registry yet",
+    checks: "That each registry of `discovery` exists in the release that is judged.",
+    why: "An older release finds no module of that name, and nginx does not start.",
+    example: "consul before 3.1.0, tars before 2.14.0",
+    fix: "Use the release that the message names.",
+    since: "2.13.0")
+
+  static let registryEmpty = Rule(
+    id: "discovery/registry-empty", severity: .warning,
+    summary: "A registry without a value is not enabled",
+    checks: "That a registry under `discovery` has a value.",
+    why: """
+      While APISIX merges the file with its defaults, keys without a value are dropped. The registry is then off, \
+      without a word, and each request to its upstreams fails with `discovery kubernetes is uninitialized`.
+      """,
+    example: """
+      discovery:
+        kubernetes:
+      """,
+    fix: """
+      For all defaults write an empty map:
+        discovery:
+          kubernetes: {}
+      """,
+    since: "2.12.0")
+
+  static let notTopLevel = Rule(
+    id: "discovery/not-top-level", severity: .warning,
+    summary: "discovery does not stand at the top level",
+    checks: "That `discovery` is a top-level key of config.yaml, spelt so.",
+    why: """
+      Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
+      `discovery kubernetes is uninitialized`.
+      """,
+    example: """
+      apisix:
+        discovery:
+          kubernetes: {}
+      """,
+    fix: """
+      discovery:
+        kubernetes: {}
+      """,
+    since: "2.1.0")
+
+  static let discoveryShape = Rule(
+    id: "discovery/not-a-map", severity: .error,
+    summary: "discovery is not a map of registries",
+    checks: "That `discovery` is a map whose keys are the registries' names.",
+    why: """
+      A string or number crashes `apisix init` with a Lua error. A list passes it and then nginx does not start: \
+      `module 'apisix.discovery.1' not found`.
+      """,
+    example: """
+      discovery: [kubernetes]
+      """,
+    fix: """
+      discovery:
+        kubernetes: {}
+      """,
+    since: "2.12.0")
+
+  static let helmStyle = Rule(
+    id: "discovery/helm-style", severity: .error,
+    summary: "discovery is written as in the Helm chart's values",
+    checks: "That `discovery` of config.yaml has no `enabled` and `registry`.",
+    why: """
+      These two belong to the values of the APISIX Helm chart, which renders them away. In config.yaml APISIX looks \
+      for registries called `enabled` and `registry`, and nginx does not start.
+      """,
+    example: """
+      discovery:
+        enabled: true
+        registry:
+          kubernetes: {}
+      """,
+    fix: """
+      discovery:
+        kubernetes: {}
+      """,
+    since: "2.12.0")
+}
+
+enum RegistryNames {
+  private static let since: [String: Release] = ["tars": Release(2, 14), "consul": Release(3, 1)]
+
+  private static let meant: [String: String] = [
+    "k8s": "kubernetes", "kube": "kubernetes", "kubernates": "kubernetes", "consulkv": "consul_kv",
+    "consul-kv": "consul_kv", "consul_catalog": "consul",
+  ]
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    let file = context.file
+    var findings = misplaced(in: file)
+    guard let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return findings }
+    guard let pairs = file.tree.pairs(pair.value) else {
+      if let shape = shape(pair, context: context) { findings.append(shape) }
+      return findings
+    }
+    let names = pairs.compactMap { file.tree.scalar($0.key) }
+    if names.contains("registry"), !FileKind.registries.contains("registry") {
+      let key = pairs.first { file.tree.scalar($0.key) == "registry" }?.key
+      return findings + [
+        file.finding(
+          .helmStyle, "discovery is written as in a Helm chart's values; APISIX has no registry called registry",
+          at: key ?? pair.key, path: "discovery.registry", help: "put the registries directly under discovery")
+      ]
+    }
+    for pair in pairs {
+      guard let name = file.tree.scalar(pair.key), name != "<<" else { continue }
+      findings += check(name, pair, context)
+    }
+    return findings
+  }
+
+  private static func check(_ name: String, _ pair: Node.Pair, _ context: ConfigContext) -> [Finding] {
+    let file = context.file
+    let path = "discovery.\(name)"
+    if context.isNull(pair.value) {
+      guard FileKind.registries.contains(name) else { return [] }
+      return [
+        file.finding(
+          .registryEmpty, "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
+          help: "for all defaults write \(name): {}")
+      ]
+    }
+    if FileKind.registries.contains(name) {
+      guard let first = since[name], context.release < first else { return [] }
+      return [
+        file.finding(
+          .registryTooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,
+          path: path, help: "use \(first) or newer")
+      ]
+    }
+    guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return [] }
+    let folded = name.lowercased()
+    let near =
+      meant[folded] ?? (FileKind.registries.contains(folded) ? folded : nil)
+      ?? nearest(name, among: FileKind.registries.sorted())
+    let seeded = folded == "zookeeper" || folded == "etcd"
+    return [
+      file.finding(
+        .unknownRegistry,
+        "APISIX has no registry \(quoted(name)); nginx does not start" + (near.map { "; did you mean \($0)?" } ?? ""),
+        at: pair.key, path: path,
+        help: seeded
+          ? "take it out; APISIX cannot read \(name) itself (apisix-seed did for ZooKeeper, up to APISIX 3.5)"
+          : near.map { "write \($0)" }
+            ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
+        fix: seeded
+          ? nil : near.flatMap { file.replace(pair.key, with: $0, safe: meant[folded] != nil || $0 == folded) })
+    ]
+  }
+
+  private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {
+    guard !context.isNull(pair.value), context.verdict.accepts == false, context.verdict.stage != .yaml else {
+      return nil
+    }
+    let file = context.file
+    let list = file.tree.items(pair.value)
+    let first = list?.first.flatMap { file.tree.scalar($0) } ?? "kubernetes"
+    return file.finding(
+      .discoveryShape, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
+      at: pair.value, path: "discovery", help: "write discovery: {\(first): {}}, with the registry's settings below it")
+  }
+
+  /// `discovery` one level too deep, or spelt otherwise.
+  private static func misplaced(in file: LintFile) -> [Finding] {
+    guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
+    return pairs.flatMap { pair -> [Finding] in
+      guard let name = file.tree.scalar(pair.key) else { return [] }
+      if name != "discovery",
+        ["discovery", "discoverys", "discoveries", "service_discovery"].contains(name.lowercased())
+      {
+        return [
+          file.finding(
+            .notTopLevel, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
+            help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+        ]
+      }
+      guard ["apisix", "deployment", "nginx_config", "plugin_attr"].contains(name),
+        let inner = file.tree.pair("discovery", in: pair.value), file.tree.pairs(inner.value) != nil
+      else { return [] }
+      return [
+        file.finding(
+          .notTopLevel, "APISIX ignores discovery under \(name); it must stand at the top level", at: inner.key,
+          path: "\(name).discovery", help: "move it to the left edge of the file")
+      ]
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import APISIX
+import Findings
+import SourceText
+import YAML
+
+extension Rule {
+  static let unknownKey = Rule(
+    id: "discovery/unknown-key", severity: .warning,
+    summary: "APISIX ignores this key",
+    checks: """
+      That every key in `discovery` is one that APISIX's schema of that registry knows, at the place where it stands.
+      """,
+    why: """
+      No schema of a registry forbids other keys. A misspelt or misplaced one is accepted without a word and does \
+      nothing: the default holds.
+      """,
+    example: """
+      discovery:
+        kubernetes:
+          service: {host: 192.168.60.146, port: "6443"}
+          match: [default]
+      """,
+    fix: """
+      Write the key that was meant, where APISIX reads it:
+        discovery:
+          kubernetes:
+            service: {host: 192.168.60.146, port: "6443"}
+            namespace_selector:
+              match: [default]
+      """,
+    since: "2.12.0")
+
+  static let keyTooNew = Rule(
+    id: "discovery/key-too-new", severity: .warning,
+    summary: "This release does not know the key yet",
+    checks: "That every key in `discovery` exists in the release that is judged.",
+    why: "An older release accepts the key without a word and ignores it; its own default holds.",
+    example: """
+      With APISIX 3.16:
+        service:
+          ssl_verify: true
+      """,
+    fix: "Use the release that the message names, or take the key out.",
+    since: "2.13.0")
+}
+
+/// Keys that APISIX passes over in silence.
+enum UnknownKey {
+  static func check(_ context: ConfigContext) -> [Finding] {
+    context.registries.flatMap { registry -> [Finding] in
+      guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys(kind) else { return [] }
+      return (registry.items ?? [registry]).flatMap {
+        walk($0, known, registry: registry.key, root: $0, prefix: [], context)
+      }
+    }
+  }
+
+  private static func walk(
+    _ map: Setting, _ known: KnownKeys, registry: String, root: Setting, prefix: [String], _ context: ConfigContext
+  ) -> [Finding] {
+    let file = context.file
+    return map.keys.flatMap { key -> [Finding] in
+      guard known.contains(key.name) else {
+        // A lone unknown key of namespace_selector has its own rule, as it does not pass.
+        if prefix == ["namespace_selector"], map.keys.allSatisfy({ !known.contains($0.name) }) { return [] }
+        return [finding(key, in: map, known: known, registry: registry, root: root, prefix: prefix, file: file)]
+      }
+      if let since = known.since(key.name, in: context.release) {
+        return [
+          file.finding(
+            .keyTooNew, "APISIX \(context.release) ignores \(key.name); it came with \(since)", at: key.node,
+            path: "\(map.path).\(key.name)", help: "use \(since) or newer, or take it out")
+        ]
+      }
+      guard let below = known.below(key.name), let value = key.setting else { return [] }
+      return walk(value, below, registry: registry, root: root, prefix: prefix + [key.name], context)
+    }
+  }
+
+  private static func finding(
+    _ key: Setting.Key, in map: Setting, known: KnownKeys, registry: String, root: Setting, prefix: [String],
+    file: LintFile
+  ) -> Finding {
+    let path = "\(map.path).\(key.name)"
+    if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) {
+      return file.finding(
+        .unknownKey, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
+    }
+    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name) {
+      return file.finding(
+        .unknownKey, "APISIX ignores \(key.name) here; did you mean \(meant.joined(separator: "."))?", at: key.node,
+        path: path, help: "write \(meant.joined(separator: ".")) under \(root.path)",
+        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, file: file))
+    }
+    let near = nearest(key.name, among: known.names)
+    return file.finding(
+      .unknownKey, "APISIX ignores \(key.name) here" + (near.map { "; did you mean \($0)?" } ?? ""), at: key.node,
+      path: path,
+      help: near.map { "write \($0)" } ?? "take it out; known here: \(known.names.joined(separator: ", "))",
+      fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
+  }
+
+  /// Renames a key in place, or moves it under a map that is not there yet.
+  private static func fix(
+    _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, file: LintFile
+  ) -> Fix? {
+    guard root[meant] == nil else { return nil }
+    if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
+    guard prefix.isEmpty, meant.count == 2, root[meant[0]] == nil, meant[1] == key.name, let value = key.setting else {
+      return nil
+    }
+    return file.nest(key.node, value: value.node, under: meant[0])
+  }
+}
+
+extension LintFile {
+  /// Puts `parent:` on a line of its own above a block key and indents the key and its value by two.
+  func nest(_ key: Tree.ID, value: Tree.ID, under parent: String) -> Fix? {
+    let text = tree.text
+    let start = tree[key].range.lowerBound
+    let position = text.position(at: start)
+    guard let line = text.lineBytes(position.line), text.bytes[line.lowerBound..<start].allSatisfy({ $0 == 0x20 })
+    else {
+      return nil
+    }
+    let indent = String(repeating: " ", count: start - line.lowerBound)
+    var edits = [edit(start..<start, "\(parent):\n\(indent)  ")]
+    let last = text.position(at: max(tree[value].range.upperBound, start)).line
+    guard last > position.line else { return Fix(safe: true, edits: edits) }
+    for number in (position.line + 1)...last {
+      guard let bytes = text.lineBytes(number), !bytes.isEmpty else { continue }
+      edits.append(edit(bytes.lowerBound..<bytes.lowerBound, "  "))
+    }
+    return Fix(safe: true, edits: edits)
+  }
+}

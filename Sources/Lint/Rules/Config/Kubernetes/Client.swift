@@ -1,0 +1,123 @@
+import Findings
+
+extension Rule {
+  static let tokenFileInvalid = Rule(
+    id: "kubernetes/token-file-invalid", severity: .error,
+    summary: "token_file is no path that APISIX accepts",
+    checks: """
+      That `client.token_file` is a string of 1 to 500 characters without `:`, `*`, `?`, `"`, `<`, `>` and `|`.
+      """,
+    why: """
+      URLs and Windows paths fail the schema: `object matches none of the required`.
+      """,
+    example: """
+      token_file: file:///etc/apisix/token
+      """,
+    fix: """
+      token_file: /etc/apisix/token
+      """,
+    since: "2.13.0")
+
+  static let tokenFileNotExpanded = Rule(
+    id: "kubernetes/token-file-not-expanded", severity: .warning,
+    summary: "token_file holds something that nobody expands",
+    checks: "That `client.token_file` has no `~/` and no variable inside a longer path.",
+    why: """
+      APISIX opens the text as it is. Only `${NAME}` as the whole value is replaced. The file is then missing, and \
+      every list fails.
+      """,
+    example: """
+      token_file: ${HOME}/token
+      """,
+    fix: """
+      token_file: /home/apisix/token
+      """,
+    since: "2.13.0")
+
+  static let tokenAndFile = Rule(
+    id: "kubernetes/token-and-file", severity: .warning,
+    summary: "Both token and token_file are given",
+    checks: "That `client` has only one of the two.",
+    why: """
+      From 3.0 on a single cluster accepts both, and `token` wins without a word: the file, and its renewal, are never \
+      looked at.
+      """,
+    example: """
+      client:
+        token: ${TOKEN}
+        token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+      """,
+    fix: """
+      Keep the file, which Kubernetes renews:
+        client:
+          token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+      """,
+    since: "3.0.0")
+
+  static let loopbackServer = Rule(
+    id: "kubernetes/loopback-server", severity: .note,
+    summary: "The API server's address is this machine itself",
+    checks: "Whether `service.host` is a loopback address.",
+    why: """
+      Inside a container 127.0.0.1 is the container, not the machine. Unless a proxy of the API server runs in the \
+      same network namespace, APISIX logs `connect apiserver failed … connection refused` every 40 seconds.
+      """,
+    example: """
+      host: 127.0.0.1
+      """,
+    fix: """
+      Inside the cluster:
+        host: ${KUBERNETES_SERVICE_HOST}
+        port: ${KUBERNETES_SERVICE_PORT}
+      Outside it, the address that `kubectl cluster-info` shows.
+      """,
+    since: "2.13.0")
+}
+
+enum Client {
+  private static let refused: Set<Character> = [":", "*", "?", "\"", "<", ">", "|"]
+
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    let file = cluster.file
+    var findings: [Finding] = []
+    let token = cluster["client", "token"]
+    let tokenFile = cluster["client", "token_file"]
+    if let tokenFile, !tokenFile.isOpen {
+      if let path = tokenFile.string {
+        if path.isEmpty || path.count > 500 || path.contains(where: refused.contains) {
+          findings.append(
+            file.finding(
+              .tokenFileInvalid,
+              "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
+                + "characters without : * ? \" < > |",
+              at: tokenFile.node, path: tokenFile.path, help: "write the absolute path of the file"))
+        } else if path.hasPrefix("~") || (path.contains("${") && Placeholder.whole(path) == nil) {
+          findings.append(
+            file.finding(
+              .tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",
+              at: tokenFile.node, path: tokenFile.path, help: "write the absolute path, or ${NAME} as the whole value"))
+        }
+      } else {
+        findings.append(
+          file.finding(
+            .tokenFileInvalid, "token_file is \(tokenFile.described); APISIX accepts a path", at: tokenFile.node,
+            path: tokenFile.path, help: "write the absolute path of the file"))
+      }
+    }
+    if let token, tokenFile != nil, !cluster.isItem, cluster.release >= Releases.severalClusters {
+      findings.append(
+        file.finding(
+          .tokenAndFile, "token and token_file are both given; token wins, the file is never read",
+          at: token.keyNode ?? token.node, path: token.path, help: "take out the one you do not mean"))
+    }
+    if let host = cluster["service", "host"], let text = host.string, !text.hasPrefix("$"),
+      text == "localhost" || text.hasPrefix("127.")
+    {
+      findings.append(
+        file.finding(
+          .loopbackServer, "host \(text) is the gateway's own machine or container", at: host.node, path: host.path,
+          help: "in a container give the API server's own address; `kubectl cluster-info` shows it"))
+    }
+    return findings
+  }
+}

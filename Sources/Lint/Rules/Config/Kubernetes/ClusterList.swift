@@ -1,0 +1,190 @@
+import Findings
+
+extension Rule {
+  static let idInvalid = Rule(
+    id: "kubernetes/id-invalid", severity: .error,
+    summary: "A cluster's id is missing or not accepted",
+    checks: """
+      That every cluster of the list form has an `id`: a string of lower-case letters and digits, at most 64 (8 before \
+      3.14).
+      """,
+    why: """
+      The id is the first part of each service name. Hyphens, upper case, numbers without quotes and, before 3.14, \
+      more than 8 characters fail the schema: `object matches none of the required`.
+      """,
+    example: """
+      kubernetes:
+        - id: prod-eu
+      """,
+    fix: """
+      kubernetes:
+        - id: prodeu
+      """,
+    since: "3.0.0")
+
+  static let idDuplicate = Rule(
+    id: "kubernetes/id-duplicate", severity: .error,
+    summary: "Two clusters have the same id",
+    checks: "That the ids of the list form differ.",
+    why: """
+      The schema lets it pass. Then every worker stops with `duplicate id value` while it starts, before routes and \
+      plugins are set up: the whole gateway is broken, not just discovery.
+      """,
+    example: """
+      kubernetes:
+        - id: a
+        - id: a
+      """,
+    fix: "Give each cluster an id of its own.",
+    since: "3.0.0")
+
+  static let clusterIncomplete = Rule(
+    id: "kubernetes/cluster-incomplete", severity: .error,
+    summary: "A cluster of the list form lacks a required key",
+    checks: "That each cluster of the list form has `service` with `host` and `port`, and `client`.",
+    why: """
+      In the list form nothing is taken from the pod's environment: host, port and a credential must be there, or the \
+      schema fails: `object matches none of the required`. A list with one cluster is a list all the same.
+      """,
+    example: """
+      kubernetes:
+        - id: a
+          client: {token_file: /etc/apisix/a}
+      """,
+    fix: """
+      kubernetes:
+        - id: a
+          service: {host: a.example.org, port: "6443"}
+          client: {token_file: /etc/apisix/a}
+      """,
+    since: "3.0.0")
+
+  static let credentialChoice = Rule(
+    id: "kubernetes/credential-choice", severity: .error,
+    summary: "client does not hold exactly one of token and token_file",
+    checks: """
+      That `client` of the list form, and of every form before 3.0, has exactly one of `token` and `token_file`.
+      """,
+    why: """
+      With both or none the schema fails: `object matches none of the required`. Inside a list a key without a value \
+      counts as there.
+      """,
+    example: """
+      client:
+        token: ${TOKEN}
+        token_file: /etc/apisix/token
+      """,
+    fix: """
+      client:
+        token_file: /etc/apisix/token
+      """,
+    since: "2.13.0")
+
+  static let listTooOld = Rule(
+    id: "kubernetes/list-too-old", severity: .error,
+    summary: "This release knows no list of clusters",
+    checks: "That the list form of `kubernetes` is used with 3.0 or newer.",
+    why: "2.13 to 2.15 accept one cluster, as a map: `wrong type: expected object, got table`.",
+    example: """
+      kubernetes:
+        - id: a
+      """,
+    fix: "Use APISIX 3.0 or newer, or configure one cluster as a map.",
+    since: "2.13.0")
+}
+
+enum ClusterList {
+  static func check(_ clusters: [KubernetesCluster]) -> [Finding] {
+    guard let first = clusters.first, first.isItem else { return clusters.flatMap(credential) }
+    if first.release < Releases.severalClusters {
+      return [
+        first.file.finding(
+          .listTooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
+          path: "discovery.kubernetes", help: "use APISIX 3.0 or newer")
+      ]
+    }
+    var seen: [String: KubernetesCluster] = [:]
+    var findings: [Finding] = []
+    for cluster in clusters {
+      findings += identifier(of: cluster) + completeness(of: cluster) + credential(of: cluster)
+      guard let id = cluster["id"], let text = id.string, !id.isOpen else { continue }
+      if seen[text] != nil {
+        findings.append(
+          cluster.file.finding(
+            .idDuplicate, "the id \(quoted(text)) stands twice; every worker stops with `duplicate id value`",
+            at: id.node, path: id.path, help: "give this cluster an id of its own"))
+      }
+      seen[text] = cluster
+    }
+    return findings
+  }
+
+  private static func identifier(of cluster: KubernetesCluster) -> [Finding] {
+    let file = cluster.file
+    guard let id = cluster["id"] else {
+      return [
+        file.finding(
+          .idInvalid, "this cluster has no id", at: cluster.setting.node, path: cluster.path,
+          help: "add id: with lower-case letters and digits; service names then read ID/NAMESPACE/NAME:PORT")
+      ]
+    }
+    guard !id.isOpen else { return [] }
+    guard let text = id.string else {
+      return [
+        file.finding(
+          .idInvalid, "id is \(id.described); APISIX accepts a string", at: id.node, path: id.path, help: "quote it",
+          fix: file.quote(id))
+      ]
+    }
+    let name = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isLetter && $0.isLowercase)) }) else {
+      let mended = text.lowercased().filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
+      return [
+        file.finding(
+          .idInvalid, "id \(quoted(text)) has other characters than lower-case letters and digits", at: id.node,
+          path: id.path, help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")
+      ]
+    }
+    let limit = cluster.release >= Releases.longIDs ? 64 : 8
+    guard name.count > limit else { return [] }
+    return [
+      file.finding(
+        .idInvalid, "id has \(name.count) characters; APISIX \(cluster.release) accepts \(limit) at most", at: id.node,
+        path: id.path, help: limit == 8 ? "shorten it, or use 3.14 or newer, which accepts 64" : "shorten it")
+    ]
+  }
+
+  private static func completeness(of cluster: KubernetesCluster) -> [Finding] {
+    var missing: [String] = []
+    if cluster["service"] == nil {
+      missing.append("service")
+    } else {
+      missing += ["host", "port"].filter { cluster["service", $0] == nil }.map { "service.\($0)" }
+    }
+    if cluster["client"] == nil { missing.append("client") }
+    guard !missing.isEmpty, cluster.setting.isMapOrEmpty else { return [] }
+    return [
+      cluster.file.finding(
+        .clusterIncomplete, "this cluster lacks \(missing.joined(separator: " and ")); a list has no defaults for it",
+        at: cluster["service"]?.keyNode ?? cluster.setting.node, path: cluster.path,
+        help: "add \(missing.joined(separator: " and "))")
+    ]
+  }
+
+  private static func credential(of cluster: KubernetesCluster) -> [Finding] {
+    guard cluster.isItem || cluster.release < Releases.severalClusters, let client = cluster["client"],
+      client.isMapOrEmpty, !client.isOpen
+    else { return [] }
+    let given = client.keys.filter { $0.name == "token" || $0.name == "token_file" }
+    guard given.count != 1 else { return [] }
+    return [
+      cluster.file.finding(
+        .credentialChoice,
+        given.isEmpty
+          ? "client has neither token nor token_file; here APISIX wants exactly one"
+          : "client has both token and token_file; here APISIX accepts exactly one",
+        at: given.last?.node ?? client.node, path: client.path,
+        help: given.isEmpty ? "add token_file: /path/to/token" : "keep token_file")
+    ]
+  }
+}

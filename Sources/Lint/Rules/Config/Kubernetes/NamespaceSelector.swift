@@ -1,0 +1,163 @@
+import Findings
+
+extension Rule {
+  static let selectorSeveral = Rule(
+    id: "kubernetes/selector-several", severity: .error,
+    summary: "namespace_selector has more than one condition",
+    checks: "That `namespace_selector` holds exactly one of `equal`, `not_equal`, `match` and `not_match`, or nothing.",
+    why: """
+      The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.
+      """,
+    example: """
+      namespace_selector:
+        equal: default
+        match: [^my-[a-z]+$]
+      """,
+    fix: """
+      Say it with one of them; `match` takes a list:
+        namespace_selector:
+          match: [default, "my-[a-z]+"]
+      """,
+    since: "2.13.0")
+
+  static let selectorUnknown = Rule(
+    id: "kubernetes/selector-unknown", severity: .error,
+    summary: "namespace_selector holds no condition that APISIX knows",
+    checks: "That a `namespace_selector` that is not empty holds one of `equal`, `not_equal`, `match`, `not_match`.",
+    why: """
+      A misspelt condition alone fails the schema: `object matches none of the required`. Beside a right one it would \
+      be ignored.
+      """,
+    example: """
+      namespace_selector:
+        equals: default
+      """,
+    fix: """
+      namespace_selector:
+        equal: default
+      """,
+    since: "2.13.0")
+
+  static let selectorNotList = Rule(
+    id: "kubernetes/selector-not-list", severity: .error,
+    summary: "match or not_match is not a list with at least one expression",
+    checks: "That `match` and `not_match` are lists of one or more strings.",
+    why: "A single string or an empty list fails the schema: `object matches none of the required`.",
+    example: """
+      namespace_selector:
+        match: default
+      """,
+    fix: """
+      namespace_selector:
+        match: [default]
+      """,
+    since: "2.13.0")
+
+  static let selectorValue = Rule(
+    id: "kubernetes/selector-value", severity: .error,
+    summary: "A condition of namespace_selector has a value that APISIX does not accept",
+    checks: """
+      That `equal` and `not_equal` are strings of lower-case letters, digits, `-`, `_` and `.`, and that the items of \
+      `match` and `not_match` are strings of printable ASCII without blanks.
+      """,
+    why: """
+      Anything else fails the schema: `object matches none of the required`. Unquoted numbers and the words yes, no, \
+      on and off are no strings in YAML.
+      """,
+    example: """
+      namespace_selector:
+        equal: 100
+      """,
+    fix: """
+      namespace_selector:
+        equal: "100"
+      """,
+    since: "2.13.0")
+}
+
+enum NamespaceSelector {
+  static let conditions = ["equal", "not_equal", "match", "not_match"]
+
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    let file = cluster.file
+    guard let selector = cluster["namespace_selector"], !selector.isOpen else { return [] }
+    guard selector.isTable, selector.items == nil || selector.isEmpty else {
+      return [
+        file.finding(
+          .selectorUnknown, "namespace_selector is \(selector.described); APISIX accepts a map with one condition",
+          at: selector.node, path: selector.path, help: "write namespace_selector: {equal: NAMESPACE}")
+      ]
+    }
+    let known = conditions.compactMap { cluster["namespace_selector", $0] }
+    if known.isEmpty, !selector.isEmpty {
+      let key = selector.keys.first
+      let meant = key.flatMap { nearest($0.name, among: conditions) }
+      return [
+        file.finding(
+          .selectorUnknown,
+          "namespace_selector has no condition that APISIX knows: \(selector.keys.map(\.name).joined(separator: ", "))",
+          at: key?.node ?? selector.node, path: selector.path,
+          help: "use \(meant ?? "one of equal, not_equal, match, not_match")",
+          fix: meant.flatMap { meant in key.flatMap { file.replace($0.node, with: meant) } })
+      ]
+    }
+    var findings: [Finding] = []
+    if known.count > 1 {
+      findings.append(
+        file.finding(
+          .selectorSeveral,
+          "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); APISIX accepts one",
+          at: known[1].keyNode ?? known[1].node, path: selector.path,
+          help: "keep one; match takes a list of expressions"))
+    }
+    return findings + known.flatMap { values(of: $0, in: file) }
+  }
+
+  private static func values(of condition: Setting, in file: LintFile) -> [Finding] {
+    if condition.isOpen { return [] }
+    if condition.key == "equal" || condition.key == "not_equal" {
+      guard let text = condition.string else {
+        return [
+          file.finding(
+            .selectorValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
+            at: condition.node, path: condition.path,
+            help: condition.items == nil ? "quote it" : "for several namespaces use match with a list",
+            fix: file.quote(condition))
+        ]
+      }
+      if NamespaceName.isAccepted(text) { return [] }
+      return [
+        file.finding(
+          .selectorValue, "\(condition.key) \(quoted(text)) is no namespace's name", at: condition.node,
+          path: condition.path,
+          help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
+      ]
+    }
+    guard let items = condition.items, !items.isEmpty else {
+      let scalar = condition.string.map { $0.isEmpty ? "" : $0 }
+      return [
+        file.finding(
+          .selectorNotList,
+          "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
+          at: condition.node, path: condition.path, help: "write \(condition.key): [\(scalar ?? "default")]",
+          fix: scalar.flatMap { _ in file.wrapInList(condition) })
+      ]
+    }
+    return items.compactMap { item in
+      if item.isOpen { return nil }
+      guard let text = item.string else {
+        return file.finding(
+          .selectorValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", at: item.node,
+          path: item.path, help: "quote it", fix: file.quote(item))
+      }
+      if text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+        || (text.hasSuffix("\n") && text.dropLast().unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F })
+      {
+        return nil
+      }
+      return file.finding(
+        .selectorValue, "the expression \(quoted(text)) has a blank or a character outside ASCII", at: item.node,
+        path: item.path, help: "namespaces have neither; take it out")
+    }
+  }
+}

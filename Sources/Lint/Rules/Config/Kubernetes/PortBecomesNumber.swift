@@ -1,0 +1,40 @@
+import Findings
+
+extension Rule {
+  static let portBecomesNumber = Rule(
+    id: "kubernetes/port-becomes-number", severity: .error,
+    summary: "A ${{…}} placeholder turns the port into a number",
+    checks: "That `service.port` holds no `${{NAME}}`.",
+    why: """
+      APISIX replaces `${{NAME}}` after the YAML is read and makes a number of every result that looks like one; \
+      quotes do not help. The port must be a string, so this can never start: the message is \
+      `object matches none of the required`.
+      """,
+    example: """
+      port: "${{KUBE_PORT}}"
+      """,
+    fix: """
+      Use the form that the kubernetes registry reads itself, with single braces, as the whole value:
+        port: ${KUBE_PORT}
+      """,
+    since: "2.13.0")
+}
+
+enum PortBecomesNumber {
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.only(in: text) else {
+      return []
+    }
+    // A variable whose value is itself `${NAME}` stays a string; that is known only with the environment.
+    if port.substituted, port.isString { return [] }
+    let usable = !(name.last?.isNumber ?? true)
+    return [
+      cluster.file.finding(
+        .portBecomesNumber, "${{\(name)}} gives a number here, also in quotes; APISIX accepts only a string",
+        at: port.node, path: port.path,
+        help: usable
+          ? "use single braces, which the kubernetes registry resolves itself: port: ${\(name)}"
+          : "use single braces and a variable whose name does not end in a digit: port: ${KUBE_PORT}")
+    ]
+  }
+}

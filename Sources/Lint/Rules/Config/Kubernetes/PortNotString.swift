@@ -1,0 +1,51 @@
+import APISIX
+import Findings
+import YAML
+
+extension Rule {
+  static let portNotString = Rule(
+    id: "kubernetes/port-not-string", severity: .error,
+    summary: "The API server's port is not a string",
+    checks: """
+      That `service.port` is a YAML string. Unquoted digits are a number, and so are 0x1F, 1_000, 1e3 and 12:30.
+      """,
+    why: """
+      APISIX's schema allows only a string here. From 3.0 on it answers with `object matches none of the required`, \
+      which names neither the key nor the reason, and does not start.
+      """,
+    example: """
+      discovery:
+        kubernetes:
+          service:
+            host: 192.168.60.146
+            port: 6443
+      """,
+    fix: """
+      Quote it:
+        port: "6443"
+      """,
+    since: "2.13.0")
+}
+
+enum PortNotString {
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    guard let port = cluster["service", "port"], !port.isString, !port.substituted else { return [] }
+    let file = cluster.file
+    guard case .number = port.kind, case .scalar(let text, .plain) = file.tree[file.tree.resolved(port.node)].content,
+      let number = UInt16(text), number > 0, String(number) == text
+    else {
+      return [
+        file.finding(
+          .portNotString, "port is \(port.described); APISIX accepts only a string of digits here", at: port.node,
+          path: port.path, help: "write the port in quotes: port: \"6443\"")
+      ]
+    }
+    let isAlias = file.tree.resolved(port.node) != port.node
+    return [
+      file.finding(
+        .portNotString, "port is the number \(text); APISIX accepts only a string here", at: port.node,
+        path: port.path, help: "quote it: port: \"\(text)\"",
+        fix: Fix(safe: true, edits: isAlias ? [] : [file.edit(file.tree[port.node].range, "\"\(text)\"")]))
+    ]
+  }
+}

@@ -1,0 +1,97 @@
+import APISIX
+import Findings
+import Kubernetes
+import YAML
+
+extension Rule {
+  static let tokenNotString = Rule(
+    id: "token/not-a-string", severity: .error,
+    summary: "The token is not a string",
+    checks: "That `client.token` is a YAML string.",
+    why: """
+      Unquoted digits are a number, and a number fails the schema: `object matches none of the required`. A \
+      `${{NAME}}` whose value looks like a number becomes one, quotes or not.
+      """,
+    example: """
+      token: 123456
+      """,
+    fix: """
+      token: "123456"
+      """,
+    since: "2.13.0")
+
+  static let inlineToken = Rule(
+    id: "token/inline", severity: .note,
+    summary: "A token stands in the file itself",
+    checks: "That `client.token` is a variable, or `token_file` is used.",
+    why: "Whoever can read the file, or the repository it lies in, can use the token.",
+    example: """
+      client:
+        token: eyJhbGciOi…
+      """,
+    fix: """
+      client:
+        token: ${KUBERNETES_CLIENT_TOKEN}
+      """,
+    since: "2.13.0")
+}
+
+enum TokenSetting {
+  static let longest = 4096
+
+  static func check(_ cluster: KubernetesCluster, now: Int) -> [Finding] {
+    guard let token = cluster["client", "token"], !token.isOpen else { return [] }
+    let file = cluster.file
+    guard let text = token.string else {
+      return [
+        file.finding(
+          .tokenNotString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
+          at: token.node, path: token.path, help: "quote it", fix: file.quote(token).map { secret($0) })
+      ]
+    }
+    if Placeholder.name(ofWhole: text) != nil || Placeholder.whole(text) != nil { return [] }
+    // An empty token is the worker's matter: with plain http it does no harm.
+    if text.isEmpty, cluster["service", "schema"]?.string == "http" { return [] }
+    let parsed = TokenText(text)
+    var findings = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: now).map { flaw in
+      file.finding(
+        flaw.rule, severity: flaw.severity, flaw.message, at: token.node, path: token.path, help: flaw.help,
+        fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
+    }
+    let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    if body.utf8.count > longest, !findings.contains(where: { $0.severity == .error }) {
+      findings.append(
+        file.finding(
+          .tokenCharacter, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)", at: token.node,
+          path: token.path, help: "put it in a file and use token_file"))
+    } else if !findings.contains(where: { $0.severity == .error }), !body.utf8.allSatisfy(isAccepted) {
+      findings.append(
+        file.finding(
+          .tokenCharacter, "the token holds a character that APISIX does not accept", at: token.node,
+          path: token.path, help: "use letters, digits and + / . _ = - only"))
+    }
+    if parsed.jwt != nil, findings.isEmpty {
+      findings.append(
+        file.finding(
+          .inlineToken, "the token stands in the file itself", at: token.node, path: token.path,
+          help: "use a variable, token: ${KUBERNETES_CLIENT_TOKEN}, or token_file"))
+    }
+    return findings
+  }
+
+  private static func mend(_ token: Setting, with mended: TokenSecret?, in file: LintFile) -> Fix? {
+    guard let value = mended?.value, value.utf8.allSatisfy(isAccepted) else { return nil }
+    // A block scalar becomes one line; a token needs no quotes unless it looks like a number.
+    return file.replace(token.node, with: value.contains(".") ? value : "\"\(value)\"", safe: true, secret: true)
+  }
+
+  private static func secret(_ fix: Fix) -> Fix { Fix(safe: fix.safe, edits: fix.edits, secret: true) }
+
+  /// `[A-Za-z0-9+/._=-]`
+  private static func isAccepted(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "+/._=-".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Findings
+
+extension Rule {
+  static let variableEndsInDigit = Rule(
+    id: "placeholder/ends-in-digit", severity: .error,
+    summary: "The name of a ${…} variable ends in a digit",
+    checks: """
+      That the names in `${NAME}` of `service.host`, `service.port` and `client.token` fit the pattern of the \
+      kubernetes registry: letters, digits and underscores, the last one no digit.
+      """,
+    why: """
+      The pattern in APISIX's schema asks for a letter or underscore at the end, so `${HOST1}` is not taken for a \
+      variable but for a host name, and fails as such.
+      """,
+    example: """
+      host: ${KUBE_HOST1}
+      """,
+    fix: """
+      host: ${KUBE_HOST_A}
+      """,
+    since: "2.13.0")
+}
+
+enum VariableName {
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    [["service", "host"], ["service", "port"], ["client", "token"]].compactMap { keys in
+      guard let setting = cluster[keys], let text = setting.string, let name = Placeholder.whole(text),
+        Placeholder.name(ofWhole: text) == nil,
+        name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
+        name.last?.isNumber ?? false
+      else { return nil }
+      let better = name.reversed().drop { $0.isNumber }.reversed()
+      return cluster.file.finding(
+        .variableEndsInDigit, "the variable name \(name) ends in a digit, which APISIX does not accept in ${…}",
+        at: setting.node, path: setting.path,
+        help: "rename the variable, for example to ${\(String(better))_A}")
+    }
+  }
+}

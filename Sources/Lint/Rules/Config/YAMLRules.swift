@@ -1,0 +1,96 @@
+import Findings
+import SourceText
+import YAML
+
+extension Rule {
+  static let yamlSyntax = Rule(
+    id: "yaml/syntax", severity: .error,
+    summary: "The file is not YAML",
+    checks: "That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it.",
+    why: "APISIX stops with a Lua error and a stack trace while it starts.",
+    example: """
+      service: {host: ${KUBERNETES_SERVICE_HOST}}
+      """,
+    fix: """
+      Inside braces quote what has braces itself:
+        service: {host: "${KUBERNETES_SERVICE_HOST}"}
+      """)
+
+  static let yamlLimit = Rule(
+    id: "yaml/limit", severity: .error,
+    summary: "The file is beyond what gatecheck reads",
+    checks: "That a file has at most 16 MiB, 100 levels, 10,000 aliases and 1,000,000 nodes with aliases expanded.",
+    why: "A small file with nested aliases can stand for billions of nodes. gatecheck does not look at such files.",
+    example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   and so on",
+    fix: "Write out the aliases, or split the file.")
+
+  static let duplicateKey = Rule(
+    id: "yaml/duplicate-key", severity: .warning,
+    summary: "A key stands twice in one map",
+    checks: "That no map has the same key twice.",
+    why: "APISIX takes the last one without a word; whatever stands under the first is lost.",
+    example: """
+      discovery:
+        kubernetes: {}
+      discovery:
+        dns: {servers: ["127.0.0.1:53"]}
+      """,
+    fix: """
+      discovery:
+        kubernetes: {}
+        dns: {servers: ["127.0.0.1:53"]}
+      """)
+
+  static let severalDocuments = Rule(
+    id: "yaml/several-documents", severity: .warning,
+    summary: "APISIX reads only the first document",
+    checks: "That config.yaml is one YAML document.",
+    why: "What stands behind the second `---` is never looked at.",
+    example: """
+      apisix: {node_listen: 9080}
+      ---
+      discovery:
+        kubernetes: {}
+      """,
+    fix: "Take out the `---` between them.")
+}
+
+enum YAMLRules {
+  static func error(of file: LintFile) -> [Finding] {
+    guard let error = file.error else { return [] }
+    let offset = error.position.offset
+    let message = error.kind == .limit ? error.message : "not YAML: \(error.message)"
+    let inBraces = error.kind == .syntax && lineHas(file, offset: offset, text: "${")
+    return [
+      file.finding(
+        error.kind == .limit ? .yamlLimit : .yamlSyntax, message, range: offset..<offset,
+        help: inBraces ? "inside braces put ${…} in quotes: {host: \"${NAME}\"}" : nil)
+    ]
+  }
+
+  static func duplicates(in file: LintFile) -> [Finding] {
+    let tree = file.tree
+    var findings: [Finding] = []
+    for node in tree.nodes {
+      guard case .mapping(let pairs, _) = node.content, pairs.count > 1 else { continue }
+      var seen: [String: Tree.ID] = [:]
+      for pair in pairs {
+        guard let name = tree.scalar(pair.key), name != "<<" else { continue }
+        if let first = seen[name] {
+          let line = file.place(tree[first].range).start.line
+          findings.append(
+            file.finding(
+              .duplicateKey, "\(quoted(name)) stands here again; APISIX takes this one and drops that of line \(line)",
+              at: pair.key, help: "merge the two"))
+        } else {
+          seen[name] = pair.key
+        }
+      }
+    }
+    return findings
+  }
+
+  private static func lineHas(_ file: LintFile, offset: Int, text: String) -> Bool {
+    file.tree.text.line(file.tree.text.position(at: offset).line)?.range(of: text) != nil
+  }
+}

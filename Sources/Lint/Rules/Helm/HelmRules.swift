@@ -1,0 +1,151 @@
+public import Findings
+import SourceText
+import YAML
+
+extension Rule {
+  static let helmRegistryMissing = Rule(
+    id: "helm/registry-missing", severity: .error,
+    summary: "A registry stands directly under discovery in the chart's values",
+    checks: "The keys under apisix.discovery (chart 2.x) or discovery (0.x, 1.x): registries belong under `registry`.",
+    why: "The chart writes only what is under `registry` into config.yaml. This registry is not rendered, and requests "
+      + "get 503 with `discovery NAME is uninitialized`.",
+    example: """
+      discovery:
+        enabled: true
+        dns:
+          servers: ["192.168.61.37:8600"]
+      """,
+    fix: """
+      discovery:
+        enabled: true
+        registry:
+          dns:
+            servers: ["192.168.61.37:8600"]
+      """)
+  static let helmDisabled = Rule(
+    id: "helm/discovery-disabled", severity: .warning,
+    summary: "A registry is given, and discovery is not enabled",
+    checks: "discovery.enabled in the chart's values when discovery.registry has a kind. That it is false on purpose is "
+      + "possible, and then only a note.",
+    why: "The chart's default is false. It then leaves the whole section out of config.yaml.",
+    example: """
+      discovery:
+        registry:
+          kubernetes: {}
+      """,
+    fix: """
+      discovery:
+        enabled: true
+        registry:
+          kubernetes: {}
+      """)
+  static let helmRBAC = Rule(
+    id: "helm/rbac-off", severity: .warning,
+    summary: "Kubernetes discovery without a role for it",
+    checks: "rbac.create and serviceAccount in the values of the APISIX chart when discovery.registry.kubernetes is "
+      + "enabled without a token of its own.",
+    why: "The chart makes a ServiceAccount and a ClusterRole only if told so. Without them APISIX runs as the account "
+      + "`default`, which may not list endpoints: 403 Forbidden. The role can also be made apart from the chart.",
+    example: """
+      apisix:
+        discovery:
+          enabled: true
+          registry:
+            kubernetes: {}
+      """,
+    fix: """
+      serviceAccount:
+        create: true
+      rbac:
+        create: true
+      """)
+  static let helmSlices = Rule(
+    id: "helm/role-lacks-endpointslices", severity: .error,
+    summary: "The chart's role does not grant endpointslices",
+    checks: "watch_endpoint_slices: true together with rbac.create: true in the chart's values.",
+    why: "The ClusterRole of the chart grants endpoints only (up to chart 2.14.0). With watch_endpoint_slices APISIX asks "
+      + "for endpointslices: 403 Forbidden.",
+    example: """
+      rbac:
+        create: true
+      apisix:
+        discovery:
+          enabled: true
+          registry:
+            kubernetes:
+              watch_endpoint_slices: true
+      """,
+    fix: "gatecheck rbac generate -o helm-values   # a role that grants both, for the chart's extraDeploy")
+}
+
+/// The rules over the values of APISIX's Helm charts. What stands under `registry` is judged as a config's section.
+public enum HelmRules {
+  public static let rules: [Rule] = [.helmRegistryMissing, .helmDisabled, .helmRBAC, .helmSlices]
+
+  /// What there is to say of one file; none for a file of another kind.
+  public static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    guard let discovery = HelmDiscovery(file), let top = file.top else { return [] }
+    return misplaced(discovery) + disabled(discovery) + permissions(discovery, top)
+  }
+
+  private static func misplaced(_ discovery: HelmDiscovery) -> [Finding] {
+    let kinds = discovery.section.members.filter { FileKind.registries.contains($0.key) }
+    return kinds.map { member in
+      member.finding(
+        .helmRegistryMissing, "\(member.key) stands outside registry; the chart does not render it",
+        help: "put it under \(discovery.section.path).registry",
+        fix: kinds.count == 1 && discovery.section["registry"] == nil ? nest(member) : nil)
+    }
+  }
+
+  /// Puts `registry:` above the key and indents what follows.
+  private static func nest(_ member: Field.Member) -> Fix? {
+    let file = member.value.file
+    let text = file.tree.text
+    guard case .mapping(_, false) = file.tree[member.value.id].content else { return nil }
+    let key = text.position(at: file.tree[member.keyID].range.lowerBound)
+    let indent = String(repeating: " ", count: key.column + 1)
+    var edits = [file.edit(key.offset..<key.offset, "registry:\n\(indent)")]
+    let last = text.position(at: member.value.range.upperBound).line
+    for line in key.line + 1...max(key.line + 1, last) where line <= last {
+      guard let bytes = text.lineBytes(line), !bytes.isEmpty else { continue }
+      edits.append(file.edit(bytes.lowerBound..<bytes.lowerBound, "  "))
+    }
+    return Fix(safe: true, edits: edits)
+  }
+
+  private static func disabled(_ discovery: HelmDiscovery) -> [Finding] {
+    guard let kind = discovery.kinds.first, !discovery.isEnabled else { return [] }
+    let enabled = discovery.section["enabled"]
+    if let text = enabled?.string, text != "false" { return [] }
+    return [
+      (enabled ?? kind.value).finding(
+        .helmDisabled, severity: enabled == nil ? .warning : .note,
+        "\(kind.key) is configured, and discovery is not enabled", at: enabled == nil ? kind.keyID : nil,
+        help: "set \(discovery.section.path).enabled: true", fix: enabled?.replacing(with: "true", safe: false))
+    ]
+  }
+
+  private static func permissions(_ discovery: HelmDiscovery, _ top: Field) -> [Finding] {
+    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == "kubernetes" }) else { return [] }
+    let rbac = top["rbac"]?["create"]?.string == "true"
+    if rbac, let slices = kind.value["watch_endpoint_slices"], slices.string == "true" {
+      return [
+        slices.finding(
+          .helmSlices, "the chart's ClusterRole grants endpoints, not endpointslices",
+          help: "add a role: gatecheck rbac generate -o helm-values")
+      ]
+    }
+    let own = kind.value["client"]?["token"] ?? kind.value["client"]?["token_file"]
+    let account = top["serviceAccount"]
+    // Who names an account has seen to it, or binds it elsewhere; so has who adds objects of his own.
+    let handled = account?["create"]?.string == "true" || !(account?["name"]?.string ?? "").isEmpty
+      || top["extraDeploy"]?.isSequence ?? false
+    guard !rbac, own == nil, !handled, !kind.value.isSequence else { return [] }
+    return [
+      kind.finding(
+        .helmRBAC, "rbac.create is not true: the chart makes no role, and APISIX may not list endpoints",
+        help: "set rbac.create and serviceAccount.create to true, or bind a role yourself: gatecheck rbac generate")
+    ]
+  }
+}

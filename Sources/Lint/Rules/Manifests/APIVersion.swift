@@ -1,0 +1,79 @@
+import Findings
+import YAML
+
+extension Rule {
+  static let apiVersion = Rule(
+    id: "manifest/api-version", severity: .error,
+    summary: "The apiVersion does not go with the kind",
+    checks: "The apiVersion of ServiceAccount, Secret, ConfigMap, Endpoints, EndpointSlice, Service, and of the four "
+      + "kinds of RBAC: each belongs to one API group.",
+    why: "The API server looks a kind up in the group that apiVersion names. In another group it does not exist: "
+      + "kubectl says `no matches for kind`, and the object is never made.",
+    example: """
+      apiVersion: v1
+      kind: ClusterRole
+      """,
+    fix: """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      """)
+  static let removedAPIVersion = Rule(
+    id: "manifest/removed-api-version", severity: .error,
+    summary: "The apiVersion is no longer served",
+    checks: "Beta versions of the kinds that service discovery needs: RBAC's v1alpha1 and v1beta1, EndpointSlice's "
+      + "v1alpha1 and v1beta1.",
+    why: "Kubernetes 1.22 removed RBAC's beta versions, 1.25 EndpointSlice's. A later cluster refuses the manifest "
+      + "with `no matches for kind`. The v1 form has the same fields for what is needed here.",
+    example: """
+      apiVersion: rbac.authorization.k8s.io/v1beta1
+      kind: ClusterRoleBinding
+      """,
+    fix: """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRoleBinding
+      """)
+}
+
+/// Source: the API reference of Kubernetes and its list of removed APIs.
+enum APIVersion {
+  static let right: [String: String] = [
+    "ServiceAccount": "v1", "Secret": "v1", "ConfigMap": "v1", "Endpoints": "v1", "Namespace": "v1",
+    "ClusterRole": "rbac.authorization.k8s.io/v1", "ClusterRoleBinding": "rbac.authorization.k8s.io/v1",
+    "Role": "rbac.authorization.k8s.io/v1", "RoleBinding": "rbac.authorization.k8s.io/v1",
+    "EndpointSlice": "discovery.k8s.io/v1",
+  ]
+  /// The Kubernetes release that stopped serving a version.
+  private static let removed: [String: String] = [
+    "rbac.authorization.k8s.io/v1alpha1": "1.22", "rbac.authorization.k8s.io/v1beta1": "1.22",
+    "discovery.k8s.io/v1alpha1": "1.25", "discovery.k8s.io/v1beta1": "1.25",
+  ]
+  /// Groups of others that have kinds of the same name.
+  private static func isForeign(_ version: String) -> Bool {
+    guard let slash = version.firstIndex(of: "/") else { return false }
+    let group = version[..<slash]
+    return group.contains(".") && !group.hasSuffix(".k8s.io") && group != "rbac.authorization"
+  }
+
+  static func check(_ manifest: Manifest) -> [Finding] {
+    guard let right = right[manifest.kind], manifest.apiVersion != right, !manifest.apiVersion.isTemplated,
+      !isForeign(manifest.apiVersion), let field = manifest.object["apiVersion"]
+    else { return [] }
+    if let release = removed[manifest.apiVersion], group(manifest.apiVersion) == group(right) {
+      return [
+        field.finding(
+          .removedAPIVersion,
+          "\(manifest.apiVersion) was removed in Kubernetes \(release); \(manifest.kind) is \(right) now",
+          help: "write apiVersion: \(right)", fix: field.replacing(with: right))
+      ]
+    }
+    return [
+      field.finding(
+        .apiVersion, "\(manifest.kind) is of apiVersion \(right), not \(manifest.apiVersion)",
+        help: "write apiVersion: \(right)", fix: field.replacing(with: right))
+    ]
+  }
+
+  private static func group(_ version: String) -> Substring {
+    version.lastIndex(of: "/").map { version[..<$0] } ?? ""
+  }
+}

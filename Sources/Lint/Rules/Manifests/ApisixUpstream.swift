@@ -1,0 +1,92 @@
+import Findings
+import YAML
+
+extension Rule {
+  static let upstreamCRDField = Rule(
+    id: "apisixupstream/discovery", severity: .error,
+    summary: "spec.discovery of an ApisixUpstream lacks a field or has an unknown one",
+    checks: "spec.discovery of ApisixUpstream: serviceName and type must be there, args may, and there is nothing else. "
+      + "The names are in camel case here, unlike in APISIX itself.",
+    why: "The resource definition requires both and the API server drops what it does not know. The ingress controller "
+      + "then makes an upstream without discovery.",
+    example: """
+      spec:
+        discovery:
+          service_name: default/plat-dev:http
+          discovery_type: kubernetes
+      """,
+    fix: """
+      spec:
+        discovery:
+          serviceName: default/plat-dev:http
+          type: kubernetes
+      """)
+  static let upstreamReference = Rule(
+    id: "apisixupstream/as-backend", severity: .warning,
+    summary: "An ApisixRoute uses an ApisixUpstream with discovery as a backend",
+    checks: "spec.http[].backends of ApisixRoute against the ApisixUpstreams with spec.discovery of the same namespace "
+      + "in the run, when no Service of that name is there.",
+    why: "backends name Services. An ApisixUpstream with discovery or external nodes is used through upstreams; as a "
+      + "backend the controller looks for a Service of that name and takes its static endpoints.",
+    example: """
+      backends:
+        - serviceName: plat-dev-upstream
+          servicePort: 80
+      """,
+    fix: """
+      upstreams:
+        - name: plat-dev-upstream
+      """)
+}
+
+/// Source: the custom resources of APISIX's ingress controller, v2.
+enum ApisixUpstream {
+  private static let renamed = [
+    "service_name": "serviceName", "servicename": "serviceName", "discovery_type": "type", "discoveryType": "type",
+    "discovery_args": "args", "discoveryArgs": "args",
+  ]
+
+  static func discovery(_ manifest: Manifest) -> Field? {
+    guard manifest.kind == "ApisixUpstream", manifest.apiVersion.hasPrefix("apisix.apache.org/") else { return nil }
+    return manifest.object["spec"]?["discovery"]
+  }
+
+  static func check(_ manifest: Manifest) -> [Finding] {
+    guard let discovery = discovery(manifest), discovery.isMapping else { return [] }
+    let known = ["serviceName", "type", "args"]
+    var findings: [Finding] = []
+    var given = Set(known.filter { discovery[$0] != nil })
+    for member in discovery.members where !known.contains(member.key) && member.key != "<<" {
+      let right = renamed[member.key] ?? nearest(member.key, among: known)
+      let fits = right.map { !given.contains($0) } ?? false
+      if let right { given.insert(right) }
+      findings.append(
+        member.finding(
+          .upstreamCRDField, "spec.discovery has no field '\(member.key)'",
+          help: right.map { "write \($0)" } ?? "known here: serviceName, type, args",
+          fix: fits ? right.map(member.renaming) : nil))
+    }
+    for key in ["serviceName", "type"] where !given.contains(key) {
+      findings.append(
+        discovery.finding(.upstreamCRDField, "spec.discovery has no \(key)", help: "add \(key)"))
+    }
+    return findings
+  }
+
+  static func checkRoute(_ route: Manifest, in project: Project) -> [Finding] {
+    guard route.kind == "ApisixRoute", route.apiVersion.hasPrefix("apisix.apache.org/") else { return [] }
+    let cluster = project.cluster
+    guard !cluster.upstreams.isEmpty else { return [] }
+    return (route.object["spec"]?["http"]?.items ?? []).flatMap { $0["backends"]?.items ?? [] }.compactMap { backend in
+      guard let field = backend["serviceName"], let name = field.string,
+        cluster.upstreams.contains(where: {
+          $0.name == name && $0.namespace == route.namespace && discovery($0) != nil
+        }),
+        !cluster.services.contains(where: { $0.name == name && $0.namespace == route.namespace })
+      else { return nil }
+      return field.finding(
+        .upstreamReference, "\(name) is an ApisixUpstream with discovery; backends name Services",
+        help: "write upstreams: - name: \(name)")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Findings
+
+extension Rule {
+  static let tokenSubject = Rule(
+    id: "rbac/token-subject", severity: .error,
+    summary: "The token in config.yaml belongs to another account than the one that is bound",
+    checks: "The subject of the token in a config.yaml of the run against the subjects of ClusterRoleBindings in the "
+      + "run that grant endpoints or endpointslices.",
+    why: "Kubernetes looks at the account that the token was issued for. A permission of another account does not "
+      + "help: 403 Forbidden, and APISIX finds no service.",
+    example: """
+      # the token's subject is system:serviceaccount:apisix:default
+      subjects:
+        - kind: ServiceAccount
+          name: apisix-test
+          namespace: default
+      """,
+    fix: "kubectl -n default create token apisix-test   # and put this token into config.yaml")
+  static let roleLacks = Rule(
+    id: "rbac/role-lacks-permission", severity: .error,
+    summary: "The role does not grant what config.yaml makes APISIX ask for",
+    checks: "The ClusterRoles that are bound to the account of the token in config.yaml, or that are plainly for APISIX, "
+      + "against what the config needs: list and watch on endpoints, or on endpointslices in group discovery.k8s.io "
+      + "with `watch_endpoint_slices: true`.",
+    why: "With `watch_endpoint_slices: true` APISIX asks for endpointslices only, without it for endpoints only. The "
+      + "other permission does not help: 403 Forbidden.",
+    example: """
+      # config.yaml has watch_endpoint_slices: true
+      rules:
+        - apiGroups: [""]
+          resources: [endpoints]
+          verbs: [list, watch]
+      """,
+    fix: """
+      rules:
+        - apiGroups: [discovery.k8s.io]
+          resources: [endpointslices]
+          verbs: [list, watch]
+      """)
+}
+
+/// What the config needs against what the manifests of the run grant.
+enum DiscoveryAccess {
+  /// Findings at a binding: it grants to somebody else than the token's account.
+  static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
+    guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
+      let role = project.cluster.roles.first(where: { binding.binds($0) }),
+      DiscoveryResource.allCases.contains(where: { role.grants("list", $0) || role.grants("watch", $0) }),
+      project.cluster.isForAPISIX(role, project.configs)
+    else { return [] }
+    let bound = binding.accountSubjects.compactMap(\.username)
+    return project.configs.flatMap { config in
+      config.subjects.compactMap { user -> Finding? in
+        // Any binding of that account may be the one that counts.
+        let elsewhere = project.cluster.bindings.contains { other in
+          other.kind == "ClusterRoleBinding" && other.accountSubjects.contains { $0.username == user }
+        }
+        guard !bound.contains(user), !elsewhere, let written = bound.first, bound.count == binding.accountSubjects.count
+        else { return nil }
+        return (subject.field["name"] ?? subject.field).finding(
+          .tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
+          help: "use a token of \(written), or bind \(user)")
+      }
+    }
+  }
+
+  /// Findings at a role: it is the one that APISIX has, and it is not enough.
+  static func checkRole(_ role: Manifest, in project: Project) -> [Finding] {
+    guard role.kind == "ClusterRole", let place = role.object["rules"] else { return [] }
+    for config in project.configs where config.kubernetes != nil {
+      let needed: DiscoveryResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
+      let other: DiscoveryResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
+      let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }
+      let concerned =
+        held.contains { $0.name == role.name }
+        || config.subjects.isEmpty && role.grants("list", other) && project.cluster.isForAPISIX(role, project.configs)
+      // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`.
+      guard concerned, !role.rules.contains(where: { $0.names(needed) }) else { continue }
+      let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }
+      guard !missing.isEmpty else { continue }
+      let why = config.watchesEndpointSlices ? " (watch_endpoint_slices: true)" : ""
+      return [
+        place.finding(
+          .roleLacks, severity: config.subjects.isEmpty ? .warning : .error,
+          "\(role.title) does not grant \(missing.joined(separator: " and ")) on \(needed.name), which "
+            + "\(config.path) needs\(why)",
+          help: "add a rule: apiGroups [\"\(needed.group)\"], resources [\(needed.name)], verbs [list, watch]")
+      ]
+    }
+    return []
+  }
+}

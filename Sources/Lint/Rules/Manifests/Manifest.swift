@@ -1,0 +1,83 @@
+import YAML
+
+/// One Kubernetes object of a file.
+struct Manifest: Sendable {
+  let object: Field
+  let apiVersion: String
+  let kind: String
+
+  /// nil where the document is no object of Kubernetes.
+  init?(_ object: Field) {
+    guard let kind = object["kind"]?.string, let version = object["apiVersion"]?.string else { return nil }
+    self.object = object
+    self.kind = kind
+    self.apiVersion = version
+  }
+
+  /// The objects of every document of a file, a `List` opened.
+  static func all(in file: LintFile) -> [Manifest] {
+    guard file.kind == .kubernetes else { return [] }
+    var result: [Manifest] = []
+    for document in file.tree.documents {
+      guard let manifest = Manifest(Field(file: file, id: document, path: "")) else { continue }
+      if manifest.kind.hasSuffix("List"), let items = manifest.object["items"] {
+        result += items.items.compactMap { Manifest($0, listed: manifest) }
+      } else {
+        result.append(manifest)
+      }
+    }
+    return result
+  }
+
+  /// An item of a typed list, such as EndpointsList, may leave out what the list says.
+  private init?(_ item: Field, listed list: Manifest) {
+    if let manifest = Manifest(item) {
+      self = manifest
+    } else {
+      guard list.kind != "List", item.isMapping else { return nil }
+      object = item
+      apiVersion = list.apiVersion
+      kind = String(list.kind.dropLast(4))
+    }
+  }
+
+  var metadata: Field? { object["metadata"] }
+  var name: String? { metadata?["name"]?.string }
+  /// nil where the manifest leaves it to `kubectl -n`.
+  var namespace: String? { metadata?["namespace"]?.string }
+
+  /// `ClusterRole apisix`, for messages.
+  var title: String { name.map { "\(kind) \($0)" } ?? kind }
+
+  func annotation(_ key: String) -> Field? { metadata?["annotations"]?[key] }
+  func label(_ key: String) -> Field? { metadata?["labels"]?[key] }
+}
+
+/// The objects of all files of a run, for cross-checks.
+struct Cluster: Sendable {
+  var accounts: [Manifest] = []
+  var roles: [Manifest] = []
+  var bindings: [Manifest] = []
+  var services: [Manifest] = []
+  var endpoints: [Manifest] = []
+  var upstreams: [Manifest] = []
+  /// Whether a kustomization in the run may fill in namespaces and names.
+  var hasKustomization = false
+
+  init(files: [LintFile]) {
+    for file in files where file.kind == .kubernetes {
+      for manifest in Manifest.all(in: file) {
+        switch manifest.kind {
+        case "ServiceAccount": accounts.append(manifest)
+        case "ClusterRole", "Role": roles.append(manifest)
+        case "ClusterRoleBinding", "RoleBinding": bindings.append(manifest)
+        case "Service": services.append(manifest)
+        case "Endpoints": endpoints.append(manifest)
+        case "ApisixUpstream": upstreams.append(manifest)
+        case "Kustomization": hasKustomization = true
+        default: break
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Findings
+
+extension Rule {
+  static let namespacedRole = Rule(
+    id: "rbac/namespaced-role", severity: .error,
+    summary: "APISIX needs a ClusterRole, not a Role",
+    checks: "A RoleBinding that gives list or watch on endpoints or endpointslices to APISIX's account, when nothing in "
+      + "the run gives it the same everywhere.",
+    why: "APISIX always lists at cluster scope, also with `namespace_selector.equal`, which is only a filter. A grant "
+      + "within one namespace does not cover that: `cannot list resource \"endpoints\" ... at the cluster scope`.",
+    example: """
+      kind: RoleBinding
+      roleRef:
+        kind: Role
+        name: apisix-discovery
+      subjects:
+        - kind: ServiceAccount
+          name: apisix
+          namespace: apisix
+      """,
+    fix: "gatecheck rbac generate --name apisix --namespace apisix")
+}
+
+enum NamespacedRole {
+  static func check(_ binding: Manifest, in project: Project) -> [Finding] {
+    guard binding.kind == "RoleBinding", let reference = binding.object["roleRef"] else { return [] }
+    let cluster = project.cluster
+    guard let role = cluster.roles.first(where: { binding.binds($0) }), cluster.isForAPISIX(role, project.configs)
+    else { return [] }
+    let granted = DiscoveryResource.allCases.filter { role.grants("list", $0) || role.grants("watch", $0) }
+    guard let resource = granted.first else { return [] }
+    let users = binding.accountSubjects.compactMap(\.username)
+    let everywhere = users.contains { user in
+      cluster.clusterWideRoles(of: user).contains { $0.grants("list", resource) }
+    }
+    // A ClusterRoleBinding of a role outside the run may be what is needed.
+    let unknown = cluster.bindings.contains { other in
+      other.kind == "ClusterRoleBinding" && other.accountSubjects.contains { $0.username.map(users.contains) ?? false }
+    }
+    guard !everywhere, !unknown else { return [] }
+    return [
+      reference.finding(
+        .namespacedRole,
+        "this binding grants \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
+        help: "use a ClusterRole with a ClusterRoleBinding; see gatecheck rbac generate")
+    ]
+  }
+}

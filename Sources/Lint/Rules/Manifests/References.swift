@@ -1,0 +1,96 @@
+import Findings
+
+extension Rule {
+  static let roleTypo = Rule(
+    id: "rbac/role-not-found", severity: .warning,
+    summary: "A binding names a role that is not there, and one of nearly the same name is",
+    checks: "roleRef.name of a binding in the run against the roles in the run. It speaks only when the name is not "
+      + "there, a role of nearly the same name is, and no binding uses that one.",
+    why: "A binding to a role that does not exist is accepted and grants nothing; the 403 then ends in `clusterrole "
+      + "... not found`. roleRef cannot be changed later: the binding must be deleted and made anew.",
+    example: """
+      roleRef:
+        kind: ClusterRole
+        name: apsisix-test   # the role is apisix-test
+      """,
+    fix: """
+      roleRef:
+        kind: ClusterRole
+        name: apisix-test
+      """)
+  static let subjectNotFound = Rule(
+    id: "rbac/subject-not-found", severity: .warning,
+    summary: "A binding names an account that is not there, and one like it is",
+    checks: "ServiceAccount subjects of bindings against the ServiceAccounts in the run: the same name in another "
+      + "namespace, or nearly the same name, which no binding uses.",
+    why: "A binding to an account that does not exist is accepted. The account that APISIX runs with then has no "
+      + "permission: 403 Forbidden.",
+    example: """
+      kind: ServiceAccount
+      metadata:
+        name: apisix-test
+        namespace: default
+      ---
+      kind: ClusterRoleBinding
+      subjects:
+        - kind: ServiceAccount
+          name: apisix-test
+          namespace: apisix
+      """,
+    fix: """
+      subjects:
+        - kind: ServiceAccount
+          name: apisix-test
+          namespace: default
+      """)
+}
+
+/// Names that should be the same in several objects.
+enum References {
+  static func check(_ binding: Manifest, in project: Project) -> [Finding] {
+    roleReference(binding, project.cluster) + binding.accountSubjects.compactMap { subject($0, project.cluster) }
+  }
+
+  private static func roleReference(_ binding: Manifest, _ cluster: Cluster) -> [Finding] {
+    guard let reference = binding.object["roleRef"], let field = reference["name"], let name = field.string,
+      let kind = reference["kind"]?.string, !name.isTemplated
+    else { return [] }
+    let roles = cluster.roles.filter { $0.kind == kind }
+    guard !roles.contains(where: { $0.name == name }) else { return [] }
+    let unbound = roles.filter { role in !cluster.bindings.contains { $0.binds(role) } }.compactMap(\.name)
+    guard let near = closest(name, among: unbound) else { return [] }
+    return [
+      field.finding(
+        .roleTypo, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
+        help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
+    ]
+  }
+
+  private static func subject(_ subject: AccountSubject, _ cluster: Cluster) -> Finding? {
+    guard let name = subject.name, let namespace = subject.namespace, !name.isTemplated, !namespace.isTemplated,
+      !cluster.accounts.contains(where: { $0.name == name && ($0.namespace ?? namespace) == namespace })
+    else { return nil }
+    let used = Set(cluster.bindings.flatMap(\.accountSubjects).compactMap(\.username))
+    let free = cluster.accounts.filter { account in
+      guard let name = account.name, let home = account.namespace else { return false }
+      return !used.contains("system:serviceaccount:\(home):\(name)") && !home.isTemplated
+    }
+    if let home = free.first(where: { $0.name == name })?.namespace, let field = subject.field["namespace"] {
+      return field.finding(
+        .subjectNotFound, "ServiceAccount \(name) is in namespace \(home) in these files, not in \(namespace)",
+        help: "write namespace: \(home)", fix: field.replacing(with: home, safe: false))
+    }
+    let here = free.filter { $0.namespace == namespace }.compactMap(\.name)
+    guard let near = closest(name, among: here), let field = subject.field["name"] else { return nil }
+    return field.finding(
+      .subjectNotFound, "there is no ServiceAccount \(name) in these files; there is \(near), which no binding uses",
+      help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
+  }
+
+  /// Nearer than `nearest` asks for: names of objects that belong together often differ in a syllable.
+  static func closest(_ name: String, among names: [String]) -> String? {
+    guard let near = nearest(name, among: names), abs(near.count - name.count) <= 2 else { return nil }
+    let same = zip(near, name).prefix { $0 == $1 }.count + zip(near.reversed(), name.reversed()).prefix { $0 == $1 }.count
+    return same + 2 >= min(near.count, name.count) ? near : nil
+  }
+}

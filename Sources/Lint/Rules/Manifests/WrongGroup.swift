@@ -1,0 +1,59 @@
+import Findings
+
+extension Rule {
+  static let wrongAPIGroup = Rule(
+    id: "rbac/wrong-api-group", severity: .error,
+    summary: "endpoints or endpointslices are granted in a group that has none",
+    checks: "Rules of a ClusterRole or Role that name `endpointslices` without the group discovery.k8s.io, or "
+      + "`endpoints` without the core group \"\".",
+    why: "A resource is granted only within its group. Kubernetes accepts the rule and grants nothing by it, so APISIX "
+      + "gets `endpointslices.discovery.k8s.io is forbidden`. Documentation of APISIX before 3.14 had this mistake.",
+    example: """
+      rules:
+        - apiGroups: [""]
+          resources: [endpoints, endpointslices]
+          verbs: [list, watch]
+      """,
+    fix: """
+      rules:
+        - apiGroups: ["", discovery.k8s.io]
+          resources: [endpoints, endpointslices]
+          verbs: [list, watch]
+      """)
+}
+
+enum WrongAPIGroup {
+  static func check(_ role: Manifest) -> [Finding] {
+    role.rules.flatMap { rule in DiscoveryResource.allCases.compactMap { check(rule, $0, role) } }
+  }
+
+  private static func check(_ rule: PolicyRule, _ resource: DiscoveryResource, _ role: Manifest) -> Finding? {
+    let groups = rule.list("apiGroups")
+    guard rule.names(resource), !groups.contains(resource.group), !groups.contains("*"),
+      !groups.contains(where: \.isTemplated)
+    else { return nil }
+    // What another rule grants makes this one useless, not harmful.
+    let granted = role.rules.contains { other in
+      other.list("verbs").contains { $0 == "*" || rule.list("verbs").contains($0) && other.grants($0, resource) }
+        && other.names(resource) && other.list("apiGroups").contains { $0 == resource.group || $0 == "*" }
+    }
+    guard let item = rule.field["resources"].map({ field in
+      field.items.first { $0.string?.contains(resource.name) ?? false } ?? field
+    }) else { return nil }
+    let right = resource.group.isEmpty ? "the core group \"\"" : "group \(resource.group)"
+    let written = groups.isEmpty ? "no group" : groups.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
+    return item.finding(
+      .wrongAPIGroup, severity: granted ? .warning : .error,
+      "\(resource.name) belong to \(right), this rule is for \(written): it grants nothing on them",
+      help: "add \(resource.group.isEmpty ? "\"\"" : resource.group) to apiGroups", fix: fix(rule, resource))
+  }
+
+  private static func fix(_ rule: PolicyRule, _ resource: DiscoveryResource) -> Fix? {
+    guard let groups = rule.field["apiGroups"], !groups.items.isEmpty else { return nil }
+    let group = resource.group.isEmpty ? "\"\"" : resource.group
+    if rule.list("resources") == [resource.name], groups.items.count == 1 {
+      return groups.items.first?.replacing(withYAML: group)
+    }
+    return groups.appending([group])
+  }
+}

@@ -1,0 +1,81 @@
+import Findings
+
+extension Rule {
+  static let kubernetesPortNumber = Rule(
+    id: "service-name/port-number", severity: .note,
+    summary: "A port's number stands where its name is needed",
+    checks: "Service names of the kubernetes registry that end in a number, when the run does not show the port.",
+    why: "A port that has a name is found by its name only. A number works only for the single, unnamed port of a "
+      + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.",
+    example: "service_name: default/plat-dev:80",
+    fix: "service_name: default/plat-dev:http")
+  static let kubernetesPortUnknown = Rule(
+    id: "service-name/port-unknown", severity: .error,
+    summary: "The Service has no port of this name",
+    checks: "The port in a service name of the kubernetes registry against the Service or Endpoints of that namespace "
+      + "and name in the same run.",
+    why: "APISIX looks for a port of exactly this name. Where there is none the request gets 503 `no valid upstream "
+      + "node: nil`, with no other line in the log.",
+    example: """
+      kind: Service
+      metadata: {name: plat-dev, namespace: default}
+      spec:
+        ports: [{name: http, port: 80, targetPort: 8080}]
+      ---
+      service_name: default/plat-dev:80
+      """,
+    fix: "service_name: default/plat-dev:http")
+}
+
+enum KubernetesPort {
+  static func check(
+    _ field: Field, _ parts: KubernetesServiceName.Parts, slices: Bool, _ cluster: Cluster
+  ) -> [Finding] {
+    guard let namespace = parts.namespace, let port = parts.port else { return [] }
+    let ports = known(namespace, parts.name, cluster)
+    let prefix = [parts.id, namespace, parts.name].compactMap { $0 }.joined(separator: "/")
+    if !ports.isEmpty, ports.allSatisfy({ !$0.isEmpty }), !ports.contains(port) {
+      let near = ports.count == 1 ? ports.first : nearest(port, among: ports)
+      return [
+        field.finding(
+          .kubernetesPortUnknown, "\(namespace)/\(parts.name) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
+          help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
+      ]
+    }
+    if port.isEmpty {
+      return slices
+        ? []
+        : [
+          field.finding(
+            .kubernetesPortMissing, severity: .warning,
+            "nothing stands behind the colon; that finds only an unnamed port, and only with watch_endpoint_slices",
+            help: "write \(prefix):PORT, the name of the port in the Service")
+        ]
+    }
+    guard port.utf8.allSatisfy({ 48...57 ~= $0 }) else { return [] }
+    return [
+      field.finding(
+        .kubernetesPortNumber, severity: slices ? .warning : nil,
+        slices
+          ? "'\(port)' is a number; with watch_endpoint_slices a port is found by its name only"
+          : "'\(port)' is a number; it is found only if the port has no name, and is then the pods' port",
+        help: "write the name of the port in the Service: \(prefix):NAME")
+    ]
+  }
+
+  /// The port names of a service as far as the run shows them; empty strings for unnamed ones.
+  private static func known(_ namespace: String, _ name: String, _ cluster: Cluster) -> [String] {
+    let matches = { (manifest: Manifest) in manifest.name == name && manifest.namespace == namespace }
+    let endpoints = cluster.endpoints.filter(matches).flatMap { manifest in
+      (manifest.object["subsets"]?.items ?? []).flatMap { $0["ports"]?.items ?? [] }
+    }
+    let services = cluster.services.filter(matches).flatMap { $0.object["spec"]?["ports"]?.items ?? [] }
+    var names: [String] = []
+    for port in endpoints + services {
+      let text = port["name"]?.string ?? ""
+      if text.isTemplated { return [] }
+      if !names.contains(text) { names.append(text) }
+    }
+    return names
+  }
+}

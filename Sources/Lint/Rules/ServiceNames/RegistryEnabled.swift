@@ -1,0 +1,54 @@
+import Findings
+
+extension Rule {
+  static let registryUnknown = Rule(
+    id: "discovery-type/unknown", severity: .warning,
+    summary: "discovery_type names no registry of APISIX",
+    checks: "discovery_type against the registries that APISIX has (kubernetes, nacos, consul, consul_kv, eureka, dns, "
+      + "tars), and those that a config.yaml in the run enables.",
+    why: "APISIX takes any text here and looks for the registry at each request: 503, and `discovery NAME is "
+      + "uninitialized` in the log. A registry module of one's own is enabled in config.yaml under its name. ZooKeeper "
+      + "needs apisix-seed, which no longer works since 3.6.",
+    example: "discovery_type: k8s",
+    fix: "discovery_type: kubernetes")
+  static let registryNotEnabled = Rule(
+    id: "discovery-type/not-enabled", severity: .error,
+    summary: "The registry is not enabled in config.yaml",
+    checks: "discovery_type against the registries in the config.yaml of the same folder or, without one there, in all "
+      + "config.yaml files of the run.",
+    why: "Every request to this upstream is answered with 503, and the log says `discovery NAME is uninitialized`.",
+    example: """
+      # config.yaml has discovery.nacos only
+      discovery_type: kubernetes
+      """,
+    fix: """
+      discovery:
+        kubernetes: {}
+      """)
+}
+
+enum RegistryEnabled {
+  private static let aliases = ["k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv"]
+
+  static func check(_ type: Field, _ kind: String, in project: Project) -> [Finding] {
+    let configs = project.configs(for: type.file)
+    let enabled = configs.reduce(into: Set<String>()) { $0.formUnion($1.registries) }
+    if enabled.contains(kind) { return [] }
+    if FileKind.registries.contains(kind) {
+      guard let config = configs.first else { return [] }
+      let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
+      return [
+        type.finding(
+          .registryNotEnabled, "discovery \(kind) is not enabled: \(config.path) has \(others)",
+          help: "add \(kind) under discovery in config.yaml")
+      ]
+    }
+    let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registries.union(enabled).sorted())
+    return [
+      type.finding(
+        .registryUnknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
+        help: near.map { "did you mean \($0)?" } ?? "a module of one's own must be enabled under this name in config.yaml",
+        fix: near.flatMap { type.replacing(with: $0, safe: false) })
+    ]
+  }
+}

@@ -1,0 +1,124 @@
+import Findings
+import SourceText
+import YAML
+
+extension Rule {
+  static let endMarker = Rule(
+    id: "standalone/end-marker", severity: .error,
+    summary: "The file does not end with #END",
+    checks: "The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind "
+      + "it. Without any sign of the marker, and under another name than apisix.yaml, it is a note: the file may be one "
+      + "that APISIX does not read itself. JSON files need no marker.",
+    why: "APISIX takes a file without the marker for half written: `missing valid end flag in file`. It loads nothing, "
+      + "or keeps what it had.",
+    example: """
+      routes:
+        - uri: /hello
+          upstream_id: 1
+      """,
+    fix: """
+      routes:
+        - uri: /hello
+          upstream_id: 1
+      #END
+      """)
+}
+
+/// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
+enum EndMarker {
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    let bytes = file.tree.text.bytes
+    guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
+    let end = content(of: bytes)
+    let near = attempt(in: file)
+    let sure = near != nil || isNamed(file) || project.configs(for: file).contains { config in
+      config.readsStandaloneYAML && config.path.dropFile == file.path.dropFile
+    }
+    let message: String
+    var edits: [(Range<Int>, String)] = [(end..<bytes.count, "\n#END\n")]
+    switch near {
+    case .misspelt(let range, let text)?:
+      message = "'\(text)' is not the end marker; APISIX wants #END"
+      edits = [(range, "#END"), (end..<bytes.count, range.upperBound == end ? "\n" : "\n#END\n")]
+      if range.upperBound != end { edits.removeFirst() }
+    case .buried?: message = "text stands behind #END; APISIX reads only the last 10 bytes"
+    case .padded?: message = "more than 6 blanks or line breaks stand behind #END"
+    case nil: message = sure ? "the file does not end with #END; APISIX loads nothing of it"
+      : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
+    }
+    if case .padded? = near { edits = [(end..<bytes.count, "\n")] }
+    return [
+      file.finding(
+        .endMarker, severity: sure ? .error : .note, message, range: lastLine(file, end),
+        help: "end the file with #END", fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
+    ]
+  }
+
+  private enum Attempt {
+    /// A comment at the end that is nearly the marker.
+    case misspelt(Range<Int>, String)
+    /// The marker, and something behind it.
+    case buried
+    /// The marker, and too much white space behind it.
+    case padded
+  }
+
+  private static func attempt(in file: LintFile) -> Attempt? {
+    let bytes = file.tree.text.bytes
+    if bytes[..<content(of: bytes)].hasSuffix("#END") { return .padded }
+    guard let comment = file.tree.comments().last(where: { $0.text.uppercased().hasPrefix("END") && $0.ownLine }) else {
+      return nil
+    }
+    let text = String(decoding: bytes[comment.range], as: UTF8.self)
+    let words = comment.text.split(separator: " ")
+    let isWhole = words.count == 1 && words[0].count == 3
+    if text == "#END" { return .buried }
+    // `# END of the routes` is a remark.
+    guard isWhole || text.hasPrefix("#END ") else { return nil }
+    return comment.range.upperBound == content(of: bytes) || text == "#END" ? .misspelt(comment.range, text) : nil
+  }
+
+  private static func isMarked(_ bytes: [UInt8]) -> Bool {
+    bytes.suffix(10).dropLast(bytes.count - content(of: bytes)).hasSuffix("#END")
+  }
+
+  /// Where the white space at the end begins.
+  private static func content(of bytes: [UInt8]) -> Int {
+    var end = bytes.count
+    while end > 0, bytes[end - 1] == 0x20 || (0x09...0x0D).contains(bytes[end - 1]) { end -= 1 }
+    return end
+  }
+
+  private static func isJSON(_ file: LintFile, _ bytes: [UInt8]) -> Bool {
+    bytes.first { $0 != 0x20 && !(0x09...0x0D).contains($0) } == UInt8(ascii: "{") || file.path.hasSuffix(".json")
+  }
+
+  private static func isNamed(_ file: LintFile) -> Bool {
+    let name = file.innerName ?? String(file.path[file.path.dropFile.endIndex...].drop { $0 == "/" })
+    return name == "apisix.yaml" || name == "apisix.yml"
+  }
+
+  /// The last line with something on it.
+  private static func lastLine(_ file: LintFile, _ end: Int) -> Range<Int> {
+    let line = file.tree.text.position(at: max(0, end - 1)).line
+    return file.tree.text.lineBytes(line) ?? end..<end
+  }
+}
+
+extension RandomAccessCollection<UInt8> {
+  fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
+}
+
+extension String {
+  /// The folder of a path, empty without one.
+  fileprivate var dropFile: Substring { lastIndex(of: "/").map { self[..<$0] } ?? self[..<startIndex] }
+}
+
+extension LintFile {
+  /// The key of the ConfigMap under which an embedded file stands.
+  var innerName: String? {
+    guard let path = host?.path, let start = path.firstIndex(of: "\""), let end = path.lastIndex(of: "\""), start < end
+    else { return nil }
+    return String(path[path.index(after: start)..<end])
+  }
+}

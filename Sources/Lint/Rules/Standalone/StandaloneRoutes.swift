@@ -1,0 +1,122 @@
+import Findings
+
+extension Rule {
+  static let inlineTrafficSplit = Rule(
+    id: "upstream/traffic-split-inline", severity: .error,
+    summary: "traffic-split has an inline upstream with service discovery",
+    checks: "rules[].weighted_upstreams[].upstream of the plugin traffic-split for service_name.",
+    why: "The plugin resolves an inline upstream by itself and does not know service discovery there: the schema "
+      + "accepts it, and requests fail. An upstream that is referred to by upstream_id works.",
+    example: """
+      weighted_upstreams:
+        - upstream:
+            service_name: default/plat-dev:http
+            discovery_type: kubernetes
+          weight: 1
+      """,
+    fix: """
+      weighted_upstreams:
+        - upstream_id: plat-dev
+          weight: 1
+      """)
+  static let upstreamNotFound = Rule(
+    id: "standalone/reference-not-found", severity: .note,
+    summary: "An upstream_id or service_id names nothing in this file",
+    checks: "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
+      + "file, when it has such a list at all.",
+    why: "A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says "
+      + "`failed to fetch upstream info by upstream id`.",
+    example: """
+      routes:
+        - uri: /hello
+          upstream_id: plat-dve
+      upstreams:
+        - id: plat-dev
+      """,
+    fix: "upstream_id: plat-dev")
+  static let routeOverridesService = Rule(
+    id: "standalone/route-overrides-service", severity: .note,
+    summary: "A route has an upstream of its own, so the service's discovery is not used",
+    checks: "Routes with service_id and an upstream or upstream_id, when the service has an upstream with discovery.",
+    why: "A route's own upstream always wins over that of its service. The service's discovery is not used for this "
+      + "route.",
+    example: """
+      routes:
+        - uri: /hello
+          service_id: plat-dev   # with service_name
+          upstream: {nodes: {"10.5.10.109:8080": 1}}
+      """,
+    fix: "remove the route's upstream")
+}
+
+enum StandaloneRoutes {
+  private static let lists = ["routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups"]
+
+  /// Every upstream of the file.
+  static func upstreams(of top: Field) -> [Upstream] {
+    let own = (top["upstreams"]?.items ?? []).map { Upstream(field: $0, isADC: false) }
+    return own
+      + ["routes", "services", "stream_routes"].flatMap { top[$0]?.items ?? [] }.compactMap { object in
+        object["upstream"].flatMap { $0.isMapping ? Upstream(field: $0, isADC: false) : nil }
+      }
+  }
+
+  static func check(_ top: Field) -> [Finding] {
+    let known = References(top)
+    return lists.flatMap { list in
+      (top[list]?.items ?? []).flatMap { object -> [Finding] in
+        var findings = known.check(object)
+        if list == "routes" || list == "stream_routes" { findings += overriding(object, top) }
+        for weighted in weightedUpstreams(object) {
+          findings += known.check(weighted)
+          if let name = weighted["upstream"]?["service_name"] {
+            findings.append(
+              name.finding(
+                .inlineTrafficSplit, "traffic-split does not do service discovery for an inline upstream",
+                help: "make it an upstream of its own and write upstream_id"))
+          }
+        }
+        return findings
+      }
+    }
+  }
+
+  private static func weightedUpstreams(_ object: Field) -> [Field] {
+    (object["plugins"]?["traffic-split"]?["rules"]?.items ?? []).flatMap { $0["weighted_upstreams"]?.items ?? [] }
+  }
+
+  private static func overriding(_ route: Field, _ top: Field) -> [Finding] {
+    guard let id = route["service_id"]?.string, let own = route["upstream"] ?? route["upstream_id"],
+      let service = top["services"]?.items.first(where: { $0["id"]?.string == id }), let upstream = service["upstream"],
+      upstream["service_name"] != nil, upstream["discovery_type"] != nil
+    else { return [] }
+    return [
+      own.finding(
+        .routeOverridesService, "this upstream wins; the discovery of service \(id) is not used", help: "remove one of the two")
+    ]
+  }
+
+  /// The ids of the file.
+  private struct References {
+    private var ids: [String: Set<String>] = [:]
+
+    init(_ top: Field) {
+      for (key, list) in [("upstream_id", "upstreams"), ("service_id", "services")] {
+        let items = top[list]?.items ?? []
+        let named = items.compactMap { $0["id"]?.string }
+        // Items without an id have a number that nobody writes.
+        if !named.isEmpty, named.count == items.count, !named.contains(where: \.isTemplated) { ids[key] = Set(named) }
+      }
+    }
+
+    func check(_ object: Field) -> [Finding] {
+      ids.sorted { $0.key < $1.key }.compactMap { key, known in
+        guard let field = object[key], let id = field.string, !id.isTemplated, !known.contains(id) else { return nil }
+        let near = nearest(id, among: known.sorted())
+        return field.finding(
+          .upstreamNotFound, "this file has no \(key.dropLast(3)) with the id '\(id)'",
+          help: near.map { "did you mean \($0)?" } ?? "ids here: \(known.sorted().prefix(8).joined(separator: ", "))")
+      }
+    }
+  }
+}

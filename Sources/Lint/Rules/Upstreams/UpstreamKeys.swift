@@ -1,0 +1,79 @@
+import APISIX
+import Findings
+
+extension Rule {
+  static let upstreamUnknownKey = Rule(
+    id: "upstream/unknown-key", severity: .error,
+    summary: "An upstream has no such key",
+    checks: "The keys of upstreams in standalone files and in ADC's.",
+    why: "From 3.6.0 on APISIX refuses an upstream with a key that it does not know: `additional properties forbidden, "
+      + "found KEY`; the object that holds it is dropped. Before, the key is ignored. ADC refuses it always.",
+    example: """
+      upstream:
+        service-name: default/plat-dev:http
+        discovery_type: kubernetes
+      """,
+    fix: """
+      upstream:
+        service_name: default/plat-dev:http
+        discovery_type: kubernetes
+      """,
+    since: "3.6.0")
+  static let seedKeys = Rule(
+    id: "upstream/seed-keys", severity: .error,
+    summary: "An upstream was written back by apisix-seed",
+    checks: "The keys _service_name and _discovery_type in upstreams.",
+    why: "apisix-seed, which fetches nodes from ZooKeeper and Nacos, renames the two keys when it writes nodes back. "
+      + "From 3.6.0 on APISIX refuses them: `additional properties forbidden, found _discovery_type`. apisix-seed has "
+      + "not been maintained since.",
+    example: """
+      nodes: [{host: 10.5.10.109, port: 8080, weight: 1}]
+      _service_name: user-service
+      _discovery_type: nacos
+      """,
+    fix: """
+      service_name: user-service
+      discovery_type: nacos
+      """,
+    since: "3.6.0")
+}
+
+enum UpstreamKeys {
+  /// Source: APISIX's upstream schema, 3.18.0.
+  private static let apisix: Set<String> = [
+    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key", "scheme",
+    "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "desc", "service_name", "id", "labels",
+    "create_time", "update_time",
+  ]
+  /// Source: ADC's schema of upstreams.
+  private static let adc: Set<String> = [
+    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key", "scheme",
+    "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "description", "service_name", "id", "labels",
+  ]
+  private static let meant = [
+    "serviceName": "service_name", "discoveryType": "discovery_type", "discovery": "discovery_type",
+    "discoveryArgs": "discovery_args", "algorithm": "type", "health_checks": "checks", "healthcheck": "checks",
+    "health_check": "checks", "healthchecks": "checks",
+  ]
+  static let seed = ["_service_name": "service_name", "_discovery_type": "discovery_type"]
+
+  static func check(_ upstream: Upstream, in project: Project) -> [Finding] {
+    let known = upstream.isADC ? adc : apisix
+    let refused = upstream.isADC || project.release >= Release(3, 6, 0)
+    return upstream.field.members.compactMap { member in
+      guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
+      if let plain = seed[member.key] {
+        return member.finding(
+          .seedKeys, severity: refused ? nil : .note, "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
+          help: "write \(plain), enable the registry in config.yaml and remove nodes")
+      }
+      let right = meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
+        ?? nearest(member.key, among: known.sorted())
+      let free = right.map { upstream.field[$0] == nil } ?? false
+      return member.finding(
+        .upstreamUnknownKey, severity: refused ? nil : .warning,
+        "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
+        help: right.map { "did you mean \($0)?" } ?? "remove it", fix: free ? right.map(member.renaming) : nil)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+public import Findings
+import SourceText
+
+/// What is wrong with a .gatecheck.yaml, all of it. The command ends with status 2.
+public struct SettingsError: Error, Sendable, Hashable {
+  /// Of rule `usage/settings`, each with its place.
+  public let findings: [Finding]
+
+  init(_ findings: [Finding]) { self.findings = findings }
+
+  init(path: String, _ message: String) {
+    findings = [Finding(rule: SettingsRule.settings, message: message, file: path)]
+  }
+}
+
+public enum SettingsRule {
+  public static let settings = Rule(
+    id: "usage/settings", severity: .error,
+    summary: "A .gatecheck.yaml says something gatecheck does not know",
+    checks: "The keys of .gatecheck.yaml, the types of their values, and that every rule it names exists.",
+    why:
+      "A setting that is not understood would silently not hold: findings come back, or a file is not checked. The "
+      + "command ends with status 2 before it checks anything.",
+    example: """
+      # .gatecheck.yaml
+      apisix-verison: 3.2
+      """,
+    fix:
+      "Correct the key or the value at the place named. `gatecheck config init` prints a file with every key explained.")
+}

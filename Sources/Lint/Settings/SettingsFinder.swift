@@ -1,0 +1,71 @@
+/// Finds the .gatecheck.yaml for each file, upwards from its directory, and reads each only once. The nearest one
+/// counts alone; what stands further up is not merged into it.
+public struct SettingsFinder {
+  private var cache: [String: Settings?] = [:]
+  private let workingDirectory: String
+
+  public init() { workingDirectory = FileSystem.workingDirectory() }
+
+  /// The settings for a file or directory, nil where there are none.
+  /// - Parameter path: as the user named it, or absolute; it need not exist.
+  /// - Throws: for a .gatecheck.yaml that is wrong; the command ends with status 2.
+  public mutating func settings(forFile path: String) throws(SettingsError) -> Settings? {
+    try settings(inDirectory: Self.parent(absolute(path)))
+  }
+
+  /// The settings that hold in the working directory, for what is no matter of a single file.
+  public mutating func settings() throws(SettingsError) -> Settings? {
+    try settings(inDirectory: workingDirectory)
+  }
+
+  /// The path from the root, without links in its directory. The same file has the same path, however it is named.
+  public func absolute(_ path: String) -> String {
+    let full = path.utf8.first == UInt8(ascii: "/") ? path : workingDirectory + "/" + path
+    let parent = Self.parent(full)
+    let name = full.utf8.lastIndex(of: UInt8(ascii: "/")).map { full[full.index(after: $0)...] } ?? full[...]
+    if name == "." || name == ".." || name.isEmpty { return FileSystem.canonical(full) ?? full }
+    let directory = FileSystem.canonical(parent) ?? parent
+    return (directory == "/" ? "" : directory) + "/" + name
+  }
+
+  private mutating func settings(inDirectory directory: String) throws(SettingsError) -> Settings? {
+    var passed: [String] = []
+    var current = directory
+    var found: Settings?
+    while true {
+      if let known = cache[current] {
+        found = known
+        break
+      }
+      passed.append(current)
+      let path = (current == "/" ? "" : current) + "/" + Settings.fileName
+      if FileSystem.exists(path) {
+        found = try Settings(path: shown(path), directory: current, bytes: Self.read(path, shown: shown(path)))
+        break
+      }
+      if current == "/" { break }
+      current = Self.parent(current)
+    }
+    for directory in passed { cache[directory] = .some(found) }
+    return found
+  }
+
+  private static func read(_ path: String, shown: String) throws(SettingsError) -> [UInt8] {
+    do throws(FileError) {
+      return try FileSystem.read(path, limit: 1 << 20) ?? []
+    } catch {
+      throw SettingsError(path: shown, "cannot read it: \(error.reason)")
+    }
+  }
+
+  /// From the working directory, when it is in it.
+  private func shown(_ path: String) -> String {
+    let base = workingDirectory == "/" ? "/" : workingDirectory + "/"
+    return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+  }
+
+  private static func parent(_ path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "/" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

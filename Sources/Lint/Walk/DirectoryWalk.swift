@@ -1,0 +1,115 @@
+/// Walks one directory without recursion, so that depth costs no stack.
+struct DirectoryWalk {
+  private(set) var files: [String] = []
+  private(set) var problems: [FileError] = []
+
+  /// As the user named it, and what stands before the names found in it: nothing for `.`.
+  private let start: String
+  private let prefix: String
+
+  /// A directory to be walked, or a file, last one first.
+  private struct Pending {
+    let shown: String
+    /// Its absolute path, cut at its slashes.
+    let names: [ArraySlice<UInt8>]
+    let isDirectory: Bool
+    let ignores: Ignores
+  }
+
+  /// The patterns that hold in a directory: those of each .gitignore from the repository's root down to it.
+  private struct Ignores {
+    /// How many names the path of the directory has, and its patterns; the deepest last.
+    var files: [(depth: Int, patterns: IgnoreFile)] = []
+
+    mutating func add(_ path: String, depth: Int) {
+      guard let bytes = try? FileSystem.read(path, limit: 1 << 20), !bytes.isEmpty else { return }
+      let patterns = IgnoreFile(bytes)
+      if !patterns.isEmpty { files.append((depth, patterns)) }
+    }
+
+    func contain(_ names: [ArraySlice<UInt8>], isDirectory: Bool) -> Bool {
+      for (depth, patterns) in files.reversed() {
+        if let answer = patterns.ignores(names[depth...], isDirectory: isDirectory) { return answer }
+      }
+      return false
+    }
+  }
+
+  init(_ path: String) {
+    start = path
+    var shown = Substring(path)
+    while shown.hasPrefix("./") { shown = shown.dropFirst(2).drop { $0 == "/" } }
+    while shown.count > 1, shown.hasSuffix("/") { shown.removeLast() }
+    prefix = shown.isEmpty || shown == "." ? "" : shown == "/" ? "/" : shown + "/"
+  }
+
+  mutating func run<Failure: Error>(skip: (String, Bool) throws(Failure) -> Bool) throws(Failure) {
+    let root = FileSystem.canonical(start) ?? start
+    let names = Array(root.utf8).split(separator: UInt8(ascii: "/"))
+    var pending = [Pending(shown: "", names: names, isDirectory: true, ignores: Self.outer(names))]
+    while let next = pending.popLast() {
+      guard next.isDirectory else {
+        files.append(prefix + next.shown)
+        continue
+      }
+      let path = next.shown.isEmpty ? start : prefix + next.shown
+      let absolute = Self.path(next.names)
+      let entries = list(path)
+      var ignores = next.ignores
+      if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }) {
+        ignores.add(path + "/.gitignore", depth: next.names.count)
+      }
+      var below: [(key: [UInt8], pending: Pending)] = []
+      for entry in entries {
+        let isDirectory = entry.kind == .directory
+        guard isDirectory ? entry.name != ".git" : Self.isCandidate(entry) else { continue }
+        // A directory sorts as if it ended in a slash, so that whole paths come out in order.
+        let key = Array((isDirectory ? entry.name + "/" : entry.name).utf8)
+        let names = next.names + [isDirectory ? key.dropLast() : key[...]]
+        if ignores.contain(names, isDirectory: isDirectory) { continue }
+        if try skip(absolute + "/" + entry.name, isDirectory) { continue }
+        let shown = next.shown.isEmpty ? entry.name : next.shown + "/" + entry.name
+        below.append((key, Pending(shown: shown, names: names, isDirectory: isDirectory, ignores: ignores)))
+      }
+      below.sort { $1.key.lexicographicallyPrecedes($0.key) }
+      pending += below.map(\.pending)
+    }
+  }
+
+  /// What stands in a directory; nothing, and a problem noted, where it cannot be read.
+  private mutating func list(_ path: String) -> [FileSystem.Entry] {
+    do throws(FileError) {
+      let (entries, unnamed) = try FileSystem.entries(of: path)
+      if unnamed > 0 {
+        let names = unnamed == 1 ? "a name in it is" : "\(unnamed) names in it are"
+        problems.append(FileError(.unreadable, path: path, reason: "\(names) not UTF-8"))
+      }
+      return entries
+    } catch {
+      problems.append(error)
+      return []
+    }
+  }
+
+  private static func path(_ names: some Collection<ArraySlice<UInt8>>) -> String {
+    names.map { "/" + String(decoding: $0, as: UTF8.self) }.joined()
+  }
+
+  private static func isCandidate(_ entry: FileSystem.Entry) -> Bool {
+    guard entry.kind == .file, entry.name != Settings.fileName, let dot = entry.name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    let suffix = entry.name.utf8[dot...]
+    return [".yaml", ".yml", ".json"].contains { ending in
+      suffix.count == ending.utf8.count && zip(suffix, ending.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    }
+  }
+
+  /// The patterns from above a directory, when it is in a git repository.
+  private static func outer(_ names: [ArraySlice<UInt8>]) -> Ignores {
+    let root = (0...names.count).reversed().first { FileSystem.exists(path(names.prefix($0)) + "/.git") }
+    guard let root else { return Ignores() }
+    var ignores = Ignores()
+    ignores.add(path(names.prefix(root)) + "/.git/info/exclude", depth: root)
+    for depth in root..<names.count { ignores.add(path(names.prefix(depth)) + "/.gitignore", depth: depth) }
+    return ignores
+  }
+}

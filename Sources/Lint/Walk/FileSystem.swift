@@ -1,0 +1,190 @@
+import Glibc
+
+/// Every call to the operating system that lint makes.
+enum FileSystem {
+  enum Kind: Sendable, Hashable {
+    case file, directory, other
+  }
+
+  struct Entry: Sendable {
+    let name: String
+    let kind: Kind
+  }
+
+  /// What a path leads to, symbolic links followed.
+  static func kind(of path: String) throws(FileError) -> Kind {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure(.unreadable, path) }
+    return kind(status.st_mode)
+  }
+
+  private static func kind(_ mode: mode_t) -> Kind {
+    switch mode & S_IFMT {
+    case S_IFREG: .file
+    case S_IFDIR: .directory
+    default: .other
+    }
+  }
+
+  /// The entries of a directory in the order of the file system. A link to a file counts as that file, a link to a
+  /// directory as `other`: following it could lead round in circles.
+  /// - Returns: also how many names are not UTF-8; they are left out.
+  static func entries(of path: String) throws(FileError) -> (entries: [Entry], unnamed: Int) {
+    guard let directory = Directory(path) else { throw failure(.unreadable, path) }
+    var entries: [Entry] = []
+    var unnamed = 0
+    errno = 0
+    while let entry = readdir(directory.stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      }
+      if let name, name != ".", name != ".." {
+        entries.append(Entry(name: name, kind: kind(entry.pointee, at: path + "/" + name)))
+      } else if name == nil {
+        unnamed += 1
+      }
+      errno = 0
+    }
+    guard errno == 0 else { throw failure(.unreadable, path) }
+    return (entries, unnamed)
+  }
+
+  private static func kind(_ entry: dirent, at path: @autoclosure () -> String) -> Kind {
+    switch Int(entry.d_type) {
+    case DT_REG: return .file
+    case DT_DIR: return .directory
+    case DT_LNK: return (try? kind(of: path())) == .file ? .file : .other
+    case DT_UNKNOWN:
+      // Some file systems do not tell in the listing.
+      var status = stat()
+      let path = path()
+      guard lstat(path, &status) == 0 else { return .other }
+      if status.st_mode & S_IFMT == S_IFLNK { return (try? kind(of: path)) == .file ? .file : .other }
+      return kind(status.st_mode)
+    default: return .other
+    }
+  }
+
+  /// The bytes of a file, a pipe or a device.
+  /// - Parameter binary: whether a file with a NUL byte among its first 8 KiB is read at all.
+  /// - Returns: nil for a binary file when `binary` is false.
+  /// - Throws: `tooLarge` for more than `limit` bytes; it never holds more than that in memory.
+  static func read(_ path: String, limit: Int, binary: Bool = true) throws(FileError) -> [UInt8]? {
+    let descriptor = Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))
+    guard descriptor.number >= 0 else { throw failure(.unreadable, path) }
+    return try read(descriptor.number, path: path, limit: limit, binary: binary)
+  }
+
+  /// Standard input, to its end.
+  static func readStandardInput(limit: Int, name: String) throws(FileError) -> [UInt8] {
+    try read(STDIN_FILENO, path: name, limit: limit, binary: true) ?? []
+  }
+
+  private static func read(
+    _ descriptor: CInt, path: String, limit: Int, binary: Bool
+  ) throws(FileError) -> [UInt8]? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure(.unreadable, path) }
+    if kind(status.st_mode) == .directory {
+      throw FileError(.unreadable, path: path, reason: "it is a directory")
+    }
+    let size = kind(status.st_mode) == .file ? Int(status.st_size) : 0
+    guard size <= limit else { throw tooLarge(path, limit) }
+    // A small file in one call; of a large one the first bytes tell whether the rest is wanted.
+    var wanted = size <= 64 << 10 ? size + 1 : 8 << 10
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size + 1)
+    var looked = binary
+    while true {
+      let count = append(to: &bytes, from: descriptor, atMost: wanted)
+      guard count >= 0 else { throw failure(.unreadable, path) }
+      guard bytes.count <= limit else { throw tooLarge(path, limit) }
+      if !looked {
+        if isBinary(bytes) { return nil }
+        looked = true
+      }
+      if count == 0 || (count < wanted && bytes.count == size) { return bytes }
+      wanted = max(64 << 10, size - bytes.count + 1)
+    }
+  }
+
+  /// Reads once. A negative result means that errno says why not.
+  private static func append(to bytes: inout [UInt8], from descriptor: CInt, atMost count: Int) -> Int {
+    var got = 0
+    let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      repeat {
+        got = Glibc.read(descriptor, buffer.baseAddress, count)
+      } while got < 0 && errno == EINTR
+      initialized = max(0, got)
+    }
+    if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+    return got
+  }
+
+  /// UTF-16 text has NUL bytes too, and a mark that says so; libyaml reads it.
+  private static func isBinary(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return false }
+    return bytes.prefix(8 << 10).contains(0)
+  }
+
+  /// The absolute path with every link resolved; nil where it leads nowhere.
+  static func canonical(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(validatingCString: resolved)
+  }
+
+  static func workingDirectory() -> String { canonical(".") ?? "/" }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  static func tooLarge(_ path: String, _ limit: Int) -> FileError {
+    FileError(.tooLarge, path: path, reason: "it is over \(limit >> 20) MiB")
+  }
+
+  /// The error that errno tells.
+  static func failure(_ kind: FileError.Kind, _ path: String) -> FileError {
+    let code = errno
+    if kind == .unreadable, code == ENOENT || code == ENOTDIR {
+      return FileError(.notFound, path: path, reason: reason(code))
+    }
+    return FileError(kind, path: path, reason: reason(code))
+  }
+
+  /// In plain words; strerror is not safe with several threads.
+  private static func reason(_ code: CInt) -> String {
+    switch code {
+    case EACCES, EPERM: "permission denied"
+    case ENOENT, ENOTDIR: "no such file or directory"
+    case ELOOP: "too many symbolic links"
+    case ENAMETOOLONG: "the name is too long"
+    case EIO: "input/output error"
+    case EMFILE, ENFILE: "too many open files"
+    case ENOSPC, EDQUOT: "no space left"
+    case EROFS: "the file system is read-only"
+    case EISDIR: "it is a directory"
+    default: "error \(code) of the operating system"
+    }
+  }
+}
+
+/// Owns a file descriptor.
+struct Descriptor: ~Copyable {
+  let number: CInt
+
+  init(_ number: CInt) { self.number = number }
+
+  deinit { if number >= 0 { close(number) } }
+}
+
+/// Owns a directory stream.
+private struct Directory: ~Copyable {
+  let stream: OpaquePointer
+
+  init?(_ path: String) {
+    guard let stream = opendir(path) else { return nil }
+    self.stream = stream
+  }
+
+  deinit { closedir(stream) }
+}

@@ -1,0 +1,54 @@
+/// One line of a .gitignore, or a path pattern of .gatecheck.yaml, which is read the same way.
+struct IgnorePattern: Sendable, Hashable {
+  /// `!` before it: takes back what an earlier pattern ignored.
+  let negated: Bool
+  /// `/` behind it: means directories only.
+  let directoriesOnly: Bool
+  /// Whether it is matched against the whole path from its directory on; else against the name alone.
+  private let anchored: Bool
+  private let glob: Glob
+
+  /// nil for a blank line, a comment, and what can match nothing.
+  init?(line: some Collection<UInt8>) {
+    var bytes = Array(line)
+    if bytes.last == 0x0D { bytes.removeLast() }
+    if bytes.first == UInt8(ascii: "#") { return nil }
+    // Blanks at the end count only behind a backslash.
+    while bytes.last == 0x20, !Self.lastIsEscaped(bytes) { bytes.removeLast() }
+    negated = bytes.first == UInt8(ascii: "!")
+    if negated { bytes.removeFirst() }
+    directoriesOnly = bytes.last == UInt8(ascii: "/")
+    if directoriesOnly { bytes.removeLast() }
+    anchored = bytes.contains(UInt8(ascii: "/"))
+    if bytes.first == UInt8(ascii: "/") { bytes.removeFirst() }
+    guard !bytes.isEmpty, let glob = Glob(bytes) else { return nil }
+    self.glob = glob
+  }
+
+  private static func lastIsEscaped(_ bytes: [UInt8]) -> Bool {
+    bytes.dropLast().reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+  }
+
+  /// - Parameter names: the path from the pattern's directory on, cut at its slashes.
+  func matches(_ names: ArraySlice<ArraySlice<UInt8>>, isDirectory: Bool) -> Bool {
+    if directoriesOnly, !isDirectory { return false }
+    return glob.matches(anchored ? names : names.suffix(1))
+  }
+}
+
+/// The patterns of one .gitignore.
+struct IgnoreFile: Sendable {
+  private let patterns: [IgnorePattern]
+
+  init(_ bytes: [UInt8]) {
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    patterns = text.split(separator: 0x0A).compactMap(IgnorePattern.init(line:))
+  }
+
+  var isEmpty: Bool { patterns.isEmpty }
+
+  /// Whether a path is ignored; nil where no pattern says anything about it.
+  func ignores(_ names: ArraySlice<ArraySlice<UInt8>>, isDirectory: Bool) -> Bool? {
+    patterns.last { $0.matches(names, isDirectory: isDirectory) }.map { !$0.negated }
+  }
+}

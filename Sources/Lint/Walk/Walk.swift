@@ -1,0 +1,115 @@
+/// A file that lint is to look at.
+public struct InputFile: Sendable, Hashable {
+  public enum Origin: Sendable, Hashable {
+    /// Named by the user.
+    case named
+    /// Found in a directory that the user named.
+    case found
+    case standardInput
+  }
+
+  /// As the user would name it; the value of `--stdin-filename`, or `<stdin>`, for standard input.
+  public let path: String
+  public let origin: Origin
+
+  public init(path: String, origin: Origin) {
+    self.path = path
+    self.origin = origin
+  }
+
+  /// The most that is read of one file: 16 MiB.
+  public static let limit = 16 << 20
+
+  /// Reads the file.
+  /// - Returns: nil where it is to be passed over: a file found in a directory that is binary (a NUL byte among its
+  ///   first 8 KiB) or over the limit.
+  /// - Throws: what is to be told as a finding. A named file over the limit is `tooLarge`.
+  public func read() throws(FileError) -> [UInt8]? {
+    switch origin {
+    case .standardInput: return try FileSystem.readStandardInput(limit: Self.limit, name: path)
+    case .named: return try FileSystem.read(path, limit: Self.limit)
+    case .found:
+      do throws(FileError) {
+        return try FileSystem.read(path, limit: Self.limit, binary: false)
+      } catch {
+        if error.kind == .tooLarge { return nil }
+        throw error
+      }
+    }
+  }
+}
+
+/// What the arguments of lint stand for.
+public struct Inputs: Sendable, Hashable {
+  /// In the order of the arguments; within a directory by the bytes of the path. No file stands twice.
+  public fileprivate(set) var files: [InputFile] = []
+  /// What could not be looked at.
+  public fileprivate(set) var problems: [FileError] = []
+}
+
+extension Inputs {
+  /// Turns paths into files. A directory is walked: files that end in .yaml, .yml or .json, without what .gitignore
+  /// (of the directory, those above it in the same git repository and those below, and .git/info/exclude) hides,
+  /// without .git, and without following links to directories. A directory is walked and a file is taken even if
+  /// ignored, when it is named itself.
+  /// - Parameters:
+  ///   - paths: files, directories, `-` for standard input.
+  ///   - standardInputName: the name that standard input goes by.
+  ///   - skip: asked with the absolute path of each file and directory found in a walk, and whether it is a directory;
+  ///     what it refuses is not looked at. .gatecheck.yaml decides here.
+  public init<Failure: Error>(
+    _ paths: [String], standardInputName: String? = nil,
+    skip: (_ path: String, _ isDirectory: Bool) throws(Failure) -> Bool
+  ) throws(Failure) {
+    var seen: Set<String> = []
+    for path in paths {
+      if path == "-" {
+        let name = standardInputName ?? "<stdin>"
+        if seen.insert("-").inserted { files.append(InputFile(path: name, origin: .standardInput)) }
+        continue
+      }
+      do throws(FileError) {
+        guard try FileSystem.kind(of: path) == .directory else {
+          if seen.insert(Self.tidy(path)).inserted { files.append(InputFile(path: path, origin: .named)) }
+          continue
+        }
+      } catch {
+        problems.append(error)
+        continue
+      }
+      var walk = DirectoryWalk(path)
+      try walk.run(skip: skip)
+      problems += walk.problems
+      files += walk.files.filter { seen.insert(Self.tidy($0)).inserted }.map { InputFile(path: $0, origin: .found) }
+    }
+  }
+
+  public init(_ paths: [String], standardInputName: String? = nil) {
+    self.init(paths, standardInputName: standardInputName, skip: { _, _ in false })
+  }
+
+  /// The path without `./` and double slashes, to tell that two arguments are one file.
+  private static func tidy(_ path: String) -> String {
+    let names = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    return path.hasPrefix("/") ? "/" + names : names
+  }
+
+  /// The paths of `--files-from`: separated by NUL bytes if there is one (`git ls-files -z`), else one on each line.
+  public static func paths(listedIn bytes: [UInt8]) -> [String] {
+    let separator: UInt8 = bytes.contains(0) ? 0 : 0x0A
+    return bytes.split(separator: separator).compactMap { line in
+      let path = separator == 0x0A && line.last == 0x0D ? line.dropLast() : line
+      return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+    }
+  }
+
+  /// The paths of `--files-from FILE`, or of standard input for `-`.
+  /// - Throws: what is to be told as a finding.
+  public static func paths(listedIn file: String) throws(FileError) -> [String] {
+    let bytes =
+      file == "-"
+      ? try FileSystem.readStandardInput(limit: InputFile.limit, name: "<stdin>")
+      : try FileSystem.read(file, limit: InputFile.limit)
+    return paths(listedIn: bytes ?? [])
+  }
+}

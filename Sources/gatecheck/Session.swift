@@ -1,0 +1,102 @@
+import ArgumentParser
+import Doctor
+import Findings
+import Glibc
+import JSON
+
+/// What a command may use of the process around it, and the one way by which its result gets out.
+struct Session {
+  let environment = ProcessEnvironment()
+  let output = Output.standard
+  let notices = Output.error
+
+  /// Shows a report in every format that was asked for, and gives the status.
+  /// - Parameter selection: says what counts; the report holds only what it lets through.
+  func finish(
+    _ report: Report, _ options: OutputOptions, selection: Selection = Selection(), exitZero: Bool = false,
+    annotate: Bool = false
+  ) -> ExitStatus {
+    var plan = options.plan
+    if annotate, options.output.isEmpty, environment["GITHUB_ACTIONS"] == "true" {
+      plan.append(OutputPlan(format: .github, file: nil))
+    }
+    for target in plan {
+      let color = target.file == nil && colors(options.terminal.color, on: output)
+      let text = report.rendered(
+        as: target.format,
+        options: RenderOptions(
+          color: color, width: terminalWidth, failOn: selection.failOn, catalogue: rules))
+      guard let file = target.file else {
+        output.write(text)
+        continue
+      }
+      guard let problem = write(text, to: file) else { continue }
+      notices.write("gatecheck: cannot write \(terminalSafe(file)): \(problem)\n")
+      return .unfinished
+    }
+    return ExitStatus(for: report.findings, selection: selection, exitZero: exitZero)
+  }
+
+  /// A line for people, on standard error.
+  func notice(_ text: String, _ options: TerminalOptions) {
+    if !options.quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
+  }
+
+  func colors(_ choice: ColorChoice, on output: Output) -> Bool {
+    switch choice {
+    case .always: return true
+    case .never: return false
+    case .auto:
+      if environment["NO_COLOR"]?.isEmpty == false { return false }
+      if let force = environment["CLICOLOR_FORCE"], force != "0" { return true }
+      return output.isTerminal && environment["TERM"] != "dumb"
+    }
+  }
+
+  var terminalWidth: Int {
+    var size = winsize()
+    if output.isTerminal, ioctl(output.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 {
+      return Int(size.ws_col)
+    }
+    return environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 20 ? $0 : nil } ?? 100
+  }
+
+  /// Seconds since 1970.
+  var now: Int { Glibc.time(nil) }
+
+  private func write(_ text: String, to path: String) -> String? {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    defer { close(descriptor) }
+    return Output(descriptor: descriptor).write(text) ? nil : String(cString: strerror(errno))
+  }
+}
+
+/// One `-o FORMAT` or `-o FORMAT=FILE`.
+struct OutputPlan {
+  let format: OutputFormat
+  let file: String?
+}
+
+extension OutputOptions {
+  /// The formats in the order they were given; text without any.
+  var plan: [OutputPlan] {
+    output.isEmpty ? [OutputPlan(format: .text, file: nil)] : output.compactMap { try? Self.parse($0) }
+  }
+
+  func validate() throws {
+    for text in output { _ = try Self.parse(text) }
+  }
+
+  private static func parse(_ text: String) throws -> OutputPlan {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let format = OutputFormat(rawValue: String(parts[0])) else {
+      let known = OutputFormat.allCases.map(\.rawValue)
+      let near = nearest(String(parts[0]), among: known).map { "; did you mean \($0)?" } ?? ""
+      throw ValidationError("There is no output format '\(parts[0])'\(near) Formats: \(known.joined(separator: ", ")).")
+    }
+    guard parts.count == 2 else { return OutputPlan(format: format, file: nil) }
+    guard !parts[1].isEmpty else { throw ValidationError("A file name is missing behind '\(text)'.") }
+    return OutputPlan(format: format, file: String(parts[1]))
+  }
+}

@@ -1,0 +1,109 @@
+import JSON
+import Testing
+
+@testable import APISIX
+
+@Suite("Namespace patterns")
+struct NamespacePatternTests {
+  @Test(
+    "match when the leftmost, first alternative's match is the whole name",
+    arguments: [
+      ("dev", "dev", true), ("dev", "dev-1", false), ("dev", "xdev", false), ("dev|dev-1", "dev-1", false),
+      ("dev-1|dev", "dev-1", true), ("(?:dev|dev-1)$", "dev-1", true), ("dev.*?", "dev-1", false),
+      ("dev.*?$", "dev-1", true), ("^prod-.+$", "prod-eu", true), (".*", "", true), ("", "a", false), ("", "", true),
+      ("[a-z]+-[0-9]", "dev-1", true), ("[^a-z]+", "123", true), ("[]a]+", "]a", true), ("[a\\]-]+", "a]-", true),
+      ("DEV", "dev", false), ("(?i)DEV", "dev", true), ("(?i:D)ev", "dev", true), ("(?i:D)EV", "dEv", false),
+      ("\\w+-\\d{2,3}", "team-123", true), ("\\w+-\\d{2,3}", "team-1234", false), ("a{2}", "aa", true),
+      ("a{,2}", "a{,2}", true), ("(a|b)*c", "ababc", true), ("(ab)\\1", "abab", true), ("(?<n>ab)\\k<n>", "abab", true),
+      ("(?!kube-).*", "default", true), ("(?!kube-).*", "kube-system", false), ("(?=d)de.", "dev", true),
+      (".*(?<!-old)", "x-new", true), (".*(?<!-old)", "x-old", false), ("a++b", "aaab", true), ("a++ab", "aaab", false),
+      ("(?>a|ab)c", "abc", false), ("\\bdev\\b", "dev", true), ("\\Qa.b\\E", "a.b", true), ("\\Qa.b\\E", "axb", false),
+      ("[[:lower:]]+", "abc", true), ("\\x64ev", "dev", true), ("(?x) d e v # name", "dev", true),
+      ("a\\Kb", "ab", false),
+      ("(a*)*", "aaa", true), ("(a|)+", "aa", true), ("x?", "x", true), ("x??", "x", false), ("[\\d-]+", "1-2", true),
+      ("team-(red|blue)(-[0-9]+)?", "team-blue-42", true), ("a$", "a", true), ("\\Aa\\z", "a", true),
+    ] as [(String, String, Bool)])
+  func wholeMatch(pattern: String, name: String, isMatch: Bool) throws {
+    #expect(try PCRE(pattern).matchesWhole(name) == isMatch)
+  }
+
+  @Test(
+    "are refused in PCRE's words",
+    arguments: [
+      ("(dev", #"missing ) in "(dev""#), ("kube-[", #"missing terminating ] for character class in "kube-[""#),
+      ("*", #"nothing to repeat in "*" at "*""#), ("a**", #"nothing to repeat in "a**" at "*""#),
+      ("dev)", #"unmatched parentheses in "dev)" at ")""#), ("a\\", #"\ at end of pattern in "a\""#),
+      ("[b-a]", #"range out of order in character class in "[b-a]" at "a]""#),
+      ("a{3,1}", #"numbers out of order in {} quantifier in "a{3,1}" at "}""#),
+      ("(?z)", #"unrecognized character after (? or (?- in "(?z)" at "z)""#),
+    ])
+  func broken(pattern: String, message: String) {
+    #expect(throws: PCRE.Fault.broken("pcre_compile() failed: " + message)) { try PCRE(pattern) }
+  }
+
+  @Test("end in bounded time, whatever the pattern and the name")
+  func bounded() {
+    let long = String(repeating: "a", count: 5_000)
+    for pattern in ["(a+)+b", "(a|a)*b", "(.*)*x", "(?:a|b)*", String(repeating: "(", count: 5_000)] {
+      _ = try? PCRE(pattern).matchesWhole(long)
+      _ = try? PCRE(pattern).matchesWhole(String(long.prefix(63)))
+    }
+  }
+
+  @Test("a broken one hides everything in not_match, and is logged and passed over in match")
+  func brokenFilters() {
+    var lines: [String] = []
+    var match = NamespaceFilter(["match": ["(x", "dev"]])
+    #expect(match.isKept("dev") { lines.append($0) })
+    #expect(lines == [#"error: ngx.re.match failed: pcre_compile() failed: missing ) in "(x""#])
+    var notMatch = NamespaceFilter(["not_match": ["kube-.*", "*"]])
+    #expect(!notMatch.isKept("dev") { lines.append($0) })
+    #expect(lines.count == 1)
+    #expect(notMatch.brokenPatterns.map(\.pattern) == ["*"])
+    #expect(NamespaceFilter(["match": ["(?R)"]]).unsupportedPatterns == ["(?R)"])
+  }
+}
+
+@Suite("Label selectors, as the API server reads them")
+struct LabelSelectorTests {
+  let labels = ["app": "web", "env": "dev", "tier": "", "size": "10", "example.org/team": "a"]
+
+  @Test(
+    arguments: [
+      ("", true), ("app=web", true), ("app==web", true), (" app = web , env!=prod ", true), ("app=api", false),
+      ("app!=web", false), ("none!=web", true), ("app", true), ("none", false), ("!app", false), ("!none", true),
+      ("env in (dev, prod)", true), ("env notin (dev)", false), ("none notin (dev)", true), ("none in (dev)", false),
+      ("tier=", true), ("tier in (,x)", true), ("tier in (x,)", true), ("size>9", true), ("size<9", false),
+      ("size > 10", false), ("app>1", false), ("example.org/team=a", true), ("in in (a)", false), ("notin", false),
+    ])
+  func selects(selector: String, isSelected: Bool) throws {
+    #expect(try LabelSelector(selector).selects { labels[$0] } == isSelected)
+  }
+
+  @Test(
+    arguments: [
+      "app=(red", "first=\"a\"", "app=web,", ",app", "app in ()", "app in dev", "app in (dev", "app=a b", "a b",
+      "app=a=b", "!app=web", "!", "=web", "-app=x", "app=x-", "app=\(String(repeating: "x", count: 64))", "a/b/c=d",
+      "UPPER.org/x=y", "size>x", "app=!", "app in (a b)", "app web", "app=web env=dev", "ä=b", "app>", "(app)",
+    ])
+  func refuses(selector: String) {
+    #expect(throws: LabelSelector.Fault.self) { try LabelSelector(selector) }
+  }
+}
+
+@Suite("What APISIX asks of the API server")
+struct TargetTests {
+  @Test func queries() {
+    let settings = ClusterSettings([
+      "label_selector": "app in (a,b),x!=ä", "namespace_selector": ["not_equal": "kube-system"],
+    ])
+    #expect(
+      settings.listTarget(continuing: "a/b+c=")
+        == "/api/v1/endpoints?continue=a%2Fb%2Bc%3D&fieldSelector=metadata.namespace!%3Dkube-system"
+        + "&labelSelector=app%20in%20(a%2Cb)%2Cx!%3D%C3%A4&limit=120")
+    #expect(
+      ClusterSettings(["watch_endpoint_slices": true]).watchTarget(resourceVersion: "7", timeoutSeconds: "1809")
+        == "/apis/discovery.k8s.io/v1/endpointslices?allowWatchBookmarks=true&resourceVersion=7&timeoutSeconds=1809"
+        + "&watch=true")
+  }
+}

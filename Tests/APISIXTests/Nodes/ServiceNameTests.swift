@@ -1,0 +1,76 @@
+import Testing
+
+@testable import APISIX
+
+@Suite("A service name of Kubernetes")
+struct ServiceNameTests {
+  @Test(
+    "is split at the last colon with one cluster",
+    arguments: [
+      ("default/cms:http", "default/cms", "http"), ("default/svc:", "default/svc", ""),
+      ("default/svc:http:80", "default/svc:http", "80"), ("a/b/c/d:p", "a/b/c/d", "p"), (":port", "", "port"),
+      ("x.default.svc.cluster.local:80", "x.default.svc.cluster.local", "80"), ("a/b:p\n", "a/b", "p"), (":", "", ""),
+      (" a/b: p ", " a/b", " p "), ("a/b:p/", "a/b", "p/"), ("a/b:p\r\n", "a/b", "p\r"),
+    ])
+  func single(text: String, key: String, port: String) throws {
+    let name = try ServiceName(text, mode: .single)
+    #expect(name.key == key)
+    #expect(name.port == port)
+    #expect(name.cluster == nil)
+  }
+
+  @Test(
+    "is split at the last two slashes before it with several",
+    arguments: [
+      ("release/default/svc:http", "release", "default/svc", "http"), ("a/b/c/d:p", "a/b", "c/d", "p"),
+      ("/default/svc:http", "", "default/svc", "http"), ("c1//x:p", "c1", "/x", "p"),
+      ("c1/ns/svc:p/q:r", "c1/ns", "svc:p/q", "r"), ("c1/ns/svc:p/q", "c1", "ns/svc", "p/q"), ("//:", "", "/", ""),
+    ])
+  func multi(text: String, cluster: String, key: String, port: String) throws {
+    let name = try ServiceName(text, mode: .multi)
+    #expect(name.cluster == cluster)
+    #expect(name.key == key)
+    #expect(name.port == port)
+  }
+
+  @Test(
+    "is malformed for a reason",
+    arguments: [
+      ("", ServiceNameMode.single, ServiceName.Fault.empty), ("default/cms", .single, .noPort),
+      ("a/b:p\n\n", .single, .lineFeed), ("a\n/b:p", .single, .lineFeed), ("default/cms:http", .multi, .noCluster),
+      ("default/svc:http:80", .multi, .noCluster), ("c1/default/cms", .multi, .noPort), ("a:b/c/d", .multi, .noCluster),
+    ])
+  func malformed(text: String, mode: ServiceNameMode, fault: ServiceName.Fault) {
+    #expect(throws: fault) { try ServiceName(text, mode: mode) }
+  }
+
+  @Test(
+    "comes with the name that was meant",
+    arguments: [
+      (
+        "cms.default.svc.cluster.local:80", ServiceNameMode.single, ServiceNameAdvice.Shape.clusterDomain,
+        "default/cms:80"
+      ),
+      ("cms.default.svc.cluster.local", .single, .clusterDomain, "default/cms:PORT"),
+      ("cms.default.svc:http", .multi, .clusterDomain, "prod/default/cms:http"),
+      ("cms.default", .single, .dotted, "default/cms:PORT"),
+      ("default/cms", .single, .missingPort, "default/cms:PORT"),
+      ("cms:http", .single, .bareName, "NAMESPACE/cms:http"),
+      ("default/cms:http", .multi, .missingCluster, "prod/default/cms:http"),
+      ("prod/default/cms:http", .single, .needlessCluster, "default/cms:http"),
+      ("cms/default:http", .single, .swapped, "default/cms:http"),
+      (" default/cms: http", .single, .whiteSpace, "default/cms:http"),
+      ("http://cms.default.svc:80/", .single, .clusterDomain, "default/cms:80"),
+    ])
+  func advice(text: String, mode: ServiceNameMode, shape: ServiceNameAdvice.Shape, suggestion: String) {
+    let advice = ServiceNameAdvice(text, mode: mode, clusters: ["prod"]) { $0 == "default/cms" }
+    #expect(advice?.shape == shape)
+    #expect(advice?.suggestion == suggestion)
+  }
+
+  @Test("needs no advice when it is right")
+  func right() {
+    #expect(ServiceNameAdvice("default/cms:http", mode: .single) == nil)
+    #expect(ServiceNameAdvice("a/default/cms:http\n", mode: .multi) == nil)
+  }
+}

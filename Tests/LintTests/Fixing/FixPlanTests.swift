@@ -1,0 +1,85 @@
+import Findings
+import SourceText
+import Testing
+
+@testable import Lint
+
+@Suite struct FixPlanTests {
+  private static let rule = Rule(
+    id: "test/rule", severity: .error, summary: "", checks: "", why: "", example: "", fix: "")
+
+  private func finding(_ edits: (Int, Int, String)..., safe: Bool = true) -> Finding {
+    Finding(
+      rule: Self.rule, message: "\(edits)", file: "f",
+      fix: Fix(safe: safe, edits: edits.map { TextEdit(offset: $0.0, length: $0.1, text: $0.2) }))
+  }
+
+  private func fixed(_ text: String, _ findings: [Finding], unsafe: Bool = false) -> (String, Int, Int) {
+    let plan = FixPlan(findings, in: Array(text.utf8), unsafe: unsafe)
+    return (String(decoding: plan.bytes, as: UTF8.self), plan.applied.count, plan.left.count)
+  }
+
+  @Test func editsThatDoNotTouchAreAllMade() {
+    #expect(
+      fixed("port: 6443\nhost: h # why\n", [finding((17, 1, "i")), finding((6, 4, "\"6443\""))])
+        == ("port: \"6443\"\nhost: i # why\n", 2, 0))
+  }
+
+  @Test func unsafeFixesAreMadeOnlyWhenAllowed() {
+    #expect(fixed("a: b\n", [finding((3, 1, "c"), safe: false)]) == ("a: b\n", 0, 0))
+    #expect(fixed("a: b\n", [finding((3, 1, "c"), safe: false)], unsafe: true) == ("a: c\n", 1, 0))
+  }
+
+  @Test func aFixIsMadeWholeOrNotAtAll() {
+    let first = finding((0, 1, "x"))
+    let second = finding((0, 1, "y"), (3, 1, "z"))
+    #expect(fixed("a: b\n", [first, second]) == ("x: b\n", 1, 1))
+  }
+
+  @Test func theSameChangeAskedForTwiceIsMadeOnce() {
+    #expect(fixed("a: b\n", [finding((4, 0, "!")), finding((4, 0, "!"))]) == ("a: b!\n", 2, 0))
+    #expect(fixed("a: b\n", [finding((4, 0, "!")), finding((4, 0, "?"))]) == ("a: b!\n", 1, 1))
+  }
+
+  @Test func anInsertionAtTheStartOfAReplacementWaits() {
+    #expect(fixed("a: b\n", [finding((3, 1, "c")), finding((3, 0, "x"))]) == ("a: c\n", 1, 1))
+    #expect(fixed("a: b\n", [finding((3, 1, "c")), finding((4, 0, "x"))]) == ("a: cx\n", 2, 0))
+  }
+
+  @Test func editsOutsideTheFileAreRefused() {
+    for (offset, length) in [(-1, 0), (0, -1), (6, 0), (3, 9), (Int.max, Int.max), (Int.max, 0)] {
+      #expect(fixed("a: b\n", [finding((offset, length, "x"))]) == ("a: b\n", 0, 1))
+    }
+  }
+
+  @Test func aFixThatWouldSpoilTheFileIsLeftOut() {
+    let good = finding((0, 1, "x"))
+    let bad = finding((3, 1, "[c"))
+    #expect(fixed("a: b\n", [good, bad]) == ("x: b\n", 1, 1))
+    let swallows = finding((4, 5, ""))
+    #expect(fixed("a: b\n---\nc: d\n", [swallows]).2 == 1, "a document may not be lost")
+  }
+
+  @Test func aFileThatIsNoYAMLMayStillBeMended() {
+    #expect(fixed("a: [b\n", [finding((5, 0, "]"))]) == ("a: [b]\n", 1, 0))
+  }
+
+  @Test func fixingGoesOnUntilNothingIsLeft() {
+    // Each look finds the first x only, and the same thing twice.
+    let outcome = FixPlan.settle(Array("xxx\n".utf8)) { bytes in
+      guard let index = bytes.firstIndex(of: UInt8(ascii: "x")) else { return [] }
+      return [finding((index, 1, "y")), finding((index, 1, "z"))]
+    }
+    #expect(String(decoding: outcome.bytes, as: UTF8.self) == "yyy\n")
+    #expect(outcome.applied == 3 && outcome.settled && outcome.remaining.isEmpty)
+  }
+
+  @Test func fixesThatUndoEachOtherEnd() {
+    let outcome = FixPlan.settle(Array("a\n".utf8)) { bytes in
+      [finding((0, 1, bytes[0] == UInt8(ascii: "a") ? "b" : "a"))]
+    }
+    #expect(!outcome.settled)
+    let growing = FixPlan.settle(Array("a\n".utf8)) { _ in [finding((0, 0, "a"))] }
+    #expect(!growing.settled && growing.applied == 10)
+  }
+}

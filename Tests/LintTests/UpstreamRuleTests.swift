@@ -1,0 +1,143 @@
+import APISIX
+import Findings
+import SourceText
+import Testing
+
+@testable import Lint
+
+@Suite struct UpstreamRuleTests {
+  static func standalone(_ upstream: String, configs: [ConfigFacts] = [], release: Release = .newest) throws -> Run {
+    let lines = upstream.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    return try Run("upstreams:\n  - id: one\n\(lines)\n#END\n", configs: configs, release: release)
+  }
+
+  @Test(arguments: [
+    ("nodes: {\"10.5.10.109:80\": 1}\nservice_name: A\ndiscovery_type: eureka", "upstream/nodes-and-service-name"),
+    ("service_name: A", "upstream/discovery-type-missing"),
+    ("nodes: {\"10.5.10.109:80\": 1}\nservice_name: A", "upstream/discovery-type-missing"),
+    ("discovery_type: eureka", "upstream/service-name-missing"),
+    ("type: roundrobin", "upstream/without-nodes"),
+    ("service_name: A\ndiscovery_type: eureka\nfoo: 1", "upstream/unknown-key"),
+    ("nodes: []\n_service_name: A\n_discovery_type: nacos", "upstream/seed-keys"),
+  ])
+  func anUpstreamHasNodesOrDiscovery(upstream: String, rule: String) throws {
+    #expect(Set(try Self.standalone(upstream).rules) == [rule])
+  }
+
+  @Test func aRightUpstreamIsSilent() throws {
+    #expect(try Self.standalone("service_name: A\ndiscovery_type: eureka\ntype: roundrobin").rules == [])
+    #expect(try Self.standalone("nodes: {\"10.5.10.109:80\": 1}").rules == [])
+  }
+
+  @Test func aMisspeltKeyIsRenamed() throws {
+    let run = try Self.standalone("service-name: A\ndiscovery_type: eureka")
+    #expect(run.rules.contains("upstream/unknown-key"))
+    #expect(try run.rulesAfterFix("upstream/unknown-key") == [])
+    #expect(try Self.standalone("service_name: A\ndiscovery_type: eureka\nfoo: 1", release: Release(3, 5, 0))
+      .first("upstream/unknown-key").severity == .warning)
+  }
+
+  @Test func pluginsOfTheSameNamesAreLeftAlone() throws {
+    #expect(try Run("""
+      routes:
+        - uri: /a
+          plugins:
+            zipkin: {service_name: payment}
+            openid-connect: {discovery: https://idp/.well-known}
+          upstream: {nodes: {"a:80": 1}}
+      #END
+      """).rules == [])
+  }
+
+  @Test func anInlineUpstreamOfTrafficSplitDiscoversNothing() throws {
+    #expect(try Run("""
+      routes:
+        - uri: /a
+          plugins:
+            traffic-split:
+              rules:
+                - weighted_upstreams:
+                    - upstream: {service_name: A, discovery_type: eureka}
+          upstream_id: two
+      upstreams:
+        - id: one
+          nodes: {"a:80": 1}
+      #END
+      """).rules == ["upstream/traffic-split-inline", "standalone/reference-not-found"])
+  }
+
+  @Test func aRoutesOwnUpstreamWins() throws {
+    #expect(try Run("""
+      routes:
+        - {uri: /a, service_id: s, upstream: {nodes: {"a:80": 1}}}
+      services:
+        - {id: s, upstream: {service_name: A, discovery_type: eureka}}
+      #END
+      """).rules == ["standalone/route-overrides-service"])
+  }
+
+  @Test(arguments: [
+    ("#END", nil), ("#END\n", nil), ("#END\n\n\n\n\n\n", nil), ("foo: 1 #END\n", nil),
+    ("#END\n\n\n\n\n\n\n", "error"), ("# END\n", "error"), ("#end\n", "error"), ("#END # note\n", "error"),
+    ("#END\nservices: []\n", "error"), ("", "note"),
+  ] as [(String, String?)])
+  func theEndMarkerIsTheLastThing(end: String, severity: String?) throws {
+    let run = try Run("routes:\n  - uri: /a\n    upstream: {nodes: {\"a:80\": 1}}\n\(end)")
+    #expect(run.findings.first?.severity.rawValue == severity)
+    if severity != nil { #expect(try run.rulesAfterFix("standalone/end-marker") == []) }
+  }
+
+  @Test func underItsOwnNameAMissingMarkerIsAnError() throws {
+    let text = "routes:\n  - uri: /a\n    upstream: {nodes: {\"a:80\": 1}}"
+    #expect(try Run(text, path: "conf/apisix.yaml").first("standalone/end-marker").severity == .error)
+    #expect(try Run("{\"routes\": [{\"uri\": \"/a\", \"upstream\": {\"nodes\": {\"a:80\": 1}}}]}", path: "apisix.json").rules == [])
+  }
+
+  @Test func aVariableIsWrittenWithTwoBraces() throws {
+    let run = try Self.standalone("service_name: ${NS}/web:http\ndiscovery_type: kubernetes")
+    #expect(run.rules == ["standalone/variable"])
+    #expect(try run.rulesAfterFix("standalone/variable", safe: false) == [])
+  }
+
+  @Test func theRegistryIsEnabledInTheConfig() throws {
+    let facts = ConfigFacts(path: "config.yaml", registries: ["nacos"])
+    #expect(try Self.standalone("service_name: a.b:53\ndiscovery_type: dns", configs: [facts]).rules
+      == ["discovery-type/not-enabled"])
+    #expect(try Self.standalone("service_name: a\ndiscovery_type: nacos", configs: [facts]).rules == [])
+    #expect(try Self.standalone("service_name: a/b:c\ndiscovery_type: k8s").first("discovery-type/unknown").help
+      == "did you mean kubernetes?")
+  }
+
+  @Test func adcIsStrict() throws {
+    let run = try Run("""
+      services:
+        - name: a
+          upstream:
+            nodes: {"a:80": 1}
+            desc: x
+          routes:
+            - name: r
+              uri: /a
+      """)
+    #expect(run.rules == ["adc/nodes-not-a-list", "upstream/unknown-key", "adc/unknown-key"])
+  }
+
+  @Test func configMapsCarryRoutes() throws {
+    let run = try Run("""
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: routes
+      data:
+        apisix.yaml: |
+          upstreams:
+            - id: one
+              service_name: cms.default.svc.cluster.local
+              discovery_type: kubernetes
+          #END
+      """)
+    #expect(run.rules == ["service-name/dns-name"])
+    #expect(try run.marked("service-name/dns-name") == "cms.default.svc.cluster.local")
+    #expect(try run.first("service-name/dns-name").range?.start.line == 9)
+  }
+}

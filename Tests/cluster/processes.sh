@@ -1,0 +1,19 @@
+# Sourced by up.sh and down.sh: the processes of a run folder, as lines "NAME PID START" in its file `pids`.
+
+# The start time of a process that lives, else nothing. With it a number used again is told apart; a zombie is dead.
+start_of() { # PID
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  # After the name, which may hold blanks, field 1 is the state and field 20 the start.
+  set -- ${stat##*) }
+  [ "$1" = Z ] || [ "$1" = X ] || echo "${20}"
+}
+
+# Whether every process that was started still lives.
+all_alive() { # RUN
+  local name pid start
+  [ -s "$1/pids" ] || return 1
+  while read -r name pid start; do
+    [ "$(start_of "$pid")" = "$start" ] || return 1
+  done <"$1/pids"
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Refuses a release binary that grew too big, or that drew in all of Foundation or a library to load at start.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+binary=.build/release/gatecheck
+limit=20000000
+
+fail() { echo "release: $*" >&2; exit 1; }
+
+size=$(stat -Lc %s "$binary")
+[ "$size" -lt $limit ] || fail "$binary has $size bytes; the limit is $limit"
+
+# FoundationEssentials has neither Foundation's types nor ICU's data.
+for mark in 10Foundation FoundationInternationalization icudt; do
+  ! grep -aq $mark "$binary" || fail "$binary holds $mark, so all of Foundation is in it"
+done
+! grep -rnE 'import Foundation$' Sources || fail "Sources may import FoundationEssentials at most"
+
+loaded=$(ldd "$binary")
+for library in libcurl libyaml libswift libFoundation; do
+  ! grep -q "$library" <<<"$loaded" || fail "$binary loads $library at start"
+done
+
+version=$("$binary" --version) || fail "$binary --version ends with status $?"
+echo "$binary: gatecheck $version, $size bytes (limit $limit)"

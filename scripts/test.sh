@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# test.sh [ARGUMENTS FOR swift test]: builds, and runs every test, those on a real Kubernetes API server too.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Takes minutes on the first run on a machine, nothing afterwards.
+GATECHECK_KUBE_ASSETS=$(Tests/cluster/build.sh)
+swift build --build-tests
+GATECHECK_BINARY=${GATECHECK_BINARY:-$(swift build --show-bin-path)/gatecheck}
+export GATECHECK_KUBE_ASSETS GATECHECK_BINARY
+
+exec swift test --skip-build --disable-xctest "$@"

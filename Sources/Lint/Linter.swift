@@ -28,6 +28,8 @@ public struct LintResult: Sendable {
   public var findings: [Finding] = []
   /// The texts that findings quote, with their credentials marked.
   public var sources: [String: SourceFile] = [:]
+
+  public init() {}
 }
 
 /// Runs every rule over files, offline and deterministically: the same result whatever the number of threads.

@@ -7,7 +7,8 @@ enum NodeRenderer {
   static func text(_ nodes: [UpstreamNode], _ serviceName: String, as format: NodeFormat) -> String {
     switch format {
     case .table, .json: table(nodes)
-    case .yaml: nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
+    case .yaml:
+      nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
     case .apisix:
       (["type": "roundrobin", "nodes": .array(nodes.map(\.json))] as JSONValue).text(pretty: true) + "\n"
     case .hosts: nodes.map { "\(shown($0.host)) \(hostName(serviceName))\n" }.joined()

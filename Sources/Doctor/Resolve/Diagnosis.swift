@@ -21,7 +21,9 @@ public struct Diagnosis {
   public var findings: [Finding] {
     let ids = discovery.clusters.compactMap(\.store.settings.id)
     let parsed: ServiceName
-    do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch { return [malformed(ids)] }
+    do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
+      return [malformed(ids)]
+    }
     let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
     guard let index, discovery.clusters.indices.contains(index) else { return [unknownCluster(parsed, ids)] }
     let cluster = discovery.clusters[index]
@@ -83,7 +85,8 @@ public struct Diagnosis {
     if !cluster.store.hasFailed || seen.isSeen, let finding = port(parsed, cluster, prefix) { return finding }
     if cluster.store.hasFailed {
       return Finding(
-        rule: .brokenList, message: "APISIX stops reading before \(parsed.key): \(cluster.store.log.last ?? "a Lua error")",
+        rule: .brokenList,
+        message: "APISIX stops reading before \(parsed.key): \(cluster.store.log.last ?? "a Lua error")",
         help: "mend the object at which it stops; nothing behind it is known to APISIX")
     }
     if seen.service?.type == "ExternalName" {
@@ -95,9 +98,11 @@ public struct Diagnosis {
       let slices = cluster.store.settings.kind == "Endpoints"
       return Finding(
         rule: .otherKind,
-        message: "\(parsed.key) is there as \(slices ? "EndpointSlice" : "Endpoints") only; APISIX reads \(cluster.store.settings.kind)",
+        message:
+          "\(parsed.key) is there as \(slices ? "EndpointSlice" : "Endpoints") only; APISIX reads \(cluster.store.settings.kind)",
         help: slices
-          ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer" : "take watch_endpoint_slices out of config.yaml")
+          ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer"
+          : "take watch_endpoint_slices out of config.yaml")
     }
     let near = seen.nearest(to: parsed.key)
     let parts = parsed.key.split(separator: "/")
@@ -120,7 +125,8 @@ public struct Diagnosis {
     switch hidden {
     case .fieldSelector, .namespaceSelector:
       return Finding(
-        rule: .hiddenService, message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
+        rule: .hiddenService,
+        message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
         help: "widen discovery.kubernetes.namespace_selector")
     case .labelSelector:
       return Finding(
@@ -146,12 +152,15 @@ public struct Diagnosis {
           : "\(parsed.key) has no address at all",
         help: port.notReady > 0
           ? "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods"
-          : "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")")
+          : "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")"
+      )
     }
     guard !ports.isEmpty else {
       return Finding(
         rule: .noReadyAddress, message: "\(parsed.key) has no address at all",
-        help: "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")")
+        help:
+          "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")"
+      )
     }
     let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
     let right = best(ports, for: parsed.port)
@@ -164,7 +173,9 @@ public struct Diagnosis {
   /// The port that was meant: the one with that number, the only one, or the nearest name.
   private func best(_ ports: [Observation.Port], for text: String) -> Observation.Port {
     if let number = Int(text), let same = ports.first(where: { $0.number == number }) { return same }
-    if let near = nearest(text, among: ports.map(\.key)), let port = ports.first(where: { $0.key == near }) { return port }
+    if let near = nearest(text, among: ports.map(\.key)), let port = ports.first(where: { $0.key == near }) {
+      return port
+    }
     return ports[0]
   }
 
@@ -181,7 +192,8 @@ public struct Diagnosis {
       findings.append(
         Finding(
           rule: .readyUnsaid,
-          message: "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; APISIX leaves \(count == 1 ? "it" : "them") out",
+          message:
+            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; APISIX leaves \(count == 1 ? "it" : "them") out",
           help: "write conditions: {ready: true} in the slice"))
     }
     return findings

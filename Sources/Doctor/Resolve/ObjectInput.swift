@@ -1,6 +1,7 @@
 public import APISIX
 import JSON
 import Kubernetes
+import SourceText
 import YAML
 
 /// Feeds documents to the clusters that they belong to, piece by piece: a list of any length needs no more memory than
@@ -9,6 +10,8 @@ public struct ObjectInput {
   public struct Problem: Error, Sendable {
     /// What is wrong with the text, with its place.
     public let message: String
+
+    public init(message: String) { self.message = message }
   }
 
   private enum Form {
@@ -55,7 +58,8 @@ public struct ObjectInput {
     case .yaml(let text):
       let tree: Tree
       do throws(YAMLError) { tree = try Tree.parse(text) } catch {
-        throw Problem(message: "line \(error.position.line), column \(error.position.column): not YAML: \(error.message)")
+        throw Problem(
+          message: "line \(error.position.line), column \(error.position.column): not YAML: \(error.message)")
       }
       for document in tree.documents {
         let value = tree.json(document)
@@ -65,6 +69,8 @@ public struct ObjectInput {
   }
 
   private func take(_ discovery: inout KubernetesDiscovery, _ body: (inout ClusterView) -> Void) {
-    for index in discovery.clusters.indices where cluster == nil || cluster == index { body(&discovery.clusters[index]) }
+    for index in discovery.clusters.indices where cluster == nil || cluster == index {
+      body(&discovery.clusters[index])
+    }
   }
 }

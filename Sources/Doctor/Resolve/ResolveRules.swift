@@ -24,7 +24,7 @@ extension Rule {
     example: "service_name: cms.default.svc.cluster.local",
     fix: "service_name: default/cms:http")
 
-  static let unknownCluster = Rule(
+  public static let unknownCluster = Rule(
     id: "resolve/unknown-cluster", severity: .error,
     summary: "No cluster has the id that the service name begins with",
     checks: "That the first part of ID/NAMESPACE/NAME:PORT is an id in `discovery.kubernetes`.",
@@ -122,7 +122,8 @@ extension Rule {
       With `watch_endpoint_slices: true` APISIX reads slices only, otherwise Endpoints only. Hand-made slices have no \
       Endpoints, and newer clusters may stop writing Endpoints.
       """,
-    example: "kubectl get endpoints cms: not found; kubectl get endpointslices -l kubernetes.io/service-name=cms: there",
+    example:
+      "kubectl get endpoints cms: not found; kubectl get endpointslices -l kubernetes.io/service-name=cms: there",
     fix: "watch_endpoint_slices: true, with APISIX 3.15 or newer and the right to endpointslices")
 
   static let overCapacity = Rule(

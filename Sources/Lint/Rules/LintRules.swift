@@ -9,12 +9,14 @@ public enum LintRules {
   private static let yaml: [Rule] = [.yamlSyntax, .yamlLimit, .duplicateKey, .severalDocuments]
 
   private static let discovery: [Rule] = [
-    .unknownKey, .keyTooNew, .unknownRegistry, .registryTooNew, .registryEmpty, .notTopLevel, .discoveryShape, .helmStyle,
+    .unknownKey, .keyTooNew, .unknownRegistry, .registryTooNew, .registryEmpty, .notTopLevel, .discoveryShape,
+    .helmStyle,
     .invalidValue, .startFailure,
   ]
 
   private static let kubernetes: [Rule] = [
-    .portNotString, .portBecomesNumber, .portInvalid, .hostUpperCase, .hostIsURL, .hostIPv6, .hostInvalid, .schemaUnknown,
+    .portNotString, .portBecomesNumber, .portInvalid, .hostUpperCase, .hostIsURL, .hostIPv6, .hostInvalid,
+    .schemaUnknown,
     .selectorSeveral, .selectorUnknown, .selectorNotList, .selectorValue, .labelSelectorNotString, .weightInvalid,
     .sharedSizeInvalid, .flagNotBoolean, .notAMap, .idInvalid, .idDuplicate, .clusterIncomplete, .credentialChoice,
     .listTooOld, .tokenFileInvalid, .tokenFileNotExpanded, .tokenAndFile, .loopbackServer, .slicesInert, .slicesWrong,

@@ -13,11 +13,13 @@ struct LintCommand: Command {
 
   /// Every option of this command that is followed by a value; LongLists needs to know them.
   static let valueOptions: Set<String> = [
-    "-o", "--output", "--color", "--fail-on", "--select", "--ignore", "--apisix-version", "--env", "--env-file", "--root",
+    "-o", "--output", "--color", "--fail-on", "--select", "--ignore", "--apisix-version", "--env", "--env-file",
+    "--root",
     "--files-from", "--stdin-filename", "--jobs",
   ]
 
-  @Argument(help: ArgumentHelp("Files and folders; - for standard input. Without any, the current folder.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Files and folders; - for standard input. Without any, the current folder.", valueName: "path"))
   var paths: [String] = []
 
   @OptionGroup var output: OutputOptions
@@ -119,7 +121,8 @@ private struct LintRun {
       command: "lint", version: Version.current, files: result.files, findings: selection.apply(to: findings),
       sources: result.sources)
     if report.findings.isEmpty {
-      session.notice("no problems in \(result.files.count) file\(result.files.count == 1 ? "" : "s")", command.output.terminal)
+      session.notice(
+        "no problems in \(result.files.count) file\(result.files.count == 1 ? "" : "s")", command.output.terminal)
     }
     return session.finish(
       report, command.output, selection: selection, exitZero: command.selection.exitZero, annotate: true)
@@ -158,11 +161,13 @@ private struct LintRun {
       }
       left.findings.removeAll { $0.file == input.path }
       left.findings += outcome.remaining
-      left.sources[input.path] = linter.check([LintInput(path: input.path, bytes: outcome.bytes, named: true)])
+      left.sources[input.path] =
+        linter.check([LintInput(path: input.path, bytes: outcome.bytes, named: true)])
         .sources[input.path]
     }
     if command.diff {
-      let report = Report(command: "lint", version: Version.current, findings: selection.apply(to: problems + result.findings))
+      let report = Report(
+        command: "lint", version: Version.current, findings: selection.apply(to: problems + result.findings))
       return ExitStatus(for: report.findings, selection: selection, exitZero: command.selection.exitZero)
     }
     return finish(left, selection)

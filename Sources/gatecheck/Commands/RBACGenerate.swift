@@ -46,7 +46,8 @@ struct RBACGenerate: Command {
   @Flag(help: "Add the token Secret whatever the release.")
   var tokenSecret = false
 
-  @Option(help: ArgumentHelp("Derive what is needed from APISIX's config.yaml.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Derive what is needed from APISIX's config.yaml.", valueName: "file"), completion: .file())
   var config: String?
 
   @Option(help: ArgumentHelp("A label for every object. Repeatable.", valueName: "key=value"))
@@ -110,7 +111,9 @@ struct RBACGenerate: Command {
 
   private static func minor(_ text: String) -> (Int, Int)? {
     let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(separator: ".")
-    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix { $0.isNumber }) else { return nil }
+    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix { $0.isNumber }) else {
+      return nil
+    }
     return (major, minor)
   }
 
@@ -126,7 +129,9 @@ struct RBACGenerate: Command {
   /// What the configuration, as that release reads it, will ask the API server for.
   private func derived(from path: String, _ session: Session) -> Result<RBACOptions.Watches, End> {
     do throws(FileError) {
-      guard let bytes = try InputFile(path: path, origin: .named).read() else { return .failure(End(status: .unfinished)) }
+      guard let bytes = try InputFile(path: path, origin: .named).read() else {
+        return .failure(End(status: .unfinished))
+      }
       let choice: ReleaseChoice
       do { choice = try release.choice() } catch {
         session.notices.write("gatecheck: \(error)\n")

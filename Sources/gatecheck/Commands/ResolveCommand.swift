@@ -11,7 +11,8 @@ struct ResolveCommand: Command {
     commandName: "resolve",
     abstract: "The nodes that APISIX would compute for a service name, or why there are none.")
 
-  @Argument(help: ArgumentHelp("The upstream's service_name, such as default/plat-dev:port.", valueName: "service-name"))
+  @Argument(
+    help: ArgumentHelp("The upstream's service_name, such as default/plat-dev:port.", valueName: "service-name"))
   var serviceName: String
 
   @Option(
@@ -104,7 +105,8 @@ private struct ResolveRun {
       if let named, index == nil, endpoints.mode == .multi {
         throw Stop(
           finding: Finding(
-            rule: .unknownCluster, message: "--from \(terminalSafe(argument)): no cluster has the id \(terminalSafe(named.id))"),
+            rule: .unknownCluster,
+            message: "--from \(terminalSafe(argument)): no cluster has the id \(terminalSafe(named.id))"),
           status: .usage)
       }
       try feed(path, cluster: index, &endpoints, &slices)
@@ -123,7 +125,8 @@ private struct ResolveRun {
   ) throws(Stop) {
     let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      let error = FileError(errno == ENOENT ? .notFound : .unreadable, path: path, reason: String(cString: strerror(errno)))
+      let error = FileError(
+        errno == ENOENT ? .notFound : .unreadable, path: path, reason: String(cString: strerror(errno)))
       throw Stop(finding: error.finding)
     }
     defer { if path != "-" { close(descriptor) } }

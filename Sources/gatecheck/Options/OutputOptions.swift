@@ -1,5 +1,5 @@
-import ArgumentParser
-import Findings
+public import ArgumentParser
+public import Findings
 
 /// How a command's result is shown.
 struct OutputOptions: ParsableArguments {
@@ -45,4 +45,4 @@ struct SelectionOptions: ParsableArguments {
   var ignore: [String] = []
 }
 
-extension Severity: @retroactive ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}

@@ -32,7 +32,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 /// Which findings are shown, and which of them fail the run.
 struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Fail at this severity and above: error, warning or note.", valueName: "severity"))
-  var failOn: Severity = .error
+  var failOn: Severity?
 
   @Flag(help: "End with 0 whatever was found.")
   var exitZero = false

@@ -91,7 +91,7 @@ public enum HelmRules {
   }
 
   private static func misplaced(_ discovery: HelmDiscovery) -> [Finding] {
-    let kinds = discovery.section.members.filter { FileKind.registries.contains($0.key) }
+    let kinds = discovery.section.members.filter { FileKind.registryNames.contains($0.key) }
     return kinds.map { member in
       member.finding(
         .helmRegistryMissing, "\(member.key) stands outside registry; the chart does not render it",

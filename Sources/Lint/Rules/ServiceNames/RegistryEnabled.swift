@@ -36,7 +36,7 @@ enum RegistryEnabled {
     let configs = project.configs(for: type.file)
     let enabled = configs.reduce(into: Set<String>()) { $0.formUnion($1.registries) }
     if enabled.contains(kind) { return [] }
-    if FileKind.registries.contains(kind) {
+    if FileKind.registryNames.contains(kind) {
       guard let config = configs.first else { return [] }
       let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
       return [
@@ -45,7 +45,7 @@ enum RegistryEnabled {
           help: "add \(kind) under discovery in config.yaml")
       ]
     }
-    let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registries.union(enabled).sorted())
+    let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
     return [
       type.finding(
         .registryUnknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",

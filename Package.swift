@@ -13,8 +13,10 @@ func floor(_ name: String, on lower: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: lower, swiftSettings: strict)
 }
 
-func tests(_ name: String, of parts: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: parts, exclude: exclude, swiftSettings: strict)
+func tests(
+  _ name: String, of parts: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
+  .testTarget(name: name, dependencies: parts, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let package = Package(

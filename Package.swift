@@ -63,7 +63,7 @@ let package = Package(
 
     tests("JSONTests", of: ["JSON"]),
     tests("YAMLTests", of: ["YAML", "SourceText"]),
-    tests("HTTPTests", of: ["HTTP"], resources: [.copy("fault-server.py")]),
+    tests("HTTPTests", of: ["HTTP"], exclude: ["fault-server.py"]),
     tests("FindingsTests", of: ["Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "JSON", "SourceText"], exclude: ["Conformance"]),
@@ -74,3 +74,14 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, so its targets are only there when scripts/fuzz.sh asks for them.
+if Context.environment["GATECHECK_FUZZ"] != nil {
+  for name in ["yaml", "verdict", "json", "fix", "settings"] {
+    package.products.append(.executable(name: "fuzz-\(name)", targets: ["fuzz-\(name)"]))
+    package.targets.append(
+      .executableTarget(
+        name: "fuzz-\(name)", dependencies: ["SourceText", "JSON", "YAML", "Findings", "APISIX", "Lint"],
+        path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  }
+}

@@ -47,7 +47,8 @@ enum IgnoreComment: Hashable {
       return
     }
     var selectors: [Selector] = []
-    for part in list[(list.startIndex + 1)..<close].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    for part in list[(list.startIndex + 1)..<close].split(
+      separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     {
       var part = part.drop(while: isBlank)
       while let last = part.last, isBlank(last) { part.removeLast() }

@@ -14,8 +14,10 @@ extension LintFile {
   /// The outer lines that this file takes up.
   var lines: ClosedRange<Int> {
     guard isEmbedded else { return 1...Int.max }
-    let whole = place(0..<tree.text.bytes.count)
-    return whole.start.line...max(whole.start.line, whole.end.line)
+    // A final line break starts no line of the block scalar.
+    let count = tree.text.lineCount
+    let first = line(1)
+    return first...max(first, line(tree.text.lineBytes(count)?.isEmpty ?? true ? max(1, count - 1) : count))
   }
 
   /// The bytes of a rule named in a comment.

@@ -26,5 +26,6 @@ public enum SettingsRule {
       apisix-verison: 3.2
       """,
     fix:
-      "Correct the key or the value at the place named. `gatecheck config init` prints a file with every key explained.")
+      "Correct the key or the value at the place named. `gatecheck config init` prints a file with every key explained."
+  )
 }

@@ -61,13 +61,13 @@ struct ByteSet: Sendable, Hashable {
       }
       guard let (low, afterLow) = member(pattern, at: index) else { return nil }
       index = afterLow
+      // Also for a range that runs backwards, as in git.
+      set.insert(low)
       // A dash before the closing bracket is a dash.
       if index + 1 < pattern.count, pattern[index] == UInt8(ascii: "-"), pattern[index + 1] != UInt8(ascii: "]") {
         guard let (high, afterHigh) = member(pattern, at: index + 1) else { return nil }
         index = afterHigh
         if low <= high { for byte in low...high { set.insert(byte) } }
-      } else {
-        set.insert(low)
       }
     }
     return nil

@@ -96,7 +96,9 @@ struct DirectoryWalk {
   }
 
   private static func isCandidate(_ entry: FileSystem.Entry) -> Bool {
-    guard entry.kind == .file, entry.name != Settings.fileName, let dot = entry.name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    guard entry.kind == .file, entry.name != Settings.fileName,
+      let dot = entry.name.utf8.lastIndex(of: UInt8(ascii: "."))
+    else { return false }
     let suffix = entry.name.utf8[dot...]
     return [".yaml", ".yml", ".json"].contains { ending in
       suffix.count == ending.utf8.count && zip(suffix, ending.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }

@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 import Testing
 
 @testable import Lint
@@ -81,7 +82,7 @@ import Testing
       ])
     #expect(try errors("apisix-version: latest") == ["1:17 apisix-version is no release (write it as 3.2 or 3.2.1)"])
     #expect(try errors("ignore: []\nignore: []") == ["2:1 ignore stands here twice"])
-    #expect(try errors("a: 1\n---\nb: 1").last == "3:1 there is a second document; one is read")
+    #expect(try errors("a: 1\n---\nb: 1").first == "3:1 there is a second document; one is read")
     #expect(try errors("a: [").count == 1)
   }
 

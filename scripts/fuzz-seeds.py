@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""fuzz-seeds.py TARGET DIRECTORY: writes the fixtures of the tests as seeds of a fuzz target.
+
+Targets that read a choice from the first byte (verdict, fix) get several seeds of each fixture.
+"""
+import hashlib
+import json
+import pathlib
+import sys
+
+root = pathlib.Path(__file__).resolve().parent.parent
+target, directory = sys.argv[1], pathlib.Path(sys.argv[2])
+
+
+def cases(name):
+    for path in sorted(root.glob(f"Tests/**/{name}")):
+        for line in path.read_text().splitlines():
+            yield json.loads(line)
+
+
+def files(*patterns):
+    for pattern in patterns:
+        for path in sorted(root.glob(pattern)):
+            yield path.read_bytes()
+
+
+def seeds():
+    if target == "json":
+        yield from files("docs/schemas/*.json", "Tests/**/*.json")
+        for case in cases("resolve-cases.jsonl"):
+            yield json.dumps(case).encode()
+        return
+    if target == "settings":
+        yield b"ignore: [token/]\nignores: [{paths: ['a/**/b[!c-d]*'], rules: [a/b]}]\nexclude: ['!x/', '\\#*', '**']\n"
+        yield b"apisix-version: 3.2\nfail-on: note\nregistries: [a]\npaths: [a/]\n"
+    yield from files("docs/**/*.yaml", "templates/**/*.yaml", "Tests/**/*.yaml", "Tests/**/*.yml")
+    for case in cases("config-cases.jsonl"):
+        if isinstance(case.get("yaml"), str):
+            yield case["yaml"].encode()
+
+
+choices = [bytes([n]) for n in (0, 1, 2, 37, 90)] if target in ("verdict", "fix") else [b""]
+for index, seed in enumerate(seeds()):
+    data = choices[index % len(choices)] + seed
+    (directory / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)

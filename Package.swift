@@ -63,7 +63,7 @@ let package = Package(
 
     tests("JSONTests", of: ["JSON"]),
     tests("YAMLTests", of: ["YAML", "SourceText"]),
-    tests("HTTPTests", of: ["HTTP"], resources: [.copy("fault-server.py")]),
+    tests("HTTPTests", of: ["HTTP"], exclude: ["fault-server.py"]),
     tests("FindingsTests", of: ["Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "JSON", "SourceText"], exclude: ["Conformance"]),

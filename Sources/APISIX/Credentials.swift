@@ -9,19 +9,22 @@ enum Credentials {
     }
   }
 
-  /// An address without the `user:password` before its last `@`.
+  /// An address with `***` for the password before its last `@`. An empty password and a `${…}` placeholder are none.
   static func maskedAddress(_ text: String) -> String {
     guard let at = text.lastIndex(of: "@") else { return text }
     var start = text.startIndex
-    var index = text.startIndex
-    while index < at {
-      if text[index...].hasPrefix("://") {
-        start = text.index(index, offsetBy: 3)
-        break
-      }
-      index = text.index(after: index)
+    if let colon = text[..<at].firstIndex(of: ":"), text[colon..<at].hasPrefix("://") {
+      start = text.index(colon, offsetBy: 3)
     }
+    if let colon = text[start..<at].firstIndex(of: ":") { start = text.index(after: colon) }
+    let secret = text[start..<at]
+    if secret.isEmpty || isPlaceholder(secret) { return text }
     return text[..<start] + "***" + text[at...]
+  }
+
+  private static func isPlaceholder(_ text: Substring) -> Bool {
+    text.hasPrefix("${") && text.hasSuffix("}")
+      && text.dropFirst(2).dropLast().allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
   }
 
   static func masked(_ text: String, key: String?) -> String {

@@ -42,3 +42,17 @@ public struct OpenVariable: Sendable, Hashable {
   /// The value or key that names it; nil where a default does.
   public let node: Tree.ID?
 }
+
+/// Open variables in the order in which they were met, each once.
+struct OpenVariables {
+  private(set) var list: [OpenVariable] = []
+  private var known: Set<OpenVariable> = []
+
+  mutating func add(_ variable: OpenVariable) {
+    if known.insert(variable).inserted { list.append(variable) }
+  }
+
+  mutating func add(_ others: OpenVariables) {
+    for variable in others.list { add(variable) }
+  }
+}

@@ -27,7 +27,7 @@ private struct Judgement {
   private var discovery: LuaValue?
   private var resolved: LuaValue?
   private var violations: [Violation] = []
-  private var open: [OpenVariable] = []
+  private var open = OpenVariables()
   private var log: [String] = []
   private var isOpen = false
 
@@ -40,7 +40,7 @@ private struct Judgement {
     let unknown = beyondLimits || (refusal == nil && isOpen)
     return Verdict(
       release: conditions.release, accepts: unknown ? nil : refusal == nil, refusal: unknown ? nil : refusal,
-      log: log, open: open, yamlError: yamlError, root: root, discovery: discovery, resolved: resolved,
+      log: log, open: open.list, yamlError: yamlError, root: root, discovery: discovery, resolved: resolved,
       violations: violations)
   }
 
@@ -89,13 +89,14 @@ private struct Judgement {
       return
     }
     var filled = table
+    let openNodes = Set(open.list.compactMap(\.node))
     for (index, entry) in table.entries.enumerated() {
       guard let name = entry.key.concatenated else {
         refuse(
           "attempt to concatenate local 'kind' (a \(entry.key.typeName) value)", location: "apisix/cli/schema.lua:463")
         continue
       }
-      if open.contains(where: { $0.node == entry.keyNode && entry.keyNode != nil }) { isOpen = true }
+      if let node = entry.keyNode, openNodes.contains(node) { isOpen = true }
       guard !conditions.declared.contains(name),
         let kind = DiscoveryModule.schemaOwner(name, release: conditions.release),
         let schema = kind.schema(in: conditions.release)
@@ -108,7 +109,7 @@ private struct Judgement {
     worker.run(filled.entries)
     refusal = worker.refusal
     log = worker.log
-    open += worker.open
+    open.add(worker.open)
   }
 
   /// The value with defaults; nil when the schema does not accept it.

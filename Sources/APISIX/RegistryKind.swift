@@ -1,6 +1,8 @@
 /// The registries that come with APISIX, as their keys under `discovery` are spelled.
 public enum RegistryKind: String, Sendable, Hashable, CaseIterable {
-  case kubernetes, nacos, consul, consulKV = "consul_kv", eureka, dns, tars
+  case kubernetes, nacos, consul
+  case consulKV = "consul_kv"
+  case eureka, dns, tars
 
   /// The first release that has it; `Release.oldest` for those that were there before.
   public var since: Release {

@@ -13,7 +13,8 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Takes `X.Y.Z` as it stands and `X.Y` as the last patch release of that line (`3.2` is 3.2.2), a leading `v` allowed.
   /// - Returns: nil when the text is no release number. Whether the release is known is another question: see `judged`.
   public init?(parsing text: some StringProtocol) {
-    let parts = (text.first == "v" ? text.dropFirst() : text[...]).split(separator: ".", omittingEmptySubsequences: false)
+    let parts = (text.first == "v" ? text.dropFirst() : text[...]).split(
+      separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else { return nil }
     let numbers = parts.compactMap { part in
       part.utf8.allSatisfy { (0x30...0x39).contains($0) } && part.utf8.count < 5 ? Int(part) : nil

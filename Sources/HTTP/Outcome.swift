@@ -175,9 +175,8 @@ struct Evidence {
     if detail.contains("chunk") { return .badAnswer }
     // With TLS 1.3 the client is done before the server judges its certificate. The reset that follows may overtake
     // the alert; what is left is a connection that broke before the request could be written.
-    if askedForCertificate, code == CURLE_SEND_ERROR, step == .answer || step == .tlsHandshake {
-      return certificateJudged
-    }
+    let sending = code == CURLE_SEND_ERROR || detail.contains("ssl_write") || detail.contains("send failure")
+    if askedForCertificate, sending, step == .answer || step == .tlsHandshake { return certificateJudged }
     return .connectionLost(step)
   }
 }

@@ -99,7 +99,7 @@ public struct JSONStream {
   /// One step from `used`; leaves everything as it was when more bytes are needed.
   private mutating func attempt(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) throws(JSONError) -> Step {
     var reader = JSONReader(bytes, skipping: skipping, depth: openLevels)
-    reader.move(to: used)
+    reader.position = used
     do throws(JSONError) {
       let result = try step(&reader, isLast: isLast)
       if reader.position - used > limit { throw JSONError(.tooLong, at: used) }
@@ -172,7 +172,7 @@ public struct JSONStream {
         return .progress
       }
     }
-    reader.move(to: start)
+    reader.position = start
     if let member = try reader.member() {
       if case .number = member.value, reader.peek() == nil, !isLast { throw reader.error(.unexpectedEnd) }
       envelope.members.append(member)

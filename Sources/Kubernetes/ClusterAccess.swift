@@ -34,6 +34,15 @@ public struct ClusterAccess: Sendable {
     self.namespace = namespace
   }
 
+  mutating func dropCredentials() {
+    token = nil
+    clientCertificate = nil
+    clientKey = nil
+    username = nil
+    password = nil
+    exec = nil
+  }
+
   public var hasCredentials: Bool { token != nil || clientCertificate != nil || username != nil || exec != nil }
 
   /// What kubectl's flags of the same names say; nil: what the kubeconfig says.

@@ -1,5 +1,4 @@
 public import JSON
-import YAML
 
 /// A program that a kubeconfig names to get credentials from. It is run elsewhere; here is what it is to be given and
 /// what its answer means.
@@ -98,7 +97,7 @@ public struct ExecCredential: Sendable {
 
   /// Reads what the plugin wrote to standard output.
   public init(_ output: [UInt8], expecting apiVersion: String) throws(Problem) {
-    guard let parsed = try? JSONText.parse(output), parsed.object != nil else { throw .notJSON }
+    guard let parsed = try? JSONValue.parse(output), parsed.object != nil else { throw .notJSON }
     let kind = parsed["kind"]?.string ?? ""
     guard kind == "ExecCredential" else { throw .wrongKind(kind) }
     let version = parsed["apiVersion"]?.string ?? ""

@@ -89,7 +89,7 @@ public struct JWT: Sendable, Hashable {
   }
 
   static func object(_ part: some Sequence<UInt8>) -> JSONValue? {
-    guard let bytes = Base64.decodeLeniently(part), let value = try? JSONText.parse(bytes), value.object != nil
+    guard let bytes = Base64.decodeLeniently(part), let value = try? JSONValue.parse(bytes), value.object != nil
     else { return nil }
     return value
   }

@@ -31,6 +31,8 @@ extension Kubeconfig {
       access.missingUser = name
     }
     try impersonate(&access, overrides.impersonation, user: name ?? "")
+    // kubectl looks at no credentials for a server without TLS, and so goes there as nobody.
+    if access.server.hasPrefix("http://") { access.dropCredentials() }
     return access
   }
 
@@ -53,16 +55,11 @@ extension Kubeconfig {
     throw KubeconfigError(.unknownCluster(name, context: context?.name), at: context?.place)
   }
 
-  /// `HOST`, `HOST:PORT` and URLs, as client-go takes them: without a scheme it is https only when TLS is configured.
+  /// `HOST`, `HOST:PORT` and URLs, as kubectl takes them: without a scheme it is http.
   private static func normal(_ server: String, _ cluster: Cluster?) throws(KubeconfigError) -> String {
     var text = server
-    while text.hasSuffix("/") { text.removeLast() }
-    if !text.contains("://") {
-      let hasTLS =
-        cluster?.certificateAuthority != nil || cluster?.certificateAuthorityData != nil
-        || cluster?.insecureSkipTLSVerify == true
-      text = (hasTLS ? "https://" : "http://") + text
-    }
+    while text.hasSuffix("/"), !text.hasSuffix("://") { text.removeLast() }
+    if !text.contains("://") { text = "http://" + text }
     let host = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
     let valid =
       !host.isEmpty && !host.hasPrefix("/") && !host.unicodeScalars.contains { $0.value <= 0x20 || $0.value == 0x7F }

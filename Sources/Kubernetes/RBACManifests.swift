@@ -70,4 +70,10 @@ public struct RBACManifests: Sendable {
     }
     return ["apiVersion": "v1", "kind": "List", "items": .array(items)]
   }
+
+  /// One object as JSON; nil for a text that is not one YAML document.
+  public static func json(ofDocument yaml: String) -> JSONValue? {
+    guard let tree = try? Tree.parse(Array(yaml.utf8)), let root = tree.documents.first else { return nil }
+    return tree.json(root)
+  }
 }

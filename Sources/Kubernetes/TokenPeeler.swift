@@ -15,7 +15,7 @@ struct TokenPeeler {
         flaws.append(.empty)
         return nil
       }
-      if takeOffMark() || takeOffSpace() || takeOffQuotes() || takeOffPrefix() { continue }
+      if takeOffMark() || takeOffSpace() || takeOffPrefix() || takeOffQuotes() { continue }
       if bytes.starts(with: "-----BEGIN".utf8) {
         flaws.append(.pem)
         return nil
@@ -86,7 +86,8 @@ struct TokenPeeler {
 
   private mutating func takeOffPrefix() -> Bool {
     let start = String(decoding: bytes.prefix(32), as: UTF8.self).lowercased()
-    for prefix in ["authorization:", "bearer "] where start.hasPrefix(prefix) {
+    // The blank behind a bare `Bearer` is gone by now.
+    for prefix in ["authorization:", "bearer "] where start.hasPrefix(prefix) || start == "bearer" {
       if flaws.last != .bearerPrefix { flaws.append(.bearerPrefix) }
       bytes = Array(bytes.dropFirst(prefix.utf8.count).drop { TokenText.isSpace($0) })
       return true

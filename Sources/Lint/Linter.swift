@@ -1,7 +1,10 @@
 public import APISIX
+import Dispatch
 public import Findings
 import JSON
+import Kubernetes
 import SourceText
+import Synchronization
 import YAML
 
 /// A file's bytes, as the user named it.
@@ -20,42 +23,88 @@ public struct LintInput: Sendable {
 
 /// What lint says of some files.
 public struct LintResult: Sendable {
+  /// Those that are of a kind that gatecheck knows, in the order given.
   public var files: [Report.File] = []
   public var findings: [Finding] = []
   /// The texts that findings quote, with their credentials marked.
   public var sources: [String: SourceFile] = [:]
+
+  public init() {}
 }
 
-/// Runs every rule over files, offline and deterministically.
+/// Runs every rule over files, offline and deterministically: the same result whatever the number of threads.
 public struct Linter: Sendable {
-  public let conditions: Conditions
+  /// The conditions under which a file is judged; settings may differ from folder to folder.
+  private let conditions: @Sendable (_ path: String) -> Conditions
+  private let catalogue: Catalogue
   /// Seconds since 1970; only expiry of tokens hangs on it.
-  public let now: Int
+  private let now: Int
 
-  public init(_ conditions: Conditions, now: Int) {
-    self.conditions = conditions
+  public init(_ catalogue: Catalogue, now: Int, conditions: @escaping @Sendable (_ path: String) -> Conditions) {
+    self.catalogue = catalogue
     self.now = now
+    self.conditions = conditions
   }
 
-  /// Looks at one file; nil when it is of no kind that gatecheck knows and was not named.
-  public func check(_ input: LintInput) -> LintResult? {
-    let (tree, error) = Tree.partial(input.bytes)
-    guard let kind = FileKind.detect(tree) ?? (input.named ? FileKind.apisixConfig : nil) else { return nil }
-    let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
-    var result = LintResult()
-    var verdict: JSONValue?
-    switch kind {
-    case .apisixConfig:
-      let lint = ConfigLint(file, conditions, now: now)
-      result.findings = lint.findings()
-      verdict = lint.context.verdict.json
-    default:
-      result.findings = YAMLRules.error(of: file)
+  /// - Parameters:
+  ///   - threads: how many files are looked at at once.
+  ///   - isActive: whether findings of a rule count at all; an ignore of one that does not is not called unused.
+  public func check(
+    _ inputs: [LintInput], threads: Int = 1, isActive: (String) -> Bool = { _ in true }
+  ) -> LintResult {
+    let known = concurrentMap(inputs, threads: threads) { read($0) }
+    let files = known.compactMap { $0?.files }.flatMap { $0 }
+    let project = Project(
+      files: files, configs: known.flatMap { $0?.facts ?? [] }, release: conditions("").release)
+    let found = concurrentMap(known, threads: threads) { file in
+      file.map { findings(of: $0, in: project) } ?? []
     }
-    result.files = [Report.File(path: input.path, kind: kind.rawValue, verdict: verdict)]
-    result.sources[input.path] = SourceFile(
-      tree.text, secrets: CredentialRanges.find(in: tree, broken: error != nil))
+    var result = LintResult()
+    result.findings = Ignores(of: files, catalogue: catalogue)
+      .apply(to: found.flatMap { $0 }, isActive: isActive)
+    for file in known.compactMap({ $0 }) {
+      result.files.append(
+        Report.File(path: file.path, kind: file.kind.rawValue, verdict: file.verdict))
+      result.sources[file.path] = file.source
+    }
     return result
+  }
+
+  /// A file and those that stand in it.
+  private struct Read: Sendable {
+    let path: String
+    let kind: FileKind
+    let files: [LintFile]
+    let configs: [ConfigLint]
+    let source: SourceFile
+
+    var facts: [ConfigFacts] { configs.map(\.facts) }
+    var verdict: JSONValue? { kind == .apisixConfig ? configs.first?.context.verdict.json : nil }
+  }
+
+  /// nil when it is of no kind that gatecheck knows and was not named.
+  private func read(_ input: LintInput) -> Read? {
+    let (tree, error) = Tree.partial(input.bytes)
+    guard let kind = FileKind.detect(tree) ?? (input.named ? .apisixConfig : nil) else { return nil }
+    let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
+    let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let configs = files.filter { $0.kind == .apisixConfig }.map { ConfigLint($0, conditions(input.path), now: now) }
+    let secrets = files.flatMap { file in
+      CredentialRanges.find(in: file.tree, broken: file.error != nil).map { range in
+        let place = file.place(range)
+        return place.start.offset..<max(place.start.offset, place.end.offset)
+      }
+    }
+    return Read(
+      path: input.path, kind: kind, files: files, configs: configs, source: SourceFile(tree.text, secrets: secrets))
+  }
+
+  private func findings(of read: Read, in project: Project) -> [Finding] {
+    var configs = read.configs[...]
+    return read.files.flatMap { file -> [Finding] in
+      if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings() }
+      return YAMLRules.error(of: file) + ResourceRules.check(file, in: project)
+    }
   }
 }
 
@@ -67,4 +116,53 @@ extension Verdict {
       "stage": stage.map { .string($0.rawValue) } ?? .null, "message": message.map { .string($0) } ?? .null,
     ]
   }
+}
+
+extension ConfigLint {
+  /// What rules over other files need to know of this config.
+  var facts: ConfigFacts {
+    let clusters = context["kubernetes"].map {
+      KubernetesCluster.all(of: $0, in: context.file, release: context.release)
+    }
+    let subjects = (clusters ?? []).compactMap { cluster in
+      cluster["client", "token"]?.string.flatMap { TokenText($0).jwt?.subject }
+    }
+    let provider = context.verdict.root?["deployment"]?["role_data_plane"]?["config_provider"]?.string
+    return ConfigFacts(
+      path: context.file.path, registries: Set(context.registries.map(\.key)),
+      kubernetes: clusters.map { clusters in
+        clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
+      },
+      subjects: subjects,
+      watchesEndpointSlices: context.release >= Releases.watchSlicesWork
+        && (clusters ?? []).contains { $0["watch_endpoint_slices"]?.boolean == true },
+      readsStandaloneYAML: provider == "yaml")
+  }
+}
+
+/// Maps over the items on several threads; the results keep the items' order.
+private func concurrentMap<Item: Sendable, Result: Sendable>(
+  _ items: [Item], threads: Int, _ transform: @Sendable (Item) -> Result
+) -> [Result] {
+  guard threads > 1, items.count > 3 else { return items.map(transform) }
+  let chunk = max(1, min(64, items.count / (threads * 4)))
+  let chunks = (items.count + chunk - 1) / chunk
+  return withoutActuallyEscaping(transform) { transform in
+    let results = Slots<[Result]>(count: chunks)
+    DispatchQueue.concurrentPerform(iterations: chunks) { index in
+      let range = index * chunk..<min((index + 1) * chunk, items.count)
+      results.set(index, items[range].map(transform))
+    }
+    return results.all.flatMap { $0 }
+  }
+}
+
+/// One place for each part of a concurrent result; each is written by one thread.
+private final class Slots<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value?]>
+
+  init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
+
+  func set(_ index: Int, _ value: Value) { values.withLock { $0[index] = value } }
+  var all: [Value] { values.withLock { $0.compactMap { $0 } } }
 }

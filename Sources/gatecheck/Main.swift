@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Glibc
+import Synchronization
 
 /// A command of gatecheck: it computes, prints through the session and says how it ended. Only `main` exits.
 protocol Command: ParsableCommand {

@@ -15,6 +15,8 @@ import Testing
     #expect(score.right["accepts", default: 0] >= 504)
     #expect(score.right["stage", default: 0] >= 504)
     #expect(score.right["message", default: 0] >= 504)
+    #expect(score.right["masked message", default: 0] >= 504)
+    #expect(score.right["where", default: 0] >= 504)
     #expect(score.right["process", default: 0] >= 504)
     #expect(score.right["log", default: 0] >= 504)
     // The one that is missing holds what consul_kv writes into its section after it started.
@@ -42,6 +44,8 @@ private struct Score {
     check("accepts", verdict.accepts.map { "\($0)" }, "\(entry.valid)", entry)
     check("stage", verdict.stage?.rawValue, entry.stage, entry)
     check("message", verdict.refusal?.exactMessage, entry.message, entry)
+    check("masked message", verdict.message, entry.message, entry)
+    check("where", verdict.refusal?.location, entry.location, entry)
     check("process", verdict.process?.rawValue, entry.process, entry)
     check("log", verdict.log.joined(separator: "\n"), entry.log.joined(separator: "\n"), entry)
     check("older schema", older(verdict), entry.older, entry)
@@ -121,6 +125,7 @@ struct Case {
   let message: String?
   let stage: String?
   let process: String?
+  let location: String?
   let log: [String]
   let resolved: String
   let older: String
@@ -148,6 +153,7 @@ struct Case {
     message = object["message"] as? String
     stage = object["stage"] as? String
     process = object["process"] as? String
+    location = object["where"] as? String
     log = object["log"] as? [String] ?? []
     resolved = plain(Self.json(object["resolved"]))
     let answers = object["older_schema"] as? [String: Any] ?? [:]

@@ -215,6 +215,15 @@ import YAML
 
   // MARK: Secrets
 
+  @Test(arguments: [
+    ("http://u:p@h:1", "http://u:***@h:1"), ("http://u:p@q@h", "http://u:***@h"), ("u:p@h", "u:***@h"),
+    ("http://t@h", "http://***@h"), ("http://u:@h", "http://u:@h"), ("http://u:${P}@h", "http://u:${P}@h"),
+    ("http://h:1", "http://h:1"),
+  ])
+  func passwordsInAddressesAreMasked(_ text: String, _ masked: String) {
+    #expect(Credentials.maskedAddress(text) == masked)
+  }
+
   @Test func noMessageShowsACredential() {
     let canary = "s3cr3t-canary"
     let files = [

@@ -105,7 +105,7 @@ import Testing
 
   @Test(arguments: [
     (1, "1"), (-0.5, "-0.5"), (1e15, "1e+15"), (99_999_999_999_999, "99999999999999"), (1e14, "1e+14"),
-    (0.1, "0.1"), (1.0 / 3, "0.33333333333333"), (.infinity, "inf"),
+    (-9.223372036854775808e18, "-9.2233720368548e+18"), (0.1, "0.1"), (1.0 / 3, "0.33333333333333"), (.infinity, "inf"),
   ])
   func numbersAreWrittenWithFourteenDigits(_ number: Double, _ text: String) {
     #expect(LuaNumber.text(number) == text)

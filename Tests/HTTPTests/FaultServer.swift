@@ -16,12 +16,10 @@ struct FaultServer: Sendable {
   private init() throws {
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("faults-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    guard let script = Bundle.module.path(forResource: "fault-server", ofType: "py") else {
-      throw Unavailable(why: "fault-server.py is not among the test resources")
-    }
+    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("fault-server.py")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", script, directory.path]
+    process.arguments = ["python3", script.path, directory.path]
     let input = Pipe()
     let output = Pipe()
     process.standardInput = input

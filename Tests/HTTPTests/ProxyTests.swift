@@ -1,7 +1,8 @@
 import HTTP
 import Testing
 
-/// The variables, read as curl(1) reads them. Every case was tried with curl 7.88 itself.
+/// The variables, read as curl's manual says. Every case was tried with curl 7.88 itself, which agrees but for
+/// IPv6 networks in NO_PROXY: it does not yet match them.
 @Suite struct ProxyTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let url: String

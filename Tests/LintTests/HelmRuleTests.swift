@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct HelmRuleTests {
   @Test func aRegistryOutsideRegistryIsMoved() throws {
-    let run = try Run("""
+    let run = try Run(
+      """
       discovery:
         enabled: true
         dns:
@@ -15,16 +16,17 @@ import Testing
         create: true
       """)
     #expect(run.rules == ["helm/registry-missing"])
-    #expect(try run.fixed("helm/registry-missing") == """
-      discovery:
-        enabled: true
-        registry:
-          dns:
-            servers:
-              - "192.168.61.37:8600"
-      rbac:
-        create: true
-      """)
+    #expect(
+      try run.fixed("helm/registry-missing") == """
+        discovery:
+          enabled: true
+          registry:
+            dns:
+              servers:
+                - "192.168.61.37:8600"
+        rbac:
+          create: true
+        """)
     #expect(try run.rulesAfterFix("helm/registry-missing") == [])
   }
 

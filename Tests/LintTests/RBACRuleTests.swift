@@ -96,17 +96,25 @@ import Testing
     let account = try Self.changed("apiVersion: v1", "apiVersion: rbac.authorization.k8s.io/v1")
     #expect(account.rules == ["manifest/api-version"])
     #expect(try account.rulesAfterFix("manifest/api-version") == [])
-    let beta = try Self.changed("apiVersion: rbac.authorization.k8s.io/v1", "apiVersion: rbac.authorization.k8s.io/v1beta1")
+    let beta = try Self.changed(
+      "apiVersion: rbac.authorization.k8s.io/v1", "apiVersion: rbac.authorization.k8s.io/v1beta1")
     #expect(beta.rules == ["manifest/removed-api-version"])
     #expect(try beta.rulesAfterFix("manifest/removed-api-version") == [])
-    #expect(try Self.changed("kind: ClusterRole\napiVersion: rbac.authorization.k8s.io/v1", "kind: ClusterRole\napiVersion: v1")
+    #expect(
+      try Self.changed(
+        "kind: ClusterRole\napiVersion: rbac.authorization.k8s.io/v1", "kind: ClusterRole\napiVersion: v1"
+      )
       .rules == ["manifest/api-version"])
   }
 
   @Test func subjectsAreWhole() throws {
-    #expect(try Self.changed("    name: apisix-test\n    namespace: default\n---\napiVersion: v1\nkind: Secret",
-      "    name: apisix-test\n---\napiVersion: v1\nkind: Secret").rules == ["rbac/subject-namespace-missing"])
-    let group = try Self.changed("- kind: ServiceAccount", "- kind: ServiceAccount\n    apiGroup: rbac.authorization.k8s.io")
+    #expect(
+      try Self.changed(
+        "    name: apisix-test\n    namespace: default\n---\napiVersion: v1\nkind: Secret",
+        "    name: apisix-test\n---\napiVersion: v1\nkind: Secret"
+      ).rules == ["rbac/subject-namespace-missing"])
+    let group = try Self.changed(
+      "- kind: ServiceAccount", "- kind: ServiceAccount\n    apiGroup: rbac.authorization.k8s.io")
     #expect(group.rules == ["rbac/subject-api-group"])
     #expect(try group.rulesAfterFix("rbac/subject-api-group") == [])
     #expect(try Self.changed("  kind: ClusterRole\n", "  kind: Role\n").rules.contains("rbac/cluster-binding-of-role"))
@@ -116,17 +124,30 @@ import Testing
     let typo = try Self.changed("  kind: ClusterRole\n  name: apisix-test", "  kind: ClusterRole\n  name: apsisix-test")
     #expect(typo.rules == ["rbac/role-not-found"])
     #expect(try typo.first("rbac/role-not-found").help == "did you mean apisix-test?")
-    #expect(try Self.changed("    namespace: default\n---\napiVersion: v1\nkind: Secret",
-      "    namespace: apisix\n---\napiVersion: v1\nkind: Secret").rules == ["rbac/subject-not-found"])
-    #expect(try Self.changed("name: apisix-test-kubeapi\n  namespace: default", "name: apisix-test-kubeapi\n  namespace: apisix")
+    #expect(
+      try Self.changed(
+        "    namespace: default\n---\napiVersion: v1\nkind: Secret",
+        "    namespace: apisix\n---\napiVersion: v1\nkind: Secret"
+      ).rules == ["rbac/subject-not-found"])
+    #expect(
+      try Self.changed(
+        "name: apisix-test-kubeapi\n  namespace: default", "name: apisix-test-kubeapi\n  namespace: apisix"
+      )
       .rules == ["secret/account-not-found"])
-    #expect(try Self.changed("account.name: \"apisix-test\"", "account.name: \"apsisix-test\"").rules == ["secret/account-not-found"])
+    #expect(
+      try Self.changed("account.name: \"apisix-test\"", "account.name: \"apsisix-test\"").rules == [
+        "secret/account-not-found"
+      ])
   }
 
   @Test func aTokenSecretIsForSomebody() throws {
-    #expect(try Self.changed("    kubernetes.io/service-account.name: \"apisix-test\"", "    other: x").rules
-      == ["secret/account-missing"])
-    #expect(try Self.changed("type: kubernetes.io/service-account-token", "type: Opaque").rules == ["secret/not-a-token-secret"])
+    #expect(
+      try Self.changed("    kubernetes.io/service-account.name: \"apisix-test\"", "    other: x").rules
+        == ["secret/account-missing"])
+    #expect(
+      try Self.changed("type: kubernetes.io/service-account-token", "type: Opaque").rules == [
+        "secret/not-a-token-secret"
+      ])
   }
 
   @Test(arguments: [
@@ -149,7 +170,8 @@ import Testing
 
   @Test func theTokenInTheConfigIsOfTheBoundAccount() throws {
     let facts = ConfigFacts(
-      path: "config.yaml", registries: ["kubernetes"], kubernetes: .single, subjects: ["system:serviceaccount:apisix:default"])
+      path: "config.yaml", registries: ["kubernetes"], kubernetes: .single,
+      subjects: ["system:serviceaccount:apisix:default"])
     let run = try Run(Self.good, configs: [facts])
     #expect(run.rules == ["rbac/token-subject"])
     #expect(
@@ -165,7 +187,8 @@ import Testing
   }
 
   @Test func fieldsOfOtherKindsAreNamed() throws {
-    let run = try Run("""
+    let run = try Run(
+      """
       apiVersion: v1
       kind: Endpoints
       metadata:

@@ -33,54 +33,79 @@ import Testing
     let run = try Self.standalone("service-name: A\ndiscovery_type: eureka")
     #expect(run.rules.contains("upstream/unknown-key"))
     #expect(try run.rulesAfterFix("upstream/unknown-key") == [])
-    #expect(try Self.standalone("service_name: A\ndiscovery_type: eureka\nfoo: 1", release: Release(3, 5, 0))
-      .first("upstream/unknown-key").severity == .warning)
+    #expect(
+      try Self.standalone("service_name: A\ndiscovery_type: eureka\nfoo: 1", release: Release(3, 5, 0))
+        .first("upstream/unknown-key").severity == .warning)
   }
 
   @Test func pluginsOfTheSameNamesAreLeftAlone() throws {
-    #expect(try Run("""
-      routes:
-        - uri: /a
-          plugins:
-            zipkin: {service_name: payment}
-            openid-connect: {discovery: https://idp/.well-known}
-          upstream: {nodes: {"a:80": 1}}
-      #END
-      """).rules == [])
+    #expect(
+      try Run(
+        """
+        routes:
+          - uri: /a
+            plugins:
+              zipkin: {service_name: payment}
+              openid-connect: {discovery: https://idp/.well-known}
+            upstream: {nodes: {"a:80": 1}}
+        #END
+        """
+      ).rules == [])
   }
 
   @Test func anInlineUpstreamOfTrafficSplitDiscoversNothing() throws {
-    #expect(try Run("""
+    #expect(
+      try Run(
+        """
+        routes:
+          - uri: /a
+            plugins:
+              traffic-split:
+                rules:
+                  - weighted_upstreams:
+                      - upstream: {service_name: A, discovery_type: eureka}
+            upstream_id: two
+        upstreams:
+          - id: one
+            nodes: {"a:80": 1}
+        #END
+        """
+      ).rules == ["upstream/traffic-split-inline"])
+  }
+
+  @Test func referencesAreLookedUpInAFileThatHasMostOfThem() throws {
+    let text = """
       routes:
-        - uri: /a
-          plugins:
-            traffic-split:
-              rules:
-                - weighted_upstreams:
-                    - upstream: {service_name: A, discovery_type: eureka}
-          upstream_id: two
+        - {uri: /a, upstream_id: one}
+        - {uri: /b, upstream_id: oen}
       upstreams:
         - id: one
           nodes: {"a:80": 1}
       #END
-      """).rules == ["upstream/traffic-split-inline", "standalone/reference-not-found"])
+      """
+    #expect(try Run(text).first("standalone/reference-not-found").help == "did you mean one?")
+    #expect(try Run(text.replacing("upstream_id: one", with: "upstream_id: other")).rules == [])
   }
 
   @Test func aRoutesOwnUpstreamWins() throws {
-    #expect(try Run("""
-      routes:
-        - {uri: /a, service_id: s, upstream: {nodes: {"a:80": 1}}}
-      services:
-        - {id: s, upstream: {service_name: A, discovery_type: eureka}}
-      #END
-      """).rules == ["standalone/route-overrides-service"])
+    #expect(
+      try Run(
+        """
+        routes:
+          - {uri: /a, service_id: s, upstream: {nodes: {"a:80": 1}}}
+        services:
+          - {id: s, upstream: {service_name: A, discovery_type: eureka}}
+        #END
+        """
+      ).rules == ["standalone/route-overrides-service"])
   }
 
-  @Test(arguments: [
-    ("#END", nil), ("#END\n", nil), ("#END\n\n\n\n\n\n", nil), ("foo: 1 #END\n", nil),
-    ("#END\n\n\n\n\n\n\n", "error"), ("# END\n", "error"), ("#end\n", "error"), ("#END # note\n", "error"),
-    ("#END\nservices: []\n", "error"), ("", "note"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("#END", nil), ("#END\n", nil), ("#END\n\n\n\n\n\n", nil), ("foo: 1 #END\n", nil),
+      ("#END\n\n\n\n\n\n\n", "error"), ("# END\n", "error"), ("#end\n", "error"), ("#END # note\n", "error"),
+      ("#END\nservices: []\n", "error"), ("", "note"),
+    ] as [(String, String?)])
   func theEndMarkerIsTheLastThing(end: String, severity: String?) throws {
     let run = try Run("routes:\n  - uri: /a\n    upstream: {nodes: {\"a:80\": 1}}\n\(end)")
     #expect(run.findings.first?.severity.rawValue == severity)
@@ -90,7 +115,9 @@ import Testing
   @Test func underItsOwnNameAMissingMarkerIsAnError() throws {
     let text = "routes:\n  - uri: /a\n    upstream: {nodes: {\"a:80\": 1}}"
     #expect(try Run(text, path: "conf/apisix.yaml").first("standalone/end-marker").severity == .error)
-    #expect(try Run("{\"routes\": [{\"uri\": \"/a\", \"upstream\": {\"nodes\": {\"a:80\": 1}}}]}", path: "apisix.json").rules == [])
+    #expect(
+      try Run("{\"routes\": [{\"uri\": \"/a\", \"upstream\": {\"nodes\": {\"a:80\": 1}}}]}", path: "apisix.json").rules
+        == [])
   }
 
   @Test func aVariableIsWrittenWithTwoBraces() throws {
@@ -101,15 +128,18 @@ import Testing
 
   @Test func theRegistryIsEnabledInTheConfig() throws {
     let facts = ConfigFacts(path: "config.yaml", registries: ["nacos"])
-    #expect(try Self.standalone("service_name: a.b:53\ndiscovery_type: dns", configs: [facts]).rules
-      == ["discovery-type/not-enabled"])
+    #expect(
+      try Self.standalone("service_name: a.b:53\ndiscovery_type: dns", configs: [facts]).rules
+        == ["discovery-type/not-enabled"])
     #expect(try Self.standalone("service_name: a\ndiscovery_type: nacos", configs: [facts]).rules == [])
-    #expect(try Self.standalone("service_name: a/b:c\ndiscovery_type: k8s").first("discovery-type/unknown").help
-      == "did you mean kubernetes?")
+    #expect(
+      try Self.standalone("service_name: a/b:c\ndiscovery_type: k8s").first("discovery-type/unknown").help
+        == "did you mean kubernetes?")
   }
 
   @Test func adcIsStrict() throws {
-    let run = try Run("""
+    let run = try Run(
+      """
       services:
         - name: a
           upstream:
@@ -122,8 +152,46 @@ import Testing
     #expect(run.rules == ["adc/nodes-not-a-list", "upstream/unknown-key", "adc/unknown-key"])
   }
 
+  @Test func aMarkerIsAddedInsideAConfigMap() throws {
+    let run = try Run(
+      """
+      data:
+        apisix.yaml: |
+          upstreams:
+            - id: one
+              nodes: {"a:80": 1}
+      kind: ConfigMap
+      apiVersion: v1
+      """)
+    #expect(try run.fixed("standalone/end-marker").contains("1}\n    #END\nkind: ConfigMap"))
+    #expect(try run.rulesAfterFix("standalone/end-marker") == [])
+  }
+
+  @Test func aFoldedScalarIsReadLineByLine() throws {
+    let run = try Run(
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      data:
+        apisix.yaml: >-
+          # a comment that was too long for
+          a line, as some programs write it
+
+          upstreams: # another one
+          of this sort
+
+            - id: one
+              service_name: cms.default.svc.cluster.local
+              discovery_type: kubernetes
+
+          #END
+      """)
+    #expect(try run.marked("service-name/dns-name") == "cms.default.svc.cluster.local")
+  }
+
   @Test func configMapsCarryRoutes() throws {
-    let run = try Run("""
+    let run = try Run(
+      """
       apiVersion: v1
       kind: ConfigMap
       metadata:

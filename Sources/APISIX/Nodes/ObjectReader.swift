@@ -85,7 +85,8 @@ enum ObjectReader {
           try Lua.checkLength(addresses, line: 374, name: "local 'addresses'")
         }
         for address in try Lua.list(addresses, line: 378) {
-          table.append(UpstreamNode(host: misread ? address["ip"] : address, port: port["port"], weight: weight), at: place)
+          let host = misread ? address["ip"] : address
+          table.append(UpstreamNode(host: host, port: port["port"], weight: weight), at: place)
         }
       }
     }

@@ -14,7 +14,10 @@ struct Validator {
     self.all = all
   }
 
-  private var isDone: Bool { !all && !violations.isEmpty }
+  /// More than anyone would read.
+  private static let limit = 1_000
+
+  private var isDone: Bool { violations.count >= (all ? Self.limit : 1) }
 
   mutating func check(_ value: LuaValue, against schema: Schema) {
     if case .open(let text) = value.kind {
@@ -86,8 +89,7 @@ struct Validator {
     }
     if isDone { return }
     if let item = schema.items.first {
-      for index in 0..<count {
-        guard let child = table[.number(Double(index + 1))] else { continue }
+      for (index, child) in table.list.enumerated() {
         path.append(.index(index))
         check(child, against: item)
         path.removeLast()

@@ -33,7 +33,8 @@ indirect enum Builtin {
     }
   }
 
-  private static func map(bools: [String] = [], strings: [String] = [], numbers: [String] = [], tables: [String] = [],
+  private static func map(
+    bools: [String] = [], strings: [String] = [], numbers: [String] = [], tables: [String] = [],
     maps: [String: Builtin] = [:]
   ) -> Builtin {
     var members = maps

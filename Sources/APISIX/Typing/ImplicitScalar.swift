@@ -5,18 +5,17 @@ enum ImplicitScalar {
 
   /// A plain scalar without a tag that lyaml knows.
   static func value(_ text: String) throws(Crash) -> LuaValue.Kind {
-    let bytes = Array(text.utf8)
-    guard let first = bytes.first else { return .null }
+    guard let first = text.utf8.first else { return .null }
     switch first {
-    case UInt8(ascii: "~") where bytes.count == 1: return .null
+    case UInt8(ascii: "~") where text.utf8.count == 1: return .null
     case UInt8(ascii: "n"), UInt8(ascii: "N"):
       if text == "null" || text == "Null" || text == "NULL" { return .null }
-      return words[text].map { .bool($0) } ?? .string(text)
+      return word(text).map { .bool($0) } ?? .string(text)
     case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "y"),
       UInt8(ascii: "Y"), UInt8(ascii: "o"), UInt8(ascii: "O"):
-      return words[text].map { .bool($0) } ?? .string(text)
+      return word(text).map { .bool($0) } ?? .string(text)
     case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-      return try number(text, bytes).map { .number($0) } ?? .string(text)
+      return try number(text, Array(text.utf8)).map { .number($0) } ?? .string(text)
     default: return .string(text)
     }
   }
@@ -28,7 +27,7 @@ enum ImplicitScalar {
     case .string: return .string(text)
     case .null: return .null
     case .bool:
-      if let word = words[text] { return .bool(word) }
+      if let word = word(text) { return .bool(word) }
       switch text {
       case "y", "Y": return .bool(true)
       case "n", "N": return .bool(false)
@@ -39,7 +38,7 @@ enum ImplicitScalar {
       if let value = hexadecimal(bytes) { return .number(value) }
       return try (binary(bytes) ?? sexagesimal(bytes)).map { .number($0) }
     case .float:
-      if let value = float(text) ?? special[text] { return .number(value) }
+      if let value = float(text) ?? special(text) { return .number(value) }
       if let value = try octal(bytes) ?? decimal(bytes) { return .number(value) }
       if let value = hexadecimal(bytes) { return .number(value) }
       return try (binary(bytes) ?? sexagesimalFloat(bytes)).map { .number($0) }
@@ -54,21 +53,27 @@ enum ImplicitScalar {
     case string = "tag:yaml.org,2002:str"
   }
 
-  private static let words: [String: Bool] = [
-    "true": true, "True": true, "TRUE": true, "false": false, "False": false, "FALSE": false,
-    "yes": true, "Yes": true, "YES": true, "no": false, "No": false, "NO": false,
-    "on": true, "On": true, "ON": true, "off": false, "Off": false, "OFF": false,
-  ]
+  private static func word(_ text: String) -> Bool? {
+    guard text.utf8.count <= 5 else { return nil }
+    return switch text {
+    case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": true
+    case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": false
+    default: nil
+    }
+  }
 
-  private static let special: [String: Double] = [
-    ".nan": .nan, ".NaN": .nan, ".NAN": .nan, ".inf": .infinity, ".Inf": .infinity, ".INF": .infinity,
-    "+.inf": .infinity, "+.Inf": .infinity, "+.INF": .infinity, "-.inf": -.infinity, "-.Inf": -.infinity,
-    "-.INF": -.infinity,
-  ]
+  private static func special(_ text: String) -> Double? {
+    switch text {
+    case ".nan", ".NaN", ".NAN": .nan
+    case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": .infinity
+    case "-.inf", "-.Inf", "-.INF": -.infinity
+    default: nil
+    }
+  }
 
   private static func number(_ text: String, _ bytes: [UInt8]) throws(Crash) -> Double? {
     if let value = try octal(bytes) ?? decimal(bytes) { return value }
-    if let value = float(text) ?? special[text] { return value }
+    if let value = float(text) ?? special(text) { return value }
     if let value = hexadecimal(bytes) { return value }
     if let value = try binary(bytes) { return value }
     return sexagesimal(bytes) ?? sexagesimalFloat(bytes)

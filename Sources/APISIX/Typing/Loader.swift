@@ -98,7 +98,8 @@ struct Loader {
       for (offset, item) in list.entries.enumerated() {
         guard let table = item.value.table else {
           throw Refusal(
-            .yaml, mark(endMark(pair.value)) + ": invalid '\(name)' sequence element \(offset + 1): "
+            .yaml,
+            mark(endMark(pair.value)) + ": invalid '\(name)' sequence element \(offset + 1): "
               + printed(item.value))
         }
         for entry in table.entries { builder.setIfAbsent(entry) }
@@ -132,29 +133,5 @@ struct Loader {
     case .bool(let bool): bool ? "true" : "false"
     case .null, .table: "table: 0x"
     }
-  }
-}
-
-/// Builds a map whose keys may repeat.
-private struct TableBuilder {
-  private(set) var table = LuaTable()
-  private var indexes: [LuaKey: Int] = [:]
-  private let indexed: Bool
-
-  init(expecting count: Int) { indexed = count > 8 }
-
-  private func index(_ key: LuaKey) -> Int? { indexed ? indexes[key] : table.index(key) }
-
-  mutating func set(_ entry: LuaTable.Entry) {
-    if let index = index(entry.key) {
-      table.replaceEntry(at: index, with: entry)
-    } else {
-      if indexed { indexes[entry.key] = table.entries.count }
-      table.append(entry)
-    }
-  }
-
-  mutating func setIfAbsent(_ entry: LuaTable.Entry) {
-    if index(entry.key) == nil { set(entry) }
   }
 }

@@ -21,7 +21,7 @@ public enum LuaNumber {
   public static func text(_ number: Double) -> String {
     if number.isNaN { return "nan" }
     if number.isInfinite { return number < 0 ? "-inf" : "inf" }
-    if let whole = Int(exactly: number), abs(whole) < 100_000_000_000_000 {
+    if let whole = Int(exactly: number), whole.magnitude < 100_000_000_000_000 {
       return whole == 0 && number.sign == .minus ? "-0" : String(whole)
     }
     return withVaList([number]) { arguments in

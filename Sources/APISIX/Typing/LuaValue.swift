@@ -46,7 +46,7 @@ extension LuaValue {
   /// The items of a list; nil for everything else, an empty table included when it was not written as a list.
   public var items: [LuaValue]? {
     guard case .table(let table) = kind, table.shape == .array else { return nil }
-    return table.entries.map(\.value)
+    return table.list
   }
 
   /// What Lua's `type` calls it.
@@ -146,16 +146,12 @@ public struct LuaTable: Sendable {
 
   mutating func append(_ entry: Entry) { entries.append(entry) }
 
-  mutating func remove(_ key: LuaKey) { entries.removeAll { $0.key == key } }
-
   mutating func replace(at index: Int, with value: LuaValue) { entries[index].value = value }
-
-  mutating func replaceEntry(at index: Int, with entry: Entry) { entries[index] = entry }
 
   /// Lua's `#`: found by doubling and halving, as LuaJIT does for keys outside the array part.
   public var length: Int {
     if entries.isEmpty { return 0 }
-    if let first = entries.first?.key, case .number(1) = first, isDense { return entries.count }
+    if isDense { return entries.count }
     func has(_ number: Int) -> Bool { index(.number(Double(number))) != nil }
     var low = 0
     var high = 1
@@ -168,6 +164,13 @@ public struct LuaTable: Sendable {
       if has(middle) { low = middle } else { high = middle }
     }
     return low
+  }
+
+  /// The values of a table of shape `array` in the order of their keys.
+  var list: [LuaValue] {
+    if isDense { return entries.map(\.value) }
+    func number(_ key: LuaKey) -> Double { if case .number(let number) = key { number } else { .infinity } }
+    return entries.sorted { number($0.key) < number($1.key) }.map(\.value)
   }
 
   private var isDense: Bool {

@@ -1,9 +1,10 @@
+import Glibc
 import YAML
 
 /// Fills in `${{NAME}}` and `${{NAME:=default}}` as APISIX's configuration loader does, in values and in keys.
 struct Substitution {
   let environment: Environment
-  private(set) var open: [OpenVariable] = []
+  private(set) var open = OpenVariables()
   /// The first variable that is missing.
   private(set) var refusal: Refusal?
 
@@ -22,42 +23,47 @@ struct Substitution {
   }
 
   private mutating func changed(_ table: LuaTable, key outer: String?) -> LuaTable? {
-    var result: LuaTable?
+    var values: LuaTable?
+    for (offset, entry) in table.entries.enumerated() {
+      let key = renamed(entry)
+      // Renamed keys are rare, and so is the way of filling in that they need.
+      if key != entry.key { return renaming(table, key: outer) }
+      guard let value = changed(entry.value, key: key.string ?? outer) else { continue }
+      if values == nil { values = table }
+      values?.replace(at: offset, with: value)
+    }
+    return values
+  }
+
+  /// A map with keys that hold placeholders.
+  private mutating func renaming(_ table: LuaTable, key outer: String?) -> LuaTable {
+    var result = TableBuilder(table)
     // Keys that were written during the walk are passed over when the walk comes to them.
     var written: Set<LuaKey> = []
-    for (offset, entry) in table.entries.enumerated() where !written.contains(entry.key) {
+    for entry in table.entries where !written.contains(entry.key) && result.contains(entry.key) {
       let key = renamed(entry)
       let value = changed(entry.value, key: key.string ?? outer)
-      if key == entry.key {
-        guard let value else { continue }
-        if written.isEmpty {
-          result = result ?? table
-          result?.replace(at: offset, with: value)
-        } else {
-          result?.set(key, keyNode: entry.keyNode, value)
-        }
-        continue
+      if key != entry.key {
+        // APISIX means to take the old key away, but takes away one that is called "key".
+        result.remove(.string("key"))
+        result.set(LuaTable.Entry(key: key, keyNode: entry.keyNode, value: value ?? entry.value))
+        written.insert(key)
+        // Both keys hold one table; a scalar is filled in under the new key only.
+        guard let value, case .table = value.kind else { continue }
       }
-      var copy = result ?? table
-      // APISIX means to take the old key away, but takes away one that is called "key".
-      copy.remove(.string("key"))
-      copy.set(key, keyNode: entry.keyNode, value ?? entry.value)
-      // Both keys hold one table; a scalar is filled in under the new key only.
-      if let value, case .table = value.kind { copy.set(entry.key, keyNode: entry.keyNode, value) }
-      result = copy
-      written.insert(key)
+      if let value { result.set(LuaTable.Entry(key: entry.key, keyNode: entry.keyNode, value: value)) }
     }
-    return result
+    return result.table
   }
 
   private mutating func renamed(_ entry: LuaTable.Entry) -> LuaKey {
-    guard case .string(let name) = entry.key, name.utf8.contains(UInt8(ascii: "$")) else { return entry.key }
+    guard case .string(let name) = entry.key, Placeholder.mayBe(in: name) else { return entry.key }
     let filled = fill(name, node: entry.keyNode, key: nil)
     return filled.isOpen ? entry.key : .string(filled.text)
   }
 
   private mutating func changed(_ text: String, of value: LuaValue, key: String?) -> LuaValue? {
-    guard text.utf8.contains(UInt8(ascii: "$")) else { return nil }
+    guard Placeholder.mayBe(in: text) else { return nil }
     let filled = fill(text, node: value.node, key: key)
     guard filled.used else { return nil }
     if filled.isOpen { return LuaValue(.open(text), node: value.node, substituted: true) }
@@ -80,9 +86,10 @@ struct Substitution {
     var isOpen = false
     var missing: String?
     let bytes = Array(text.utf8)
+    let close = Placeholder.lastClose(bytes)
     var index = 0
     while index < bytes.count {
-      guard let found = Placeholder(bytes, at: index) else {
+      guard index < close, let found = Placeholder(bytes, at: index) else {
         result.append(bytes[index])
         index += 1
         continue
@@ -97,8 +104,7 @@ struct Substitution {
         isOpen = true
       case (.unknown, nil):
         isOpen = true
-        let variable = OpenVariable(name: found.name, syntax: .loader, node: node)
-        if !open.contains(variable) { open.append(variable) }
+        open.add(OpenVariable(name: found.name, syntax: .loader, node: node))
       }
     }
     // Of several in one text the last is named.
@@ -152,13 +158,27 @@ struct Placeholder {
     return bytes
   }
 
+  /// Most texts hold no dollar sign.
+  static func mayBe(in text: String) -> Bool {
+    let dollar = UInt8(ascii: "$")
+    return text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.baseAddress.map { memchr($0, Int32(dollar), bytes.count) != nil } ?? false
+    } ?? text.utf8.contains(dollar)
+  }
+
+  /// Where the last `}}` starts: no placeholder starts behind it, which spares looking for its end. -1 without one.
+  static func lastClose(_ bytes: [UInt8]) -> Int {
+    bytes.indices.dropLast().last { bytes[$0] == UInt8(ascii: "}") && bytes[$0 + 1] == UInt8(ascii: "}") } ?? -1
+  }
+
   /// Whether the text stays a text whatever its variables hold: what stands around them fits in no number and is no
   /// part of `true` or `false`.
   static func staysText(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
+    let close = lastClose(bytes)
     var index = 0
     while index < bytes.count {
-      if let found = Placeholder(bytes, at: index) {
+      if index < close, let found = Placeholder(bytes, at: index) {
         index = found.end
       } else if isWord(bytes[index]) || LuaNumber.isSpace(bytes[index]) || "+-.".utf8.contains(bytes[index]) {
         index += 1

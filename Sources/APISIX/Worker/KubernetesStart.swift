@@ -4,7 +4,7 @@ import YAML
 struct KubernetesStart {
   private let conditions: Conditions
   private(set) var log: [String] = []
-  private(set) var open: [OpenVariable] = []
+  private(set) var open = OpenVariables()
 
   private struct Failure: Error {
     let message: String
@@ -115,8 +115,7 @@ struct KubernetesStart {
     guard case .unknown = conditions.environment, let text = value.string, let name = Self.variable(text) else {
       return
     }
-    let variable = OpenVariable(name: name, syntax: .kubernetes, node: value.node)
-    if !open.contains(variable) { open.append(variable) }
+    open.add(OpenVariable(name: name, syntax: .kubernetes, node: value.node))
   }
 
   /// The name in `${NAME}` when that is the whole text.

@@ -5,7 +5,7 @@ struct WorkerStage {
   let conditions: Conditions
   private(set) var refusal: Refusal?
   private(set) var log: [String] = []
-  private(set) var open: [OpenVariable] = []
+  private(set) var open = OpenVariables()
 
   init(_ conditions: Conditions) { self.conditions = conditions }
 
@@ -45,7 +45,7 @@ struct WorkerStage {
       var start = KubernetesStart(conditions)
       refusal = start.run(value)
       log += start.log
-      open += start.open.filter { !open.contains($0) }
+      open.add(start.open)
     case .consul, .consulKV:
       log += ConsulStart.log(kind, value, files: conditions.files)
       refusal = ConsulStart.refusal(kind, value, conditions.release)

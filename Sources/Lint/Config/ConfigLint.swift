@@ -49,7 +49,8 @@ struct ConfigLint {
       findings += KubernetesRules.check(kubernetes, clusters, context)
     }
     findings += UnknownKey.check(context)
-    return findings + unexplained(after: findings)
+    findings += unexplained(after: findings)
+    return findings + StartFailure.check(context, after: findings)
   }
 
   /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.

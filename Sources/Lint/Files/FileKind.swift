@@ -28,7 +28,9 @@ extension FileKind {
     "routes", "services", "upstreams", "stream_routes", "plugin_configs", "global_rules", "consumers",
     "consumer_groups", "ssls", "plugin_metadata", "secrets", "protos",
   ]
-  static let registries: Set<String> = ["kubernetes", "nacos", "consul", "consul_kv", "eureka", "dns", "tars"]
+  public static let registryNames: Set<String> = [
+    "kubernetes", "nacos", "consul", "consul_kv", "eureka", "dns", "tars",
+  ]
 
   /// The kind of the first document that shows one; nil when nothing tells that gatecheck has anything to say here.
   public static func detect(_ tree: Tree) -> FileKind? {
@@ -51,11 +53,25 @@ extension FileKind {
       return standaloneSections.contains(key) && tree.items(pair.value) != nil
     }
     guard !lists.isEmpty else { return nil }
-    let services = tree.value("services", in: document).flatMap { tree.items($0) } ?? []
-    let nested = services.contains { service in
-      ["routes", "stream_routes", "upstreams"].contains { tree.value($0, in: service) != nil }
+    return isADC(tree, document) ? .adc : .apisixStandalone
+  }
+
+  /// ADC nests routes in services, credentials in consumers and keys in certificates, and has mappings where APISIX has
+  /// lists.
+  private static func isADC(_ tree: Tree, _ document: Tree.ID) -> Bool {
+    let nested = [
+      "services": ["routes", "stream_routes", "upstreams"], "consumers": ["credentials"], "ssls": ["certificates"],
+      "consumer_groups": ["consumers"],
+    ]
+    for (list, keys) in nested {
+      let items = tree.value(list, in: document).flatMap { tree.items($0) } ?? []
+      if items.contains(where: { item in keys.contains { tree.value($0, in: item) != nil } }) { return true }
     }
-    return nested ? .adc : .apisixStandalone
+    // APISIX's own resources at the top are no ADC.
+    if tree.value("upstreams", in: document) != nil { return false }
+    return ["global_rules", "plugin_metadata"].contains { key in
+      tree.value(key, in: document).flatMap { tree.pairs($0) }.map { !$0.isEmpty } ?? false
+    }
   }
 
   private static func isHelm(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {
@@ -71,8 +87,11 @@ extension FileKind {
       if tree.value("enabled", in: discovery) != nil, keys.count > 1 || nested != nil { return true }
     }
     guard keys.contains("apisix") || keys.contains("etcd") || keys.contains("discovery") else { return false }
-    return keys.intersection(helmSections).count >= 1
-      && keys.isDisjoint(with: configSections.subtracting(["deployment"]))
+    let own = keys.intersection(helmSections)
+    if own.isEmpty { return false }
+    // `deployment` is a section of both, `stream_plugins` of the old charts too.
+    let shared: Set<String> = own.count > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
+    return keys.isDisjoint(with: configSections.subtracting(shared))
   }
 
   private static func hasDiscovery(_ tree: Tree, _ document: Tree.ID) -> Bool {

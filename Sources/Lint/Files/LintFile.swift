@@ -82,29 +82,73 @@ public struct LintFile: Sendable {
 
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
-  /// scalar.
+  /// scalar or a folded paragraph.
   func embedded(_ id: Tree.ID, kind: FileKind, path inner: String) -> LintFile? {
-    guard case .scalar(let value, .literal) = tree[id].content, host == nil else { return nil }
-    let range = tree[id].range
-    let header = tree.text.position(at: range.lowerBound).line
-    guard header < tree.text.lineCount else { return nil }
-    var indent = 0
-    for line in (header + 1)...tree.text.lineCount {
-      guard let bytes = tree.text.lineBytes(line) else { break }
-      let blanks = tree.text.bytes[bytes].prefix { $0 == 0x20 }.count
-      if blanks < bytes.count {
-        indent = blanks
-        break
-      }
-    }
+    guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
+    else { return nil }
     let (innerTree, error) = Tree.partial(Array(value.utf8))
-    let offsets = (0..<innerTree.text.lineCount).map { line -> Int in
-      guard header + line < tree.text.lineCount else { return tree.text.bytes.count }
-      let start = tree.text.lineStarts[header + line]
-      return min(start + indent, tree.text.lineBytes(header + line + 1)?.upperBound ?? start)
-    }
+    let header = tree.text.position(at: tree[id].range.lowerBound).line
+    guard let offsets = lines(of: innerTree.text, below: header) else { return nil }
+    let first = innerTree.text.lineStarts.indices.first { !(innerTree.text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
     return LintFile(
       path: self.path, kind: kind, tree: innerTree, error: error,
-      host: Host(text: tree.text, lineOffsets: offsets, indent: indent, path: inner))
+      host: Host(
+        text: tree.text, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, path: inner))
+  }
+
+  /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before
+  /// it. Blank lines may stand between them, as they do in a folded scalar.
+  private func lines(of inner: SourceText, below header: Int) -> [Int]? {
+    var line = header + 1
+    var offsets: [Int] = []
+    let bytes = tree.text.bytes
+    for number in 1...inner.lineCount {
+      let wanted = inner.bytes[inner.lineBytes(number) ?? 0..<0]
+      let blank = wanted.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+      while !blank, let range = tree.text.lineBytes(line), bytes[range].allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
+        line += 1
+      }
+      guard let range = tree.text.lineBytes(line) else {
+        guard blank else { return nil }
+        offsets.append(bytes.count)
+        continue
+      }
+      let start = range.upperBound - wanted.count
+      let matches =
+        start >= range.lowerBound && bytes[start..<range.upperBound].elementsEqual(wanted)
+        && bytes[range.lowerBound..<start].allSatisfy { $0 == 0x20 }
+      if !matches, !blank, let folded = foldedComment(wanted, from: line) {
+        offsets.append(folded.start)
+        line = folded.next
+        continue
+      }
+      guard matches || blank else { return nil }
+      offsets.append(matches ? start : range.lowerBound)
+      if matches { line += 1 }
+    }
+    return offsets
+  }
+
+  /// A line that was folded within its comment: where it starts, and the line behind it. Nothing is ever found inside
+  /// a comment, so the columns there need not be right.
+  private func foldedComment(_ wanted: ArraySlice<UInt8>, from first: Int) -> (start: Int, next: Int)? {
+    guard let range = tree.text.lineBytes(first) else { return nil }
+    let start = tree.text.bytes[range].drop { $0 == 0x20 }
+    let hash = start.indices.contains { index in
+      start[index] == UInt8(ascii: "#") && (index == start.startIndex || start[index - 1] == 0x20)
+    }
+    guard hash else { return nil }
+    var rest = wanted
+    var line = first
+    while let range = tree.text.lineBytes(line) {
+      let content = tree.text.bytes[range].drop { $0 == 0x20 }
+      guard !content.isEmpty, rest.starts(with: content) else { return nil }
+      rest = rest.dropFirst(content.count)
+      line += 1
+      if rest.isEmpty { return (start.startIndex, line) }
+      guard rest.first == 0x20 else { return nil }
+      rest = rest.dropFirst()
+    }
+    return nil
   }
 }

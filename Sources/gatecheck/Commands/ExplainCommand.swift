@@ -1,6 +1,7 @@
 import ArgumentParser
 import Doctor
 import Findings
+import JSON
 
 struct ExplainCommand: Command {
   static let configuration = CommandConfiguration(

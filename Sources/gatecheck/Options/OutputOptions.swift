@@ -1,5 +1,5 @@
-import ArgumentParser
-import Findings
+public import ArgumentParser
+public import Findings
 
 /// How a command's result is shown.
 struct OutputOptions: ParsableArguments {
@@ -32,7 +32,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 /// Which findings are shown, and which of them fail the run.
 struct SelectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Fail at this severity and above: error, warning or note.", valueName: "severity"))
-  var failOn: Severity = .error
+  var failOn: Severity?
 
   @Flag(help: "End with 0 whatever was found.")
   var exitZero = false
@@ -45,4 +45,4 @@ struct SelectionOptions: ParsableArguments {
   var ignore: [String] = []
 }
 
-extension Severity: @retroactive ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}

@@ -25,7 +25,8 @@ extension Rule {
     id: "adc/nodes-not-a-list", severity: .error,
     summary: "ADC wants the nodes as a list",
     checks: "nodes of upstreams in ADC files.",
-    why: "APISIX itself takes a mapping of `host:port` to weight as well; ADC takes a list of host, port and weight only, "
+    why:
+      "APISIX itself takes a mapping of `host:port` to weight as well; ADC takes a list of host, port and weight only, "
       + "and refuses the file.",
     example: """
       nodes:
@@ -42,15 +43,18 @@ extension Rule {
 /// Source: the schema in ADC's SDK.
 enum ADCKeys {
   private static let service: Set<String> = [
-    "id", "name", "description", "labels", "upstream", "upstreams", "plugins", "path_prefix", "strip_path_prefix", "hosts",
+    "id", "name", "description", "labels", "upstream", "upstreams", "plugins", "path_prefix", "strip_path_prefix",
+    "hosts",
     "routes", "stream_routes",
   ]
   private static let route: Set<String> = [
-    "id", "name", "description", "labels", "hosts", "uris", "priority", "timeout", "vars", "methods", "enable_websocket",
+    "id", "name", "description", "labels", "hosts", "uris", "priority", "timeout", "vars", "methods",
+    "enable_websocket",
     "remote_addrs", "plugins", "filter_func",
   ]
   private static let meant = [
-    "desc": "description", "uri": "uris", "host": "hosts", "remote_addr": "remote_addrs", "upstream": "", "upstream_id": "",
+    "desc": "description", "uri": "uris", "host": "hosts", "remote_addr": "remote_addrs", "upstream": "",
+    "upstream_id": "",
     "service_id": "",
   ]
 
@@ -72,7 +76,8 @@ enum ADCKeys {
   static func nodes(_ upstream: Upstream) -> [Finding] {
     guard let nodes = upstream.nodes, nodes.isMapping else { return [] }
     return [
-      nodes.finding(.adcNodes, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
+      nodes.finding(
+        .adcNodes, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
     ]
   }
 }

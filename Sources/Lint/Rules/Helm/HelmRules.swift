@@ -25,7 +25,8 @@ extension Rule {
   static let helmDisabled = Rule(
     id: "helm/discovery-disabled", severity: .warning,
     summary: "A registry is given, and discovery is not enabled",
-    checks: "discovery.enabled in the chart's values when discovery.registry has a kind. That it is false on purpose is "
+    checks:
+      "discovery.enabled in the chart's values when discovery.registry has a kind. That it is false on purpose is "
       + "possible, and then only a note.",
     why: "The chart's default is false. It then leaves the whole section out of config.yaml.",
     example: """
@@ -63,7 +64,8 @@ extension Rule {
     id: "helm/role-lacks-endpointslices", severity: .error,
     summary: "The chart's role does not grant endpointslices",
     checks: "watch_endpoint_slices: true together with rbac.create: true in the chart's values.",
-    why: "The ClusterRole of the chart grants endpoints only (up to chart 2.14.0). With watch_endpoint_slices APISIX asks "
+    why:
+      "The ClusterRole of the chart grants endpoints only (up to chart 2.14.0). With watch_endpoint_slices APISIX asks "
       + "for endpointslices: 403 Forbidden.",
     example: """
       rbac:
@@ -89,7 +91,7 @@ public enum HelmRules {
   }
 
   private static func misplaced(_ discovery: HelmDiscovery) -> [Finding] {
-    let kinds = discovery.section.members.filter { FileKind.registries.contains($0.key) }
+    let kinds = discovery.section.members.filter { FileKind.registryNames.contains($0.key) }
     return kinds.map { member in
       member.finding(
         .helmRegistryMissing, "\(member.key) stands outside registry; the chart does not render it",
@@ -139,7 +141,8 @@ public enum HelmRules {
     let own = kind.value["client"]?["token"] ?? kind.value["client"]?["token_file"]
     let account = top["serviceAccount"]
     // Who names an account has seen to it, or binds it elsewhere; so has who adds objects of his own.
-    let handled = account?["create"]?.string == "true" || !(account?["name"]?.string ?? "").isEmpty
+    let handled =
+      account?["create"]?.string == "true" || !(account?["name"]?.string ?? "").isEmpty
       || top["extraDeploy"]?.isSequence ?? false
     guard !rbac, own == nil, !handled, !kind.value.isSequence else { return [] }
     return [

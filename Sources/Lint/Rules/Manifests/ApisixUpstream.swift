@@ -5,7 +5,8 @@ extension Rule {
   static let upstreamCRDField = Rule(
     id: "apisixupstream/discovery", severity: .error,
     summary: "spec.discovery of an ApisixUpstream lacks a field or has an unknown one",
-    checks: "spec.discovery of ApisixUpstream: serviceName and type must be there, args may, and there is nothing else. "
+    checks:
+      "spec.discovery of ApisixUpstream: serviceName and type must be there, args may, and there is nothing else. "
       + "The names are in camel case here, unlike in APISIX itself.",
     why: "The resource definition requires both and the API server drops what it does not know. The ingress controller "
       + "then makes an upstream without discovery.",

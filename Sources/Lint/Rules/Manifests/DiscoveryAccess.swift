@@ -19,7 +19,8 @@ extension Rule {
   static let roleLacks = Rule(
     id: "rbac/role-lacks-permission", severity: .error,
     summary: "The role does not grant what config.yaml makes APISIX ask for",
-    checks: "The ClusterRoles that are bound to the account of the token in config.yaml, or that are plainly for APISIX, "
+    checks:
+      "The ClusterRoles that are bound to the account of the token in config.yaml, or that are plainly for APISIX, "
       + "against what the config needs: list and watch on endpoints, or on endpointslices in group discovery.k8s.io "
       + "with `watch_endpoint_slices: true`.",
     why: "With `watch_endpoint_slices: true` APISIX asks for endpointslices only, without it for endpoints only. The "

@@ -7,7 +7,8 @@ extension Rule {
     summary: "An address that no Endpoints object may have",
     checks: "The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and "
       + "it must not be a loopback (127.0.0.0/8, ::1) or link-local (169.254.0.0/16) one.",
-    why: "The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`. Where an "
+    why:
+      "The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`. Where an "
       + "address without ip comes from a file, APISIX's sorting stops with an error and the list is cut off there.",
     example: """
       subsets:
@@ -44,7 +45,8 @@ extension Rule {
     id: "endpoints/unnamed-port", severity: .note,
     summary: "A port without a name is found by its number",
     checks: "Ports without a name in Endpoints and EndpointSlices.",
-    why: "APISIX looks a port up by its name. Without one it is the number in Endpoints, and nothing at all (`ns/name:`) "
+    why:
+      "APISIX looks a port up by its name. Without one it is the number in Endpoints, and nothing at all (`ns/name:`) "
       + "in EndpointSlices. Naming the port makes both the same.",
     example: """
       ports:
@@ -147,7 +149,8 @@ enum EndpointAddresses {
       guard port.isMapping, (port["name"]?.string ?? "").isEmpty, let key = key(port) else { return nil }
       let owner = manifest.kind == "Endpoints" ? manifest.name : manifest.label("kubernetes.io/service-name")?.string
       return port.finding(
-        .unnamedPort, "this port has no name; its service_name is \(manifest.namespace ?? "NAMESPACE")/\(owner ?? "NAME"):\(key)",
+        .unnamedPort,
+        "this port has no name; its service_name is \(manifest.namespace ?? "NAMESPACE")/\(owner ?? "NAME"):\(key)",
         help: "give the port a name")
     }
   }
@@ -162,7 +165,8 @@ enum EndpointAddresses {
   private static func isIP(_ text: String) -> Bool {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     if parts.count == 4 {
-      return parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false) }
+      return parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false)
+      }
     }
     return text.contains(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
   }

@@ -37,7 +37,8 @@ public enum ManifestRules {
   private static func checkServiceName(_ manifest: Manifest, in project: Project) -> [Finding] {
     guard let discovery = ApisixUpstream.discovery(manifest) else { return [] }
     let reference = DiscoveryReference(
-      name: discovery["serviceName"] ?? discovery["service_name"], type: discovery["type"] ?? discovery["discovery_type"],
+      name: discovery["serviceName"] ?? discovery["service_name"],
+      type: discovery["type"] ?? discovery["discovery_type"],
       args: discovery["args"])
     return reference.check(in: project)
   }

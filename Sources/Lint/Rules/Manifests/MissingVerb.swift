@@ -22,7 +22,8 @@ extension Rule {
     id: "rbac/resource-names", severity: .error,
     summary: "resourceNames keep APISIX from listing",
     checks: "A rule on endpoints or endpointslices with resourceNames in a role that is plainly for APISIX.",
-    why: "A list or watch of all objects names none of them, so a rule that is limited to some names does not grant it: "
+    why:
+      "A list or watch of all objects names none of them, so a rule that is limited to some names does not grant it: "
       + "403 Forbidden.",
     example: """
       - apiGroups: [""]

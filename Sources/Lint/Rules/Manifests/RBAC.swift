@@ -49,7 +49,9 @@ extension Manifest {
 
   /// The ServiceAccounts that a binding names.
   var accountSubjects: [AccountSubject] {
-    (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }.map { AccountSubject(field: $0) }
+    (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }.map {
+      AccountSubject(field: $0)
+    }
   }
 
   /// Whether a binding refers to that role.

@@ -90,7 +90,8 @@ enum References {
   /// Nearer than `nearest` asks for: names of objects that belong together often differ in a syllable.
   static func closest(_ name: String, among names: [String]) -> String? {
     guard let near = nearest(name, among: names), abs(near.count - name.count) <= 2 else { return nil }
-    let same = zip(near, name).prefix { $0 == $1 }.count + zip(near.reversed(), name.reversed()).prefix { $0 == $1 }.count
+    let same =
+      zip(near, name).prefix { $0 == $1 }.count + zip(near.reversed(), name.reversed()).prefix { $0 == $1 }.count
     return same + 2 >= min(near.count, name.count) ? near : nil
   }
 }

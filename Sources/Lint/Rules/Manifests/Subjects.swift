@@ -4,7 +4,8 @@ extension Rule {
   static let subjectNamespace = Rule(
     id: "rbac/subject-namespace-missing", severity: .error,
     summary: "A ServiceAccount subject has no namespace",
-    checks: "The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, "
+    checks:
+      "The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, "
       + "which may fill the namespace in, it is silent.",
     why: "ServiceAccounts are told apart by namespace and name. The API server refuses the binding: "
       + "`subjects[0].namespace: Required value`.",
@@ -22,7 +23,8 @@ extension Rule {
   static let subjectAPIGroup = Rule(
     id: "rbac/subject-api-group", severity: .error,
     summary: "A ServiceAccount subject has an apiGroup",
-    checks: "apiGroup of subjects of kind ServiceAccount. It must be absent or empty; only User and Group subjects have "
+    checks:
+      "apiGroup of subjects of kind ServiceAccount. It must be absent or empty; only User and Group subjects have "
       + "one.",
     why: "ServiceAccounts are of the core group. The API server refuses the binding: `subjects[0].apiGroup: "
       + "Unsupported value`.",
@@ -66,7 +68,8 @@ enum Subjects {
       findings.append(
         kind.finding(
           .clusterBindingOfRole, "a ClusterRoleBinding cannot bind a Role",
-          help: "make it a ClusterRole, here and where it is defined", fix: kind.replacing(with: "ClusterRole", safe: false)))
+          help: "make it a ClusterRole, here and where it is defined",
+          fix: kind.replacing(with: "ClusterRole", safe: false)))
     }
     for subject in binding.accountSubjects {
       if let group = subject.field["apiGroup"], let text = group.string, !text.isEmpty, !text.isTemplated {

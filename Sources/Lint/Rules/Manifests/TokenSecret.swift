@@ -137,8 +137,12 @@ enum TokenSecret {
   private static func token(_ secret: Manifest, live: Bool) -> [Finding] {
     for (key, plain) in [("data", false), ("stringData", true)] {
       guard let field = secret.object[key]?["token"], let text = field.string, !text.isTemplated else { continue }
-      let layers = text.hasPrefix("eyJ") && text.contains(".") ? 0 : text.hasPrefix("ZXlK") ? 1
-        : text.hasPrefix("WlhsS") ? 2 : nil
+      let layers =
+        text.hasPrefix("eyJ") && text.contains(".")
+        ? 0
+        : text.hasPrefix("ZXlK")
+          ? 1
+          : text.hasPrefix("WlhsS") ? 2 : nil
       guard let layers else { continue }
       if layers == (plain ? 0 : 1) {
         guard live else { return [] }
@@ -147,7 +151,8 @@ enum TokenSecret {
       let message =
         plain
         ? "the token under stringData is base64; Kubernetes encodes stringData itself"
-        : layers == 0 ? "data.token is a plain token; values under data must be base64"
+        : layers == 0
+          ? "data.token is a plain token; values under data must be base64"
           : "data.token is base64 twice"
       return [
         field.finding(

@@ -5,7 +5,8 @@ extension Rule {
   static let manifestUnknownField = Rule(
     id: "manifest/unknown-field", severity: .warning,
     summary: "The kind has no such field",
-    checks: "The fields of ServiceAccount, the four kinds of RBAC, Secret, ConfigMap, Endpoints and EndpointSlice, with "
+    checks:
+      "The fields of ServiceAccount, the four kinds of RBAC, Secret, ConfigMap, Endpoints and EndpointSlice, with "
       + "those of their rules, subjects, addresses and ports.",
     why: "Kubernetes drops a field that it does not know: old clusters in silence, kubectl 1.25 and later with an "
       + "error. What the field was to say does not happen: an Endpoints with `spec` has no addresses, a ClusterRole "

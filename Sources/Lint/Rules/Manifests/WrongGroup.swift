@@ -37,9 +37,11 @@ enum WrongAPIGroup {
       other.list("verbs").contains { $0 == "*" || rule.list("verbs").contains($0) && other.grants($0, resource) }
         && other.names(resource) && other.list("apiGroups").contains { $0 == resource.group || $0 == "*" }
     }
-    guard let item = rule.field["resources"].map({ field in
-      field.items.first { $0.string?.contains(resource.name) ?? false } ?? field
-    }) else { return nil }
+    guard
+      let item = rule.field["resources"].map({ field in
+        field.items.first { $0.string?.contains(resource.name) ?? false } ?? field
+      })
+    else { return nil }
     let right = resource.group.isEmpty ? "the core group \"\"" : "group \(resource.group)"
     let written = groups.isEmpty ? "no group" : groups.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
     return item.finding(

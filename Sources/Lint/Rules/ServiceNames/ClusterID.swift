@@ -4,7 +4,8 @@ extension Rule {
   static let clusterIDMissing = Rule(
     id: "service-name/cluster-id-missing", severity: .error,
     summary: "With several clusters a service name needs the id of its cluster",
-    checks: "Service names `namespace/name:port` when the config of the run has discovery.kubernetes as a list, even of "
+    checks:
+      "Service names `namespace/name:port` when the config of the run has discovery.kubernetes as a list, even of "
       + "one item.",
     why: "APISIX then wants id/namespace/name:port and logs `get unexpected upstream service_name`; requests get 503.",
     example: """

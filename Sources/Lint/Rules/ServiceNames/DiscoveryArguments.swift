@@ -27,7 +27,7 @@ enum DiscoveryArguments {
   ]
 
   static func check(_ args: Field?, _ kind: String) -> [Finding] {
-    guard let args, FileKind.registries.contains(kind) else { return [] }
+    guard let args, FileKind.registryNames.contains(kind) else { return [] }
     if kind != "nacos" {
       guard !args.members.isEmpty else { return [] }
       return [

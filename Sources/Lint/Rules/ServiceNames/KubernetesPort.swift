@@ -38,7 +38,8 @@ enum KubernetesPort {
       let near = ports.count == 1 ? ports.first : nearest(port, among: ports)
       return [
         field.finding(
-          .kubernetesPortUnknown, "\(namespace)/\(parts.name) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
+          .kubernetesPortUnknown,
+          "\(namespace)/\(parts.name) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
           help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
       ]
     }

@@ -23,7 +23,8 @@ enum KubernetesServiceName {
     init(_ text: String) {
       let colon = text.lastIndex(of: ":")
       port = colon.map { String(text[text.index(after: $0)...]) }
-      let parts = text[..<(colon ?? text.endIndex)].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      let parts = text[..<(colon ?? text.endIndex)].split(separator: "/", omittingEmptySubsequences: false).map(
+        String.init)
       count = parts.count
       name = parts.last ?? ""
       namespace = parts.count > 1 ? parts[parts.count - 2] : nil

@@ -4,7 +4,8 @@ extension Rule {
   static let kubernetesDNSName = Rule(
     id: "service-name/dns-name", severity: .error,
     summary: "A DNS name stands where namespace/name:port is needed",
-    checks: "Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` or "
+    checks:
+      "Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` or "
       + "`plat-dev.default`, or as a URL.",
     why: "APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name "
       + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
@@ -14,14 +15,16 @@ extension Rule {
     id: "service-name/port-missing", severity: .error,
     summary: "The name of the port is missing",
     checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
-    why: "APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the "
+    why:
+      "APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the "
       + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
     example: "service_name: default/plat-dev",
     fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
   static let kubernetesMalformed = Rule(
     id: "service-name/malformed", severity: .error,
     summary: "A service name cannot be that of any Service",
-    checks: "Service names of the kubernetes registry: the namespace must be there, namespace and name must be names that "
+    checks:
+      "Service names of the kubernetes registry: the namespace must be there, namespace and name must be names that "
       + "Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.",
     why: "APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream "
       + "node`, mostly without another line in the log.",
@@ -53,7 +56,8 @@ enum MalformedKubernetesName {
     }
     if namespace.isEmpty || parts.name.isEmpty {
       return field.finding(
-        .kubernetesMalformed, "'\(text)' has an empty \(namespace.isEmpty ? "namespace" : "name")", help: "write \(shape)")
+        .kubernetesMalformed, "'\(text)' has an empty \(namespace.isEmpty ? "namespace" : "name")",
+        help: "write \(shape)")
     }
     for (part, role) in [(namespace, "namespace"), (parts.name, "name")] {
       guard let objection = objection(part, dots: role == "name") else { continue }
@@ -62,7 +66,8 @@ enum MalformedKubernetesName {
     }
     if parts.name == "default", namespace != "default" {
       return field.finding(
-        .kubernetesMalformed, severity: .warning, "'\(text)' looks for a Service named default in namespace \(namespace)",
+        .kubernetesMalformed, severity: .warning,
+        "'\(text)' looks for a Service named default in namespace \(namespace)",
         help: "the namespace comes first: default/\(namespace):\(port)")
     }
     return nil
@@ -76,9 +81,11 @@ enum MalformedKubernetesName {
     let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard isURL || (parts.count == 1 && labels.count > 1) else { return nil }
     let named = labels.count == 2 || (labels.count > 2 && labels[2] == "svc")
-    let help = named ? "write \(labels[1])/\(labels[0]):PORT, the name of the port in the Service" : "write NAMESPACE/NAME:PORT"
+    let help =
+      named ? "write \(labels[1])/\(labels[0]):PORT, the name of the port in the Service" : "write NAMESPACE/NAME:PORT"
     return field.finding(
-      .kubernetesDNSName, "'\(text.masked)' is a \(isURL ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
+      .kubernetesDNSName,
+      "'\(text.masked)' is a \(isURL ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: help)
   }
 

@@ -28,13 +28,15 @@ extension Rule {
 }
 
 enum RegistryEnabled {
-  private static let aliases = ["k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv"]
+  private static let aliases = [
+    "k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv",
+  ]
 
   static func check(_ type: Field, _ kind: String, in project: Project) -> [Finding] {
     let configs = project.configs(for: type.file)
     let enabled = configs.reduce(into: Set<String>()) { $0.formUnion($1.registries) }
     if enabled.contains(kind) { return [] }
-    if FileKind.registries.contains(kind) {
+    if FileKind.registryNames.contains(kind) {
       guard let config = configs.first else { return [] }
       let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
       return [
@@ -43,11 +45,12 @@ enum RegistryEnabled {
           help: "add \(kind) under discovery in config.yaml")
       ]
     }
-    let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registries.union(enabled).sorted())
+    let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
     return [
       type.finding(
         .registryUnknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
-        help: near.map { "did you mean \($0)?" } ?? "a module of one's own must be enabled under this name in config.yaml",
+        help: near.map { "did you mean \($0)?" }
+          ?? "a module of one's own must be enabled under this name in config.yaml",
         fix: near.flatMap { type.replacing(with: $0, safe: false) })
     ]
   }

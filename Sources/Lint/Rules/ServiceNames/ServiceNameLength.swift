@@ -18,7 +18,8 @@ enum ServiceNameLength {
     guard count == 0 || count > 256 else { return [] }
     return [
       name.finding(
-        .serviceNameLength, count == 0 ? "the service name is empty" : "the service name has \(count) characters; 256 are allowed",
+        .serviceNameLength,
+        count == 0 ? "the service name is empty" : "the service name has \(count) characters; 256 are allowed",
         help: "name the service")
     ]
   }

@@ -31,22 +31,29 @@ enum EndMarker {
     guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
     let end = content(of: bytes)
     let near = attempt(in: file)
-    let sure = near != nil || isNamed(file) || project.configs(for: file).contains { config in
-      config.readsStandaloneYAML && config.path.dropFile == file.path.dropFile
-    }
+    let sure =
+      near != nil || isNamed(file)
+      || project.configs(for: file).contains { config in
+        config.readsStandaloneYAML && config.path.dropFile == file.path.dropFile
+      }
     let message: String
-    var edits: [(Range<Int>, String)] = [(end..<bytes.count, "\n#END\n")]
+    // White space that is there stays, as long as it is not too much.
+    let rest = bytes.count - end > 6 ? end..<bytes.count : end..<end
+    var edits = [(rest, rest.isEmpty ? "\n#END" : "\n#END\n")]
     switch near {
     case .misspelt(let range, let text)?:
       message = "'\(text)' is not the end marker; APISIX wants #END"
-      edits = [(range, "#END"), (end..<bytes.count, range.upperBound == end ? "\n" : "\n#END\n")]
-      if range.upperBound != end { edits.removeFirst() }
+      edits = rest.isEmpty ? [(range, "#END")] : [(range, "#END"), (rest, "\n")]
     case .buried?: message = "text stands behind #END; APISIX reads only the last 10 bytes"
-    case .padded?: message = "more than 6 blanks or line breaks stand behind #END"
-    case nil: message = sure ? "the file does not end with #END; APISIX loads nothing of it"
-      : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
+    case .padded?:
+      message = "more than 6 blanks or line breaks stand behind #END"
+      edits = [(end..<bytes.count, "\n")]
+    case nil:
+      message =
+        sure
+        ? "the file does not end with #END; APISIX loads nothing of it"
+        : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
     }
-    if case .padded? = near { edits = [(end..<bytes.count, "\n")] }
     return [
       file.finding(
         .endMarker, severity: sure ? .error : .note, message, range: lastLine(file, end),
@@ -75,7 +82,7 @@ enum EndMarker {
     if text == "#END" { return .buried }
     // `# END of the routes` is a remark.
     guard isWhole || text.hasPrefix("#END ") else { return nil }
-    return comment.range.upperBound == content(of: bytes) || text == "#END" ? .misspelt(comment.range, text) : nil
+    return comment.range.upperBound == content(of: bytes) ? .misspelt(comment.range, text) : nil
   }
 
   private static func isMarked(_ bytes: [UInt8]) -> Bool {

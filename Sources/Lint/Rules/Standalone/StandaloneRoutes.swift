@@ -22,8 +22,9 @@ extension Rule {
   static let upstreamNotFound = Rule(
     id: "standalone/reference-not-found", severity: .note,
     summary: "An upstream_id or service_id names nothing in this file",
-    checks: "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
-      + "file, when it has such a list at all.",
+    checks:
+      "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
+      + "file, when it has such a list and at least half of the references are found there.",
     why: "A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says "
       + "`failed to fetch upstream info by upstream id`.",
     example: """
@@ -50,7 +51,9 @@ extension Rule {
 }
 
 enum StandaloneRoutes {
-  private static let lists = ["routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups"]
+  private static let lists = [
+    "routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups",
+  ]
 
   /// Every upstream of the file.
   static func upstreams(of top: Field) -> [Upstream] {
@@ -62,7 +65,7 @@ enum StandaloneRoutes {
   }
 
   static func check(_ top: Field) -> [Finding] {
-    let known = References(top)
+    let known = References(top, lists.flatMap { top[$0]?.items ?? [] })
     return lists.flatMap { list in
       (top[list]?.items ?? []).flatMap { object -> [Finding] in
         var findings = known.check(object)
@@ -92,7 +95,8 @@ enum StandaloneRoutes {
     else { return [] }
     return [
       own.finding(
-        .routeOverridesService, "this upstream wins; the discovery of service \(id) is not used", help: "remove one of the two")
+        .routeOverridesService, "this upstream wins; the discovery of service \(id) is not used",
+        help: "remove one of the two")
     ]
   }
 
@@ -100,12 +104,17 @@ enum StandaloneRoutes {
   private struct References {
     private var ids: [String: Set<String>] = [:]
 
-    init(_ top: Field) {
+    /// Leaves out a list that is plainly a part only, because most references lead out of the file.
+    init(_ top: Field, _ objects: [Field]) {
       for (key, list) in [("upstream_id", "upstreams"), ("service_id", "services")] {
         let items = top[list]?.items ?? []
         let named = items.compactMap { $0["id"]?.string }
         // Items without an id have a number that nobody writes.
-        if !named.isEmpty, named.count == items.count, !named.contains(where: \.isTemplated) { ids[key] = Set(named) }
+        guard !named.isEmpty, named.count == items.count, !named.contains(where: \.isTemplated) else { continue }
+        let known = Set(named)
+        let used = objects.compactMap { $0[key]?.string }
+        guard used.filter(known.contains).count * 2 >= used.count else { continue }
+        ids[key] = known
       }
     }
 

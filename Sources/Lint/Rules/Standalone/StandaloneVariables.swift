@@ -5,7 +5,8 @@ extension Rule {
     id: "standalone/variable", severity: .warning,
     summary: "A variable that APISIX does not fill in",
     checks: "service_name and discovery_type of upstreams for `${NAME}`.",
-    why: "In a standalone file APISIX fills in `${{NAME}}` from its environment, and nothing else. Any other form stays "
+    why:
+      "In a standalone file APISIX fills in `${{NAME}}` from its environment, and nothing else. Any other form stays "
       + "as it is, and no service has that name.",
     example: "service_name: ${NAMESPACE}/plat-dev:http",
     fix: "service_name: ${{NAMESPACE}}/plat-dev:http")
@@ -17,14 +18,17 @@ enum StandaloneVariables {
       guard let field, let text = field.string, !text.contains("${{") else { return nil }
       guard let name = variable(text) else { return nil }
       return field.finding(
-        .standaloneVariable, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only", help: "write ${{\(name)}}",
+        .standaloneVariable, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
+        help: "write ${{\(name)}}",
         fix: field.replacing(with: text.replacing("${\(name)}", with: "${{\(name)}}"), safe: false))
     }
   }
 
   /// The name in `${NAME}`; other forms may be another program's.
   private static func variable(_ text: String) -> String? {
-    guard let start = text.firstRange(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else { return nil }
+    guard let start = text.firstRange(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else {
+      return nil
+    }
     let name = text[start.upperBound..<end]
     let plain = name.utf8.allSatisfy { (65...90).contains($0 & 0xDF) || (48...57).contains($0) || $0 == 95 }
     return plain && !name.isEmpty ? String(name) : nil

@@ -40,9 +40,9 @@ extension TokenFlaw {
     var flaws = token.flaws.compactMap { flaw in
       describe(flaw, token: token, source: source, release: release, mendable: mendable)
     }
-    // A wrapped token is one mistake; what the wrapping does to its look is no second one.
+    // A wrapped token is one mistake; what is inside is looked at once it is out.
     if flaws.contains(where: { $0.rule.id == Rule.tokenBase64Wrapped.id }) {
-      flaws.removeAll { $0.rule.id == Rule.tokenTruncated.id && token.jwt != nil && !token.jwt!.hasShortSignature }
+      flaws.removeAll { $0.rule.id == Rule.tokenTruncated.id }
     }
     if let jwt = token.jwt { flaws += TokenClaims.flaws(of: jwt, now: now) }
     return flaws

@@ -22,7 +22,8 @@ extension Rule {
     id: "upstream/discovery-type-missing", severity: .error,
     summary: "A service name without a discovery_type",
     checks: "Upstreams with service_name and without discovery_type.",
-    why: "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
+    why:
+      "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
       + "it is accepted, and then every request fails with `discovery server need appoint`. An old Dashboard drops "
       + "discovery_type when it saves.",
     example: "service_name: default/plat-dev:http",
@@ -34,7 +35,8 @@ extension Rule {
     id: "upstream/service-name-missing", severity: .error,
     summary: "A discovery_type without a service name",
     checks: "Upstreams with discovery_type and without service_name.",
-    why: "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
+    why:
+      "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
       + "it takes the nodes and discovers nothing.",
     example: "discovery_type: kubernetes",
     fix: """
@@ -45,7 +47,8 @@ extension Rule {
     id: "upstream/without-nodes", severity: .error,
     summary: "An upstream has neither nodes nor a service name",
     checks: "Upstreams that have none of nodes, service_name and discovery_type.",
-    why: "APISIX refuses it: `value should match only one schema, but matches none`, and drops the object that holds it.",
+    why:
+      "APISIX refuses it: `value should match only one schema, but matches none`, and drops the object that holds it.",
     example: """
       upstream:
         type: roundrobin
@@ -77,7 +80,9 @@ enum UpstreamChoice {
           nodes == nil || upstream.isADC
             ? "service_name without discovery_type; the upstream is refused"
             : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
-          help: "add discovery_type: kubernetes, nacos, consul, ...\(nodes == nil ? "" : " and remove nodes; or remove service_name")")
+          help:
+            "add discovery_type: kubernetes, nacos, consul, ...\(nodes == nil ? "" : " and remove nodes; or remove service_name")"
+        )
       ]
     case (let nodes, nil, let type?):
       return [
@@ -93,7 +98,8 @@ enum UpstreamChoice {
       guard field["nodes"] == nil, !field.members.contains(where: { $0.key.isTemplated }) else { return [] }
       return [
         field.finding(
-          .upstreamEmpty, "this upstream has neither nodes nor service_name", help: "add nodes, or service_name and discovery_type")
+          .upstreamEmpty, "this upstream has neither nodes nor service_name",
+          help: "add nodes, or service_name and discovery_type")
       ]
     default: return []
     }

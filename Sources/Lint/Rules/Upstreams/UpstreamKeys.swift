@@ -41,14 +41,17 @@ extension Rule {
 enum UpstreamKeys {
   /// Source: APISIX's upstream schema, 3.18.0.
   private static let apisix: Set<String> = [
-    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key", "scheme",
+    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key",
+    "scheme",
     "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "desc", "service_name", "id", "labels",
     "create_time", "update_time",
   ]
   /// Source: ADC's schema of upstreams.
   private static let adc: Set<String> = [
-    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key", "scheme",
-    "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "description", "service_name", "id", "labels",
+    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key",
+    "scheme",
+    "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "description", "service_name", "id",
+    "labels",
   ]
   private static let meant = [
     "serviceName": "service_name", "discoveryType": "discovery_type", "discovery": "discovery_type",
@@ -64,10 +67,12 @@ enum UpstreamKeys {
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       if let plain = seed[member.key] {
         return member.finding(
-          .seedKeys, severity: refused ? nil : .note, "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
+          .seedKeys, severity: refused ? nil : .note,
+          "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
           help: "write \(plain), enable the registry in config.yaml and remove nodes")
       }
-      let right = meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
+      let right =
+        meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
         ?? nearest(member.key, among: known.sorted())
       let free = right.map { upstream.field[$0] == nil } ?? false
       return member.finding(

@@ -130,7 +130,7 @@ enum RegistryNames {
       return findings
     }
     let names = pairs.compactMap { file.tree.scalar($0.key) }
-    if names.contains("registry"), !FileKind.registries.contains("registry") {
+    if names.contains("registry"), !FileKind.registryNames.contains("registry") {
       let key = pairs.first { file.tree.scalar($0.key) == "registry" }?.key
       return findings + [
         file.finding(
@@ -149,14 +149,14 @@ enum RegistryNames {
     let file = context.file
     let path = "discovery.\(name)"
     if context.isNull(pair.value) {
-      guard FileKind.registries.contains(name) else { return [] }
+      guard FileKind.registryNames.contains(name) else { return [] }
       return [
         file.finding(
           .registryEmpty, "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
           help: "for all defaults write \(name): {}")
       ]
     }
-    if FileKind.registries.contains(name) {
+    if FileKind.registryNames.contains(name) {
       guard let first = since[name], context.release < first else { return [] }
       return [
         file.finding(
@@ -167,8 +167,8 @@ enum RegistryNames {
     guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return [] }
     let folded = name.lowercased()
     let near =
-      meant[folded] ?? (FileKind.registries.contains(folded) ? folded : nil)
-      ?? nearest(name, among: FileKind.registries.sorted())
+      meant[folded] ?? (FileKind.registryNames.contains(folded) ? folded : nil)
+      ?? nearest(name, among: FileKind.registryNames.sorted())
     let seeded = folded == "zookeeper" || folded == "etcd"
     return [
       file.finding(

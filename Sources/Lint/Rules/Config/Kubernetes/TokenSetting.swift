@@ -79,7 +79,7 @@ enum TokenSetting {
     return findings
   }
 
-  private static func mend(_ token: Setting, with mended: TokenSecret?, in file: LintFile) -> Fix? {
+  private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?, in file: LintFile) -> Fix? {
     guard let value = mended?.value, value.utf8.allSatisfy(isAccepted) else { return nil }
     // A block scalar becomes one line; a token needs no quotes unless it looks like a number.
     return file.replace(token.node, with: value.contains(".") ? value : "\"\(value)\"", safe: true, secret: true)

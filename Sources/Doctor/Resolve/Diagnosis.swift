@@ -1,0 +1,201 @@
+public import APISIX
+public import Findings
+
+/// Says why a service name gives no nodes, or nodes that will not serve.
+public struct Diagnosis {
+  private let discovery: KubernetesDiscovery
+  private let name: String
+  private let resolution: Resolution
+
+  /// - Parameter discovery: fed with everything there is to know of the service.
+  public init(_ discovery: KubernetesDiscovery, _ name: String) {
+    self.discovery = discovery
+    self.name = name
+    resolution = discovery.resolve(name)
+  }
+
+  /// What APISIX would hold; nil where it would find nothing.
+  public var nodes: [UpstreamNode]? { resolution.nodes }
+
+  /// The most telling first.
+  public var findings: [Finding] {
+    let ids = discovery.clusters.compactMap(\.store.settings.id)
+    let parsed: ServiceName
+    do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
+      return [malformed(ids)]
+    }
+    let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
+    guard let index, discovery.clusters.indices.contains(index) else { return [unknownCluster(parsed, ids)] }
+    let cluster = discovery.clusters[index]
+    var findings = hints(cluster)
+    if let nodes = resolution.nodes {
+      if nodes.isEmpty {
+        findings.insert(
+          Finding(
+            rule: .emptyNodes, message: "\(name) has an empty list of nodes; APISIX refuses it",
+            help: "no pod behind this port is ready"), at: 0)
+      } else if let check = resolution.check {
+        findings.insert(
+          Finding(
+            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name): \(check)",
+            help: "mend the Endpoints object \(parsed.key)"), at: 0)
+      }
+      return findings
+    }
+    return [missing(parsed, cluster)] + findings
+  }
+
+  private func malformed(_ ids: [String]) -> Finding {
+    let form = discovery.mode == .single ? "NAMESPACE/NAME:PORT" : "ID/NAMESPACE/NAME:PORT"
+    let known = discovery.clusters.flatMap { Array($0.observation.names.keys) }
+    let advice = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids) { known.contains($0) }
+    return Finding(
+      rule: .malformedServiceName, message: "\(name) is not of the form \(form)",
+      help: "write \(advice.map { suggestion($0.suggestion) } ?? form)")
+  }
+
+  /// With the port's name in place of PORT, where the service has been seen and has just one.
+  private func suggestion(_ text: String) -> String {
+    guard text.hasSuffix(":PORT") else { return text }
+    for cluster in discovery.clusters {
+      let ports = cluster.observation.ports
+      if let only = ports.first, ports.count == 1 { return text.dropLast(4) + only.key }
+    }
+    return text
+  }
+
+  private func unknownCluster(_ parsed: ServiceName, _ ids: [String]) -> Finding {
+    let wanted = parsed.cluster ?? ""
+    let near = nearest(wanted, among: ids)
+    return Finding(
+      rule: .unknownCluster, message: "no cluster has the id \(wanted.isEmpty ? "\"\"" : wanted)",
+      help: near.map { "did you mean \($0)/\(parsed.key):\(parsed.port)?" }
+        ?? "the configured ids are: \(ids.joined(separator: ", "))")
+  }
+
+  private func missing(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding {
+    let seen = cluster.observation
+    let prefix = discovery.mode == .multi ? "\(parsed.cluster ?? "")/" : ""
+    if let fault = cluster.store.labelSelectorFault {
+      return Finding(
+        rule: .labelSelectorRefused, message: "the API server refuses label_selector: \(fault.message)",
+        help: "write it as kubectl does: app=web,tier!=cache")
+    }
+    if let hidden = seen.hidden { return filtered(parsed, hidden) }
+    if !cluster.store.hasFailed || seen.isSeen, let finding = port(parsed, cluster, prefix) { return finding }
+    if cluster.store.hasFailed {
+      return Finding(
+        rule: .brokenList,
+        message: "APISIX stops reading before \(parsed.key): \(cluster.store.log.last ?? "a Lua error")",
+        help: "mend the object at which it stops; nothing behind it is known to APISIX")
+    }
+    if seen.service?.type == "ExternalName" {
+      return Finding(
+        rule: .externalName, message: "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
+        help: "use its external name as a node")
+    }
+    if seen.otherKind > 0 {
+      let slices = cluster.store.settings.kind == "Endpoints"
+      return Finding(
+        rule: .otherKind,
+        message:
+          "\(parsed.key) is there as \(slices ? "EndpointSlice" : "Endpoints") only; APISIX reads \(cluster.store.settings.kind)",
+        help: slices
+          ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer"
+          : "take watch_endpoint_slices out of config.yaml")
+    }
+    let near = seen.nearest(to: parsed.key)
+    let parts = parsed.key.split(separator: "/")
+    if parts.count > 2, discovery.mode == .single {
+      let shorter = parts.suffix(2).joined(separator: "/")
+      return Finding(
+        rule: .unknownService,
+        message: "there is no \(parsed.key): with one cluster a name has no cluster id before the namespace",
+        help: "write \(shorter):\(parsed.port)")
+    }
+    return Finding(
+      rule: .unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
+      help: near.isEmpty
+        ? "see what there is: kubectl get \(cluster.store.settings.kind.lowercased())s -A"
+        : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
+  }
+
+  private func filtered(_ parsed: ServiceName, _ hidden: ClusterStore.Hidden) -> Finding {
+    let namespace = parsed.parts?.namespace ?? ""
+    switch hidden {
+    case .fieldSelector, .namespaceSelector:
+      return Finding(
+        rule: .hiddenService,
+        message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
+        help: "widen discovery.kubernetes.namespace_selector")
+    case .labelSelector:
+      return Finding(
+        rule: .hiddenService, message: "\(parsed.key) is there, but its labels do not fit label_selector",
+        help: "give the Service the labels that discovery.kubernetes.label_selector asks for")
+    case .nameless:
+      return Finding(
+        rule: .hiddenService, message: "\(parsed.key) has a slice without the label kubernetes.io/service-name",
+        help: "label it: kubernetes.io/service-name: \(parsed.parts?.name ?? "NAME")")
+    }
+  }
+
+  /// The service is there; its port is not, or has no ready address.
+  private func port(_ parsed: ServiceName, _ cluster: ClusterView, _ prefix: String) -> Finding? {
+    let seen = cluster.observation
+    guard seen.isSeen, seen.otherKind == 0 || !seen.ports.isEmpty else { return nil }
+    let ports = seen.ports
+    if let port = ports.first(where: { $0.key == parsed.port }) {
+      return Finding(
+        rule: .noReadyAddress,
+        message: port.notReady > 0
+          ? "none of the \(port.notReady) address\(port.notReady == 1 ? "" : "es") of \(parsed.key) is ready"
+          : "\(parsed.key) has no address at all",
+        help: port.notReady > 0
+          ? "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods"
+          : "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")"
+      )
+    }
+    guard !ports.isEmpty else {
+      return Finding(
+        rule: .noReadyAddress, message: "\(parsed.key) has no address at all",
+        help:
+          "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")"
+      )
+    }
+    let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
+    let right = best(ports, for: parsed.port)
+    return Finding(
+      rule: .unknownPortName,
+      message: "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
+      help: "write \(prefix)\(parsed.key):\(right.key)")
+  }
+
+  /// The port that was meant: the one with that number, the only one, or the nearest name.
+  private func best(_ ports: [Observation.Port], for text: String) -> Observation.Port {
+    if let number = Int(text), let same = ports.first(where: { $0.number == number }) { return same }
+    if let near = nearest(text, among: ports.map(\.key)), let port = ports.first(where: { $0.key == near }) {
+      return port
+    }
+    return ports[0]
+  }
+
+  private func hints(_ cluster: ClusterView) -> [Finding] {
+    var findings: [Finding] = []
+    if cluster.observation.isOverCapacity {
+      findings.append(
+        Finding(
+          rule: .overCapacity, message: "Kubernetes cut these Endpoints off at 1000 addresses",
+          help: "set watch_endpoint_slices: true, with APISIX 3.15 or newer"))
+    }
+    if cluster.store.settings.kind == "EndpointSlice", cluster.observation.readyUnsaid > 0 {
+      let count = cluster.observation.readyUnsaid
+      findings.append(
+        Finding(
+          rule: .readyUnsaid,
+          message:
+            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; APISIX leaves \(count == 1 ? "it" : "them") out",
+          help: "write conditions: {ready: true} in the slice"))
+    }
+    return findings
+  }
+}

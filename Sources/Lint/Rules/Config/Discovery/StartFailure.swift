@@ -1,0 +1,125 @@
+import APISIX
+public import Findings
+import YAML
+
+extension Rule {
+  public static let startFailure = Rule(
+    id: "discovery/start-failure", severity: .error,
+    summary: "The registry fails while APISIX starts",
+    checks: """
+      What the registry does when nginx starts its processes, as far as variables and files are known: --env, \
+      --env-file, --env-from-process and --root tell them.
+      """,
+    why: """
+      `apisix init` has no say in this. For kubernetes and consul the gateway runs, but every one of their services \
+      stays without nodes and answers 503; other failures stop nginx or a worker.
+      """,
+    example: """
+      discovery:
+        consul:
+          servers: ["https://127.0.0.1:8500"]
+      """,
+    fix: """
+      discovery:
+        consul:
+          servers: ["http://127.0.0.1:8500"]
+      """,
+    since: "2.13.0")
+
+  static let missingVariable = Rule(
+    id: "placeholder/missing", severity: .error,
+    summary: "A variable is not set",
+    checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
+    why: """
+      APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
+      `not found environment variable NAME`.
+      """,
+    example: """
+      host: "${{KUBE_HOST}}"
+      """,
+    fix: """
+      Set the variable where APISIX starts, or give a default:
+        host: "${{KUBE_HOST:=kubernetes.default.svc}}"
+      """,
+    since: "2.13.0")
+
+  static let openVariable = Rule(
+    id: "placeholder/unknown", severity: .note,
+    summary: "The answer hangs on a variable that gatecheck does not know",
+    checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
+    why: """
+      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
+      tell whether the schema accepts the result.
+      """,
+    example: """
+      default_weight: "${{WEIGHT}}"
+      """,
+    fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
+    since: "2.13.0")
+}
+
+enum StartFailure {
+  /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
+  static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
+    let file = context.file
+    let verdict = context.verdict
+    if verdict.accepts == nil, verdict.yamlError == nil {
+      return verdict.open.filter { $0.syntax == .loader }.map { variable in
+        file.finding(
+          .openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
+          at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
+      }
+    }
+    guard verdict.accepts == false, let message = verdict.message else { return [] }
+    if let name = missingVariable(message) {
+      let node = node(naming: name, in: file)
+      return [
+        file.finding(
+          .missingVariable, "the variable \(name) is not set; APISIX says: \(message)", at: node ?? file.root,
+          help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
+      ]
+    }
+    guard !findings.contains(where: { $0.severity == .error }) else { return [] }
+    let registry = context.registries.first { message.contains("discovery \($0.key) ") } ?? context.registries.first
+    let node = registry?.keyNode ?? registry?.node ?? file.root
+    return [
+      file.finding(
+        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: registry?.path,
+        help: help(message))
+    ]
+  }
+
+  private static func consequence(_ verdict: Verdict) -> String {
+    switch (verdict.stage, verdict.process) {
+    case (.worker, .startup): "nginx does not start"
+    case (.worker, .all): "every worker fails while it starts"
+    case (.worker, .firstWorker): "the registry fails in one worker and fetches nothing"
+    case (.worker, _): "the registry fails while it starts; its services answer 503"
+    default: "APISIX does not start"
+    }
+  }
+
+  private static func missingVariable(_ message: String) -> String? {
+    for front in ["can't find environment variable ", "not found environment variable "] {
+      if let found = message.range(of: front) { return String(message[found.upperBound...]) }
+    }
+    return nil
+  }
+
+  private static func node(naming name: String, in file: LintFile) -> Int? {
+    for id in file.tree.nodes.indices {
+      if case .scalar(let text, _) = file.tree[id].content, text.contains("{\(name)") { return id }
+    }
+    return nil
+  }
+
+  private static func help(_ message: String) -> String? {
+    if message.contains("apiserver.token") {
+      return "give a token, or a token_file that is not empty where APISIX runs"
+    }
+    if message.contains("consul") || message.contains("unpack") {
+      return "write each server as http://host:port: no https, no path, no slash at the end"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,38 @@
+import Findings
+
+extension Rule {
+  static let dnsServiceName = Rule(
+    id: "service-name/dns-host", severity: .error,
+    summary: "With dns the service name is a domain, with a port at most",
+    checks: "Service names of the dns registry: no scheme, no path, and behind a colon a port's number.",
+    why: "APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is no domain name: the "
+      + "request gets 503. A name behind the colon is not taken for a port.",
+    example: "service_name: http://example.com/",
+    fix: "service_name: example.com:80")
+}
+
+enum DNSServiceName {
+  static func check(_ name: Field, _ text: String) -> [Finding] {
+    let problem: String? =
+      if text.contains("://") {
+        "is a URL"
+      } else if text.contains("/") {
+        "has a slash in it"
+      } else if text.contains(where: \.isWhitespace) {
+        "has white space in it"
+      } else if let colon = text.lastIndex(of: ":"), !text.contains("["), text.firstIndex(of: ":") == colon,
+        !text[text.index(after: colon)...].utf8.allSatisfy({ 48...57 ~= $0 })
+          || text.index(after: colon) == text.endIndex
+      {
+        "has no number behind the colon"
+      } else {
+        nil
+      }
+    guard let problem else { return [] }
+    return [
+      name.finding(
+        .dnsServiceName, "'\(text.masked)' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
+        help: "write DOMAIN:PORT")
+    ]
+  }
+}

@@ -1,0 +1,34 @@
+import Findings
+
+extension Rule {
+  static let nacosName = Rule(
+    id: "service-name/nacos-name", severity: .warning,
+    summary: "With nacos the service name is the bare name",
+    checks: "Service names of the nacos registry that are URLs, or have group or namespace in them (`group@@name`, "
+      + "`namespace/name:port`).",
+    why: "APISIX asks Nacos for a service of exactly this name. Group and namespace go into discovery_args.",
+    example: "service_name: DEFAULT_GROUP@@user-service",
+    fix: """
+      service_name: user-service
+      discovery_args:
+        group_name: DEFAULT_GROUP
+      """)
+}
+
+enum NacosServiceName {
+  static func check(_ name: Field, _ text: String) -> [Finding] {
+    if let group = text.firstRange(of: "@@") {
+      return [
+        name.finding(
+          .nacosName, "'\(text)' has a group in it",
+          help:
+            "write service_name: \(text[group.upperBound...]) and discovery_args: group_name: \(text[..<group.lowerBound])"
+        )
+      ]
+    }
+    guard text.contains("://") || (text.contains("/") && text.contains(":")) else { return [] }
+    return [
+      name.finding(.nacosName, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
+    ]
+  }
+}

@@ -1,0 +1,49 @@
+import APISIX
+import Findings
+import JSON
+
+/// Nodes for people and for other programs.
+enum NodeRenderer {
+  static func text(_ nodes: [UpstreamNode], _ serviceName: String, as format: NodeFormat) -> String {
+    switch format {
+    case .table, .json: table(nodes)
+    case .yaml:
+      nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
+    case .apisix:
+      (["type": "roundrobin", "nodes": .array(nodes.map(\.json))] as JSONValue).text(pretty: true) + "\n"
+    case .hosts: nodes.map { "\(shown($0.host)) \(hostName(serviceName))\n" }.joined()
+    }
+  }
+
+  private static func table(_ nodes: [UpstreamNode]) -> String {
+    let rows = [["HOST", "PORT", "WEIGHT"]] + nodes.map { [shown($0.host), shown($0.port), plain($0)] }
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { $1 + String(repeating: " ", count: widths[$0] - $1.count) }
+      return cells.joined(separator: "  ").trimmedEnd + "\n"
+    }.joined()
+  }
+
+  private static func plain(_ node: UpstreamNode) -> String { shown(.number(node.weight)) }
+
+  private static func shown(_ value: JSONValue?) -> String {
+    guard let value else { return "-" }
+    return terminalSafe(value.string ?? value.text())
+  }
+
+  private static func scalar(_ value: JSONValue?) -> String { value?.text() ?? "null" }
+
+  /// `plat-dev.default` out of `default/plat-dev:port`.
+  private static func hostName(_ serviceName: String) -> String {
+    let parts = serviceName.prefix { $0 != ":" }.split(separator: "/")
+    return terminalSafe(parts.suffix(2).reversed().joined(separator: "."))
+  }
+}
+
+extension String {
+  fileprivate var trimmedEnd: String {
+    var text = self
+    while text.hasSuffix(" ") { text.removeLast() }
+    return text
+  }
+}

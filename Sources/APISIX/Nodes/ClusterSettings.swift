@@ -52,8 +52,8 @@ extension ClusterSettings {
   }
 
   /// The next page of the list. APISIX asks for 120 objects at a time.
-  public func listTarget(continuing token: String? = nil) -> String {
-    var arguments = ["limit": "120"]
+  public func listTarget(continuing token: String? = nil, limit: Int = 120) -> String {
+    var arguments = ["limit": "\(limit)"]
     if let token, !token.isEmpty { arguments["continue"] = token }
     return target(arguments)
   }

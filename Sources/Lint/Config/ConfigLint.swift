@@ -48,8 +48,11 @@ struct ConfigLint {
       let clusters = KubernetesCluster.all(of: kubernetes, in: file, release: context.release)
       findings += KubernetesRules.check(kubernetes, clusters, context)
     }
+    findings += ConsulServers.check(context) + Nacos.check(context) + Eureka.check(context) + DNS.check(context)
+    findings += ValueForms.check(context) + Addresses.check(context) + InlineCredential.check(context)
     findings += UnknownKey.check(context)
     findings += unexplained(after: findings)
+    findings += NotFilledIn.check(context, after: findings)
     return findings + StartFailure.check(context, after: findings)
   }
 
@@ -84,13 +87,23 @@ enum InvalidValue {
       help: help, fix: setting.flatMap { fix(violation, $0, file) })
   }
 
+  private static let samples: [String: String] = [
+    "nacos.host": "host: [\"http://127.0.0.1:8848\"]", "eureka.host": "host: [\"http://127.0.0.1:8761\"]",
+    "consul.servers": "servers: [\"http://127.0.0.1:8500\"]",
+    "consul_kv.servers": "servers: [\"http://127.0.0.1:8500\"]", "dns.servers": "servers: [\"127.0.0.1:53\"]",
+    "tars.db_conf": "db_conf, with host, database, user and password", "consul.path": "path: /tmp/consul.dump",
+    "consul_kv.path": "path: /tmp/consul_kv.dump",
+  ]
+
   private static func words(_ violation: Violation, key: String, setting: Setting?) -> (String, String) {
     let is_ = "\(key) is \(setting?.described ?? "not there")"
     let schema = violation.schema
     switch violation.keyword {
     case .required:
       let name = violation.property ?? "a key"
-      return ("\(key) lacks \(name), which APISIX requires", "add \(name)")
+      return ("\(key) lacks \(name), which APISIX requires", "add \(samples["\(violation.registry).\(name)"] ?? name)")
+    case .type where setting?.isNull ?? false:
+      return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "take it out, or fill it in")
     case .type:
       switch schema.type {
       case .array: return ("\(is_); APISIX accepts a list", "write it as a list: \(key): [\"…\"]")
@@ -114,6 +127,8 @@ enum InvalidValue {
     case .maxItems:
       return ("\(key) has more than \(schema.maxItems ?? 0) items", "keep \(schema.maxItems ?? 0) at most")
     case .uniqueItems: return ("\(key) has an item twice", "keep each once")
+    case .minLength where schema.pattern != nil && setting?.string == "":
+      return ("\(key) is empty", "fill it in")
     case .minLength:
       return ("\(key) is too short; APISIX wants \(schema.minLength ?? 1) characters at least", "fill it in")
     case .maxLength:

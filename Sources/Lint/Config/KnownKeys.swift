@@ -24,6 +24,19 @@ struct KnownKeys: Sendable {
 
   func contains(_ name: String) -> Bool { Self.property(name, of: newest) != nil }
 
+  /// The one other place in the registry's section where a key of this name is read; nil for none or several.
+  func place(of name: String, notIn prefix: [String]) -> [String]? {
+    let places = places(of: name.lowercased().filter { $0 != "_" && $0 != "-" }).filter { $0.dropLast() != prefix[...] }
+    return places.count == 1 ? places[0] : nil
+  }
+
+  private func places(of folded: String) -> [[String]] {
+    names.flatMap { name -> [[String]] in
+      let here = name.lowercased().filter { $0 != "_" } == folded ? [path + [name]] : []
+      return here + (below(name)?.places(of: folded) ?? [])
+    }
+  }
+
   /// The keys of the map under `name`; nil where it holds no map.
   func below(_ name: String) -> KnownKeys? {
     guard let schema = Self.property(name, of: newest), !Self.properties(schema).isEmpty else { return nil }

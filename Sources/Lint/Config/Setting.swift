@@ -33,6 +33,7 @@ struct Setting: Sendable {
   var isOpen: Bool { if case .open = value.kind { true } else { false } }
   var isTable: Bool { value.table != nil }
   var isEmpty: Bool { value.table?.entries.isEmpty ?? false }
+  var isNull: Bool { if case .null = value.kind { true } else { false } }
   /// A map, or what counts as one: `{}` and `[]` are the same in Lua.
   var isMapOrEmpty: Bool { value.table.map { $0.shape != .array } ?? false }
 

@@ -26,6 +26,24 @@ extension Rule {
       """,
     since: "2.13.0")
 
+  static let startLog = Rule(
+    id: "discovery/start-log", severity: .warning,
+    summary: "APISIX starts, and logs an error while it does",
+    checks: """
+      What the registries log at level error when nginx starts its processes, as far as variables and files are known.
+      """,
+    why: """
+      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
+      fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
+      """,
+    example: """
+      token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}
+      """,
+    fix: """
+      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+      """,
+    since: "2.13.0")
+
   static let missingVariable = Rule(
     id: "placeholder/missing", severity: .error,
     summary: "A variable is not set",
@@ -70,7 +88,15 @@ enum StartFailure {
           at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
       }
     }
+    if verdict.accepts == true { return logged(context) }
     guard verdict.accepts == false, let message = verdict.message else { return [] }
+    if let place = mergePlace(message, in: file) {
+      return [
+        file.finding(
+          .startFailure, "APISIX does not start: \(message)", at: place.node, path: place.path,
+          help: place.isQuoted ? "write it without quotes" : "APISIX's own default has another form here; see its sample")
+      ]
+    }
     if let name = missingVariable(message) {
       let node = node(naming: name, in: file)
       return [
@@ -87,6 +113,42 @@ enum StartFailure {
         .startFailure, "\(consequence(verdict)): \(message)", at: node, path: registry?.path,
         help: help(message))
     ]
+  }
+
+  /// What an accepted file has APISIX log.
+  private static func logged(_ context: ConfigContext) -> [Finding] {
+    context.verdict.log.compactMap { line in
+      guard line.hasPrefix("error: ") else { return nil }
+      let message = String(line.dropFirst(7))
+      let name = missingVariable(message)
+      let node = name.flatMap { self.node(naming: $0, in: context.file) }
+      return context.file.finding(
+        .startLog, "APISIX starts, and logs: \(message)", at: node ?? context.registries.first?.keyNode,
+        help: name.map { "set \($0) where APISIX starts, or write the path itself" })
+    }
+  }
+
+  /// Where the file has another form than APISIX's defaults, out of `failed to merge, path[apisix->node_listen]`.
+  private static func mergePlace(
+    _ message: String, in file: LintFile
+  ) -> (node: Tree.ID, path: String, isQuoted: Bool)? {
+    guard let start = message.range(of: "failed to merge, path["), let end = message.range(of: "] expect:"),
+      start.upperBound <= end.lowerBound, var node = file.root
+    else { return nil }
+    var keys: [String] = []
+    var rest = message[start.upperBound..<end.lowerBound]
+    while !rest.isEmpty {
+      let arrow = rest.range(of: "->")
+      keys.append(String(rest[..<(arrow?.lowerBound ?? rest.endIndex)]))
+      rest = arrow.map { rest[$0.upperBound...] } ?? ""
+    }
+    for key in keys {
+      guard let value = file.tree.value(key, in: node) else { return nil }
+      node = value
+    }
+    var isQuoted = false
+    if case .scalar(_, let style) = file.tree[file.tree.resolved(node)].content { isQuoted = style == .doubleQuoted }
+    return (node, keys.joined(separator: "."), isQuoted && message.hasSuffix("got: string"))
   }
 
   private static func consequence(_ verdict: Verdict) -> String {
@@ -117,6 +179,10 @@ enum StartFailure {
     if message.contains("apiserver.token") {
       return "give a token, or a token_file that is not empty where APISIX runs"
     }
+    if message.contains("invalid port value") {
+      return "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
+    }
+    if message.contains("service.host should") { return "the variable is empty; set it where APISIX starts" }
     if message.contains("consul") || message.contains("unpack") {
       return "write each server as http://host:port: no https, no path, no slash at the end"
     }

@@ -49,6 +49,8 @@ enum UnknownKey {
   static func check(_ context: ConfigContext) -> [Finding] {
     context.registries.flatMap { registry -> [Finding] in
       guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys(kind) else { return [] }
+      // Names of clusters in the place of keys are one mistake, with a rule of its own.
+      if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
       return (registry.items ?? [registry]).flatMap {
         walk($0, known, registry: registry.key, root: $0, prefix: [], context)
       }
@@ -86,7 +88,9 @@ enum UnknownKey {
       return file.finding(
         .unknownKey, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
     }
-    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name) {
+    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
+      ?? RegistryKind(rawValue: registry).flatMap(KnownKeys.init)?.place(of: key.name, notIn: prefix)
+    {
       return file.finding(
         .unknownKey, "APISIX ignores \(key.name) here; did you mean \(meant.joined(separator: "."))?", at: key.node,
         path: path, help: "write \(meant.joined(separator: ".")) under \(root.path)",

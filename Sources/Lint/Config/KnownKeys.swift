@@ -46,7 +46,9 @@ struct KnownKeys: Sendable {
   /// The first release that reads `name`, where `release` does not yet.
   func since(_ name: String, in release: Release) -> Release? {
     guard !isRead(name, in: release) else { return nil }
-    return Release.known.first { $0 > release && isRead(name, in: $0) }
+    let first = Release.known.first { $0 > release && isRead(name, in: $0) }
+    // 2.99 was the preview of 3.0.
+    return first == Release(2, 99) ? Release(3, 0) : first
   }
 
   private func isRead(_ name: String, in release: Release) -> Bool {

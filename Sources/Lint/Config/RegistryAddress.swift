@@ -58,7 +58,9 @@ struct RegistryAddress: Sendable {
   /// A host that a document left to be filled in: `192.168.xx.xx`, `<nacos>`, `your-host`.
   static func isPlaceholder(_ host: String) -> Bool {
     let lower = host.lowercased()
-    if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") { return true }
+    if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
+      return true
+    }
     let parts = lower.split(separator: ".")
     let letters = parts.filter { part in part.allSatisfy { $0 == "x" } }
     return !letters.isEmpty && parts.count == 4

@@ -104,5 +104,6 @@ struct Setting: Sendable {
 
 /// Text of the input inside a message, shortened where it is long.
 func quoted(_ text: String) -> String {
-  text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
+  let text = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+  return text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
 }

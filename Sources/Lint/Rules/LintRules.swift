@@ -3,7 +3,8 @@ public import Findings
 /// Every rule of lint.
 public enum LintRules {
   public static let all: [Rule] =
-    yaml + discovery + kubernetes + registries + token + placeholder + ResourceRules.rules + InputRules.all + IgnoreRules.all
+    yaml + discovery + kubernetes + registries + token + placeholder + ResourceRules.rules + InputRules.all
+    + IgnoreRules.all
     + [SettingsRule.settings]
 
   private static let yaml: [Rule] = [.yamlSyntax, .yamlLimit, .duplicateKey, .severalDocuments]

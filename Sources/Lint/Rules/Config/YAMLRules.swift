@@ -68,6 +68,16 @@ enum YAMLRules {
     ]
   }
 
+  /// Documents behind the first that hold something.
+  static func documents(in file: LintFile) -> [Finding] {
+    file.tree.documents.dropFirst().prefix(1).compactMap { document in
+      guard let pairs = file.tree.pairs(document), let first = pairs.first else { return nil }
+      return file.finding(
+        .severalDocuments, "APISIX reads only the first document; what stands from here on does nothing",
+        at: first.key, help: "take out the --- before it")
+    }
+  }
+
   static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
     var findings: [Finding] = []

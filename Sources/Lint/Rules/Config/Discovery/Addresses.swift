@@ -50,7 +50,8 @@ enum Addresses {
         path: host.path, help: "write the server's own address")
     }
     for registry in ["nacos", "eureka"] {
-      guard let interval = context[registry]?["fetch_interval"], let seconds = interval.integer, (1...2).contains(seconds)
+      guard let interval = context[registry]?["fetch_interval"], let seconds = interval.integer,
+        (1...2).contains(seconds)
       else { continue }
       findings.append(
         file.finding(

@@ -61,7 +61,7 @@ enum NotFilledIn {
           return nil
         }
         let name = behind[..<end]
-        return name.isEmpty || name.count > 60 ? nil : "${\(name)}"
+        return name.isEmpty || name.count > 60 || name.contains(where: \.isWhitespace) ? nil : "${\(name)}"
       }
       rest = behind.drop { $0 == "{" }
     }

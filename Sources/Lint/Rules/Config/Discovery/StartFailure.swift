@@ -94,7 +94,7 @@ enum StartFailure {
       return [
         file.finding(
           .startFailure, "APISIX does not start: \(message)", at: place.node, path: place.path,
-          help: place.isQuoted ? "write it without quotes" : "APISIX's own default has another form here; see its sample")
+          help: mergeHelp(message), fix: mergeFix(message, place.node, file))
       ]
     }
     if let name = missingVariable(message) {
@@ -107,12 +107,26 @@ enum StartFailure {
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return [] }
     let registry = context.registries.first { message.contains("discovery \($0.key) ") } ?? context.registries.first
-    let node = registry?.keyNode ?? registry?.node ?? file.root
+    let setting = culprit(message, in: context) ?? registry
+    let node = setting?.keyNode ?? setting?.node ?? file.root
     return [
       file.finding(
-        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: registry?.path,
+        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: setting?.path,
         help: help(message))
     ]
+  }
+
+  /// The setting of the kubernetes registry that a message of its start speaks of.
+  private static func culprit(_ message: String, in context: ConfigContext) -> Setting? {
+    guard let kubernetes = context["kubernetes"] else { return nil }
+    let clusters = kubernetes.items ?? [kubernetes]
+    let places = [
+      ("invalid port value", ["service", "port"]), ("service.host", ["service", "host"]),
+      ("apiserver.token", ["client", "token"]), ("apiserver.token", ["client", "token_file"]),
+    ]
+    return places.lazy.compactMap { text, keys in
+      message.contains(text) && clusters.count == 1 ? clusters[0][keys] : nil
+    }.first
   }
 
   /// What an accepted file has APISIX log.
@@ -131,7 +145,7 @@ enum StartFailure {
   /// Where the file has another form than APISIX's defaults, out of `failed to merge, path[apisix->node_listen]`.
   private static func mergePlace(
     _ message: String, in file: LintFile
-  ) -> (node: Tree.ID, path: String, isQuoted: Bool)? {
+  ) -> (node: Tree.ID, path: String)? {
     guard let start = message.range(of: "failed to merge, path["), let end = message.range(of: "] expect:"),
       start.upperBound <= end.lowerBound, var node = file.root
     else { return nil }
@@ -146,9 +160,30 @@ enum StartFailure {
       guard let value = file.tree.value(key, in: node) else { return nil }
       node = value
     }
-    var isQuoted = false
-    if case .scalar(_, let style) = file.tree[file.tree.resolved(node)].content { isQuoted = style == .doubleQuoted }
-    return (node, keys.joined(separator: "."), isQuoted && message.hasSuffix("got: string"))
+    return (node, keys.joined(separator: "."))
+  }
+
+  /// What APISIX's own defaults have there.
+  private static func wanted(_ message: String) -> Substring {
+    guard let start = message.range(of: "expect: ") else { return "" }
+    return message[start.upperBound...].prefix { $0 != "," }
+  }
+
+  private static func mergeHelp(_ message: String) -> String {
+    switch wanted(message) {
+    case "table": "write a list or a map here, as in APISIX's config-default.yaml"
+    case "string": "quote it"
+    case "number": "write a number without quotes"
+    case "boolean": "write true or false without quotes"
+    default: "write it as in APISIX's config-default.yaml"
+    }
+  }
+
+  private static func mergeFix(_ message: String, _ node: Tree.ID, _ file: LintFile) -> Fix? {
+    guard wanted(message) == "string", case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty else {
+      return nil
+    }
+    return file.replace(node, with: "\"\(text)\"")
   }
 
   private static func consequence(_ verdict: Verdict) -> String {

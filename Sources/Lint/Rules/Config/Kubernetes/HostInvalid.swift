@@ -87,6 +87,7 @@ enum HostInvalid {
       ]
     }
     if host.isOpen || Placeholder.name(ofWhole: text) != nil || HostName.isValid(text) { return [] }
+    if Placeholder.endingInDigit(text) != nil { return [] }
     if let url = ServiceURL(text) {
       return [
         file.finding(

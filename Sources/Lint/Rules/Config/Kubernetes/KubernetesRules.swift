@@ -31,6 +31,7 @@ enum KubernetesRules {
       findings += Transport.check(cluster, context)
       return findings
     }
-    return MapOfClusters.check(kubernetes, in: context.file) + each + ClusterList.check(clusters) + VariablePrefix.check(clusters)
+    return MapOfClusters.check(kubernetes, in: context.file) + each + ClusterList.check(clusters)
+      + VariablePrefix.check(clusters)
   }
 }

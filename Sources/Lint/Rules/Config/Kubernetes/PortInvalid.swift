@@ -23,7 +23,7 @@ extension Rule {
 enum PortInvalid {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
-      Placeholder.name(ofWhole: text) == nil
+      Placeholder.name(ofWhole: text) == nil, Placeholder.endingInDigit(text) == nil
     else { return [] }
     // PCRE's `$` lets one final line break pass.
     let digits = text.hasSuffix("\n") ? String(text.dropLast()) : text
@@ -37,7 +37,8 @@ enum PortInvalid {
           + "to 65535 without leading zero or blank",
         at: port.node, path: port.path,
         help: "write the API server's port: port: \"\(mended ?? "6443")\"",
-        fix: port.substituted ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
+        fix: port.substituted
+          ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
     ]
   }
 }

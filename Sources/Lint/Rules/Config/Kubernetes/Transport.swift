@@ -73,7 +73,10 @@ enum Transport {
           .sslVerifyNeedsCA, "ssl_verify asks for the cluster's CA in APISIX's own trust store", at: verify.node,
           path: verify.path, help: "name its file in apisix.ssl.ssl_trusted_certificate"))
     }
-    if let schema = cluster["service", "schema"], schema.string == "http" {
+    // To this machine itself it is kubectl's proxy, which adds the credential.
+    let host = cluster["service", "host"]?.string ?? ""
+    if let schema = cluster["service", "schema"], schema.string == "http", host != "localhost", !host.hasPrefix("127.")
+    {
       let port = cluster["service", "port"]?.string ?? ""
       let isTLS = port == "443" || port == "6443"
       findings.append(
@@ -95,7 +98,8 @@ enum Transport {
     }
     return [
       cluster.file.finding(
-        .tokenFileReadOnce, "APISIX \(cluster.release) reads the pod's token once; Kubernetes renews it, and 401 follows",
+        .tokenFileReadOnce,
+        "APISIX \(cluster.release) reads the pod's token once; Kubernetes renews it, and 401 follows",
         at: setting?.node ?? cluster.setting.keyNode ?? cluster.setting.node, path: setting?.path ?? cluster.path,
         help: "use 3.13 or newer, or a token that does not expire")
     ]

@@ -24,11 +24,9 @@ extension Rule {
 enum VariableName {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     [["service", "host"], ["service", "port"], ["client", "token"]].compactMap { keys in
-      guard let setting = cluster[keys], let text = setting.string, let name = Placeholder.whole(text),
-        Placeholder.name(ofWhole: text) == nil,
-        name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
-        name.last?.isNumber ?? false
-      else { return nil }
+      guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.endingInDigit) else {
+        return nil
+      }
       let better = name.reversed().drop { $0.isNumber }.reversed()
       return cluster.file.finding(
         .variableEndsInDigit, "the variable name \(name) ends in a digit, which APISIX does not accept in ${…}",

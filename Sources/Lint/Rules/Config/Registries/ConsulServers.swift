@@ -62,7 +62,7 @@ enum ConsulServers {
     if text.contains("${"), !text.contains("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
     }
-    if text.contains(where: \.isWhitespace) { return ("has a blank", "write \(plain)", nil) }
+    if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
     if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
     if address.userInfo != nil {
       return ("has a user and password, which APISIX does not take for Consul", "use token: for Consul's ACL", nil)
@@ -73,7 +73,8 @@ enum ConsulServers {
       return ("lacks its scheme", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil)
     case let scheme? where scheme.lowercased() == "https":
       return (
-        "is https; APISIX speaks only plain http to Consul", "use the http port of an agent beside APISIX: \(plain)", nil
+        "is https; APISIX speaks only plain http to Consul", "use the http port of an agent beside APISIX: \(plain)",
+        nil
       )
     case let scheme? where scheme != "http" && scheme.lowercased() == "http":
       let mended = address.text(scheme: "http")

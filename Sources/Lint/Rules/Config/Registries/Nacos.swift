@@ -103,7 +103,7 @@ enum Nacos {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
     }
     if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
-    if text.contains(where: \.isWhitespace) { return ("has a blank", "write \(bare)", nil) }
+    if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
     if let user = address.userInfo, !user.contains(":") || user.hasSuffix(":") || user.hasPrefix(":") {
       return ("lacks a user or password before the @", "write http://USER:PASSWORD@\(address.host)", nil)
     }

@@ -48,24 +48,26 @@ extension Rule {
 enum UnknownKey {
   static func check(_ context: ConfigContext) -> [Finding] {
     context.registries.flatMap { registry -> [Finding] in
-      guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys(kind) else { return [] }
+      guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys.of(kind, in: .newest) else {
+        return []
+      }
       return (registry.items ?? [registry]).flatMap {
-        walk($0, known, registry: registry.key, root: $0, prefix: [], context)
+        walk($0, known, registry: kind, root: $0, prefix: [], context)
       }
     }
   }
 
   private static func walk(
-    _ map: Setting, _ known: KnownKeys, registry: String, root: Setting, prefix: [String], _ context: ConfigContext
+    _ map: Setting, _ known: KnownKeys, registry: RegistryKind, root: Setting, prefix: [String], _ context: ConfigContext
   ) -> [Finding] {
     let file = context.file
     return map.keys.flatMap { key -> [Finding] in
       guard known.contains(key.name) else {
         // A lone unknown key of namespace_selector has its own rule, as it does not pass.
         if prefix == ["namespace_selector"], map.keys.allSatisfy({ !known.contains($0.name) }) { return [] }
-        return [finding(key, in: map, known: known, registry: registry, root: root, prefix: prefix, file: file)]
+        return [finding(key, in: map, known: known, registry: registry.rawValue, root: root, prefix: prefix, file: file)]
       }
-      if let since = known.since(key.name, in: context.release) {
+      if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
         return [
           file.finding(
             .keyTooNew, "APISIX \(context.release) ignores \(key.name); it came with \(since)", at: key.node,

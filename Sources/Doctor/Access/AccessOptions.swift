@@ -33,11 +33,16 @@ public struct Surroundings: Sendable {
   public var read: @Sendable (String) throws(FileError) -> [UInt8]
 
   public init(
-    environment: [String: String],
-    read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = { path throws(FileError) in try readFile(path) }
+    environment: [String: String], read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = Self.readFile
   ) {
     self.environment = environment
     self.read = read
+  }
+
+  /// The real thing.
+  @Sendable public static func readFile(_ path: String) throws(FileError) -> [UInt8] {
+    let isInput = path == "-"
+    return try InputFile(path: isInput ? "<stdin>" : path, origin: isInput ? .standardInput : .named).read() ?? []
   }
 
   /// The bytes of a file that may well not be there.

@@ -97,7 +97,8 @@ struct ConfigClusters {
 
   /// The file with its credentials marked, for findings that quote it.
   func source(now: Int = 0) -> SourceFile? {
-    Linter(Conditions(release: release), now: now)
-      .check(LintInput(path: path, bytes: text.bytes, named: true))?.sources[path]
+    let conditions = Conditions(release: release)
+    return Linter(Catalogue([]), now: now) { _ in conditions }
+      .check([LintInput(path: path, bytes: text.bytes, named: true)]).sources[path]
   }
 }

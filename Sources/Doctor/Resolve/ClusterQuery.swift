@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Glibc
 import HTTP
 import JSON
 import Kubernetes
@@ -9,9 +10,13 @@ import Registries
 struct ClusterQuery {
   private let target: Target
   private let client: KubernetesClient
+  private let http: HTTPClient
+  private let trace: @Sendable (String) -> Void
 
   init(_ target: Target, http: HTTPClient, trace: @escaping @Sendable (String) -> Void) {
     self.target = target
+    self.http = http
+    self.trace = trace
     client = KubernetesClient(target.connection, http: http) { trace(target.prefix + $0) }
   }
 
@@ -23,7 +28,8 @@ struct ClusterQuery {
     let blank = view
     try client.list(
       settings.listKind, skipping: ClusterView.uselessKeys,
-      target: { _ in settings.listTarget(of: namespace, service) }, startOver: { view = blank }, take: { view.take($0) })
+      target: { _ in settings.listTarget(of: namespace, service) }, startOver: { view = blank }, take: { view.take($0) }
+    )
   }
 
   /// Why nothing was found: all names, also hidden ones, the Service, and the kind that APISIX does not read.
@@ -65,26 +71,44 @@ struct ClusterQuery {
     return try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys)
   }
 
-  /// Nil when the user ended it.
-  func finding(for failure: ListFailure) -> Finding? {
+  /// None when the user ended it.
+  func findings(for failure: ListFailure) -> [Finding] {
     switch failure {
     case .connection(let error):
-      return error.finding(for: target) {
-        try? HTTPClient().tlsEvidence(
+      let finding = error.finding(for: target) {
+        try? http.tlsEvidence(
           target.connection.server + "/", serverName: target.connection.tls.serverName, proxy: target.connection.proxy)
       }
-    case .refused(let head, let body): return ListRefusal(head, body, target).finding
+      return finding.map { [$0] } ?? []
+    case .refused(let head, _):
+      // Who asks as APISIX does learns the exact cause.
+      var probe = TokenProbe(target, http: http, now: Glibc.time(nil), trace: { trace(target.prefix + $0) })
+      let findings = probe.run().findings.filter { $0.severity == .error }
+      return findings.isEmpty
+        ? [
+          make(
+            ServerRules.error, "\(target.connection.server) answers \(head.status) to this list", "try again with -v")
+        ]
+        : findings
     case .notTheList(let what):
-      return Finding(
-        rule: ServerRules.notKubernetes,
-        message: "\(target.prefix)\(target.connection.server) answers with \(what), not a \(target.settings.listKind)",
-        file: target.place?.file, range: target.place?.range, path: target.place?.path,
-        help: "kubectl cluster-info names the API server's address")
+      return [
+        make(
+          ServerRules.notKubernetes,
+          "\(target.connection.server) answers with \(what), not with an \(target.settings.listKind)",
+          "kubectl cluster-info names the API server's address")
+      ]
     case .keepsExpiring:
-      return Finding(
-        rule: ServerRules.error,
-        message: "\(target.prefix)the list expired four times while it was being read (410 Gone)",
-        help: "the server compacts too fast, or is too slow; try again")
+      return [
+        make(
+          ServerRules.error, "the list expired four times while it was being read (410 Gone)",
+          "the server compacts too fast or is too slow; try again")
+      ]
     }
+  }
+
+  private func make(_ rule: Rule, _ message: String, _ help: String) -> Finding {
+    Finding(
+      rule: rule, message: target.prefix + message, file: target.place?.file, range: target.place?.range,
+      path: target.place?.path, help: help)
   }
 }

@@ -7,15 +7,16 @@ func inParallel<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], _ work: @escaping @Sendable (Input) -> Output
 ) -> [Output] {
   guard inputs.count > 1 else { return inputs.map(work) }
-  let crew = Crew(inputs.count) { work(inputs[$0]) }
+  let results = Results<Output>(inputs.count)
+  let crew = Crew(inputs.count) { results.set($0, work(inputs[$0])) }
   var threads: [pthread_t] = []
   for _ in 1..<min(32, inputs.count) {
     var thread = pthread_t()
-    let context = Unmanaged.passRetained(crew as Worker)
+    let context = Unmanaged.passRetained(crew)
     let code = pthread_create(
       &thread, nil,
       { context in
-        if let context { Unmanaged<Worker>.fromOpaque(context).takeRetainedValue().run() }
+        if let context { Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().run() }
         return nil
       }, context.toOpaque())
     guard code == 0 else {
@@ -26,37 +27,37 @@ func inParallel<Input: Sendable, Output: Sendable>(
   }
   crew.run()
   for thread in threads { pthread_join(thread, nil) }
-  return crew.outputs
+  return results.all
 }
 
-/// Without the type of its output, so that it can pass through C.
-private class Worker {
-  func run() {}
-}
+/// Hands out indices to whoever comes.
+private final class Crew: Sendable {
+  private let next = Mutex(0)
+  private let count: Int
+  private let work: @Sendable (Int) -> Void
 
-private final class Crew<Output: Sendable>: Worker, Sendable {
-  private let next: Mutex<Int>
-  private let results: Mutex<[Output?]>
-  private let work: @Sendable (Int) -> Output
-
-  init(_ count: Int, _ work: @escaping @Sendable (Int) -> Output) {
-    next = Mutex(0)
-    results = Mutex(Array(repeating: nil, count: count))
+  init(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
+    self.count = count
     self.work = work
   }
 
-  override func run() {
-    let count = results.withLock { $0.count }
+  func run() {
     while true {
       let index = next.withLock { index in
         defer { index += 1 }
         return index
       }
       guard index < count else { return }
-      let output = work(index)
-      results.withLock { $0[index] = output }
+      work(index)
     }
   }
+}
 
-  var outputs: [Output] { results.withLock { $0.compactMap { $0 } } }
+private final class Results<Output: Sendable>: Sendable {
+  private let values: Mutex<[Output?]>
+
+  init(_ count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
+
+  func set(_ index: Int, _ value: Output) { values.withLock { $0[index] = value } }
+  var all: [Output] { values.withLock { $0.compactMap { $0 } } }
 }

@@ -67,12 +67,12 @@ public struct LiveResolver: Sendable {
       }
       return finish(discovery, name, answer)
     } catch {
-      guard let finding = query.finding(for: error) else { return answer }
-      if discovery.clusters[index].store.labelSelectorFault != nil, finding.rule == ServerRules.badRequest.id {
+      let findings = query.findings(for: error)
+      if discovery.clusters[index].store.labelSelectorFault != nil, case .refused = error {
         return finish(discovery, name, answer)
       }
-      answer.findings.append(finding)
-      answer.isUnfinished = isUnanswered(finding)
+      answer.findings += findings
+      answer.isUnfinished = answer.isUnfinished || findings.contains(where: isUnanswered)
       return answer
     }
   }
@@ -91,7 +91,7 @@ public struct LiveResolver: Sendable {
         try query.everything(in: &view)
         return (view, [])
       } catch {
-        return (view, query.finding(for: error).map { [$0] } ?? [])
+        return (view, query.findings(for: error))
       }
     }
     var found = discovery

@@ -7,6 +7,8 @@ import JSON
 struct ResolveResult {
   /// nil when APISIX would find nothing, or when all services were asked for.
   var nodes: [UpstreamNode]?
+  /// Addresses that would be nodes if they were ready.
+  var notReady = 0
   /// For --all.
   var services: [KubernetesDiscovery.ServiceCount]?
   /// In the order of `nodes`; empty without --probe.
@@ -37,6 +39,7 @@ struct ResolveResult {
     return [
       .init(key: "serviceName", value: .string(serviceName)), .init(key: "registry", value: "kubernetes"),
       .init(key: "nodes", value: list.map { .array($0) } ?? .null),
+      .init(key: "notReady", value: .number(Double(notReady))),
     ]
   }
 }

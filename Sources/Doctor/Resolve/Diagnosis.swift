@@ -17,6 +17,14 @@ public struct Diagnosis {
   /// What APISIX would hold; nil where it would find nothing.
   public var nodes: [UpstreamNode]? { resolution.nodes }
 
+  /// Addresses behind the same port that get no traffic yet.
+  public var notReady: Int {
+    guard let parsed = try? ServiceName(name, mode: discovery.mode),
+      let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
+    else { return 0 }
+    return discovery.clusters[index].observation.ports.first { $0.key == parsed.port }?.notReady ?? 0
+  }
+
   /// The most telling first.
   public var findings: [Finding] {
     let ids = discovery.clusters.compactMap(\.store.settings.id)
@@ -183,7 +191,7 @@ public struct Diagnosis {
   /// The service is there; its port is not, or has no ready address.
   private func port(_ parsed: ServiceName, _ cluster: ClusterView, _ prefix: String) -> Finding? {
     let seen = cluster.observation
-    guard seen.isSeen, seen.otherKind == 0 || !seen.ports.isEmpty else { return nil }
+    guard seen.isSeen else { return nil }
     let ports = seen.ports
     if let port = ports.first(where: { $0.key == parsed.port }) {
       return Finding(

@@ -34,6 +34,7 @@ public struct LiveResolver: Sendable {
   /// What was found out, and what a report of it needs.
   public struct Answer: Sendable {
     public var nodes: [UpstreamNode]?
+    public var notReady = 0
     public var findings: [Finding] = []
     /// The question was not answered.
     public var isUnfinished = false
@@ -51,8 +52,7 @@ public struct LiveResolver: Sendable {
     guard let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
     else {
-      answer.findings = Diagnosis(discovery, name).findings
-      return answer
+      return malformed(name, discovery)
     }
     guard let target = plan(only: discovery.clusters[index].store.settings.id, &answer).first else { return answer }
     let query = ClusterQuery(target, http: http(), trace: trace)
@@ -75,6 +75,26 @@ public struct LiveResolver: Sendable {
       answer.isUnfinished = answer.isUnfinished || findings.contains(where: isUnanswered)
       return answer
     }
+  }
+
+  /// A name of the wrong form, or of no cluster: nothing need be asked, but the port of the right name is worth it.
+  private func malformed(_ name: String, _ discovery: KubernetesDiscovery) -> Answer {
+    var answer = Answer()
+    let ids = discovery.clusters.compactMap(\.store.settings.id)
+    var found = discovery
+    if let advice = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids),
+      let meant = try? ServiceName(advice.suggestion, mode: discovery.mode),
+      let index = discovery.mode == .single ? 0 : meant.cluster.flatMap(discovery.index(of:))
+    {
+      found = KubernetesDiscovery(
+        config, release: options.release, serviceName: advice.suggestion, appliesServerSelectors: false)
+      var ignored = Answer()
+      if let target = plan(only: found.clusters[index].store.settings.id, &ignored).first {
+        try? ClusterQuery(target, http: http(), trace: trace).look(for: meant, in: &found.clusters[index])
+      }
+    }
+    answer.findings = Diagnosis(found, name).findings
+    return answer
   }
 
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
@@ -124,6 +144,7 @@ public struct LiveResolver: Sendable {
     var answer = answer
     let diagnosis = Diagnosis(discovery, name)
     answer.nodes = diagnosis.nodes
+    answer.notReady = diagnosis.notReady
     answer.findings += diagnosis.findings
     return answer
   }

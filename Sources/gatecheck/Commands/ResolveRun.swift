@@ -40,7 +40,8 @@ struct ResolveRun {
       return show(ResolveResult(services: found.services, findings: findings))
     }
     let diagnosis = Diagnosis(found, name)
-    return show(probed(ResolveResult(nodes: diagnosis.nodes, findings: diagnosis.findings)))
+    return show(
+      probed(ResolveResult(nodes: diagnosis.nodes, notReady: diagnosis.notReady, findings: diagnosis.findings)))
   }
 
   /// `discovery.kubernetes` of --config; nil without one.
@@ -76,7 +77,8 @@ struct ResolveRun {
     let answer = command.serviceName.map { resolver.resolve($0) } ?? resolver.all()
     for notice in answer.notices { session.notice(notice, command.terminal) }
     var result = ResolveResult(
-      nodes: answer.nodes, services: command.all ? answer.services : nil, findings: answer.findings,
+      nodes: answer.nodes, notReady: answer.notReady, services: command.all ? answer.services : nil,
+      findings: answer.findings,
       status: answer.isUnfinished ? .unfinished : nil)
     result.sources = answer.sources
     result.secrets = answer.secrets

@@ -121,7 +121,7 @@ extension PlanBuilder {
   }
 
   /// The token that the configuration gives.
-  private mutating func token(
+  mutating func token(
     of cluster: ConfigClusters.Cluster, in config: ConfigClusters
   ) -> (token: GivenToken?, origin: String, file: String?) {
     let client = cluster.value["client"]

@@ -26,7 +26,7 @@ extension TokenProbe {
     let message = "\(target.prefix)the API server does not accept the token (401)"
     let rule = TokenVerifyRules.unauthorized
     if !server.contains(where: { $0.rule == rule.id }) {
-      server.append(Finding(rule: rule, message: message, help: unauthorizedHelp))
+      server.append(Finding(rule: rule, message: message, help: isFlawed ? nil : unauthorizedHelp))
     }
     return .stop
   }

@@ -16,6 +16,8 @@ struct TokenProbe {
   /// The refusals of list and watch, by verb.
   var refusals: [(verb: String, status: Status)] = []
   var server: [Finding] = []
+  /// The token's own bytes explain a 401.
+  var isFlawed = false
 
   init(_ target: Target, http: HTTPClient, now: Int, trace: @escaping (String) -> Void) {
     self.target = target
@@ -30,6 +32,7 @@ struct TokenProbe {
 
   mutating func run() -> TokenCheck {
     let flaws = target.token.map { TokenFlaw.all(of: $0.text, source: $0.source, release: release, now: now) } ?? []
+    isFlawed = flaws.contains { $0.severity == .error }
     if let token = target.token, token.sent == nil {
       // No header can hold it: APISIX's request would break apart.
       check.findings = flaws.map(finding)

@@ -25,7 +25,7 @@ public struct TokenVerify: Sendable {
   /// One line for each target that works.
   public var preface: [String] {
     checks.filter(\.works).map { check in
-      let user = check.identity?.username ?? "this identity"
+      let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
       return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.connection.server)"
     }

@@ -212,6 +212,6 @@ extension SelectionOptions {
   func selection(_ settings: Settings?) -> Selection {
     Selection(
       select: select, ignore: ignore + (settings?.ignore ?? []), failOn: failOn ?? settings?.failOn ?? .error,
-      unfinished: Selection.unanswered + InputRules.all.map(\.id))
+      unfinished: Selection.unanswered + ["input/", "kubeconfig/"])
   }
 }

@@ -29,7 +29,7 @@ public struct Project: Sendable {
     return beside.isEmpty ? configs : beside
   }
 
-  private static func directory(of path: String) -> Substring {
+  static func directory(of path: String) -> Substring {
     path.lastIndex(of: "/").map { path[..<$0] } ?? ""
   }
 }
@@ -54,12 +54,12 @@ public struct ConfigFacts: Sendable {
   public let subjects: [String]
   /// Whether a cluster has `watch_endpoint_slices: true` and the judged release heeds it.
   public let watchesEndpointSlices: Bool
-  /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`.
-  public let readsStandaloneYAML: Bool
+  /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`; nil where that is not known.
+  public let readsStandaloneYAML: Bool?
 
   public init(
     path: String, registries: Set<String>, kubernetes: Kubernetes? = nil, subjects: [String] = [],
-    watchesEndpointSlices: Bool = false, readsStandaloneYAML: Bool = false
+    watchesEndpointSlices: Bool = false, readsStandaloneYAML: Bool? = nil
   ) {
     self.path = path
     self.registries = registries

@@ -115,6 +115,8 @@ import Testing
   @Test func underItsOwnNameAMissingMarkerIsAnError() throws {
     let text = "routes:\n  - uri: /a\n    upstream: {nodes: {\"a:80\": 1}}"
     #expect(try Run(text, path: "conf/apisix.yaml").first("standalone/end-marker").severity == .error)
+    let etcd = ConfigFacts(path: "conf/config.yaml", registries: [], readsStandaloneYAML: false)
+    #expect(try Run(text, path: "conf/apisix.yaml", configs: [etcd]).first("standalone/end-marker").severity == .note)
     #expect(
       try Run("{\"routes\": [{\"uri\": \"/a\", \"upstream\": {\"nodes\": {\"a:80\": 1}}}]}", path: "apisix.json").rules
         == [])

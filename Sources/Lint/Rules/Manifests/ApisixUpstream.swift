@@ -80,10 +80,8 @@ enum ApisixUpstream {
     guard !cluster.upstreams.isEmpty else { return [] }
     return (route.object["spec"]?["http"]?.items ?? []).flatMap { $0["backends"]?.items ?? [] }.compactMap { backend in
       guard let field = backend["serviceName"], let name = field.string,
-        cluster.upstreams.contains(where: {
-          $0.name == name && $0.namespace == route.namespace && discovery($0) != nil
-        }),
-        !cluster.services.contains(where: { $0.name == name && $0.namespace == route.namespace })
+        cluster.upstreams["\(route.namespace ?? "")/\(name)"]?.contains(where: { discovery($0) != nil }) ?? false,
+        cluster.services["\(route.namespace ?? "")/\(name)"] == nil
       else { return nil }
       return field.finding(
         .upstreamReference, "\(name) is an ApisixUpstream with discovery; backends name Services",

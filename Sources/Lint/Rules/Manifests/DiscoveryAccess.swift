@@ -45,7 +45,7 @@ enum DiscoveryAccess {
   /// Findings at a binding: it grants to somebody else than the token's account.
   static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
     guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
-      let role = project.cluster.roles.first(where: { binding.binds($0) }),
+      let role = project.cluster.role(of: binding),
       DiscoveryResource.allCases.contains(where: { role.grants("list", $0) || role.grants("watch", $0) }),
       project.cluster.isForAPISIX(role, project.configs)
     else { return [] }
@@ -53,9 +53,7 @@ enum DiscoveryAccess {
     return project.configs.flatMap { config in
       config.subjects.compactMap { user -> Finding? in
         // Any binding of that account may be the one that counts.
-        let elsewhere = project.cluster.bindings.contains { other in
-          other.kind == "ClusterRoleBinding" && other.accountSubjects.contains { $0.username == user }
-        }
+        let elsewhere = project.cluster.clusterBindings[user] != nil
         guard !bound.contains(user), !elsewhere, let written = bound.first, bound.count == binding.accountSubjects.count
         else { return nil }
         return (subject.field["name"] ?? subject.field).finding(

@@ -46,38 +46,12 @@ struct Manifest: Sendable {
   /// nil where the manifest leaves it to `kubectl -n`.
   var namespace: String? { metadata?["namespace"]?.string }
 
+  /// What tells it from the others of its kind.
+  var key: String { "\(namespace ?? "")/\(name ?? "")" }
+
   /// `ClusterRole apisix`, for messages.
   var title: String { name.map { "\(kind) \($0)" } ?? kind }
 
   func annotation(_ key: String) -> Field? { metadata?["annotations"]?[key] }
   func label(_ key: String) -> Field? { metadata?["labels"]?[key] }
-}
-
-/// The objects of all files of a run, for cross-checks.
-struct Cluster: Sendable {
-  var accounts: [Manifest] = []
-  var roles: [Manifest] = []
-  var bindings: [Manifest] = []
-  var services: [Manifest] = []
-  var endpoints: [Manifest] = []
-  var upstreams: [Manifest] = []
-  /// Whether a kustomization in the run may fill in namespaces and names.
-  var hasKustomization = false
-
-  init(files: [LintFile]) {
-    for file in files where file.kind == .kubernetes {
-      for manifest in Manifest.all(in: file) {
-        switch manifest.kind {
-        case "ServiceAccount": accounts.append(manifest)
-        case "ClusterRole", "Role": roles.append(manifest)
-        case "ClusterRoleBinding", "RoleBinding": bindings.append(manifest)
-        case "Service": services.append(manifest)
-        case "Endpoints": endpoints.append(manifest)
-        case "ApisixUpstream": upstreams.append(manifest)
-        case "Kustomization": hasKustomization = true
-        default: break
-        }
-      }
-    }
-  }
 }

@@ -26,7 +26,7 @@ enum NamespacedRole {
   static func check(_ binding: Manifest, in project: Project) -> [Finding] {
     guard binding.kind == "RoleBinding", let reference = binding.object["roleRef"] else { return [] }
     let cluster = project.cluster
-    guard let role = cluster.roles.first(where: { binding.binds($0) }), cluster.isForAPISIX(role, project.configs)
+    guard let role = cluster.role(of: binding), cluster.isForAPISIX(role, project.configs)
     else { return [] }
     let granted = DiscoveryResource.allCases.filter { role.grants("list", $0) || role.grants("watch", $0) }
     guard let resource = granted.first else { return [] }
@@ -35,9 +35,7 @@ enum NamespacedRole {
       cluster.clusterWideRoles(of: user).contains { $0.grants("list", resource) }
     }
     // A ClusterRoleBinding of a role outside the run may be what is needed.
-    let unknown = cluster.bindings.contains { other in
-      other.kind == "ClusterRoleBinding" && other.accountSubjects.contains { $0.username.map(users.contains) ?? false }
-    }
+    let unknown = users.contains { cluster.clusterBindings[$0] != nil }
     guard !everywhere, !unknown else { return [] }
     return [
       reference.finding(

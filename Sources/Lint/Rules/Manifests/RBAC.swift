@@ -11,7 +11,7 @@ enum DiscoveryResource: Sendable, CaseIterable {
 
 /// One of a role's `rules`, read as its author meant it: a string with commas counts as its parts, which is a finding
 /// of its own.
-struct PolicyRule: Sendable {
+struct RoleRule: Sendable {
   let field: Field
 
   func list(_ key: String) -> [String] {
@@ -43,7 +43,7 @@ private func trimmed(_ text: Substring) -> String {
 
 extension Manifest {
   /// The rules of a role.
-  var rules: [PolicyRule] { (object["rules"]?.items ?? []).filter(\.isMapping).map { PolicyRule(field: $0) } }
+  var rules: [RoleRule] { (object["rules"]?.items ?? []).filter(\.isMapping).map { RoleRule(field: $0) } }
 
   func grants(_ verb: String, _ resource: DiscoveryResource) -> Bool { rules.contains { $0.grants(verb, resource) } }
 
@@ -83,7 +83,7 @@ extension Cluster {
   /// bound to it, has `apisix` in its name, and none belongs to one of APISIX's companions, which need other things; or
   /// it is bound to the account of a config in the run.
   func isForAPISIX(_ role: Manifest, _ configs: [ConfigFacts]) -> Bool {
-    let bound = bindings.filter { $0.binds(role) }
+    let bound = bindings(of: role)
     let subjects = bound.flatMap(\.accountSubjects)
     let users = Set(configs.flatMap(\.subjects))
     if subjects.contains(where: { $0.username.map(users.contains) ?? false }) { return true }
@@ -93,12 +93,4 @@ extension Cluster {
   }
 
   private static let companions = ["ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc"]
-
-  /// The roles of the run that a ClusterRoleBinding gives to a user everywhere.
-  func clusterWideRoles(of username: String) -> [Manifest] {
-    let bound = bindings.filter { binding in
-      binding.kind == "ClusterRoleBinding" && binding.accountSubjects.contains { $0.username == username }
-    }
-    return roles.filter { role in role.kind == "ClusterRole" && bound.contains { $0.binds(role) } }
-  }
 }

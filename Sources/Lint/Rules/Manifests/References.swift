@@ -49,17 +49,17 @@ extension Rule {
 /// Names that should be the same in several objects.
 enum References {
   static func check(_ binding: Manifest, in project: Project) -> [Finding] {
-    roleReference(binding, project.cluster) + binding.accountSubjects.compactMap { subject($0, project.cluster) }
+    roleReference(binding, project.cluster)
+      + binding.accountSubjects.compactMap { subject($0, binding, project.cluster) }
   }
 
   private static func roleReference(_ binding: Manifest, _ cluster: Cluster) -> [Finding] {
     guard let reference = binding.object["roleRef"], let field = reference["name"], let name = field.string,
       let kind = reference["kind"]?.string, !name.isTemplated
     else { return [] }
-    let roles = cluster.roles.filter { $0.kind == kind }
-    guard !roles.contains(where: { $0.name == name }) else { return [] }
-    let unbound = roles.filter { role in !cluster.bindings.contains { $0.binds(role) } }.compactMap(\.name)
-    guard let near = closest(name, among: unbound) else { return [] }
+    guard !(cluster.roles[name]?.contains { $0.kind == kind } ?? false) else { return [] }
+    let unbound = beside(binding, cluster.roles).filter { $0.kind == kind && cluster.bindings(of: $0).isEmpty }
+    guard let near = closest(name, among: unbound.compactMap(\.name)) else { return [] }
     return [
       field.finding(
         .roleTypo, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
@@ -67,14 +67,14 @@ enum References {
     ]
   }
 
-  private static func subject(_ subject: AccountSubject, _ cluster: Cluster) -> Finding? {
+  private static func subject(_ subject: AccountSubject, _ binding: Manifest, _ cluster: Cluster) -> Finding? {
     guard let name = subject.name, let namespace = subject.namespace, !name.isTemplated, !namespace.isTemplated,
-      !cluster.accounts.contains(where: { $0.name == name && ($0.namespace ?? namespace) == namespace })
+      // Every namespace has that account by itself.
+      name != "default", !(cluster.accounts[name]?.contains { ($0.namespace ?? namespace) == namespace } ?? false)
     else { return nil }
-    let used = Set(cluster.bindings.flatMap(\.accountSubjects).compactMap(\.username))
-    let free = cluster.accounts.filter { account in
+    let free = beside(binding, cluster.accounts).filter { account in
       guard let name = account.name, let home = account.namespace else { return false }
-      return !used.contains("system:serviceaccount:\(home):\(name)") && !home.isTemplated
+      return !cluster.boundAccounts.contains("system:serviceaccount:\(home):\(name)") && !home.isTemplated
     }
     if let home = free.first(where: { $0.name == name })?.namespace, let field = subject.field["namespace"] {
       return field.finding(
@@ -86,6 +86,16 @@ enum References {
     return field.finding(
       .subjectNotFound, "there is no ServiceAccount \(name) in these files; there is \(near), which no binding uses",
       help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
+  }
+
+  /// The objects in the files of the same folder: in other folders the same names belong to other installations. None
+  /// when they are so many that names are made by a program, and no slips.
+  static func beside(_ manifest: Manifest, _ objects: [String: [Manifest]]) -> [Manifest] {
+    guard objects.count <= 200 else { return [] }
+    let folder = Project.directory(of: manifest.object.file.path)
+    return objects.sorted { $0.key < $1.key }.flatMap(\.value).filter {
+      Project.directory(of: $0.object.file.path) == folder
+    }
   }
 
   /// Nearer than `nearest` asks for: names of objects that belong together often differ in a syllable.

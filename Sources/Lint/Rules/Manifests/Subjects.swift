@@ -79,7 +79,7 @@ enum Subjects {
             help: "leave apiGroup out", fix: group.replacing(withYAML: "\"\"")))
       }
       if subject.namespace == nil, !project.cluster.hasKustomization {
-        let home = project.cluster.accounts.filter { $0.name == subject.name }.compactMap(\.namespace)
+        let home = (project.cluster.accounts[subject.name ?? ""] ?? []).compactMap(\.namespace)
         findings.append(
           (subject.field["name"] ?? subject.field).finding(
             .subjectNamespace, "subject \(subject.name ?? "") has no namespace; the API server refuses the binding",

@@ -109,20 +109,23 @@ enum TokenSecret {
   }
 
   private static func home(_ secret: Manifest, _ field: Field, _ name: String, _ cluster: Cluster) -> [Finding] {
-    guard !name.isTemplated, !cluster.accounts.isEmpty, secret.namespace?.isTemplated != true else { return [] }
-    let same = cluster.accounts.filter { $0.name == name }
+    guard !name.isTemplated, name != "default", secret.namespace?.isTemplated != true else { return [] }
+    let same = cluster.accounts[name] ?? []
     // Who leaves the namespace to kubectl gives both objects the same.
     if same.contains(where: { $0.namespace == nil || secret.namespace == nil || $0.namespace == secret.namespace }) {
       return []
     }
-    if let home = same.first?.namespace, let own = secret.metadata?["namespace"], !home.isTemplated {
+    if let home = References.beside(secret, [name: same]).first?.namespace, let own = secret.metadata?["namespace"],
+      !home.isTemplated
+    {
       return [
         own.finding(
           .secretAccount, "ServiceAccount \(name) is in namespace \(home), this Secret is in \(own.string ?? "")",
           help: "write namespace: \(home)", fix: own.replacing(with: home, safe: false))
       ]
     }
-    let here = cluster.accounts.filter {
+    guard same.isEmpty else { return [] }
+    let here = References.beside(secret, cluster.accounts).filter {
       $0.namespace == secret.namespace || $0.namespace == nil || secret.namespace == nil
     }
     guard let near = References.closest(name, among: here.compactMap(\.name)) else { return [] }

@@ -27,7 +27,7 @@ enum WrongAPIGroup {
     role.rules.flatMap { rule in DiscoveryResource.allCases.compactMap { check(rule, $0, role) } }
   }
 
-  private static func check(_ rule: PolicyRule, _ resource: DiscoveryResource, _ role: Manifest) -> Finding? {
+  private static func check(_ rule: RoleRule, _ resource: DiscoveryResource, _ role: Manifest) -> Finding? {
     let groups = rule.list("apiGroups")
     guard rule.names(resource), !groups.contains(resource.group), !groups.contains("*"),
       !groups.contains(where: \.isTemplated)
@@ -50,7 +50,7 @@ enum WrongAPIGroup {
       help: "add \(resource.group.isEmpty ? "\"\"" : resource.group) to apiGroups", fix: fix(rule, resource))
   }
 
-  private static func fix(_ rule: PolicyRule, _ resource: DiscoveryResource) -> Fix? {
+  private static func fix(_ rule: RoleRule, _ resource: DiscoveryResource) -> Fix? {
     guard let groups = rule.field["apiGroups"], !groups.items.isEmpty else { return nil }
     let group = resource.group.isEmpty ? "\"\"" : resource.group
     if rule.list("resources") == [resource.name], groups.items.count == 1 {

@@ -66,11 +66,11 @@ enum KubernetesPort {
 
   /// The port names of a service as far as the run shows them; empty strings for unnamed ones.
   private static func known(_ namespace: String, _ name: String, _ cluster: Cluster) -> [String] {
-    let matches = { (manifest: Manifest) in manifest.name == name && manifest.namespace == namespace }
-    let endpoints = cluster.endpoints.filter(matches).flatMap { manifest in
+    let key = "\(namespace)/\(name)"
+    let endpoints = (cluster.endpoints[key] ?? []).flatMap { manifest in
       (manifest.object["subsets"]?.items ?? []).flatMap { $0["ports"]?.items ?? [] }
     }
-    let services = cluster.services.filter(matches).flatMap { $0.object["spec"]?["ports"]?.items ?? [] }
+    let services = (cluster.services[key] ?? []).flatMap { $0.object["spec"]?["ports"]?.items ?? [] }
     var names: [String] = []
     for port in endpoints + services {
       let text = port["name"]?.string ?? ""

@@ -7,8 +7,8 @@ extension Rule {
     id: "standalone/end-marker", severity: .error,
     summary: "The file does not end with #END",
     checks: "The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind "
-      + "it. Without any sign of the marker, and under another name than apisix.yaml, it is a note: the file may be one "
-      + "that APISIX does not read itself. JSON files need no marker.",
+      + "it. Without any sign of the marker it is a note when the file is not called apisix.yaml, or the config.yaml "
+      + "beside it does not have APISIX read it. JSON files need no marker.",
     why: "APISIX takes a file without the marker for half written: `missing valid end flag in file`. It loads nothing, "
       + "or keeps what it had.",
     example: """
@@ -31,11 +31,9 @@ enum EndMarker {
     guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
     let end = content(of: bytes)
     let near = attempt(in: file)
-    let sure =
-      near != nil || isNamed(file)
-      || project.configs(for: file).contains { config in
-        config.readsStandaloneYAML && config.path.dropFile == file.path.dropFile
-      }
+    let told = project.configs.filter { $0.path.dropFile == file.path.dropFile }.compactMap(\.readsStandaloneYAML)
+    let isRead = told.isEmpty ? isNamed(file) : told.contains(true)
+    let sure = near != nil || isRead
     let message: String
     // White space that is there stays, as long as it is not too much.
     let rest = bytes.count - end > 6 ? end..<bytes.count : end..<end

@@ -66,10 +66,11 @@ enum StandaloneRoutes {
 
   static func check(_ top: Field) -> [Finding] {
     let known = References(top, lists.flatMap { top[$0]?.items ?? [] })
+    let discovering = discoveringServices(of: top)
     return lists.flatMap { list in
       (top[list]?.items ?? []).flatMap { object -> [Finding] in
         var findings = known.check(object)
-        if list == "routes" || list == "stream_routes" { findings += overriding(object, top) }
+        if list == "routes" || list == "stream_routes" { findings += overriding(object, discovering) }
         for weighted in weightedUpstreams(object) {
           findings += known.check(weighted)
           if let name = weighted["upstream"]?["service_name"] {
@@ -88,10 +89,19 @@ enum StandaloneRoutes {
     (object["plugins"]?["traffic-split"]?["rules"]?.items ?? []).flatMap { $0["weighted_upstreams"]?.items ?? [] }
   }
 
-  private static func overriding(_ route: Field, _ top: Field) -> [Finding] {
-    guard let id = route["service_id"]?.string, let own = route["upstream"] ?? route["upstream_id"],
-      let service = top["services"]?.items.first(where: { $0["id"]?.string == id }), let upstream = service["upstream"],
-      upstream["service_name"] != nil, upstream["discovery_type"] != nil
+  /// The ids of the services whose upstream has discovery.
+  private static func discoveringServices(of top: Field) -> Set<String> {
+    Set(
+      (top["services"]?.items ?? []).compactMap { service in
+        guard let upstream = service["upstream"], upstream["service_name"] != nil, upstream["discovery_type"] != nil
+        else { return nil }
+        return service["id"]?.string
+      })
+  }
+
+  private static func overriding(_ route: Field, _ discovering: Set<String>) -> [Finding] {
+    guard !discovering.isEmpty, let id = route["service_id"]?.string, discovering.contains(id),
+      let own = route["upstream"] ?? route["upstream_id"]
     else { return [] }
     return [
       own.finding(
@@ -121,10 +131,11 @@ enum StandaloneRoutes {
     func check(_ object: Field) -> [Finding] {
       ids.sorted { $0.key < $1.key }.compactMap { key, known in
         guard let field = object[key], let id = field.string, !id.isTemplated, !known.contains(id) else { return nil }
-        let near = nearest(id, among: known.sorted())
+        let near = known.count > 200 ? nil : nearest(id, among: known.sorted())
         return field.finding(
           .upstreamNotFound, "this file has no \(key.dropLast(3)) with the id '\(id)'",
-          help: near.map { "did you mean \($0)?" } ?? "ids here: \(known.sorted().prefix(8).joined(separator: ", "))")
+          help: near.map { "did you mean \($0)?" }
+            ?? "ids here: \(known.count > 8 ? "\(known.count) others" : known.sorted().joined(separator: ", "))")
       }
     }
   }

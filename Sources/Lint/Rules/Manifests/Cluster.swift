@@ -1,0 +1,59 @@
+/// The Kubernetes objects of all files of a run, found by name, for cross-checks.
+struct Cluster: Sendable {
+  /// By name.
+  private(set) var accounts: [String: [Manifest]] = [:]
+  /// ClusterRoles and Roles by name.
+  private(set) var roles: [String: [Manifest]] = [:]
+  /// Bindings of both kinds by the name in roleRef.
+  private(set) var bindings: [String: [Manifest]] = [:]
+  /// ClusterRoleBindings by the username of each ServiceAccount that they name.
+  private(set) var clusterBindings: [String: [Manifest]] = [:]
+  /// The usernames of all accounts that some binding names.
+  private(set) var boundAccounts: Set<String> = []
+  /// By `namespace/name`.
+  private(set) var services: [String: [Manifest]] = [:]
+  private(set) var endpoints: [String: [Manifest]] = [:]
+  private(set) var upstreams: [String: [Manifest]] = [:]
+  /// Whether a kustomization in the run may fill in namespaces and names.
+  private(set) var hasKustomization = false
+
+  init(files: [LintFile]) {
+    for file in files where file.kind == .kubernetes {
+      for manifest in Manifest.all(in: file) { add(manifest) }
+    }
+  }
+
+  private mutating func add(_ manifest: Manifest) {
+    let name = manifest.name ?? ""
+    switch manifest.kind {
+    case "ServiceAccount": accounts[name, default: []].append(manifest)
+    case "ClusterRole", "Role": roles[name, default: []].append(manifest)
+    case "ClusterRoleBinding", "RoleBinding":
+      bindings[manifest.object["roleRef"]?["name"]?.string ?? "", default: []].append(manifest)
+      for user in manifest.accountSubjects.compactMap(\.username) {
+        boundAccounts.insert(user)
+        if manifest.kind == "ClusterRoleBinding" { clusterBindings[user, default: []].append(manifest) }
+      }
+    case "Service": services[manifest.key, default: []].append(manifest)
+    case "Endpoints": endpoints[manifest.key, default: []].append(manifest)
+    case "ApisixUpstream": upstreams[manifest.key, default: []].append(manifest)
+    case "Kustomization": hasKustomization = true
+    default: break
+    }
+  }
+
+  /// The bindings that refer to a role.
+  func bindings(of role: Manifest) -> [Manifest] {
+    (bindings[role.name ?? ""] ?? []).filter { $0.binds(role) }
+  }
+
+  /// The role of the run that a binding refers to.
+  func role(of binding: Manifest) -> Manifest? {
+    binding.object["roleRef"]?["name"]?.string.flatMap { roles[$0] }?.first { binding.binds($0) }
+  }
+
+  /// The ClusterRoles of the run that a ClusterRoleBinding gives to a user everywhere.
+  func clusterWideRoles(of username: String) -> [Manifest] {
+    (clusterBindings[username] ?? []).compactMap(role).filter { $0.kind == "ClusterRole" }
+  }
+}

@@ -46,6 +46,7 @@ struct ResolveCommand: Command {
     }
     guard !fromPod || probe else { throw ValidationError("--from-pod goes with --probe.") }
     guard !all || !probe else { throw ValidationError("--probe wants one service name.") }
+    try connection.checkTimes()
     guard NodeFormat(rawValue: output) == nil, OutputFormat(rawValue: output) == nil else { return }
     let known = NodeFormat.allCases.map(\.rawValue) + OutputFormat.allCases.map(\.rawValue)
     throw ValidationError("There is no output format '\(output)'. Formats: \(known.joined(separator: ", ")).")

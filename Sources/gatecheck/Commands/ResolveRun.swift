@@ -16,15 +16,19 @@ struct ResolveRun {
     var status: ExitStatus = .unfinished
   }
 
+  private var selection: Selection { command.selection.selection(nil) }
+
   func perform() -> ExitStatus {
+    let choice: ReleaseChoice
+    let access: AccessOptions
+    do {
+      try selection.check(against: rules)
+      choice = try command.config.release.choice()
+      access = try AccessOptions(command.config, command.connection)
+    } catch { return session.refuse(error) }
     do throws(Stop) {
-      let choice: ReleaseChoice
-      do { choice = try command.config.release.choice() } catch {
-        session.notices.write("gatecheck: \(error)\n")
-        return .usage
-      }
       if let note = choice.note { session.notice(note, command.terminal) }
-      return command.from.isEmpty ? try live(choice.release) : try offline(choice.release)
+      return command.from.isEmpty ? try live(access) : try offline(choice.release)
     } catch {
       return show(ResolveResult(findings: [error.finding], status: error.status))
     }
@@ -63,11 +67,9 @@ struct ResolveRun {
 
   // MARK: from API servers
 
-  private func live(_ release: Release) throws(Stop) -> ExitStatus {
-    let options: AccessOptions
-    do throws(FileError) { options = try command.access(release) } catch { throw Stop(finding: error.finding) }
+  private func live(_ options: AccessOptions) throws(Stop) -> ExitStatus {
     let surroundings = Surroundings(environment: session.environment.all)
-    let config = try kubernetes(release, .known(options.variables ?? surroundings.environment))
+    let config = try kubernetes(options.release, .known(options.variables ?? surroundings.environment))
     let (verbose, notices) = (command.terminal.verbose, session.notices)
     let resolver = LiveResolver(
       config ?? .object(JSONObject()), options, surroundings,
@@ -99,7 +101,6 @@ struct ResolveRun {
   // MARK: what is shown
 
   private func show(_ result: ResolveResult) -> ExitStatus {
-    let selection = command.selection.selection(nil)
     let report = Report(
       command: "resolve", version: Version.current, findings: selection.apply(to: result.findings),
       members: result.members(command.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
@@ -137,27 +138,5 @@ struct ResolveRun {
 
   private func notify(_ report: Report) {
     if !report.findings.isEmpty { session.notices.write(text(report, on: session.notices)) }
-  }
-}
-
-extension ResolveCommand {
-  /// The flags as the way to an API server.
-  fileprivate func access(_ release: Release) throws(FileError) -> AccessOptions {
-    var options = AccessOptions()
-    options.config = config.config
-    options.cluster = config.cluster
-    options.release = release
-    if case .known(let variables) = try config.release.environment() { options.variables = variables }
-    options.root = config.release.root
-    options.server = connection.server
-    options.tokenFile = connection.tokenFile
-    options.certificateAuthority = connection.certificateAuthority
-    options.insecureSkipTLSVerify = connection.insecureSkipTlsVerify
-    options.kubeconfig = connection.kubeconfig
-    options.context = connection.context
-    options.impersonate = connection.impersonate
-    options.allowPlainHTTP = connection.allowPlainHttp
-    options.requestTimeout = .milliseconds(Int(connection.requestTimeout * 1000))
-    return options
   }
 }

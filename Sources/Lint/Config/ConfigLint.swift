@@ -43,7 +43,8 @@ struct ConfigLint {
 
   func findings() -> [Finding] {
     let file = context.file
-    var findings = YAMLRules.error(of: file) + YAMLRules.duplicates(in: file) + RegistryNames.check(context)
+    var findings = YAMLRules.error(of: file) + YAMLRules.documents(in: file) + YAMLRules.duplicates(in: file)
+    findings += RegistryNames.check(context)
     if let kubernetes = context["kubernetes"] {
       let clusters = KubernetesCluster.all(of: kubernetes, in: file, release: context.release)
       findings += KubernetesRules.check(kubernetes, clusters, context)

@@ -90,6 +90,16 @@ enum YAMLRules {
     return findings
   }
 
+  /// APISIX reads the first document of config.yaml, whatever is in it.
+  static func documents(in file: LintFile) -> [Finding] {
+    guard file.tree.documents.count > 1, file.root == file.tree.documents[0] else { return [] }
+    return [
+      file.finding(
+        .severalDocuments, "APISIX reads only the first document of this file, not this one",
+        at: file.tree.documents[1], help: "take out the --- above it")
+    ]
+  }
+
   private static func lineHas(_ file: LintFile, offset: Int, text: String) -> Bool {
     file.tree.text.line(file.tree.text.position(at: offset).line)?.range(of: text) != nil
   }

@@ -23,7 +23,8 @@ extension Rule {
 enum PortInvalid {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
-      Placeholder.name(ofWhole: text) == nil, Placeholder.only(in: port.written ?? text) == nil
+      Placeholder.name(ofWhole: text) == nil, VariableName.nameEndingInDigit(text) == nil,
+      Placeholder.only(in: port.written ?? text) == nil
     else { return [] }
     // PCRE's `$` lets one final line break pass.
     let digits = text.hasSuffix("\n") ? String(text.dropLast()) : text

@@ -25,9 +25,10 @@ extension TokenProbe {
   private mutating func unauthorized() -> Step {
     let message = "\(target.prefix)the API server does not accept the token (401)"
     let rule = TokenVerifyRules.unauthorized
-    if !server.contains(where: { $0.rule == rule.id }) {
-      server.append(Finding(rule: rule, message: message, help: isFlawed ? nil : unauthorizedHelp))
-    }
+    guard !server.contains(where: { $0.rule == rule.id }) else { return .stop }
+    let cause = isFlawed ? nil : target.token?.text.jwt.flatMap { administrator?.cause(of: $0, prefix: target.prefix) }
+    if let cause { server.append(cause) }
+    server.append(Finding(rule: rule, message: message, help: isFlawed || cause != nil ? nil : unauthorizedHelp))
     return .stop
   }
 

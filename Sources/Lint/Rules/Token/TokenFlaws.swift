@@ -94,11 +94,17 @@ extension TokenFlaw {
         help: "put the token itself there, or ${NAME} as the whole value of client.token")
     case .truncated(let parts):
       return TokenFlaw(
-        .tokenTruncated, "the token is cut off: \(parts) of its 3 parts are there", help: "copy it again, whole")
+        .tokenTruncated,
+        parts < 3
+          ? "the token is cut off: \(parts) of its 3 parts \(parts == 1 ? "is" : "are") there"
+          : "the token is cut off: a part of it is no whole text", help: "copy it again, whole")
     case .shortSignature(let bytes, let expected):
       return TokenFlaw(
-        .tokenTruncated, "the token's signature is cut off: \(bytes) of \(expected) bytes", help: "copy it again, whole"
-      )
+        .tokenTruncated,
+        bytes < expected
+          ? "the token's signature has \(bytes) of \(expected) bytes; it looks cut off"
+          : "the token's signature is damaged",
+        help: "copy it again, whole", severity: .warning)
     case .tooManyParts(let parts):
       return TokenFlaw(
         .tokenTruncated, "the token has \(parts) parts, not 3: two tokens in a row, or an encrypted one",

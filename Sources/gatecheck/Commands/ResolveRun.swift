@@ -4,7 +4,6 @@ import Findings
 import Glibc
 import JSON
 import Lint
-import Synchronization
 
 /// One run of `resolve`: from the inputs to what is shown.
 struct ResolveRun {
@@ -25,7 +24,10 @@ struct ResolveRun {
       try selection.check(against: rules)
       choice = try command.config.release.choice()
       access = try AccessOptions(command.config, command.connection)
-    } catch { return session.refuse(error) }
+    } catch {
+      return session.refuse(
+        error, "resolve", command.documents, members: ResolveResult().members(command.serviceName))
+    }
     do throws(Stop) {
       if let note = choice.note { session.notice(note, command.terminal) }
       return command.from.isEmpty ? try live(access) : try offline(choice.release)
@@ -74,7 +76,7 @@ struct ResolveRun {
     let resolver = LiveResolver(
       config ?? .object(JSONObject()), options, surroundings,
       deadline: .now + .milliseconds(Int(command.connection.timeout * 1000)),
-      isCancelled: { Signals.interrupted.load(ordering: .relaxed) },
+      isCancelled: { Signals.wasInterrupted },
       trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
     let answer = command.serviceName.map { resolver.resolve($0) } ?? resolver.all()
     for notice in answer.notices { session.notice(notice, command.terminal) }
@@ -92,7 +94,7 @@ struct ResolveRun {
     var result = result
     let probes = NodeProbe.run(
       nodes, timeout: .milliseconds(Int(min(command.connection.requestTimeout, 3) * 1000)),
-      isCancelled: { Signals.interrupted.load(ordering: .relaxed) })
+      isCancelled: { Signals.wasInterrupted })
     result.probes = probes
     result.findings = NodeProbe.findings(command.serviceName ?? "", probes) + result.findings
     return result
@@ -121,10 +123,9 @@ struct ResolveRun {
         }
       }
     } else {
-      var options = OutputOptions()
-      options.output = [command.output]
-      options.terminal = command.terminal
-      end = session.finish(report, options, selection: selection, exitZero: command.selection.exitZero)
+      end = session.finish(
+        report, command.documents, color: command.terminal.color, selection: selection,
+        exitZero: command.selection.exitZero)
     }
     if let status = result.status { return status }
     let isEmpty = result.services == nil && result.nodes?.isEmpty ?? true

@@ -33,9 +33,9 @@ struct RBACGenerate: Command {
   var secretName: String?
 
   @Option(
-    defaultAsFlag: SliceRights.only,
+    defaultAsFlag: SliceRights.only.rawValue,
     help: ArgumentHelp("Grant EndpointSlices in place of Endpoints; =both for both.", valueName: "both"))
-  var watchEndpointSlices: SliceRights?
+  var watchEndpointSlices: String?
 
   @Flag(help: "Grant list and watch only, which is all that APISIX uses.")
   var minimal = false
@@ -66,6 +66,10 @@ struct RBACGenerate: Command {
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
+    // Checked here because ArgumentParser takes a value it cannot read for none at all.
+    if let watchEndpointSlices, SliceRights(rawValue: watchEndpointSlices) == nil {
+      throw ValidationError("--watch-endpoint-slices stands alone, or is =both, not '\(watchEndpointSlices)'.")
+    }
     if let kubernetesVersion, Self.minor(kubernetesVersion) == nil {
       throw ValidationError("--kubernetes-version wants a release such as 1.24, not '\(kubernetesVersion)'.")
     }
@@ -76,7 +80,7 @@ struct RBACGenerate: Command {
 
   func perform(in session: Session) -> ExitStatus {
     var watches: RBACOptions.Watches =
-      switch watchEndpointSlices {
+      switch watchEndpointSlices.flatMap(SliceRights.init(rawValue:)) {
       case nil: .endpoints
       case .only: .endpointSlices
       case .both: .both
@@ -186,7 +190,7 @@ extension String {
   }
 }
 
-enum SliceRights: String, ExpressibleByArgument, CaseIterable {
+enum SliceRights: String {
   case only = "true"
   case both
 }

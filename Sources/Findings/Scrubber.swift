@@ -5,6 +5,8 @@ import SourceText
 struct Scrubber: Sendable {
   /// Shorter ones may be ordinary words, and hiding those would make messages unreadable.
   static let shortest = 16
+  /// How much of the beginning of a credential counts as a part of it.
+  private static let shortestPart = 12
 
   /// By their first eight bytes, so that a text is read once however many credentials there are; longest first, so
   /// that a part of a credential never hides before the whole.
@@ -38,12 +40,18 @@ struct Scrubber: Sendable {
       key = key << 8 | UInt64(bytes[index])
       let start = index - 7
       guard start >= done, let candidates = secrets[key] else { continue }
-      if let secret = candidates.first(where: { bytes[start...].starts(with: $0) }) {
-        done = start + secret.count
+      // A message may have cut it short: its beginning is a secret too.
+      let length = candidates.map { Self.commonPrefix($0, bytes[start...]) }.max() ?? 0
+      if length >= Self.shortestPart {
+        done = start + length
         found.append(start..<done)
       }
     }
     return found
+  }
+
+  private static func commonPrefix(_ secret: [UInt8], _ text: ArraySlice<UInt8>) -> Int {
+    zip(secret, text).prefix { $0 == $1 }.count
   }
 
   func scrub(_ text: String) -> String {

@@ -97,7 +97,7 @@ struct LintRun {
     if result.files.isEmpty, problems.isEmpty { findings.append(InputRules.noFileFound()) }
     let report = Report(
       command: "lint", version: Version.current, files: result.files, findings: selection.apply(to: findings),
-      sources: result.sources)
+      sources: result.sources, secrets: secrets)
     if report.findings.isEmpty {
       session.notice(
         "no problems in \(result.files.count) file\(result.files.count == 1 ? "" : "s")",
@@ -186,6 +186,15 @@ struct LintRun {
         return nil
       }
     }
+  }
+
+  /// What the variables that APISIX would have bring in; findings may quote a value that was filled in.
+  private var secrets: [String] {
+    if arguments.envFromProcess { return Array(session.environment.all.values) }
+    guard let environment = try? arguments.release.environment(), case .known(let variables) = environment else {
+      return []
+    }
+    return Array(variables.values)
   }
 
   private mutating func environment() -> APISIX.Environment? {

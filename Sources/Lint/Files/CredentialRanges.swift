@@ -19,7 +19,11 @@ enum CredentialRanges {
       for pair in pairs {
         let key = (tree.scalar(pair.key) ?? "").lowercased().filter { $0 != "_" && $0 != "-" }
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
-        if secretMaps.contains(id) || keys.contains(key) { add(pair.value, in: tree, to: &ranges) }
+        if secretMaps.contains(id) || keys.contains(key) || isMisspeltToken(key) {
+          add(pair.value, in: tree, to: &ranges)
+          // `token: {value: …}` is no token to APISIX, and still one to hide.
+          if key == "token" { tree.pairs(pair.value)?.forEach { add($0.value, in: tree, to: &ranges) } }
+        }
       }
     }
     for node in tree.nodes {
@@ -30,8 +34,15 @@ enum CredentialRanges {
         ranges.append(user)
       }
     }
+    ranges += words(of: tree.text.bytes)
     if broken { ranges += lines(of: tree.text.bytes) }
     return ranges
+  }
+
+  /// `tokne`, `toekn`, `tokens`: the finding about such a key quotes its line.
+  private static func isMisspeltToken(_ key: String) -> Bool {
+    guard (4...6).contains(key.utf8.count), key.utf8.first == UInt8(ascii: "t") else { return false }
+    return key.hasPrefix("tok") || key.utf8.sorted() == "token".utf8.sorted()
   }
 
   private static func add(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
@@ -39,7 +50,9 @@ enum CredentialRanges {
       for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
       return
     }
-    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$"), tree.nodes[id].range.count > 0 else {
+    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.contains(":="),
+      tree.nodes[id].range.count > 0
+    else {
       return
     }
     ranges.append(tree[id].range)
@@ -58,6 +71,33 @@ enum CredentialRanges {
       }
     }
     return false
+  }
+
+  /// JWTs wherever they stand, so in comments and keys too: `eyJ` and what follows it.
+  private static func words(of bytes: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var index = 0
+      while index + 24 <= bytes.count {
+        guard bytes[index] == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "y"),
+          bytes[index + 2] == UInt8(ascii: "J")
+        else {
+          index += 1
+          continue
+        }
+        let start = index
+        while index < bytes.count, isTokenByte(bytes[index]) { index += 1 }
+        if index - start >= 24 { ranges.append(start..<index) }
+      }
+    }
+    return ranges
+  }
+
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
   }
 
   /// `user:password` of an address.

@@ -30,6 +30,19 @@ struct KnownKeys: Sendable {
 
   func contains(_ name: String) -> Bool { names.contains(name) }
 
+  /// The one other place in the registry's section where a key of this name is read; nil for none or several.
+  func place(of name: String, notIn prefix: [String]) -> [String]? {
+    let places = places(of: name.lowercased().filter { $0 != "_" && $0 != "-" }).filter { $0.dropLast() != prefix[...] }
+    return places.count == 1 ? places[0] : nil
+  }
+
+  private func places(of folded: String, below path: [String] = []) -> [[String]] {
+    names.flatMap { name -> [[String]] in
+      let here = name.lowercased().filter { $0 != "_" } == folded ? [path + [name]] : []
+      return here + (below(name)?.places(of: folded, below: path + [name]) ?? [])
+    }
+  }
+
   /// The keys of the map under `name`; nil where it holds no map.
   func below(_ name: String) -> KnownKeys? { maps[name] }
 
@@ -42,7 +55,9 @@ struct KnownKeys: Sendable {
   static func since(_ name: String, at path: [String], _ registry: RegistryKind, after release: Release) -> Release? {
     func isRead(in release: Release) -> Bool { of(registry, in: release)?.below(path)?.contains(name) ?? false }
     guard release != .newest, !isRead(in: release) else { return nil }
-    return Release.known.first { $0 > release && isRead(in: $0) }
+    let first = Release.known.first { $0 > release && isRead(in: $0) }
+    // 2.99 was the preview of 3.0.
+    return first == Release(2, 99) ? Release(3, 0) : first
   }
 
   /// Of a map, and of the forms that a map may take: `kubernetes` is one cluster or a list of them.

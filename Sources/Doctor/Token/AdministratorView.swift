@@ -21,8 +21,8 @@ struct AdministratorView {
     case unknown
   }
 
-  private func get(_ path: String) -> Object {
-    guard let response = try? client.get(path) else { return .unknown }
+  private func get(_ path: String, accept: String = "application/json") -> Object {
+    guard let response = try? client.get(path, accept: accept) else { return .unknown }
     switch response.status {
     case 200: return (try? JSONValue.parse(response.body, skipping: ["managedFields"])).map(Object.found) ?? .unknown
     case 404: return .missing
@@ -64,7 +64,8 @@ struct AdministratorView {
 
   /// A key id that this server does not have means another cluster's token.
   private func foreignKey(_ jwt: JWT, _ prefix: String) -> Finding? {
-    guard let id = jwt.keyID, case .found(let keys) = get("/openid/v1/jwks"), let all = keys["keys"]?.array,
+    guard let id = jwt.keyID, case .found(let keys) = get("/openid/v1/jwks", accept: "application/jwk-set+json"),
+      let all = keys["keys"]?.array,
       !all.isEmpty, !all.contains(where: { $0["kid"]?.string == id })
     else { return nil }
     return Finding(

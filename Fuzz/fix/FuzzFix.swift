@@ -11,9 +11,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let choice = all.first else { return 0 }
   let bytes = Array(all.dropFirst())
   let unsafe = choice & 1 == 1
-  let linter = Linter(Conditions(release: Release.known[Int(choice >> 1) % Release.known.count]), now: 1_700_000_000)
+  let conditions = Conditions(release: Release.known[Int(choice >> 1) % Release.known.count])
+  let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in conditions }
   func findings(_ bytes: [UInt8]) -> [Finding] {
-    linter.check(LintInput(path: "f.yaml", bytes: bytes, named: true))?.findings ?? []
+    linter.check([LintInput(path: "f.yaml", bytes: bytes, named: true)]).findings
   }
   for edit in findings(bytes).compactMap(\.fix).flatMap(\.edits) {
     precondition(edit.offset >= 0 && edit.length >= 0 && edit.offset + edit.length <= bytes.count)

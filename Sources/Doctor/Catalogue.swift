@@ -2,4 +2,4 @@ public import Findings
 import Lint
 
 /// Every rule that gatecheck has.
-public let rules = Catalogue(LintRules.all + ResolveRules.all)
+public let rules = Catalogue(LintRules.all + ResolveRules.all + DoctorRules.all)

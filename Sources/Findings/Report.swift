@@ -32,6 +32,8 @@ public struct Report: Sendable {
   /// gatecheck's own version.
   public let version: String
   public let files: [File]
+  /// What text shows before the findings: that, and for whom, all is well.
+  public let preface: [String]
   /// Ordered, and without duplicates.
   public let findings: [Finding]
   /// What this command adds to the JSON document, in order: `nodes`, `token`, `probes`.
@@ -47,8 +49,9 @@ public struct Report: Sendable {
   ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word.
   ///   - order: findings without a file always keep the order in which they were given, behind those of files.
   public init(
-    command: String, version: String, files: [File] = [], findings: [Finding], members: [JSONObject.Member] = [],
-    sources: [String: SourceFile] = [:], secrets: [String] = [], order: Order = .byPlace
+    command: String, version: String, files: [File] = [], preface: [String] = [], findings: [Finding],
+    members: [JSONObject.Member] = [], sources: [String: SourceFile] = [:], secrets: [String] = [],
+    order: Order = .byPlace
   ) {
     let scrubber = Scrubber(sources: sources, others: secrets)
     self.command = command
@@ -56,6 +59,7 @@ public struct Report: Sendable {
     self.files = files.map {
       File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub))
     }
+    self.preface = preface.map(scrubber.scrub)
     var seen: Set<Finding> = []
     let unique = findings.map(scrubber.scrub).filter { seen.insert($0.identity).inserted }
     self.findings = order == .byPlace ? Self.byPlace(unique, files: files) : unique

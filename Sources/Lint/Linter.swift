@@ -89,7 +89,12 @@ public struct Linter: Sendable {
     guard let kind = FileKind.detect(tree) ?? guessed ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
-    let configs = files.filter { $0.kind == .apisixConfig }.map { ConfigLint($0, conditions(input.path), now: now) }
+    let sections = HelmDiscovery(file)?.configSection.map { section in
+      LintFile(path: input.path, kind: .apisixConfig, tree: tree.section("discovery", section.node))
+    }
+    let configs = (files.filter { $0.kind == .apisixConfig } + (sections.map { [$0] } ?? [])).map {
+      ConfigLint($0, conditions(input.path), now: now)
+    }
     let secrets = files.flatMap { file in
       CredentialRanges.find(in: file.tree, broken: file.error != nil).map { range in
         let place = file.place(range)
@@ -104,7 +109,8 @@ public struct Linter: Sendable {
     var configs = read.configs[...]
     return read.files.flatMap { file -> [Finding] in
       if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings() }
-      return YAMLRules.error(of: file) + ResourceRules.check(file, in: project)
+      let section = file.kind == .helmValues ? configs.popFirst()?.findings() ?? [] : []
+      return YAMLRules.error(of: file) + section + ResourceRules.check(file, in: project)
     }
   }
 }

@@ -105,3 +105,16 @@ public struct YAMLLimits: Sendable {
 
   public init() {}
 }
+
+extension Tree {
+  /// A stream of one document, `key: VALUE`, whose value is a node of this one with its place in the text: a section that
+  /// another file will get.
+  public func section(_ key: String, _ value: ID) -> Tree {
+    let start = nodes[value].start
+    let name = Node(content: .scalar(key, .plain), tag: nil, anchor: nil, range: start..<start, start: start)
+    let map = Node(
+      content: .mapping([Node.Pair(key: nodes.count, value: value)], flow: false), tag: nil, anchor: nil,
+      range: nodes[value].range, start: start)
+    return Tree(text: text, nodes: nodes + [name, map], documents: [nodes.count + 1])
+  }
+}

@@ -6,7 +6,7 @@ struct Gatecheck: ParsableCommand {
     abstract: "Says why Apache APISIX's service discovery answers 503: in one line, at one place, with one fix.",
     version: "gatecheck \(Version.current)",
     subcommands: [
-      LintCommand.self, RBACCommand.self, ResolveCommand.self, ExplainCommand.self,
+      LintCommand.self, RBACCommand.self, TokenCommand.self, ResolveCommand.self, ExplainCommand.self,
       RulesCommand.self,
     ])
 }

@@ -17,14 +17,14 @@ enum Main {
 
   /// Parses, runs, and gives the status; ArgumentParser's own 64 for a wrong call becomes 2.
   private static func run(_ arguments: [String]) -> Int32 {
+    if let lint = LintArguments(plain: arguments) { return status(lint.perform(in: Session())) }
     do {
       var command = try Gatecheck.parseAsRoot(LongLists.set(aside: arguments))
       guard let ours = command as? any Command else {
         try command.run()
         return 0
       }
-      let status = ours.perform(in: Session()).rawValue
-      return Signals.interrupted.load(ordering: .relaxed) ? 130 : status
+      return status(ours.perform(in: Session()))
     } catch {
       let message = Gatecheck.fullMessage(for: error)
       guard Gatecheck.exitCode(for: error) != .success else {
@@ -34,5 +34,9 @@ enum Main {
       Output.error.write(message + "\n")
       return ExitStatus.usage.rawValue
     }
+  }
+
+  private static func status(_ status: ExitStatus) -> Int32 {
+    Signals.interrupted.load(ordering: .relaxed) ? ExitStatus.interrupted.rawValue : status.rawValue
   }
 }

@@ -13,15 +13,23 @@ struct Session {
   /// Shows a report in every format that was asked for, and gives the status.
   /// - Parameter selection: says what counts; the report holds only what it lets through.
   func finish(
-    _ report: Report, _ options: OutputOptions, selection: Selection = Selection(), exitZero: Bool = false,
-    annotate: Bool = false
+    _ report: Report, _ options: OutputOptions, selection: Selection = Selection(), exitZero: Bool = false
   ) -> ExitStatus {
-    var plan = options.plan
-    if annotate, options.output.isEmpty, environment["GITHUB_ACTIONS"] == "true" {
-      plan.append(OutputPlan(format: .github, file: nil))
+    finish(report, options.plan, color: options.terminal.color, selection: selection, exitZero: exitZero)
+  }
+
+  /// - Parameter annotate: in GitHub Actions print annotations as well, where no format was asked for.
+  func finish(
+    _ report: Report, _ plan: [OutputPlan], color choice: ColorChoice, selection: Selection = Selection(),
+    exitZero: Bool = false, annotate: Bool = false
+  ) -> ExitStatus {
+    var plan = plan
+    if plan.isEmpty {
+      plan.append(OutputPlan(format: .text, file: nil))
+      if annotate, environment["GITHUB_ACTIONS"] == "true" { plan.append(OutputPlan(format: .github, file: nil)) }
     }
     for target in plan {
-      let color = target.file == nil && colors(options.terminal.color, on: output)
+      let color = target.file == nil && colors(choice, on: output)
       let text = report.rendered(
         as: target.format,
         options: RenderOptions(
@@ -38,8 +46,10 @@ struct Session {
   }
 
   /// A line for people, on standard error.
-  func notice(_ text: String, _ options: TerminalOptions) {
-    if !options.quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
+  func notice(_ text: String, _ options: TerminalOptions) { notice(text, quiet: options.quiet) }
+
+  func notice(_ text: String, quiet: Bool) {
+    if !quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
   }
 
   func colors(_ choice: ColorChoice, on output: Output) -> Bool {
@@ -79,10 +89,8 @@ struct OutputPlan {
 }
 
 extension OutputOptions {
-  /// The formats in the order they were given; text without any.
-  var plan: [OutputPlan] {
-    output.isEmpty ? [OutputPlan(format: .text, file: nil)] : output.compactMap { try? Self.parse($0) }
-  }
+  /// The formats in the order they were given.
+  var plan: [OutputPlan] { output.compactMap { try? Self.parse($0) } }
 
   func validate() throws {
     for text in output { _ = try Self.parse(text) }

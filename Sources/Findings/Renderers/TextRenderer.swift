@@ -4,13 +4,14 @@ import SourceText
 ///
 /// - Parameter width: columns that a source line may take; at least 20.
 public func renderText(_ report: Report, color: Bool = false, width: Int = 100) -> String {
-  guard !report.findings.isEmpty else { return "" }
+  let preface = report.preface.map { terminalSafe($0) + "\n" }.joined()
+  guard !report.findings.isEmpty else { return preface }
   let style = Style(isOn: color)
   var blocks = report.findings.map { finding in
     block(finding, in: report, style: style, width: max(width, 20)).joined(separator: "\n")
   }
   blocks.append(style(.bold, report.summary.text) + fixes(report))
-  return blocks.joined(separator: "\n\n") + "\n"
+  return preface + (preface.isEmpty ? "" : "\n") + blocks.joined(separator: "\n\n") + "\n"
 }
 
 private func block(_ finding: Finding, in report: Report, style: Style, width: Int) -> [String] {

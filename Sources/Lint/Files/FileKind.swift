@@ -115,7 +115,9 @@ extension FileKind {
     let direct = tree.value("discovery", in: document)
     for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
       // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.
-      if tree.value("enabled", in: discovery) != nil, keys.count > 1 || nested != nil { return true }
+      if tree.value("enabled", in: discovery) != nil, keys.count > 1 || nested != nil {
+        return !hasNodeListen(tree, document)
+      }
     }
     guard keys.contains("apisix") || keys.contains("etcd") || keys.contains("discovery") else { return false }
     let own = keys.intersection(helmSections)
@@ -123,6 +125,11 @@ extension FileKind {
     // `deployment` is a section of both, `stream_plugins` of the old charts too.
     let shared: Set<String> = own.count > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
     return keys.isDisjoint(with: configSections.subtracting(shared))
+  }
+
+  /// The charts render `node_listen` from other values, so it is only in config.yaml itself.
+  private static func hasNodeListen(_ tree: Tree, _ document: Tree.ID) -> Bool {
+    tree.value("apisix", in: document).flatMap { tree.value("node_listen", in: $0) } != nil
   }
 
   private static func hasDiscovery(_ tree: Tree, _ document: Tree.ID) -> Bool {

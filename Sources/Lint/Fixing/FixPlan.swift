@@ -29,35 +29,41 @@ extension FixPlan {
       guard let fix = findings[index].fix else { return false }
       return (fix.safe || unsafe) && !fix.edits.isEmpty
     }
-    var chosen = Chosen()
-    var made: Set<Int> = []
     let ordered = candidates.sorted { left, right in
       (Self.start(findings[left]), left) < (Self.start(findings[right]), right)
     }
-    for index in ordered {
-      if let fix = findings[index].fix, chosen.add(fix.edits, fileSize: bytes.count) { made.insert(index) }
-    }
-    var result = TextEdit.apply(chosen.edits, to: bytes)
     let sound = Soundness(bytes)
-    if !chosen.edits.isEmpty, !sound.allows(result.bytes) {
-      // Some fix spoils the file: try them one after the other and leave that one out.
-      chosen = Chosen()
-      made = []
-      for index in ordered {
-        var with = chosen
-        guard let fix = findings[index].fix, with.add(fix.edits, fileSize: bytes.count),
-          sound.allows(TextEdit.apply(with.edits, to: bytes).bytes)
-        else { continue }
-        chosen = with
-        made.insert(index)
+    var chosen = Chosen()
+    var made: Set<Int> = []
+    var result = (bytes: bytes, applied: [TextEdit]())
+    // All at once, as a rule. Where that spoils the file, by halves, to leave out only the fix that does.
+    var parts = [ordered[...]]
+    var tries = 0
+    while let part = parts.popLast(), !part.isEmpty, tries < Self.mostTries {
+      var with = chosen
+      let added = part.filter { index in
+        findings[index].fix.map { with.add($0.edits, fileSize: bytes.count) } ?? false
       }
-      result = TextEdit.apply(chosen.edits, to: bytes)
+      guard !added.isEmpty else { continue }
+      tries += 1
+      let attempt = TextEdit.apply(with.edits, to: bytes)
+      if sound.allows(attempt.bytes) {
+        chosen = with
+        made.formUnion(added)
+        result = attempt
+      } else if part.count > 1 {
+        let middle = part.startIndex + part.count / 2
+        parts += [part[middle...], part[..<middle]]
+      }
     }
     self.bytes = result.bytes
     edits = result.applied
     applied = findings.indices.filter(made.contains).map { findings[$0] }
     left = candidates.filter { !made.contains($0) }.map { findings[$0] }
   }
+
+  /// Each try reads the whole file again; fixes that are spoilt by the dozen are a mistake of gatecheck's own.
+  private static let mostTries = 64
 
   private static func start(_ finding: Finding) -> Int { finding.fix?.edits.map(\.offset).min() ?? 0 }
 }
@@ -68,19 +74,37 @@ private struct Chosen {
 
   /// Adds all edits of a fix, or none.
   mutating func add(_ fix: [TextEdit], fileSize: Int) -> Bool {
-    var all = edits
+    var added: [TextEdit] = []
     for edit in fix {
-      let (end, overflow) = edit.offset.addingReportingOverflow(edit.length)
-      guard edit.offset >= 0, edit.length >= 0, !overflow, end <= fileSize else { return false }
-      let index = all.firstIndex { $0.offset >= edit.offset } ?? all.count
+      let index = firstIndex(notBefore: edit.offset)
       // Two findings may ask for the same change.
-      if index < all.count, all[index] == edit { continue }
-      if index < all.count, all[index].offset < end || all[index].offset == edit.offset { return false }
-      if index > 0, all[index - 1].offset + all[index - 1].length > edit.offset { return false }
-      all.insert(edit, at: index)
+      if index < edits.count, edits[index] == edit { continue }
+      guard fits(edit, at: index, fileSize: fileSize) else {
+        for edit in added { edits.remove(at: firstIndex(notBefore: edit.offset)) }
+        return false
+      }
+      edits.insert(edit, at: index)
+      added.append(edit)
     }
-    edits = all
     return true
+  }
+
+  private func fits(_ edit: TextEdit, at index: Int, fileSize: Int) -> Bool {
+    let (end, overflow) = edit.offset.addingReportingOverflow(edit.length)
+    guard edit.offset >= 0, edit.length >= 0, !overflow, end <= fileSize else { return false }
+    if index < edits.count, edits[index].offset < end || edits[index].offset == edit.offset { return false }
+    return index == 0 || edits[index - 1].offset + edits[index - 1].length <= edit.offset
+  }
+
+  /// No two edits start at the same place.
+  private func firstIndex(notBefore offset: Int) -> Int {
+    var low = 0
+    var high = edits.count
+    while low < high {
+      let middle = (low + high) / 2
+      if edits[middle].offset < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 

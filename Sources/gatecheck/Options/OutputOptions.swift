@@ -25,6 +25,17 @@ struct TerminalOptions: ParsableArguments {
   var verbose = false
 }
 
+extension TerminalOptions {
+  var choice: TerminalChoice { TerminalChoice(color: color, quiet: quiet, verbose: verbose) }
+}
+
+/// The same as a plain value: ArgumentParser's property wrappers cannot be used where it did not parse.
+struct TerminalChoice {
+  var color = ColorChoice.auto
+  var quiet = false
+  var verbose = false
+}
+
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
@@ -42,6 +53,17 @@ struct SelectionOptions: ParsableArguments {
   var select: [String] = []
 
   @Option(help: ArgumentHelp("Not these rules: an id or a prefix. Repeatable.", valueName: "rule"))
+  var ignore: [String] = []
+}
+
+extension SelectionOptions {
+  var flags: SelectionFlags { SelectionFlags(failOn: failOn, exitZero: exitZero, select: select, ignore: ignore) }
+}
+
+struct SelectionFlags {
+  var failOn: Severity?
+  var exitZero = false
+  var select: [String] = []
   var ignore: [String] = []
 }
 

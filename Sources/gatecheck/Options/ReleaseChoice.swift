@@ -12,6 +12,24 @@ struct ReleaseChoice {
 }
 
 extension ReleaseOptions {
+  var flags: ReleaseFlags { ReleaseFlags(apisixVersion: apisixVersion, env: env, envFile: envFile, root: root) }
+
+  func choice(settings: String? = nil) throws(ReleaseFlags.BadRelease) -> ReleaseChoice {
+    try flags.choice(settings: settings)
+  }
+
+  func environment() throws(FileError) -> APISIX.Environment { try flags.environment() }
+
+  var files: HostFiles { flags.files }
+}
+
+/// The release and the environment that APISIX will have, as plain values.
+struct ReleaseFlags {
+  var apisixVersion: String?
+  var env: [String] = []
+  var envFile: [String] = []
+  var root: String?
+
   struct BadRelease: Error, CustomStringConvertible { let description: String }
 
   /// - Parameter settings: `apisix-version` of .gatecheck.yaml, for where no flag is given.

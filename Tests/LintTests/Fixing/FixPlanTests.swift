@@ -60,6 +60,14 @@ import Testing
     #expect(fixed("a: b\n---\nc: d\n", [swallows]).2 == 1, "a document may not be lost")
   }
 
+  @Test func amongManyFixesOnlyTheSpoilingOnesAreLeftOut() {
+    let lines = 2000
+    let findings = (0..<lines).map { line in finding((line * 5 + 2, 1, line == 7 || line == 1234 ? "[" : "c")) }
+    let (text, applied, left) = fixed(String(repeating: "- b\n\n", count: lines), findings.map { $0 })
+    #expect(applied == lines - 2 && left == 2)
+    #expect(text.split(separator: "\n").filter { $0 == "- b" }.count == 2)
+  }
+
   @Test func aFileThatIsNoYAMLMayStillBeMended() {
     #expect(fixed("a: [b\n", [finding((5, 0, "]"))]) == ("a: [b]\n", 1, 0))
   }

@@ -1,7 +1,7 @@
-import Findings
+public import Findings
 
 extension Rule {
-  static let namespacedRole = Rule(
+  public static let namespacedRole = Rule(
     id: "rbac/namespaced-role", severity: .error,
     summary: "APISIX needs a ClusterRole, not a Role",
     checks:

@@ -1,11 +1,12 @@
-import Findings
+public import Findings
 
 extension Rule {
-  static let roleTypo = Rule(
+  public static let roleTypo = Rule(
     id: "rbac/role-not-found", severity: .warning,
     summary: "A binding names a role that is not there, and one of nearly the same name is",
     checks: "roleRef.name of a binding in the run against the roles in the run. It speaks only when the name is not "
-      + "there, a role of nearly the same name is, and no binding uses that one.",
+      + "there, a role of nearly the same name is, and no binding uses that one. On a live cluster it is the API "
+      + "server's own word.",
     why: "A binding to a role that does not exist is accepted and grants nothing; the 403 then ends in `clusterrole "
       + "... not found`. roleRef cannot be changed later: the binding must be deleted and made anew.",
     example: """
@@ -18,7 +19,7 @@ extension Rule {
         kind: ClusterRole
         name: apisix-test
       """)
-  static let subjectNotFound = Rule(
+  public static let subjectNotFound = Rule(
     id: "rbac/subject-not-found", severity: .warning,
     summary: "A binding names an account that is not there, and one like it is",
     checks: "ServiceAccount subjects of bindings against the ServiceAccounts in the run: the same name in another "

@@ -1,7 +1,7 @@
-import Findings
+public import Findings
 
 extension Rule {
-  static let wrongAPIGroup = Rule(
+  public static let wrongAPIGroup = Rule(
     id: "rbac/wrong-api-group", severity: .error,
     summary: "endpoints or endpointslices are granted in a group that has none",
     checks: "Rules of a ClusterRole or Role that name `endpointslices` without the group discovery.k8s.io, or "

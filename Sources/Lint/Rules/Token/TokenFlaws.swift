@@ -100,8 +100,11 @@ extension TokenFlaw {
           : "the token is cut off: a part of it is no whole text", help: "copy it again, whole")
     case .shortSignature(let bytes, let expected):
       return TokenFlaw(
-        .tokenTruncated, "the token's signature is cut off: \(bytes) of \(expected) bytes", help: "copy it again, whole"
-      )
+        .tokenTruncated,
+        bytes < expected
+          ? "the token's signature has \(bytes) of \(expected) bytes; it looks cut off"
+          : "the token's signature is damaged",
+        help: "copy it again, whole", severity: .warning)
     case .tooManyParts(let parts):
       return TokenFlaw(
         .tokenTruncated, "the token has \(parts) parts, not 3: two tokens in a row, or an encrypted one",

@@ -1,0 +1,50 @@
+public import APISIX
+public import Lint
+
+/// What a command line says about the way to an API server: the values of the flags of the same names.
+public struct AccessOptions: Sendable {
+  public var config: String?
+  /// Whether to look for a config.yaml in the usual places where neither one nor a server is given.
+  public var looksForConfig = false
+  public var cluster: String?
+  /// As which release tokens are trimmed and endpoints asked for.
+  public var release = Release.newest
+  /// Of `--env` and `--env-file`; nil: the process's own.
+  public var variables: [String: String]?
+  public var root: String?
+  public var server: String?
+  public var tokenFile: String?
+  public var certificateAuthority: String?
+  public var insecureSkipTLSVerify = false
+  public var kubeconfig: String?
+  public var context: String?
+  public var impersonate: String?
+  public var allowPlainHTTP = false
+  public var requestTimeout = Duration.seconds(10)
+
+  public init() {}
+}
+
+/// What the plan may use of the world around it.
+public struct Surroundings: Sendable {
+  /// The variables of the process.
+  public var environment: [String: String]
+  /// The bytes of a file; `-` is standard input.
+  public var read: @Sendable (String) throws(FileError) -> [UInt8]
+
+  public init(
+    environment: [String: String], read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = Self.readFile
+  ) {
+    self.environment = environment
+    self.read = read
+  }
+
+  /// The real thing.
+  @Sendable public static func readFile(_ path: String) throws(FileError) -> [UInt8] {
+    let isInput = path == "-"
+    return try InputFile(path: isInput ? "<stdin>" : path, origin: isInput ? .standardInput : .named).read() ?? []
+  }
+
+  /// The bytes of a file that may well not be there.
+  func contents(_ path: String) -> [UInt8]? { try? read(path) }
+}

@@ -1,0 +1,26 @@
+public import Findings
+import HTTP
+
+/// The way to each API server that is to be asked, and what stands in that way.
+public struct AccessPlan: Sendable {
+  /// In the order of the configuration.
+  public internal(set) var targets: [Target] = []
+  public internal(set) var findings: [Finding] = []
+  /// Files that findings quote.
+  public internal(set) var sources: [String: SourceFile] = [:]
+  /// What people must know though nothing is wrong: which config.yaml was taken, that no certificate is checked.
+  public internal(set) var notices: [String] = []
+  /// Credentials that must show nowhere.
+  public internal(set) var secrets: [String] = []
+  /// Whether the clusters stand in a list, each with its id.
+  public internal(set) var hasSeveral = false
+
+  /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
+  public init(_ options: AccessOptions, _ surroundings: Surroundings) {
+    var builder = PlanBuilder(options, surroundings)
+    builder.build()
+    self = builder.plan
+  }
+
+  init() {}
+}

@@ -1,0 +1,54 @@
+import Findings
+import Kubernetes
+import Lint
+
+/// What kubectl would use here, found in the order of interface.md.
+struct KubeconfigChoice {
+  let access: ClusterAccess
+  /// `--kubeconfig FILE`, `KUBECONFIG`, `the cluster around this pod`, `~/.kube/config`
+  let origin: String
+  /// Whether a flag named it, so that its credentials may go to another server, as kubectl sends them.
+  let isExplicit: Bool
+
+  var server: ServerURL? { ServerURL(access.server) }
+}
+
+extension KubeconfigChoice {
+  /// Nil where there is nothing to choose from.
+  static func find(_ options: AccessOptions, _ surroundings: Surroundings) throws(KubeconfigError) -> KubeconfigChoice?
+  {
+    let environment = surroundings.environment
+    var overrides = ClusterAccess.Overrides()
+    overrides.context = options.context
+    func choice(_ config: Kubeconfig, _ origin: String, isExplicit: Bool) throws(KubeconfigError) -> KubeconfigChoice {
+      KubeconfigChoice(
+        access: try config.access(overrides, read: surroundings.contents), origin: origin,
+        isExplicit: isExplicit || options.context != nil)
+    }
+    if let file = options.kubeconfig {
+      let config = try Kubeconfig.load(file: file, read: surroundings.contents)
+      return try choice(config, "--kubeconfig \(file)", isExplicit: true)
+    }
+    if let list = environment["KUBECONFIG"], !list.isEmpty {
+      let config = try Kubeconfig.load(list: list, read: surroundings.contents)
+      if !config.isEmpty { return try choice(config, "KUBECONFIG", isExplicit: false) }
+    }
+    if options.context == nil, environment["KUBERNETES_SERVICE_HOST"]?.isEmpty == false,
+      let access = try? ClusterAccess.inCluster(environment: { environment[$0] }, read: surroundings.contents)
+    {
+      return KubeconfigChoice(access: access, origin: "the cluster around this pod", isExplicit: false)
+    }
+    guard let home = environment["HOME"], !home.isEmpty else { return nil }
+    let config = try Kubeconfig.load(list: "\(home)/.kube/config", read: surroundings.contents)
+    return config.isEmpty ? nil : try choice(config, "~/.kube/config", isExplicit: false)
+  }
+}
+
+extension KubeconfigError {
+  /// For people; ends with status 3.
+  var finding: Finding {
+    Finding(
+      rule: AccessRules.kubeconfig, message: place == nil ? "kubeconfig: \(message)" : message, file: place?.file,
+      range: place?.range)
+  }
+}

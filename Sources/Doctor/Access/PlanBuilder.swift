@@ -1,0 +1,187 @@
+import APISIX
+import Findings
+import HTTP
+import JSON
+import Kubernetes
+import Lint
+import Registries
+
+/// Decides on each target: first whose identity, then which server, then which CA.
+struct PlanBuilder {
+  let options: AccessOptions
+  let surroundings: Surroundings
+  var plan = AccessPlan()
+  /// What kubectl would use; looked up once.
+  var kubeconfig: KubeconfigChoice?
+
+  init(_ options: AccessOptions, _ surroundings: Surroundings) {
+    self.options = options
+    self.surroundings = surroundings
+  }
+
+  static let usualConfigs = ["/usr/local/apisix/conf/config.yaml", "conf/config.yaml", "config.yaml"]
+
+  mutating func build() {
+    let config = configPath()
+    do throws(KubeconfigError) {
+      kubeconfig = try KubeconfigChoice.find(options, surroundings)
+    } catch {
+      // With a configuration the kubeconfig only lends: one that nobody named may be broken.
+      if config == nil && options.server == nil || options.kubeconfig != nil || options.context != nil {
+        plan.findings.append(error.finding)
+        return
+      }
+    }
+    if let config { build(config: config) } else { buildWithoutConfig() }
+    if options.insecureSkipTLSVerify || plan.targets.contains(where: { $0.trust == .nothing }) {
+      plan.notices.append("the server's certificate is not verified; the credential goes to whoever answers")
+    }
+  }
+
+  mutating func configPath() -> String? {
+    if let config = options.config { return config }
+    guard options.looksForConfig, options.server == nil, options.kubeconfig == nil, options.context == nil else {
+      return nil
+    }
+    guard let found = Self.usualConfigs.first(where: { surroundings.contents($0) != nil }) else { return nil }
+    plan.notices.append("using \(found)")
+    return found
+  }
+
+  // MARK: without one
+
+  mutating func buildWithoutConfig() {
+    let server: (url: ServerURL, origin: String)
+    if let given = options.server {
+      guard let url = checked(given, "--server") else { return }
+      server = (url, "--server")
+    } else if let kubeconfig {
+      guard let url = checked(kubeconfig.access.server, kubeconfig.origin) else { return }
+      server = (url, kubeconfig.origin)
+    } else {
+      plan.findings.append(
+        Finding(
+          rule: AccessRules.noServer, message: "nothing says which API server to ask",
+          help: "give --config FILE, or --server https://HOST:PORT"))
+      return
+    }
+    let identity = explicitToken() ?? environmentToken()
+    if let identity, identity.token == nil { return }
+    guard let trust = trust(server.url, tokenFile: identity?.file, trustedCertificate: nil) else { return }
+    var connection = connection(to: server.url, trust)
+    var token = identity?.token
+    var origin = identity?.origin ?? "nobody"
+    if let token {
+      connection.credential = credential(token)
+    } else if let kubeconfig, kubeconfig.isExplicit || kubeconfig.server?.isSame(as: server.url) == true {
+      guard kubeconfig.access.exec == nil || kubeconfig.access.token != nil else {
+        plan.findings.append(
+          Finding(
+            rule: AccessRules.execPlugin,
+            message: "the user of \(kubeconfig.origin) gets its token from a program, which gatecheck does not run",
+            help: "give the token: kubectl create token NAME | gatecheck token verify --token-file -"))
+        return
+      }
+      token = take(kubeconfig.access, into: &connection)
+      origin = kubeconfig.origin
+    } else {
+      // Nobody's token: the server then sees an anonymous user.
+      token = GivenToken([], source: .file, release: options.release)
+    }
+    plan.targets.append(
+      Target(
+        id: nil, connection: connection, token: token,
+        administrator: identity == nil ? nil : administrator(of: server.url, trust),
+        settings: ClusterSettings(.object(JSONObject()), release: options.release), serverOrigin: server.origin,
+        identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false))
+  }
+
+  /// `--token-file`. The outer nil: it is not given; the token is nil when it cannot be read.
+  mutating func explicitToken() -> (token: GivenToken?, origin: String, file: String?)? {
+    guard let file = options.tokenFile else { return nil }
+    do throws(FileError) {
+      let token = GivenToken(try surroundings.read(file), source: .file, release: options.release)
+      return (remember(token), "--token-file", file == "-" ? nil : file)
+    } catch {
+      plan.findings.append(error.finding)
+      return (nil, "", nil)
+    }
+  }
+
+  mutating func environmentToken() -> (token: GivenToken?, origin: String, file: String?)? {
+    guard let text = surroundings.environment["GATECHECK_TOKEN"], !text.isEmpty else { return nil }
+    let token = GivenToken(Array(text.utf8), source: .file, release: options.release)
+    return (remember(token), "GATECHECK_TOKEN", nil)
+  }
+
+  /// The identity of a kubeconfig; its token, where that is what it has.
+  mutating func take(_ access: ClusterAccess, into connection: inout KubernetesConnection) -> GivenToken? {
+    if connection.impersonation.isEmpty { connection.impersonation = access.impersonation }
+    if let certificate = access.clientCertificate, let key = access.clientKey {
+      connection.tls.clientCertificate = .init(certificate: certificate, key: Secret(key.value))
+      plan.secrets.append(key.value)
+    }
+    if let token = access.token {
+      let given = GivenToken(Array(token.value.utf8), source: .file, release: options.release)
+      connection.credential = credential(given)
+      return remember(given)
+    }
+    if let user = access.username {
+      let password = access.password?.value ?? ""
+      connection.credential = .basic(user: user, password: Secret(password))
+      plan.secrets.append(password)
+      return nil
+    }
+    return access.hasCredentials ? nil : GivenToken([], source: .file, release: options.release)
+  }
+
+  // MARK: parts
+
+  /// The identity of a kubeconfig that was named beside a token, where it names the same server.
+  mutating func administrator(of server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection? {
+    guard options.kubeconfig != nil, let kubeconfig, kubeconfig.server?.isSame(as: server) == true else { return nil }
+    var connection = connection(to: server, trust)
+    connection.impersonation = Impersonation()
+    _ = take(kubeconfig.access, into: &connection)
+    let hasIdentity = connection.credential != nil || connection.tls.clientCertificate != nil
+    return hasIdentity ? connection : nil
+  }
+
+  mutating func checked(_ server: String, _ origin: String) -> ServerURL? {
+    if let url = ServerURL(server) { return url }
+    plan.findings.append(
+      Finding(
+        rule: AccessRules.invalidServer, message: "the server of \(origin) is no address of an API server",
+        help: "write https://HOST:PORT"))
+    return nil
+  }
+
+  mutating func remember(_ token: GivenToken?) -> GivenToken? {
+    guard let token else { return nil }
+    plan.secrets.append(token.raw.value)
+    if let mended = token.text.mended { plan.secrets.append(mended.value) }
+    return token
+  }
+
+  func credential(_ token: GivenToken) -> Credential? {
+    token.sent.flatMap { $0.isEmpty ? nil : Credential.bearer($0) }
+  }
+
+  func connection(to server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection {
+    KubernetesConnection(
+      server: server.text, tls: trust.settings, impersonation: Impersonation(user: options.impersonate),
+      proxy: trust.proxy, requestTimeout: options.requestTimeout, allowPlainHTTP: options.allowPlainHTTP)
+  }
+
+  mutating func trust(
+    _ server: ServerURL, tokenFile: String?, trustedCertificate: (path: String, origin: String)?
+  ) -> TrustChoice? {
+    do throws(FileError) {
+      return try TrustChoice.find(
+        for: server, options, kubeconfig, tokenFile: tokenFile, trustedCertificate: trustedCertificate, surroundings)
+    } catch {
+      plan.findings.append(error.finding)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,87 @@
+public import APISIX
+public import HTTP
+public import Kubernetes
+public import Lint
+public import Registries
+public import SourceText
+
+/// One API server to ask, as whom and for what, and where each of these came from.
+public struct Target: Sendable {
+  /// The cluster's id in a configuration with several; nil else.
+  public let id: String?
+  public let connection: KubernetesConnection
+  /// nil where a client certificate or a user name stands for the identity.
+  public let token: GivenToken?
+  /// A kubeconfig's identity beside the token, on the same server: for GET and reviews only.
+  public let administrator: KubernetesConnection?
+  /// What APISIX lists and watches, of a default configuration where there is none.
+  public let settings: ClusterSettings
+  /// Where things came from, for people: `--server`, `conf/config.yaml`, `KUBECONFIG`.
+  public let serverOrigin: String
+  public let identityOrigin: String
+  public let trust: Trust
+  /// Where the server stands in a file, for findings about the connection.
+  public let place: Place?
+  /// From `service.ssl_verify`, of releases that know it.
+  public let apisixVerifies: Bool
+
+  public enum Trust: Sendable, Hashable {
+    case system
+    /// From where the CA came.
+    case given(String)
+    /// The certificate is not looked at.
+    case nothing
+  }
+
+  public struct Place: Sendable, Hashable {
+    public let file: String
+    public let range: SourceRange?
+    public let path: String?
+  }
+}
+
+extension Target {
+  /// One line for `--verbose`.
+  public var summary: String {
+    let ca =
+      switch trust {
+      case .system: "the system's CA store"
+      case .given(let origin): "the CA of \(origin)"
+      case .nothing: "no check of its certificate"
+      }
+    return "\(id.map { "cluster \($0): " } ?? "")server \(connection.server) from \(serverOrigin), identity from "
+      + "\(identityOrigin), \(ca)"
+  }
+
+  /// Whether the server is spoken to over TLS.
+  public var isTLS: Bool { connection.server.hasPrefix("https://") }
+}
+
+/// A token as it was given, and as APISIX of the release would send it.
+public struct GivenToken: Sendable {
+  public let text: TokenText
+  /// The bytes as they stood there.
+  public let raw: TokenSecret
+  /// What goes behind `Bearer `; nil when no header can hold it.
+  public let sent: Secret?
+  public let source: TokenFlaw.Source
+  /// Where it stands, when that is a file that can be named.
+  public let place: Target.Place?
+
+  public init(_ bytes: [UInt8], source: TokenFlaw.Source, release: Release, place: Target.Place? = nil) {
+    text = TokenText(bytes)
+    raw = TokenSecret(String(decoding: bytes, as: UTF8.self))
+    self.source = source
+    self.place = place
+    let trimmed = Self.trimmed(bytes, release)
+    sent = trimmed.contains { $0 < 0x20 || $0 == 0x7F } ? nil : Secret(bytes: trimmed)
+  }
+
+  /// As the release trims it: not at all before 3.0 (here at the ends, as no header can hold a line break), every
+  /// white space up to 3.12, then at both ends.
+  private static func trimmed(_ bytes: [UInt8], _ release: Release) -> [UInt8] {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    if release >= Release(3, 0), release < Release(3, 13) { return bytes.filter { !isSpace($0) } }
+    return Array(bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+  }
+}

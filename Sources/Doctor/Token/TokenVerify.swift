@@ -1,0 +1,97 @@
+import APISIX
+import Findings
+public import HTTP
+public import JSON
+public import Kubernetes
+import Registries
+
+/// `token verify`: asks every target of a plan.
+public struct TokenVerify: Sendable {
+  public let checks: [TokenCheck]
+  private let hasSeveral: Bool
+
+  /// - Parameters:
+  ///   - now: seconds since 1970.
+  ///   - trace: is told each request and its answer, without any secret.
+  public init(_ plan: AccessPlan, http: HTTPClient, now: Int, trace: @escaping (String) -> Void = { _ in }) {
+    hasSeveral = plan.hasSeveral
+    checks = plan.targets.map { target in
+      trace(target.summary)
+      var probe = TokenProbe(target, http: http, now: now, trace: trace)
+      return probe.run()
+    }
+  }
+
+  /// One line for each target that works.
+  public var preface: [String] {
+    checks.filter(\.works).map { check in
+      let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
+      let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
+      return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.connection.server)"
+    }
+  }
+
+  /// The members of the JSON document.
+  public var members: [JSONObject.Member] {
+    if hasSeveral {
+      return [
+        .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
+        .init(
+          key: "clusters",
+          value: .array(
+            checks.map { check in
+              .object(
+                JSONObject(
+                  [
+                    .init(key: "id", value: .string(check.target.id ?? "")),
+                    .init(key: "server", value: .string(check.target.connection.server)),
+                  ] + check.members))
+            })),
+      ]
+    }
+    return checks.first?.members ?? [
+      .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: []),
+    ]
+  }
+}
+
+extension TokenCheck {
+  fileprivate var members: [JSONObject.Member] {
+    [
+      .init(key: "token", value: target.token.map { tokenJSON($0.text, sent: $0.sent?.reveal()) } ?? .null),
+      .init(key: "identity", value: identity?.json ?? .null),
+      .init(key: "probes", value: .array(probes.map(\.json))),
+    ]
+  }
+}
+
+extension TokenCheck.Identified {
+  var json: JSONValue {
+    [
+      "username": .string(username), "groups": .array(groups.map { .string($0) }), "source": .string(source.rawValue),
+    ]
+  }
+}
+
+extension TokenCheck.Probe {
+  var json: JSONValue {
+    [
+      "name": .string(name), "request": .string(request), "status": status.map { .number(Double($0)) } ?? .null,
+      "milliseconds": .number((milliseconds * 10).rounded() / 10),
+    ]
+  }
+}
+
+/// A token in gatecheck's JSON: what it says of itself, and a fingerprint in place of it.
+/// - Parameter sent: the text to take the fingerprint of; nil: that which was meant.
+public func tokenJSON(_ token: TokenText, sent: String? = nil) -> JSONValue {
+  let jwt = token.jwt
+  func time(_ seconds: Int?) -> JSONValue { seconds.flatMap(Timestamp.iso).map { .string($0) } ?? .null }
+  return [
+    "kind": .string(token.kind.name), "subject": jwt?.subject.map { .string($0) } ?? .null,
+    "issuer": jwt?.issuer.map { .string($0) } ?? .null,
+    "audiences": jwt.map { .array($0.audiences.map { .string($0) }) } ?? .null, "issuedAt": time(jwt?.issuedAt),
+    "expiresAt": time(jwt?.expiresAt),
+    "sha256": .string(TokenSecret(sent ?? token.mended?.value ?? "").fingerprint),
+  ]
+}

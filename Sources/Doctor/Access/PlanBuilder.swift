@@ -33,6 +33,7 @@ struct PlanBuilder {
       }
     }
     if let config { build(config: config) } else { buildWithoutConfig() }
+    plan.administrator = administrator()
     if options.insecureSkipTLSVerify || plan.targets.contains(where: { $0.trust == .nothing }) {
       plan.notices.append("the server's certificate is not verified; the credential goes to whoever answers")
     }
@@ -74,15 +75,8 @@ struct PlanBuilder {
     if let token {
       connection.credential = credential(token)
     } else if let kubeconfig, kubeconfig.isExplicit || kubeconfig.server?.isSame(as: server.url) == true {
-      guard kubeconfig.access.exec == nil || kubeconfig.access.token != nil else {
-        plan.findings.append(
-          Finding(
-            rule: AccessRules.execPlugin,
-            message: "the user of \(kubeconfig.origin) gets its token from a program, which gatecheck does not run",
-            help: "give the token: kubectl create token NAME | gatecheck token verify --token-file -"))
-        return
-      }
-      token = take(kubeconfig.access, into: &connection)
+      guard let access = credentials(of: kubeconfig) else { return }
+      token = take(access, into: &connection)
       origin = kubeconfig.origin
     } else {
       // Nobody's token: the server then sees an anonymous user.

@@ -23,6 +23,7 @@ extension AccessOptions {
     impersonate = connection.impersonate
     allowPlainHTTP = connection.allowPlainHttp
     requestTimeout = .milliseconds(Int64(connection.requestTimeout * 1000))
+    execTimeout = .milliseconds(Int64(connection.timeout * 1000))
   }
 }
 

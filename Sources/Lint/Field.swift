@@ -136,7 +136,14 @@ extension String {
 
   /// Whether a template or an environment still has to fill in some of the text, so that nothing can be said of it.
   var isTemplated: Bool {
-    contains("${") || contains("{{") || contains("$(") || contains("<") || contains("{")
+    // `contains` of a string walks characters; these are bytes.
+    var previous: UInt8 = 0
+    for byte in utf8 {
+      if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "{") { return true }
+      if byte == UInt8(ascii: "("), previous == UInt8(ascii: "$") { return true }
+      previous = byte
+    }
+    return false
   }
 }
 

@@ -85,7 +85,8 @@ public struct Linter: Sendable {
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
-    guard let kind = FileKind.detect(tree) ?? (input.named ? .apisixConfig : nil) else { return nil }
+    let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes) : nil
+    guard let kind = FileKind.detect(tree) ?? guessed ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
     let sections = HelmDiscovery(file)?.configSection.map { section in

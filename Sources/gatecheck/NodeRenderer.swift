@@ -1,12 +1,15 @@
 import APISIX
+import Doctor
 import Findings
 import JSON
 
 /// Nodes for people and for other programs.
 enum NodeRenderer {
-  static func text(_ nodes: [UpstreamNode], _ serviceName: String, as format: NodeFormat) -> String {
-    switch format {
-    case .table, .json: table(nodes)
+  static func text(_ result: ResolveResult, _ serviceName: String, as format: NodeFormat) -> String {
+    if let services = result.services { return Self.services(services, as: format) }
+    guard let nodes = result.nodes, !nodes.isEmpty else { return "" }
+    return switch format {
+    case .table, .json: table(nodes, result.probes) + waiting(result.notReady)
     case .yaml:
       nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
     case .apisix:
@@ -15,9 +18,29 @@ enum NodeRenderer {
     }
   }
 
-  private static func table(_ nodes: [UpstreamNode]) -> String {
-    let rows = [["HOST", "PORT", "WEIGHT"]] + nodes.map { [shown($0.host), shown($0.port), plain($0)] }
-    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+  private static func services(_ services: [KubernetesDiscovery.ServiceCount], as format: NodeFormat) -> String {
+    if format == .yaml {
+      return services.map { "\(JSONValue.string($0.serviceName).text()): \($0.nodes)\n" }.joined()
+    }
+    guard !services.isEmpty else { return "" }
+    return aligned([["SERVICE NAME", "NODES"]] + services.map { [terminalSafe($0.serviceName), "\($0.nodes)"] })
+  }
+
+  private static func table(_ nodes: [UpstreamNode], _ probes: [NodeProbe]) -> String {
+    var rows = [["HOST", "PORT", "WEIGHT"]] + nodes.map { [shown($0.host), shown($0.port), plain($0)] }
+    if !probes.isEmpty {
+      for (index, word) in (["ANSWER"] + probes.map(\.text)).enumerated() { rows[index].append(word) }
+    }
+    return aligned(rows)
+  }
+
+  private static func waiting(_ count: Int) -> String {
+    count == 0 ? "" : "\(count) more address\(count == 1 ? " is" : "es are") not ready\n"
+  }
+
+  private static func aligned(_ rows: [[String]]) -> String {
+    let columns = rows.first?.count ?? 0
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.enumerated().map { $1 + String(repeating: " ", count: widths[$0] - $1.count) }
       return cells.joined(separator: "  ").trimmedEnd + "\n"

@@ -8,6 +8,7 @@ final class StubServer: Sendable {
     let method: String
     let target: String
     let authorization: String?
+    let body: String
 
     var path: String { String(target.prefix { $0 != "?" }) }
   }
@@ -36,7 +37,7 @@ final class StubServer: Sendable {
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+    let bound = withUnsafeMutablePointer(to: &address) { [listener] pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0
       }
@@ -81,24 +82,26 @@ final class StubServer: Sendable {
         $0.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
       }
     }
+    var body = text.components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "\r\n\r\n")
     var missing = (header("content-length").flatMap { Int($0) } ?? 0)
-    missing -= text.components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "\r\n\r\n").utf8.count
+    missing -= body.utf8.count
     while missing > 0 {
       let count = recv(connection, &buffer, buffer.count, 0)
       guard count > 0 else { return false }
       missing -= count
+      body += String(decoding: buffer[..<count], as: UTF8.self)
     }
     let words = lines[0].split(separator: " ").map(String.init)
     guard words.count == 3 else { return false }
-    let request = Asked(method: words[0], target: words[1], authorization: header("authorization"))
+    let request = Asked(method: words[0], target: words[1], authorization: header("authorization"), body: body)
     requests.withLock { $0.append(request) }
     let answer = answer(request)
     var head = ["HTTP/1.1 \(answer.status) X", "Content-Type: \(answer.type)"] + answer.headers
     head.append(answer.staysOpen ? "Transfer-Encoding: chunked" : "Content-Length: \(answer.body.utf8.count)")
     let hex = String(answer.body.utf8.count, radix: 16)
-    let body = answer.staysOpen ? (answer.body.isEmpty ? "" : "\(hex)\r\n\(answer.body)\r\n") : answer.body
-    let out = Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
-    guard send(connection, out, out.count, Int32(MSG_NOSIGNAL.rawValue)) == out.count else { return false }
+    let content = answer.staysOpen ? (answer.body.isEmpty ? "" : "\(hex)\r\n\(answer.body)\r\n") : answer.body
+    let out = Array((head.joined(separator: "\r\n") + "\r\n\r\n" + content).utf8)
+    guard send(connection, out, out.count, Int32(MSG_NOSIGNAL)) == out.count else { return false }
     return true
   }
 }

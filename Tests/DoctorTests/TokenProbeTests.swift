@@ -4,6 +4,7 @@ import Foundation
 import HTTP
 import JSON
 import Kubernetes
+import Lint
 import Testing
 
 /// `token verify` against a stub that sends recorded answers: each answer has its finding.
@@ -138,10 +139,12 @@ import Testing
   @Test func grantedInOneNamespaceOnly() throws {
     let user = "system:serviceaccount:demo:reader"
     let stub = try verify { asked in
-      if asked.path.hasSuffix("selfsubjectaccessreviews") { return Recorded.access(allowed: false) }
+      if asked.path.hasSuffix("selfsubjectaccessreviews") {
+        return Recorded.access(allowed: asked.body.contains(#""namespace":"demo""#))
+      }
       return Recorded.forbidden(asked.target.contains("watch") ? "watch" : "list", user: user)
     }
-    #expect(stub.rules == ["rbac/list-missing", "rbac/watch-missing"])
+    #expect(stub.rules == ["rbac/namespaced-role", "rbac/list-missing", "rbac/watch-missing"])
   }
 
   @Test func bindingToAMissingRole() throws {

@@ -69,12 +69,17 @@ extension ClusterSettings {
     var arguments = own
     arguments["fieldSelector"] = namespaces.fieldSelector
     arguments["labelSelector"] = labelSelector
+    return plainTarget(arguments)
+  }
+
+  /// Without the selectors of the configuration.
+  func plainTarget(_ arguments: [String: String]) -> String {
     let query = arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.escape($0.value))" }
     return path + "?" + query.joined(separator: "&")
   }
 
   /// As `ngx.encode_args` does: everything but letters, digits and `-_.!~*'()`.
-  private static func escape(_ text: String) -> String {
+  static func escape(_ text: String) -> String {
     let plain = Array("-_.!~*'()".utf8)
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []

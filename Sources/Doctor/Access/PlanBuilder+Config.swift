@@ -77,6 +77,7 @@ extension PlanBuilder {
     plan.targets.append(
       Target(
         id: plan.hasSeveral ? cluster.id : nil, connection: connection, token: token,
+        administrator: administrator(of: given.url, trust),
         settings: ClusterSettings(JSONValue(cluster.value), release: config.release),
         serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust.kind,
         place: options.server == nil ? place : nil,

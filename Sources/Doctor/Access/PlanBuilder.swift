@@ -85,6 +85,7 @@ struct PlanBuilder {
     plan.targets.append(
       Target(
         id: nil, connection: connection, token: token,
+        administrator: identity == nil ? nil : administrator(of: server.url, trust),
         settings: ClusterSettings(.object(JSONObject()), release: options.release), serverOrigin: server.origin,
         identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false))
   }
@@ -129,6 +130,16 @@ struct PlanBuilder {
   }
 
   // MARK: parts
+
+  /// The identity of a kubeconfig that was named beside a token, where it names the same server.
+  mutating func administrator(of server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection? {
+    guard options.kubeconfig != nil, let kubeconfig, kubeconfig.server?.isSame(as: server) == true else { return nil }
+    var connection = connection(to: server, trust)
+    connection.impersonation = Impersonation()
+    _ = take(kubeconfig.access, into: &connection)
+    let hasIdentity = connection.credential != nil || connection.tls.clientCertificate != nil
+    return hasIdentity ? connection : nil
+  }
 
   mutating func checked(_ server: String, _ origin: String) -> ServerURL? {
     if let url = ServerURL(server) { return url }

@@ -12,6 +12,8 @@ public struct Target: Sendable {
   public let connection: KubernetesConnection
   /// nil where a client certificate or a user name stands for the identity.
   public let token: GivenToken?
+  /// A kubeconfig's identity beside the token, on the same server: for GET and reviews only.
+  public let administrator: KubernetesConnection?
   /// What APISIX lists and watches, of a default configuration where there is none.
   public let settings: ClusterSettings
   /// Where things came from, for people: `--server`, `conf/config.yaml`, `KUBECONFIG`.

@@ -17,6 +17,14 @@ public struct Diagnosis {
   /// What APISIX would hold; nil where it would find nothing.
   public var nodes: [UpstreamNode]? { resolution.nodes }
 
+  /// Addresses behind the same port that get no traffic yet.
+  public var notReady: Int {
+    guard let parsed = try? ServiceName(name, mode: discovery.mode),
+      let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
+    else { return 0 }
+    return discovery.clusters[index].observation.ports.first { $0.key == parsed.port }?.notReady ?? 0
+  }
+
   /// The most telling first.
   public var findings: [Finding] {
     let ids = discovery.clusters.compactMap(\.store.settings.id)
@@ -42,7 +50,42 @@ public struct Diagnosis {
       }
       return findings
     }
-    return [missing(parsed, cluster)] + findings
+    let reason = missing(parsed, cluster)
+    return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
+  }
+
+  /// What is wrong with a cluster's objects as a whole, whichever service is asked for.
+  public static func findings(onAll cluster: ClusterView) -> [Finding] {
+    let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
+    if let fault = cluster.store.labelSelectorFault {
+      return [labelSelector(fault, prefix)]
+    }
+    guard cluster.store.hasFailed else { return [] }
+    return [
+      Finding(
+        rule: .brokenList, message: "\(prefix)APISIX stops reading: \(cluster.store.log.last ?? "a Lua error")",
+        help: "mend the object at which it stops; nothing behind it is known to APISIX")
+    ]
+  }
+
+  private static func labelSelector(_ fault: LabelSelector.Fault, _ prefix: String = "") -> Finding {
+    Finding(
+      rule: .labelSelectorRefused, message: "\(prefix)the API server refuses label_selector: \(fault.message)",
+      help: "write it as kubectl does: app=web,tier!=cache")
+  }
+
+  /// The same service without discovery, and what that costs.
+  private func wayRound(_ parsed: ServiceName, _ cluster: ClusterView, _ reason: Finding) -> Finding? {
+    var key = parsed.key
+    if reason.rule == Rule.unknownService.id, let near = cluster.observation.nearest(to: key).first { key = near }
+    let parts = key.split(separator: "/")
+    guard parts.count == 2, reason.rule != Rule.externalName.id else { return nil }
+    let ports = key == parsed.key ? cluster.observation.service?.ports ?? [] : []
+    let port = ports.first { $0.name == parsed.port } ?? (ports.count == 1 ? ports[0] : nil)
+    let number = port?.port.map(String.init) ?? "the Service's port"
+    return Finding(
+      rule: .staticNode, message: "without discovery: \(parts[1]).\(parts[0]).svc, \(number), as a static node",
+      help: "the price: APISIX needs the cluster's DNS, sees one ClusterIP, and balances and checks no single pod")
   }
 
   private func malformed(_ ids: [String]) -> Finding {
@@ -77,9 +120,7 @@ public struct Diagnosis {
     let seen = cluster.observation
     let prefix = discovery.mode == .multi ? "\(parsed.cluster ?? "")/" : ""
     if let fault = cluster.store.labelSelectorFault {
-      return Finding(
-        rule: .labelSelectorRefused, message: "the API server refuses label_selector: \(fault.message)",
-        help: "write it as kubectl does: app=web,tier!=cache")
+      return Self.labelSelector(fault)
     }
     if let hidden = seen.hidden { return filtered(parsed, hidden) }
     if !cluster.store.hasFailed || seen.isSeen, let finding = port(parsed, cluster, prefix) { return finding }
@@ -103,6 +144,14 @@ public struct Diagnosis {
         help: slices
           ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer"
           : "take watch_endpoint_slices out of config.yaml")
+    }
+    if let service = seen.service, let parts = parsed.parts {
+      return Finding(
+        rule: .noReadyAddress,
+        message: "the Service \(parsed.key) is there, but has no \(cluster.store.settings.kind)",
+        help: service.hasSelector
+          ? "kube-controller-manager makes them: kubectl -n \(parts.namespace) describe service \(parts.name)"
+          : "it has no selector: write its \(cluster.store.settings.kind) by hand, or give it one")
     }
     let near = seen.nearest(to: parsed.key)
     let parts = parsed.key.split(separator: "/")
@@ -142,7 +191,7 @@ public struct Diagnosis {
   /// The service is there; its port is not, or has no ready address.
   private func port(_ parsed: ServiceName, _ cluster: ClusterView, _ prefix: String) -> Finding? {
     let seen = cluster.observation
-    guard seen.isSeen, seen.otherKind == 0 || !seen.ports.isEmpty else { return nil }
+    guard seen.isSeen else { return nil }
     let ports = seen.ports
     if let port = ports.first(where: { $0.key == parsed.port }) {
       return Finding(
@@ -152,27 +201,40 @@ public struct Diagnosis {
           : "\(parsed.key) has no address at all",
         help: port.notReady > 0
           ? "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods"
-          : "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")"
+          : emptyHelp(parsed, seen.service)
       )
     }
     guard !ports.isEmpty else {
       return Finding(
         rule: .noReadyAddress, message: "\(parsed.key) has no address at all",
         help:
-          "no pod fits the Service's selector: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") describe service \(parsed.parts?.name ?? "NAME")"
+          emptyHelp(parsed, seen.service)
       )
     }
     let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
-    let right = best(ports, for: parsed.port)
+    let right = best(ports, for: parsed.port, of: seen.service)
     return Finding(
       rule: .unknownPortName,
       message: "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
       help: "write \(prefix)\(parsed.key):\(right.key)")
   }
 
+  private func emptyHelp(_ parsed: ServiceName, _ service: Observation.Service?) -> String {
+    let (namespace, name) = parsed.parts ?? ("NAMESPACE", "NAME")
+    if let service, !service.hasSelector { return "the Service has no selector: write its addresses by hand" }
+    return "no pod fits the Service's selector: kubectl -n \(namespace) describe service \(name)"
+  }
+
   /// The port that was meant: the one with that number, the only one, or the nearest name.
-  private func best(_ ports: [Observation.Port], for text: String) -> Observation.Port {
-    if let number = Int(text), let same = ports.first(where: { $0.number == number }) { return same }
+  private func best(
+    _ ports: [Observation.Port], for text: String, of service: Observation.Service?
+  ) -> Observation.Port {
+    if let number = Int(text) {
+      if let same = ports.first(where: { $0.number == number }) { return same }
+      // The Service's own port number: its Endpoints have the port of the pods under the same name.
+      let name = service?.ports.first { $0.port == number }?.name
+      if let name, let same = ports.first(where: { $0.key == name }) { return same }
+    }
     if let near = nearest(text, among: ports.map(\.key)), let port = ports.first(where: { $0.key == near }) {
       return port
     }

@@ -5,7 +5,7 @@ public enum ResolveRules {
   public static let all: [Rule] = [
     .malformedServiceName, .unknownCluster, .unknownService, .unknownPortName, .noReadyAddress, .hiddenService,
     .emptyNodes, .refusedNodes, .brokenList, .otherKind, .overCapacity, .readyUnsaid, .externalName,
-    .labelSelectorRefused, .badDocument,
+    .labelSelectorRefused, .badDocument, .staticNode, .unreachableNodes,
   ]
 }
 
@@ -173,4 +173,30 @@ extension Rule {
     why: "Everything else is passed over.",
     example: "kubectl get pods -A -o json | gatecheck resolve default/cms:http --from -",
     fix: "kubectl get endpoints -A -o json | gatecheck resolve default/cms:http --from -")
+
+  static let staticNode = Rule(
+    id: "resolve/static-node", severity: .note,
+    summary: "The way round discovery: the Service's DNS name as a static node",
+    checks: "Nothing; it is said with every name that has no nodes.",
+    why: """
+      A static node works without discovery, its token and its RBAC. The price: APISIX needs the cluster's DNS, it sees \
+      one ClusterIP in place of the pods, so it balances nothing, keeps no session and checks no single pod.
+      """,
+    example: "service_name: default/cms:http gives no nodes",
+    fix: """
+      nodes:
+        cms.default.svc:80: 1
+      """)
+
+  public static let unreachableNodes = Rule(
+    id: "resolve/unreachable-nodes", severity: .error,
+    summary: "Nodes do not answer a TCP connection",
+    checks: "With --probe: whether each node takes a TCP connection from where gatecheck runs.",
+    why: """
+      It is an error when none answers, and a warning when some do not. No route: pod addresses are not reachable from \
+      here, which says nothing about APISIX when that runs elsewhere. Refused: nothing listens on the port. Timed out: a \
+      firewall or NetworkPolicy drops the packets.
+      """,
+    example: "10.5.10.109 3306: timed out",
+    fix: "Probe from where APISIX runs: gatecheck resolve NAME --probe --from-pod | kubectl apply -f -")
 }

@@ -55,7 +55,7 @@ public struct TokenInspect: Sendable {
     let root = tree.documents.first
     if isConfig || root.flatMap({ tree.value("discovery", in: $0) }) != nil {
       var options = options
-      options.config = path
+      options.config = path == "-" ? "<stdin>" : path
       options.tokenFile = nil
       read(config: options, bytes, surroundings)
     } else if root.flatMap({ tree.value("clusters", in: $0) }) != nil {

@@ -25,9 +25,10 @@ extension TokenProbe {
   private mutating func unauthorized() -> Step {
     let message = "\(target.prefix)the API server does not accept the token (401)"
     let rule = TokenVerifyRules.unauthorized
-    if !server.contains(where: { $0.rule == rule.id }) {
-      server.append(Finding(rule: rule, message: message, help: isFlawed ? nil : unauthorizedHelp))
-    }
+    guard !server.contains(where: { $0.rule == rule.id }) else { return .stop }
+    let cause = isFlawed ? nil : target.token?.text.jwt.flatMap { administrator?.cause(of: $0, prefix: target.prefix) }
+    if let cause { server.append(cause) }
+    server.append(Finding(rule: rule, message: message, help: isFlawed || cause != nil ? nil : unauthorizedHelp))
     return .stop
   }
 
@@ -41,6 +42,12 @@ extension TokenProbe {
     if !jwt.audiences.isEmpty { lines.append("its audience is \(jwt.audiences.prefix(4).joined(separator: ", "))") }
     guard let account = jwt.serviceAccount else { return (lines + ["is it this cluster's?"]).joined(separator: "\n") }
     let namespace = Shell.quoted(account.namespace)
+    if administrator != nil {
+      lines.append("its ServiceAccount is there: the token is not what was issued; take it anew, whole and decoded:")
+      let name = Shell.quoted(jwt.kubernetes?.secret ?? "\(account.name)-token")
+      lines.append("kubectl -n \(namespace) get secret \(name) -o jsonpath='{.data.token}' | base64 -d")
+      return lines.joined(separator: "\n")
+    }
     lines.append(
       "another cluster's token, a deleted ServiceAccount and a deleted Secret look alike; see what there is:")
     lines.append("kubectl -n \(namespace) get serviceaccount \(Shell.quoted(account.name))")

@@ -13,7 +13,14 @@ extension TokenProbe {
     let missing = refusals.flatMap { verb, status in
       status.forbidden?.missingRoles ?? []
     }
-    if let role = missing.first {
+    let account = user.flatMap(ServiceAccount.init(username:))
+    let breaks =
+      account.flatMap { account in
+        administrator?.breaks(AccessRequest(first.verb, resource), for: account, prefix: target.prefix)
+      } ?? []
+    if !breaks.isEmpty {
+      server += breaks
+    } else if let role = missing.first {
       server.append(missingRole(role, user: user))
     } else if reviews[first.verb]?.allowed != true, let cause = granted(elsewhere: first.verb, user: user) {
       server.append(cause)

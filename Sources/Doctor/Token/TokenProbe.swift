@@ -12,6 +12,7 @@ struct TokenProbe {
   let client: KubernetesClient
   let http: HTTPClient
   let now: Int
+  let administrator: AdministratorView?
   var check: TokenCheck
   /// The refusals of list and watch, by verb.
   var refusals: [(verb: String, status: Status)] = []
@@ -24,6 +25,7 @@ struct TokenProbe {
     self.http = http
     self.now = now
     client = KubernetesClient(target.connection, http: http, trace: trace)
+    administrator = target.administrator.map { AdministratorView($0, http: http, trace: trace) }
     check = TokenCheck(target: target)
   }
 

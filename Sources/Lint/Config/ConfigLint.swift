@@ -43,14 +43,17 @@ struct ConfigLint {
 
   func findings() -> [Finding] {
     let file = context.file
-    var findings = YAMLRules.error(of: file) + YAMLRules.documents(in: file) + YAMLRules.duplicates(in: file)
-    findings += RegistryNames.check(context)
+    var findings = YAMLRules.error(of: file)
+    findings += YAMLRules.documents(in: file) + YAMLRules.duplicates(in: file) + RegistryNames.check(context)
     if let kubernetes = context["kubernetes"] {
       let clusters = KubernetesCluster.all(of: kubernetes, in: file, release: context.release)
       findings += KubernetesRules.check(kubernetes, clusters, context)
     }
+    findings += ConsulServers.check(context) + Nacos.check(context) + Eureka.check(context) + DNS.check(context)
+    findings += ValueForms.check(context) + Addresses.check(context) + InlineCredential.check(context)
     findings += UnknownKey.check(context)
     findings += unexplained(after: findings)
+    findings += NotFilledIn.check(context, after: findings)
     return findings + StartFailure.check(context, after: findings)
   }
 
@@ -85,36 +88,51 @@ enum InvalidValue {
       help: help, fix: setting.flatMap { fix(violation, $0, file) })
   }
 
+  private static let samples: [String: String] = [
+    "nacos.host": "host: [\"http://127.0.0.1:8848\"]", "eureka.host": "host: [\"http://127.0.0.1:8761\"]",
+    "consul.servers": "servers: [\"http://127.0.0.1:8500\"]",
+    "consul_kv.servers": "servers: [\"http://127.0.0.1:8500\"]", "dns.servers": "servers: [\"127.0.0.1:53\"]",
+    "tars.db_conf": "db_conf, with host, database, user and password", "consul.path": "path: /tmp/consul.dump",
+    "consul_kv.path": "path: /tmp/consul_kv.dump",
+  ]
+
   private static func words(_ violation: Violation, key: String, setting: Setting?) -> (String, String) {
-    let is_ = "\(key) is \(setting?.described ?? "not there")"
+    let stated = "\(key) is \(setting?.described ?? "not there")"
     let schema = violation.schema
     switch violation.keyword {
     case .required:
       let name = violation.property ?? "a key"
-      return ("\(key) lacks \(name), which APISIX requires", "add \(name)")
+      return ("\(key) lacks \(name), which APISIX requires", "add \(samples["\(violation.registry).\(name)"] ?? name)")
+    case .type where setting?.isNull ?? false:
+      return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "take it out, or fill it in")
     case .type:
       switch schema.type {
-      case .array: return ("\(is_); APISIX accepts a list", "write it as a list: \(key): [\"…\"]")
-      case .object: return ("\(is_); APISIX accepts a map", "write the keys of \(key) below it")
-      case .integer: return ("\(is_); APISIX accepts a whole number", "write a whole number without quotes")
-      case .boolean: return ("\(is_); APISIX accepts true or false", "write true or false without quotes")
-      default: return ("\(is_); APISIX accepts a string", "quote it")
+      case .array:
+        // Not what may hold a credential.
+        let text = setting?.string.flatMap { $0.contains("@") || $0.count > 60 ? nil : $0 }
+        return ("\(stated); APISIX accepts a list", "write it as a list: \(key): [\"\(text ?? "…")\"]")
+      case .object: return ("\(stated); APISIX accepts a map", "write the keys of \(key) below it")
+      case .integer: return ("\(stated); APISIX accepts a whole number", "write a whole number without quotes")
+      case .boolean: return ("\(stated); APISIX accepts true or false", "write true or false without quotes")
+      default: return ("\(stated); APISIX accepts a string", "quote it")
       }
     case .pattern:
-      return ("\(is_), which APISIX does not accept here", "it must match \(schema.pattern?.source ?? "a pattern")")
-    case .values: return ("\(is_); APISIX accepts one of: \(schema.values.joined(separator: ", "))", "use one of these")
+      return ("\(stated), which APISIX does not accept here", "it must match \(schema.pattern?.source ?? "a pattern")")
+    case .values: return ("\(stated); APISIX accepts one of: \(schema.values.joined(separator: ", "))", "use one of these")
     case .minimum:
       return (
-        "\(is_); the least that APISIX accepts is \(whole(schema.minimum))", "use \(whole(schema.minimum)) or more"
+        "\(stated); the least that APISIX accepts is \(whole(schema.minimum))", "use \(whole(schema.minimum)) or more"
       )
     case .maximum:
       return (
-        "\(is_); the most that APISIX accepts is \(whole(schema.maximum))", "use \(whole(schema.maximum)) or less"
+        "\(stated); the most that APISIX accepts is \(whole(schema.maximum))", "use \(whole(schema.maximum)) or less"
       )
     case .minItems: return ("\(key) is an empty list; APISIX wants an item", "add one, or take \(key) out")
     case .maxItems:
       return ("\(key) has more than \(schema.maxItems ?? 0) items", "keep \(schema.maxItems ?? 0) at most")
     case .uniqueItems: return ("\(key) has an item twice", "keep each once")
+    case .minLength where schema.pattern != nil && setting?.string == "":
+      return ("\(key) is empty", "fill it in")
     case .minLength:
       return ("\(key) is too short; APISIX wants \(schema.minLength ?? 1) characters at least", "fill it in")
     case .maxLength:
@@ -127,7 +145,7 @@ enum InvalidValue {
   }
 
   private static func fix(_ violation: Violation, _ setting: Setting, _ file: LintFile) -> Fix? {
-    guard violation.keyword == .type else { return nil }
+    guard violation.keyword == .type, !setting.isNull else { return nil }
     switch violation.schema.type {
     case .string: return file.quote(setting)
     case .array where setting.isString: return file.wrapInList(setting)

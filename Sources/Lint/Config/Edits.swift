@@ -29,3 +29,27 @@ extension LintFile {
     return Fix(safe: true, edits: [edit(tree[setting.node].range, breaks ? "['\(text)']" : "[\(plain)]")])
   }
 }
+
+extension LintFile {
+  /// Another text for a scalar in the quotes that it has; quotes are added where a plain scalar needs them. nil for
+  /// block scalars, escapes, aliases and what a variable is filled into.
+  func rewrite(_ setting: Setting, with text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
+    guard case .scalar(let old, let style) = tree[setting.node].content, !setting.substituted,
+      !(old + text).contains(where: { "\"'\\\n".contains($0) })
+    else { return nil }
+    switch style {
+    case .literal, .folded: return nil
+    case .singleQuoted: return replace(setting.node, with: "'\(text)'", safe: safe, secret: secret)
+    case .doubleQuoted: return replace(setting.node, with: "\"\(text)\"", safe: safe, secret: secret)
+    case .plain:
+      let breaking = text.contains { ",[]{}#&*!|>%@`".contains($0) && !old.contains($0) } || text.contains(": ")
+      return replace(setting.node, with: breaking ? "'\(text)'" : text, safe: safe, secret: secret)
+    }
+  }
+
+  /// The same for a text that may stand in quotes or in a block scalar and becomes one line in quotes.
+  func rewriteBlock(_ setting: Setting, with text: String) -> Fix? {
+    guard !setting.substituted, !text.contains(where: { "\"'\\\n".contains($0) }) else { return nil }
+    return replace(setting.node, with: "\"\(text)\"")
+  }
+}

@@ -3,46 +3,61 @@ import APISIX
 /// The keys that APISIX reads in a map of a registry's section. No schema forbids others, so the schemas' own
 /// properties are what tells a typo.
 struct KnownKeys: Sendable {
-  /// What the newest release reads here.
-  private let newest: Schema
-  private let path: [String]
-  private let registry: RegistryKind
-
-  init?(_ registry: RegistryKind) {
-    guard let schema = registry.schema(in: .newest) else { return nil }
-    self.init(registry, schema, path: [])
-  }
-
-  private init(_ registry: RegistryKind, _ schema: Schema, path: [String]) {
-    self.registry = registry
-    self.newest = schema
-    self.path = path
-  }
-
   /// In the order of the schema; `id` only where the list form has it.
-  var names: [String] { Self.properties(newest).map(\.name) }
+  let names: [String]
+  private let maps: [String: KnownKeys]
 
-  func contains(_ name: String) -> Bool { Self.property(name, of: newest) != nil }
+  /// What a release reads in a registry's section; nil where that release does not have the registry.
+  static func of(_ registry: RegistryKind, in release: Release) -> KnownKeys? {
+    release == .newest ? newest[registry] : registry.schema(in: release).map(KnownKeys.init)
+  }
+
+  private static let newest = Dictionary(
+    uniqueKeysWithValues: RegistryKind.allCases.compactMap { registry in
+      registry.schema(in: .newest).map { (registry, KnownKeys($0)) }
+    })
+
+  private init(_ schema: Schema) {
+    let properties = Self.properties(schema)
+    names = properties.map(\.name)
+    var maps: [String: KnownKeys] = [:]
+    for property in properties {
+      let below = KnownKeys(property.schema)
+      if !below.names.isEmpty { maps[property.name] = below }
+    }
+    self.maps = maps
+  }
+
+  func contains(_ name: String) -> Bool { names.contains(name) }
+
+  /// The one other place in the registry's section where a key of this name is read; nil for none or several.
+  func place(of name: String, notIn prefix: [String]) -> [String]? {
+    let places = places(of: name.lowercased().filter { $0 != "_" && $0 != "-" }).filter { $0.dropLast() != prefix[...] }
+    return places.count == 1 ? places[0] : nil
+  }
+
+  private func places(of folded: String, below path: [String] = []) -> [[String]] {
+    names.flatMap { name -> [[String]] in
+      let here = name.lowercased().filter { $0 != "_" } == folded ? [path + [name]] : []
+      return here + (below(name)?.places(of: folded, below: path + [name]) ?? [])
+    }
+  }
 
   /// The keys of the map under `name`; nil where it holds no map.
-  func below(_ name: String) -> KnownKeys? {
-    guard let schema = Self.property(name, of: newest), !Self.properties(schema).isEmpty else { return nil }
-    return KnownKeys(registry, schema, path: path + [name])
+  func below(_ name: String) -> KnownKeys? { maps[name] }
+
+  /// The keys of the map at the end of a path; nil where there is none.
+  func below(_ path: [String]) -> KnownKeys? {
+    path.reduce(Optional(self)) { keys, name in keys?.below(name) }
   }
 
-  /// The first release that reads `name`, where `release` does not yet.
-  func since(_ name: String, in release: Release) -> Release? {
-    guard !isRead(name, in: release) else { return nil }
-    return Release.known.first { $0 > release && isRead(name, in: $0) }
-  }
-
-  private func isRead(_ name: String, in release: Release) -> Bool {
-    guard var schema = registry.schema(in: release) else { return false }
-    for step in path {
-      guard let next = Self.property(step, of: schema) else { return false }
-      schema = next
-    }
-    return Self.property(name, of: schema) != nil
+  /// The first release after `release` that reads `name` in the map at `path`; nil where `release` does already.
+  static func since(_ name: String, at path: [String], _ registry: RegistryKind, after release: Release) -> Release? {
+    func isRead(in release: Release) -> Bool { of(registry, in: release)?.below(path)?.contains(name) ?? false }
+    guard release != .newest, !isRead(in: release) else { return nil }
+    let first = Release.known.first { $0 > release && isRead(in: $0) }
+    // 2.99 was the preview of 3.0.
+    return first == Release(2, 99) ? Release(3, 0) : first
   }
 
   /// Of a map, and of the forms that a map may take: `kubernetes` is one cluster or a list of them.
@@ -54,9 +69,5 @@ struct KnownKeys: Sendable {
       }
     }
     return result
-  }
-
-  private static func property(_ name: String, of schema: Schema) -> Schema? {
-    properties(schema).first { $0.name == name }?.schema
   }
 }

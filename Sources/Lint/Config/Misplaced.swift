@@ -32,7 +32,7 @@ enum Misplaced {
         "scheme": "service.schema", "protocol": "service.schema", "schemas": "service.schema",
         "address": "service.host", "addr": "service.host", "hostname": "service.host", "ip": "service.host",
         "sslverify": "service.ssl_verify", "tlsverify": "service.ssl_verify", "verify": "service.ssl_verify",
-        "token": "client.token", "tokenfile": "client.token_file",
+        "token": "client.token", "tokenfile": "client.token_file", "match": "namespace_selector.match",
       ],
       "client": [
         "tokenfile": "client.token_file", "tokenpath": "client.token_file", "file": "client.token_file",

@@ -8,6 +8,14 @@ enum Placeholder {
     return name
   }
 
+  /// The name in `${NAME1}`, which only its last digit keeps from being a variable.
+  static func endingInDigit(_ text: String) -> String? {
+    guard let name = whole(text), self.name(ofWhole: text) == nil, name.last?.isNumber ?? false,
+      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+    else { return nil }
+    return name
+  }
+
   /// What stands in `${…}` as the whole value, whatever it is; not for `${{…}}`.
   static func whole(_ text: String) -> String? {
     guard text.hasPrefix("${"), text.hasSuffix("}"), !text.hasPrefix("${{"), text.count > 3 else { return nil }

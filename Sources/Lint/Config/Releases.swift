@@ -11,6 +11,7 @@ enum Releases {
   static let sslVerify = Release(3, 17, 0)
   static let tokensTrimmed = Release(2, 99, 0)
   static let tokenFileReread = Release(3, 13, 0)
+  static let variablesExported = Release(2, 14, 1)
   static let exactVariables = Release(3, 18, 0)
 }
 

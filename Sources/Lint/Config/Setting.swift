@@ -33,6 +33,7 @@ struct Setting: Sendable {
   var isOpen: Bool { if case .open = value.kind { true } else { false } }
   var isTable: Bool { value.table != nil }
   var isEmpty: Bool { value.table?.entries.isEmpty ?? false }
+  var isNull: Bool { if case .null = value.kind { true } else { false } }
   /// A map, or what counts as one: `{}` and `[]` are the same in Lua.
   var isMapOrEmpty: Bool { value.table.map { $0.shape != .array } ?? false }
 
@@ -103,5 +104,6 @@ struct Setting: Sendable {
 
 /// Text of the input inside a message, shortened where it is long.
 func quoted(_ text: String) -> String {
-  text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
+  let text = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+  return text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
 }

@@ -45,10 +45,19 @@ enum CredentialRanges {
     ranges.append(tree[id].range)
   }
 
-  /// A JWT, or base64 of one.
+  /// A JWT, or base64 of one, once or twice over.
   static func looksLikeToken(_ text: String) -> Bool {
     guard text.utf8.count >= 24 else { return false }
-    return text.range(of: "eyJ") != nil || text.range(of: "ZXlK") != nil || text.range(of: "WlhsS") != nil
+    var (first, second, third): (UInt8, UInt8, UInt8) = (0, 0, 0)
+    for byte in text.utf8 {
+      (first, second, third) = (second, third, byte)
+      // eyJ, ZXlK and WlhsS: the first three bytes tell them.
+      switch (first, second, third) {
+      case (0x65, 0x79, 0x4A), (0x5A, 0x58, 0x6C), (0x57, 0x6C, 0x68): return true
+      default: continue
+      }
+    }
+    return false
   }
 
   /// `user:password` of an address.

@@ -45,6 +45,7 @@ extension FileKind {
     let keys = Set(pairs.compactMap { tree.scalar($0.key) })
     if keys.contains("apiVersion"), keys.contains("kind") { return .kubernetes }
     if isHelm(tree, document, keys) { return .helmValues }
+    if isSeed(tree, document, keys) { return nil }
     if !keys.isDisjoint(with: configSections) || hasDiscovery(tree, document) || isConfig(tree, document) {
       return .apisixConfig
     }
@@ -72,6 +73,36 @@ extension FileKind {
     return ["global_rules", "plugin_metadata"].contains { key in
       tree.value(key, in: document).flatMap { tree.pairs($0) }.map { !$0.isEmpty } ?? false
     }
+  }
+
+  /// The configuration of apisix-seed, a program of its own with a `discovery` section of its own.
+  private static func isSeed(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {
+    guard keys.contains("etcd"), keys.isSubset(of: ["etcd", "discovery", "log", "server"]),
+      let discovery = tree.value("discovery", in: document)
+    else { return false }
+    if let zookeeper = tree.value("zookeeper", in: discovery), tree.value("hosts", in: zookeeper) != nil { return true }
+    let prefix = tree.value("nacos", in: discovery).flatMap { tree.value("prefix", in: $0) }
+    return prefix.flatMap { tree.scalar($0) } == "/nacos"
+  }
+
+  /// The kind of a text that is no YAML, told from its lines: a config.yaml with a slip must not be passed over. nil for
+  /// templates, which are no YAML before they are rendered.
+  static func guess(_ bytes: [UInt8]) -> FileKind? {
+    var isConfig = false
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      if contains(line, "{%") || (contains(line, "{{") && !contains(line, "${{")) { return nil }
+      guard let end = line.firstIndex(of: UInt8(ascii: ":")), end > line.startIndex, end - line.startIndex < 20 else {
+        continue
+      }
+      let key = String(decoding: line[..<end], as: UTF8.self)
+      if key == "apiVersion" || helmSections.contains(key) { return nil }
+      if key == "discovery" || configSections.contains(key) { isConfig = true }
+    }
+    return isConfig ? .apisixConfig : nil
+  }
+
+  private static func contains(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {
+    line.indices.contains { line[$0...].starts(with: text.utf8) }
   }
 
   private static func isHelm(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {

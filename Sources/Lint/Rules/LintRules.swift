@@ -3,7 +3,8 @@ public import Findings
 /// Every rule of lint.
 public enum LintRules {
   public static let all: [Rule] =
-    yaml + discovery + kubernetes + token + placeholder + ResourceRules.rules + InputRules.all + IgnoreRules.all
+    yaml + discovery + kubernetes + registries + token + placeholder + ResourceRules.rules + InputRules.all
+    + IgnoreRules.all
     + [SettingsRule.settings]
 
   private static let yaml: [Rule] = [.yamlSyntax, .yamlLimit, .duplicateKey, .severalDocuments]
@@ -11,7 +12,7 @@ public enum LintRules {
   private static let discovery: [Rule] = [
     .unknownKey, .keyTooNew, .unknownRegistry, .registryTooNew, .registryEmpty, .notTopLevel, .discoveryShape,
     .helmStyle,
-    .invalidValue, .startFailure,
+    .invalidValue, .startFailure, .startLog, .numberForm, .weightZero, .inlineCredential, .placeholderHost, .fetchLoad,
   ]
 
   private static let kubernetes: [Rule] = [
@@ -20,6 +21,13 @@ public enum LintRules {
     .selectorSeveral, .selectorUnknown, .selectorNotList, .selectorValue, .labelSelectorNotString, .weightInvalid,
     .sharedSizeInvalid, .flagNotBoolean, .notAMap, .idInvalid, .idDuplicate, .clusterIncomplete, .credentialChoice,
     .listTooOld, .tokenFileInvalid, .tokenFileNotExpanded, .tokenAndFile, .loopbackServer, .slicesInert, .slicesWrong,
+    .expressionBroken, .expressionGlob, .expressionFirstAlternative, .expressionImpossible, .finalLineBreak,
+    .labelSelectorGrammar, .portVariableURL, .sslVerifyNeedsCA, .plainHTTP, .tokenFileReadOnce, .mapOfClusters,
+  ]
+
+  private static let registries: [Rule] = [
+    .consulServer, .consulInterval, .nacosAddress, .nacosPrefix, .nacosHalfKey, .eurekaAddress, .eurekaPrefix,
+    .dnsServer, .dnsSource, .dnsOrder,
   ]
 
   private static let token: [Rule] = [
@@ -28,5 +36,8 @@ public enum LintRules {
     .tokenNotYetValid, .tokenExpiresSoon, .tokenNotServiceAccount,
   ]
 
-  private static let placeholder: [Rule] = [.variableEndsInDigit, .variablePrefix, .missingVariable, .openVariable]
+  private static let placeholder: [Rule] = [
+    .variableEndsInDigit, .variablePrefix, .missingVariable, .openVariable,
+    .variableNotExported, .notFilledIn,
+  ]
 }

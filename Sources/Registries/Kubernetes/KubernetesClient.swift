@@ -19,10 +19,13 @@ public struct KubernetesClient {
 
   /// - Parameters:
   ///   - target: path and query, `/api/v1/endpoints?limit=1`.
+  ///   - accept: the media type asked for.
   ///   - maxBytes: of the decoded body.
-  public func get(_ target: String, maxBytes: Int = 64 << 20) throws(HTTPError) -> Response {
+  public func get(
+    _ target: String, accept: String = "application/json", maxBytes: Int = 64 << 20
+  ) throws(HTTPError) -> Response {
     try traced("GET", target) { () throws(HTTPError) in
-      try http.send(request("GET", target, maxBytes: maxBytes))
+      try http.send(request("GET", target, accept: accept, maxBytes: maxBytes))
     }
   }
 
@@ -44,10 +47,12 @@ public struct KubernetesClient {
     return try traced("GET", target) { () throws(HTTPError) in try http.stream(request, handler) }
   }
 
-  private func request(_ method: String, _ target: String, maxBytes: Int) -> Request {
+  private func request(
+    _ method: String, _ target: String, accept: String = "application/json", maxBytes: Int
+  ) -> Request {
     Request(
       connection.server + target, method: method,
-      headers: [Header("Accept", "application/json")]
+      headers: [Header("Accept", accept)]
         + connection.impersonation.headers.map { Header($0.name, $0.value) },
       credential: connection.credential, tls: connection.tls, proxy: connection.proxy,
       timeout: connection.requestTimeout, connectTimeout: connection.requestTimeout, maxBytes: maxBytes,

@@ -35,7 +35,7 @@ struct PCRE: Sendable {
 
   enum Greed: Sendable { case greedy, lazy, possessive }
 
-  private let root: Piece
+  let root: Piece
   private let groups: Int
 
   init(_ text: String) throws(Fault) {

@@ -68,6 +68,16 @@ enum YAMLRules {
     ]
   }
 
+  /// Documents behind the first that hold something.
+  static func documents(in file: LintFile) -> [Finding] {
+    file.tree.documents.dropFirst().prefix(1).compactMap { document in
+      guard let pairs = file.tree.pairs(document), let first = pairs.first else { return nil }
+      return file.finding(
+        .severalDocuments, "APISIX reads only the first document; what stands from here on does nothing",
+        at: first.key, help: "take out the --- before it")
+    }
+  }
+
   static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
     var findings: [Finding] = []
@@ -88,16 +98,6 @@ enum YAMLRules {
       }
     }
     return findings
-  }
-
-  /// APISIX reads the first document of config.yaml, whatever is in it.
-  static func documents(in file: LintFile) -> [Finding] {
-    guard file.tree.documents.count > 1, file.root == file.tree.documents[0] else { return [] }
-    return [
-      file.finding(
-        .severalDocuments, "APISIX reads only the first document of this file, not this one",
-        at: file.tree.documents[1], help: "take out the --- above it")
-    ]
   }
 
   private static func lineHas(_ file: LintFile, offset: Int, text: String) -> Bool {

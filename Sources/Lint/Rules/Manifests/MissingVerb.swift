@@ -1,7 +1,7 @@
-import Findings
+public import Findings
 
 extension Rule {
-  static let missingVerb = Rule(
+  public static let missingVerb = Rule(
     id: "rbac/missing-verb", severity: .error,
     summary: "A role for APISIX lacks list or watch",
     checks: "Roles that are plainly for APISIX (apisix is in the name of the role, its binding or account, or it is "
@@ -18,7 +18,7 @@ extension Rule {
         resources: [endpoints]
         verbs: [get, list, watch]
       """)
-  static let resourceNames = Rule(
+  public static let resourceNames = Rule(
     id: "rbac/resource-names", severity: .error,
     summary: "resourceNames keep APISIX from listing",
     checks: "A rule on endpoints or endpointslices with resourceNames in a role that is plainly for APISIX.",

@@ -19,7 +19,7 @@ extension Rule {
         kind: ClusterRole
         name: apisix-test
       """)
-  static let subjectNotFound = Rule(
+  public static let subjectNotFound = Rule(
     id: "rbac/subject-not-found", severity: .warning,
     summary: "A binding names an account that is not there, and one like it is",
     checks: "ServiceAccount subjects of bindings against the ServiceAccounts in the run: the same name in another "

@@ -94,7 +94,10 @@ extension TokenFlaw {
         help: "put the token itself there, or ${NAME} as the whole value of client.token")
     case .truncated(let parts):
       return TokenFlaw(
-        .tokenTruncated, "the token is cut off: \(parts) of its 3 parts are there", help: "copy it again, whole")
+        .tokenTruncated,
+        parts < 3
+          ? "the token is cut off: \(parts) of its 3 parts \(parts == 1 ? "is" : "are") there"
+          : "the token is cut off: a part of it is no whole text", help: "copy it again, whole")
     case .shortSignature(let bytes, let expected):
       return TokenFlaw(
         .tokenTruncated,

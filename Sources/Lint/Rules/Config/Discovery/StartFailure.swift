@@ -26,6 +26,24 @@ extension Rule {
       """,
     since: "2.13.0")
 
+  static let startLog = Rule(
+    id: "discovery/start-log", severity: .warning,
+    summary: "APISIX starts, and logs an error while it does",
+    checks: """
+      What the registries log at level error when nginx starts its processes, as far as variables and files are known.
+      """,
+    why: """
+      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
+      fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
+      """,
+    example: """
+      token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}
+      """,
+    fix: """
+      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+      """,
+    since: "2.13.0")
+
   static let missingVariable = Rule(
     id: "placeholder/missing", severity: .error,
     summary: "A variable is not set",
@@ -70,7 +88,15 @@ enum StartFailure {
           at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
       }
     }
+    if verdict.accepts == true { return logged(context) }
     guard verdict.accepts == false, let message = verdict.message else { return [] }
+    if let place = mergePlace(message, in: file) {
+      return [
+        file.finding(
+          .startFailure, "APISIX does not start: \(message)", at: place.node, path: place.path,
+          help: mergeHelp(message), fix: mergeFix(message, place.node, file))
+      ]
+    }
     if let name = missingVariable(message) {
       let node = node(naming: name, in: file)
       return [
@@ -81,12 +107,83 @@ enum StartFailure {
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return [] }
     let registry = context.registries.first { message.contains("discovery \($0.key) ") } ?? context.registries.first
-    let node = registry?.keyNode ?? registry?.node ?? file.root
+    let setting = culprit(message, in: context) ?? registry
+    let node = setting?.keyNode ?? setting?.node ?? file.root
     return [
       file.finding(
-        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: registry?.path,
+        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: setting?.path,
         help: help(message))
     ]
+  }
+
+  /// The setting of the kubernetes registry that a message of its start speaks of.
+  private static func culprit(_ message: String, in context: ConfigContext) -> Setting? {
+    guard let kubernetes = context["kubernetes"] else { return nil }
+    let clusters = kubernetes.items ?? [kubernetes]
+    let places = [
+      ("invalid port value", ["service", "port"]), ("service.host", ["service", "host"]),
+      ("apiserver.token", ["client", "token"]), ("apiserver.token", ["client", "token_file"]),
+    ]
+    return places.lazy.compactMap { text, keys in
+      message.contains(text) && clusters.count == 1 ? clusters[0][keys] : nil
+    }.first
+  }
+
+  /// What an accepted file has APISIX log.
+  private static func logged(_ context: ConfigContext) -> [Finding] {
+    context.verdict.log.compactMap { line in
+      guard line.hasPrefix("error: ") else { return nil }
+      let message = String(line.dropFirst(7))
+      let name = missingVariable(message)
+      let node = name.flatMap { self.node(naming: $0, in: context.file) }
+      return context.file.finding(
+        .startLog, "APISIX starts, and logs: \(message)", at: node ?? context.registries.first?.keyNode,
+        help: name.map { "set \($0) where APISIX starts, or write the path itself" })
+    }
+  }
+
+  /// Where the file has another form than APISIX's defaults, out of `failed to merge, path[apisix->node_listen]`.
+  private static func mergePlace(
+    _ message: String, in file: LintFile
+  ) -> (node: Tree.ID, path: String)? {
+    guard let start = message.range(of: "failed to merge, path["), let end = message.range(of: "] expect:"),
+      start.upperBound <= end.lowerBound, var node = file.root
+    else { return nil }
+    var keys: [String] = []
+    var rest = message[start.upperBound..<end.lowerBound]
+    while !rest.isEmpty {
+      let arrow = rest.range(of: "->")
+      keys.append(String(rest[..<(arrow?.lowerBound ?? rest.endIndex)]))
+      rest = arrow.map { rest[$0.upperBound...] } ?? ""
+    }
+    for key in keys {
+      guard let value = file.tree.value(key, in: node) else { return nil }
+      node = value
+    }
+    return (node, keys.joined(separator: "."))
+  }
+
+  /// What APISIX's own defaults have there.
+  private static func wanted(_ message: String) -> Substring {
+    guard let start = message.range(of: "expect: ") else { return "" }
+    return message[start.upperBound...].prefix { $0 != "," }
+  }
+
+  private static func mergeHelp(_ message: String) -> String {
+    switch wanted(message) {
+    case "table": "write a list or a map here, as in APISIX's config-default.yaml"
+    case "string": "quote it"
+    case "number": "write a number without quotes"
+    case "boolean": "write true or false without quotes"
+    default: "write it as in APISIX's config-default.yaml"
+    }
+  }
+
+  private static func mergeFix(_ message: String, _ node: Tree.ID, _ file: LintFile) -> Fix? {
+    guard wanted(message) == "string", case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty else {
+      return nil
+    }
+    return file.replace(node, with: "\"\(text)\"")
   }
 
   private static func consequence(_ verdict: Verdict) -> String {
@@ -117,6 +214,10 @@ enum StartFailure {
     if message.contains("apiserver.token") {
       return "give a token, or a token_file that is not empty where APISIX runs"
     }
+    if message.contains("invalid port value") {
+      return "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
+    }
+    if message.contains("service.host should") { return "the variable is empty; set it where APISIX starts" }
     if message.contains("consul") || message.contains("unpack") {
       return "write each server as http://host:port: no https, no path, no slash at the end"
     }

@@ -48,24 +48,30 @@ extension Rule {
 enum UnknownKey {
   static func check(_ context: ConfigContext) -> [Finding] {
     context.registries.flatMap { registry -> [Finding] in
-      guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys(kind) else { return [] }
+      guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys.of(kind, in: .newest),
+        // A registry that this release lacks, or a form of it, is one mistake.
+        kind.schema(in: context.release) != nil,
+        registry.items == nil || context.release >= Releases.severalClusters
+      else { return [] }
+      // Names of clusters in the place of keys are one mistake, with a rule of its own.
+      if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
       return (registry.items ?? [registry]).flatMap {
-        walk($0, known, registry: registry.key, root: $0, prefix: [], context)
+        walk($0, known, registry: kind, root: $0, prefix: [], context)
       }
     }
   }
 
   private static func walk(
-    _ map: Setting, _ known: KnownKeys, registry: String, root: Setting, prefix: [String], _ context: ConfigContext
+    _ map: Setting, _ known: KnownKeys, registry: RegistryKind, root: Setting, prefix: [String], _ context: ConfigContext
   ) -> [Finding] {
     let file = context.file
     return map.keys.flatMap { key -> [Finding] in
       guard known.contains(key.name) else {
         // A lone unknown key of namespace_selector has its own rule, as it does not pass.
         if prefix == ["namespace_selector"], map.keys.allSatisfy({ !known.contains($0.name) }) { return [] }
-        return [finding(key, in: map, known: known, registry: registry, root: root, prefix: prefix, file: file)]
+        return [finding(key, in: map, known: known, registry: registry.rawValue, root: root, prefix: prefix, file: file)]
       }
-      if let since = known.since(key.name, in: context.release) {
+      if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
         return [
           file.finding(
             .keyTooNew, "APISIX \(context.release) ignores \(key.name); it came with \(since)", at: key.node,
@@ -86,10 +92,16 @@ enum UnknownKey {
       return file.finding(
         .unknownKey, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
     }
-    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name) {
+    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
+      ?? RegistryKind(rawValue: registry).flatMap({ KnownKeys.of($0, in: .newest) })?.place(of: key.name, notIn: prefix)
+    {
+      let way = meant.joined(separator: ".")
+      let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
+      let place = ([root.path] + meant.dropLast()).joined(separator: ".")
       return file.finding(
-        .unknownKey, "APISIX ignores \(key.name) here; did you mean \(meant.joined(separator: "."))?", at: key.node,
-        path: path, help: "write \(meant.joined(separator: ".")) under \(root.path)",
+        .unknownKey,
+        "APISIX ignores \(key.name) here; " + (isMoved ? "it belongs under \(place)" : "did you mean \(way)?"),
+        at: key.node, path: path, help: isMoved ? "move it under \(place)" : "write \(way) under \(root.path)",
         fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, file: file))
     }
     let near = nearest(key.name, among: known.names)

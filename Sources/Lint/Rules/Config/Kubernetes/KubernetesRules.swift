@@ -24,8 +24,14 @@ enum KubernetesRules {
       findings += Client.check(cluster)
       findings += TokenSetting.check(cluster, now: context.now)
       findings += Slices.check(cluster)
+      findings += NamespaceExpression.check(cluster)
+      findings += FinalLineBreak.check(cluster)
+      findings += LabelSelectorGrammar.check(cluster)
+      findings += ServiceVariables.check(cluster, context)
+      findings += Transport.check(cluster, context)
       return findings
     }
-    return each + ClusterList.check(clusters) + VariablePrefix.check(clusters)
+    return MapOfClusters.check(kubernetes, in: context.file) + each + ClusterList.check(clusters)
+      + VariablePrefix.check(clusters)
   }
 }

@@ -23,8 +23,7 @@ extension Rule {
 enum PortInvalid {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
-      Placeholder.name(ofWhole: text) == nil, VariableName.nameEndingInDigit(text) == nil,
-      Placeholder.only(in: port.written ?? text) == nil
+      Placeholder.name(ofWhole: text) == nil, Placeholder.endingInDigit(text) == nil
     else { return [] }
     // PCRE's `$` lets one final line break pass.
     let digits = text.hasSuffix("\n") ? String(text.dropLast()) : text
@@ -33,10 +32,13 @@ enum PortInvalid {
     let mended = UInt16(trimmed).map(String.init)
     return [
       cluster.file.finding(
-        .portInvalid, "port \(quoted(text)) is no number from 1 to 65535 without leading zero or blank",
+        .portInvalid,
+        "port \(quoted(text))\(port.substituted ? ", out of \(port.written ?? "a variable")," : "") is no number from 1 "
+          + "to 65535 without leading zero or blank",
         at: port.node, path: port.path,
         help: "write the API server's port: port: \"\(mended ?? "6443")\"",
-        fix: mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
+        fix: port.substituted
+          ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
     ]
   }
 }

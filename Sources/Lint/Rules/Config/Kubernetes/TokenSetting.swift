@@ -50,12 +50,25 @@ enum TokenSetting {
       ]
     }
     if Placeholder.name(ofWhole: text) != nil || Placeholder.whole(text) != nil { return [] }
+    if text.contains("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
+      // The schema lets text before `${NAME}` pass, and APISIX then sends all of it.
+      let name = text.range(of: "${").flatMap { Placeholder.name(ofWhole: String(text[$0.lowerBound...])) }
+      let passes = name != nil
+      return [
+        file.finding(
+          .tokenPlaceholder, severity: passes ? .warning : .error,
+          "nobody fills in a variable inside a longer token; \(passes ? "APISIX sends it as it stands" : "APISIX does not accept it")",
+          at: token.node, path: token.path, help: "write ${NAME} as the whole value")
+      ]
+    }
     // An empty token is the worker's matter: with plain http it does no harm.
     if text.isEmpty, cluster["service", "schema"]?.string == "http" { return [] }
     let parsed = TokenText(text)
     var findings = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: now).map { flaw in
       file.finding(
-        flaw.rule, severity: flaw.severity, flaw.message, at: token.node, path: token.path, help: flaw.help,
+        // The schema takes it and APISIX starts; only the API server can say what it is worth.
+        flaw.rule, severity: flaw.rule.id == Rule.tokenTruncated.id ? .warning : flaw.severity, flaw.message,
+        at: token.node, path: token.path, help: flaw.help,
         fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
     }
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]

@@ -24,20 +24,14 @@ extension Rule {
 enum VariableName {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     [["service", "host"], ["service", "port"], ["client", "token"]].compactMap { keys in
-      guard let setting = cluster[keys], let name = setting.string.flatMap(nameEndingInDigit) else { return nil }
+      guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.endingInDigit) else {
+        return nil
+      }
       let better = name.reversed().drop { $0.isNumber }.reversed()
       return cluster.file.finding(
         .variableEndsInDigit, "the variable name \(name) ends in a digit, which APISIX does not accept in ${…}",
         at: setting.node, path: setting.path,
         help: "rename the variable, for example to ${\(String(better))_A}")
     }
-  }
-
-  /// The name in a `${NAME1}` that is the whole text; rules about the text itself leave it to this one.
-  static func nameEndingInDigit(_ text: String) -> String? {
-    guard let name = Placeholder.whole(text), Placeholder.name(ofWhole: text) == nil,
-      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name.last?.isNumber ?? false
-    else { return nil }
-    return name
   }
 }

@@ -1,0 +1,94 @@
+/// An item of `namespace_selector.match` or `not_match`, for those who judge it without a cluster.
+public struct NamespacePattern: Sendable {
+  public let text: String
+  private let pattern: Result<PCRE, PCRE.Fault>
+  private let samples: [String]?
+
+  public init(_ text: String) {
+    self.text = text
+    do throws(PCRE.Fault) {
+      let pattern = try PCRE(text)
+      self.pattern = .success(pattern)
+      samples = PCRESampler.texts(of: pattern)
+    } catch {
+      pattern = .failure(error)
+      samples = nil
+    }
+  }
+
+  /// What PCRE says of a pattern that it refuses; nil for one that it takes.
+  public var broken: String? {
+    if case .failure(.broken(let message)) = pattern { message } else { nil }
+  }
+
+  /// A namespace's name that the pattern describes and that APISIX passes over all the same: it compares what PCRE
+  /// finds first with the whole name, so `dev|dev-1` finds `dev` in `dev-1`. nil where there is none among the forms
+  /// of the pattern that were tried.
+  public var missed: String? {
+    guard case .success(let pattern) = pattern, let samples, let whole = try? PCRE("^(?:\(text))$") else { return nil }
+    return samples.first { sample in
+      guard Self.isName(sample) else { return false }
+      let described = (try? whole.matchesWhole(sample)) ?? false
+      return described && !((try? pattern.matchesWhole(sample)) ?? true)
+    }
+  }
+
+  /// Whether no namespace can have a name that the pattern describes, as with `Prod` or `my_ns`.
+  public var isImpossible: Bool { samples.map { !$0.isEmpty && !$0.contains(where: Self.isName) } ?? false }
+
+  /// A DNS label, but for its length.
+  private static func isName(_ text: String) -> Bool {
+    let hyphen = UInt8(ascii: "-")
+    guard let first = text.utf8.first, let last = text.utf8.last, first != hyphen, last != hyphen else { return false }
+    return text.utf8.allSatisfy { $0 == hyphen || ByteSet.lower.contains($0) || ByteSet.digit.contains($0) }
+  }
+}
+
+/// Short texts that a pattern describes: each alternative, and each repetition at its fewest and once more.
+enum PCRESampler {
+  private static let limit = 128
+
+  /// nil when there are too many, or the pattern has parts that depend on what stands around them.
+  static func texts(of pattern: PCRE) -> [String]? {
+    texts(pattern.root).map { $0.map { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  private static func texts(_ piece: PCRE.Piece) -> [[UInt8]]? {
+    switch piece {
+    case .byte(let set): return representative(of: set).map { [[$0]] }
+    case .sequence(let pieces): return product(pieces)
+    case .alternatives(let pieces):
+      var all: [[UInt8]] = []
+      for piece in pieces {
+        guard let some = texts(piece) else { return nil }
+        all += some
+      }
+      return all.count <= limit ? all : nil
+    case .repeated(let inner, let range, _):
+      guard range.lowerBound <= 8 else { return nil }
+      let fewest = Array(repeating: inner, count: range.lowerBound)
+      guard let short = product(fewest) else { return nil }
+      if range.upperBound == range.lowerBound { return short }
+      guard let long = product(fewest + [inner]), short.count + long.count <= limit else { return nil }
+      return short + long
+    case .group(_, let inner), .atomic(let inner): return texts(inner)
+    case .start, .end, .absoluteEnd: return [[]]
+    case .look, .reference, .wordBoundary, .keep: return nil
+    }
+  }
+
+  private static func product(_ pieces: [PCRE.Piece]) -> [[UInt8]]? {
+    var all: [[UInt8]] = [[]]
+    for piece in pieces {
+      guard let some = texts(piece), all.count * some.count <= limit else { return nil }
+      all = all.flatMap { front in some.map { front + $0 } }
+    }
+    return all
+  }
+
+  /// A character that names may have, where the set has one.
+  private static func representative(of set: ByteSet) -> UInt8? {
+    let inNames = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
+    return inNames.first { set.contains($0) } ?? (0...UInt8.max).first { set.contains($0) }
+  }
+}

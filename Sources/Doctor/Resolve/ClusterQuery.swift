@@ -1,0 +1,114 @@
+import APISIX
+import Findings
+import Glibc
+import HTTP
+import JSON
+import Kubernetes
+import Registries
+
+/// What `resolve` asks one API server.
+struct ClusterQuery {
+  private let target: Target
+  private let client: KubernetesClient
+  private let http: HTTPClient
+  private let trace: @Sendable (String) -> Void
+
+  init(_ target: Target, http: HTTPClient, trace: @escaping @Sendable (String) -> Void) {
+    self.target = target
+    self.http = http
+    self.trace = trace
+    client = KubernetesClient(target.connection, http: http) { trace(target.prefix + $0) }
+  }
+
+  /// One request for the objects of one service, with APISIX's selectors and under APISIX's permission.
+  func look(for name: ServiceName, in view: inout ClusterView) throws(ListFailure) {
+    // What is no name in Kubernetes has no objects; the server might refuse the question.
+    guard let (namespace, service) = name.parts, LabelSyntax.objection(toLabelValue: service) == nil else { return }
+    let settings = view.store.settings
+    let blank = view
+    try client.list(
+      settings.listKind, skipping: ClusterView.uselessKeys,
+      target: { _ in settings.listTarget(of: namespace, service) }, startOver: { view = blank }, take: { view.take($0) }
+    )
+  }
+
+  /// Why nothing was found: all names, also hidden ones, the Service, and the kind that APISIX does not read.
+  func lookAround(_ parts: (namespace: String, name: String), in view: inout ClusterView) throws(ListFailure) {
+    let settings = view.store.settings
+    let blank = view
+    try client.list(
+      settings.listKind, skipping: ClusterView.uselessKeys,
+      target: { settings.everythingTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
+      take: { view.take($0) })
+    guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return }
+    // These need rights that APISIX itself does not need; without them there is less to say.
+    if let service = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name)) {
+      view.take(document: service)
+    }
+    guard let others = object(settings.otherKindTarget(of: parts.namespace, parts.name)) else { return }
+    let kind = settings.kind == "Endpoints" ? "EndpointSlice" : "Endpoints"
+    for item in others["items"]?.array ?? [] {
+      guard case .object(var object) = item else { continue }
+      object.members.append(.init(key: "kind", value: .string(kind)))
+      view.take(document: .object(object))
+    }
+  }
+
+  /// The list that APISIX reads, in larger pages.
+  func everything(in view: inout ClusterView) throws(ListFailure) {
+    let settings = view.store.settings
+    let blank = view
+    try client.list(
+      settings.listKind, skipping: ClusterView.uselessKeys,
+      target: { settings.listTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
+      take: { view.take($0) })
+  }
+
+  private static let pageSize = 500
+
+  private func object(_ path: String) -> JSONValue? {
+    guard let response = try? client.get(path), response.status == 200 else { return nil }
+    return try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys)
+  }
+
+  /// None when the user ended it.
+  func findings(for failure: ListFailure) -> [Finding] {
+    switch failure {
+    case .connection(let error):
+      let finding = error.finding(for: target) {
+        try? http.tlsEvidence(
+          target.connection.server + "/", serverName: target.connection.tls.serverName, proxy: target.connection.proxy)
+      }
+      return finding.map { [$0] } ?? []
+    case .refused(let head, _):
+      // Who asks as APISIX does learns the exact cause.
+      var probe = TokenProbe(target, http: http, now: Glibc.time(nil), trace: { trace(target.prefix + $0) })
+      let findings = probe.run().findings.filter { $0.severity == .error }
+      return findings.isEmpty
+        ? [
+          make(
+            ServerRules.error, "\(target.connection.server) answers \(head.status) to this list", "try again with -v")
+        ]
+        : findings
+    case .notTheList(let what):
+      return [
+        make(
+          ServerRules.notKubernetes,
+          "\(target.connection.server) answers with \(what), not with an \(target.settings.listKind)",
+          "kubectl cluster-info names the API server's address")
+      ]
+    case .keepsExpiring:
+      return [
+        make(
+          ServerRules.error, "the list expired four times while it was being read (410 Gone)",
+          "the server compacts too fast or is too slow; try again")
+      ]
+    }
+  }
+
+  private func make(_ rule: Rule, _ message: String, _ help: String) -> Finding {
+    Finding(
+      rule: rule, message: target.prefix + message, file: target.place?.file, range: target.place?.range,
+      path: target.place?.path, help: help)
+  }
+}

@@ -1,0 +1,155 @@
+public import APISIX
+public import Findings
+import HTTP
+public import JSON
+import Registries
+
+/// Resolves by asking the API servers that the options name.
+public struct LiveResolver: Sendable {
+  /// `discovery.kubernetes` of the configuration; an empty object without one.
+  private let config: JSONValue
+  private let options: AccessOptions
+  private let surroundings: Surroundings
+  private let deadline: ContinuousClock.Instant?
+  private let isCancelled: @Sendable () -> Bool
+  private let trace: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
+  ///   - deadline: for the whole command.
+  ///   - trace: is told each request in one line, without a secret. Called from several threads.
+  public init(
+    _ config: JSONValue, _ options: AccessOptions, _ surroundings: Surroundings,
+    deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+    trace: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.config = config
+    self.options = options
+    self.surroundings = surroundings
+    self.deadline = deadline
+    self.isCancelled = isCancelled
+    self.trace = trace
+  }
+
+  /// What was found out, and what a report of it needs.
+  public struct Answer: Sendable {
+    public var nodes: [UpstreamNode]?
+    public var notReady = 0
+    public var findings: [Finding] = []
+    /// The question was not answered.
+    public var isUnfinished = false
+    public var notices: [String] = []
+    public var sources: [String: SourceFile] = [:]
+    public var secrets: [String] = []
+    public var services: [KubernetesDiscovery.ServiceCount] = []
+  }
+
+  /// One service name: one request where it has nodes, a look around where it has none.
+  public func resolve(_ name: String) -> Answer {
+    var discovery = KubernetesDiscovery(
+      config, release: options.release, serviceName: name, appliesServerSelectors: false)
+    var answer = Answer()
+    guard let parsed = try? ServiceName(name, mode: discovery.mode),
+      let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
+    else {
+      return malformed(name, discovery)
+    }
+    guard let target = plan(only: discovery.clusters[index].store.settings.id, &answer).first else { return answer }
+    let query = ClusterQuery(target, http: http(), trace: trace)
+    do throws(ListFailure) {
+      try query.look(for: parsed, in: &discovery.clusters[index])
+      guard discovery.resolve(name).nodes == nil else { return finish(discovery, name, answer) }
+      if let parts = parsed.parts {
+        // What APISIX's selectors hide is seen by asking without them.
+        var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
+        try query.lookAround(parts, in: &all.clusters[index])
+        discovery = all
+      }
+      return finish(discovery, name, answer)
+    } catch {
+      let findings = query.findings(for: error)
+      if discovery.clusters[index].store.labelSelectorFault != nil, case .refused = error {
+        return finish(discovery, name, answer)
+      }
+      answer.findings += findings
+      answer.isUnfinished = answer.isUnfinished || findings.contains(where: isUnanswered)
+      return answer
+    }
+  }
+
+  /// A name of the wrong form, or of no cluster: nothing need be asked, but the port of the right name is worth it.
+  private func malformed(_ name: String, _ discovery: KubernetesDiscovery) -> Answer {
+    var answer = Answer()
+    let ids = discovery.clusters.compactMap(\.store.settings.id)
+    var found = discovery
+    if let advice = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids),
+      let meant = try? ServiceName(advice.suggestion, mode: discovery.mode),
+      let index = discovery.mode == .single ? 0 : meant.cluster.flatMap(discovery.index(of:))
+    {
+      found = KubernetesDiscovery(
+        config, release: options.release, serviceName: advice.suggestion, appliesServerSelectors: false)
+      var ignored = Answer()
+      if let target = plan(only: found.clusters[index].store.settings.id, &ignored).first {
+        try? ClusterQuery(target, http: http(), trace: trace).look(for: meant, in: &found.clusters[index])
+      }
+    }
+    answer.findings = Diagnosis(found, name).findings
+    return answer
+  }
+
+  /// Every service name of every cluster that can be asked, page by page, all clusters at once.
+  public func all() -> Answer {
+    let discovery = KubernetesDiscovery(
+      config, release: options.release, interest: .counts, appliesServerSelectors: false)
+    var answer = Answer()
+    let targets = plan(only: options.cluster, &answer)
+    let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
+      let index = target.id.flatMap(discovery.index(of:)) ?? 0
+      var view = discovery.clusters[index]
+      let query = ClusterQuery(target, http: http(), trace: trace)
+      do throws(ListFailure) {
+        try query.everything(in: &view)
+        return (view, [])
+      } catch {
+        return (view, query.findings(for: error))
+      }
+    }
+    var found = discovery
+    for (target, part) in zip(targets, parts) {
+      // A list that broke off says nothing of what is behind it.
+      if part.findings.isEmpty { found.clusters[target.id.flatMap(discovery.index(of:)) ?? 0] = part.view }
+      answer.findings += part.findings
+    }
+    answer.isUnfinished = answer.isUnfinished || answer.findings.contains(where: isUnanswered)
+    for cluster in found.clusters { answer.findings += Diagnosis.findings(onAll: cluster) }
+    answer.services = found.services
+    return answer
+  }
+
+  private func http() -> HTTPClient { HTTPClient(deadline: deadline, isCancelled: isCancelled) }
+
+  private func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
+    var options = options
+    options.cluster = cluster
+    let plan = AccessPlan(options, surroundings)
+    answer.findings = plan.findings
+    answer.notices = plan.notices
+    answer.sources = plan.sources
+    answer.secrets = plan.secrets
+    answer.isUnfinished = plan.targets.isEmpty
+    return plan.targets
+  }
+
+  private func finish(_ discovery: KubernetesDiscovery, _ name: String, _ answer: Answer) -> Answer {
+    var answer = answer
+    let diagnosis = Diagnosis(discovery, name)
+    answer.nodes = diagnosis.nodes
+    answer.notReady = diagnosis.notReady
+    answer.findings += diagnosis.findings
+    return answer
+  }
+
+  private func isUnanswered(_ finding: Finding) -> Bool {
+    Selection.unanswered.contains { finding.rule.hasPrefix($0) }
+  }
+}

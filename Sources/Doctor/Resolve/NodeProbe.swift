@@ -1,0 +1,100 @@
+public import APISIX
+public import Findings
+public import HTTP
+public import JSON
+
+/// Whether a node takes a TCP connection from here.
+public struct NodeProbe: Sendable {
+  public let node: UpstreamNode
+  /// nil where the node has no host or port to try.
+  public let result: TCPResult?
+
+  /// Tries all nodes at once; one timeout in all, however many are dead.
+  public static func run(
+    _ nodes: [UpstreamNode], timeout: Duration, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) -> [NodeProbe] {
+    let targets = nodes.map { node -> TCPTarget? in
+      guard let host = node.host?.string, let port = node.port?.int, (1...65535).contains(port) else { return nil }
+      return TCPTarget(host: host, port: port)
+    }
+    var results = TCPProbe.run(targets.compactMap { $0 }, timeout: timeout, isCancelled: isCancelled)[...]
+    return zip(nodes, targets).map { node, target in
+      NodeProbe(node: node, result: target == nil ? nil : results.popFirst())
+    }
+  }
+
+  public var isConnected: Bool {
+    if case .connected = result { return true }
+    return false
+  }
+
+  /// The answer in words, for a table.
+  public var text: String {
+    switch result {
+    case .connected(let milliseconds): "connected in \(Self.rounded(milliseconds)) ms"
+    case .refused: "refused: nothing listens"
+    case .noRoute, .networkUnreachable: "no route: pod addresses are not reachable from here"
+    case .timedOut: "timed out: filtered"
+    case .nameNotResolved: "the name does not resolve from here"
+    case .cancelled: "not tried to the end"
+    case .failed(let errno): "failed: error \(errno)"
+    case nil: "not tried: no host or port"
+    }
+  }
+
+  /// `connected`, `refused`, `no-route`, `timed-out`, `name-not-resolved`, `cancelled`, `failed`, `not-tried`
+  public var word: String {
+    switch result {
+    case .connected: "connected"
+    case .refused: "refused"
+    case .noRoute, .networkUnreachable: "no-route"
+    case .timedOut: "timed-out"
+    case .nameNotResolved: "name-not-resolved"
+    case .cancelled: "cancelled"
+    case .failed: "failed"
+    case nil: "not-tried"
+    }
+  }
+
+  public var json: JSONValue {
+    if case .connected(let milliseconds) = result {
+      return ["result": "connected", "milliseconds": .number((milliseconds * 10).rounded() / 10)]
+    }
+    return ["result": .string(word)]
+  }
+
+  /// What the answers say together; nothing when all nodes connect, or the user ended it.
+  public static func findings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
+    let dead = probes.filter { !$0.isConnected && $0.result != .cancelled }
+    guard !dead.isEmpty else { return [] }
+    let counts = Dictionary(dead.map { ($0.word, 1) }, uniquingKeysWith: +)
+    let told = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value) \($0.key.replacingDashes)" }.joined(separator: ", ")
+    let none = dead.count == probes.count
+    return [
+      Finding(
+        rule: .unreachableNodes, severity: none ? .error : .warning,
+        message: none
+          ? "none of the \(probes.count) node\(probes.count == 1 ? "" : "s") of \(name) answers from here: \(told)"
+          : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
+        help: help(counts, name))
+    ]
+  }
+
+  private static func help(_ counts: [String: Int], _ name: String) -> String {
+    let inside = "gatecheck resolve \(name) --probe --from-pod | kubectl apply -f - asks from inside the cluster"
+    if counts["no-route"] != nil || counts["timed-out"] != nil {
+      return "pod addresses are mostly reachable inside the cluster only: probe from where APISIX runs; \(inside)"
+    }
+    if counts["refused"] != nil { return "does the container listen on this port, on all addresses? \(inside)" }
+    return inside
+  }
+
+  private static func rounded(_ milliseconds: Double) -> String {
+    milliseconds < 10 ? "\((milliseconds * 10).rounded() / 10)" : "\(Int(milliseconds.rounded()))"
+  }
+}
+
+extension String {
+  fileprivate var replacingDashes: String { String(map { $0 == "-" ? " " : $0 }) }
+}

@@ -1,0 +1,69 @@
+/// The parts of a registry's address, `http://user:password@host:port/path`, as people write them.
+struct RegistryAddress: Sendable {
+  /// As it is written, without `://`; nil where there is none.
+  let scheme: String?
+  let userInfo: String?
+  let host: String
+  let port: String?
+  /// With its first slash; empty where there is none.
+  let path: String
+
+  init(_ text: String) {
+    var rest = text[...]
+    if let mark = rest.range(of: "://") {
+      scheme = String(rest[..<mark.lowerBound])
+      rest = rest[mark.upperBound...]
+    } else {
+      scheme = nil
+    }
+    // A password may hold a slash or a question mark; the last @ ends it.
+    if let at = rest.lastIndex(of: "@") {
+      userInfo = String(rest[..<at])
+      rest = rest[rest.index(after: at)...]
+    } else {
+      userInfo = nil
+    }
+    let slash = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+    path = String(rest[slash...])
+    rest = rest[..<slash]
+    if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("]") {
+      port = String(rest[rest.index(after: colon)...])
+      rest = rest[..<colon]
+    } else {
+      port = nil
+    }
+    host = String(rest)
+  }
+
+  /// Without user and password, for messages.
+  var shown: String { text(userInfo: userInfo.map { _ in "***" }) }
+
+  /// Put together again, with other parts where given.
+  func text(scheme: String? = nil, path: String? = nil) -> String {
+    text(scheme: scheme, userInfo: userInfo, path: path)
+  }
+
+  private func text(scheme: String? = nil, userInfo: String?, path: String? = nil) -> String {
+    let scheme = scheme ?? self.scheme
+    return (scheme.map { $0 + "://" } ?? "") + (userInfo.map { $0 + "@" } ?? "") + host + (port.map { ":" + $0 } ?? "")
+      + (path ?? self.path)
+  }
+
+  /// Whether the scheme is right but for upper case.
+  var schemeInLowerCase: String? {
+    guard let scheme, ["http", "https"].contains(scheme.lowercased()), scheme != scheme.lowercased() else { return nil }
+    return scheme.lowercased()
+  }
+
+  /// A host that a document left to be filled in: `192.168.xx.xx`, `<nacos>`, `your-host`.
+  static func isPlaceholder(_ host: String) -> Bool {
+    let lower = host.lowercased()
+    if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
+      return true
+    }
+    let parts = lower.split(separator: ".")
+    let letters = parts.filter { part in part.allSatisfy { $0 == "x" } }
+    return !letters.isEmpty && parts.count == 4
+      && parts.allSatisfy { part in part.allSatisfy { $0 == "x" } || UInt8(part) != nil }
+  }
+}

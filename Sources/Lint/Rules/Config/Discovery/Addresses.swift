@@ -1,0 +1,63 @@
+import Findings
+
+extension Rule {
+  static let placeholderHost = Rule(
+    id: "discovery/placeholder-host", severity: .warning,
+    summary: "An address is a placeholder that nobody replaced",
+    checks: "Whether the host of an address is `192.168.xx.xx`, `<host>` or `your-host`.",
+    why: "APISIX's schemas take `xx` for a name. No such host answers, so every fetch fails.",
+    example: """
+      host: ["http://192.168.xx.xx:8848"]
+      """,
+    fix: """
+      host: ["http://192.168.33.1:8848"]
+      """)
+
+  static let fetchLoad = Rule(
+    id: "discovery/fetch-interval-load", severity: .warning,
+    summary: "Every worker asks the registry every second or two",
+    checks: "Whether `fetch_interval` of nacos or eureka is below 3 seconds.",
+    why: """
+      Each worker process of nginx fetches on its own, nacos service by service: with 8 workers and 50 services a \
+      `fetch_interval` of 1 makes 400 requests a second.
+      """,
+    example: """
+      nacos:
+        fetch_interval: 1
+      """,
+    fix: """
+      nacos:
+        fetch_interval: 30
+      """)
+}
+
+/// What is odd about any registry's addresses and how often they are asked.
+enum Addresses {
+  static func check(_ context: ConfigContext) -> [Finding] {
+    let file = context.file
+    var hosts: [Setting] = []
+    for (registry, key) in [("nacos", "host"), ("eureka", "host"), ("consul", "servers"), ("consul_kv", "servers")] {
+      hosts += context[registry]?[key]?.items ?? []
+    }
+    let kubernetes = context["kubernetes"].map { $0.items ?? [$0] } ?? []
+    hosts += kubernetes.compactMap { $0["service", "host"] }
+    var findings = hosts.compactMap { host -> Finding? in
+      guard let text = host.string, !host.isOpen, RegistryAddress.isPlaceholder(RegistryAddress(text).host) else {
+        return nil
+      }
+      return file.finding(
+        .placeholderHost, "\(quoted(RegistryAddress(text).shown)) is a placeholder that nobody replaced", at: host.node,
+        path: host.path, help: "write the server's own address")
+    }
+    for registry in ["nacos", "eureka"] {
+      guard let interval = context[registry]?["fetch_interval"], let seconds = interval.integer,
+        (1...2).contains(seconds)
+      else { continue }
+      findings.append(
+        file.finding(
+          .fetchLoad, "every worker asks \(registry) every \(seconds == 1 ? "second" : "2 seconds")",
+          at: interval.node, path: interval.path, help: "30, the default, does for most"))
+    }
+    return findings
+  }
+}

@@ -1,0 +1,48 @@
+import Findings
+
+extension Rule {
+  static let inlineCredential = Rule(
+    id: "discovery/inline-credential", severity: .note,
+    summary: "A password or token stands in the file itself",
+    checks: """
+      Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and consul_kv, \
+      `secret_key` of nacos and `password` of tars are written out.
+      """,
+    why: "Whoever can read the file, or the repository it lies in, can use it.",
+    example: """
+      nacos:
+        host: ["http://nacos:s3cret@192.168.33.1:8848"]
+      """,
+    fix: """
+      nacos:
+        host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
+      """)
+}
+
+enum InlineCredential {
+  private static let keys: [(String, [String])] = [
+    ("consul", ["token"]), ("consul_kv", ["token"]), ("nacos", ["secret_key"]), ("tars", ["db_conf", "password"]),
+  ]
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    var settings = keys.compactMap { context[$0.0]?[$0.1] }.filter { isWritten($0.string ?? "", $0) }
+    for registry in ["nacos", "eureka"] {
+      settings += (context[registry]?["host"]?.items ?? []).filter { host in
+        let user = RegistryAddress(host.written ?? "").userInfo
+        let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
+        return password.map { isWritten(String($0), host) } ?? false
+      }
+    }
+    return settings.map { setting in
+      let what = setting.key.allSatisfy(\.isNumber) ? "a password" : setting.key
+      return context.file.finding(
+        .inlineCredential, "\(what) stands in the file itself", at: setting.node, path: setting.path,
+        help: "take it from the environment: ${{NAME}}")
+    }
+  }
+
+  private static func isWritten(_ text: String, _ setting: Setting) -> Bool {
+    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").contains("${{") && !text.hasPrefix("<")
+      && !text.contains("{")
+  }
+}

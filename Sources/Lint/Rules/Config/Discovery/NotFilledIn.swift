@@ -1,0 +1,88 @@
+import Findings
+import YAML
+
+extension Rule {
+  static let notFilledIn = Rule(
+    id: "placeholder/not-filled-in", severity: .warning,
+    summary: "Nobody fills in this variable",
+    checks: """
+      That `${NAME}` stands only where the kubernetes registry reads it (`service.host`, `service.port`, \
+      `client.token`, `client.token_file`), as the whole value, and that `$ENV://` and `$secret://` stand nowhere in \
+      `discovery`.
+      """,
+    why: """
+      APISIX fills in `${{NAME}}`, with two braces, in the whole file. Everything else it takes as it stands: the text \
+      itself becomes the address, the token or the password.
+      """,
+    example: """
+      discovery:
+        eureka:
+          host: ["http://${EUREKA_HOST}:8761"]
+      """,
+    fix: """
+      discovery:
+        eureka:
+          host: ["http://${{EUREKA_HOST}}:8761"]
+      """,
+    since: "2.13.0")
+}
+
+enum NotFilledIn {
+  private static let read = ["service.host", "service.port", "client.token", "client.token_file"]
+
+  /// What no error names already.
+  static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
+    let refused = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
+    let named = Set(findings.filter { $0.rule.hasPrefix("token/") || $0.rule.hasPrefix("kubernetes/") }.map(\.path))
+    return context.registries.flatMap(\.leaves).compactMap { setting in
+      guard let text = setting.written, setting.isString, !refused.contains(setting.path),
+        !named.contains(setting.path), !setting.path.contains("match["), let literal = literal(text, setting)
+      else { return nil }
+      return context.file.finding(
+        .notFilledIn, "nobody fills in \(literal) here; APISIX takes it as it stands", at: setting.node,
+        path: setting.path,
+        help: literal.hasPrefix("${")
+          ? "use two braces, which APISIX fills in itself: \(doubled(literal))"
+          : "use ${{NAME}}, which APISIX fills in itself from its environment",
+        fix: literal.hasPrefix("${")
+          ? context.file.rewrite(setting, with: doubled(text), safe: false) : nil)
+    }
+  }
+
+  /// The first part of a text that its author takes for a variable.
+  private static func literal(_ text: String, _ setting: Setting) -> String? {
+    for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return scheme + "…" }
+    var rest = text[...]
+    while let start = rest.range(of: "${") {
+      let behind = rest[start.upperBound...]
+      if behind.first != "{", let end = behind.firstIndex(of: "}") {
+        let isWhole = Placeholder.name(ofWhole: text) != nil
+        if isWhole, setting.path.hasPrefix("discovery.kubernetes"), read.contains(where: setting.path.hasSuffix) {
+          return nil
+        }
+        let name = behind[..<end]
+        return name.isEmpty || name.count > 60 || name.contains(where: \.isWhitespace) ? nil : "${\(name)}"
+      }
+      rest = behind.drop { $0 == "{" }
+    }
+    return nil
+  }
+
+  /// `${NAME}` as `${{NAME}}`.
+  private static func doubled(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let start = rest.range(of: "${") {
+      let behind = rest[start.upperBound...]
+      result += rest[..<start.lowerBound]
+      guard behind.first != "{", let end = behind.firstIndex(of: "}") else {
+        result += "${"
+        rest = behind
+        continue
+      }
+      result += "${{\(behind[..<end])}}"
+      rest = behind[behind.index(after: end)...]
+    }
+    return result + rest
+  }
+}

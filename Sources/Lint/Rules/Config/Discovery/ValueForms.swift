@@ -1,0 +1,69 @@
+import APISIX
+import Findings
+import YAML
+
+extension Rule {
+  static let numberForm = Rule(
+    id: "discovery/number-form", severity: .warning,
+    summary: "YAML reads another number than it seems",
+    checks: "Whether a number in `discovery` is written with a leading zero or with colons.",
+    why: "In YAML 1.1, which APISIX reads, `010` is the octal 8, and `1:30` is ninety: 1 times sixty and 30.",
+    example: """
+      default_weight: 010
+      """,
+    fix: """
+      default_weight: 10
+      """)
+
+  static let weightZero = Rule(
+    id: "discovery/weight-zero", severity: .note,
+    summary: "Every node gets the weight 0",
+    checks: "Whether the weight that a registry gives to nodes without one is 0.",
+    why: "A node with weight 0 gets no requests as long as others have more; when all have 0, none is preferred.",
+    example: """
+      default_weight: 0
+      """,
+    fix: """
+      default_weight: 50
+      """)
+}
+
+/// Values that pass and do not say what they seem to.
+enum ValueForms {
+  static func check(_ context: ConfigContext) -> [Finding] {
+    let file = context.file
+    return context.registries.flatMap { registry -> [Finding] in
+      let numbers = registry.leaves.compactMap { numberForm($0, file) }
+      let weights = (registry.items ?? [registry]).compactMap { $0["default_weight"] ?? $0["weight"] }
+      let zeros = weights.filter { $0.integer == 0 && ["kubernetes", "eureka", "tars"].contains(registry.key) }
+      return numbers
+        + zeros.map { weight in
+          file.finding(
+            .weightZero, "\(weight.key) 0 gives every node of \(registry.key) the weight 0",
+            at: weight.keyNode ?? weight.node, path: weight.path, help: "write 1 or more, unless that is meant")
+        }
+    }
+  }
+
+  private static func numberForm(_ setting: Setting, _ file: LintFile) -> Finding? {
+    guard case .number(_) = setting.kind, !setting.substituted, let written = setting.written,
+      case .scalar(_, .plain) = file.tree[file.tree.resolved(setting.node)].content
+    else { return nil }
+    let digits = written.drop { $0 == "-" || $0 == "+" }
+    let isOctal =
+      digits.count > 1 && digits.hasPrefix("0") && digits.dropFirst().allSatisfy { $0.isNumber || $0 == "_" }
+    guard isOctal && setting.described.contains("written") || digits.contains(":") else { return nil }
+    return file.finding(
+      .numberForm, "\(setting.key) is \(setting.described)\(isOctal ? ": a leading zero means octal" : "")",
+      at: setting.node, path: setting.path, help: "write the number without a leading zero or colon")
+  }
+}
+
+extension Setting {
+  /// The scalars in it, however deep.
+  var leaves: [Setting] {
+    if let items { return items.flatMap(\.leaves) }
+    if isTable { return keys.flatMap { $0.setting?.leaves ?? [] } }
+    return [self]
+  }
+}

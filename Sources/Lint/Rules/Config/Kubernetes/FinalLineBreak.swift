@@ -1,0 +1,58 @@
+import Findings
+import SourceText
+import YAML
+
+extension Rule {
+  static let finalLineBreak = Rule(
+    id: "kubernetes/final-line-break", severity: .warning,
+    summary: "A value ends in a line break",
+    checks: """
+      That `service.host`, the values of `namespace_selector` and `id` do not end in a line break, as a block scalar \
+      written with `|` or `>` does.
+      """,
+    why: """
+      APISIX's patterns let one final line break pass, and then use the value with it: no host and no namespace has \
+      such a name. With an `id` the worker stops: `failed to get lua_shared_dict`.
+      """,
+    example: """
+      host: |
+        kube.example.org
+      """,
+    fix: """
+      host: kube.example.org
+      or, with a block scalar, |- in place of |
+      """,
+    since: "2.13.0")
+}
+
+enum FinalLineBreak {
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    let file = cluster.file
+    var settings = [["service", "host"], ["namespace_selector", "equal"], ["namespace_selector", "not_equal"]]
+      .compactMap { cluster[$0] }
+    for key in ["match", "not_match"] { settings += cluster["namespace_selector", key]?.items ?? [] }
+    if cluster.isItem, let id = cluster["id"] { settings.append(id) }
+    return settings.compactMap { setting in
+      guard let text = setting.string, text.hasSuffix("\n"), !setting.isOpen else { return nil }
+      return file.finding(
+        .finalLineBreak, severity: setting.key == "id" ? .error : .warning,
+        "\(name(setting)) ends in a line break, which APISIX takes as part of it", at: setting.node,
+        path: setting.path, help: "write it on one line, or |- in place of |", fix: chomp(setting, in: file))
+    }
+  }
+
+  private static func name(_ setting: Setting) -> String { Int(setting.key) == nil ? setting.key : "this expression" }
+
+  /// `|` becomes `|-`.
+  private static func chomp(_ setting: Setting, in file: LintFile) -> Fix? {
+    guard case .scalar(_, let style) = file.tree[setting.node].content, style == .literal || style == .folded else {
+      return nil
+    }
+    let range = file.tree[setting.node].range
+    let bytes = file.tree.text.bytes
+    guard let mark = bytes[range].first, mark == UInt8(ascii: "|") || mark == UInt8(ascii: ">") else { return nil }
+    let after = range.lowerBound + 1
+    let keeps = after < bytes.count && bytes[after] == UInt8(ascii: "+")
+    return Fix(safe: true, edits: [file.edit(after..<(keeps ? after + 1 : after), "-")])
+  }
+}

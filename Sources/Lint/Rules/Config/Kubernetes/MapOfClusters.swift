@@ -1,0 +1,47 @@
+import Findings
+
+extension Rule {
+  static let mapOfClusters = Rule(
+    id: "kubernetes/map-of-clusters", severity: .warning,
+    summary: "Clusters are keyed by their names",
+    checks: "Whether `kubernetes` is a map whose keys are names of clusters.",
+    why: """
+      APISIX knows one cluster as a map, or several as a list. The names are unknown keys to it: it ignores them all \
+      and asks one cluster, with the defaults of a pod.
+      """,
+    example: """
+      kubernetes:
+        prod:
+          service: {host: prod.example.org, port: "6443"}
+      """,
+    fix: """
+      kubernetes:
+        - id: prod
+          service: {host: prod.example.org, port: "6443"}
+          client: {token_file: /etc/apisix/prod}
+      """,
+    since: "2.13.0")
+}
+
+enum MapOfClusters {
+  /// The names of the clusters where a map is keyed by them.
+  static func names(_ kubernetes: Setting) -> [String]? {
+    guard kubernetes.items == nil, !kubernetes.keys.isEmpty else { return nil }
+    let own = ["service", "client", "namespace_selector", "label_selector"]
+    let isMap = kubernetes.keys.allSatisfy { key in
+      !own.contains(key.name) && own.contains { key.setting?[$0] != nil }
+    }
+    return isMap ? kubernetes.keys.map(\.name) : nil
+  }
+
+  static func check(_ kubernetes: Setting, in file: LintFile) -> [Finding] {
+    guard let names = names(kubernetes) else { return [] }
+    return [
+      file.finding(
+        .mapOfClusters,
+        "APISIX reads no cluster out of \(names.joined(separator: ", ")); it asks the pod's own, with all defaults",
+        at: kubernetes.keys[0].node, path: kubernetes.path,
+        help: "write a list, each with id: \(names[0].lowercased().filter { $0.isLetter || $0.isNumber }) and so on")
+    ]
+  }
+}

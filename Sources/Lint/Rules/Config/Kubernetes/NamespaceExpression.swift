@@ -1,0 +1,143 @@
+import APISIX
+import Findings
+
+extension Rule {
+  static let expressionBroken = Rule(
+    id: "kubernetes/expression-broken", severity: .warning,
+    summary: "An expression of match or not_match is no regular expression",
+    checks: "That PCRE accepts every item of `namespace_selector.match` and `not_match`.",
+    why: """
+      No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each object; \
+      one of `not_match` hides every namespace, without a word.
+      """,
+    example: """
+      namespace_selector:
+        not_match: ["*-test"]
+      """,
+    fix: """
+      namespace_selector:
+        not_match: [".*-test"]
+      """,
+    since: "2.13.0")
+
+  static let expressionGlob = Rule(
+    id: "kubernetes/expression-is-glob", severity: .warning,
+    summary: "An expression of match or not_match looks like a shell pattern",
+    checks: "Whether an item of `match` or `not_match` has a bare `*` behind a letter, digit or hyphen.",
+    why: """
+      The items are regular expressions: `dev-*` matches `dev` and `dev-`, but not `dev-1`, since `*` repeats the \
+      hyphen.
+      """,
+    example: """
+      match: [dev-*]
+      """,
+    fix: """
+      match: [dev-.*]
+      """,
+    since: "2.13.0")
+
+  static let expressionFirstAlternative = Rule(
+    id: "kubernetes/expression-first-alternative", severity: .warning,
+    summary: "An expression stops short of a name that it describes",
+    checks: """
+      Whether an item of `match` or `not_match` describes a namespace whose name is longer than what PCRE finds first.
+      """,
+    why: """
+      APISIX takes what PCRE finds first and asks whether it is the whole name. In `dev-1` the expression `dev|dev-1` \
+      finds `dev`, so the namespace is not matched.
+      """,
+    example: """
+      match: ["dev|dev-1"]
+      """,
+    fix: """
+      Give each its own item, or anchor the end:
+        match: [dev, dev-1]
+        match: ["(dev|dev-1)$"]
+      """,
+    since: "2.13.0")
+
+  static let expressionImpossible = Rule(
+    id: "kubernetes/expression-never-matches", severity: .warning,
+    summary: "An expression or name can belong to no namespace",
+    checks: """
+      That `equal` and the items of `match` and `not_match` describe a name that a namespace can have: lower-case \
+      letters, digits and hyphens.
+      """,
+    why: "Kubernetes allows nothing else in the name of a namespace, so the condition never holds.",
+    example: """
+      equal: my_namespace
+      """,
+    fix: """
+      equal: my-namespace
+      """,
+    since: "2.13.0")
+}
+
+/// What is wrong with the expressions of namespace_selector though the schema accepts them.
+enum NamespaceExpression {
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+    var findings: [Finding] = []
+    for key in ["match", "not_match"] {
+      for item in cluster["namespace_selector", key]?.items ?? [] {
+        // Longer ones are no person's; the work on them grows with their square.
+        guard let text = item.string, !item.isOpen, text.utf8.count <= 1000, !text.hasSuffix("\n") else { continue }
+        if let finding = finding(text, item, key, cluster.file) { findings.append(finding) }
+      }
+    }
+    if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
+      text.contains(where: { $0 == "_" || $0 == "." }), NamespaceName.isAccepted(text)
+    {
+      findings.append(
+        cluster.file.finding(
+          .expressionImpossible, "no namespace can be called \(quoted(text)): names have letters, digits and hyphens",
+          at: equal.node, path: equal.path, help: "write the namespace's name"))
+    }
+    return findings
+  }
+
+  private static func finding(_ text: String, _ item: Setting, _ key: String, _ file: LintFile) -> Finding? {
+    let pattern = NamespacePattern(text)
+    let glob = glob(text)
+    if let message = pattern.broken {
+      let consequence =
+        key == "not_match" ? "APISIX hides every namespace" : "it matches nothing, and each object logs an error"
+      return file.finding(
+        .expressionBroken, "\(quoted(text)) is no regular expression (\(reason(message))); \(consequence)",
+        at: item.node, path: item.path,
+        help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
+        fix: glob.flatMap { file.rewrite(item, with: $0) })
+    }
+    if let glob {
+      return file.finding(
+        .expressionGlob, "\(quoted(text)) is a regular expression: its * repeats the character before it",
+        at: item.node, path: item.path, help: "write \(quoted(glob))", fix: file.rewrite(item, with: glob))
+    }
+    if pattern.isImpossible {
+      return file.finding(
+        .expressionImpossible, "\(quoted(text)) matches no name that a namespace can have", at: item.node,
+        path: item.path, help: "names have lower-case letters, digits and hyphens only")
+    }
+    guard let missed = pattern.missed else { return nil }
+    return file.finding(
+      .expressionFirstAlternative, "\(quoted(text)) does not match the namespace \(missed): PCRE stops before its end",
+      at: item.node, path: item.path,
+      help: text.contains("|") ? "make each alternative an item of its own" : "end the expression with $")
+  }
+
+  /// The expression for a shell pattern with nothing but `*`.
+  private static func glob(_ text: String) -> String? {
+    guard text.contains("*"), text.utf8.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: "*") }) else { return nil }
+    return text.split(separator: "*", omittingEmptySubsequences: false).joined(separator: ".*")
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
+  }
+
+  /// `nothing to repeat` of `pcre_compile() failed: nothing to repeat in "*" at "*"`
+  private static func reason(_ message: String) -> String {
+    guard let start = message.range(of: "failed: ") else { return message }
+    let rest = message[start.upperBound...]
+    return String(rest.range(of: " in \"").map { rest[..<$0.lowerBound] } ?? rest)
+  }
+}

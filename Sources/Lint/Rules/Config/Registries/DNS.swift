@@ -1,0 +1,103 @@
+import APISIX
+import Findings
+
+extension Rule {
+  static let dnsServer = Rule(
+    id: "dns/server-not-ip", severity: .warning,
+    summary: "A DNS server is not given by its IP address",
+    checks: "That every item of `servers` of dns is an IP address, with a port behind it or not.",
+    why: "APISIX cannot look up the name of the server that it looks names up with: every lookup fails.",
+    example: """
+      servers: ["dns.example.org:53"]
+      """,
+    fix: """
+      servers: ["10.96.0.10:53"]
+      """,
+    since: "2.12.0")
+
+  static let dnsSource = Rule(
+    id: "dns/servers-and-file", severity: .error,
+    summary: "dns does not have exactly one of servers and resolv_conf",
+    checks: "That dns has `servers` or `resolv_conf`, and not both.",
+    why: """
+      With both or none the schema fails: `value should match only one schema, but matches none` or `both schemas 1 \
+      and 2`.
+      """,
+    example: """
+      dns:
+        servers: ["127.0.0.1:8600"]
+        resolv_conf: /etc/resolv.conf
+      """,
+    fix: """
+      dns:
+        servers: ["127.0.0.1:8600"]
+      """,
+    since: "3.6.0")
+
+  static let dnsOrder = Rule(
+    id: "dns/order", severity: .error,
+    summary: "order of dns holds a word that APISIX does not know",
+    checks: "That `order` has only last, SRV, A, AAAA and CNAME, spelt so.",
+    why: "Case counts: `srv` fails with `matches none of the enum values`, and APISIX does not start.",
+    example: """
+      order: [srv, a]
+      """,
+    fix: """
+      order: [SRV, A]
+      """,
+    since: "3.0.0")
+}
+
+enum DNS {
+  private static let words = ["last", "SRV", "A", "AAAA", "CNAME"]
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    guard let dns = context["dns"], dns.isMapOrEmpty else { return [] }
+    let file = context.file
+    var findings = (dns["servers"]?.items ?? []).compactMap { server($0, file) }
+    if context.release >= Release(2, 99) { findings += (dns["order"]?.items ?? []).compactMap { order($0, file) } }
+    let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
+    if context.release >= Release(3, 6), sources.count != 1 {
+      findings.append(
+        file.finding(
+          .dnsSource,
+          sources.isEmpty
+            ? "dns has neither servers nor resolv_conf; APISIX wants one of them"
+            : "dns has both servers and resolv_conf; APISIX accepts one of them",
+          at: dns["resolv_conf"]?.keyNode ?? dns.keyNode ?? dns.node, path: dns.path,
+          help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "take one out"))
+    }
+    return findings
+  }
+
+  private static func server(_ server: Setting, _ file: LintFile) -> Finding? {
+    // What nobody fills in has a rule of its own.
+    guard let text = server.string, !server.isOpen, !text.contains("${"), !isAddress(text) else { return nil }
+    let scheme = RegistryAddress(text).scheme
+    return file.finding(
+      .dnsServer,
+      scheme == nil
+        ? "\(quoted(text)) is no IP address; APISIX cannot look up its DNS server by name"
+        : "\(quoted(text)) has a scheme; APISIX wants the IP address alone",
+      at: server.node, path: server.path, help: "write the server's IP address: 10.96.0.10:53")
+  }
+
+  /// IPv4 or IPv6, with a port or not.
+  private static func isAddress(_ text: String) -> Bool {
+    if text.hasPrefix("[") || text.filter({ $0 == ":" }).count > 1 {
+      return text.allSatisfy { $0.isHexDigit || "[]:.%".contains($0) }
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let numbers = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
+  }
+
+  private static func order(_ item: Setting, _ file: LintFile) -> Finding? {
+    guard let text = item.string, !item.isOpen, !words.contains(text) else { return nil }
+    let meant = words.first { $0.lowercased() == text.lowercased() }
+    return file.finding(
+      .dnsOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME", at: item.node,
+      path: item.path, help: meant.map { "write \($0)" } ?? "take it out",
+      fix: meant.flatMap { file.rewrite(item, with: $0) })
+  }
+}

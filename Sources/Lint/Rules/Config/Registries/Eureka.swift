@@ -1,0 +1,97 @@
+import Findings
+
+extension Rule {
+  static let eurekaAddress = Rule(
+    id: "eureka/address", severity: .warning,
+    summary: "A Eureka server's address cannot be asked",
+    checks: "That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.",
+    why: """
+      The schema takes any text. Without a scheme, or with one in upper case, every fetch fails; with two `@` APISIX \
+      cuts user and password off at the first.
+      """,
+    example: """
+      discovery:
+        eureka:
+          host: ["eureka.example.org:8761"]
+      """,
+    fix: """
+      discovery:
+        eureka:
+          host: ["http://eureka.example.org:8761"]
+          prefix: /eureka/
+      """,
+    since: "2.12.0")
+
+  static let eurekaPrefix = Rule(
+    id: "eureka/prefix", severity: .warning,
+    summary: "The prefix leads away from Eureka's API",
+    checks: """
+      That `prefix` of eureka starts with a slash; a note where there is none and the addresses have no path either.
+      """,
+    why: """
+      APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
+      default: without a prefix it asks for `/apps`, where Spring's Eureka answers 404.
+      """,
+    example: """
+      prefix: eureka/
+      """,
+    fix: """
+      prefix: /eureka/
+      """,
+    since: "2.12.0")
+}
+
+enum Eureka {
+  static func check(_ context: ConfigContext) -> [Finding] {
+    guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
+    let file = context.file
+    let findings = hosts.compactMap { host in host.string.flatMap { address($0, host, file) } }
+    return findings + prefix(eureka, hosts, file)
+  }
+
+  private static func address(_ text: String, _ host: Setting, _ file: LintFile) -> Finding? {
+    // What nobody fills in has a rule of its own.
+    guard !host.isOpen, !text.contains("${") else { return nil }
+    let address = RegistryAddress(text)
+    let problem: String
+    let help: String
+    var mended: String?
+    if text.isEmpty {
+      (problem, help) = ("is empty", "write http://host:8761")
+    } else if address.scheme == nil {
+      (problem, help, mended) = ("lacks its scheme", "write http:// before it", "http://" + text)
+    } else if let lower = address.schemeInLowerCase {
+      (problem, help, mended) = ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
+    } else if address.userInfo?.contains("@") ?? false {
+      (problem, help) = ("has two @; APISIX cuts at the first", "use a password without @")
+    } else {
+      return nil
+    }
+    return file.finding(
+      .eurekaAddress, "\(quoted(address.shown)) \(problem)", at: host.node, path: host.path, help: help,
+      fix: mended.flatMap { file.rewrite(host, with: $0, secret: address.userInfo != nil) })
+  }
+
+  private static func prefix(_ eureka: Setting, _ hosts: [Setting], _ file: LintFile) -> [Finding] {
+    if let prefix = eureka["prefix"], prefix.isOpen || !prefix.isString { return [] }
+    let given = eureka["prefix"]
+    let text = given?.string ?? ""
+    if text.hasPrefix("/") || text.contains("${") { return [] }
+    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
+    if text.isEmpty {
+      guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
+      return [
+        file.finding(
+          .eurekaPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
+          at: given?.node ?? eureka.keyNode ?? eureka.node, path: given?.path ?? eureka.path,
+          help: "add prefix: /eureka/")
+      ]
+    }
+    guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return [] }
+    return [
+      file.finding(
+        .eurekaPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port", at: given.node,
+        path: given.path, help: "write prefix: /\(text)", fix: file.rewrite(given, with: "/" + text))
+    ]
+  }
+}

@@ -1,0 +1,163 @@
+import APISIX
+import Findings
+
+extension Rule {
+  static let nacosAddress = Rule(
+    id: "nacos/address", severity: .error,
+    summary: "A Nacos server's address is none that APISIX takes",
+    checks: """
+      That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` before \
+      the host where Nacos asks for it, and nothing behind.
+      """,
+    why: """
+      The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
+      `property "host" validation failed: failed to validate item 1: failed to match pattern`. Names are letters, \
+      digits, `-`, `_` and `.`; IPv6 addresses cannot be given.
+      """,
+    example: """
+      discovery:
+        nacos:
+          host: ["http://192.168.33.1:8848/nacos"]
+      """,
+    fix: """
+      discovery:
+        nacos:
+          host: ["http://192.168.33.1:8848"]
+          prefix: /nacos/v1/
+      """,
+    since: "2.12.0")
+
+  static let nacosPrefix = Rule(
+    id: "nacos/prefix", severity: .warning,
+    summary: "The prefix leads away from Nacos's API",
+    checks: """
+      That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API than v1.
+      """,
+    why: """
+      APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
+      version 1 of the API, whatever the prefix says.
+      """,
+    example: """
+      prefix: nacos/v1/
+      """,
+    fix: """
+      prefix: /nacos/v1/
+      """,
+    since: "2.12.0")
+
+  static let nacosHalfKey = Rule(
+    id: "nacos/half-a-key", severity: .warning,
+    summary: "Only one of access_key and secret_key is given",
+    checks: "That nacos has both `access_key` and `secret_key`, or neither.",
+    why: "APISIX signs its requests only with both; with one it sends them unsigned.",
+    example: """
+      access_key: my-key
+      """,
+    fix: """
+      access_key: my-key
+      secret_key: "${{NACOS_SECRET_KEY}}"
+      """,
+    since: "3.7.0")
+}
+
+enum Nacos {
+  static func check(_ context: ConfigContext) -> [Finding] {
+    guard let nacos = context["nacos"] else { return [] }
+    let file = context.file
+    var findings = context.verdict.violations.compactMap { violation -> Finding? in
+      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.contains(".host["),
+        !context.isOpen(violation), let text = violation.value.string,
+        let setting = Setting(
+          key: "host", path: violation.location, value: violation.value, keyNode: nil, tree: file.tree)
+      else { return nil }
+      return address(text, setting, file)
+    }
+    if let prefix = nacos["prefix"], let text = prefix.string, !prefix.isOpen {
+      findings += prefixFindings(text, prefix, file)
+    }
+    let keys = ["access_key", "secret_key"].compactMap { nacos[$0] }.filter { $0.isOpen || $0.string != "" }
+    if keys.count == 1, let key = keys.first {
+      let other = key.key == "access_key" ? "secret_key" : "access_key"
+      findings.append(
+        file.finding(
+          .nacosHalfKey, "\(key.key) is given without \(other); APISIX then signs no request",
+          at: key.keyNode ?? key.node, path: key.path, help: "add \(other)"))
+    }
+    return findings
+  }
+
+  private static func address(_ text: String, _ setting: Setting, _ file: LintFile) -> Finding {
+    let address = RegistryAddress(text)
+    let (problem, help, mended) = words(text, address)
+    return file.finding(
+      .nacosAddress, "\(quoted(address.shown)) \(problem)", at: setting.node, path: setting.path, help: help,
+      fix: mended.flatMap { file.rewrite(setting, with: $0, secret: address.userInfo != nil) })
+  }
+
+  private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
+    let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
+    if text.contains("${"), !text.contains("${{") {
+      return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
+    }
+    if text.contains("{") || text.contains("<") {
+      return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
+    }
+    if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
+    if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
+    if let user = address.userInfo, !user.contains(":") || user.hasSuffix(":") || user.hasPrefix(":") {
+      return ("lacks a user or password before the @", "write http://USER:PASSWORD@\(address.host)", nil)
+    }
+    guard let scheme = address.scheme else {
+      return ("lacks its scheme", "write http:// before it", isPlain(address) ? "http://" + text : nil)
+    }
+    if let lower = address.schemeInLowerCase {
+      return ("has its scheme in upper case", "write \(lower)://", isPlain(address) ? address.text(scheme: lower) : nil)
+    }
+    guard scheme == "http" || scheme == "https" else {
+      return ("has the scheme \(scheme); APISIX accepts http and https", "write \(bare)", nil)
+    }
+    if address.host.contains(":") || address.host.contains("[") {
+      return ("is an IPv6 address, which APISIX does not take here", "give a name that resolves to it", nil)
+    }
+    switch address.path {
+    case "": return ("is no http://host:port", "use letters, digits, - _ and . in the host: \(bare)", nil)
+    case "/":
+      return ("ends in a slash", "take the slash out", address.text(path: ""))
+    case "/nacos", "/nacos/", "/nacos/v1", "/nacos/v1/":
+      return ("has a path", "take it out; prefix is \"/nacos/v1/\" by default", address.text(path: ""))
+    default: return ("has a path", "take it out, and write it as prefix: \(address.path)", nil)
+    }
+  }
+
+  /// Nothing else is wrong with it.
+  private static func isPlain(_ address: RegistryAddress) -> Bool {
+    address.path.isEmpty && !address.host.isEmpty
+      && address.host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+  }
+
+  private static func prefixFindings(_ text: String, _ prefix: Setting, _ file: LintFile) -> [Finding] {
+    func finding(_ message: String, _ mended: String, safe: Bool) -> [Finding] {
+      [
+        file.finding(
+          .nacosPrefix, message, at: prefix.node, path: prefix.path, help: "write prefix: \(mended)",
+          fix: file.rewrite(prefix, with: mended, safe: safe))
+      ]
+    }
+    guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return [] }
+    if !text.hasPrefix("/") {
+      return finding("prefix \(quoted(text)) has no slash before it and is glued to the port", "/" + text, safe: true)
+    }
+    if text.contains("//") {
+      let parts = text.split(separator: "/")
+      return finding(
+        "prefix \(quoted(text)) has two slashes in a row", "/" + parts.map { $0 + "/" }.joined(), safe: true)
+    }
+    if text.split(separator: "/").contains(where: { $0 == "v2" || $0 == "v3" }) {
+      return finding("APISIX speaks version 1 of Nacos's API only", "/nacos/v1/", safe: false)
+    }
+    if text == "/nacos" || text == "/nacos/" || text == "/" {
+      return finding("prefix \(quoted(text)) is not where Nacos has its API", "/nacos/v1/", safe: false)
+    }
+    return []
+  }
+}

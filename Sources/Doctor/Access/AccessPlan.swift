@@ -1,6 +1,5 @@
 public import Findings
 import HTTP
-public import Registries
 
 /// The way to each API server that is to be asked, and what stands in that way.
 public struct AccessPlan: Sendable {
@@ -13,8 +12,6 @@ public struct AccessPlan: Sendable {
   public internal(set) var notices: [String] = []
   /// Credentials that must show nowhere.
   public internal(set) var secrets: [String] = []
-  /// The view of whoever the kubeconfig names, where one was named or --as needs it: for GET and reviews only.
-  public internal(set) var administrator: KubernetesConnection?
   /// Whether the clusters stand in a list, each with its id.
   public internal(set) var hasSeveral = false
 

@@ -43,7 +43,8 @@ enum ChildProcess {
       if !hasEnded { waitpid(child, &status, 0) }
       throw Failure(
         message: interrupted
-          ? "was interrupted" : tooMuch ? "printed more than 1 MiB" : "did not end within \(timeout.components.seconds) s")
+          ? "was interrupted"
+          : tooMuch ? "printed more than 1 MiB" : "did not end within \(timeout.components.seconds) s")
     }
     let signal = Int(status & 0x7F)
     return Ended(
@@ -78,7 +79,8 @@ enum ChildProcess {
     var child: pid_t = 0
     let code = posix_spawnp(&child, command, &actions, &attributes, &argv, &envp)
     guard code == 0 else {
-      throw Failure(message: code == ENOENT ? "was not found" : "could not be started: \(String(cString: strerror(code)))")
+      throw Failure(
+        message: code == ENOENT ? "was not found" : "could not be started: \(String(cString: strerror(code)))")
     }
     return child
   }

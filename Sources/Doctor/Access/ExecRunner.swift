@@ -56,7 +56,8 @@ public final class ExecRunner: Sendable {
       ended = try ChildProcess.run(
         plugin.command, plugin.arguments, variables, interactive: interactive, timeout: timeout)
     } catch {
-      throw Failure(message: error.message, words: plugin.installHint.map { $0.split(separator: "\n").map(String.init) } ?? [])
+      throw Failure(
+        message: error.message, words: plugin.installHint.map { $0.split(separator: "\n").map(String.init) } ?? [])
     }
     guard ended.status == 0 else {
       throw Failure(message: ended.summary, words: Self.shown(ended.errors, hiding: secrets))

@@ -1,8 +1,5 @@
 import Findings
-import HTTP
 import Kubernetes
-import Lint
-import Registries
 
 /// What a kubeconfig lends.
 extension PlanBuilder {
@@ -24,32 +21,10 @@ extension PlanBuilder {
       let finding = Finding(
         rule: AccessRules.execPlugin,
         message: "the program \(plugin.command), which \(choice.origin) gets its credential from, \(error.message)",
-        help: error.words.isEmpty ? "run it by hand, or give the token: --token-file FILE" : error.words.joined(separator: "\n"))
+        help: error.words.isEmpty
+          ? "run it by hand, or give the token: --token-file FILE" : error.words.joined(separator: "\n"))
       if !plan.findings.contains(finding) { plan.findings.append(finding) }
       return nil
     }
-  }
-
-  /// The kubeconfig's own identity at its own server, where a flag asked for it.
-  mutating func administrator() -> KubernetesConnection? {
-    guard let kubeconfig, kubeconfig.isExplicit || options.impersonate != nil, let url = kubeconfig.server else {
-      return nil
-    }
-    var own = options
-    own.config = nil
-    // The flags about trust are about the server that is asked.
-    let isTarget = plan.targets.contains { ServerURL($0.connection.server)?.isSame(as: url) == true }
-    if !isTarget {
-      own.certificateAuthority = nil
-      own.insecureSkipTLSVerify = false
-    }
-    let trust = try? TrustChoice.find(
-      for: url, own, kubeconfig, tokenFile: nil, trustedCertificate: nil, surroundings)
-    guard let trust, let access = credentials(of: kubeconfig) else { return nil }
-    var connection = KubernetesConnection(
-      server: url.text, tls: trust.settings, proxy: trust.proxy, requestTimeout: options.requestTimeout,
-      allowPlainHTTP: options.allowPlainHTTP)
-    _ = take(access, into: &connection)
-    return connection
   }
 }

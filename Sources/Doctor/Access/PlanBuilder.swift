@@ -33,7 +33,6 @@ struct PlanBuilder {
       }
     }
     if let config { build(config: config) } else { buildWithoutConfig() }
-    plan.administrator = administrator()
     if options.insecureSkipTLSVerify || plan.targets.contains(where: { $0.trust == .nothing }) {
       plan.notices.append("the server's certificate is not verified; the credential goes to whoever answers")
     }
@@ -85,7 +84,7 @@ struct PlanBuilder {
     plan.targets.append(
       Target(
         id: nil, connection: connection, token: token,
-        administrator: identity == nil ? nil : administrator(of: server.url, trust),
+        administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, trust),
         settings: ClusterSettings(.object(JSONObject()), release: options.release), serverOrigin: server.origin,
         identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false))
   }
@@ -133,10 +132,12 @@ struct PlanBuilder {
 
   /// The identity of a kubeconfig that was named beside a token, where it names the same server.
   mutating func administrator(of server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection? {
-    guard options.kubeconfig != nil, let kubeconfig, kubeconfig.server?.isSame(as: server) == true else { return nil }
+    guard let kubeconfig, kubeconfig.isExplicit || options.impersonate != nil,
+      kubeconfig.server?.isSame(as: server) == true, let access = credentials(of: kubeconfig)
+    else { return nil }
     var connection = connection(to: server, trust)
     connection.impersonation = Impersonation()
-    _ = take(kubeconfig.access, into: &connection)
+    _ = take(access, into: &connection)
     let hasIdentity = connection.credential != nil || connection.tls.clientCertificate != nil
     return hasIdentity ? connection : nil
   }

@@ -21,7 +21,7 @@ struct ConfigSample: Sendable, CustomTestStringConvertible {
     environment: [String: String]? = nil
   ) {
     self.about = about
-    self.yaml = yaml
+    self.yaml = yaml + "\n"
     self.findings = findings
     self.release = release
     self.environment = environment
@@ -38,7 +38,10 @@ struct ConfigSample: Sendable, CustomTestStringConvertible {
   /// As the linter does it for a file that was named.
   static func lint(_ bytes: [UInt8], _ conditions: Conditions) -> [Finding] {
     let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in conditions }
-    return linter.check([LintInput(path: "config.yaml", bytes: bytes, named: true)]).findings
+    let findings = linter.check([LintInput(path: "config.yaml", bytes: bytes, named: true)]).findings
+    return findings.sorted { left, right in
+      (left.range?.start.offset ?? 0, left.rule) < (right.range?.start.offset ?? 0, right.rule)
+    }
   }
 
   static func line(_ finding: Finding) -> String {

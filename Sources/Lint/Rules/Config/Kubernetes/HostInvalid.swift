@@ -78,7 +78,7 @@ extension Rule {
 enum HostInvalid {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let file = cluster.file
-    guard let host = cluster["service", "host"] else { return [] }
+    guard let host = cluster["service", "host"], !host.isOpen else { return [] }
     guard let text = host.string else {
       return [
         file.finding(
@@ -86,7 +86,7 @@ enum HostInvalid {
           path: host.path, help: "write the API server's name or IPv4 address in quotes")
       ]
     }
-    if host.isOpen || Placeholder.name(ofWhole: text) != nil || HostName.isValid(text) { return [] }
+    if Placeholder.name(ofWhole: text) != nil || HostName.isValid(text) { return [] }
     if Placeholder.endingInDigit(text) != nil { return [] }
     if let url = ServiceURL(text) {
       return [

@@ -15,6 +15,10 @@ extension AccessOptions {
     release = try config.release.choice().release
     if case .known(let variables) = try config.release.environment() { self.variables = variables }
     root = config.release.root
+    take(connection)
+  }
+
+  mutating func take(_ connection: ConnectionOptions) {
     server = connection.server
     tokenFile = connection.tokenFile
     certificateAuthority = connection.certificateAuthority

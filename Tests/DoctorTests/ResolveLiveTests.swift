@@ -41,6 +41,15 @@ import Testing
         + "&labelSelector=tier%3Dfront%2Ckubernetes.io%2Fservice-name%3Dplat-dev")
   }
 
+  /// As a list of custom resources is written.
+  @Test func aListMaySayAtItsEndWhatItIs() throws {
+    let server = try StubServer { _ in
+      .json(["items": [platDev], "kind": "EndpointsList", "metadata": ["resourceVersion": "7"]])
+    }
+    defer { server.stop() }
+    #expect(Cluster(server).resolver.resolve("default/plat-dev:port").nodes?.count == 2)
+  }
+
   @Test func aNameThatIsNotThereIsComparedWithThoseThatAre() throws {
     let server = try StubServer { asked in
       asked.target.contains("limit=") ? .list([platDev]) : asked.path.contains("/services/") ? .notFound : .list([])

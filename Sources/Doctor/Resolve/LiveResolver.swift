@@ -42,6 +42,8 @@ public struct LiveResolver: Sendable {
     public var sources: [String: SourceFile] = [:]
     public var secrets: [String] = []
     public var services: [KubernetesDiscovery.ServiceCount] = []
+    /// What was listed, where everything was.
+    public var discovery: KubernetesDiscovery?
   }
 
   /// One service name: one request where it has nodes, a look around where it has none.
@@ -98,9 +100,10 @@ public struct LiveResolver: Sendable {
   }
 
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
-  public func all() -> Answer {
+  /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
+  public func all(keeping interest: ClusterStore.Interest = .counts) -> Answer {
     let discovery = KubernetesDiscovery(
-      config, release: options.release, interest: .counts, appliesServerSelectors: false)
+      config, release: options.release, interest: interest, appliesServerSelectors: false)
     var answer = Answer()
     let targets = plan(only: options.cluster, &answer)
     let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
@@ -123,6 +126,7 @@ public struct LiveResolver: Sendable {
     answer.isUnfinished = answer.isUnfinished || answer.findings.contains(where: isUnanswered)
     for cluster in found.clusters { answer.findings += Diagnosis.findings(onAll: cluster) }
     answer.services = found.services
+    if !answer.isUnfinished { answer.discovery = found }
     return answer
   }
 

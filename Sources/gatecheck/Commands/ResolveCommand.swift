@@ -16,6 +16,25 @@ struct ResolveCommand: Command {
 
   @Option(
     help: ArgumentHelp(
+      "Every upstream with discovery in this file: apisix.yaml, ADC, ApisixUpstream, an answer of the Admin API. Repeatable.",
+      valueName: "file"),
+    completion: .file())
+  var referenced: [String] = []
+
+  @Option(help: ArgumentHelp("Every upstream with discovery that this Admin API has.", valueName: "url"))
+  var admin: String?
+
+  @Option(
+    help: ArgumentHelp("A file with the Admin API's key. Or set GATECHECK_ADMIN_KEY.", valueName: "file"),
+    completion: .file())
+  var adminKeyFile: String?
+
+  @Option(
+    help: ArgumentHelp("Compare with what the APISIX behind this control API holds.", valueName: "url"))
+  var control: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Offline: Endpoints or EndpointSlices in JSON or YAML; - for standard input, ID=FILE for one cluster. Repeatable.",
       valueName: "file"),
     completion: .file())
@@ -41,11 +60,15 @@ struct ResolveCommand: Command {
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    guard (serviceName != nil) != all else {
-      throw ValidationError(all ? "--all takes no service name." : "Name a service, or give --all.")
+    let isInventory = !referenced.isEmpty || admin != nil
+    switch [serviceName != nil, all, isInventory, control != nil].count(where: { $0 }) {
+    case 0: throw ValidationError("Name a service, or give --all, --referenced, --admin or --control.")
+    case 1: break
+    default:
+      throw ValidationError("A service name, --all, --referenced with --admin, and --control exclude each other.")
     }
     guard !fromPod || probe else { throw ValidationError("--from-pod goes with --probe.") }
-    guard !all || !probe else { throw ValidationError("--probe wants one service name.") }
+    guard serviceName != nil || !probe else { throw ValidationError("--probe wants one service name.") }
     try connection.checkTimes()
     guard NodeFormat(rawValue: output) == nil, OutputFormat(rawValue: output) == nil else { return }
     let known = NodeFormat.allCases.map(\.rawValue) + OutputFormat.allCases.map(\.rawValue)

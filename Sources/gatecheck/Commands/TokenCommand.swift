@@ -11,7 +11,7 @@ import Lint
 struct TokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token", abstract: "Whether the token works, and why not.",
-    subcommands: [TokenVerifyCommand.self, TokenInspectCommand.self])
+    subcommands: [TokenVerifyCommand.self, TokenInspectCommand.self, TokenCreateCommand.self])
 }
 
 struct TokenVerifyCommand: Command {

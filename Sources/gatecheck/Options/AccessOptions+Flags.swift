@@ -15,6 +15,10 @@ extension AccessOptions {
     release = try config.release.choice().release
     if case .known(let variables) = try config.release.environment() { self.variables = variables }
     root = config.release.root
+    take(connection)
+  }
+
+  mutating func take(_ connection: ConnectionOptions) {
     server = connection.server
     tokenFile = connection.tokenFile
     certificateAuthority = connection.certificateAuthority
@@ -24,10 +28,19 @@ extension AccessOptions {
     impersonate = connection.impersonate
     allowPlainHTTP = connection.allowPlainHttp
     requestTimeout = .milliseconds(Int64(connection.requestTimeout * 1000))
+    execTimeout = .milliseconds(Int64(connection.timeout * 1000))
   }
 }
 
 extension ConnectionOptions {
+  /// What ArgumentParser does not check by itself.
+  func check() throws {
+    try checkTimes()
+    if insecureSkipTlsVerify, certificateAuthority != nil {
+      throw ValidationError("--certificate-authority and --insecure-skip-tls-verify exclude each other.")
+    }
+  }
+
   func checkTimes() throws {
     for (name, seconds) in [("--timeout", timeout), ("--request-timeout", requestTimeout)]
     where !(seconds > 0 && seconds <= 86_400) {

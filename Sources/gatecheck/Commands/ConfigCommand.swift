@@ -10,7 +10,8 @@ struct ConfigCommand: ParsableCommand {
 
 struct ConfigInit: Command {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Writes a .gatecheck.yaml with every setting explained; never over one that is there.")
+    commandName: "init",
+    abstract: "Writes a .gatecheck.yaml with every setting explained; never over one that is there.")
 
   func perform(in session: Session) -> ExitStatus {
     let path = Settings.fileName

@@ -120,7 +120,7 @@ struct ResolveRun {
 
   private var http: HTTPClient {
     HTTPClient(deadline: .now + .milliseconds(Int(command.connection.timeout * 1000))) {
-      Signals.interrupted.load(ordering: .relaxed)
+      Signals.wasInterrupted
     }
   }
 

@@ -112,7 +112,7 @@ struct TokenCreateCommand: Command {
     order.confirmed = confirm
     let isVerbose = output.terminal.verbose
     let result = TokenCreation(
-      order, target, http: HTTPClient(deadline: deadline) { Signals.interrupted.load(ordering: .relaxed) },
+      order, target, http: HTTPClient(deadline: deadline) { Signals.wasInterrupted },
       now: session.now, deadline: deadline - .milliseconds(500), pause: { usleep(200_000) },
       trace: { line in if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") } })
     var findings = plan.findings + result.findings

@@ -9,7 +9,7 @@ import Registries
 /// What `resolve` asks one API server.
 struct ClusterQuery {
   private let target: Target
-  private let client: KubernetesClient
+  let client: KubernetesClient
   private let http: HTTPClient
   private let trace: @Sendable (String) -> Void
 

@@ -7,12 +7,12 @@ import Registries
 /// Resolves by asking the API servers that the options name.
 public struct LiveResolver: Sendable {
   /// `discovery.kubernetes` of the configuration; an empty object without one.
-  private let config: JSONValue
-  private let options: AccessOptions
-  private let surroundings: Surroundings
-  private let deadline: ContinuousClock.Instant?
-  private let isCancelled: @Sendable () -> Bool
-  private let trace: @Sendable (String) -> Void
+  let config: JSONValue
+  let options: AccessOptions
+  let surroundings: Surroundings
+  let deadline: ContinuousClock.Instant?
+  let isCancelled: @Sendable () -> Bool
+  let trace: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
@@ -132,7 +132,7 @@ public struct LiveResolver: Sendable {
 
   private func http() -> HTTPClient { HTTPClient(deadline: deadline, isCancelled: isCancelled) }
 
-  private func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
+  func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
     var options = options
     options.cluster = cluster
     let plan = AccessPlan(options, surroundings)

@@ -64,8 +64,17 @@ public struct LiveResolver: Sendable {
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
-        try query.lookAround(parts, in: &all.clusters[index])
+        let sawService = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
+        guard sawService else {
+          answer = finish(discovery, name, answer)
+          answer.findings.append(
+            Finding(
+              rule: .serviceUnseen,
+              message: "\(target.prefix)the Service \(parsed.key) itself could not be looked at (403)",
+              help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
+          return answer
+        }
       }
       return finish(discovery, name, answer)
     } catch {
@@ -141,6 +150,7 @@ public struct LiveResolver: Sendable {
     answer.sources = plan.sources
     answer.secrets = plan.secrets
     answer.isUnfinished = plan.targets.isEmpty
+    for target in plan.targets { trace(target.summary) }
     return plan.targets
   }
 

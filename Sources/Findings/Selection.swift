@@ -12,7 +12,7 @@ public struct Selection: Sendable {
   }
 
   /// Areas whose errors say that the question was not answered.
-  public static let unanswered = ["connect/", "tls/"]
+  public static let unanswered = ["connect/", "tls/", "kubeconfig/"]
 
   public let select: [String]
   public let ignore: [String]

@@ -5,6 +5,11 @@ extension RBACManifests {
   public struct File: Sendable, Hashable {
     public let name: String
     public let text: String
+
+    public init(name: String, text: String) {
+      self.name = name
+      self.text = text
+    }
   }
 
   /// One file an object.

@@ -8,7 +8,8 @@ public struct PolicyRule: Sendable, Hashable {
   /// Empty: objects of any name.
   public let resourceNames: [String]
 
-  init(_ value: JSONValue) {
+  /// From one item of a role's `rules`, or of the `resourceRules` of a SelfSubjectRulesReview.
+  public init(_ value: JSONValue) {
     func strings(_ key: String) -> [String] { (value[key]?.array ?? []).compactMap(\.string) }
     verbs = strings("verbs")
     groups = strings("apiGroups")

@@ -1,4 +1,5 @@
 public import APISIX
+import Glibc
 public import Lint
 
 /// What a command line says about the way to an API server: the values of the flags of the same names.
@@ -21,6 +22,8 @@ public struct AccessOptions: Sendable {
   public var impersonate: String?
   public var allowPlainHTTP = false
   public var requestTimeout = Duration.seconds(10)
+  /// For a program that a kubeconfig gets its credential from.
+  public var execTimeout = Duration.seconds(30)
 
   public init() {}
 }
@@ -29,6 +32,10 @@ public struct AccessOptions: Sendable {
 public struct Surroundings: Sendable {
   /// The variables of the process.
   public var environment: [String: String]
+  /// Runs credential plugins, and keeps what they gave.
+  public let exec = ExecRunner()
+  /// Seconds since 1970, for when credentials end.
+  public var now: @Sendable () -> Int = { Surroundings.clock() }
   /// The bytes of a file; `-` is standard input.
   public var read: @Sendable (String) throws(FileError) -> [UInt8]
 
@@ -38,6 +45,8 @@ public struct Surroundings: Sendable {
     self.environment = environment
     self.read = read
   }
+
+  private static func clock() -> Int { Glibc.time(nil) }
 
   /// The real thing.
   @Sendable public static func readFile(_ path: String) throws(FileError) -> [UInt8] {

@@ -86,14 +86,16 @@ public enum AccessRules {
     fix: "kubectl config get-contexts --kubeconfig FILE lists what there is.")
 
   public static let execPlugin = Rule(
-    id: "kubeconfig/exec-not-run", severity: .error,
-    summary: "The kubeconfig gets its token from a program",
-    checks: "Whether the user of the context has an `exec` entry and nothing else.",
-    why:
-      "gatecheck does not run other programs to get a credential. Nothing was asked; the command ends with status 3.",
+    id: "kubeconfig/exec-failed", severity: .error,
+    summary: "The program that the kubeconfig gets its credential from gave none",
+    checks: """
+      The `exec` entry of the context's user: that its command is there, ends within --timeout with status 0, and \
+      prints an ExecCredential of the version that the kubeconfig asks for.
+      """,
+    why: "kubectl gets no credential from it either. Nothing was asked; the command ends with status 3.",
     example: """
       exec:
         command: aws
       """,
-    fix: "Give the token itself: kubectl create token NAME | gatecheck token verify --token-file -")
+    fix: "Run the command by hand, or give the token itself: --token-file FILE.")
 }

@@ -74,15 +74,8 @@ struct PlanBuilder {
     if let token {
       connection.credential = credential(token)
     } else if let kubeconfig, kubeconfig.isExplicit || kubeconfig.server?.isSame(as: server.url) == true {
-      guard kubeconfig.access.exec == nil || kubeconfig.access.token != nil else {
-        plan.findings.append(
-          Finding(
-            rule: AccessRules.execPlugin,
-            message: "the user of \(kubeconfig.origin) gets its token from a program, which gatecheck does not run",
-            help: "give the token: kubectl create token NAME | gatecheck token verify --token-file -"))
-        return
-      }
-      token = take(kubeconfig.access, into: &connection)
+      guard let access = credentials(of: kubeconfig) else { return }
+      token = take(access, into: &connection)
       origin = kubeconfig.origin
     } else {
       // Nobody's token: the server then sees an anonymous user.
@@ -91,7 +84,7 @@ struct PlanBuilder {
     plan.targets.append(
       Target(
         id: nil, connection: connection, token: token,
-        administrator: identity == nil ? nil : administrator(of: server.url, trust),
+        administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, trust),
         settings: ClusterSettings(.object(JSONObject()), release: options.release), serverOrigin: server.origin,
         identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false))
   }
@@ -139,10 +132,12 @@ struct PlanBuilder {
 
   /// The identity of a kubeconfig that was named beside a token, where it names the same server.
   mutating func administrator(of server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection? {
-    guard options.kubeconfig != nil, let kubeconfig, kubeconfig.server?.isSame(as: server) == true else { return nil }
+    guard let kubeconfig, kubeconfig.isExplicit || options.impersonate != nil,
+      kubeconfig.server?.isSame(as: server) == true, let access = credentials(of: kubeconfig)
+    else { return nil }
     var connection = connection(to: server, trust)
     connection.impersonation = Impersonation()
-    _ = take(kubeconfig.access, into: &connection)
+    _ = take(access, into: &connection)
     let hasIdentity = connection.credential != nil || connection.tls.clientCertificate != nil
     return hasIdentity ? connection : nil
   }

@@ -14,14 +14,14 @@ struct AdministratorView {
     client = KubernetesClient(connection, http: http, trace: trace)
   }
 
-  private enum Object {
+  enum Object {
     case found(JSONValue)
     case missing
     /// No right to see it, or no answer.
     case unknown
   }
 
-  private func get(_ path: String, accept: String = "application/json") -> Object {
+  func get(_ path: String, accept: String = "application/json") -> Object {
     guard let response = try? client.get(path, accept: accept) else { return .unknown }
     switch response.status {
     case 200: return (try? JSONValue.parse(response.body, skipping: ["managedFields"])).map(Object.found) ?? .unknown
@@ -77,16 +77,21 @@ struct AdministratorView {
 
   /// Where the chain from the ServiceAccount over bindings and roles breaks.
   func breaks(_ request: AccessRequest, for account: ServiceAccount, prefix: String) -> [Finding] {
+    guard let objects else { return [] }
+    let decision = objects.decide(request, for: Identity(account))
+    return decision.nearMisses.prefix(3).map { finding($0, request, account, prefix) }
+  }
+
+  /// All roles and bindings; nil where not all of them may be seen.
+  var objects: RBACObjects? {
     let kinds: [APIResource] = [.clusterRoles, .clusterRoleBindings, .roles, .roleBindings]
     let objects = kinds.compactMap { kind -> JSONValue? in
       if case .found(let list) = get(kind.path()) { list } else { nil }
     }
-    guard objects.count == kinds.count else { return [] }
-    let decision = RBACObjects(objects).decide(request, for: Identity(account))
-    return decision.nearMisses.prefix(3).map { finding($0, request, account, prefix) }
+    return objects.count == kinds.count ? RBACObjects(objects) : nil
   }
 
-  private func finding(
+  func finding(
     _ miss: RBACNearMiss, _ request: AccessRequest, _ account: ServiceAccount, _ prefix: String
   ) -> Finding {
     let binding = miss.binding

@@ -34,6 +34,8 @@ public struct TokenCheck: Sendable {
       case refusal = "Forbidden"
       /// The subject that the token itself gives; the server accepted the token.
       case token = "token"
+      /// The user that a flag names.
+      case flag = "--as"
     }
   }
 }

@@ -1,4 +1,3 @@
-import APISIX
 import ArgumentParser
 import Findings
 import Glibc
@@ -9,7 +8,7 @@ import Lint
 struct RBACCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rbac", abstract: "What APISIX needs in the cluster: account, role, binding, token.",
-    subcommands: [RBACGenerate.self])
+    subcommands: [RBACGenerate.self, RBACVerifyCommand.self, RBACDiffCommand.self])
 }
 
 struct RBACGenerate: Command {
@@ -17,178 +16,150 @@ struct RBACGenerate: Command {
     commandName: "generate",
     abstract: "Prints the ServiceAccount, ClusterRole, ClusterRoleBinding and token Secret that APISIX needs.")
 
-  @Option(help: ArgumentHelp("The ServiceAccount; the other objects are named after it.", valueName: "name"))
-  var name = "apisix"
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("The ServiceAccount's namespace.", valueName: "name"))
-  var namespace = "default"
-
-  @Option(help: ArgumentHelp("The ClusterRole's name.", valueName: "name"))
-  var clusterRole: String?
-
-  @Option(help: ArgumentHelp("The ClusterRoleBinding's name.", valueName: "name"))
-  var clusterRoleBinding: String?
-
-  @Option(help: ArgumentHelp("The token Secret's name; NAME-token without it.", valueName: "name"))
-  var secretName: String?
-
-  @Option(
-    defaultAsFlag: SliceRights.only,
-    help: ArgumentHelp("Grant EndpointSlices in place of Endpoints; =both for both.", valueName: "both"))
-  var watchEndpointSlices: SliceRights?
-
-  @Flag(help: "Grant list and watch only, which is all that APISIX uses.")
-  var minimal = false
-
-  @Option(help: ArgumentHelp("The cluster's release; below 1.24 the token Secret is left out.", valueName: "version"))
-  var kubernetesVersion: String?
-
-  @Flag(help: "Add the token Secret whatever the release.")
-  var tokenSecret = false
+  @OptionGroup var manifests: ManifestOptions
 
   @Option(
     help: ArgumentHelp("Derive what is needed from APISIX's config.yaml.", valueName: "file"), completion: .file())
   var config: String?
 
-  @Option(help: ArgumentHelp("A label for every object. Repeatable.", valueName: "key=value"))
-  var label: [String] = []
-
-  @Option(help: ArgumentHelp("An annotation for every object. Repeatable.", valueName: "key=value"))
-  var annotation: [String] = []
+  @Option(help: ArgumentHelp("One cluster of a configuration with several.", valueName: "id"))
+  var cluster: String?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("yaml or json.", valueName: "format"))
   var output: ManifestFormat = .yaml
 
-  @Option(help: ArgumentHelp("Write one file an object into this folder.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "manifests; kustomize: with a kustomization.yaml, into --output-dir; helm: values for the chart apache/apisix.",
+      valueName: "form"))
+  var form: ManifestForm = .manifests
+
+  @Flag(help: "Print a patch instead that gives APISIX in the cluster a token that Kubernetes renews.")
+  var projected = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write one file an object into this folder; with --config and several clusters, one a cluster.", valueName: "dir")
+  )
   var outputDir: String?
 
   @OptionGroup var release: ReleaseOptions
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    if let kubernetesVersion, Self.minor(kubernetesVersion) == nil {
-      throw ValidationError("--kubernetes-version wants a release such as 1.24, not '\(kubernetesVersion)'.")
+    if form == .kustomize, outputDir == nil {
+      throw ValidationError("--form kustomize makes several files: add --output-dir DIR.")
     }
-    for pair in label + annotation where !pair.contains("=") {
-      throw ValidationError("'\(pair)' wants the form key=value.")
+    if output == .json, form != .manifests || projected {
+      throw ValidationError("-o json is for manifests; --form and --projected give YAML.")
     }
+    if projected, form != .manifests { throw ValidationError("--projected and --form exclude each other.") }
   }
 
   func perform(in session: Session) -> ExitStatus {
-    var watches: RBACOptions.Watches =
-      switch watchEndpointSlices {
-      case nil: .endpoints
-      case .only: .endpointSlices
-      case .both: .both
-      }
-    if let config, watchEndpointSlices == nil {
-      switch derived(from: config, session) {
-      case .success(let found): watches = found
-      case .failure(let end): return end.status
-      }
+    var watches = manifests.watches ?? .endpoints
+    var clusters: [(id: String?, watches: RBACOptions.Watches)] = []
+    if let config {
+      do {
+        let derived = try DerivedWatches(config: config, cluster: cluster, release: try release.choice().release)
+        if manifests.watches == nil { watches = derived.together }
+        clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
+      } catch DerivedWatches.Failure.section(let problem) {
+        session.notices.write("gatecheck: \(terminalSafe("\(config) \(problem)"))\n")
+        return .failed
+      } catch DerivedWatches.Failure.file(let error) {
+        return session.refuse(error)
+      } catch { return session.refuse(error) }
     }
-    let options = RBACOptions(
-      name: name, namespace: namespace, clusterRole: clusterRole, clusterRoleBinding: clusterRoleBinding,
-      secretName: secretName, watches: watches, minimal: minimal, includeSecret: tokenSecret || wantsSecret,
-      labels: Self.pairs(label), annotations: Self.pairs(annotation))
-    let manifests: RBACManifests
-    do throws(RBACOptions.Problem) { manifests = try RBACManifests(options) } catch {
-      for problem in options.problems() { session.notices.write("gatecheck: \(problem.message)\n") }
+    // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
+    let options = manifests.options(watches, includeSecret: form == .helm || projected ? false : nil)
+    let objects: RBACManifests
+    do throws(RBACOptions.Problem) { objects = try RBACManifests(options) } catch {
+      for problem in options.problems() { session.notices.write("gatecheck: \(terminalSafe(problem.message))\n") }
       return .usage
     }
-    if let outputDir { return write(manifests, to: outputDir, session) }
+    var files: [RBACManifests.File]
+    if clusters.count > 1, form == .manifests, !projected, outputDir != nil {
+      files = clusters.compactMap { cluster in
+        let text = try? RBACManifests(manifests.options(cluster.watches)).yaml
+        return text.map { RBACManifests.File(name: "\(Self.fileName(cluster.id)).yaml", text: $0) }
+      }
+      guard Set(files.map(\.name)).count == clusters.count else {
+        session.notices.write("gatecheck: the clusters' ids are not all different\n")
+        return .failed
+      }
+    } else if projected {
+      files = [RBACManifests.File(name: "projected-token.yaml", text: objects.projectedToken())]
+    } else {
+      switch form {
+      case .manifests: files = objects.files
+      case .kustomize: files = objects.kustomization
+      case .helm: files = [RBACManifests.File(name: "values.yaml", text: objects.helmValues)]
+      }
+    }
+    if output == .json { files = files.compactMap(Self.json) }
+    if let outputDir { return write(files, to: outputDir, session) }
+    guard form == .manifests, !projected else {
+      session.output.write(files.map(\.text).joined())
+      return .passed
+    }
     switch output {
-    case .yaml: session.output.write(manifests.yaml)
+    case .yaml: session.output.write(objects.yaml)
     case .json:
-      guard let json = try? manifests.json() else { return .unfinished }
+      guard let json = try? objects.json() else { return .unfinished }
       session.output.write(json.text(pretty: true) + "\n")
     }
     return .passed
   }
 
-  /// From 1.24 on no token Secret is made for a new ServiceAccount.
-  private var wantsSecret: Bool { kubernetesVersion.flatMap(Self.minor).map { $0 >= (1, 24) } ?? true }
-
-  private static func minor(_ text: String) -> (Int, Int)? {
-    let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(separator: ".")
-    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix { $0.isNumber }) else {
-      return nil
-    }
-    return (major, minor)
+  /// A cluster's id is from the configuration: whatever it is, it names no folder.
+  private static func fileName(_ id: String?) -> String {
+    let text = (id ?? "").map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "_" }
+    return text.isEmpty ? "cluster" : String(text.prefix(64))
   }
 
-  private static func pairs(_ texts: [String]) -> [(key: String, value: String)] {
-    texts.map { text in
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
-    }
+  private static func json(_ file: RBACManifests.File) -> RBACManifests.File? {
+    let documents = file.text.components("---\n").compactMap(RBACManifests.json(ofDocument:))
+    guard let first = documents.first else { return nil }
+    let value: JSONValue =
+      documents.count == 1 ? first : ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
+    return RBACManifests.File(name: file.name.dropLast(5) + ".json", text: value.text(pretty: true) + "\n")
   }
 
-  private struct End: Error { let status: ExitStatus }
-
-  /// What the configuration, as that release reads it, will ask the API server for.
-  private func derived(from path: String, _ session: Session) -> Result<RBACOptions.Watches, End> {
-    do throws(FileError) {
-      guard let bytes = try InputFile(path: path, origin: .named).read() else {
-        return .failure(End(status: .unfinished))
-      }
-      let choice: ReleaseChoice
-      do { choice = try release.choice() } catch {
-        session.notices.write("gatecheck: \(error)\n")
-        return .failure(End(status: .usage))
-      }
-      let verdict = judge(bytes, Conditions(release: choice.release))
-      guard let kubernetes = verdict.discovery?["kubernetes"], kubernetes.table != nil else {
-        session.notices.write("gatecheck: \(terminalSafe(path)) has no discovery.kubernetes\n")
-        return .failure(End(status: .failed))
-      }
-      let clusters = kubernetes.items ?? [kubernetes]
-      let slices = clusters.map { $0["watch_endpoint_slices"]?.bool == true }
-      guard slices.contains(true), choice.release >= Release(3, 9) else { return .success(.endpoints) }
-      // From 3.9 to 3.13 the flag does nothing; both, so that an upgrade needs no second look.
-      if choice.release < Release(3, 14) || slices.contains(false) { return .success(.both) }
-      return .success(.endpointSlices)
-    } catch {
-      session.notices.write("gatecheck: \(error.finding.message)\n")
-      return .failure(End(status: .unfinished))
-    }
-  }
-
-  private func write(_ manifests: RBACManifests, to folder: String, _ session: Session) -> ExitStatus {
+  private func write(_ files: [RBACManifests.File], to folder: String, _ session: Session) -> ExitStatus {
     if mkdir(folder, 0o755) != 0, errno != EEXIST {
       session.notices.write("gatecheck: cannot make \(terminalSafe(folder)): \(String(cString: strerror(errno)))\n")
       return .unfinished
     }
-    for file in manifests.files {
-      let json = output == .json
-      let path = "\(folder)/\(json ? file.name.replacingSuffix(".yaml", with: ".json") : file.name)"
-      guard let text = json ? Self.json(file.text) : file.text else { return .unfinished }
+    for file in files {
+      let path = "\(folder)/\(file.name)"
       let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       guard descriptor >= 0 else {
         session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
         return .unfinished
       }
-      Output(descriptor: descriptor).write(text)
+      let isWritten = Output(descriptor: descriptor).write(file.text)
       close(descriptor)
+      guard isWritten else {
+        session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
+        return .unfinished
+      }
       session.notice("wrote \(path)", terminal)
     }
     return .passed
   }
-
-  private static func json(_ yaml: String) -> String? {
-    RBACManifests.json(ofDocument: yaml).map { $0.text(pretty: true) + "\n" }
-  }
 }
 
 extension String {
-  fileprivate func replacingSuffix(_ suffix: String, with other: String) -> String {
-    hasSuffix(suffix) ? dropLast(suffix.count) + other : self
+  /// The parts between occurrences of `separator` that begin a line.
+  fileprivate func components(_ separator: String) -> [String] {
+    var parts: [String] = [""]
+    for line in split(separator: "\n", omittingEmptySubsequences: false) {
+      if line + "\n" == separator { parts.append("") } else { parts[parts.count - 1] += line + "\n" }
+    }
+    return parts
   }
 }
 
-enum SliceRights: String, ExpressibleByArgument, CaseIterable {
-  case only = "true"
-  case both
-}
-
 enum ManifestFormat: String, ExpressibleByArgument, CaseIterable { case yaml, json }
+enum ManifestForm: String, ExpressibleByArgument, CaseIterable { case manifests, kustomize, helm }

@@ -23,10 +23,19 @@ extension AccessOptions {
     impersonate = connection.impersonate
     allowPlainHTTP = connection.allowPlainHttp
     requestTimeout = .milliseconds(Int64(connection.requestTimeout * 1000))
+    execTimeout = .milliseconds(Int64(connection.timeout * 1000))
   }
 }
 
 extension ConnectionOptions {
+  /// What ArgumentParser does not check by itself.
+  func check() throws {
+    try checkTimes()
+    if insecureSkipTlsVerify, certificateAuthority != nil {
+      throw ValidationError("--certificate-authority and --insecure-skip-tls-verify exclude each other.")
+    }
+  }
+
   func checkTimes() throws {
     for (name, seconds) in [("--timeout", timeout), ("--request-timeout", requestTimeout)]
     where !(seconds > 0 && seconds <= 86_400) {

@@ -1,0 +1,98 @@
+import Glibc
+import HTTP
+import JSON
+public import Kubernetes
+import Synchronization
+
+/// Runs the programs that kubeconfigs name to get credentials from, and keeps what they gave for as long as it is good
+/// and this process runs. Nothing is written anywhere.
+public final class ExecRunner: Sendable {
+  private let kept = Mutex<[String: ExecCredential]>([:])
+
+  public init() {}
+
+  /// What a run gave, and what the program had to say.
+  public struct Outcome: Sendable {
+    public let credential: ExecCredential
+    /// Lines of standard error, with credentials masked; empty for a kept credential.
+    public let words: [String]
+  }
+
+  /// Why there is no credential.
+  public struct Failure: Error, Sendable, Hashable {
+    /// Follows "the program NAME ".
+    public let message: String
+    public let words: [String]
+  }
+
+  /// The credential of `plugin`, kept from before or from a run of it.
+  /// - Parameters:
+  ///   - environment: of this process. The program gets it without gatecheck's own secrets.
+  ///   - timeout: the program and what it started are killed then.
+  ///   - now: seconds since 1970.
+  public func credential(
+    _ plugin: ExecPlugin, for access: ClusterAccess, environment: [String: String], timeout: Duration, now: Int
+  ) throws(Failure) -> Outcome {
+    let isTerminal = isatty(0) == 1
+    guard plugin.interactiveMode != "Always" || isTerminal else {
+      throw Failure(message: "wants a terminal on standard input, and there is none", words: [])
+    }
+    let interactive = isTerminal && plugin.interactiveMode != "Never"
+    let input = plugin.input(interactive: interactive, access: access).text()
+    let key = ([plugin.command] + plugin.arguments + plugin.environment.flatMap { [$0.name, $0.value] } + [input])
+      .joined(separator: "\u{0}")
+    if let credential = kept.withLock({ $0[key] }), credential.expiresAt.map({ $0 > now }) ?? true {
+      return Outcome(credential: credential, words: [])
+    }
+    var variables = environment
+    for name in Self.ownSecrets { variables[name] = nil }
+    for variable in plugin.environment { variables[variable.name] = variable.value }
+    variables["KUBERNETES_EXEC_INFO"] = input
+    var secrets = plugin.environment.filter { Self.isSecret($0.name) }.map(\.value)
+    secrets += Self.ownSecrets.compactMap { environment[$0] }
+
+    let ended: ChildProcess.Ended
+    do throws(ChildProcess.Failure) {
+      ended = try ChildProcess.run(
+        plugin.command, plugin.arguments, variables, interactive: interactive, timeout: timeout)
+    } catch {
+      throw Failure(
+        message: error.message, words: plugin.installHint.map { $0.split(separator: "\n").map(String.init) } ?? [])
+    }
+    guard ended.status == 0 else {
+      throw Failure(message: ended.summary, words: Self.shown(ended.errors, hiding: secrets))
+    }
+    let credential: ExecCredential
+    do throws(ExecCredential.Problem) {
+      credential = try ExecCredential(ended.output, expecting: plugin.apiVersion)
+    } catch {
+      throw Failure(message: error.message, words: Self.shown(ended.errors, hiding: secrets))
+    }
+    secrets += [credential.token?.value, credential.clientKey?.value].compactMap { $0 }
+    let words = Self.shown(ended.errors, hiding: secrets)
+    if let expiresAt = credential.expiresAt, expiresAt <= now {
+      throw Failure(message: "gave a credential that has expired", words: words)
+    }
+    kept.withLock { $0[key] = credential }
+    return Outcome(credential: credential, words: words)
+  }
+
+  /// Variables by which gatecheck itself is given secrets.
+  private static let ownSecrets = ["GATECHECK_TOKEN"]
+
+  private static func isSecret(_ name: String) -> Bool {
+    let name = name.uppercased()
+    return ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains { name.contains($0) }
+  }
+
+  /// The last lines, without the secrets and without anything that looks like a token.
+  private static func shown(_ bytes: [UInt8], hiding secrets: [String]) -> [String] {
+    var text = String(decoding: bytes.suffix(8192), as: UTF8.self)
+    for secret in secrets where secret.utf8.count >= 4 { text = Secret(secret).redacted(in: text) }
+    return text.split(whereSeparator: \.isNewline).suffix(20).map { line in
+      line.split(separator: " ", omittingEmptySubsequences: false).map { word in
+        word.contains("eyJ") && word.utf8.count > 20 ? "***" : String(word)
+      }.joined(separator: " ")
+    }
+  }
+}

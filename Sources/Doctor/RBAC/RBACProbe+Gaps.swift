@@ -1,0 +1,102 @@
+import Findings
+import Kubernetes
+import Lint
+
+/// What is missing, where the chain breaks, and what closes the gap.
+extension RBACProbe {
+  mutating func explainGaps(_ identity: Identity, _ objects: RBACObjects?) {
+    let missing = missing
+    guard let first = missing.first else { return }
+    let account = identity.serviceAccount
+    if let objects, let administrator {
+      var misses: [(RBACNearMiss, AccessRequest)] = []
+      for request in missing {
+        misses += objects.decide(request, for: identity).nearMisses.prefix(3).map { ($0, request) }
+      }
+      let subject = account ?? ServiceAccount(namespace: "", name: identity.username)
+      let causes = misses.map { administrator.finding($0.0, $0.1, subject, target.prefix) }
+      findings += causes.filter { cause in !findings.contains(cause) }
+      if misses.isEmpty { findings.append(notBound(identity, first, objects)) }
+    }
+    let fix = mend(account, objects)
+    check.manifest = fix.manifest
+    for (index, request) in missing.enumerated() {
+      let rule = request.verb == "list" ? TokenVerifyRules.listMissing : TokenVerifyRules.watchMissing
+      findings.append(
+        Finding(
+          rule: rule,
+          message: "\(target.prefix)\(user) may not \(request.verb) \(request.resource) in the whole cluster",
+          help: index == 0 ? fix.command : "the same manifest grants it"))
+    }
+  }
+
+  private func notBound(_ identity: Identity, _ request: AccessRequest, _ objects: RBACObjects) -> Finding {
+    let bindings = objects.bindings(for: identity).map(\.binding).filter { !$0.name.hasPrefix("system:") }
+    let message =
+      bindings.isEmpty
+      ? "no binding names \(user)" : "no binding of \(user) is of a role with \(request.resource)"
+    let roles = objects.roles.filter { role in
+      role.namespace == nil && !role.name.hasPrefix("system:") && role.rules.contains { $0.allows(request) }
+    }
+    let names = roles.map(\.name).sorted().prefix(5).joined(separator: ", ")
+    var lines = bindings.prefix(5).map { "\($0.kind) \($0.name) > \($0.roleKind) \($0.roleName)" }
+    if !names.isEmpty { lines.append("ClusterRoles that would grant it: \(names)") }
+    return Finding(
+      rule: RBACRules.notBound, message: target.prefix + message,
+      help: lines.isEmpty ? nil : lines.joined(separator: "\n"))
+  }
+
+  struct Mend {
+    /// What to paste.
+    let command: String
+    /// Nil for identities that rbac generate makes no objects for.
+    let manifest: String?
+  }
+
+  /// The narrowest objects that give what is needed, under names that touch nobody else's.
+  func mend(_ account: ServiceAccount?, _ objects: RBACObjects? = nil) -> Mend {
+    let resources = Set(needed.map(\.resource))
+    guard let account else { return Mend(command: kubectl(resources), manifest: nil) }
+    let watches: RBACOptions.Watches =
+      resources.count == 2 ? .both : resources.contains("endpoints") ? .endpoints : .endpointSlices
+    let names = Self.names(for: account, objects)
+    let options = RBACOptions(
+      name: account.name, namespace: account.namespace, clusterRole: names.role, clusterRoleBinding: names.binding,
+      watches: watches, minimal: true, includeSecret: false)
+    var words = "gatecheck rbac generate --name \(Shell.quoted(account.name))"
+    words += " --namespace \(Shell.quoted(account.namespace))"
+    if names.role != account.name { words += " --cluster-role \(Shell.quoted(names.role))" }
+    if names.binding != account.name { words += " --cluster-role-binding \(Shell.quoted(names.binding))" }
+    if watches != .endpoints { words += " --watch-endpoint-slices" + (watches == .both ? "=both" : "") }
+    words += " --minimal"
+    return Mend(command: words + " | kubectl apply -f -", manifest: try? RBACManifests(options).yaml)
+  }
+
+  /// A ClusterRole and a binding of it that are free, or already only this account's: applying over another's role
+  /// would change that one's rights, and a binding's roleRef cannot be changed.
+  private static func names(for account: ServiceAccount, _ objects: RBACObjects?) -> (role: String, binding: String) {
+    guard let objects else { return (account.name, account.name) }
+    let identity = Identity(account)
+    let own = Set(objects.bindings(for: identity).map { $0.binding.kind + " " + $0.binding.name })
+    let candidates = [account.name] + (1...9).map { "\(account.name)-discovery" + ($0 == 1 ? "" : "-\($0)") }
+    let role = candidates.first { name in
+      let bindings = objects.bindings.filter { $0.roleKind == "ClusterRole" && $0.roleName == name }
+      let isThere = objects.roles.contains { $0.namespace == nil && $0.name == name }
+      return bindings.isEmpty
+        ? !isThere : bindings.allSatisfy { own.contains($0.kind + " " + $0.name) && $0.subjects.count == 1 }
+    }
+    let name = role ?? account.name
+    let binding = candidates.first { candidate in
+      objects.bindings.first { $0.namespace == nil && $0.name == candidate }.map { $0.roleName == name } ?? true
+    }
+    return (name, binding ?? account.name)
+  }
+
+  private func kubectl(_ resources: Set<String>) -> String {
+    let named = resources.sorted().map { $0 == "endpointslices" ? "endpointslices.discovery.k8s.io" : $0 }
+    return """
+      kubectl create clusterrole apisix --verb=list,watch --resource=\(named.joined(separator: ","))
+      kubectl create clusterrolebinding apisix --clusterrole=apisix --user=\(Shell.quoted(user))
+      """
+  }
+}

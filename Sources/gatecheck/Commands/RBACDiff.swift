@@ -1,0 +1,60 @@
+import ArgumentParser
+import Doctor
+import Findings
+import HTTP
+import Kubernetes
+import Synchronization
+
+struct RBACDiffCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract:
+      "The objects of rbac generate against those in the cluster: 0 when they are the same, 1 when they differ.",
+    discussion: "It takes the options of rbac generate. Nothing is changed.")
+
+  @OptionGroup var manifests: ManifestOptions
+  @OptionGroup var config: ConfigOptions
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws { try connection.check() }
+
+  func perform(in session: Session) -> ExitStatus {
+    let selection = selection.selection(nil)
+    var access: AccessOptions
+    let objects: RBACManifests
+    do {
+      try selection.check(against: rules)
+      access = try AccessOptions(config, connection)
+      var watches = manifests.watches
+      if watches == nil, let path = access.config {
+        watches = try DerivedWatches(config: path, cluster: access.cluster, release: access.release).together
+      }
+      objects = try RBACManifests(manifests.options(watches ?? .endpoints))
+    } catch let problem as RBACOptions.Problem {
+      return session.refuse(ValidationError(problem.message))
+    } catch DerivedWatches.Failure.file(let error) {
+      return session.refuse(error)
+    } catch DerivedWatches.Failure.section(let problem) {
+      return session.refuse(ValidationError("--config \(problem)"))
+    } catch { return session.refuse(error) }
+    // With a kubeconfig it is its user who looks; the configuration only says what is needed.
+    if access.kubeconfig != nil || access.context != nil { access.config = nil }
+    let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
+    let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
+    for notice in plan.notices { session.notice(notice, output.terminal) }
+    let http = HTTPClient(deadline: deadline) { Signals.interrupted.load(ordering: .relaxed) }
+    let isVerbose = output.terminal.verbose
+    let diffs = plan.targets.map { target in
+      RBACDiff(objects, target, http: http, now: session.now) { line in
+        if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") }
+      }
+    }
+    let report = Report(
+      command: "rbac diff", version: Version.current, preface: diffs.flatMap(\.preface),
+      findings: selection.apply(to: plan.findings + diffs.flatMap(\.findings)), sources: plan.sources,
+      secrets: plan.secrets, order: .asGiven)
+    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+  }
+}

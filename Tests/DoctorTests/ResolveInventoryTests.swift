@@ -1,9 +1,9 @@
-import APISIX
 import Findings
 import HTTP
 import JSON
 import Testing
 
+@testable import APISIX
 @testable import Doctor
 
 /// Which upstreams of an installation use discovery.

@@ -3,7 +3,6 @@ import Doctor
 import Findings
 import HTTP
 import Kubernetes
-import Synchronization
 
 struct RBACDiffCommand: Command {
   static let configuration = CommandConfiguration(

@@ -5,7 +5,6 @@ import Findings
 import Glibc
 import HTTP
 import Lint
-import Synchronization
 
 struct RBACVerifyCommand: Command {
   static let configuration = CommandConfiguration(
@@ -32,10 +31,8 @@ struct RBACVerifyCommand: Command {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
     try connection.check()
-    if let watchEndpointSlices, SliceRights(rawValue: watchEndpointSlices) == nil {
-      throw ValidationError("--watch-endpoint-slices stands alone, or is =both, not '\(watchEndpointSlices)'.")
-    }
   }
 
   func perform(in session: Session) -> ExitStatus {

@@ -120,8 +120,8 @@ enum UnknownKey {
   /// The parents that other keys of the map are meant for.
   private static func siblings(of key: Setting.Key, in map: Setting) -> [String] {
     let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
-    let known = RegistryKind(rawValue: registry).flatMap(KnownKeys.init)
-    return map.keys.prefix(1000).compactMap { other in
+    let known = RegistryKind(rawValue: registry).flatMap { KnownKeys($0) }
+    return map.keys.prefix(1000).compactMap { other -> String? in
       guard other.node != key.node else { return nil }
       let meant =
         Misplaced.meant(registry: registry, prefix: [], key: other.name) ?? known?.place(of: other.name, notIn: [])

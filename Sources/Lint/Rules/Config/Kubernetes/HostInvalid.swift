@@ -80,6 +80,8 @@ enum HostInvalid {
     let file = cluster.file
     guard let host = cluster["service", "host"], !host.isOpen else { return [] }
     guard let text = host.string else {
+      // A variable that is not set has a rule of its own.
+      if host.written.flatMap(Placeholder.only) != nil { return [] }
       return [
         file.finding(
           .hostInvalid, "host is \(host.described); APISIX accepts only a string here", at: host.node,

@@ -120,7 +120,7 @@ enum UnknownKey {
   /// The parents that other keys of the map are meant for.
   private static func siblings(of key: Setting.Key, in map: Setting) -> [String] {
     let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
-    let known = RegistryKind(rawValue: registry).flatMap { KnownKeys($0) }
+    let known = RegistryKind(rawValue: registry).flatMap { KnownKeys.of($0, in: .newest) }
     return map.keys.prefix(1000).compactMap { other -> String? in
       guard other.node != key.node else { return nil }
       let meant =

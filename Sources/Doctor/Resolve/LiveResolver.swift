@@ -7,12 +7,12 @@ import Registries
 /// Resolves by asking the API servers that the options name.
 public struct LiveResolver: Sendable {
   /// `discovery.kubernetes` of the configuration; an empty object without one.
-  private let config: JSONValue
-  private let options: AccessOptions
-  private let surroundings: Surroundings
-  private let deadline: ContinuousClock.Instant?
-  private let isCancelled: @Sendable () -> Bool
-  private let trace: @Sendable (String) -> Void
+  let config: JSONValue
+  let options: AccessOptions
+  let surroundings: Surroundings
+  let deadline: ContinuousClock.Instant?
+  let isCancelled: @Sendable () -> Bool
+  let trace: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
@@ -64,8 +64,17 @@ public struct LiveResolver: Sendable {
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
-        try query.lookAround(parts, in: &all.clusters[index])
+        let sawService = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
+        guard sawService else {
+          answer = finish(discovery, name, answer)
+          answer.findings.append(
+            Finding(
+              rule: .serviceUnseen,
+              message: "\(target.prefix)the Service \(parsed.key) itself could not be looked at (403)",
+              help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
+          return answer
+        }
       }
       return finish(discovery, name, answer)
     } catch {
@@ -132,7 +141,7 @@ public struct LiveResolver: Sendable {
 
   private func http() -> HTTPClient { HTTPClient(deadline: deadline, isCancelled: isCancelled) }
 
-  private func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
+  func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
     var options = options
     options.cluster = cluster
     let plan = AccessPlan(options, surroundings)
@@ -141,6 +150,7 @@ public struct LiveResolver: Sendable {
     answer.sources = plan.sources
     answer.secrets = plan.secrets
     answer.isUnfinished = plan.targets.isEmpty
+    for target in plan.targets { trace(target.summary) }
     return plan.targets
   }
 

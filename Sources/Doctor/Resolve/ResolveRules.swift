@@ -6,7 +6,7 @@ public enum ResolveRules {
     .malformedServiceName, .unknownCluster, .unknownService, .unknownPortName, .noReadyAddress, .hiddenService,
     .emptyNodes, .refusedNodes, .brokenList, .otherKind, .overCapacity, .readyUnsaid, .externalName,
     .labelSelectorRefused, .badDocument, .staticNode, .unreachableNodes,
-    .apisixRefused, .differs, .unusedUpstream, .otherRegistry,
+    .apisixRefused, .differs, .unusedUpstream, .otherRegistry, .serviceUnseen,
   ]
 }
 
@@ -238,4 +238,12 @@ extension Rule {
     why: "Only kubernetes is resolved; the others are counted and not judged.",
     example: "discovery_type: nacos",
     fix: "gatecheck lint judges their service names.")
+
+  static let serviceUnseen = Rule(
+    id: "resolve/service-unseen", severity: .note,
+    summary: "The Service itself could not be looked at",
+    checks: "Whether the identity may read Services, where a name has no nodes.",
+    why: "The Service's type, ports and selector would say more of why. APISIX itself needs no right to Services.",
+    example: "gatecheck resolve default/cms:http --config config.yaml, with the token of APISIX",
+    fix: "Ask as an administrator: gatecheck resolve default/cms:http --kubeconfig FILE")
 }

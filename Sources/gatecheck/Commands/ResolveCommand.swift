@@ -40,6 +40,9 @@ struct ResolveCommand: Command {
     completion: .file())
   var from: [String] = []
 
+  @Flag(help: "Follow the service as APISIX does, and print each change until Ctrl-C.")
+  var watch = false
+
   @Flag(help: "Try a TCP connection to each node from here.")
   var probe = false
 
@@ -66,6 +69,12 @@ struct ResolveCommand: Command {
     case 1: break
     default:
       throw ValidationError("A service name, --all, --referenced with --admin, and --control exclude each other.")
+    }
+    if watch {
+      guard serviceName != nil, from.isEmpty, !probe else {
+        throw ValidationError("--watch wants one service name and an API server; not --from or --probe.")
+      }
+      guard output == "table" || output == "json" else { throw ValidationError("--watch prints table or json lines.") }
     }
     guard !fromPod || probe else { throw ValidationError("--from-pod goes with --probe.") }
     guard serviceName != nil || !probe else { throw ValidationError("--probe wants one service name.") }

@@ -88,12 +88,17 @@ struct ResolveRun {
     let (verbose, notices) = (command.terminal.verbose, session.notices)
     let resolver = LiveResolver(
       config ?? .object(JSONObject()), options, surroundings,
-      deadline: .now + .milliseconds(Int(command.connection.timeout * 1000)),
+      deadline: command.watch ? nil : .now + .milliseconds(Int(command.connection.timeout * 1000)),
       isCancelled: { Signals.wasInterrupted },
       trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
     var answer: LiveResolver.Answer
     var result: ResolveResult
-    if let name = command.serviceName {
+    if let name = command.serviceName, command.watch {
+      var watch = ResolveWatch(name, asJSON: command.output == "json", session: session, quiet: command.terminal.quiet)
+      answer = resolver.watch(name) { watch.show($0) }
+      guard !watch.hasBegun else { return watch.finish() }
+      result = ResolveResult(nodes: answer.nodes, findings: answer.findings)
+    } else if let name = command.serviceName {
       answer = resolver.resolve(name)
       result = probed(ResolveResult(nodes: answer.nodes, notReady: answer.notReady, findings: answer.findings))
     } else if command.control != nil {
@@ -120,7 +125,7 @@ struct ResolveRun {
 
   private var http: HTTPClient {
     HTTPClient(deadline: .now + .milliseconds(Int(command.connection.timeout * 1000))) {
-      Signals.interrupted.load(ordering: .relaxed)
+      Signals.wasInterrupted
     }
   }
 

@@ -42,10 +42,7 @@ struct ManifestOptions: ParsableArguments {
   var annotation: [String] = []
 
   func validate() throws {
-    // Checked here because ArgumentParser takes a value it cannot read for none at all.
-    if let watchEndpointSlices, SliceRights(rawValue: watchEndpointSlices) == nil {
-      throw ValidationError("--watch-endpoint-slices stands alone, or is =both, not '\(watchEndpointSlices)'.")
-    }
+    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
     if let kubernetesVersion, Self.minor(kubernetesVersion) == nil {
       throw ValidationError("--kubernetes-version wants a release such as 1.24, not '\(kubernetesVersion)'.")
     }
@@ -94,6 +91,12 @@ struct ManifestOptions: ParsableArguments {
 enum SliceRights: String {
   case only = "true"
   case both
+
+  /// Checked by hand because ArgumentParser takes a value it cannot read for none at all.
+  static func check(_ text: String) throws {
+    guard SliceRights(rawValue: text) == nil else { return }
+    throw ValidationError("--watch-endpoint-slices stands alone, or is =both, not '\(text)'.")
+  }
 }
 
 /// What each cluster of a configuration, as that release reads it, will ask its API server for.

@@ -76,6 +76,18 @@ import Testing
         "7:21 discovery/fetch-interval-load",
       ]),
     ConfigSample(
+      "eureka with a timeout that is not indented",
+      #"""
+      discovery:
+        eureka:
+          host: ["${{EUREKA:=}}"]
+          prefix: /eureka/
+          timeout:
+          connect: 2000
+          read: 5000
+      """#,
+      ["6:5 discovery/unknown-key", "7:5 discovery/unknown-key"]),
+    ConfigSample(
       "dns servers",
       #"""
       discovery:

@@ -117,15 +117,28 @@ enum UnknownKey {
       fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
   }
 
+  /// The parents that other keys of the map are meant for.
+  private static func siblings(of key: Setting.Key, in map: Setting) -> [String] {
+    let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
+    let known = RegistryKind(rawValue: registry).flatMap { KnownKeys.of($0, in: .newest) }
+    return map.keys.prefix(1000).compactMap { other -> String? in
+      guard other.node != key.node else { return nil }
+      let meant =
+        Misplaced.meant(registry: registry, prefix: [], key: other.name) ?? known?.place(of: other.name, notIn: [])
+      return meant.flatMap { $0.count == 2 ? $0[0] : nil }
+    }
+  }
+
   /// Renames a key in place, or moves it under a map that is not there yet.
   private static func fix(
     _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, file: LintFile
   ) -> Fix? {
     guard root[meant] == nil else { return nil }
     if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
-    guard prefix.isEmpty, meant.count == 2, root[meant[0]] == nil, meant[1] == key.name, let value = key.setting else {
-      return nil
-    }
+    // A parent that is there without a value, and a second key that wants the same one, need a look.
+    guard prefix.isEmpty, meant.count == 2, file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
+      let value = key.setting, !siblings(of: key, in: map).contains(meant[0])
+    else { return nil }
     return file.nest(key.node, value: value.node, under: meant[0])
   }
 }

@@ -50,8 +50,8 @@ enum Eureka {
   }
 
   private static func address(_ text: String, _ host: Setting, _ file: LintFile) -> Finding? {
-    // What nobody fills in has a rule of its own.
-    guard !host.isOpen, !text.contains("${") else { return nil }
+    // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
+    guard !host.isOpen, !host.substituted, !text.contains("${") else { return nil }
     let address = RegistryAddress(text)
     let problem: String
     let help: String

@@ -131,12 +131,20 @@ struct TokenCreateCommand: Command {
       let old = try Surroundings.readFile(into)
       let placement: TokenPlacement
       do throws(TokenPlacement.Failure) {
-        placement = try TokenPlacement(outputFile.map { .file($0) } ?? .token(token), into: old, cluster: cluster)
+        // APISIX starts in a folder of its own, so the path must be whole.
+        placement = try TokenPlacement(
+          outputFile.map { .file(Self.absolute($0)) } ?? .token(token), into: old, cluster: cluster)
       } catch { return [notPlaced(into, error)] }
       try FileWriter.replace(into, old, with: placement.bytes)
       session.notice("\(placement.path) of \(into) is set", output.terminal)
       return []
     } catch { return [error.finding] }
+  }
+
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private func notPlaced(_ file: String, _ failure: TokenPlacement.Failure) -> Finding {

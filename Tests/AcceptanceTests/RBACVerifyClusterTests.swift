@@ -115,6 +115,55 @@ struct RBACVerifyClusterTests {
     #expect(try verify(space, "v-much", "--fail-on", "warning").status == 1)
   }
 
+  // MARK: credential plugins
+
+  /// The same kubeconfig gives kubectl and gatecheck the same identity, or a refusal.
+  @Test(arguments: ["v1beta1"])
+  func credentialPluginsWorkAsWithKubectl(_ version: String) throws {
+    let token = try String(contentsOfFile: cluster.run + "/admin.token", encoding: .utf8)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let folder = try RBACFolder([
+      "answer.json": """
+        {"apiVersion":"client.authentication.k8s.io/\(version)","kind":"ExecCredential","status":{"token":"\(token)"}}
+        """
+    ])
+    func kubeconfig(_ script: String) throws -> String {
+      let text = """
+        apiVersion: v1
+        kind: Config
+        current-context: c
+        contexts: [{name: c, context: {cluster: k, user: u}}]
+        clusters: [{name: k, cluster: {server: "\(cluster.server)", certificate-authority: "\(cluster.run)/ca.crt"}}]
+        users:
+          - name: u
+            user:
+              exec:
+                apiVersion: client.authentication.k8s.io/\(version)
+                interactiveMode: Never
+                command: /bin/sh
+                args: [-c, "\(script)"]
+        """
+      try text.write(toFile: folder["kube.yaml"], atomically: true, encoding: .utf8)
+      return folder["kube.yaml"]
+    }
+    func both(_ script: String) throws -> (kubectl: RBACCluster.Ended, ours: RBACCluster.Ended) {
+      let path = try kubeconfig(script)
+      let kubectl = try RBACCluster.execute(
+        (RBACCluster.assets ?? "") + "/kubectl", ["--kubeconfig", path, "auth", "can-i", "list", "endpoints", "-A"])
+      return (kubectl, try RBACCluster.gatecheck(["rbac", "verify", "-o", "json", "--kubeconfig", path]))
+    }
+    let good = try both("echo welcome >&2; cat \(folder["answer.json"])")
+    #expect(good.kubectl.output == "yes\n")
+    #expect(good.ours.status == 0)
+    #expect(good.ours.errors.contains("/bin/sh: welcome"))
+    #expect(!(good.ours.output + good.ours.errors).contains(token))
+    let bad = try both("echo no session >&2; exit 4")
+    #expect(bad.kubectl.status == 1)
+    #expect(bad.ours.status == 3)
+    #expect(try bad.ours.rules() == ["kubeconfig/exec-failed"])
+    #expect(bad.ours.output.contains("no session"))
+  }
+
   // MARK: diff
 
   @Test func diffHasKubectlsStatus() throws {

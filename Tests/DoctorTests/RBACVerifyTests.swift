@@ -82,7 +82,7 @@ import Testing
     #expect(result.rules == ["rbac/watch-missing"])
     #expect(
       result.findings[0].help
-        == "gatecheck rbac generate --name reader --namespace demo --minimal | kubectl apply -f -")
+        == "gatecheck rbac generate --name reader --namespace demo --no-token-secret --minimal | kubectl apply -f -")
     #expect(result.members["manifest"]?.string?.contains("kind: ClusterRoleBinding") == true)
   }
 

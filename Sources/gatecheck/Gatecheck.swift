@@ -7,7 +7,7 @@ struct Gatecheck: ParsableCommand {
     version: "gatecheck \(Version.current)",
     subcommands: [
       LintCommand.self, RBACCommand.self, TokenCommand.self, ResolveCommand.self, ExplainCommand.self,
-      RulesCommand.self,
+      RulesCommand.self, SchemaCommand.self, ConfigCommand.self,
     ])
 }
 

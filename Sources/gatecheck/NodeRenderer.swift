@@ -18,12 +18,19 @@ enum NodeRenderer {
     }
   }
 
-  private static func services(_ services: [KubernetesDiscovery.ServiceCount], as format: NodeFormat) -> String {
+  private static func services(_ services: [ServiceRow], as format: NodeFormat) -> String {
+    func count(_ row: ServiceRow) -> String { row.nodes.map(String.init) ?? (format == .yaml ? "null" : "none") }
     if format == .yaml {
-      return services.map { "\(JSONValue.string($0.serviceName).text()): \($0.nodes)\n" }.joined()
+      return services.map { "\(JSONValue.string($0.serviceName).text()): \(count($0))\n" }.joined()
     }
-    guard !services.isEmpty else { return "" }
-    return aligned([["SERVICE NAME", "NODES"]] + services.map { [terminalSafe($0.serviceName), "\($0.nodes)"] })
+    guard let first = services.first else { return "" }
+    var rows = [["SERVICE NAME", "NODES"]] + services.map { [terminalSafe($0.serviceName), count($0)] }
+    func add(_ title: String, _ cell: (ServiceRow) -> String) {
+      for (index, text) in ([title] + services.map(cell)).enumerated() { rows[index].append(terminalSafe(text)) }
+    }
+    if first.state != nil { add("APISIX") { $0.state?.rawValue ?? "" } }
+    if first.usedBy != nil { add("USED BY") { $0.usedBy?.joined(separator: ", ") ?? "" } }
+    return aligned(rows)
   }
 
   private static func table(_ nodes: [UpstreamNode], _ probes: [NodeProbe]) -> String {

@@ -9,8 +9,8 @@ struct ResolveResult {
   var nodes: [UpstreamNode]?
   /// Addresses that would be nodes if they were ready.
   var notReady = 0
-  /// For --all.
-  var services: [KubernetesDiscovery.ServiceCount]?
+  /// Where more than one service was asked for.
+  var services: [ServiceRow]?
   /// In the order of `nodes`; empty without --probe.
   var probes: [NodeProbe] = []
   var findings: [Finding] = []
@@ -25,9 +25,7 @@ struct ResolveResult {
   /// What resolve adds to the JSON document.
   func members(_ serviceName: String?) -> [JSONObject.Member] {
     guard let serviceName else {
-      let list = (services ?? []).map { service -> JSONValue in
-        ["serviceName": .string(service.serviceName), "nodes": .number(Double(service.nodes))]
-      }
+      let list = (services ?? []).map(\.json)
       return [.init(key: "registry", value: "kubernetes"), .init(key: "services", value: .array(list))]
     }
     var list = nodes.map { $0.map(\.json) }
@@ -41,5 +39,43 @@ struct ResolveResult {
       .init(key: "nodes", value: list.map { .array($0) } ?? .null),
       .init(key: "notReady", value: .number(Double(notReady))),
     ]
+  }
+}
+
+/// One service among many.
+struct ServiceRow {
+  let serviceName: String
+  /// nil when APISIX would find nothing.
+  var nodes: Int?
+  /// Who refers to it, with --referenced and --admin.
+  var usedBy: [String]?
+  /// What the running APISIX has of it, with --control.
+  var state: DiscoveryDump.Difference.State?
+
+  init(_ count: KubernetesDiscovery.ServiceCount) {
+    serviceName = count.serviceName
+    nodes = count.nodes
+  }
+
+  init(_ difference: DiscoveryDump.Difference) {
+    serviceName = difference.serviceName
+    nodes = difference.nodes
+    state = difference.state
+  }
+
+  init(_ serviceName: String, nodes: Int?, usedBy: [String]) {
+    self.serviceName = serviceName
+    self.nodes = nodes
+    self.usedBy = usedBy
+  }
+
+  var json: JSONValue {
+    var members: [JSONObject.Member] = [
+      .init(key: "serviceName", value: .string(serviceName)),
+      .init(key: "nodes", value: nodes.map { .number(Double($0)) } ?? .null),
+    ]
+    if let usedBy { members.append(.init(key: "usedBy", value: .array(usedBy.map { .string($0) }))) }
+    if let state { members.append(.init(key: "state", value: .string(state.rawValue))) }
+    return .object(JSONObject(members))
   }
 }

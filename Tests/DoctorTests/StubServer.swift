@@ -49,15 +49,16 @@ final class StubServer: Sendable {
   }
 
   /// Ends the thread that serves.
-  func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private func serve() {
     while true {
       let connection = accept(listener, nil, nil)
-      guard connection >= 0 else { return }
+      guard connection >= 0 else {
+        // Here and not in `stop`: another server may get the same descriptor, and this thread would serve it.
+        close(listener)
+        return
+      }
       let thread = Thread { [self] in
         while handle(connection) {}
         close(connection)

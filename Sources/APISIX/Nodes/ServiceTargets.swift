@@ -3,6 +3,22 @@ extension ClusterSettings {
   /// All objects of one service in one list, chosen by the server, under the permission that APISIX's own list needs,
   /// and with the selectors that APISIX sends.
   public func listTarget(of namespace: String, _ name: String) -> String {
+    plainTarget(selectors(namespace, name))
+  }
+
+  /// A watch of the same objects.
+  public func watchTarget(
+    of namespace: String, _ name: String, from resourceVersion: String?, timeoutSeconds: Int
+  ) -> String {
+    var arguments = selectors(namespace, name)
+    arguments["watch"] = "true"
+    arguments["allowWatchBookmarks"] = "true"
+    arguments["timeoutSeconds"] = "\(timeoutSeconds)"
+    if let resourceVersion, !resourceVersion.isEmpty { arguments["resourceVersion"] = resourceVersion }
+    return plainTarget(arguments)
+  }
+
+  private func selectors(_ namespace: String, _ name: String) -> [String: String] {
     var fields = ["metadata.namespace=\(Self.fieldValue(namespace))"]
     var labels = labelSelector.map { [$0] } ?? []
     if source == .slices {
@@ -13,7 +29,7 @@ extension ClusterSettings {
     if let own = namespaces.fieldSelector { fields.append(own) }
     var arguments = ["fieldSelector": fields.joined(separator: ",")]
     if !labels.isEmpty { arguments["labelSelector"] = labels.joined(separator: ",") }
-    return plainTarget(arguments)
+    return arguments
   }
 
   /// The next page of everything, also of what APISIX's selectors hide.

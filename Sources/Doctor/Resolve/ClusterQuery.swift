@@ -9,7 +9,7 @@ import Registries
 /// What `resolve` asks one API server.
 struct ClusterQuery {
   private let target: Target
-  private let client: KubernetesClient
+  let client: KubernetesClient
   private let http: HTTPClient
   private let trace: @Sendable (String) -> Void
 
@@ -33,25 +33,26 @@ struct ClusterQuery {
   }
 
   /// Why nothing was found: all names, also hidden ones, the Service, and the kind that APISIX does not read.
-  func lookAround(_ parts: (namespace: String, name: String), in view: inout ClusterView) throws(ListFailure) {
+  /// - Returns: false when the Service could not be looked at for want of the right.
+  func lookAround(_ parts: (namespace: String, name: String), in view: inout ClusterView) throws(ListFailure) -> Bool {
     let settings = view.store.settings
     let blank = view
     try client.list(
       settings.listKind, skipping: ClusterView.uselessKeys,
       target: { settings.everythingTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
       take: { view.take($0) })
-    guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return }
+    guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return true }
     // These need rights that APISIX itself does not need; without them there is less to say.
-    if let service = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name)) {
-      view.take(document: service)
-    }
-    guard let others = object(settings.otherKindTarget(of: parts.namespace, parts.name)) else { return }
+    let (service, status) = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name))
+    if let service { view.take(document: service) }
+    let (others, _) = object(settings.otherKindTarget(of: parts.namespace, parts.name))
     let kind = settings.kind == "Endpoints" ? "EndpointSlice" : "Endpoints"
-    for item in others["items"]?.array ?? [] {
+    for item in others?["items"]?.array ?? [] {
       guard case .object(var object) = item else { continue }
       object.members.append(.init(key: "kind", value: .string(kind)))
       view.take(document: .object(object))
     }
+    return status != 403
   }
 
   /// The list that APISIX reads, in larger pages.
@@ -66,9 +67,10 @@ struct ClusterQuery {
 
   private static let pageSize = 500
 
-  private func object(_ path: String) -> JSONValue? {
-    guard let response = try? client.get(path), response.status == 200 else { return nil }
-    return try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys)
+  private func object(_ path: String) -> (JSONValue?, status: Int?) {
+    guard let response = try? client.get(path) else { return (nil, nil) }
+    guard response.status == 200 else { return (nil, response.status) }
+    return (try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys), 200)
   }
 
   /// None when the user ended it.

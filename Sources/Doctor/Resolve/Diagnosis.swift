@@ -165,7 +165,7 @@ public struct Diagnosis {
     return Finding(
       rule: .unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
       help: near.isEmpty
-        ? "see what there is: kubectl get \(cluster.store.settings.kind.lowercased())s -A"
+        ? "see what there is: kubectl get \(cluster.store.settings.kind == "Endpoints" ? "endpoints" : "endpointslices") -A"
         : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
   }
 

@@ -7,12 +7,12 @@ import Registries
 /// Resolves by asking the API servers that the options name.
 public struct LiveResolver: Sendable {
   /// `discovery.kubernetes` of the configuration; an empty object without one.
-  private let config: JSONValue
-  private let options: AccessOptions
-  private let surroundings: Surroundings
-  private let deadline: ContinuousClock.Instant?
-  private let isCancelled: @Sendable () -> Bool
-  private let trace: @Sendable (String) -> Void
+  let config: JSONValue
+  let options: AccessOptions
+  let surroundings: Surroundings
+  let deadline: ContinuousClock.Instant?
+  let isCancelled: @Sendable () -> Bool
+  let trace: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
@@ -42,6 +42,8 @@ public struct LiveResolver: Sendable {
     public var sources: [String: SourceFile] = [:]
     public var secrets: [String] = []
     public var services: [KubernetesDiscovery.ServiceCount] = []
+    /// What was listed, where everything was.
+    public var discovery: KubernetesDiscovery?
   }
 
   /// One service name: one request where it has nodes, a look around where it has none.
@@ -62,8 +64,17 @@ public struct LiveResolver: Sendable {
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
-        try query.lookAround(parts, in: &all.clusters[index])
+        let sawService = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
+        guard sawService else {
+          answer = finish(discovery, name, answer)
+          answer.findings.append(
+            Finding(
+              rule: .serviceUnseen,
+              message: "\(target.prefix)the Service \(parsed.key) itself could not be looked at (403)",
+              help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
+          return answer
+        }
       }
       return finish(discovery, name, answer)
     } catch {
@@ -98,9 +109,10 @@ public struct LiveResolver: Sendable {
   }
 
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
-  public func all() -> Answer {
+  /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
+  public func all(keeping interest: ClusterStore.Interest = .counts) -> Answer {
     let discovery = KubernetesDiscovery(
-      config, release: options.release, interest: .counts, appliesServerSelectors: false)
+      config, release: options.release, interest: interest, appliesServerSelectors: false)
     var answer = Answer()
     let targets = plan(only: options.cluster, &answer)
     let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
@@ -123,12 +135,13 @@ public struct LiveResolver: Sendable {
     answer.isUnfinished = answer.isUnfinished || answer.findings.contains(where: isUnanswered)
     for cluster in found.clusters { answer.findings += Diagnosis.findings(onAll: cluster) }
     answer.services = found.services
+    if !answer.isUnfinished { answer.discovery = found }
     return answer
   }
 
   private func http() -> HTTPClient { HTTPClient(deadline: deadline, isCancelled: isCancelled) }
 
-  private func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
+  func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
     var options = options
     options.cluster = cluster
     let plan = AccessPlan(options, surroundings)
@@ -137,6 +150,7 @@ public struct LiveResolver: Sendable {
     answer.sources = plan.sources
     answer.secrets = plan.secrets
     answer.isUnfinished = plan.targets.isEmpty
+    for target in plan.targets { trace(target.summary) }
     return plan.targets
   }
 

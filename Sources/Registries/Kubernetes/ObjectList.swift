@@ -57,7 +57,8 @@ extension KubernetesClient {
     func piece(_ piece: JSONStream.Piece) {
       switch piece {
       case .item(_, let envelope):
-        guard envelope["kind"]?.string == kind else { return }
+        // A list of custom resources says what it is behind its items.
+        guard envelope["kind"] == nil || envelope["kind"]?.string == kind else { return }
         take(piece)
       case .document(let document, _):
         list = document

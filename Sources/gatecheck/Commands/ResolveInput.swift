@@ -12,16 +12,21 @@ struct ResolveInput {
 
   typealias Stop = ResolveRun.Stop
 
-  func read(_ config: JSONValue?, _ release: Release) throws(Stop) -> KubernetesDiscovery {
+  /// - Parameters:
+  ///   - name: the only service name that will be asked for; nil for all.
+  ///   - interest: what to keep without one.
+  func read(
+    _ config: JSONValue?, _ release: Release, name: String?, interest: ClusterStore.Interest = .counts
+  ) throws(Stop) -> KubernetesDiscovery {
     let ids = command.from.compactMap(Self.cluster(of:))
     var endpoints = KubernetesDiscovery(
       config ?? (ids.isEmpty ? .object(JSONObject()) : .array(ids.map { ["id": .string($0.id)] })), release: release,
-      serviceName: command.serviceName, interest: .counts)
+      serviceName: name, interest: interest)
     // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
     var slices: KubernetesDiscovery?
     if config == nil, ids.isEmpty {
       slices = KubernetesDiscovery(
-        ["watch_endpoint_slices": true], release: .newest, serviceName: command.serviceName, interest: .counts)
+        ["watch_endpoint_slices": true], release: .newest, serviceName: name, interest: interest)
     }
     for argument in command.from {
       let named = Self.cluster(of: argument)

@@ -6,7 +6,6 @@ import HTTP
 import JSON
 import Kubernetes
 import Lint
-import Synchronization
 
 struct TokenCreateCommand: Command {
   static let configuration = CommandConfiguration(
@@ -85,10 +84,10 @@ struct TokenCreateCommand: Command {
     let selection = selection.selection(nil)
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
-    if let problem = options.problems().first { return session.refuse(ValidationError(problem.message)) }
+    if let problem = options.problems().first { return session.refuse(ValidationError(problem.message), "token create", output.plan) }
     var access = AccessOptions()
     access.take(connection)
-    do { try selection.check(against: rules) } catch { return session.refuse(error) }
+    do { try selection.check(against: rules) } catch { return session.refuse(error, "token create", output.plan) }
 
     // The place is looked at first, so that no token is issued for nothing.
     if let into {
@@ -97,7 +96,7 @@ struct TokenCreateCommand: Command {
         _ = try TokenPlacement(.file("/run/token"), into: bytes, cluster: cluster)
       } catch let failure as TokenPlacement.Failure {
         return finish(session, [notPlaced(into, failure)], selection)
-      } catch { return session.refuse(error) }
+      } catch { return session.refuse(error, "token create", output.plan) }
     }
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
@@ -112,7 +111,7 @@ struct TokenCreateCommand: Command {
     order.confirmed = confirm
     let isVerbose = output.terminal.verbose
     let result = TokenCreation(
-      order, target, http: HTTPClient(deadline: deadline) { Signals.interrupted.load(ordering: .relaxed) },
+      order, target, http: HTTPClient(deadline: deadline) { Signals.wasInterrupted },
       now: session.now, deadline: deadline - .milliseconds(500), pause: { usleep(200_000) },
       trace: { line in if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") } })
     var findings = plan.findings + result.findings

@@ -60,12 +60,26 @@ enum YAMLRules {
     guard let error = file.error else { return [] }
     let offset = error.position.offset
     let message = error.kind == .limit ? error.message : "not YAML: \(error.message)"
-    let inBraces = error.kind == .syntax && lineHas(file, offset: offset, text: "${")
     return [
       file.finding(
         error.kind == .limit ? .yamlLimit : .yamlSyntax, message, range: offset..<offset,
-        help: inBraces ? "inside braces put ${…} in quotes: {host: \"${NAME}\"}" : nil)
+        help: error.kind == .syntax ? help(error, file) : nil)
     ]
+  }
+
+  /// The cure of the slips that people make most.
+  private static func help(_ error: YAMLError, _ file: LintFile) -> String? {
+    let text = file.tree.text
+    let line = text.line(text.position(at: error.position.offset).line) ?? ""
+    if error.message.contains("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
+    if line.contains("{"), line.range(of: "${") != nil {
+      return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
+    }
+    if line.hasSuffix(","), !line.contains("{"), !line.contains("[") {
+      return "take the comma at the end of the line out; that is JSON's way"
+    }
+    if line.contains("\t") { return "indent with blanks; YAML allows no tabs there" }
+    return nil
   }
 
   /// Documents behind the first that hold something.
@@ -98,9 +112,5 @@ enum YAMLRules {
       }
     }
     return findings
-  }
-
-  private static func lineHas(_ file: LintFile, offset: Int, text: String) -> Bool {
-    file.tree.text.line(file.tree.text.position(at: offset).line)?.range(of: text) != nil
   }
 }

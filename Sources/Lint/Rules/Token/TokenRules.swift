@@ -12,7 +12,7 @@ extension Rule {
       sends it as it is, and the API server answers 401: `list failed, kind: Endpoints, reason: Unauthorized`.
       """,
     example: """
-      token: ZXlKaGJHY2lPaUpTVXpJMU5pSXNJbXRwWkNJNklpSjku…
+      token: ZXlKaGJHY2lP…
       """,
     fix: """
       Decode it once:

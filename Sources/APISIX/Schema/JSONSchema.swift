@@ -1,0 +1,83 @@
+public import JSON
+
+extension Schema {
+  /// The same rules as a JSON Schema (draft 7), for editors.
+  ///
+  /// The two keywords that api7/jsonschema reads in its own way become what they mean there: an empty `required` is an
+  /// empty map, and keys that no schema names are refused, because APISIX ignores them in silence.
+  public var jsonSchema: JSONValue {
+    var members: [JSONObject.Member] = []
+    func add(_ key: String, _ value: JSONValue?) {
+      if let value { members.append(JSONObject.Member(key: key, value: value)) }
+    }
+    func number(_ count: Int?) -> JSONValue? { count.map { .number(Double($0)) } }
+    add("type", type.map { .string($0.rawValue) })
+    if !properties.isEmpty {
+      add(
+        "properties",
+        .object(JSONObject(properties.map { JSONObject.Member(key: $0.name, value: $0.schema.jsonSchema) })))
+      add("additionalProperties", false)
+    }
+    if let required {
+      if required.isEmpty {
+        add("maxProperties", 0)
+      } else {
+        add("required", .array(required.map { .string($0) }))
+      }
+    }
+    if let item = items.first { add("items", item.jsonSchema) }
+    add("minItems", number(minItems))
+    add("maxItems", number(maxItems))
+    if uniqueItems { add("uniqueItems", true) }
+    add("minLength", number(minLength))
+    add("maxLength", number(maxLength))
+    add("pattern", pattern.map { .string(Self.ecmaScript($0.source)) })
+    add("minimum", minimum.map { .number($0) })
+    add("maximum", maximum.map { .number($0) })
+    if !values.isEmpty { add("enum", .array(values.map { .string($0) })) }
+    if !anyOf.isEmpty { add("anyOf", .array(anyOf.map(\.jsonSchema))) }
+    if !oneOf.isEmpty { add("oneOf", .array(oneOf.map(\.jsonSchema))) }
+    return .object(JSONObject(members))
+  }
+
+  /// A pattern as ECMAScript reads it in its strict form: no needless escapes, and no bare braces but those of a count.
+  private static func ecmaScript(_ source: String) -> String {
+    var result = ""
+    var isEscaped = false
+    var inCount = false
+    let characters = Array(source)
+    for (index, character) in characters.enumerated() {
+      if isEscaped {
+        isEscaped = false
+        let keeps = character.isLetter || character.isNumber || "^$\\.*+?()[]{}|/".contains(character)
+        result += (keeps ? "\\" : "") + String(character)
+      } else if character == "\\" {
+        isEscaped = true
+      } else if character == "{" {
+        inCount = index + 1 < characters.count && characters[index + 1].isNumber
+        result += inCount ? "{" : "\\{"
+      } else if character == "}" {
+        result += inCount ? "}" : "\\}"
+        inCount = false
+      } else {
+        result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// A schema of config.yaml that looks at its `discovery` section only.
+  public static func config(_ release: Release) -> JSONValue {
+    let registries = RegistryKind.allCases.compactMap { kind in
+      kind.schema(in: release).map { JSONObject.Member(key: kind.rawValue, value: $0.jsonSchema) }
+    }
+    let section: JSONValue = [
+      "type": "object", "properties": .object(JSONObject(registries)), "additionalProperties": false,
+    ]
+    return [
+      "$schema": "http://json-schema.org/draft-07/schema#",
+      "title": .string("config.yaml of Apache APISIX \(release): the discovery section"),
+      "type": "object", "properties": ["discovery": section],
+    ]
+  }
+}

@@ -1,0 +1,96 @@
+import APISIX
+public import Findings
+public import HTTP
+public import JSON
+import Kubernetes
+
+/// The Admin API or the control API of a running APISIX. Only asked with GET.
+public struct APISIXEndpoint: Sendable {
+  public enum Kind: String, Sendable {
+    case admin = "Admin API"
+    case control = "control API"
+  }
+
+  private let kind: Kind
+  private let base: String
+  private let request: Request
+
+  /// - Parameters:
+  ///   - url: `http://127.0.0.1:9180`, with or without `/apisix/admin`.
+  ///   - key: of the Admin API; sent as X-API-KEY.
+  public init(_ kind: Kind, url: String, key: Secret? = nil, timeout: Duration, allowPlainHTTP: Bool = false) {
+    self.kind = kind
+    var base = url
+    while base.hasSuffix("/") { base.removeLast() }
+    if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
+    self.base = base
+    request = Request(
+      "", headers: [Header("Accept", "application/json")],
+      credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: timeout, connectTimeout: timeout,
+      maxBytes: 256 << 20, allowPlainHTTP: allowPlainHTTP)
+  }
+
+  /// The Admin API's resources that may hold upstreams; each answer with its address.
+  public func resources(_ http: HTTPClient) -> (documents: [(source: String, JSONValue)], findings: [Finding]) {
+    let paths = ["upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules"]
+    var documents: [(source: String, JSONValue)] = []
+    for path in paths {
+      switch get("/apisix/admin/\(path)", http) {
+      case .success(let document?): documents.append((base, document))
+      // Without stream proxy there are no stream_routes; older releases lack others.
+      case .success(nil) where path != "upstreams": continue
+      case .success(nil): return (documents, [refusal(404)])
+      case .failure(let failure): return (documents, [failure.finding])
+      }
+    }
+    return (documents, [])
+  }
+
+  /// What the control API says that APISIX holds.
+  public func dump(_ http: HTTPClient) -> (dump: JSONValue?, findings: [Finding]) {
+    switch get("/v1/discovery/kubernetes/dump", http) {
+    case .success(let document?): return (document, [])
+    case .success(nil): return (nil, [refusal(404)])
+    case .failure(let failure): return (nil, [failure.finding])
+    }
+  }
+
+  private struct Failure: Error { let finding: Finding }
+
+  /// Nil for 404 and 400, which say that there is no such thing.
+  private func get(_ path: String, _ http: HTTPClient) -> Result<JSONValue?, Failure> {
+    var request = request
+    request.url = base + path
+    do throws(HTTPError) {
+      let response = try http.send(request)
+      if response.status == 404 || response.status == 400 { return .success(nil) }
+      guard response.status == 200, let document = try? JSONValue.parse(response.body) else {
+        return .failure(Failure(finding: refusal(response.status)))
+      }
+      return .success(document)
+    } catch {
+      let plain = error.kind == .credentialOverPlainHTTP
+      return .failure(
+        Failure(
+          finding: Finding(
+            rule: plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed,
+            message: "the \(kind.rawValue): \(error)",
+            help: plain ? "use https; if the network is your own, add --allow-plain-http" : "is the address right?")))
+    }
+  }
+
+  private func refusal(_ status: Int) -> Finding {
+    let help =
+      switch (kind, status) {
+      case (.admin, 401), (.admin, 403):
+        "give the key of deployment.admin.admin_key: --admin-key-file FILE or GATECHECK_ADMIN_KEY; "
+          + "allow_admin lists who may ask"
+      case (.admin, _): "the Admin API listens on 9180, mostly; in standalone mode there is none"
+      case (.control, 404):
+        "discovery.kubernetes is not enabled there, or APISIX is older than 3.13 (3.10 with several clusters)"
+      case (.control, _): "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"
+      }
+    return Finding(
+      rule: .apisixRefused, message: "the \(kind.rawValue) at \(base) answers \(status)", help: help)
+  }
+}

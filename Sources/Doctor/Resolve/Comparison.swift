@@ -1,0 +1,31 @@
+public import APISIX
+public import Findings
+
+/// What differences between a running APISIX and the API server point to.
+public enum Comparison {
+  public static func findings(_ differences: [DiscoveryDump.Difference], total: Int) -> [Finding] {
+    let names = Dictionary(grouping: differences, by: \.state)
+    func list(_ state: DiscoveryDump.Difference.State) -> [String] { names[state]?.map(\.serviceName) ?? [] }
+    let (missing, stale, extra) = (list(.missing), list(.stale), list(.extra))
+    guard !(missing.isEmpty && stale.isEmpty && extra.isEmpty) else { return [] }
+    let counts = [("missing", missing), ("stale", stale), ("extra", extra)].filter { !$0.1.isEmpty }
+      .map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
+    let first = (missing + stale + extra).prefix(3).joined(separator: ", ")
+    let help: String
+    if !missing.isEmpty, stale.isEmpty, extra.isEmpty {
+      help =
+        total > 120
+        ? "a page after the first failed, or the shared dict is full: look for `no memory` in error.log, raise "
+          + "shared_size, reload APISIX"
+        : "other selectors in the running configuration, or a list that broke off: compare config.yaml, reload APISIX"
+    } else if !stale.isEmpty || !extra.isEmpty, missing.isEmpty {
+      help = "the watch is dead or late: ask again in a few seconds, then reload APISIX and look at error.log"
+    } else {
+      help = "APISIX asks another cluster, or its watch is dead: compare config.yaml, then reload APISIX"
+    }
+    return [
+      Finding(
+        rule: .differs, message: "the running APISIX differs from the API server: \(counts) (\(first))", help: help)
+    ]
+  }
+}

@@ -1,0 +1,84 @@
+import APISIX
+import Doctor
+import Findings
+import Lint
+
+/// The upstreams with discovery that an installation has, and what becomes of them.
+struct ResolveInventory {
+  var upstreams = UpstreamInventory()
+  var findings: [Finding] = []
+  var secrets: [String] = []
+
+  mutating func take(file path: String) throws(FileError) {
+    let bytes = try Surroundings.readFile(path)
+    do throws(ObjectInput.Problem) {
+      for document in try Documents.read(bytes) { upstreams.take(document, from: path) }
+    } catch {
+      throw FileError(.unreadable, path: path, reason: error.message)
+    }
+  }
+
+  /// - Parameters:
+  ///   - services: every service name that has nodes.
+  ///   - why: what there is to say of a name without any.
+  func resolved(
+    _ services: [KubernetesDiscovery.ServiceCount],
+    why: (String) throws(ResolveRun.Stop) -> [Finding]
+  ) throws(ResolveRun.Stop) -> ResolveResult {
+    var inventory = upstreams
+    inventory.finish()
+    let counts = Dictionary(services.map { ($0.serviceName, $0.nodes) }, uniquingKeysWith: { $1 })
+    let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
+    let users = Dictionary(grouping: known, by: \.serviceName)
+    var result = ResolveResult(services: [], findings: findings)
+    result.secrets = secrets
+    for name in users.keys.sorted() {
+      let users = users[name] ?? []
+      let count = counts[name] ?? 0
+      result.services?.append(ServiceRow(name, nodes: count > 0 ? count : nil, usedBy: users.map(\.owner)))
+      guard count == 0 else { continue }
+      var reasons = try why(name).filter { $0.severity != .note }
+      if reasons.isEmpty {
+        reasons = [
+          Finding(
+            rule: .unknownService, message: "\(name) has no nodes", help: "gatecheck resolve \(name) says more")
+        ]
+      }
+      let isUsed = users.contains(where: \.isUsed)
+      result.findings += reasons.map { reason in
+        // What nothing leads to does no harm yet.
+        reason.told(of: users, severity: isUsed ? reason.severity : .note)
+      }
+    }
+    for upstream in inventory.upstreams where !upstream.isUsed {
+      result.findings.append(
+        Finding(
+          rule: .unusedUpstream, message: "\(upstream.owner) (\(upstream.serviceName)) is used by no route",
+          file: upstream.file, help: "delete it, or name it in a route: upstream_id"))
+    }
+    let others = Dictionary(grouping: inventory.upstreams, by: \.discoveryType).filter { $0.key != "kubernetes" }
+    for (type, upstreams) in others.sorted(by: { $0.key < $1.key }) {
+      result.findings.append(
+        Finding(
+          rule: .otherRegistry,
+          message:
+            "\(upstreams.count) upstream\(upstreams.count == 1 ? "" : "s") with discovery_type \(type): not asked"))
+    }
+    return result
+  }
+}
+
+extension Finding {
+  /// With the place where the name stands.
+  fileprivate func told(of users: [DiscoveryUpstream], severity: Severity) -> Finding {
+    let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
+    guard let rule = rules[self.rule] else { return self }
+    return Finding(
+      rule: rule, severity: severity, message: "\(owners): \(message)", file: users.first?.file, help: help)
+  }
+}
+
+extension DiscoveryUpstream {
+  /// nil where it came from a server.
+  fileprivate var file: String? { source.contains("://") ? nil : source }
+}

@@ -1,0 +1,91 @@
+import APISIX
+import Doctor
+import Findings
+import JSON
+import Kubernetes
+
+/// Shows what `--watch` is told: a line, or a JSON document in one line, for each change.
+struct ResolveWatch {
+  private let name: String
+  private let asJSON: Bool
+  private let session: Session
+  private let quiet: Bool
+  private let started: Int
+  private var nodes: [UpstreamNode] = []
+  private var changes = 0
+  private var lists = 1
+  private var losses = 0
+  private(set) var hasBegun = false
+
+  init(_ name: String, asJSON: Bool, session: Session, quiet: Bool) {
+    self.name = name
+    self.asJSON = asJSON
+    self.session = session
+    self.quiet = quiet
+    started = session.now
+  }
+
+  mutating func show(_ news: WatchNews) {
+    switch news {
+    case .nodes(let now): show(now)
+    case .lost(let findings):
+      losses += 1
+      line("lost", findings.first.map { "lost: \($0.message); trying again" } ?? "lost; trying again")
+    case .back:
+      lists += 1
+      line("back", "the server answers again")
+    case .expired:
+      lists += 1
+      line("expired", "the server has forgotten the version (410); listing anew")
+    }
+  }
+
+  private mutating func show(_ now: [UpstreamNode]?) {
+    let current = now ?? []
+    let added = current.filter { !nodes.contains($0) }
+    let removed = nodes.filter { !current.contains($0) }
+    let isFirst = !hasBegun
+    if hasBegun { changes += 1 }
+    hasBegun = true
+    nodes = current
+    var text = now == nil ? "no nodes" : "\(current.count) node\(current.count == 1 ? "" : "s")"
+    text += (added.map { " +" + Self.text($0) } + removed.map { " -" + Self.text($0) }).joined()
+    line(
+      isFirst ? "start" : "change", text,
+      [
+        .init(key: "nodes", value: now.map { .array($0.map(\.json)) } ?? .null),
+        .init(key: "added", value: .array(added.map(\.json))),
+        .init(key: "removed", value: .array(removed.map(\.json))),
+      ])
+  }
+
+  /// The summary after Ctrl-C.
+  func finish() -> ExitStatus {
+    let seconds = session.now - started
+    if !quiet {
+      session.notices.write(
+        "gatecheck: \(changes) change\(changes == 1 ? "" : "s"), \(lists) list\(lists == 1 ? "" : "s"), "
+          + "\(losses) loss\(losses == 1 ? "" : "es") of the server in \(seconds) s\n")
+    }
+    return .passed
+  }
+
+  private func line(_ event: String, _ text: String, _ members: [JSONObject.Member] = []) {
+    let time = Timestamp.iso(session.now) ?? ""
+    guard asJSON else {
+      session.output.write("\(time) \(terminalSafe(name)): \(terminalSafe(text))\n")
+      return
+    }
+    var all: [JSONObject.Member] = [
+      .init(key: "schemaVersion", value: 1), .init(key: "time", value: .string(time)),
+      .init(key: "event", value: .string(event)), .init(key: "serviceName", value: .string(name)),
+    ]
+    all += members.isEmpty ? [.init(key: "message", value: .string(text))] : members
+    session.output.write(JSONValue.object(JSONObject(all)).text() + "\n")
+  }
+
+  private static func text(_ node: UpstreamNode) -> String {
+    let host = node.host?.string ?? "-"
+    return "\(host.contains(":") ? "[\(host)]" : host):\(node.port?.int.map(String.init) ?? "-")"
+  }
+}

@@ -1,0 +1,23 @@
+import APISIX
+import ArgumentParser
+import Findings
+import JSON
+
+struct SchemaCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "A JSON Schema of config.yaml's discovery section, for editors.")
+
+  @Option(help: ArgumentHelp("As this release of APISIX has it, 2.13.0 to 3.18.0.", valueName: "version"))
+  var apisixVersion: String?
+
+  func perform(in session: Session) -> ExitStatus {
+    do {
+      let choice = try ReleaseFlags(apisixVersion: apisixVersion).choice()
+      session.output.write(Schema.config(choice.release).text(pretty: true) + "\n")
+      return .passed
+    } catch {
+      session.notices.write("gatecheck: \(error)\n")
+      return .usage
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// Help, version, completions, pages, and how the process ends.
+@Suite struct CommandLineTests {
+  @Test func versionAndHelp() throws {
+    #expect(try gatecheck("--version").output == "gatecheck 0.1.0\n")
+    let help = try gatecheck("--help")
+    #expect(help.status == 0 && help.errors == "")
+    for command in ["lint", "rbac", "resolve", "explain", "rules"] {
+      #expect(help.output.contains("\n  \(command) "))
+      let own = try gatecheck(command, "--help")
+      #expect(own.status == 0 && own.output.contains("USAGE: gatecheck \(command)"))
+    }
+    #expect(try gatecheck("help", "lint").output == gatecheck("lint", "--help").output)
+    let alone = try gatecheck()
+    #expect(alone.output.contains("USAGE: gatecheck"))
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func completions(shell: String) throws {
+    let script = try gatecheck("--generate-completion-script", shell)
+    #expect(script.status == 0 && script.output.contains("gatecheck") && script.output.contains("fail-on"))
+    let checked = try bash("command -v \(shell) >/dev/null || exit 0; exec \(shell) -n", input: script.output)
+    #expect(checked.status == 0, "\(checked.errors)")
+  }
+
+  @Test func explainShowsThePage() throws {
+    let page = try gatecheck("explain", "kubernetes/port-not-string")
+    try expectGolden(page.output, "Tests/Golden/acceptance/explain.out")
+    #expect(try gatecheck("explain", "port-not-string").output == page.output, "the area may be left out")
+    let wrong = try gatecheck("explain", "kubernetes/port-not-strin")
+    #expect(wrong.errors.contains("did you mean kubernetes/port-not-string?"))
+    let narrow = try gatecheck("explain", "kubernetes/port-not-string", environment: ["COLUMNS": "60"])
+    #expect(narrow.output.split(separator: "\n").allSatisfy { $0.count <= 60 })
+  }
+
+  @Test func rulesAreListed() throws {
+    let all = try gatecheck("rules").output.split(separator: "\n")
+    #expect(all.count == CatalogueTests.rules.count)
+    #expect(all == all.sorted())
+    let area = try gatecheck("rules", "--select", "token/").output.split(separator: "\n")
+    #expect(!area.isEmpty && area.allSatisfy { $0.hasPrefix("token/") })
+    #expect(try gatecheck("rules", "--select", "nonsense/").status == 2)
+  }
+
+  @Test(arguments: [
+    "gatecheck rules | true", "gatecheck rules -o json | head -c 10 >/dev/null", "gatecheck --help | true",
+    "gatecheck lint broken.yaml | true", "gatecheck lint -o json broken.yaml | true",
+    "gatecheck lint --diff broken.yaml | true",
+    "gatecheck explain token/expired | true", "gatecheck rbac generate | true",
+    "gatecheck resolve default/plat-dev:port --from endpoints.yaml | true",
+    "gatecheck --generate-completion-script bash | true",
+  ])
+  func aReaderThatLeftIsNoError(pipe: String) throws {
+    // The reader has left for certain when the writer starts.
+    let late = pipe.replacing("gatecheck", with: "(sleep 0.1; gatecheck").replacing(" |", with: ") |")
+    for line in [pipe, late] {
+      let ended = try bash("set -o pipefail; \(line)")
+      #expect(ended.errors == "")
+      #expect(line == pipe || ended.status == 0, "\(line) ends with \(ended.status)")
+    }
+  }
+
+  @Test func aFullDiskIsAnError() throws {
+    let ended = try bash("gatecheck lint config.yaml > /dev/full")
+    #expect(ended.status == 3)
+    #expect(try bash("gatecheck lint -o json=/dev/full config.yaml").status == 3)
+  }
+
+  /// Ctrl-C while a command waits for its input.
+  @Test(arguments: ["resolve default/plat-dev:port --from", "lint"]) func controlCEndsWith130(command: String) throws {
+    let ended = try bash(
+      """
+      mkfifo "$PIPE"; sleep 60 > "$PIPE" & holder=$!
+      env --default-signal=INT gatecheck \(command) - < "$PIPE" & child=$!
+      for _ in $(seq 100); do [ -e /proc/$child/exe ] && grep -q gatecheck /proc/$child/comm && break; sleep 0.05; done
+      sleep 0.3; kill -INT $child; wait $child; status=$?; kill $holder; rm "$PIPE"; exit $status
+      """, environment: ["PIPE": FileManager.default.temporaryDirectory.path + "/gatecheck-\(UUID().uuidString)"])
+    #expect(ended.status == 130)
+    #expect(ended.output == "")
+  }
+
+  @Test func offlineCommandsLoadNoCurl() throws {
+    let ended = try bash("LD_DEBUG=libs gatecheck lint broken.yaml 2>&1 | grep -c libcurl")
+    #expect(ended.output == "0\n")
+  }
+}

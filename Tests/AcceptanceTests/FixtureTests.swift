@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// Tests/Fixtures: files as users have them. Those of ok/ are silent; err/AREA/NAME.yaml, or the folder of that name,
+/// shows the rule AREA/NAME, and NAME.out beside it is what the user reads. NAME.args holds further arguments.
+@Suite struct FixtureTests {
+  struct Fixture: CustomTestStringConvertible, Sendable {
+    let rule: String
+    /// Where gatecheck runs, and on what; without a target on the whole folder.
+    let folder: String
+    let target: String?
+    let arguments: [String]
+    var testDescription: String { rule }
+  }
+
+  static let all: [Fixture] = {
+    let root = Checkout.fixtures + "/err"
+    let manager = FileManager.default
+    return ((try? manager.contentsOfDirectory(atPath: root)) ?? []).sorted().flatMap { area -> [Fixture] in
+      let folder = root + "/" + area
+      return ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted().compactMap { name -> Fixture? in
+        var isFolder: ObjCBool = false
+        _ = manager.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder)
+        guard isFolder.boolValue || name.hasSuffix(".yaml") else { return nil }
+        let base = isFolder.boolValue ? name : String(name.dropLast(5))
+        let arguments = (try? String(contentsOfFile: "\(folder)/\(base).args", encoding: .utf8)) ?? ""
+        return Fixture(
+          rule: "\(area)/\(base)", folder: isFolder.boolValue ? folder + "/" + name : folder,
+          target: isFolder.boolValue ? nil : name,
+          arguments: arguments.split(whereSeparator: \.isWhitespace).map(String.init))
+      }
+    }
+  }()
+
+  private func lint(_ fixture: Fixture, _ more: String..., in folder: String? = nil) throws -> Ended {
+    try gatecheck(
+      ["lint"] + fixture.arguments + more + (fixture.target.map { [$0] } ?? []), in: folder ?? fixture.folder)
+  }
+
+  @Test(arguments: Checkout.files(below: Checkout.fixtures + "/ok"))
+  func aRightFileIsSilent(name: String) throws {
+    let ended = try gatecheck("lint", "-q", "--fail-on", "note", name, in: Checkout.fixtures + "/ok")
+    #expect(ended.output == "")
+    #expect(ended.errors == "")
+    #expect(ended.status == 0 || (name == "unrelated.yaml" && ended.status == 3))
+  }
+
+  @Test(arguments: all) func aMistakeReads(fixture: Fixture) throws {
+    let ended = try lint(fixture)
+    #expect(ended.output.contains("[\(fixture.rule)]"))
+    // The clock's part of a message changes from day to day.
+    let output = ended.output.replacing(#/in \d+ days/#, with: "in N days")
+      .replacing(#/it is \S+Z here/#, with: "it is NOW here")
+    try expectGolden(
+      output + "(exit status \(ended.status))\n", "Tests/Fixtures/err/\(fixture.rule).out")
+  }
+
+  /// What --fix says it can mend it mends: the rule is gone, the rest is no worse, and a second run changes nothing.
+  @Test(arguments: all, [false, true]) func aFixMendsForGood(fixture: Fixture, unsafe: Bool) throws {
+    let before = try lint(fixture, "-o", "json")
+    let findings = try before.json()["findings"] as? [[String: Any]] ?? []
+    let fixes = findings.compactMap { finding -> (String, Bool)? in
+      guard let rule = finding["rule"] as? String, let fix = finding["fix"] as? [String: Any] else { return nil }
+      return (rule, fix["safe"] as? Bool ?? false)
+    }
+    let mended = Set(fixes.filter { $0.1 || unsafe }.map(\.0))
+    if unsafe ? mended.count == Set(fixes.filter(\.1).map(\.0)).count : fixes.isEmpty { return }
+    let copy = try Folder(copyOf: fixture.folder)
+    let flags = unsafe ? ["--fix", "--unsafe-fixes"] : ["--fix"]
+    let target = fixture.target.map { [$0] } ?? []
+    let first = try gatecheck(["lint"] + fixture.arguments + flags + target, in: copy.path)
+    let texts = try copy.names().map(copy.read)
+    let after = try lint(fixture, "-o", "json", in: copy.path)
+    #expect(mended.isDisjoint(with: after.rules), "still there: \(mended.intersection(after.rules))")
+    // A note may come up that a worse finding hid: that a token stands in the file itself.
+    let left = after.rules.filter { $0 != "token/inline" && !mended.contains($0) }
+    #expect(left.allSatisfy(before.rules.contains), "\(before.rules) -> \(after.rules)")
+    let second = try gatecheck(["lint"] + fixture.arguments + flags + target, in: copy.path)
+    #expect(try copy.names().map(copy.read) == texts)
+    #expect(first.status == second.status)
+    #expect(!second.errors.contains(" fixed"))
+  }
+
+  /// The diff, applied, turns the file into what --fix writes, unless a credential is hidden in the diff.
+  @Test(arguments: all.filter { $0.target != nil }) func aDiffIsWhatFixDoes(fixture: Fixture) throws {
+    let target = try #require(fixture.target)
+    let copy = try Folder(copyOf: fixture.folder)
+    let original = try copy.read(target)
+    let diff = try lint(fixture, "--diff", "--unsafe-fixes", in: copy.path)
+    #expect(try copy.read(target) == original)
+    if diff.output.hasPrefix("#") { return }
+    try copy.write("the.diff", diff.output)
+    if !diff.output.isEmpty {
+      let patch = try bash("git apply the.diff", in: copy.path)
+      #expect(patch.status == 0, "\(patch.output)\(patch.errors)\(diff.output)")
+    }
+    let other = try Folder([target: original])
+    _ = try lint(fixture, "--fix", "--unsafe-fixes", in: other.path)
+    let once = try gatecheck(
+      ["lint"] + fixture.arguments + ["--diff", "--unsafe-fixes", target], in: copy.path)
+    // One diff is one round; fixes that only show after another one need a second.
+    if once.output.isEmpty { #expect(try copy.read(target) == other.read(target)) }
+  }
+}

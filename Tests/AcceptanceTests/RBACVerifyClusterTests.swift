@@ -124,8 +124,8 @@ struct RBACVerifyClusterTests {
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let folder = try RBACFolder([
       "answer.json": """
-        {"apiVersion":"client.authentication.k8s.io/\(version)","kind":"ExecCredential","status":{"token":"\(token)"}}
-        """
+      {"apiVersion":"client.authentication.k8s.io/\(version)","kind":"ExecCredential","status":{"token":"\(token)"}}
+      """
     ])
     func kubeconfig(_ script: String) throws -> String {
       let text = """

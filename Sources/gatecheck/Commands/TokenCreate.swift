@@ -84,7 +84,9 @@ struct TokenCreateCommand: Command {
     let selection = selection.selection(nil)
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
-    if let problem = options.problems().first { return session.refuse(ValidationError(problem.message), "token create", output.plan) }
+    if let problem = options.problems().first {
+      return session.refuse(ValidationError(problem.message), "token create", output.plan)
+    }
     var access = AccessOptions()
     access.take(connection)
     do { try selection.check(against: rules) } catch { return session.refuse(error, "token create", output.plan) }

@@ -21,7 +21,10 @@ public struct RBACDiff: Sendable {
     trace: @escaping (String) -> Void = { _ in }
   ) {
     trace(target.summary)
-    let client = KubernetesClient(target.administrator ?? target.connection, http: http, trace: trace)
+    // With --as it is that user who looks.
+    let isSelf = target.connection.impersonation.isEmpty
+    let reader = isSelf ? target.administrator ?? target.connection : target.connection
+    let client = KubernetesClient(reader, http: http, trace: trace)
     for manifest in manifests.manifests {
       guard let wanted = RBACManifests.json(ofDocument: manifest.yaml),
         let path = Self.path(manifest.kind, manifest.name, manifests.options.namespace)
@@ -109,14 +112,18 @@ struct ObjectChange {
 
   /// `list endpoints`: one line for each right, so that the order and the grouping do not matter.
   private static func rules(_ object: JSONValue) -> [String] {
-    (object["rules"]?.array ?? []).map(PolicyRule.init).flatMap { rule in
-      let names = rule.resourceNames.isEmpty ? "" : " named \(rule.resourceNames.joined(separator: ", "))"
-      return rule.verbs.flatMap { verb in
-        rule.groups.flatMap { group in
-          rule.resources.map { "\(verb) \($0)\(group.isEmpty ? "" : ".\(group)")\(names)" }
+    var lines: [String] = []
+    for rule in (object["rules"]?.array ?? []).map({ PolicyRule($0) }) {
+      let names = rule.resourceNames.isEmpty ? "" : " named \(rule.resourceNames.prefix(8).joined(separator: ", "))"
+      for group in rule.groups.prefix(64) {
+        for resource in rule.resources.prefix(64) {
+          lines += rule.verbs.prefix(64).map { "\($0) \(resource)\(group.isEmpty ? "" : ".\(group)")\(names)" }
         }
       }
+      // A role this large is another one in any case.
+      if lines.count > 10_000 { break }
     }
+    return lines
   }
 
   private static func roleRef(_ object: JSONValue) -> [String] {

@@ -8,6 +8,7 @@ extension RBACOptions {
     if clusterRoleBinding != name { words.append("--cluster-role-binding \(Shell.quoted(clusterRoleBinding))") }
     if includeSecret, secretName != name + "-token" { words.append("--secret-name \(Shell.quoted(secretName))") }
     if watches != .endpoints { words.append("--watch-endpoint-slices" + (watches == .both ? "=both" : "")) }
+    if !includeSecret { words.append("--no-token-secret") }
     if minimal { words.append("--minimal") }
     words += labels.map { "--label \(Shell.quoted("\($0.key)=\($0.value)"))" }
     words += annotations.map { "--annotation \(Shell.quoted("\($0.key)=\($0.value)"))" }

@@ -22,22 +22,18 @@ extension RBACProbe {
     }
   }
 
+  /// A table that somebody can read.
+  private static let mostPermissions = 200
+
   private mutating func report(
     _ rules: [PolicyRule], scope: String, from binding: RBACBinding?, _ identity: Identity, _ objects: RBACObjects?
   ) {
     let excess = rules.compactMap(Excess.init)
     guard !excess.isEmpty else { return }
-    for rule in rules.prefix(50) {
-      for group in rule.groups {
-        for resource in rule.resources {
-          for verb in rule.verbs {
-            let permission = RBACCheck.Permission(
-              verb: verb, group: group, resource: resource, scope: scope, needed: false, allowed: true)
-            if !check.permissions.contains(permission), !Excess.isNeeded(verb, group, resource) {
-              check.permissions.append(permission)
-            }
-          }
-        }
+    for rule in rules {
+      for permission in rule.rights(at: scope) where !check.permissions.contains(permission) {
+        guard check.permissions.count < Self.mostPermissions else { break }
+        check.permissions.append(permission)
       }
     }
     let severe = excess.contains(where: \.isSevere)
@@ -81,17 +77,14 @@ private struct Excess {
   /// Follows "may": `delete pods`.
   let words: String
 
-  private static let reading: Set<String> = ["get", "list", "watch"]
-
-  static func isNeeded(_ verb: String, _ group: String, _ resource: String) -> Bool {
-    reading.contains(verb) && ["", "discovery.k8s.io"].contains(group)
-      && ["endpoints", "endpointslices"].contains(resource)
-  }
+  static let reading: Set<String> = ["get", "list", "watch"]
+  static let groups: Set<String> = ["", "discovery.k8s.io"]
+  static let resources: Set<String> = ["endpoints", "endpointslices"]
 
   init?(_ rule: PolicyRule) {
-    let isNeeded = rule.verbs.allSatisfy { verb in
-      rule.groups.allSatisfy { group in rule.resources.allSatisfy { Self.isNeeded(verb, group, $0) } }
-    }
+    let isNeeded =
+      Self.reading.isSuperset(of: rule.verbs) && Self.groups.isSuperset(of: rule.groups)
+      && Self.resources.isSuperset(of: rule.resources)
     guard !isNeeded, !rule.resources.isEmpty, !rule.verbs.isEmpty else { return nil }
     let hasWildcard = (rule.verbs + rule.groups + rule.resources).contains("*")
     let hasSecrets = rule.resources.contains("secrets") && rule.groups.contains("")
@@ -100,5 +93,24 @@ private struct Excess {
     let resources = rule.resources.contains("*") ? "every resource" : rule.resources.prefix(4).joined(separator: ", ")
     let groups = rule.groups.filter { !$0.isEmpty && $0 != "*" }
     words = "\(verbs) \(resources)\(groups.isEmpty ? "" : " of \(groups.prefix(2).joined(separator: ", "))")"
+  }
+}
+
+extension PolicyRule {
+  /// Its rights beyond need, one by one; of a rule that names very many, the first.
+  fileprivate func rights(at scope: String) -> [RBACCheck.Permission] {
+    var rights: [RBACCheck.Permission] = []
+    for group in groups.prefix(32) {
+      for resource in resources.prefix(32) {
+        for verb in verbs.prefix(32) {
+          let isNeeded =
+            Excess.reading.contains(verb) && Excess.groups.contains(group) && Excess.resources.contains(resource)
+          if isNeeded { continue }
+          rights.append(
+            .init(verb: verb, group: group, resource: resource, scope: scope, needed: false, allowed: true))
+        }
+      }
+    }
+    return rights
   }
 }

@@ -84,7 +84,9 @@ struct TokenCreateCommand: Command {
     let selection = selection.selection(nil)
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
-    if let problem = options.problems().first { return session.refuse(ValidationError(problem.message), "token create", output.plan) }
+    if let problem = options.problems().first {
+      return session.refuse(ValidationError(problem.message), "token create", output.plan)
+    }
     var access = AccessOptions()
     access.take(connection)
     do { try selection.check(against: rules) } catch { return session.refuse(error, "token create", output.plan) }
@@ -130,12 +132,20 @@ struct TokenCreateCommand: Command {
       let old = try Surroundings.readFile(into)
       let placement: TokenPlacement
       do throws(TokenPlacement.Failure) {
-        placement = try TokenPlacement(outputFile.map { .file($0) } ?? .token(token), into: old, cluster: cluster)
+        // APISIX starts in a folder of its own, so the path must be whole.
+        placement = try TokenPlacement(
+          outputFile.map { .file(Self.absolute($0)) } ?? .token(token), into: old, cluster: cluster)
       } catch { return [notPlaced(into, error)] }
       try FileWriter.replace(into, old, with: placement.bytes)
       session.notice("\(placement.path) of \(into) is set", output.terminal)
       return []
     } catch { return [error.finding] }
+  }
+
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   private func notPlaced(_ file: String, _ failure: TokenPlacement.Failure) -> Finding {

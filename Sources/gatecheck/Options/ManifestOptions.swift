@@ -32,8 +32,8 @@ struct ManifestOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The cluster's release; below 1.24 the token Secret is left out.", valueName: "version"))
   var kubernetesVersion: String?
 
-  @Flag(help: "Add the token Secret whatever the release.")
-  var tokenSecret = false
+  @Flag(inversion: .prefixedNo, help: "Add the token Secret, or leave it out, whatever the release.")
+  var tokenSecret: Bool?
 
   @Option(help: ArgumentHelp("A label for every object. Repeatable.", valueName: "key=value"))
   var label: [String] = []
@@ -56,7 +56,7 @@ struct ManifestOptions: ParsableArguments {
     RBACOptions(
       name: name, namespace: namespace, clusterRole: clusterRole, clusterRoleBinding: clusterRoleBinding,
       secretName: secretName, watches: watches, minimal: minimal,
-      includeSecret: tokenSecret || (includeSecret ?? wantsSecret), labels: Self.pairs(label),
+      includeSecret: tokenSecret ?? includeSecret ?? wantsSecret, labels: Self.pairs(label),
       annotations: Self.pairs(annotation))
   }
 

@@ -1,0 +1,1 @@
+../DoctorTests/StubServer.swift

@@ -38,6 +38,10 @@ cluster-down: ## Stop that server and remove its files
 release: build ## Build it, and check its size and what it loads
 	@scripts/check-release.sh
 
+.PHONY: docs
+docs: ## Write docs/rules/ anew from the rules
+	@scripts/docs.sh
+
 .PHONY: bench
 bench: build ## Measure start-up and lint beside kubectl and actionlint
 	@python3 Benchmarks/run.py

@@ -10,12 +10,14 @@ without them only gatecheck is measured. Needs Python 3.9 with venv, and nothing
 """
 
 import argparse
+import json
 import os
 import pathlib
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from typing import NamedTuple
 
@@ -39,7 +41,45 @@ ROWS = [
     # Without the two other programs that it would start.
     Row("lint one good file", ["actionlint", "-shellcheck=", "-pyflakes=", "Benchmarks/workflow.yaml"]),
     Row("lint one file with errors", ["gatecheck", "lint", "docs/examples/broken.yaml"], status=1),
+    Row("lint 1,000 files", ["gatecheck", "lint", "{work}/configs"]),
+    Row("lint 1,000 files", ["actionlint", "-shellcheck=", "-pyflakes=", "{work}/.github/workflows/*"]),
+    Row("lint one file of 5 MB", ["gatecheck", "lint", "{work}/routes.yaml"]),
+    Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),
 ]
+
+
+def write_inputs(work: pathlib.Path) -> None:
+    """1,000 copies of each program's own example, 19,000 routes in one file, and 10,000 Endpoints of 10 addresses."""
+    folders = {"configs": "docs/examples/config.yaml", ".github/workflows": "Benchmarks/workflow.yaml"}
+    for folder, example in folders.items():
+        (work / folder).mkdir(parents=True)
+        text = (ROOT / example).read_text()
+        for number in range(1000):
+            (work / folder / f"{number}.yaml").write_text(text)
+    route = """  - id: r{0}
+    uri: /service/{0}/*
+    methods: [GET, POST]
+    upstream: {{type: roundrobin, service_name: "default/svc{0}:http", discovery_type: kubernetes}}
+    plugins:
+      limit-count: {{count: 100, time_window: 60, rejected_code: 503, key: remote_addr}}
+      proxy-rewrite: {{uri: /, headers: {{set: {{X-Route: r{0}}}}}}}
+"""
+    routes = "".join(route.format(number) for number in range(16_000))
+    (work / "routes.yaml").write_text("routes:\n" + routes + "#END\n")
+    items = [
+        {
+            "metadata": {"name": f"svc{n}", "namespace": f"ns{n % 50}", "managedFields": [{"fieldsV1": {"f:a": {}}}] * 9},
+            "subsets": [
+                {
+                    "addresses": [{"ip": f"10.{n % 250}.{k}.7", "targetRef": {"kind": "Pod", "name": f"svc{n}-{k}"}}
+                                  for k in range(10)],
+                    "ports": [{"name": "http", "port": 8080, "protocol": "TCP"}],
+                }
+            ],
+        }
+        for n in range(10_000)
+    ]
+    (work / "endpoints.json").write_text(json.dumps({"kind": "EndpointsList", "apiVersion": "v1", "items": items}))
 
 
 def programs() -> dict[str, str]:
@@ -73,6 +113,15 @@ class Sample(NamedTuple):
     memory: int  # KiB, the peak
 
 
+def expanded(row: Row, work: pathlib.Path) -> Row:
+    """With the folder's name filled in, and `*` at the end of a word as a shell would."""
+    command: list[str] = []
+    for word in row.command:
+        word = word.replace("{work}", str(work))
+        command += sorted(map(str, pathlib.Path(word[:-2]).iterdir())) if word.endswith("/*") else [word]
+    return row._replace(command=command)
+
+
 def measure(path: str, row: Row) -> Sample:
     nothing = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     start = time.perf_counter_ns()
@@ -81,7 +130,7 @@ def measure(path: str, row: Row) -> Sample:
     wall = (time.perf_counter_ns() - start) / 1e6
     code = os.waitstatus_to_exitcode(status)
     if code != row.status:
-        sys.exit(f"{' '.join(row.command)}: exit status {code}, expected {row.status}")
+        sys.exit(f"{' '.join(row.command)[:200]}: exit status {code}, expected {row.status}")
     return Sample(wall, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss)
 
 
@@ -92,10 +141,15 @@ def main() -> None:
     options = parser.parse_args()
     os.chdir(ROOT)
     paths = programs()
-    rows = [row for row in ROWS if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
+    with tempfile.TemporaryDirectory() as work:
+        write_inputs(pathlib.Path(work))
+        rows = [row for row in ROWS if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
+        run([expanded(row, pathlib.Path(work)) for row in rows], paths, options.rounds)
 
+
+def run(rows: list[Row], paths: dict[str, str], rounds: int) -> None:
     samples: list[list[Sample]] = [[] for _ in rows]
-    for _ in range(options.rounds):
+    for _ in range(rounds):
         for row, taken in zip(rows, samples):
             taken.append(measure(paths[row.command[0]], row))
 

@@ -63,15 +63,11 @@ struct LintRun {
 
   private mutating func lint(_ base: Settings?) -> ExitStatus {
     let selection = arguments.selection.selection(base)
-    do throws(Selection.UnknownRule) { try selection.check(against: rules) } catch {
-      session.notices.write("gatecheck: \(error)\n")
-      return .usage
-    }
     let release: ReleaseChoice
-    do { release = try arguments.release.choice(settings: base?.apisixVersion) } catch {
-      session.notices.write("gatecheck: \(error)\n")
-      return .usage
-    }
+    do {
+      try selection.check(against: rules)
+      release = try arguments.release.choice(settings: base?.apisixVersion)
+    } catch { return session.refuse(error, "lint", arguments.output) }
     if let note = release.note { session.notice(note, quiet: arguments.terminal.quiet) }
     guard let environment = environment() else { return .unfinished }
     let registries = Set(base?.registries ?? [])
@@ -82,17 +78,21 @@ struct LintRun {
     let linter = Linter(rules, now: session.now) { _ in conditions }
     let inputs = read(base)
     let jobs = max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    var result = linter.check(inputs, threads: jobs) { selection.includes($0) }
-    result.findings.removeAll { finding in
-      finding.file.map { base?.ignores(finding.rule, in: settings.absolute($0)) ?? false } ?? false
+    let places = settings
+    let check = { (inputs: [LintInput]) in
+      var result = linter.check(inputs, threads: jobs) { selection.includes($0) }
+      result.findings.removeAll { finding in
+        finding.file.map { base?.ignores(finding.rule, in: places.absolute($0)) ?? false } ?? false
+      }
+      return result
     }
-    if arguments.fix || arguments.diff {
-      return mend(result, inputs, linter, selection)
-    }
-    return finish(result, selection)
+    let result = check(inputs)
+    if arguments.diff { return show(result, inputs, selection) }
+    if arguments.fix { return mend(result, inputs, selection, lint: check) }
+    return finish(result, selection, session)
   }
 
-  private func finish(_ result: LintResult, _ selection: Selection) -> ExitStatus {
+  private func finish(_ result: LintResult, _ selection: Selection, _ session: Session) -> ExitStatus {
     var findings = problems + result.findings
     if result.files.isEmpty, problems.isEmpty { findings.append(InputRules.noFileFound()) }
     let report = Report(
@@ -108,49 +108,60 @@ struct LintRun {
       exitZero: arguments.selection.exitZero, annotate: true)
   }
 
-  /// `--fix` writes, `--diff` shows; both then report what is left.
-  private mutating func mend(
-    _ result: LintResult, _ inputs: [LintInput], _ linter: Linter, _ selection: Selection
-  ) -> ExitStatus {
-    var left = result
+  /// `--diff`: shows what `--fix` would write first.
+  private func show(_ result: LintResult, _ inputs: [LintInput], _ selection: Selection) -> ExitStatus {
     for input in inputs {
       guard let source = result.sources[input.path] else { continue }
-      let findings = selection.apply(to: result.findings.filter { $0.file == input.path })
-      if arguments.diff {
+      let plan = FixPlan(
+        selection.apply(to: result.findings.filter { $0.file == input.path }), in: input.bytes,
+        unsafe: arguments.unsafeFixes)
+      guard plan.changes else { continue }
+      let diff = unifiedDiff(
+        input.path, source, fixes: plan.applied.compactMap(\.fix), forTerminal: session.output.isTerminal,
+        color: session.colors(arguments.terminal.color, on: session.output))
+      session.output.write(String(decoding: diff, as: UTF8.self))
+    }
+    let findings = selection.apply(to: problems + result.findings)
+    return ExitStatus(for: findings, selection: selection, exitZero: arguments.selection.exitZero)
+  }
+
+  /// `--fix`: fixes and looks again, at all files together because one may tell about another, until nothing is left
+  /// to fix. Then it writes, and reports what is left.
+  private mutating func mend(
+    _ result: LintResult, _ inputs: [LintInput], _ selection: Selection, lint: ([LintInput]) -> LintResult
+  ) -> ExitStatus {
+    var (left, mended) = (result, inputs)
+    var applied: [String: Int] = [:]
+    for _ in 0..<10 {
+      let byFile = Dictionary(grouping: selection.apply(to: left.findings)) { $0.file ?? "" }
+      var changed = false
+      for (index, input) in mended.enumerated() {
+        guard let findings = byFile[input.path] else { continue }
         let plan = FixPlan(findings, in: input.bytes, unsafe: arguments.unsafeFixes)
-        guard plan.changes else { continue }
-        let diff = unifiedDiff(
-          input.path, source, fixes: plan.applied.compactMap(\.fix), forTerminal: session.output.isTerminal,
-          color: session.colors(arguments.terminal.color, on: session.output))
-        session.output.write(String(decoding: diff, as: UTF8.self))
+        guard plan.changes, plan.bytes != input.bytes else { continue }
+        mended[index] = LintInput(path: input.path, bytes: plan.bytes, named: input.named)
+        applied[input.path, default: 0] += plan.applied.count
+        changed = true
+      }
+      guard changed else { break }
+      left = lint(mended)
+    }
+    var session = session
+    for (before, after) in zip(inputs, mended) {
+      if before.path == "<stdin>" || arguments.stdinFilename == before.path {
+        // Standard output is the mended text, so the report has to go elsewhere.
+        session.output.write(String(decoding: after.bytes, as: UTF8.self))
+        session.output = session.notices
         continue
       }
-      let outcome = FixPlan.settle(input.bytes, unsafe: arguments.unsafeFixes) { bytes in
-        selection.apply(
-          to: linter.check([LintInput(path: input.path, bytes: bytes, named: input.named)]).findings)
+      guard before.bytes != after.bytes else { continue }
+      do throws(FileError) { try FileWriter.replace(before.path, before.bytes, with: after.bytes) } catch {
+        problems.append(error.finding)
+        continue
       }
-      guard outcome.bytes != input.bytes else { continue }
-      if input.path == "<stdin>" || arguments.stdinFilename == input.path {
-        session.output.write(String(decoding: outcome.bytes, as: UTF8.self))
-      } else {
-        do throws(FileError) { try FileWriter.replace(input.path, input.bytes, with: outcome.bytes) } catch {
-          problems.append(error.finding)
-          continue
-        }
-        session.notice("\(input.path): \(outcome.applied) fixed", quiet: arguments.terminal.quiet)
-      }
-      left.findings.removeAll { $0.file == input.path }
-      left.findings += outcome.remaining
-      left.sources[input.path] =
-        linter.check([LintInput(path: input.path, bytes: outcome.bytes, named: true)])
-        .sources[input.path]
+      session.notice("\(before.path): \(applied[before.path] ?? 0) fixed", quiet: arguments.terminal.quiet)
     }
-    if arguments.diff {
-      let report = Report(
-        command: "lint", version: Version.current, findings: selection.apply(to: problems + result.findings))
-      return ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
-    }
-    return finish(left, selection)
+    return finish(left, selection, session)
   }
 
   private mutating func read(_ base: Settings?) -> [LintInput] {
@@ -181,7 +192,7 @@ struct LintRun {
     if arguments.envFromProcess { return .known(session.environment.all) }
     do throws(FileError) { return try arguments.release.environment() } catch {
       problems.append(error.finding)
-      _ = finish(LintResult(), Selection())
+      _ = finish(LintResult(), Selection(), session)
       return nil
     }
   }

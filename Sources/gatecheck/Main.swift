@@ -12,19 +12,31 @@ protocol Command: ParsableCommand {
 enum Main {
   static func main() {
     Signals.install()
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    exit(ending(run(Array(CommandLine.arguments.dropFirst()))))
+  }
+
+  /// Whether the result got out decides before what it says.
+  private static func ending(_ status: Int32) -> Int32 {
+    if Signals.interrupted.load(ordering: .relaxed) { return ExitStatus.interrupted.rawValue }
+    switch Output.failure.load(ordering: .relaxed) {
+    case 0: return status
+    case EPIPE: return ExitStatus.passed.rawValue
+    case let code:
+      Output.error.write("gatecheck: cannot write the result: \(String(cString: strerror(code)))\n")
+      return ExitStatus.unfinished.rawValue
+    }
   }
 
   /// Parses, runs, and gives the status; ArgumentParser's own 64 for a wrong call becomes 2.
   private static func run(_ arguments: [String]) -> Int32 {
-    if let lint = LintArguments(plain: arguments) { return status(lint.perform(in: Session())) }
+    if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
     do {
       var command = try Gatecheck.parseAsRoot(LongLists.set(aside: arguments))
       guard let ours = command as? any Command else {
         try command.run()
         return 0
       }
-      return status(ours.perform(in: Session()))
+      return ours.perform(in: Session()).rawValue
     } catch {
       let message = Gatecheck.fullMessage(for: error)
       guard Gatecheck.exitCode(for: error) != .success else {
@@ -34,9 +46,5 @@ enum Main {
       Output.error.write(message + "\n")
       return ExitStatus.usage.rawValue
     }
-  }
-
-  private static func status(_ status: ExitStatus) -> Int32 {
-    Signals.interrupted.load(ordering: .relaxed) ? ExitStatus.interrupted.rawValue : status.rawValue
   }
 }

@@ -7,7 +7,7 @@ import JSON
 /// What a command may use of the process around it, and the one way by which its result gets out.
 struct Session {
   let environment = ProcessEnvironment()
-  let output = Output.standard
+  var output = Output.standard
   let notices = Output.error
 
   /// Shows a report in every format that was asked for, and gives the status.

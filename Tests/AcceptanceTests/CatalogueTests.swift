@@ -14,7 +14,11 @@ import Testing
   }()
 
   /// Rules that no lint of files raises: those of other commands, each shown in the tests of its command.
-  static let otherCommands = ["resolve/", "connect/", "tls/", "server/", "log/", "probe/"]
+  static let otherCommands = [
+    "config/", "connect/", "kubeconfig/", "rbac/list-missing", "rbac/watch-missing", "resolve/", "server/", "tls/",
+    "token/anonymous", "token/other-cluster", "token/secret-deleted", "token/service-account-deleted",
+    "token/service-account-recreated", "token/unauthorized",
+  ]
 
   /// Rules that a file in a checkout cannot show; InputTests and others make what they need.
   static let shownElsewhere: Set = ["input/not-written", "input/too-large", "input/unreadable", "usage/arguments"]

@@ -48,8 +48,11 @@ import Testing
   @Test(arguments: all) func aMistakeReads(fixture: Fixture) throws {
     let ended = try lint(fixture)
     #expect(ended.output.contains("[\(fixture.rule)]"))
+    // The clock's part of a message changes from day to day.
+    let output = ended.output.replacing(#/in \d+ days/#, with: "in N days")
+      .replacing(#/it is \S+Z here/#, with: "it is NOW here")
     try expectGolden(
-      ended.output + "(exit status \(ended.status))\n", "Tests/Fixtures/err/\(fixture.rule).out")
+      output + "(exit status \(ended.status))\n", "Tests/Fixtures/err/\(fixture.rule).out")
   }
 
   /// What --fix says it can mend it mends: the rule is gone, the rest is no worse, and a second run changes nothing.
@@ -61,6 +64,7 @@ import Testing
       return (rule, fix["safe"] as? Bool ?? false)
     }
     let mended = Set(fixes.filter { $0.1 || unsafe }.map(\.0))
+    if unsafe ? mended.count == Set(fixes.filter(\.1).map(\.0)).count : fixes.isEmpty { return }
     let copy = try Folder(copyOf: fixture.folder)
     let flags = unsafe ? ["--fix", "--unsafe-fixes"] : ["--fix"]
     let target = fixture.target.map { [$0] } ?? []
@@ -68,7 +72,9 @@ import Testing
     let texts = try copy.names().map(copy.read)
     let after = try lint(fixture, "-o", "json", in: copy.path)
     #expect(mended.isDisjoint(with: after.rules), "still there: \(mended.intersection(after.rules))")
-    #expect(after.rules.count <= before.rules.count - (mended.isEmpty ? 0 : 1), "\(before.rules) -> \(after.rules)")
+    // A note may come up that a worse finding hid: that a token stands in the file itself.
+    let left = after.rules.filter { $0 != "token/inline" && !mended.contains($0) }
+    #expect(left.allSatisfy(before.rules.contains), "\(before.rules) -> \(after.rules)")
     let second = try gatecheck(["lint"] + fixture.arguments + flags + target, in: copy.path)
     #expect(try copy.names().map(copy.read) == texts)
     #expect(first.status == second.status)

@@ -58,8 +58,8 @@ import Testing
 
   @Test func whatCannotBeReadEndsWith3() throws {
     let folder = try Folder(["config.yaml": config])
-    #expect(try bash("mkfifo pipe; truncate -s 17M big.yaml; ln -s loop loop", in: folder.path).status == 0)
-    for (name, rule) in [("pipe", "input/unreadable"), ("big.yaml", "input/too-large"), ("loop", "input/unreadable")] {
+    #expect(try bash("truncate -s 17M big.yaml; ln -s loop loop", in: folder.path).status == 0)
+    for (name, rule) in [("big.yaml", "input/too-large"), ("loop", "input/unreadable")] {
       let ended = try gatecheck("lint", "-o", "json", name, "config.yaml", in: folder.path)
       #expect(ended.status == 3 && ended.rules.contains(rule), "\(name): \(ended.rules)")
       #expect(ended.rules.contains("kubernetes/port-not-string"), "the rest is checked all the same")

@@ -29,7 +29,7 @@ import Testing
     #expect(junit.hasPrefix("<?xml"))
     let short = try gatecheck("lint", "-o", "short", "broken.yaml").output.split(separator: "\n")
     #expect(short.count == 4)
-    #expect(short.allSatisfy { $0.wholeMatch(of: #/[^:]+:\d+:\d+: (error|warning|note): .+ \[[a-z\/-]+\]/#) != nil })
+    #expect(short.allSatisfy { $0.wholeMatch(of: #/[^:]+:\d+:\d+: (error|warning|note): .+ \[[a-z0-9\/-]+\]/#) != nil })
   }
 
   @Test func severalFormatsGoToSeveralFiles() throws {
@@ -101,10 +101,14 @@ import Testing
   }
 
   @Test func outputIsTheSameAtAnyNumberOfThreads() throws {
-    let one = try gatecheck("lint", "--jobs", "1", "-o", "json", "err", in: Checkout.fixtures)
-    for jobs in ["2", "7"] {
-      #expect(try gatecheck("lint", "--jobs", jobs, "-o", "json", "err", in: Checkout.fixtures).output == one.output)
+    // token/not-yet-valid tells the time.
+    let lint = { (jobs: String) in
+      try gatecheck(
+        "lint", "--jobs", jobs, "--ignore", "token/not-yet-valid", "-o", "json", "err", in: Checkout.fixtures
+      ).output
     }
+    let one = try lint("1")
+    for jobs in ["2", "7"] { #expect(try lint(jobs) == one) }
   }
 
   @Test func controlCharactersOfTheInputReachNoTerminal() throws {

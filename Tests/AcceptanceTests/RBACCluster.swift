@@ -86,7 +86,7 @@ struct RBACCluster: Sendable {
     let folder = NSTemporaryDirectory() + "gatecheck-run-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["out", "err"] { FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil) }
+    for name in ["out", "err"] { _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil) }
     try (input ?? "").write(toFile: folder + "/in", atomically: false, encoding: .utf8)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)

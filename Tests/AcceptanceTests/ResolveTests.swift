@@ -26,8 +26,7 @@ import Testing
                   "labels": {"kubernetes.io/service-name": "plat-dev"}},
      "addressType": "IPv4",
      "endpoints": [{"addresses": ["10.5.10.109"], "conditions": {"ready": true}},
-                   {"addresses": ["10.5.10.110"], "conditions": {"ready": true}},
-                   {"addresses": ["10.5.10.111"], "conditions": {"ready": false}}],
+                   {"addresses": ["10.5.10.110"], "conditions": {"ready": true}}],
      "ports": [{"name": "port", "port": 3306}]}
 
     """
@@ -132,7 +131,7 @@ import Testing
 
   @Test(arguments: [
     ("default/plat-dev:prt", "resolve/unknown-port-name"), ("default/plat-deb:port", "resolve/unknown-service"),
-    ("plat-dev:port", "resolve/malformed-service-name"), ("default/plat-dev", "resolve/malformed-service-name"),
+    ("plat-dev:port", "resolve/unknown-service"), ("default/plat-dev", "resolve/malformed-service-name"),
     ("plat-dev.default.svc.cluster.local", "resolve/malformed-service-name"), ("", "resolve/malformed-service-name"),
   ])
   func whyThereAreNone(name: String, rule: String) throws {

@@ -26,11 +26,14 @@ public struct NamespacePattern: Sendable {
   /// of the pattern that were tried.
   public var missed: String? {
     guard case .success(let pattern) = pattern, let samples, let whole = try? PCRE("^(?:\(text))$") else { return nil }
-    return samples.first { sample in
-      guard Self.isName(sample) else { return false }
-      let described = (try? whole.matchesWhole(sample)) ?? false
-      return described && !((try? pattern.matchesWhole(sample)) ?? true)
+    for sample in samples where Self.isName(sample) {
+      // What takes too long for one takes too long for all.
+      guard let isDescribed = try? whole.matchesWhole(sample), let isFound = try? pattern.matchesWhole(sample) else {
+        return nil
+      }
+      if isDescribed, !isFound { return sample }
     }
+    return nil
   }
 
   /// Whether no namespace can have a name that the pattern describes, as with `Prod` or `my_ns`.
@@ -46,7 +49,7 @@ public struct NamespacePattern: Sendable {
 
 /// Short texts that a pattern describes: each alternative, and each repetition at its fewest and once more.
 enum PCRESampler {
-  private static let limit = 128
+  private static let limit = 32
 
   /// nil when there are too many, or the pattern has parts that depend on what stands around them.
   static func texts(of pattern: PCRE) -> [String]? {

@@ -31,7 +31,7 @@ public struct RBACDiff: Sendable {
         if let finding = error.finding(for: target) { findings.append(finding) }
         return
       }
-      let apply = "gatecheck rbac generate … | kubectl apply -f -"
+      let apply = manifests.options.command + " | kubectl apply -f -"
       let name = "\(target.prefix)\(manifest.kind) \(manifest.name)"
       switch response.status {
       case 200:
@@ -139,7 +139,7 @@ struct ObjectChange {
       ? "it cannot be changed: kubectl delete clusterrolebinding \(Shell.quoted(manifest.name)), then \(apply)" : apply
     return Finding(
       rule: isRoleRef ? RBACRules.roleRefDiffers : RBACRules.objectDiffers,
-      message: "\(name): \(field) differs; - is in the cluster, + is wanted",
+      message: "\(name) has other \(field) than wanted (- in the cluster, + wanted)",
       help: (gone + added + [cure]).joined(separator: "\n"))
   }
 }

@@ -63,13 +63,7 @@ extension RBACProbe {
     let options = RBACOptions(
       name: account.name, namespace: account.namespace, clusterRole: names.role, clusterRoleBinding: names.binding,
       watches: watches, minimal: true, includeSecret: false)
-    var words = "gatecheck rbac generate --name \(Shell.quoted(account.name))"
-    words += " --namespace \(Shell.quoted(account.namespace))"
-    if names.role != account.name { words += " --cluster-role \(Shell.quoted(names.role))" }
-    if names.binding != account.name { words += " --cluster-role-binding \(Shell.quoted(names.binding))" }
-    if watches != .endpoints { words += " --watch-endpoint-slices" + (watches == .both ? "=both" : "") }
-    words += " --minimal"
-    return Mend(command: words + " | kubectl apply -f -", manifest: try? RBACManifests(options).yaml)
+    return Mend(command: options.command + " | kubectl apply -f -", manifest: try? RBACManifests(options).yaml)
   }
 
   /// A ClusterRole and a binding of it that are free, or already only this account's: applying over another's role

@@ -55,8 +55,12 @@ struct RBACProbe {
     if let identity {
       if let account = identity.serviceAccount { look(at: account) }
       explainGaps(identity, objects)
-      judgeExcess(identity, objects, listed: objects == nil && !isMute ? listedRules(identity) : [])
     }
+    // Somebody whose name the server does not tell has rights all the same.
+    let somebody = identity ?? Identity(username: user, groups: [])
+    judgeExcess(
+      somebody, identity == nil ? nil : objects,
+      listed: (objects == nil || identity == nil) && !isMute ? listedRules(somebody) : [])
   }
 
   var user: String { check.identity?.username ?? "the identity" }

@@ -59,17 +59,22 @@ struct ConfigLint {
 
   /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.
   private func unexplained(after findings: [Finding]) -> [Finding] {
-    let errors = findings.filter { $0.severity == .error }
+    let named = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
+    let around = Set(named.flatMap { enclosing($0) })
     return context.verdict.violations.compactMap { violation -> Finding? in
-      guard !context.isOpen(violation) else { return nil }
       let location = violation.location
-      let covered = errors.contains { error in
-        guard let path = error.path else { return false }
-        return path == location || path.hasPrefix(location + ".") || path.hasPrefix(location + "[")
-          || location.hasPrefix(path + ".") || location.hasPrefix(path + "[")
+      // An error at the place itself, inside it or around it says it all.
+      guard !context.isOpen(violation), !around.contains(location), named.isDisjoint(with: enclosing(location)) else {
+        return nil
       }
-      return covered ? nil : InvalidValue.finding(violation, in: context)
+      return InvalidValue.finding(violation, in: context)
     }
+  }
+
+  /// A path and those of the values that it lies in: `a.b[0]`, `a.b` and `a`.
+  private func enclosing(_ path: String) -> [String] {
+    let ends = path.indices.filter { path[$0] == "." || path[$0] == "[" }
+    return [path] + ends.map { String(path[..<$0]) }
   }
 }
 
@@ -118,7 +123,8 @@ enum InvalidValue {
       }
     case .pattern:
       return ("\(stated), which APISIX does not accept here", "it must match \(schema.pattern?.source ?? "a pattern")")
-    case .values: return ("\(stated); APISIX accepts one of: \(schema.values.joined(separator: ", "))", "use one of these")
+    case .values:
+      return ("\(stated); APISIX accepts one of: \(schema.values.joined(separator: ", "))", "use one of these")
     case .minimum:
       return (
         "\(stated); the least that APISIX accepts is \(whole(schema.minimum))", "use \(whole(schema.minimum)) or more"

@@ -5,7 +5,7 @@ public enum LintRules {
   public static let all: [Rule] =
     yaml + discovery + kubernetes + registries + token + placeholder + ResourceRules.rules + InputRules.all
     + IgnoreRules.all
-    + [SettingsRule.settings]
+    + [SettingsRule.settings, SettingsRule.arguments]
 
   private static let yaml: [Rule] = [.yamlSyntax, .yamlLimit, .duplicateKey, .severalDocuments]
 

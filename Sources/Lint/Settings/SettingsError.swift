@@ -14,6 +14,14 @@ public struct SettingsError: Error, Sendable, Hashable {
 }
 
 public enum SettingsRule {
+  public static let arguments = Rule(
+    id: "usage/arguments", severity: .error,
+    summary: "A flag has a value that gatecheck cannot use",
+    checks: "That every rule named with --select and --ignore exists, and that --apisix-version is a release it knows.",
+    why: "A rule that does not exist would hide or show nothing, without a word. The command ends with status 2.",
+    example: "gatecheck lint --ignore token/expird config.yaml",
+    fix: "Correct the value; `gatecheck rules` lists all rules.")
+
   public static let settings = Rule(
     id: "usage/settings", severity: .error,
     summary: "A .gatecheck.yaml says something gatecheck does not know",

@@ -45,6 +45,10 @@ struct RulesCommand: Command {
   func perform(in session: Session) -> ExitStatus {
     if let markdownTo { return RulePages.write(rules, below: markdownTo, session) }
     let chosen = select.map { rules.rules(matching: $0) } ?? rules.rules
+    do throws(Selection.UnknownRule) { try Selection(select: select.map { [$0] } ?? []).check(against: rules) } catch {
+      session.notices.write("gatecheck: \(error)\n")
+      return .usage
+    }
     switch output {
     case .text:
       let width = chosen.map(\.id.count).max() ?? 0

@@ -3,7 +3,6 @@ import Doctor
 import Findings
 import HTTP
 import Kubernetes
-import Synchronization
 
 struct RBACDiffCommand: Command {
   static let configuration = CommandConfiguration(
@@ -33,18 +32,18 @@ struct RBACDiffCommand: Command {
       }
       objects = try RBACManifests(manifests.options(watches ?? .endpoints))
     } catch let problem as RBACOptions.Problem {
-      return session.refuse(ValidationError(problem.message))
+      return session.refuse(ValidationError(problem.message), "rbac diff", output.plan)
     } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error)
+      return session.refuse(error, "rbac diff", output.plan)
     } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(ValidationError("--config \(problem)"))
-    } catch { return session.refuse(error) }
+      return session.refuse(ValidationError("--config \(problem)"), "rbac diff", output.plan)
+    } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
     for notice in plan.notices { session.notice(notice, output.terminal) }
-    let http = HTTPClient(deadline: deadline) { Signals.interrupted.load(ordering: .relaxed) }
+    let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
     let isVerbose = output.terminal.verbose
     let diffs = plan.targets.map { target in
       RBACDiff(objects, target, http: http, now: session.now) { line in

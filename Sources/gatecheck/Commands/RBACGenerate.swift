@@ -68,8 +68,8 @@ struct RBACGenerate: Command {
         session.notices.write("gatecheck: \(terminalSafe("\(config) \(problem)"))\n")
         return .failed
       } catch DerivedWatches.Failure.file(let error) {
-        return session.refuse(error)
-      } catch { return session.refuse(error) }
+        return session.refuse(error, "rbac generate", [])
+      } catch { return session.refuse(error, "rbac generate", []) }
     }
     // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
     let options = manifests.options(watches, includeSecret: form == .helm || projected ? false : nil)

@@ -5,7 +5,6 @@ import Findings
 import Glibc
 import HTTP
 import Lint
-import Synchronization
 
 struct RBACVerifyCommand: Command {
   static let configuration = CommandConfiguration(
@@ -18,10 +17,10 @@ struct RBACVerifyCommand: Command {
       """)
 
   @Option(
-    defaultAsFlag: SliceRights.only,
+    defaultAsFlag: SliceRights.only.rawValue,
     help: ArgumentHelp(
       "Judge by EndpointSlices in place of what --config says; =both for both.", valueName: "both"))
-  var watchEndpointSlices: SliceRights?
+  var watchEndpointSlices: String?
 
   @Option(help: ArgumentHelp("Write the objects that mend it to this file, for kubectl apply.", valueName: "file"))
   var manifest: String?
@@ -31,13 +30,16 @@ struct RBACVerifyCommand: Command {
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var output: OutputOptions
 
-  func validate() throws { try connection.check() }
+  func validate() throws {
+    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
+    try connection.check()
+  }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
     let selection = selection.selection(nil)
     var needs: APIResourceChoice? =
-      switch watchEndpointSlices {
+      switch watchEndpointSlices.flatMap(SliceRights.init(rawValue:)) {
       case nil: nil
       case .only: .endpointSlices
       case .both: .both
@@ -52,15 +54,15 @@ struct RBACVerifyCommand: Command {
         access.config = nil
       }
     } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error)
+      return session.refuse(error, "rbac verify", output.plan)
     } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(ValidationError("--config \(problem)"))
-    } catch { return session.refuse(error) }
+      return session.refuse(ValidationError("--config \(problem)"), "rbac verify", output.plan)
+    } catch { return session.refuse(error, "rbac verify", output.plan) }
     access.looksForConfig = access.impersonate == nil
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
     for notice in plan.notices { session.notice(notice, output.terminal) }
-    let http = HTTPClient(deadline: deadline) { Signals.interrupted.load(ordering: .relaxed) }
+    let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
     let isVerbose = output.terminal.verbose
     let result = RBACVerify(plan, needs: needs, http: http, now: session.now) { line in
       if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") }

@@ -84,6 +84,9 @@ struct ResolveCommand: Command {
     throw ValidationError("There is no output format '\(output)'. Formats: \(known.joined(separator: ", ")).")
   }
 
+  /// The format as those of findings name it; none for those of nodes but JSON.
+  var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0, file: nil)] } ?? [] }
+
   func perform(in session: Session) -> ExitStatus { ResolveRun(command: self, session: session).perform() }
 }
 

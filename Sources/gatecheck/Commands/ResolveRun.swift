@@ -5,7 +5,6 @@ import Glibc
 import HTTP
 import JSON
 import Lint
-import Synchronization
 
 /// One run of `resolve`: from the inputs to what is shown.
 struct ResolveRun {
@@ -26,7 +25,10 @@ struct ResolveRun {
       try selection.check(against: rules)
       choice = try command.config.release.choice()
       access = try AccessOptions(command.config, command.connection)
-    } catch { return session.refuse(error) }
+    } catch {
+      return session.refuse(
+        error, "resolve", command.documents, members: ResolveResult().members(command.serviceName))
+    }
     do throws(Stop) {
       if let note = choice.note { session.notice(note, command.terminal) }
       return command.from.isEmpty ? try live(access) : try offline(choice.release)
@@ -87,7 +89,7 @@ struct ResolveRun {
     let resolver = LiveResolver(
       config ?? .object(JSONObject()), options, surroundings,
       deadline: command.watch ? nil : .now + .milliseconds(Int(command.connection.timeout * 1000)),
-      isCancelled: { Signals.interrupted.load(ordering: .relaxed) },
+      isCancelled: { Signals.wasInterrupted },
       trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
     var answer: LiveResolver.Answer
     var result: ResolveResult
@@ -123,7 +125,7 @@ struct ResolveRun {
 
   private var http: HTTPClient {
     HTTPClient(deadline: .now + .milliseconds(Int(command.connection.timeout * 1000))) {
-      Signals.interrupted.load(ordering: .relaxed)
+      Signals.wasInterrupted
     }
   }
 
@@ -176,7 +178,7 @@ struct ResolveRun {
     var result = result
     let probes = NodeProbe.run(
       nodes, timeout: .milliseconds(Int(min(command.connection.requestTimeout, 3) * 1000)),
-      isCancelled: { Signals.interrupted.load(ordering: .relaxed) })
+      isCancelled: { Signals.wasInterrupted })
     result.probes = probes
     result.findings = NodeProbe.findings(command.serviceName ?? "", probes) + result.findings
     return result
@@ -209,10 +211,9 @@ struct ResolveRun {
         }
       }
     } else {
-      var options = OutputOptions()
-      options.output = [command.output]
-      options.terminal = command.terminal
-      end = session.finish(report, options, selection: selection, exitZero: command.selection.exitZero)
+      end = session.finish(
+        report, command.documents, color: command.terminal.color, selection: selection,
+        exitZero: command.selection.exitZero)
     }
     if let status = result.status { return status }
     let isEmpty = result.services == nil && result.nodes?.isEmpty ?? true

@@ -4,14 +4,14 @@ import Doctor
 import Findings
 import Glibc
 import HTTP
+import JSON
 import Kubernetes
 import Lint
-import Synchronization
 
 struct TokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "token", abstract: "Whether the token works, and why not.",
-    subcommands: [TokenVerifyCommand.self, TokenInspectCommand.self])
+    subcommands: [TokenVerifyCommand.self, TokenInspectCommand.self, TokenCreateCommand.self])
 }
 
 struct TokenVerifyCommand: Command {
@@ -37,12 +37,12 @@ struct TokenVerifyCommand: Command {
     do {
       try selection.check(against: rules)
       access = try AccessOptions(config, connection)
-    } catch { return session.refuse(error) }
+    } catch { return session.refuse(error, "token verify", output.plan, members: TokenDocument.empty) }
     access.looksForConfig = true
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
     for notice in plan.notices { session.notice(notice, output.terminal) }
     let http = HTTPClient(deadline: .now + .milliseconds(Int64(connection.timeout * 1000))) {
-      Signals.interrupted.load(ordering: .relaxed)
+      Signals.wasInterrupted
     }
     let isVerbose = output.terminal.verbose
     let result = TokenVerify(plan, http: http, now: session.now) { line in
@@ -82,7 +82,7 @@ struct TokenInspectCommand: Command {
     do {
       try selection.check(against: rules)
       access = try AccessOptions(config, connection)
-    } catch { return session.refuse(error) }
+    } catch { return session.refuse(error, "token inspect", output.plan, members: TokenDocument.empty) }
     let result = TokenInspect(
       file: file, access, Surroundings(environment: session.environment.all), now: session.now)
     var findings = result.findings
@@ -102,6 +102,13 @@ struct TokenInspectCommand: Command {
       secrets: result.secrets, order: .asGiven)
     return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
   }
+}
+
+/// What the document has where there is nothing to tell.
+private enum TokenDocument {
+  static let empty: [JSONObject.Member] = [
+    .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
+  ]
 }
 
 /// A file for a token: its owner's only, and never a terminal or a pipe.

@@ -2,6 +2,7 @@ import APISIX
 import ArgumentParser
 import Doctor
 import Findings
+import JSON
 import Lint
 
 extension AccessOptions {
@@ -14,6 +15,10 @@ extension AccessOptions {
     release = try config.release.choice().release
     if case .known(let variables) = try config.release.environment() { self.variables = variables }
     root = config.release.root
+    take(connection)
+  }
+
+  mutating func take(_ connection: ConnectionOptions) {
     server = connection.server
     tokenFile = connection.tokenFile
     certificateAuthority = connection.certificateAuthority
@@ -45,13 +50,19 @@ extension ConnectionOptions {
 }
 
 extension Session {
-  /// For what the flags name and cannot be used.
-  func refuse(_ error: any Error) -> ExitStatus {
-    if let error = error as? FileError {
-      notices.write("gatecheck: \(terminalSafe(error.path)): \(terminalSafe(error.reason))\n")
-      return .unfinished
-    }
-    notices.write("gatecheck: \(error)\n")
-    return .usage
+  /// For what the flags name and cannot be used: a line for people, a document for programs that asked for one.
+  /// - Parameter members: what the command's JSON document always has.
+  func refuse(
+    _ error: any Error, _ command: String, _ plan: [OutputPlan], members: [JSONObject.Member] = []
+  ) -> ExitStatus {
+    let file = error as? FileError
+    let finding = file?.finding ?? Finding(rule: SettingsRule.arguments, message: "\(error)")
+    let status = file == nil ? ExitStatus.usage : .unfinished
+    notices.write("gatecheck: \(file.map { terminalSafe("\($0.path): \($0.reason)") } ?? "\(error)")\n")
+    let documents = plan.filter { $0.format != .text && $0.format != .short }
+    guard !documents.isEmpty else { return status }
+    let report = Report(command: command, version: Version.current, findings: [finding], members: members)
+    _ = finish(report, documents, color: .never)
+    return status
   }
 }

@@ -22,9 +22,9 @@ struct ManifestOptions: ParsableArguments {
   var secretName: String?
 
   @Option(
-    defaultAsFlag: SliceRights.only,
+    defaultAsFlag: SliceRights.only.rawValue,
     help: ArgumentHelp("Grant EndpointSlices in place of Endpoints; =both for both.", valueName: "both"))
-  var watchEndpointSlices: SliceRights?
+  var watchEndpointSlices: String?
 
   @Flag(help: "Grant list and watch only, which is all that APISIX uses.")
   var minimal = false
@@ -42,6 +42,7 @@ struct ManifestOptions: ParsableArguments {
   var annotation: [String] = []
 
   func validate() throws {
+    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
     if let kubernetesVersion, Self.minor(kubernetesVersion) == nil {
       throw ValidationError("--kubernetes-version wants a release such as 1.24, not '\(kubernetesVersion)'.")
     }
@@ -61,7 +62,7 @@ struct ManifestOptions: ParsableArguments {
 
   /// What the flag says; nil without it.
   var watches: RBACOptions.Watches? {
-    switch watchEndpointSlices {
+    switch watchEndpointSlices.flatMap(SliceRights.init(rawValue:)) {
     case nil: nil
     case .only: .endpointSlices
     case .both: .both
@@ -87,9 +88,15 @@ struct ManifestOptions: ParsableArguments {
   }
 }
 
-enum SliceRights: String, ExpressibleByArgument, CaseIterable {
+enum SliceRights: String {
   case only = "true"
   case both
+
+  /// Checked by hand because ArgumentParser takes a value it cannot read for none at all.
+  static func check(_ text: String) throws {
+    guard SliceRights(rawValue: text) == nil else { return }
+    throw ValidationError("--watch-endpoint-slices stands alone, or is =both, not '\(text)'.")
+  }
 }
 
 /// What each cluster of a configuration, as that release reads it, will ask its API server for.

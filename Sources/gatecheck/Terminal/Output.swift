@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Writes whole texts to a file descriptor. A reader that went away ends the program quietly, as `head` expects.
 struct Output: Sendable {
@@ -7,7 +8,10 @@ struct Output: Sendable {
   static let standard = Output(descriptor: 1)
   static let error = Output(descriptor: 2)
 
-  /// - Returns: false when nobody reads any more.
+  /// How writing to standard output failed first, as errno; 0 as long as it did not.
+  static let failure = Atomic<Int32>(0)
+
+  /// - Returns: false when it could not be written, and errno says why.
   @discardableResult
   func write(_ text: String) -> Bool {
     var text = text
@@ -16,7 +20,10 @@ struct Output: Sendable {
       while !rest.isEmpty {
         let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0 {
-          if errno == EINTR { continue }
+          let code = errno
+          if code == EINTR { continue }
+          if descriptor == 1 { _ = Self.failure.compareExchange(expected: 0, desired: code, ordering: .relaxed) }
+          errno = code
           return false
         }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])

@@ -195,6 +195,51 @@ import Testing
       """#,
       ["4:19 discovery/start-log"], environment: ["KUBERNETES_SERVICE_HOST": "a", "KUBERNETES_SERVICE_PORT": "443"]),
     ConfigSample(
+      "placeholders everywhere",
+      #"""
+      discovery:
+        kubernetes:
+          service:
+            schema: "${{SCHEMA}}"
+            host: "${{HOST}}"
+          client:
+            token_file: "${{FILE}}"
+          namespace_selector:
+            equal: "${{NS}}"
+          label_selector: "app=${{APP}}"
+          default_weight: "${{W}}"
+          shared_size: "${{SIZE}}m"
+          watch_endpoint_slices: "${{S}}"
+      """#,
+      [
+        "?4:15 placeholder/unknown",
+        "?5:13 placeholder/unknown",
+        "?7:19 placeholder/unknown",
+        "?9:14 placeholder/unknown",
+        "?10:21 placeholder/unknown",
+        "?11:21 placeholder/unknown",
+        "?12:18 placeholder/unknown",
+        "?13:28 placeholder/unknown",
+      ]),
+    ConfigSample(
+      "clusters of placeholders",
+      #"""
+      discovery:
+        kubernetes:
+          - id: "${{ID}}"
+            service: {schema: https, host: "${{H}}", port: "6443"}
+            client: {token: "${{T}}"}
+            namespace_selector:
+              match: ["${{NS}}", "a-${{NS}}"]
+      """#,
+      [
+        "?3:11 placeholder/unknown",
+        "?4:38 placeholder/unknown",
+        "?5:23 placeholder/unknown",
+        "?7:17 placeholder/unknown",
+        "?7:28 placeholder/unknown",
+      ]),
+    ConfigSample(
       "all in order",
       #"""
       discovery:

@@ -35,7 +35,7 @@ enum NotFilledIn {
     let refused = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
     let named = Set(findings.filter { $0.rule.hasPrefix("token/") || $0.rule.hasPrefix("kubernetes/") }.map(\.path))
     return context.registries.flatMap(\.leaves).compactMap { setting in
-      guard let text = setting.written, setting.isString, !refused.contains(setting.path),
+      guard let text = setting.written, setting.isString, text.utf8.count <= 4096, !refused.contains(setting.path),
         !named.contains(setting.path), !setting.path.contains("match["), let literal = literal(text, setting)
       else { return nil }
       return context.file.finding(
@@ -45,7 +45,7 @@ enum NotFilledIn {
           ? "use two braces, which APISIX fills in itself: \(doubled(literal))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
         fix: literal.hasPrefix("${")
-          ? context.file.rewrite(setting, with: doubled(text), safe: false) : nil)
+          ? context.file.rewrite(setting, with: doubled(text), safe: false, secret: text.contains("@")) : nil)
     }
   }
 

@@ -62,14 +62,19 @@ enum UnknownKey {
   }
 
   private static func walk(
-    _ map: Setting, _ known: KnownKeys, registry: RegistryKind, root: Setting, prefix: [String], _ context: ConfigContext
+    _ map: Setting, _ known: KnownKeys, registry: RegistryKind, root: Setting, prefix: [String],
+    _ context: ConfigContext
   ) -> [Finding] {
     let file = context.file
-    return map.keys.flatMap { key -> [Finding] in
+    // A map with more keys is no person's, and each finding costs a look through it.
+    let keys = map.keys.prefix(1000)
+    // A lone unknown key of namespace_selector has its own rule, as it does not pass.
+    if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return [] }
+    return keys.flatMap { key -> [Finding] in
       guard known.contains(key.name) else {
-        // A lone unknown key of namespace_selector has its own rule, as it does not pass.
-        if prefix == ["namespace_selector"], map.keys.allSatisfy({ !known.contains($0.name) }) { return [] }
-        return [finding(key, in: map, known: known, registry: registry.rawValue, root: root, prefix: prefix, file: file)]
+        return [
+          finding(key, in: map, known: known, registry: registry.rawValue, root: root, prefix: prefix, file: file)
+        ]
       }
       if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
         return [

@@ -78,15 +78,17 @@ extension Rule {
 enum HostInvalid {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let file = cluster.file
-    guard let host = cluster["service", "host"] else { return [] }
+    guard let host = cluster["service", "host"], !host.isOpen else { return [] }
     guard let text = host.string else {
+      // A variable that is not set has a rule of its own.
+      if host.written.flatMap(Placeholder.only) != nil { return [] }
       return [
         file.finding(
           .hostInvalid, "host is \(host.described); APISIX accepts only a string here", at: host.node,
           path: host.path, help: "write the API server's name or IPv4 address in quotes")
       ]
     }
-    if host.isOpen || Placeholder.name(ofWhole: text) != nil || HostName.isValid(text) { return [] }
+    if Placeholder.name(ofWhole: text) != nil || HostName.isValid(text) { return [] }
     if Placeholder.endingInDigit(text) != nil { return [] }
     if let url = ServiceURL(text) {
       return [

@@ -78,10 +78,14 @@ enum VariablePrefix {
         return (name, setting, cluster.file)
       }
     }
+    // Sorted, a name stands right before those that begin with it.
+    let names = Set(used.map(\.name)).sorted()
+    let longer = Dictionary(
+      zip(names, names.dropFirst()).filter { $1.hasPrefix($0) }, uniquingKeysWith: { first, _ in first })
     return used.compactMap { short in
-      guard let long = used.first(where: { $0.name != short.name && $0.name.hasPrefix(short.name) }) else { return nil }
+      guard let long = longer[short.name] else { return nil }
       return short.file.finding(
-        .variablePrefix, "APISIX \(release) may read \(long.name) where \(short.name) is meant",
+        .variablePrefix, "APISIX \(release) may read \(long) where \(short.name) is meant",
         at: short.setting.node, path: short.setting.path, help: "rename one of them, or use 3.18 or newer")
     }
   }

@@ -1,0 +1,16 @@
+import Kubernetes
+
+extension RBACOptions {
+  /// The command line that prints these objects, for people to paste.
+  var command: String {
+    var words = ["gatecheck rbac generate --name \(Shell.quoted(name)) --namespace \(Shell.quoted(namespace))"]
+    if clusterRole != name { words.append("--cluster-role \(Shell.quoted(clusterRole))") }
+    if clusterRoleBinding != name { words.append("--cluster-role-binding \(Shell.quoted(clusterRoleBinding))") }
+    if includeSecret, secretName != name + "-token" { words.append("--secret-name \(Shell.quoted(secretName))") }
+    if watches != .endpoints { words.append("--watch-endpoint-slices" + (watches == .both ? "=both" : "")) }
+    if minimal { words.append("--minimal") }
+    words += labels.map { "--label \(Shell.quoted("\($0.key)=\($0.value)"))" }
+    words += annotations.map { "--annotation \(Shell.quoted("\($0.key)=\($0.value)"))" }
+    return words.joined(separator: " ")
+  }
+}

@@ -9,7 +9,7 @@ enum NodeRenderer {
     if let services = result.services { return Self.services(services, as: format) }
     guard let nodes = result.nodes, !nodes.isEmpty else { return "" }
     return switch format {
-    case .table, .json: table(nodes, result.probes) + waiting(result.notReady)
+    case .table, .json: table(nodes, result.probes)
     case .yaml:
       nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
     case .apisix:
@@ -39,10 +39,6 @@ enum NodeRenderer {
       for (index, word) in (["ANSWER"] + probes.map(\.text)).enumerated() { rows[index].append(word) }
     }
     return aligned(rows)
-  }
-
-  private static func waiting(_ count: Int) -> String {
-    count == 0 ? "" : "\(count) more address\(count == 1 ? " is" : "es are") not ready\n"
   }
 
   private static func aligned(_ rows: [[String]]) -> String {

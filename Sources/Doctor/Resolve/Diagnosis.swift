@@ -50,6 +50,8 @@ public struct Diagnosis {
       }
       return findings
     }
+    // APISIX takes such a name and never finds it.
+    if !parsed.key.contains("/") { return [malformed(ids)] + findings }
     let reason = missing(parsed, cluster)
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
   }

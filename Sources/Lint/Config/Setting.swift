@@ -102,8 +102,9 @@ struct Setting: Sendable {
   }
 }
 
-/// Text of the input inside a message, shortened where it is long.
+/// Text of the input inside a message, shortened where it is long. A token may stand anywhere by mistake.
 func quoted(_ text: String) -> String {
+  if CredentialRanges.looksLikeToken(text) { return "***" }
   let text = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
   return text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
 }

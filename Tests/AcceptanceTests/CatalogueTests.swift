@@ -15,9 +15,12 @@ import Testing
 
   /// Rules that no lint of files raises: those of other commands, each shown in the tests of its command.
   static let otherCommands = [
-    "config/", "connect/", "kubeconfig/", "rbac/list-missing", "rbac/watch-missing", "resolve/", "server/", "tls/",
-    "token/anonymous", "token/other-cluster", "token/secret-deleted", "token/service-account-deleted",
-    "token/service-account-recreated", "token/unauthorized",
+    "config/", "connect/", "kubeconfig/", "rbac/list-missing", "rbac/not-bound", "rbac/object-differs",
+    "rbac/object-missing", "rbac/role-ref-differs", "rbac/secret-empty", "rbac/service-account-missing",
+    "rbac/too-much", "rbac/watch-missing", "resolve/", "server/", "tls/", "token/anonymous", "token/create-refused",
+    "token/not-confirmed", "token/not-placed", "token/other-cluster", "token/other-secret", "token/secret-deleted",
+    "token/secret-missing", "token/service-account-deleted", "token/service-account-recreated",
+    "token/shorter-than-asked", "token/unauthorized",
   ]
 
   /// Rules that a file in a checkout cannot show; InputTests and others make what they need.

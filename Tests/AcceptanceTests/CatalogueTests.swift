@@ -17,7 +17,10 @@ import Testing
   static let otherCommands = [
     "config/", "connect/", "kubeconfig/", "rbac/list-missing", "rbac/watch-missing", "resolve/", "server/", "tls/",
     "token/anonymous", "token/other-cluster", "token/secret-deleted", "token/service-account-deleted",
-    "token/service-account-recreated", "token/unauthorized",
+    "token/service-account-recreated", "token/unauthorized", "rbac/not-bound", "rbac/object-differs",
+    "rbac/object-missing", "rbac/role-ref-differs", "rbac/secret-empty", "rbac/service-account-missing",
+    "rbac/too-much", "token/create-refused", "token/not-confirmed", "token/not-placed", "token/other-secret",
+    "token/secret-missing", "token/shorter-than-asked",
   ]
 
   /// Rules that a file in a checkout cannot show; InputTests and others make what they need.

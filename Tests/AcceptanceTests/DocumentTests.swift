@@ -65,7 +65,9 @@ import Testing
   }
 
   @Test(arguments: blocks.filter { !$0.needsCluster }) func everyCommandPrintsWhatIsShown(block: Block) throws {
-    try check(block, in: Folder(copyOf: Checkout.examples).path)
+    let folder = try Folder(copyOf: Checkout.examples)
+    try check(block, in: folder.path)
+    withExtendedLifetime(folder) {}
   }
 
   @Test(

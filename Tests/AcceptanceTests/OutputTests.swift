@@ -11,7 +11,8 @@ import Testing
     for part in ["kubernetes/port-not-string", "broken.yaml", "11", "13"] {
       #expect(ended.output.contains(part), "\(format) lacks \(part)")
     }
-    try expectGolden(ended.output, "Tests/Golden/acceptance/lint.\(format).out")
+    // SARIF carries the rules' pages, which have a golden of their own in docs/rules.
+    if format != "sarif" { try expectGolden(ended.output, "Tests/Golden/acceptance/lint.\(format).out") }
   }
 
   @Test func theFormatsAreWhatTheirReadersParse() throws {

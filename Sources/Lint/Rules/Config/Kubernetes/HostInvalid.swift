@@ -80,8 +80,7 @@ enum HostInvalid {
     let file = cluster.file
     guard let host = cluster["service", "host"], !host.isOpen else { return [] }
     guard let text = host.string else {
-      // A variable that is not set has a rule of its own.
-      if host.written.flatMap(Placeholder.only) != nil { return [] }
+      // Of a variable too: ${{NAME}} makes a number of what looks like one.
       return [
         file.finding(
           .hostInvalid, "host is \(host.described); APISIX accepts only a string here", at: host.node,

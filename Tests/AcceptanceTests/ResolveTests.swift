@@ -131,7 +131,7 @@ import Testing
 
   @Test(arguments: [
     ("default/plat-dev:prt", "resolve/unknown-port-name"), ("default/plat-deb:port", "resolve/unknown-service"),
-    ("plat-dev:port", "resolve/unknown-service"), ("default/plat-dev", "resolve/malformed-service-name"),
+    ("plat-dev:port", "resolve/malformed-service-name"), ("default/plat-dev", "resolve/malformed-service-name"),
     ("plat-dev.default.svc.cluster.local", "resolve/malformed-service-name"), ("", "resolve/malformed-service-name"),
   ])
   func whyThereAreNone(name: String, rule: String) throws {

@@ -68,7 +68,9 @@ let package = Package(
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "JSON", "SourceText"], exclude: ["Conformance"]),
     tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "JSON", "SourceText"]),
-    tests("DoctorTests", of: ["Doctor", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "JSON", "SourceText"]),
+    tests(
+      "DoctorTests",
+      of: ["Doctor", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "JSON", "SourceText"]),
     // Runs the built binary, as a user would, and the real API server.
     tests("AcceptanceTests", of: ["gatecheck", "JSON"]),
   ],

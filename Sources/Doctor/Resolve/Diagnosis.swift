@@ -95,7 +95,7 @@ public struct Diagnosis {
     let known = discovery.clusters.flatMap { Array($0.observation.names.keys) }
     let advice = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids) { known.contains($0) }
     return Finding(
-      rule: .malformedServiceName, message: "\(name) is not of the form \(form)",
+      rule: .malformedServiceName, message: "\(name.isEmpty ? "an empty name" : name) is not of the form \(form)",
       help: "write \(advice.map { suggestion($0.suggestion) } ?? form)")
   }
 
@@ -125,13 +125,14 @@ public struct Diagnosis {
       return Self.labelSelector(fault)
     }
     if let hidden = seen.hidden { return filtered(parsed, hidden) }
-    if !cluster.store.hasFailed || seen.isSeen, let finding = port(parsed, cluster, prefix) { return finding }
-    if cluster.store.hasFailed {
+    // What APISIX stored before it stopped is still judged by its ports.
+    if cluster.store.hasFailed, cluster.store.services[parsed.key] == nil {
       return Finding(
         rule: .brokenList,
-        message: "APISIX stops reading before \(parsed.key): \(cluster.store.log.last ?? "a Lua error")",
+        message: "APISIX stops reading at \(parsed.key) or before it: \(cluster.store.log.last ?? "a Lua error")",
         help: "mend the object at which it stops; nothing behind it is known to APISIX")
     }
+    if let finding = port(parsed, cluster, prefix) { return finding }
     if seen.service?.type == "ExternalName" {
       return Finding(
         rule: .externalName, message: "the Service \(parsed.key) is of type ExternalName and has no Endpoints",

@@ -1,6 +1,6 @@
 # `make` lists the targets. What takes more than a line stands in scripts/.
 .DEFAULT_GOAL := help
-SWIFT_FILES := Package.swift Sources Tests templates/Templates.swift
+SWIFT_FILES := Package.swift Sources Tests templates
 
 .PHONY: help
 help: ## List the targets
@@ -23,8 +23,8 @@ run: build ## Build, and see the main job on docs/examples, offline
 	@scripts/run.sh
 
 .PHONY: test
-test: install-tests ## Build and run all tests, also on a real Kubernetes API server
-	@scripts/test.sh
+test: install-tests release ## Build and run all tests, also on a real Kubernetes API server
+	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
 
 .PHONY: cluster
 cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on

@@ -16,7 +16,7 @@ export GATECHECK_KUBE_ASSETS
 server=$(API_PORT=6443 EPSLICE_V1=1 Tests/cluster/up.sh)
 
 kubectl() { "$GATECHECK_KUBE_ASSETS/kubectl" --kubeconfig "$RUN/admin.kubeconfig" --cache-dir "$RUN/kubecache" "$@"; }
-.build/release/gatecheck rbac generate --name apisix-test --namespace default | kubectl apply -f -
+"${GATECHECK_BINARY:-.build/release/gatecheck}" rbac generate --name apisix-test --namespace default | kubectl apply -f -
 kubectl apply -f docs/examples/endpoints.yaml
 
 # The server fills the Secret a moment after it was made. The token lies beside the ca.crt of the cluster.

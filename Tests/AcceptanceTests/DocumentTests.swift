@@ -81,7 +81,11 @@ import Testing
     let mark = "--- next"
     // Each command sees the status of the one before, so that `echo $?` works.
     let script = block.steps.map { "\($0.command)\nstatus=$?; printf '\\n\(mark)\\n'; (exit $status)" }
-    let environment = ProcessInfo.processInfo.environment.filter { ["KUBECONFIG"].contains($0.key) }
+    let bin = (Checkout.binary as NSString).deletingLastPathComponent
+    let assets = ProcessInfo.processInfo.environment["GATECHECK_KUBE_ASSETS"] ?? "/usr/bin"
+    let environment = [
+      "PATH": "\(bin):\(assets):/usr/bin:/bin", "KUBECONFIG": folder + "/.cluster/admin.kubeconfig",
+    ]
     let ended = try bash("exec 2>&1\n" + script.joined(separator: "\n"), in: folder, environment: environment)
     let parts = ended.output.components(separatedBy: "\n\(mark)\n")
     for (step, part) in zip(block.steps, parts) {

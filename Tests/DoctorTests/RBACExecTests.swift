@@ -124,7 +124,7 @@ import Testing
   @Test func timeoutEndsTheProgramAndWhatItStarted() throws {
     let pid = NSTemporaryDirectory() + "gatecheck-exec-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: pid) }
-    let result = run(try plugin("sleep 600 & echo $! > \(pid); wait"), timeout: .seconds(1))
+    let result = run(try plugin("sleep 60 & echo $! > \(pid); wait"), timeout: .seconds(1))
     #expect(message(result) == "did not end within 1 s")
     let child = try #require(
       pid_t(try String(contentsOfFile: pid, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func childThatKeepsThePipeOpenHoldsNothingUp() throws {
-    let outcome = try run(plugin("sleep 600 & echo '\(answer())'")).get()
+    let outcome = try run(plugin("sleep 3 & echo '\(answer())'")).get()
     #expect(outcome.credential.token?.value == "token-of-the-plugin")
   }
 }

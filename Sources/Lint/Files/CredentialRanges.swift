@@ -22,7 +22,7 @@ enum CredentialRanges {
         if secretMaps.contains(id) || keys.contains(key) || isMisspeltToken(key) {
           add(pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide.
-          if key == "token" { tree.pairs(pair.value)?.forEach { add($0.value, in: tree, to: &ranges) } }
+          if key == "token" { for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) } }
         }
       }
     }

@@ -128,9 +128,13 @@ import Testing
     #expect(message(result) == "did not end within 1 s")
     let child = try #require(
       pid_t(try String(contentsOfFile: pid, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
-    // A process that was killed may be seen as long as nobody has reaped it.
-    let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
-    #expect(state == nil || state?.contains(") Z ") == true)
+    // The kernel may need a moment; and what was killed may be seen as long as nobody has reaped it.
+    func isGone() -> Bool {
+      let state = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)
+      return state == nil || state?.contains(") Z ") == true
+    }
+    for _ in 0..<200 where !isGone() { usleep(50_000) }
+    #expect(isGone())
   }
 
   @Test func childThatKeepsThePipeOpenHoldsNothingUp() throws {

@@ -138,11 +138,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures gatecheck beside its peers.")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", default="", metavar="WORD", help="only rows with this word in them")
+    parser.add_argument("--write-inputs", metavar="FOLDER", help=argparse.SUPPRESS)
     options = parser.parse_args()
     os.chdir(ROOT)
+    if options.write_inputs:
+        return write_inputs(pathlib.Path(options.write_inputs))
     paths = programs()
     with tempfile.TemporaryDirectory() as work:
-        write_inputs(pathlib.Path(work))
+        # In a process of its own: what this one has in memory would count as the peak of those that it starts.
+        subprocess.run([sys.executable, __file__, "--write-inputs", work], check=True)
         rows = [row for row in ROWS if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
         run([expanded(row, pathlib.Path(work)) for row in rows], paths, options.rounds)
 

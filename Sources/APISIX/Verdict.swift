@@ -51,9 +51,6 @@ public struct Verdict: Sendable {
   /// APISIX's message, word for word but with `***` for a credential; nil when accepted or not known.
   public var message: String? { refusal?.message }
   public var process: Process? { refusal?.process }
-
-  /// `discovery.kubernetes` and so on with defaults, as JSON; nil when the key is not there.
-  public func resolvedJSON(_ kind: RegistryKind) -> JSONValue? { resolved?[kind.rawValue].map { JSONValue($0) } }
 }
 
 extension JSONValue {

@@ -31,7 +31,6 @@ public struct Identity: Sendable, Hashable {
   }
 
   public var serviceAccount: ServiceAccount? { ServiceAccount(username: username) }
-  public var isAnonymous: Bool { username == "system:anonymous" }
 }
 
 public enum SelfSubjectAccessReview {

@@ -22,14 +22,14 @@ public struct Pattern: Sendable {
 
 extension Pattern {
   /// `${NAME}`; a name that ends in a digit is none.
-  static let placeholder = Pattern(#"^\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { isPlaceholder($0) }
+  public static let placeholder = Pattern(#"^\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { isPlaceholder($0) }
 
   /// The same, not anchored at its start.
   static let endsInPlaceholder = Pattern(#"\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { bytes in
     bytes.lastIndex(of: UInt8(ascii: "$")).map { isPlaceholder(bytes[$0...]) } ?? false
   }
 
-  static let host = Pattern(#"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#) { bytes in
+  public static let host = Pattern(#"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#) { bytes in
     bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
       guard let first = label.first, let last = label.last else { return false }
       return isLowerOrDigit(first) && isLowerOrDigit(last)
@@ -50,7 +50,7 @@ extension Pattern {
 
   static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in !bytes.contains { ##":*?"<>|"##.utf8.contains($0) } }
 
-  static let namespace = Pattern(#"^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$"#) { bytes in
+  public static let namespace = Pattern(#"^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$"#) { bytes in
     guard let first = bytes.first, let last = bytes.last else { return false }
     return isLowerOrDigit(first) && isLowerOrDigit(last)
       && bytes.allSatisfy { isLowerOrDigit($0) || "-_.".utf8.contains($0) }
@@ -58,8 +58,8 @@ extension Pattern {
 
   static let namespaceRegex = Pattern(#"^[\x21-\x7e]*$"#) { $0.allSatisfy { (0x21...0x7E).contains($0) } }
 
-  static let sharedSize = Pattern("^[1-9][0-9]*m$") { isSize($0, digits: .max) }
-  static let shortSharedSize = Pattern("^[1-9][0-9]?m$") { isSize($0, digits: 2) }
+  public static let sharedSize = Pattern("^[1-9][0-9]*m$") { isSize($0, digits: .max) }
+  public static let shortSharedSize = Pattern("^[1-9][0-9]?m$") { isSize($0, digits: 2) }
 
   static let id = Pattern("^[a-z0-9]{1,64}$") { (1...64).contains($0.count) && $0.allSatisfy(isLowerOrDigit) }
   static let shortID = Pattern("^[a-z0-9]{1,8}$") { (1...8).contains($0.count) && $0.allSatisfy(isLowerOrDigit) }

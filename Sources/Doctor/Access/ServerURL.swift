@@ -43,8 +43,6 @@ struct ServerURL: Hashable {
 
   var text: String { "\(scheme)://\(address)\(path)" }
   var address: String { "\(host):\(port)" }
-  /// Without the brackets of IPv6.
-  var plainHost: String { host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host }
 
   /// Whether both name one server; a path behind it does not matter.
   func isSame(as other: ServerURL) -> Bool { scheme == other.scheme && host == other.host && port == other.port }

@@ -1,3 +1,5 @@
+import APISIX
+
 /// `${NAME}`, which the kubernetes registry reads from the environment, and `${{NAME}}`, which the loader fills in.
 enum Placeholder {
   /// The name in `${NAME}` as the whole value, by the pattern of APISIX's schema: the last character no digit.
@@ -53,17 +55,6 @@ extension StringProtocol {
 }
 
 enum HostName {
-  /// APISIX's pattern for `service.host`; a final line break passes.
-  static func isValid(_ text: String) -> Bool {
-    let text = text.hasSuffix("\n") ? text.dropLast() : text[...]
-    return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-      guard let first = part.utf8.first, let last = part.utf8.last, isAlphanumeric(first), isAlphanumeric(last) else {
-        return false
-      }
-      return part.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
-    }
-  }
-
   /// `: it has an underscore`
   static func reason(_ text: String) -> String {
     if text.isEmpty { return ": it is empty" }
@@ -72,20 +63,6 @@ enum HostName {
     if text.contains(where: \.isWhitespace) { return ": it has a blank" }
     if text.hasPrefix("$") { return ": a variable must be ${NAME} as the whole value" }
     return ""
-  }
-
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
-  }
-}
-
-enum NamespaceName {
-  /// APISIX's pattern for `equal` and `not_equal`; a final line break passes.
-  static func isAccepted(_ text: String) -> Bool {
-    let text = text.hasSuffix("\n") ? text.dropLast() : text[...]
-    func edge(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) }
-    guard let first = text.utf8.first, let last = text.utf8.last, edge(first), edge(last) else { return false }
-    return text.utf8.allSatisfy { edge($0) || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0) }
   }
 }
 
@@ -117,7 +94,7 @@ struct ServiceURL {
       found.append("a port")
     }
     if path != nil { found.append("a path") }
-    guard !found.isEmpty, HostName.isValid(rest.lowercased()) else { return nil }
+    guard !found.isEmpty, Pattern.host.matches(rest.lowercased()) else { return nil }
     parts = found.joined(separator: found.count == 2 ? " and " : ", ")
     var keys: [String] = []
     if let scheme, scheme == "http" || scheme == "https" { keys.append("schema: \(scheme)") }

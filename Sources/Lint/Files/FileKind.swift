@@ -1,3 +1,4 @@
+import APISIX
 public import YAML
 
 /// What a file is, told from its content.
@@ -28,9 +29,7 @@ extension FileKind {
     "routes", "services", "upstreams", "stream_routes", "plugin_configs", "global_rules", "consumers",
     "consumer_groups", "ssls", "plugin_metadata", "secrets", "protos",
   ]
-  public static let registryNames: Set<String> = [
-    "kubernetes", "nacos", "consul", "consul_kv", "eureka", "dns", "tars",
-  ]
+  public static let registryNames = Set(RegistryKind.allCases.map(\.rawValue))
 
   /// The kind of the first document that shows one; nil when nothing tells that gatecheck has anything to say here.
   public static func detect(_ tree: Tree) -> FileKind? {

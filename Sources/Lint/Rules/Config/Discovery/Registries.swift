@@ -114,8 +114,6 @@ extension Rule {
 }
 
 enum RegistryNames {
-  private static let since: [String: Release] = ["tars": Release(2, 14), "consul": Release(3, 1)]
-
   private static let meant: [String: String] = [
     "k8s": "kubernetes", "kube": "kubernetes", "kubernates": "kubernetes", "consulkv": "consul_kv",
     "consul-kv": "consul_kv", "consul_catalog": "consul",
@@ -130,7 +128,7 @@ enum RegistryNames {
       return findings
     }
     let names = pairs.compactMap { file.tree.scalar($0.key) }
-    if names.contains("registry"), !FileKind.registryNames.contains("registry") {
+    if names.contains("registry") {
       let key = pairs.first { file.tree.scalar($0.key) == "registry" }?.key
       return findings + [
         file.finding(
@@ -156,8 +154,9 @@ enum RegistryNames {
           help: "for all defaults write \(name): {}")
       ]
     }
-    if FileKind.registryNames.contains(name) {
-      guard let first = since[name], context.release < first else { return [] }
+    if let kind = RegistryKind(rawValue: name) {
+      let first = kind.since
+      guard context.release < first else { return [] }
       return [
         file.finding(
           .registryTooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -87,7 +88,7 @@ enum HostInvalid {
           path: host.path, help: "write the API server's name or IPv4 address in quotes")
       ]
     }
-    if Placeholder.name(ofWhole: text) != nil || HostName.isValid(text) { return [] }
+    if Placeholder.name(ofWhole: text) != nil || Pattern.host.matches(text) { return [] }
     if Placeholder.endingInDigit(text) != nil { return [] }
     if let url = ServiceURL(text) {
       return [
@@ -103,7 +104,7 @@ enum HostInvalid {
           path: host.path, help: "give a name that resolves to it, or an IPv4 address")
       ]
     }
-    if HostName.isValid(text.lowercased()) {
+    if Pattern.host.matches(text.lowercased()) {
       return [
         file.finding(
           .hostUpperCase, "host \(quoted(text)) has upper-case letters; APISIX accepts only lower case",

@@ -85,7 +85,7 @@ enum NamespaceExpression {
       }
     }
     if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
-      text.contains(where: { $0 == "_" || $0 == "." }), NamespaceName.isAccepted(text)
+      text.contains(where: { $0 == "_" || $0 == "." }), Pattern.namespace.matches(text)
     {
       findings.append(
         cluster.file.finding(

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -125,7 +126,7 @@ enum NamespaceSelector {
             fix: file.quote(condition))
         ]
       }
-      if NamespaceName.isAccepted(text) { return [] }
+      if Pattern.namespace.matches(text) { return [] }
       return [
         file.finding(
           .selectorValue, "\(condition.key) \(quoted(text)) is no namespace's name", at: condition.node,

@@ -127,14 +127,9 @@ enum SimpleSettings {
 }
 
 enum SharedSize {
-  /// `^[1-9][0-9]*m$`, up to 3.12 with two digits at most; a final line break passes.
   static func isAccepted(_ text: String?, release: Release) -> Bool {
-    guard var text = text?[...] else { return false }
-    if text.hasSuffix("\n") { text = text.dropLast() }
-    guard text.last == "m" else { return false }
-    let digits = text.dropLast()
-    guard let first = digits.first, first != "0", digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return false }
-    return release >= Releases.longSharedSize || digits.count <= 2
+    let pattern = release >= Releases.longSharedSize ? Pattern.sharedSize : Pattern.shortSharedSize
+    return text.map(pattern.matches) ?? false
   }
 
   static func finding(_ size: Setting, in cluster: KubernetesCluster) -> Finding {

@@ -17,9 +17,9 @@ done
 ! grep -rnE 'import Foundation$' Sources || fail "Sources may import FoundationEssentials at most"
 
 loaded=$(ldd "$binary")
-for library in libcurl libyaml libswift libFoundation; do
+for library in libcurl libyaml libstdc++ libswift libFoundation; do
   ! grep -q "$library" <<<"$loaded" || fail "$binary loads $library at start"
 done
 
 version=$("$binary" --version) || fail "$binary --version ends with status $?"
-echo "$binary: gatecheck $version, $size bytes (limit $limit)"
+echo "$binary: $version, $size bytes (limit $limit)"

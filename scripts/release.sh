@@ -3,10 +3,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# libyaml goes into the binary too: pkg-config names a folder where the linker finds its archive and nothing else.
+# libyaml and libstdc++ go into the binary too: pkg-config names a folder where the linker finds their archives and
+# nothing else. Loading libstdc++ at start would take half a millisecond.
 archives=$PWD/.build/archives
 mkdir -p "$archives"
 ln -sf "$(pkg-config --variable=libdir yaml-0.1)/libyaml.a" "$archives/libyaml.a"
+libstdcxx=$(${CC:-cc} -print-file-name=libstdc++.a 2>/dev/null || true)
+[ ! -f "$libstdcxx" ] || ln -sf "$libstdcxx" "$archives/libstdc++.a"
 cat >"$archives/yaml-0.1.pc" <<EOF
 Name: libyaml
 Description: the archive of libyaml
@@ -22,5 +25,13 @@ if [ "$(printf '%s\n' 'glibc 2.36' "$libc" | sort -V | head -n 1)" = 'glibc 2.36
   packed=(-Xlinker -z -Xlinker pack-relative-relocs)
 fi
 
-swift build -c release --product gatecheck --pkg-config-path "$archives" \
-  --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker -s ${packed[@]+"${packed[@]}"}
+# Nothing here throws C++ exceptions or prints a backtrace, so the tables for unwinding, 2 MB, are left out.
+cat >"$archives/discard.ld" <<'EOF'
+SECTIONS { /DISCARD/ : { *(.eh_frame) *(.eh_frame_hdr) } } INSERT AFTER .text;
+EOF
+small=(-Xlinker -T -Xlinker "$archives/discard.ld" -Xlinker --no-eh-frame-hdr -Xlinker -O2 -Xlinker --no-export-dynamic)
+
+# At a fixed address, as Go programs are: a megabyte of pointers need not be written at every start.
+swift build -c release --product gatecheck --pkg-config-path "$archives" --static-swift-stdlib \
+  -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker -s "${small[@]}" \
+  ${packed[@]+"${packed[@]}"}

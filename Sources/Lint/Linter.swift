@@ -48,20 +48,22 @@ public struct Linter: Sendable {
 
   /// - Parameters:
   ///   - threads: how many files are looked at at once.
-  ///   - isActive: whether findings of a rule count at all; an ignore of one that does not is not called unused.
+  ///   - isActive: whether findings of a rule count at all in a file; an ignore of one that does not is not called
+  ///     unused.
   public func check(
-    _ inputs: [LintInput], threads: Int = 1, isActive: (String) -> Bool = { _ in true }
+    _ inputs: [LintInput], threads: Int = 1,
+    isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let known = concurrentMap(inputs, threads: threads) { read($0) }
     let files = known.compactMap { $0?.files }.flatMap { $0 }
-    let project = Project(
-      files: files, configs: known.flatMap { $0?.facts ?? [] }, release: conditions("").release)
-    let found = concurrentMap(known, threads: threads) { file in
-      file.map { findings(of: $0, in: project) } ?? []
+    let project = Project(files: files, configs: known.flatMap { $0?.facts ?? [] }) { conditions($0).release }
+    let found = concurrentMap(known, threads: threads) { file -> [Finding] in
+      guard let file else { return [] }
+      return Ignores(of: file.files, catalogue: catalogue)
+        .apply(to: findings(of: file, in: project)) { isActive($0, file.path) }
     }
     var result = LintResult()
-    result.findings = Ignores(of: files, catalogue: catalogue)
-      .apply(to: found.flatMap { $0 }, isActive: isActive)
+    result.findings = found.flatMap { $0 }
     for file in known.compactMap({ $0 }) {
       result.files.append(
         Report.File(path: file.path, kind: file.kind.rawValue, verdict: file.verdict))

@@ -7,15 +7,18 @@ public struct Project: Sendable {
   public let files: [LintFile]
   /// What is known of each config.yaml among them, the embedded ones as well.
   public let configs: [ConfigFacts]
-  /// The release to judge as.
-  public let release: Release
+  /// The release to judge a file as.
+  let release: @Sendable (_ path: String) -> Release
   /// The Kubernetes objects of all files.
   let cluster: Cluster
 
   /// - Parameters:
   ///   - files: every file of the run, embedded ones too.
   ///   - configs: one for each config.yaml whose discovery section could be read.
-  public init(files: [LintFile], configs: [ConfigFacts], release: Release = .newest) {
+  ///   - release: the release to judge a file as, by its path.
+  public init(
+    files: [LintFile], configs: [ConfigFacts], release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
+  ) {
     self.files = files
     self.configs = configs
     self.release = release

@@ -8,7 +8,7 @@ public struct InputFile: Sendable, Hashable {
     case standardInput
   }
 
-  /// As the user would name it; the value of `--stdin-filename`, or `<stdin>`, for standard input.
+  /// As the user would name it; the value of `--stdin-filename`, or `standardInputName`, for standard input.
   public let path: String
   public let origin: Origin
 
@@ -16,6 +16,9 @@ public struct InputFile: Sendable, Hashable {
     self.path = path
     self.origin = origin
   }
+
+  /// The path that standard input has, unless the user gives it another.
+  public static let standardInputName = "<stdin>"
 
   /// The most that is read of one file: 16 MiB.
   public static let limit = 16 << 20
@@ -64,7 +67,7 @@ extension Inputs {
     var seen: Set<String> = []
     for path in paths {
       if path == "-" {
-        let name = standardInputName ?? "<stdin>"
+        let name = standardInputName ?? InputFile.standardInputName
         if seen.insert("-").inserted { files.append(InputFile(path: name, origin: .standardInput)) }
         continue
       }
@@ -108,7 +111,7 @@ extension Inputs {
   public static func paths(listedIn file: String) throws(FileError) -> [String] {
     let bytes =
       file == "-"
-      ? try FileSystem.readStandardInput(limit: InputFile.limit, name: "<stdin>")
+      ? try FileSystem.readStandardInput(limit: InputFile.limit, name: InputFile.standardInputName)
       : try FileSystem.read(file, limit: InputFile.limit)
     return paths(listedIn: bytes ?? [])
   }

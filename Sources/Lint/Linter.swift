@@ -87,9 +87,12 @@ public struct Linter: Sendable {
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
-    let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes) : nil
+    let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
     guard let kind = FileKind.detect(tree) ?? guessed ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
+    if FileKind.isForeign(tree) {
+      return Read(path: input.path, kind: kind, files: [file], configs: [], source: SourceFile(tree.text, secrets: []))
+    }
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
     let sections = HelmDiscovery(file)?.configSection.map { section in
       LintFile(path: input.path, kind: .apisixConfig, tree: tree.section("discovery", section.node))
@@ -111,6 +114,7 @@ public struct Linter: Sendable {
     var configs = read.configs[...]
     return read.files.flatMap { file -> [Finding] in
       if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings() }
+      if FileKind.isForeign(file.tree) { return [InputRules.otherProgram(file)] }
       let section = file.kind == .helmValues ? configs.popFirst()?.findings() ?? [] : []
       return YAMLRules.error(of: file) + section + ResourceRules.check(file, in: project)
     }

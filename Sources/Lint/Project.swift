@@ -17,7 +17,8 @@ public struct Project: Sendable {
   ///   - configs: one for each config.yaml whose discovery section could be read.
   ///   - release: the release to judge a file as, by its path.
   public init(
-    files: [LintFile], configs: [ConfigFacts], release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
+    files: [LintFile], configs: [ConfigFacts],
+    release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
   ) {
     self.files = files
     self.configs = configs

@@ -46,6 +46,8 @@ struct Run {
 
   /// The rules that still speak after the fix of one.
   func rulesAfterFix(_ rule: String, safe: Bool = true) throws -> [String] {
-    try Run(fixed(rule, safe: safe), path: files[0].path, configs: project.configs, release: project.release(files[0].path)).rules
+    try Run(
+      fixed(rule, safe: safe), path: files[0].path, configs: project.configs, release: project.release(files[0].path)
+    ).rules
   }
 }

@@ -55,7 +55,7 @@ struct ConfigLint {
     findings += UnknownKey.check(context)
     findings += unexplained(after: findings)
     findings += NotFilledIn.check(context, after: findings)
-    return findings + StartFailure.check(context, after: findings)
+    return UnknownKey.merged(findings) + StartFailure.check(context, after: findings)
   }
 
   /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.

@@ -19,6 +19,8 @@ enum CredentialRanges {
       for pair in pairs {
         let key = (tree.scalar(pair.key) ?? "").lowercased().filter { $0 != "_" && $0 != "-" }
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
+        // The key of a consumer of jwt-auth is its name.
+        if key == "key", ["secret", "public_key"].contains(where: { tree.value($0, in: id) != nil }) { continue }
         if secretMaps.contains(id) || keys.contains(key) || isMisspeltToken(key) {
           add(pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide.

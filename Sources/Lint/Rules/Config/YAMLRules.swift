@@ -63,23 +63,8 @@ enum YAMLRules {
     return [
       file.finding(
         error.kind == .limit ? .yamlLimit : .yamlSyntax, message, range: offset..<offset,
-        help: error.kind == .syntax ? help(error, file) : nil)
+        help: error.kind == .syntax ? YAMLSlips(error, in: file).help : nil)
     ]
-  }
-
-  /// The cure of the slips that people make most.
-  private static func help(_ error: YAMLError, _ file: LintFile) -> String? {
-    let text = file.tree.text
-    let line = text.line(text.position(at: error.position.offset).line) ?? ""
-    if error.message.contains("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
-    if line.contains("{"), line.range(of: "${") != nil {
-      return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
-    }
-    if line.hasSuffix(","), !line.contains("{"), !line.contains("[") {
-      return "take the comma at the end of the line out; that is JSON's way"
-    }
-    if line.contains("\t") { return "indent with blanks; YAML allows no tabs there" }
-    return nil
   }
 
   /// Documents behind the first that hold something.
@@ -98,18 +83,22 @@ enum YAMLRules {
     for node in tree.nodes {
       guard case .mapping(let pairs, _) = node.content, pairs.count > 1 else { continue }
       var seen: [String: Tree.ID] = [:]
+      var again: [(name: String, first: Tree.ID, key: Tree.ID)] = []
       for pair in pairs {
         guard let name = tree.scalar(pair.key), name != "<<" else { continue }
-        if let first = seen[name] {
-          let line = file.place(tree[first].range).start.line
-          findings.append(
-            file.finding(
-              .duplicateKey, "\(quoted(name)) stands here again; APISIX takes this one and drops that of line \(line)",
-              at: pair.key, help: "merge the two"))
-        } else {
-          seen[name] = pair.key
-        }
+        if let first = seen[name] { again.append((name, first, pair.key)) } else { seen[name] = pair.key }
       }
+      guard let one = again.first else { continue }
+      let line = file.place(tree[one.first].range).start.line
+      let names = Array(Set(again.map(\.name))).sorted { (seen[$0] ?? 0) < (seen[$1] ?? 0) }
+      let message =
+        names.count == 1
+        ? "\(quoted(one.name)) stands here again; APISIX takes this one and drops that of line \(line)"
+        : "\(names.prefix(8).map { quoted($0) }.joined(separator: ", ")) stand in this map twice; APISIX takes the last "
+          + "of each and drops the first, from line \(line) on"
+      findings.append(
+        file.finding(
+          .duplicateKey, message, at: one.key, help: names.count == 1 ? "merge the two" : "keep one of each"))
     }
     return findings
   }

@@ -74,6 +74,12 @@ enum UpstreamKeys {
       let right =
         meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
         ?? nearest(member.key, among: known.sorted())
+      if ["connect", "send", "read"].contains(member.key) {
+        return member.finding(
+          .upstreamUnknownKey, severity: refused ? nil : .warning,
+          "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
+          help: "move it under timeout")
+      }
       let free = right.map { upstream.field[$0] == nil } ?? false
       return member.finding(
         .upstreamUnknownKey, severity: refused ? nil : .warning,

@@ -114,11 +114,11 @@ private struct Judgement {
 
   /// The value with defaults; nil when the schema does not accept it.
   private mutating func checked(_ value: LuaValue, _ name: String, _ schema: Schema) -> LuaValue? {
-    var first = Validator(registry: name, all: false)
+    var first = Validator(registry: name, .first)
     first.check(value, against: schema)
     if first.isOpen { isOpen = true }
     guard let violation = first.violations.first else { return first.isOpen ? nil : schema.filled(value) }
-    var every = Validator(registry: name, all: true)
+    var every = Validator(registry: name, .all)
     every.check(value, against: schema)
     violations += every.violations
     let front = "invalid discovery \(name) configuration: "

@@ -95,22 +95,35 @@ enum YAMLRules {
   static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
     var findings: [Finding] = []
-    for node in tree.nodes {
-      guard case .mapping(let pairs, _) = node.content, pairs.count > 1 else { continue }
-      var seen: [String: Tree.ID] = [:]
-      for pair in pairs {
-        guard let name = tree.scalar(pair.key), name != "<<" else { continue }
-        if let first = seen[name] {
-          let line = file.place(tree[first].range).start.line
-          findings.append(
-            file.finding(
-              .duplicateKey, "\(quoted(name)) stands here again; APISIX takes this one and drops that of line \(line)",
-              at: pair.key, help: "merge the two"))
-        } else {
-          seen[name] = pair.key
-        }
+    for id in tree.ids {
+      guard tree[id].isMapping, let pairs = tree.pairs(id), pairs.count > 1 else { continue }
+      for (first, second) in repeated(pairs, in: tree) {
+        let line = file.place(tree[first].range).start.line
+        let name = quoted(tree.scalar(second) ?? "")
+        findings.append(
+          file.finding(
+            .duplicateKey, "\(name) stands here again; APISIX takes this one and drops that of line \(line)",
+            at: second, help: "merge the two"))
       }
     }
     return findings
+  }
+
+  /// Each key that stands again, with the first of its name.
+  private static func repeated(_ pairs: ArraySlice<Node.Pair>, in tree: Tree) -> [(first: Tree.ID, second: Tree.ID)] {
+    var found: [(Tree.ID, Tree.ID)] = []
+    var seen: [String: Tree.ID] = [:]
+    for (index, pair) in zip(pairs.indices, pairs) {
+      let first: Tree.ID?
+      if pairs.count <= 8 {
+        first = pairs[..<index].first { tree.isSameScalar($0.key, pair.key) }?.key
+      } else {
+        guard let name = tree.scalar(pair.key) else { continue }
+        first = seen[name]
+        if first == nil { seen[name] = pair.key }
+      }
+      if let first, tree.scalar(first) != "<<" { found.append((first, pair.key)) }
+    }
+    return found
   }
 }

@@ -37,10 +37,9 @@ enum Addresses {
     let file = context.file
     var hosts: [Setting] = []
     for (registry, key) in [("nacos", "host"), ("eureka", "host"), ("consul", "servers"), ("consul_kv", "servers")] {
-      hosts += context[registry]?[key]?.items ?? []
+      if let items = context[registry]?[key]?.items { hosts += items }
     }
-    let kubernetes = context["kubernetes"].map { $0.items ?? [$0] } ?? []
-    hosts += kubernetes.compactMap { $0["service", "host"] }
+    if let kubernetes = context["kubernetes"] { hosts += kubernetes.each.compactMap { $0["service", "host"] } }
     var findings = hosts.compactMap { host -> Finding? in
       guard let text = host.string, !host.isOpen, RegistryAddress.isPlaceholder(RegistryAddress(text).host) else {
         return nil

@@ -131,8 +131,15 @@ private struct Judgement {
   }
 
   private func isEmpty(_ bytes: [UInt8]) -> Bool {
-    bytes.split(separator: 0x0A).allSatisfy { line in
-      line.first { !LuaNumber.isSpace($0) }.map { $0 == UInt8(ascii: "#") } ?? true
+    var isComment = false
+    for byte in bytes {
+      if byte == 0x0A {
+        isComment = false
+      } else if !isComment, !LuaNumber.isSpace(byte) {
+        guard byte == UInt8(ascii: "#") else { return false }
+        isComment = true
+      }
     }
+    return true
   }
 }

@@ -13,12 +13,13 @@ extension StringProtocol {
   private func offset(of other: String) -> Int? {
     var other = other
     return other.withUTF8 { other -> Int? in
-      utf8.withContiguousStorageIfAvailable { find(other, in: $0) } ?? nil
+      utf8.withContiguousStorageIfAvailable { place(of: other, in: $0) } ?? nil
     }
   }
 }
 
-private func find(_ wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+/// The offset at which `wanted` stands first.
+func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
   guard let first = wanted.first, let base = wanted.baseAddress, let start = bytes.baseAddress else { return nil }
   var offset = 0
   while offset + wanted.count <= bytes.count {

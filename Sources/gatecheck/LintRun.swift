@@ -77,8 +77,8 @@ struct LintRun {
       declared: registries.union(files.registries))
     let linter = Linter(rules, now: session.now) { _ in conditions }
     let inputs = read(base)
-    let jobs = max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let places = settings
+    let jobs = jobs
     let check = { (inputs: [LintInput]) in
       var result = linter.check(inputs, threads: jobs) { selection.includes($0) }
       result.findings.removeAll { finding in
@@ -164,6 +164,8 @@ struct LintRun {
     return finish(left, selection, session)
   }
 
+  private var jobs: Int { max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   private mutating func read(_ base: Settings?) -> [LintInput] {
     var paths = arguments.paths
     if let list = arguments.filesFrom {
@@ -174,18 +176,12 @@ struct LintRun {
     } else if paths.isEmpty {
       paths = ["."]
     }
-    let inputs = Inputs(paths, standardInputName: arguments.stdinFilename) { path, isDirectory in
+    var inputs = Inputs(paths, standardInputName: arguments.stdinFilename) { path, isDirectory in
       base?.skips(path, isDirectory: isDirectory) ?? false
     }
+    let read = inputs.read(threads: jobs)
     problems += inputs.problems.map(\.finding)
-    return inputs.files.compactMap { file in
-      do throws(FileError) {
-        return try file.read().map { LintInput(path: file.path, bytes: $0, named: file.origin != .found) }
-      } catch {
-        problems.append(error.finding)
-        return nil
-      }
-    }
+    return read
   }
 
   /// What the variables that APISIX would have bring in; findings may quote a value that was filled in.

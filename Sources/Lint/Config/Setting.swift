@@ -35,7 +35,7 @@ final class Setting: Sendable {
     let entries = value.table?.entries ?? []
     if value.table?.shape == .array {
       items = entries.enumerated().compactMap { index, entry in
-        Setting(key: "\(index)", path: "\(path)[\(index)]", value: entry.value, keyNode: nil, tree: tree)
+        Setting(key: String(index), path: path + "[" + String(index) + "]", value: entry.value, keyNode: nil, tree: tree)
       }
       keys = []
     } else {

@@ -130,11 +130,11 @@ private struct Judgement {
 
   /// The value with defaults; nil when the schema does not accept it.
   private mutating func checked(_ value: LuaValue, _ name: String, _ schema: Schema) -> LuaValue? {
-    var first = Validator(registry: name, all: false)
+    var first = Validator(registry: name, .first)
     first.check(value, against: schema)
     if first.isOpen { isOpen = true }
     guard let violation = first.violations.first else { return first.isOpen ? nil : schema.filled(value) }
-    var every = Validator(registry: name, all: true)
+    var every = Validator(registry: name, .all)
     every.check(value, against: schema)
     violations += every.violations
     let front = "invalid discovery \(name) configuration: "
@@ -147,8 +147,15 @@ private struct Judgement {
   }
 
   private func isEmpty(_ bytes: [UInt8]) -> Bool {
-    bytes.split(separator: 0x0A).allSatisfy { line in
-      line.first { !LuaNumber.isSpace($0) }.map { $0 == UInt8(ascii: "#") } ?? true
+    var isComment = false
+    for byte in bytes {
+      if byte == 0x0A {
+        isComment = false
+      } else if !isComment, !LuaNumber.isSpace(byte) {
+        guard byte == UInt8(ascii: "#") else { return false }
+        isComment = true
+      }
     }
+    return true
   }
 }

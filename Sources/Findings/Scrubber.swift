@@ -22,6 +22,8 @@ struct Scrubber: Sendable {
       .mapValues { $0.sorted { $0.count > $1.count } }
   }
 
+  var isEmpty: Bool { secrets.isEmpty }
+
   /// A credential may be quoted, or broken over lines: its parts count.
   private static func add(_ bytes: ArraySlice<UInt8>, to found: inout Set<[UInt8]>) {
     let separators = Array(" \t\r\n\"'".utf8)

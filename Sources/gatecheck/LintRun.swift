@@ -68,7 +68,7 @@ struct LintRun {
   private mutating func lint(_ inputs: [LintInput], _ scopes: LintScopes) -> ExitStatus {
     for note in scopes.notes { session.notice(note, quiet: arguments.terminal.quiet) }
     let linter = Linter(rules, now: session.now) { scopes[$0].conditions }
-    let jobs = max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    let jobs = jobs
     let check = { (inputs: [LintInput]) in
       var result = linter.check(inputs, threads: jobs) { scopes[$1].selection.includes($0) }
       result.findings.removeAll { !scopes.counts($0) }
@@ -154,6 +154,8 @@ struct LintRun {
     return finish(left, scopes, session)
   }
 
+  private var jobs: Int { max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   private mutating func read(_ scopes: inout LintScopes) throws(SettingsError) -> [LintInput] {
     var paths = arguments.paths
     if let list = arguments.filesFrom {
@@ -164,18 +166,12 @@ struct LintRun {
     } else if paths.isEmpty {
       paths = ["."]
     }
-    let inputs = try Inputs(paths, standardInputName: arguments.stdinFilename) {
+    var inputs = try Inputs(paths, standardInputName: arguments.stdinFilename) {
       (path, isDirectory) throws(SettingsError) in try scopes.skips(path, isDirectory: isDirectory)
     }
+    let read = inputs.read(threads: jobs)
     problems += inputs.problems.map(\.finding)
-    return inputs.files.compactMap { file in
-      do throws(FileError) {
-        return try file.read().map { LintInput(path: file.path, bytes: $0, named: file.origin != .found) }
-      } catch {
-        problems.append(error.finding)
-        return nil
-      }
-    }
+    return read
   }
 
   /// What the variables that APISIX would have bring in; findings may quote a value that was filled in.

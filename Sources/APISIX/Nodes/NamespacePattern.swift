@@ -25,7 +25,8 @@ public struct NamespacePattern: Sendable {
   /// finds first with the whole name, so `dev|dev-1` finds `dev` in `dev-1`. nil where there is none among the forms
   /// of the pattern that were tried.
   public var missed: String? {
-    guard case .success(let pattern) = pattern, let samples, let whole = try? PCRE("^(?:\(text))$") else { return nil }
+    guard case .success(let pattern) = pattern, !pattern.findsWhole, let samples, let whole = try? PCRE("^(?:\(text))$")
+    else { return nil }
     for sample in samples where Self.isName(sample) {
       // What takes too long for one takes too long for all.
       guard let isDescribed = try? whole.matchesWhole(sample), let isFound = try? pattern.matchesWhole(sample) else {
@@ -83,15 +84,21 @@ enum PCRESampler {
   private static func product(_ pieces: [PCRE.Piece]) -> [[UInt8]]? {
     var all: [[UInt8]] = [[]]
     for piece in pieces {
+      if case .byte(let set) = piece {
+        guard let byte = representative(of: set) else { return nil }
+        for index in all.indices { all[index].append(byte) }
+        continue
+      }
       guard let some = texts(piece), all.count * some.count <= limit else { return nil }
       all = all.flatMap { front in some.map { front + $0 } }
     }
     return all
   }
 
+  private static let inNames = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
+
   /// A character that names may have, where the set has one.
   private static func representative(of set: ByteSet) -> UInt8? {
-    let inNames = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
-    return inNames.first { set.contains($0) } ?? (0...UInt8.max).first { set.contains($0) }
+    inNames.first { set.contains($0) } ?? (0...UInt8.max).first { set.contains($0) }
   }
 }

@@ -61,7 +61,7 @@ struct Loader {
     throw Refusal(.yaml, front + text + "'", masked: front + Credentials.masked(text, key: key) + "'")
   }
 
-  private mutating func map(_ pairs: [Node.Pair]) throws(Refusal) -> LuaTable {
+  private mutating func map(_ pairs: ArraySlice<Node.Pair>) throws(Refusal) -> LuaTable {
     var builder = TableBuilder(expecting: pairs.count)
     for pair in pairs {
       let key = try luaKey(pair.key)

@@ -60,6 +60,7 @@ struct ConfigLint {
 
   /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.
   private func unexplained(after findings: [Finding]) -> [Finding] {
+    if context.verdict.violations.isEmpty { return [] }
     let named = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
     let around = Set(named.flatMap { enclosing($0) })
     return context.verdict.violations.compactMap { violation -> Finding? in

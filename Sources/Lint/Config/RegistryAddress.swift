@@ -57,6 +57,7 @@ struct RegistryAddress: Sendable {
 
   /// A host that a document left to be filled in: `192.168.xx.xx`, `<nacos>`, `your-host`.
   static func isPlaceholder(_ host: String) -> Bool {
+    guard host.utf8.contains(where: { "<>xXyY".utf8.contains($0) }) else { return false }
     let lower = host.lowercased()
     if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
       return true

@@ -154,11 +154,12 @@ extension FileKind {
   /// `apisix:` with settings that no chart has.
   private static func isConfig(_ tree: Tree, _ document: Tree.ID) -> Bool {
     guard let apisix = tree.value("apisix", in: document), let pairs = tree.pairs(apisix) else { return false }
-    let known: Set<String> = [
-      "node_listen", "enable_admin", "enable_control", "control", "router", "stream_proxy", "config_center",
-      "admin_key", "proxy_cache", "enable_dev_mode", "enable_ipv6", "dns_resolver", "ssl", "proxy_mode", "status",
-      "discovery", "admin_listen", "port_admin", "data_encryption", "enable_reuseport", "trusted_addresses",
-    ]
-    return pairs.contains { pair in tree.scalar(pair.key).map(known.contains) ?? false }
+    return pairs.contains { pair in tree.scalar(pair.key).map(apisixSettings.contains) ?? false }
   }
+
+  private static let apisixSettings: Set<String> = [
+    "node_listen", "enable_admin", "enable_control", "control", "router", "stream_proxy", "config_center",
+    "admin_key", "proxy_cache", "enable_dev_mode", "enable_ipv6", "dns_resolver", "ssl", "proxy_mode", "status",
+    "discovery", "admin_listen", "port_admin", "data_encryption", "enable_reuseport", "trusted_addresses",
+  ]
 }

@@ -83,7 +83,28 @@ extension Inputs {
       var walk = DirectoryWalk(path)
       try walk.run(skip: skip)
       problems += walk.problems
-      files += walk.files.filter { seen.insert(Self.tidy($0)).inserted }.map { InputFile(path: $0, origin: .found) }
+      // One walk finds no file twice.
+      let found = paths.count == 1 ? walk.files : walk.files.filter { seen.insert(Self.tidy($0)).inserted }
+      files += found.map { InputFile(path: $0, origin: .found) }
+    }
+  }
+
+  /// Reads the files, several at once, and notes the problems of those that cannot be read.
+  /// - Returns: in the files' order; without those that are to be passed over, see `InputFile.read`.
+  public mutating func read(threads: Int) -> [LintInput] {
+    let read = concurrentMap(files, threads: threads) { file -> Result<LintInput?, FileError> in
+      do throws(FileError) {
+        return .success(
+          try file.read().map { LintInput(path: file.path, bytes: $0, named: file.origin != .found) })
+      } catch { return .failure(error) }
+    }
+    return read.compactMap { result in
+      switch result {
+      case .success(let input): return input
+      case .failure(let error):
+        problems.append(error)
+        return nil
+      }
     }
   }
 

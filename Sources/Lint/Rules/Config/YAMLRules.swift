@@ -80,26 +80,40 @@ enum YAMLRules {
   static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
     var findings: [Finding] = []
-    for node in tree.nodes {
-      guard case .mapping(let pairs, _) = node.content, pairs.count > 1 else { continue }
-      var seen: [String: Tree.ID] = [:]
-      var again: [(name: String, first: Tree.ID, key: Tree.ID)] = []
-      for pair in pairs {
-        guard let name = tree.scalar(pair.key), name != "<<" else { continue }
-        if let first = seen[name] { again.append((name, first, pair.key)) } else { seen[name] = pair.key }
-      }
+    for id in tree.ids {
+      guard tree[id].isMapping, let pairs = tree.pairs(id), pairs.count > 1 else { continue }
+      let again = repeated(pairs, in: tree)
       guard let one = again.first else { continue }
       let line = file.place(tree[one.first].range).start.line
-      let names = Array(Set(again.map(\.name))).sorted { (seen[$0] ?? 0) < (seen[$1] ?? 0) }
+      var names: [String] = []
+      for name in again.lazy.compactMap({ tree.scalar($0.second) }) where !names.contains(name) { names.append(name) }
+      let list = names.prefix(8).map { quoted($0) }.joined(separator: ", ")
       let message =
         names.count == 1
-        ? "\(quoted(one.name)) stands here again; APISIX takes this one and drops that of line \(line)"
-        : "\(names.prefix(8).map { quoted($0) }.joined(separator: ", ")) stand in this map twice; APISIX takes the last "
-          + "of each and drops the first, from line \(line) on"
+        ? "\(list) stands here again; APISIX takes this one and drops that of line \(line)"
+        : "\(list) stand in this map twice; APISIX takes the last of each and drops the first, from line \(line) on"
       findings.append(
         file.finding(
-          .duplicateKey, message, at: one.key, help: names.count == 1 ? "merge the two" : "keep one of each"))
+          .duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each"))
     }
     return findings
+  }
+
+  /// Each key that stands again, with the first of its name.
+  private static func repeated(_ pairs: ArraySlice<Node.Pair>, in tree: Tree) -> [(first: Tree.ID, second: Tree.ID)] {
+    var found: [(Tree.ID, Tree.ID)] = []
+    var seen: [String: Tree.ID] = [:]
+    for (index, pair) in zip(pairs.indices, pairs) {
+      let first: Tree.ID?
+      if pairs.count <= 8 {
+        first = pairs[..<index].first { tree.isSameScalar($0.key, pair.key) }?.key
+      } else {
+        guard let name = tree.scalar(pair.key) else { continue }
+        first = seen[name]
+        if first == nil { seen[name] = pair.key }
+      }
+      if let first, tree.scalar(first) != "<<" { found.append((first, pair.key)) }
+    }
+    return found
   }
 }

@@ -37,7 +37,7 @@ enum MalformedKubernetesName {
     _ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
-    if text.contains(where: \.isWhitespace) {
+    if text.hasWhiteSpace {
       return field.finding(.kubernetesMalformed, "'\(text)' has white space in it", help: "write \(shape)")
     }
     if let finding = dnsName(field, text, parts) { return finding }
@@ -75,7 +75,7 @@ enum MalformedKubernetesName {
 
   private static func dnsName(_ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts) -> Finding? {
     var host = Substring(text)
-    if let scheme = text.firstRange(of: "://") { host = text[scheme.upperBound...] }
+    if let scheme = text.range(of: "://") { host = text[scheme.upperBound...] }
     let isURL = host.startIndex != text.startIndex
     host = host.prefix { $0 != "/" && $0 != ":" }
     let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

@@ -32,15 +32,17 @@ enum NotFilledIn {
 
   /// What no error names already.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
-    let refused = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
-    let named = Set(
-      findings.filter {
-        $0.rule == Rule.unknownKey.id || $0.rule.hasPrefix("token/") || $0.rule.hasPrefix("kubernetes/")
-      }.map(\.path))
+    let named = { (path: String) in
+      findings.contains { finding in
+        finding.path == path
+          && (finding.severity == .error || finding.rule == Rule.unknownKey.id || finding.rule.hasPrefix("token/")
+            || finding.rule.hasPrefix("kubernetes/"))
+      }
+    }
     return context.registries.flatMap(\.leaves).compactMap { setting in
-      guard let text = setting.written, setting.isString, text.utf8.count <= 4096, !refused.contains(setting.path),
-        !named.contains(setting.path), !setting.path.contains("match["), let literals = literals(text, setting),
-        let first = literals.first
+      guard setting.isString, let text = setting.written, text.contains("$"), text.utf8.count <= 4096,
+        !setting.path.contains("match["), let literals = literals(text, setting), let first = literals.first,
+        !named(setting.path)
       else { return nil }
       return context.file.finding(
         .notFilledIn,

@@ -214,7 +214,7 @@ enum StartFailure {
   }
 
   private static func node(naming name: String, in file: LintFile) -> Int? {
-    for id in file.tree.nodes.indices {
+    for id in file.tree.ids {
       if case .scalar(let text, _) = file.tree[id].content, text.contains("{\(name)") { return id }
     }
     return nil

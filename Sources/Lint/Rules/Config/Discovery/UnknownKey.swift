@@ -55,7 +55,7 @@ enum UnknownKey {
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
       if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
-      return (registry.items ?? [registry]).flatMap {
+      return registry.each.flatMap {
         walk($0, known, registry: kind, root: $0, prefix: [], context)
       }
     }

@@ -106,22 +106,22 @@ struct NodeStore: Sendable {
 
   mutating func point(_ alias: Tree.ID, to target: Tree.ID) { records[alias].first = UInt32(target) }
 
-  /// Gives a collection its children, keys and values in turn for a mapping.
-  mutating func close(_ id: Tree.ID, children: ArraySlice<Tree.ID>, range: Range<Int>) {
+  /// Gives a collection its children, keys and values in turn for a mapping: those of the list from an index on.
+  mutating func close(_ id: Tree.ID, children: [Tree.ID], from start: Int, range: Range<Int>) {
     records[id].lower = UInt32(range.lowerBound)
     records[id].upper = UInt32(range.upperBound)
     if records[id].isMapping {
       records[id].first = UInt32(pairs.count)
-      records[id].count = UInt32(children.count / 2)
-      var index = children.startIndex
-      while index + 1 < children.endIndex {
+      records[id].count = UInt32((children.count - start) / 2)
+      var index = start
+      while index + 1 < children.count {
         pairs.append(Node.Pair(key: children[index], value: children[index + 1]))
         index += 2
       }
     } else {
       records[id].first = UInt32(items.count)
-      records[id].count = UInt32(children.count)
-      items += children
+      records[id].count = UInt32(children.count - start)
+      items += children[start...]
     }
   }
 }

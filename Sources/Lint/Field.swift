@@ -61,7 +61,9 @@ struct Field: Sendable {
 
   /// Whether the value is empty, `~` or `null` and so JSON's null.
   var isNull: Bool {
-    guard tree[tree.resolved(id)].style == .plain, let text = tree.scalarBytes(id), text.count <= 4 else { return false }
+    guard tree[tree.resolved(id)].style == .plain, let text = tree.scalarBytes(id), text.count <= 4 else {
+      return false
+    }
     return text.isEmpty || ["~", "null", "Null", "NULL"].contains(String(decoding: text, as: UTF8.self))
   }
 

@@ -1,3 +1,15 @@
+import Glibc
+
+/// Whether these bytes stand there.
+func isSame(
+  _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ wanted: UnsafeBufferPointer<UInt8>
+) -> Bool {
+  guard range.count == wanted.count, let start = bytes.baseAddress, let other = wanted.baseAddress else {
+    return range.count == wanted.count
+  }
+  return memcmp(start + range.lowerBound, other, wanted.count) == 0
+}
+
 /// The nodes of a tree in few and compact arrays: a file of megabytes has a node every eight bytes.
 struct NodeStore: Sendable {
   enum Form: UInt8, Sendable {
@@ -78,8 +90,7 @@ struct NodeStore: Sendable {
   func scalar(_ record: Record, is text: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard record.style != nil else { return false }
     if record.isCopied { return texts[Int(record.first)].utf8.elementsEqual(text) }
-    let place = record.content
-    return place.count == text.count && bytes[place].elementsEqual(text)
+    return isSame(bytes, record.content, text)
   }
 
   /// - Returns: the id of the new node.

@@ -157,8 +157,7 @@ private struct TreeBuilder {
   private func stands(_ value: UnsafeBufferPointer<UInt8>, _ form: NodeStore.Form, in range: Range<Int>) -> Bool {
     guard form == .plain || ((form == .singleQuoted || form == .doubleQuoted) && range.count >= 2) else { return false }
     let place = form == .plain ? range : range.lowerBound + 1..<range.upperBound - 1
-    guard place.count == value.count else { return false }
-    return text.bytes.withUnsafeBufferPointer { $0[place].elementsEqual(value) }
+    return text.bytes.withUnsafeBufferPointer { isSame($0, place, value) }
   }
 
   private mutating func alias(_ event: yaml_event_t) throws(YAMLError) {

@@ -42,6 +42,7 @@ ROWS = [
     Row("lint one good file", ["actionlint", "-shellcheck=", "-pyflakes=", "Benchmarks/workflow.yaml"]),
     Row("lint one file with errors", ["gatecheck", "lint", "docs/examples/broken.yaml"], status=1),
     Row("lint 1,000 files", ["gatecheck", "lint", "{work}/configs"]),
+    Row("lint 1,000 files, one thread", ["gatecheck", "lint", "--jobs", "1", "{work}/configs"]),
     Row("lint 1,000 files", ["actionlint", "-shellcheck=", "-pyflakes=", "{work}/.github/workflows/*"]),
     Row("lint one file of 5 MB", ["gatecheck", "lint", "{work}/routes.yaml"]),
     Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),

@@ -54,7 +54,9 @@ public struct Linter: Sendable {
   ) -> LintResult {
     let known = concurrentMap(inputs, threads: threads) { read($0) }
     let files = known.compactMap { $0?.files }.flatMap { $0 }
-    let project = Project(files: files, configs: known.flatMap { $0?.facts ?? [] }) { conditions($0).release }
+    let project = Project(files: files, configs: known.flatMap { $0?.configs.map(\.facts) ?? [] }) {
+      conditions($0).release
+    }
     let found = concurrentMap(known, threads: threads) { file -> [Finding] in
       guard let file else { return [] }
       return Ignores(of: file.files, catalogue: catalogue)
@@ -75,11 +77,10 @@ public struct Linter: Sendable {
     let path: String
     let kind: FileKind
     let files: [LintFile]
-    let configs: [ConfigLint]
+    /// What each config.yaml among them says to others, and what there is to say of it: no other file counts there.
+    let configs: [(facts: ConfigFacts, findings: [Finding])]
+    let verdict: JSONValue?
     let source: SourceFile
-
-    var facts: [ConfigFacts] { configs.map(\.facts) }
-    var verdict: JSONValue? { kind == .apisixConfig ? configs.first?.context.verdict.json : nil }
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
@@ -98,6 +99,7 @@ public struct Linter: Sendable {
     let configs = (files.filter { $0.kind == .apisixConfig } + (sections.map { [$0] } ?? [])).map {
       ConfigLint($0, conditions(input.path), now: now)
     }
+    let verdict = kind == .apisixConfig ? configs.first?.context.verdict.json : nil
     let secrets = files.flatMap { file in
       CredentialRanges.find(in: file.tree, broken: file.error != nil).map { range in
         let place = file.place(range)
@@ -105,15 +107,16 @@ public struct Linter: Sendable {
       }
     }
     return Read(
-      path: input.path, kind: kind, files: files, configs: configs, source: SourceFile(tree.text, secrets: secrets))
+      path: input.path, kind: kind, files: files, configs: configs.map { ($0.facts, $0.findings()) },
+      verdict: verdict, source: SourceFile(tree.text, secrets: secrets))
   }
 
   private func findings(of read: Read, in project: Project) -> [Finding] {
     var configs = read.configs[...]
     return read.files.flatMap { file -> [Finding] in
-      if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings() }
+      if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings }
       if FileKind.isForeign(file.tree) { return [InputRules.otherProgram(file)] }
-      let section = file.kind == .helmValues ? configs.popFirst()?.findings() ?? [] : []
+      let section = file.kind == .helmValues ? configs.popFirst()?.findings ?? [] : []
       return YAMLRules.error(of: file) + section + ResourceRules.check(file, in: project)
     }
   }

@@ -24,17 +24,34 @@ public struct Project: Sendable {
     self.configs = configs
     self.release = release
     self.cluster = Cluster(files: files)
+    all = Neighbours(configs)
+    byDirectory = Dictionary(grouping: configs) { Self.directory(of: $0.path) }.mapValues { Neighbours($0) }
   }
+
+  private let all: Neighbours
+  private let byDirectory: [Substring: Neighbours]
 
   /// The configs that a file plainly goes with: those of its own directory, else all of the run.
-  func configs(for file: LintFile) -> [ConfigFacts] {
-    let directory = Self.directory(of: file.path)
-    let beside = configs.filter { Self.directory(of: $0.path) == directory }
-    return beside.isEmpty ? configs : beside
-  }
+  func configs(for file: LintFile) -> Neighbours { byDirectory[Self.directory(of: file.path)] ?? all }
 
   static func directory(of path: String) -> Substring {
-    path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+  }
+
+  /// Configs, and what all of them together say: each of a thousand routes asks for it.
+  struct Neighbours: Sendable {
+    let configs: [ConfigFacts]
+    /// The registries that one of them enables.
+    let enabled: Set<String>
+    let serviceNames: KubernetesServiceName.Mode
+    let watchesEndpointSlices: Bool
+
+    init(_ configs: [ConfigFacts]) {
+      self.configs = configs
+      enabled = configs.reduce(into: []) { $0.formUnion($1.registries) }
+      serviceNames = KubernetesServiceName.mode(configs)
+      watchesEndpointSlices = configs.contains(where: \.watchesEndpointSlices)
+    }
   }
 }
 

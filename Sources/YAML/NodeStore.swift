@@ -1,3 +1,15 @@
+import Glibc
+
+/// Whether these bytes stand there.
+func isSame(
+  _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ wanted: UnsafeBufferPointer<UInt8>
+) -> Bool {
+  guard range.count == wanted.count, let start = bytes.baseAddress, let other = wanted.baseAddress else {
+    return range.count == wanted.count
+  }
+  return memcmp(start + range.lowerBound, other, wanted.count) == 0
+}
+
 /// The nodes of a tree in few and compact arrays: a file of megabytes has a node every eight bytes.
 struct NodeStore: Sendable {
   enum Form: UInt8, Sendable {
@@ -78,8 +90,7 @@ struct NodeStore: Sendable {
   func scalar(_ record: Record, is text: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard record.style != nil else { return false }
     if record.isCopied { return texts[Int(record.first)].utf8.elementsEqual(text) }
-    let place = record.content
-    return place.count == text.count && bytes[place].elementsEqual(text)
+    return isSame(bytes, record.content, text)
   }
 
   /// - Returns: the id of the new node.
@@ -106,22 +117,22 @@ struct NodeStore: Sendable {
 
   mutating func point(_ alias: Tree.ID, to target: Tree.ID) { records[alias].first = UInt32(target) }
 
-  /// Gives a collection its children, keys and values in turn for a mapping.
-  mutating func close(_ id: Tree.ID, children: ArraySlice<Tree.ID>, range: Range<Int>) {
+  /// Gives a collection its children, keys and values in turn for a mapping: those of the list from an index on.
+  mutating func close(_ id: Tree.ID, children: [Tree.ID], from start: Int, range: Range<Int>) {
     records[id].lower = UInt32(range.lowerBound)
     records[id].upper = UInt32(range.upperBound)
     if records[id].isMapping {
       records[id].first = UInt32(pairs.count)
-      records[id].count = UInt32(children.count / 2)
-      var index = children.startIndex
-      while index + 1 < children.endIndex {
+      records[id].count = UInt32((children.count - start) / 2)
+      var index = start
+      while index + 1 < children.count {
         pairs.append(Node.Pair(key: children[index], value: children[index + 1]))
         index += 2
       }
     } else {
       records[id].first = UInt32(items.count)
-      records[id].count = UInt32(children.count)
-      items += children
+      records[id].count = UInt32(children.count - start)
+      items += children[start...]
     }
   }
 }

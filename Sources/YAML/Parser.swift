@@ -157,8 +157,7 @@ private struct TreeBuilder {
   private func stands(_ value: UnsafeBufferPointer<UInt8>, _ form: NodeStore.Form, in range: Range<Int>) -> Bool {
     guard form == .plain || ((form == .singleQuoted || form == .doubleQuoted) && range.count >= 2) else { return false }
     let place = form == .plain ? range : range.lowerBound + 1..<range.upperBound - 1
-    guard place.count == value.count else { return false }
-    return text.bytes.withUnsafeBufferPointer { $0[place].elementsEqual(value) }
+    return text.bytes.withUnsafeBufferPointer { isSame($0, place, value) }
   }
 
   private mutating func alias(_ event: yaml_event_t) throws(YAMLError) {
@@ -195,20 +194,20 @@ private struct TreeBuilder {
 
   private mutating func end(_ event: yaml_event_t) throws(YAMLError) {
     guard let done = open.popLast() else { return }
-    let own = children[done.firstChild...]
+    let isEmpty = children.count == done.firstChild
     var first = done.start
     var last: Int
     if done.flow {
       last = offsets[event.end_mark.index]
       if done.tag != nil || done.anchor != nil { first = valueStart(after: done.start, upTo: last) }
     } else {
-      first = own.first.map { nodes.start($0) } ?? done.start
-      last = own.last.map { nodes.records[$0].range.upperBound } ?? first
+      first = isEmpty ? done.start : nodes.start(children[done.firstChild])
+      last = isEmpty ? first : nodes.records[children[children.count - 1]].range.upperBound
       // `- a` starts at its dash and `? a` at its question mark, which the event's own mark names.
       if done.tag == nil, done.anchor == nil { first = done.start }
     }
-    nodes.close(done.id, children: own, range: first..<max(first, last))
-    children.removeSubrange(done.firstChild...)
+    nodes.close(done.id, children: children, from: done.firstChild, range: first..<max(first, last))
+    children.removeLast(children.count - done.firstChild)
     if done.anchor != nil { weights[done.id] = done.weight }
     try place(done.id, weight: done.weight)
   }

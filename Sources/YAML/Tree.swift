@@ -83,7 +83,7 @@ extension Tree {
     let start = self[value].start
     let name = nodes.append(scalar: key, .plain, start..<start)
     let map = nodes.append(.blockMapping, start..<start)
-    nodes.close(map, children: [name, value], range: self[value].range)
+    nodes.close(map, children: [name, value], from: 0, range: self[value].range)
     return Tree(text: text, nodes: nodes, documents: [map])
   }
 }

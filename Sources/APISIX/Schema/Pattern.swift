@@ -52,7 +52,16 @@ extension Pattern {
     bytes.count <= 4096 && bytes.allSatisfy { isLetterOrDigit($0) || "+/._=-".utf8.contains($0) }
   }
 
-  static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in !bytes.contains { ##":*?"<>|"##.utf8.contains($0) } }
+  static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in
+    !bytes.contains { byte in
+      switch byte {
+      case UInt8(ascii: ":"), UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "\""), UInt8(ascii: "<"),
+        UInt8(ascii: ">"), UInt8(ascii: "|"):
+        true
+      default: false
+      }
+    }
+  }
 
   public static let namespace = Pattern(#"^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$"#) { bytes in
     guard let first = bytes.first, let last = bytes.last else { return false }

@@ -66,7 +66,7 @@ struct Loader {
     for pair in pairs {
       let key = try luaKey(pair.key)
       let keyTag = tree[pair.key].tag
-      if key == .string("<<") || keyTag == "tag:yaml.org,2002:merge" {
+      if key.string == "<<" || keyTag == "tag:yaml.org,2002:merge" {
         try merge(pair, name: keyTag ?? "<<", into: &builder)
       } else {
         builder.set(LuaTable.Entry(key: key, keyNode: pair.key, value: try value(pair.value, key: key.string)))

@@ -32,22 +32,25 @@ final class Setting: Sendable {
     self.node = node
     self.keyNode = keyNode
     self.tree = tree
-    let entries = value.table?.entries ?? []
-    if value.table?.shape == .array {
-      items = entries.enumerated().compactMap { index, entry in
-        Setting(
-          key: String(index), path: path + "[" + String(index) + "]", value: entry.value, keyNode: nil, tree: tree)
-      }
-      keys = []
-    } else {
-      items = nil
-      keys = entries.compactMap { entry in
-        guard let name = entry.key.string, let node = entry.keyNode else { return nil }
-        return Key(
-          name: name, node: node,
-          setting: Setting(key: name, path: path + "." + name, value: entry.value, keyNode: node, tree: tree))
+    var items: [Setting]?
+    var keys: [Key] = []
+    if case .table(let table) = value.kind {
+      if table.shape == .array {
+        items = table.entries.enumerated().compactMap { index, entry in
+          let index = String(index)
+          return Setting(key: index, path: path + "[" + index + "]", value: entry.value, keyNode: nil, tree: tree)
+        }
+      } else {
+        keys.reserveCapacity(table.entries.count)
+        for entry in table.entries {
+          guard case .string(let name) = entry.key, let node = entry.keyNode else { continue }
+          let below = Setting(key: name, path: path + "." + name, value: entry.value, keyNode: node, tree: tree)
+          keys.append(Key(name: name, node: node, setting: below))
+        }
       }
     }
+    self.items = items
+    self.keys = keys
   }
 
   var kind: LuaValue.Kind { value.kind }

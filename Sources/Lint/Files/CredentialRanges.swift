@@ -29,17 +29,21 @@ enum CredentialRanges {
       }
     }
     tree.text.bytes.withUnsafeBufferPointer { bytes in
+      // Most files have neither a token nor an address with a password; then only what is written with escapes or over
+      // several lines needs a look.
+      let mayHoldToken = looksLikeToken(bytes)
+      let mayHoldUser = bytes.contains(UInt8(ascii: "@"))
       for id in tree.ids {
         let node = tree[id]
-        guard node.style != nil else { continue }
-        if node.isCopied ? looksLikeToken(tree.scalar(id) ?? "") : looksLikeToken(bytes[node.range]) {
+        guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
+        if mayHoldToken || node.isCopied, let text = tree.scalarBytes(id), looksLikeToken(text) {
           ranges.append(node.range)
-        } else if let user = userInfo(bytes, node.range) {
+        } else if mayHoldUser, let user = userInfo(bytes, node.range) {
           ranges.append(user)
         }
       }
+      if mayHoldToken { ranges += words(of: bytes) }
     }
-    ranges += words(of: tree.text.bytes)
     if broken { ranges += lines(of: tree.text.bytes) }
     return ranges
   }
@@ -100,21 +104,19 @@ enum CredentialRanges {
   }
 
   /// JWTs wherever they stand, so in comments and keys too: `eyJ` and what follows it.
-  private static func words(of bytes: [UInt8]) -> [Range<Int>] {
+  private static func words(of bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
-    bytes.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index + 24 <= bytes.count {
-        guard bytes[index] == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "y"),
-          bytes[index + 2] == UInt8(ascii: "J")
-        else {
-          index += 1
-          continue
-        }
-        let start = index
-        while index < bytes.count, isTokenByte(bytes[index]) { index += 1 }
-        if index - start >= 24 { ranges.append(start..<index) }
+    var index = 0
+    while index + 24 <= bytes.count {
+      guard bytes[index] == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "y"),
+        bytes[index + 2] == UInt8(ascii: "J")
+      else {
+        index += 1
+        continue
       }
+      let start = index
+      while index < bytes.count, isTokenByte(bytes[index]) { index += 1 }
+      if index - start >= 24 { ranges.append(start..<index) }
     }
     return ranges
   }

@@ -77,9 +77,10 @@ enum MalformedKubernetesName {
     var host = Substring(text)
     if let scheme = text.range(of: "://") { host = text[scheme.upperBound...] }
     let isURL = host.startIndex != text.startIndex
+    guard isURL || parts.count == 1 else { return nil }
     host = host.prefix { $0 != "/" && $0 != ":" }
     let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard isURL || (parts.count == 1 && labels.count > 1) else { return nil }
+    guard isURL || labels.count > 1 else { return nil }
     let named = labels.count == 2 || (labels.count > 2 && labels[2] == "svc")
     let help =
       named ? "write \(labels[1])/\(labels[0]):PORT, the name of the port in the Service" : "write NAMESPACE/NAME:PORT"

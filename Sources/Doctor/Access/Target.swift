@@ -24,6 +24,8 @@ public struct Target: Sendable {
   public let place: Place?
   /// From `service.ssl_verify`, of releases that know it.
   public let apisixVerifies: Bool
+  /// The server of a kubeconfig, where that is this one behind a path.
+  public let lentPath: String?
 
   public enum Trust: Sendable, Hashable {
     case system
@@ -52,6 +54,9 @@ extension Target {
     return "\(id.map { "cluster \($0): " } ?? "")server \(connection.server) from \(serverOrigin), identity from "
       + "\(identityOrigin), \(ca)"
   }
+
+  /// Whether nothing says to the server who one is.
+  var sendsNothing: Bool { connection.credential == nil && connection.tls.clientCertificate == nil }
 
   /// Whether the server is spoken to over TLS.
   public var isTLS: Bool { connection.server.hasPrefix("https://") }

@@ -27,7 +27,9 @@ public struct TokenVerify: Sendable {
     checks.filter(\.works).map { check in
       let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
+      let version = check.serverVersion.map { " (Kubernetes \($0))" } ?? ""
       return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.connection.server)"
+        + version
     }
   }
 
@@ -60,6 +62,7 @@ extension TokenCheck {
     [
       .init(key: "token", value: target.token.map { tokenJSON($0.text, sent: $0.sent?.reveal()) } ?? .null),
       .init(key: "identity", value: identity?.json ?? .null),
+      .init(key: "serverVersion", value: serverVersion.map { .string($0) } ?? .null),
       .init(key: "probes", value: .array(probes.map(\.json))),
     ]
   }

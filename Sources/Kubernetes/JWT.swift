@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 
 /// What kind of credential a token is.
 public enum TokenKind: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 
 /// Takes off, layer by layer, what is round a token. No layer is taken off without a flaw being noted.
 struct TokenPeeler {

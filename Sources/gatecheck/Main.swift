@@ -12,7 +12,10 @@ protocol Command: ParsableCommand {
 enum Main {
   static func main() {
     Signals.install()
-    exit(ending(run(Array(CommandLine.arguments.dropFirst()))))
+    let status = ending(run(Array(CommandLine.arguments.dropFirst())))
+    // What ArgumentParser printed. Then at once: OpenSSL would tidy up for a millisecond.
+    fflush(nil)
+    _exit(status)
   }
 
   /// Whether the result got out decides before what it says.

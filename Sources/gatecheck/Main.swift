@@ -34,7 +34,7 @@ enum Main {
   private static func run(_ arguments: [String]) -> Int32 {
     if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
     do {
-      var command = try Gatecheck.parseAsRoot(LongLists.set(aside: arguments))
+      var command = try Gatecheck.parseAsRoot(JoinedValues.split(LongLists.set(aside: arguments)))
       guard let ours = command as? any Command else {
         try command.run()
         return 0

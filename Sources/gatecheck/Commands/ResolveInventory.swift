@@ -8,6 +8,13 @@ struct ResolveInventory {
   var upstreams = UpstreamInventory()
   var findings: [Finding] = []
   var secrets: [String] = []
+  /// What config.yaml enables; nil without one.
+  var enabled: Set<String>?
+
+  mutating func take(_ resources: APISIXEndpoint.Resources) {
+    for (source, document) in resources.documents { upstreams.take(document, from: source) }
+    findings += resources.findings
+  }
 
   mutating func take(file path: String) throws(FileError) {
     let bytes = try Surroundings.readFile(path)
@@ -50,20 +57,7 @@ struct ResolveInventory {
         reason.told(of: users, severity: isUsed ? reason.severity : .note)
       }
     }
-    for upstream in inventory.upstreams where !upstream.isUsed {
-      result.findings.append(
-        Finding(
-          rule: .unusedUpstream, message: "\(upstream.owner) (\(upstream.serviceName)) is used by no route",
-          file: upstream.file, help: "delete it, or name it in a route: upstream_id"))
-    }
-    let others = Dictionary(grouping: inventory.upstreams, by: \.discoveryType).filter { $0.key != "kubernetes" }
-    for (type, upstreams) in others.sorted(by: { $0.key < $1.key }) {
-      result.findings.append(
-        Finding(
-          rule: .otherRegistry,
-          message:
-            "\(upstreams.count) upstream\(upstreams.count == 1 ? "" : "s") with discovery_type \(type): not asked"))
-    }
+    result.findings += inventory.findings(enabled: enabled)
     return result
   }
 }
@@ -76,9 +70,4 @@ extension Finding {
     return Finding(
       rule: rule, severity: severity, message: "\(owners): \(message)", file: users.first?.file, help: help)
   }
-}
-
-extension DiscoveryUpstream {
-  /// nil where it came from a server.
-  fileprivate var file: String? { source.contains("://") ? nil : source }
 }

@@ -64,14 +64,14 @@ public struct LiveResolver: Sendable {
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
-        let sawService = try query.lookAround(parts, in: &all.clusters[index])
+        let unseen = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
-        guard sawService else {
+        guard unseen.isEmpty else {
           answer = finish(discovery, name, answer)
           answer.findings.append(
             Finding(
               rule: .serviceUnseen,
-              message: "\(target.prefix)the Service \(parsed.key) itself could not be looked at (403)",
+              message: "\(target.prefix)not seen: the \(unseen.joined(separator: " and ")) of \(parsed.key) (403)",
               help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
           return answer
         }

@@ -26,6 +26,7 @@ extension NodeProbe.Handshake {
     case .tlsVersionTooOld: ("old-tls", "nothing newer than TLS 1.1", false)
     case .clientCertificateWanted, .clientCertificateRefused:
       ("client-certificate-wanted", "a client certificate is wanted", false)
+    case .connectionLost: ("no-tls", "the port hangs up on TLS; plain HTTP, perhaps", false)
     case .timedOut: ("timed-out", "the handshake timed out", false)
     case .cancelled: ("cancelled", "not tried to the end", false)
     default: ("failed", "the handshake failed", false)

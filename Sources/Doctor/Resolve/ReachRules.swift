@@ -111,9 +111,12 @@ extension Rule {
 
   static let serviceUnseen = Rule(
     id: "resolve/service-unseen", severity: .note,
-    summary: "The Service itself could not be looked at",
-    checks: "Whether the identity may read Services, where a name has no nodes.",
-    why: "The Service's type, ports and selector would say more of why. APISIX itself needs no right to Services.",
+    summary: "The Service or its pods could not be looked at",
+    checks: "Whether the identity may read Services and Pods, where a name has no nodes.",
+    why: """
+      The Service's type, ports and selector, and how many pods that fits, would say more of why. APISIX itself needs no \
+      right to them.
+      """,
     example: "gatecheck resolve default/cms:http --config config.yaml, with the token of APISIX",
     fix: "Ask as an administrator: gatecheck resolve default/cms:http --kubeconfig FILE")
 }

@@ -44,22 +44,21 @@ struct ResolveRun {
     let file = try ResolveConfig(command.config.config, Conditions(release: release))
     let config = file?.kubernetes
     let sources = ResolveSources(command: command, session: session, config: file)
-    if let control = command.control {
-      return show(
-        try compared(sources.dump(of: control), with: input.read(config, release, name: nil, interest: .everything)))
-    }
-    if let inventory = try sources.inventory(nil) {
-      let found = try input.read(config, release, name: nil)
-      let isRepeatable = !command.from.contains { $0 == "-" || $0.hasSuffix("=-") }
-      return show(
-        try inventory.resolved(found.services) { name throws(Stop) in
-          isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
-        })
-    }
-    let found = try input.read(config, release, name: command.serviceName)
+    let inventory = try sources.inventory(nil)
+    let found = try input.read(
+      config, release, name: command.serviceName, interest: command.control == nil ? .counts : .everything)
     guard let name = command.serviceName else {
-      let findings = found.clusters.flatMap(Diagnosis.findings(onAll:))
-      return show(ResolveResult(services: found.services.map { ServiceRow($0) }, findings: findings))
+      var result = ResolveResult(services: found.services.map { ServiceRow($0) })
+      if let control = command.control {
+        result = try compared(sources.dump(of: control), with: found)
+      } else if let inventory {
+        let isRepeatable = !command.from.contains { $0 == "-" || $0.hasSuffix("=-") }
+        result = try inventory.resolved(found.services) { name throws(Stop) in
+          isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
+        }
+      }
+      result.findings = found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
+      return show(result)
     }
     let diagnosis = Diagnosis(found, name)
     return show(

@@ -71,13 +71,19 @@ struct ClusterQuery {
   }
 
   /// The list that APISIX reads, in larger pages.
-  func everything(in view: inout ClusterView) throws(ListFailure) {
+  /// - Parameter progress: is told how many objects have come, a thousand at a time.
+  func everything(in view: inout ClusterView, _ progress: (Int) -> Void) throws(ListFailure) {
     let settings = view.store.settings
     let blank = view
+    var count = 0
     try client.list(
       settings.listKind, skipping: ClusterView.uselessKeys,
       target: { settings.listTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
-      take: { view.take($0) })
+      take: { piece in
+        view.take(piece)
+        count += 1
+        if count % 1000 == 0 { progress(1000) }
+      })
   }
 
   private static let pageSize = 500

@@ -234,7 +234,7 @@ public struct Diagnosis {
     } else if seen.pods != nil {
       help = "they have no address yet: kubectl -n \(namespace) get pods -l \(labels) -o wide"
     } else {
-      help = "no pod fits the Service's selector: kubectl -n \(namespace) describe service \(name)"
+      help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
     }
     return Finding(
       rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""), help: help)

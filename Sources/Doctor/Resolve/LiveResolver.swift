@@ -13,15 +13,17 @@ public struct LiveResolver: Sendable {
   let deadline: ContinuousClock.Instant?
   let isCancelled: @Sendable () -> Bool
   let trace: @Sendable (String) -> Void
+  let progress: @Sendable (Int) -> Void
 
   /// - Parameters:
   ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
   ///   - deadline: for the whole command.
   ///   - trace: is told each request in one line, without a secret. Called from several threads.
+  ///   - progress: is told how many objects have come, a thousand at a time, by each cluster for itself.
   public init(
     _ config: JSONValue, _ options: AccessOptions, _ surroundings: Surroundings,
     deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
-    trace: @escaping @Sendable (String) -> Void = { _ in }
+    trace: @escaping @Sendable (String) -> Void = { _ in }, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.config = config
     self.options = options
@@ -29,6 +31,7 @@ public struct LiveResolver: Sendable {
     self.deadline = deadline
     self.isCancelled = isCancelled
     self.trace = trace
+    self.progress = progress
   }
 
   /// What was found out, and what a report of it needs.
@@ -120,7 +123,7 @@ public struct LiveResolver: Sendable {
       var view = discovery.clusters[index]
       let query = ClusterQuery(target, http: http(), trace: trace)
       do throws(ListFailure) {
-        try query.everything(in: &view)
+        try query.everything(in: &view, progress)
         return (view, [])
       } catch {
         return (view, query.findings(for: error))

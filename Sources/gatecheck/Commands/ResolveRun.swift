@@ -74,11 +74,15 @@ struct ResolveRun {
       command.config.config, Conditions(release: options.release, environment: .known(variables)))
     let sources = ResolveSources(command: command, session: session, config: config)
     let (verbose, notices) = (command.terminal.verbose, session.notices)
+    let progress = self.progress(command.watch ? nil : "asking the API server")
+    defer { progress?.end() }
+    let count = Counter()
     let resolver = LiveResolver(
       config?.kubernetes ?? .object(JSONObject()), options, surroundings,
       deadline: command.watch ? nil : .now + .milliseconds(Int(command.connection.timeout * 1000)),
       isCancelled: { Signals.wasInterrupted },
-      trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
+      trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } },
+      progress: { progress?.tell("\(count.add($0)) objects read") })
     var answer: LiveResolver.Answer
     var result: ResolveResult
     if let name = command.serviceName, command.watch {
@@ -104,6 +108,7 @@ struct ResolveRun {
       }
       result.findings = answer.findings + result.findings
     }
+    progress?.end()
     for notice in answer.notices { session.notice(notice, command.terminal) }
     if answer.isUnfinished { result.status = .unfinished }
     result.sources = answer.sources
@@ -129,12 +134,23 @@ struct ResolveRun {
       services: differences.map { ServiceRow($0) }, findings: Comparison.findings(differences, total: objects))
   }
 
+  /// nil where none is to be shown.
+  private func progress(_ text: String?) -> Progress? {
+    text.flatMap {
+      Progress.begin(
+        $0, on: session.notices, in: session.environment,
+        wanted: !command.terminal.quiet && !command.terminal.verbose)
+    }
+  }
+
   private func probed(_ result: ResolveResult) -> ResolveResult {
     guard let kind = command.probe, !command.fromPod, let nodes = result.nodes, !nodes.isEmpty else { return result }
     var result = result
     let name = command.serviceName ?? ""
     let timeout = Duration.milliseconds(Int(min(command.connection.requestTimeout, 3) * 1000))
     let isCancelled: @Sendable () -> Bool = { Signals.wasInterrupted }
+    let progress = self.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
+    defer { progress?.end() }
     var probes = NodeProbe.run(nodes, timeout: timeout, isCancelled: isCancelled)
     if kind == .tls {
       probes = NodeProbe.shakeHands(probes, settings(for: name), timeout: timeout, isCancelled: isCancelled)

@@ -35,7 +35,7 @@ import Testing
     #expect(
       server.asked.first?.target == "/apis/discovery.k8s.io/v1/endpointslices"
         + "?fieldSelector=metadata.namespace%3Ddefault%2Cmetadata.namespace!%3Dkube-system"
-        + "&labelSelector=tier%3Dfront%2Ckubernetes.io%2Fservice-name%3Dplat-dev")
+        + "&labelSelector=tier%3Dfront")
   }
 
   /// As a list of custom resources is written.
@@ -72,11 +72,14 @@ import Testing
     let server = try StubServer { asked in
       guard asked.path.hasSuffix("/services/db") else { return .list([]) }
       return .json([
-        "kind": "Service", "metadata": ["namespace": "default", "name": "db"], "spec": ["type": "ExternalName"],
+        "kind": "Service", "metadata": ["namespace": "default", "name": "db"],
+        "spec": ["type": "ExternalName", "externalName": "db.example.org"],
       ])
     }
     defer { server.stop() }
-    #expect(ResolveCluster(server).resolver.resolve("default/db:x").findings.map(\.rule) == ["resolve/external-name"])
+    let findings = ResolveCluster(server).resolver.resolve("default/db:x").findings
+    #expect(findings.map(\.rule) == ["resolve/external-name", "resolve/static-node"])
+    #expect(findings.last?.message == "without discovery: db.example.org, its port, as a static node")
   }
 
   @Test func whatCouldNotBeSeenIsSaid() throws {
@@ -122,7 +125,7 @@ import Testing
     let answer = clusters.resolver.resolve("b/default/plat-dev:port")
     #expect(answer.findings == [])
     #expect(answer.nodes?.count == 2)
-    #expect(clusters.resolver.resolve("c/default/plat-dev:port").findings.map(\.rule) == ["resolve/unknown-cluster"])
+    #expect(clusters.resolver.resolve("c/default/plat-dev:port").findings.first?.rule == "resolve/unknown-cluster")
     #expect(other.asked.isEmpty)
   }
 

@@ -39,7 +39,11 @@ struct UpstreamReferences {
         if route.hasUpstream { inline[route.owner] = .overridden(by: "its upstream_id \(id)") }
       }
       guard let service = route.service else { continue }
-      if route.upstreamID == nil, !route.hasUpstream { reached.insert(service) } else { passedOver[service] = route.owner }
+      if route.upstreamID == nil, !route.hasUpstream {
+        reached.insert(service)
+      } else {
+        passedOver[service] = route.owner
+      }
     }
     for service in services {
       // Without any route this is the half of an installation.

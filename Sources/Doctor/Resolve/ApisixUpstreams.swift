@@ -25,7 +25,8 @@ extension LiveResolver {
       try query.client.list(
         "\(kind)List", skipping: ["managedFields", "status"],
         target: { token in
-          "/apis/apisix.apache.org/v2/\(plural)?limit=500" + (token.map { "&continue=" + PercentEncoding.encoded($0) } ?? "")
+          "/apis/apisix.apache.org/v2/\(plural)?limit=500"
+            + (token.map { "&continue=" + PercentEncoding.encoded($0) } ?? "")
         }, startOver: { documents.removeLast(documents.count - start) },
         take: { piece in
           guard case .item(.object(var item), _) = piece else { return }

@@ -30,7 +30,9 @@ extension Diagnosis {
         rule: .sharedSize, severity: fits ? .warning : .error,
         message:
           "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; shared_size is \(size >> 20)m",
-        help: "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors")
+        help:
+          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors"
+      )
     ]
   }
 

@@ -69,7 +69,7 @@ public struct Diagnosis {
     var key = parsed.key
     if reason.rule == Rule.unknownService.id, let near = cluster.observation.nearest(to: key).first { key = near }
     let service = key == parsed.key ? cluster.observation.service : nil
-    if let external = service?.externalName { return staticNode(external, "its port") }
+    if service?.type == "ExternalName" { return service?.externalName.map { staticNode($0, "its port") } }
     let ports = service?.ports ?? []
     let port = ports.first { $0.name == parsed.port } ?? (ports.count == 1 ? ports[0] : nil)
     return wayRound(key, port?.port.map(String.init) ?? "the Service's port")
@@ -237,7 +237,8 @@ public struct Diagnosis {
       help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
     }
     return Finding(
-      rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""), help: help)
+      rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
+      help: help)
   }
 
   /// How many pods there are.

@@ -23,7 +23,8 @@ public struct EtcdSource: Sendable {
 
   /// Of all that lies there only this is read: no certificates, no secrets.
   private static let kinds = [
-    "upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups",
+    "upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules", "consumers",
+    "consumer_groups",
   ]
 
   /// The objects that may hold upstreams, of the first host that can be reached.
@@ -83,7 +84,9 @@ public struct EtcdSource: Sendable {
     if message.contains("user name is empty") {
       return "it has users: write deployment.etcd.user and password, and name the file with --config"
     }
-    if message.contains("invalid user ID or password") { return "mend deployment.etcd.user and password in config.yaml" }
+    if message.contains("invalid user ID or password") {
+      return "mend deployment.etcd.user and password in config.yaml"
+    }
     if message.contains("permission denied") {
       return "etcdctl role grant-permission ROLE --prefix=true read \(settings.prefix)"
     }

@@ -52,7 +52,8 @@ extension UpstreamInventory {
       if let enabled, !enabled.contains(type) {
         return Finding(
           rule: .registryNotEnabled, severity: users.contains(where: \.isUsed) ? .error : .note,
-          message: "\(owners): discovery \(type) is not enabled: config.yaml has only \(enabled.sorted().joined(separator: ", "))",
+          message:
+            "\(owners): discovery \(type) is not enabled: config.yaml has only \(enabled.sorted().joined(separator: ", "))",
           file: users.first?.file, help: "add \(type) under discovery in config.yaml, or mend discovery_type")
       }
       guard type != "kubernetes" else { return nil }

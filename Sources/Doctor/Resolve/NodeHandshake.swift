@@ -52,7 +52,9 @@ extension NodeProbe {
   }
 
   private static func help(_ words: Set<String>) -> String {
-    if words.contains("no-tls") { return "the upstream's scheme must be http for this port; or take the port that speaks TLS" }
+    if words.contains("no-tls") {
+      return "the upstream's scheme must be http for this port; or take the port that speaks TLS"
+    }
     if words.contains("client-certificate-wanted") {
       return "give the upstream one: tls.client_cert and tls.client_key, or tls.client_cert_id"
     }

@@ -36,7 +36,9 @@ public struct NodeProbe: Sendable {
     _ probes: [NodeProbe], _ tls: TLSSettings, timeout: Duration, isCancelled: @escaping @Sendable () -> Bool
   ) -> [NodeProbe] {
     let tried = probes.indices.filter { probes[$0].isConnected }
-    let targets = tried.map { TCPTarget(host: probes[$0].node.host?.string ?? "", port: probes[$0].node.port?.int ?? 0) }
+    let targets = tried.map {
+      TCPTarget(host: probes[$0].node.host?.string ?? "", port: probes[$0].node.port?.int ?? 0)
+    }
     let errors = HTTPClient(isCancelled: isCancelled).handshakes(targets, tls: tls, timeout: timeout)
     var probes = probes
     for (index, error) in zip(tried, errors) { probes[index].handshake = error.map { .failed($0) } ?? .verified }

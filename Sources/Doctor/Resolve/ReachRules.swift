@@ -82,7 +82,8 @@ extension Rule {
       In APISIX a route's upstream_id comes first, then the route's own upstream, then the service's upstream_id, then the \
       service's upstream. The others are passed over without a word.
       """,
-    example: "routes: [{id: 1, upstream_id: 7, upstream: {service_name: default/cms:http, discovery_type: kubernetes}}]",
+    example:
+      "routes: [{id: 1, upstream_id: 7, upstream: {service_name: default/cms:http, discovery_type: kubernetes}}]",
     fix: "Remove the one that is not meant.")
 
   static let sharedSize = Rule(

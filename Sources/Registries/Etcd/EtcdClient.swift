@@ -29,7 +29,8 @@ public struct EtcdClient {
   ///   - server: `http://127.0.0.1:2379`, without a final slash.
   ///   - timeout: of one request.
   public init(
-    _ server: String, http: HTTPClient, tls: TLSSettings = TLSSettings(), timeout: Duration, allowPlainHTTP: Bool = false
+    _ server: String, http: HTTPClient, tls: TLSSettings = TLSSettings(), timeout: Duration,
+    allowPlainHTTP: Bool = false
   ) {
     self.server = server
     self.http = http

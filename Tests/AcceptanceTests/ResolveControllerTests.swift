@@ -114,19 +114,6 @@ struct ResolveControllerTests {
       try Cluster.eventually {
         try Self.hosts(Self.resolve(cluster, ["default/mirrored:http"] + asAPISIX).json) == ["10.7.0.1", "10.7.0.2"]
       })
-    // A headless Service without ports has a slice whose ports are null: APISIX stops at it, and what comes behind is lost.
-    try cluster.kubectl(
-      "apply", "-f", "-",
-      input: """
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata: {name: aaa, namespace: default, labels: {kubernetes.io/service-name: aaa}}
-        addressType: IPv4
-        endpoints: [{addresses: [10.7.0.9], conditions: {ready: true}}]
-        """)
-    let broken = try Self.resolve(cluster, ["default/mirrored:http"] + asAPISIX)
-    #expect(broken.json["nodes"] == .null)
-    #expect(broken.json["findings"]?.array?.first?["rule"] == "resolve/broken-list")
     // The API server itself is a node that speaks TLS.
     let file = cluster.folder + "/self.json"
     try """

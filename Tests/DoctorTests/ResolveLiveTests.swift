@@ -38,6 +38,33 @@ import Testing
         + "&labelSelector=tier%3Dfront")
   }
 
+  /// A Service without ports has a slice whose ports are null, from Kubernetes 1.21 on. APISIX stops there.
+  @Test func aSliceWithoutPortsHidesThoseBehindIt() throws {
+    func slice(_ service: String, ports: JSONValue) -> JSONValue {
+      [
+        "metadata": [
+          "namespace": "default", "name": .string(service + "-x"),
+          "labels": ["kubernetes.io/service-name": .string(service)],
+        ], "addressType": "IPv4", "ports": ports,
+        "endpoints": [["addresses": ["10.5.10.109"], "conditions": ["ready": true]]],
+      ]
+    }
+    let server = try StubServer { asked in
+      guard asked.path == "/apis/discovery.k8s.io/v1/endpointslices" else { return .notFound }
+      let items = [
+        slice("before", ports: [["name": "http", "port": 80]]), slice("headless", ports: nil),
+        slice("plat-dev", ports: [["name": "http", "port": 80]]),
+      ]
+      return .list(items, kind: "EndpointSliceList")
+    }
+    defer { server.stop() }
+    let cluster = ResolveCluster(server, more: ["watch_endpoint_slices": true])
+    #expect(cluster.resolver.resolve("default/before:http").nodes?.count == 1)
+    let lost = cluster.resolver.resolve("default/plat-dev:http")
+    #expect(lost.nodes == nil)
+    #expect(lost.findings.map(\.rule) == ["resolve/broken-list", "resolve/static-node"])
+  }
+
   /// As a list of custom resources is written.
   @Test func aListMaySayAtItsEndWhatItIs() throws {
     let server = try StubServer { _ in

@@ -47,6 +47,8 @@ public struct LiveResolver: Sendable {
     public var services: [KubernetesDiscovery.ServiceCount] = []
     /// What was listed, where everything was.
     public var discovery: KubernetesDiscovery?
+    /// Clusters whose list could not be had; with a single one, nil.
+    public var missing: [String?] = []
   }
 
   /// One service name: one request where it has nodes, a look around where it has none.
@@ -132,7 +134,11 @@ public struct LiveResolver: Sendable {
     var found = discovery
     for (target, part) in zip(targets, parts) {
       // A list that broke off says nothing of what is behind it.
-      if part.findings.isEmpty { found.clusters[target.id.flatMap(discovery.index(of:)) ?? 0] = part.view }
+      if part.findings.isEmpty {
+        found.clusters[target.id.flatMap(discovery.index(of:)) ?? 0] = part.view
+      } else {
+        answer.missing.append(target.id)
+      }
       answer.findings += part.findings
     }
     answer.isUnfinished = answer.isUnfinished || answer.findings.contains(where: isUnanswered)

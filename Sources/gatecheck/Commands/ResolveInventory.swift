@@ -25,11 +25,14 @@ struct ResolveInventory {
     }
   }
 
+  private static let mostExplained = 20
+
   /// - Parameters:
   ///   - services: every service name that has nodes.
+  ///   - unknown: ids of clusters of which nothing is known.
   ///   - why: what there is to say of a name without any.
   func resolved(
-    _ services: [KubernetesDiscovery.ServiceCount],
+    _ services: [KubernetesDiscovery.ServiceCount], unknown: [String] = [],
     why: (String) throws(ResolveRun.Stop) -> [Finding]
   ) throws(ResolveRun.Stop) -> ResolveResult {
     var inventory = upstreams
@@ -39,12 +42,15 @@ struct ResolveInventory {
     let users = Dictionary(grouping: known, by: \.serviceName)
     var result = ResolveResult(services: [], findings: findings)
     result.secrets = secrets
+    var explained = 0
     for name in users.keys.sorted() {
       let users = users[name] ?? []
       let count = counts[name] ?? 0
       result.services?.append(ServiceRow(name, nodes: count > 0 ? count : nil, usedBy: users.map(\.owner)))
-      guard count == 0 else { continue }
-      var reasons = try why(name).filter { $0.severity != .note }
+      guard count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) else { continue }
+      // Each reason costs a look at everything; who has many of them mends the first ones first.
+      explained += 1
+      var reasons = explained > Self.mostExplained ? [] : try why(name).filter { $0.severity != .note }
       if reasons.isEmpty {
         reasons = [
           Finding(

@@ -103,8 +103,12 @@ struct ResolveRun {
       let inventory = try sources.inventory(resolver)
       answer = resolver.all()
       result = ResolveResult(services: answer.services.map { ServiceRow($0) })
-      if let inventory, !answer.isUnfinished {
-        result = try inventory.resolved(answer.services) { name throws(Stop) in resolver.resolve(name).findings }
+      if let inventory, answer.missing != [nil], !answer.services.isEmpty || !answer.isUnfinished {
+        // A cluster that does not answer costs its own names only.
+        result = try inventory.resolved(answer.services, unknown: answer.missing.compactMap { $0 }) {
+          name throws(Stop) in
+          resolver.resolve(name).findings
+        }
       }
       result.findings = answer.findings + result.findings
     }

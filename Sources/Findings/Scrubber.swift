@@ -30,6 +30,8 @@ public struct Scrubber: Sendable {
       .mapValues { $0.sorted { $0.count > $1.count } }
   }
 
+  var isEmpty: Bool { secrets.isEmpty }
+
   /// A credential may be quoted, or broken over lines.
   private static func parts(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     let separators = Array(" \t\r\n\"'".utf8)

@@ -2,7 +2,7 @@ extension Request {
   /// The safety rule: what proves who someone is never travels in clear, except inside this machine.
   func refuseClearCredential(to origin: Origin, by route: Route) throws(HTTPError) {
     let named = headers.contains { ["authorization", "proxy-authorization", "cookie"].contains($0.name.lowercased()) }
-    let hasCredential = credential != nil || tls.clientCertificate != nil || origin.hasUserInfo || named
+    let hasCredential = credential != nil || holdsSecret || tls.clientCertificate != nil || origin.hasUserInfo || named
     guard origin.scheme == "http", hasCredential, !allowPlainHTTP else { return }
     if origin.isLoopback, route.proxy == nil { return }
     throw HTTPError(.credentialOverPlainHTTP, address: origin.address, proxy: route.proxy)

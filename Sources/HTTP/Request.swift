@@ -17,6 +17,8 @@ public struct Request: Sendable {
   public var connectTimeout: Duration
   /// Bytes of the body after decompression; one more ends the request with `bodyTooLarge`.
   public var maxBytes: Int
+  /// The body proves who someone is: it is guarded as a credential is.
+  public var holdsSecret = false
   /// Lets a credential go over plain http, or through a proxy in clear (`--allow-plain-http`).
   public var allowPlainHTTP: Bool
 

@@ -45,6 +45,32 @@ extension HTTPClient {
   }
 }
 
+extension HTTPClient {
+  /// Makes a TLS handshake with each target directly, past every proxy, and closes the connection; nothing is sent in it.
+  /// - Parameters:
+  ///   - tls: `serverName` is asked for and verified for all of them; without one their hosts are.
+  ///   - timeout: for all targets together: where more are given than `concurrency`, they go in equal shares.
+  /// - Returns: in the order of the targets what kept the handshake from succeeding, nil where nothing did.
+  public func handshakes(
+    _ targets: [TCPTarget], tls: TLSSettings, timeout: Duration, concurrency: Int = 128
+  ) -> [HTTPError?] {
+    let share = timeout / max(1, (targets.count + concurrency - 1) / concurrency)
+    let requests = targets.map { target in
+      Request(
+        "https://\(bracketed(target.host)):\(target.port)/", tls: tls, proxy: .direct, timeout: share,
+        connectTimeout: share)
+    }
+    let results = run(requests, concurrency: concurrency) { request throws(HTTPError) in
+      try Transfer(handshakeOnly: request)
+    } take: { transfer, code -> Result<Void, HTTPError> in
+      code == CURLE_OK ? .success(()) : .failure(transfer.failure(code ?? CURLE_OK))
+    }
+    return results.map { result in
+      if case .failure(let error) = result { error } else { nil }
+    }
+  }
+}
+
 extension Transfer {
   /// Connects and shakes hands, then stops before any request is written.
   convenience init(handshakeOnly request: Request) throws(HTTPError) {

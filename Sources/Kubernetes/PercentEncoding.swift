@@ -1,6 +1,6 @@
 /// Percent-encoding for queries and header names: everything but RFC 3986's unreserved characters.
-enum PercentEncoding {
-  static func encoded(_ text: String) -> String {
+public enum PercentEncoding {
+  public static func encoded(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {
       switch byte {

@@ -12,7 +12,10 @@ protocol Command: ParsableCommand {
 enum Main {
   static func main() {
     Signals.install()
-    exit(ending(run(Array(CommandLine.arguments.dropFirst()))))
+    let status = ending(run(Array(CommandLine.arguments.dropFirst())))
+    // What ArgumentParser printed. Then at once: OpenSSL would tidy up for a millisecond.
+    fflush(nil)
+    _exit(status)
   }
 
   /// Whether the result got out decides before what it says.
@@ -31,7 +34,7 @@ enum Main {
   private static func run(_ arguments: [String]) -> Int32 {
     if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
     do {
-      var command = try Gatecheck.parseAsRoot(LongLists.set(aside: arguments))
+      var command = try Gatecheck.parseAsRoot(JoinedValues.split(LongLists.set(aside: arguments)))
       guard let ours = command as? any Command else {
         try command.run()
         return 0

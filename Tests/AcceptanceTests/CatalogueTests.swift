@@ -58,7 +58,7 @@ import Testing
 
   @Test func everyFixtureHasItsOutput() {
     let outputs = Checkout.files(below: Checkout.fixtures + "/err", suffix: ".out").map { String($0.dropLast(4)) }
-    #expect(Set(outputs) == Set(FixtureTests.all.map(\.rule)))
+    #expect(Set(outputs) == Set(FixtureTests.all.map(\.name)))
   }
 
   @Test func explainKnowsEveryRule() throws {

@@ -38,6 +38,23 @@ struct Cluster {
     _ = try? Self.run("/bin/bash", ["\(scripts)/down.sh"], environment: environment)
   }
 
+  /// Kills the API server alone as a crash would, or starts it again.
+  func apiserver(_ what: String) throws {
+    var environment = ProcessInfo.processInfo.environment
+    environment["RUN"] = folder
+    let ended = try Self.run("/bin/bash", ["\(scripts)/restart.sh", what], environment: environment)
+    guard ended.status == 0 else { throw Failure(description: "restart.sh: \(ended.errors)") }
+  }
+
+  /// Repeats until it is so, for half a minute at most: controllers take their time.
+  static func eventually(_ isSo: () throws -> Bool) rethrows -> Bool {
+    for _ in 0..<150 {
+      if try isSo() { return true }
+      usleep(200_000)
+    }
+    return false
+  }
+
   var authority: String { folder + "/ca.crt" }
   /// `v1.20.2`
   var version: String {

@@ -18,6 +18,8 @@ public struct ClusterSettings: Sendable {
   public let defaultWeight: Double
   public let source: Source
   public let release: Release
+  /// `shared_size` in bytes, or what the release takes without it; nil before 3.0, where nginx_config has it.
+  public let sharedSize: Int?
 
   /// - Parameter config: the object `discovery.kubernetes`, or one item of that array. Defaults need not be filled in.
   ///   Of no use for a config that APISIX refuses.
@@ -27,6 +29,9 @@ public struct ClusterSettings: Sendable {
     labelSelector = config["label_selector"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     defaultWeight = config["default_weight"]?.number ?? 50
     self.release = release
+    sharedSize =
+      release < Release(3, 0, 0)
+      ? nil : Self.megabytes(config["shared_size"]?.string) ?? (release < Release(3, 18, 0) ? 1 : 64) << 20
     let wantsSlices = config["watch_endpoint_slices"]?.bool ?? false
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
     source =
@@ -35,6 +40,11 @@ public struct ClusterSettings: Sendable {
       } else {
         release < Release(3, 15, 0) ? .slicesMisread : .slices
       }
+  }
+
+  private static func megabytes(_ text: String?) -> Int? {
+    guard let text, text.hasSuffix("m"), let number = Int(text.dropLast()), number < 1 << 40 else { return nil }
+    return number << 20
   }
 
   /// `Endpoints` or `EndpointSlice`.

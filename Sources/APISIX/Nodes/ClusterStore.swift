@@ -43,6 +43,8 @@ public struct ClusterStore: Sendable {
     /// Empty when only counts are kept.
     public let nodes: [UpstreamNode]
     public let count: Int
+    /// In the JSON that APISIX stores.
+    let bytes: Int
   }
 
   public let settings: ClusterSettings
@@ -80,6 +82,9 @@ public struct ClusterStore: Sendable {
     labelSelectorFault = fault
     if fault != nil, appliesServerSelectors { fail("list failed", "Bad Request", "{...}") }
   }
+
+  /// What the services take of APISIX's shared dict. Of a store that keeps everything or counts.
+  public var sharedDict: SharedDict { SharedDict(services) }
 
   // MARK: Lists
 
@@ -269,7 +274,9 @@ public struct ClusterStore: Sendable {
   private mutating func store(_ table: PortTable, _ key: String) {
     let keepsNodes = interest != .counts
     services[key] = table.stored().ports.map { port in
-      Port(key: port.key, nodes: keepsNodes ? port.nodes : [], count: port.nodes.count)
+      Port(
+        key: port.key, nodes: keepsNodes ? port.nodes : [], count: port.nodes.count,
+        bytes: SharedDict.bytes(of: port.key, port.nodes))
     }
     current?.insert(key)
   }

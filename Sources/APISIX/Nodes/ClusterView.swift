@@ -108,5 +108,8 @@ public struct ClusterView: Sendable {
     }
   }
 
+  /// Says which pods the Service in question selects.
+  public mutating func note(_ pods: Observation.Pods) { observation.pods = pods }
+
   mutating func refuse(_ line: String, _ error: String) { store.refuse(line, error) }
 }

@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// What was seen of one service, and which services there are: the facts behind "why are there no nodes?".
 public struct Observation: Sendable {
@@ -12,11 +12,41 @@ public struct Observation: Sendable {
   }
 
   /// A Service object, when one was among the documents.
-  public struct Service: Sendable, Hashable {
+  public struct Service: Sendable {
     /// `ClusterIP`, `ExternalName` and so on.
     public let type: String
-    public let hasSelector: Bool
+    /// In the order of the object.
+    public let selector: [(label: String, value: String)]
+    /// Of type ExternalName.
+    public let externalName: String?
     public let ports: [ServicePort]
+
+    public var hasSelector: Bool { !selector.isEmpty }
+  }
+
+  /// The pods that a Service's selector fits.
+  public struct Pods: Sendable {
+    public var count = 0
+    public var notReady = 0
+    /// One that is not ready, and what its Ready condition or phase says of it.
+    public var example: (name: String, reason: String)?
+
+    public init() {}
+
+    /// Takes a Pod object.
+    public mutating func take(_ pod: JSONValue) {
+      let status = pod["status"]
+      let phase = status?["phase"]?.string ?? "Unknown"
+      // What has ended no controller counts.
+      guard phase != "Succeeded", phase != "Failed" else { return }
+      count += 1
+      let condition = status?["conditions"]?.array?.first { $0["type"] == "Ready" }
+      guard condition?["status"] != "True" else { return }
+      notReady += 1
+      if example == nil {
+        example = (pod["metadata"]?["name"]?.string ?? "", condition?["reason"]?.string ?? phase)
+      }
+    }
   }
 
   public struct ServicePort: Sendable, Hashable {
@@ -32,6 +62,8 @@ public struct Observation: Sendable {
   /// Slices that belong to no service.
   public private(set) var slicesWithoutLabel = 0
   public private(set) var service: Service?
+  /// nil where they were not looked at.
+  public internal(set) var pods: Pods?
   /// Kubernetes cut the Endpoints object at 1000 addresses.
   public private(set) var isOverCapacity = false
   /// Endpoints of slices whose `ready` is not said: Kubernetes takes them for ready, APISIX does not.
@@ -94,6 +126,7 @@ public struct Observation: Sendable {
       return
     }
     let isSlice = kind == "EndpointSlice"
+    guard isSlice || kind == "Endpoints" else { return }
     guard let owner = isSlice ? metadata?["labels"]?[ObjectIdentity.serviceLabel]?.string : name else {
       slicesWithoutLabel += 1
       return
@@ -140,7 +173,9 @@ public struct Observation: Sendable {
   private static func service(_ object: JSONValue) -> Service {
     let spec = object["spec"]
     return Service(
-      type: spec?["type"]?.string ?? "ClusterIP", hasSelector: !(spec?["selector"]?.object?.members.isEmpty ?? true),
+      type: spec?["type"]?.string ?? "ClusterIP",
+      selector: (spec?["selector"]?.object?.members ?? []).map { ($0.key, $0.value.string ?? "") },
+      externalName: spec?["externalName"]?.string,
       ports: (spec?["ports"]?.array ?? []).map { port in
         ServicePort(
           name: port["name"]?.string, port: port["port"]?.int,

@@ -1,9 +1,10 @@
 /// What gatecheck asks for beside APISIX's own requests, as path and query.
 extension ClusterSettings {
   /// All objects of one service in one list, chosen by the server, under the permission that APISIX's own list needs,
-  /// and with the selectors that APISIX sends.
+  /// and with the selectors that APISIX sends. Of slices it is the whole namespace: one without ports, which is legal,
+  /// keeps APISIX from reading those behind it.
   public func listTarget(of namespace: String, _ name: String) -> String {
-    plainTarget(selectors(namespace, name))
+    plainTarget(selectors(namespace, source == .slices ? nil : name))
   }
 
   /// A watch of the same objects.
@@ -18,12 +19,12 @@ extension ClusterSettings {
     return plainTarget(arguments)
   }
 
-  private func selectors(_ namespace: String, _ name: String) -> [String: String] {
+  private func selectors(_ namespace: String, _ name: String?) -> [String: String] {
     var fields = ["metadata.namespace=\(Self.fieldValue(namespace))"]
     var labels = labelSelector.map { [$0] } ?? []
-    if source == .slices {
+    if let name, source == .slices {
       labels.append("\(ObjectIdentity.serviceLabel)=\(name)")
-    } else {
+    } else if let name {
       fields.insert("metadata.name=\(Self.fieldValue(name))", at: 0)
     }
     if let own = namespaces.fieldSelector { fields.append(own) }
@@ -46,6 +47,15 @@ extension ClusterSettings {
       ? "/apis/discovery.k8s.io/v1\(space)/endpointslices?labelSelector="
         + Self.escape("\(ObjectIdentity.serviceLabel)=\(name)")
       : "/api/v1\(space)/endpoints?fieldSelector=" + Self.escape("metadata.name=\(Self.fieldValue(name))")
+  }
+
+  /// A page of the pods that a Service's selector fits.
+  public static func podsTarget(
+    of namespace: String, _ selector: [(label: String, value: String)], continuing token: String?
+  ) -> String {
+    let labels = selector.map { "\($0.label)=\($0.value)" }.joined(separator: ",")
+    return "/api/v1/namespaces/\(escape(namespace))/pods?labelSelector=\(escape(labels))&limit=500"
+      + (token.map { "&continue=\(escape($0))" } ?? "")
   }
 
   /// The Service itself.

@@ -6,25 +6,39 @@ public import JSON
 /// It takes each document for what it looks like, so a file of another kind gives nothing.
 public struct UpstreamInventory: Sendable {
   public private(set) var upstreams: [DiscoveryUpstream] = []
-  /// Ids that routes, services and plugins lead to, `upstreams/1` and `services/1`.
-  private var references: Set<String> = []
-  /// Upstreams and services that stand on their own, by what would be referred to.
-  private var own: [Int: String] = [:]
+  private var references = UpstreamReferences()
+  /// ApisixUpstreams that an ApisixRoute names; nil where no ApisixRoute was seen.
+  private var routed: Set<String>?
 
   public init() {}
 
   /// Adds what a document holds.
   /// - Parameter source: the file or URL it came from.
-  public mutating func take(_ document: JSONValue, from source: String) {
-    walk(document, Place(source: source, owner: nil, collection: nil, isOwn: false))
+  public mutating func take(_ document: JSONValue, from source: String) { walk(document, Place(source: source)) }
+
+  /// Call once all documents are in: says of each upstream whether traffic comes to it.
+  public mutating func finish() {
+    let (used, inline) = references.judge()
+    for index in upstreams.indices {
+      let owner = upstreams[index].owner
+      if isOwn.contains(index) {
+        if !used.contains(owner) { upstreams[index].use = .unreferenced }
+      } else if let use = inline[owner], isInline.contains(index) {
+        upstreams[index].use = use
+      } else if let routed, owner.hasPrefix(Self.manifestPrefix), !routed.contains(owner) {
+        upstreams[index].use = .unreferenced
+      }
+    }
   }
 
-  /// Call once all documents are in: says of each upstream whether anything leads to it.
-  public mutating func finish() {
-    // A service that no route leads to uses nothing either, but a file may hold half of an installation.
-    for (index, name) in own where !references.contains(name) { upstreams[index].isUsed = false }
-    own = [:]
+  /// Objects with an upstream and an upstream_id: owner, where it stands, and the id that wins.
+  public var conflicts: [(owner: String, source: String, id: String)] {
+    references.conflicts.map { ($0.owner, $0.source, $0.upstreamID ?? "") }
   }
+
+  /// Indices of upstreams that are objects of their own, and of those that stand directly in a route or service.
+  private var isOwn: Set<Int> = []
+  private var isInline: Set<Int> = []
 
   private struct Place {
     let source: String
@@ -33,13 +47,19 @@ public struct UpstreamInventory: Sendable {
     /// `routes`, when what comes next is one of them.
     var collection: String?
     /// Whether the value is the object `owner` itself, not something inside.
-    var isOwn: Bool
+    var isObject = false
+    /// Whether the value is the member `upstream` of that object.
+    var isUpstream = false
+    var isInTrafficSplit = false
+    /// The service around it, in an ADC file.
+    var service: String?
   }
 
   private static let collections: Set = [
     "routes", "services", "upstreams", "stream_routes", "global_rules", "plugin_configs", "consumers",
     "consumer_groups",
   ]
+  private static let manifestPrefix = "ApisixUpstream "
 
   private mutating func walk(_ value: JSONValue, _ place: Place) {
     switch value {
@@ -48,7 +68,7 @@ public struct UpstreamInventory: Sendable {
         var inner = place
         if let collection = place.collection {
           inner.owner = "\(collection)/\(Self.name(of: item["value"] ?? item) ?? "\(index)")"
-          inner.isOwn = true
+          inner.isObject = true
           inner.collection = nil
         }
         walk(item, inner)
@@ -61,42 +81,81 @@ public struct UpstreamInventory: Sendable {
   private mutating func walk(_ object: JSONObject, _ value: JSONValue, _ place: Place) {
     var place = place
     // Of the Admin API and etcd: {"key": "/apisix/routes/1", "value": {...}}
-    if let key = value["key"]?.string, value["value"] != nil {
+    let isWrapper = value["value"] != nil
+    if isWrapper, let key = value["key"]?.string {
       let parts = key.split(separator: "/").suffix(2)
       if parts.count == 2, let first = parts.first, Self.collections.contains(String(first)) {
         place.owner = parts.joined(separator: "/")
-        place.isOwn = true
+        place.isObject = true
       }
     }
-    if value["kind"]?.string == "ApisixUpstream" { return takeManifest(value, place) }
-    for key in ["upstream_id", "service_id"] {
-      guard let id = value[key].flatMap(Self.text) else { continue }
-      references.insert("\(key == "upstream_id" ? "upstreams" : "services")/\(id)")
+    switch value["kind"]?.string {
+    case "ApisixUpstream": return takeManifest(value, place)
+    case "ApisixRoute": return takeRoute(value)
+    default: break
     }
-    if let type = value["discovery_type"]?.string, let name = value["service_name"]?.string {
-      if place.isOwn, let owner = place.owner, owner.hasPrefix("upstreams/") { own[upstreams.count] = owner }
-      add(type, name, place.owner ?? "upstream", place.source)
-    }
+    if !isWrapper { note(value, place) }
+    let isService = place.isObject && place.owner?.hasPrefix("services/") == true
     for member in object.members {
       var inner = place
       inner.collection = Self.collections.contains(member.key) ? member.key : nil
-      inner.isOwn = member.key == "value" && place.isOwn
+      inner.isObject = member.key == "value" && place.isObject
+      inner.isUpstream = member.key == "upstream" && place.isObject
+      if member.key == "traffic-split" { inner.isInTrafficSplit = true }
+      if isService, !isWrapper { inner.service = place.owner }
       // In an ADC file the upstreams of a service belong to it.
-      if place.owner?.hasPrefix("services/") == true, member.key == "upstreams" { inner.collection = nil }
+      if isService, member.key == "upstreams" { inner.collection = nil }
       walk(member.value, inner)
     }
   }
 
-  private mutating func takeManifest(_ manifest: JSONValue, _ place: Place) {
-    let metadata = manifest["metadata"]
-    let namespace = metadata?["namespace"]?.string.map { $0 + "/" } ?? ""
-    let discovery = manifest["spec"]?["discovery"]
-    guard let type = discovery?["type"]?.string, let name = discovery?["serviceName"]?.string else { return }
-    add(type, name, "ApisixUpstream \(namespace)\(metadata?["name"]?.string ?? "")", place.source)
+  /// What an object leads to, and whether it is an upstream with discovery.
+  private mutating func note(_ value: JSONValue, _ place: Place) {
+    let id = value["upstream_id"].flatMap(Self.text)
+    if place.isObject, let owner = place.owner,
+      ["routes/", "stream_routes/", "services/"].contains(where: { owner.hasPrefix($0) })
+    {
+      references.add(
+        .init(
+          owner: owner, source: place.source, upstreamID: id, hasUpstream: value["upstream"]?.object != nil,
+          service: value["service_id"].flatMap(Self.text).map { "services/\($0)" } ?? place.service))
+    } else if let id {
+      references.add(upstream: id)
+    }
+    guard let type = value["discovery_type"]?.string, let name = value["service_name"]?.string else { return }
+    if place.isObject, place.owner?.hasPrefix("upstreams/") == true { isOwn.insert(upstreams.count) }
+    if place.isUpstream { isInline.insert(upstreams.count) }
+    add(type, name, place.owner ?? "upstream", place)
   }
 
-  private mutating func add(_ type: String, _ name: String, _ owner: String, _ source: String) {
-    upstreams.append(DiscoveryUpstream(discoveryType: type, serviceName: name, owner: owner, source: source))
+  private mutating func takeManifest(_ manifest: JSONValue, _ place: Place) {
+    let discovery = manifest["spec"]?["discovery"]
+    guard let type = discovery?["type"]?.string, let name = discovery?["serviceName"]?.string else { return }
+    add(type, name, Self.manifestPrefix + Self.full(manifest["metadata"]?["name"]?.string ?? "", in: manifest), place)
+  }
+
+  /// `spec.http[].upstreams[].name`, and the same of `stream`.
+  private mutating func takeRoute(_ manifest: JSONValue) {
+    var names = routed ?? []
+    for list in ["http", "stream"] {
+      for rule in manifest["spec"]?[list]?.array ?? [] {
+        for upstream in rule["upstreams"]?.array ?? [] {
+          if let name = upstream["name"]?.string { names.insert(Self.manifestPrefix + Self.full(name, in: manifest)) }
+        }
+      }
+    }
+    routed = names
+  }
+
+  private static func full(_ name: String, in manifest: JSONValue) -> String {
+    (manifest["metadata"]?["namespace"]?.string.map { $0 + "/" } ?? "") + name
+  }
+
+  private mutating func add(_ type: String, _ name: String, _ owner: String, _ place: Place) {
+    upstreams.append(
+      DiscoveryUpstream(
+        discoveryType: type, serviceName: name, owner: owner, source: place.source,
+        isInTrafficSplit: place.isInTrafficSplit))
   }
 
   private static func name(of item: JSONValue) -> String? {

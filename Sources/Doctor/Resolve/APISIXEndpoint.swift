@@ -30,12 +30,18 @@ public struct APISIXEndpoint: Sendable {
       maxBytes: 256 << 20, allowPlainHTTP: allowPlainHTTP)
   }
 
-  /// The Admin API's resources that may hold upstreams; each answer with its address.
-  public func resources(_ http: HTTPClient) -> (documents: [(source: String, JSONValue)], findings: [Finding]) {
-    let paths = ["upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules"]
+  /// Documents with where they came from, and what kept further ones from coming.
+  public typealias Resources = (documents: [(source: String, JSONValue)], findings: [Finding])
+
+  /// The resources that may hold upstreams. The control API has fewer lists than the Admin API.
+  public func resources(_ http: HTTPClient) -> Resources {
+    var paths = ["upstreams", "services", "routes"]
+    if kind == .admin {
+      paths += ["stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups"]
+    }
     var documents: [(source: String, JSONValue)] = []
     for path in paths {
-      switch get("/apisix/admin/\(path)", http) {
+      switch get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http) {
       case .success(let document?): documents.append((base, document))
       // Without stream proxy there are no stream_routes; older releases lack others.
       case .success(nil) where path != "upstreams": continue
@@ -69,14 +75,16 @@ public struct APISIXEndpoint: Sendable {
       }
       return .success(document)
     } catch {
-      let plain = error.kind == .credentialOverPlainHTTP
-      return .failure(
-        Failure(
-          finding: Finding(
-            rule: plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed,
-            message: "the \(kind.rawValue): \(error)",
-            help: plain ? "use https; if the network is your own, add --allow-plain-http" : "is the address right?")))
+      return .failure(Failure(finding: Self.finding("the \(kind.rawValue)", error)))
     }
+  }
+
+  /// What kept an address of APISIX's own from being asked.
+  static func finding(_ what: String, _ error: HTTPError) -> Finding {
+    let plain = error.kind == .credentialOverPlainHTTP
+    return Finding(
+      rule: plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, message: "\(what): \(error)",
+      help: plain ? "use https; if the network is your own, add --allow-plain-http" : "is the address right?")
   }
 
   private func refusal(_ status: Int) -> Finding {

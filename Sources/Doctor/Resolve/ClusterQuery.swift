@@ -33,15 +33,17 @@ struct ClusterQuery {
   }
 
   /// Why nothing was found: all names, also hidden ones, the Service, and the kind that APISIX does not read.
-  /// - Returns: false when the Service could not be looked at for want of the right.
-  func lookAround(_ parts: (namespace: String, name: String), in view: inout ClusterView) throws(ListFailure) -> Bool {
+  /// - Returns: what could not be looked at for want of the right.
+  func lookAround(
+    _ parts: (namespace: String, name: String), in view: inout ClusterView
+  ) throws(ListFailure) -> [String] {
     let settings = view.store.settings
     let blank = view
     try client.list(
       settings.listKind, skipping: ClusterView.uselessKeys,
       target: { settings.everythingTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
       take: { view.take($0) })
-    guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return true }
+    guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return [] }
     // These need rights that APISIX itself does not need; without them there is less to say.
     let (service, status) = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name))
     if let service { view.take(document: service) }
@@ -52,17 +54,36 @@ struct ClusterQuery {
       object.members.append(.init(key: "kind", value: .string(kind)))
       view.take(document: .object(object))
     }
-    return status != 403
+    guard status != 403 else { return ["Services", "Pods"] }
+    guard let selector = view.observation.service?.selector, !selector.isEmpty else { return [] }
+    var pods = Observation.Pods()
+    do throws(ListFailure) {
+      try client.list(
+        "PodList", skipping: ClusterView.uselessKeys + ["spec", "containerStatuses"],
+        target: { ClusterSettings.podsTarget(of: parts.namespace, selector, continuing: $0) },
+        startOver: { pods = .init() },
+        take: { piece in if case .item(let pod, _) = piece { pods.take(pod) } })
+      view.note(pods)
+    } catch {
+      if case .refused(let head, _) = error, head.status == 403 { return ["Pods"] }
+    }
+    return []
   }
 
   /// The list that APISIX reads, in larger pages.
-  func everything(in view: inout ClusterView) throws(ListFailure) {
+  /// - Parameter progress: is told how many objects have come, a thousand at a time.
+  func everything(in view: inout ClusterView, _ progress: (Int) -> Void) throws(ListFailure) {
     let settings = view.store.settings
     let blank = view
+    var count = 0
     try client.list(
       settings.listKind, skipping: ClusterView.uselessKeys,
       target: { settings.listTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
-      take: { view.take($0) })
+      take: { piece in
+        view.take(piece)
+        count += 1
+        if count % 1000 == 0 { progress(1000) }
+      })
   }
 
   private static let pageSize = 500

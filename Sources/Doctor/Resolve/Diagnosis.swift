@@ -30,10 +30,12 @@ public struct Diagnosis {
     let ids = discovery.clusters.compactMap(\.store.settings.id)
     let parsed: ServiceName
     do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
-      return [malformed(ids)]
+      return [malformed(ids)] + meantWayRound(ids)
     }
     let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
-    guard let index, discovery.clusters.indices.contains(index) else { return [unknownCluster(parsed, ids)] }
+    guard let index, discovery.clusters.indices.contains(index) else {
+      return [unknownCluster(parsed, ids)] + [wayRound(parsed.key, "the Service's port")].compactMap { $0 }
+    }
     let cluster = discovery.clusters[index]
     var findings = hints(cluster)
     if let nodes = resolution.nodes {
@@ -51,26 +53,12 @@ public struct Diagnosis {
       return findings
     }
     // APISIX takes such a name and never finds it.
-    if !parsed.key.contains("/") { return [malformed(ids)] + findings }
+    if !parsed.key.contains("/") { return [malformed(ids)] + findings + meantWayRound(ids) }
     let reason = missing(parsed, cluster)
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
   }
 
-  /// What is wrong with a cluster's objects as a whole, whichever service is asked for.
-  public static func findings(onAll cluster: ClusterView) -> [Finding] {
-    let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
-    if let fault = cluster.store.labelSelectorFault {
-      return [labelSelector(fault, prefix)]
-    }
-    guard cluster.store.hasFailed else { return [] }
-    return [
-      Finding(
-        rule: .brokenList, message: "\(prefix)APISIX stops reading: \(cluster.store.log.last ?? "a Lua error")",
-        help: "mend the object at which it stops; nothing behind it is known to APISIX")
-    ]
-  }
-
-  private static func labelSelector(_ fault: LabelSelector.Fault, _ prefix: String = "") -> Finding {
+  static func labelSelector(_ fault: LabelSelector.Fault, _ prefix: String = "") -> Finding {
     Finding(
       rule: .labelSelectorRefused, message: "\(prefix)the API server refuses label_selector: \(fault.message)",
       help: "write it as kubectl does: app=web,tier!=cache")
@@ -80,20 +68,43 @@ public struct Diagnosis {
   private func wayRound(_ parsed: ServiceName, _ cluster: ClusterView, _ reason: Finding) -> Finding? {
     var key = parsed.key
     if reason.rule == Rule.unknownService.id, let near = cluster.observation.nearest(to: key).first { key = near }
-    let parts = key.split(separator: "/")
-    guard parts.count == 2, reason.rule != Rule.externalName.id else { return nil }
-    let ports = key == parsed.key ? cluster.observation.service?.ports ?? [] : []
+    let service = key == parsed.key ? cluster.observation.service : nil
+    if service?.type == "ExternalName" { return service?.externalName.map { staticNode($0, "its port") } }
+    let ports = service?.ports ?? []
     let port = ports.first { $0.name == parsed.port } ?? (ports.count == 1 ? ports[0] : nil)
-    let number = port?.port.map(String.init) ?? "the Service's port"
-    return Finding(
-      rule: .staticNode, message: "without discovery: \(parts[1]).\(parts[0]).svc, \(number), as a static node",
-      help: "the price: APISIX needs the cluster's DNS, sees one ClusterIP, and balances and checks no single pod")
+    return wayRound(key, port?.port.map(String.init) ?? "the Service's port")
+  }
+
+  private func wayRound(_ key: String, _ port: String) -> Finding? {
+    let parts = key.split(separator: "/")
+    guard parts.count >= 2 else { return nil }
+    return staticNode("\(parts[parts.count - 1]).\(parts[parts.count - 2]).svc", port)
+  }
+
+  private func staticNode(_ host: String, _ port: String) -> Finding {
+    Finding(
+      rule: .staticNode, message: "without discovery: \(host), \(port), as a static node",
+      help: host.hasSuffix(".svc")
+        ? "the price: APISIX needs the cluster's DNS, sees one ClusterIP, and balances and checks no single pod"
+        : "the price: APISIX looks the name up by DNS")
+  }
+
+  /// The same for what a malformed name was meant to be.
+  private func meantWayRound(_ ids: [String]) -> [Finding] {
+    guard let advice = advice(ids), let meant = try? ServiceName(advice.suggestion, mode: discovery.mode),
+      !meant.key.contains("NAMESPACE")
+    else { return [] }
+    return [wayRound(meant.key, "the Service's port")].compactMap { $0 }
+  }
+
+  private func advice(_ ids: [String]) -> ServiceNameAdvice? {
+    let known = discovery.clusters.flatMap { Array($0.observation.names.keys) }
+    return ServiceNameAdvice(name, mode: discovery.mode, clusters: ids) { known.contains($0) }
   }
 
   private func malformed(_ ids: [String]) -> Finding {
     let form = discovery.mode == .single ? "NAMESPACE/NAME:PORT" : "ID/NAMESPACE/NAME:PORT"
-    let known = discovery.clusters.flatMap { Array($0.observation.names.keys) }
-    let advice = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids) { known.contains($0) }
+    let advice = advice(ids)
     return Finding(
       rule: .malformedServiceName, message: "\(name.isEmpty ? "an empty name" : name) is not of the form \(form)",
       help: "write \(advice.map { suggestion($0.suggestion) } ?? form)")
@@ -197,23 +208,13 @@ public struct Diagnosis {
     guard seen.isSeen else { return nil }
     let ports = seen.ports
     if let port = ports.first(where: { $0.key == parsed.port }) {
+      guard port.notReady > 0 else { return empty(parsed, seen) }
+      let count = "none of the \(port.notReady) address\(port.notReady == 1 ? "" : "es") of \(parsed.key) is ready"
       return Finding(
-        rule: .noReadyAddress,
-        message: port.notReady > 0
-          ? "none of the \(port.notReady) address\(port.notReady == 1 ? "" : "es") of \(parsed.key) is ready"
-          : "\(parsed.key) has no address at all",
-        help: port.notReady > 0
-          ? "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods"
-          : emptyHelp(parsed, seen.service)
-      )
+        rule: .noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
+        help: "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods")
     }
-    guard !ports.isEmpty else {
-      return Finding(
-        rule: .noReadyAddress, message: "\(parsed.key) has no address at all",
-        help:
-          emptyHelp(parsed, seen.service)
-      )
-    }
+    guard !ports.isEmpty else { return empty(parsed, seen) }
     let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
     let right = best(ports, for: parsed.port, of: seen.service)
     return Finding(
@@ -222,10 +223,29 @@ public struct Diagnosis {
       help: "write \(prefix)\(parsed.key):\(right.key)")
   }
 
-  private func emptyHelp(_ parsed: ServiceName, _ service: Observation.Service?) -> String {
+  private func empty(_ parsed: ServiceName, _ seen: Observation) -> Finding {
     let (namespace, name) = parsed.parts ?? ("NAMESPACE", "NAME")
-    if let service, !service.hasSelector { return "the Service has no selector: write its addresses by hand" }
-    return "no pod fits the Service's selector: kubectl -n \(namespace) describe service \(name)"
+    let labels = (seen.service?.selector ?? []).map { "\($0.label)=\($0.value)" }.joined(separator: ",")
+    let help: String
+    if let service = seen.service, !service.hasSelector {
+      help = "the Service has no selector: write its addresses by hand"
+    } else if let pods = seen.pods, pods.count == 0 {
+      help = "no pod has the labels of the Service's selector: kubectl -n \(namespace) get pods -l \(labels)"
+    } else if seen.pods != nil {
+      help = "they have no address yet: kubectl -n \(namespace) get pods -l \(labels) -o wide"
+    } else {
+      help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
+    }
+    return Finding(
+      rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
+      help: help)
+  }
+
+  /// How many pods there are.
+  private func told(_ pods: Observation.Pods) -> String? {
+    guard pods.count > 0 else { return ": its selector fits no pod" }
+    let example = pods.example.map { " (\($0.name): \($0.reason))" } ?? ""
+    return ": \(pods.count) pod\(pods.count == 1 ? "" : "s"), \(pods.notReady) not ready\(example)"
   }
 
   /// The port that was meant: the one with that number, the only one, or the nearest name.

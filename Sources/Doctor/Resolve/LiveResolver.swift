@@ -13,15 +13,17 @@ public struct LiveResolver: Sendable {
   let deadline: ContinuousClock.Instant?
   let isCancelled: @Sendable () -> Bool
   let trace: @Sendable (String) -> Void
+  let progress: @Sendable (Int) -> Void
 
   /// - Parameters:
   ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
   ///   - deadline: for the whole command.
   ///   - trace: is told each request in one line, without a secret. Called from several threads.
+  ///   - progress: is told how many objects have come, a thousand at a time, by each cluster for itself.
   public init(
     _ config: JSONValue, _ options: AccessOptions, _ surroundings: Surroundings,
     deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
-    trace: @escaping @Sendable (String) -> Void = { _ in }
+    trace: @escaping @Sendable (String) -> Void = { _ in }, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.config = config
     self.options = options
@@ -29,6 +31,7 @@ public struct LiveResolver: Sendable {
     self.deadline = deadline
     self.isCancelled = isCancelled
     self.trace = trace
+    self.progress = progress
   }
 
   /// What was found out, and what a report of it needs.
@@ -44,6 +47,8 @@ public struct LiveResolver: Sendable {
     public var services: [KubernetesDiscovery.ServiceCount] = []
     /// What was listed, where everything was.
     public var discovery: KubernetesDiscovery?
+    /// Clusters whose list could not be had; with a single one, nil.
+    public var missing: [String?] = []
   }
 
   /// One service name: one request where it has nodes, a look around where it has none.
@@ -64,14 +69,14 @@ public struct LiveResolver: Sendable {
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
-        let sawService = try query.lookAround(parts, in: &all.clusters[index])
+        let unseen = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
-        guard sawService else {
+        guard unseen.isEmpty else {
           answer = finish(discovery, name, answer)
           answer.findings.append(
             Finding(
               rule: .serviceUnseen,
-              message: "\(target.prefix)the Service \(parsed.key) itself could not be looked at (403)",
+              message: "\(target.prefix)not seen: the \(unseen.joined(separator: " and ")) of \(parsed.key) (403)",
               help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
           return answer
         }
@@ -120,7 +125,7 @@ public struct LiveResolver: Sendable {
       var view = discovery.clusters[index]
       let query = ClusterQuery(target, http: http(), trace: trace)
       do throws(ListFailure) {
-        try query.everything(in: &view)
+        try query.everything(in: &view, progress)
         return (view, [])
       } catch {
         return (view, query.findings(for: error))
@@ -129,7 +134,11 @@ public struct LiveResolver: Sendable {
     var found = discovery
     for (target, part) in zip(targets, parts) {
       // A list that broke off says nothing of what is behind it.
-      if part.findings.isEmpty { found.clusters[target.id.flatMap(discovery.index(of:)) ?? 0] = part.view }
+      if part.findings.isEmpty {
+        found.clusters[target.id.flatMap(discovery.index(of:)) ?? 0] = part.view
+      } else {
+        answer.missing.append(target.id)
+      }
       answer.findings += part.findings
     }
     answer.isUnfinished = answer.isUnfinished || answer.findings.contains(where: isUnanswered)

@@ -3,11 +3,19 @@ public import Findings
 public import HTTP
 public import JSON
 
-/// Whether a node takes a TCP connection from here.
+/// Whether a node takes a TCP connection from here, and a TLS handshake where that was asked for.
 public struct NodeProbe: Sendable {
   public let node: UpstreamNode
   /// nil where the node has no host or port to try.
   public let result: TCPResult?
+  /// nil where no handshake was tried.
+  public private(set) var handshake: Handshake?
+
+  /// How a TLS handshake ended.
+  public enum Handshake: Sendable {
+    case verified
+    case failed(HTTPError)
+  }
 
   /// Tries all nodes at once; one timeout in all, however many are dead.
   public static func run(
@@ -23,6 +31,20 @@ public struct NodeProbe: Sendable {
     }
   }
 
+  /// Shakes hands with those that took the connection, as a client would that asks for `tls.serverName` and verifies it.
+  public static func shakeHands(
+    _ probes: [NodeProbe], _ tls: TLSSettings, timeout: Duration, isCancelled: @escaping @Sendable () -> Bool
+  ) -> [NodeProbe] {
+    let tried = probes.indices.filter { probes[$0].isConnected }
+    let targets = tried.map {
+      TCPTarget(host: probes[$0].node.host?.string ?? "", port: probes[$0].node.port?.int ?? 0)
+    }
+    let errors = HTTPClient(isCancelled: isCancelled).handshakes(targets, tls: tls, timeout: timeout)
+    var probes = probes
+    for (index, error) in zip(tried, errors) { probes[index].handshake = error.map { .failed($0) } ?? .verified }
+    return probes
+  }
+
   public var isConnected: Bool {
     if case .connected = result { return true }
     return false
@@ -31,7 +53,7 @@ public struct NodeProbe: Sendable {
   /// The answer in words, for a table.
   public var text: String {
     switch result {
-    case .connected(let milliseconds): "connected in \(Self.rounded(milliseconds)) ms"
+    case .connected(let milliseconds): "connected in \(Self.rounded(milliseconds)) ms\(handshake?.text ?? "")"
     case .refused: "refused: nothing listens"
     case .noRoute, .networkUnreachable: "no route: pod addresses are not reachable from here"
     case .timedOut: "timed out: filtered"
@@ -58,7 +80,12 @@ public struct NodeProbe: Sendable {
 
   public var json: JSONValue {
     if case .connected(let milliseconds) = result {
-      return ["result": "connected", "milliseconds": .number((milliseconds * 10).rounded() / 10)]
+      var members: [JSONObject.Member] = [
+        .init(key: "result", value: "connected"),
+        .init(key: "milliseconds", value: .number((milliseconds * 10).rounded() / 10)),
+      ]
+      if let handshake { members.append(.init(key: "tls", value: .string(handshake.word))) }
+      return .object(JSONObject(members))
     }
     return ["result": .string(word)]
   }

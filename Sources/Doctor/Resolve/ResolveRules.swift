@@ -5,8 +5,8 @@ public enum ResolveRules {
   public static let all: [Rule] = [
     .malformedServiceName, .unknownCluster, .unknownService, .unknownPortName, .noReadyAddress, .hiddenService,
     .emptyNodes, .refusedNodes, .brokenList, .otherKind, .overCapacity, .readyUnsaid, .externalName,
-    .labelSelectorRefused, .badDocument, .staticNode, .unreachableNodes,
-    .apisixRefused, .differs, .unusedUpstream, .otherRegistry, .serviceUnseen,
+    .labelSelectorRefused, .badDocument, .staticNode, .unreachableNodes, .nodeTLS, .nodeCertificate,
+    .apisixRefused, .differs, .unusedUpstream, .conflictingUpstreams, .otherRegistry, .serviceUnseen, .sharedSize,
   ]
 }
 
@@ -188,62 +188,4 @@ extension Rule {
       nodes:
         cms.default.svc:80: 1
       """)
-
-  public static let unreachableNodes = Rule(
-    id: "resolve/unreachable-nodes", severity: .error,
-    summary: "Nodes do not answer a TCP connection",
-    checks: "With --probe: whether each node takes a TCP connection from where gatecheck runs.",
-    why: """
-      It is an error when none answers, and a warning when some do not. No route: pod addresses are not reachable from \
-      here, which says nothing about APISIX when that runs elsewhere. Refused: nothing listens on the port. Timed out: a \
-      firewall or NetworkPolicy drops the packets.
-      """,
-    example: "10.5.10.109 3306: timed out",
-    fix: "Probe from where APISIX runs: gatecheck resolve NAME --probe --from-pod | kubectl apply -f -")
-
-  public static let apisixRefused = Rule(
-    id: "resolve/apisix-refused", severity: .error,
-    summary: "The Admin API or control API of APISIX does not answer the question",
-    checks: "That --admin answers with its upstreams, and --control with what its discovery holds.",
-    why: "Without them it is not known which service names are in use, or what APISIX holds.",
-    example: "401 without the key of deployment.admin.admin_key",
-    fix: "--admin-key-file FILE, or GATECHECK_ADMIN_KEY")
-
-  public static let differs = Rule(
-    id: "resolve/apisix-differs", severity: .error,
-    summary: "The running APISIX holds other nodes than the API server gives",
-    checks: """
-      With --control: each service name of the API server's list against `/v1/discovery/kubernetes/dump`. A change of the \
-      last second may show too: ask again.
-      """,
-    why: """
-      Stale or extra names point to a watch that has died without a word; missing ones to a page of the list that failed \
-      (over 120 objects; APISIX does not look at the result of later pages), a full shared dict, or other selectors.
-      """,
-    example: "default/cms:http is missing in APISIX",
-    fix: "Reload APISIX, and look for `failed`, `no memory` and `list_watch` in its error.log.")
-
-  public static let unusedUpstream = Rule(
-    id: "resolve/unused-upstream", severity: .note,
-    summary: "Nothing leads to an upstream with discovery",
-    checks: "With --referenced or --admin: whether some route, service or plugin has the upstream's id.",
-    why: "It gets no traffic. A route with an upstream of its own does not use that of its service.",
-    example: "upstreams: [{id: old, service_name: default/cms:http, discovery_type: kubernetes}]",
-    fix: "Delete it, or name it: upstream_id: old")
-
-  public static let otherRegistry = Rule(
-    id: "resolve/other-registry", severity: .note,
-    summary: "An upstream uses a registry that resolve does not ask",
-    checks: "The discovery_type of the upstreams that were collected.",
-    why: "Only kubernetes is resolved; the others are counted and not judged.",
-    example: "discovery_type: nacos",
-    fix: "gatecheck lint judges their service names.")
-
-  static let serviceUnseen = Rule(
-    id: "resolve/service-unseen", severity: .note,
-    summary: "The Service itself could not be looked at",
-    checks: "Whether the identity may read Services, where a name has no nodes.",
-    why: "The Service's type, ports and selector would say more of why. APISIX itself needs no right to Services.",
-    example: "gatecheck resolve default/cms:http --config config.yaml, with the token of APISIX",
-    fix: "Ask as an administrator: gatecheck resolve default/cms:http --kubeconfig FILE")
 }

@@ -52,9 +52,12 @@ struct Snippet {
       column += width
     }
     // The credential of one file may stand in another, where no rule looked for it.
-    let others = scrubber.occurrences(in: Array(source.text.bytes[range])).map {
-      ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
-    }
+    let others =
+      scrubber.isEmpty
+      ? []
+      : scrubber.occurrences(in: Array(source.text.bytes[range])).map {
+        ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
+      }
     let source = others.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + others)
     for piece in source.pieces(of: range) {
       if piece.isSecret {
@@ -62,6 +65,10 @@ struct Snippet {
         continue
       }
       let bytes = source.text.bytes[piece.bytes]
+      if isPlain(bytes) {
+        for index in bytes.indices { add(String(Unicode.Scalar(bytes[index])), 1, index..<index + 1) }
+        continue
+      }
       let (scalars, lengths) = decode(bytes)
       var view = String.UnicodeScalarView()
       view.append(contentsOf: scalars)

@@ -16,7 +16,10 @@ struct ResolveCommand: Command {
 
   @Option(
     help: ArgumentHelp(
-      "Every upstream with discovery in this file: apisix.yaml, ADC, ApisixUpstream, an answer of the Admin API. Repeatable.",
+      """
+      Every upstream with discovery in this file: apisix.yaml, ADC, ApisixUpstream, an answer of the Admin API; at this \
+      URL of a control API; or, for the word cluster, in its ApisixUpstream objects. Repeatable.
+      """,
       valueName: "file"),
     completion: .file())
   var referenced: [String] = []
@@ -28,6 +31,13 @@ struct ResolveCommand: Command {
     help: ArgumentHelp("A file with the Admin API's key. Or set GATECHECK_ADMIN_KEY.", valueName: "file"),
     completion: .file())
   var adminKeyFile: String?
+
+  @Option(
+    defaultAsFlag: "",
+    help: ArgumentHelp(
+      "Every upstream with discovery in APISIX's etcd: that of config.yaml's deployment.etcd, or this one.",
+      valueName: "url"))
+  var etcd: String?
 
   @Option(
     help: ArgumentHelp("Compare with what the APISIX behind this control API holds.", valueName: "url"))
@@ -43,8 +53,10 @@ struct ResolveCommand: Command {
   @Flag(help: "Follow the service as APISIX does, and print each change until Ctrl-C.")
   var watch = false
 
-  @Flag(help: "Try a TCP connection to each node from here.")
-  var probe = false
+  @Option(
+    defaultAsFlag: ProbeKind.tcp,
+    help: ArgumentHelp("Try a TCP connection to each node from here; =tls for a TLS handshake too.", valueName: "tls"))
+  var probe: ProbeKind?
 
   @Flag(help: "With --probe: print a Job that probes from inside the cluster, for kubectl apply -f -.")
   var fromPod = false
@@ -63,26 +75,32 @@ struct ResolveCommand: Command {
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    let isInventory = !referenced.isEmpty || admin != nil
-    switch [serviceName != nil, all, isInventory, control != nil].count(where: { $0 }) {
-    case 0: throw ValidationError("Name a service, or give --all, --referenced, --admin or --control.")
+    switch [serviceName != nil, all, wantsInventory, control != nil].count(where: { $0 }) {
+    case 0: throw ValidationError("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
     default:
-      throw ValidationError("A service name, --all, --referenced with --admin, and --control exclude each other.")
+      throw ValidationError(
+        "A service name, --all, --referenced with --admin and --etcd, and --control exclude each other.")
+    }
+    if referenced.contains(ResolveSources.cluster), !from.isEmpty {
+      throw ValidationError("--referenced cluster asks the API server; not with --from.")
     }
     if watch {
-      guard serviceName != nil, from.isEmpty, !probe else {
+      guard serviceName != nil, from.isEmpty, probe == nil else {
         throw ValidationError("--watch wants one service name and an API server; not --from or --probe.")
       }
       guard output == "table" || output == "json" else { throw ValidationError("--watch prints table or json lines.") }
     }
-    guard !fromPod || probe else { throw ValidationError("--from-pod goes with --probe.") }
-    guard serviceName != nil || !probe else { throw ValidationError("--probe wants one service name.") }
+    guard !fromPod || probe == .tcp else { throw ValidationError("--from-pod goes with --probe, for TCP.") }
+    guard serviceName != nil || probe == nil else { throw ValidationError("--probe wants one service name.") }
     try connection.checkTimes()
     guard NodeFormat(rawValue: output) == nil, OutputFormat(rawValue: output) == nil else { return }
     let known = NodeFormat.allCases.map(\.rawValue) + OutputFormat.allCases.map(\.rawValue)
     throw ValidationError("There is no output format '\(output)'. Formats: \(known.joined(separator: ", ")).")
   }
+
+  /// Whether upstreams are to be collected.
+  var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
   /// The format as those of findings name it; none for those of nodes but JSON.
   var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0, file: nil)] } ?? [] }
@@ -91,3 +109,6 @@ struct ResolveCommand: Command {
 }
 
 enum NodeFormat: String, CaseIterable { case table, json, yaml, apisix, hosts }
+
+/// How far --probe goes.
+enum ProbeKind: String, ExpressibleByArgument, CaseIterable { case tcp, tls }

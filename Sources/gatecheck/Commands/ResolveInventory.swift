@@ -8,6 +8,13 @@ struct ResolveInventory {
   var upstreams = UpstreamInventory()
   var findings: [Finding] = []
   var secrets: [String] = []
+  /// What config.yaml enables; nil without one.
+  var enabled: Set<String>?
+
+  mutating func take(_ resources: APISIXEndpoint.Resources) {
+    for (source, document) in resources.documents { upstreams.take(document, from: source) }
+    findings += resources.findings
+  }
 
   mutating func take(file path: String) throws(FileError) {
     let bytes = try Surroundings.readFile(path)
@@ -18,11 +25,14 @@ struct ResolveInventory {
     }
   }
 
+  private static let mostExplained = 20
+
   /// - Parameters:
   ///   - services: every service name that has nodes.
+  ///   - unknown: ids of clusters of which nothing is known.
   ///   - why: what there is to say of a name without any.
   func resolved(
-    _ services: [KubernetesDiscovery.ServiceCount],
+    _ services: [KubernetesDiscovery.ServiceCount], unknown: [String] = [],
     why: (String) throws(ResolveRun.Stop) -> [Finding]
   ) throws(ResolveRun.Stop) -> ResolveResult {
     var inventory = upstreams
@@ -32,12 +42,15 @@ struct ResolveInventory {
     let users = Dictionary(grouping: known, by: \.serviceName)
     var result = ResolveResult(services: [], findings: findings)
     result.secrets = secrets
+    var explained = 0
     for name in users.keys.sorted() {
       let users = users[name] ?? []
       let count = counts[name] ?? 0
       result.services?.append(ServiceRow(name, nodes: count > 0 ? count : nil, usedBy: users.map(\.owner)))
-      guard count == 0 else { continue }
-      var reasons = try why(name).filter { $0.severity != .note }
+      guard count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) else { continue }
+      // Each reason costs a look at everything; who has many of them mends the first ones first.
+      explained += 1
+      var reasons = explained > Self.mostExplained ? [] : try why(name).filter { $0.severity != .note }
       if reasons.isEmpty {
         reasons = [
           Finding(
@@ -50,20 +63,7 @@ struct ResolveInventory {
         reason.told(of: users, severity: isUsed ? reason.severity : .note)
       }
     }
-    for upstream in inventory.upstreams where !upstream.isUsed {
-      result.findings.append(
-        Finding(
-          rule: .unusedUpstream, message: "\(upstream.owner) (\(upstream.serviceName)) is used by no route",
-          file: upstream.file, help: "delete it, or name it in a route: upstream_id"))
-    }
-    let others = Dictionary(grouping: inventory.upstreams, by: \.discoveryType).filter { $0.key != "kubernetes" }
-    for (type, upstreams) in others.sorted(by: { $0.key < $1.key }) {
-      result.findings.append(
-        Finding(
-          rule: .otherRegistry,
-          message:
-            "\(upstreams.count) upstream\(upstreams.count == 1 ? "" : "s") with discovery_type \(type): not asked"))
-    }
+    result.findings += inventory.findings(enabled: enabled)
     return result
   }
 }
@@ -76,9 +76,4 @@ extension Finding {
     return Finding(
       rule: rule, severity: severity, message: "\(owners): \(message)", file: users.first?.file, help: help)
   }
-}
-
-extension DiscoveryUpstream {
-  /// nil where it came from a server.
-  fileprivate var file: String? { source.contains("://") ? nil : source }
 }

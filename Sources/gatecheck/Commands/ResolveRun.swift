@@ -41,56 +41,48 @@ struct ResolveRun {
 
   private func offline(_ release: Release) throws(Stop) -> ExitStatus {
     let input = ResolveInput(command: command, session: session)
-    let config = try kubernetes(release, .unknown)
-    if command.control != nil {
-      return show(try compared(with: input.read(config, release, name: nil, interest: .everything)))
-    }
-    if let inventory = try inventory() {
-      let found = try input.read(config, release, name: nil)
-      let isRepeatable = !command.from.contains { $0 == "-" || $0.hasSuffix("=-") }
-      return show(
-        try inventory.resolved(found.services) { name throws(Stop) in
-          isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
-        })
-    }
-    let found = try input.read(config, release, name: command.serviceName)
+    let file = try ResolveConfig(command.config.config, Conditions(release: release))
+    let config = file?.kubernetes
+    let sources = ResolveSources(command: command, session: session, config: file)
+    let inventory = try sources.inventory(nil)
+    let found = try input.read(
+      config, release, name: command.serviceName, interest: command.control == nil ? .counts : .everything)
     guard let name = command.serviceName else {
-      let findings = found.clusters.flatMap(Diagnosis.findings(onAll:))
-      return show(ResolveResult(services: found.services.map { ServiceRow($0) }, findings: findings))
+      var result = ResolveResult(services: found.services.map { ServiceRow($0) })
+      if let control = command.control {
+        result = try compared(sources.dump(of: control), with: found)
+      } else if let inventory {
+        let isRepeatable = !command.from.contains { $0 == "-" || $0.hasSuffix("=-") }
+        result = try inventory.resolved(found.services) { name throws(Stop) in
+          isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
+        }
+      }
+      result.findings = found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
+      return show(result)
     }
     let diagnosis = Diagnosis(found, name)
     return show(
       probed(ResolveResult(nodes: diagnosis.nodes, notReady: diagnosis.notReady, findings: diagnosis.findings)))
   }
 
-  /// `discovery.kubernetes` of --config; nil without one.
-  private func kubernetes(_ release: Release, _ environment: APISIX.Environment) throws(Stop) -> JSONValue? {
-    guard let path = command.config.config else { return nil }
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try InputFile(path: path, origin: .named).read() ?? [] } catch {
-      throw Stop(finding: error.finding)
-    }
-    let verdict = judge(bytes, Conditions(release: release, environment: environment))
-    guard let value = verdict.discovery?["kubernetes"], value.table != nil else {
-      throw Stop(
-        finding: Finding(
-          rule: .startFailure, message: "\(terminalSafe(path)) has no discovery.kubernetes", file: path,
-          help: "add it, or leave --config out"), status: .failed)
-    }
-    return JSONValue(value)
-  }
-
   // MARK: from API servers
 
   private func live(_ options: AccessOptions) throws(Stop) -> ExitStatus {
     let surroundings = Surroundings(environment: session.environment.all)
-    let config = try kubernetes(options.release, .known(options.variables ?? surroundings.environment))
+    let variables = options.variables ?? surroundings.environment
+    let config = try ResolveConfig(
+      command.config.config, Conditions(release: options.release, environment: .known(variables)))
+    let sources = ResolveSources(command: command, session: session, config: config)
     let (verbose, notices) = (command.terminal.verbose, session.notices)
+    let progress = self.progress(command.watch ? nil : "asking the API server")
+    defer { progress?.end() }
+    let count = Counter()
     let resolver = LiveResolver(
-      config ?? .object(JSONObject()), options, surroundings,
+      config?.kubernetes ?? .object(JSONObject()), options, surroundings,
       deadline: command.watch ? nil : .now + .milliseconds(Int(command.connection.timeout * 1000)),
       isCancelled: { Signals.wasInterrupted },
-      trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
+      trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } },
+      progress: { progress?.tell("\(count.add($0)) objects read") })
     var answer: LiveResolver.Answer
     var result: ResolveResult
     if let name = command.serviceName, command.watch {
@@ -101,19 +93,26 @@ struct ResolveRun {
     } else if let name = command.serviceName {
       answer = resolver.resolve(name)
       result = probed(ResolveResult(nodes: answer.nodes, notReady: answer.notReady, findings: answer.findings))
-    } else if command.control != nil {
+    } else if let control = command.control {
       answer = resolver.all(keeping: .everything)
-      result = try answer.discovery.map { discovery throws(Stop) in try compared(with: discovery) } ?? ResolveResult()
+      result =
+        try answer.discovery.map { discovery throws(Stop) in try compared(sources.dump(of: control), with: discovery) }
+        ?? ResolveResult()
       result.findings = answer.findings + result.findings
     } else {
-      let inventory = try inventory()
+      let inventory = try sources.inventory(resolver)
       answer = resolver.all()
       result = ResolveResult(services: answer.services.map { ServiceRow($0) })
-      if let inventory, !answer.isUnfinished {
-        result = try inventory.resolved(answer.services) { name throws(Stop) in resolver.resolve(name).findings }
+      if let inventory, answer.missing != [nil], !answer.services.isEmpty || !answer.isUnfinished {
+        // A cluster that does not answer costs its own names only.
+        result = try inventory.resolved(answer.services, unknown: answer.missing.compactMap { $0 }) {
+          name throws(Stop) in
+          resolver.resolve(name).findings
+        }
       }
       result.findings = answer.findings + result.findings
     }
+    progress?.end()
     for notice in answer.notices { session.notice(notice, command.terminal) }
     if answer.isUnfinished { result.status = .unfinished }
     result.sources = answer.sources
@@ -123,21 +122,10 @@ struct ResolveRun {
 
   // MARK: from a running APISIX
 
-  private var http: HTTPClient {
-    HTTPClient(deadline: .now + .milliseconds(Int(command.connection.timeout * 1000))) {
-      Signals.wasInterrupted
-    }
-  }
-
-  private func endpoint(_ kind: APISIXEndpoint.Kind, _ url: String, key: Secret? = nil) -> APISIXEndpoint {
-    APISIXEndpoint(
-      kind, url: url, key: key, timeout: .milliseconds(Int(command.connection.requestTimeout * 1000)),
-      allowPlainHTTP: command.connection.allowPlainHttp)
-  }
-
-  private func compared(with expected: KubernetesDiscovery) throws(Stop) -> ResolveResult {
-    let (document, findings) = endpoint(.control, command.control ?? "").dump(http)
-    guard let document else { return ResolveResult(services: [], findings: findings) }
+  private func compared(
+    _ answer: (dump: JSONValue?, findings: [Finding]), with expected: KubernetesDiscovery
+  ) throws(Stop) -> ResolveResult {
+    guard let document = answer.dump else { return ResolveResult(services: [], findings: answer.findings) }
     guard let dump = DiscoveryDump(document) else {
       throw Stop(
         finding: Finding(
@@ -150,38 +138,38 @@ struct ResolveRun {
       services: differences.map { ServiceRow($0) }, findings: Comparison.findings(differences, total: objects))
   }
 
-  /// What --referenced and --admin have; nil without them.
-  private func inventory() throws(Stop) -> ResolveInventory? {
-    guard !command.referenced.isEmpty || command.admin != nil else { return nil }
-    var inventory = ResolveInventory()
-    for path in command.referenced {
-      do throws(FileError) { try inventory.take(file: path) } catch { throw Stop(finding: error.finding) }
+  /// nil where none is to be shown.
+  private func progress(_ text: String?) -> Progress? {
+    text.flatMap {
+      Progress.begin(
+        $0, on: session.notices, in: session.environment,
+        wanted: !command.terminal.quiet && !command.terminal.verbose)
     }
-    if let admin = command.admin {
-      var key = session.environment["GATECHECK_ADMIN_KEY"]
-      if let file = command.adminKeyFile {
-        do throws(FileError) { key = String(decoding: try Surroundings.readFile(file), as: UTF8.self) } catch {
-          throw Stop(finding: error.finding)
-        }
-      }
-      let trimmed = key.map { String($0.filter { !$0.isWhitespace }) }
-      let answer = endpoint(.admin, admin, key: trimmed.map { Secret($0) }).resources(http)
-      for (source, document) in answer.documents { inventory.upstreams.take(document, from: source) }
-      inventory.findings += answer.findings
-      if let trimmed { inventory.secrets.append(trimmed) }
-    }
-    return inventory
   }
 
   private func probed(_ result: ResolveResult) -> ResolveResult {
-    guard command.probe, !command.fromPod, let nodes = result.nodes, !nodes.isEmpty else { return result }
+    guard let kind = command.probe, !command.fromPod, let nodes = result.nodes, !nodes.isEmpty else { return result }
     var result = result
-    let probes = NodeProbe.run(
-      nodes, timeout: .milliseconds(Int(min(command.connection.requestTimeout, 3) * 1000)),
-      isCancelled: { Signals.wasInterrupted })
+    let name = command.serviceName ?? ""
+    let timeout = Duration.milliseconds(Int(min(command.connection.requestTimeout, 3) * 1000))
+    let isCancelled: @Sendable () -> Bool = { Signals.wasInterrupted }
+    let progress = self.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
+    defer { progress?.end() }
+    var probes = NodeProbe.run(nodes, timeout: timeout, isCancelled: isCancelled)
+    if kind == .tls {
+      probes = NodeProbe.shakeHands(probes, settings(for: name), timeout: timeout, isCancelled: isCancelled)
+    }
     result.probes = probes
-    result.findings = NodeProbe.findings(command.serviceName ?? "", probes) + result.findings
+    result.findings = NodeProbe.findings(name, probes) + NodeProbe.tlsFindings(name, probes) + result.findings
     return result
+  }
+
+  /// As a client of the Service in the cluster would verify its pods.
+  private func settings(for name: String) -> TLSSettings {
+    let parts = name.prefix { $0 != ":" }.split(separator: "/").suffix(2)
+    return TLSSettings(
+      authorities: command.connection.certificateAuthority.map { .file($0) } ?? .system,
+      serverName: parts.reversed().joined(separator: ".") + ".svc")
   }
 
   // MARK: what is shown

@@ -1,4 +1,4 @@
-import Findings
+public import Findings
 
 extension Rule {
   static let registryUnknown = Rule(
@@ -11,7 +11,7 @@ extension Rule {
       + "needs apisix-seed, which no longer works since 3.6.",
     example: "discovery_type: k8s",
     fix: "discovery_type: kubernetes")
-  static let registryNotEnabled = Rule(
+  public static let registryNotEnabled = Rule(
     id: "discovery-type/not-enabled", severity: .error,
     summary: "The registry is not enabled in config.yaml",
     checks: "discovery_type against the registries in the config.yaml of the same folder or, without one there, in all "
@@ -33,11 +33,11 @@ enum RegistryEnabled {
   ]
 
   static func check(_ type: Field, _ kind: String, in project: Project) -> [Finding] {
-    let configs = project.configs(for: type.file)
-    let enabled = configs.reduce(into: Set<String>()) { $0.formUnion($1.registries) }
+    let known = project.configs(for: type.file)
+    let enabled = known.enabled
     if enabled.contains(kind) { return [] }
     if FileKind.registryNames.contains(kind) {
-      guard let config = configs.first else { return [] }
+      guard let config = known.configs.first else { return [] }
       let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
       return [
         type.finding(

@@ -1,7 +1,7 @@
-import Findings
+public import Findings
 
 extension Rule {
-  static let inlineTrafficSplit = Rule(
+  public static let inlineTrafficSplit = Rule(
     id: "upstream/traffic-split-inline", severity: .error,
     summary: "traffic-split has an inline upstream with service discovery",
     checks: "rules[].weighted_upstreams[].upstream of the plugin traffic-split for service_name.",

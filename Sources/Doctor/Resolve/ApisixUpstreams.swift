@@ -1,0 +1,57 @@
+import Findings
+import HTTP
+import JSON
+import Kubernetes
+import Registries
+
+extension LiveResolver {
+  /// The ApisixUpstream objects of every cluster that can be asked, and the ApisixRoutes that lead to them.
+  public func apisixUpstreams() -> (resources: APISIXEndpoint.Resources, secrets: [String]) {
+    var answer = Answer()
+    let targets = plan(only: options.cluster, &answer)
+    var resources: APISIXEndpoint.Resources = ([], answer.findings)
+    for (target, part) in zip(targets, inParallel(targets, customResources)) {
+      resources.documents += part.documents.map { (target.connection.server, $0) }
+      resources.findings += part.findings
+    }
+    return (resources, answer.secrets)
+  }
+
+  @Sendable private func customResources(of target: Target) -> (documents: [JSONValue], findings: [Finding]) {
+    let query = ClusterQuery(target, http: HTTPClient(deadline: deadline, isCancelled: isCancelled), trace: trace)
+    var documents: [JSONValue] = []
+    func list(_ kind: String, _ plural: String) throws(ListFailure) {
+      let start = documents.count
+      try query.client.list(
+        "\(kind)List", skipping: ["managedFields", "status"],
+        target: { token in
+          "/apis/apisix.apache.org/v2/\(plural)?limit=500"
+            + (token.map { "&continue=" + PercentEncoding.encoded($0) } ?? "")
+        }, startOver: { documents.removeLast(documents.count - start) },
+        take: { piece in
+          guard case .item(.object(var item), _) = piece else { return }
+          item.members.append(.init(key: "kind", value: .string(kind)))
+          documents.append(.object(item))
+        })
+    }
+    do throws(ListFailure) {
+      try list("ApisixUpstream", "apisixupstreams")
+      // Without the right to routes there is less to say.
+      do throws(ListFailure) { try list("ApisixRoute", "apisixroutes") } catch {}
+      return (documents, [])
+    } catch {
+      guard case .refused(let head, _) = error else { return ([], query.findings(for: error)) }
+      let message = "\(target.prefix)\(target.connection.server) answers \(head.status) to the list of ApisixUpstreams"
+      return (
+        [],
+        [
+          Finding(
+            rule: .apisixRefused, message: message,
+            help: head.status == 404
+              ? "the ingress controller's custom resources are not installed there"
+              : "ask as one who may list apisixupstreams.apisix.apache.org: --kubeconfig FILE")
+        ]
+      )
+    }
+  }
+}

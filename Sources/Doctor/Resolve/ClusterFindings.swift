@@ -1,0 +1,48 @@
+public import APISIX
+public import Findings
+
+extension Diagnosis {
+  /// What is wrong with a cluster's objects as a whole, whichever service is asked for.
+  public static func findings(onAll cluster: ClusterView) -> [Finding] {
+    let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
+    if let fault = cluster.store.labelSelectorFault {
+      return [labelSelector(fault, prefix)]
+    }
+    guard cluster.store.hasFailed else { return sharedSize(cluster.store, prefix) }
+    return [
+      Finding(
+        rule: .brokenList, message: "\(prefix)APISIX stops reading: \(cluster.store.log.last ?? "a Lua error")",
+        help: "mend the object at which it stops; nothing behind it is known to APISIX")
+    ]
+  }
+
+  /// Whether all of it fits into APISIX's memory.
+  private static func sharedSize(_ store: ClusterStore, _ prefix: String) -> [Finding] {
+    guard let size = store.settings.sharedSize else { return [] }
+    let needed = store.sharedDict.bytes
+    guard needed > size / 5 * 4 else { return [] }
+    let fits = needed <= size
+    // Twice what there is now, so that it lasts: the next power of two.
+    var megabytes = 1
+    while megabytes << 20 < 2 * needed { megabytes *= 2 }
+    return [
+      Finding(
+        rule: .sharedSize, severity: fits ? .warning : .error,
+        message:
+          "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; shared_size is \(size >> 20)m",
+        help:
+          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors"
+      )
+    ]
+  }
+
+  private static func shown(_ bytes: Int) -> String {
+    let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+    return "\(tenths / 10).\(tenths % 10)m"
+  }
+
+  /// Up to 3.12 two digits are all that it may have.
+  private static func written(_ megabytes: Int, _ release: Release) -> String {
+    release < Release(3, 13, 0) && megabytes > 99 ? "99m" : "\(megabytes)m"
+  }
+}

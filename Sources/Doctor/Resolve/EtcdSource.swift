@@ -1,0 +1,95 @@
+import Findings
+public import HTTP
+import JSON
+import Lint
+public import Registries
+
+/// The etcd in which an APISIX keeps its configuration, as a source of upstreams.
+public struct EtcdSource: Sendable {
+  private let settings: EtcdSettings
+  private let surroundings: Surroundings
+  private let timeout: Duration
+  private let allowPlainHTTP: Bool
+
+  /// - Parameters:
+  ///   - surroundings: where the certificate files are read.
+  ///   - timeout: of one request.
+  public init(_ settings: EtcdSettings, _ surroundings: Surroundings, timeout: Duration, allowPlainHTTP: Bool = false) {
+    self.settings = settings
+    self.surroundings = surroundings
+    self.timeout = timeout
+    self.allowPlainHTTP = allowPlainHTTP
+  }
+
+  /// Of all that lies there only this is read: no certificates, no secrets.
+  private static let kinds = [
+    "upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules", "consumers",
+    "consumer_groups",
+  ]
+
+  /// The objects that may hold upstreams, of the first host that can be reached.
+  public func resources(_ http: HTTPClient) -> APISIXEndpoint.Resources {
+    var refusal: APISIXEndpoint.Resources?
+    for host in settings.hosts {
+      do throws(EtcdClient.Failure) { return try read(host, http) } catch {
+        refusal = ([], [finding(error, host)])
+        guard case .connection(let error) = error, error.kind != .cancelled else { break }
+      }
+    }
+    return refusal ?? ([], [])
+  }
+
+  private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
+    var client = EtcdClient(host, http: http, tls: tls, timeout: timeout, allowPlainHTTP: allowPlainHTTP)
+    if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
+    var documents: [(source: String, JSONValue)] = []
+    for kind in Self.kinds {
+      try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
+        // A folder is a key whose value is `init_dir`.
+        guard let value = try? JSONValue.parse(entry.value) else { return }
+        documents.append((host, ["key": .string(entry.key), "value": value]))
+      }
+    }
+    return (documents, [])
+  }
+
+  private var tls: TLSSettings {
+    var tls = TLSSettings(verify: settings.verifies, serverName: settings.serverName)
+    if let path = settings.trustedCertificate, let bytes = surroundings.contents(path) { tls.authorities = .pem(bytes) }
+    if let certificate = settings.certificate.flatMap(surroundings.contents),
+      let key = settings.key.flatMap(surroundings.contents)
+    {
+      tls.clientCertificate = .init(certificate: certificate, key: Secret(bytes: key))
+    }
+    return tls
+  }
+
+  private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
+    switch failure {
+    case .connection(let error): return APISIXEndpoint.finding("etcd", error)
+    case .notEtcd:
+      return Finding(
+        rule: .apisixRefused, message: "\(host) does not answer as etcd does",
+        help: "deployment.etcd.host of config.yaml lists the addresses; mostly port 2379")
+    case .refused(let status, let message):
+      let said = settings.password.map { $0.redacted(in: message) } ?? message
+      return Finding(
+        rule: .apisixRefused, message: "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
+        help: help(status, message))
+    }
+  }
+
+  private func help(_ status: Int, _ message: String) -> String {
+    if let unset = settings.unset { return "the user or password hangs on a variable that is not set: \(unset)" }
+    if message.contains("user name is empty") {
+      return "it has users: write deployment.etcd.user and password, and name the file with --config"
+    }
+    if message.contains("invalid user ID or password") {
+      return "mend deployment.etcd.user and password in config.yaml"
+    }
+    if message.contains("permission denied") {
+      return "etcdctl role grant-permission ROLE --prefix=true read \(settings.prefix)"
+    }
+    return status == 404 ? "its JSON gateway is switched off: --enable-grpc-gateway=true" : "is this APISIX's etcd?"
+  }
+}

@@ -1,0 +1,103 @@
+public import HTTP
+import JSON
+import Kubernetes
+
+/// Reads keys of an etcd through its v3 JSON gateway (etcd 3.4 and newer, `/v3/`). It only asks for ranges, and for a
+/// token where there is a user.
+public struct EtcdClient {
+  /// Why there is no answer.
+  public enum Failure: Error, Sendable {
+    case connection(HTTPError)
+    /// Anything but 200, and etcd's own words where it said some.
+    case refused(status: Int, message: String)
+    /// 200, but nothing that etcd would say.
+    case notEtcd
+  }
+
+  public struct Entry: Sendable {
+    public let key: String
+    public let value: [UInt8]
+  }
+
+  private let server: String
+  private let request: Request
+  private let http: HTTPClient
+  private let pageSize = 500
+  private var token: Secret?
+
+  /// - Parameters:
+  ///   - server: `http://127.0.0.1:2379`, without a final slash.
+  ///   - timeout: of one request.
+  public init(
+    _ server: String, http: HTTPClient, tls: TLSSettings = TLSSettings(), timeout: Duration,
+    allowPlainHTTP: Bool = false
+  ) {
+    self.server = server
+    self.http = http
+    request = Request(
+      "", method: "POST", headers: [Header("Content-Type", "application/json"), Header("Accept", "application/json")],
+      tls: tls, timeout: timeout, connectTimeout: timeout, maxBytes: 256 << 20, allowPlainHTTP: allowPlainHTTP)
+  }
+
+  /// Asks for the token of a user, which goes with every later request.
+  public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) {
+    var login = request
+    login.holdsSecret = true
+    let body: JSONValue = ["name": .string(user), "password": .string(password.reveal())]
+    do throws(Failure) {
+      guard let text = try post("/v3/auth/authenticate", body, login)["token"]?.string else { throw Failure.notEtcd }
+      token = Secret(text)
+    } catch {
+      // An etcd without users refuses to log one in, and then needs no token.
+      if case .refused(_, let message) = error, message.contains("authentication is not enabled") { return }
+      throw error
+    }
+  }
+
+  /// Hands over every key below a prefix in order, page by page.
+  public func read(below prefix: String, _ take: (Entry) -> Void) throws(Failure) {
+    let end = Base64.encode(Self.end(of: prefix))
+    var start = Array(prefix.utf8)
+    while true {
+      let page = try post(
+        "/v3/kv/range",
+        ["key": .string(Base64.encode(start)), "range_end": .string(end), "limit": .string("\(pageSize)")], request)
+      guard page["header"] != nil else { throw .notEtcd }
+      let entries = page["kvs"]?.array ?? []
+      var last: [UInt8]?
+      for entry in entries {
+        guard let key = entry["key"]?.string.flatMap({ Base64.decode($0.utf8) }) else { throw .notEtcd }
+        let value = entry["value"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
+        take(Entry(key: String(decoding: key, as: UTF8.self), value: value))
+        last = key
+      }
+      guard page["more"]?.bool == true, let last else { return }
+      start = last + [0]
+    }
+  }
+
+  /// The first key behind all that begin with the prefix.
+  private static func end(of prefix: String) -> [UInt8] {
+    var bytes = Array(prefix.utf8)
+    while let last = bytes.popLast() {
+      if last < 0xFF { return bytes + [last + 1] }
+    }
+    return [0]
+  }
+
+  private func post(_ path: String, _ body: JSONValue, _ template: Request) throws(Failure) -> JSONValue {
+    var request = template
+    request.url = server + path
+    request.body = Array(body.text().utf8)
+    if let token { request.credential = .header(name: "Authorization", value: token) }
+    let response: Response
+    do throws(HTTPError) { response = try http.send(request) } catch { throw .connection(error) }
+    let document = try? JSONValue.parse(response.body)
+    guard response.status == 200 else {
+      throw .refused(
+        status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? "")
+    }
+    guard let document else { throw .notEtcd }
+    return document
+  }
+}

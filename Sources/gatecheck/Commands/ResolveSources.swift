@@ -1,0 +1,102 @@
+import APISIX
+import Doctor
+import Findings
+import Glibc
+import HTTP
+import JSON
+import Lint
+import Registries
+
+/// The config.yaml of a run.
+struct ResolveConfig {
+  let verdict: Verdict
+  /// `discovery.kubernetes`
+  let kubernetes: JSONValue
+
+  /// nil without --config.
+  init?(_ path: String?, _ conditions: Conditions) throws(ResolveRun.Stop) {
+    guard let path else { return nil }
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try InputFile(path: path, origin: .named).read() ?? [] } catch {
+      throw ResolveRun.Stop(finding: error.finding)
+    }
+    verdict = judge(bytes, conditions)
+    guard let value = verdict.discovery?["kubernetes"], value.table != nil else {
+      throw ResolveRun.Stop(
+        finding: Finding(
+          rule: .startFailure, message: "\(terminalSafe(path)) has no discovery.kubernetes", file: path,
+          help: "add it, or leave --config out"), status: .failed)
+    }
+    kubernetes = JSONValue(value)
+  }
+
+  /// The registries that APISIX starts.
+  var enabled: Set<String> { Set((verdict.discovery?.table?.entries ?? []).compactMap { $0.key.string }) }
+}
+
+/// Where the upstreams of an installation stand: what --referenced, --admin and --etcd name.
+struct ResolveSources {
+  let command: ResolveCommand
+  let session: Session
+  let config: ResolveConfig?
+
+  /// The value of --referenced for the objects of the cluster.
+  static let cluster = "cluster"
+
+  private var timeout: Duration { .milliseconds(Int(command.connection.requestTimeout * 1000)) }
+
+  private var http: HTTPClient {
+    HTTPClient(deadline: .now + .milliseconds(Int(command.connection.timeout * 1000))) { Signals.wasInterrupted }
+  }
+
+  func endpoint(_ kind: APISIXEndpoint.Kind, _ url: String, key: Secret? = nil) -> APISIXEndpoint {
+    APISIXEndpoint(
+      kind, url: url, key: key, timeout: timeout, allowPlainHTTP: command.connection.allowPlainHttp)
+  }
+
+  func dump(of control: String) -> (dump: JSONValue?, findings: [Finding]) { endpoint(.control, control).dump(http) }
+
+  /// All of them together; nil when none is named.
+  /// - Parameter resolver: asks the cluster; nil where nothing is to be asked.
+  func inventory(_ resolver: LiveResolver?) throws(ResolveRun.Stop) -> ResolveInventory? {
+    guard command.wantsInventory else { return nil }
+    var inventory = ResolveInventory()
+    inventory.enabled = config?.enabled
+    for name in command.referenced {
+      if name == Self.cluster, let resolver {
+        let answer = resolver.apisixUpstreams()
+        inventory.take(answer.resources)
+        inventory.secrets += answer.secrets
+      } else if name.hasPrefix("http://") || name.hasPrefix("https://") {
+        inventory.take(endpoint(.control, name).resources(http))
+      } else {
+        do throws(FileError) { try inventory.take(file: name) } catch { throw ResolveRun.Stop(finding: error.finding) }
+      }
+    }
+    if let admin = command.admin {
+      let key = try adminKey()
+      inventory.take(endpoint(.admin, admin, key: key.map { Secret($0) }).resources(http))
+      if let key { inventory.secrets.append(key) }
+    }
+    if let etcd = command.etcd {
+      var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
+      if !etcd.isEmpty { settings.hosts = [etcd] }
+      let source = EtcdSource(
+        settings, Surroundings(environment: session.environment.all), timeout: timeout,
+        allowPlainHTTP: command.connection.allowPlainHttp)
+      inventory.take(source.resources(http))
+      if let password = settings.password { inventory.secrets.append(password.reveal()) }
+    }
+    return inventory
+  }
+
+  private func adminKey() throws(ResolveRun.Stop) -> String? {
+    var key = session.environment["GATECHECK_ADMIN_KEY"]
+    if let file = command.adminKeyFile {
+      do throws(FileError) { key = String(decoding: try Surroundings.readFile(file), as: UTF8.self) } catch {
+        throw ResolveRun.Stop(finding: error.finding)
+      }
+    }
+    return key.map { String($0.filter { !$0.isWhitespace }) }
+  }
+}

@@ -1,0 +1,64 @@
+import JSON
+import Testing
+
+@testable import APISIX
+
+/// The memory that services take in nginx's shared dict: entries with a head of 68 bytes in slots of powers of two.
+@Suite struct SharedDictTests {
+  private func store(_ services: Int, addresses: Int) -> ClusterStore {
+    var store = ClusterStore(ClusterSettings(.object(JSONObject())), interest: .counts)
+    for service in 0..<services {
+      store.take(
+        [
+          "metadata": ["namespace": "default", "name": .string("svc\(1000 + service)")],
+          "subsets": [
+            [
+              "addresses": .array((0..<addresses).map { ["ip": .string("10.0.0.\(100 + $0)")] }),
+              "ports": [["name": "http", "port": 8080]],
+            ]
+          ],
+        ], .listed)
+    }
+    return store
+  }
+
+  private func pages(_ store: ClusterStore) -> Int { store.sharedDict.bytes / 4120 - 3 }
+
+  @Test func aPortIsCountedAsTheJSONThatAPISIXWrites() {
+    let node = UpstreamNode(host: "10.0.0.1", port: 80, weight: 50)
+    let json = #""http":[{"host":"10.0.0.1","port":80,"weight":50},{"host":"10.0.0.1","port":80,"weight":50}]"#
+    #expect(SharedDict.bytes(of: "http", [node, node]) == json.utf8.count)
+    #expect(SharedDict.bytes(of: "", []) == #""":[]"#.utf8.count)
+  }
+
+  @Test func entriesTakeSlotsAndPages() {
+    // 68 + 15 + 16 is a slot of 128; 68 + 15 + 61 one of 256: 32 and 16 of them to a page.
+    #expect(pages(store(1, addresses: 1)) == 2)
+    #expect(pages(store(32, addresses: 1)) == 1 + 2)
+    #expect(pages(store(33, addresses: 1)) == 2 + 3)
+    // Over half a page: whole ones.
+    #expect(pages(store(1, addresses: 100)) == 1 + 2)
+  }
+
+  @Test func aServiceThatComesAgainIsCountedOnce() {
+    var store = store(5, addresses: 1)
+    let before = store.sharedDict
+    store.take(
+      [
+        "metadata": ["namespace": "default", "name": "svc1001"],
+        "subsets": [["addresses": [["ip": "10.9.9.123"]], "ports": [["name": "http", "port": 8080]]]],
+      ], .modified)
+    #expect(store.sharedDict == before)
+  }
+
+  @Test func theConfiguredSizeHangsOnTheRelease() {
+    func size(_ config: JSONValue, _ release: Release) -> Int? {
+      ClusterSettings(config, release: release).sharedSize.map { $0 >> 20 }
+    }
+    let none = JSONValue.object(JSONObject())
+    #expect(size(none, .newest) == 64)
+    #expect(size(none, Release(3, 17, 0)) == 1)
+    #expect(size(none, Release(2, 15, 0)) == nil)
+    #expect(size(["shared_size": "8m"], Release(3, 0, 0)) == 8)
+  }
+}

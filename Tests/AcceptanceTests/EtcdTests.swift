@@ -1,0 +1,206 @@
+import Foundation
+import JSON
+import Testing
+
+/// `resolve --etcd` on a real etcd: its JSON gateway, users, TLS and pages.
+@Suite(
+  .serialized,
+  .enabled(if: Cluster.isThere, "set GATECHECK_KUBE_ASSETS and GATECHECK_BINARY to run it on a real etcd"))
+struct EtcdTests {
+  /// An etcd of its own. It ends with `stop`.
+  private final class Etcd {
+    let folder: Folder
+    let url: String
+    private let process = Process()
+    private var token: String?
+
+    init(tls: Bool = false) throws {
+      folder = try Folder()
+      let port = try #require(Self.freePort())
+      let peer = try #require(Self.freePort())
+      url = "\(tls ? "https" : "http")://127.0.0.1:\(port)"
+      var arguments = [
+        "--name", "t", "--data-dir", folder["data"], "--listen-client-urls", url, "--advertise-client-urls", url,
+        "--listen-peer-urls", "http://127.0.0.1:\(peer)", "--initial-advertise-peer-urls", "http://127.0.0.1:\(peer)",
+        "--initial-cluster", "t=http://127.0.0.1:\(peer)", "--logger", "zap",
+      ]
+      if tls {
+        let made = try bash("\(Checkout.path("Tests/cluster/certificates.sh")) https://127.0.0.1:1", in: folder.path)
+        try #require(made.status == 0, "\(made.errors)")
+        arguments += [
+          "--cert-file", folder["apiserver.crt"], "--key-file", folder["apiserver.key"],
+          "--client-cert-auth", "--trusted-ca-file", folder["ca.crt"],
+        ]
+      }
+      process.executableURL = URL(fileURLWithPath: (Cluster.assets ?? "") + "/etcd")
+      process.arguments = arguments
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      #expect(try Cluster.eventually { try curl("/health", "").contains("true") })
+    }
+
+    func stop() {
+      process.terminate()
+      process.waitUntilExit()
+    }
+
+    @discardableResult
+    func curl(_ path: String, _ body: String) throws -> String {
+      let certificates = "--cacert ca.crt --cert admin.crt --key admin.key"
+      let header = token.map { "-H 'Authorization: \($0)'" } ?? ""
+      let data = body.isEmpty ? "" : "-d '\(body)'"
+      return try bash(
+        "curl -sS \(url.hasPrefix("https") ? certificates : "") \(header) \(data) \(url)\(path)", in: folder.path
+      ).output
+    }
+
+    func put(_ key: String, _ value: String) throws {
+      let (key, value) = (Data(key.utf8).base64EncodedString(), Data(value.utf8).base64EncodedString())
+      let answer = try curl("/v3/kv/put", #"{"key":"\#(key)","value":"\#(value)"}"#)
+      try #require(answer.contains("revision"), "\(answer)")
+    }
+
+    /// Root, and the user apisix who may read below /apisix.
+    func addUsers(_ password: String) throws {
+      let (key, end) = (Data("/apisix".utf8).base64EncodedString(), Data("/apisiy".utf8).base64EncodedString())
+      let requests = [
+        ("role/add", #"{"name":"root"}"#), ("role/add", #"{"name":"reader"}"#),
+        ("role/grant", #"{"name":"reader","perm":{"permType":"READ","key":"\#(key)","range_end":"\#(end)"}}"#),
+        ("user/add", #"{"name":"root","password":"\#(password)-root"}"#),
+        ("user/add", #"{"name":"apisix","password":"\#(password)"}"#),
+        ("user/grant", #"{"user":"root","role":"root"}"#), ("user/grant", #"{"user":"apisix","role":"reader"}"#),
+        ("enable", "{}"),
+      ]
+      for (path, body) in requests {
+        let answer = try curl("/v3/auth/\(path)", body)
+        try #require(answer.contains("revision"), "\(path): \(answer)")
+      }
+    }
+
+    private static func freePort() -> UInt16? {
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(descriptor) }
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
+      }
+      return isBound ? UInt16(bigEndian: address.sin_port) : nil
+    }
+  }
+
+  private static let endpoints = """
+    {"kind": "Endpoints", "metadata": {"name": "cms", "namespace": "default"}, "subsets": [
+      {"addresses": [{"ip": "10.0.0.1"}], "ports": [{"name": "http", "port": 8080}]}]}
+    """
+
+  private static func upstream(_ name: String) -> String {
+    #"{"type":"roundrobin","service_name":"\#(name)","discovery_type":"kubernetes"}"#
+  }
+
+  private static func fill(_ etcd: Etcd) throws {
+    try etcd.put("/apisix/routes/", "init_dir")
+    try etcd.put("/apisix/upstreams/good", upstream("default/cms:http"))
+    try etcd.put("/apisix/upstreams/old", upstream("default/gone:http"))
+    try etcd.put("/apisix/services/s", #"{"upstream":\#(upstream("default/cms:80"))}"#)
+    try etcd.put("/apisix/routes/1", #"{"uri":"/a","upstream_id":"good"}"#)
+    try etcd.put("/apisix/routes/2", #"{"uri":"/b","service_id":"s"}"#)
+    try etcd.put("/other/upstreams/x", upstream("default/other:http"))
+  }
+
+  private static func config(_ etcd: Etcd, _ more: String) throws -> Folder {
+    try Folder([
+      "endpoints.json": endpoints,
+      "config.yaml": """
+      discovery: {kubernetes: {}}
+      deployment:
+        etcd:
+          host: ["http://127.0.0.1:1", "\(etcd.url)"]
+      \(more.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+
+      """,
+    ])
+  }
+
+  private static func run(_ folder: Folder, _ arguments: String..., environment: [String: String] = [:]) throws -> Ended
+  {
+    try gatecheck(
+      ["resolve", "--from", "endpoints.json", "-o", "json"] + arguments, in: folder.path, environment: environment)
+  }
+
+  private static func services(_ ended: Ended) throws -> [String] {
+    try JSONValue.parse(ended.output)["services"]?.array?.map {
+      "\($0["serviceName"]?.string ?? "") \($0["nodes"]?.int.map(String.init) ?? "none")"
+    } ?? []
+  }
+
+  private static let found = ["default/cms:80 none", "default/cms:http 1", "default/gone:http none"]
+
+  @Test func whatAPISIXHasInEtcdIsResolved() throws {
+    let etcd = try Etcd()
+    defer { etcd.stop() }
+    try Self.fill(etcd)
+    let folder = try Self.config(etcd, "prefix: /apisix/")
+    // By config.yaml, whose first host is dead; and by its address alone.
+    for arguments in [["--etcd", "--config", "config.yaml"], ["--etcd", etcd.url], ["--etcd=\(etcd.url)"]] {
+      let ended = try gatecheck(
+        ["resolve", "--from", "endpoints.json", "-o", "json"] + arguments, in: folder.path)
+      #expect(try Self.services(ended) == Self.found, "\(arguments) \(ended.errors)")
+      #expect(ended.status == 1)
+      #expect(
+        ended.rules == ["resolve/unknown-port-name", "resolve/unknown-service", "resolve/unused-upstream"])
+    }
+    // More than a page.
+    for number in 0..<501 { try etcd.put("/apisix/routes/p\(1000 + number)", #"{"uri":"/p","service_id":"s"}"#) }
+    try etcd.put("/apisix/routes/z", #"{"uri":"/z","upstream":\#(Self.upstream("default/cms:z"))}"#)
+    #expect(try Self.services(Self.run(folder, "--etcd", etcd.url)).contains("default/cms:z none"))
+  }
+
+  @Test func usersAndPasswords() throws {
+    let etcd = try Etcd()
+    defer { etcd.stop() }
+    let password = "s3cr3t-of-etcd"
+    try Self.fill(etcd)
+    try etcd.addUsers(password)
+    let right = try Self.run(
+      Self.config(etcd, "user: apisix\npassword: ${{ETCD_PASSWORD}}"), "--etcd", "--config", "config.yaml", "--env",
+      "ETCD_PASSWORD=\(password)")
+    #expect(try Self.services(right) == Self.found, "\(right.output)")
+    let cases = [
+      ("", "user name is empty", "deployment.etcd.user"),
+      ("user: apisix\npassword: wrong-\(password)", "invalid user ID or password", "mend deployment.etcd.user"),
+      ("user: apisix\npassword: \(password)\nprefix: /other", "permission denied", "etcdctl role grant-permission"),
+    ]
+    for (settings, message, help) in cases {
+      let ended = try Self.run(Self.config(etcd, settings), "--etcd", "--config", "config.yaml")
+      let finding = try JSONValue.parse(ended.output)["findings"]?.array?.first
+      #expect(finding?["rule"] == "resolve/apisix-refused", "\(settings)")
+      #expect(finding?["message"]?.string?.contains(message) == true, "\(ended.output)")
+      #expect(finding?["help"]?.string?.contains(help) == true, "\(ended.output)")
+      #expect(!(ended.output + ended.errors).contains(password))
+    }
+  }
+
+  @Test func tlsWithAClientCertificate() throws {
+    let etcd = try Etcd(tls: true)
+    defer { etcd.stop() }
+    try Self.fill(etcd)
+    let tls = "tls: {cert: \(etcd.folder["admin.crt"]), key: \(etcd.folder["admin.key"])}"
+    let folder = try Self.config(etcd, tls)
+    let untrusted = try Self.run(folder, "--etcd", "--config", "config.yaml")
+    #expect(untrusted.rules.first == "connect/failed")
+    #expect(untrusted.output.contains("unknown issuer") || untrusted.output.contains("not trusted"))
+    try folder.write(
+      "trusting.yaml",
+      folder.read("config.yaml") + "apisix: {ssl: {ssl_trusted_certificate: \(etcd.folder["ca.crt"])}}\n")
+    #expect(try Self.services(Self.run(folder, "--etcd", "--config", "trusting.yaml")) == Self.found)
+    let anonymous = try Self.config(etcd, "tls: {verify: false}")
+    #expect(try Self.run(anonymous, "--etcd", "--config", "config.yaml").rules.first == "connect/failed")
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import JSON
+import Testing
+
+/// What `--probe` says of nodes that do not answer, in a network namespace whose routes the test makes itself.
+@Suite(.enabled(if: ResolveProbeTests.isPossible, "needs unshare with user namespaces, and ip"))
+struct ResolveProbeTests {
+  static let isPossible = (try? bash("unshare -rn ip link set lo up").status == 0) ?? false
+
+  @Test func eachFailureIsToldApart() throws {
+    let addresses = ["127.0.0.1", "127.0.0.2", "10.8.0.1", "192.0.2.1"].map { "{\"ip\": \"\($0)\"}" }
+    let folder = try Folder([
+      "endpoints.json": """
+      {"kind": "Endpoints", "metadata": {"name": "cms", "namespace": "default"}, "subsets": [{
+        "addresses": [\(addresses.joined(separator: ", "))], "ports": [{"name": "http", "port": 20080}]}]}
+      """,
+      // Listens with a full queue: what comes then is dropped, as by a firewall.
+      "full.py": """
+      import socket, sys, time
+      listener = socket.socket()
+      listener.bind(("127.0.0.1", 20080))
+      listener.listen(0)
+      clients = [socket.socket() for _ in range(4)]
+      for client in clients:
+          client.setblocking(False)
+          client.connect_ex(("127.0.0.1", 20080))
+      open("ready", "w").close()
+      time.sleep(60)
+      """,
+    ])
+    let script = """
+      ip link set lo up && ip route add unreachable 10.8.0.0/16
+      python3 full.py </dev/null >/dev/null 2>&1 & server=$!
+      for _ in $(seq 100); do [ -e ready ] && break; sleep 0.1; done
+      gatecheck resolve default/cms:http --from endpoints.json --probe -o json --request-timeout 1
+      status=$?
+      kill $server
+      exit $status
+      """
+    try folder.write("run.sh", script)
+    let ended = try bash("unshare -rn bash run.sh", in: folder.path)
+    let answers = try JSONValue.parse(ended.output)["nodes"]?.array?.map {
+      "\($0["host"]?.string ?? "") \($0["probe"]?["result"]?.string ?? "")"
+    }
+    #expect(
+      answers == ["10.8.0.1 no-route", "127.0.0.1 timed-out", "127.0.0.2 refused", "192.0.2.1 no-route"],
+      "\(ended.errors)")
+    #expect(ended.rules == ["resolve/unreachable-nodes"])
+    #expect(ended.status == 1)
+  }
+}

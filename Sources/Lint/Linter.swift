@@ -87,10 +87,12 @@ public struct Linter: Sendable {
   private func read(_ input: LintInput) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
     let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
-    guard let kind = FileKind.detect(tree) ?? guessed ?? (input.named ? .apisixConfig : nil) else { return nil }
+    let told = FileKind.detect(tree) ?? guessed
+    guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
-    if FileKind.isForeign(tree) {
-      return Read(path: input.path, kind: kind, files: [file], configs: [], source: SourceFile(tree.text, secrets: []))
+    if told == nil, FileKind.isForeign(tree) {
+      let source = SourceFile(tree.text, secrets: [])
+      return Read(path: input.path, kind: kind, files: [file], configs: [], verdict: nil, source: source)
     }
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
     let sections = HelmDiscovery(file)?.configSection.map { section in
@@ -114,8 +116,8 @@ public struct Linter: Sendable {
   private func findings(of read: Read, in project: Project) -> [Finding] {
     var configs = read.configs[...]
     return read.files.flatMap { file -> [Finding] in
-      if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings }
-      if FileKind.isForeign(file.tree) { return [InputRules.otherProgram(file)] }
+      // Only a file of another program was not judged.
+      if file.kind == .apisixConfig { return configs.popFirst()?.findings ?? [InputRules.otherProgram(file)] }
       let section = file.kind == .helmValues ? configs.popFirst()?.findings ?? [] : []
       return YAMLRules.error(of: file) + section + ResourceRules.check(file, in: project)
     }

@@ -17,7 +17,7 @@ import Testing
     #expect(answer.findings.isEmpty)
     #expect(
       server.asked.map(\.target) == [
-        "/api/v1/endpoints?fieldSelector=metadata.name%3Dplat-dev%2Cmetadata.namespace%3Ddefault"
+        "/api/v1/endpoints?fieldSelector=metadata.name%3Dplat-dev%2Cmetadata.namespace%3Ddefault&resourceVersion=0"
       ])
     #expect(server.asked.first?.authorization == "Bearer a.b.c")
   }
@@ -35,12 +35,12 @@ import Testing
     #expect(
       server.asked.first?.target == "/apis/discovery.k8s.io/v1/endpointslices"
         + "?fieldSelector=metadata.namespace%3Ddefault%2Cmetadata.namespace!%3Dkube-system"
-        + "&labelSelector=tier%3Dfront")
+        + "&labelSelector=tier%3Dfront&resourceVersion=0")
   }
 
   /// A Service without ports has a slice whose ports are null, from Kubernetes 1.21 on. APISIX stops there.
   @Test func aSliceWithoutPortsHidesThoseBehindIt() throws {
-    func slice(_ service: String, ports: JSONValue) -> JSONValue {
+    @Sendable func slice(_ service: String, ports: JSONValue) -> JSONValue {
       [
         "metadata": [
           "namespace": "default", "name": .string(service + "-x"),

@@ -17,3 +17,14 @@ all_alive() { # RUN
     [ "$(start_of "$pid")" = "$start" ] || return 1
   done <"$1/pids"
 }
+
+# A command in a session of its own. A caller may learn of the end of a script by a descriptor that it gave it: nothing
+# may hold one for longer. To be put in the background.
+detached() { # COMMAND...
+  local descriptor
+  for descriptor in "/proc/$BASHPID/fd/"*; do
+    descriptor=${descriptor##*/}
+    [ "$descriptor" -le 2 ] || eval "exec $descriptor>&-"
+  done
+  exec setsid "$@"
+}

@@ -15,7 +15,7 @@ case ${1:-} in
     ;;
   up)
     mapfile -d '' command <kube-apiserver.command
-    setsid "${command[@]}" >>kube-apiserver.log 2>&1 </dev/null &
+    detached "${command[@]}" >>kube-apiserver.log 2>&1 </dev/null &
     sed -i "s/^kube-apiserver .*/kube-apiserver $! $(start_of $!)/" pids
     disown
     ;;

@@ -52,14 +52,7 @@ trap 'RUN=$run "$here/down.sh"' EXIT
 start() { # NAME COMMAND...
   local name=$1
   shift
-  (
-    # A caller may learn of the end of this script by a descriptor that it gave it: nothing may hold one for longer.
-    for descriptor in "/proc/$BASHPID/fd/"*; do
-      descriptor=${descriptor##*/}
-      [ "$descriptor" -le 2 ] || eval "exec $descriptor>&-"
-    done
-    exec setsid "$@"
-  ) >"$name.log" 2>&1 </dev/null &
+  detached "$@" >"$name.log" 2>&1 </dev/null &
   echo "$name $! $(start_of $!)" >>pids
   disown # so that bash does not report its end
 }

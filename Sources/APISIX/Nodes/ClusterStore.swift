@@ -45,6 +45,18 @@ public struct ClusterStore: Sendable {
     public let count: Int
     /// In the JSON that APISIX stores.
     let bytes: Int
+
+    init(key: String, nodes: [UpstreamNode], count: Int, bytes: Int) {
+      self.key = key
+      self.nodes = nodes
+      self.count = count
+      self.bytes = bytes
+    }
+
+    init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
+      self.init(
+        key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, bytes: SharedDict.bytes(of: key, nodes))
+    }
   }
 
   public let settings: ClusterSettings
@@ -61,7 +73,7 @@ public struct ClusterStore: Sendable {
   private let labels: LabelSelector?
   private let appliesServerSelectors: Bool
   private var namespaces: NamespaceFilter
-  private var slices: [String: [String: PortTable]] = [:]
+  private var slices: [String: [String: Slice]] = [:]
   /// The keys of the list that is being read; nil between lists.
   private var current: Set<String>?
 
@@ -239,11 +251,17 @@ public struct ClusterStore: Sendable {
       if var table, !table.isPlain { try table.sort() }
       return Outcome(key: key, hidden: nil)
     }
-    slices[key, default: [:]][Lua.text(found.name)] = table
-    var merged = PortTable()
-    for table in (slices[key] ?? [:]).values { merged.append(table) }
-    if interest != .counts || !merged.isPlain { try merged.sort() }
-    store(merged, key)
+    slices[key, default: [:]][Lua.text(found.name)] = table.map { Slice($0, keepsNodes: interest != .counts) }
+    let parts = (slices[key] ?? [:]).values
+    if parts.allSatisfy({ $0.table == nil }) {
+      services[key] = Slice.merged(parts.map(\.ports))
+      current?.insert(key)
+    } else {
+      var merged = PortTable()
+      for part in parts { merged.append(part.table ?? part.standIn) }
+      if interest != .counts || !merged.isPlain { try merged.sort() }
+      store(merged, key)
+    }
     return Outcome(key: key, hidden: nil)
   }
 
@@ -272,12 +290,7 @@ public struct ClusterStore: Sendable {
   }
 
   private mutating func store(_ table: PortTable, _ key: String) {
-    let keepsNodes = interest != .counts
-    services[key] = table.stored().ports.map { port in
-      Port(
-        key: port.key, nodes: keepsNodes ? port.nodes : [], count: port.nodes.count,
-        bytes: SharedDict.bytes(of: port.key, port.nodes))
-    }
+    services[key] = table.stored().ports.map { Port($0.key, $0.nodes, keepsNodes: interest != .counts) }
     current?.insert(key)
   }
 }

@@ -4,6 +4,8 @@ import JSON
 struct PortTable {
   private(set) var ports: [(key: String, nodes: [UpstreamNode])] = []
 
+  init(_ ports: [(key: String, nodes: [UpstreamNode])] = []) { self.ports = ports }
+
   /// The place of a port; makes it if need be, after `check`.
   mutating func place(_ key: String, _ check: () throws(LuaError) -> Void) throws(LuaError) -> Int {
     if let index = ports.firstIndex(where: { $0.key == key }) { return index }

@@ -31,6 +31,32 @@ import Testing
     #expect(SharedDict.bytes(of: "", []) == #""":[]"#.utf8.count)
   }
 
+  /// Counts of slices are put together without their nodes, and come to the same.
+  @Test func slicesOfOneServiceAreCountedTogether() {
+    func slice(_ name: String, _ addresses: [String]) -> JSONValue {
+      [
+        "metadata": [
+          "namespace": "default", "name": .string(name), "labels": ["kubernetes.io/service-name": "cms"],
+        ], "ports": [["name": "http", "port": 8080]],
+        "endpoints": .array(addresses.map { ["addresses": [.string($0)], "conditions": ["ready": true]] }),
+      ]
+    }
+    let settings = ClusterSettings(["watch_endpoint_slices": true])
+    var (counted, whole) = (ClusterStore(settings, interest: .counts), ClusterStore(settings, interest: .everything))
+    let events: [(JSONValue, ClusterStore.Change)] = [
+      (slice("a", ["10.0.0.1", "10.0.0.2"]), .listed), (slice("b", ["10.0.0.33"]), .listed), (slice("c", []), .listed),
+      (slice("a", ["10.0.0.1"]), .modified), (slice("b", []), .deleted),
+    ]
+    for (object, change) in events {
+      counted.take(object, change)
+      whole.take(object, change)
+      #expect(
+        counted.services["default/cms"]?.map { [$0.count, $0.bytes] }
+          == whole.services["default/cms"]?.map { [$0.count, $0.bytes] })
+    }
+    #expect(counted.services["default/cms"]?.map(\.nodes) == [[]])
+  }
+
   @Test func entriesTakeSlotsAndPages() {
     // 68 + 15 + 16 is a slot of 128; 68 + 15 + 61 one of 256: 32 and 16 of them to a page.
     #expect(pages(store(1, addresses: 1)) == 2)

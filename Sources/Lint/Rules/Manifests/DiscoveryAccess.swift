@@ -79,7 +79,7 @@ enum DiscoveryAccess {
   /// Findings at a role: it is the one that APISIX has, and it is not enough.
   static func checkRole(_ role: Manifest, in project: Project) -> [Finding] {
     guard role.kind == "ClusterRole", let place = role.object["rules"] else { return [] }
-    for config in project.configs(for: role.object.file) where config.kubernetes != nil {
+    for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
       let needed: DiscoveryResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
       let other: DiscoveryResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
       let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }

@@ -16,7 +16,7 @@ import Testing
   }
 
   /// What the stub answers: `token` is what came in the Authorization header.
-  private static func answer(_ asked: StubServer.Asked, _ echo: Echo) -> StubServer.Answer {
+  static func answer(_ asked: StubServer.Asked, _ echo: Echo) -> StubServer.Answer {
     let sent = asked.authorization ?? "Bearer \(canary.text)"
     let token = String(sent.dropFirst("Bearer ".count))
     let middle = String(token.dropFirst(29).prefix(31))

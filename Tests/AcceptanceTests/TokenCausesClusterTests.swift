@@ -95,6 +95,7 @@ struct TokenCausesClusterTests {
 
     try deletions(refused)
     try roles()
+    try pluginsShowNothing(token)
     try othersOnlyRead(token)
     try auditHasOnlyReads()
   }
@@ -164,6 +165,64 @@ struct TokenCausesClusterTests {
       #expect(Set(try rules(token)) == Set([cause] + both), "\(name)")
       #expect(try rules(token, kubeconfig: false) == [cause] + both, "\(name), without an administrator")
     }
+  }
+
+  /// A credential plugin that babbles: what it says of the token is masked, and it gets nothing of gatecheck's own.
+  private func pluginsShowNothing(_ token: String) throws {
+    let folder = try Folder([
+      "plugin.sh": """
+      token=$(cat "$1/plugin.token")
+      { echo "whole $token"; echo "middle $(echo "$token" | cut -c 60-90)"; echo "coded $(echo "x$token" | base64 -w0)"; } >&2
+      { tr '\\0' '\\n' </proc/self/environ; tr '\\0' ' ' </proc/self/cmdline; tr '\\0' ' ' </proc/$PPID/cmdline; } >>"$1/seen"
+      ls -l /proc/self/fd >>"$1/seen"
+      [ "$2" = fail ] && { echo "{\\"token\\": \\"$token\\"}"; exit 3; }
+      echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'"$token"'"}}'
+      """,
+      "plugin.token": token, "own.token": token,
+    ])
+    let canary = Canary("a real token", token)
+    for mode in ["work", "fail"] {
+      try folder.write(
+        "kube.yaml",
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: c
+        contexts: [{name: c, context: {cluster: k, user: u}}]
+        clusters: [{name: k, cluster: {server: "\(cluster.server)", certificate-authority: "\(cluster.authority)"}}]
+        users:
+          - name: u
+            user:
+              exec:
+                apiVersion: client.authentication.k8s.io/v1
+                interactiveMode: Never
+                command: sh
+                args: ["\(folder["plugin.sh"])", "\(folder.path)", \(mode)]
+        """)
+      for command in [
+        "token verify", "token verify -o json", "rbac verify", "rbac diff", "resolve default/web:http", "token inspect",
+        "token create --output-file made.token",
+      ] {
+        let ended = try bash(
+          "gatecheck \(command) -v --kubeconfig kube.yaml 9<own.token", in: folder.path,
+          environment: command == "token verify" ? [:] : ["GATECHECK_TOKEN": ""])
+        #expect((0...3).contains(ended.status), "\(command): \(ended.errors)")
+        canary.expectAbsent(ended.output, "\(command), \(mode)")
+        canary.expectAbsent(ended.errors, "\(command), \(mode), standard error")
+        #expect(
+          !["token verify", "rbac diff"].contains(command) || (ended.output + ended.errors).contains("whole ***"),
+          "\(ended.errors)")
+      }
+      // Beside a token of its own, which the plugin must not get.
+      let own = try bash(
+        "gatecheck token verify -v --kubeconfig kube.yaml --server \(cluster.server) 9<own.token", in: folder.path,
+        environment: ["GATECHECK_TOKEN": token])
+      canary.expectAbsent(own.output + own.errors, "token verify beside a token")
+    }
+    let seen = try folder.read("seen")
+    #expect(seen.contains("KUBERNETES_EXEC_INFO") && seen.contains("pipe:"))
+    canary.expectAbsent(seen, "a plugin's environment, arguments and descriptors")
+    #expect(!seen.contains("own.token"), "a plugin inherits an open file")
   }
 
   /// The commands that look at a cluster, as an administrator.

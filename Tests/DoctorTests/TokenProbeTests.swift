@@ -175,6 +175,37 @@ import Testing
     #expect(result.rules.first == "token/node-identity")
   }
 
+  /// The kubeconfig reaches the server behind a path, and the configuration cannot.
+  @Test(arguments: [true, false]) func behindAPath(_ isConfig: Bool) throws {
+    let stub = try StubServer { asked in
+      guard asked.path.hasPrefix("/k8s/clusters/c-1/") else {
+        return StubServer.Answer(status: 404, type: "text/html", body: "<html>Rancher</html>")
+      }
+      return asked.target.contains("watch=true") ? Recorded.watch : Recorded.list
+    }
+    defer { stub.stop() }
+    let files = [
+      "config": #"discovery: {kubernetes: {service: {schema: http, host: 127.0.0.1, port: "\#(stub.port)"}, "#
+        + #"client: {token: "\#(Recorded.token)"}}}"#,
+      "kube": "current-context: c\ncontexts: [{name: c, context: {cluster: k}}]\n"
+        + "clusters: [{name: k, cluster: {server: '\(stub.url)/k8s/clusters/c-1'}}]\n", "token": Recorded.token,
+    ]
+    var options = AccessOptions()
+    options.kubeconfig = "kube"
+    if isConfig { options.config = "config" } else { options.tokenFile = "token" }
+    let plan = AccessPlan(
+      options,
+      Surroundings(environment: [:]) { path throws(FileError) in
+        guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(text.utf8)
+      })
+    let check = try #require(TokenVerify(plan, http: HTTPClient(), now: Self.now).checks.first)
+    let finding = try #require(check.findings.first { $0.rule == "server/behind-path" })
+    #expect(finding.severity == (isConfig ? .error : .warning))
+    #expect(finding.message.contains("/k8s/clusters/c-1"))
+    #expect(check.works == !isConfig)
+  }
+
   @Test func aProxyRefuses() throws {
     let answer = StubServer.Answer(
       status: 403, type: "text/html", headers: ["Server: nginx"], body: "<html><h1>403 Forbidden</h1></html>")

@@ -17,7 +17,7 @@ extension PlanBuilder {
     }
     let config = ConfigClusters(
       bytes, path: path, release: options.release, variables: options.variables ?? surroundings.environment)
-    if let source = config.source() { plan.sources[path] = source }
+    plan.sources[path] = config.source
     if let refusal = config.refusal {
       plan.findings.append(
         Finding(

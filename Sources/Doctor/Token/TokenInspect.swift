@@ -81,7 +81,7 @@ public struct TokenInspect: Sendable {
     var builder = PlanBuilder(options, surroundings)
     let config = ConfigClusters(
       bytes, path: options.config ?? "", release: release, variables: options.variables ?? surroundings.environment)
-    if let source = config.source() { sources[config.path] = source }
+    sources[config.path] = config.source
     let chosen = config.clusters.filter { options.cluster == nil || $0.id == options.cluster }
     if chosen.isEmpty {
       findings.append(

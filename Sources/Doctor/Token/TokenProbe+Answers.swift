@@ -74,10 +74,10 @@ extension TokenProbe {
   }
 
   /// A server that stands behind a path, which APISIX cannot ask for.
-  func behindPath(_ server: String) -> Finding? {
+  func behindPath(_ server: String, severity: Severity? = nil) -> Finding? {
     guard let url = ServerURL(server), !url.path.isEmpty else { return nil }
     return Finding(
-      rule: ServerRules.behindPath,
+      rule: ServerRules.behindPath, severity: severity,
       message:
         "\(target.prefix)the API server is reached behind a path, \(url.path); APISIX asks \(url.address) without",
       file: target.place?.file, range: target.place?.range, path: target.place?.path,

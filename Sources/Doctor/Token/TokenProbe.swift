@@ -67,7 +67,10 @@ struct TokenProbe {
   private var remarks: [Finding] {
     var findings = warnings.map { $0.finding(release, prefix: target.prefix) }
     if let skew = clock.finding(for: target.token?.text.jwt, prefix: target.prefix) { findings.append(skew) }
-    if let behind = behindPath(target.connection.server), !server.contains(where: { $0.rule == behind.rule }) {
+    let severity: Severity? = check.works ? .warning : nil
+    if let behind = behindPath(target.connection.server, severity: severity),
+      !server.contains(where: { $0.rule == behind.rule })
+    {
       findings.append(behind)
     }
     return findings

@@ -1,5 +1,14 @@
+public import Findings
 import SourceText
-import YAML
+public import YAML
+
+extension SourceFile {
+  /// A file with its credentials marked.
+  /// - Parameter isBroken: it is no YAML; then lines that look like a credential's are marked as well.
+  public init(_ tree: Tree, isBroken: Bool) {
+    self.init(tree.text, secrets: CredentialRanges.find(in: tree, broken: isBroken))
+  }
+}
 
 /// Where credentials stand in a file, so that no finding quotes them.
 enum CredentialRanges {

@@ -34,11 +34,15 @@ public struct LintResult: Sendable {
 public struct Linter: Sendable {
   /// The conditions under which a file is judged; settings may differ from folder to folder.
   private let conditions: @Sendable (_ path: String) -> Conditions
-  private let catalogue: Catalogue
+  private let catalogue: @Sendable () -> Catalogue
   /// Seconds since 1970; only expiry of tokens hangs on it.
   private let now: Int
 
-  public init(_ catalogue: Catalogue, now: Int, conditions: @escaping @Sendable (_ path: String) -> Conditions) {
+  /// - Parameter catalogue: every rule; only asked for when an ignore comment names one.
+  public init(
+    _ catalogue: @escaping @autoclosure @Sendable () -> Catalogue, now: Int,
+    conditions: @escaping @Sendable (_ path: String) -> Conditions
+  ) {
     self.catalogue = catalogue
     self.now = now
     self.conditions = conditions
@@ -59,7 +63,7 @@ public struct Linter: Sendable {
     }
     let found = concurrentMap(known, threads: threads) { file -> [Finding] in
       guard let file else { return [] }
-      return Ignores(of: file.files, catalogue: catalogue)
+      return Ignores(of: file.files, catalogue: catalogue())
         .apply(to: findings(of: file, in: project)) { isActive($0, file.path) }
     }
     var result = LintResult()

@@ -23,8 +23,8 @@ public struct Ignores: Sendable {
   /// - Parameters:
   ///   - files: the file itself and every file inside it, in any order.
   ///   - catalogue: tells which rules there are.
-  public init(of files: [LintFile], catalogue: Catalogue) {
-    for file in files where mentionsGatecheck(file.tree.text.bytes) { read(file, catalogue) }
+  public init(of files: [LintFile], catalogue: @autoclosure () -> Catalogue) {
+    for file in files where mentionsGatecheck(file.tree.text.bytes) { read(file, catalogue()) }
   }
 
   private mutating func read(_ file: LintFile, _ catalogue: Catalogue) {

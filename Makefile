@@ -25,6 +25,11 @@ run: build ## Build, and see the main job on docs/examples, offline
 .PHONY: test
 test: install-tests release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
+	@scripts/fuzz.sh 5
+
+.PHONY: fuzz
+fuzz: install-tests ## Run each fuzz target of Fuzz/ for ten minutes
+	@scripts/fuzz.sh 600
 
 .PHONY: cluster
 cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on

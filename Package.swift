@@ -48,7 +48,7 @@ let package = Package(
     floor("Findings", on: ["SourceText", "JSON"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["SourceText", "JSON", "YAML"]),
-    floor("Registries", on: ["JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor("Registries", on: ["SourceText", "JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Lint", on: ["SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Doctor",

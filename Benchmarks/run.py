@@ -50,6 +50,7 @@ ROWS = [
     Row("lint one good file", ["actionlint", "-shellcheck=", "-pyflakes=", "Benchmarks/workflow.yaml"]),
     Row("lint one file with errors", ["gatecheck", "lint", "docs/examples/broken.yaml"], status=1),
     Row("lint 1,000 files", ["gatecheck", "lint", "{work}/configs"]),
+    Row("lint 1,000 files, one thread", ["gatecheck", "lint", "--jobs", "1", "{work}/configs"]),
     Row("lint 1,000 files", ["actionlint", "-shellcheck=", "-pyflakes=", "{work}/.github/workflows/*"]),
     Row("lint one file of 5 MB", ["gatecheck", "lint", "{work}/routes.yaml"]),
     Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),
@@ -60,7 +61,11 @@ ROWS = [
 OURS = ["--server", "{server}", "--token-file", "{run}/admin.token", "--certificate-authority", "{run}/ca.crt"]
 CURL = ["curl", "-sSf", "--cacert", "{run}/ca.crt", "-H", "@{run}/header"]
 KUBECTL = ["kubectl", "--kubeconfig", "{run}/admin.kubeconfig", "--cache-dir", "{run}/cache", "-o", "json", "get"]
+KUBE = ["kubectl", "--kubeconfig", "{run}/token.kubeconfig", "--cache-dir", "{run}/cache"]
 CLUSTER_ROWS = [
+    Row("may the token list and watch", ["gatecheck", "token", "verify", *OURS]),
+    Row("may the token list and watch", [*KUBE, "auth", "can-i", "list", "endpoints", "-A"]),
+    Row("may the token list and watch", [*KUBE, "get", "--raw", "/api/v1/endpoints?limit=1"]),
     Row("ask a server for one service", ["gatecheck", "resolve", "ns7/svc7:http", *OURS]),
     Row("ask a server for one service", [*CURL, "{server}/api/v1/endpoints?fieldSelector=metadata.name%3Dsvc7%2Cmetadata.namespace%3Dns7&resourceVersion=0"]),
     Row("ask a server for one service", [*KUBECTL, "endpoints", "svc7", "-n", "ns7"]),
@@ -133,6 +138,13 @@ def cluster() -> Iterator[dict[str, str]]:
         server = up.stdout.strip()
         token = pathlib.Path(run, "admin.token").read_text()
         pathlib.Path(run, "header").write_text(f"Authorization: Bearer {token}\n")
+        pathlib.Path(run, "token.kubeconfig").write_text(f"""apiVersion: v1
+kind: Config
+current-context: c
+contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
+clusters: [{{name: k, cluster: {{server: "{server}", certificate-authority: "{run}/ca.crt"}}}}]
+users: [{{name: u, user: {{tokenFile: "{run}/admin.token"}}}}]
+""")
         # In a process of its own, as write_inputs is.
         subprocess.run([sys.executable, __file__, "--fill", server, run], check=True)
         yield {"{server}": server, "{run}": run}

@@ -9,6 +9,9 @@ swift build --build-tests
 GATECHECK_BINARY=${GATECHECK_BINARY:-$(swift build --show-bin-path)/gatecheck}
 export GATECHECK_KUBE_ASSETS GATECHECK_BINARY
 
+# Validators of what gatecheck prints, and pre-commit.
+if python=$(scripts/python.sh); then export PATH=$python:$PATH; fi
+
 # The live commands of the README run on the server of `make cluster`; one that is up already stays up.
 [ -e docs/examples/.cluster/server ] || trap 'scripts/cluster.sh down >/dev/null' EXIT
 if scripts/cluster.sh up >/dev/null; then export GATECHECK_CLUSTER_EXAMPLES=$PWD/docs/examples; fi

@@ -8,7 +8,8 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: count))
   let (tree, error) = Tree.partial(bytes)
   if let error { precondition(0...count ~= error.position.offset) }
-  for (id, node) in tree.nodes.enumerated() {
+  for id in tree.ids {
+    let node = tree[id]
     precondition(0 <= node.start && node.start <= node.range.lowerBound && node.range.upperBound <= count)
     let place = tree.range(id)
     precondition(place.start <= place.end && place.start.line >= 1 && place.start.column >= 1)

@@ -20,7 +20,7 @@ public func judge(_ tree: Tree, error: YAMLError?, _ conditions: Conditions = Co
 /// The steps of `apisix init` and of nginx's start in their order. The first refusal counts; later steps still run as
 /// far as they can, for what they know of the file.
 private struct Judgement {
-  private let conditions: Conditions
+  private var conditions: Conditions
   private var refusal: Refusal?
   private var yamlError: YAMLError?
   private var root: LuaValue?
@@ -30,6 +30,7 @@ private struct Judgement {
   private var open = OpenVariables()
   private var log: [String] = []
   private var isOpen = false
+  private var ownModules: [OwnModule] = []
 
   init(_ conditions: Conditions) {
     self.conditions = conditions
@@ -41,7 +42,7 @@ private struct Judgement {
     return Verdict(
       release: conditions.release, accepts: unknown ? nil : refusal == nil, refusal: unknown ? nil : refusal,
       log: log, open: open.list, yamlError: yamlError, root: root, discovery: discovery, resolved: resolved,
-      violations: violations)
+      violations: violations, ownModules: ownModules)
   }
 
   mutating func read(_ tree: Tree, _ error: YAMLError?) {
@@ -88,6 +89,7 @@ private struct Judgement {
       }
       return
     }
+    findOwnModules(table)
     var filled = table
     let openNodes = Set(open.list.compactMap(\.node))
     for (index, entry) in table.entries.enumerated() {
@@ -105,20 +107,34 @@ private struct Judgement {
     }
     guard refusal == nil, !isOpen else { return }
     resolved = LuaValue(.table(filled), node: section.node)
-    var worker = WorkerStage(conditions)
+    refusal = table["kubernetes"].flatMap { NginxEnvironment.refusal(of: $0, in: conditions.release) }
+    guard refusal == nil else { return }
+    var worker = WorkerStage(conditions, ownModules: ownModules)
     worker.run(filled.entries)
     refusal = worker.refusal
     log = worker.log
     open.add(worker.open)
   }
 
+  /// What the host has counts as declared.
+  private mutating func findOwnModules(_ table: LuaTable) {
+    let extraPath = root?["apisix"]?["extra_lua_path"]?.string
+    for name in table.entries.compactMap(\.key.string) {
+      guard DiscoveryModule(name, release: conditions.release, declared: []) == .missing,
+        let module = OwnModule.find(name, extraPath: extraPath, files: conditions.files)
+      else { continue }
+      ownModules.append(module)
+      conditions.declared.insert(name)
+    }
+  }
+
   /// The value with defaults; nil when the schema does not accept it.
   private mutating func checked(_ value: LuaValue, _ name: String, _ schema: Schema) -> LuaValue? {
-    var first = Validator(registry: name, all: false)
+    var first = Validator(registry: name, .first)
     first.check(value, against: schema)
     if first.isOpen { isOpen = true }
     guard let violation = first.violations.first else { return first.isOpen ? nil : schema.filled(value) }
-    var every = Validator(registry: name, all: true)
+    var every = Validator(registry: name, .all)
     every.check(value, against: schema)
     violations += every.violations
     let front = "invalid discovery \(name) configuration: "
@@ -131,8 +147,15 @@ private struct Judgement {
   }
 
   private func isEmpty(_ bytes: [UInt8]) -> Bool {
-    bytes.split(separator: 0x0A).allSatisfy { line in
-      line.first { !LuaNumber.isSpace($0) }.map { $0 == UInt8(ascii: "#") } ?? true
+    var isComment = false
+    for byte in bytes {
+      if byte == 0x0A {
+        isComment = false
+      } else if !isComment, !LuaNumber.isSpace(byte) {
+        guard byte == UInt8(ascii: "#") else { return false }
+        isComment = true
+      }
     }
+    return true
   }
 }

@@ -45,6 +45,8 @@ public struct Verdict: Sendable {
   /// Every rule of the schemas that the section breaks, with the true places behind `object matches none of the
   /// required`.
   public let violations: [Violation]
+  /// The registry modules of one's own that the section names and the files of APISIX's host have.
+  public let ownModules: [OwnModule]
 
   /// nil when accepted or not known.
   public var stage: Stage? { refusal?.stage }

@@ -60,8 +60,8 @@ public struct Report: Sendable {
       File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub))
     }
     self.preface = preface.map(scrubber.scrub)
-    var seen: Set<Finding> = []
-    let unique = findings.map(scrubber.scrub).filter { seen.insert($0.identity).inserted }
+    var seen: Set<Said> = []
+    let unique = findings.map(scrubber.scrub).filter { seen.insert(Said(finding: $0)).inserted }
     self.findings = order == .byPlace ? Self.byPlace(unique, files: files) : unique
     self.members = members.map { JSONObject.Member(key: $0.key, value: scrubber.scrub($0.value)) }
     self.sources = sources
@@ -108,13 +108,26 @@ public struct Summary: Sendable, Hashable {
   }
 }
 
-extension Finding {
-  /// The finding without its help and fix: two that differ only there say the same thing twice.
-  fileprivate var identity: Finding {
-    Finding(
-      id: rule, severity: severity, message: message, file: file, range: range, path: path, help: nil, fix: nil)
+/// A finding without its help and fix: two that differ only there say the same thing twice.
+private struct Said: Hashable {
+  let finding: Finding
+
+  static func == (left: Said, right: Said) -> Bool {
+    let (left, right) = (left.finding, right.finding)
+    return left.rule == right.rule && left.severity == right.severity && left.message == right.message
+      && left.file == right.file && left.range == right.range && left.path == right.path
   }
 
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(finding.file)
+    hasher.combine(finding.range?.start.offset)
+    hasher.combine(finding.rule)
+    hasher.combine(finding.message)
+    hasher.combine(finding.path)
+  }
+}
+
+extension Finding {
   init(
     id: String, severity: Severity, message: String, file: String?, range: SourceRange?, path: String?,
     help: String?, fix: Fix?

@@ -32,9 +32,11 @@ public struct Selection: Sendable {
   }
 
   /// Throws for the first selector that stands for no rule, area or retired id of `catalogue`.
-  public func check(against catalogue: Catalogue) throws(UnknownRule) {
-    for selector in select + ignore where !catalogue.knows(selector) {
-      throw UnknownRule(selector: selector, nearest: catalogue.nearest(selector))
+  /// The catalogue is asked for only when there is a selector.
+  public func check(against catalogue: @autoclosure () -> Catalogue) throws(UnknownRule) {
+    for selector in select + ignore {
+      let rules = catalogue()
+      if !rules.knows(selector) { throw UnknownRule(selector: selector, nearest: rules.nearest(selector)) }
     }
   }
 

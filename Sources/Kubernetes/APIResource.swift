@@ -25,6 +25,7 @@ public struct APIResource: Sendable, Hashable {
   public static let serviceAccounts = APIResource(
     group: "", version: "v1", name: "serviceaccounts", listKind: "ServiceAccountList")
   public static let secrets = APIResource(group: "", version: "v1", name: "secrets", listKind: "SecretList")
+  public static let pods = APIResource(group: "", version: "v1", name: "pods", listKind: "PodList")
   public static let clusterRoles = APIResource(
     group: rbac, version: "v1", name: "clusterroles", listKind: "ClusterRoleList", namespaced: false)
   public static let clusterRoleBindings = APIResource(

@@ -1,4 +1,5 @@
 public import JSON
+import SourceText
 
 /// A program that a kubeconfig names to get credentials from. It is run elsewhere; here is what it is to be given and
 /// what its answer means.

@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 
 /// What kind of credential a token is.
 public enum TokenKind: Sendable, Hashable {
@@ -124,8 +125,9 @@ extension JWT {
     case notYetValid(until: Int)
   }
 
-  /// Whether the token is outside its time at `now`. API servers allow ten seconds of skew, so that is the default.
-  public func timeProblem(now: Int, skew: Int = 10) -> TimeProblem? {
+  /// Whether the token is outside its time at `now`. API servers allow a minute of skew (measured on 1.36), so that is
+  /// the default.
+  public func timeProblem(now: Int, skew: Int = 60) -> TimeProblem? {
     if let expiresAt, now - skew > expiresAt { return .expired(at: expiresAt) }
     if let notBefore, now + skew < notBefore { return .notYetValid(until: notBefore) }
     return nil

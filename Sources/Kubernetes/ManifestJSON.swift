@@ -29,7 +29,7 @@ extension Tree {
     }
   }
 
-  private func object(_ pairs: [Node.Pair], depth: Int) -> JSONObject {
+  private func object(_ pairs: ArraySlice<Node.Pair>, depth: Int) -> JSONObject {
     var members: [JSONObject.Member] = []
     var places: [String: Int] = [:]
     var merged: [JSONObject.Member] = []

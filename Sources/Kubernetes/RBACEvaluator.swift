@@ -139,7 +139,8 @@ extension PolicyRule {
     resourceNames.isEmpty || request.name.map(resourceNames.contains) == true
   }
 
-  fileprivate func nearMiss(_ request: AccessRequest) -> RBACNearMiss.Break? {
+  /// What keeps the rule from allowing `request`, where it is about the same objects.
+  public func nearMiss(_ request: AccessRequest) -> RBACNearMiss.Break? {
     guard hasResource(request) else { return nil }
     switch (hasVerb(request), hasGroup(request), hasName(request)) {
     case (true, true, false): return .resourceNames(resourceNames)

@@ -73,3 +73,29 @@ public enum SelfSubjectAccessReview {
       evaluationError: status["evaluationError"]?.string)
   }
 }
+
+public enum SelfSubjectRulesReview {
+  public static let path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+
+  /// What may one do in a namespace? Rules for the whole cluster are among the answer's.
+  public static func body(namespace: String) -> JSONValue {
+    [
+      "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
+      "spec": ["namespace": .string(namespace)],
+    ]
+  }
+
+  public struct Answer: Sendable, Hashable {
+    public let rules: [PolicyRule]
+    /// An authorizer cannot list its rules, a webhook for one.
+    public let isIncomplete: Bool
+  }
+
+  /// Nil when `answer` is no SelfSubjectRulesReview.
+  public static func answer(_ answer: JSONValue) -> Answer? {
+    guard answer["kind"]?.string == "SelfSubjectRulesReview", let status = answer["status"] else { return nil }
+    return Answer(
+      rules: (status["resourceRules"]?.array ?? []).map(PolicyRule.init),
+      isIncomplete: status["incomplete"]?.bool ?? false)
+  }
+}

@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 import YAML
 
 /// A token inside a whole document that somebody took for the token.

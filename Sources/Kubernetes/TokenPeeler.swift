@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 
 /// Takes off, layer by layer, what is round a token. No layer is taken off without a flaw being noted.
 struct TokenPeeler {
@@ -106,7 +107,9 @@ struct TokenPeeler {
     let dollar = UInt8(ascii: "$")
     let opened =
       bytes.first == dollar && bytes.count > 1 && (bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "("))
+    let filler: [UInt8] = Array("xxxxxx".utf8)
     return opened || bytes.first == UInt8(ascii: "<") && bytes.last == UInt8(ascii: ">")
+      || bytes.suffix(filler.count).elementsEqual(filler) || bytes.allSatisfy { $0 == UInt8(ascii: ".") }
   }
 
   private mutating func unescape() -> Bool {

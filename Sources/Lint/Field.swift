@@ -7,7 +7,14 @@ import YAML
 struct Field: Sendable {
   let file: LintFile
   let id: Tree.ID
-  let path: String
+  let trail: Trail
+
+  /// The way to a value, put into words only for a finding.
+  indirect enum Trail: Sendable {
+    case top
+    case key(Trail, String)
+    case index(Trail, Int)
+  }
 
   /// A member of a mapping: its key as it is written, and its value.
   struct Member: Sendable {
@@ -20,15 +27,15 @@ struct Field: Sendable {
 
   /// The value under a key, merge keys (`<<`) followed; nil where there is none.
   subscript(key: String) -> Field? {
-    if let pair = tree.pair(key, in: id) { return Field(file: file, id: pair.value, path: child(key)) }
-    return merged { $0[key] }.map { Field(file: file, id: $0.id, path: child(key)) }
+    if let pair = tree.pair(key, in: id) { return Field(file: file, id: pair.value, trail: .key(trail, key)) }
+    return merged { $0[key] }.map { Field(file: file, id: $0.id, trail: .key(trail, key)) }
   }
 
   private func merged(_ find: (Field) -> Field?) -> Field? {
     guard let merge = tree.value("<<", in: id) else { return nil }
     for source in tree.items(merge) ?? [merge] where tree.pairs(source) != nil {
       // One level only: a merged mapping that merges itself is rare, and a cycle is none then.
-      if let value = find(Field(file: file, id: tree.resolved(source), path: path)) { return value }
+      if let value = find(Field(file: file, id: tree.resolved(source), trail: trail)) { return value }
     }
     return nil
   }
@@ -37,13 +44,13 @@ struct Field: Sendable {
   var members: [Member] {
     (tree.pairs(id) ?? []).compactMap { pair in
       guard let key = tree.scalar(pair.key) else { return nil }
-      return Member(key: key, keyID: pair.key, value: Field(file: file, id: pair.value, path: child(key)))
+      return Member(key: key, keyID: pair.key, value: Field(file: file, id: pair.value, trail: .key(trail, key)))
     }
   }
 
   /// The items of a sequence; none for anything else.
   var items: [Field] {
-    (tree.items(id) ?? []).enumerated().map { Field(file: file, id: $0.element, path: "\(path)[\($0.offset)]") }
+    (tree.items(id) ?? []).enumerated().map { Field(file: file, id: $0.element, trail: .index(trail, $0.offset)) }
   }
 
   var isMapping: Bool { tree.pairs(id) != nil }
@@ -54,8 +61,10 @@ struct Field: Sendable {
 
   /// Whether the value is empty, `~` or `null` and so JSON's null.
   var isNull: Bool {
-    guard case .scalar(let text, .plain) = tree[tree.resolved(id)].content else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(text)
+    guard tree[tree.resolved(id)].style == .plain, let text = tree.scalarBytes(id), text.count <= 4 else {
+      return false
+    }
+    return text.isEmpty || ["~", "null", "Null", "NULL"].contains(String(decoding: text, as: UTF8.self))
   }
 
   /// Whether the value stands as it is, so that an edit of its range changes this place only.
@@ -66,13 +75,8 @@ struct Field: Sendable {
   /// Where it starts on its line, from 1.
   var column: Int { file.tree.text.position(at: range.lowerBound).column }
 
-  private func child(_ key: String) -> String {
-    let plain = key.utf8.allSatisfy { byte in
-      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x5F || byte == 0x2D
-    }
-    if !plain { return "\(path)[\"\(key)\"]" }
-    return path.isEmpty ? key : "\(path).\(key)"
-  }
+  /// `routes[0].upstream`
+  var path: String { trail.text }
 
   /// A finding at this value; at `place`, a key for instance, when that tells more.
   func finding(
@@ -90,6 +94,22 @@ struct Field: Sendable {
   /// A fix that writes this YAML in the place of the value.
   func replacing(withYAML text: String, safe: Bool = true) -> Fix? {
     isOwn ? Fix(safe: safe, edits: [file.edit(range, text)]) : nil
+  }
+}
+
+extension Field.Trail {
+  var text: String {
+    switch self {
+    case .top: return ""
+    case .index(let outer, let index): return "\(outer.text)[\(index)]"
+    case .key(let outer, let key):
+      let path = outer.text
+      let plain = key.utf8.allSatisfy { byte in
+        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x5F || byte == 0x2D
+      }
+      if !plain { return "\(path)[\"\(key)\"]" }
+      return path.isEmpty ? key : "\(path).\(key)"
+    }
   }
 }
 
@@ -122,13 +142,13 @@ extension Field.Member {
 
 extension LintFile {
   /// The document that is the file.
-  var top: Field? { root.map { Field(file: self, id: $0, path: "") } }
+  var top: Field? { root.map { Field(file: self, id: $0, trail: .top) } }
 }
 
 extension String {
   /// The text as it may be shown: without the user and password of a URL.
   var masked: String {
-    guard let scheme = firstRange(of: "://") else { return self }
+    guard let scheme = range(of: "://") else { return self }
     let authority = self[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
     guard let at = authority.lastIndex(of: "@") else { return self }
     return self[..<scheme.upperBound] + "***" + self[at...]

@@ -1,10 +1,8 @@
 public import APISIX
-import Dispatch
 public import Findings
 import JSON
 import Kubernetes
 import SourceText
-import Synchronization
 import YAML
 
 /// A file's bytes, as the user named it.
@@ -36,11 +34,15 @@ public struct LintResult: Sendable {
 public struct Linter: Sendable {
   /// The conditions under which a file is judged; settings may differ from folder to folder.
   private let conditions: @Sendable (_ path: String) -> Conditions
-  private let catalogue: Catalogue
+  private let catalogue: @Sendable () -> Catalogue
   /// Seconds since 1970; only expiry of tokens hangs on it.
   private let now: Int
 
-  public init(_ catalogue: Catalogue, now: Int, conditions: @escaping @Sendable (_ path: String) -> Conditions) {
+  /// - Parameter catalogue: every rule; only asked for when an ignore comment names one.
+  public init(
+    _ catalogue: @escaping @autoclosure @Sendable () -> Catalogue, now: Int,
+    conditions: @escaping @Sendable (_ path: String) -> Conditions
+  ) {
     self.catalogue = catalogue
     self.now = now
     self.conditions = conditions
@@ -48,20 +50,24 @@ public struct Linter: Sendable {
 
   /// - Parameters:
   ///   - threads: how many files are looked at at once.
-  ///   - isActive: whether findings of a rule count at all; an ignore of one that does not is not called unused.
+  ///   - isActive: whether findings of a rule count at all in a file; an ignore of one that does not is not called
+  ///     unused.
   public func check(
-    _ inputs: [LintInput], threads: Int = 1, isActive: (String) -> Bool = { _ in true }
+    _ inputs: [LintInput], threads: Int = 1,
+    isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let known = concurrentMap(inputs, threads: threads) { read($0) }
     let files = known.compactMap { $0?.files }.flatMap { $0 }
-    let project = Project(
-      files: files, configs: known.flatMap { $0?.facts ?? [] }, release: conditions("").release)
-    let found = concurrentMap(known, threads: threads) { file in
-      file.map { findings(of: $0, in: project) } ?? []
+    let project = Project(files: files, configs: known.flatMap { $0?.configs.map(\.facts) ?? [] }) {
+      conditions($0).release
+    }
+    let found = concurrentMap(known, threads: threads) { file -> [Finding] in
+      guard let file else { return [] }
+      return Ignores(of: file.files, catalogue: catalogue())
+        .apply(to: findings(of: file, in: project)) { isActive($0, file.path) }
     }
     var result = LintResult()
-    result.findings = Ignores(of: files, catalogue: catalogue)
-      .apply(to: found.flatMap { $0 }, isActive: isActive)
+    result.findings = found.flatMap { $0 }
     for file in known.compactMap({ $0 }) {
       result.files.append(
         Report.File(path: file.path, kind: file.kind.rawValue, verdict: file.verdict))
@@ -75,19 +81,23 @@ public struct Linter: Sendable {
     let path: String
     let kind: FileKind
     let files: [LintFile]
-    let configs: [ConfigLint]
+    /// What each config.yaml among them says to others, and what there is to say of it: no other file counts there.
+    let configs: [(facts: ConfigFacts, findings: [Finding])]
+    let verdict: JSONValue?
     let source: SourceFile
-
-    var facts: [ConfigFacts] { configs.map(\.facts) }
-    var verdict: JSONValue? { kind == .apisixConfig ? configs.first?.context.verdict.json : nil }
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
-    let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes) : nil
-    guard let kind = FileKind.detect(tree) ?? guessed ?? (input.named ? .apisixConfig : nil) else { return nil }
+    let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
+    let told = FileKind.detect(tree) ?? guessed
+    guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
+    if told == nil, FileKind.isForeign(tree) {
+      let source = SourceFile(tree.text, secrets: [])
+      return Read(path: input.path, kind: kind, files: [file], configs: [], verdict: nil, source: source)
+    }
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
     let sections = HelmDiscovery(file)?.configSection.map { section in
       LintFile(path: input.path, kind: .apisixConfig, tree: tree.section("discovery", section.node))
@@ -95,6 +105,7 @@ public struct Linter: Sendable {
     let configs = (files.filter { $0.kind == .apisixConfig } + (sections.map { [$0] } ?? [])).map {
       ConfigLint($0, conditions(input.path), now: now)
     }
+    let verdict = kind == .apisixConfig ? configs.first?.context.verdict.json : nil
     let secrets = files.flatMap { file in
       CredentialRanges.find(in: file.tree, broken: file.error != nil).map { range in
         let place = file.place(range)
@@ -102,14 +113,16 @@ public struct Linter: Sendable {
       }
     }
     return Read(
-      path: input.path, kind: kind, files: files, configs: configs, source: SourceFile(tree.text, secrets: secrets))
+      path: input.path, kind: kind, files: files, configs: configs.map { ($0.facts, $0.findings()) },
+      verdict: verdict, source: SourceFile(tree.text, secrets: secrets))
   }
 
   private func findings(of read: Read, in project: Project) -> [Finding] {
     var configs = read.configs[...]
     return read.files.flatMap { file -> [Finding] in
-      if file.kind == .apisixConfig, let config = configs.popFirst() { return config.findings() }
-      let section = file.kind == .helmValues ? configs.popFirst()?.findings() ?? [] : []
+      // Only a file of another program was not judged.
+      if file.kind == .apisixConfig { return configs.popFirst()?.findings ?? [InputRules.otherProgram(file)] }
+      let section = file.kind == .helmValues ? configs.popFirst()?.findings ?? [] : []
       return YAMLRules.error(of: file) + section + ResourceRules.check(file, in: project)
     }
   }
@@ -145,31 +158,4 @@ extension ConfigLint {
         && (clusters ?? []).contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")
   }
-}
-
-/// Maps over the items on several threads; the results keep the items' order.
-private func concurrentMap<Item: Sendable, Result: Sendable>(
-  _ items: [Item], threads: Int, _ transform: @Sendable (Item) -> Result
-) -> [Result] {
-  guard threads > 1, items.count > 3 else { return items.map(transform) }
-  let chunk = max(1, min(64, items.count / (threads * 4)))
-  let chunks = (items.count + chunk - 1) / chunk
-  return withoutActuallyEscaping(transform) { transform in
-    let results = Slots<[Result]>(count: chunks)
-    DispatchQueue.concurrentPerform(iterations: chunks) { index in
-      let range = index * chunk..<min((index + 1) * chunk, items.count)
-      results.set(index, items[range].map(transform))
-    }
-    return results.all.flatMap { $0 }
-  }
-}
-
-/// One place for each part of a concurrent result; each is written by one thread.
-private final class Slots<Value: Sendable>: Sendable {
-  private let values: Mutex<[Value?]>
-
-  init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
-
-  func set(_ index: Int, _ value: Value) { values.withLock { $0[index] = value } }
-  var all: [Value] { values.withLock { $0.compactMap { $0 } } }
 }

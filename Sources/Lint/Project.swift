@@ -7,30 +7,51 @@ public struct Project: Sendable {
   public let files: [LintFile]
   /// What is known of each config.yaml among them, the embedded ones as well.
   public let configs: [ConfigFacts]
-  /// The release to judge as.
-  public let release: Release
+  /// The release to judge a file as.
+  let release: @Sendable (_ path: String) -> Release
   /// The Kubernetes objects of all files.
   let cluster: Cluster
 
   /// - Parameters:
   ///   - files: every file of the run, embedded ones too.
   ///   - configs: one for each config.yaml whose discovery section could be read.
-  public init(files: [LintFile], configs: [ConfigFacts], release: Release = .newest) {
+  ///   - release: the release to judge a file as, by its path.
+  public init(
+    files: [LintFile], configs: [ConfigFacts],
+    release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
+  ) {
     self.files = files
     self.configs = configs
     self.release = release
     self.cluster = Cluster(files: files)
+    all = Neighbours(configs)
+    byDirectory = Dictionary(grouping: configs) { Self.directory(of: $0.path) }.mapValues { Neighbours($0) }
   }
+
+  private let all: Neighbours
+  private let byDirectory: [Substring: Neighbours]
 
   /// The configs that a file plainly goes with: those of its own directory, else all of the run.
-  func configs(for file: LintFile) -> [ConfigFacts] {
-    let directory = Self.directory(of: file.path)
-    let beside = configs.filter { Self.directory(of: $0.path) == directory }
-    return beside.isEmpty ? configs : beside
-  }
+  func configs(for file: LintFile) -> Neighbours { byDirectory[Self.directory(of: file.path)] ?? all }
 
   static func directory(of path: String) -> Substring {
-    path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+  }
+
+  /// Configs, and what all of them together say: each of a thousand routes asks for it.
+  struct Neighbours: Sendable {
+    let configs: [ConfigFacts]
+    /// The registries that one of them enables.
+    let enabled: Set<String>
+    let serviceNames: KubernetesServiceName.Mode
+    let watchesEndpointSlices: Bool
+
+    init(_ configs: [ConfigFacts]) {
+      self.configs = configs
+      enabled = configs.reduce(into: []) { $0.formUnion($1.registries) }
+      serviceNames = KubernetesServiceName.mode(configs)
+      watchesEndpointSlices = configs.contains(where: \.watchesEndpointSlices)
+    }
   }
 }
 

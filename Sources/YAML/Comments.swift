@@ -18,10 +18,10 @@ extension Tree {
     let bytes = text.bytes
     guard bytes.contains(UInt8(ascii: "#")) else { return [] }
     var result: [Comment] = []
-    var scalars = nodes.lazy.compactMap { node -> Range<Int>? in
-      guard case .scalar(_, let style) = node.content, !node.range.isEmpty else { return nil }
+    var scalars = nodes.records.lazy.compactMap { node -> Range<Int>? in
+      guard let style = node.style, !node.range.isEmpty else { return nil }
       // A block scalar's header may carry a comment of its own.
-      return style == .literal || style == .folded ? blockContent(node.range) : node.range
+      return style == .literal || style == .folded ? self.blockContent(node.range) : node.range
     }.makeIterator()
     var scalar = scalars.next()
     for line in 1...text.lineCount {

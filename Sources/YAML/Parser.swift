@@ -43,16 +43,17 @@ private struct EventSource: ~Copyable {
 private struct TreeBuilder {
   let text: SourceText
   let limits: YAMLLimits
-  var nodes: [Node] = []
+  var nodes: NodeStore
   var documents: [Tree.ID] = []
 
   private let offsets: CodePointOffsets
   private var open: [Collection] = []
   private var anchors: [String: Tree.ID] = [:]
   private var aliases = 0
-  /// Nodes below each node with aliases expanded, itself included; 0 while it is open.
-  private var weights: [Int] = []
-  private var total = 0
+  /// Nodes below each anchored node with aliases expanded, itself included; none while it is open.
+  private var weights: [Tree.ID: Int] = [:]
+  /// The finished children of all open collections, outermost first.
+  private var children: [Tree.ID] = []
   private var root: Tree.ID?
   /// Where the last event started, which is where lyaml says an error is; nil before the first.
   private var lastMark: yaml_mark_t?
@@ -60,11 +61,11 @@ private struct TreeBuilder {
   private struct Collection {
     let id: Tree.ID
     let flow: Bool
-    let mapping: Bool
     let tag: String?
     let anchor: String?
     let start: Int
-    var children: [Tree.ID] = []
+    /// Where its own children begin among those of all.
+    let firstChild: Int
     var weight = 1
   }
 
@@ -72,6 +73,7 @@ private struct TreeBuilder {
     self.text = text
     self.limits = limits
     self.offsets = CodePointOffsets(text.bytes)
+    self.nodes = NodeStore(for: min(text.bytes.count, limits.bytes))
   }
 
   mutating func run() throws(YAMLError) {
@@ -104,7 +106,6 @@ private struct TreeBuilder {
       case YAML_DOCUMENT_START_EVENT:
         anchors = [:]
         root = nil
-        total = 0
       case YAML_DOCUMENT_END_EVENT:
         if let root { documents.append(root) }
       case YAML_SCALAR_EVENT: try scalar(event)
@@ -112,12 +113,12 @@ private struct TreeBuilder {
       case YAML_SEQUENCE_START_EVENT:
         let data = event.data.sequence_start
         try begin(
-          event, mapping: false, flow: data.style == YAML_FLOW_SEQUENCE_STYLE, tag: string(data.tag),
+          event, data.style == YAML_FLOW_SEQUENCE_STYLE ? .flowSequence : .blockSequence, tag: string(data.tag),
           anchor: string(data.anchor))
       case YAML_MAPPING_START_EVENT:
         let data = event.data.mapping_start
         try begin(
-          event, mapping: true, flow: data.style == YAML_FLOW_MAPPING_STYLE, tag: string(data.tag),
+          event, data.style == YAML_FLOW_MAPPING_STYLE ? .flowMapping : .blockMapping, tag: string(data.tag),
           anchor: string(data.anchor))
       case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: try end(event)
       default: break
@@ -129,8 +130,8 @@ private struct TreeBuilder {
     let data = event.data.scalar
     let tag = string(data.tag)
     let anchor = string(data.anchor)
-    let value = String(decoding: UnsafeBufferPointer(start: data.value, count: data.length), as: UTF8.self)
-    let style: ScalarStyle =
+    let value = UnsafeBufferPointer(start: data.value, count: data.length)
+    let form: NodeStore.Form =
       switch data.style {
       case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
       case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
@@ -141,12 +142,22 @@ private struct TreeBuilder {
     let start = offsets[event.start_mark.index]
     var end = offsets[event.end_mark.index]
     let first = tag == nil && anchor == nil ? start : valueStart(after: start, upTo: end)
-    if style == .literal || style == .folded { end = trimmed(first..<end) }
-    let id = append(
-      Node(content: .scalar(value, style), tag: tag, anchor: anchor, range: first..<max(first, end), start: start),
-      weight: 1)
-    if let anchor { anchors[anchor] = id }
+    if form == .literal || form == .folded { end = trimmed(first..<end) }
+    let range = first..<max(first, end)
+    let id =
+      stands(value, form, in: range)
+      ? nodes.append(form, range)
+      : nodes.append(scalar: String(decoding: value, as: UTF8.self), form, range)
+    nodes.label(id, tag: tag, anchor: anchor, start: start)
+    if let anchor { name(id, anchor, weight: 1) }
     try place(id, weight: 1)
+  }
+
+  /// Whether a scalar's text is in the file byte by byte, so that it need not be copied.
+  private func stands(_ value: UnsafeBufferPointer<UInt8>, _ form: NodeStore.Form, in range: Range<Int>) -> Bool {
+    guard form == .plain || ((form == .singleQuoted || form == .doubleQuoted) && range.count >= 2) else { return false }
+    let place = form == .plain ? range : range.lowerBound + 1..<range.upperBound - 1
+    return text.bytes.withUnsafeBufferPointer { isSame($0, place, value) }
   }
 
   private mutating func alias(_ event: yaml_event_t) throws(YAMLError) {
@@ -157,75 +168,65 @@ private struct TreeBuilder {
         kind: .syntax, position: text.position(at: start), message: "there is no anchor &\(name) before this alias",
         lyaml: "\(event.start_mark.line + 1):\(event.start_mark.column + 1): invalid reference: \(name)")
     }
-    guard weights[target] > 0 else { throw limit("the alias *\(name) stands inside the node it names", at: start) }
+    guard let weight = weights[target] else {
+      throw limit("the alias *\(name) stands inside the node it names", at: start)
+    }
     aliases += 1
     guard aliases <= limits.aliases else { throw limit("more than \(limits.aliases) aliases", at: start) }
-    let node = Node(
-      content: .alias(target), tag: nil, anchor: nil, range: start..<offsets[event.end_mark.index], start: start)
-    let id = append(node, weight: weights[target])
-    try place(id, weight: weights[target])
+    let id = nodes.append(.alias, start..<offsets[event.end_mark.index])
+    nodes.point(id, to: target)
+    try place(id, weight: weight)
   }
 
   private mutating func begin(
-    _ event: yaml_event_t, mapping: Bool, flow: Bool, tag: String?, anchor: String?
+    _ event: yaml_event_t, _ form: NodeStore.Form, tag: String?, anchor: String?
   ) throws(YAMLError) {
     let start = offsets[event.start_mark.index]
     guard open.count < limits.depth else { throw limit("nested deeper than \(limits.depth) levels", at: start) }
     // A block collection's event ends where it starts, behind its tag; a flow collection's behind its bracket.
-    let id = append(
-      Node(content: .sequence([], flow: flow), tag: nil, anchor: nil, range: start..<start, start: start), weight: 0)
-    if let anchor { anchors[anchor] = id }
-    open.append(Collection(id: id, flow: flow, mapping: mapping, tag: tag, anchor: anchor, start: start))
+    let id = nodes.append(form, start..<start)
+    nodes.label(id, tag: tag, anchor: anchor, start: start)
+    if let anchor { name(id, anchor, weight: nil) }
+    let isFlow = form == .flowSequence || form == .flowMapping
+    open.append(
+      Collection(id: id, flow: isFlow, tag: tag, anchor: anchor, start: start, firstChild: children.count))
   }
 
   private mutating func end(_ event: yaml_event_t) throws(YAMLError) {
     guard let done = open.popLast() else { return }
+    let isEmpty = children.count == done.firstChild
     var first = done.start
     var last: Int
     if done.flow {
       last = offsets[event.end_mark.index]
       if done.tag != nil || done.anchor != nil { first = valueStart(after: done.start, upTo: last) }
     } else {
-      first = done.children.first.map { nodes[$0].start } ?? done.start
-      last = done.children.last.map { nodes[$0].range.upperBound } ?? first
+      first = isEmpty ? done.start : nodes.start(children[done.firstChild])
+      last = isEmpty ? first : nodes.records[children[children.count - 1]].range.upperBound
       // `- a` starts at its dash and `? a` at its question mark, which the event's own mark names.
       if done.tag == nil, done.anchor == nil { first = done.start }
     }
-    last = max(first, last)
-    let content: Node.Content
-    if done.mapping {
-      var pairs: [Node.Pair] = []
-      pairs.reserveCapacity(done.children.count / 2)
-      var index = 0
-      while index + 1 < done.children.count {
-        pairs.append(Node.Pair(key: done.children[index], value: done.children[index + 1]))
-        index += 2
-      }
-      content = .mapping(pairs, flow: done.flow)
-    } else {
-      content = .sequence(done.children, flow: done.flow)
-    }
-    nodes[done.id] = Node(content: content, tag: done.tag, anchor: done.anchor, range: first..<last, start: done.start)
-    weights[done.id] = done.weight
+    nodes.close(done.id, children: children, from: done.firstChild, range: first..<max(first, last))
+    children.removeLast(children.count - done.firstChild)
+    if done.anchor != nil { weights[done.id] = done.weight }
     try place(done.id, weight: done.weight)
   }
 
-  private mutating func append(_ node: Node, weight: Int) -> Tree.ID {
-    nodes.append(node)
-    weights.append(weight)
-    return nodes.count - 1
+  private mutating func name(_ id: Tree.ID, _ anchor: String, weight: Int?) {
+    anchors[anchor] = id
+    weights[id] = weight
   }
 
   private mutating func place(_ id: Tree.ID, weight: Int) throws(YAMLError) {
     if open.isEmpty {
       root = id
     } else {
-      open[open.count - 1].children.append(id)
+      children.append(id)
       let (sum, overflow) = open[open.count - 1].weight.addingReportingOverflow(weight)
       open[open.count - 1].weight = sum
-      if overflow || sum > limits.nodes { throw tooMany(at: nodes[id].start) }
+      if overflow || sum > limits.nodes { throw tooMany(at: nodes.start(id)) }
     }
-    if nodes.count > limits.nodes { throw tooMany(at: nodes[id].start) }
+    if nodes.records.count > limits.nodes { throw tooMany(at: nodes.start(id)) }
   }
 
   private func tooMany(at offset: Int) -> YAMLError {

@@ -1,120 +1,89 @@
 public import SourceText
 
-/// The documents of a YAML stream as a flat array of nodes: no recursion, aliases kept as aliases, all duplicate keys
+/// The documents of a YAML stream as a flat list of nodes: no recursion, aliases kept as aliases, all duplicate keys
 /// kept, every node with its exact place in the text.
-public struct Tree: Sendable {
+public final class Tree: Sendable {
   public typealias ID = Int
 
   public let text: SourceText
-  public let nodes: [Node]
   /// The root node of each document; an empty document has an empty plain scalar.
   public let documents: [ID]
+  let nodes: NodeStore
 
-  public subscript(id: ID) -> Node { nodes[id] }
-}
-
-public struct Node: Sendable {
-  public enum Content: Sendable {
-    case scalar(String, ScalarStyle)
-    case sequence([Tree.ID], flow: Bool)
-    case mapping([Pair], flow: Bool)
-    /// Refers to an anchored node that stands before it in the same document.
-    case alias(Tree.ID)
+  init(text: SourceText, nodes: NodeStore, documents: [ID]) {
+    self.text = text
+    self.nodes = nodes
+    self.documents = documents
   }
 
-  public struct Pair: Sendable {
-    public let key: Tree.ID
-    public let value: Tree.ID
-  }
+  /// Every node, in the order in which they start.
+  public var ids: Range<ID> { nodes.records.indices }
 
-  public let content: Content
-  /// The resolved tag as libyaml gives it (`tag:yaml.org,2002:str`, `!mine`), nil without one.
-  public let tag: String?
-  public let anchor: String?
-  /// Byte offsets of the value itself: behind its tag and anchor, without trailing comments and blank lines. An empty
-  /// value has an empty range where it would stand.
-  public let range: Range<Int>
-  /// Where the tag or anchor starts; `range.lowerBound` without them.
-  public let start: Int
-}
-
-public enum ScalarStyle: Sendable, Hashable {
-  case plain, singleQuoted, doubleQuoted, literal, folded
+  public subscript(id: ID) -> Node { Node(tree: self, id: id) }
 }
 
 extension Tree {
   /// The node itself, or what an alias stands for.
   public func resolved(_ id: ID) -> ID {
-    if case .alias(let target) = nodes[id].content { target } else { id }
+    let record = nodes.records[id]
+    return record.form == .alias ? Int(record.first) : id
   }
 
   /// The scalar text of a node, aliases followed; nil for collections.
   public func scalar(_ id: ID) -> String? {
-    if case .scalar(let text, _) = nodes[resolved(id)].content { text } else { nil }
+    let record = nodes.records[resolved(id)]
+    return record.style == nil ? nil : nodes.scalar(record, in: text.bytes)
   }
 
-  public func pairs(_ id: ID) -> [Node.Pair]? {
-    if case .mapping(let pairs, _) = nodes[resolved(id)].content { pairs } else { nil }
+  /// The UTF-8 of `scalar`, without making a String of it.
+  public func scalarBytes(_ id: ID) -> ArraySlice<UInt8>? {
+    let record = nodes.records[resolved(id)]
+    guard record.style != nil else { return nil }
+    return record.isCopied ? Array(nodes.texts[Int(record.first)].utf8)[...] : text.bytes[record.content]
   }
 
-  public func items(_ id: ID) -> [ID]? {
-    if case .sequence(let items, _) = nodes[resolved(id)].content { items } else { nil }
+  /// Whether both are scalars, of one text.
+  public func isSameScalar(_ one: ID, _ other: ID) -> Bool {
+    guard let one = scalarBytes(one), let other = scalarBytes(other) else { return false }
+    return one.count == other.count && one.elementsEqual(other)
+  }
+
+  public func pairs(_ id: ID) -> ArraySlice<Node.Pair>? {
+    let record = nodes.records[resolved(id)]
+    return record.isMapping ? nodes.pairs[record.children] : nil
+  }
+
+  public func items(_ id: ID) -> ArraySlice<ID>? {
+    let record = nodes.records[resolved(id)]
+    return record.isSequence ? nodes.items[record.children] : nil
   }
 
   /// The last pair of a mapping under a scalar key, as most readers take it.
   public func pair(_ key: String, in id: ID) -> Node.Pair? {
-    pairs(id)?.last { scalar($0.key) == key }
+    let map = nodes.records[resolved(id)]
+    guard map.isMapping, map.count > 0 else { return nil }
+    var key = key
+    return key.withUTF8 { key in
+      text.bytes.withUnsafeBufferPointer { bytes in
+        nodes.pairs[map.children].last { nodes.scalar(nodes.records[resolved($0.key)], is: key, in: bytes) }
+      }
+    }
   }
 
   public func value(_ key: String, in id: ID) -> ID? { pair(key, in: id)?.value }
 
-  public func range(_ id: ID) -> SourceRange { text.range(nodes[id].range) }
-}
-
-/// Why a text is no usable YAML.
-public struct YAMLError: Error, Sendable, Hashable {
-  public enum Kind: Sendable, Hashable {
-    /// The text is not YAML.
-    case syntax
-    /// It is, and a limit of gatecheck was hit.
-    case limit
-  }
-
-  public let kind: Kind
-  public let position: Position
-  /// The problem in libyaml's words, `did not find expected key`, or the limit.
-  public let message: String
-  /// `LINE:COLUMN: MESSAGE` as lyaml, which APISIX uses, prints it.
-  public let lyaml: String
-
-  public init(kind: Kind, position: Position, message: String, lyaml: String) {
-    self.kind = kind
-    self.position = position
-    self.message = message
-    self.lyaml = lyaml
-  }
-}
-
-/// What a YAML file may have at most; what goes beyond is a YAMLError of kind `limit`.
-public struct YAMLLimits: Sendable {
-  public var bytes = 16 << 20
-  public var depth = 100
-  public var aliases = 10_000
-  /// Nodes after every alias is expanded.
-  public var nodes = 1_000_000
-
-  public init() {}
+  public func range(_ id: ID) -> SourceRange { text.range(nodes.records[id].range) }
 }
 
 extension Tree {
   /// A stream of one document, `key: VALUE`, whose value is a node of this one with its place in the text: a section that
   /// another file will get.
   public func section(_ key: String, _ value: ID) -> Tree {
-    let start = nodes[value].start
-    let name = Node(content: .scalar(key, .plain), tag: nil, anchor: nil, range: start..<start, start: start)
-    let map = Node(
-      content: .mapping([Node.Pair(key: nodes.count, value: value)], flow: false), tag: nil, anchor: nil,
-      range: nodes[value].range, start: start)
-    return Tree(text: text, nodes: nodes + [name, map], documents: [nodes.count + 1])
+    var nodes = nodes
+    let start = self[value].start
+    let name = nodes.append(scalar: key, .plain, start..<start)
+    let map = nodes.append(.blockMapping, start..<start)
+    nodes.close(map, children: [name, value], from: 0, range: self[value].range)
+    return Tree(text: text, nodes: nodes, documents: [map])
   }
 }

@@ -41,7 +41,6 @@ struct LintArguments {
 struct LintRun {
   private let arguments: LintArguments
   private let session: Session
-  private var settings = SettingsFinder()
   private var problems: [Finding] = []
 
   init(_ arguments: LintArguments, session: Session) {
@@ -50,53 +49,44 @@ struct LintRun {
   }
 
   mutating func perform() -> ExitStatus {
-    do throws(SettingsError) {
-      let base = try settings.settings()
-      try base?.check(against: rules)
-      return lint(base)
-    } catch {
+    guard let environment = environment() else { return .unfinished }
+    do {
+      var scopes = try LintScopes(arguments, environment: environment)
+      try scopes.base.selection.check(against: rules)
+      let inputs = try read(&scopes)
+      try scopes.add(inputs)
+      return lint(inputs, scopes)
+    } catch let error as SettingsError {
       let report = Report(command: "lint", version: Version.current, findings: error.findings)
       _ = session.finish(report, arguments.output, color: arguments.terminal.color)
       return .usage
+    } catch {
+      return session.refuse(error, "lint", arguments.output)
     }
   }
 
-  private mutating func lint(_ base: Settings?) -> ExitStatus {
-    let selection = arguments.selection.selection(base)
-    let release: ReleaseChoice
-    do {
-      try selection.check(against: rules)
-      release = try arguments.release.choice(settings: base?.apisixVersion)
-    } catch { return session.refuse(error, "lint", arguments.output) }
-    if let note = release.note { session.notice(note, quiet: arguments.terminal.quiet) }
-    guard let environment = environment() else { return .unfinished }
-    let registries = Set(base?.registries ?? [])
-    let files = arguments.release.files
-    let conditions = Conditions(
-      release: release.release, environment: environment, files: files.lookup,
-      declared: registries.union(files.registries))
-    let linter = Linter(rules, now: session.now) { _ in conditions }
-    let inputs = read(base)
-    let jobs = max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    let places = settings
+  private mutating func lint(_ inputs: [LintInput], _ scopes: LintScopes) -> ExitStatus {
+    for note in scopes.notes { session.notice(note, quiet: arguments.terminal.quiet) }
+    let linter = Linter(rules, now: session.now) { scopes[$0].conditions }
+    let jobs = jobs
     let check = { (inputs: [LintInput]) in
-      var result = linter.check(inputs, threads: jobs) { selection.includes($0) }
-      result.findings.removeAll { finding in
-        finding.file.map { base?.ignores(finding.rule, in: places.absolute($0)) ?? false } ?? false
-      }
+      var result = linter.check(inputs, threads: jobs) { scopes[$1].selection.includes($0) }
+      result.findings.removeAll { !scopes.counts($0) }
       return result
     }
     let result = check(inputs)
-    if arguments.diff { return show(result, inputs, selection) }
-    if arguments.fix { return mend(result, inputs, selection, lint: check) }
-    return finish(result, selection, session)
+    if arguments.diff { return show(result, inputs, scopes) }
+    if arguments.fix { return mend(result, inputs, scopes, lint: check) }
+    return finish(result, scopes, session)
   }
 
-  private func finish(_ result: LintResult, _ selection: Selection, _ session: Session) -> ExitStatus {
+  private func finish(_ result: LintResult, _ scopes: LintScopes?, _ session: Session) -> ExitStatus {
+    let selection = scopes?.base.selection ?? Selection()
     var findings = problems + result.findings
     if result.files.isEmpty, problems.isEmpty { findings.append(InputRules.noFileFound()) }
     let report = Report(
-      command: "lint", version: Version.current, files: result.files, findings: selection.apply(to: findings),
+      command: "lint", version: Version.current, files: result.files,
+      findings: findings.filter { scopes?.counts($0) ?? true },
       sources: result.sources, secrets: secrets)
     if report.findings.isEmpty {
       session.notice(
@@ -109,11 +99,11 @@ struct LintRun {
   }
 
   /// `--diff`: shows what `--fix` would write first.
-  private func show(_ result: LintResult, _ inputs: [LintInput], _ selection: Selection) -> ExitStatus {
+  private func show(_ result: LintResult, _ inputs: [LintInput], _ scopes: LintScopes) -> ExitStatus {
     for input in inputs {
       guard let source = result.sources[input.path] else { continue }
       let plan = FixPlan(
-        selection.apply(to: result.findings.filter { $0.file == input.path }), in: input.bytes,
+        result.findings.filter { $0.file == input.path }, in: input.bytes,
         unsafe: arguments.unsafeFixes)
       guard plan.changes else { continue }
       let diff = unifiedDiff(
@@ -121,19 +111,19 @@ struct LintRun {
         color: session.colors(arguments.terminal.color, on: session.output))
       session.output.write(String(decoding: diff, as: UTF8.self))
     }
-    let findings = selection.apply(to: problems + result.findings)
-    return ExitStatus(for: findings, selection: selection, exitZero: arguments.selection.exitZero)
+    let findings = problems.filter(scopes.counts) + result.findings
+    return ExitStatus(for: findings, selection: scopes.base.selection, exitZero: arguments.selection.exitZero)
   }
 
   /// `--fix`: fixes and looks again, at all files together because one may tell about another, until nothing is left
   /// to fix. Then it writes, and reports what is left.
   private mutating func mend(
-    _ result: LintResult, _ inputs: [LintInput], _ selection: Selection, lint: ([LintInput]) -> LintResult
+    _ result: LintResult, _ inputs: [LintInput], _ scopes: LintScopes, lint: ([LintInput]) -> LintResult
   ) -> ExitStatus {
     var (left, mended) = (result, inputs)
     var applied: [String: Int] = [:]
     for _ in 0..<10 {
-      let byFile = Dictionary(grouping: selection.apply(to: left.findings)) { $0.file ?? "" }
+      let byFile = Dictionary(grouping: left.findings) { $0.file ?? "" }
       var changed = false
       for (index, input) in mended.enumerated() {
         guard let findings = byFile[input.path] else { continue }
@@ -148,7 +138,7 @@ struct LintRun {
     }
     var session = session
     for (before, after) in zip(inputs, mended) {
-      if before.path == "<stdin>" || arguments.stdinFilename == before.path {
+      if before.path == InputFile.standardInputName || arguments.stdinFilename == before.path {
         // Standard output is the mended text, so the report has to go elsewhere.
         session.output.write(String(decoding: after.bytes, as: UTF8.self))
         session.output = session.notices
@@ -161,10 +151,12 @@ struct LintRun {
       }
       session.notice("\(before.path): \(applied[before.path] ?? 0) fixed", quiet: arguments.terminal.quiet)
     }
-    return finish(left, selection, session)
+    return finish(left, scopes, session)
   }
 
-  private mutating func read(_ base: Settings?) -> [LintInput] {
+  private var jobs: Int { max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  private mutating func read(_ scopes: inout LintScopes) throws(SettingsError) -> [LintInput] {
     var paths = arguments.paths
     if let list = arguments.filesFrom {
       do throws(FileError) { paths = try Inputs.paths(listedIn: list) } catch {
@@ -174,18 +166,12 @@ struct LintRun {
     } else if paths.isEmpty {
       paths = ["."]
     }
-    let inputs = Inputs(paths, standardInputName: arguments.stdinFilename) { path, isDirectory in
-      base?.skips(path, isDirectory: isDirectory) ?? false
+    var inputs = try Inputs(paths, standardInputName: arguments.stdinFilename) {
+      (path, isDirectory) throws(SettingsError) in try scopes.skips(path, isDirectory: isDirectory)
     }
+    let read = inputs.read(threads: jobs)
     problems += inputs.problems.map(\.finding)
-    return inputs.files.compactMap { file in
-      do throws(FileError) {
-        return try file.read().map { LintInput(path: file.path, bytes: $0, named: file.origin != .found) }
-      } catch {
-        problems.append(error.finding)
-        return nil
-      }
-    }
+    return read
   }
 
   /// What the variables that APISIX would have bring in; findings may quote a value that was filled in.
@@ -201,7 +187,7 @@ struct LintRun {
     if arguments.envFromProcess { return .known(session.environment.all) }
     do throws(FileError) { return try arguments.release.environment() } catch {
       problems.append(error.finding)
-      _ = finish(LintResult(), Selection(), session)
+      _ = finish(LintResult(), nil, session)
       return nil
     }
   }

@@ -48,6 +48,14 @@ struct Session {
   /// A line for people, on standard error.
   func notice(_ text: String, _ options: TerminalOptions) { notice(text, quiet: options.quiet) }
 
+  /// What a plan has to tell people, and then each request as it goes, with `--verbose`; neither shows a credential.
+  func follow(_ plan: AccessPlan, _ options: TerminalOptions) -> @Sendable (String) -> Void {
+    let scrubber = Scrubber(plan.secrets)
+    for text in plan.notices { notice(scrubber.scrub(text), options) }
+    let (notices, isVerbose) = (notices, options.verbose)
+    return { line in if isVerbose { notices.write("gatecheck: \(terminalSafe(scrubber.scrub(line)))\n") } }
+  }
+
   func notice(_ text: String, quiet: Bool) {
     if !quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
   }

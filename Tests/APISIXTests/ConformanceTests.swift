@@ -94,7 +94,7 @@ private struct Score {
         answer = nil
         continue
       }
-      var validator = Validator(registry: kind.rawValue, all: false)
+      var validator = Validator(registry: kind.rawValue, .first)
       validator.check(entry.value, against: schema)
       if !validator.violations.isEmpty { return false }
     }

@@ -18,9 +18,10 @@ import Testing
     "config/", "connect/", "kubeconfig/", "rbac/list-missing", "rbac/not-bound", "rbac/object-differs",
     "rbac/object-missing", "rbac/role-ref-differs", "rbac/secret-empty", "rbac/service-account-missing",
     "rbac/too-much", "rbac/watch-missing", "resolve/", "server/", "tls/", "token/anonymous", "token/create-refused",
-    "token/not-confirmed", "token/not-placed", "token/other-cluster", "token/other-secret", "token/secret-deleted",
-    "token/secret-missing", "token/service-account-deleted", "token/service-account-recreated",
-    "token/shorter-than-asked", "token/unauthorized",
+    "token/node-identity", "token/not-a-jwt", "token/not-confirmed", "token/not-placed", "token/other-cluster",
+    "token/other-issuer", "token/other-secret", "token/pod-deleted", "token/secret-deleted", "token/secret-missing",
+    "token/service-account-deleted", "token/service-account-recreated", "token/shorter-than-asked",
+    "token/signature-invalid", "token/unauthorized", "token/wrong-audience",
   ]
 
   /// Rules that a file in a checkout cannot show; InputTests and others make what they need.
@@ -57,7 +58,7 @@ import Testing
 
   @Test func everyFixtureHasItsOutput() {
     let outputs = Checkout.files(below: Checkout.fixtures + "/err", suffix: ".out").map { String($0.dropLast(4)) }
-    #expect(Set(outputs) == Set(FixtureTests.all.map(\.rule)))
+    #expect(Set(outputs) == Set(FixtureTests.all.map(\.name)))
   }
 
   @Test func explainKnowsEveryRule() throws {

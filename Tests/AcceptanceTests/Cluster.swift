@@ -56,6 +56,14 @@ struct Cluster {
   }
 
   var authority: String { folder + "/ca.crt" }
+  /// `v1.20.2`
+  var version: String {
+    get throws {
+      let text = try kubectl("get", "--raw", "/version")
+      let words = text.components(separatedBy: "\"gitVersion\": \"")
+      return String(words.last?.prefix { $0 != "\"" } ?? "")
+    }
+  }
   var port: String { String(server.split(separator: ":").last ?? "") }
 
   @discardableResult

@@ -3,14 +3,17 @@ import Testing
 
 /// Tests/Fixtures: files as users have them. Those of ok/ are silent; err/AREA/NAME.yaml, or the folder of that name,
 /// shows the rule AREA/NAME, and NAME.out beside it is what the user reads. NAME.args holds further arguments.
+/// NAME+MORE.yaml is another file for the same rule.
 @Suite struct FixtureTests {
   struct Fixture: CustomTestStringConvertible, Sendable {
-    let rule: String
+    /// `AREA/NAME` or `AREA/NAME+MORE`.
+    let name: String
+    var rule: String { String(name.prefix { $0 != "+" }) }
     /// Where gatecheck runs, and on what; without a target on the whole folder.
     let folder: String
     let target: String?
     let arguments: [String]
-    var testDescription: String { rule }
+    var testDescription: String { name }
   }
 
   static let all: [Fixture] = {
@@ -25,7 +28,7 @@ import Testing
         let base = isFolder.boolValue ? name : String(name.dropLast(5))
         let arguments = (try? String(contentsOfFile: "\(folder)/\(base).args", encoding: .utf8)) ?? ""
         return Fixture(
-          rule: "\(area)/\(base)", folder: isFolder.boolValue ? folder + "/" + name : folder,
+          name: "\(area)/\(base)", folder: isFolder.boolValue ? folder + "/" + name : folder,
           target: isFolder.boolValue ? nil : name,
           arguments: arguments.split(whereSeparator: \.isWhitespace).map(String.init))
       }
@@ -52,7 +55,7 @@ import Testing
     let output = ended.output.replacing(#/in \d+ days/#, with: "in N days")
       .replacing(#/it is \S+Z here/#, with: "it is NOW here")
     try expectGolden(
-      output + "(exit status \(ended.status))\n", "Tests/Fixtures/err/\(fixture.rule).out")
+      output + "(exit status \(ended.status))\n", "Tests/Fixtures/err/\(fixture.name).out")
   }
 
   /// What --fix says it can mend it mends: the rule is gone, the rest is no worse, and a second run changes nothing.

@@ -117,6 +117,38 @@ import Testing
     #expect(ended.status == 2 && ended.rules == ["usage/settings"])
   }
 
+  @Test func theNearestSettingsHoldForAFile() throws {
+    let slices = config.replacing("\"6443\"", with: "6443") + "    watch_endpoint_slices: true\n"
+    let folder = try Folder([
+      ".gatecheck.yaml": "ignore: [kubernetes/]\n", "a.yaml": config,
+      "old/.gatecheck.yaml": "apisix-version: 3.2\n", "old/b.yaml": slices,
+      "new/.gatecheck.yaml": "apisix-version: 3.16\nexclude: [generated/]\n", "new/conf/c.yaml": slices,
+      "new/generated/d.yaml": config, "own/.gatecheck.yaml": "registries: [my]\n",
+      "own/e.yaml": "discovery: {my: {}}\n", "other/f.yaml": "discovery: {my: {}}\n",
+    ])
+    let ended = try gatecheck("lint", "-o", "json", in: folder.path)
+    let document = try ended.json()
+    let releases = (document["files"] as? [[String: Any]] ?? []).map { file in
+      "\(file["path"] ?? "") \((file["verdict"] as? [String: Any])?["apisix"] ?? "")"
+    }
+    #expect(releases.contains("old/b.yaml 3.2.2") && releases.contains("new/conf/c.yaml 3.16.0"), "\(releases)")
+    #expect(!releases.contains { $0.hasPrefix("new/generated") })
+    let short = try short(in: folder)
+    #expect(!short.contains("a.yaml") && short.contains("old/b.yaml") && short.contains("new/conf/c.yaml"))
+    #expect(!short.contains("own/e.yaml") && short.contains("other/f.yaml"))
+    #expect(try self.short("own/e.yaml", in: folder) == [], "a file that is named has the same settings")
+    let wrong = try Folder(["a/.gatecheck.yaml": "apisix-version: 2.1\n", "a/b.yaml": config, "c.yaml": config])
+    let refused = try gatecheck("lint", "-o", "json", in: wrong.path)
+    #expect(refused.status == 2 && refused.rules == ["usage/settings"])
+    #expect(try gatecheck("lint", "c.yaml", in: wrong.path).status == 1, "settings elsewhere do not matter")
+  }
+
+  @Test func aCommentHoldsForItsOwnFileOnly() throws {
+    let ignored = config.replacing("6443", with: "6443 # gatecheck: ignore[kubernetes/port-not-string] templated")
+    let folder = try Folder(["a.yaml": ignored, "b.yaml": config])
+    #expect(try short(in: folder) == ["b.yaml"])
+  }
+
   @Test func commentsIgnoreOneFinding() throws {
     let ignored = config.replacing("6443", with: "6443 # gatecheck: ignore[kubernetes/port-not-string] templated")
     let folder = try Folder(["config.yaml": ignored])

@@ -49,6 +49,8 @@ import Testing
   static let commands: [[String]] = [
     ["token", "verify", "--config", "CONFIG"],
     ["token", "verify", "--token-file", "TOKEN", "--server", "URL"],
+    ["token", "verify", "--config", "CONFIG", "--kubeconfig", "KUBE"],
+    ["token", "verify", "--kubeconfig", "KUBE", "--as", "system:serviceaccount:demo:reader"],
     ["token", "inspect", "TOKEN"],
     ["rbac", "verify", "--config", "CONFIG"],
     ["rbac", "verify", "--config", "CONFIG", "--kubeconfig", "KUBE"],
@@ -57,6 +59,9 @@ import Testing
     ["rbac", "diff", "--config", "CONFIG"],
     ["rbac", "generate", "--config", "CONFIG"],
     ["resolve", "demo/web:http", "--config", "CONFIG"],
+    ["resolve", "--all", "--config", "CONFIG"],
+    ["resolve", "demo/web:http", "--probe", "--config", "CONFIG"],
+    ["resolve", "demo/web:http", "--kubeconfig", "KUBE"],
     ["lint", "CONFIG"],
     ["doctor", "--config", "CONFIG"],
     ["token", "create", "--server", "URL", "--token-file", "TOKEN", "--output-file", "OUT"],

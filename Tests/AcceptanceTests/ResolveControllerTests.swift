@@ -155,7 +155,7 @@ struct ResolveServerTests {
     defer { cluster.down() }
     try cluster.kubectl("apply", "-f", "-", input: Self.endpoints("10.8.0.1"))
     let (output, errors) = (cluster.folder + "/watch.out", cluster.folder + "/watch.err")
-    for path in [output, errors] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Cluster.gatecheck ?? "")
     process.arguments = [

@@ -2,12 +2,10 @@ import Foundation
 import JSON
 import Testing
 
-private enum NetworkNamespace {
-  static let isPossible = (try? bash("unshare -rn ip link set lo up").status == 0) ?? false
-}
+private let hasNamespaces = (try? bash("unshare -rn ip link set lo up").status == 0) ?? false
 
 /// What `--probe` says of nodes that do not answer, in a network namespace whose routes the test makes itself.
-@Suite(.enabled(if: NetworkNamespace.isPossible, "needs unshare with user namespaces, and ip"))
+@Suite(.enabled(if: hasNamespaces, "needs unshare with user namespaces, and ip"))
 struct ResolveProbeTests {
   @Test func eachFailureIsToldApart() throws {
     let addresses = ["127.0.0.1", "127.0.0.2", "10.8.0.1", "192.0.2.1"].map { "{\"ip\": \"\($0)\"}" }

@@ -30,7 +30,8 @@ struct TokenVerifyTests {
     #expect(good.status == 0)
     #expect(
       good.output
-        == "ok: system:serviceaccount:default:apisix-test may list and watch endpoints on \(cluster.server)\n")
+        == "ok: system:serviceaccount:default:apisix-test may list and watch endpoints on \(cluster.server) "
+        + "(Kubernetes \(try cluster.version))\n")
     let json = try cluster.gatecheck(
       "token", "verify", "--config", config, "--certificate-authority", cluster.authority, "-o", "json")
     let probes = try JSONValue.parse(json.output)["probes"]?.array ?? []
@@ -41,7 +42,7 @@ struct TokenVerifyTests {
     let unbound = try cluster.config("unbound", token: try cluster.token(of: "unbound"))
     let refused = try verify(cluster, ["--config", unbound] + authority)
     #expect(refused.status == 1)
-    #expect(refused.rules == ["rbac/list-missing", "rbac/watch-missing"])
+    #expect(refused.rules == ["rbac/not-bound", "rbac/list-missing", "rbac/watch-missing"])
 
     // A binding to a role that is not there, and a Role where a ClusterRole is needed.
     try cluster.kubectl("create", "serviceaccount", "dangling")
@@ -68,7 +69,8 @@ struct TokenVerifyTests {
     // EndpointSlices without the right, then with it.
     let slices = try cluster.config("slices", token: token, extra: "watch_endpoint_slices: true")
     #expect(
-      try verify(cluster, ["--config", slices] + authority).rules == ["rbac/list-missing", "rbac/watch-missing"])
+      try verify(cluster, ["--config", slices] + authority).rules
+        == ["rbac/not-bound", "rbac/list-missing", "rbac/watch-missing"])
     try cluster.kubectl(
       "apply", "-f", "-",
       input: try cluster.gatecheck("rbac", "generate", "--name", "apisix-test", "--watch-endpoint-slices=both").output)

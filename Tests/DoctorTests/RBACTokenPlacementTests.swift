@@ -70,7 +70,7 @@ import Testing
   @Test func whatHasNoPlace() {
     #expect(refusal("routes: []\n") == "has no discovery.kubernetes")
     #expect(refusal("discovery: {kubernetes: {client: {token: a, token_file: b}}}").hasPrefix("has both"))
-    #expect(refusal("discovery: {kubernetes: {client: {token: '${T}'}}}").contains("variable ${T}"))
+    #expect(refusal("discovery: {kubernetes: {client: {token: '${T}'}}}").contains("variable T;"))
     #expect(refusal("discovery: {kubernetes: 3}") == "has a discovery.kubernetes that is no mapping")
     #expect(refusal("discovery: {kubernetes: [}").hasPrefix("is no YAML"))
     #expect(refusal("discovery: {kubernetes: {client: &a {token: &t x}}, other: *t}").contains("is"))

@@ -44,6 +44,15 @@ enum Recorded {
         #"{"kind":"SelfSubjectAccessReview","apiVersion":"authorization.k8s.io/v1","status":{"allowed":\#(allowed)}}"#)
   }
 
+  /// A SelfSubjectRulesReview with one rule.
+  static func rules(_ rule: String) -> Answer {
+    Answer(
+      status: 201,
+      body:
+        #"{"kind":"SelfSubjectRulesReview","apiVersion":"authorization.k8s.io/v1","status":{"resourceRules":[\#(rule)],"#
+        + #""nonResourceRules":[],"incomplete":false}}"#)
+  }
+
   static let loginPage = Answer(status: 200, type: "text/html", body: "<html><form>Log in</form></html>")
 
   /// A token of the old kind, for system:serviceaccount:demo:reader; its signature is made up.

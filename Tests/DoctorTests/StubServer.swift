@@ -20,6 +20,8 @@ final class StubServer: Sendable {
     var body = ""
     /// Leaves the answer open, as a watch does.
     var staysOpen = false
+    /// All bytes of the answer as they were recorded, in place of everything else.
+    var recorded: [UInt8]?
   }
 
   let port: UInt16
@@ -97,6 +99,11 @@ final class StubServer: Sendable {
     let request = Asked(method: words[0], target: words[1], authorization: header("authorization"), body: body)
     requests.withLock { $0.append(request) }
     let answer = answer(request)
+    if let bytes = answer.recorded {
+      guard send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return false }
+      // HTTP/1.0 ends with the connection.
+      return !bytes.starts(with: Array("HTTP/1.0".utf8))
+    }
     var head = ["HTTP/1.1 \(answer.status) X", "Content-Type: \(answer.type)"] + answer.headers
     head.append(answer.staysOpen ? "Transfer-Encoding: chunked" : "Content-Length: \(answer.body.utf8.count)")
     let hex = String(answer.body.utf8.count, radix: 16)

@@ -71,9 +71,9 @@ import Testing
 
   @Test func allIsWell() throws {
     let result = try verify(server { _ in nil })
-    #expect(result.rules == [])
+    #expect(result.rules == ["server/endpoints-deprecated"])
     #expect(result.preface.first?.hasPrefix("ok: system:serviceaccount:demo:reader may list and watch") == true)
-    #expect(result.asked.map(\.method) == ["GET", "GET", "POST"])
+    #expect(result.asked.map(\.method) == ["GET", "GET", "POST", "GET"])
     #expect(result.asked.first?.target == "/api/v1/endpoints?limit=1")
     #expect(result.asked.dropFirst().first?.target.contains("resourceVersion=338&timeoutSeconds=1&watch=true") == true)
     #expect(result.asked.allSatisfy { $0.authorization == "Bearer " + Recorded.token })
@@ -95,7 +95,8 @@ import Testing
   @Test func unauthorized() throws {
     let result = try verify(server { _ in Recorded.unauthorized })
     #expect(result.rules == ["token/unauthorized"])
-    #expect(result.asked.count == 1)
+    // The second asks for the issuer, and has no token.
+    #expect(result.asked.map { $0.authorization == nil } == [false, true])
     #expect(result.findings[0].help?.contains("kubectl -n demo get secret reader-token") == true)
   }
 
@@ -132,19 +133,85 @@ import Testing
   @Test func listWithoutWatch() throws {
     let user = "system:serviceaccount:demo:reader"
     let result = try verify(server { $0 == "watch" ? Recorded.forbidden("watch", user: user) : nil })
-    #expect(result.rules == ["rbac/watch-missing"])
+    #expect(result.rules == ["rbac/watch-missing", "server/endpoints-deprecated"])
     #expect(result.check?.works == false)
   }
 
   @Test func grantedInOneNamespaceOnly() throws {
     let user = "system:serviceaccount:demo:reader"
     let stub = try verify { asked in
-      if asked.path.hasSuffix("selfsubjectaccessreviews") {
-        return Recorded.access(allowed: asked.body.contains(#""namespace":"demo""#))
+      if asked.path.hasSuffix("selfsubjectaccessreviews") { return Recorded.access(allowed: false) }
+      if asked.path.hasSuffix("selfsubjectrulesreviews"), asked.body.contains(#""namespace":"demo""#) {
+        return Recorded.rules(#"{"verbs":["list","watch"],"apiGroups":[""],"resources":["endpoints"]}"#)
       }
       return Recorded.forbidden(asked.target.contains("watch") ? "watch" : "list", user: user)
     }
     #expect(stub.rules == ["rbac/namespaced-role", "rbac/list-missing", "rbac/watch-missing"])
+  }
+
+  /// What the server lists for the token's own namespace tells how near the right is.
+  @Test(arguments: [
+    (
+      #"{"verbs":["list","watch"],"apiGroups":[""],"resources":["endpoints"],"resourceNames":["web"]}"#,
+      "rbac/resource-names"
+    ),
+    (#"{"verbs":["list","watch"],"apiGroups":["discovery.k8s.io"],"resources":["endpoints"]}"#, "rbac/wrong-api-group"),
+    (#"{"verbs":["get"],"apiGroups":[""],"resources":["endpoints"]}"#, "rbac/missing-verb"),
+    (#"{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}"#, "rbac/not-bound"),
+  ])
+  func nearlyGranted(_ rule: String, _ cause: String) throws {
+    let user = "system:serviceaccount:demo:reader"
+    let result = try verify { asked in
+      if asked.path.hasSuffix("selfsubjectaccessreviews") { return Recorded.access(allowed: false) }
+      if asked.path.hasSuffix("selfsubjectrulesreviews") { return Recorded.rules(rule) }
+      return Recorded.forbidden(asked.target.contains("watch") ? "watch" : "list", user: user)
+    }
+    #expect(result.rules == [cause, "rbac/list-missing", "rbac/watch-missing"])
+  }
+
+  @Test func aNode() throws {
+    let result = try verify(
+      token: "opaque-token-of-a-node", server { Recorded.forbidden($0, user: "system:node:worker-1") })
+    #expect(result.rules.first == "token/node-identity")
+  }
+
+  /// The kubeconfig reaches the server behind a path, and the configuration cannot.
+  @Test(arguments: [true, false]) func behindAPath(_ isConfig: Bool) throws {
+    let stub = try StubServer { asked in
+      guard asked.path.hasPrefix("/k8s/clusters/c-1/") else {
+        return StubServer.Answer(status: 404, type: "text/html", body: "<html>Rancher</html>")
+      }
+      return asked.target.contains("watch=true") ? Recorded.watch : Recorded.list
+    }
+    defer { stub.stop() }
+    let files = [
+      "config": #"discovery: {kubernetes: {service: {schema: http, host: 127.0.0.1, port: "\#(stub.port)"}, "#
+        + #"client: {token: "\#(Recorded.token)"}}}"#,
+      "kube": "current-context: c\ncontexts: [{name: c, context: {cluster: k}}]\n"
+        + "clusters: [{name: k, cluster: {server: '\(stub.url)/k8s/clusters/c-1'}}]\n", "token": Recorded.token,
+    ]
+    var options = AccessOptions()
+    options.kubeconfig = "kube"
+    if isConfig { options.config = "config" } else { options.tokenFile = "token" }
+    let plan = AccessPlan(
+      options,
+      Surroundings(environment: [:]) { path throws(FileError) in
+        guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(text.utf8)
+      })
+    let check = try #require(TokenVerify(plan, http: HTTPClient(), now: Self.now).checks.first)
+    let finding = try #require(check.findings.first { $0.rule == "server/behind-path" })
+    #expect(finding.severity == (isConfig ? .error : .warning))
+    #expect(finding.message.contains("/k8s/clusters/c-1"))
+    #expect(check.works == !isConfig)
+  }
+
+  @Test func aProxyRefuses() throws {
+    let answer = StubServer.Answer(
+      status: 403, type: "text/html", headers: ["Server: nginx"], body: "<html><h1>403 Forbidden</h1></html>")
+    let result = try verify(server { _ in answer })
+    #expect(result.rules == ["server/proxy-refused"])
+    #expect(result.findings[0].message.hasPrefix("a proxy (nginx) refuses with 403 (text/html)"))
   }
 
   @Test func bindingToAMissingRole() throws {
@@ -168,8 +235,8 @@ import Testing
         default: nil
         }
       })
-    #expect(result.rules == ["rbac/list-missing", "rbac/watch-missing"])
-    #expect(result.findings[0].help?.contains("--user='jane doe'") == true)
+    #expect(result.rules == ["token/not-a-service-account", "rbac/list-missing", "rbac/watch-missing"])
+    #expect(result.findings[1].help?.contains("--user='jane doe'") == true)
     #expect(result.members["identity"]?["source"]?.string == "Forbidden")
   }
 
@@ -187,7 +254,7 @@ import Testing
   @Test(arguments: [200, 401, 403])
   func loginPage(status: Int) throws {
     let page = StubServer.Answer(status: status, type: "text/html", body: Recorded.loginPage.body)
-    #expect(try verify(server { _ in page }).rules == ["server/not-kubernetes"])
+    #expect(try verify(server { _ in page }).rules == ["server/login-page"])
   }
 
   @Test func redirect() throws {
@@ -206,7 +273,7 @@ import Testing
 
   @Test func watchThatBeginsWithAnError() throws {
     let result = try verify(server { $0 == "watch" ? Recorded.expiredWatch : nil })
-    #expect(result.rules == ["server/error"])
+    #expect(result.rules == ["server/error", "server/endpoints-deprecated"])
     #expect(result.check?.works == false)
   }
 

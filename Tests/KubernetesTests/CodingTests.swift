@@ -1,4 +1,5 @@
 import Kubernetes
+import SourceText
 import Testing
 
 @Suite struct CodingTests {

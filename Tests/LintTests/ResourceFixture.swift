@@ -18,7 +18,7 @@ struct Run {
       let file = LintFile(path: path, kind: kind, tree: tree, error: error)
       return [file] + file.embeddedFiles()
     }
-    project = Project(files: files, configs: configs, release: release)
+    project = Project(files: files, configs: configs) { _ in release }
   }
 
   init(_ text: String, path: String = "file.yaml", configs: [ConfigFacts] = [], release: Release = .newest) throws {
@@ -46,6 +46,8 @@ struct Run {
 
   /// The rules that still speak after the fix of one.
   func rulesAfterFix(_ rule: String, safe: Bool = true) throws -> [String] {
-    try Run(fixed(rule, safe: safe), path: files[0].path, configs: project.configs, release: project.release).rules
+    try Run(
+      fixed(rule, safe: safe), path: files[0].path, configs: project.configs, release: project.release(files[0].path)
+    ).rules
   }
 }

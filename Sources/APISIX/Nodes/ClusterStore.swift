@@ -73,7 +73,7 @@ public struct ClusterStore: Sendable {
   private let labels: LabelSelector?
   private let appliesServerSelectors: Bool
   private var namespaces: NamespaceFilter
-  private var slices: [String: [String: Slice]] = [:]
+  private var slices: [String: [String: StoredSlice]] = [:]
   /// The keys of the list that is being read; nil between lists.
   private var current: Set<String>?
 
@@ -251,10 +251,10 @@ public struct ClusterStore: Sendable {
       if var table, !table.isPlain { try table.sort() }
       return Outcome(key: key, hidden: nil)
     }
-    slices[key, default: [:]][Lua.text(found.name)] = table.map { Slice($0, keepsNodes: interest != .counts) }
+    slices[key, default: [:]][Lua.text(found.name)] = table.map { StoredSlice($0, keepsNodes: interest != .counts) }
     let parts = (slices[key] ?? [:]).values
     if parts.allSatisfy({ $0.table == nil }) {
-      services[key] = Slice.merged(parts.map(\.ports))
+      services[key] = StoredSlice.merged(parts.map(\.ports))
       current?.insert(key)
     } else {
       var merged = PortTable()

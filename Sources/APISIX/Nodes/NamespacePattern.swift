@@ -25,7 +25,9 @@ public struct NamespacePattern: Sendable {
   /// finds first with the whole name, so `dev|dev-1` finds `dev` in `dev-1`. nil where there is none among the forms
   /// of the pattern that were tried.
   public var missed: String? {
-    guard case .success(let pattern) = pattern, let samples, let whole = try? PCRE("^(?:\(text))$") else { return nil }
+    guard case .success(let pattern) = pattern, !pattern.findsWhole, let samples,
+      let whole = try? PCRE("^(?:\(text))$")
+    else { return nil }
     for sample in samples where Self.isName(sample) {
       // What takes too long for one takes too long for all.
       guard let isDescribed = try? whole.matchesWhole(sample), let isFound = try? pattern.matchesWhole(sample) else {
@@ -39,8 +41,8 @@ public struct NamespacePattern: Sendable {
   /// Whether no namespace can have a name that the pattern describes, as with `Prod` or `my_ns`.
   public var isImpossible: Bool { samples.map { !$0.isEmpty && !$0.contains(where: Self.isName) } ?? false }
 
-  /// A DNS label, but for its length.
-  private static func isName(_ text: String) -> Bool {
+  /// A DNS label, but for its length. As a pattern it describes itself and nothing else.
+  public static func isName(_ text: String) -> Bool {
     let hyphen = UInt8(ascii: "-")
     guard let first = text.utf8.first, let last = text.utf8.last, first != hyphen, last != hyphen else { return false }
     return text.utf8.allSatisfy { $0 == hyphen || ByteSet.lower.contains($0) || ByteSet.digit.contains($0) }
@@ -83,15 +85,21 @@ enum PCRESampler {
   private static func product(_ pieces: [PCRE.Piece]) -> [[UInt8]]? {
     var all: [[UInt8]] = [[]]
     for piece in pieces {
+      if case .byte(let set) = piece {
+        guard let byte = representative(of: set) else { return nil }
+        for index in all.indices { all[index].append(byte) }
+        continue
+      }
       guard let some = texts(piece), all.count * some.count <= limit else { return nil }
       all = all.flatMap { front in some.map { front + $0 } }
     }
     return all
   }
 
+  private static let inNames = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
+
   /// A character that names may have, where the set has one.
   private static func representative(of set: ByteSet) -> UInt8? {
-    let inNames = Array("abcdefghijklmnopqrstuvwxyz0123456789-".utf8)
-    return inNames.first { set.contains($0) } ?? (0...UInt8.max).first { set.contains($0) }
+    inNames.first { set.contains($0) } ?? (0...UInt8.max).first { set.contains($0) }
   }
 }

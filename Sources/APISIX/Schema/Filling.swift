@@ -3,14 +3,12 @@ extension Schema {
   func filled(_ value: LuaValue) -> LuaValue {
     guard anyOf.isEmpty else {
       let fitting = anyOf.first { alternative in
-        var validator = Validator(registry: "", all: false)
-        validator.check(value, against: alternative)
-        return validator.violations.isEmpty
+        Validator.accepts(value, alternative)
       }
       return fitting?.filled(value) ?? value
     }
     guard let table = value.table else { return value }
-    if table.shape != .object, let item = items.first {
+    if table.shape != .object, let item {
       var list = table
       for (index, entry) in table.entries.enumerated() { list.replace(at: index, with: item.filled(entry.value)) }
       return LuaValue(.table(list), node: value.node)
@@ -21,11 +19,11 @@ extension Schema {
       if let index = table.index(.string(property.name)) {
         result.replace(at: index, with: property.schema.filled(table.entries[index].value))
       } else if let fallback = property.schema.fallback {
-        result.set(.string(property.name), fallback.value)
+        result.set(.string(property.name), fallback)
       }
     }
     if let rule = fallbackUnless, !rule.absent.contains(where: { result[$0] != nil }) {
-      result.set(.string(rule.name), rule.value.value)
+      result.set(.string(rule.name), rule.value)
     }
     return LuaValue(.table(result), node: value.node)
   }

@@ -25,7 +25,7 @@ extension Schema {
         add("required", .array(required.map { .string($0) }))
       }
     }
-    if let item = items.first { add("items", item.jsonSchema) }
+    if let item { add("items", item.jsonSchema) }
     add("minItems", number(minItems))
     add("maxItems", number(maxItems))
     if uniqueItems { add("uniqueItems", true) }

@@ -4,28 +4,24 @@ enum KubernetesSchema {
   /// One cluster as a map; since 2.99.0 also several as a list, and since then every reason is dropped by `anyOf`.
   static func schema(_ release: Release) -> Schema {
     guard release >= Release(2, 99) else { return single(release) }
-    var schema = Schema()
-    schema.anyOf = [single(release), Schema.array(of: cluster(release))]
-    return schema
+    return Schema(anyOf: [single(release), .array(of: cluster(release))])
   }
 
   private static func single(_ release: Release) -> Schema {
     let host = "${KUBERNETES_SERVICE_HOST}"
     let port = "${KUBERNETES_SERVICE_PORT}"
-    var service = Schema.object(
+    let service = Schema.object(
       [
         ("schema", scheme),
         ("host", .string(oneOf: [.placeholder, .host], fallback: host)),
         ("port", .string(oneOf: [.placeholder, .port], fallback: port)),
-      ] + verification(release))
-    service.fallback = .object([("schema", .string("https")), ("host", .string(host)), ("port", .string(port))])
-    var client = Schema.object(credentials)
-    client.fallback = .object([("token_file", .string(tokenFile))])
-    if release >= Release(2, 99) {
-      client.fallbackUnless = (["token", "token_file"], "token_file", .string(tokenFile))
-    } else {
-      client.oneOf = [.requiring(["token"]), .requiring(["token_file"])]
-    }
+      ] + verification(release),
+      fallback: .object([("schema", .string("https")), ("host", .string(host)), ("port", .string(port))]))
+    let isLenient = release >= Release(2, 99)
+    let client = Schema.object(
+      credentials, oneOf: isLenient ? [] : eitherCredential,
+      fallback: .object([("token_file", .string(tokenFile))]),
+      fallbackUnless: isLenient ? (["token", "token_file"], "token_file", .string(tokenFile)) : nil)
     return .object([("service", service), ("client", client)] + common(release))
   }
 
@@ -36,8 +32,7 @@ enum KubernetesSchema {
         ("host", .string(oneOf: [.placeholder, .host])),
         ("port", .string(oneOf: [.placeholder, .port])),
       ] + verification(release), required: ["host", "port"])
-    var client = Schema.object(credentials)
-    client.oneOf = [.requiring(["token"]), .requiring(["token_file"])]
+    let client = Schema.object(credentials, oneOf: eitherCredential)
     let id = Schema.string(release >= Release(3, 14) ? .id : .shortID)
     return .object(
       [("id", id), ("service", service), ("client", client)] + common(release),
@@ -50,6 +45,8 @@ enum KubernetesSchema {
     ("token", .string(oneOf: [.endsInPlaceholder, .token])),
     ("token_file", .string(.tokenFile, minLength: 1, maxLength: 500)),
   ]
+
+  private static let eitherCredential: [Schema] = [.requiring(["token"]), .requiring(["token_file"])]
 
   private static func verification(_ release: Release) -> [(String, Schema)] {
     release >= Release(3, 17) ? [("ssl_verify", .boolean())] : []
@@ -76,13 +73,11 @@ enum KubernetesSchema {
 
   private static let selector: Schema = {
     let regexes = Schema.array(of: .string(.namespaceRegex))
-    var schema = Schema.object([
-      ("equal", .string(.namespace)), ("not_equal", .string(.namespace)), ("match", regexes), ("not_match", regexes),
-    ])
-    schema.oneOf = [
-      .requiring([]), .requiring(["equal"]), .requiring(["not_equal"]), .requiring(["match"]),
-      .requiring(["not_match"]),
-    ]
-    return schema
+    return .object(
+      [("equal", .string(.namespace)), ("not_equal", .string(.namespace)), ("match", regexes), ("not_match", regexes)],
+      oneOf: [
+        .requiring([]), .requiring(["equal"]), .requiring(["not_equal"]), .requiring(["match"]),
+        .requiring(["not_match"]),
+      ])
   }()
 }

@@ -1,22 +1,26 @@
 /// A PCRE pattern of a schema, with a hand-written matcher that agrees with it on every byte string: at start-up no
 /// regular expression is compiled.
 public struct Pattern: Sendable {
+  typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
   /// The pattern as APISIX has it.
   public let source: String
-  private let test: @Sendable (ArraySlice<UInt8>) -> Bool
+  private let test: @Sendable (Bytes) -> Bool
   /// Whether the final newline that PCRE's `$` lets pass has to be set aside before the test.
   private let sparesNewline: Bool
 
-  init(_ source: String, sparesNewline: Bool = true, _ test: @escaping @Sendable (ArraySlice<UInt8>) -> Bool) {
+  init(_ source: String, sparesNewline: Bool = true, _ test: @escaping @Sendable (Bytes) -> Bool) {
     self.source = source
     self.sparesNewline = sparesNewline
     self.test = test
   }
 
   public func matches(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)[...]
-    if test(bytes) { return true }
-    return sparesNewline && bytes.last == 0x0A && test(bytes.dropLast())
+    var text = text
+    return text.withUTF8 { bytes in
+      let bytes = bytes[...]
+      return test(bytes) || (sparesNewline && bytes.last == 0x0A && test(bytes.dropLast()))
+    }
   }
 }
 
@@ -48,7 +52,16 @@ extension Pattern {
     bytes.count <= 4096 && bytes.allSatisfy { isLetterOrDigit($0) || "+/._=-".utf8.contains($0) }
   }
 
-  static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in !bytes.contains { ##":*?"<>|"##.utf8.contains($0) } }
+  static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in
+    !bytes.contains { byte in
+      switch byte {
+      case UInt8(ascii: ":"), UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "\""), UInt8(ascii: "<"),
+        UInt8(ascii: ">"), UInt8(ascii: "|"):
+        true
+      default: false
+      }
+    }
+  }
 
   public static let namespace = Pattern(#"^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$"#) { bytes in
     guard let first = bytes.first, let last = bytes.last else { return false }
@@ -81,22 +94,22 @@ extension Pattern {
   private static func isLowerOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte) }
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte | 0x20) }
 
-  private static func isPlaceholder(_ bytes: ArraySlice<UInt8>) -> Bool {
+  private static func isPlaceholder(_ bytes: Bytes) -> Bool {
     guard bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}") else { return false }
     let name = bytes.dropFirst(2).dropLast()
     guard let first = name.first, let last = name.last, !isDigit(first), !isDigit(last) else { return false }
     return name.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
   }
 
-  private static func isSize(_ bytes: ArraySlice<UInt8>, digits: Int) -> Bool {
+  private static func isSize(_ bytes: Bytes, digits: Int) -> Bool {
     guard bytes.last == UInt8(ascii: "m"), bytes.first != 0x30 else { return false }
     let number = bytes.dropLast()
     return !number.isEmpty && number.count <= digits && number.allSatisfy(isDigit)
   }
 
   /// `user:password@` with anything but a newline as password, then a host and port.
-  private static func isAddress(_ bytes: ArraySlice<UInt8>) -> Bool {
-    func isName(_ bytes: ArraySlice<UInt8>, and more: String) -> Bool {
+  private static func isAddress(_ bytes: Bytes) -> Bool {
+    func isName(_ bytes: Bytes, and more: String) -> Bool {
       !bytes.isEmpty && bytes.allSatisfy { isLetterOrDigit($0) || more.utf8.contains($0) }
     }
     guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return isName(bytes, and: "-_.:") }

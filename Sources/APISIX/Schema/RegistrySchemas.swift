@@ -35,15 +35,13 @@ enum RegistrySchemas {
   }
 
   static func eureka(_ release: Release) -> Schema {
-    var timeout = timeout([("connect", 2000), ("send", 2000), ("read", 5000)])
-    timeout.fallback = nil
-    return .object(
+    .object(
       [
         ("host", .array(of: .string())),
         ("fetch_interval", .integer(1, fallback: 30)),
         ("prefix", .string()),
         ("weight", .integer(0)),
-        ("timeout", timeout),
+        ("timeout", timeout([("connect", 2000), ("send", 2000), ("read", 5000)], whenAbsent: false)),
       ], required: ["host"])
   }
 
@@ -55,9 +53,7 @@ enum RegistrySchemas {
       properties.append(("order", .array(of: words, maxItems: 5, unique: true)))
     }
     guard release >= Release(3, 6) else { return .object(properties, required: ["servers"]) }
-    var schema = Schema.object(properties)
-    schema.oneOf = [.requiring(["servers"]), .requiring(["resolv_conf"])]
-    return schema
+    return .object(properties, oneOf: [.requiring(["servers"]), .requiring(["resolv_conf"])])
   }
 
   static func tars(_ release: Release) -> Schema {
@@ -90,8 +86,8 @@ enum RegistrySchemas {
 
   private static let dumpAndDefault: [(String, Schema)] = {
     let numbers = ["fail_timeout", "weight", "max_fails"]
-    var metadata = Schema.object(numbers.map { ($0, .integer(fallback: 1)) })
-    metadata.fallback = .object(numbers.map { ($0, .number(1)) })
+    let metadata = Schema.object(
+      numbers.map { ($0, .integer(fallback: 1)) }, fallback: .object(numbers.map { ($0, .number(1)) }))
     return [
       (
         "dump",
@@ -105,9 +101,10 @@ enum RegistrySchemas {
     ]
   }()
 
-  private static func timeout(_ members: [(String, Double)]) -> Schema {
-    var schema = Schema.object(members.map { ($0.0, .integer(1, fallback: $0.1)) })
-    schema.fallback = .object(members.map { ($0.0, .number($0.1)) })
-    return schema
+  /// - Parameter whenAbsent: whether it is filled in as a whole as well.
+  private static func timeout(_ members: [(String, Double)], whenAbsent: Bool = true) -> Schema {
+    .object(
+      members.map { ($0.0, .integer(1, fallback: $0.1)) },
+      fallback: whenAbsent ? .object(members.map { ($0.0, .number($0.1)) }) : nil)
   }
 }

@@ -1,5 +1,5 @@
 /// A schema as api7/jsonschema reads it: only what the discovery schemas use.
-public struct Schema: Sendable {
+public final class Schema: Sendable {
   public enum ValueType: String, Sendable, Hashable {
     case object, array, string, integer, boolean
   }
@@ -17,110 +17,101 @@ public struct Schema: Sendable {
     case object([(String, Default)])
   }
 
-  public var type: ValueType?
-  public var properties: [Property] = []
+  public let type: ValueType?
+  public let properties: [Property]
   /// nil: no such keyword. An empty list means, to api7/jsonschema, that the table must be empty.
-  public var required: [String]?
-  /// At most one: the schema of every item.
-  public var items: [Schema] = []
-  public var minItems: Int?
-  public var maxItems: Int?
-  public var uniqueItems = false
+  public let required: [String]?
+  /// The schema of every item.
+  public let item: Schema?
+  public let minItems: Int?
+  public let maxItems: Int?
+  public let uniqueItems: Bool
   /// In characters.
-  public var minLength: Int?
-  public var maxLength: Int?
-  public var pattern: Pattern?
-  public var minimum: Double?
-  public var maximum: Double?
-  public var values: [String] = []
-  public var anyOf: [Schema] = []
-  public var oneOf: [Schema] = []
-  public var fallback: Default?
+  public let minLength: Int?
+  public let maxLength: Int?
+  public let pattern: Pattern?
+  public let minimum: Double?
+  public let maximum: Double?
+  public let values: [String]
+  public let anyOf: [Schema]
+  public let oneOf: [Schema]
+  /// What is filled in where the value is not there.
+  public let fallback: LuaValue?
   /// Filled into the object itself when none of these properties is there.
-  public var fallbackUnless: (absent: [String], name: String, value: Default)?
+  public let fallbackUnless: (absent: [String], name: String, value: LuaValue)?
 
-  public init() {}
+  init(
+    type: ValueType? = nil, properties: [Property] = [], required: [String]? = nil, item: Schema? = nil,
+    minItems: Int? = nil, maxItems: Int? = nil, uniqueItems: Bool = false, minLength: Int? = nil,
+    maxLength: Int? = nil, pattern: Pattern? = nil, minimum: Double? = nil, maximum: Double? = nil,
+    values: [String] = [], anyOf: [Schema] = [], oneOf: [Schema] = [], fallback: Default? = nil,
+    fallbackUnless: (absent: [String], name: String, value: Default)? = nil
+  ) {
+    self.type = type
+    self.properties = properties
+    self.required = required
+    self.item = item
+    self.minItems = minItems
+    self.maxItems = maxItems
+    self.uniqueItems = uniqueItems
+    self.minLength = minLength
+    self.maxLength = maxLength
+    self.pattern = pattern
+    self.minimum = minimum
+    self.maximum = maximum
+    self.values = values
+    self.anyOf = anyOf
+    self.oneOf = oneOf
+    self.fallback = fallback?.value
+    self.fallbackUnless = fallbackUnless.map { ($0.absent, $0.name, $0.value.value) }
+  }
 
   public subscript(name: String) -> Schema? { properties.first { $0.name == name }?.schema }
 }
 
 extension Schema {
   static func object(
-    _ properties: [(String, Schema)], required: [String]? = nil, fallback: Default? = nil
+    _ properties: [(String, Schema)], required: [String]? = nil, oneOf: [Schema] = [], fallback: Default? = nil,
+    fallbackUnless: (absent: [String], name: String, value: Default)? = nil
   ) -> Schema {
-    var schema = Schema()
-    schema.type = .object
-    schema.properties = properties.map { Property(name: $0.0, schema: $0.1) }
-    schema.required = required
-    schema.fallback = fallback
-    return schema
+    Schema(
+      type: .object, properties: properties.map { Property(name: $0.0, schema: $0.1) }, required: required,
+      oneOf: oneOf, fallback: fallback, fallbackUnless: fallbackUnless)
   }
 
   static func array(of item: Schema, minItems: Int? = 1, maxItems: Int? = nil, unique: Bool = false) -> Schema {
-    var schema = Schema()
-    schema.type = .array
-    schema.items = [item]
-    schema.minItems = minItems
-    schema.maxItems = maxItems
-    schema.uniqueItems = unique
-    return schema
+    Schema(type: .array, item: item, minItems: minItems, maxItems: maxItems, uniqueItems: unique)
   }
 
   static func string(
     _ pattern: Pattern? = nil, minLength: Int? = nil, maxLength: Int? = nil, fallback: String? = nil
   ) -> Schema {
-    var schema = Schema()
-    schema.type = .string
-    schema.pattern = pattern
-    schema.minLength = minLength
-    schema.maxLength = maxLength
-    schema.fallback = fallback.map { .string($0) }
-    return schema
+    Schema(
+      type: .string, minLength: minLength, maxLength: maxLength, pattern: pattern,
+      fallback: fallback.map { .string($0) })
   }
 
   static func string(oneOf patterns: [Pattern], fallback: String? = nil) -> Schema {
-    var schema = string(fallback: fallback)
-    schema.oneOf = patterns.map { pattern in
-      var alternative = Schema()
-      alternative.pattern = pattern
-      return alternative
-    }
-    return schema
+    Schema(type: .string, oneOf: patterns.map { Schema(pattern: $0) }, fallback: fallback.map { .string($0) })
   }
 
   static func word(_ values: [String], type: ValueType? = .string, fallback: String? = nil) -> Schema {
-    var schema = Schema()
-    schema.type = type
-    schema.values = values
-    schema.fallback = fallback.map { .string($0) }
-    return schema
+    Schema(type: type, values: values, fallback: fallback.map { .string($0) })
   }
 
   static func integer(_ minimum: Double? = nil, _ maximum: Double? = nil, fallback: Double? = nil) -> Schema {
-    var schema = Schema()
-    schema.type = .integer
-    schema.minimum = minimum
-    schema.maximum = maximum
-    schema.fallback = fallback.map { .number($0) }
-    return schema
+    Schema(type: .integer, minimum: minimum, maximum: maximum, fallback: fallback.map { .number($0) })
   }
 
   static func boolean(fallback: Bool? = nil) -> Schema {
-    var schema = Schema()
-    schema.type = .boolean
-    schema.fallback = fallback.map { .bool($0) }
-    return schema
+    Schema(type: .boolean, fallback: fallback.map { .bool($0) })
   }
 
-  static func requiring(_ names: [String]) -> Schema {
-    var schema = Schema()
-    schema.required = names
-    return schema
-  }
+  static func requiring(_ names: [String]) -> Schema { Schema(required: names) }
 
   /// Whether any value at all would do.
   var acceptsAnything: Bool {
-    type == nil && properties.isEmpty && required == nil && items.isEmpty && pattern == nil && values.isEmpty
+    type == nil && properties.isEmpty && required == nil && item == nil && pattern == nil && values.isEmpty
       && anyOf.isEmpty && oneOf.isEmpty && minimum == nil && maximum == nil && minLength == nil && maxLength == nil
   }
 

@@ -1,23 +1,38 @@
 /// Checks a value as api7/jsonschema 0.9 does, in its order and its words.
 struct Validator {
   private let registry: String
-  /// Go on after the first violation, and look inside the fitting alternative of an `anyOf`, whose reasons jsonschema
-  /// drops.
-  private let all: Bool
+  private let depth: Depth
   private var path: [PathStep] = []
+  /// The same as `violations` where nobody asks for them.
+  private var isViolated = false
   private(set) var violations: [Violation] = []
   /// The outcome hangs on a variable that is not known.
   private(set) var isOpen = false
 
-  init(registry: String, all: Bool) {
+  enum Depth {
+    /// Whether there is a violation at all; which one is not told.
+    case none
+    case first
+    /// Go on after the first violation, and look inside the fitting alternative of an `anyOf`, whose reasons jsonschema
+    /// drops.
+    case all
+  }
+
+  init(registry: String, _ depth: Depth) {
     self.registry = registry
-    self.all = all
+    self.depth = depth
+  }
+
+  static func accepts(_ value: LuaValue, _ schema: Schema) -> Bool {
+    var validator = Validator(registry: "", .none)
+    validator.check(value, against: schema)
+    return !validator.isViolated
   }
 
   /// More than anyone would read.
   private static let limit = 1_000
 
-  private var isDone: Bool { violations.count >= (all ? Self.limit : 1) }
+  private var isDone: Bool { isViolated && (depth != .all || violations.count >= Self.limit) }
 
   mutating func check(_ value: LuaValue, against schema: Schema) {
     if case .open(let text) = value.kind {
@@ -64,9 +79,9 @@ struct Validator {
     func lacks(_ name: String) -> Bool { schema.required?.contains(name) == true }
     for property in schema.properties {
       if let child = table[property.name] {
-        path.append(.key(property.name))
+        step(.key(property.name))
         check(child, against: property.schema)
-        path.removeLast()
+        stepBack()
       } else if lacks(property.name) {
         addMissing(property.name, value, schema)
       }
@@ -88,11 +103,11 @@ struct Validator {
       add(.maxItems, value, schema, "expect array to have at most \(most) items")
     }
     if isDone { return }
-    if let item = schema.items.first {
+    if let item = schema.item {
       for (index, child) in table.list.enumerated() {
-        path.append(.index(index))
+        step(.index(index))
         check(child, against: item)
-        path.removeLast()
+        stepBack()
         if isDone { return }
       }
     }
@@ -125,20 +140,20 @@ struct Validator {
   }
 
   private mutating func checkNumber(_ number: Double, of value: LuaValue, _ schema: Schema) {
-    let shown = LuaNumber.text(number)
+    func shown() -> String { LuaNumber.text(number) }
     if let minimum = schema.minimum, number < minimum {
-      add(.minimum, value, schema, "expected \(shown) to be at least \(LuaNumber.text(minimum))")
+      add(.minimum, value, schema, "expected \(shown()) to be at least \(LuaNumber.text(minimum))")
     }
     if isDone { return }
     if let maximum = schema.maximum, number > maximum {
-      add(.maximum, value, schema, "expected \(shown) to be at most \(LuaNumber.text(maximum))")
+      add(.maximum, value, schema, "expected \(shown()) to be at most \(LuaNumber.text(maximum))")
     }
   }
 
   private mutating func checkAlternatives(_ value: LuaValue, _ shape: LuaTable.Shape?, _ schema: Schema) {
     if !schema.anyOf.isEmpty, !schema.anyOf.contains(where: { passes(value, $0) }) {
       let before = violations.count
-      if all, let shape {
+      if depth == .all, let shape {
         let wanted: Schema.ValueType = shape == .array ? .array : .object
         if let fitting = schema.anyOf.first(where: { $0.type == wanted }) { check(value, against: fitting) }
       }
@@ -156,22 +171,28 @@ struct Validator {
   }
 
   private mutating func passes(_ value: LuaValue, _ schema: Schema) -> Bool {
-    var inner = Validator(registry: registry, all: false)
+    var inner = Validator(registry: registry, .none)
     inner.check(value, against: schema)
-    if inner.violations.isEmpty, inner.isOpen { isOpen = true }
-    return inner.violations.isEmpty
+    if !inner.isViolated, inner.isOpen { isOpen = true }
+    return !inner.isViolated
   }
+
+  private mutating func step(_ step: PathStep) { if depth != .none { path.append(step) } }
+  private mutating func stepBack() { if depth != .none { path.removeLast() } }
 
   private mutating func addMissing(_ name: String, _ value: LuaValue, _ schema: Schema) {
     add(.required, value, schema, "property \(LuaQuote.quoted(name)) is required", property: name)
   }
 
   private mutating func add(
-    _ keyword: Violation.Keyword, _ value: LuaValue, _ schema: Schema, _ reason: String, property: String? = nil
+    _ keyword: Violation.Keyword, _ value: LuaValue, _ schema: Schema, _ reason: @autoclosure () -> String,
+    property: String? = nil
   ) {
+    isViolated = true
+    guard depth != .none else { return }
     violations.append(
       Violation(
-        registry: registry, path: path, keyword: keyword, property: property, reason: reason, value: value,
+        registry: registry, path: path, keyword: keyword, property: property, reason: reason(), value: value,
         schema: schema))
   }
 }

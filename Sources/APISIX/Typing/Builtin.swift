@@ -1,6 +1,6 @@
 /// The types in APISIX's built-in configuration (3.18), which a file's sections are merged into: a scalar of another
 /// type is refused.
-indirect enum Builtin {
+indirect enum Builtin: Sendable {
   case string, number, bool
   /// A list or a map whose keys do not matter here.
   case table
@@ -26,7 +26,7 @@ indirect enum Builtin {
     switch name {
     case "apisix": apisix
     case "nginx_config": nginx
-    case "graphql": .map(["max_size": .number])
+    case "graphql": graphql
     case "plugins", "stream_plugins", "plugin_attr": .table
     case "deployment": deployment
     default: nil
@@ -45,7 +45,9 @@ indirect enum Builtin {
     return .map(members)
   }
 
-  private static var apisix: Builtin {
+  private static let graphql = map(numbers: ["max_size"])
+
+  private static let apisix =
     map(
       bools: [
         "enable_admin", "enable_dev_mode", "enable_reuseport", "show_upstream_status_in_response_header",
@@ -64,10 +66,9 @@ indirect enum Builtin {
         "events": map(strings: ["module"]),
         "lru": map(maps: ["secret": map(numbers: ["ttl", "count"])]),
       ])
-  }
 
   /// A number or a string may stand for any scalar here.
-  private static var nginx: Builtin {
+  private static let nginx =
     map(
       bools: ["enable_cpu_affinity"],
       strings: [
@@ -94,9 +95,8 @@ indirect enum Builtin {
           tables: ["real_ip_from", "lua_shared_dict"],
           maps: ["upstream": map(strings: ["keepalive_timeout"], numbers: ["keepalive", "keepalive_requests"])]),
       ])
-  }
 
-  private static var deployment: Builtin {
+  private static let deployment =
     map(
       strings: ["role"],
       maps: [
@@ -108,5 +108,4 @@ indirect enum Builtin {
           strings: ["prefix"], numbers: ["timeout", "watch_timeout", "startup_retry"], tables: ["host"],
           maps: ["tls": map(bools: ["verify"])]),
       ])
-  }
 }

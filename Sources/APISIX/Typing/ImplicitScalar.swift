@@ -109,13 +109,23 @@ enum ImplicitScalar {
     guard let first = rest.first, first != UInt8(ascii: "_"),
       rest.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") })
     else { return nil }
+    if rest.count <= 15 {
+      return rest.reduce(0) { $1 == UInt8(ascii: "_") ? $0 : $0 * 10 + Double($1 - 0x30) } * sign
+    }
     let value = LuaNumber.parse(String(decoding: rest.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self))
     // What is too large for a number is no integer.
     return value.flatMap { $0.isFinite ? sign * $0 : nil }
   }
 
   private static func float(_ text: String) -> Double? {
-    guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) else { return nil }
+    var points = 0
+    var exponents = 0
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: ".") { points += 1 }
+      if byte | 0x20 == UInt8(ascii: "e") { exponents += 1 }
+    }
+    // Addresses and versions have more points than a number.
+    guard points + exponents > 0, points <= 1 else { return nil }
     return LuaNumber.parse(String(decoding: text.utf8.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self))
   }
 

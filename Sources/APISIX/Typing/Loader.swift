@@ -61,12 +61,12 @@ struct Loader {
     throw Refusal(.yaml, front + text + "'", masked: front + Credentials.masked(text, key: key) + "'")
   }
 
-  private mutating func map(_ pairs: [Node.Pair]) throws(Refusal) -> LuaTable {
+  private mutating func map(_ pairs: ArraySlice<Node.Pair>) throws(Refusal) -> LuaTable {
     var builder = TableBuilder(expecting: pairs.count)
     for pair in pairs {
       let key = try luaKey(pair.key)
       let keyTag = tree[pair.key].tag
-      if key == .string("<<") || keyTag == "tag:yaml.org,2002:merge" {
+      if key.string == "<<" || keyTag == "tag:yaml.org,2002:merge" {
         try merge(pair, name: keyTag ?? "<<", into: &builder)
       } else {
         builder.set(LuaTable.Entry(key: key, keyNode: pair.key, value: try value(pair.value, key: key.string)))

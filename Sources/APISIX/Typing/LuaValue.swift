@@ -121,7 +121,7 @@ public struct LuaTable: Sendable {
     entries = list.enumerated().map { Entry(key: .number(Double($0.offset + 1)), keyNode: nil, value: $0.element) }
   }
 
-  public subscript(name: String) -> LuaValue? { self[.string(name)] }
+  public subscript(name: String) -> LuaValue? { index(name).map { entries[$0].value } }
 
   public subscript(key: LuaKey) -> LuaValue? { entry(key)?.value }
 
@@ -136,7 +136,12 @@ public struct LuaTable: Sendable {
     {
       return index - 1
     }
+    if case .string(let name) = key { return index(name) }
     return entries.firstIndex { $0.key == key }
+  }
+
+  private func index(_ name: String) -> Int? {
+    entries.firstIndex { if case .string(let text) = $0.key { text == name } else { false } }
   }
 
   mutating func set(_ key: LuaKey, keyNode: Tree.ID? = nil, _ value: LuaValue) {
@@ -174,12 +179,16 @@ public struct LuaTable: Sendable {
   }
 
   private var isDense: Bool {
-    for (offset, entry) in entries.enumerated() where entry.key != .number(Double(offset + 1)) { return false }
+    for index in entries.indices {
+      guard case .number(let number) = entries[index].key, number == Double(index + 1) else { return false }
+    }
     return true
   }
 
   public var shape: Shape {
-    if entries.isEmpty { return .empty }
+    guard let first = entries.first else { return .empty }
+    // A list has no other keys than numbers.
+    guard case .number = first.key else { return .object }
     return length == entries.count ? .array : .object
   }
 }

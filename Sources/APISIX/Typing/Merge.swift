@@ -15,7 +15,11 @@ struct Merge {
   init(_ root: LuaTable) {
     for entry in root.entries {
       if entry.key == .string("discovery") {
-        discovery = merged(entry, over: nil, at: .top)
+        switch merged(entry, over: nil, at: .top) {
+        case .same: discovery = entry.value
+        case .gone: discovery = nil
+        case .other(let value): discovery = value
+        }
       } else {
         let base = entry.key.string.flatMap { Builtin.section($0) }
         check(entry, over: base, at: .top)
@@ -28,19 +32,30 @@ struct Merge {
     }
   }
 
-  /// What becomes of an entry; nil when it is taken away.
-  private mutating func merged(_ entry: LuaTable.Entry, over base: Builtin?, at path: Path) -> LuaValue? {
+  /// What becomes of a value; nearly always it stays the same.
+  private enum Outcome {
+    case same, gone
+    case other(LuaValue)
+  }
+
+  private mutating func merged(_ entry: LuaTable.Entry, over base: Builtin?, at path: Path) -> Outcome {
     switch entry.value.kind {
-    case .null: return nil
+    case .null: return .gone
     case .table(let table) where table.shape == .object:
       let inner = below(path, entry.key)
-      var result = LuaTable()
-      for child in table.entries {
-        guard let value = merged(child, over: child.key.string.flatMap { base?[$0] }, at: inner) else { continue }
-        result.append(LuaTable.Entry(key: child.key, keyNode: child.keyNode, value: value))
+      var result: LuaTable?
+      for (index, child) in table.entries.enumerated() {
+        let outcome = merged(child, over: child.key.string.flatMap { base?[$0] }, at: inner)
+        if case .same = outcome {
+          result?.append(child)
+          continue
+        }
+        if result == nil { result = LuaTable(Array(table.entries[..<index])) }
+        guard case .other(let value) = outcome else { continue }
+        result?.append(LuaTable.Entry(key: child.key, keyNode: child.keyNode, value: value))
       }
-      return LuaValue(.table(result), node: entry.value.node)
-    default: return entry.value
+      return result.map { .other(LuaValue(.table($0), node: entry.value.node)) } ?? .same
+    default: return .same
     }
   }
 

@@ -51,6 +51,15 @@ struct TableBuilder {
   }
 
   private func index(_ key: LuaKey) -> Int? {
-    isIndexed ? indexes[key] : entries.indices.first { entries[$0].key == key && !removed.contains($0) }
+    if isIndexed { return indexes[key] }
+    return entries.indices.first { index in
+      let isSame =
+        if case .string(let name) = key, case .string(let other) = entries[index].key {
+          name == other
+        } else {
+          entries[index].key == key
+        }
+      return isSame && !removed.contains(index)
+    }
   }
 }

@@ -3,11 +3,15 @@ import YAML
 /// What happens when nginx starts: every registry's module is loaded, then each is initialised in every process.
 struct WorkerStage {
   let conditions: Conditions
+  let ownModules: [OwnModule]
   private(set) var refusal: Refusal?
   private(set) var log: [String] = []
   private(set) var open = OpenVariables()
 
-  init(_ conditions: Conditions) { self.conditions = conditions }
+  init(_ conditions: Conditions, ownModules: [OwnModule] = []) {
+    self.conditions = conditions
+    self.ownModules = ownModules
+  }
 
   /// - Parameter sections: the keys under `discovery` with their values, defaults filled in.
   mutating func run(_ sections: [LuaTable.Entry]) {
@@ -30,8 +34,10 @@ struct WorkerStage {
         // It reads its own section, which may be there as well.
         guard !sections.contains(where: { $0.key == .string(kind.rawValue) }) else { continue }
         refuse(misnamed: kind, section.key.concatenated ?? "")
-      case .part:
-        refuse("attempt to call field 'init_worker' (a nil value)", .all, "apisix/discovery/init.lua:35")
+      case .declared
+      where ownModules.contains { $0.name == section.key.string && $0.missing.contains("init_worker") }:
+        refuseWithoutStart()
+      case .part: refuseWithoutStart()
       case .declared, .missing, .itself: break
       }
     }
@@ -52,6 +58,10 @@ struct WorkerStage {
     case .dns: log += DNSStart.log(value, files: conditions.files)
     case .nacos, .eureka, .tars: break
     }
+  }
+
+  private mutating func refuseWithoutStart() {
+    refuse("attempt to call field 'init_worker' (a nil value)", .all, "apisix/discovery/init.lua:35")
   }
 
   private mutating func refuse(misnamed kind: RegistryKind, _ name: String) {

@@ -96,9 +96,5 @@ struct ConfigClusters {
   }
 
   /// The file with its credentials marked, for findings that quote it.
-  func source(now: Int = 0) -> SourceFile? {
-    let conditions = Conditions(release: release)
-    return Linter(Catalogue([]), now: now) { _ in conditions }
-      .check([LintInput(path: path, bytes: text.bytes, named: true)]).sources[path]
-  }
+  var source: SourceFile { SourceFile(tree, isBroken: verdict.yamlError != nil) }
 }

@@ -63,6 +63,8 @@ enum ChildProcess {
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
       posix_spawn_file_actions_adddup2(&actions, errors, 2)
     }
+    // What this process was handed, a pipe with a token in it for one, is nothing for the program.
+    for descriptor in inheritable() { posix_spawn_file_actions_addclose(&actions, descriptor) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -83,6 +85,22 @@ enum ChildProcess {
         message: code == ENOENT ? "was not found" : "could not be started: \(String(cString: strerror(code)))")
     }
     return child
+  }
+
+  /// Descriptors behind the three usual ones that a program would get.
+  private static func inheritable() -> [Int32] {
+    guard let folder = opendir("/proc/self/fd") else { return [] }
+    defer { closedir(folder) }
+    var found: [Int32] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard let descriptor = Int32(name), descriptor > 2 else { continue }
+      let flags = fcntl(descriptor, F_GETFD)
+      if flags >= 0, flags & FD_CLOEXEC == 0 { found.append(descriptor) }
+    }
+    return found
   }
 
   private struct Reader {

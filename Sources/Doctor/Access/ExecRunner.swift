@@ -1,3 +1,4 @@
+import Findings
 import Glibc
 import HTTP
 import JSON
@@ -60,13 +61,15 @@ public final class ExecRunner: Sendable {
         message: error.message, words: plugin.installHint.map { $0.split(separator: "\n").map(String.init) } ?? [])
     }
     guard ended.status == 0 else {
-      throw Failure(message: ended.summary, words: Self.shown(ended.errors, hiding: secrets))
+      throw Failure(
+        message: ended.summary, words: Self.shown(ended.errors, hiding: secrets + Self.words(of: ended.output)))
     }
     let credential: ExecCredential
     do throws(ExecCredential.Problem) {
       credential = try ExecCredential(ended.output, expecting: plugin.apiVersion)
     } catch {
-      throw Failure(message: error.message, words: Self.shown(ended.errors, hiding: secrets))
+      throw Failure(
+        message: error.message, words: Self.shown(ended.errors, hiding: secrets + Self.words(of: ended.output)))
     }
     secrets += [credential.token?.value, credential.clientKey?.value].compactMap { $0 }
     let words = Self.shown(ended.errors, hiding: secrets)
@@ -87,12 +90,22 @@ public final class ExecRunner: Sendable {
 
   /// The last lines, without the secrets and without anything that looks like a token.
   private static func shown(_ bytes: [UInt8], hiding secrets: [String]) -> [String] {
+    let scrubber = Scrubber(secrets)
     var text = String(decoding: bytes.suffix(8192), as: UTF8.self)
     for secret in secrets where secret.utf8.count >= 4 { text = Secret(secret).redacted(in: text) }
-    return text.split(whereSeparator: \.isNewline).suffix(20).map { line in
+    return scrubber.scrub(text).split(whereSeparator: \.isNewline).suffix(20).map { line in
       line.split(separator: " ", omittingEmptySubsequences: false).map { word in
         word.contains("eyJ") && word.utf8.count > 20 ? "***" : String(word)
       }.joined(separator: " ")
     }
+  }
+
+  /// What an answer that cannot be read may hold: each of its words that could be a credential.
+  private static func words(of output: [UInt8]) -> [String] {
+    output.split { byte in
+      !(0x30...0x39).contains(byte) && !(0x41...0x5A).contains(byte) && !(0x61...0x7A).contains(byte)
+        && !"+/.-_=".utf8.contains(byte)
+    }.map { String(decoding: $0, as: UTF8.self) }
+      .filter { $0.utf8.count >= 16 && !$0.hasPrefix("client.authentication.k8s.io/") }
   }
 }

@@ -17,7 +17,7 @@ extension PlanBuilder {
     }
     let config = ConfigClusters(
       bytes, path: path, release: options.release, variables: options.variables ?? surroundings.environment)
-    if let source = config.source() { plan.sources[path] = source }
+    plan.sources[path] = config.source
     if let refusal = config.refusal {
       plan.findings.append(
         Finding(
@@ -81,7 +81,8 @@ extension PlanBuilder {
         settings: ClusterSettings(JSONValue(cluster.value), release: config.release),
         serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust.kind,
         place: options.server == nil ? place : nil,
-        apisixVerifies: config.release >= Release(3, 17) && cluster.value["service"]?["ssl_verify"]?.bool == true))
+        apisixVerifies: config.release >= Release(3, 17) && cluster.value["service"]?["ssl_verify"]?.bool == true,
+        lentPath: lentPath(of: given.url)))
   }
 
   private mutating func server(of cluster: ConfigClusters.Cluster, in config: ConfigClusters) -> ServerURL? {

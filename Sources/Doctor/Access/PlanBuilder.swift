@@ -86,7 +86,8 @@ struct PlanBuilder {
         id: nil, connection: connection, token: token,
         administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, trust),
         settings: ClusterSettings(.object(JSONObject()), release: options.release), serverOrigin: server.origin,
-        identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false))
+        identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)
+      ))
   }
 
   /// `--token-file`. The outer nil: it is not given; the token is nil when it cannot be read.
@@ -135,11 +136,20 @@ struct PlanBuilder {
     guard let kubeconfig, kubeconfig.isExplicit || options.impersonate != nil,
       kubeconfig.server?.isSame(as: server) == true, let access = credentials(of: kubeconfig)
     else { return nil }
-    var connection = connection(to: server, trust)
+    // The kubeconfig's own address: it may have a path, which a configuration cannot.
+    var connection = connection(to: kubeconfig.server ?? server, trust)
     connection.impersonation = Impersonation()
     _ = take(access, into: &connection)
     let hasIdentity = connection.credential != nil || connection.tls.clientCertificate != nil
     return hasIdentity ? connection : nil
+  }
+
+  /// The kubeconfig's address of `server`, where that has a path and `server` has not.
+  func lentPath(of server: ServerURL) -> String? {
+    guard server.path.isEmpty, let lent = kubeconfig?.server, lent.isSame(as: server), !lent.path.isEmpty else {
+      return nil
+    }
+    return lent.text
   }
 
   mutating func checked(_ server: String, _ origin: String) -> ServerURL? {

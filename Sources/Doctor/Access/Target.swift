@@ -24,6 +24,8 @@ public struct Target: Sendable {
   public let place: Place?
   /// From `service.ssl_verify`, of releases that know it.
   public let apisixVerifies: Bool
+  /// The server of a kubeconfig, where that is this one behind a path.
+  public let lentPath: String?
 
   public enum Trust: Sendable, Hashable {
     case system
@@ -53,6 +55,9 @@ extension Target {
       + "\(identityOrigin), \(ca)"
   }
 
+  /// Whether nothing says to the server who one is.
+  var sendsNothing: Bool { connection.credential == nil && connection.tls.clientCertificate == nil }
+
   /// Whether the server is spoken to over TLS.
   public var isTLS: Bool { connection.server.hasPrefix("https://") }
 }
@@ -73,15 +78,10 @@ public struct GivenToken: Sendable {
     raw = TokenSecret(String(decoding: bytes, as: UTF8.self))
     self.source = source
     self.place = place
-    let trimmed = Self.trimmed(bytes, release)
-    sent = trimmed.contains { $0 < 0x20 || $0 == 0x7F } ? nil : Secret(bytes: trimmed)
-  }
-
-  /// As the release trims it: not at all before 3.0 (here at the ends, as no header can hold a line break), every
-  /// white space up to 3.12, then at both ends.
-  private static func trimmed(_ bytes: [UInt8], _ release: Release) -> [UInt8] {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    if release >= Release(3, 0), release < Release(3, 13) { return bytes.filter { !isSpace($0) } }
-    return Array(bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+    let reading = TokenReading.of(release)
+    var sent = reading.sent(bytes)
+    // What 2.x sends with a line break behind it breaks its request; the token itself is looked at all the same.
+    if reading.trim == .none { while sent.last == 0x0A || sent.last == 0x0D { sent.removeLast() } }
+    self.sent = sent.contains { $0 < 0x20 || $0 == 0x7F } ? nil : Secret(bytes: sent)
   }
 }

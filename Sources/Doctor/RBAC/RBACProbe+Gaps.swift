@@ -6,17 +6,10 @@ import Lint
 extension RBACProbe {
   mutating func explainGaps(_ identity: Identity, _ objects: RBACObjects?) {
     let missing = missing
-    guard let first = missing.first else { return }
+    guard !missing.isEmpty else { return }
     let account = identity.serviceAccount
     if let objects, let administrator {
-      var misses: [(RBACNearMiss, AccessRequest)] = []
-      for request in missing {
-        misses += objects.decide(request, for: identity).nearMisses.prefix(3).map { ($0, request) }
-      }
-      let subject = account ?? ServiceAccount(namespace: "", name: identity.username)
-      let causes = misses.map { administrator.finding($0.0, $0.1, subject, target.prefix) }
-      findings += causes.filter { cause in !findings.contains(cause) }
-      if misses.isEmpty { findings.append(notBound(identity, first, objects)) }
+      findings += administrator.breaks(missing, for: identity, in: objects, prefix: target.prefix)
     }
     let fix = mend(account, objects)
     check.manifest = fix.manifest
@@ -28,22 +21,6 @@ extension RBACProbe {
           message: "\(target.prefix)\(user) may not \(request.verb) \(request.resource) in the whole cluster",
           help: index == 0 ? fix.command : "the same manifest grants it"))
     }
-  }
-
-  private func notBound(_ identity: Identity, _ request: AccessRequest, _ objects: RBACObjects) -> Finding {
-    let bindings = objects.bindings(for: identity).map(\.binding).filter { !$0.name.hasPrefix("system:") }
-    let message =
-      bindings.isEmpty
-      ? "no binding names \(user)" : "no binding of \(user) is of a role with \(request.resource)"
-    let roles = objects.roles.filter { role in
-      role.namespace == nil && !role.name.hasPrefix("system:") && role.rules.contains { $0.allows(request) }
-    }
-    let names = roles.map(\.name).sorted().prefix(5).joined(separator: ", ")
-    var lines = bindings.prefix(5).map { "\($0.kind) \($0.name) > \($0.roleKind) \($0.roleName)" }
-    if !names.isEmpty { lines.append("ClusterRoles that would grant it: \(names)") }
-    return Finding(
-      rule: RBACRules.notBound, message: target.prefix + message,
-      help: lines.isEmpty ? nil : lines.joined(separator: "\n"))
   }
 
   struct Mend {

@@ -132,13 +132,9 @@ struct RBACProbe {
   /// The rules that the server lists for one namespace. Those for the whole cluster are among them.
   private mutating func listedRules(_ identity: Identity) -> [PolicyRule] {
     let namespace = identity.serviceAccount?.namespace ?? "default"
-    let body: JSONValue = [
-      "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview",
-      "spec": ["namespace": .string(namespace)],
-    ]
-    let response = post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", body)
+    let response = post(SelfSubjectRulesReview.path, SelfSubjectRulesReview.body(namespace: namespace))
     guard let response, response.status == 201, let answer = try? JSONValue.parse(response.body) else { return [] }
-    return (answer["status"]?["resourceRules"]?.array ?? []).map(PolicyRule.init)
+    return SelfSubjectRulesReview.answer(answer)?.rules ?? []
   }
 
   private mutating func post(_ path: String, _ body: JSONValue) -> Response? {

@@ -4,6 +4,7 @@ import JSON
 public import Kubernetes
 import Lint
 import Registries
+import SourceText
 
 /// `token create`: gets a token of a ServiceAccount, from its Secret or by TokenRequest. Without `confirmed` it sends GET
 /// only, and says what it would do.

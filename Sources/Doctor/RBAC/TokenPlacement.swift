@@ -80,7 +80,9 @@ public struct TokenPlacement: Sendable {
       }
       guard places.count == 1 else { throw Failure(message: "has both token and token_file; leave one") }
       if let text = tree.scalar(place.value), text.hasPrefix("${") {
-        throw Failure(message: "takes its token from the variable \(text); set that, or write --output-file FILE")
+        // Without what may stand behind the name: a default would be the token itself.
+        let name = text.drop { "${ ".contains($0) }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        throw Failure(message: "takes its token from the variable \(name); set that, or write --output-file FILE")
       }
       return replace(place, with: line, tree)
     }

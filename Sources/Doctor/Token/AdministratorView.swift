@@ -8,7 +8,7 @@ import Registries
 
 /// What an administrator's kubeconfig beside the token tells: the cause behind a 401 or 403. It sends GET only.
 struct AdministratorView {
-  private let client: KubernetesClient
+  let client: KubernetesClient
 
   init(_ connection: KubernetesConnection, http: HTTPClient, trace: @escaping (String) -> Void) {
     client = KubernetesClient(connection, http: http, trace: trace)
@@ -30,18 +30,18 @@ struct AdministratorView {
     }
   }
 
-  /// Why the server does not accept the token of a ServiceAccount.
-  func cause(of jwt: JWT, prefix: String) -> Finding? {
-    if let cause = foreignKey(jwt, prefix) { return cause }
+  /// What a token hangs on and is not there any more; nil where all of it is, or may not be seen.
+  func deleted(_ jwt: JWT, prefix: String) -> Finding? {
     guard let account = jwt.serviceAccount else { return nil }
-    let path = APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)
-    switch get(path) {
+    let make =
+      "gatecheck rbac generate --name \(Shell.quoted(account.name)) --namespace "
+      + "\(Shell.quoted(account.namespace)) | kubectl apply -f -"
+    switch get(APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)) {
     case .missing:
       return Finding(
         rule: TokenVerifyRules.accountDeleted,
         message: "\(prefix)there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
-        help: "make it, and a new token: gatecheck rbac generate --name \(Shell.quoted(account.name)) --namespace "
-          + "\(Shell.quoted(account.namespace)) | kubectl apply -f -")
+        help: "make it, and a new token: \(make)")
     case .found(let object):
       let uid = object["metadata"]?["uid"]?.string
       if let claimed = jwt.kubernetes?.serviceAccountUID, let uid, claimed != uid {
@@ -52,34 +52,23 @@ struct AdministratorView {
       }
     case .unknown: break
     }
-    guard let secret = jwt.kubernetes?.secret,
+    if let secret = jwt.kubernetes?.secret,
       case .missing = get(APIResource.secrets.path(namespace: account.namespace, object: secret))
-    else { return nil }
-    return Finding(
-      rule: TokenVerifyRules.secretDeleted,
-      message: "\(prefix)there is no Secret \(secret) in the namespace \(account.namespace); its token went with it",
-      help: "make a new one: gatecheck rbac generate --name \(Shell.quoted(account.name)) --namespace "
-        + "\(Shell.quoted(account.namespace)) | kubectl apply -f -")
-  }
-
-  /// A key id that this server does not have means another cluster's token.
-  private func foreignKey(_ jwt: JWT, _ prefix: String) -> Finding? {
-    guard let id = jwt.keyID, case .found(let keys) = get("/openid/v1/jwks", accept: "application/jwk-set+json"),
-      let all = keys["keys"]?.array,
-      !all.isEmpty, !all.contains(where: { $0["kid"]?.string == id })
-    else { return nil }
-    return Finding(
-      rule: TokenVerifyRules.otherCluster,
-      message:
-        "\(prefix)the token is signed with a key that this server does not have: it is another cluster's, or older "
-        + "than the keys", help: "take a token of this cluster, or ask the cluster that the token is of")
-  }
-
-  /// Where the chain from the ServiceAccount over bindings and roles breaks.
-  func breaks(_ request: AccessRequest, for account: ServiceAccount, prefix: String) -> [Finding] {
-    guard let objects else { return [] }
-    let decision = objects.decide(request, for: Identity(account))
-    return decision.nearMisses.prefix(3).map { finding($0, request, account, prefix) }
+    {
+      return Finding(
+        rule: TokenVerifyRules.secretDeleted,
+        message: "\(prefix)there is no Secret \(secret) in the namespace \(account.namespace); its token went with it",
+        help: "make a new one: \(make)")
+    }
+    if let pod = jwt.kubernetes?.pod,
+      case .missing = get(APIResource.pods.path(namespace: account.namespace, object: pod))
+    {
+      return Finding(
+        rule: TokenVerifyRules.podDeleted,
+        message: "\(prefix)there is no pod \(pod) in the namespace \(account.namespace); its token went with it",
+        help: "outside that pod take the token of a Secret: \(make)")
+    }
+    return nil
   }
 
   /// All roles and bindings; nil where not all of them may be seen.
@@ -91,42 +80,89 @@ struct AdministratorView {
     return objects.count == kinds.count ? RBACObjects(objects) : nil
   }
 
-  func finding(
+  /// Where the chain from `identity` over bindings and roles breaks; one finding at least where nothing allows it.
+  func breaks(
+    _ requests: [AccessRequest], for identity: Identity, in objects: RBACObjects, prefix: String
+  ) -> [Finding] {
+    let account = identity.serviceAccount ?? ServiceAccount(namespace: "", name: identity.username)
+    var found: [Finding] = []
+    // What another authorizer than RBAC denies is none of its objects' doing.
+    let refused = requests.filter { !objects.decide($0, for: identity).allowed }
+    for request in refused {
+      let misses = objects.decide(request, for: identity).nearMisses.prefix(3)
+      found += misses.map { finding($0, request, account, prefix) }.filter { !found.contains($0) }
+    }
+    guard found.isEmpty, let first = refused.first else { return found }
+    return [notBound(identity, first, objects, prefix)]
+  }
+
+  private func finding(
     _ miss: RBACNearMiss, _ request: AccessRequest, _ account: ServiceAccount, _ prefix: String
   ) -> Finding {
     let binding = miss.binding
-    let kind = binding.namespace == nil ? "ClusterRoleBinding" : "RoleBinding"
-    let chain = "\(account.name) <- \(kind) \(binding.name) -> \(binding.roleKind) \(binding.roleName)"
-    func found(_ rule: Rule, _ message: String, _ help: String) -> Finding {
-      Finding(rule: rule, severity: .error, message: prefix + message, help: "\(chain)\n\(help)")
+    let chain = "\(account.name) <- \(binding.kind) \(binding.name) -> \(binding.roleKind) \(binding.roleName)"
+    let told = miss.reason.words(request, role: "the \(binding.roleKind) \(binding.roleName)", account, of: binding)
+    return Finding(
+      rule: told.rule, severity: .error, message: prefix + told.message, help: "\(chain)\n\(told.help)")
+  }
+
+  private func notBound(
+    _ identity: Identity, _ request: AccessRequest, _ objects: RBACObjects, _ prefix: String
+  ) -> Finding {
+    let bindings = objects.bindings(for: identity).map(\.binding).filter { !$0.name.hasPrefix("system:") }
+    let message =
+      bindings.isEmpty
+      ? "no binding names \(identity.username)"
+      : "no binding of \(identity.username) is of a role with \(request.resource)"
+    let roles = objects.roles.filter { role in
+      role.namespace == nil && !role.name.hasPrefix("system:") && role.rules.contains { $0.allows(request) }
     }
-    let role = "the \(binding.roleKind) \(binding.roleName)"
-    switch miss.reason {
-    case .roleMissing:
-      return found(.roleTypo, "\(role) is not there; the \(kind) \(binding.name) names it", "make the role")
+    let names = roles.map(\.name).sorted().prefix(5).joined(separator: ", ")
+    var lines = bindings.prefix(5).map { "\($0.kind) \($0.name) > \($0.roleKind) \($0.roleName)" }
+    if !names.isEmpty { lines.append("ClusterRoles that would grant it: \(names)") }
+    return Finding(
+      rule: RBACRules.notBound, message: prefix + message, help: lines.isEmpty ? nil : lines.joined(separator: "\n"))
+  }
+}
+
+extension RBACNearMiss.Break {
+  /// - Parameters:
+  ///   - role: `the ClusterRole view`, or words for one whose name is not known.
+  ///   - binding: nil where it is not known.
+  func words(
+    _ request: AccessRequest, role: String, _ account: ServiceAccount?, of binding: RBACBinding? = nil
+  ) -> (rule: Rule, message: String, help: String) {
+    let bound = binding.map { "the \($0.kind) \($0.name)" } ?? "a binding"
+    switch self {
+    case .roleMissing: return (.roleTypo, "\(role) is not there; \(bound) names it", "make the role")
     case .namespaceOnly(let namespace):
-      return found(
+      return (
         .namespacedRole, "\(request.verb) is granted in the namespace \(namespace) only; APISIX asks for all at once",
-        "use a ClusterRoleBinding and a ClusterRole")
+        "use a ClusterRoleBinding and a ClusterRole"
+      )
     case .verb(let verbs):
-      return found(
+      return (
         .missingVerb, "\(role) grants \(verbs.joined(separator: ", ")) on \(request.resource), not \(request.verb)",
-        "add the verb \(request.verb)")
+        "add the verb \(request.verb)"
+      )
     case .group(let groups):
       let named = groups.map { "\"\($0)\"" }.joined(separator: ", ")
-      return found(
+      return (
         .wrongAPIGroup, "\(role) grants \(request.resource) in the API group \(named), where there is none",
-        "its group is \"\(request.group)\"")
+        "its group is \"\(request.group)\""
+      )
     case .resourceNames(let names):
-      return found(
+      return (
         .resourceNames, "\(role) is limited to objects named \(names.prefix(3).joined(separator: ", "))",
-        "take resourceNames out: a list cannot be limited to names")
+        "take resourceNames out: a list cannot be limited to names"
+      )
     case .subjectNamespace(let namespace):
-      return found(
+      return (
         .subjectNotFound,
-        "the \(kind) \(binding.name) is for a ServiceAccount \(account.name) in "
-          + "\(namespace.map { "the namespace \($0)" } ?? "no namespace"), not in \(account.namespace)",
-        "correct the subject's namespace")
+        "\(bound) is for a ServiceAccount \(account?.name ?? "") in "
+          + "\(namespace.map { "the namespace \($0)" } ?? "no namespace"), not in \(account?.namespace ?? "")",
+        "correct the subject's namespace"
+      )
     }
   }
 }

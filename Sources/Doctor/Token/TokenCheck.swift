@@ -4,6 +4,8 @@ public import Findings
 public struct TokenCheck: Sendable {
   public let target: Target
   public internal(set) var identity: Identified?
+  /// `v1.36.2`; nil where it was not asked or does not say.
+  public internal(set) var serverVersion: String?
   public internal(set) var probes: [Probe] = []
   public internal(set) var findings: [Finding] = []
   /// List and watch both worked.
@@ -11,7 +13,7 @@ public struct TokenCheck: Sendable {
 
   /// One request, in the order they were made.
   public struct Probe: Sendable, Hashable {
-    /// `list`, `watch`, `identity`, `access`
+    /// `list`, `watch`, `identity`, `version`; where something failed also `access`, `rules`, `issuer`, `keys`
     public let name: String
     /// `GET /api/v1/endpoints?limit=1`
     public let request: String

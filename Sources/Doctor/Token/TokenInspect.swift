@@ -13,6 +13,12 @@ public struct TokenInspect: Sendable {
     public let token: GivenToken
     /// It was taken out of a document that is meant to hold it.
     let fromDocument: Bool
+
+    let now: Int
+
+    /// What releases do with it; what is in a document is no file of APISIX's.
+    var handling: [TokenHandling] { fromDocument ? [] : TokenHandling.all(of: token, now: now) }
+    var json: JSONValue { tokenJSON(token.text, handling: handling) }
   }
 
   public private(set) var items: [Item] = []
@@ -75,7 +81,7 @@ public struct TokenInspect: Sendable {
     var builder = PlanBuilder(options, surroundings)
     let config = ConfigClusters(
       bytes, path: options.config ?? "", release: release, variables: options.variables ?? surroundings.environment)
-    if let source = config.source() { sources[config.path] = source }
+    sources[config.path] = config.source
     let chosen = config.clusters.filter { options.cluster == nil || $0.id == options.cluster }
     if chosen.isEmpty {
       findings.append(
@@ -107,7 +113,7 @@ public struct TokenInspect: Sendable {
   }
 
   private mutating func add(_ id: String?, _ token: GivenToken, fromDocument: Bool = false) {
-    items.append(Item(id: id, token: token, fromDocument: fromDocument))
+    items.append(Item(id: id, token: token, fromDocument: fromDocument, now: now))
     secrets.append(token.raw.value)
     if let mended = token.text.mended { secrets.append(mended.value) }
   }
@@ -130,7 +136,8 @@ extension TokenInspect {
     items.flatMap { item -> [String] in
       let text = item.token.text
       var lines = [(item.id.map { "cluster \($0): " } ?? "") + describe(text.kind)]
-      guard let jwt = text.jwt else { return lines + ["sha256:    \(fingerprint(item))"] }
+      let handling = item.handling.map(\.line)
+      guard let jwt = text.jwt else { return lines + ["sha256:    \(fingerprint(item))"] + handling }
       func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
       if let subject = jwt.subject { lines.append("subject:   \(subject)") }
       if let issuer = jwt.issuer { lines.append("issuer:    \(issuer)") }
@@ -138,7 +145,7 @@ extension TokenInspect {
       if let issued = jwt.issuedAt { lines.append("issued:    \(time(issued))") }
       lines.append("expires:   \(jwt.expiresAt.map(time) ?? "never")")
       lines.append("sha256:    \(fingerprint(item))")
-      return lines
+      return lines + handling
     }
   }
 
@@ -159,7 +166,9 @@ extension TokenInspect {
   public var members: [JSONObject.Member] {
     guard items.count > 1 else {
       return [
-        .init(key: "token", value: items.first.map { tokenJSON($0.token.text) } ?? .null),
+        .init(
+          key: "token",
+          value: items.first.map(\.json) ?? .null),
         .init(key: "identity", value: .null), .init(key: "probes", value: []),
       ]
     }
@@ -170,7 +179,8 @@ extension TokenInspect {
         value: .array(
           items.map {
             [
-              "id": .string($0.id ?? ""), "server": .null, "token": tokenJSON($0.token.text), "identity": .null,
+              "id": .string($0.id ?? ""), "server": .null,
+              "token": $0.json, "identity": .null,
               "probes": [],
             ]
           })),

@@ -16,73 +16,72 @@ extension TokenProbe {
       return answer.code == 401 ? unauthorized() : forbidden(verb, status)
     case 429, 500...: server.append(serverError(verb, answer))
     case 400 where answer.status != nil: server.append(badRequest(verb, answer))
-    case 404 where answer.isPlainNotFound || answer.status != nil: server.append(noSuchResource(answer))
+    case 404 where answer.isPlainNotFound || answer.status != nil:
+      askVersion()
+      server.append(noSuchResource(answer))
+    case 400... where answer.status != nil: server.append(serverError(verb, answer))
     default: server.append(notKubernetes(answer, wanted: "an answer of an API server"))
     }
     return .stop
   }
 
-  private mutating func unauthorized() -> Step {
-    let message = "\(target.prefix)the API server does not accept the token (401)"
-    let rule = TokenVerifyRules.unauthorized
-    guard !server.contains(where: { $0.rule == rule.id }) else { return .stop }
-    let cause = isFlawed ? nil : target.token?.text.jwt.flatMap { administrator?.cause(of: $0, prefix: target.prefix) }
-    if let cause { server.append(cause) }
-    server.append(Finding(rule: rule, message: message, help: isFlawed || cause != nil ? nil : unauthorizedHelp))
-    return .stop
-  }
-
-  /// The server never says why; what there is to check hangs on the kind of token.
-  private var unauthorizedHelp: String {
-    guard let token = target.token, let jwt = token.text.jwt else {
-      return "a ServiceAccount's token has three parts and starts with eyJ; get one: gatecheck rbac generate"
-    }
-    var lines: [String] = []
-    if let issuer = jwt.issuer, jwt.kind != .legacy { lines.append("its issuer is \(issuer): is that this cluster?") }
-    if !jwt.audiences.isEmpty { lines.append("its audience is \(jwt.audiences.prefix(4).joined(separator: ", "))") }
-    guard let account = jwt.serviceAccount else { return (lines + ["is it this cluster's?"]).joined(separator: "\n") }
-    let namespace = Shell.quoted(account.namespace)
-    if administrator != nil {
-      lines.append("its ServiceAccount is there: the token is not what was issued; take it anew, whole and decoded:")
-      let name = Shell.quoted(jwt.kubernetes?.secret ?? "\(account.name)-token")
-      lines.append("kubectl -n \(namespace) get secret \(name) -o jsonpath='{.data.token}' | base64 -d")
-      return lines.joined(separator: "\n")
-    }
-    lines.append(
-      "another cluster's token, a deleted ServiceAccount and a deleted Secret look alike; see what there is:")
-    lines.append("kubectl -n \(namespace) get serviceaccount \(Shell.quoted(account.name))")
-    if let secret = jwt.kubernetes?.secret {
-      lines.append("kubectl -n \(namespace) get secret \(Shell.quoted(secret))")
-    }
-    return lines.joined(separator: "\n")
-  }
-
   private mutating func forbidden(_ verb: String, _ status: Status) -> Step {
     guard status.forbidden?.user != "system:anonymous", status.message?.contains("\"system:anonymous\"") != true else {
-      let isEmpty = target.token?.sent?.isEmpty ?? true
-      let help =
-        isEmpty
-        ? "no token was sent: fill client.token or the file of client.token_file, or give --token-file"
-        : "something between here and the API server takes the Authorization header off"
-      let rule = TokenVerifyRules.anonymous
-      if !server.contains(where: { $0.rule == rule.id }) {
-        server.append(
-          Finding(
-            rule: rule, message: "\(target.prefix)the API server saw no token: it answers 403 to system:anonymous",
-            help: help))
-      }
+      anonymous("the API server saw no token: it answers 403 to system:anonymous")
       return .stop
     }
     refusals.append((verb, status))
     return .refused
   }
 
+  mutating func anonymous(_ message: String) {
+    let help =
+      target.sendsNothing
+      ? "no token was sent: fill client.token or the file of client.token_file, or give --token-file"
+      : warnings.contains(where: \.ignoresToken)
+        ? "blanks stand before the token, and the server ignores it then: take them out"
+        : "something between here and the API server takes the Authorization header off"
+    let rule = TokenVerifyRules.anonymous
+    guard !server.contains(where: { $0.rule == rule.id }) else { return }
+    server.append(Finding(rule: rule, message: target.prefix + message, help: help))
+  }
+
+  /// Who answered, if it was not Kubernetes: each by its own rule.
   func notKubernetes(_ answer: AnswerText, wanted: String) -> Finding {
-    Finding(
-      rule: ServerRules.notKubernetes,
-      message: "\(target.prefix)who answers is no Kubernetes API server: \(answer.text) in place of \(wanted)",
+    if let path = target.lentPath, let behind = behindPath(path) { return behind }
+    let isRefusal = answer.code == 401 || answer.code == 403
+    let told: (rule: Rule, message: String, help: String) =
+      if answer.isLoginPage {
+        (
+          ServerRules.loginPage, "a login page answers in place of the API server: \(answer.text)",
+          "it wants people with a browser; use the API server's own address: kubectl cluster-info"
+        )
+      } else if isRefusal {
+        (
+          ServerRules.proxyRefused,
+          "\(answer.answerer) refuses with \(answer.text), and not the API server: it is no Kubernetes Status",
+          "no token and no binding mends that; use the API server's own address: kubectl cluster-info"
+        )
+      } else {
+        (
+          ServerRules.notKubernetes, "who answers is no Kubernetes API server: \(answer.text) in place of \(wanted)",
+          "a proxy or another service; kubectl cluster-info names the API server's own address"
+        )
+      }
+    return Finding(
+      rule: told.rule, message: target.prefix + told.message, file: target.place?.file, range: target.place?.range,
+      path: target.place?.path, help: told.help)
+  }
+
+  /// A server that stands behind a path, which APISIX cannot ask for.
+  func behindPath(_ server: String, severity: Severity? = nil) -> Finding? {
+    guard let url = ServerURL(server), !url.path.isEmpty else { return nil }
+    return Finding(
+      rule: ServerRules.behindPath, severity: severity,
+      message:
+        "\(target.prefix)the API server is reached behind a path, \(url.path); APISIX asks \(url.address) without",
       file: target.place?.file, range: target.place?.range, path: target.place?.path,
-      help: "a proxy, a login page or another service; kubectl cluster-info names the API server's own address")
+      help: "give APISIX the API server's own address, the one without a path")
   }
 
   private func redirect(_ answer: AnswerText) -> Finding {
@@ -113,7 +112,8 @@ extension TokenProbe {
     guard resource == .endpointSlices else { return notKubernetes(answer, wanted: "a list of endpoints") }
     return Finding(
       rule: ServerRules.noSuchResource,
-      message: "\(target.prefix)this server has no discovery.k8s.io/v1 (404), which watch_endpoint_slices asks for",
+      message: "\(target.prefix)this server\(check.serverVersion.map { ", Kubernetes \($0)," } ?? "") has no "
+        + "discovery.k8s.io/v1 (404), which watch_endpoint_slices asks for",
       help: "Kubernetes 1.21 and newer have it; leave watch_endpoint_slices out for older ones")
   }
 }

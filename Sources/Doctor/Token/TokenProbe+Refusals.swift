@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import Kubernetes
 import Lint
+import Registries
 
 /// Why a named user may not: asks on, and names the manifest that mends it.
 extension TokenProbe {
@@ -10,19 +11,18 @@ extension TokenProbe {
     let user = first.status.forbidden?.user ?? check.identity?.username
     var reviews: [String: SelfSubjectAccessReview.Answer] = [:]
     for (verb, _) in refusals { reviews[verb] = mayI(AccessRequest(verb, resource)) }
-    let missing = refusals.flatMap { verb, status in
-      status.forbidden?.missingRoles ?? []
-    }
-    let account = user.flatMap(ServiceAccount.init(username:))
-    let breaks =
-      account.flatMap { account in
-        administrator?.breaks(AccessRequest(first.verb, resource), for: account, prefix: target.prefix)
-      } ?? []
-    if !breaks.isEmpty {
-      server += breaks
-    } else if let role = missing.first {
+    let requests = refusals.map { AccessRequest($0.verb, resource) }
+    let stranger = user.flatMap { self.stranger($0) }
+    if let stranger { server.append(stranger) }
+    if let user, let administrator, let objects = administrator.objects {
+      let groups = check.identity?.groups ?? ServiceAccount(username: user)?.groups ?? []
+      let identity = Identity(username: user, groups: groups)
+      server += administrator.breaks(requests, for: identity, in: objects, prefix: target.prefix)
+    } else if let role = first.status.forbidden?.missingRoles.first {
       server.append(missingRole(role, user: user))
-    } else if reviews[first.verb]?.allowed != true, let cause = granted(elsewhere: first.verb, user: user) {
+    } else if stranger == nil, first.verb == "list", reviews["list"]?.allowed != true,
+      let cause = cause(of: requests[0], user)
+    {
       server.append(cause)
     }
     for (index, refusal) in refusals.enumerated() {
@@ -41,24 +41,40 @@ extension TokenProbe {
       help: "make it: \(line)\na binding's roleRef cannot be changed: to name another role, delete the binding first")
   }
 
-  /// Whether the right is there, but in the wrong place.
-  private mutating func granted(elsewhere verb: String, user: String?) -> Finding? {
-    let namespace = user.flatMap(ServiceAccount.init(username:))?.namespace
-    if let namespace, mayI(AccessRequest(verb, resource, namespace: namespace))?.allowed == true {
-      return Finding(
-        rule: .namespacedRole,
-        message:
-          "\(target.prefix)\(verb) is granted in the namespace \"\(namespace)\" only; APISIX asks for all at once",
-        help: "use a ClusterRole and a ClusterRoleBinding: \(generate(user))")
+  /// Where the right is, or nearly, by the rules that the server lists for one namespace.
+  private mutating func cause(of request: AccessRequest, _ user: String?) -> Finding? {
+    let account = user.flatMap(ServiceAccount.init(username:))
+    let namespace = account?.namespace ?? "default"
+    guard let listed = rules(in: namespace) else { return nil }
+    let reasons = listed.rules.compactMap { rule -> RBACNearMiss.Break? in
+      rule.allows(request) ? .namespaceOnly(namespace) : rule.nearMiss(request)
     }
-    let wantsSlices = resource == .endpointSlices
-    if wantsSlices, mayI(AccessRequest(verb: verb, resource: resource.name))?.allowed == true {
+    guard let reason = reasons.first else {
+      guard !listed.isIncomplete else { return nil }
       return Finding(
-        rule: .wrongAPIGroup,
-        message: "\(target.prefix)\(noun) is granted in the API group \"\", where there is none",
-        help: "its group is discovery.k8s.io: \(generate(user))")
+        rule: RBACRules.notBound,
+        message: "\(target.prefix)no binding gives \(user ?? "the identity") anything on \(noun)",
+        help: "which bindings there are: add --kubeconfig FILE of an administrator")
     }
-    return nil
+    let told = reason.words(request, role: "a role of it", account)
+    return Finding(
+      rule: told.rule, severity: .error, message: target.prefix + told.message,
+      help: "\(told.help): \(generate(user))")
+  }
+
+  /// Rights for APISIX's ServiceAccount do nothing for others.
+  private func stranger(_ user: String) -> Finding? {
+    guard ServiceAccount(username: user) == nil else { return nil }
+    let help = "make a ServiceAccount and its token: gatecheck rbac generate"
+    if user.hasPrefix("system:node:") {
+      return Finding(
+        rule: TokenVerifyRules.nodeIdentity,
+        message: "\(target.prefix)\(user) is a node: it may see only what its own pods need", help: help)
+    }
+    guard !flaws.contains(where: { $0.rule.id == Rule.tokenNotServiceAccount.id }) else { return nil }
+    return Finding(
+      rule: .tokenNotServiceAccount,
+      message: "\(target.prefix)the server knows the token as \(user), which is no ServiceAccount", help: help)
   }
 
   private func denied(_ verb: String, _ user: String?, isFirst: Bool, allowedByReview: Bool) -> Finding {

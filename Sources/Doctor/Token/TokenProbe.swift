@@ -11,19 +11,20 @@ struct TokenProbe {
   let target: Target
   let client: KubernetesClient
   let http: HTTPClient
-  let now: Int
+  let trace: (String) -> Void
   let administrator: AdministratorView?
   var check: TokenCheck
   /// The refusals of list and watch, by verb.
   var refusals: [(verb: String, status: Status)] = []
   var server: [Finding] = []
-  /// The token's own bytes explain a 401.
-  var isFlawed = false
+  private var clock: ServerClock
+  private(set) var warnings: [ServerWarning] = []
 
   init(_ target: Target, http: HTTPClient, now: Int, trace: @escaping (String) -> Void) {
     self.target = target
     self.http = http
-    self.now = now
+    self.trace = trace
+    clock = ServerClock(local: now)
     client = KubernetesClient(target.connection, http: http, trace: trace)
     administrator = target.administrator.map { AdministratorView($0, http: http, trace: trace) }
     check = TokenCheck(target: target)
@@ -33,8 +34,6 @@ struct TokenProbe {
   static let maxBytes = 64 << 20
 
   mutating func run() -> TokenCheck {
-    let flaws = target.token.map { TokenFlaw.all(of: $0.text, source: $0.source, release: release, now: now) } ?? []
-    isFlawed = flaws.contains { $0.severity == .error }
     if let token = target.token, token.sent == nil {
       // No header can hold it: APISIX's request would break apart.
       check.findings = flaws.map(finding)
@@ -45,13 +44,36 @@ struct TokenProbe {
     if listed != .stop {
       let watched = watch(from: version)
       check.works = listed == .fine && watched == .fine
-      if watched != .stop || listed == .fine { identify() }
+      if watched != .stop || listed == .fine {
+        identify()
+        askVersion()
+      }
       explainRefusals()
     }
     let accepted = listed == .fine
+    let flaws = flaws
     check.findings = flaws.filter { $0.severity == .error }.map { finding($0, accepted: accepted) } + server
-    check.findings += flaws.filter { $0.severity != .error }.map(finding)
+    let rest = flaws.filter { flaw in flaw.severity != .error && !server.contains { $0.rule == flaw.rule.id } }
+    check.findings += rest.map(finding) + remarks
     return check
+  }
+
+  /// What is wrong with the token's own bytes, by the server's clock once that is known.
+  var flaws: [TokenFlaw] {
+    target.token.map { TokenFlaw.all(of: $0.text, source: $0.source, release: release, now: clock.now) } ?? []
+  }
+
+  /// What is odd about the server, whatever it answers.
+  private var remarks: [Finding] {
+    var findings = warnings.map { $0.finding(release, prefix: target.prefix) }
+    if let skew = clock.finding(for: target.token?.text.jwt, prefix: target.prefix) { findings.append(skew) }
+    let severity: Severity? = check.works ? .warning : nil
+    if let behind = behindPath(target.connection.server, severity: severity),
+      !server.contains(where: { $0.rule == behind.rule })
+    {
+      findings.append(behind)
+    }
+    return findings
   }
 
   var release: Release { target.settings.release }
@@ -114,11 +136,7 @@ struct TokenProbe {
 
   /// Who one is, by the server's word where it has that API (1.28 and newer).
   private mutating func identify() {
-    let path = SelfSubjectReview.path
-    let response = send("identity", "POST", path, quiet: true) { [client] () throws(HTTPError) in
-      try client.post(path, SelfSubjectReview.body)
-    }
-    let answer = response.flatMap { $0.status == 201 ? try? JSONValue.parse($0.body) : nil }
+    let answer = review("identity", SelfSubjectReview.path, SelfSubjectReview.body)
     if let identity = answer.flatMap(SelfSubjectReview.identity) {
       check.identity = .init(username: identity.username, groups: identity.groups, source: .review)
     } else if let user = refusals.compactMap({ $0.status.forbidden?.user }).first {
@@ -130,18 +148,38 @@ struct TokenProbe {
     }
   }
 
+  /// The server's version, once; whoever is known may see it.
+  mutating func askVersion() {
+    guard check.serverVersion == nil else { return }
+    let response = send("version", "GET", "/version", quiet: true) { [client] () throws(HTTPError) in
+      try client.get("/version")
+    }
+    guard let response, response.status == 200 else { return }
+    check.serverVersion = (try? JSONValue.parse(response.body))?["gitVersion"]?.string
+  }
+
   /// May one do this? Nil where the server does not say.
   mutating func mayI(_ request: AccessRequest) -> SelfSubjectAccessReview.Answer? {
-    let path = SelfSubjectAccessReview.path
-    let response = send("access", "POST", path, quiet: true) { [client] () throws(HTTPError) in
-      try client.post(path, SelfSubjectAccessReview.body(request))
+    review("access", SelfSubjectAccessReview.path, SelfSubjectAccessReview.body(request))
+      .flatMap(SelfSubjectAccessReview.answer)
+  }
+
+  /// What may one do in a namespace, and everywhere? Nil where the server does not say.
+  mutating func rules(in namespace: String) -> SelfSubjectRulesReview.Answer? {
+    review("rules", SelfSubjectRulesReview.path, SelfSubjectRulesReview.body(namespace: namespace))
+      .flatMap(SelfSubjectRulesReview.answer)
+  }
+
+  private mutating func review(_ name: String, _ path: String, _ body: JSONValue) -> JSONValue? {
+    let response = send(name, "POST", path, quiet: true) { [client] () throws(HTTPError) in
+      try client.post(path, body)
     }
-    guard let response, response.status == 201, let answer = try? JSONValue.parse(response.body) else { return nil }
-    return SelfSubjectAccessReview.answer(answer)
+    guard let response, response.status == 201 else { return nil }
+    return try? JSONValue.parse(response.body)
   }
 
   /// Sends, notes it down, and turns an error into a finding unless `quiet`.
-  private mutating func send(
+  mutating func send(
     _ name: String, _ method: String, _ path: String, quiet: Bool = false, _ action: () throws(HTTPError) -> Response
   ) -> Response? {
     do throws(HTTPError) {
@@ -149,6 +187,8 @@ struct TokenProbe {
       check.probes.append(
         .init(
           name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.timing.total))
+      clock.hear(response)
+      warnings += ServerWarning.all(of: response).filter { !warnings.contains($0) }
       return response
     } catch {
       check.probes.append(

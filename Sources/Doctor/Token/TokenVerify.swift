@@ -27,7 +27,9 @@ public struct TokenVerify: Sendable {
     checks.filter(\.works).map { check in
       let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
+      let version = check.serverVersion.map { " (Kubernetes \($0))" } ?? ""
       return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.connection.server)"
+        + version
     }
   }
 
@@ -60,6 +62,7 @@ extension TokenCheck {
     [
       .init(key: "token", value: target.token.map { tokenJSON($0.text, sent: $0.sent?.reveal()) } ?? .null),
       .init(key: "identity", value: identity?.json ?? .null),
+      .init(key: "serverVersion", value: serverVersion.map { .string($0) } ?? .null),
       .init(key: "probes", value: .array(probes.map(\.json))),
     ]
   }
@@ -83,15 +86,20 @@ extension TokenCheck.Probe {
 }
 
 /// A token in gatecheck's JSON: what it says of itself, and a fingerprint in place of it.
-/// - Parameter sent: the text to take the fingerprint of; nil: that which was meant.
-public func tokenJSON(_ token: TokenText, sent: String? = nil) -> JSONValue {
+/// - Parameters:
+///   - sent: the text to take the fingerprint of; nil: that which was meant.
+///   - handling: what releases of APISIX do with it, where that is told.
+public func tokenJSON(_ token: TokenText, sent: String? = nil, handling: [TokenHandling]? = nil) -> JSONValue {
   let jwt = token.jwt
   func time(_ seconds: Int?) -> JSONValue { seconds.flatMap(Timestamp.iso).map { .string($0) } ?? .null }
-  return [
-    "kind": .string(token.kind.name), "subject": jwt?.subject.map { .string($0) } ?? .null,
-    "issuer": jwt?.issuer.map { .string($0) } ?? .null,
-    "audiences": jwt.map { .array($0.audiences.map { .string($0) }) } ?? .null, "issuedAt": time(jwt?.issuedAt),
-    "expiresAt": time(jwt?.expiresAt),
-    "sha256": .string(TokenSecret(sent ?? token.mended?.value ?? "").fingerprint),
+  var members: [JSONObject.Member] = [
+    .init(key: "kind", value: .string(token.kind.name)),
+    .init(key: "subject", value: jwt?.subject.map { .string($0) } ?? .null),
+    .init(key: "issuer", value: jwt?.issuer.map { .string($0) } ?? .null),
+    .init(key: "audiences", value: jwt.map { .array($0.audiences.map { .string($0) }) } ?? .null),
+    .init(key: "issuedAt", value: time(jwt?.issuedAt)), .init(key: "expiresAt", value: time(jwt?.expiresAt)),
+    .init(key: "sha256", value: .string(TokenSecret(sent ?? token.mended?.value ?? "").fingerprint)),
   ]
+  if let handling { members.append(.init(key: "apisix", value: .array(handling.map(\.json)))) }
+  return .object(JSONObject(members))
 }

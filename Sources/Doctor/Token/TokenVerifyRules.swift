@@ -3,7 +3,8 @@ public import Findings
 /// The API server's refusals of a token, or of what its owner wants.
 public enum TokenVerifyRules {
   public static let all = [
-    unauthorized, anonymous, listMissing, watchMissing, accountDeleted, accountRecreated, secretDeleted, otherCluster,
+    unauthorized, anonymous, listMissing, watchMissing, accountDeleted, accountRecreated, secretDeleted, podDeleted,
+    otherCluster, otherIssuer, wrongAudience, badSignature, notJWT, nodeIdentity,
   ]
 
   public static let unauthorized = Rule(
@@ -47,10 +48,21 @@ public enum TokenVerifyRules {
     example: "kubectl delete secret apisix-token",
     fix: "gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -, then take the new token")
 
+  public static let podDeleted = Rule(
+    id: "token/pod-deleted", severity: .error,
+    summary: "The pod that the token was made for is not there",
+    checks: "With --kubeconfig: whether the pod that the token names exists.",
+    why: "A projected token is accepted only as long as its pod lives, whatever its time.",
+    example: "kubectl exec apisix-0 -- cat /var/run/secrets/kubernetes.io/serviceaccount/token > token",
+    fix: "Inside the cluster name the file in token_file; outside take a Secret's token: gatecheck rbac generate")
+
   public static let otherCluster = Rule(
     id: "token/other-cluster", severity: .error,
-    summary: "The token is signed with a key that this server does not have",
-    checks: "With --kubeconfig: the token's key id against the server's own keys, /openid/v1/jwks.",
+    summary: "The token is signed with a key that this server does not have, or has another issuer",
+    checks: """
+      On a 401 the token's key id against the server's keys, /openid/v1/jwks, and its issuer against that of \
+      /.well-known/openid-configuration. Most servers show these to known users only: --kubeconfig asks as one.
+      """,
     why: "It is another cluster's token, or this cluster's keys were changed. Either way it stays a 401.",
     example: "The token of staging in the config.yaml of production.",
     fix: "Take the token from the cluster that discovery.kubernetes.service names.")
@@ -88,4 +100,51 @@ public enum TokenVerifyRules {
       """,
     example: "verbs: [get, list]",
     fix: "gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -")
+
+  public static let otherIssuer = Rule(
+    id: "token/other-issuer", severity: .error,
+    summary: "The server has the token's key, but issues under another name now",
+    checks:
+      "On a 401 the token's `iss` against the issuer of /.well-known/openid-configuration, where the key is known.",
+    why: "The server's --service-account-issuer was changed. Tokens under the old name are a 401 from then on.",
+    example: "iss: https://kubernetes.default.svc.cluster.local",
+    fix: "Take a new token; or give the server the old name too: --service-account-issuer may stand there twice.")
+
+  public static let wrongAudience = Rule(
+    id: "token/wrong-audience", severity: .error,
+    summary: "The token is for somebody else than the API server",
+    checks: """
+      On a 401 whether the token's `aud` has the server's issuer, its own, or https://kubernetes.default.svc: one of \
+      these is the API server's name as a rule.
+      """,
+    why: "The API server takes only tokens that are meant for it: 401, whatever rights the ServiceAccount has.",
+    example: """
+      serviceAccountToken: {path: token, audience: vault}
+      """,
+    fix: "kubectl -n default create token apisix, without --audience; in a projected volume without `audience`.")
+
+  public static let badSignature = Rule(
+    id: "token/signature-invalid", severity: .error,
+    summary: "The token is not what the server signed",
+    checks:
+      "With --kubeconfig: on a 401 that the token's key is the server's, and that all that the token names exists.",
+    why: "What is left is its text: a character was lost or changed in copying, or somebody edited it.",
+    example: "The last line of the token was left out.",
+    fix: "kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d")
+
+  public static let notJWT = Rule(
+    id: "token/not-a-jwt", severity: .error,
+    summary: "The token is no JWT, and the server does not know it",
+    checks: "On a 401 whether the token has the form of a ServiceAccount's: three parts, the first two JSON in base64.",
+    why: "Only a static token of the server's --token-auth-file looks otherwise, and this is none of those.",
+    example: "token: 3f9a0c7e51",
+    fix: "kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d")
+
+  public static let nodeIdentity = Rule(
+    id: "token/node-identity", severity: .error,
+    summary: "The identity is a node's",
+    checks: "Whether a 403 names `system:node:NAME`.",
+    why: "A kubelet's credential shows only what its own pods need, and it is renewed under its own name.",
+    example: "--kubeconfig /etc/kubernetes/kubelet.conf",
+    fix: "Make a ServiceAccount and its token: gatecheck rbac generate")
 }

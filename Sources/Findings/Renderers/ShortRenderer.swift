@@ -13,9 +13,9 @@ func headline(_ finding: Finding, style: Style) -> String {
     let start = finding.range?.start
     // A name such as `::error::` at the start of a line would be a command to GitHub's runner.
     let name = terminalSafe(file.hasPrefix("::") ? "./" + file : file)
-    line += style(.bold, "\(name):\(start?.line ?? 1):\(start?.column ?? 1):") + " "
+    line += style(.bold, name + ":" + String(start?.line ?? 1) + ":" + String(start?.column ?? 1) + ":") + " "
   }
-  line += style(finding.severity.ink, "\(finding.severity.rawValue):") + " "
+  line += style(finding.severity.ink, finding.severity.rawValue + ":") + " "
   line += style(.bold, terminalSafe(finding.message)) + " "
-  return line + style(.dim, "[\(terminalSafe(finding.rule))]")
+  return line + style(.dim, "[" + terminalSafe(finding.rule) + "]")
 }

@@ -17,6 +17,17 @@ struct Snippet {
     let start = range.start.offset.clamped(to: bytes)
     let end = range.end.line == range.start.line ? range.end.offset.clamped(to: bytes) : bytes.upperBound
 
+    line = range.start.line
+    // Nearly every line: it fits, and shows each byte as a column.
+    if bytes.count <= width, isPlain(source.text.bytes[bytes]), scrubber.isEmpty,
+      source.pieces(of: bytes).allSatisfy({ !$0.isSecret })
+    {
+      text = String(decoding: source.text.bytes[bytes], as: UTF8.self)
+      indent = start - bytes.lowerBound
+      carets = max(1, end - start)
+      return
+    }
+
     // A line may be megabytes long, and what is far from the caret is not shown anyway.
     let reach = 8 * width
     let low = source.text.characterStart(at: max(bytes.lowerBound, start - reach), from: bytes.lowerBound)
@@ -29,7 +40,6 @@ struct Snippet {
     let isCutLeft = low > bytes.lowerBound || window.lowerBound > 0
     let isCutRight = high < bytes.upperBound || window.upperBound < cells.count
 
-    line = range.start.line
     text =
       (isCutLeft ? Self.cut : "") + cells[window].map(\.text).joined() + (isCutRight ? Self.cut : "")
     indent = (isCutLeft ? 1 : 0) + cells[window.lowerBound..<caret].reduce(0) { $0 + $1.width }
@@ -52,9 +62,12 @@ struct Snippet {
       column += width
     }
     // The credential of one file may stand in another, where no rule looked for it.
-    let others = scrubber.occurrences(in: Array(source.text.bytes[range])).map {
-      ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
-    }
+    let others =
+      scrubber.isEmpty
+      ? []
+      : scrubber.occurrences(in: Array(source.text.bytes[range])).map {
+        ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
+      }
     let source = others.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + others)
     for piece in source.pieces(of: range) {
       if piece.isSecret {

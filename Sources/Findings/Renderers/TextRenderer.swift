@@ -7,31 +7,31 @@ public func renderText(_ report: Report, color: Bool = false, width: Int = 100) 
   let preface = report.preface.map { terminalSafe($0) + "\n" }.joined()
   guard !report.findings.isEmpty else { return preface }
   let style = Style(isOn: color)
-  var blocks = report.findings.map { finding in
-    block(finding, in: report, style: style, width: max(width, 20)).joined(separator: "\n")
+  var text = preface.isEmpty ? "" : preface + "\n"
+  for finding in report.findings {
+    write(finding, in: report, style: style, width: max(width, 20), to: &text)
+    text += "\n"
   }
-  blocks.append(style(.bold, report.summary.text) + fixes(report))
-  return preface + (preface.isEmpty ? "" : "\n") + blocks.joined(separator: "\n\n") + "\n"
+  return text + style(.bold, report.summary.text) + fixes(report) + "\n"
 }
 
-private func block(_ finding: Finding, in report: Report, style: Style, width: Int) -> [String] {
-  var lines = [headline(finding, style: style)]
+private func write(_ finding: Finding, in report: Report, style: Style, width: Int, to text: inout String) {
+  text += headline(finding, style: style)
+  text += "\n"
   if let file = finding.file, let range = finding.range, let source = report.sources[file],
     let snippet = Snippet(range, in: source, width: width, scrubber: report.scrubber)
   {
     let number = String(snippet.line)
     let gutter = String(repeating: " ", count: number.utf8.count)
-    lines.append("  " + style(.blue, "\(number) |") + (snippet.text.isEmpty ? "" : " " + snippet.text))
-    lines.append(
-      "  " + style(.blue, "\(gutter) |") + " " + String(repeating: " ", count: snippet.indent)
-        + style(finding.severity.ink, String(repeating: "^", count: snippet.carets)))
+    text += "  " + style(.blue, number + " |") + (snippet.text.isEmpty ? "" : " " + snippet.text) + "\n"
+    text += "  " + style(.blue, gutter + " |") + " " + String(repeating: " ", count: snippet.indent)
+    text += style(finding.severity.ink, String(repeating: "^", count: snippet.carets)) + "\n"
   }
   if let help = finding.help {
     let parts = terminalSafeLines(help)
-    lines.append("  " + style(.cyan, "help:") + " " + (parts.first ?? ""))
-    lines += parts.dropFirst().map { $0.isEmpty ? "" : "        " + $0 }
+    text += "  " + style(.cyan, "help:") + " " + (parts.first ?? "") + "\n"
+    for part in parts.dropFirst() { text += part.isEmpty ? "\n" : "        " + part + "\n" }
   }
-  return lines
 }
 
 /// What `--fix` would do about it; only lint has it.

@@ -1,8 +1,7 @@
 /// Text of unknown origin, made safe for a terminal: control characters, and those that reorder or hide text, as
 /// `\u{1b}`; line breaks and tabs as `\n`, `\r`, `\t`. Everything else is as it was.
 public func terminalSafe(_ text: String) -> String {
-  let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-  if isPlain { return text }
+  if isPlain(text.utf8) { return text }
   var result = ""
   for scalar in text.unicodeScalars {
     if let escaped = terminalEscape(scalar) { result += escaped } else { result.unicodeScalars.append(scalar) }
@@ -10,9 +9,13 @@ public func terminalSafe(_ text: String) -> String {
   return result
 }
 
+/// Whether all is ASCII that is seen, a column each, as nearly all text is.
+func isPlain(_ bytes: some Sequence<UInt8>) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+
 /// The lines of a text, each safe for a terminal.
 func terminalSafeLines(_ text: String) -> [String] {
-  text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+  if isPlain(text.utf8) { return [text] }
+  return text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
     terminalSafe(String(line.last == "\r" ? line.dropLast() : line))
   }
 }

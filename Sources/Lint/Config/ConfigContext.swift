@@ -7,7 +7,7 @@ struct ConfigContext: Sendable {
   let file: LintFile
   let release: Release
   let verdict: Verdict
-  /// Registry modules of the user's own.
+  /// Registry modules of the user's own, declared or found.
   let declaredRegistries: Set<String>
   /// Seconds since 1970.
   let now: Int

@@ -37,14 +37,15 @@ struct ConfigLint {
         key: name, path: "discovery.\(name)", value: entry.value, keyNode: entry.keyNode, tree: file.tree)
     }
     context = ConfigContext(
-      file: file, release: verdict.release, verdict: verdict, declaredRegistries: conditions.declared, now: now,
-      registries: registries)
+      file: file, release: verdict.release, verdict: verdict,
+      declaredRegistries: conditions.declared.union(verdict.ownModules.map(\.name)), now: now, registries: registries)
   }
 
   func findings() -> [Finding] {
     let file = context.file
     var findings = YAMLRules.error(of: file)
     findings += YAMLRules.documents(in: file) + YAMLRules.duplicates(in: file) + RegistryNames.check(context)
+    findings += IncompleteModule.check(context)
     if let kubernetes = context["kubernetes"] {
       let clusters = KubernetesCluster.all(of: kubernetes, in: file, release: context.release)
       findings += KubernetesRules.check(kubernetes, clusters, context)
@@ -54,11 +55,12 @@ struct ConfigLint {
     findings += UnknownKey.check(context)
     findings += unexplained(after: findings)
     findings += NotFilledIn.check(context, after: findings)
-    return findings + StartFailure.check(context, after: findings)
+    return UnknownKey.merged(findings) + StartFailure.check(context, after: findings)
   }
 
   /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.
   private func unexplained(after findings: [Finding]) -> [Finding] {
+    if context.verdict.violations.isEmpty { return [] }
     let named = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
     let around = Set(named.flatMap { enclosing($0) })
     return context.verdict.violations.compactMap { violation -> Finding? in

@@ -63,7 +63,7 @@ struct KnownKeys: Sendable {
   /// Of a map, and of the forms that a map may take: `kubernetes` is one cluster or a list of them.
   private static func properties(_ schema: Schema) -> [Schema.Property] {
     var result = schema.properties
-    for form in schema.anyOf + schema.oneOf + schema.items {
+    for form in schema.anyOf + schema.oneOf + (schema.item.map { [$0] } ?? []) {
       for property in properties(form) where !result.contains(where: { $0.name == property.name }) {
         result.append(property)
       }

@@ -13,7 +13,8 @@ struct KubernetesCluster: Sendable {
 
   var path: String { setting.path }
 
-  subscript(_ names: String...) -> Setting? { setting[names] }
+  subscript(_ name: String) -> Setting? { setting[name] }
+  subscript(_ outer: String, _ inner: String) -> Setting? { setting[outer, inner] }
   subscript(_ names: [String]) -> Setting? { setting[names] }
 
   /// The clusters of a `discovery.kubernetes` that is a map or a list of maps; none for anything else.

@@ -58,8 +58,8 @@ enum Misplaced {
     "consul": [
       "": [
         "defaultserver": "default_service", "skipkeys": "skip_services", "host": "servers", "hosts": "servers",
-        "server": "servers", "interval": "fetch_interval", "acltoken": "token", "defaultweight": "weight",
-        "sort": "sort_type", "skipservice": "skip_services",
+        "server": "servers", "interval": "fetch_interval", "acltoken": "token", "alctoken": "token",
+        "defaultweight": "weight", "sort": "sort_type", "skipservice": "skip_services",
       ]
     ],
     "consul_kv": [

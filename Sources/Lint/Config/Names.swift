@@ -39,21 +39,6 @@ enum Placeholder {
   }
 }
 
-extension StringProtocol {
-  /// The first place of a text; the standard library has it for strings only with Foundation.
-  func range(of other: String) -> Range<Index>? {
-    // Byte by byte: the texts may be long.
-    guard let first = other.utf8.first else { return nil }
-    var rest = utf8[...]
-    while let index = rest.firstIndex(of: first) {
-      rest = rest[index...]
-      if rest.starts(with: other.utf8) { return index..<utf8.index(index, offsetBy: other.utf8.count) }
-      rest = rest.dropFirst()
-    }
-    return nil
-  }
-}
-
 enum HostName {
   /// `: it has an underscore`
   static func reason(_ text: String) -> String {

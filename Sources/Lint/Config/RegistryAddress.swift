@@ -17,17 +17,17 @@ struct RegistryAddress: Sendable {
       scheme = nil
     }
     // A password may hold a slash or a question mark; the last @ ends it.
-    if let at = rest.lastIndex(of: "@") {
+    if let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")) {
       userInfo = String(rest[..<at])
-      rest = rest[rest.index(after: at)...]
+      rest = rest[rest.utf8.index(after: at)...]
     } else {
       userInfo = nil
     }
-    let slash = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+    let slash = rest.utf8.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
     path = String(rest[slash...])
     rest = rest[..<slash]
-    if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("]") {
-      port = String(rest[rest.index(after: colon)...])
+    if let colon = rest.utf8.lastIndex(of: UInt8(ascii: ":")), !rest.utf8[colon...].contains(UInt8(ascii: "]")) {
+      port = String(rest[rest.utf8.index(after: colon)...])
       rest = rest[..<colon]
     } else {
       port = nil
@@ -57,6 +57,7 @@ struct RegistryAddress: Sendable {
 
   /// A host that a document left to be filled in: `192.168.xx.xx`, `<nacos>`, `your-host`.
   static func isPlaceholder(_ host: String) -> Bool {
+    guard host.utf8.contains(where: { "<>xXyY".utf8.contains($0) }) else { return false }
     let lower = host.lowercased()
     if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
       return true

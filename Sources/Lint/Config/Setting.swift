@@ -1,8 +1,9 @@
 import APISIX
 import YAML
 
-/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at.
-struct Setting: Sendable {
+/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all that
+/// is in it, because every rule asks for much the same.
+final class Setting: Sendable {
   /// The last part of the path, `port`; of an item of a list its index.
   let key: String
   /// `discovery.kubernetes.service.port`
@@ -11,6 +12,16 @@ struct Setting: Sendable {
   let node: Tree.ID
   let keyNode: Tree.ID?
   let tree: Tree
+  /// nil for what is no list.
+  let items: [Setting]?
+  /// The string keys of a map that stand in the file, in its order.
+  let keys: [Key]
+
+  struct Key {
+    let name: String
+    let node: Tree.ID
+    let setting: Setting?
+  }
 
   /// nil for what no node of the file stands for, as a default.
   init?(key: String, path: String, value: LuaValue, keyNode: Tree.ID?, tree: Tree) {
@@ -21,13 +32,33 @@ struct Setting: Sendable {
     self.node = node
     self.keyNode = keyNode
     self.tree = tree
+    var items: [Setting]?
+    var keys: [Key] = []
+    if case .table(let table) = value.kind {
+      if table.shape == .array {
+        items = table.entries.enumerated().compactMap { index, entry in
+          let index = String(index)
+          return Setting(key: index, path: path + "[" + index + "]", value: entry.value, keyNode: nil, tree: tree)
+        }
+      } else {
+        keys.reserveCapacity(table.entries.count)
+        for entry in table.entries {
+          guard case .string(let name) = entry.key, let node = entry.keyNode else { continue }
+          let below = Setting(key: name, path: path + "." + name, value: entry.value, keyNode: node, tree: tree)
+          keys.append(Key(name: name, node: node, setting: below))
+        }
+      }
+    }
+    self.items = items
+    self.keys = keys
   }
 
   var kind: LuaValue.Kind { value.kind }
-  var string: String? { value.string }
-  var isString: Bool { value.string != nil }
-  var boolean: Bool? { value.bool }
-  var integer: Int? { value.number.flatMap { Int(exactly: $0) } }
+  var string: String? { if case .string(let text) = kind { text } else { nil } }
+  var isString: Bool { string != nil }
+  var boolean: Bool? { if case .bool(let bool) = kind { bool } else { nil } }
+  var number: Double? { if case .number(let number) = kind { number } else { nil } }
+  var integer: Int? { number.flatMap { Int(exactly: $0) } }
   var substituted: Bool { value.substituted }
   /// Hangs on a variable that is not known.
   var isOpen: Bool { if case .open = value.kind { true } else { false } }
@@ -40,39 +71,17 @@ struct Setting: Sendable {
   /// The scalar's text in the file, before variables are filled in.
   var written: String? { tree.scalar(node) }
 
-  var items: [Setting]? {
-    guard let table = value.table, table.shape == .array else { return nil }
-    return table.entries.enumerated().compactMap { index, entry in
-      Setting(key: "\(index)", path: "\(path)[\(index)]", value: entry.value, keyNode: nil, tree: tree)
-    }
-  }
+  /// The items of a list; else the value itself: a registry that takes one map, or several in a list.
+  var each: [Setting] { items ?? [self] }
 
-  struct Key {
-    let name: String
-    let node: Tree.ID
-    let setting: Setting?
-  }
+  subscript(_ name: String) -> Setting? { keys.first { $0.name == name }?.setting }
 
-  /// The string keys of a map that stand in the file, in its order.
-  var keys: [Key] {
-    guard let table = value.table else { return [] }
-    return table.entries.compactMap { entry in
-      guard let name = entry.key.string, let node = entry.keyNode else { return nil }
-      return Key(
-        name: name, node: node,
-        setting: Setting(key: name, path: "\(path).\(name)", value: entry.value, keyNode: node, tree: tree))
-    }
-  }
-
-  subscript(_ names: String...) -> Setting? { self[names] }
+  subscript(_ outer: String, _ inner: String) -> Setting? { self[outer]?[inner] }
 
   subscript(_ names: [String]) -> Setting? {
     var current = self
     for name in names {
-      guard let entry = current.value.table?.entry(.string(name)),
-        let next = Setting(
-          key: name, path: "\(current.path).\(name)", value: entry.value, keyNode: entry.keyNode, tree: tree)
-      else { return nil }
+      guard let next = current[name] else { return nil }
       current = next
     }
     return current

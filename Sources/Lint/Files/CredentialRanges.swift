@@ -1,5 +1,14 @@
+public import Findings
 import SourceText
-import YAML
+public import YAML
+
+extension SourceFile {
+  /// A file with its credentials marked.
+  /// - Parameter isBroken: it is no YAML; then lines that look like a credential's are marked as well.
+  public init(_ tree: Tree, isBroken: Bool) {
+    self.init(tree.text, secrets: CredentialRanges.find(in: tree, broken: isBroken))
+  }
+}
 
 /// Where credentials stand in a file, so that no finding quotes them.
 enum CredentialRanges {
@@ -13,30 +22,58 @@ enum CredentialRanges {
   static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var secretMaps: Set<Tree.ID> = []
-    for id in tree.nodes.indices {
-      guard case .mapping(let pairs, _) = tree[id].content else { continue }
+    for id in tree.ids where tree[id].isMapping {
       let isSecret = tree.value("kind", in: id).flatMap { tree.scalar($0) } == "Secret"
-      for pair in pairs {
-        let key = (tree.scalar(pair.key) ?? "").lowercased().filter { $0 != "_" && $0 != "-" }
+      let isSecretMap = !secretMaps.isEmpty && secretMaps.contains(id)
+      for pair in tree.pairs(id) ?? [] {
+        let key = tree.scalarBytes(pair.key).map(folded) ?? ""
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
-        if secretMaps.contains(id) || keys.contains(key) || isMisspeltToken(key) {
+        // The key of a consumer of jwt-auth is its name.
+        if key == "key", ["secret", "public_key"].contains(where: { tree.value($0, in: id) != nil }) { continue }
+        if isSecretMap || isCredential(key) {
           add(pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide.
           if key == "token" { for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) } }
         }
       }
     }
-    for node in tree.nodes {
-      guard case .scalar(let text, _) = node.content else { continue }
-      if looksLikeToken(text) {
-        ranges.append(node.range)
-      } else if let user = userInfo(tree.text.bytes, node.range) {
-        ranges.append(user)
+    tree.text.bytes.withUnsafeBufferPointer { bytes in
+      // Most files have neither a token nor an address with a password; then only what is written with escapes or over
+      // several lines needs a look.
+      let mayHoldToken = looksLikeToken(bytes)
+      let mayHoldUser = bytes.contains(UInt8(ascii: "@"))
+      for id in tree.ids {
+        let node = tree[id]
+        guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
+        if mayHoldToken || node.isCopied, let text = tree.scalarBytes(id), looksLikeToken(text) {
+          ranges.append(node.range)
+        } else if mayHoldUser, let user = userInfo(bytes, node.range) {
+          ranges.append(user)
+        }
       }
+      if mayHoldToken { ranges += words(of: bytes) }
     }
-    ranges += words(of: tree.text.bytes)
     if broken { ranges += lines(of: tree.text.bytes) }
     return ranges
+  }
+
+  /// In lower case without `_` and `-`.
+  private static func folded(_ key: ArraySlice<UInt8>) -> String {
+    guard key.allSatisfy({ $0 < 0x80 }) else {
+      return String(decoding: key, as: UTF8.self).lowercased().filter { $0 != "_" && $0 != "-" }
+    }
+    return String(unsafeUninitializedCapacity: key.count) { buffer in
+      var count = 0
+      for byte in key where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
+        buffer[count] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        count += 1
+      }
+      return count
+    }
+  }
+
+  private static func isCredential(_ key: String) -> Bool {
+    (3...13).contains(key.utf8.count) && (keys.contains(key) || isMisspeltToken(key))
   }
 
   /// `tokne`, `toekn`, `tokens`: the finding about such a key quotes its line.
@@ -51,7 +88,7 @@ enum CredentialRanges {
       return
     }
     guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.contains(":="),
-      tree.nodes[id].range.count > 0
+      tree[id].range.count > 0
     else {
       return
     }
@@ -59,10 +96,12 @@ enum CredentialRanges {
   }
 
   /// A JWT, or base64 of one, once or twice over.
-  static func looksLikeToken(_ text: String) -> Bool {
-    guard text.utf8.count >= 24 else { return false }
+  static func looksLikeToken(_ text: String) -> Bool { looksLikeToken(text.utf8) }
+
+  private static func looksLikeToken(_ text: some Collection<UInt8>) -> Bool {
+    guard text.count >= 24 else { return false }
     var (first, second, third): (UInt8, UInt8, UInt8) = (0, 0, 0)
-    for byte in text.utf8 {
+    for byte in text {
       (first, second, third) = (second, third, byte)
       // eyJ, ZXlK and WlhsS: the first three bytes tell them.
       switch (first, second, third) {
@@ -74,21 +113,19 @@ enum CredentialRanges {
   }
 
   /// JWTs wherever they stand, so in comments and keys too: `eyJ` and what follows it.
-  private static func words(of bytes: [UInt8]) -> [Range<Int>] {
+  private static func words(of bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
-    bytes.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index + 24 <= bytes.count {
-        guard bytes[index] == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "y"),
-          bytes[index + 2] == UInt8(ascii: "J")
-        else {
-          index += 1
-          continue
-        }
-        let start = index
-        while index < bytes.count, isTokenByte(bytes[index]) { index += 1 }
-        if index - start >= 24 { ranges.append(start..<index) }
+    var index = 0
+    while index + 24 <= bytes.count {
+      guard bytes[index] == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "y"),
+        bytes[index + 2] == UInt8(ascii: "J")
+      else {
+        index += 1
+        continue
       }
+      let start = index
+      while index < bytes.count, isTokenByte(bytes[index]) { index += 1 }
+      if index - start >= 24 { ranges.append(start..<index) }
     }
     return ranges
   }
@@ -101,7 +138,7 @@ enum CredentialRanges {
   }
 
   /// `user:password` of an address.
-  private static func userInfo(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int>? {
+  private static func userInfo(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int>? {
     guard let at = bytes[range].lastIndex(of: UInt8(ascii: "@")) else { return nil }
     var index = range.lowerBound
     while index + 2 < at {

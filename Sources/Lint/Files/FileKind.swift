@@ -25,7 +25,7 @@ extension FileKind {
     "extraEnvVars", "updateStrategy", "podDisruptionBudget", "resources", "initContainer", "serviceMonitor",
     "securityContext", "extraVolumes", "extraVolumeMounts", "imagePullSecrets", "allow", "admin",
   ]
-  private static let standaloneSections: Set<String> = [
+  static let standaloneSections: Set<String> = [
     "routes", "services", "upstreams", "stream_routes", "plugin_configs", "global_rules", "consumers",
     "consumer_groups", "ssls", "plugin_metadata", "secrets", "protos",
   ]
@@ -74,6 +74,13 @@ extension FileKind {
     }
   }
 
+  /// Whether the file is of another program, which shares sections with APISIX: apisix-seed.
+  static func isForeign(_ tree: Tree) -> Bool {
+    tree.documents.first.map { document in
+      isSeed(tree, document, Set((tree.pairs(document) ?? []).compactMap { tree.scalar($0.key) }))
+    } ?? false
+  }
+
   /// The configuration of apisix-seed, a program of its own with a `discovery` section of its own.
   private static func isSeed(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {
     guard keys.contains("etcd"), keys.isSubset(of: ["etcd", "discovery", "log", "server"]),
@@ -86,18 +93,27 @@ extension FileKind {
 
   /// The kind of a text that is no YAML, told from its lines: a config.yaml with a slip must not be passed over. nil for
   /// templates, which are no YAML before they are rendered.
-  static func guess(_ bytes: [UInt8]) -> FileKind? {
+  /// - Parameter named: the user named the file, so one of another kind that gatecheck knows is not passed over either.
+  static func guess(_ bytes: [UInt8], named: Bool) -> FileKind? {
     var isConfig = false
+    var other: FileKind?
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      if contains(line, "{%") || (contains(line, "{{") && !contains(line, "${{")) { return nil }
+      if isTemplated(line) { return nil }
       guard let end = line.firstIndex(of: UInt8(ascii: ":")), end > line.startIndex, end - line.startIndex < 20 else {
         continue
       }
       let key = String(decoding: line[..<end], as: UTF8.self)
-      if key == "apiVersion" || helmSections.contains(key) { return nil }
+      if key == "apiVersion" { return named ? .kubernetes : nil }
+      if helmSections.contains(key) { return named ? .helmValues : nil }
       if key == "discovery" || configSections.contains(key) { isConfig = true }
+      if standaloneSections.contains(key) { other = .apisixStandalone }
     }
-    return isConfig ? .apisixConfig : nil
+    return isConfig ? .apisixConfig : named ? other : nil
+  }
+
+  /// Whether a line is of a Helm chart's template, of Jinja or the like.
+  static func isTemplated(_ line: ArraySlice<UInt8>) -> Bool {
+    contains(line, "{%") || (contains(line, "{{") && !contains(line, "${{"))
   }
 
   private static func contains(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {
@@ -138,11 +154,12 @@ extension FileKind {
   /// `apisix:` with settings that no chart has.
   private static func isConfig(_ tree: Tree, _ document: Tree.ID) -> Bool {
     guard let apisix = tree.value("apisix", in: document), let pairs = tree.pairs(apisix) else { return false }
-    let known: Set<String> = [
-      "node_listen", "enable_admin", "enable_control", "control", "router", "stream_proxy", "config_center",
-      "admin_key", "proxy_cache", "enable_dev_mode", "enable_ipv6", "dns_resolver", "ssl", "proxy_mode", "status",
-      "discovery", "admin_listen", "port_admin", "data_encryption", "enable_reuseport", "trusted_addresses",
-    ]
-    return pairs.contains { pair in tree.scalar(pair.key).map(known.contains) ?? false }
+    return pairs.contains { pair in tree.scalar(pair.key).map(apisixSettings.contains) ?? false }
   }
+
+  private static let apisixSettings: Set<String> = [
+    "node_listen", "enable_admin", "enable_control", "control", "router", "stream_proxy", "config_center",
+    "admin_key", "proxy_cache", "enable_dev_mode", "enable_ipv6", "dns_resolver", "ssl", "proxy_mode", "status",
+    "discovery", "admin_listen", "port_admin", "data_encryption", "enable_reuseport", "trusted_addresses",
+  ]
 }

@@ -4,7 +4,7 @@ public import YAML
 
 /// A file under lint, or a file that stands inside another: a config.yaml in a ConfigMap. Rules make their findings
 /// through it, so that places and fixes always name the outer file.
-public struct LintFile: Sendable {
+public final class LintFile: Sendable {
   /// As the user named it.
   public let path: String
   public let kind: FileKind

@@ -23,8 +23,8 @@ public struct Ignores: Sendable {
   /// - Parameters:
   ///   - files: the file itself and every file inside it, in any order.
   ///   - catalogue: tells which rules there are.
-  public init(of files: [LintFile], catalogue: Catalogue) {
-    for file in files where mentionsGatecheck(file.tree.text.bytes) { read(file, catalogue) }
+  public init(of files: [LintFile], catalogue: @autoclosure () -> Catalogue) {
+    for file in files where mentionsGatecheck(file.tree.text.bytes) { read(file, catalogue()) }
   }
 
   private mutating func read(_ file: LintFile, _ catalogue: Catalogue) {
@@ -120,15 +120,8 @@ public struct Ignores: Sendable {
 
 /// Most files never name gatecheck; they need no search for comments.
 private func mentionsGatecheck(_ bytes: [UInt8]) -> Bool {
-  bytes.withUnsafeBufferPointer { bytes in
-    let word: StaticString = "gatecheck"
-    guard bytes.count >= word.utf8CodeUnitCount else { return false }
-    return word.withUTF8Buffer { word in
-      (0...(bytes.count - word.count)).contains { start in
-        bytes[start] == word[0] && bytes[start..<(start + word.count)].elementsEqual(word)
-      }
-    }
-  }
+  let word: StaticString = "gatecheck"
+  return bytes.withUnsafeBufferPointer { bytes in word.withUTF8Buffer { place(of: $0, in: bytes) != nil } }
 }
 
 /// What was named may be anything.

@@ -11,7 +11,7 @@ public enum LintRules {
 
   private static let discovery: [Rule] = [
     .unknownKey, .keyTooNew, .unknownRegistry, .registryTooNew, .registryEmpty, .notTopLevel, .discoveryShape,
-    .helmStyle,
+    .helmStyle, .incompleteModule,
     .invalidValue, .startFailure, .startLog, .numberForm, .weightZero, .inlineCredential, .placeholderHost, .fetchLoad,
   ]
 

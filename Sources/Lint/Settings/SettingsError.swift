@@ -8,7 +8,9 @@ public struct SettingsError: Error, Sendable, Hashable {
 
   init(_ findings: [Finding]) { self.findings = findings }
 
-  init(path: String, _ message: String) {
+  /// One finding without a place.
+  /// - Parameter path: of the .gatecheck.yaml, as shown to the user.
+  public init(path: String, _ message: String) {
     findings = [Finding(rule: SettingsRule.settings, message: message, file: path)]
   }
 }

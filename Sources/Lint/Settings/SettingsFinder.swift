@@ -1,7 +1,9 @@
 /// Finds the .gatecheck.yaml for each file, upwards from its directory, and reads each only once. The nearest one
 /// counts alone; what stands further up is not merged into it.
-public struct SettingsFinder {
+public struct SettingsFinder: Sendable {
   private var cache: [String: Settings?] = [:]
+  /// By the folder as it is named, whose links are then followed only once.
+  private var named: [Substring: Settings?] = [:]
   private let workingDirectory: String
 
   public init() { workingDirectory = FileSystem.workingDirectory() }
@@ -10,7 +12,11 @@ public struct SettingsFinder {
   /// - Parameter path: as the user named it, or absolute; it need not exist.
   /// - Throws: for a .gatecheck.yaml that is wrong; the command ends with status 2.
   public mutating func settings(forFile path: String) throws(SettingsError) -> Settings? {
-    try settings(inDirectory: Self.parent(absolute(path)))
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+    if let known = named[folder] { return known }
+    let found = try settings(inDirectory: Self.parent(absolute(path)))
+    named[folder] = .some(found)
+    return found
   }
 
   /// The settings that hold in the working directory, for what is no matter of a single file.

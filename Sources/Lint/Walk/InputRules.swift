@@ -2,7 +2,7 @@ public import Findings
 
 /// The rules about the files themselves. Their errors end with status 3: what was not read was not checked.
 public enum InputRules {
-  public static let all = [notFound, unreadable, tooLarge, noFile, notWritten]
+  public static let all = [notFound, unreadable, tooLarge, noFile, otherProgram, notWritten]
 
   public static let notFound = Rule(
     id: "input/not-found", severity: .error,
@@ -46,6 +46,17 @@ public enum InputRules {
       "Name the file, or the right directory. A file that .gitignore or `exclude` hides is checked when it is named "
       + "itself.")
 
+  public static let otherProgram = Rule(
+    id: "input/other-program", severity: .note,
+    summary: "A named file belongs to another program",
+    checks:
+      "Whether a file named on the command line is the configuration of apisix-seed, which has sections called as "
+      + "APISIX's own.",
+    why:
+      "Judged as APISIX's config.yaml it would look wrong from end to end. In a directory such files are passed over.",
+    example: "gatecheck lint apisix-seed/conf/conf.yaml",
+    fix: "Name the config.yaml that APISIX reads.")
+
   public static let notWritten = Rule(
     id: "input/not-written", severity: .error,
     summary: "A fixed file could not be written",
@@ -55,6 +66,10 @@ public enum InputRules {
     why: "Nothing of the file was changed: gatecheck writes a new file beside it and puts it in place in one step.",
     example: "gatecheck lint --fix /usr/local/apisix/conf/config.yaml",
     fix: "Run it as a user that may write there, or print the change with --diff and apply it elsewhere.")
+
+  static func otherProgram(_ file: LintFile) -> Finding {
+    file.finding(otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
+  }
 
   /// The finding for a run that found nothing to check; about no file.
   public static func noFileFound() -> Finding {

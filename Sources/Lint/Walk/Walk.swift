@@ -8,7 +8,7 @@ public struct InputFile: Sendable, Hashable {
     case standardInput
   }
 
-  /// As the user would name it; the value of `--stdin-filename`, or `<stdin>`, for standard input.
+  /// As the user would name it; the value of `--stdin-filename`, or `standardInputName`, for standard input.
   public let path: String
   public let origin: Origin
 
@@ -16,6 +16,9 @@ public struct InputFile: Sendable, Hashable {
     self.path = path
     self.origin = origin
   }
+
+  /// The path that standard input has, unless the user gives it another.
+  public static let standardInputName = "<stdin>"
 
   /// The most that is read of one file: 16 MiB.
   public static let limit = 16 << 20
@@ -64,7 +67,7 @@ extension Inputs {
     var seen: Set<String> = []
     for path in paths {
       if path == "-" {
-        let name = standardInputName ?? "<stdin>"
+        let name = standardInputName ?? InputFile.standardInputName
         if seen.insert("-").inserted { files.append(InputFile(path: name, origin: .standardInput)) }
         continue
       }
@@ -80,7 +83,28 @@ extension Inputs {
       var walk = DirectoryWalk(path)
       try walk.run(skip: skip)
       problems += walk.problems
-      files += walk.files.filter { seen.insert(Self.tidy($0)).inserted }.map { InputFile(path: $0, origin: .found) }
+      // One walk finds no file twice.
+      let found = paths.count == 1 ? walk.files : walk.files.filter { seen.insert(Self.tidy($0)).inserted }
+      files += found.map { InputFile(path: $0, origin: .found) }
+    }
+  }
+
+  /// Reads the files, several at once, and notes the problems of those that cannot be read.
+  /// - Returns: in the files' order; without those that are to be passed over, see `InputFile.read`.
+  public mutating func read(threads: Int) -> [LintInput] {
+    let read = concurrentMap(files, threads: threads) { file -> Result<LintInput?, FileError> in
+      do throws(FileError) {
+        return .success(
+          try file.read().map { LintInput(path: file.path, bytes: $0, named: file.origin != .found) })
+      } catch { return .failure(error) }
+    }
+    return read.compactMap { result in
+      switch result {
+      case .success(let input): return input
+      case .failure(let error):
+        problems.append(error)
+        return nil
+      }
     }
   }
 
@@ -108,7 +132,7 @@ extension Inputs {
   public static func paths(listedIn file: String) throws(FileError) -> [String] {
     let bytes =
       file == "-"
-      ? try FileSystem.readStandardInput(limit: InputFile.limit, name: "<stdin>")
+      ? try FileSystem.readStandardInput(limit: InputFile.limit, name: InputFile.standardInputName)
       : try FileSystem.read(file, limit: InputFile.limit)
     return paths(listedIn: bytes ?? [])
   }

@@ -1,6 +1,6 @@
 public import HTTP
 import JSON
-import Kubernetes
+import SourceText
 
 /// Reads keys of an etcd through its v3 JSON gateway (etcd 3.4 and newer, `/v3/`). It only asks for ranges, and for a
 /// token where there is a user.

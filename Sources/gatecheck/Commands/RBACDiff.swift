@@ -42,14 +42,9 @@ struct RBACDiffCommand: Command {
     if access.kubeconfig != nil || access.context != nil { access.config = nil }
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    for notice in plan.notices { session.notice(notice, output.terminal) }
+    let trace = session.follow(plan, output.terminal)
     let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
-    let isVerbose = output.terminal.verbose
-    let diffs = plan.targets.map { target in
-      RBACDiff(objects, target, http: http, now: session.now) { line in
-        if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") }
-      }
-    }
+    let diffs = plan.targets.map { RBACDiff(objects, $0, http: http, now: session.now, trace: trace) }
     let report = Report(
       command: "rbac diff", version: Version.current, preface: diffs.flatMap(\.preface),
       findings: selection.apply(to: plan.findings + diffs.flatMap(\.findings)), sources: plan.sources,

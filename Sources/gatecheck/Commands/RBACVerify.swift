@@ -61,12 +61,9 @@ struct RBACVerifyCommand: Command {
     access.looksForConfig = access.impersonate == nil
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    for notice in plan.notices { session.notice(notice, output.terminal) }
+    let trace = session.follow(plan, output.terminal)
     let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
-    let isVerbose = output.terminal.verbose
-    let result = RBACVerify(plan, needs: needs, http: http, now: session.now) { line in
-      if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") }
-    }
+    let result = RBACVerify(plan, needs: needs, http: http, now: session.now, trace: trace)
     if let manifest, let text = result.manifest {
       let descriptor = open(manifest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       guard descriptor >= 0, Output(descriptor: descriptor).write(text) else {

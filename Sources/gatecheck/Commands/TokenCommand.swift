@@ -40,14 +40,11 @@ struct TokenVerifyCommand: Command {
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenDocument.empty) }
     access.looksForConfig = true
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    for notice in plan.notices { session.notice(notice, output.terminal) }
+    let trace = session.follow(plan, output.terminal)
     let http = HTTPClient(deadline: .now + .milliseconds(Int64(connection.timeout * 1000))) {
       Signals.wasInterrupted
     }
-    let isVerbose = output.terminal.verbose
-    let result = TokenVerify(plan, http: http, now: session.now) { line in
-      if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") }
-    }
+    let result = TokenVerify(plan, http: http, now: session.now, trace: trace)
     let report = Report(
       command: "token verify", version: Version.current, preface: result.preface,
       findings: selection.apply(to: plan.findings + result.checks.flatMap(\.findings)), members: result.members,

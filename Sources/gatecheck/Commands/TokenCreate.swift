@@ -102,7 +102,7 @@ struct TokenCreateCommand: Command {
     }
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    for notice in plan.notices { session.notice(notice, output.terminal) }
+    let trace = session.follow(plan, output.terminal)
     guard let target = plan.targets.first else { return finish(session, plan.findings, selection, plan: plan) }
     var order = TokenCreation.Order(
       account: ServiceAccount(namespace: namespace, name: name), secretName: options.secretName)
@@ -111,11 +111,10 @@ struct TokenCreateCommand: Command {
     order.duration = duration.flatMap(Self.seconds)
     order.audiences = audience
     order.confirmed = confirm
-    let isVerbose = output.terminal.verbose
     let result = TokenCreation(
       order, target, http: HTTPClient(deadline: deadline) { Signals.wasInterrupted },
       now: session.now, deadline: deadline - .milliseconds(500), pause: { usleep(200_000) },
-      trace: { line in if isVerbose { session.notices.write("gatecheck: \(terminalSafe(line))\n") } })
+      trace: trace)
     var findings = plan.findings + result.findings
     if let token = result.token { findings += place(token, session) }
     return finish(session, findings, selection, plan: plan, result: result)

@@ -1,7 +1,6 @@
 import APISIX
 import ArgumentParser
 import Findings
-import Glibc
 import Lint
 
 /// The release to judge as.
@@ -99,20 +98,5 @@ struct HostFiles: Sendable {
         return .content(bytes)
       } catch { return .missing }
     }
-  }
-
-  /// Registry modules of one's own in APISIX's folder.
-  var registries: Set<String> {
-    guard let root, let folder = opendir("\(root)/\(Self.home)/apisix/discovery") else { return [] }
-    defer { closedir(folder) }
-    var names: Set<String> = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasPrefix(".") || FileKind.registryNames.contains(name) { continue }
-      names.insert(name.hasSuffix(".lua") ? String(name.dropLast(4)) : name)
-    }
-    return names.subtracting(["init"])
   }
 }

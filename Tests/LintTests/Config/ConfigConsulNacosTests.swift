@@ -226,7 +226,6 @@ import Testing
       """#,
       [
         "4:5 discovery/unknown-key",
-        "5:5 discovery/unknown-key",
         "6:5 discovery/unknown-key",
         "7:5 discovery/unknown-key",
       ]),

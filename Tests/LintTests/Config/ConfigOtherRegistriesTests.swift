@@ -86,7 +86,7 @@ import Testing
           connect: 2000
           read: 5000
       """#,
-      ["6:5 discovery/unknown-key", "7:5 discovery/unknown-key"]),
+      ["6:5 discovery/unknown-key"]),
     ConfigSample(
       "dns servers",
       #"""

@@ -44,6 +44,14 @@ struct PCRE: Sendable {
     groups = parser.groups
   }
 
+  /// Whether a text of one line that the pattern describes as a whole is plainly found as a whole: where it asks for the
+  /// end itself, or has one way only. Nothing is said of patterns that look around or go back.
+  var findsWhole: Bool {
+    guard case .sequence(let pieces) = root else { return false }
+    if case .end(everyLine: false)? = pieces.last { return true }
+    return pieces.allSatisfy { if case .byte = $0 { true } else { false } }
+  }
+
   /// Is the leftmost match in `text` all of it?
   func matchesWhole(_ text: String) throws(Fault) -> Bool {
     let bytes = Array(text.utf8)

@@ -63,23 +63,8 @@ enum YAMLRules {
     return [
       file.finding(
         error.kind == .limit ? .yamlLimit : .yamlSyntax, message, range: offset..<offset,
-        help: error.kind == .syntax ? help(error, file) : nil)
+        help: error.kind == .syntax ? YAMLSlips(error, in: file).help : nil)
     ]
-  }
-
-  /// The cure of the slips that people make most.
-  private static func help(_ error: YAMLError, _ file: LintFile) -> String? {
-    let text = file.tree.text
-    let line = text.line(text.position(at: error.position.offset).line) ?? ""
-    if error.message.contains("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
-    if line.contains("{"), line.range(of: "${") != nil {
-      return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
-    }
-    if line.hasSuffix(","), !line.contains("{"), !line.contains("[") {
-      return "take the comma at the end of the line out; that is JSON's way"
-    }
-    if line.contains("\t") { return "indent with blanks; YAML allows no tabs there" }
-    return nil
   }
 
   /// Documents behind the first that hold something.
@@ -95,22 +80,40 @@ enum YAMLRules {
   static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
     var findings: [Finding] = []
-    for node in tree.nodes {
-      guard case .mapping(let pairs, _) = node.content, pairs.count > 1 else { continue }
-      var seen: [String: Tree.ID] = [:]
-      for pair in pairs {
-        guard let name = tree.scalar(pair.key), name != "<<" else { continue }
-        if let first = seen[name] {
-          let line = file.place(tree[first].range).start.line
-          findings.append(
-            file.finding(
-              .duplicateKey, "\(quoted(name)) stands here again; APISIX takes this one and drops that of line \(line)",
-              at: pair.key, help: "merge the two"))
-        } else {
-          seen[name] = pair.key
-        }
-      }
+    for id in tree.ids {
+      guard tree[id].isMapping, let pairs = tree.pairs(id), pairs.count > 1 else { continue }
+      let again = repeated(pairs, in: tree)
+      guard let one = again.first else { continue }
+      let line = file.place(tree[one.first].range).start.line
+      var names: [String] = []
+      for name in again.lazy.compactMap({ tree.scalar($0.second) }) where !names.contains(name) { names.append(name) }
+      let list = names.prefix(8).map { quoted($0) }.joined(separator: ", ")
+      let message =
+        names.count == 1
+        ? "\(list) stands here again; APISIX takes this one and drops that of line \(line)"
+        : "\(list) stand in this map twice; APISIX takes the last of each and drops the first, from line \(line) on"
+      findings.append(
+        file.finding(
+          .duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each"))
     }
     return findings
+  }
+
+  /// Each key that stands again, with the first of its name.
+  private static func repeated(_ pairs: ArraySlice<Node.Pair>, in tree: Tree) -> [(first: Tree.ID, second: Tree.ID)] {
+    var found: [(Tree.ID, Tree.ID)] = []
+    var seen: [String: Tree.ID] = [:]
+    for (index, pair) in zip(pairs.indices, pairs) {
+      let first: Tree.ID?
+      if pairs.count <= 8 {
+        first = pairs[..<index].first { tree.isSameScalar($0.key, pair.key) }?.key
+      } else {
+        guard let name = tree.scalar(pair.key) else { continue }
+        first = seen[name]
+        if first == nil { seen[name] = pair.key }
+      }
+      if let first, tree.scalar(first) != "<<" { found.append((first, pair.key)) }
+    }
+    return found
   }
 }

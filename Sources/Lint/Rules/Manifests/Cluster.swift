@@ -10,6 +10,8 @@ struct Cluster: Sendable {
   private(set) var clusterBindings: [String: [Manifest]] = [:]
   /// The usernames of all accounts that some binding names.
   private(set) var boundAccounts: Set<String> = []
+  /// All ClusterRoleBindings, in the order of the files.
+  private(set) var allClusterBindings: [Manifest] = []
   /// By `namespace/name`.
   private(set) var services: [String: [Manifest]] = [:]
   private(set) var endpoints: [String: [Manifest]] = [:]
@@ -30,6 +32,7 @@ struct Cluster: Sendable {
     case "ClusterRole", "Role": roles[name, default: []].append(manifest)
     case "ClusterRoleBinding", "RoleBinding":
       bindings[manifest.object["roleRef"]?["name"]?.string ?? "", default: []].append(manifest)
+      if manifest.kind == "ClusterRoleBinding" { allClusterBindings.append(manifest) }
       for user in manifest.accountSubjects.compactMap(\.username) {
         boundAccounts.insert(user)
         if manifest.kind == "ClusterRoleBinding" { clusterBindings[user, default: []].append(manifest) }

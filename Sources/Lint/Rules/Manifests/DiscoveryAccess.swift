@@ -45,16 +45,15 @@ enum DiscoveryAccess {
   /// Findings at a binding: it grants to somebody else than the token's account.
   static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
     guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
-      let role = project.cluster.role(of: binding),
-      DiscoveryResource.allCases.contains(where: { role.grants("list", $0) || role.grants("watch", $0) }),
-      project.cluster.isForAPISIX(role, project.configs)
+      grantsDiscovery(binding, in: project)
     else { return [] }
     let bound = binding.accountSubjects.compactMap(\.username)
     return project.configs.flatMap { config in
       config.subjects.compactMap { user -> Finding? in
         // Any binding of that account may be the one that counts.
         let elsewhere = project.cluster.clusterBindings[user] != nil
-        guard !bound.contains(user), !elsewhere, let written = bound.first, bound.count == binding.accountSubjects.count
+        guard !bound.contains(user), !elsewhere, let written = bound.first,
+          bound.count == binding.accountSubjects.count, isNearest(binding, to: config, in: project)
         else { return nil }
         return (subject.field["name"] ?? subject.field).finding(
           .tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
@@ -63,10 +62,24 @@ enum DiscoveryAccess {
     }
   }
 
+  private static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
+    guard let role = project.cluster.role(of: binding) else { return false }
+    return DiscoveryResource.allCases.contains { role.grants("list", $0) || role.grants("watch", $0) }
+      && project.cluster.isForAPISIX(role, project.configs)
+  }
+
+  /// One token is one mistake: of many bindings the one beside the config is meant, else the first.
+  private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
+    let candidates = project.cluster.allClusterBindings.filter { grantsDiscovery($0, in: project) }
+    let folder = Project.directory(of: config.path)
+    let nearest = candidates.first { Project.directory(of: $0.object.file.path) == folder } ?? candidates.first
+    return nearest.map { $0.object.file.path == binding.object.file.path && $0.object.id == binding.object.id } ?? true
+  }
+
   /// Findings at a role: it is the one that APISIX has, and it is not enough.
   static func checkRole(_ role: Manifest, in project: Project) -> [Finding] {
     guard role.kind == "ClusterRole", let place = role.object["rules"] else { return [] }
-    for config in project.configs where config.kubernetes != nil {
+    for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
       let needed: DiscoveryResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
       let other: DiscoveryResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
       let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }

@@ -19,7 +19,7 @@ struct Manifest: Sendable {
     guard file.kind == .kubernetes else { return [] }
     var result: [Manifest] = []
     for document in file.tree.documents {
-      guard let manifest = Manifest(Field(file: file, id: document, path: "")) else { continue }
+      guard let manifest = Manifest(Field(file: file, id: document, trail: .top)) else { continue }
       if manifest.kind.hasSuffix("List"), let items = manifest.object["items"] {
         result += items.items.compactMap { Manifest($0, listed: manifest) }
       } else {

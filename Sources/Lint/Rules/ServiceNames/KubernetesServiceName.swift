@@ -21,14 +21,14 @@ enum KubernetesServiceName {
     let count: Int
 
     init(_ text: String) {
-      let colon = text.lastIndex(of: ":")
-      port = colon.map { String(text[text.index(after: $0)...]) }
-      let parts = text[..<(colon ?? text.endIndex)].split(separator: "/", omittingEmptySubsequences: false).map(
-        String.init)
+      let colon = text.utf8.lastIndex(of: UInt8(ascii: ":"))
+      port = colon.map { String(text[text.utf8.index(after: $0)...]) }
+      let parts = text.utf8[..<(colon ?? text.endIndex)].split(
+        separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
       count = parts.count
-      name = parts.last ?? ""
-      namespace = parts.count > 1 ? parts[parts.count - 2] : nil
-      id = parts.count > 2 ? parts.dropLast(2).joined(separator: "/") : nil
+      name = parts.last.map { String(Substring($0)) } ?? ""
+      namespace = parts.count > 1 ? String(Substring(parts[parts.count - 2])) : nil
+      id = parts.count > 2 ? String(text[..<parts[parts.count - 3].endIndex]) : nil
     }
   }
 
@@ -46,13 +46,13 @@ enum KubernetesServiceName {
 
   static func check(_ field: Field, _ text: String, in project: Project) -> [Finding] {
     let configs = project.configs(for: field.file)
-    let mode = mode(configs)
+    let mode = configs.serviceNames
     let parts = Parts(text)
     if let finding = MalformedKubernetesName.check(field, text, parts, mode)
       ?? ClusterID.check(field, parts, mode)
     {
       return [finding]
     }
-    return KubernetesPort.check(field, parts, slices: configs.contains(where: \.watchesEndpointSlices), project.cluster)
+    return KubernetesPort.check(field, parts, slices: configs.watchesEndpointSlices, project.cluster)
   }
 }

@@ -37,7 +37,7 @@ enum MalformedKubernetesName {
     _ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
-    if text.contains(where: \.isWhitespace) {
+    if text.hasWhiteSpace {
       return field.finding(.kubernetesMalformed, "'\(text)' has white space in it", help: "write \(shape)")
     }
     if let finding = dnsName(field, text, parts) { return finding }
@@ -75,11 +75,12 @@ enum MalformedKubernetesName {
 
   private static func dnsName(_ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts) -> Finding? {
     var host = Substring(text)
-    if let scheme = text.firstRange(of: "://") { host = text[scheme.upperBound...] }
+    if let scheme = text.range(of: "://") { host = text[scheme.upperBound...] }
     let isURL = host.startIndex != text.startIndex
+    guard isURL || parts.count == 1 else { return nil }
     host = host.prefix { $0 != "/" && $0 != ":" }
     let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard isURL || (parts.count == 1 && labels.count > 1) else { return nil }
+    guard isURL || labels.count > 1 else { return nil }
     let named = labels.count == 2 || (labels.count > 2 && labels[2] == "svc")
     let help =
       named ? "write \(labels[1])/\(labels[0]):PORT, the name of the port in the Service" : "write NAMESPACE/NAME:PORT"

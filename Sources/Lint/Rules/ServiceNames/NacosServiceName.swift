@@ -17,7 +17,7 @@ extension Rule {
 
 enum NacosServiceName {
   static func check(_ name: Field, _ text: String) -> [Finding] {
-    if let group = text.firstRange(of: "@@") {
+    if let group = text.range(of: "@@") {
       return [
         name.finding(
           .nacosName, "'\(text)' has a group in it",

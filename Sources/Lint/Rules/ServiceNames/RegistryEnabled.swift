@@ -33,11 +33,11 @@ enum RegistryEnabled {
   ]
 
   static func check(_ type: Field, _ kind: String, in project: Project) -> [Finding] {
-    let configs = project.configs(for: type.file)
-    let enabled = configs.reduce(into: Set<String>()) { $0.formUnion($1.registries) }
+    let known = project.configs(for: type.file)
+    let enabled = known.enabled
     if enabled.contains(kind) { return [] }
     if FileKind.registryNames.contains(kind) {
-      guard let config = configs.first else { return [] }
+      guard let config = known.configs.first else { return [] }
       let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
       return [
         type.finding(

@@ -31,7 +31,10 @@ enum EndMarker {
     guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
     let end = content(of: bytes)
     let near = attempt(in: file)
-    let told = project.configs.filter { $0.path.dropFile == file.path.dropFile }.compactMap(\.readsStandaloneYAML)
+    // What stands in a ConfigMap goes with the config.yaml of the same manifest.
+    let told = project.configs.filter {
+      file.host == nil ? $0.path.dropFile == file.path.dropFile : $0.path == file.path
+    }.compactMap(\.readsStandaloneYAML)
     let isRead = told.isEmpty ? isNamed(file) : told.contains(true)
     let sure = near != nil || isRead
     let message: String

@@ -3,7 +3,7 @@ public import Findings
 /// The rules over standalone files: conf/apisix.yaml and conf/apisix.json.
 public enum StandaloneRules {
   public static let rules: [Rule] = [
-    .endMarker, .inlineTrafficSplit, .upstreamNotFound, .routeOverridesService, .standaloneVariable,
+    .endMarker, .inlineTrafficSplit, .upstreamNotFound, .routeOverridesService, .standaloneVariable, .standaloneSection,
   ]
 
   /// What there is to say of one file; none for a file of another kind.
@@ -12,7 +12,7 @@ public enum StandaloneRules {
     guard file.kind == .apisixStandalone else { return [] }
     let marker = EndMarker.check(file, in: project)
     guard let top = file.top else { return marker }
-    return StandaloneRoutes.check(top)
+    return StandaloneSections.check(top) + StandaloneRoutes.check(top)
       + StandaloneRoutes.upstreams(of: top).flatMap { upstream in
         upstream.check(in: project) + StandaloneVariables.check(upstream)
       } + marker

@@ -26,7 +26,7 @@ enum StandaloneVariables {
 
   /// The name in `${NAME}`; other forms may be another program's.
   private static func variable(_ text: String) -> String? {
-    guard let start = text.firstRange(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else {
+    guard let start = text.range(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else {
       return nil
     }
     let name = text[start.upperBound..<end]

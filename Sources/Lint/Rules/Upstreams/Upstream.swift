@@ -18,7 +18,7 @@ struct Upstream: Sendable {
 
   func check(in project: Project) -> [Finding] {
     guard field.isMapping else { return [] }
-    return UpstreamChoice.check(self) + UpstreamKeys.check(self, in: project)
+    return UpstreamChoice.check(self) + UpstreamKeys.check(self, in: project) + UpstreamNodes.check(self)
       + DiscoveryReference(name: name, type: type, args: given("discovery_args")).check(in: project)
   }
 }

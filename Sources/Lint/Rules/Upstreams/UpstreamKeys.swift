@@ -62,7 +62,7 @@ enum UpstreamKeys {
 
   static func check(_ upstream: Upstream, in project: Project) -> [Finding] {
     let known = upstream.isADC ? adc : apisix
-    let refused = upstream.isADC || project.release >= Release(3, 6, 0)
+    let refused = upstream.isADC || project.release(upstream.field.file.path) >= Release(3, 6, 0)
     return upstream.field.members.compactMap { member in
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       if let plain = seed[member.key] {
@@ -74,6 +74,12 @@ enum UpstreamKeys {
       let right =
         meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
         ?? nearest(member.key, among: known.sorted())
+      if ["connect", "send", "read"].contains(member.key) {
+        return member.finding(
+          .upstreamUnknownKey, severity: refused ? nil : .warning,
+          "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
+          help: "move it under timeout")
+      }
       let free = right.map { upstream.field[$0] == nil } ?? false
       return member.finding(
         .upstreamUnknownKey, severity: refused ? nil : .warning,

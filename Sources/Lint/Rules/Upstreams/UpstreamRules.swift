@@ -4,5 +4,6 @@ public import Findings
 public enum UpstreamRules {
   public static let rules: [Rule] = [
     .nodesAndService, .discoveryTypeMissing, .serviceNameMissing, .upstreamEmpty, .upstreamUnknownKey, .seedKeys,
+    .nodeIncomplete,
   ]
 }

@@ -37,16 +37,15 @@ enum Addresses {
     let file = context.file
     var hosts: [Setting] = []
     for (registry, key) in [("nacos", "host"), ("eureka", "host"), ("consul", "servers"), ("consul_kv", "servers")] {
-      hosts += context[registry]?[key]?.items ?? []
+      if let items = context[registry]?[key]?.items { hosts += items }
     }
-    let kubernetes = context["kubernetes"].map { $0.items ?? [$0] } ?? []
-    hosts += kubernetes.compactMap { $0["service", "host"] }
+    if let kubernetes = context["kubernetes"] { hosts += kubernetes.each.compactMap { $0["service", "host"] } }
     var findings = hosts.compactMap { host -> Finding? in
-      guard let text = host.string, !host.isOpen, RegistryAddress.isPlaceholder(RegistryAddress(text).host) else {
-        return nil
-      }
+      guard let text = host.string, !host.isOpen else { return nil }
+      let address = RegistryAddress(text)
+      guard RegistryAddress.isPlaceholder(address.host) else { return nil }
       return file.finding(
-        .placeholderHost, "\(quoted(RegistryAddress(text).shown)) is a placeholder that nobody replaced", at: host.node,
+        .placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced", at: host.node,
         path: host.path, help: "write the server's own address")
     }
     for registry in ["nacos", "eureka"] {

@@ -43,6 +43,6 @@ enum InlineCredential {
 
   private static func isWritten(_ text: String, _ setting: Setting) -> Bool {
     !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").contains("${{") && !text.hasPrefix("<")
-      && !text.contains("{")
+      && !text.contains("{") && !text.allSatisfy { ".*xX…".contains($0) }
   }
 }

@@ -32,26 +32,34 @@ enum NotFilledIn {
 
   /// What no error names already.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
-    let refused = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
-    let named = Set(findings.filter { $0.rule.hasPrefix("token/") || $0.rule.hasPrefix("kubernetes/") }.map(\.path))
+    let named = { (path: String) in
+      findings.contains { finding in
+        finding.path == path
+          && (finding.severity == .error || finding.rule == Rule.unknownKey.id || finding.rule.hasPrefix("token/")
+            || finding.rule.hasPrefix("kubernetes/"))
+      }
+    }
     return context.registries.flatMap(\.leaves).compactMap { setting in
-      guard let text = setting.written, setting.isString, text.utf8.count <= 4096, !refused.contains(setting.path),
-        !named.contains(setting.path), !setting.path.contains("match["), let literal = literal(text, setting)
+      guard setting.isString, let text = setting.written, text.contains("$"), text.utf8.count <= 4096,
+        !setting.path.contains("match["), let literals = literals(text, setting), let first = literals.first,
+        !named(setting.path)
       else { return nil }
       return context.file.finding(
-        .notFilledIn, "nobody fills in \(literal) here; APISIX takes it as it stands", at: setting.node,
+        .notFilledIn,
+        "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands", at: setting.node,
         path: setting.path,
-        help: literal.hasPrefix("${")
-          ? "use two braces, which APISIX fills in itself: \(doubled(literal))"
+        help: first.hasPrefix("${")
+          ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
-        fix: literal.hasPrefix("${")
+        fix: first.hasPrefix("${")
           ? context.file.rewrite(setting, with: doubled(text), safe: false, secret: text.contains("@")) : nil)
     }
   }
 
-  /// The first part of a text that its author takes for a variable.
-  private static func literal(_ text: String, _ setting: Setting) -> String? {
-    for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return scheme + "…" }
+  /// The parts of a text that its author takes for variables; nil where they are none of ours to speak of.
+  private static func literals(_ text: String, _ setting: Setting) -> [String]? {
+    for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return [scheme + "…"] }
+    var found: [String] = []
     var rest = text[...]
     while let start = rest.range(of: "${") {
       let behind = rest[start.upperBound...]
@@ -61,11 +69,14 @@ enum NotFilledIn {
           return nil
         }
         let name = behind[..<end]
-        return name.isEmpty || name.count > 60 || name.contains(where: \.isWhitespace) ? nil : "${\(name)}"
+        if name.isEmpty || name.count > 60 || name.contains(where: \.isWhitespace) { return found }
+        if !found.contains("${\(name)}"), found.count < 5 { found.append("${\(name)}") }
+        rest = behind[end...]
+        continue
       }
       rest = behind.drop { $0 == "{" }
     }
-    return nil
+    return found
   }
 
   /// `${NAME}` as `${{NAME}}`.

@@ -56,25 +56,6 @@ extension Rule {
       """,
     since: "2.12.0")
 
-  static let notTopLevel = Rule(
-    id: "discovery/not-top-level", severity: .warning,
-    summary: "discovery does not stand at the top level",
-    checks: "That `discovery` is a top-level key of config.yaml, spelt so.",
-    why: """
-      Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
-      `discovery kubernetes is uninitialized`.
-      """,
-    example: """
-      apisix:
-        discovery:
-          kubernetes: {}
-      """,
-    fix: """
-      discovery:
-        kubernetes: {}
-      """,
-    since: "2.1.0")
-
   static let discoveryShape = Rule(
     id: "discovery/not-a-map", severity: .error,
     summary: "discovery is not a map of registries",
@@ -121,19 +102,24 @@ enum RegistryNames {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
-    var findings = misplaced(in: file)
+    var findings = NotTopLevel.check(file)
     guard let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return findings }
     guard let pairs = file.tree.pairs(pair.value) else {
       if let shape = shape(pair, context: context) { findings.append(shape) }
       return findings
     }
     let names = pairs.compactMap { file.tree.scalar($0.key) }
-    if names.contains("registry") {
-      let key = pairs.first { file.tree.scalar($0.key) == "registry" }?.key
+    let ofChart =
+      names.contains("registry") ? "registry" : names.count > 1 && names.contains("enabled") ? "enabled" : nil
+    if let ofChart {
+      let key = pairs.first { file.tree.scalar($0.key) == ofChart }?.key
       return findings + [
         file.finding(
-          .helmStyle, "discovery is written as in a Helm chart's values; APISIX has no registry called registry",
-          at: key ?? pair.key, path: "discovery.registry", help: "put the registries directly under discovery")
+          .helmStyle, "discovery is written as in a Helm chart's values; APISIX has no registry called \(ofChart)",
+          at: key ?? pair.key, path: "discovery.\(ofChart)",
+          help: ofChart == "registry"
+            ? "put the registries directly under discovery"
+            : "in config.yaml take enabled out; in a chart's values put the registries under discovery.registry")
       ]
     }
     for pair in pairs {
@@ -189,34 +175,10 @@ enum RegistryNames {
     }
     let file = context.file
     let list = file.tree.items(pair.value)
-    let first = list?.first.flatMap { file.tree.scalar($0) } ?? "kubernetes"
+    let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
+    let first = given.flatMap { RegistryKind(rawValue: $0)?.rawValue } ?? "kubernetes"
     return file.finding(
       .discoveryShape, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
       at: pair.value, path: "discovery", help: "write discovery: {\(first): {}}, with the registry's settings below it")
-  }
-
-  /// `discovery` one level too deep, or spelt otherwise.
-  private static func misplaced(in file: LintFile) -> [Finding] {
-    guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
-    return pairs.flatMap { pair -> [Finding] in
-      guard let name = file.tree.scalar(pair.key) else { return [] }
-      if name != "discovery",
-        ["discovery", "discoverys", "discoveries", "service_discovery"].contains(name.lowercased())
-      {
-        return [
-          file.finding(
-            .notTopLevel, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
-            help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
-        ]
-      }
-      guard ["apisix", "deployment", "nginx_config", "plugin_attr"].contains(name),
-        let inner = file.tree.pair("discovery", in: pair.value), file.tree.pairs(inner.value) != nil
-      else { return [] }
-      return [
-        file.finding(
-          .notTopLevel, "APISIX ignores discovery under \(name); it must stand at the top level", at: inner.key,
-          path: "\(name).discovery", help: "move it to the left edge of the file")
-      ]
-    }
   }
 }

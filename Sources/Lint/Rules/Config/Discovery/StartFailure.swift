@@ -94,7 +94,7 @@ enum StartFailure {
       return [
         file.finding(
           .startFailure, "APISIX does not start: \(message)", at: place.node, path: place.path,
-          help: mergeHelp(message), fix: mergeFix(message, place.node, file))
+          help: shellDefault(place.node, file) ?? mergeHelp(message), fix: mergeFix(message, place.node, file))
       ]
     }
     if let name = missingVariable(message) {
@@ -124,9 +124,11 @@ enum StartFailure {
       ("invalid port value", ["service", "port"]), ("service.host", ["service", "host"]),
       ("apiserver.token", ["client", "token"]), ("apiserver.token", ["client", "token_file"]),
     ]
-    return places.lazy.compactMap { text, keys in
+    let place = places.lazy.compactMap { text, keys in
       message.contains(text) && clusters.count == 1 ? clusters[0][keys] : nil
     }.first
+    if place != nil || !message.contains("control characters") { return place }
+    return clusters.flatMap(\.leaves).first { $0.string.map(NginxEnvironment.isRefused) ?? false }
   }
 
   /// What an accepted file has APISIX log.
@@ -171,12 +173,20 @@ enum StartFailure {
 
   private static func mergeHelp(_ message: String) -> String {
     switch wanted(message) {
-    case "table": "write a list or a map here, as in APISIX's config-default.yaml"
+    case "table": "write a list or a map here, as APISIX's own default is"
     case "string": "quote it"
     case "number": "write a number without quotes"
     case "boolean": "write true or false without quotes"
-    default: "write it as in APISIX's config-default.yaml"
+    default: "write it as APISIX's own default is"
     }
+  }
+
+  /// `${NAME:-VALUE}` is the shell's way.
+  private static func shellDefault(_ node: Tree.ID, _ file: LintFile) -> String? {
+    guard case .scalar(let text, _) = file.tree[node].content, text.hasPrefix("${"), text.hasSuffix("}"),
+      let mark = text.range(of: ":-")
+    else { return nil }
+    return "APISIX writes it ${{\(text[..<mark.lowerBound].dropFirst(2)):=\(text[mark.upperBound...].dropLast())}}"
   }
 
   private static func mergeFix(_ message: String, _ node: Tree.ID, _ file: LintFile) -> Fix? {
@@ -204,7 +214,7 @@ enum StartFailure {
   }
 
   private static func node(naming name: String, in file: LintFile) -> Int? {
-    for id in file.tree.nodes.indices {
+    for id in file.tree.ids {
       if case .scalar(let text, _) = file.tree[id].content, text.contains("{\(name)") { return id }
     }
     return nil
@@ -217,6 +227,7 @@ enum StartFailure {
     if message.contains("invalid port value") {
       return "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
     }
+    if message.contains("control characters") { return "take the line break or tab out of the variable's name" }
     if message.contains("service.host should") { return "the variable is empty; set it where APISIX starts" }
     if message.contains("consul") || message.contains("unpack") {
       return "write each server as http://host:port: no https, no path, no slash at the end"

@@ -55,7 +55,7 @@ enum UnknownKey {
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
       if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
-      return (registry.items ?? [registry]).flatMap {
+      return registry.each.flatMap {
         walk($0, known, registry: kind, root: $0, prefix: [], context)
       }
     }
@@ -115,6 +115,32 @@ enum UnknownKey {
       path: path,
       help: near.map { "write \($0)" } ?? "take it out; known here: \(known.names.joined(separator: ", "))",
       fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
+  }
+
+  /// Keys of one map that have the same cure, such as user and password, are one mistake.
+  static func merged(_ findings: [Finding]) -> [Finding] {
+    var groups: [String: [Finding]] = [:]
+    for finding in findings { if let group = group(finding) { groups[group, default: []].append(finding) } }
+    guard groups.values.contains(where: { $0.count > 1 }) else { return findings }
+    return findings.compactMap { finding in
+      guard let group = group(finding), let all = groups[group], all.count > 1 else { return finding }
+      guard finding == all.first else { return nil }
+      let names = all.compactMap { $0.path?.split(separator: ".").last }
+      let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+      let rest = finding.message.range(of: " here").map { finding.message[$0.upperBound...] } ?? ""
+      return Finding(
+        rule: .unknownKey, message: "APISIX ignores \(list) here" + rest.replacing("it belongs", with: "they belong"),
+        file: finding.file, range: finding.range, path: finding.path,
+        help: finding.help?.replacing("move it", with: "move them"))
+    }
+  }
+
+  /// The map of a key and its cure; nil for a finding that stands for itself.
+  private static func group(_ finding: Finding) -> String? {
+    guard finding.rule == Rule.unknownKey.id, let path = finding.path, let help = finding.help,
+      help.hasPrefix("move it under") || help.hasPrefix("write it into"), let dot = path.lastIndex(of: ".")
+    else { return nil }
+    return path[..<dot] + " " + help
   }
 
   /// The parents that other keys of the map are meant for.

@@ -34,7 +34,7 @@ enum ValueForms {
     let file = context.file
     return context.registries.flatMap { registry -> [Finding] in
       let numbers = registry.leaves.compactMap { numberForm($0, file) }
-      let weights = (registry.items ?? [registry]).compactMap { $0["default_weight"] ?? $0["weight"] }
+      let weights = registry.each.compactMap { $0["default_weight"] ?? $0["weight"] }
       let zeros = weights.filter { $0.integer == 0 && ["kubernetes", "eureka", "tars"].contains(registry.key) }
       return numbers
         + zeros.map { weight in
@@ -47,7 +47,7 @@ enum ValueForms {
 
   private static func numberForm(_ setting: Setting, _ file: LintFile) -> Finding? {
     guard case .number(_) = setting.kind, !setting.substituted, let written = setting.written,
-      case .scalar(_, .plain) = file.tree[file.tree.resolved(setting.node)].content
+      file.tree[file.tree.resolved(setting.node)].style == .plain
     else { return nil }
     let digits = written.drop { $0 == "-" || $0 == "+" }
     let isOctal =
@@ -62,8 +62,14 @@ enum ValueForms {
 extension Setting {
   /// The scalars in it, however deep.
   var leaves: [Setting] {
-    if let items { return items.flatMap(\.leaves) }
-    if isTable { return keys.flatMap { $0.setting?.leaves ?? [] } }
-    return [self]
+    var found: [Setting] = []
+    addLeaves(to: &found)
+    return found
+  }
+
+  private func addLeaves(to found: inout [Setting]) {
+    if !isTable { found.append(self) }
+    for item in items ?? [] { item.addLeaves(to: &found) }
+    for key in keys { key.setting?.addLeaves(to: &found) }
   }
 }

@@ -75,7 +75,7 @@ extension Rule {
 }
 
 enum Client {
-  private static let refused: Set<Character> = [":", "*", "?", "\"", "<", ">", "|"]
+  private static let refused = Array(":*?\"<>|".utf8)
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let file = cluster.file
@@ -84,7 +84,7 @@ enum Client {
     let tokenFile = cluster["client", "token_file"]
     if let tokenFile, !tokenFile.isOpen {
       if let path = tokenFile.string {
-        if path.isEmpty || path.count > 500 || path.contains(where: refused.contains) {
+        if path.isEmpty || (path.utf8.count > 500 && path.count > 500) || path.utf8.contains(where: refused.contains) {
           findings.append(
             file.finding(
               .tokenFileInvalid,

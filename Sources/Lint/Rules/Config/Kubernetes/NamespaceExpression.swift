@@ -96,6 +96,7 @@ enum NamespaceExpression {
   }
 
   private static func finding(_ text: String, _ item: Setting, _ key: String, _ file: LintFile) -> Finding? {
+    if NamespacePattern.isName(text) { return nil }
     let pattern = NamespacePattern(text)
     let glob = glob(text)
     if let message = pattern.broken {

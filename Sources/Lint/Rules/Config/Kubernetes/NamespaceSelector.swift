@@ -114,6 +114,12 @@ enum NamespaceSelector {
     return findings + known.flatMap { values(of: $0, in: file) }
   }
 
+  private static func severalNamespaces(_ items: [Setting], not: Bool) -> String {
+    let names = items.compactMap(\.string).filter { Pattern.namespace.matches($0) }
+    return "for several namespaces write \(not ? "not_match" : "match"): "
+      + (names.isEmpty || names.count > 6 ? "[…]" : "[\(names.joined(separator: ", "))]")
+  }
+
   private static func values(of condition: Setting, in file: LintFile) -> [Finding] {
     if condition.isOpen { return [] }
     if condition.key == "equal" || condition.key == "not_equal" {
@@ -122,7 +128,7 @@ enum NamespaceSelector {
           file.finding(
             .selectorValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
             at: condition.node, path: condition.path,
-            help: condition.items == nil ? "quote it" : "for several namespaces use match with a list",
+            help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
             fix: file.quote(condition))
         ]
       }

@@ -97,7 +97,7 @@ enum SimpleSettings {
           path: labels.path, help: "write it as kubectl does: label_selector: \(labels.asLabelSelector ?? "app=web")"))
     }
     if let weight = cluster["default_weight"], !weight.isOpen,
-      !(weight.value.number.map { $0 >= 0 && $0 == $0.rounded() } ?? false)
+      !(weight.number.map { $0 >= 0 && $0 == $0.rounded() } ?? false)
     {
       let digits = weight.string.flatMap { Int($0) }.flatMap { $0 >= 0 ? String($0) : nil }
       findings.append(

@@ -99,8 +99,11 @@ enum ConsulServers {
     else { return [] }
     return [
       file.finding(
-        .consulInterval, "fetch_interval has no effect while keepalive is on, as it is by default",
-        at: interval.keyNode ?? interval.node, path: interval.path, help: "take it out, or set keepalive: false")
+        .consulInterval, "fetch_interval has no effect while keepalive is on",
+        at: interval.keyNode ?? interval.node, path: interval.path,
+        help: registry["keepalive"] == nil
+          ? "keepalive is true by default: take fetch_interval out, or set keepalive: false"
+          : "take it out, or set keepalive: false")
     ]
   }
 }

@@ -73,13 +73,20 @@ enum DNS {
   private static func server(_ server: Setting, _ file: LintFile) -> Finding? {
     // What nobody fills in has a rule of its own.
     guard let text = server.string, !server.isOpen, !text.contains("${"), !isAddress(text) else { return nil }
-    let scheme = RegistryAddress(text).scheme
+    let address = RegistryAddress(text)
+    let scheme = address.scheme
+    let port = address.port ?? "53"
+    let inCluster = address.host.split(separator: ".").dropFirst(2).first == "svc"
     return file.finding(
       .dnsServer,
       scheme == nil
         ? "\(quoted(text)) is no IP address; APISIX cannot look up its DNS server by name"
         : "\(quoted(text)) has a scheme; APISIX wants the IP address alone",
-      at: server.node, path: server.path, help: "write the server's IP address: 10.96.0.10:53")
+      at: server.node, path: server.path,
+      help: inCluster
+        ? "write the Service's address; kubectl -n \(address.host.split(separator: ".")[1]) get service "
+          + "\(address.host.split(separator: ".")[0]) shows it"
+        : "write the server's IP address: 10.96.0.10:\(port)")
   }
 
   /// IPv4 or IPv6, with a port or not.

@@ -26,7 +26,8 @@ extension Rule {
     id: "eureka/prefix", severity: .warning,
     summary: "The prefix leads away from Eureka's API",
     checks: """
-      That `prefix` of eureka starts with a slash; a note where there is none and the addresses have no path either.
+      That `prefix` of eureka starts with a slash, and that the addresses do not end in it already; a note where there \
+      is none and the addresses have no path either.
       """,
     why: """
       APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
@@ -76,7 +77,8 @@ enum Eureka {
     if let prefix = eureka["prefix"], prefix.isOpen || !prefix.isString { return [] }
     let given = eureka["prefix"]
     let text = given?.string ?? ""
-    if text.hasPrefix("/") || text.contains("${") { return [] }
+    if text.contains("${") { return [] }
+    if text.hasPrefix("/") { return doubled(text, eureka, file) }
     let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
@@ -93,5 +95,24 @@ enum Eureka {
         .eurekaPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port", at: given.node,
         path: given.path, help: "write prefix: /\(text)", fix: file.rewrite(given, with: "/" + text))
     ]
+  }
+
+  /// An address that ends in the prefix already.
+  private static func doubled(_ prefix: String, _ eureka: Setting, _ file: LintFile) -> [Finding] {
+    let name = prefix.split(separator: "/").joined(separator: "/")
+    guard !name.isEmpty else { return [] }
+    return (eureka["host"]?.items ?? []).compactMap { host in
+      guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
+      let address = RegistryAddress(text)
+      let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
+      guard path.hasSuffix("/" + name) else { return nil }
+      let slash = prefix.hasSuffix("/") ? "" : "/"
+      return file.finding(
+        .eurekaPrefix, "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
+        at: host.node, path: host.path, help: "take \(address.path) out of the address",
+        fix: file.rewrite(
+          host, with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
+          secret: address.userInfo != nil))
+    }
   }
 }

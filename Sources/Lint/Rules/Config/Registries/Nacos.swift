@@ -97,7 +97,11 @@ enum Nacos {
   private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
     let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
     if text.contains("${"), !text.contains("${{") {
-      return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
+      let more = address.host.hasPrefix("{")
+      return (
+        "holds a ${…} that nobody fills in here",
+        "use two braces, which APISIX fills in itself: ${{NAME}}" + (more ? "; the same for \(address.host)" : ""), nil
+      )
     }
     if text.contains("{") || text.contains("<") {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)

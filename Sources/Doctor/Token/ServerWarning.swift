@@ -1,0 +1,34 @@
+import APISIX
+import Findings
+import HTTP
+
+/// What the server warns of in `Warning` headers. APISIX does not read them.
+struct ServerWarning: Hashable {
+  let text: String
+
+  /// The warnings of an answer: `299 - "text"`, each with a date behind it or without.
+  static func all(of response: Response) -> [ServerWarning] {
+    response.head.values(of: "warning").compactMap { value in
+      guard let start = value.firstIndex(of: "\""), let end = value[value.index(after: start)...].firstIndex(of: "\""),
+        value.hasPrefix("299 ")
+      else { return nil }
+      return ServerWarning(text: String(value[value.index(after: start)..<end]))
+    }
+  }
+
+  var isAboutEndpoints: Bool { text.hasPrefix("v1 Endpoints is deprecated") }
+  /// More than one blank stood behind `Bearer`.
+  var ignoresToken: Bool { text.contains("Authorization header contains extra space") }
+
+  func finding(_ release: Release, prefix: String) -> Finding {
+    guard isAboutEndpoints else {
+      return Finding(rule: ServerRules.warning, message: "\(prefix)the server warns: \(text)")
+    }
+    let works = Release(3, 15)
+    let cure = "watch_endpoint_slices: true, and the right to them: gatecheck rbac generate --watch-endpoint-slices"
+    return Finding(
+      rule: ServerRules.endpointsDeprecated,
+      message: "\(prefix)this server calls Endpoints, which APISIX lists, deprecated; they still work",
+      help: release >= works ? cure : "from APISIX \(works.major).\(works.minor) on: \(cure)")
+  }
+}

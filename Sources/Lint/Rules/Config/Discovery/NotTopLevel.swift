@@ -1,0 +1,73 @@
+import APISIX
+import Findings
+import YAML
+
+extension Rule {
+  static let notTopLevel = Rule(
+    id: "discovery/not-top-level", severity: .warning,
+    summary: "discovery does not stand at the top level",
+    checks: "That `discovery` is a top-level key of config.yaml, spelt so, and that the registries stand below it.",
+    why: """
+      Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
+      `discovery kubernetes is uninitialized`.
+      """,
+    example: """
+      apisix:
+        discovery:
+          kubernetes: {}
+      """,
+    fix: """
+      discovery:
+        kubernetes: {}
+      """,
+    since: "2.1.0")
+}
+
+/// `discovery` one level too deep or spelt otherwise, and registries beside it.
+enum NotTopLevel {
+  private static let spellings = ["discovery", "discoverys", "discoveries", "service_discovery"]
+  private static let sections = ["apisix", "deployment", "nginx_config", "plugin_attr"]
+
+  static func check(_ file: LintFile) -> [Finding] {
+    guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
+    return pairs.compactMap { pair in
+      guard let name = file.tree.scalar(pair.key) else { return nil }
+      if name != "discovery", spellings.contains(name.lowercased()) {
+        return file.finding(
+          .notTopLevel, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
+          help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+      }
+      if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
+        return nested(inner, in: name, file)
+      }
+      return beside(pair, name, file)
+    }
+  }
+
+  private static func nested(_ pair: Node.Pair, in section: String, _ file: LintFile) -> Finding? {
+    let isMap = file.tree.pairs(pair.value) != nil
+    let isChart = ["enabled", "registry"].contains { file.tree.value($0, in: pair.value) != nil }
+    // `discovery: eureka` is how APISIX 1 had it.
+    let name = file.tree.scalar(pair.value).flatMap { RegistryKind(rawValue: $0) }
+    guard isMap || name != nil else { return nil }
+    return file.finding(
+      .notTopLevel, "APISIX ignores discovery under \(section); it must stand at the top level", at: pair.key,
+      path: "\(section).discovery",
+      help: name.map { "write at the left edge of the file discovery:, and \($0.rawValue): below it" }
+        ?? (isChart
+          ? "move it to the left edge of the file, with the registries straight below it, without enabled and registry"
+          : "move it to the left edge of the file"))
+  }
+
+  /// `eureka:` with its settings, or `discovery.eureka:`, at the top level.
+  private static func beside(_ pair: Node.Pair, _ name: String, _ file: LintFile) -> Finding? {
+    let dotted = name.utf8.starts(with: "discovery.".utf8)
+    let registry = dotted ? String(name.dropFirst("discovery.".utf8.count)) : name
+    guard let kind = RegistryKind(rawValue: registry), file.tree.pairs(pair.value) != nil,
+      dotted || ["host", "servers", "service"].contains(where: { file.tree.value($0, in: pair.value) != nil })
+    else { return nil }
+    return file.finding(
+      .notTopLevel, "APISIX ignores \(name) at the top level; registries stand below discovery", at: pair.key,
+      path: name, help: "write discovery:, and \(kind.rawValue): indented below it")
+  }
+}

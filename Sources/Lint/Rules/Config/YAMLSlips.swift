@@ -1,0 +1,104 @@
+import SourceText
+import YAML
+
+/// The slips behind a syntax error: the parser stumbles later than people do.
+struct YAMLSlips {
+  private let error: YAMLError
+  private let text: SourceText
+
+  init(_ error: YAMLError, in file: LintFile) {
+    self.error = error
+    text = file.tree.text
+  }
+
+  /// The cure of the slips that people make most.
+  var help: String? {
+    let number = text.position(at: error.position.offset).line
+    let line = text.line(number) ?? ""
+    if let other = otherLanguage { return other }
+    if error.message.contains("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
+    if line.contains("{"), line.range(of: "${") != nil {
+      return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
+    }
+    if line.hasSuffix(","), !line.contains("{"), !line.contains("[") {
+      return "take the comma at the end of the line out; that is JSON's way"
+    }
+    if line.contains("\t") { return "indent with blanks; YAML allows no tabs there" }
+    if error.message.contains("mapping values") { return withoutColon(above: number) }
+    if error.message.contains("expected node content") { return besideDash(number) }
+    return nil
+  }
+
+  /// What the text is, when it was never YAML.
+  private var otherLanguage: String? {
+    let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
+    if lines.contains(where: FileKind.isTemplated) {
+      return "this is a template; check what it renders: helm template CHART | gatecheck lint -"
+    }
+    guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
+    if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.contains("[") {
+      return "this is a log of nginx; lint reads configuration"
+    }
+    let word = first.split(separator: " ").first ?? ""
+    if ["cat", "curl", "kubectl", "docker", "echo", "helm", "sudo", "$"].contains(word) {
+      return "this is a command; check what it writes or applies, as a file of its own"
+    }
+    return nil
+  }
+
+  /// A text over several lines in which the parser met a colon: its first line lacks one, or the line with the colon
+  /// stands too far to the right.
+  private func withoutColon(above number: Int) -> String? {
+    var start: String?
+    var startLine = number
+    var current = number - 1
+    while current >= 1, let line = text.line(current) {
+      let content = trimmed(line)
+      if !content.isEmpty, !content.hasPrefix("#") {
+        if let key = key(of: content) {
+          return start.flatMap { cure($0, startLine) } ?? tooDeep(number, below: line, key)
+        }
+        (start, startLine) = (content, current)
+      }
+      current -= 1
+    }
+    return start.flatMap { cure($0, startLine) }
+  }
+
+  private func cure(_ content: String, _ line: Int) -> String? {
+    if content.allSatisfy({ $0 == "." }) { return "take the \(content) in line \(line) out" }
+    let isWord = content.utf8.count <= 60 && content.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+    return isWord && content.first != "-" ? "line \(line) lacks its colon: write \(content):" : nil
+  }
+
+  private func tooDeep(_ number: Int, below line: String, _ key: String) -> String? {
+    guard let deep = text.line(number), let place = line.range(of: key) else { return nil }
+    let column = line[..<place.lowerBound].count
+    return deep.prefix { $0 == " " }.count > column
+      ? "line \(number) stands too far to the right: begin it below \(key), with \(column) blanks" : nil
+  }
+
+  /// `name:` in the column of the `-` above it.
+  private func besideDash(_ number: Int) -> String? {
+    guard let line = text.line(number), number > 1, let above = text.line(number - 1), trimmed(above) == "-",
+      above.prefix(while: { $0 == " " }).count == line.prefix(while: { $0 == " " }).count
+    else { return nil }
+    return "indent line \(number) and those below it by two, so that they belong to the -"
+  }
+
+  /// The key of `key: value`, `key:` or `- key: value`.
+  private func key(of content: String) -> String? {
+    let rest = content.hasPrefix("- ") ? trimmed(String(content.dropFirst(2))) : content
+    guard let colon = rest.range(of: ":") else { return nil }
+    let behind = rest[colon.upperBound...]
+    guard behind.isEmpty || behind.first == " " else { return nil }
+    let key = String(rest[..<colon.lowerBound])
+    return key.isEmpty || key.contains(" ") ? nil : key
+  }
+
+  private func trimmed(_ line: String) -> String {
+    var rest = line.drop { $0 == " " }
+    while rest.last == " " || rest.last == "\r" { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,37 @@
+import Findings
+
+extension Rule {
+  static let standaloneSection = Rule(
+    id: "standalone/unknown-key", severity: .warning,
+    summary: "APISIX reads no such list in a standalone file",
+    checks:
+      "Lists of objects at the top of apisix.yaml whose key is nearly that of a list that APISIX reads, or one of "
+      + "these with a word before it.",
+    why: "APISIX passes over a key that it does not know, without a word: what stands below it is not there.",
+    example: """
+      stream_upstreams:
+        - id: db
+          nodes: {"10.5.10.109:5432": 1}
+      """,
+    fix: """
+      upstreams:
+        - id: db
+          nodes: {"10.5.10.109:5432": 1}
+      """)
+}
+
+enum StandaloneSections {
+  static func check(_ top: Field) -> [Finding] {
+    let known = FileKind.standaloneSections
+    return top.members.compactMap { member in
+      guard !known.contains(member.key), member.value.items.contains(where: \.isMapping),
+        let meant = known.sorted().first(where: { member.key.hasSuffix("_" + $0) })
+          ?? nearest(member.key, among: known.sorted())
+      else { return nil }
+      return member.finding(
+        .standaloneSection, "APISIX reads no \(member.key) and passes over it",
+        help: top[meant] == nil ? "write \(meant)" : "put its items under \(meant)",
+        fix: top[meant] == nil ? Fix(safe: false, edits: member.renaming(to: meant).edits) : nil)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+public import SourceText
+
+/// Why a text is no usable YAML.
+public struct YAMLError: Error, Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    /// The text is not YAML.
+    case syntax
+    /// It is, and a limit of gatecheck was hit.
+    case limit
+  }
+
+  public let kind: Kind
+  public let position: Position
+  /// The problem in libyaml's words, `did not find expected key`, or the limit.
+  public let message: String
+  /// `LINE:COLUMN: MESSAGE` as lyaml, which APISIX uses, prints it.
+  public let lyaml: String
+
+  public init(kind: Kind, position: Position, message: String, lyaml: String) {
+    self.kind = kind
+    self.position = position
+    self.message = message
+    self.lyaml = lyaml
+  }
+}
+
+/// What a YAML file may have at most; what goes beyond is a YAMLError of kind `limit`.
+public struct YAMLLimits: Sendable {
+  public var bytes = 16 << 20
+  public var depth = 100
+  public var aliases = 10_000
+  /// Nodes after every alias is expanded.
+  public var nodes = 1_000_000
+
+  public init() {}
+}

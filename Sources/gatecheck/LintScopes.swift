@@ -1,0 +1,89 @@
+import APISIX
+import Doctor
+import Findings
+import Lint
+
+/// What holds for the files of a folder: the nearest .gatecheck.yaml, and the flags above it.
+struct LintScope: Sendable {
+  let settings: Settings?
+  let selection: Selection
+  let conditions: Conditions
+}
+
+/// The scope of each file. A folder is looked at once, and a scope is shared by all folders below its settings.
+struct LintScopes: Sendable {
+  /// Of the working directory, and of what is no matter of a single file.
+  let base: LintScope
+  /// What there is to say about a release.
+  private(set) var notes: [String] = []
+  private let arguments: LintArguments
+  private let environment: APISIX.Environment
+  private let files: HostFiles
+  private var finder = SettingsFinder()
+  /// By the folder, as it is named.
+  private var scopes: [Substring: LintScope] = [:]
+
+  /// - Throws: for settings or a release that are wrong; the command ends with status 2.
+  init(_ arguments: LintArguments, environment: APISIX.Environment) throws {
+    self.arguments = arguments
+    self.environment = environment
+    files = arguments.release.files
+    let settings = try finder.settings()
+    let release = try arguments.release.choice(settings: settings?.apisixVersion)
+    base = try Self.scope(arguments, settings, release.release, environment, files)
+    notes += release.note.map { [$0] } ?? []
+  }
+
+  /// Whether a walk passes this by.
+  /// - Parameter path: absolute.
+  mutating func skips(_ path: String, isDirectory: Bool) throws(SettingsError) -> Bool {
+    try finder.settings(forFile: path)?.skips(path, isDirectory: isDirectory) ?? false
+  }
+
+  /// Looks up the scopes of these files, so that `subscript` knows them.
+  mutating func add(_ inputs: [LintInput]) throws(SettingsError) {
+    for input in inputs where input.path != InputFile.standardInputName && scopes[Self.folder(input.path)] == nil {
+      scopes[Self.folder(input.path)] = try scope(under: finder.settings(forFile: input.path))
+    }
+  }
+
+  subscript(path: String) -> LintScope { scopes[Self.folder(path)] ?? base }
+
+  /// Whether a finding counts where it is.
+  func counts(_ finding: Finding) -> Bool {
+    guard let file = finding.file else { return base.selection.includes(finding) }
+    let scope = self[file]
+    guard scope.selection.includes(finding) else { return false }
+    return scope.settings.map { !$0.ignores(finding.rule, in: finder.absolute(file)) } ?? true
+  }
+
+  private mutating func scope(under settings: Settings?) throws(SettingsError) -> LintScope {
+    if settings?.path == base.settings?.path { return base }
+    if let known = scopes.values.first(where: { $0.settings?.path == settings?.path }) { return known }
+    do {
+      let release = try arguments.release.choice(settings: settings?.apisixVersion)
+      if let note = release.note, !notes.contains(note) { notes.append(note) }
+      return try Self.scope(arguments, settings, release.release, environment, files)
+    } catch let error as SettingsError {
+      throw error
+    } catch {
+      throw SettingsError(path: settings?.path ?? Settings.fileName, "\(error)")
+    }
+  }
+
+  private static func scope(
+    _ arguments: LintArguments, _ settings: Settings?, _ release: Release, _ environment: APISIX.Environment,
+    _ files: HostFiles
+  ) throws -> LintScope {
+    try settings?.check(against: rules)
+    return LintScope(
+      settings: settings, selection: arguments.selection.selection(settings),
+      conditions: Conditions(
+        release: release, environment: environment, files: files.lookup,
+        declared: Set(settings?.registries ?? [])))
+  }
+
+  private static func folder(_ path: String) -> Substring {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// A credential that is put in, to see whether any of it comes out.
+struct Canary: Sendable {
+  let name: String
+  let text: String
+  /// Every piece of 12 bytes, as it is, backwards, and in base64 at each of the three alignments: none of them stands in
+  /// a program's output by chance. By their first eight bytes, as a text is read.
+  private let pieces: [UInt64: [ArraySlice<UInt8>]]
+
+  static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
+
+  init(_ name: String, _ text: String) {
+    self.name = name
+    self.text = text
+    let encodings = (0..<3).map { Self.base64(String(repeating: "x", count: $0) + text) }
+    let whole = encodings.map { String($0.dropFirst(4).dropLast(4)) }
+    let all = ([text, String(text.reversed())] + whole).flatMap { form -> [ArraySlice<UInt8>] in
+      let bytes = Array(form.utf8)
+      return bytes.count < 12 ? [] : (0...(bytes.count - 12)).map { bytes[$0..<$0 + 12] }
+    }
+    pieces = Dictionary(grouping: all) { $0.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+  }
+
+  /// Records an issue when `text` shows a piece of it.
+  func expectAbsent(_ text: String, _ what: String) {
+    let bytes = Array(text.utf8)
+    var key: UInt64 = 0
+    for (index, byte) in bytes.enumerated() {
+      key = key << 8 | UInt64(byte)
+      guard index >= 7, let candidates = pieces[key], let piece = candidates.first(where: bytes[(index - 7)...].starts)
+      else { continue }
+      Issue.record("\(what) shows \(String(decoding: piece, as: UTF8.self)) of \(name)")
+      return
+    }
+  }
+}

@@ -243,8 +243,8 @@ def main() -> None:
     options = parser.parse_args()
     os.chdir(ROOT)
     if options.fill:
-        server, run = options.fill
-        return fill(server, pathlib.Path(run, "admin.token").read_text(), f"{run}/ca.crt")
+        server, folder = options.fill
+        return fill(server, pathlib.Path(folder, "admin.token").read_text(), f"{folder}/ca.crt")
     if options.write_inputs:
         return write_inputs(pathlib.Path(options.write_inputs))
     paths = programs()

@@ -160,7 +160,8 @@ struct ResolveServerTests {
     // Tests that run in the background inherit a SIGINT that is ignored.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "--default-signal=INT", Cluster.gatecheck ?? "", "resolve", "default/cms:http", "--watch", "-o", "json", "--kubeconfig", cluster.folder + "/admin.kubeconfig",
+      "--default-signal=INT", Cluster.gatecheck ?? "", "resolve", "default/cms:http", "--watch", "-o", "json",
+      "--kubeconfig", cluster.folder + "/admin.kubeconfig",
     ]
     process.environment = ["HOME": cluster.folder]
     process.standardInput = FileHandle.nullDevice

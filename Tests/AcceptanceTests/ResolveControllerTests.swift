@@ -157,9 +157,11 @@ struct ResolveServerTests {
     let (output, errors) = (cluster.folder + "/watch.out", cluster.folder + "/watch.err")
     for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Cluster.gatecheck ?? "")
+    // Tests that run in the background inherit a SIGINT that is ignored.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "resolve", "default/cms:http", "--watch", "-o", "json", "--kubeconfig", cluster.folder + "/admin.kubeconfig",
+      "--default-signal=INT", Cluster.gatecheck ?? "", "resolve", "default/cms:http", "--watch", "-o", "json",
+      "--kubeconfig", cluster.folder + "/admin.kubeconfig",
     ]
     process.environment = ["HOME": cluster.folder]
     process.standardInput = FileHandle.nullDevice

@@ -41,7 +41,11 @@ struct ResolveRun {
 
   private func offline(_ release: Release) throws(Stop) -> ExitStatus {
     let input = ResolveInput(command: command, session: session)
-    let file = try ResolveConfig(command.config.config, Conditions(release: release))
+    let environment: APISIX.Environment
+    do throws(FileError) { environment = try command.config.release.environment() } catch {
+      throw Stop(finding: error.finding)
+    }
+    let file = try ResolveConfig(command.config.config, Conditions(release: release, environment: environment))
     let config = file?.kubernetes
     let sources = ResolveSources(command: command, session: session, config: file)
     let inventory = try sources.inventory(nil)

@@ -107,9 +107,7 @@ struct TokenPeeler {
     let dollar = UInt8(ascii: "$")
     let opened =
       bytes.first == dollar && bytes.count > 1 && (bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "("))
-    let filler: [UInt8] = Array("xxxxxx".utf8)
     return opened || bytes.first == UInt8(ascii: "<") && bytes.last == UInt8(ascii: ">")
-      || bytes.suffix(filler.count).elementsEqual(filler) || bytes.allSatisfy { $0 == UInt8(ascii: ".") }
   }
 
   private mutating func unescape() -> Bool {

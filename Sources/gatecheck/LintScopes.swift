@@ -22,6 +22,8 @@ struct LintScopes: Sendable {
   private var finder = SettingsFinder()
   /// By the folder, as it is named.
   private var scopes: [Substring: LintScope] = [:]
+  /// By the path of the settings.
+  private var shared: [String: LintScope] = [:]
 
   /// - Throws: for settings or a release that are wrong; the command ends with status 2.
   init(_ arguments: LintArguments, environment: APISIX.Environment) throws {
@@ -59,15 +61,18 @@ struct LintScopes: Sendable {
 
   private mutating func scope(under settings: Settings?) throws(SettingsError) -> LintScope {
     if settings?.path == base.settings?.path { return base }
-    if let known = scopes.values.first(where: { $0.settings?.path == settings?.path }) { return known }
+    let path = settings?.path ?? ""
+    if let known = shared[path] { return known }
     do {
       let release = try arguments.release.choice(settings: settings?.apisixVersion)
       if let note = release.note, !notes.contains(note) { notes.append(note) }
-      return try Self.scope(arguments, settings, release.release, environment, files)
+      let scope = try Self.scope(arguments, settings, release.release, environment, files)
+      shared[path] = scope
+      return scope
     } catch let error as SettingsError {
       throw error
     } catch {
-      throw SettingsError(path: settings?.path ?? Settings.fileName, "\(error)")
+      throw SettingsError(path: path, "\(error)")
     }
   }
 

@@ -28,13 +28,11 @@ public struct OwnModule: Sendable, Hashable {
 
   /// Functions that no word of the code names. A module that takes them from another one may have them all the same.
   private static func missing(in bytes: [UInt8]) -> [String] {
-    let words = Set(LuaWords(bytes))
-    guard words.isDisjoint(with: ["__index", "dofile", "loadfile", "load"]), !returnsAnother(bytes) else { return [] }
-    return ["init_worker", "nodes"].filter { !words.contains($0) }
-  }
-
-  private static func returnsAnother(_ bytes: [UInt8]) -> Bool {
-    zip(LuaWords(bytes), LuaWords(bytes).dropFirst()).contains { $0 == "return" && $1 == "require" }
+    let words = Array(LuaWords(bytes))
+    let borrows =
+      words.contains { ["__index", "dofile", "loadfile", "load"].contains($0) }
+      || zip(words, words.dropFirst()).contains { $0 == "return" && $1 == "require" }
+    return borrows ? [] : ["init_worker", "nodes"].filter { !words.contains($0) }
   }
 }
 
@@ -46,7 +44,7 @@ struct LuaWords: Sequence, IteratorProtocol {
 
   mutating func next() -> String? {
     while let byte = rest.first {
-      if rest.starts(with: Array("--".utf8)) {
+      if rest.starts(with: "--".utf8) {
         skipComment()
       } else if Self.isWord(byte) {
         let word = rest.prefix(while: Self.isWord)

@@ -51,7 +51,8 @@ public struct Surroundings: Sendable {
   /// The real thing.
   @Sendable public static func readFile(_ path: String) throws(FileError) -> [UInt8] {
     let isInput = path == "-"
-    return try InputFile(path: isInput ? "<stdin>" : path, origin: isInput ? .standardInput : .named).read() ?? []
+    return try InputFile(path: isInput ? InputFile.standardInputName : path, origin: isInput ? .standardInput : .named)
+      .read() ?? []
   }
 
   /// The bytes of a file that may well not be there.

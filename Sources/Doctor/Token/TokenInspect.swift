@@ -61,7 +61,7 @@ public struct TokenInspect: Sendable {
     let root = tree.documents.first
     if isConfig || root.flatMap({ tree.value("discovery", in: $0) }) != nil {
       var options = options
-      options.config = path == "-" ? "<stdin>" : path
+      options.config = path == "-" ? InputFile.standardInputName : path
       options.tokenFile = nil
       read(config: options, bytes, surroundings)
     } else if root.flatMap({ tree.value("clusters", in: $0) }) != nil {

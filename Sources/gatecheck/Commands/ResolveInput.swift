@@ -87,7 +87,8 @@ struct ResolveInput {
       }
     } catch {
       throw Stop(
-        finding: FileError(.unreadable, path: path == "-" ? "<stdin>" : path, reason: error.message).finding)
+        finding: FileError(.unreadable, path: path == "-" ? InputFile.standardInputName : path, reason: error.message)
+          .finding)
     }
   }
 

@@ -56,34 +56,73 @@ public struct Report: Sendable {
     let scrubber = Scrubber(sources: sources, others: secrets)
     self.command = command
     self.version = version
-    self.files = files.map {
-      File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub))
-    }
+    self.files =
+      scrubber.isEmpty
+      ? files
+      : files.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
     self.preface = preface.map(scrubber.scrub)
-    var seen: Set<Said> = []
-    let unique = findings.map(scrubber.scrub).filter { seen.insert(Said(finding: $0)).inserted }
-    self.findings = order == .byPlace ? Self.byPlace(unique, files: files) : unique
+    let said = scrubber.isEmpty ? findings : findings.map(scrubber.scrub)
+    self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
     self.members = members.map { JSONObject.Member(key: $0.key, value: scrubber.scrub($0.value)) }
     self.sources = sources
     self.summary = Summary(self.findings)
     self.scrubber = scrubber
   }
 
-  private static func byPlace(_ findings: [Finding], files: [File]) -> [Finding] {
-    let ranks = Dictionary(files.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
-    let placed = findings.filter { $0.file != nil }.sorted { left, right in
-      let leftFile = left.file ?? ""
-      let rightFile = right.file ?? ""
-      if leftFile != rightFile {
-        let leftRank = ranks[leftFile] ?? files.count
-        let rightRank = ranks[rightFile] ?? files.count
-        return leftRank == rightRank ? leftFile < rightFile : leftRank < rightRank
-      }
-      let leftOffset = left.range?.start.offset ?? -1
-      let rightOffset = right.range?.start.offset ?? -1
-      return (leftOffset, left.rule, left.message) < (rightOffset, right.rule, right.message)
+  /// Each said once, in the order given.
+  private static func unique(_ findings: [Finding]) -> [Finding] {
+    var seen: Set<Said> = []
+    return findings.filter { seen.insert(Said(finding: $0)).inserted }
+  }
+
+  private static func byPlace(_ findings: [Finding], _ files: [File]) -> [Finding] {
+    var ranks = Ranks(files)
+    var placed: [(rank: Int, index: Int)] = []
+    placed.reserveCapacity(findings.count)
+    for (index, finding) in findings.enumerated() {
+      if let file = finding.file { placed.append((ranks.rank(of: file), index)) }
     }
-    return placed + findings.filter { $0.file == nil }
+    placed.sort { left, right in
+      if left.rank != right.rank { return left.rank < right.rank }
+      return findings[left.index].stands(before: findings[right.index])
+    }
+    // What is said twice stands side by side now.
+    var result: [Finding] = []
+    result.reserveCapacity(findings.count)
+    for (_, index) in placed where !isSaid(findings[index], atEndOf: result) { result.append(findings[index]) }
+    return placed.count == findings.count ? result : result + unique(findings.filter { $0.file == nil })
+  }
+
+  private static func isSaid(_ finding: Finding, atEndOf findings: [Finding]) -> Bool {
+    for other in findings.reversed() {
+      if Said(finding: other) == Said(finding: finding) { return true }
+      if other.file != finding.file || other.stands(before: finding) { return false }
+    }
+    return false
+  }
+
+  /// The places of files in a list, for those who mostly ask in its order.
+  private struct Ranks {
+    private let files: [File]
+    private var next = 0
+    private lazy var known = Dictionary(
+      files.enumerated().map { ($1.path, $0) }, uniquingKeysWith: { first, _ in first })
+
+    init(_ files: [File]) { self.files = files }
+
+    mutating func rank(of file: String) -> Int {
+      while next < files.count, files[next].path != file { next += 1 }
+      return next < files.count ? next : known[file] ?? files.count
+    }
+  }
+}
+
+extension Finding {
+  /// In one file, or among files that were not looked at.
+  fileprivate func stands(before other: Finding) -> Bool {
+    if file != other.file { return file ?? "" < other.file ?? "" }
+    let (here, there) = (range?.start.offset ?? -1, other.range?.start.offset ?? -1)
+    return here != there ? here < there : (rule, message) < (other.rule, other.message)
   }
 }
 
@@ -94,9 +133,17 @@ public struct Summary: Sendable, Hashable {
   public let notes: Int
 
   public init(_ findings: [Finding]) {
-    errors = findings.count { $0.severity == .error }
-    warnings = findings.count { $0.severity == .warning }
-    notes = findings.count { $0.severity == .note }
+    var (errors, warnings, notes) = (0, 0, 0)
+    for finding in findings {
+      switch finding.severity {
+      case .error: errors += 1
+      case .warning: warnings += 1
+      case .note: notes += 1
+      }
+    }
+    self.errors = errors
+    self.warnings = warnings
+    self.notes = notes
   }
 
   /// `2 errors, 1 warning`; `no problems` when there is nothing.
@@ -122,8 +169,6 @@ private struct Said: Hashable {
     hasher.combine(finding.file)
     hasher.combine(finding.range?.start.offset)
     hasher.combine(finding.rule)
-    hasher.combine(finding.message)
-    hasher.combine(finding.path)
   }
 }
 

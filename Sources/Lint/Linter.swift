@@ -68,6 +68,8 @@ public struct Linter: Sendable {
     }
     var result = LintResult()
     result.findings = found.flatMap { $0 }
+    result.files.reserveCapacity(known.count)
+    result.sources.reserveCapacity(known.count)
     for file in known.compactMap({ $0 }) {
       result.files.append(
         Report.File(path: file.path, kind: file.kind.rawValue, verdict: file.verdict))
@@ -77,7 +79,7 @@ public struct Linter: Sendable {
   }
 
   /// A file and those that stand in it.
-  private struct Read: Sendable {
+  private final class Read: Sendable {
     let path: String
     let kind: FileKind
     let files: [LintFile]
@@ -85,6 +87,18 @@ public struct Linter: Sendable {
     let configs: [(facts: ConfigFacts, findings: [Finding])]
     let verdict: JSONValue?
     let source: SourceFile
+
+    init(
+      path: String, kind: FileKind, files: [LintFile], configs: [(facts: ConfigFacts, findings: [Finding])] = [],
+      verdict: JSONValue? = nil, source: SourceFile
+    ) {
+      self.path = path
+      self.kind = kind
+      self.files = files
+      self.configs = configs
+      self.verdict = verdict
+      self.source = source
+    }
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
@@ -96,7 +110,7 @@ public struct Linter: Sendable {
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     if told == nil, FileKind.isForeign(tree) {
       let source = SourceFile(tree.text, secrets: [])
-      return Read(path: input.path, kind: kind, files: [file], configs: [], verdict: nil, source: source)
+      return Read(path: input.path, kind: kind, files: [file], source: source)
     }
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
     let sections = HelmDiscovery(file)?.configSection.map { section in

@@ -82,11 +82,11 @@ struct LintRun {
 
   private func finish(_ result: LintResult, _ scopes: LintScopes?, _ session: Session) -> ExitStatus {
     let selection = scopes?.base.selection ?? Selection()
-    var findings = problems + result.findings
-    if result.files.isEmpty, problems.isEmpty { findings.append(InputRules.noFileFound()) }
+    var problems = problems
+    if result.files.isEmpty, problems.isEmpty { problems.append(InputRules.noFileFound()) }
+    if let scopes { problems.removeAll { !scopes.counts($0) } }
     let report = Report(
-      command: "lint", version: Version.current, files: result.files,
-      findings: findings.filter { scopes?.counts($0) ?? true },
+      command: "lint", version: Version.current, files: result.files, findings: problems + result.findings,
       sources: result.sources, secrets: secrets)
     if report.findings.isEmpty {
       session.notice(

@@ -71,10 +71,10 @@ enum PCRESampler {
       return all.count <= limit ? all : nil
     case .repeated(let inner, let range, _):
       guard range.lowerBound <= 8 else { return nil }
-      let fewest = Array(repeating: inner, count: range.lowerBound)
-      guard let short = product(fewest) else { return nil }
+      guard let short = product(repeatElement(inner, count: range.lowerBound)) else { return nil }
       if range.upperBound == range.lowerBound { return short }
-      guard let long = product(fewest + [inner]), short.count + long.count <= limit else { return nil }
+      guard let long = product(repeatElement(inner, count: range.lowerBound + 1)), short.count + long.count <= limit
+      else { return nil }
       return short + long
     case .group(_, let inner), .atomic(let inner): return texts(inner)
     case .start, .end, .absoluteEnd: return [[]]
@@ -82,7 +82,7 @@ enum PCRESampler {
     }
   }
 
-  private static func product(_ pieces: [PCRE.Piece]) -> [[UInt8]]? {
+  private static func product(_ pieces: some Collection<PCRE.Piece>) -> [[UInt8]]? {
     var all: [[UInt8]] = [[]]
     for piece in pieces {
       if case .byte(let set) = piece {
@@ -91,6 +91,10 @@ enum PCRESampler {
         continue
       }
       guard let some = texts(piece), all.count * some.count <= limit else { return nil }
+      if some.count == 1 {
+        for index in all.indices { all[index] += some[0] }
+        continue
+      }
       all = all.flatMap { front in some.map { front + $0 } }
     }
     return all

@@ -2,9 +2,9 @@ extension Schema {
   /// A value that this schema accepts, with its defaults filled in as jsonschema does while it checks.
   func filled(_ value: LuaValue) -> LuaValue {
     guard anyOf.isEmpty else {
-      let fitting = anyOf.first { alternative in
-        Validator.accepts(value, alternative)
-      }
+      // Most often the type alone tells which alternative accepted it.
+      let ofType = anyOf.filter { Validator.hasType(of: $0, value) }
+      let fitting = ofType.count == 1 ? ofType[0] : ofType.first { Validator.accepts(value, $0) }
       return fitting?.filled(value) ?? value
     }
     guard let table = value.table else { return value }

@@ -65,6 +65,11 @@ struct Validator {
     checkAlternatives(value, shape, schema)
   }
 
+  /// Whether the value has the type that the schema asks for.
+  static func hasType(of schema: Schema, _ value: LuaValue) -> Bool {
+    schema.type.map { fits(value, value.table?.shape, $0) } ?? true
+  }
+
   private static func fits(_ value: LuaValue, _ shape: LuaTable.Shape?, _ type: Schema.ValueType) -> Bool {
     switch (type, value.kind) {
     case (.object, _): shape == .object || shape == .empty

@@ -82,6 +82,14 @@ public enum LuaKey: Sendable, Hashable {
     }
   }
 
+  /// Whether `..` takes it.
+  var isConcatenable: Bool {
+    switch self {
+    case .string, .number: true
+    case .bool, .null, .table: false
+    }
+  }
+
   /// How `..` writes it; nil where Lua refuses.
   var concatenated: String? {
     switch self {

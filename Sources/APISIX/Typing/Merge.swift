@@ -5,12 +5,14 @@ struct Merge {
   private(set) var discovery: LuaValue?
   private(set) var refusal: Refusal?
 
-  /// `path[…]` as far as it goes. APISIX writes it down before it looks at the types of keys, so an odd key is an error.
+  /// What `path[…]` is. APISIX writes it down before it looks at the types of keys, so an odd key is an error.
   private enum Path {
-    case top
-    case text(String)
+    case top, text
     case odd(typeName: String)
   }
+
+  /// The keys down to where the walk is: the text of the path is seldom needed.
+  private var way: [LuaKey] = []
 
   init(_ root: LuaTable) {
     for entry in root.entries {
@@ -43,6 +45,8 @@ struct Merge {
     case .null: return .gone
     case .table(let table) where table.shape == .object:
       let inner = below(path, entry.key)
+      way.append(entry.key)
+      defer { way.removeLast() }
       var result: LuaTable?
       for (index, child) in table.entries.enumerated() {
         let outcome = merged(child, over: child.key.string.flatMap { base?[$0] }, at: inner)
@@ -70,10 +74,14 @@ struct Merge {
       if let base, !base.isTable {
         refuse("attempt to index local 'base' (a \(base.typeName) value)")
       }
+      way.append(entry.key)
+      defer { way.removeLast() }
       for child in table.entries { check(child, over: child.key.string.flatMap { base?[$0] }, at: inner) }
     case .bool, .number, .string:
       guard let base, base.typeName != entry.value.typeName else { return }
-      guard case .text(let name) = below(path, entry.key), !isFree(name, entry.value) else { return }
+      guard case .text = below(path, entry.key) else { return }
+      let name = (way + [entry.key]).compactMap(\.concatenated).joined(separator: "->")
+      guard !isFree(name, entry.value) else { return }
       refuse("failed to merge, path[\(name)] expect: \(base.typeName), but got: \(entry.value.typeName)")
     }
   }
@@ -87,11 +95,11 @@ struct Merge {
   private mutating func below(_ path: Path, _ key: LuaKey) -> Path {
     switch path {
     case .top:
-      if let text = key.concatenated { return .text(text) }
+      if key.isConcatenable { return .text }
       if key == .bool(false) { refuse("attempt to concatenate local 'key' (a boolean value)") }
       return .odd(typeName: key.typeName)
-    case .text(let text):
-      if let name = key.concatenated { return .text(text + "->" + name) }
+    case .text:
+      if key.isConcatenable { return .text }
       refuse("attempt to concatenate local 'key' (a \(key.typeName) value)")
       return .odd(typeName: key.typeName)
     case .odd(let typeName):

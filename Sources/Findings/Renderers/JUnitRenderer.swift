@@ -58,7 +58,7 @@ private func testCase(_ finding: Finding, suite: String, failOn: Severity) -> [S
     attributes += [("file", file), ("line", "\(start?.line ?? 1)")]
   }
   attributes.insert(("name", name), at: 0)
-  let text = ([headline(finding, style: Style(isOn: false))] + (finding.help.map { [$0] } ?? []))
+  let text = ([headline(finding)] + (finding.help.map { [$0] } ?? []))
     .map { xmlText($0) }.joined(separator: "\n")
   let body =
     finding.severity >= failOn

@@ -6,32 +6,50 @@ import SourceText
 public func renderText(_ report: Report, color: Bool = false, width: Int = 100) -> String {
   let preface = report.preface.map { terminalSafe($0) + "\n" }.joined()
   guard !report.findings.isEmpty else { return preface }
-  let style = Style(isOn: color)
-  var text = preface.isEmpty ? "" : preface + "\n"
+  var text = TextBuffer(color: color)
+  if !preface.isEmpty { text.add(preface + "\n") }
   for finding in report.findings {
-    write(finding, in: report, style: style, width: max(width, 20), to: &text)
-    text += "\n"
+    write(finding, in: report, width: max(width, 20), to: &text)
+    text.add("\n")
   }
-  return text + style(.bold, report.summary.text) + fixes(report) + "\n"
+  text.add(.bold) { $0.add(report.summary.text) }
+  text.add(fixes(report) + "\n")
+  return text.text
 }
 
-private func write(_ finding: Finding, in report: Report, style: Style, width: Int, to text: inout String) {
-  text += headline(finding, style: style)
-  text += "\n"
+private func write(_ finding: Finding, in report: Report, width: Int, to text: inout TextBuffer) {
+  addHeadline(finding, to: &text)
+  text.add("\n")
   if let file = finding.file, let range = finding.range, let source = report.sources[file],
     let snippet = Snippet(range, in: source, width: width, scrubber: report.scrubber)
   {
     let number = String(snippet.line)
-    let gutter = String(repeating: " ", count: number.utf8.count)
-    text += "  " + style(.blue, number + " |") + (snippet.text.isEmpty ? "" : " " + snippet.text) + "\n"
-    text += "  " + style(.blue, gutter + " |") + " " + String(repeating: " ", count: snippet.indent)
-    text += style(finding.severity.ink, String(repeating: "^", count: snippet.carets)) + "\n"
+    text.add("  ")
+    text.add(.blue) {
+      $0.add(number)
+      $0.add(" |")
+    }
+    if !snippet.text.isEmpty {
+      text.add(" ")
+      text.add(snippet.text)
+    }
+    text.add("\n  ")
+    text.add(.blue) {
+      $0.add(" ", times: number.utf8.count)
+      $0.add(" |")
+    }
+    text.add(" ", times: snippet.indent + 1)
+    text.add(finding.severity.ink) { $0.add("^", times: snippet.carets) }
+    text.add("\n")
   }
-  if let help = finding.help {
-    let parts = terminalSafeLines(help)
-    text += "  " + style(.cyan, "help:") + " " + (parts.first ?? "") + "\n"
-    for part in parts.dropFirst() { text += part.isEmpty ? "\n" : "        " + part + "\n" }
-  }
+  guard let help = finding.help else { return }
+  let parts = terminalSafeLines(help)
+  text.add("  ")
+  text.add(.cyan) { $0.add("help:") }
+  text.add(" ")
+  text.add(parts.first ?? "")
+  text.add("\n")
+  for part in parts.dropFirst() { text.add(part.isEmpty ? "\n" : "        " + part + "\n") }
 }
 
 /// What `--fix` would do about it; only lint has it.

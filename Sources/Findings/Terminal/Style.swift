@@ -14,8 +14,11 @@ struct Style: Sendable {
   let isOn: Bool
 
   func callAsFunction(_ ink: Ink, _ text: String) -> String {
-    isOn && !text.isEmpty ? "\u{1b}[\(ink.rawValue)m\(text)\u{1b}[0m" : text
+    isOn && !text.isEmpty ? start(ink) + text + end : text
   }
+
+  func start(_ ink: Ink) -> String { isOn ? "\u{1b}[\(ink.rawValue)m" : "" }
+  var end: String { isOn ? "\u{1b}[0m" : "" }
 }
 
 extension Severity {

@@ -10,7 +10,14 @@ public func terminalSafe(_ text: String) -> String {
 }
 
 /// Whether all is ASCII that is seen, a column each, as nearly all text is.
-func isPlain(_ bytes: some Sequence<UInt8>) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
+  // Without a way out of the loop the compiler looks at many bytes at once.
+  bytes.withContiguousStorageIfAvailable { bytes in
+    var odd = 0
+    for byte in bytes { odd += byte &- 0x20 < 0x5F ? 0 : 1 }
+    return odd == 0
+  } ?? bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+}
 
 /// The lines of a text, each safe for a terminal.
 func terminalSafeLines(_ text: String) -> [String] {

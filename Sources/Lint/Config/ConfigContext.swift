@@ -13,6 +13,8 @@ struct ConfigContext: Sendable {
   let now: Int
   /// The registries as APISIX reads them: typed, variables filled in, null values gone.
   let registries: [Setting]
+  /// The scalars in all of them.
+  let leaves: [Setting]
 
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
 

@@ -38,7 +38,8 @@ struct ConfigLint {
     }
     context = ConfigContext(
       file: file, release: verdict.release, verdict: verdict,
-      declaredRegistries: conditions.declared.union(verdict.ownModules.map(\.name)), now: now, registries: registries)
+      declaredRegistries: conditions.declared.union(verdict.ownModules.map(\.name)), now: now, registries: registries,
+      leaves: registries.flatMap(\.leaves))
   }
 
   func findings() -> [Finding] {

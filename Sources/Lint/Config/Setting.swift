@@ -6,8 +6,7 @@ import YAML
 final class Setting: Sendable {
   /// The last part of the path, `port`; of an item of a list its index.
   let key: String
-  /// `discovery.kubernetes.service.port`
-  let path: String
+  private let place: Place
   let value: LuaValue
   let node: Tree.ID
   let keyNode: Tree.ID?
@@ -23,11 +22,30 @@ final class Setting: Sendable {
     let setting: Setting?
   }
 
+  /// The way down to a value; a text is made of it only where there is something to say.
+  private indirect enum Place: Sendable {
+    case top(String)
+    case key(String, in: Place)
+    case item(String, of: Place)
+
+    var text: String {
+      switch self {
+      case .top(let path): path
+      case .key(let name, let outer): outer.text + "." + name
+      case .item(let index, let list): list.text + "[" + index + "]"
+      }
+    }
+  }
+
   /// nil for what no node of the file stands for, as a default.
-  init?(key: String, path: String, value: LuaValue, keyNode: Tree.ID?, tree: Tree) {
+  convenience init?(key: String, path: String, value: LuaValue, keyNode: Tree.ID?, tree: Tree) {
+    self.init(key, .top(path), value, keyNode, tree)
+  }
+
+  private init?(_ key: String, _ place: Place, _ value: LuaValue, _ keyNode: Tree.ID?, _ tree: Tree) {
     guard let node = value.node else { return nil }
     self.key = key
-    self.path = path
+    self.place = place
     self.value = value
     self.node = node
     self.keyNode = keyNode
@@ -38,13 +56,13 @@ final class Setting: Sendable {
       if table.shape == .array {
         items = table.entries.enumerated().compactMap { index, entry in
           let index = String(index)
-          return Setting(key: index, path: path + "[" + index + "]", value: entry.value, keyNode: nil, tree: tree)
+          return Setting(index, .item(index, of: place), entry.value, nil, tree)
         }
       } else {
         keys.reserveCapacity(table.entries.count)
         for entry in table.entries {
           guard case .string(let name) = entry.key, let node = entry.keyNode else { continue }
-          let below = Setting(key: name, path: path + "." + name, value: entry.value, keyNode: node, tree: tree)
+          let below = Setting(name, .key(name, in: place), entry.value, node, tree)
           keys.append(Key(name: name, node: node, setting: below))
         }
       }
@@ -53,6 +71,8 @@ final class Setting: Sendable {
     self.keys = keys
   }
 
+  /// `discovery.kubernetes.service.port`
+  var path: String { place.text }
   var kind: LuaValue.Kind { value.kind }
   var string: String? { if case .string(let text) = kind { text } else { nil } }
   var isString: Bool { string != nil }

@@ -10,7 +10,7 @@ struct DirectoryWalk {
   /// A directory to be walked, or a file, last one first.
   private struct Pending {
     let shown: String
-    /// Its absolute path, cut at its slashes.
+    /// Its absolute path, cut at its slashes; of a file not needed.
     let names: [ArraySlice<UInt8>]
     let isDirectory: Bool
     let ignores: Ignores
@@ -65,8 +65,9 @@ struct DirectoryWalk {
         guard isDirectory ? entry.name != ".git" : Self.isCandidate(entry) else { continue }
         // A directory sorts as if it ended in a slash, so that whole paths come out in order.
         let key = Array((isDirectory ? entry.name + "/" : entry.name).utf8)
-        let names = next.names + [isDirectory ? key.dropLast() : key[...]]
-        if ignores.contain(names, isDirectory: isDirectory) { continue }
+        let isNeeded = isDirectory || !ignores.files.isEmpty
+        let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
+        if isNeeded, ignores.contain(names, isDirectory: isDirectory) { continue }
         if try skip(absolute + "/" + entry.name, isDirectory) { continue }
         let shown = next.shown.isEmpty ? entry.name : next.shown + "/" + entry.name
         below.append((key, Pending(shown: shown, names: names, isDirectory: isDirectory, ignores: ignores)))

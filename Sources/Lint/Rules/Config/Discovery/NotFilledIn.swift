@@ -39,10 +39,10 @@ enum NotFilledIn {
             || finding.rule.hasPrefix("kubernetes/"))
       }
     }
-    return context.registries.flatMap(\.leaves).compactMap { setting in
-      guard setting.isString, let text = setting.written, text.contains("$"), text.utf8.count <= 4096,
-        !setting.path.contains("match["), let literals = literals(text, setting), let first = literals.first,
-        !named(setting.path)
+    return context.leaves.compactMap { setting in
+      guard setting.isString, let text = setting.written, text.utf8.count <= 4096,
+        text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.contains("match["),
+        let literals = literals(text, setting), let first = literals.first, !named(setting.path)
       else { return nil }
       return context.file.finding(
         .notFilledIn,

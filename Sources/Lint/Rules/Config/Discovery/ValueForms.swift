@@ -32,16 +32,15 @@ extension Rule {
 enum ValueForms {
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
-    return context.registries.flatMap { registry -> [Finding] in
-      let numbers = registry.leaves.compactMap { numberForm($0, file) }
+    let numbers = context.leaves.compactMap { numberForm($0, file) }
+    return context.registries.reduce(into: numbers) { findings, registry in
       let weights = registry.each.compactMap { $0["default_weight"] ?? $0["weight"] }
       let zeros = weights.filter { $0.integer == 0 && ["kubernetes", "eureka", "tars"].contains(registry.key) }
-      return numbers
-        + zeros.map { weight in
-          file.finding(
-            .weightZero, "\(weight.key) 0 gives every node of \(registry.key) the weight 0",
-            at: weight.keyNode ?? weight.node, path: weight.path, help: "write 1 or more, unless that is meant")
-        }
+      findings += zeros.map { weight in
+        file.finding(
+          .weightZero, "\(weight.key) 0 gives every node of \(registry.key) the weight 0",
+          at: weight.keyNode ?? weight.node, path: weight.path, help: "write 1 or more, unless that is meant")
+      }
     }
   }
 

@@ -91,7 +91,7 @@ enum Client {
               "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
                 + "characters without : * ? \" < > |",
               at: tokenFile.node, path: tokenFile.path, help: "write the absolute path of the file"))
-        } else if path.hasPrefix("~") || (path.contains("$") && Placeholder.whole(path) == nil) {
+        } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && Placeholder.whole(path) == nil) {
           findings.append(
             file.finding(
               .tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",

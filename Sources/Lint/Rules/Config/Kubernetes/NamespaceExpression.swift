@@ -127,7 +127,8 @@ enum NamespaceExpression {
 
   /// The expression for a shell pattern with nothing but `*`.
   private static func glob(_ text: String) -> String? {
-    guard text.contains("*"), text.utf8.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: "*") }) else { return nil }
+    guard text.utf8.contains(UInt8(ascii: "*")), text.utf8.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: "*") })
+    else { return nil }
     return text.split(separator: "*", omittingEmptySubsequences: false).joined(separator: ".*")
   }
 

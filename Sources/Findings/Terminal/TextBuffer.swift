@@ -1,0 +1,22 @@
+/// A text in the making. It is kept as bytes, because to add to a long String costs several times as much.
+struct TextBuffer {
+  private var bytes: [UInt8] = []
+  private let style: Style
+
+  init(color: Bool) { style = Style(isOn: color) }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  mutating func add(_ byte: Unicode.Scalar, times: Int) {
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: byte), count: times))
+  }
+
+  /// Adds what `body` adds, in a colour.
+  mutating func add(_ ink: Style.Ink, _ body: (inout TextBuffer) -> Void) {
+    add(style.start(ink))
+    body(&self)
+    add(style.end)
+  }
+}

@@ -17,6 +17,9 @@ public final class HTTPClient {
     self.multi = nil
   }
 
+  /// Begins to look libcurl up on another thread, for a program that will connect and has something else to do first.
+  public static func loadAhead() { gc_load_ahead() }
+
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
     try perform([request])[0].get()

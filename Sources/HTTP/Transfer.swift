@@ -61,6 +61,8 @@ final class Transfer {
     gc_set_quick_exit(easy.raw)
     try set(CURLOPT_NOSIGNAL, 1)
     try set(CURLOPT_FOLLOWLOCATION, 0)
+    // As the gateways speak it whose connections are looked into; it also saves setting up HTTP/2 for one answer.
+    try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     try set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.curlMilliseconds)
     if let timeout = request.timeout { try set(CURLOPT_TIMEOUT_MS, timeout.curlMilliseconds) }
     try set(CURLOPT_BUFFERSIZE, 128 << 10)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Glibc
+import HTTP
 import Synchronization
 
 /// A command of gatecheck: it computes, prints through the session and says how it ended. Only `main` exits.
@@ -30,9 +31,19 @@ enum Main {
     }
   }
 
+  /// Whether a server will be asked: to load libcurl takes as long as ArgumentParser takes for the arguments.
+  private static func connects(_ arguments: [String]) -> Bool {
+    switch (arguments.first, arguments.dropFirst().first) {
+    case ("resolve", _): !arguments.contains { $0.hasPrefix("--from") }
+    case ("token", "verify"), ("token", "create"), ("rbac", "verify"), ("rbac", "diff"): true
+    default: false
+    }
+  }
+
   /// Parses, runs, and gives the status; ArgumentParser's own 64 for a wrong call becomes 2.
   private static func run(_ arguments: [String]) -> Int32 {
     if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
+    if connects(arguments) { HTTPClient.loadAhead() }
     do {
       var command = try Gatecheck.parseAsRoot(JoinedValues.split(LongLists.set(aside: arguments)))
       guard let ours = command as? any Command else {

@@ -46,6 +46,14 @@ public struct Finding: Sendable, Hashable {
   }
 }
 
+extension Finding {
+  /// The same at a place that whoever found it did not know. A fix belongs to the old place and is left out.
+  public func moved(to file: String, _ range: SourceRange?, path: String?) -> Finding {
+    Finding(
+      id: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: nil)
+  }
+}
+
 /// Edits of one file that mend a finding.
 public struct Fix: Sendable, Hashable {
   /// Whether it can be applied without a second look: it does what the author plainly meant.

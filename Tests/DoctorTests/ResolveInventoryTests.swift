@@ -18,6 +18,11 @@ import Testing
     return inventory.upstreams
   }
 
+  private func findings(_ inventory: UpstreamInventory, enabled: Set<String>?) -> [Finding] {
+    var places = UpstreamPlaces([:])
+    return inventory.findings(enabled: enabled, &places)
+  }
+
   private func told(_ upstreams: [DiscoveryUpstream]) -> [String] {
     upstreams.map { "\($0.owner) \($0.discoveryType) \($0.serviceName)\($0.isUsed ? "" : " (unused)")" }
   }
@@ -129,7 +134,7 @@ import Testing
     #expect(
       inventory.upstreams.filter(\.isUsed).map(\.serviceName) == ["a:own", "a:used", "a:1", "a:2"])
     #expect(
-      inventory.findings(enabled: nil).map { "\($0.rule): \($0.message)" } == [
+      findings(inventory, enabled: nil).map { "\($0.rule): \($0.message)" } == [
         "resolve/conflicting-upstreams: routes/both has an upstream and the upstream_id 1; APISIX uses that of the id",
         "resolve/conflicting-upstreams: services/both has an upstream and the upstream_id 2; APISIX uses that of the id",
         "resolve/conflicting-upstreams: services/nobody has an upstream and the upstream_id 3; APISIX uses that of the id",
@@ -149,7 +154,7 @@ import Testing
     }
     inventory.finish()
     #expect(
-      inventory.findings(enabled: ["kubernetes"]).map { "\($0.severity) \($0.rule): \($0.message)" }.prefix(2) == [
+      findings(inventory, enabled: ["kubernetes"]).map { "\($0.severity) \($0.rule): \($0.message)" }.prefix(2) == [
         "warning resolve/conflicting-upstreams: upstreams/1 is default/a:http in a.yaml, and default/b:http in "
           + "http://127.0.0.1:9180",
         "note discovery-type/not-enabled: upstreams/1, upstreams/1: discovery nacos is not enabled: config.yaml has only "
@@ -180,7 +185,7 @@ import Testing
         "upstreams": [["id": "2", "service_name": "a/d:e", "discovery_type": "kubernetes"]],
       ], from: "apisix.yaml")
     inventory.finish()
-    #expect(inventory.findings(enabled: nil).map(\.rule) == ["upstream/traffic-split-inline"])
+    #expect(findings(inventory, enabled: nil).map(\.rule) == ["upstream/traffic-split-inline"])
   }
 
   @Test func anApisixUpstreamIsUsedByAnApisixRoute() throws {

@@ -13,8 +13,12 @@ public struct UpstreamInventory: Sendable {
   public init() {}
 
   /// Adds what a document holds.
-  /// - Parameter source: the file or URL it came from.
-  public mutating func take(_ document: JSONValue, from source: String) { walk(document, Place(source: source)) }
+  /// - Parameters:
+  ///   - source: the file or URL it came from.
+  ///   - number: which document of it this is, from 0.
+  public mutating func take(_ document: JSONValue, from source: String, number: Int = 0) {
+    walk(document, Place(origin: UpstreamOrigin(source: source, document: number)))
+  }
 
   /// Call once all documents are in: says of each upstream whether traffic comes to it.
   public mutating func finish() {
@@ -32,8 +36,8 @@ public struct UpstreamInventory: Sendable {
   }
 
   /// Objects with an upstream and an upstream_id: owner, where it stands, and the id that wins.
-  public var conflicts: [(owner: String, source: String, id: String)] {
-    references.conflicts.map { ($0.owner, $0.source, $0.upstreamID ?? "") }
+  public var conflicts: [(owner: String, origin: UpstreamOrigin, id: String)] {
+    references.conflicts.map { ($0.owner, $0.origin, $0.upstreamID ?? "") }
   }
 
   /// Indices of upstreams that are objects of their own, and of those that stand directly in a route or service.
@@ -41,7 +45,7 @@ public struct UpstreamInventory: Sendable {
   private var isInline: Set<Int> = []
 
   private struct Place {
-    let source: String
+    var origin: UpstreamOrigin
     /// `routes/1`
     var owner: String?
     /// `routes`, when what comes next is one of them.
@@ -66,6 +70,7 @@ public struct UpstreamInventory: Sendable {
     case .array(let items):
       for (index, item) in items.enumerated() {
         var inner = place
+        inner.origin.path.append(.index(index))
         if let collection = place.collection {
           inner.owner = "\(collection)/\(Self.name(of: item["value"] ?? item) ?? "\(index)")"
           inner.isObject = true
@@ -98,6 +103,7 @@ public struct UpstreamInventory: Sendable {
     let isService = place.isObject && place.owner?.hasPrefix("services/") == true
     for member in object.members {
       var inner = place
+      inner.origin.path.append(.key(member.key))
       inner.collection = Self.collections.contains(member.key) ? member.key : nil
       inner.isObject = member.key == "value" && place.isObject
       inner.isUpstream = member.key == "upstream" && place.isObject
@@ -117,7 +123,7 @@ public struct UpstreamInventory: Sendable {
     {
       references.add(
         .init(
-          owner: owner, source: place.source, upstreamID: id, hasUpstream: value["upstream"]?.object != nil,
+          owner: owner, origin: place.origin, upstreamID: id, hasUpstream: value["upstream"]?.object != nil,
           service: value["service_id"].flatMap(Self.text).map { "services/\($0)" } ?? place.service))
     } else if let id {
       references.add(upstream: id)
@@ -130,6 +136,8 @@ public struct UpstreamInventory: Sendable {
 
   private mutating func takeManifest(_ manifest: JSONValue, _ place: Place) {
     let discovery = manifest["spec"]?["discovery"]
+    var place = place
+    place.origin.path += [.key("spec"), .key("discovery")]
     guard let type = discovery?["type"]?.string, let name = discovery?["serviceName"]?.string else { return }
     add(type, name, Self.manifestPrefix + Self.full(manifest["metadata"]?["name"]?.string ?? "", in: manifest), place)
   }
@@ -154,7 +162,7 @@ public struct UpstreamInventory: Sendable {
   private mutating func add(_ type: String, _ name: String, _ owner: String, _ place: Place) {
     upstreams.append(
       DiscoveryUpstream(
-        discoveryType: type, serviceName: name, owner: owner, source: place.source,
+        discoveryType: type, serviceName: name, owner: owner, origin: place.origin,
         isInTrafficSplit: place.isInTrafficSplit))
   }
 

@@ -5,7 +5,7 @@ struct UpstreamReferences {
   struct Holder {
     /// `routes/1`
     let owner: String
-    let source: String
+    let origin: UpstreamOrigin
     let upstreamID: String?
     let hasUpstream: Bool
     /// `services/1`

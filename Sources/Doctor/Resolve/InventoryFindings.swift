@@ -2,16 +2,22 @@ public import APISIX
 public import Findings
 import Lint
 
-extension DiscoveryUpstream {
-  /// nil where it came from a server.
-  public var file: String? { source.contains("://") ? nil : source }
-}
-
 extension UpstreamInventory {
   /// What there is to say of the upstreams themselves, whatever nodes they have. Call it after `finish`.
-  /// - Parameter enabled: the registries of config.yaml; nil where that is not known.
-  public func findings(enabled: Set<String>?) -> [Finding] {
-    upstreams.compactMap(trafficSplit) + both + twice + registries(enabled) + upstreams.compactMap(unused)
+  /// - Parameters:
+  ///   - enabled: the registries of config.yaml; nil where that is not known.
+  ///   - places: the files that the upstreams came from.
+  public func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
+    let names = DiscoveryUpstream.nameKeys
+    var found: [(finding: Finding, keys: [String], origin: UpstreamOrigin)] = []
+    for upstream in upstreams {
+      if let finding = trafficSplit(upstream) { found.append((finding, names, upstream.origin)) }
+    }
+    found += both.map { ($0, ["upstream_id"], $1) }
+    found += twice.map { ($0, names, $1) }
+    found += registries(enabled).map { ($0, ["discovery_type", "type"], $1) }
+    for upstream in upstreams { if let finding = unused(upstream) { found.append((finding, names, upstream.origin)) } }
+    return found.map { places.place($0.finding, at: $0.keys, of: $0.origin) }
   }
 
   private func trafficSplit(_ upstream: DiscoveryUpstream) -> Finding? {
@@ -19,47 +25,52 @@ extension UpstreamInventory {
     return Finding(
       rule: .inlineTrafficSplit,
       message: "\(upstream.owner): traffic-split does not do service discovery for an inline upstream",
-      file: upstream.file, help: "make it an upstream of its own and write upstream_id")
+      help: "make it an upstream of its own and write upstream_id")
   }
 
   /// Objects with an upstream and an upstream_id.
-  private var both: [Finding] {
-    conflicts.map { owner, source, id in
-      Finding(
+  private var both: [(Finding, UpstreamOrigin)] {
+    conflicts.map { owner, origin, id in
+      let finding = Finding(
         rule: .conflictingUpstreams,
         message: "\(owner) has an upstream and the upstream_id \(id); APISIX uses that of the id",
-        file: source.contains("://") ? nil : source, help: "remove one of the two")
+        help: "remove one of the two")
+      return (finding, origin)
     }
   }
 
   /// The same object with other service names, in two sources.
-  private var twice: [Finding] {
+  private var twice: [(Finding, UpstreamOrigin)] {
     Dictionary(grouping: upstreams.filter { $0.owner.hasPrefix("upstreams/") }, by: \.owner)
       .sorted { $0.key < $1.key }.compactMap { owner, all in
         guard let first = all.first, let other = all.first(where: { $0.serviceName != first.serviceName }) else {
           return nil
         }
-        return Finding(
+        let finding = Finding(
           rule: .conflictingUpstreams,
           message: "\(owner) is \(first.serviceName) in \(first.source), and \(other.serviceName) in \(other.source)",
-          file: other.file, help: "which of the two does APISIX read? Mend the other")
+          help: "which of the two does APISIX read? Mend the other")
+        return (finding, other.origin)
       }
   }
 
-  private func registries(_ enabled: Set<String>?) -> [Finding] {
+  private func registries(_ enabled: Set<String>?) -> [(Finding, UpstreamOrigin)] {
     Dictionary(grouping: upstreams, by: \.discoveryType).sorted { $0.key < $1.key }.compactMap { type, users in
+      guard let first = users.first else { return nil }
       let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
       if let enabled, !enabled.contains(type) {
-        return Finding(
+        let finding = Finding(
           rule: .registryNotEnabled, severity: users.contains(where: \.isUsed) ? .error : .note,
           message:
             "\(owners): discovery \(type) is not enabled: config.yaml has only \(enabled.sorted().joined(separator: ", "))",
-          file: users.first?.file, help: "add \(type) under discovery in config.yaml, or mend discovery_type")
+          help: "add \(type) under discovery in config.yaml, or mend discovery_type")
+        return (finding, first.origin)
       }
       guard type != "kubernetes" else { return nil }
-      return Finding(
+      let finding = Finding(
         rule: .otherRegistry,
         message: "\(users.count) upstream\(users.count == 1 ? "" : "s") with discovery_type \(type): not asked")
+      return (finding, first.origin)
     }
   }
 
@@ -70,13 +81,18 @@ extension UpstreamInventory {
     case .unreferenced:
       let isManifest = upstream.owner.hasPrefix("ApisixUpstream")
       return Finding(
-        rule: .unusedUpstream, message: "\(name) is used by no route", file: upstream.file,
+        rule: .unusedUpstream, message: "\(name) is used by no route",
         help: isManifest
           ? "delete it, or name it in an ApisixRoute: http[].upstreams[].name" : "delete it, or name it in a route")
     case .overridden(let winner):
       return Finding(
-        rule: .unusedUpstream, message: "\(name) is not used: \(winner) comes first", file: upstream.file,
+        rule: .unusedUpstream, message: "\(name) is not used: \(winner) comes first",
         help: "remove the one that is not meant")
     }
   }
+}
+
+extension DiscoveryUpstream {
+  /// The key of the service's name: in APISIX's own objects, and in an ApisixUpstream.
+  public static let nameKeys = ["service_name", "serviceName"]
 }

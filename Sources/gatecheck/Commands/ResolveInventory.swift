@@ -10,6 +10,7 @@ struct ResolveInventory {
   var secrets: [String] = []
   /// What config.yaml enables; nil without one.
   var enabled: Set<String>?
+  private var files: [String: [UInt8]] = [:]
 
   mutating func take(_ resources: APISIXEndpoint.Resources) {
     for (source, document) in resources.documents { upstreams.take(document, from: source) }
@@ -19,7 +20,10 @@ struct ResolveInventory {
   mutating func take(file path: String) throws(FileError) {
     let bytes = try Surroundings.readFile(path)
     do throws(ObjectInput.Problem) {
-      for document in try Documents.read(bytes) { upstreams.take(document, from: path) }
+      for (number, document) in try Documents.read(bytes).enumerated() {
+        upstreams.take(document, from: path, number: number)
+      }
+      files[path] = bytes
     } catch {
       throw FileError(.unreadable, path: path, reason: error.message)
     }
@@ -41,6 +45,7 @@ struct ResolveInventory {
     let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
     let users = Dictionary(grouping: known, by: \.serviceName)
     var result = ResolveResult(services: [], findings: findings)
+    var places = UpstreamPlaces(files)
     result.secrets = secrets
     var explained = 0
     for name in users.keys.sorted() {
@@ -60,20 +65,22 @@ struct ResolveInventory {
       let isUsed = users.contains(where: \.isUsed)
       result.findings += reasons.map { reason in
         // What nothing leads to does no harm yet.
-        reason.told(of: users, severity: isUsed ? reason.severity : .note)
+        let told = reason.told(of: users, severity: isUsed ? reason.severity : .note)
+        return users.first.map { places.place(told, at: DiscoveryUpstream.nameKeys, of: $0.origin) } ?? told
       }
     }
-    result.findings += inventory.findings(enabled: enabled)
+    result.findings += inventory.findings(enabled: enabled, &places)
+    result.sources = places.sources
     return result
   }
 }
 
 extension Finding {
-  /// With the place where the name stands.
+  /// With the objects that have the name.
   fileprivate func told(of users: [DiscoveryUpstream], severity: Severity) -> Finding {
     let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
     guard let rule = rules[self.rule] else { return self }
     return Finding(
-      rule: rule, severity: severity, message: "\(owners): \(message)", file: users.first?.file, help: help)
+      rule: rule, severity: severity, message: "\(owners): \(message)", help: help)
   }
 }

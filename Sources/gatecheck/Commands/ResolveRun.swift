@@ -119,7 +119,7 @@ struct ResolveRun {
     progress?.end()
     for notice in answer.notices { session.notice(notice, command.terminal) }
     if answer.isUnfinished { result.status = .unfinished }
-    result.sources = answer.sources
+    result.sources.merge(answer.sources) { file, _ in file }
     result.secrets += answer.secrets
     return show(result)
   }

@@ -8,6 +8,13 @@ public struct PolicyRule: Sendable, Hashable {
   /// Empty: objects of any name.
   public let resourceNames: [String]
 
+  public init(verbs: [String], groups: [String], resources: [String], resourceNames: [String] = []) {
+    self.verbs = verbs
+    self.groups = groups
+    self.resources = resources
+    self.resourceNames = resourceNames
+  }
+
   /// From one item of a role's `rules`, or of the `resourceRules` of a SelfSubjectRulesReview.
   public init(_ value: JSONValue) {
     func strings(_ key: String) -> [String] { (value[key]?.array ?? []).compactMap(\.string) }

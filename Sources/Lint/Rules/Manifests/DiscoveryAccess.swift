@@ -1,4 +1,5 @@
 import Findings
+import Kubernetes
 
 extension Rule {
   static let tokenSubject = Rule(
@@ -64,7 +65,7 @@ enum DiscoveryAccess {
 
   private static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
     guard let role = project.cluster.role(of: binding) else { return false }
-    return DiscoveryResource.allCases.contains { role.grants("list", $0) || role.grants("watch", $0) }
+    return APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
       && project.cluster.isForAPISIX(role, project.configs)
   }
 
@@ -80,8 +81,8 @@ enum DiscoveryAccess {
   static func checkRole(_ role: Manifest, in project: Project) -> [Finding] {
     guard role.kind == "ClusterRole", let place = role.object["rules"] else { return [] }
     for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
-      let needed: DiscoveryResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
-      let other: DiscoveryResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
+      let needed: APIResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
+      let other: APIResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
       let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }
       let concerned =
         held.contains { $0.name == role.name }

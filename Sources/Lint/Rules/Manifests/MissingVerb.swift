@@ -1,4 +1,5 @@
 public import Findings
+import Kubernetes
 
 extension Rule {
   public static let missingVerb = Rule(
@@ -41,10 +42,10 @@ extension Rule {
 enum MissingVerb {
   static func check(_ role: Manifest, in project: Project) -> [Finding] {
     guard project.cluster.isForAPISIX(role, project.configs) else { return [] }
-    return DiscoveryResource.allCases.compactMap { resource in
-      let rules = role.rules.filter { $0.names(resource) && $0.list("apiGroups").contains(resource.group) }
+    return APIResource.ofDiscovery.compactMap { resource in
+      let rules = role.rules.filter { $0.names(resource) && $0.policy.groups.contains(resource.group) }
       // A template may still fill in verbs.
-      guard let rule = rules.last, !rules.contains(where: { $0.list("verbs").contains(where: \.isTemplated) }) else {
+      guard let rule = rules.last, !rules.contains(where: { $0.policy.verbs.contains(where: \.isTemplated) }) else {
         return nil
       }
       if let names = rules.compactMap({ $0.field["resourceNames"] }).first(where: { !$0.items.isEmpty }) {

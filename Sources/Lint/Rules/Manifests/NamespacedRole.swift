@@ -1,4 +1,5 @@
 public import Findings
+import Kubernetes
 
 extension Rule {
   public static let namespacedRole = Rule(
@@ -28,7 +29,7 @@ enum NamespacedRole {
     let cluster = project.cluster
     guard let role = cluster.role(of: binding), cluster.isForAPISIX(role, project.configs)
     else { return [] }
-    let granted = DiscoveryResource.allCases.filter { role.grants("list", $0) || role.grants("watch", $0) }
+    let granted = APIResource.ofDiscovery.filter { role.grants("list", $0) || role.grants("watch", $0) }
     guard let resource = granted.first else { return [] }
     let users = binding.accountSubjects.compactMap(\.username)
     let everywhere = users.contains { user in

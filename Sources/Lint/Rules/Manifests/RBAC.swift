@@ -1,37 +1,34 @@
 import Findings
+import Kubernetes
 import YAML
 
-/// What APISIX lists and watches.
-enum DiscoveryResource: Sendable, CaseIterable {
-  case endpoints, endpointSlices
-
-  var group: String { self == .endpoints ? "" : "discovery.k8s.io" }
-  var name: String { self == .endpoints ? "endpoints" : "endpointslices" }
+extension APIResource {
+  /// What APISIX lists and watches.
+  static let ofDiscovery: [APIResource] = [.endpoints, .endpointSlices]
 }
 
 /// One of a role's `rules`, read as its author meant it: a string with commas counts as its parts, which is a finding
 /// of its own.
 struct RoleRule: Sendable {
   let field: Field
+  let policy: PolicyRule
 
-  func list(_ key: String) -> [String] {
-    guard let value = field[key] else { return [] }
-    let texts = value.isSequence ? value.items.compactMap(\.string) : value.string.map { [$0] } ?? []
-    return texts.flatMap { text in
-      text.isEmpty ? [""] : text.split(separator: ",").map { trimmed($0) }
+  init(_ field: Field) {
+    self.field = field
+    func list(_ key: String) -> [String] {
+      guard let value = field[key] else { return [] }
+      let texts = value.isSequence ? value.items.compactMap(\.string) : value.string.map { [$0] } ?? []
+      return texts.flatMap { text in
+        text.isEmpty ? [""] : text.split(separator: ",").map { trimmed($0) }
+      }
     }
+    policy = PolicyRule(
+      verbs: list("verbs"), groups: list("apiGroups"), resources: list("resources"),
+      resourceNames: list("resourceNames"))
   }
 
-  func names(_ resource: DiscoveryResource) -> Bool { list("resources").contains(resource.name) }
-
-  func grants(_ verb: String, _ resource: DiscoveryResource) -> Bool {
-    let groups = list("apiGroups")
-    let resources = list("resources")
-    let verbs = list("verbs")
-    return (groups.contains(resource.group) || groups.contains("*"))
-      && (resources.contains(resource.name) || resources.contains("*"))
-      && (verbs.contains(verb) || verbs.contains("*")) && field["resourceNames"]?.items.isEmpty ?? true
-  }
+  func names(_ resource: APIResource) -> Bool { policy.resources.contains(resource.name) }
+  func grants(_ verb: String, _ resource: APIResource) -> Bool { policy.allows(AccessRequest(verb, resource)) }
 }
 
 private func trimmed(_ text: Substring) -> String {
@@ -43,9 +40,9 @@ private func trimmed(_ text: Substring) -> String {
 
 extension Manifest {
   /// The rules of a role.
-  var rules: [RoleRule] { (object["rules"]?.items ?? []).filter(\.isMapping).map { RoleRule(field: $0) } }
+  var rules: [RoleRule] { (object["rules"]?.items ?? []).filter(\.isMapping).map { RoleRule($0) } }
 
-  func grants(_ verb: String, _ resource: DiscoveryResource) -> Bool { rules.contains { $0.grants(verb, resource) } }
+  func grants(_ verb: String, _ resource: APIResource) -> Bool { rules.contains { $0.grants(verb, resource) } }
 
   /// The ServiceAccounts that a binding names.
   var accountSubjects: [AccountSubject] {

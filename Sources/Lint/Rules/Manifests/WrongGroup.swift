@@ -1,4 +1,5 @@
 public import Findings
+import Kubernetes
 
 extension Rule {
   public static let wrongAPIGroup = Rule(
@@ -24,18 +25,18 @@ extension Rule {
 
 enum WrongAPIGroup {
   static func check(_ role: Manifest) -> [Finding] {
-    role.rules.flatMap { rule in DiscoveryResource.allCases.compactMap { check(rule, $0, role) } }
+    role.rules.flatMap { rule in APIResource.ofDiscovery.compactMap { check(rule, $0, role) } }
   }
 
-  private static func check(_ rule: RoleRule, _ resource: DiscoveryResource, _ role: Manifest) -> Finding? {
-    let groups = rule.list("apiGroups")
+  private static func check(_ rule: RoleRule, _ resource: APIResource, _ role: Manifest) -> Finding? {
+    let groups = rule.policy.groups
     guard rule.names(resource), !groups.contains(resource.group), !groups.contains("*"),
       !groups.contains(where: \.isTemplated)
     else { return nil }
     // What another rule grants makes this one useless, not harmful.
     let granted = role.rules.contains { other in
-      other.list("verbs").contains { $0 == "*" || rule.list("verbs").contains($0) && other.grants($0, resource) }
-        && other.names(resource) && other.list("apiGroups").contains { $0 == resource.group || $0 == "*" }
+      other.policy.verbs.contains { $0 == "*" || rule.policy.verbs.contains($0) && other.grants($0, resource) }
+        && other.names(resource) && other.policy.groups.contains { $0 == resource.group || $0 == "*" }
     }
     guard
       let item = rule.field["resources"].map({ field in
@@ -50,10 +51,10 @@ enum WrongAPIGroup {
       help: "add \(resource.group.isEmpty ? "\"\"" : resource.group) to apiGroups", fix: fix(rule, resource))
   }
 
-  private static func fix(_ rule: RoleRule, _ resource: DiscoveryResource) -> Fix? {
+  private static func fix(_ rule: RoleRule, _ resource: APIResource) -> Fix? {
     guard let groups = rule.field["apiGroups"], !groups.items.isEmpty else { return nil }
     let group = resource.group.isEmpty ? "\"\"" : resource.group
-    if rule.list("resources") == [resource.name], groups.items.count == 1 {
+    if rule.policy.resources == [resource.name], groups.items.count == 1 {
       return groups.items.first?.replacing(withYAML: group)
     }
     return groups.appending([group])

@@ -41,7 +41,8 @@ enum CredentialRanges {
       // Most files have neither a token nor an address with a password; then only what is written with escapes or over
       // several lines needs a look.
       let mayHoldToken = looksLikeToken(bytes)
-      let mayHoldUser = bytes.contains(UInt8(ascii: "@"))
+      let at: StaticString = "@"
+      let mayHoldUser = at.withUTF8Buffer { place(of: $0, in: bytes) != nil }
       for id in tree.ids {
         let node = tree[id]
         guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
@@ -99,17 +100,15 @@ enum CredentialRanges {
   static func looksLikeToken(_ text: String) -> Bool { looksLikeToken(text.utf8) }
 
   private static func looksLikeToken(_ text: some Collection<UInt8>) -> Bool {
-    guard text.count >= 24 else { return false }
-    var (first, second, third): (UInt8, UInt8, UInt8) = (0, 0, 0)
-    for byte in text {
-      (first, second, third) = (second, third, byte)
-      // eyJ, ZXlK and WlhsS: the first three bytes tell them.
-      switch (first, second, third) {
-      case (0x65, 0x79, 0x4A), (0x5A, 0x58, 0x6C), (0x57, 0x6C, 0x68): return true
-      default: continue
-      }
-    }
-    return false
+    text.withContiguousStorageIfAvailable { looksLikeToken($0) }
+      ?? Array(text).withUnsafeBufferPointer { looksLikeToken($0) }
+  }
+
+  private static func looksLikeToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    // eyJ, ZXlK and WlhsS: the first three bytes tell them.
+    let starts: [StaticString] = ["eyJ", "ZXl", "Wlh"]
+    return bytes.count >= 24
+      && starts.contains { start in start.withUTF8Buffer { place(of: $0, in: bytes) != nil } }
   }
 
   /// JWTs wherever they stand, so in comments and keys too: `eyJ` and what follows it.

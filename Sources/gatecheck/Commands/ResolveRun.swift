@@ -22,6 +22,7 @@ struct ResolveRun {
     let choice: ReleaseChoice
     let access: AccessOptions
     do {
+      try command.probe?.check()
       try selection.check(against: rules)
       choice = try command.config.release.choice()
       access = try AccessOptions(command.config, command.connection)

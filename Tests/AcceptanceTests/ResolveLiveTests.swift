@@ -73,6 +73,7 @@ struct ResolveLiveTests {
     #expect(byToken.status == 0)
     #expect(byToken.json["nodes"] == nodes)
     #expect(byToken.json["notReady"] == 1)
+    #expect(byToken.json["notReadyAddresses"] == [["host": "10.5.10.111", "port": 3306]])
     let kubeconfig = ["--kubeconfig", cluster.folder + "/admin.kubeconfig"]
     let byCertificate = try resolve("default/plat-dev:port", kubeconfig[0], kubeconfig[1])
     #expect(byCertificate.status == 0)
@@ -111,7 +112,8 @@ struct ResolveLiveTests {
     #expect(all.status == 0)
     #expect(
       all.json["services"] == [
-        ["serviceName": "default/plat-dev:port", "nodes": 2], ["serviceName": "kube-system/cms:http", "nodes": 1],
+        ["serviceName": "default/plat-dev:port", "nodes": 2, "notReady": 1],
+        ["serviceName": "kube-system/cms:http", "nodes": 1, "notReady": 0],
       ])
 
     // The server refuses, or is not there.

@@ -5,9 +5,9 @@ import Testing
 @Suite struct ResolveTests {
   private static let name = "default/plat-dev:port"
   private static let table = """
-    HOST         PORT  WEIGHT
-    10.5.10.109  3306  50
-    10.5.10.110  3306  50
+    HOST         PORT  WEIGHT  READY
+    10.5.10.109  3306  50      yes
+    10.5.10.110  3306  50      yes
 
     """
 

@@ -71,8 +71,21 @@ public struct Observation: Sendable {
   /// Objects of the other kind for this service: slices where Endpoints are read, or the reverse.
   public private(set) var otherKind = 0
 
+  /// An address that would be a node if it were ready.
+  public struct Address: Sendable, Hashable {
+    public let host: String
+    public let port: Int?
+
+    public init(host: String, port: Int?) {
+      self.host = host
+      self.port = port
+    }
+  }
+
   fileprivate struct Part: Sendable {
     var ports: [Port] = []
+    /// By the ports' keys.
+    var notReady: [(key: String, address: Address)] = []
     var readyUnsaid = 0
   }
 
@@ -100,6 +113,14 @@ public struct Observation: Sendable {
       }
     }
     return ports
+  }
+
+  /// What stands behind a port and is not ready, in the order of nodes.
+  public func notReady(behind key: String) -> [Address] {
+    objects.values.flatMap(\.notReady).filter { $0.key == key }.map(\.address).sorted { left, right in
+      left.host == right.host
+        ? (left.port ?? 0) < (right.port ?? 0) : left.host.utf8.lexicographicallyPrecedes(right.host.utf8)
+    }
   }
 
   /// Names that look like `wanted`, nearest first: the same name in another namespace, swapped parts, a few typos.
@@ -151,7 +172,7 @@ public struct Observation: Sendable {
     var part = Part()
     for subset in object["subsets"]?.array ?? [] {
       let ready = subset["addresses"]?.array?.count ?? 0
-      let notReady = subset["notReadyAddresses"]?.array?.count ?? 0
+      let notReady = (subset["notReadyAddresses"]?.array ?? []).map { $0["ip"] }
       for port in subset["ports"]?.array ?? [] { part.add(port, ready: ready, notReady: notReady) }
     }
     return part
@@ -159,12 +180,12 @@ public struct Observation: Sendable {
 
   private static func slice(_ object: JSONValue) -> Part {
     var part = Part()
-    var (ready, notReady) = (0, 0)
+    var ready = 0
+    var notReady: [JSONValue?] = []
     for endpoint in object["endpoints"]?.array ?? [] {
-      let addresses = endpoint["addresses"]?.array?.count ?? 0
-      let condition = endpoint["conditions"]?["ready"]
-      if condition == nil { part.readyUnsaid += addresses }
-      if Lua.isTrue(condition) { ready += addresses } else { notReady += addresses }
+      let addresses = endpoint["addresses"]?.array ?? []
+      if endpoint["conditions"]?["ready"] == nil { part.readyUnsaid += addresses.count }
+      if NotReady.isReady(endpoint) { ready += addresses.count } else { notReady += addresses }
     }
     for port in object["ports"]?.array ?? [] { part.add(port, ready: ready, notReady: notReady) }
     return part
@@ -185,16 +206,17 @@ public struct Observation: Sendable {
 }
 
 extension Observation.Part {
-  fileprivate mutating func add(_ port: JSONValue, ready: Int, notReady: Int) {
-    let name = port["name"]
-    let key = Lua.isTrue(name) ? Lua.text(name) : Lua.text(port["targetPort"] ?? port["port"])
+  fileprivate mutating func add(_ port: JSONValue, ready: Int, notReady: [JSONValue?]) {
+    let key = NotReady.key(of: port)
+    let number = port["port"]?.int
     if let index = ports.firstIndex(where: { $0.key == key }) {
       ports[index].ready += ready
-      ports[index].notReady += notReady
+      ports[index].notReady += notReady.count
     } else {
-      let isNamed = !(name?.string ?? "").isEmpty
-      ports.append(.init(key: key, number: port["port"]?.int, isNamed: isNamed, ready: ready, notReady: notReady))
+      let isNamed = !(port["name"]?.string ?? "").isEmpty
+      ports.append(.init(key: key, number: number, isNamed: isNamed, ready: ready, notReady: notReady.count))
     }
+    self.notReady += notReady.compactMap { host in host?.string.map { (key, .init(host: $0, port: number)) } }
   }
 }
 

@@ -17,12 +17,13 @@ public struct Diagnosis {
   /// What APISIX would hold; nil where it would find nothing.
   public var nodes: [UpstreamNode]? { resolution.nodes }
 
-  /// Addresses behind the same port that get no traffic yet.
-  public var notReady: Int {
+  /// Addresses behind the same port that get no traffic yet: how many, and which.
+  public var notReady: (count: Int, addresses: [Observation.Address]) {
     guard let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
-    else { return 0 }
-    return discovery.clusters[index].observation.ports.first { $0.key == parsed.port }?.notReady ?? 0
+    else { return (0, []) }
+    let seen = discovery.clusters[index].observation
+    return (seen.ports.first { $0.key == parsed.port }?.notReady ?? 0, seen.notReady(behind: parsed.port))
   }
 
   /// The most telling first.

@@ -63,6 +63,9 @@ import Testing
     let lost = cluster.resolver.resolve("default/plat-dev:http")
     #expect(lost.nodes == nil)
     #expect(lost.findings.map(\.rule) == ["resolve/broken-list", "resolve/static-node"])
+    #expect(
+      lost.findings.first?.message.hasPrefix(
+        "APISIX stops reading at EndpointSlice default/headless-x, and does not know default/plat-dev: ") == true)
   }
 
   /// As a list of custom resources is written.

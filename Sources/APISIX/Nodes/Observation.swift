@@ -82,6 +82,9 @@ public struct Observation: Sendable {
     }
   }
 
+  /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside it.
+  var isOfOneService = false
+
   fileprivate struct Part: Sendable {
     var ports: [Port] = []
     /// By the ports' keys.
@@ -153,6 +156,7 @@ public struct Observation: Sendable {
       return
     }
     let key = "\(namespace)/\(owner)"
+    if isOfOneService, key != self.key { return }
     if isOther {
       if key == self.key { otherKind += 1 }
       return

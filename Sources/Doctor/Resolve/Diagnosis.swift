@@ -139,10 +139,7 @@ public struct Diagnosis {
     if let hidden = seen.hidden { return filtered(parsed, hidden) }
     // What APISIX stored before it stopped is still judged by its ports.
     if cluster.store.hasFailed, cluster.store.services[parsed.key] == nil {
-      return Finding(
-        rule: .brokenList,
-        message: "APISIX stops reading at \(parsed.key) or before it: \(cluster.store.log.last ?? "a Lua error")",
-        help: "mend the object at which it stops; nothing behind it is known to APISIX")
+      return Self.brokenList(cluster, "", ", and does not know \(parsed.key)")
     }
     if let finding = port(parsed, cluster, prefix) { return finding }
     if seen.service?.type == "ExternalName" {

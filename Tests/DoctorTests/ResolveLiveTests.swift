@@ -133,7 +133,7 @@ import Testing
     defer { server.stop() }
     let finding = ResolveCluster(server).resolver.resolve("default/plat-dev:80").findings.first
     #expect(finding?.rule == "resolve/unknown-port-name")
-    #expect(finding?.help == "write default/plat-dev:port")
+    #expect(finding?.help == "80 is the Service's own port: write default/plat-dev:port")
   }
 
   @Test func aDNSNameIsTranslatedWithItsPort() throws {

@@ -69,8 +69,8 @@ extension Diagnosis {
 
   /// Endpoints hold the first family only. Said where the slices are known too.
   func unseenFamily(_ cluster: ClusterView) -> Finding? {
-    guard cluster.store.settings.source == .endpoints, let nodes = resolution.nodes, !nodes.isEmpty else { return nil }
     let seen = cluster.observation
+    guard cluster.store.settings.source == .endpoints, seen.hidden == nil else { return nil }
     let unseen = seen.otherFamilies.filter { seen.families[$0.key] == nil }
     guard !unseen.isEmpty, !seen.families.isEmpty else { return nil }
     return Finding(

@@ -7,7 +7,10 @@ enum JoinedValues {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     return arguments[..<end].flatMap { argument -> [String] in
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      return parts.count == 2 && !parts[1].isEmpty && options.contains(parts[0]) ? parts : [argument]
+      guard parts.count == 2, options.contains(parts[0]) else { return [argument] }
+      // A word that --probe does not have would count as the next argument; the sign keeps the two together.
+      if parts[0] == "--probe", !ProbeKind.words.contains(parts[1]) { return [parts[0], "=" + parts[1]] }
+      return parts[1].isEmpty ? [argument] : parts
     } + arguments[end...]
   }
 }

@@ -9,7 +9,7 @@ enum NodeRenderer {
     if let services = result.services { return Self.services(services, as: format) }
     guard let nodes = result.nodes, !nodes.isEmpty else { return "" }
     return switch format {
-    case .table, .json: table(nodes, result.probes)
+    case .table, .json: table(nodes, result)
     case .yaml:
       nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
     case .apisix:
@@ -28,15 +28,22 @@ enum NodeRenderer {
     func add(_ title: String, _ cell: (ServiceRow) -> String) {
       for (index, text) in ([title] + services.map(cell)).enumerated() { rows[index].append(terminalSafe(text)) }
     }
+    if services.contains(where: { $0.notReady ?? 0 > 0 }) { add("NOT READY") { String($0.notReady ?? 0) } }
     if first.state != nil { add("APISIX") { $0.state?.rawValue ?? "" } }
     if first.usedBy != nil { add("USED BY") { $0.usedBy?.joined(separator: ", ") ?? "" } }
     return aligned(rows)
   }
 
-  private static func table(_ nodes: [UpstreamNode], _ probes: [NodeProbe]) -> String {
-    var rows = [["HOST", "PORT", "WEIGHT"]] + nodes.map { [shown($0.host), shown($0.port), plain($0)] }
-    if !probes.isEmpty {
-      for (index, word) in (["ANSWER"] + probes.map(\.text)).enumerated() { rows[index].append(word) }
+  /// The nodes, and behind them what would be nodes if it were ready.
+  private static func table(_ nodes: [UpstreamNode], _ result: ResolveResult) -> String {
+    var rows = [["HOST", "PORT", "WEIGHT", "READY"]]
+    rows += nodes.map { [shown($0.host), shown($0.port), plain($0), "yes"] }
+    rows += result.notReady.addresses.map { address in
+      [terminalSafe(address.host), address.port.map(String.init) ?? "-", "-", "no"]
+    }
+    if !result.probes.isEmpty {
+      let answers = ["ANSWER"] + result.probes.map(\.text)
+      for index in rows.indices { rows[index].append(index < answers.count ? answers[index] : "-") }
     }
     return aligned(rows)
   }

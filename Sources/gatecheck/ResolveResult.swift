@@ -8,7 +8,7 @@ struct ResolveResult {
   /// nil when APISIX would find nothing, or when all services were asked for.
   var nodes: [UpstreamNode]?
   /// Addresses that would be nodes if they were ready.
-  var notReady = 0
+  var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
   /// Where more than one service was asked for.
   var services: [ServiceRow]?
   /// In the order of `nodes`; empty without --probe.
@@ -37,7 +37,8 @@ struct ResolveResult {
     return [
       .init(key: "serviceName", value: .string(serviceName)), .init(key: "registry", value: "kubernetes"),
       .init(key: "nodes", value: list.map { .array($0) } ?? .null),
-      .init(key: "notReady", value: .number(Double(notReady))),
+      .init(key: "notReady", value: .number(Double(notReady.count))),
+      .init(key: "notReadyAddresses", value: .array(notReady.addresses.map(\.json))),
     ]
   }
 }
@@ -47,6 +48,8 @@ struct ServiceRow {
   let serviceName: String
   /// nil when APISIX would find nothing.
   var nodes: Int?
+  /// How many addresses are not ready; nil where that was not looked at.
+  var notReady: Int?
   /// Who refers to it, with --referenced and --admin.
   var usedBy: [String]?
   /// What the running APISIX has of it, with --control.
@@ -55,6 +58,7 @@ struct ServiceRow {
   init(_ count: KubernetesDiscovery.ServiceCount) {
     serviceName = count.serviceName
     nodes = count.nodes
+    notReady = count.notReady
   }
 
   init(_ difference: DiscoveryDump.Difference) {
@@ -63,9 +67,10 @@ struct ServiceRow {
     state = difference.state
   }
 
-  init(_ serviceName: String, nodes: Int?, usedBy: [String]) {
+  init(_ serviceName: String, nodes: Int?, notReady: Int, usedBy: [String]) {
     self.serviceName = serviceName
     self.nodes = nodes
+    self.notReady = notReady
     self.usedBy = usedBy
   }
 
@@ -74,8 +79,15 @@ struct ServiceRow {
       .init(key: "serviceName", value: .string(serviceName)),
       .init(key: "nodes", value: nodes.map { .number(Double($0)) } ?? .null),
     ]
+    if let notReady { members.append(.init(key: "notReady", value: .number(Double(notReady)))) }
     if let usedBy { members.append(.init(key: "usedBy", value: .array(usedBy.map { .string($0) }))) }
     if let state { members.append(.init(key: "state", value: .string(state.rawValue))) }
     return .object(JSONObject(members))
+  }
+}
+
+extension Observation.Address {
+  fileprivate var json: JSONValue {
+    ["host": .string(host), "port": port.map { .number(Double($0)) } ?? .null]
   }
 }

@@ -154,28 +154,9 @@ struct ResolveServerTests {
     let cluster = try Cluster()
     defer { cluster.down() }
     try cluster.kubectl("apply", "-f", "-", input: Self.endpoints("10.8.0.1"))
-    let (output, errors) = (cluster.folder + "/watch.out", cluster.folder + "/watch.err")
-    for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    let process = Process()
-    // Tests that run in the background inherit a SIGINT that is ignored.
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "--default-signal=INT", Cluster.gatecheck ?? "", "resolve", "default/cms:http", "--watch", "-o", "json",
-      "--kubeconfig", cluster.folder + "/admin.kubeconfig",
-    ]
-    process.environment = ["HOME": cluster.folder]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    try process.run()
-    defer { if process.isRunning { process.terminate() } }
-    func events() throws -> [String] {
-      try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").map { line in
-        let json = try JSONValue.parse(String(line))
-        let hosts = (json["nodes"]?.array ?? []).compactMap { $0["host"]?.string }
-        return ([json["event"]?.string ?? ""] + hosts).joined(separator: " ")
-      }
-    }
+    let watch = try WatchRun("default/cms:http", in: cluster)
+    defer { watch.stop() }
+    let events = watch.events
     #expect(try Cluster.eventually { try events() == ["start 10.8.0.1"] })
     try cluster.kubectl("apply", "-f", "-", input: Self.endpoints("10.8.0.1", "10.8.0.2"))
     #expect(try Cluster.eventually { try events().last == "change 10.8.0.1 10.8.0.2" })
@@ -185,11 +166,47 @@ struct ResolveServerTests {
     #expect(try Cluster.eventually { try events().last == "back" })
     try cluster.kubectl("apply", "-f", "-", input: Self.endpoints("10.8.0.3"))
     #expect(try Cluster.eventually { try events().last == "change 10.8.0.3" })
-    process.interrupt()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 130)
-    let summary = try String(contentsOfFile: errors, encoding: .utf8)
+    let (status, summary) = try watch.interrupt()
+    #expect(status == 130)
     #expect(summary.hasPrefix("gatecheck: 2 changes, 2 lists, 1 loss of the server in "), "\(summary)")
+  }
+
+  /// A Service without ports has a slice with `ports: null`, at which APISIX stops, whoever's it is.
+  @Test func aSliceWithoutPortsStopsAWatch() throws {
+    let cluster = try Cluster(flags: ["EPSLICE_V1": "1"])
+    defer { cluster.down() }
+    func slice(_ service: String, _ address: String, ports: String) -> String {
+      """
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata: {name: \(service)-x1, namespace: default, labels: {kubernetes.io/service-name: \(service)}}
+      addressType: IPv4
+      endpoints: [{addresses: [\(address)], conditions: {ready: true}}]
+      ports: \(ports)
+      """
+    }
+    let http = "[{name: http, port: 8080, protocol: TCP}]"
+    try cluster.kubectl("apply", "-f", "-", input: slice("cms", "10.8.0.1", ports: http))
+    try cluster.kubectl(
+      "apply", "-f", "-",
+      input: try cluster.gatecheck("rbac", "generate", "--name", "apisix", "--watch-endpoint-slices").output)
+    let config = try cluster.config(
+      "slices", token: try cluster.token(of: "apisix"), extra: "watch_endpoint_slices: true")
+    let watch = try WatchRun(
+      "default/cms:http", in: cluster, ["--config", config, "--certificate-authority", cluster.authority])
+    defer { watch.stop() }
+    #expect(try Cluster.eventually { try watch.events() == ["start 10.8.0.1"] })
+    // Raw, since kubectl apply drops a null.
+    try cluster.kubectl(
+      "create", "--raw", "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices", "-f", "-",
+      input: #"{"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "ports": null, "#
+        + #""metadata": {"name": "headless-x1", "labels": {"kubernetes.io/service-name": "headless"}}, "#
+        + #""endpoints": [{"addresses": ["10.8.0.9"], "conditions": {"ready": true}}]}"#)
+    #expect(try Cluster.eventually { try watch.events().last == "stopped" })
+    try cluster.kubectl("delete", "endpointslice", "headless-x1")
+    #expect(try Cluster.eventually { try watch.events().last == "resumed" })
+    try cluster.kubectl("apply", "-f", "-", input: slice("cms", "10.8.0.2", ports: http))
+    #expect(try Cluster.eventually { try watch.events().last == "change 10.8.0.2" })
   }
 
   @Test func fiveThousandServices() throws {

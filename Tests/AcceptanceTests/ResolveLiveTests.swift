@@ -45,6 +45,24 @@ struct ResolveLiveTests {
     addressType: IPv4
     endpoints: [{addresses: [10.5.10.120], conditions: {ready: true}}, {addresses: [10.5.10.121]}]
     ports: [{name: http, port: 8080, protocol: TCP}]
+    ---
+    apiVersion: v1
+    kind: Endpoints
+    metadata: {name: six, namespace: default}
+    ---
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata: {name: six-x1, namespace: default, labels: {kubernetes.io/service-name: six}}
+    addressType: IPv6
+    endpoints: [{addresses: ["fd00:10::120"], conditions: {ready: true}}]
+    ports: [{name: http, port: 8080, protocol: TCP}]
+    ---
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata: {name: lost-x1, namespace: default}
+    addressType: IPv4
+    endpoints: [{addresses: [10.5.10.122], conditions: {ready: true}}]
+    ports: [{name: http, port: 8080, protocol: TCP}]
     """
 
   @Test func servicesOfARealServer() throws {
@@ -73,6 +91,7 @@ struct ResolveLiveTests {
     #expect(byToken.status == 0)
     #expect(byToken.json["nodes"] == nodes)
     #expect(byToken.json["notReady"] == 1)
+    #expect(byToken.json["notReadyAddresses"] == [["host": "10.5.10.111", "port": 3306]])
     let kubeconfig = ["--kubeconfig", cluster.folder + "/admin.kubeconfig"]
     let byCertificate = try resolve("default/plat-dev:port", kubeconfig[0], kubeconfig[1])
     #expect(byCertificate.status == 0)
@@ -82,7 +101,8 @@ struct ResolveLiveTests {
     let cases = [
       ("default/plat-dev:80", "resolve/unknown-port-name"), ("default/plat-deb:port", "resolve/unknown-service"),
       ("plat-dev/default:port", "resolve/unknown-service"), ("default/db:x", "resolve/external-name"),
-      ("default/sliced:http", "resolve/other-kind"), ("plat-dev.default.svc", "resolve/malformed-service-name"),
+      ("default/sliced:http", "resolve/other-kind"), ("default/six:http", "resolve/dual-stack"),
+      ("default/empty:http", "resolve/no-ready-address"), ("plat-dev.default.svc", "resolve/malformed-service-name"),
     ]
     for (name, rule) in cases {
       let ended = try resolve(name, kubeconfig[0], kubeconfig[1])
@@ -99,6 +119,9 @@ struct ResolveLiveTests {
     let sliced = try resolve("default/sliced:http", "--config", slices, authority[0], authority[1])
     #expect(sliced.json["nodes"] == [["host": "10.5.10.120", "port": 8080, "weight": 50]])
     #expect(rules(sliced.json) == ["resolve/ready-unsaid"])
+    #expect(sliced.json["notReadyAddresses"] == [["host": "10.5.10.121", "port": 8080]])
+    let lost = try resolve("default/lost:http", "--config", slices, authority[0], authority[1])
+    #expect(rules(lost.json).first == "resolve/slice-without-service")
     let selected = try cluster.config(
       "selected", token: token, extra: "label_selector: tier=front\n    namespace_selector: {not_equal: default}")
     for name in ["default/plat-dev:port", "kube-system/cms:http"] {
@@ -111,7 +134,8 @@ struct ResolveLiveTests {
     #expect(all.status == 0)
     #expect(
       all.json["services"] == [
-        ["serviceName": "default/plat-dev:port", "nodes": 2], ["serviceName": "kube-system/cms:http", "nodes": 1],
+        ["serviceName": "default/plat-dev:port", "nodes": 2, "notReady": 1],
+        ["serviceName": "kube-system/cms:http", "nodes": 1, "notReady": 0],
       ])
 
     // The server refuses, or is not there.

@@ -5,9 +5,9 @@ import Testing
 @Suite struct ResolveTests {
   private static let name = "default/plat-dev:port"
   private static let table = """
-    HOST         PORT  WEIGHT
-    10.5.10.109  3306  50
-    10.5.10.110  3306  50
+    HOST         PORT  WEIGHT  READY
+    10.5.10.109  3306  50      yes
+    10.5.10.110  3306  50      yes
 
     """
 
@@ -147,5 +147,23 @@ import Testing
       #expect(!ended.rules.isEmpty)
     }
     #expect(try gatecheck("resolve", Self.name, "--from", "-", input: "").status != 0)
+  }
+
+  @Test(arguments: ["bogus", "TLS", "", "default/plat-dev:port"]) func aWordThatProbeDoesNotTake(word: String) throws {
+    let arguments = ["resolve", "default/plat-dev:port", "--from", "endpoints.yaml", "--probe=" + word]
+    let told = "--probe takes tcp or tls, not \(word.isEmpty ? "nothing" : word)"
+    for more in [[], ["--request-timeout", "1"], ["--from-pod"]] {
+      let ended = try gatecheck(arguments + more)
+      #expect(ended.status == 2 && ended.output == "" && ended.errors == "gatecheck: \(told)\n")
+    }
+    let document = try gatecheck(arguments + ["-o", "json"])
+    #expect(document.status == 2 && document.rules == ["usage/arguments"])
+    #expect((try document.json()["findings"] as? [[String: Any]])?.first?["message"] as? String == told)
+  }
+
+  /// A bare --probe has no value: what follows is the name.
+  @Test func aNameBehindABareProbe() throws {
+    let ended = try gatecheck("resolve", "--probe", "default/plat-dev:prt", "--from", "endpoints.yaml", "-o", "json")
+    #expect(ended.rules.first == "resolve/unknown-port-name")
   }
 }

@@ -63,6 +63,9 @@ import Testing
     let lost = cluster.resolver.resolve("default/plat-dev:http")
     #expect(lost.nodes == nil)
     #expect(lost.findings.map(\.rule) == ["resolve/broken-list", "resolve/static-node"])
+    #expect(
+      lost.findings.first?.message.hasPrefix(
+        "APISIX stops reading at EndpointSlice default/headless-x, and does not know default/plat-dev: ") == true)
   }
 
   /// As a list of custom resources is written.
@@ -130,7 +133,7 @@ import Testing
     defer { server.stop() }
     let finding = ResolveCluster(server).resolver.resolve("default/plat-dev:80").findings.first
     #expect(finding?.rule == "resolve/unknown-port-name")
-    #expect(finding?.help == "write default/plat-dev:port")
+    #expect(finding?.help == "80 is the Service's own port: write default/plat-dev:port")
   }
 
   @Test func aDNSNameIsTranslatedWithItsPort() throws {

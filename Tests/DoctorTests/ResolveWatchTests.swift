@@ -78,12 +78,82 @@ import Testing
     #expect(answer.findings.map(\.rule) == ["connect/refused"])
   }
 
+  private static func slice(_ service: String, _ address: String, ports: JSONValue) -> JSONValue {
+    [
+      "kind": "EndpointSlice",
+      "metadata": [
+        "namespace": "default", "name": .string(service + "-x"), "resourceVersion": "8",
+        "labels": ["kubernetes.io/service-name": .string(service)],
+      ], "addressType": "IPv4", "ports": ports,
+      "endpoints": [["addresses": [.string(address)], "conditions": ["ready": true]]],
+    ]
+  }
+
+  /// APISIX reads every slice: one of another service without ports stops it, until it is gone.
+  @Test func aSliceOfAnotherServiceStopsIt() throws {
+    let http: JSONValue = [["name": "http", "port": 80]]
+    let lists = Mutex(0)
+    let server = try StubServer { asked in
+      if asked.target.contains("watch=true") {
+        var answer = StubServer.Answer(staysOpen: true)
+        if asked.target.contains("resourceVersion=7") {
+          let events = [
+            Self.slice("other", "10.0.0.8", ports: http), Self.slice("broken", "10.0.0.9", ports: nil),
+            Self.slice("plat-dev", "10.0.0.2", ports: http),
+          ]
+          answer.body = events.map { (["type": "ADDED", "object": $0] as JSONValue).text() + "\n" }.joined()
+        }
+        return answer
+      }
+      let count = lists.withLock { lists in
+        lists += 1
+        return lists
+      }
+      // The second list breaks off before the service, the third does not.
+      let own = Self.slice("plat-dev", count == 1 ? "10.0.0.1" : "10.0.0.3", ports: http)
+      return .list(
+        count == 2 ? [Self.slice("broken", "10.0.0.9", ports: nil), own] : [own], kind: "EndpointSliceList",
+        version: count == 1 ? "7" : "20")
+    }
+    defer { server.stop() }
+    let news = Mutex<[String]>([])
+    let cluster = ResolveCluster(server, more: ["watch_endpoint_slices": true]) { news.withLock { $0.count } >= 4 }
+    _ = cluster.resolver.watch("default/plat-dev:http") { told in news.withLock { $0.append(Self.text(told)) } }
+    #expect(
+      news.withLock { $0 } == [
+        "10.0.0.1",
+        "APISIX stops reading at EndpointSlice default/broken-x: error: list_watch failed, kind: EndpointSlice, reason: "
+          + "RuntimeException, message : apisix/discovery/kubernetes/core.lua:362: bad argument #1 to 'ipairs' (table "
+          + "expected, got userdata)", "resumed", "10.0.0.3",
+      ])
+    #expect(
+      server.asked.first { $0.target.contains("watch=true") }?.target
+        == "/apis/discovery.k8s.io/v1/endpointslices?allowWatchBookmarks=true"
+        + "&fieldSelector=metadata.namespace%3Ddefault&resourceVersion=7&timeoutSeconds=1800&watch=true")
+  }
+
+  /// However many services come and go beside it.
+  @Test func otherServicesOfTheNamespaceAreNotKept() {
+    var view = ClusterView(
+      ClusterStore(ClusterSettings(["watch_endpoint_slices": true]), interest: .key("default/plat-dev")),
+      observing: "default/plat-dev")
+    view.forgetOtherServices()
+    for name in ["plat-dev", "a", "b"] {
+      let slice = Self.slice(name, "10.0.0.1", ports: [["name": "http", "port": 80]])
+      view.take(document: ["type": "ADDED", "object": slice])
+    }
+    #expect(Array(view.observation.names.keys) == ["default/plat-dev"])
+    #expect(Array(view.store.services.keys) == ["default/plat-dev"])
+  }
+
   private static func text(_ news: WatchNews) -> String {
     switch news {
     case .nodes(let nodes): (nodes ?? []).compactMap { $0.host?.string }.joined(separator: " ")
     case .lost: "lost"
     case .back: "back"
     case .expired: "expired"
+    case .stopped(let finding): finding.message
+    case .resumed: "resumed"
     }
   }
 }

@@ -6,63 +6,13 @@ public import JSON
 /// An object that makes APISIX's Lua raise an error stops everything, as it does there: `failure` is set, what was
 /// stored stays, and nothing is taken any more.
 public struct ClusterStore: Sendable {
-  /// What is worth memory.
-  public enum Interest: Sendable, Hashable {
-    case everything
-    /// How many nodes each port has.
-    case counts
-    /// Only the service with this key.
-    case key(String)
-    case nothing
-  }
-
-  /// What happens to an object.
-  public enum Change: Sendable, Hashable { case listed, added, modified, deleted }
-
-  /// Why APISIX does not hold an object.
-  public enum Hidden: Sendable, Hashable {
-    /// The API server would not send it: `namespace_selector.equal` or `not_equal`.
-    case fieldSelector
-    /// The API server would not send it.
-    case labelSelector
-    /// APISIX drops it: `namespace_selector.match` or `not_match`.
-    case namespaceSelector
-    /// A slice without the label `kubernetes.io/service-name`, or an object without a name or namespace.
-    case nameless
-  }
-
-  public struct Outcome: Sendable, Hashable {
-    /// `namespace/name` of the service; nil when it can not be known.
-    public let key: String?
-    public let hidden: Hidden?
-  }
-
-  public struct Port: Sendable, Hashable {
-    /// What stands after the colon of a service name.
-    public let key: String
-    /// Empty when only counts are kept.
-    public let nodes: [UpstreamNode]
-    public let count: Int
-    /// In the JSON that APISIX stores.
-    let bytes: Int
-
-    init(key: String, nodes: [UpstreamNode], count: Int, bytes: Int) {
-      self.key = key
-      self.nodes = nodes
-      self.count = count
-      self.bytes = bytes
-    }
-
-    init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
-      self.init(
-        key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, bytes: SharedDict.bytes(of: key, nodes))
-    }
-  }
-
   public let settings: ClusterSettings
   public let interest: Interest
   /// Ports by `namespace/name`, as far as `interest` goes.
   public private(set) var services: [String: [Port]] = [:]
+  /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps everything or
+  /// counts.
+  public private(set) var notReady: [String: [String: Int]] = [:]
   /// What listing and watching would log at level warn or above, each line once, as `error: TEXT`.
   public private(set) var log: [String] = []
   /// Nothing is taken any more; the last line of `log` says why.
@@ -110,6 +60,7 @@ public struct ClusterStore: Sendable {
     defer { current = nil }
     guard let current, !hasFailed, settings.release >= Release(3, 15, 0) else { return }
     services = services.filter { current.contains($0.key) }
+    notReady = notReady.filter { current.contains($0.key) }
   }
 
   /// A list of another kind came where `settings.listKind` was asked for.
@@ -223,7 +174,7 @@ public struct ClusterStore: Sendable {
     guard isKept(found.namespace) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
     if change == .deleted {
       let key = try Lua.key(found.namespace, found.name)
-      services[key] = nil
+      remove(key)
       return Outcome(key: key, hidden: nil)
     }
     var table = try ObjectReader.endpoints(object, weight: settings.defaultWeight)
@@ -231,7 +182,7 @@ public struct ClusterStore: Sendable {
     let isWanted = isWanted(plainKey(object) ?? "")
     if settings.sortsNodes, isWanted || !table.isPlain { try table.sort() }
     let key = try Lua.key(found.namespace, found.name)
-    if isWanted { store(table, key) }
+    if isWanted { store(table, key, notReady: notReady(object)) }
     return Outcome(key: key, hidden: nil)
   }
 
@@ -251,16 +202,18 @@ public struct ClusterStore: Sendable {
       if var table, !table.isPlain { try table.sort() }
       return Outcome(key: key, hidden: nil)
     }
-    slices[key, default: [:]][Lua.text(found.name)] = table.map { StoredSlice($0, keepsNodes: interest != .counts) }
+    slices[key, default: [:]][Lua.text(found.name)] = table.map {
+      StoredSlice($0, keepsNodes: interest != .counts, notReady: notReady(object))
+    }
     let parts = (slices[key] ?? [:]).values
+    let waiting = StoredSlice.sum(parts.map(\.notReady))
     if parts.allSatisfy({ $0.table == nil }) {
-      services[key] = StoredSlice.merged(parts.map(\.ports))
-      current?.insert(key)
+      store(StoredSlice.merged(parts.map(\.ports)), key, notReady: waiting)
     } else {
       var merged = PortTable()
       for part in parts { merged.append(part.table ?? part.standIn) }
       if interest != .counts || !merged.isPlain { try merged.sort() }
-      store(merged, key)
+      store(merged, key, notReady: waiting)
     }
     return Outcome(key: key, hidden: nil)
   }
@@ -273,10 +226,10 @@ public struct ClusterStore: Sendable {
     }
     let key = try Lua.key(metadata?["namespace"], metadata?["name"])
     if change == .deleted {
-      services[key] = nil
+      remove(key)
     } else {
       let table = try ObjectReader.slice(object, weight: settings.defaultWeight, misread: true)
-      if isWanted(key) { store(table, key) }
+      if isWanted(key) { store(table, key, notReady: notReady(object)) }
     }
     return Outcome(key: key, hidden: nil)
   }
@@ -289,8 +242,23 @@ public struct ClusterStore: Sendable {
     }
   }
 
-  private mutating func store(_ table: PortTable, _ key: String) {
-    services[key] = table.stored().ports.map { Port($0.key, $0.nodes, keepsNodes: interest != .counts) }
+  private func notReady(_ object: JSONValue) -> NotReady.Counts {
+    interest == .counts || interest == .everything
+      ? NotReady.counts(object, isSlice: settings.source != .endpoints) : [:]
+  }
+
+  private mutating func store(_ table: PortTable, _ key: String, notReady: NotReady.Counts) {
+    store(table.stored().ports.map { Port($0.key, $0.nodes, keepsNodes: interest != .counts) }, key, notReady: notReady)
+  }
+
+  private mutating func store(_ ports: [Port], _ key: String, notReady counts: NotReady.Counts) {
+    services[key] = ports
+    notReady[key] = counts.isEmpty ? nil : counts
     current?.insert(key)
+  }
+
+  private mutating func remove(_ key: String) {
+    services[key] = nil
+    notReady[key] = nil
   }
 }

@@ -10,6 +10,8 @@ public struct ClusterView: Sendable {
   public private(set) var observation: Observation
   /// The `resourceVersion` that APISIX would watch from: the list's, or the last event's.
   public private(set) var resourceVersion: String?
+  /// The object at which APISIX stops reading, as `KIND NAMESPACE/NAME`; nil while it does not.
+  public private(set) var brokenObject: String?
   /// Documents that are none of those above.
   public private(set) var unknownDocuments = 0
   /// A watch ended with 410: the next list replaces everything.
@@ -88,14 +90,22 @@ public struct ClusterView: Sendable {
     guard !store.hasFailed else { return }
     if event["type"] == "ERROR", object["code"]?.number == 410 { listsAgain = true }
     let outcome = store.take(event: event)
+    if event["type"] != "ERROR" { noteFailure(at: object, kind) }
     if let version = object["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
     if let outcome { observation.note(object, change, kind: kind, isOther: false, hidden: outcome.hidden) }
   }
 
   private mutating func take(_ object: JSONValue, _ change: ClusterStore.Change, kind: String?) {
     let isOurs = kind == nil || kind == store.settings.kind
+    let couldRead = !store.hasFailed
     let hidden = isOurs ? store.take(object, change).hidden : nil
+    if couldRead { noteFailure(at: object, kind ?? store.settings.kind) }
     observation.note(object, change, kind: kind ?? store.settings.kind, isOther: !isOurs, hidden: hidden)
+  }
+
+  private mutating func noteFailure(at object: JSONValue, _ kind: String) {
+    guard store.hasFailed, let name = object["metadata"]?["name"]?.string else { return }
+    brokenObject = "\(kind) \(object["metadata"]?["namespace"]?.string ?? "")/\(name)"
   }
 
   /// The items of an API server's list do not say what they are.
@@ -107,6 +117,9 @@ public struct ClusterView: Sendable {
     default: item["subsets"] != nil ? "Endpoints" : item["addressType"] != nil ? "EndpointSlice" : nil
     }
   }
+
+  /// From now on other services are looked at for nothing but what stops APISIX: for a watch, which has no end.
+  public mutating func forgetOtherServices() { observation.isOfOneService = true }
 
   /// Says which pods the Service in question selects.
   public mutating func note(_ pods: Observation.Pods) { observation.pods = pods }

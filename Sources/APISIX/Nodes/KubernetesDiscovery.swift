@@ -88,13 +88,21 @@ public struct KubernetesDiscovery: Sendable {
     return lines
   }
 
-  /// Every service name there is, with the number of its nodes, in order. For stores that keep everything or counts.
+  /// Every service name there is, with the number of its nodes, in order. Those too whose addresses are all not ready. For
+  /// stores that keep everything or counts.
   public var services: [ServiceCount] {
     var counts: [ServiceCount] = []
     for cluster in clusters {
       let prefix = mode == .multi ? (cluster.store.settings.id ?? "") + "/" : ""
       for (key, ports) in cluster.store.services {
-        for port in ports { counts.append(.init(serviceName: "\(prefix)\(key):\(port.key)", nodes: port.count)) }
+        let notReady = cluster.store.notReady[key] ?? [:]
+        for port in ports {
+          counts.append(
+            .init(serviceName: "\(prefix)\(key):\(port.key)", nodes: port.count, notReady: notReady[port.key] ?? 0))
+        }
+        for (port, count) in notReady where !ports.contains(where: { $0.key == port }) {
+          counts.append(.init(serviceName: "\(prefix)\(key):\(port)", nodes: nil, notReady: count))
+        }
       }
     }
     return counts.sorted { $0.serviceName < $1.serviceName }
@@ -103,6 +111,9 @@ public struct KubernetesDiscovery: Sendable {
   /// A service name, and how many nodes it has.
   public struct ServiceCount: Sendable, Hashable {
     public let serviceName: String
-    public let nodes: Int
+    /// nil where APISIX would find nothing: no address is ready.
+    public let nodes: Int?
+    /// How many addresses would be nodes if they were ready.
+    public let notReady: Int
   }
 }

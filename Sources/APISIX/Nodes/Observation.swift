@@ -20,6 +20,12 @@ public struct Observation: Sendable {
     /// Of type ExternalName.
     public let externalName: String?
     public let ports: [ServicePort]
+    /// The first is that of its Endpoints; empty before Kubernetes 1.20.
+    public let families: [AddressFamily]
+    /// It has no ClusterIP.
+    public let isHeadless: Bool
+    /// What it is called in a sentence.
+    public var words: String { isHeadless ? "headless Service" : "Service" }
 
     public var hasSelector: Bool { !selector.isEmpty }
   }
@@ -61,22 +67,49 @@ public struct Observation: Sendable {
   public private(set) var names: [String: ClusterStore.Hidden?] = [:]
   /// Slices that belong to no service.
   public private(set) var slicesWithoutLabel = 0
+  /// Those of them that are called like the service in question: its name, or what Kubernetes makes of it.
+  public private(set) var unlabelled: Set<String> = []
   public private(set) var service: Service?
   /// nil where they were not looked at.
   public internal(set) var pods: Pods?
-  /// Kubernetes cut the Endpoints object at 1000 addresses.
+  /// The Endpoints have over 1000 addresses. From 1.22 on Kubernetes cuts them off there; 1.21 only warned.
   public private(set) var isOverCapacity = false
+  public private(set) var isTruncated = false
   /// Endpoints of slices whose `ready` is not said: Kubernetes takes them for ready, APISIX does not.
   public var readyUnsaid: Int { objects.values.reduce(0) { $0 + $1.readyUnsaid } }
   /// Objects of the other kind for this service: slices where Endpoints are read, or the reverse.
-  public private(set) var otherKind = 0
+  public var otherKind: Int { others.count }
+  /// How many of the addresses that are ready are of which family.
+  public var families: [AddressFamily: Int] { Self.families(objects) }
+  /// The same in the objects of the other kind.
+  public var otherFamilies: [AddressFamily: Int] { Self.families(others) }
+
+  /// An address that would be a node if it were ready.
+  public struct Address: Sendable, Hashable {
+    public let host: String
+    public let port: Int?
+
+    public init(host: String, port: Int?) {
+      self.host = host
+      self.port = port
+    }
+  }
+
+  /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside it.
+  var isOfOneService = false
 
   fileprivate struct Part: Sendable {
     var ports: [Port] = []
+    /// By the ports' keys.
+    var notReady: [(key: String, address: Address)] = []
+    /// Of what is ready.
+    var families: [AddressFamily: Int] = [:]
     var readyUnsaid = 0
   }
 
+  /// By kind and name.
   private var objects: [String: Part] = [:]
+  private var others: [String: Part] = [:]
 
   init(key: String?) { self.key = key }
 
@@ -100,6 +133,18 @@ public struct Observation: Sendable {
       }
     }
     return ports
+  }
+
+  private static func families(_ parts: [String: Part]) -> [AddressFamily: Int] {
+    parts.values.reduce(into: [:]) { $0.merge($1.families, uniquingKeysWith: +) }
+  }
+
+  /// What stands behind a port and is not ready, in the order of nodes.
+  public func notReady(behind key: String) -> [Address] {
+    objects.values.flatMap(\.notReady).filter { $0.key == key }.map(\.address).sorted { left, right in
+      left.host == right.host
+        ? (left.port ?? 0) < (right.port ?? 0) : left.host.utf8.lexicographicallyPrecedes(right.host.utf8)
+    }
   }
 
   /// Names that look like `wanted`, nearest first: the same name in another namespace, swapped parts, a few typos.
@@ -129,44 +174,55 @@ public struct Observation: Sendable {
     guard isSlice || kind == "Endpoints" else { return }
     guard let owner = isSlice ? metadata?["labels"]?[ObjectIdentity.serviceLabel]?.string : name else {
       slicesWithoutLabel += 1
+      noteUnlabelled(namespace, name)
       return
     }
     let key = "\(namespace)/\(owner)"
+    if isOfOneService, key != self.key { return }
+    let part = "\(kind)/\(name)"
     if isOther {
-      if key == self.key { otherKind += 1 }
+      guard key == self.key else { return }
+      others[part] = change == .deleted ? nil : isSlice ? Self.slice(object) : Self.endpoints(object)
       return
     }
     if change != .deleted { names[key] = .some(hidden) } else if !isSlice { names[key] = nil }
     guard key == self.key else { return }
-    let part = "\(kind)/\(name)"
     if change == .deleted {
       objects[part] = nil
     } else {
       objects[part] = isSlice ? Self.slice(object) : Self.endpoints(object)
-      if metadata?["annotations"]?["endpoints.kubernetes.io/over-capacity"] != nil { isOverCapacity = true }
+      let capacity = metadata?["annotations"]?["endpoints.kubernetes.io/over-capacity"]
+      isOverCapacity = isOverCapacity || capacity != nil
+      isTruncated = isTruncated || (capacity != nil && capacity != "warning")
     }
+  }
+
+  private mutating func noteUnlabelled(_ namespace: String, _ name: String) {
+    guard let parts = key?.split(separator: "/"), parts.count == 2, parts[0] == namespace, unlabelled.count < 10,
+      name == parts[1] || name.hasPrefix(parts[1] + "-")
+    else { return }
+    unlabelled.insert(name)
   }
 
   private static func endpoints(_ object: JSONValue) -> Part {
     var part = Part()
     for subset in object["subsets"]?.array ?? [] {
-      let ready = subset["addresses"]?.array?.count ?? 0
-      let notReady = subset["notReadyAddresses"]?.array?.count ?? 0
-      for port in subset["ports"]?.array ?? [] { part.add(port, ready: ready, notReady: notReady) }
+      let ready = (subset["addresses"]?.array ?? []).map { $0["ip"] }
+      let notReady = (subset["notReadyAddresses"]?.array ?? []).map { $0["ip"] }
+      part.add(subset["ports"], ready: ready, notReady: notReady)
     }
     return part
   }
 
   private static func slice(_ object: JSONValue) -> Part {
     var part = Part()
-    var (ready, notReady) = (0, 0)
+    var (ready, notReady): ([JSONValue?], [JSONValue?]) = ([], [])
     for endpoint in object["endpoints"]?.array ?? [] {
-      let addresses = endpoint["addresses"]?.array?.count ?? 0
-      let condition = endpoint["conditions"]?["ready"]
-      if condition == nil { part.readyUnsaid += addresses }
-      if Lua.isTrue(condition) { ready += addresses } else { notReady += addresses }
+      let addresses = endpoint["addresses"]?.array ?? []
+      if endpoint["conditions"]?["ready"] == nil { part.readyUnsaid += addresses.count }
+      if NotReady.isReady(endpoint) { ready += addresses } else { notReady += addresses }
     }
-    for port in object["ports"]?.array ?? [] { part.add(port, ready: ready, notReady: notReady) }
+    part.add(object["ports"], ready: ready, notReady: notReady)
     return part
   }
 
@@ -180,21 +236,30 @@ public struct Observation: Sendable {
         ServicePort(
           name: port["name"]?.string, port: port["port"]?.int,
           targetPort: port["targetPort"].map { $0.string ?? $0.text() })
-      })
+      }, families: (spec?["ipFamilies"]?.array ?? []).compactMap { $0.string.flatMap { AddressFamily(rawValue: $0) } },
+      isHeadless: spec?["clusterIP"] == "None")
   }
 }
 
 extension Observation.Part {
-  fileprivate mutating func add(_ port: JSONValue, ready: Int, notReady: Int) {
-    let name = port["name"]
-    let key = Lua.isTrue(name) ? Lua.text(name) : Lua.text(port["targetPort"] ?? port["port"])
+  fileprivate mutating func add(_ ports: JSONValue?, ready: [JSONValue?], notReady: [JSONValue?]) {
+    for host in ready {
+      if let text = host?.string, let family = AddressFamily(text) { families[family, default: 0] += 1 }
+    }
+    for port in ports?.array ?? [] { add(port, ready: ready.count, notReady: notReady) }
+  }
+
+  private mutating func add(_ port: JSONValue, ready: Int, notReady: [JSONValue?]) {
+    let key = NotReady.key(of: port)
+    let number = port["port"]?.int
     if let index = ports.firstIndex(where: { $0.key == key }) {
       ports[index].ready += ready
-      ports[index].notReady += notReady
+      ports[index].notReady += notReady.count
     } else {
-      let isNamed = !(name?.string ?? "").isEmpty
-      ports.append(.init(key: key, number: port["port"]?.int, isNamed: isNamed, ready: ready, notReady: notReady))
+      let isNamed = !(port["name"]?.string ?? "").isEmpty
+      ports.append(.init(key: key, number: number, isNamed: isNamed, ready: ready, notReady: notReady.count))
     }
+    self.notReady += notReady.compactMap { host in host?.string.map { (key, .init(host: $0, port: number)) } }
   }
 }
 

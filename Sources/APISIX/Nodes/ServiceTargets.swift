@@ -14,7 +14,7 @@ extension ClusterSettings {
   public func watchTarget(
     of namespace: String, _ name: String, from resourceVersion: String?, timeoutSeconds: Int
   ) -> String {
-    var arguments = selectors(namespace, name)
+    var arguments = selectors(namespace, source == .slices ? nil : name)
     arguments["watch"] = "true"
     arguments["allowWatchBookmarks"] = "true"
     arguments["timeoutSeconds"] = "\(timeoutSeconds)"

@@ -7,8 +7,10 @@ struct StoredSlice: Sendable {
   let table: PortTable?
   /// Without nodes.
   let ports: [ClusterStore.Port]
+  let notReady: NotReady.Counts
 
-  init(_ table: PortTable, keepsNodes: Bool) {
+  init(_ table: PortTable, keepsNodes: Bool, notReady: NotReady.Counts) {
+    self.notReady = notReady
     self.table = keepsNodes || !table.isPlain ? table : nil
     ports = table.ports.map { ClusterStore.Port($0.key, $0.nodes, keepsNodes: false) }
   }
@@ -17,6 +19,11 @@ struct StoredSlice: Sendable {
   var standIn: PortTable {
     PortTable(
       ports.map { ($0.key, Array(repeating: UpstreamNode(host: "0", port: 1, weight: 1), count: $0.count)) })
+  }
+
+  /// What is not ready in all slices together.
+  static func sum(_ slices: [NotReady.Counts]) -> NotReady.Counts {
+    slices.reduce(into: [:]) { sum, counts in sum.merge(counts, uniquingKeysWith: +) }
   }
 
   /// The ports of all slices together.

@@ -9,11 +9,17 @@ extension Diagnosis {
       return [labelSelector(fault, prefix)]
     }
     guard cluster.store.hasFailed else { return sharedSize(cluster.store, prefix) }
-    return [
-      Finding(
-        rule: .brokenList, message: "\(prefix)APISIX stops reading: \(cluster.store.log.last ?? "a Lua error")",
-        help: "mend the object at which it stops; nothing behind it is known to APISIX")
-    ]
+    return [brokenList(cluster, prefix, "")]
+  }
+
+  /// - Parameter loss: what is said to be lost by it.
+  static func brokenList(_ cluster: ClusterView, _ prefix: String, _ loss: String) -> Finding {
+    let place = cluster.brokenObject.map { " at \($0)" } ?? ""
+    return Finding(
+      rule: .brokenList,
+      message: "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last ?? "a Lua error")",
+      help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
+        + "nothing behind it is known to APISIX")
   }
 
   /// Whether all of it fits into APISIX's memory.

@@ -3,9 +3,9 @@ public import Findings
 
 /// Says why a service name gives no nodes, or nodes that will not serve.
 public struct Diagnosis {
-  private let discovery: KubernetesDiscovery
-  private let name: String
-  private let resolution: Resolution
+  let discovery: KubernetesDiscovery
+  let name: String
+  let resolution: Resolution
 
   /// - Parameter discovery: fed with everything there is to know of the service.
   public init(_ discovery: KubernetesDiscovery, _ name: String) {
@@ -17,12 +17,13 @@ public struct Diagnosis {
   /// What APISIX would hold; nil where it would find nothing.
   public var nodes: [UpstreamNode]? { resolution.nodes }
 
-  /// Addresses behind the same port that get no traffic yet.
-  public var notReady: Int {
+  /// Addresses behind the same port that get no traffic yet: how many, and which.
+  public var notReady: (count: Int, addresses: [Observation.Address]) {
     guard let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
-    else { return 0 }
-    return discovery.clusters[index].observation.ports.first { $0.key == parsed.port }?.notReady ?? 0
+    else { return (0, []) }
+    let seen = discovery.clusters[index].observation
+    return (seen.ports.first { $0.key == parsed.port }?.notReady ?? 0, seen.notReady(behind: parsed.port))
   }
 
   /// The most telling first.
@@ -69,10 +70,24 @@ public struct Diagnosis {
     var key = parsed.key
     if reason.rule == Rule.unknownService.id, let near = cluster.observation.nearest(to: key).first { key = near }
     let service = key == parsed.key ? cluster.observation.service : nil
+    if service?.isHeadless == true { return headlessWayRound(parsed, cluster) }
     if service?.type == "ExternalName" { return service?.externalName.map { staticNode($0, "its port") } }
     let ports = service?.ports ?? []
     let port = ports.first { $0.name == parsed.port } ?? (ports.count == 1 ? ports[0] : nil)
     return wayRound(key, port?.port.map(String.init) ?? "the Service's port")
+  }
+
+  /// A headless Service has no port of its own: its name gives the pods' addresses.
+  private func headlessWayRound(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding? {
+    guard let (namespace, name) = parsed.parts else { return nil }
+    let ports = cluster.observation.ports
+    let number = (ports.first { $0.key == parsed.port } ?? (ports.count == 1 ? ports[0] : nil))?.number
+    return Finding(
+      rule: .staticNode,
+      message:
+        "without discovery: \(name).\(namespace).svc, \(number.map(String.init) ?? "the pods' port"), as a static "
+        + "node",
+      help: "the price: APISIX needs the cluster's DNS, which gives the ready pods' addresses; it takes one at a time")
   }
 
   private func wayRound(_ key: String, _ port: String) -> Finding? {
@@ -81,7 +96,7 @@ public struct Diagnosis {
     return staticNode("\(parts[parts.count - 1]).\(parts[parts.count - 2]).svc", port)
   }
 
-  private func staticNode(_ host: String, _ port: String) -> Finding {
+  func staticNode(_ host: String, _ port: String) -> Finding {
     Finding(
       rule: .staticNode, message: "without discovery: \(host), \(port), as a static node",
       help: host.hasSuffix(".svc")
@@ -138,10 +153,7 @@ public struct Diagnosis {
     if let hidden = seen.hidden { return filtered(parsed, hidden) }
     // What APISIX stored before it stopped is still judged by its ports.
     if cluster.store.hasFailed, cluster.store.services[parsed.key] == nil {
-      return Finding(
-        rule: .brokenList,
-        message: "APISIX stops reading at \(parsed.key) or before it: \(cluster.store.log.last ?? "a Lua error")",
-        help: "mend the object at which it stops; nothing behind it is known to APISIX")
+      return Self.brokenList(cluster, "", ", and does not know \(parsed.key)")
     }
     if let finding = port(parsed, cluster, prefix) { return finding }
     if seen.service?.type == "ExternalName" {
@@ -149,20 +161,12 @@ public struct Diagnosis {
         rule: .externalName, message: "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
         help: "use its external name as a node")
     }
-    if seen.otherKind > 0 {
-      let slices = cluster.store.settings.kind == "Endpoints"
-      return Finding(
-        rule: .otherKind,
-        message:
-          "\(parsed.key) is there as \(slices ? "EndpointSlice" : "Endpoints") only; APISIX reads \(cluster.store.settings.kind)",
-        help: slices
-          ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer"
-          : "take watch_endpoint_slices out of config.yaml")
-    }
+    if seen.otherKind > 0 { return otherKind(parsed, cluster) }
+    if let finding = unlabelled(parsed, cluster) { return finding }
     if let service = seen.service, let parts = parsed.parts {
       return Finding(
         rule: .noReadyAddress,
-        message: "the Service \(parsed.key) is there, but has no \(cluster.store.settings.kind)",
+        message: "the \(service.words) \(parsed.key) is there, but has no \(cluster.store.settings.kind)",
         help: service.hasSelector
           ? "kube-controller-manager makes them: kubectl -n \(parts.namespace) describe service \(parts.name)"
           : "it has no selector: write its \(cluster.store.settings.kind) by hand, or give it one")
@@ -175,6 +179,12 @@ public struct Diagnosis {
         rule: .unknownService,
         message: "there is no \(parsed.key): with one cluster a name has no cluster id before the namespace",
         help: "write \(shorter):\(parsed.port)")
+    }
+    if let first = near.first, parts == first.split(separator: "/").reversed() {
+      return Finding(
+        rule: .unknownService,
+        message: "there is no \(cluster.store.settings.kind) \(parsed.key); namespace and name are swapped",
+        help: "write \(prefix)\(first):\(parsed.port)")
     }
     return Finding(
       rule: .unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
@@ -197,90 +207,8 @@ public struct Diagnosis {
         help: "give the Service the labels that discovery.kubernetes.label_selector asks for")
     case .nameless:
       return Finding(
-        rule: .hiddenService, message: "\(parsed.key) has a slice without the label kubernetes.io/service-name",
-        help: "label it: kubernetes.io/service-name: \(parsed.parts?.name ?? "NAME")")
+        rule: .hiddenService, message: "\(parsed.key) has no name or namespace that APISIX can read",
+        help: "mend the object's metadata")
     }
-  }
-
-  /// The service is there; its port is not, or has no ready address.
-  private func port(_ parsed: ServiceName, _ cluster: ClusterView, _ prefix: String) -> Finding? {
-    let seen = cluster.observation
-    guard seen.isSeen else { return nil }
-    let ports = seen.ports
-    if let port = ports.first(where: { $0.key == parsed.port }) {
-      guard port.notReady > 0 else { return empty(parsed, seen) }
-      let count = "none of the \(port.notReady) address\(port.notReady == 1 ? "" : "es") of \(parsed.key) is ready"
-      return Finding(
-        rule: .noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
-        help: "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods")
-    }
-    guard !ports.isEmpty else { return empty(parsed, seen) }
-    let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
-    let right = best(ports, for: parsed.port, of: seen.service)
-    return Finding(
-      rule: .unknownPortName,
-      message: "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
-      help: "write \(prefix)\(parsed.key):\(right.key)")
-  }
-
-  private func empty(_ parsed: ServiceName, _ seen: Observation) -> Finding {
-    let (namespace, name) = parsed.parts ?? ("NAMESPACE", "NAME")
-    let labels = (seen.service?.selector ?? []).map { "\($0.label)=\($0.value)" }.joined(separator: ",")
-    let help: String
-    if let service = seen.service, !service.hasSelector {
-      help = "the Service has no selector: write its addresses by hand"
-    } else if let pods = seen.pods, pods.count == 0 {
-      help = "no pod has the labels of the Service's selector: kubectl -n \(namespace) get pods -l \(labels)"
-    } else if seen.pods != nil {
-      help = "they have no address yet: kubectl -n \(namespace) get pods -l \(labels) -o wide"
-    } else {
-      help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
-    }
-    return Finding(
-      rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
-      help: help)
-  }
-
-  /// How many pods there are.
-  private func told(_ pods: Observation.Pods) -> String? {
-    guard pods.count > 0 else { return ": its selector fits no pod" }
-    let example = pods.example.map { " (\($0.name): \($0.reason))" } ?? ""
-    return ": \(pods.count) pod\(pods.count == 1 ? "" : "s"), \(pods.notReady) not ready\(example)"
-  }
-
-  /// The port that was meant: the one with that number, the only one, or the nearest name.
-  private func best(
-    _ ports: [Observation.Port], for text: String, of service: Observation.Service?
-  ) -> Observation.Port {
-    if let number = Int(text) {
-      if let same = ports.first(where: { $0.number == number }) { return same }
-      // The Service's own port number: its Endpoints have the port of the pods under the same name.
-      let name = service?.ports.first { $0.port == number }?.name
-      if let name, let same = ports.first(where: { $0.key == name }) { return same }
-    }
-    if let near = nearest(text, among: ports.map(\.key)), let port = ports.first(where: { $0.key == near }) {
-      return port
-    }
-    return ports[0]
-  }
-
-  private func hints(_ cluster: ClusterView) -> [Finding] {
-    var findings: [Finding] = []
-    if cluster.observation.isOverCapacity {
-      findings.append(
-        Finding(
-          rule: .overCapacity, message: "Kubernetes cut these Endpoints off at 1000 addresses",
-          help: "set watch_endpoint_slices: true, with APISIX 3.15 or newer"))
-    }
-    if cluster.store.settings.kind == "EndpointSlice", cluster.observation.readyUnsaid > 0 {
-      let count = cluster.observation.readyUnsaid
-      findings.append(
-        Finding(
-          rule: .readyUnsaid,
-          message:
-            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; APISIX leaves \(count == 1 ? "it" : "them") out",
-          help: "write conditions: {ready: true} in the slice"))
-    }
-    return findings
   }
 }

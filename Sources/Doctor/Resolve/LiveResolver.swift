@@ -37,7 +37,8 @@ public struct LiveResolver: Sendable {
   /// What was found out, and what a report of it needs.
   public struct Answer: Sendable {
     public var nodes: [UpstreamNode]?
-    public var notReady = 0
+    /// Addresses behind the same port that get no traffic yet.
+    public var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
     public var findings: [Finding] = []
     /// The question was not answered.
     public var isUnfinished = false

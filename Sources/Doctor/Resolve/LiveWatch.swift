@@ -15,48 +15,65 @@ public enum WatchNews: Sendable {
   case back
   /// The server has forgotten the version: everything is listed anew.
   case expired
+  /// An object stops APISIX, which keeps what it has and lists anew until it can read all of it.
+  case stopped(Finding)
+  /// The object is mended or gone.
+  case resumed
 }
 
 extension LiveResolver {
-  /// Follows one service as APISIX does: a list, then watches from its version on, a list again after 410. It asks for
-  /// that one service only. Returns when the user ends it, or when the first list cannot be had.
+  /// Follows one service as APISIX does: a list, then watches from its version on, a list again after 410 and when an object
+  /// stopped it. It asks for that one service only; with slices for those of its namespace, since one of another service may
+  /// stop APISIX. Returns when the user ends it, or when the first list cannot be had.
   public func watch(_ name: String, _ tell: (WatchNews) -> Void) -> Answer {
     let blank = KubernetesDiscovery(config, release: options.release, serviceName: name, appliesServerSelectors: false)
     var answer = Answer()
-    guard let parsed = try? ServiceName(name, mode: blank.mode),
+    guard let parsed = try? ServiceName(name, mode: blank.mode), parsed.parts != nil,
       let index = blank.mode == .single ? 0 : parsed.cluster.flatMap(blank.index(of:))
     else { return resolve(name) }
     guard let target = plan(only: blank.clusters[index].store.settings.id, &answer).first else { return answer }
     let query = ClusterQuery(target, http: HTTPClient(isCancelled: isCancelled), trace: trace)
 
     var told: [UpstreamNode]??
-    var isLost = false
+    var (isLost, isStopped) = (false, false)
     var pause = 1
-    func tellNodes(_ discovery: KubernetesDiscovery) {
+    // APISIX waits 40 seconds each time.
+    func wait() {
+      for _ in 0..<pause * 10 where !isCancelled() { usleep(100_000) }
+      pause = min(2 * pause, 10)
+    }
+    func tellNodes(_ view: ClusterView) {
+      // What a list does not come to stays as it was.
+      if told != nil, view.store.hasFailed, view.store.services[parsed.key] == nil { return }
+      var discovery = blank
+      discovery.clusters[index] = view
       let nodes = discovery.resolve(name).nodes
       guard told == nil || told != .some(nodes) else { return }
       told = .some(nodes)
       tell(.nodes(nodes))
     }
+    func tellWhetherItReads(_ view: ClusterView) {
+      if view.store.hasFailed, !isStopped { tell(.stopped(Diagnosis.brokenList(view, target.prefix, ""))) }
+      if !view.store.hasFailed, isStopped { tell(.resumed) }
+      isStopped = view.store.hasFailed
+    }
     while !isCancelled() {
-      var discovery = blank
+      var view = blank.clusters[index]
       do throws(ListFailure) {
-        try query.look(for: parsed, in: &discovery.clusters[index])
+        try query.look(for: parsed, in: &view)
+        view.forgetOtherServices()
         if isLost { tell(.back) }
-        (isLost, pause) = (false, 1)
-        tellNodes(discovery)
-        while !isCancelled() {
-          var view = discovery.clusters[index]
-          let hasExpired = try query.watch(for: parsed, in: &view) { current in
-            var now = blank
-            now.clusters[index] = current
-            tellNodes(now)
-          }
-          discovery.clusters[index] = view
-          guard hasExpired else { continue }
-          tell(.expired)
-          break
+        isLost = false
+        if isStopped { tellWhetherItReads(view) }
+        tellNodes(view)
+        tellWhetherItReads(view)
+        if !isStopped { pause = 1 }
+        var hasExpired = false
+        while !isCancelled(), !isStopped, !hasExpired {
+          hasExpired = try query.watch(for: parsed, in: &view, tellNodes)
+          if hasExpired { tell(.expired) } else { tellWhetherItReads(view) }
         }
+        if isStopped { wait() }
       } catch {
         if isCancelled() { break }
         let findings = query.findings(for: error)
@@ -67,9 +84,7 @@ extension LiveResolver {
         }
         if !isLost { tell(.lost(findings)) }
         isLost = true
-        // APISIX waits 40 seconds each time.
-        for _ in 0..<pause * 10 where !isCancelled() { usleep(100_000) }
-        pause = min(2 * pause, 10)
+        wait()
       }
     }
     answer.nodes = told ?? nil
@@ -108,12 +123,13 @@ extension ClusterQuery {
             try stream.feed(bytes) { piece in
               guard case .document(let event, _) = piece else { return }
               if event["type"] == "ERROR" { hasExpired = true }
+              guard !hasExpired, !current.store.hasFailed else { return }
               current.take(document: event)
               changed(current)
             }
           } catch { problem = "no watch events: \(error)" }
         }
-        return problem == nil && !hasExpired ? .proceed : .stop
+        return problem == nil && !hasExpired && !current.store.hasFailed ? .proceed : .stop
       }
     } catch {
       throw .connection(error)

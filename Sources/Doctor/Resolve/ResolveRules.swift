@@ -4,7 +4,8 @@ public import Findings
 public enum ResolveRules {
   public static let all: [Rule] = [
     .malformedServiceName, .unknownCluster, .unknownService, .unknownPortName, .noReadyAddress, .hiddenService,
-    .emptyNodes, .refusedNodes, .brokenList, .otherKind, .overCapacity, .readyUnsaid, .externalName,
+    .emptyNodes, .refusedNodes, .brokenList, .otherKind, .dualStack, .sliceWithoutService, .overCapacity, .readyUnsaid,
+    .externalName,
     .labelSelectorRefused, .badDocument, .staticNode, .unreachableNodes, .nodeTLS, .nodeCertificate,
     .apisixRefused, .differs, .unusedUpstream, .conflictingUpstreams, .otherRegistry, .serviceUnseen, .sharedSize,
   ]
@@ -50,7 +51,8 @@ extension Rule {
     summary: "The service has no port of this name",
     checks: """
       That what stands behind the colon is a port's name in the Endpoints, or the pod's port number where the port \
-      has no name. In EndpointSlices a port without a name is addressed by nothing at all: `default/cms:`.
+      has no name. In EndpointSlices a port without a name is addressed by nothing at all: `default/cms:`. A headless \
+      Service may have no port; then nothing addresses it.
       """,
     why: """
       APISIX keeps the nodes under the port's name. A number does not find a named port, nor the Service's port number \
@@ -118,7 +120,10 @@ extension Rule {
   static let otherKind = Rule(
     id: "resolve/other-kind", severity: .error,
     summary: "The service is only there in the kind that APISIX does not read",
-    checks: "Whether there are EndpointSlices of the service where APISIX reads Endpoints, or the reverse.",
+    checks: """
+      Whether there are EndpointSlices of the service where APISIX reads Endpoints, or the reverse; or only those of the \
+      other kind hold addresses.
+      """,
     why: """
       With `watch_endpoint_slices: true` APISIX reads slices only, otherwise Endpoints only. Hand-made slices have no \
       Endpoints, and newer clusters may stop writing Endpoints.
@@ -126,6 +131,47 @@ extension Rule {
     example:
       "kubectl get endpoints cms: not found; kubectl get endpointslices -l kubernetes.io/service-name=cms: there",
     fix: "watch_endpoint_slices: true, with APISIX 3.15 or newer and the right to endpointslices")
+
+  static let dualStack = Rule(
+    id: "resolve/dual-stack", severity: .warning,
+    summary: "The service has addresses of two IP families, and APISIX takes one or both",
+    checks: """
+      With `watch_endpoint_slices: true`: whether the nodes are IPv4 and IPv6. Otherwise, where the slices are known too: \
+      whether they hold a family that the Endpoints do not (a note), or all there is (an error).
+      """,
+    why: """
+      Kubernetes writes the Service's first family into Endpoints and both into slices, one slice for each. With slices \
+      APISIX puts both among the nodes: every pod is there twice, and a gateway without a route for one family fails on \
+      half of the requests. With Endpoints it knows nothing of the other family.
+      """,
+    example: """
+      spec:
+        ipFamilyPolicy: PreferDualStack
+        ipFamilies: [IPv4, IPv6]
+      """,
+    fix: """
+      Give the gateway routes for both families, or let the Service have one:
+        ipFamilyPolicy: SingleStack
+      """)
+
+  static let sliceWithoutService = Rule(
+    id: "resolve/slice-without-service", severity: .error,
+    summary: "A slice does not say which service it is of",
+    checks: """
+      Whether there are slices called like a service that has none, which lack the label `kubernetes.io/service-name`.
+      """,
+    why: """
+      The label says whose a slice is, not its name. APISIX logs `endpoint_slice has no service-name` and passes it over, \
+      as kube-proxy does.
+      """,
+    example: "metadata: {name: cms-1, namespace: default}, in a slice written by hand",
+    fix: """
+      metadata:
+        name: cms-1
+        labels:
+          kubernetes.io/service-name: cms
+      """,
+    since: "3.15.0")
 
   static let overCapacity = Rule(
     id: "resolve/over-capacity", severity: .warning,

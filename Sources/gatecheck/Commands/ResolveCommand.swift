@@ -91,6 +91,8 @@ struct ResolveCommand: Command {
       }
       guard output == "table" || output == "json" else { throw ValidationError("--watch prints table or json lines.") }
     }
+    // What else stands there `perform` refuses, in the form that was asked for.
+    if case .unknown = probe { return }
     guard !fromPod || probe == .tcp else { throw ValidationError("--from-pod goes with --probe, for TCP.") }
     guard serviceName != nil || probe == nil else { throw ValidationError("--probe wants one service name.") }
     try connection.checkTimes()
@@ -111,4 +113,32 @@ struct ResolveCommand: Command {
 enum NodeFormat: String, CaseIterable { case table, json, yaml, apisix, hosts }
 
 /// How far --probe goes.
-enum ProbeKind: String, ExpressibleByArgument, CaseIterable { case tcp, tls }
+enum ProbeKind: ExpressibleByArgument, Hashable {
+  case tcp, tls
+  /// What --probe= was given in place of a word that it takes.
+  case unknown(String)
+
+  static let words = ["tcp", "tls"]
+  static let allValueStrings = words
+
+  /// Takes nothing else than JoinedValues gives: the word behind a bare --probe is the service's name.
+  init?(argument: String) {
+    switch argument {
+    case "tcp": self = .tcp
+    case "tls": self = .tls
+    case _ where argument.hasPrefix("="): self = .unknown(String(argument.dropFirst()))
+    default: return nil
+    }
+  }
+
+  var defaultValueDescription: String { self == .tls ? "tls" : "tcp" }
+
+  /// Whether it is a word that --probe takes.
+  func check() throws(BadWord) {
+    guard case .unknown(let text) = self else { return }
+    let words = Self.words.joined(separator: " or ")
+    throw BadWord(description: "--probe takes \(words), not \(text.isEmpty ? "nothing" : terminalSafe(text))")
+  }
+
+  struct BadWord: Error, CustomStringConvertible { let description: String }
+}

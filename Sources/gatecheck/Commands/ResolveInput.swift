@@ -42,7 +42,8 @@ struct ResolveInput {
       try feed(path, cluster: index, &endpoints, &slices)
     }
     if let slices, let first = endpoints.clusters.first, first.observation.names.isEmpty,
-      let other = slices.clusters.first, !other.observation.names.isEmpty
+      let other = slices.clusters.first,
+      !other.observation.names.isEmpty || other.observation.slicesWithoutLabel > 0
     {
       session.notice("only EndpointSlices here; resolved as with watch_endpoint_slices: true", command.terminal)
       return slices

@@ -32,7 +32,7 @@ struct ResolveInventory {
   private static let mostExplained = 20
 
   /// - Parameters:
-  ///   - services: every service name that has nodes.
+  ///   - services: every service name there is.
   ///   - unknown: ids of clusters of which nothing is known.
   ///   - why: what there is to say of a name without any.
   func resolved(
@@ -41,7 +41,7 @@ struct ResolveInventory {
   ) throws(ResolveRun.Stop) -> ResolveResult {
     var inventory = upstreams
     inventory.finish()
-    let counts = Dictionary(services.map { ($0.serviceName, $0.nodes) }, uniquingKeysWith: { $1 })
+    let found = Dictionary(services.map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
     let users = Dictionary(grouping: known, by: \.serviceName)
     var result = ResolveResult(services: [], findings: findings)
@@ -50,8 +50,10 @@ struct ResolveInventory {
     var explained = 0
     for name in users.keys.sorted() {
       let users = users[name] ?? []
-      let count = counts[name] ?? 0
-      result.services?.append(ServiceRow(name, nodes: count > 0 ? count : nil, usedBy: users.map(\.owner)))
+      let count = found[name]?.nodes ?? 0
+      result.services?.append(
+        ServiceRow(
+          name, nodes: count > 0 ? count : nil, notReady: found[name]?.notReady ?? 0, usedBy: users.map(\.owner)))
       guard count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) else { continue }
       // Each reason costs a look at everything; who has many of them mends the first ones first.
       explained += 1

@@ -22,6 +22,7 @@ struct ResolveRun {
     let choice: ReleaseChoice
     let access: AccessOptions
     do {
+      try command.probe?.check()
       try selection.check(against: rules)
       choice = try command.config.release.choice()
       access = try AccessOptions(command.config, command.connection)
@@ -191,10 +192,6 @@ struct ResolveRun {
         session.output.write(report.rendered(as: .json))
       } else {
         session.output.write(NodeRenderer.text(result, command.serviceName ?? "", as: format))
-        if result.notReady > 0, result.nodes != nil {
-          let count = result.notReady
-          session.notice("\(count) more address\(count == 1 ? " is" : "es are") not ready", command.terminal)
-        }
         if format == .table, !report.findings.isEmpty {
           if result.isShown { session.output.write("\n") }
           session.output.write(text(report, on: session.output))

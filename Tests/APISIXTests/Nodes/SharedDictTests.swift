@@ -66,6 +66,68 @@ import Testing
     #expect(pages(store(1, addresses: 100)) == 1 + 2)
   }
 
+  /// How many services fitted into a dict of nginx.
+  struct Measured: Sendable {
+    let megabytes: Int
+    /// In the name of a service.
+    let letters: Int
+    let nodes: Int
+    let ports: Int
+    let fit: Int
+
+    /// The same entries as in scripts/measure-shared-dict.sh.
+    func needed(for services: Int) -> Int {
+      var all: [String: [ClusterStore.Port]] = [:]
+      for service in 0..<services {
+        let digits = String(service)
+        let name = "s" + String(repeating: "0", count: letters - 1 - digits.count) + digits
+        all["default/" + name] = (1...ports).map { port in
+          let nodes = (0..<nodes).map { node in
+            UpstreamNode(
+              host: .string("10.\(service / 250 % 250).\(service % 250).\(node % 250)"),
+              port: .number(Double(8079 + port)), weight: 50)
+          }
+          return .init("port\(port)", nodes, keepsNodes: false)
+        }
+      }
+      return SharedDict(all).bytes
+    }
+  }
+
+  /// Measured with scripts/measure-shared-dict.sh on nginx 1.22.1 with lua-nginx-module 0.10.23, x86_64: `safe_set` of both
+  /// entries of a service until "no memory".
+  static let measured: [Measured] = [
+    .init(megabytes: 1, letters: 8, nodes: 1, ports: 1, fit: 2688),
+    .init(megabytes: 1, letters: 8, nodes: 3, ports: 1, fit: 2688),
+    .init(megabytes: 1, letters: 8, nodes: 10, ports: 1, fit: 896),
+    .init(megabytes: 1, letters: 8, nodes: 37, ports: 1, fit: 476),
+    .init(megabytes: 1, letters: 8, nodes: 60, ports: 1, fit: 245),
+    .init(megabytes: 1, letters: 8, nodes: 200, ports: 1, fit: 83),
+    .init(megabytes: 1, letters: 40, nodes: 2, ports: 1, fit: 2016),
+    .init(megabytes: 1, letters: 63, nodes: 2, ports: 1, fit: 2016),
+    .init(megabytes: 1, letters: 63, nodes: 3, ports: 3, fit: 804),
+    .init(megabytes: 2, letters: 8, nodes: 1, ports: 1, fit: 5407),
+    .init(megabytes: 2, letters: 8, nodes: 3, ports: 1, fit: 5407),
+    .init(megabytes: 2, letters: 40, nodes: 10, ports: 2, fit: 916),
+    .init(megabytes: 2, letters: 8, nodes: 45, ports: 1, fit: 491),
+    .init(megabytes: 2, letters: 20, nodes: 300, ports: 1, fit: 125),
+    .init(megabytes: 2, letters: 63, nodes: 1, ports: 1, fit: 4048),
+    .init(megabytes: 8, letters: 8, nodes: 1, ports: 1, fit: 21695),
+    .init(megabytes: 8, letters: 8, nodes: 3, ports: 1, fit: 21695),
+    .init(megabytes: 8, letters: 30, nodes: 10, ports: 2, fit: 3874),
+    .init(megabytes: 8, letters: 8, nodes: 37, ports: 1, fit: 3828),
+    .init(megabytes: 8, letters: 8, nodes: 60, ports: 1, fit: 1972),
+    .init(megabytes: 8, letters: 12, nodes: 1000, ports: 1, fit: 169),
+    .init(megabytes: 8, letters: 63, nodes: 2, ports: 1, fit: 16264),
+  ]
+
+  /// Never more than what fits, and at most 2 % less.
+  @Test(arguments: measured) func nginxTakesAsMany(_ row: Measured) {
+    let size = row.megabytes << 20
+    #expect(row.needed(for: row.fit * 98 / 100) <= size)
+    #expect(row.needed(for: row.fit + 1) > size)
+  }
+
   @Test func aServiceThatComesAgainIsCountedOnce() {
     var store = store(5, addresses: 1)
     let before = store.sharedDict

@@ -1,0 +1,54 @@
+extension ClusterStore {
+  /// What is worth memory.
+  public enum Interest: Sendable, Hashable {
+    case everything
+    /// How many nodes each port has.
+    case counts
+    /// Only the service with this key.
+    case key(String)
+    case nothing
+  }
+
+  /// What happens to an object.
+  public enum Change: Sendable, Hashable { case listed, added, modified, deleted }
+
+  /// Why APISIX does not hold an object.
+  public enum Hidden: Sendable, Hashable {
+    /// The API server would not send it: `namespace_selector.equal` or `not_equal`.
+    case fieldSelector
+    /// The API server would not send it.
+    case labelSelector
+    /// APISIX drops it: `namespace_selector.match` or `not_match`.
+    case namespaceSelector
+    /// A slice without the label `kubernetes.io/service-name`, or an object without a name or namespace.
+    case nameless
+  }
+
+  public struct Outcome: Sendable, Hashable {
+    /// `namespace/name` of the service; nil when it can not be known.
+    public let key: String?
+    public let hidden: Hidden?
+  }
+
+  public struct Port: Sendable, Hashable {
+    /// What stands after the colon of a service name.
+    public let key: String
+    /// Empty when only counts are kept.
+    public let nodes: [UpstreamNode]
+    public let count: Int
+    /// In the JSON that APISIX stores.
+    let bytes: Int
+
+    init(key: String, nodes: [UpstreamNode], count: Int, bytes: Int) {
+      self.key = key
+      self.nodes = nodes
+      self.count = count
+      self.bytes = bytes
+    }
+
+    init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
+      self.init(
+        key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, bytes: SharedDict.bytes(of: key, nodes))
+    }
+  }
+}

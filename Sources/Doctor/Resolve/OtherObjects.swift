@@ -1,0 +1,88 @@
+import APISIX
+import Findings
+
+/// The service in the kind of object that APISIX does not read, and in the IP family that it does not see.
+extension Diagnosis {
+  private func other(than kind: String) -> String { kind == "Endpoints" ? "EndpointSlice" : "Endpoints" }
+
+  private func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
+
+  private func takeOther(_ kind: String) -> String {
+    kind == "Endpoints"
+      ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer" : "take watch_endpoint_slices out of config.yaml"
+  }
+
+  /// There is nothing of the kind that APISIX reads.
+  func otherKind(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding {
+    let kind = cluster.store.settings.kind
+    let families = cluster.observation.otherFamilies
+    let family = families.count == 1 && families[.ipv6] != nil ? ", with IPv6 addresses" : ""
+    return Finding(
+      rule: .otherKind,
+      message: "\(parsed.key) is there as \(other(than: kind)) only\(family); APISIX reads \(kind)",
+      help: takeOther(kind))
+  }
+
+  /// There is no address where APISIX reads, and some where it does not.
+  func elsewhere(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding? {
+    let seen = cluster.observation
+    let kind = cluster.store.settings.kind
+    guard seen.families.isEmpty, !seen.otherFamilies.isEmpty else { return nil }
+    let own = seen.service?.families.first ?? .ipv4
+    if kind == "Endpoints", seen.otherFamilies[own] == nil {
+      return Finding(
+        rule: .dualStack, severity: .error,
+        message: "\(parsed.key) has \(told(seen.otherFamilies)) only; Endpoints hold the Service's first family, "
+          + own.rawValue,
+        help: takeOther(kind) + "; or put that family first in the Service's ipFamilies")
+    }
+    return Finding(
+      rule: .otherKind,
+      message: "the \(many(kind)) of \(parsed.key) are empty, but not its \(many(other(than: kind))) "
+        + "(\(told(seen.otherFamilies))); APISIX reads \(many(kind))",
+      help: takeOther(kind))
+  }
+
+  /// Slices that say of no service that they are its own, though they are called as its slices would be.
+  func unlabelled(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding? {
+    guard cluster.store.settings.source == .slices, let (namespace, service) = parsed.parts,
+      let slice = cluster.observation.unlabelled.min()
+    else { return nil }
+    return Finding(
+      rule: .sliceWithoutService,
+      message: "the EndpointSlice \(namespace)/\(slice) lacks the label kubernetes.io/service-name, and is nobody's",
+      help: "kubectl -n \(namespace) label endpointslice \(slice) kubernetes.io/service-name=\(service)")
+  }
+
+  /// Slices come one for each family, and APISIX takes both.
+  func bothFamilies(_ cluster: ClusterView) -> Finding? {
+    guard cluster.store.settings.source == .slices else { return nil }
+    var counts: [AddressFamily: Int] = [:]
+    for family in (resolution.nodes ?? []).compactMap(\.family) { counts[family, default: 0] += 1 }
+    guard counts.count > 1 else { return nil }
+    return Finding(
+      rule: .dualStack,
+      message: "the nodes of \(name) are \(told(counts)): a pod with both is there twice",
+      help: "a gateway without a route for one family fails on half of the requests: give it both, or set "
+        + "ipFamilyPolicy: SingleStack in the Service")
+  }
+
+  /// Endpoints hold the first family only. Said where the slices are known too.
+  func unseenFamily(_ cluster: ClusterView) -> Finding? {
+    let seen = cluster.observation
+    guard cluster.store.settings.source == .endpoints, seen.hidden == nil else { return nil }
+    let unseen = seen.otherFamilies.filter { seen.families[$0.key] == nil }
+    guard !unseen.isEmpty, !seen.families.isEmpty else { return nil }
+    return Finding(
+      rule: .dualStack, severity: .note,
+      message: "\(seen.key ?? name) has \(told(unseen)) too, which APISIX does not see: Endpoints hold one family",
+      help: "for both: watch_endpoint_slices: true, with APISIX 3.15 or newer, and routes for both")
+  }
+
+  /// As `2 IPv4 and 1 IPv6 address`.
+  private func told(_ counts: [AddressFamily: Int]) -> String {
+    let parts = AddressFamily.allCases.compactMap { family in counts[family].map { "\($0) \(family.rawValue)" } }
+    let last = AddressFamily.allCases.last { counts[$0] != nil }
+    return parts.joined(separator: " and ") + " address" + (last.flatMap { counts[$0] } == 1 ? "" : "es")
+  }
+}

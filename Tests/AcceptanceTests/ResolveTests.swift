@@ -166,4 +166,16 @@ import Testing
     let ended = try gatecheck("resolve", "--probe", "default/plat-dev:prt", "--from", "endpoints.yaml", "-o", "json")
     #expect(ended.rules.first == "resolve/unknown-port-name")
   }
+
+  /// Whatever people write, the answer is the name to write, in full.
+  @Test(arguments: [
+    "plat-dev", "plat-dev:3306", "plat-dev.default", "plat-dev.default.svc.cluster.local:3306", "default/plat-dev",
+    "default/plat-dev:3306", "default/plat-dev:port ", "plat-dev/default:port", "http://plat-dev.default:3306",
+  ])
+  func theRightNameIsWrittenOut(name: String) throws {
+    let ended = try gatecheck("resolve", name, "--from", "endpoints.yaml", "-o", "json", in: Checkout.examples)
+    let finding = try #require((ended.json()["findings"] as? [[String: Any]])?.first)
+    #expect((finding["help"] as? String)?.hasSuffix("write default/plat-dev:port") == true)
+    #expect(ended.status == 1)
+  }
 }

@@ -136,12 +136,31 @@ import Testing
     #expect(finding?.help == "80 is the Service's own port: write default/plat-dev:port")
   }
 
-  @Test func aDNSNameIsTranslatedWithItsPort() throws {
+  @Test(arguments: [
+    "plat-dev.default.svc.cluster.local", "plat-dev.default.svc.cluster.local:3306", "http://plat-dev.default",
+    "default/plat-dev", "default/plat-dev: port",
+  ])
+  func aNameOfTheWrongFormIsWrittenOutWithItsPort(name: String) throws {
     let server = try StubServer { _ in .list([platDev]) }
     defer { server.stop() }
-    let finding = ResolveCluster(server).resolver.resolve("plat-dev.default.svc.cluster.local").findings.first
+    let finding = ResolveCluster(server).resolver.resolve(name).findings.first
     #expect(finding?.rule == "resolve/malformed-service-name")
     #expect(finding?.help == "write default/plat-dev:port")
+    #expect(server.asked.count == 1)
+  }
+
+  @Test func withoutANamespaceItIsLookedForInAll() throws {
+    let other = endpoints("shop", "plat-dev", addresses: ["10.0.0.9"], port: "web", 80)
+    let server = try StubServer { _ in .list([platDev]) }
+    defer { server.stop() }
+    #expect(ResolveCluster(server).resolver.resolve("plat-dev").findings.first?.help == "write default/plat-dev:port")
+    let two = try StubServer { _ in .list([platDev, other]) }
+    defer { two.stop() }
+    #expect(
+      ResolveCluster(two).resolver.resolve("plat-dev").findings.first?.help
+        == "write default/plat-dev:port or shop/plat-dev:PORT")
+    #expect(
+      ResolveCluster(server).resolver.resolve("gone").findings.first?.help == "write NAMESPACE/gone:PORT")
   }
 
   @Test func onlyTheClusterThatIsNamedIsAsked() throws {

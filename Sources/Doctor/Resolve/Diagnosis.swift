@@ -53,8 +53,7 @@ public struct Diagnosis {
       }
       return findings
     }
-    // APISIX takes such a name and never finds it.
-    if !parsed.key.contains("/") { return [malformed(ids)] + findings + meantWayRound(ids) }
+    if Self.isHopeless(name, parsed) { return [malformed(ids)] + findings + meantWayRound(ids) }
     let reason = missing(parsed, cluster)
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
   }
@@ -106,33 +105,61 @@ public struct Diagnosis {
 
   /// The same for what a malformed name was meant to be.
   private func meantWayRound(_ ids: [String]) -> [Finding] {
-    guard let advice = advice(ids), let meant = try? ServiceName(advice.suggestion, mode: discovery.mode),
+    guard let meant = suggestions(ids).first.flatMap({ try? ServiceName($0, mode: discovery.mode) }),
       !meant.key.contains("NAMESPACE")
     else { return [] }
     return [wayRound(meant.key, "the Service's port")].compactMap { $0 }
   }
 
-  private func advice(_ ids: [String]) -> ServiceNameAdvice? {
-    let known = discovery.clusters.flatMap { Array($0.observation.names.keys) }
-    return ServiceNameAdvice(name, mode: discovery.mode, clusters: ids) { known.contains($0) }
+  /// What a name of the wrong form was probably meant to be, so that it can be looked for; NAMESPACE and PORT stand for
+  /// what nothing seen tells. nil for a name of the right form.
+  public var meant: String? {
+    if let parsed = try? ServiceName(name, mode: discovery.mode), !Self.isHopeless(name, parsed) { return nil }
+    return suggestions(discovery.clusters.compactMap(\.store.settings.id)).first
+  }
+
+  /// APISIX takes such a name, and no service can ever have it.
+  private static func isHopeless(_ name: String, _ parsed: ServiceName) -> Bool {
+    !parsed.key.contains("/") || parsed.key.contains("://") || hasWhiteSpace(name)
+  }
+
+  /// One final line break does no harm.
+  private static func hasWhiteSpace(_ name: String) -> Bool {
+    name.unicodeScalars.dropLast(name.hasSuffix("\n") ? 1 : 0).contains { $0.properties.isWhitespace }
   }
 
   private func malformed(_ ids: [String]) -> Finding {
     let form = discovery.mode == .single ? "NAMESPACE/NAME:PORT" : "ID/NAMESPACE/NAME:PORT"
-    let advice = advice(ids)
+    let right = suggestions(ids).joined(separator: " or ")
+    let given = name.isEmpty ? "an empty name" : Self.hasWhiteSpace(name) ? "\"\(name)\" has white space and" : name
     return Finding(
-      rule: .malformedServiceName, message: "\(name.isEmpty ? "an empty name" : name) is not of the form \(form)",
-      help: "write \(advice.map { suggestion($0.suggestion) } ?? form)")
+      rule: .malformedServiceName, message: "\(given) is not of the form \(form)",
+      help: "write \(right.isEmpty ? form : right)")
   }
 
-  /// With the port's name in place of PORT, where the service has been seen and has just one.
-  private func suggestion(_ text: String) -> String {
-    guard text.hasSuffix(":PORT") else { return text }
-    for cluster in discovery.clusters {
-      let ports = cluster.observation.ports
-      if let only = ports.first, ports.count == 1 { return text.dropLast(4) + only.key }
+  /// The name in the right form, with what has been seen in place of NAMESPACE and PORT; three at most.
+  private func suggestions(_ ids: [String]) -> [String] {
+    let known = Set(discovery.clusters.flatMap { $0.observation.names.keys })
+    guard let text = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids, exists: known.contains)?.suggestion
+    else { return [] }
+    guard let unknown = text.firstRange(of: "NAMESPACE/"), let end = text.lastIndex(of: ":") else {
+      return [withPort(text)]
     }
-    return text
+    let service = text[text.index(before: unknown.upperBound)..<end]
+    let fitting = known.filter { $0.hasSuffix(service) }.sorted()
+    guard (1...3).contains(fitting.count) else { return [text] }
+    return fitting.map { withPort(text[..<unknown.lowerBound] + $0 + text[end...]) }
+  }
+
+  /// With the port that was meant, where the service has been seen.
+  private func withPort(_ text: String) -> String {
+    guard let parsed = try? ServiceName(text, mode: discovery.mode),
+      let cluster = discovery.clusters.first(where: { $0.observation.key == parsed.key })
+    else { return text }
+    let ports = cluster.observation.ports
+    if ports.isEmpty || ports.contains(where: { $0.key == parsed.port }) { return text }
+    let right = meant(parsed.port, of: cluster).ports
+    return right.count == 1 ? text.dropLast(parsed.port.count) + right[0].key : text
   }
 
   private func unknownCluster(_ parsed: ServiceName, _ ids: [String]) -> Finding {

@@ -57,7 +57,7 @@ public struct LiveResolver: Sendable {
     var discovery = KubernetesDiscovery(
       config, release: options.release, serviceName: name, appliesServerSelectors: false)
     var answer = Answer()
-    guard let parsed = try? ServiceName(name, mode: discovery.mode),
+    guard Diagnosis(discovery, name).meant == nil, let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
     else {
       return malformed(name, discovery)
@@ -94,24 +94,40 @@ public struct LiveResolver: Sendable {
     }
   }
 
-  /// A name of the wrong form, or of no cluster: nothing need be asked, but the port of the right name is worth it.
+  /// A name of the wrong form, or of no cluster: what it was meant to be is worth asking for, with its port; where the
+  /// namespace is not said, in all of them.
   private func malformed(_ name: String, _ discovery: KubernetesDiscovery) -> Answer {
     var answer = Answer()
-    let ids = discovery.clusters.compactMap(\.store.settings.id)
     var found = discovery
-    if let advice = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids),
-      let meant = try? ServiceName(advice.suggestion, mode: discovery.mode),
-      let index = discovery.mode == .single ? 0 : meant.cluster.flatMap(discovery.index(of:))
-    {
-      found = KubernetesDiscovery(
-        config, release: options.release, serviceName: advice.suggestion, appliesServerSelectors: false)
-      var ignored = Answer()
-      if let target = plan(only: found.clusters[index].store.settings.id, &ignored).first {
-        try? ClusterQuery(target, http: http(), trace: trace).look(for: meant, in: &found.clusters[index])
+    if var meant = Diagnosis(discovery, name).meant {
+      if meant.contains("NAMESPACE/") {
+        found =
+          asked(for: meant) { query, view, _ throws(ListFailure) in try query.everything(in: &view) { _ in } } ?? found
+        meant = Diagnosis(found, name).meant ?? meant
+      }
+      if !meant.contains("NAMESPACE/") {
+        found =
+          asked(for: meant) { query, view, name throws(ListFailure) in try query.look(for: name, in: &view) } ?? found
       }
     }
     answer.findings = Diagnosis(found, name).findings
     return answer
+  }
+
+  /// nil where the cluster does not answer; that is no news beside a name of the wrong form.
+  private func asked(
+    for name: String, _ ask: (ClusterQuery, inout ClusterView, ServiceName) throws(ListFailure) -> Void
+  ) -> KubernetesDiscovery? {
+    var found = KubernetesDiscovery(config, release: options.release, serviceName: name, appliesServerSelectors: false)
+    guard let parsed = try? ServiceName(name, mode: found.mode),
+      let index = found.mode == .single ? 0 : parsed.cluster.flatMap(found.index(of:))
+    else { return nil }
+    var ignored = Answer()
+    guard let target = plan(only: found.clusters[index].store.settings.id, &ignored).first else { return nil }
+    do throws(ListFailure) {
+      try ask(ClusterQuery(target, http: http(), trace: trace), &found.clusters[index], parsed)
+      return found
+    } catch { return nil }
   }
 
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.

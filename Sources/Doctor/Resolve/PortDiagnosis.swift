@@ -59,7 +59,7 @@ extension Diagnosis {
     let seen = cluster.observation
     let ports = seen.ports
     let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
-    let (meant, why) = meant(parsed.port, ports, of: seen.service, isSlices: cluster.store.settings.source == .slices)
+    let (meant, why) = meant(parsed.port, of: cluster)
     let right = meant.prefix(3).map { "\(prefix)\(parsed.key):\($0.key)" }.joined(separator: " or ")
     return Finding(
       rule: .unknownPortName,
@@ -68,9 +68,9 @@ extension Diagnosis {
   }
 
   /// The port that was meant: the one with that number, the only one, or the nearest name. Else any.
-  private func meant(
-    _ text: String, _ ports: [Observation.Port], of service: Observation.Service?, isSlices: Bool
-  ) -> (ports: [Observation.Port], why: String?) {
+  func meant(_ text: String, of cluster: ClusterView) -> (ports: [Observation.Port], why: String?) {
+    let (ports, service) = (cluster.observation.ports, cluster.observation.service)
+    let isSlices = cluster.store.settings.source == .slices
     func rule(_ port: Observation.Port) -> String {
       if port.isNamed { return "a port that has a name goes by it" }
       return isSlices

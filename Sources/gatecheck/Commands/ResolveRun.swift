@@ -57,7 +57,6 @@ struct ResolveRun {
       if let control = command.control {
         result = try compared(sources.dump(of: control), with: found)
       } else if let inventory {
-        let isRepeatable = !command.from.contains { $0 == "-" || $0.hasSuffix("=-") }
         result = try inventory.resolved(found.services) { name throws(Stop) in
           isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
         }
@@ -65,10 +64,16 @@ struct ResolveRun {
       result.findings = found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
       return show(result)
     }
-    let diagnosis = Diagnosis(found, name)
+    var diagnosis = Diagnosis(found, name)
+    if isRepeatable, let meant = diagnosis.meant {
+      diagnosis = Diagnosis(try input.read(config, release, name: meant), name)
+    }
     return show(
       probed(ResolveResult(nodes: diagnosis.nodes, notReady: diagnosis.notReady, findings: diagnosis.findings)))
   }
+
+  /// Whether the files can be read again.
+  private var isRepeatable: Bool { !command.from.contains { $0 == "-" || $0.hasSuffix("=-") } }
 
   // MARK: from API servers
 

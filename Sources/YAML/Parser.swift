@@ -16,26 +16,13 @@ extension Tree {
     let text = SourceText(bytes)
     var builder = TreeBuilder(text: text, limits: limits)
     var failure: YAMLError?
-    do throws(YAMLError) { try builder.run() } catch { failure = error }
-    return (Tree(text: text, nodes: builder.nodes, documents: builder.documents), failure)
-  }
-}
-
-/// Owns libyaml's parser, on the heap because libyaml keeps a pointer to it.
-private struct EventSource: ~Copyable {
-  let parser: UnsafeMutablePointer<yaml_parser_t>
-
-  init?() {
-    parser = .allocate(capacity: 1)
-    guard yaml_parser_initialize(parser) == 1 else {
-      parser.deallocate()
-      return nil
+    var unfinished: ID?
+    do throws(YAMLError) { try builder.run() } catch {
+      failure = error
+      unfinished = builder.closeAll()
     }
-  }
-
-  deinit {
-    yaml_parser_delete(parser)
-    parser.deallocate()
+    let tree = Tree(text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished)
+    return (tree, failure)
   }
 }
 
@@ -108,6 +95,7 @@ private struct TreeBuilder {
         root = nil
       case YAML_DOCUMENT_END_EVENT:
         if let root { documents.append(root) }
+        root = nil
       case YAML_SCALAR_EVENT: try scalar(event)
       case YAML_ALIAS_EVENT: try alias(event)
       case YAML_SEQUENCE_START_EVENT:
@@ -210,6 +198,29 @@ private struct TreeBuilder {
     children.removeLast(children.count - done.firstChild)
     if done.anchor != nil { weights[done.id] = done.weight }
     try place(done.id, weight: done.weight)
+  }
+
+  /// The document that an error cut off, with what it has up to there; nil where none was open. A key still without its
+  /// value is left out, and so is a `<<` whose value has no end: what it merges is not known.
+  mutating func closeAll() -> Tree.ID? {
+    var inner: Tree.ID?
+    while let done = open.popLast() {
+      if let inner { children.append(inner) }
+      if nodes.records[done.id].isMapping {
+        if !(children.count - done.firstChild).isMultiple(of: 2) { children.removeLast() }
+        if inner != nil, inner == children.last, isMerge(children[children.count - 2]) { children.removeLast(2) }
+      }
+      nodes.close(done.id, children: children, from: done.firstChild, range: nodes.records[done.id].range)
+      children.removeLast(children.count - done.firstChild)
+      inner = done.id
+    }
+    return inner ?? root
+  }
+
+  private func isMerge(_ key: Tree.ID) -> Bool {
+    let record = nodes.records[key]
+    guard record.style != nil else { return false }
+    return nodes.labels[key]?.tag == "tag:yaml.org,2002:merge" || nodes.scalar(record, in: text.bytes) == "<<"
   }
 
   private mutating func name(_ id: Tree.ID, _ anchor: String, weight: Int?) {

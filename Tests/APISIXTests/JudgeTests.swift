@@ -32,6 +32,8 @@ import YAML
     ("apisix:\n", "failed to validate config: property \"apisix\" is required"),
     ("discovery:\n  on: {a: b}\n", "attempt to concatenate local 'key' (a boolean value)"),
     ("discovery:\n  on: {}\n", "attempt to concatenate local 'kind' (a boolean value)"),
+    ("on: {x: {y: 1}}\n", "attempt to concatenate local 'ppath' (a boolean value)"),
+    ("on: {~: {y: 1}}\n", "attempt to concatenate local 'key' (a table value)"),
   ])
   func aFileOfTheWrongShapeIsRefused(_ yaml: String, _ message: String) {
     let verdict = verdict(yaml)
@@ -201,6 +203,9 @@ import YAML
 
   @Test(arguments: [
     ("http://127.0.0.1:8500", nil), ("http://consul", nil), ("http://[::1]:8500", nil), ("http://consul:8500?", nil),
+    ("http://consul:8500/?", nil), ("http://consul?\nx", nil),
+    ("http://consul?\n/", .address("invalid consul server address, the valid format: http://address:port")),
+    ("http://[::\n1]:8500", .crash("bad argument #1 to 'unpack' (table expected, got nil)")),
     ("https://a:1", ConsulStart.Problem.address("only support consul http schema address, eg: http://address:port")),
     ("http://a:1/", .address("invalid consul server address, the valid format: http://address:port")),
     ("http://a:", .address("invalid consul server address, the valid format: http://address:port")),

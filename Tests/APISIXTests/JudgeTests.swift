@@ -63,6 +63,13 @@ import YAML
     #expect(verdict.yamlError?.kind == .limit)
   }
 
+  @Test func whatHoldsItselfOverflowsTheStack() {
+    for yaml in ["discovery: &d {dns: *d}\n", "x: &x\n  - *x\ndiscovery: {dns: {servers: [a]}}\n"] {
+      #expect(verdict(yaml).message == "stack overflow")
+      #expect(verdict(yaml).stage == .cli)
+    }
+  }
+
   // MARK: Placeholders
 
   @Test func aKeyWithAPlaceholderStaysBesideTheNewOne() {
@@ -216,6 +223,20 @@ import YAML
   ])
   func consulAddressesAreTakenApart(_ text: String, _ problem: ConsulStart.Problem?) {
     #expect(ConsulStart.problem(text) == problem)
+  }
+
+  @Test(arguments: [
+    ("1: {id: a}", "attempt to index field 'service' (a nil value)"),
+    ("1: {id: a, service: {host: h}}", "attempt to index field 'client' (a nil value)"),
+    ("1: {service: {}}", "attempt to concatenate field 'id' (a nil value)"),
+    ("1: {id: [a]}", "attempt to concatenate field 'id' (a table value)"),
+    ("1: 5", "attempt to index local 'item' (a number value)"),
+    ("1: a", "attempt to concatenate field 'id' (a nil value)"),
+  ])
+  func aMapWithANumberedItemIsReadAsAList(_ item: String, _ message: String) {
+    let verdict = verdict("discovery:\n  kubernetes: {\(item), label_selector: a}\n", env: inCluster)
+    #expect(verdict.message == message)
+    #expect(verdict.stage == .cli)
   }
 
   // MARK: Secrets

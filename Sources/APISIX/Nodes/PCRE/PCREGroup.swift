@@ -9,8 +9,8 @@ extension PCREParser {
     if take(">") { return .atomic(try closed()) }
     if take("=") { return .look(behind: false, isNegated: false, try closed()) }
     if take("!") { return .look(behind: false, isNegated: true, try closed()) }
-    if take("<=") { return .look(behind: true, isNegated: false, try closedBehind()) }
-    if take("<!") { return .look(behind: true, isNegated: true, try closedBehind()) }
+    if take("<=") { return .look(behind: true, isNegated: false, try closed(behind: true)) }
+    if take("<!") { return .look(behind: true, isNegated: true, try closed(behind: true)) }
     if take("(") { return try condition() }
     if take("#") {
       guard let end = bytes[position...].firstIndex(of: UInt8(ascii: ")")) else {
@@ -131,16 +131,10 @@ extension PCREParser {
     return .group(number, inner)
   }
 
-  private mutating func closedBehind() throws(PCRE.Fault) -> PCRE.Piece {
-    let inner = try alternatives()
-    guard peek() == UInt8(ascii: ")") else { throw broken("missing )") }
-    if known != nil, !inner.isFixedBehind { throw broken("lookbehind assertion is not fixed length") }
-    position += 1
-    return inner
-  }
-
-  private mutating func closed(of group: Int? = nil, resets: Bool = false) throws(PCRE.Fault) -> PCRE.Piece {
-    let inner = try alternatives(of: group, resets: resets)
+  private mutating func closed(
+    of group: Int? = nil, resets: Bool = false, behind: Bool = false
+  ) throws(PCRE.Fault) -> PCRE.Piece {
+    let inner = try alternatives(of: group, resets: resets, behind: behind)
     guard take(")") else { throw broken("missing )") }
     return inner
   }

@@ -43,7 +43,7 @@ struct PCREParser {
   mutating func parse() throws(PCRE.Fault) -> PCRE.Piece {
     try skipSettings()
     let piece = try alternatives(of: 0)
-    if position < bytes.count { throw broken("unmatched parentheses") }
+    if known != nil, position < bytes.count { throw broken("unmatched parentheses") }
     if let known, highest >= known.bodies.count { throw broken("reference to non-existent subpattern") }
     found.bodies[0] = piece
     return piece
@@ -71,7 +71,10 @@ struct PCREParser {
   /// - Parameters:
   ///   - group: whose branches they are, when that captures.
   ///   - resets: each branch counts its groups from the same number, as in `(?|`.
-  mutating func alternatives(of group: Int? = nil, resets: Bool = false) throws(PCRE.Fault) -> PCRE.Piece {
+  ///   - behind: each branch must be of one length.
+  mutating func alternatives(
+    of group: Int? = nil, resets: Bool = false, behind: Bool = false
+  ) throws(PCRE.Fault) -> PCRE.Piece {
     depth += 1
     defer { depth -= 1 }
     if depth > 100 { throw .unsupported }
@@ -83,7 +86,9 @@ struct PCREParser {
     repeat {
       if resets { groups = first }
       open.append(Branch(group: group))
-      branches.append(try branch())
+      let piece = try branch()
+      if behind, known != nil, piece.fixedLength == nil { throw broken("lookbehind assertion is not fixed length") }
+      branches.append(piece)
       open.removeLast()
       last = max(last, groups)
     } while take("|")

@@ -84,10 +84,4 @@ extension PCRE.Piece {
     case .reference, .call, .condition, .fail: return nil
     }
   }
-
-  /// The same for what stands in a look behind, whose own alternatives may differ.
-  var isFixedBehind: Bool {
-    if case .alternatives(let pieces) = self { return pieces.allSatisfy { $0.fixedLength != nil } }
-    return fixedLength != nil
-  }
 }

@@ -50,7 +50,7 @@ private struct Judgement {
     if isEmpty(tree.text.bytes) { return }
     yamlError = error
     let (typed, typingRefusal) = Loader.load(tree)
-    refusal = typingRefusal ?? error.map { Refusal(.yaml, $0.lyaml) }
+    refusal = typingRefusal ?? error.map { Refusal($0.kind == .cycle ? .cli : .yaml, $0.lyaml) }
     guard let typed else {
       refuse("invalid config.yaml file")
       return

@@ -7,6 +7,7 @@ public enum NginxEnvironment {
   /// Why `apisix init` does not write nginx.conf. Source: APISIX 3.18.0, which no more lets a line break in a
   /// placeholder add a line of its own.
   static func refusal(of kubernetes: LuaValue, in release: Release) -> Refusal? {
+    if let message = mixed(kubernetes, in: release) { return Refusal(.cli, message) }
     guard release >= Release(3, 18, 0) else { return nil }
     for cluster in kubernetes.items ?? [kubernetes] {
       for place in places where cluster[place[0]]?[place[1]]?.string.map(isRefused) ?? false {
@@ -14,6 +15,32 @@ public enum NginxEnvironment {
       }
     }
     return nil
+  }
+
+  /// A map that has a key 1 beside its names passes the schema as a map, and is read as a list all the same: each item
+  /// needs an id, a service and a client, which nothing has checked.
+  private static func mixed(_ kubernetes: LuaValue, in release: Release) -> String? {
+    guard release >= Release(2, 99), let table = kubernetes.table, table.shape == .object, table.length > 0 else {
+      return nil
+    }
+    for number in 1...table.length {
+      guard let item = table[.number(Double(number))] else { return nil }
+      if let problem = unreadable(item) { return "attempt to index local 'item' (a \(problem) value)" }
+      switch item["id"]?.kind {
+      case .string, .number, .open: break
+      case let id: return "attempt to concatenate field 'id' (a \(id.map { LuaValue($0).typeName } ?? "nil") value)"
+      }
+      for name in ["service", "client"] {
+        if let problem = unreadable(item[name]) { return "attempt to index field '\(name)' (a \(problem) value)" }
+      }
+    }
+    return nil
+  }
+
+  /// The type of what has no fields; nil for a table, and for a text, which has those of Lua's library.
+  private static func unreadable(_ value: LuaValue?) -> String? {
+    guard let value else { return "nil" }
+    return value.table == nil && value.typeName != "string" ? value.typeName : nil
   }
 
   /// Whether a text is `${NAME}` with a control character in the name.

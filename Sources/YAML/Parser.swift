@@ -16,26 +16,13 @@ extension Tree {
     let text = SourceText(bytes)
     var builder = TreeBuilder(text: text, limits: limits)
     var failure: YAMLError?
-    do throws(YAMLError) { try builder.run() } catch { failure = error }
-    return (Tree(text: text, nodes: builder.nodes, documents: builder.documents), failure)
-  }
-}
-
-/// Owns libyaml's parser, on the heap because libyaml keeps a pointer to it.
-private struct EventSource: ~Copyable {
-  let parser: UnsafeMutablePointer<yaml_parser_t>
-
-  init?() {
-    parser = .allocate(capacity: 1)
-    guard yaml_parser_initialize(parser) == 1 else {
-      parser.deallocate()
-      return nil
+    var unfinished: ID?
+    do throws(YAMLError) { try builder.run() } catch {
+      failure = error
+      unfinished = builder.closeAll()
     }
-  }
-
-  deinit {
-    yaml_parser_delete(parser)
-    parser.deallocate()
+    let tree = Tree(text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished)
+    return (tree, failure)
   }
 }
 
@@ -57,6 +44,8 @@ private struct TreeBuilder {
   private var root: Tree.ID?
   /// Where the last event started, which is where lyaml says an error is; nil before the first.
   private var lastMark: yaml_mark_t?
+  /// The first alias inside the node that it names.
+  private var ring: YAMLError?
 
   private struct Collection {
     let id: Tree.ID
@@ -93,6 +82,7 @@ private struct TreeBuilder {
       }
     }
     try result.get()
+    if let ring { throw ring }
   }
 
   private mutating func readAll(_ parser: UnsafeMutablePointer<yaml_parser_t>) throws(YAMLError) {
@@ -108,6 +98,7 @@ private struct TreeBuilder {
         root = nil
       case YAML_DOCUMENT_END_EVENT:
         if let root { documents.append(root) }
+        root = nil
       case YAML_SCALAR_EVENT: try scalar(event)
       case YAML_ALIAS_EVENT: try alias(event)
       case YAML_SEQUENCE_START_EVENT:
@@ -141,8 +132,8 @@ private struct TreeBuilder {
       }
     let start = offsets[event.start_mark.index]
     var end = offsets[event.end_mark.index]
-    let first = tag == nil && anchor == nil ? start : valueStart(after: start, upTo: end)
-    if form == .literal || form == .folded { end = trimmed(first..<end) }
+    let first = tag == nil && anchor == nil ? start : text.bytes.valueStart(after: start, upTo: end)
+    if form == .literal || form == .folded { end = text.bytes.trimmed(first..<end) }
     let range = first..<max(first, end)
     let id =
       stands(value, form, in: range)
@@ -168,14 +159,26 @@ private struct TreeBuilder {
         kind: .syntax, position: text.position(at: start), message: "there is no anchor &\(name) before this alias",
         lyaml: "\(event.start_mark.line + 1):\(event.start_mark.column + 1): invalid reference: \(name)")
     }
-    guard let weight = weights[target] else {
-      throw limit("the alias *\(name) stands inside the node it names", at: start)
-    }
+    guard let weight = weights[target] else { return try cycle(name, at: start) }
     aliases += 1
     guard aliases <= limits.aliases else { throw limit("more than \(limits.aliases) aliases", at: start) }
     let id = nodes.append(.alias, start..<offsets[event.end_mark.index])
     nodes.point(id, to: target)
     try place(id, weight: weight)
+  }
+
+  /// Reads on with nothing in the alias's place, for an error of syntax would come first. A map that merges itself gains
+  /// nothing by it, and is none.
+  private mutating func cycle(_ name: String, at start: Int) throws(YAMLError) {
+    let isMerged = children.count > (open.last?.firstChild ?? 0) && isMerge(children[children.count - 1])
+    let id = nodes.append(isMerged ? .flowMapping : .plain, start..<start)
+    if !isMerged, ring == nil {
+      let position = text.position(at: start)
+      ring = YAMLError(
+        kind: .cycle, position: position, message: "the alias *\(name) stands inside the node it names",
+        lyaml: "stack overflow")
+    }
+    try place(id, weight: 1)
   }
 
   private mutating func begin(
@@ -199,7 +202,7 @@ private struct TreeBuilder {
     var last: Int
     if done.flow {
       last = offsets[event.end_mark.index]
-      if done.tag != nil || done.anchor != nil { first = valueStart(after: done.start, upTo: last) }
+      if done.tag != nil || done.anchor != nil { first = text.bytes.valueStart(after: done.start, upTo: last) }
     } else {
       first = isEmpty ? done.start : nodes.start(children[done.firstChild])
       last = isEmpty ? first : nodes.records[children[children.count - 1]].range.upperBound
@@ -210,6 +213,29 @@ private struct TreeBuilder {
     children.removeLast(children.count - done.firstChild)
     if done.anchor != nil { weights[done.id] = done.weight }
     try place(done.id, weight: done.weight)
+  }
+
+  /// The document that an error cut off, with what it has up to there; nil where none was open. A key still without its
+  /// value is left out, and so is a `<<` whose value has no end: what it merges is not known.
+  mutating func closeAll() -> Tree.ID? {
+    var inner: Tree.ID?
+    while let done = open.popLast() {
+      if let inner { children.append(inner) }
+      if nodes.records[done.id].isMapping {
+        if !(children.count - done.firstChild).isMultiple(of: 2) { children.removeLast() }
+        if inner != nil, inner == children.last, isMerge(children[children.count - 2]) { children.removeLast(2) }
+      }
+      nodes.close(done.id, children: children, from: done.firstChild, range: nodes.records[done.id].range)
+      children.removeLast(children.count - done.firstChild)
+      inner = done.id
+    }
+    return inner ?? root
+  }
+
+  private func isMerge(_ key: Tree.ID) -> Bool {
+    let record = nodes.records[key]
+    guard record.style != nil else { return false }
+    return nodes.labels[key]?.tag == "tag:yaml.org,2002:merge" || nodes.scalar(record, in: text.bytes) == "<<"
   }
 
   private mutating func name(_ id: Tree.ID, _ anchor: String, weight: Int?) {
@@ -246,30 +272,6 @@ private struct TreeBuilder {
       parser.error == YAML_READER_ERROR ? Int(parser.problem_offset) : offsets[parser.problem_mark.index]
     return YAMLError(
       kind: .syntax, position: text.position(at: offset), message: problem, lyaml: "\(lyaml): \(problem)")
-  }
-
-  /// Skips a node's tag and anchor, and what stands between them and the value.
-  private func valueStart(after start: Int, upTo end: Int) -> Int {
-    let bytes = text.bytes
-    var index = start
-    while index < end {
-      switch bytes[index] {
-      case UInt8(ascii: "!"), UInt8(ascii: "&"):
-        while index < end, bytes[index] > 0x20 { index += 1 }
-      case UInt8(ascii: "#"):
-        while index < end, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
-      case 0x20, 0x09, 0x0A, 0x0D: index += 1
-      default: return index
-      }
-    }
-    return index
-  }
-
-  /// The end of a block scalar without the blank lines behind it.
-  private func trimmed(_ range: Range<Int>) -> Int {
-    var end = range.upperBound
-    while end > range.lowerBound, [0x20, 0x09, 0x0A, 0x0D].contains(text.bytes[end - 1]) { end -= 1 }
-    return end
   }
 }
 

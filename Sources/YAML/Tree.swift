@@ -8,12 +8,16 @@ public final class Tree: Sendable {
   public let text: SourceText
   /// The root node of each document; an empty document has an empty plain scalar.
   public let documents: [ID]
+  /// The document in which the first error stands, as far as it goes; nil without an error, and where the error stands
+  /// in no document.
+  public let unfinished: ID?
   let nodes: NodeStore
 
-  init(text: SourceText, nodes: NodeStore, documents: [ID]) {
+  init(text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil) {
     self.text = text
     self.nodes = nodes
     self.documents = documents
+    self.unfinished = unfinished
   }
 
   /// Every node, in the order in which they start.

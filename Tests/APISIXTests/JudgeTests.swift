@@ -32,6 +32,8 @@ import YAML
     ("apisix:\n", "failed to validate config: property \"apisix\" is required"),
     ("discovery:\n  on: {a: b}\n", "attempt to concatenate local 'key' (a boolean value)"),
     ("discovery:\n  on: {}\n", "attempt to concatenate local 'kind' (a boolean value)"),
+    ("on: {x: {y: 1}}\n", "attempt to concatenate local 'ppath' (a boolean value)"),
+    ("on: {~: {y: 1}}\n", "attempt to concatenate local 'key' (a table value)"),
   ])
   func aFileOfTheWrongShapeIsRefused(_ yaml: String, _ message: String) {
     let verdict = verdict(yaml)
@@ -59,6 +61,13 @@ import YAML
     #expect(verdict.accepts == nil)
     #expect(verdict.stage == nil)
     #expect(verdict.yamlError?.kind == .limit)
+  }
+
+  @Test func whatHoldsItselfOverflowsTheStack() {
+    for yaml in ["discovery: &d {dns: *d}\n", "x: &x\n  - *x\ndiscovery: {dns: {servers: [a]}}\n"] {
+      #expect(verdict(yaml).message == "stack overflow")
+      #expect(verdict(yaml).stage == .cli)
+    }
   }
 
   // MARK: Placeholders
@@ -201,6 +210,9 @@ import YAML
 
   @Test(arguments: [
     ("http://127.0.0.1:8500", nil), ("http://consul", nil), ("http://[::1]:8500", nil), ("http://consul:8500?", nil),
+    ("http://consul:8500/?", nil), ("http://consul?\nx", nil),
+    ("http://consul?\n/", .address("invalid consul server address, the valid format: http://address:port")),
+    ("http://[::\n1]:8500", .crash("bad argument #1 to 'unpack' (table expected, got nil)")),
     ("https://a:1", ConsulStart.Problem.address("only support consul http schema address, eg: http://address:port")),
     ("http://a:1/", .address("invalid consul server address, the valid format: http://address:port")),
     ("http://a:", .address("invalid consul server address, the valid format: http://address:port")),
@@ -211,6 +223,20 @@ import YAML
   ])
   func consulAddressesAreTakenApart(_ text: String, _ problem: ConsulStart.Problem?) {
     #expect(ConsulStart.problem(text) == problem)
+  }
+
+  @Test(arguments: [
+    ("1: {id: a}", "attempt to index field 'service' (a nil value)"),
+    ("1: {id: a, service: {host: h}}", "attempt to index field 'client' (a nil value)"),
+    ("1: {service: {}}", "attempt to concatenate field 'id' (a nil value)"),
+    ("1: {id: [a]}", "attempt to concatenate field 'id' (a table value)"),
+    ("1: 5", "attempt to index local 'item' (a number value)"),
+    ("1: a", "attempt to concatenate field 'id' (a nil value)"),
+  ])
+  func aMapWithANumberedItemIsReadAsAList(_ item: String, _ message: String) {
+    let verdict = verdict("discovery:\n  kubernetes: {\(item), label_selector: a}\n", env: inCluster)
+    #expect(verdict.message == message)
+    #expect(verdict.stage == .cli)
   }
 
   // MARK: Secrets

@@ -68,6 +68,21 @@ import Testing
     #expect(verdict.stage == .yaml)
   }
 
+  @Test(arguments: [
+    ("<<: port: 80\n", "1:5: invalid '<<' merge event: port"), ("- <<: 1 x: 2\n", "1:7: invalid '<<' merge event: 1 x"),
+    ("a: {!!merge k: off}}\n", "1:16: invalid 'tag:yaml.org,2002:merge' merge event: false"),
+    ("a: !!bool maybe\nb: ]\n", "1:4: invalid 'tag:yaml.org,2002:bool' value: 'maybe'"),
+    ("a: [017_, }\n", "attempt to perform arithmetic on a nil value"),
+    // What the list holds comes up only when it is at its end.
+    ("<<: [5, }\n", "1:6: did not find expected node content"),
+    ("a: 1\n---\nb: !!int x\nc: [\n", "3:4: invalid 'tag:yaml.org,2002:int' value: 'x'"),
+  ])
+  func whatLyamlRefusesComesBeforeASyntaxErrorFurtherDown(_ text: String, _ message: String) {
+    let verdict = judge(Array(text.utf8))
+    #expect(verdict.message == message)
+    #expect(verdict.stage == .yaml)
+  }
+
   @Test func theLastOfEqualKeysCountsAndStandsWhereItIsWritten() throws {
     let verdict = judge(Array("a: 1\nb: 2\na: 3\n".utf8))
     let entry = try #require(verdict.root?.table?.entry(.string("a")))

@@ -97,7 +97,9 @@ struct Errors {
     let bomb = (0..<40).reduce("a0: &a0 x\n") { text, n in text + "a\(n + 1): &a\(n + 1) [*a\(n), *a\(n), *a\(n)]\n" }
     #expect(Tree.partial(Array(bomb.utf8)).error?.kind == .limit)
     #expect(Tree.partial(Array(String(repeating: "[", count: 80_000).utf8)).error?.kind == .limit)
-    #expect(Tree.partial(Array("a: &x [*x]\n".utf8)).error?.kind == .limit)
+    #expect(Tree.partial(Array("a: &x [*x]\n".utf8)).error?.kind == .cycle)
+    #expect(Tree.partial(Array("a: &x [*x, }\n".utf8)).error?.kind == .syntax)
+    #expect(Tree.partial(Array("a: &x {<<: *x, b: 1}\n".utf8)).error == nil)
     var small = YAMLLimits()
     small.bytes = 4
     #expect((try? Tree.parse(Array("a: bcd".utf8), limits: small)) == nil)

@@ -78,7 +78,7 @@ enum PCRESampler {
       return short + long
     case .group(_, let inner), .atomic(let inner): return texts(inner)
     case .start, .end, .absoluteEnd: return [[]]
-    case .look, .reference, .wordBoundary, .keep: return nil
+    case .look, .reference, .wordBoundary, .keep, .call, .condition, .fail: return nil
     }
   }
 

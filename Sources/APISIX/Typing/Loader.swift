@@ -18,6 +18,8 @@ struct Loader {
         let value = try loader.value(document, key: nil)
         if root == nil { root = value }
       }
+      // lyaml types while libyaml reads, so what it refuses comes before an error further down.
+      if let rest = tree.unfinished { _ = try loader.value(rest, key: nil) }
     } catch { return (root, error) }
     return (root, nil)
   }

@@ -103,7 +103,12 @@ struct Merge {
       refuse("attempt to concatenate local 'key' (a \(key.typeName) value)")
       return .odd(typeName: key.typeName)
     case .odd(let typeName):
-      refuse("attempt to concatenate local 'ppath' (a \(typeName) value)")
+      // Lua joins from the right.
+      if key.concatenated == nil {
+        refuse("attempt to concatenate local 'key' (a \(key.typeName) value)")
+      } else {
+        refuse("attempt to concatenate local 'ppath' (a \(typeName) value)")
+      }
       return path
     }
   }

@@ -66,14 +66,17 @@ enum ConsulStart {
     if rest.first == UInt8(ascii: ":"), rest.count > 1, isDigit(rest[rest.startIndex + 1]) {
       rest = rest.dropFirst().drop(while: isDigit)
     }
-    // A lone question mark has no query behind it.
-    if rest.isEmpty || rest.elementsEqual("?".utf8) { return nil }
+    let path = rest.prefix { $0 != UInt8(ascii: "?") }
+    // A lone question mark has no query behind it, nor has one at the end of a line.
+    let query = rest.dropFirst(path.count + 1).prefix { $0 != 0x0A }
+    if path.isEmpty || path.elementsEqual("/".utf8), query.isEmpty, text.utf8.last != UInt8(ascii: "/") { return nil }
     return .address("invalid consul server address, the valid format: http://address:port")
   }
 
   private static func behindHost(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     if bytes.first == UInt8(ascii: "[") {
-      guard let close = bytes.lastIndex(of: UInt8(ascii: "]")), close > bytes.startIndex + 1 else { return nil }
+      let line = bytes.prefix { $0 != 0x0A }
+      guard let close = line.lastIndex(of: UInt8(ascii: "]")), close > bytes.startIndex + 1 else { return nil }
       return bytes[(close + 1)...]
     }
     let tail = bytes.drop { !"[]:/?".utf8.contains($0) }

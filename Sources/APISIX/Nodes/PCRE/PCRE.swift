@@ -4,8 +4,10 @@
 /// An engine of our own, because a backtracking match must be bounded (the patterns and the names are anybody's), and
 /// because Swift's `Regex` reads some classes another way (`[[a]`, `[a--b]`). Known: literals, classes, POSIX classes,
 /// groups, alternation, greedy, lazy and possessive quantifiers, anchors, look around of fixed length behind, back
-/// references, atomic groups, the inline options i m s x, `\Q...\E`, `\K`. Not known: recursion, conditions,
-/// verbs, `\p`, `\R`, `\X`; such a pattern is `unsupported`.
+/// references, atomic groups, branch reset, recursion, conditions, the inline options i m s x U J, `\Q...\E`, `\K`,
+/// `\p` of ASCII. Not known: verbs other than `(*FAIL)`, scripts; such a pattern is `unsupported`.
+///
+/// The words and places of refusals are those of PCRE 8.39.
 struct PCRE: Sendable {
   enum Fault: Error, Sendable, Hashable {
     /// PCRE refuses the pattern; the text is the one APISIX logs.
@@ -31,17 +33,32 @@ struct PCRE: Sendable {
     case wordBoundary(Bool)
     /// `\K`: the match starts here.
     case keep
+    /// `(?1)`, and `(?R)` as 0: the group, or all of the pattern, once more.
+    case call(Int)
+    case condition(Condition, then: Piece, otherwise: Piece)
+    case fail
+  }
+
+  indirect enum Condition: Sendable {
+    case isSet(Int)
+    case look(Piece)
+    /// `(?(DEFINE)...)`: what is in it is only there to be called.
+    case never
   }
 
   enum Greed: Sendable { case greedy, lazy, possessive }
 
   let root: Piece
-  private let groups: Int
+  /// What the groups have inside, by number; all of the pattern for 0.
+  private let bodies: [Piece?]
 
   init(_ text: String) throws(Fault) {
-    var parser = PCREParser(Array(text.utf8))
+    // As PCRE: slips of syntax anywhere come first, then references to what is not there.
+    var scout = PCREParser(Array(text.utf8))
+    _ = try scout.parse()
+    var parser = PCREParser(scout.bytes, knowing: scout.found)
     root = try parser.parse()
-    groups = parser.groups
+    bodies = parser.found.bodies
   }
 
   /// Whether a text of one line that the pattern describes as a whole is plainly found as a whole: where it asks for the
@@ -56,7 +73,7 @@ struct PCRE: Sendable {
   func matchesWhole(_ text: String) throws(Fault) -> Bool {
     let bytes = Array(text.utf8)
     for start in 0...bytes.count {
-      var matcher = PCREMatcher(bytes, groups: groups, start: start)
+      var matcher = PCREMatcher(bytes, bodies, start: start)
       var end = -1
       let isFound = matcher.match(root, start) { _, place in
         end = place

@@ -1,37 +1,54 @@
 /// Character classes and the escapes that stand for bytes.
 extension PCREParser {
+  static let collating = "POSIX collating elements are not supported"
+
   /// `[...]` at `position`.
   mutating func characterClass(ignoresCase: Bool) throws(PCRE.Fault) -> ByteSet {
     position += 1
     let isNegated = take("^")
     var set = ByteSet()
     var isFirst = true
+    var isQuoted = false
     while true {
       guard let byte = peek() else { throw broken("missing terminating ] for character class") }
+      if isQuoted {
+        isQuoted = !take("\\E")
+        if isQuoted {
+          position += 1
+          set.insert(byte)
+          isFirst = false
+        }
+        continue
+      }
       if byte == UInt8(ascii: "]"), !isFirst {
         position += 1
         break
       }
+      if take("\\Q") {
+        isQuoted = true
+        continue
+      }
+      if take("\\E") { continue }
       isFirst = false
       if let named = try posixClass() {
         set.formUnion(named)
         continue
       }
       guard let low = try member(&set) else { continue }
-      // A hyphen before the end, or before a class, stands for itself.
+      // A hyphen before the end stands for itself.
       guard peek() == UInt8(ascii: "-"), let after = peek(1), after != UInt8(ascii: "]") else {
         set.insert(low)
         continue
       }
       position += 1
+      if posixEnd() != nil { throw broken(Self.noRange) }
       let place = position
       guard let high = try member(&set) else {
-        set.insert(low)
-        set.insert(UInt8(ascii: "-"))
-        continue
+        position = place + 1
+        throw broken(Self.noRange)
       }
       guard low <= high else {
-        position = place
+        position -= 1
         throw broken("range out of order in character class")
       }
       set.formUnion(ByteSet(low...high))
@@ -45,6 +62,8 @@ extension PCREParser {
     return isNegated ? set.inverted : set
   }
 
+  private static let noRange = "invalid range in character class"
+
   /// One byte of a class; nil when it was a set, which is added.
   private mutating func member(_ set: inout ByteSet) throws(PCRE.Fault) -> UInt8? {
     guard let byte = peek() else { throw broken("missing terminating ] for character class") }
@@ -55,6 +74,7 @@ extension PCREParser {
     position += 1
     guard peek() != nil else { throw broken("\\ at end of pattern") }
     if take("b") { return 8 }
+    if peek() == UInt8(ascii: "N") { throw broken("\\N is not supported in a class") }
     if let escaped = try escapedSet() {
       set.formUnion(escaped)
       return nil
@@ -62,12 +82,29 @@ extension PCREParser {
     return try escapedByte()
   }
 
+  /// Where the closing `:]` of a `[:` at `position` is; the same for `[.` and `[=`. nil when it is no such thing.
+  func posixEnd() -> Int? {
+    guard peek() == UInt8(ascii: "["), let mark = peek(1), ByteSet([UInt8](":.=".utf8)).contains(mark) else {
+      return nil
+    }
+    var index = position + 2
+    while index + 1 < bytes.count {
+      let (byte, next) = (bytes[index], bytes[index + 1])
+      if byte == UInt8(ascii: "\\"), next == UInt8(ascii: "]") || next == byte {
+        index += 1
+      } else if byte == UInt8(ascii: "]") || (byte == UInt8(ascii: "[") && next == mark) {
+        return nil
+      } else if byte == mark, next == UInt8(ascii: "]") {
+        return index
+      }
+      index += 1
+    }
+    return nil
+  }
+
   private mutating func posixClass() throws(PCRE.Fault) -> ByteSet? {
-    guard peek() == UInt8(ascii: "["), peek(1) == UInt8(ascii: ":") else { return nil }
-    let inside = bytes[(position + 2)...]
-    guard let colon = inside.firstIndex(of: UInt8(ascii: ":")), colon + 1 < bytes.count,
-      bytes[colon + 1] == UInt8(ascii: "]")
-    else { return nil }
+    guard let colon = posixEnd() else { return nil }
+    guard peek(1) == UInt8(ascii: ":") else { throw broken(Self.collating) }
     var name = String(decoding: bytes[(position + 2)..<colon], as: UTF8.self)
     let isNegated = name.hasPrefix("^")
     if isNegated { name.removeFirst() }
@@ -88,7 +125,9 @@ extension PCREParser {
     case "punct": set = ByteSet(printable.filter { !ByteSet.alnum.contains($0) })
     case "ascii": set = ByteSet(UInt8(0)...0x7F)
     case "xdigit": set = ByteSet([UInt8]("0123456789abcdefABCDEF".utf8))
-    default: throw broken("unknown POSIX class name")
+    default:
+      position += isNegated ? 3 : 2
+      throw broken("unknown POSIX class name")
     }
     position = colon + 2
     return isNegated ? set.inverted : set
@@ -105,12 +144,14 @@ extension PCREParser {
     case UInt8(ascii: "h"): set = .horizontal
     case UInt8(ascii: "v"): set = .vertical
     default:
-      if byte == UInt8(ascii: "N") {
+      if byte == UInt8(ascii: "N"), peek(1) != UInt8(ascii: "{") {
         position += 1
         return ByteSet([10]).inverted
       }
-      if [UInt8]("pPRXCLuUl".utf8).contains(byte) { throw .unsupported }
-      return nil
+      if [UInt8]("LlUuN".utf8).contains(byte) {
+        throw broken("PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u")
+      }
+      return byte | 0x20 == UInt8(ascii: "p") ? try property() : nil
     }
     position += 1
     return byte & 0x20 == 0 ? set.inverted : set
@@ -129,22 +170,51 @@ extension PCREParser {
     case UInt8(ascii: "t"): return 9
     case UInt8(ascii: "c"):
       guard let letter = peek() else { throw broken("\\c at end of pattern") }
+      guard letter < 0x80 else { throw broken("\\c must be followed by an ASCII character") }
       position += 1
       return (ByteSet.lower.contains(letter) ? letter ^ 0x20 : letter) ^ 0x40
-    case UInt8(ascii: "0")...UInt8(ascii: "7"): return digits(from: byte - UInt8(ascii: "0"), base: 8, most: 2)
+    case UInt8(ascii: "0")...UInt8(ascii: "7"):
+      let value = digits(from: Int(byte - UInt8(ascii: "0")), base: 8, most: 2)
+      if value <= 0xFF { return UInt8(value) }
+      position -= 1
+      throw broken("octal value is greater than \\377 in 8-bit non-UTF-8 mode")
     case UInt8(ascii: "x"):
-      guard take("{") else { return digits(from: 0, base: 16, most: 2) }
-      let value = digits(from: 0, base: 16, most: 2)
-      guard take("}") else { throw .unsupported }
-      return value
-    case UInt8(ascii: "o"), UInt8(ascii: "g"), UInt8(ascii: "k"): throw .unsupported
+      guard take("{") else { return UInt8(digits(from: 0, base: 16, most: 2)) }
+      return try braced(base: 16, "non-hex character in \\x{} (closing brace missing?)")
+    case UInt8(ascii: "o"):
+      position -= 1
+      guard peek(1) == UInt8(ascii: "{") else { throw broken("missing opening brace after \\o") }
+      if peek(2) == UInt8(ascii: "}") { throw broken(Self.noDigits) }
+      position += 2
+      return try braced(base: 8, "non-octal character in \\o{} (closing brace missing?)")
     default:
       // An unknown letter stands for itself.
       return byte
     }
   }
 
-  private mutating func digits(from first: UInt8, base: UInt8, most: Int) -> UInt8 {
+  private static let noDigits = "digits missing in \\x{} or \\o{}"
+
+  /// A number in braces, behind the opening one.
+  /// - Parameter fault: what PCRE says where something else stands there.
+  private mutating func braced(base: Int, _ fault: String) throws(PCRE.Fault) -> UInt8 {
+    if peek() == UInt8(ascii: "}") { throw broken(Self.noDigits) }
+    let start = position
+    var value = 0
+    while value <= 0xFF {
+      let before = position
+      value = digits(from: value, base: base, most: 1)
+      if position == before { break }
+    }
+    if value > 0xFF {
+      while let byte = peek(), byte != UInt8(ascii: "}"), position - start < 32 { position += 1 }
+      throw broken("character value in \\x{} or \\o{} is too large")
+    }
+    guard take("}") else { throw broken(fault) }
+    return UInt8(value)
+  }
+
+  private mutating func digits(from first: Int, base: Int, most: Int) -> Int {
     var sum = first
     for _ in 0..<most {
       guard let byte = peek() else { break }
@@ -156,7 +226,7 @@ extension PCREParser {
       default: return sum
       }
       guard digit < base else { return sum }
-      sum = sum &* base &+ digit
+      sum = sum * base + Int(digit)
       position += 1
     }
     return sum

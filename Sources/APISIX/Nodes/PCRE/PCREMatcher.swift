@@ -5,6 +5,7 @@ struct PCREMatcher {
   private static let depthLimit = 1_000
 
   private let bytes: [UInt8]
+  private let bodies: [PCRE.Piece?]
   private var captures: [Range<Int>?]
   private var steps = 0
   private var depth = 0
@@ -12,10 +13,11 @@ struct PCREMatcher {
   /// Where the match starts.
   private(set) var start: Int
 
-  init(_ bytes: [UInt8], groups: Int, start: Int) {
+  init(_ bytes: [UInt8], _ bodies: [PCRE.Piece?], start: Int) {
     self.bytes = bytes
+    self.bodies = bodies
     self.start = start
-    captures = Array(repeating: nil, count: groups + 1)
+    captures = Array(repeating: nil, count: bodies.count)
   }
 
   typealias Rest = (inout PCREMatcher, Int) -> Bool
@@ -53,7 +55,10 @@ struct PCREMatcher {
       guard let end = alone(inner, place) else { return false }
       return rest(&self, end)
     case .look(behind: false, let isNegated, let inner):
-      return (alone(inner, place) != nil) != isNegated && rest(&self, place)
+      let before = captures
+      let isFound = alone(inner, place) != nil
+      if isNegated { captures = before }
+      return isFound != isNegated && rest(&self, place)
     case .look(behind: true, let isNegated, let inner):
       var isFound = false
       for from in (0...place).reversed() where !isFound && !isTooHard {
@@ -80,6 +85,24 @@ struct PCREMatcher {
       if rest(&self, place) { return true }
       start = before
       return false
+    case .call(let number):
+      // Once it has matched there is no way back into it, and what it captured is forgotten.
+      guard number < bodies.count, let body = bodies[number] else { return false }
+      let before = captures
+      let end = alone(body, place)
+      captures = before
+      return end.map { rest(&self, $0) } ?? false
+    case .condition(let condition, let then, let otherwise):
+      return match(holds(condition, place) ? then : otherwise, place, rest)
+    case .fail: return false
+    }
+  }
+
+  private mutating func holds(_ condition: PCRE.Condition, _ place: Int) -> Bool {
+    switch condition {
+    case .isSet(let number): number < captures.count && captures[number] != nil
+    case .look(let piece): alone(piece, place) != nil
+    case .never: false
     }
   }
 
@@ -130,8 +153,8 @@ struct PCREMatcher {
     if isEnough, greed == .lazy, rest(&self, place) { return true }
     if done < range.upperBound {
       let isFound = match(inner, place) { matcher, end in
-        // A round that took nothing would go on for ever.
-        if end == place, isEnough { return false }
+        // A round that took nothing would go on for ever: it is the last.
+        if end == place, isEnough, range.upperBound == .max { return rest(&matcher, end) }
         return matcher.round(inner, range, greed, done + 1, end, rest)
       }
       if isFound { return true }

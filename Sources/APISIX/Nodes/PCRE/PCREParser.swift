@@ -2,23 +2,50 @@
 struct PCREParser {
   let bytes: [UInt8]
   var position = 0
+  /// Capturing groups so far.
   var groups = 0
-  var names: [String: Int] = [:]
+  var found = Found()
+  /// What a first reading found; nil in that reading.
+  let known: Found?
   var options = Options()
+  /// The branches that are being read, from the outermost.
+  var open: [Branch] = []
   private var depth = 0
+  /// The highest back reference, which PCRE looks at when all is read.
+  var highest = 0
+
+  struct Found {
+    var names: [String: Int] = [:]
+    /// By number; 0 is all of the pattern.
+    var bodies: [PCRE.Piece?] = [nil]
+  }
+
+  struct Branch {
+    /// Of the group that it belongs to, when that captures; 0 for the pattern itself.
+    let group: Int?
+    var canBeEmpty = true
+  }
 
   struct Options {
     var ignoresCase = false
     var everyLine = false
     var dotTakesAll = false
     var isExtended = false
+    var isUngreedy = false
+    var repeatsNames = false
   }
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8], knowing known: Found? = nil) {
+    self.bytes = bytes
+    self.known = known
+  }
 
   mutating func parse() throws(PCRE.Fault) -> PCRE.Piece {
-    let piece = try alternatives()
-    if position < bytes.count { throw broken("unmatched parentheses") }
+    try skipSettings()
+    let piece = try alternatives(of: 0)
+    if known != nil, position < bytes.count { throw broken("unmatched parentheses") }
+    if let known, highest >= known.bodies.count { throw broken("reference to non-existent subpattern") }
+    found.bodies[0] = piece
     return piece
   }
 
@@ -41,14 +68,31 @@ struct PCREParser {
     return true
   }
 
-  mutating func alternatives() throws(PCRE.Fault) -> PCRE.Piece {
+  /// - Parameters:
+  ///   - group: whose branches they are, when that captures.
+  ///   - resets: each branch counts its groups from the same number, as in `(?|`.
+  ///   - behind: each branch must be of one length.
+  mutating func alternatives(
+    of group: Int? = nil, resets: Bool = false, behind: Bool = false
+  ) throws(PCRE.Fault) -> PCRE.Piece {
     depth += 1
     defer { depth -= 1 }
     if depth > 100 { throw .unsupported }
     let outer = options
     defer { options = outer }
-    var branches = [try branch()]
-    while take("|") { branches.append(try branch()) }
+    let first = groups
+    var last = groups
+    var branches: [PCRE.Piece] = []
+    repeat {
+      if resets { groups = first }
+      open.append(Branch(group: group))
+      let piece = try branch()
+      if behind, known != nil, piece.fixedLength == nil { throw broken("lookbehind assertion is not fixed length") }
+      branches.append(piece)
+      open.removeLast()
+      last = max(last, groups)
+    } while take("|")
+    groups = last
     return branches.count == 1 ? branches[0] : .alternatives(branches)
   }
 
@@ -66,23 +110,19 @@ struct PCREParser {
         continue
       }
       if take("\\E") { continue }
-      if let range = quantifier() {
+      if let bounds = try quantifier() {
         guard isRepeatable, let last = pieces.popLast() else {
+          position -= 1
           throw broken("nothing to repeat")
         }
-        let start = position
-        position = range.end
-        guard let bounds = range.bounds else {
-          position = start + range.faultOffset
-          throw broken(range.fault)
-        }
-        let greed: PCRE.Greed = take("?") ? .lazy : take("+") ? .possessive : .greedy
-        pieces.append(.repeated(last, bounds, greed))
+        pieces.append(.repeated(last, bounds, greed()))
         isRepeatable = false
-        continue
+      } else {
+        let before = isRepeatable
+        isRepeatable = !(byte == UInt8(ascii: "^") || byte == UInt8(ascii: "$"))
+        if let piece = try atom(&isRepeatable) { pieces.append(piece) } else if isRepeatable { isRepeatable = before }
       }
-      isRepeatable = !(byte == UInt8(ascii: "^") || byte == UInt8(ascii: "$"))
-      if let piece = try atom(&isRepeatable) { pieces.append(piece) }
+      open[open.count - 1].canBeEmpty = pieces.allSatisfy(\.canBeEmpty)
     }
     return pieces.count == 1 ? pieces[0] : .sequence(pieces)
   }
@@ -101,39 +141,6 @@ struct PCREParser {
     return true
   }
 
-  private struct Quantifier {
-    var end: Int
-    var bounds: ClosedRange<Int>?
-    var fault = ""
-    var faultOffset = 0
-  }
-
-  /// The quantifier at `position`, which is left where it is; nil when there is none.
-  private func quantifier() -> Quantifier? {
-    switch peek() {
-    case UInt8(ascii: "*"): return Quantifier(end: position + 1, bounds: 0...Int.max)
-    case UInt8(ascii: "+"): return Quantifier(end: position + 1, bounds: 1...Int.max)
-    case UInt8(ascii: "?"): return Quantifier(end: position + 1, bounds: 0...1)
-    case UInt8(ascii: "{"): break
-    default: return nil
-    }
-    guard let close = bytes[position...].firstIndex(of: UInt8(ascii: "}")) else { return nil }
-    let inside = bytes[(position + 1)..<close]
-    let parts = inside.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    guard parts.count <= 2, let first = parts.first, !first.isEmpty,
-      parts.allSatisfy({ $0.allSatisfy(ByteSet.digit.contains) })
-    else { return nil }
-    let numbers = parts.map { Int(String(decoding: $0, as: UTF8.self)) ?? ($0.isEmpty ? Int.max : 100_000) }
-    let (least, most) = (numbers[0], numbers[numbers.count - 1])
-    if numbers.contains(where: { $0 > 65535 && $0 != Int.max }) {
-      return Quantifier(end: close + 1, fault: "number too big in {} quantifier", faultOffset: close - position)
-    }
-    guard least <= most else {
-      return Quantifier(end: close + 1, fault: "numbers out of order in {} quantifier", faultOffset: close - position)
-    }
-    return Quantifier(end: close + 1, bounds: least...most)
-  }
-
   func literal(_ byte: UInt8) -> PCRE.Piece {
     var set = ByteSet([byte])
     if options.ignoresCase, ByteSet.alpha.contains(byte) { set.insert(byte ^ 0x20) }
@@ -145,6 +152,11 @@ struct PCREParser {
     switch byte {
     case UInt8(ascii: "("): return try group(&isRepeatable)
     case UInt8(ascii: "["):
+      if let end = posixEnd(), end >= position {
+        let isNamed = peek(1) == UInt8(ascii: ":")
+        throw broken(
+          isNamed ? "POSIX named classes are supported only within a class" : Self.collating)
+      }
       return .byte(try characterClass(ignoresCase: options.ignoresCase))
     case UInt8(ascii: "\\"): return try escape(&isRepeatable)
     default: break
@@ -180,54 +192,23 @@ struct PCREParser {
       return .keep
     case UInt8(ascii: "1")...UInt8(ascii: "9"):
       isRepeatable = true
-      return .reference(try reference(number()))
+      if let number = decimalReference() { return reference(number) }
+      return literal(try escapedByte())
     case UInt8(ascii: "g"), UInt8(ascii: "k"):
       isRepeatable = true
+      return try byte == UInt8(ascii: "g") ? numberedReference() : namedReference()
+    case UInt8(ascii: "R"), UInt8(ascii: "X"):
+      isRepeatable = true
       position += 1
-      return .reference(try namedReference())
+      return newlineOrCluster(byte == UInt8(ascii: "R"))
+    case UInt8(ascii: "C"):
+      isRepeatable = true
+      position += 1
+      return .byte(ByteSet().inverted)
     default:
       isRepeatable = true
       if let set = try escapedSet() { return .byte(set) }
       return literal(try escapedByte())
     }
-  }
-
-  private mutating func number() -> Int {
-    var sum = 0
-    while let byte = peek(), ByteSet.digit.contains(byte), sum < 100_000 {
-      sum = sum * 10 + Int(byte - UInt8(ascii: "0"))
-      position += 1
-    }
-    return sum
-  }
-
-  private func reference(_ number: Int) throws(PCRE.Fault) -> Int {
-    let total = bytes.indices.filter {
-      bytes[$0] == UInt8(ascii: "(") && ($0 + 1 == bytes.count || bytes[$0 + 1] != UInt8(ascii: "?"))
-    }
-    guard number <= total.count + names.count else {
-      var end = self
-      end.position = bytes.count
-      throw end.broken("reference to non-existent subpattern")
-    }
-    return number
-  }
-
-  private mutating func namedReference() throws(PCRE.Fault) -> Int {
-    let close: UInt8
-    switch peek() {
-    case UInt8(ascii: "{"): close = UInt8(ascii: "}")
-    case UInt8(ascii: "<"): close = UInt8(ascii: ">")
-    case UInt8(ascii: "'"): close = UInt8(ascii: "'")
-    case let byte? where ByteSet.digit.contains(byte): return try reference(number())
-    default: throw .unsupported
-    }
-    position += 1
-    guard let end = bytes[position...].firstIndex(of: close) else { throw .unsupported }
-    let name = String(decoding: bytes[position..<end], as: UTF8.self)
-    position = end + 1
-    if let number = names[name] { return number }
-    guard let number = Int(name) else { throw .unsupported }
-    return try reference(number < 0 ? groups + 1 + number : number)
   }
 }

@@ -59,7 +59,7 @@ enum YAMLRules {
   static func error(of file: LintFile) -> [Finding] {
     guard let error = file.error else { return [] }
     let offset = error.position.offset
-    let message = error.kind == .limit ? error.message : "not YAML: \(error.message)"
+    let message = error.kind == .syntax ? "not YAML: \(error.message)" : error.message
     return [
       file.finding(
         error.kind == .limit ? .yamlLimit : .yamlSyntax, message, range: offset..<offset,

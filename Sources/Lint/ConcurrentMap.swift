@@ -5,7 +5,8 @@ func concurrentMap<Item: Sendable, Result: Sendable>(
   _ items: [Item], threads: Int, _ transform: @Sendable (Item) -> Result
 ) -> [Result] {
   guard threads > 1, items.count > 3 else { return items.map(transform) }
-  let chunk = max(1, min(64, items.count / (threads * 4)))
+  // Small enough that no thread waits long for the last one.
+  let chunk = max(1, min(16, items.count / (threads * 4)))
   let chunks = (items.count + chunk - 1) / chunk
   return withoutActuallyEscaping(transform) { transform in
     Array(unsafeUninitializedCapacity: items.count) { buffer, count in

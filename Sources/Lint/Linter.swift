@@ -56,48 +56,49 @@ public struct Linter: Sendable {
     _ inputs: [LintInput], threads: Int = 1,
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
-    let known = concurrentMap(inputs, threads: threads) { read($0) }
-    let files = known.compactMap { $0?.files }.flatMap { $0 }
-    let project = Project(files: files, configs: known.flatMap { $0?.configs.map(\.facts) ?? [] }) {
-      conditions($0).release
-    }
-    let found = concurrentMap(known, threads: threads) { file -> [Finding] in
-      guard let file else { return [] }
-      return Ignores(of: file.files, catalogue: catalogue())
-        .apply(to: findings(of: file, in: project)) { isActive($0, file.path) }
+    let known = concurrentMap(inputs, threads: threads) { read($0) }.compactMap { $0 }
+    let compared = known.flatMap(\.compared)
+    let project = Project(files: compared, configs: known.flatMap(\.facts)) { conditions($0).release }
+    // Where no file looks at others there is nothing left to share out.
+    let found = concurrentMap(known, threads: compared.isEmpty ? 1 : threads) { file in
+      file.ignores.apply(to: file.findings + file.compared.flatMap { ResourceRules.check($0, in: project) }) {
+        isActive($0, file.path)
+      }
     }
     var result = LintResult()
     result.findings = found.flatMap { $0 }
-    result.files.reserveCapacity(known.count)
+    result.files = known.map { Report.File(path: $0.path, kind: $0.kind.rawValue, verdict: $0.verdict) }
     result.sources.reserveCapacity(known.count)
-    for file in known.compactMap({ $0 }) {
-      result.files.append(
-        Report.File(path: file.path, kind: file.kind.rawValue, verdict: file.verdict))
-      result.sources[file.path] = file.source
-    }
+    for file in known { result.sources[file.path] = file.source }
     return result
   }
 
-  /// A file and those that stand in it.
+  /// What is kept of a file and of those that stand in it.
   private final class Read: Sendable {
     let path: String
     let kind: FileKind
-    let files: [LintFile]
-    /// What each config.yaml among them says to others, and what there is to say of it: no other file counts there.
-    let configs: [(facts: ConfigFacts, findings: [Finding])]
     let verdict: JSONValue?
     let source: SourceFile
+    /// What there is to say whatever other files hold: all of it for a config.yaml, whose tree is not kept.
+    let findings: [Finding]
+    let ignores: Ignores
+    /// What each config.yaml among them says to others.
+    let facts: [ConfigFacts]
+    /// The files whose rules look at others.
+    let compared: [LintFile]
 
     init(
-      path: String, kind: FileKind, files: [LintFile], configs: [(facts: ConfigFacts, findings: [Finding])] = [],
-      verdict: JSONValue? = nil, source: SourceFile
+      path: String, kind: FileKind, verdict: JSONValue?, source: SourceFile, findings: [Finding], ignores: Ignores,
+      facts: [ConfigFacts], compared: [LintFile]
     ) {
       self.path = path
       self.kind = kind
-      self.files = files
-      self.configs = configs
       self.verdict = verdict
       self.source = source
+      self.findings = findings
+      self.ignores = ignores
+      self.facts = facts
+      self.compared = compared
     }
   }
 
@@ -108,36 +109,34 @@ public struct Linter: Sendable {
     let told = FileKind.detect(tree) ?? guessed
     guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
-    if told == nil, FileKind.isForeign(tree) {
-      let source = SourceFile(tree.text, secrets: [])
-      return Read(path: input.path, kind: kind, files: [file], source: source)
-    }
+    // Only a file of another program is not judged.
+    let isForeign = told == nil && FileKind.isForeign(tree)
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
-    let sections = HelmDiscovery(file)?.configSection.map { section in
-      LintFile(path: input.path, kind: .apisixConfig, tree: tree.section("discovery", section.node))
-    }
-    let configs = (files.filter { $0.kind == .apisixConfig } + (sections.map { [$0] } ?? [])).map {
-      ConfigLint($0, conditions(input.path), now: now)
-    }
-    let verdict = kind == .apisixConfig ? configs.first?.context.verdict.json : nil
-    let secrets = files.flatMap { file in
-      CredentialRanges.find(in: file.tree, broken: file.error != nil).map { range in
-        let place = file.place(range)
-        return place.start.offset..<max(place.start.offset, place.end.offset)
-      }
-    }
+    let compared = files.filter { $0.kind != .apisixConfig }
+    let configs = isForeign ? [] : configs(among: files, of: input.path)
+    let secrets = isForeign ? [] : files.flatMap(secrets)
     return Read(
-      path: input.path, kind: kind, files: files, configs: configs.map { ($0.facts, $0.findings()) },
-      verdict: verdict, source: SourceFile(tree.text, secrets: secrets))
+      path: input.path, kind: kind, verdict: kind == .apisixConfig ? configs.first?.context.verdict.json : nil,
+      source: SourceFile(tree.text, secrets: secrets),
+      findings: (isForeign ? [InputRules.otherProgram(file)] : configs.flatMap { $0.findings() })
+        + compared.flatMap(YAMLRules.error),
+      ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
   }
 
-  private func findings(of read: Read, in project: Project) -> [Finding] {
-    var configs = read.configs[...]
-    return read.files.flatMap { file -> [Finding] in
-      // Only a file of another program was not judged.
-      if file.kind == .apisixConfig { return configs.popFirst()?.findings ?? [InputRules.otherProgram(file)] }
-      let section = file.kind == .helmValues ? configs.popFirst()?.findings ?? [] : []
-      return YAMLRules.error(of: file) + section + ResourceRules.check(file, in: project)
+  private func configs(among files: [LintFile], of path: String) -> [ConfigLint] {
+    let sections = files.compactMap { file in
+      HelmDiscovery(file)?.configSection.map { section in
+        LintFile(path: path, kind: .apisixConfig, tree: file.tree.section("discovery", section.node))
+      }
+    }
+    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigLint($0, conditions(path), now: now) }
+  }
+
+  /// Where credentials stand, in the outer file.
+  private func secrets(in file: LintFile) -> [Range<Int>] {
+    CredentialRanges.find(in: file.tree, broken: file.error != nil).map { range in
+      let place = file.place(range)
+      return place.start.offset..<max(place.start.offset, place.end.offset)
     }
   }
 }

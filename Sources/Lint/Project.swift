@@ -2,9 +2,6 @@ public import APISIX
 
 /// Everything that one run of the linter looks at, for the rules that compare files.
 public struct Project: Sendable {
-  /// The files in the order in which they were given; the files that stand inside others (see
-  /// `LintFile.embeddedFiles`) behind their host.
-  public let files: [LintFile]
   /// What is known of each config.yaml among them, the embedded ones as well.
   public let configs: [ConfigFacts]
   /// The release to judge a file as.
@@ -13,14 +10,13 @@ public struct Project: Sendable {
   let cluster: Cluster
 
   /// - Parameters:
-  ///   - files: every file of the run, embedded ones too.
+  ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
   ///   - release: the release to judge a file as, by its path.
   public init(
     files: [LintFile], configs: [ConfigFacts],
     release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
   ) {
-    self.files = files
     self.configs = configs
     self.release = release
     self.cluster = Cluster(files: files)

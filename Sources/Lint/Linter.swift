@@ -61,9 +61,8 @@ public struct Linter: Sendable {
     let project = Project(files: compared, configs: known.flatMap(\.facts)) { conditions($0).release }
     // Where no file looks at others there is nothing left to share out.
     let found = concurrentMap(known, threads: compared.isEmpty ? 1 : threads) { file in
-      file.ignores.apply(to: file.findings + file.compared.flatMap { ResourceRules.check($0, in: project) }) {
-        isActive($0, file.path)
-      }
+      let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
+      return file.ignores.apply(to: more.isEmpty ? file.findings : file.findings + more) { isActive($0, file.path) }
     }
     var result = LintResult()
     result.findings = found.flatMap { $0 }

@@ -23,7 +23,7 @@ struct RegistryAddress: Sendable {
     } else {
       userInfo = nil
     }
-    let slash = rest.utf8.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
+    let slash = rest.utf8.firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? rest.endIndex
     path = String(rest[slash...])
     rest = rest[..<slash]
     if let colon = rest.utf8.lastIndex(of: UInt8(ascii: ":")), !rest.utf8[colon...].contains(UInt8(ascii: "]")) {
@@ -55,9 +55,19 @@ struct RegistryAddress: Sendable {
     return scheme.lowercased()
   }
 
+  /// Most texts have none of the characters that a placeholder is made of.
+  static func mayHoldPlaceholder(_ text: String) -> Bool {
+    text.utf8.contains { byte in
+      switch byte | 0x20 {
+      case UInt8(ascii: "x"), UInt8(ascii: "y"), UInt8(ascii: "<"), UInt8(ascii: ">"): true
+      default: false
+      }
+    }
+  }
+
   /// A host that a document left to be filled in: `192.168.xx.xx`, `<nacos>`, `your-host`.
   static func isPlaceholder(_ host: String) -> Bool {
-    guard host.utf8.contains(where: { "<>xXyY".utf8.contains($0) }) else { return false }
+    guard mayHoldPlaceholder(host) else { return false }
     let lower = host.lowercased()
     if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
       return true

@@ -102,6 +102,7 @@ public struct Ignores: Sendable {
   ///     finding was deselected.
   ///   - isActive: whether a rule or area was looked for at all; an ignore of any other is never called unused.
   public func apply(to findings: [Finding], isActive: (_ selector: String) -> Bool = { _ in true }) -> [Finding] {
+    if entries.isEmpty, wrong.isEmpty { return findings }
     var used = [Bool](repeating: false, count: entries.count)
     let kept = findings.filter { finding in
       var ignored = false

@@ -55,7 +55,13 @@ struct PCRE: Sendable {
   init(_ text: String) throws(Fault) {
     // As PCRE: slips of syntax anywhere come first, then references to what is not there.
     var scout = PCREParser(Array(text.utf8))
-    _ = try scout.parse()
+    let piece = try scout.parse()
+    // Without a group or a backslash there is nothing to refer to.
+    guard scout.bytes.contains(where: { "()\\".utf8.contains($0) }) else {
+      root = piece
+      bodies = scout.found.bodies
+      return
+    }
     var parser = PCREParser(scout.bytes, knowing: scout.found)
     root = try parser.parse()
     bodies = parser.found.bodies

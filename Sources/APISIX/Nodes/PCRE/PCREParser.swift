@@ -23,7 +23,10 @@ struct PCREParser {
   struct Branch {
     /// Of the group that it belongs to, when that captures; 0 for the pattern itself.
     let group: Int?
-    var canBeEmpty = true
+    /// As far as it is read.
+    var pieces: [PCRE.Piece] = []
+
+    var canBeEmpty: Bool { pieces.allSatisfy(\.canBeEmpty) }
   }
 
   struct Options {
@@ -97,13 +100,13 @@ struct PCREParser {
   }
 
   private mutating func branch() throws(PCRE.Fault) -> PCRE.Piece {
-    var pieces: [PCRE.Piece] = []
+    let own = open.count - 1
     var isRepeatable = false
     while let byte = peek(), byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
       if options.isExtended, skipExtended() { continue }
       if take("\\Q") {
         while position < bytes.count, !take("\\E") {
-          pieces.append(literal(bytes[position]))
+          open[own].pieces.append(literal(bytes[position]))
           position += 1
           isRepeatable = true
         }
@@ -111,19 +114,23 @@ struct PCREParser {
       }
       if take("\\E") { continue }
       if let bounds = try quantifier() {
-        guard isRepeatable, let last = pieces.popLast() else {
+        guard isRepeatable, let last = open[own].pieces.popLast() else {
           position -= 1
           throw broken("nothing to repeat")
         }
-        pieces.append(.repeated(last, bounds, greed()))
+        open[own].pieces.append(.repeated(last, bounds, greed()))
         isRepeatable = false
       } else {
         let before = isRepeatable
         isRepeatable = !(byte == UInt8(ascii: "^") || byte == UInt8(ascii: "$"))
-        if let piece = try atom(&isRepeatable) { pieces.append(piece) } else if isRepeatable { isRepeatable = before }
+        if let piece = try atom(&isRepeatable) {
+          open[own].pieces.append(piece)
+        } else if isRepeatable {
+          isRepeatable = before
+        }
       }
-      open[open.count - 1].canBeEmpty = pieces.allSatisfy(\.canBeEmpty)
     }
+    let pieces = open[own].pieces
     return pieces.count == 1 ? pieces[0] : .sequence(pieces)
   }
 

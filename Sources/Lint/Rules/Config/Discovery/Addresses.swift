@@ -41,7 +41,7 @@ enum Addresses {
     }
     if let kubernetes = context["kubernetes"] { hosts += kubernetes.each.compactMap { $0["service", "host"] } }
     var findings = hosts.compactMap { host -> Finding? in
-      guard let text = host.string, !host.isOpen else { return nil }
+      guard let text = host.string, !host.isOpen, RegistryAddress.mayHoldPlaceholder(text) else { return nil }
       let address = RegistryAddress(text)
       guard RegistryAddress.isPlaceholder(address.host) else { return nil }
       return file.finding(

@@ -41,18 +41,21 @@ let package = Package(
         .embedInCode("rbac/secret.yaml"),
       ],
       swiftSettings: strict),
+    floor("Parallel"),
     floor("SourceText"),
     floor("JSON"),
     floor("YAML", on: ["CYAML", "SourceText"]),
     floor("HTTP", on: ["CurlShim"]),
-    floor("Findings", on: ["SourceText", "JSON"]),
+    floor("Findings", on: ["Parallel", "SourceText", "JSON"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["SourceText", "JSON", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
-    floor("Lint", on: ["SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
+    floor("Lint", on: ["Parallel", "SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Doctor",
-      on: ["SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint"]),
+      on: [
+        "Parallel", "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint",
+      ]),
     .executableTarget(
       name: "gatecheck",
       dependencies: [

@@ -2,6 +2,7 @@ public import APISIX
 public import Findings
 import JSON
 import Kubernetes
+import Parallel
 import SourceText
 import YAML
 

@@ -2,6 +2,7 @@ import Findings
 import HTTP
 import JSON
 import Kubernetes
+import Parallel
 import Registries
 
 extension LiveResolver {

@@ -2,6 +2,7 @@ public import APISIX
 public import Findings
 import HTTP
 public import JSON
+import Parallel
 import Registries
 
 /// Resolves by asking the API servers that the options name.

@@ -1,3 +1,4 @@
+import Parallel
 import SourceText
 
 /// For people: each finding with its source line, a caret under the place, and the cure; a summary at the end.
@@ -6,12 +7,19 @@ import SourceText
 public func renderText(_ report: Report, color: Bool = false, width: Int = 100) -> String {
   let preface = report.preface.map { terminalSafe($0) + "\n" }.joined()
   guard !report.findings.isEmpty else { return preface }
+  // Thousands of findings quote as many files: the cores share them out.
+  let starts = Array(stride(from: 0, to: report.findings.count, by: 64))
+  let parts = concurrentMap(starts, threads: 2) { start in
+    var text = TextBuffer(color: color)
+    for finding in report.findings[start..<min(start + 64, report.findings.count)] {
+      write(finding, in: report, width: max(width, 20), to: &text)
+      text.add("\n")
+    }
+    return text
+  }
   var text = TextBuffer(color: color)
   if !preface.isEmpty { text.add(preface + "\n") }
-  for finding in report.findings {
-    write(finding, in: report, width: max(width, 20), to: &text)
-    text.add("\n")
-  }
+  for part in parts { text.add(part) }
   text.add(.bold) { $0.add(report.summary.text) }
   text.add(fixes(report) + "\n")
   return text.text

@@ -1,5 +1,5 @@
 /// A text in the making. It is kept as bytes, because to add to a long String costs several times as much.
-struct TextBuffer {
+struct TextBuffer: Sendable {
   private var bytes: [UInt8] = []
   private let style: Style
 
@@ -7,7 +7,12 @@ struct TextBuffer {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func add(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func add(_ other: TextBuffer) { bytes.append(contentsOf: other.bytes) }
 
   mutating func add(_ byte: Unicode.Scalar, times: Int) {
     bytes.append(contentsOf: repeatElement(UInt8(ascii: byte), count: times))

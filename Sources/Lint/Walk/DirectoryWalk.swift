@@ -59,7 +59,9 @@ struct DirectoryWalk {
       if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }) {
         ignores.add(path + "/.gitignore", depth: next.names.count)
       }
-      var below: [(key: [UInt8], pending: Pending)] = []
+      let front = next.shown.isEmpty ? "" : next.shown + "/"
+      var below: [(key: [UInt8], names: [ArraySlice<UInt8>], isDirectory: Bool, shown: String)] = []
+      below.reserveCapacity(entries.count)
       for entry in entries {
         let isDirectory = entry.kind == .directory
         guard isDirectory ? entry.name != ".git" : Self.isCandidate(entry) else { continue }
@@ -69,11 +71,15 @@ struct DirectoryWalk {
         let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
         if isNeeded, ignores.contain(names, isDirectory: isDirectory) { continue }
         if try skip(absolute + "/" + entry.name, isDirectory) { continue }
-        let shown = next.shown.isEmpty ? entry.name : next.shown + "/" + entry.name
-        below.append((key, Pending(shown: shown, names: names, isDirectory: isDirectory, ignores: ignores)))
+        below.append((key, names, isDirectory, front + entry.name))
       }
-      below.sort { $1.key.lexicographicallyPrecedes($0.key) }
-      pending += below.map(\.pending)
+      below.sort { $0.key.lexicographicallyPrecedes($1.key) }
+      // What stands before the first directory need not wait.
+      let first = below.firstIndex(where: \.isDirectory) ?? below.count
+      files += below[..<first].map { prefix + $0.shown }
+      pending += below[first...].reversed().map {
+        Pending(shown: $0.shown, names: $0.names, isDirectory: $0.isDirectory, ignores: ignores)
+      }
     }
   }
 

@@ -1,3 +1,5 @@
+import Parallel
+
 /// A file that lint is to look at.
 public struct InputFile: Sendable, Hashable {
   public enum Origin: Sendable, Hashable {

@@ -1,7 +1,8 @@
 import Dispatch
 
-/// Maps over the items on several threads; the results keep the items' order.
-func concurrentMap<Item: Sendable, Result: Sendable>(
+/// Maps over the items on all cores, for what only computes; the results keep the items' order.
+/// - Parameter threads: 1 does all of it here; any other number as many at once as there are cores.
+public func concurrentMap<Item: Sendable, Result: Sendable>(
   _ items: [Item], threads: Int, _ transform: @Sendable (Item) -> Result
 ) -> [Result] {
   guard threads > 1, items.count > 3 else { return items.map(transform) }

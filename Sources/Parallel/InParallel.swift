@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Does the same for all inputs, each on a thread of its own, because HTTPClient blocks its thread. At most 32 at once;
+/// Does the same for all inputs, each on a thread of its own, for what waits, as a request does. At most 32 at once;
 /// where the system gives no thread the work is done here.
-func inParallel<Input: Sendable, Output: Sendable>(
+public func inParallel<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], _ work: @escaping @Sendable (Input) -> Output
 ) -> [Output] {
   guard inputs.count > 1 else { return inputs.map(work) }

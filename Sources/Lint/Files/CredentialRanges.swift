@@ -26,7 +26,10 @@ enum CredentialRanges {
       let isSecret = tree.value("kind", in: id).flatMap { tree.scalar($0) } == "Secret"
       let isSecretMap = !secretMaps.isEmpty && secretMaps.contains(id)
       for pair in tree.pairs(id) ?? [] {
-        let key = tree.scalarBytes(pair.key).map(folded) ?? ""
+        let written = tree.scalarBytes(pair.key) ?? []
+        // Most keys need no closer look.
+        guard isSecret || isSecretMap || mayBeCredential(written) else { continue }
+        let key = folded(written)
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
         // The key of a consumer of jwt-auth is its name.
         if key == "key", ["secret", "public_key"].contains(where: { tree.value($0, in: id) != nil }) { continue }
@@ -71,6 +74,16 @@ enum CredentialRanges {
       }
       return count
     }
+  }
+
+  /// By the first byte of a key as it is written: whether it may be one of `keys`.
+  private static let initials: [Bool] = (0...UInt8.max).map { byte in
+    byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+      || keys.contains { $0.utf8.first == byte | 0x20 }
+  }
+
+  private static func mayBeCredential(_ key: ArraySlice<UInt8>) -> Bool {
+    key.count >= 3 && key.first.map { initials[Int($0)] } ?? false
   }
 
   private static func isCredential(_ key: String) -> Bool {

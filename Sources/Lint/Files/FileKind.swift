@@ -135,8 +135,8 @@ extension FileKind {
       }
     }
     guard keys.contains("apisix") || keys.contains("etcd") || keys.contains("discovery") else { return false }
+    guard keys.contains(where: helmSections.contains) else { return false }
     let own = keys.intersection(helmSections)
-    if own.isEmpty { return false }
     // `deployment` is a section of both, `stream_plugins` of the old charts too.
     let shared: Set<String> = own.count > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
     return keys.isDisjoint(with: configSections.subtracting(shared))

@@ -32,7 +32,7 @@ enum NotTopLevel {
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
     return pairs.compactMap { pair in
       guard let name = file.tree.scalar(pair.key) else { return nil }
-      if name != "discovery", spellings.contains(name.lowercased()) {
+      if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
         return file.finding(
           .notTopLevel, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
           help: "write discovery", fix: file.replace(pair.key, with: "discovery"))

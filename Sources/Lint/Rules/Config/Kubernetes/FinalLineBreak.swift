@@ -28,12 +28,13 @@ extension Rule {
 enum FinalLineBreak {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let file = cluster.file
-    var settings = [["service", "host"], ["namespace_selector", "equal"], ["namespace_selector", "not_equal"]]
-      .compactMap { cluster[$0] }
-    for key in ["match", "not_match"] { settings += cluster["namespace_selector", key]?.items ?? [] }
+    let selector = cluster["namespace_selector"]
+    var settings = [cluster["service", "host"], selector?["equal"], selector?["not_equal"]].compactMap { $0 }
+    settings += selector?["match"]?.items ?? []
+    settings += selector?["not_match"]?.items ?? []
     if cluster.isItem, let id = cluster["id"] { settings.append(id) }
     return settings.compactMap { setting in
-      guard let text = setting.string, text.hasSuffix("\n"), !setting.isOpen else { return nil }
+      guard let text = setting.string, text.utf8.last == 0x0A, !setting.isOpen else { return nil }
       return file.finding(
         .finalLineBreak, severity: setting.key == "id" ? .error : .warning,
         "\(name(setting)) ends in a line break, which APISIX takes as part of it", at: setting.node,

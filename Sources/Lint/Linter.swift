@@ -58,15 +58,19 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let known = concurrentMap(inputs, threads: threads) { read($0) }.compactMap { $0 }
-    let compared = known.flatMap(\.compared)
-    let project = Project(files: compared, configs: known.flatMap(\.facts)) { conditions($0).release }
-    // Where no file looks at others there is nothing left to share out.
-    let found = concurrentMap(known, threads: compared.isEmpty ? 1 : threads) { file in
-      let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
-      return file.ignores.apply(to: more.isEmpty ? file.findings : file.findings + more) { isActive($0, file.path) }
-    }
     var result = LintResult()
-    result.findings = found.flatMap { $0 }
+    if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
+      result.findings = known.flatMap(\.findings)
+    } else {
+      let project = Project(files: known.flatMap(\.compared), configs: known.flatMap(\.facts)) {
+        conditions($0).release
+      }
+      let found = concurrentMap(known, threads: threads) { file in
+        let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
+        return file.ignores.apply(to: file.findings + more) { isActive($0, file.path) }
+      }
+      result.findings = found.flatMap { $0 }
+    }
     result.files = known.map { Report.File(path: $0.path, kind: $0.kind.rawValue, verdict: $0.verdict) }
     result.sources.reserveCapacity(known.count)
     for file in known { result.sources[file.path] = file.source }

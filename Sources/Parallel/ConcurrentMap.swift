@@ -22,3 +22,6 @@ public func concurrentMap<Item: Sendable, Result: Sendable>(
     }
   }
 }
+
+/// Starts the threads that `concurrentMap` will share work with, while there is something else to do first.
+public func wakeThreads() { DispatchQueue.global().async {} }

@@ -10,14 +10,14 @@ public func renderText(_ report: Report, color: Bool = false, width: Int = 100) 
   // Thousands of findings quote as many files: the cores share them out.
   let starts = Array(stride(from: 0, to: report.findings.count, by: 64))
   let parts = concurrentMap(starts, threads: 2) { start in
-    var text = TextBuffer(color: color)
+    var text = TextBuffer(color: color, expecting: 64 << 8)
     for finding in report.findings[start..<min(start + 64, report.findings.count)] {
       write(finding, in: report, width: max(width, 20), to: &text)
       text.add("\n")
     }
     return text
   }
-  var text = TextBuffer(color: color)
+  var text = TextBuffer(color: color, expecting: parts.reduce(256) { $0 + $1.count })
   if !preface.isEmpty { text.add(preface + "\n") }
   for part in parts { text.add(part) }
   text.add(.bold) { $0.add(report.summary.text) }

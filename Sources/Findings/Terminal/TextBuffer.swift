@@ -3,7 +3,13 @@ struct TextBuffer: Sendable {
   private var bytes: [UInt8] = []
   private let style: Style
 
-  init(color: Bool) { style = Style(isOn: color) }
+  /// - Parameter expecting: about how many bytes it will hold.
+  init(color: Bool, expecting: Int = 0) {
+    style = Style(isOn: color)
+    bytes.reserveCapacity(expecting)
+  }
+
+  var count: Int { bytes.count }
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -18,6 +18,9 @@ public struct Ignores: Sendable {
   /// Comments that cannot be read, and rules that do not exist.
   private var wrong: [Finding] = []
 
+  /// There is no such comment.
+  public var isEmpty: Bool { entries.isEmpty && wrong.isEmpty }
+
   /// Reads the comments. A comment behind a value holds for its line; one on a line of its own for the next line that
   /// is neither blank nor a comment.
   /// - Parameters:
@@ -102,7 +105,6 @@ public struct Ignores: Sendable {
   ///     finding was deselected.
   ///   - isActive: whether a rule or area was looked for at all; an ignore of any other is never called unused.
   public func apply(to findings: [Finding], isActive: (_ selector: String) -> Bool = { _ in true }) -> [Finding] {
-    if entries.isEmpty, wrong.isEmpty { return findings }
     var used = [Bool](repeating: false, count: entries.count)
     let kept = findings.filter { finding in
       var ignored = false

@@ -82,6 +82,7 @@ extension Inputs {
         problems.append(error)
         continue
       }
+      wakeThreads()
       var walk = DirectoryWalk(path)
       try walk.run(skip: skip)
       problems += walk.problems

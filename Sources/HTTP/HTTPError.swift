@@ -113,7 +113,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unreachable: "no route to \(address)"
     case .connectFailed: "cannot connect to \(address)"
     case .timedOut(let step, let after, let wholeCommand):
-      "\(address): \(step.missed) within \(after.seconds) s\(wholeCommand ? " (the time for the whole command)" : "")"
+      "\(address): \(step.missed) within "
+        + (wholeCommand ? "the time for the whole command" : "\(after.seconds) s")
     case .untrustedCertificate(.selfSigned): "\(address) shows a self-signed certificate that is not trusted"
     case .untrustedCertificate(.untrustedRoot): "\(address) shows a certificate whose root is not trusted"
     case .untrustedCertificate(.unknownIssuer): "\(address) shows a certificate of an unknown issuer"

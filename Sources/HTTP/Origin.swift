@@ -64,3 +64,11 @@ struct Origin: Sendable, Equatable {
 }
 
 func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
+
+/// A URL as it may be shown: a user and password in it are left out.
+public func withoutUserInfo(_ url: String) -> String {
+  guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+  let authority = url[start...].prefix { !"/?#".contains($0) }
+  guard let at = authority.lastIndex(of: "@") else { return url }
+  return String(url[..<start] + url[url.index(after: at)...])
+}

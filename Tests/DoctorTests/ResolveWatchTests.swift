@@ -51,6 +51,20 @@ import Testing
         + "&timeoutSeconds=1800&watch=true")
   }
 
+  /// Whoever answers each watch with 410 at once is not asked without a pause.
+  @Test func aRefusedVersionIsNoReasonToHurry() throws {
+    let server = try StubServer { asked in
+      asked.target.contains("watch=true")
+        ? .status(410, "Expired")
+        : .list([endpoints("default", "plat-dev", addresses: ["10.0.0.1"], port: "port", 3306)])
+    }
+    defer { server.stop() }
+    let end = ContinuousClock.now + .seconds(2)
+    let cluster = ResolveCluster(server) { .now > end }
+    _ = cluster.resolver.watch("default/plat-dev:port") { _ in }
+    #expect((4...12).contains(server.asked.count), "\(server.asked.count) requests")
+  }
+
   /// The watch ends, the next one is refused, then the server is back.
   @Test func aServerThatGoesAndComesBack() throws {
     let requests = Mutex(0)

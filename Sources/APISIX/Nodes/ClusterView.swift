@@ -12,8 +12,10 @@ public struct ClusterView: Sendable {
   public private(set) var resourceVersion: String?
   /// The object at which APISIX stops reading, as `KIND NAMESPACE/NAME`; nil while it does not.
   public private(set) var brokenObject: String?
-  /// Documents that are none of those above.
-  public private(set) var unknownDocuments = 0
+  /// How many objects came that are none of those above, by their kind; "" for what has none.
+  public private(set) var unknownKinds: [String: Int] = [:]
+  /// Whether there was any object of those above.
+  public private(set) var hasKnownObjects = false
   /// A watch ended with 410: the next list replaces everything.
   private var listsAgain = false
   private var isInList = false
@@ -50,10 +52,7 @@ public struct ClusterView: Sendable {
       }
       return endList(document)
     }
-    guard kind == "Endpoints" || kind == "EndpointSlice" || kind == "Service" else {
-      unknownDocuments += 1
-      return
-    }
+    guard isKnown(kind ?? "") else { return }
     take(document, .listed, kind: kind)
   }
 
@@ -62,7 +61,18 @@ public struct ClusterView: Sendable {
       isInList = true
       if listsAgain { store.beginList() }
     }
-    take(item, .listed, kind: item["kind"]?.string ?? Self.kind(of: item, in: envelope["kind"]?.string))
+    let kind = item["kind"]?.string ?? Self.kind(of: item, in: envelope["kind"]?.string)
+    guard isKnown(kind ?? store.settings.kind) else { return }
+    take(item, .listed, kind: kind)
+  }
+
+  private mutating func isKnown(_ kind: String) -> Bool {
+    guard kind == "Endpoints" || kind == "EndpointSlice" || kind == "Service" else {
+      unknownKinds[kind, default: 0] += 1
+      return false
+    }
+    hasKnownObjects = true
+    return true
   }
 
   private mutating func endList(_ envelope: JSONValue) {
@@ -85,8 +95,10 @@ public struct ClusterView: Sendable {
     let kind = object["kind"]?.string ?? store.settings.kind
     let change: ClusterStore.Change = event["type"] == "DELETED" ? .deleted : .modified
     guard kind == store.settings.kind || event["type"] == "ERROR" else {
+      guard isKnown(kind) else { return }
       return observation.note(object, change, kind: kind, isOther: true, hidden: nil)
     }
+    hasKnownObjects = true
     guard !store.hasFailed else { return }
     if event["type"] == "ERROR", object["code"]?.number == 410 { listsAgain = true }
     let outcome = store.take(event: event)
@@ -114,7 +126,8 @@ public struct ClusterView: Sendable {
     case "EndpointsList": "Endpoints"
     case "EndpointSliceList": "EndpointSlice"
     case "ServiceList": "Service"
-    default: item["subsets"] != nil ? "Endpoints" : item["addressType"] != nil ? "EndpointSlice" : nil
+    case "List", nil: item["subsets"] != nil ? "Endpoints" : item["addressType"] != nil ? "EndpointSlice" : nil
+    case let other?: other.hasSuffix("List") ? String(other.dropLast(4)) : other
     }
   }
 

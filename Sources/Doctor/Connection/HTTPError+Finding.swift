@@ -45,11 +45,13 @@ extension HTTPError {
     switch kind {
     case .refused:
       return (ConnectRules.refused, "\(self)", localHint ?? "kubectl cluster-info names the API server's address")
-    case .timedOut(let step, _, _):
+    case .timedOut(let step, _, let wholeCommand):
       let help =
-        step == .connect
-        ? "a firewall or NetworkPolicy drops the packets, mostly; try from where APISIX runs"
-        : "the server took the connection; --request-timeout gives it longer"
+        wholeCommand
+        ? "--timeout gives the whole command longer"
+        : step == .connect
+          ? "a firewall or NetworkPolicy drops the packets, mostly; try from where APISIX runs"
+          : "the server took the connection; --request-timeout gives it longer"
       return (ConnectRules.timeout, "\(self)", help)
     case .nameNotResolved:
       return (ConnectRules.nameNotResolved, "\(self)", "names of the cluster resolve inside it only")

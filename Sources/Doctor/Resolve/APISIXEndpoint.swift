@@ -13,6 +13,8 @@ public struct APISIXEndpoint: Sendable {
 
   private let kind: Kind
   private let base: String
+  /// The address as it may be shown.
+  private let shown: String
   private let request: Request
 
   /// - Parameters:
@@ -24,6 +26,7 @@ public struct APISIXEndpoint: Sendable {
     while base.hasSuffix("/") { base.removeLast() }
     if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
     self.base = base
+    shown = withoutUserInfo(base)
     request = Request(
       "", headers: [Header("Accept", "application/json")],
       credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: timeout, connectTimeout: timeout,
@@ -42,7 +45,7 @@ public struct APISIXEndpoint: Sendable {
     var documents: [(source: String, JSONValue)] = []
     for path in paths {
       switch get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http) {
-      case .success(let document?): documents.append((base, document))
+      case .success(let document?): documents.append((shown, document))
       // Without stream proxy there are no stream_routes; older releases lack others.
       case .success(nil) where path != "upstreams": continue
       case .success(nil): return (documents, [refusal(404)])
@@ -84,7 +87,9 @@ public struct APISIXEndpoint: Sendable {
     let plain = error.kind == .credentialOverPlainHTTP
     return Finding(
       rule: plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, message: "\(what): \(error)",
-      help: plain ? "use https; if the network is your own, add --allow-plain-http" : "is the address right?")
+      help: plain
+        ? "use https; if the network is your own, add --allow-plain-http"
+        : error.kind == .unsupportedURL ? "write http://HOST:PORT or https://HOST:PORT" : "is the address right?")
   }
 
   private func refusal(_ status: Int) -> Finding {
@@ -99,6 +104,7 @@ public struct APISIXEndpoint: Sendable {
       case (.control, _): "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"
       }
     return Finding(
-      rule: .apisixRefused, message: "the \(kind.rawValue) at \(base) answers \(status)", help: help)
+      rule: .apisixRefused,
+      message: "the \(kind.rawValue) at \(shown) answers \(status == 200 ? "with no JSON" : "\(status)")", help: help)
   }
 }

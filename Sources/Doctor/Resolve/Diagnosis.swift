@@ -142,6 +142,13 @@ public struct Diagnosis {
     let known = Set(discovery.clusters.flatMap { $0.observation.names.keys })
     guard let text = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids, exists: known.contains)?.suggestion
     else { return [] }
+    // Of several clusters those that have it, else all.
+    if text.hasPrefix("CLUSTER/"), (1...3).contains(ids.count) {
+      let rest = text.dropFirst("CLUSTER/".count)
+      let key = rest.lastIndex(of: ":").map { String(rest[..<$0]) } ?? ""
+      let having = discovery.clusters.filter { $0.observation.names[key] != nil }.compactMap(\.store.settings.id)
+      return (having.isEmpty ? ids : having).map { withPort("\($0)/\(rest)") }
+    }
     guard let unknown = text.firstRange(of: "NAMESPACE/"), let end = text.lastIndex(of: ":") else {
       return [withPort(text)]
     }

@@ -47,7 +47,7 @@ public struct EtcdSource: Sendable {
       try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
-        documents.append((host, ["key": .string(entry.key), "value": value]))
+        documents.append((withoutUserInfo(host), ["key": .string(entry.key), "value": value]))
       }
     }
     return (documents, [])
@@ -65,6 +65,7 @@ public struct EtcdSource: Sendable {
   }
 
   private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
+    let host = withoutUserInfo(host)
     switch failure {
     case .connection(let error): return APISIXEndpoint.finding("etcd", error)
     case .notEtcd:

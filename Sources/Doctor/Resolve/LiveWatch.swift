@@ -135,11 +135,11 @@ extension ClusterQuery {
       throw .connection(error)
     }
     view = current
-    if response.status == 410 { return true }
-    guard response.status == 200 else { throw .refused(response.head, refusal) }
+    guard response.status == 200 || response.status == 410 else { throw .refused(response.head, refusal) }
     if let problem { throw .notTheList(problem) }
     // A server that ends every watch at once must not be asked without a pause.
     if ContinuousClock.now - started < .seconds(1) { usleep(500_000) }
+    if response.status == 410 { return true }
     return hasExpired
   }
 }

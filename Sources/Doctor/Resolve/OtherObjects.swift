@@ -1,11 +1,13 @@
-import APISIX
-import Findings
+public import APISIX
+public import Findings
 
 /// The service in the kind of object that APISIX does not read, and in the IP family that it does not see.
 extension Diagnosis {
   private func other(than kind: String) -> String { kind == "Endpoints" ? "EndpointSlice" : "Endpoints" }
 
-  private func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
+  private func many(_ kind: String) -> String { Self.many(kind) }
+
+  private static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
 
   private func takeOther(_ kind: String) -> String {
     kind == "Endpoints"
@@ -84,5 +86,22 @@ extension Diagnosis {
     let parts = AddressFamily.allCases.compactMap { family in counts[family].map { "\($0) \(family.rawValue)" } }
     let last = AddressFamily.allCases.last { counts[$0] != nil }
     return parts.joined(separator: " and ") + " address" + (last.flatMap { counts[$0] } == 1 ? "" : "es")
+  }
+}
+
+extension Diagnosis {
+  /// What an input holds that says nothing of any service; an error where it holds nothing else.
+  public static func passedOver(_ cluster: ClusterView) -> Finding? {
+    let kinds = cluster.unknownKinds.sorted { $0.key < $1.key }
+    guard !kinds.isEmpty else { return nil }
+    let told = kinds.prefix(3).map { kind, count in
+      kind.isEmpty ? "\(count) without a kind" : "\(count) of kind \(kind)"
+    }
+    let objects = kinds.reduce(0) { $0 + $1.value } == 1 ? "object" : "objects"
+    return Finding(
+      rule: .badDocument, severity: cluster.hasKnownObjects ? .warning : .error,
+      message: "neither Endpoints nor EndpointSlices, so passed over: \(objects) \(told.joined(separator: ", "))"
+        + (kinds.count > 3 ? " and others" : ""),
+      help: "kubectl get \(many(cluster.store.settings.kind).lowercased()) -A -o json")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Doctor
 import Findings
+import Kubernetes
 
 struct ResolveCommand: Command {
   static let configuration = CommandConfiguration(
@@ -95,6 +96,12 @@ struct ResolveCommand: Command {
     if case .unknown = probe { return }
     guard !fromPod || probe == .tcp else { throw ValidationError("--from-pod goes with --probe, for TCP.") }
     guard serviceName != nil || probe == nil else { throw ValidationError("--probe wants one service name.") }
+    if serviceName == nil, ["apisix", "hosts"].contains(output) {
+      throw ValidationError("-o \(output) wants one service name.")
+    }
+    if fromPod, let objection = NameRule.label.objection(to: namespace) {
+      throw ValidationError("--namespace \(terminalSafe(namespace)) \(objection).")
+    }
     try connection.checkTimes()
     guard NodeFormat(rawValue: output) == nil, OutputFormat(rawValue: output) == nil else { return }
     let known = NodeFormat.allCases.map(\.rawValue) + OutputFormat.allCases.map(\.rawValue)

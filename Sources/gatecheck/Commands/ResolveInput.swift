@@ -51,6 +51,14 @@ struct ResolveInput {
     return endpoints
   }
 
+  /// Whether the files can be read again: a pipe, as bash's <(...) makes it, gives its text once.
+  var isRepeatable: Bool {
+    command.from.allSatisfy { argument in
+      var status = stat()
+      return stat(Self.cluster(of: argument)?.path ?? argument, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+  }
+
   private func feed(
     _ path: String, cluster: Int?, _ endpoints: inout KubernetesDiscovery, _ slices: inout KubernetesDiscovery?
   ) throws(Stop) {

@@ -10,11 +10,14 @@ struct ResolveInventory {
   var secrets: [String] = []
   /// What config.yaml enables; nil without one.
   var enabled: Set<String>?
+  /// Whether a source gave only a part of what it has: then nobody can say what is not used.
+  private var isPartial = false
   private var files: [String: [UInt8]] = [:]
 
   mutating func take(_ resources: APISIXEndpoint.Resources) {
     for (source, document) in resources.documents { upstreams.take(document, from: source) }
     findings += resources.findings
+    if !resources.findings.isEmpty { isPartial = true }
   }
 
   mutating func take(file path: String) throws(FileError) {
@@ -40,7 +43,7 @@ struct ResolveInventory {
     why: (String) throws(ResolveRun.Stop) -> [Finding]
   ) throws(ResolveRun.Stop) -> ResolveResult {
     var inventory = upstreams
-    inventory.finish()
+    if !isPartial { inventory.finish() }
     let found = Dictionary(services.map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
     let users = Dictionary(grouping: known, by: \.serviceName)

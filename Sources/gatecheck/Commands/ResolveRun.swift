@@ -5,6 +5,7 @@ import Glibc
 import HTTP
 import JSON
 import Lint
+import Synchronization
 
 /// One run of `resolve`: from the inputs to what is shown.
 struct ResolveRun {
@@ -47,7 +48,7 @@ struct ResolveRun {
       throw Stop(finding: error.finding)
     }
     let file = try ResolveConfig(command.config.config, Conditions(release: release, environment: environment))
-    let config = file?.kubernetes
+    let config = try file?.kubernetes(of: command.config.cluster)
     let sources = ResolveSources(command: command, session: session, config: file)
     let inventory = try sources.inventory(nil)
     let found = try input.read(
@@ -58,22 +59,26 @@ struct ResolveRun {
         result = try compared(sources.dump(of: control), with: found)
       } else if let inventory {
         result = try inventory.resolved(found.services) { name throws(Stop) in
-          isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
+          input.isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
         }
       }
-      result.findings = found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
+      result.findings = passedOver(found) + found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
       return show(result)
     }
     var diagnosis = Diagnosis(found, name)
-    if isRepeatable, let meant = diagnosis.meant {
+    if input.isRepeatable, let meant = diagnosis.meant {
       diagnosis = Diagnosis(try input.read(config, release, name: meant), name)
     }
     return show(
-      probed(ResolveResult(nodes: diagnosis.nodes, notReady: diagnosis.notReady, findings: diagnosis.findings)))
+      probed(
+        ResolveResult(
+          nodes: diagnosis.nodes, notReady: diagnosis.notReady, findings: passedOver(found) + diagnosis.findings)))
   }
 
-  /// Whether the files can be read again.
-  private var isRepeatable: Bool { !command.from.contains { $0 == "-" || $0.hasSuffix("=-") } }
+  /// What was read by all clusters is told once.
+  private func passedOver(_ found: KubernetesDiscovery) -> [Finding] {
+    found.clusters.lazy.compactMap(Diagnosis.passedOver).prefix(1).map { $0 }
+  }
 
   // MARK: from API servers
 
@@ -90,7 +95,8 @@ struct ResolveRun {
     let resolver = LiveResolver(
       config?.kubernetes ?? .object(JSONObject()), options, surroundings,
       deadline: command.watch ? nil : .now + .milliseconds(Int(command.connection.timeout * 1000)),
-      isCancelled: { Signals.wasInterrupted },
+      // A watch ends too when nobody reads it any more.
+      isCancelled: { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 },
       trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } },
       progress: { progress?.tell("\(count.add($0)) objects read") })
     var answer: LiveResolver.Answer

@@ -30,6 +30,18 @@ struct ResolveConfig {
     kubernetes = JSONValue(value)
   }
 
+  /// The same with one of its clusters only; all of them for nil.
+  func kubernetes(of id: String?) throws(ResolveRun.Stop) -> JSONValue {
+    guard let id, let clusters = kubernetes.array else { return kubernetes }
+    let chosen = clusters.filter { $0["id"]?.string == id }
+    guard chosen.isEmpty else { return .array(chosen) }
+    let ids = clusters.compactMap { $0["id"]?.string }
+    throw ResolveRun.Stop(
+      finding: Finding(
+        rule: .unknownCluster, message: "no cluster has the id \(terminalSafe(id))",
+        help: "the configured ids are: \(ids.joined(separator: ", "))"))
+  }
+
   /// The registries that APISIX starts.
   var enabled: Set<String> { Set((verdict.discovery?.table?.entries ?? []).compactMap { $0.key.string }) }
 }

@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+/// `resolve --from` with what people really give it: pipes, other objects, one cluster of several.
+@Suite struct ResolveInputTests {
+  private static let forbidden = """
+    {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+     "message": "endpoints is forbidden: User \\"ci\\" cannot list resource \\"endpoints\\" at the cluster scope",
+     "reason": "Forbidden", "details": {"kind": "endpoints"}, "code": 403}
+
+    """
+  private static let pods = """
+    {"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": [
+      {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "plat-dev", "namespace": "default"}},
+      {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "plat-dev-2", "namespace": "default"}}]}
+
+    """
+  private static let podList = """
+    {"kind": "PodList", "apiVersion": "v1", "metadata": {"resourceVersion": "7"}, "items": [
+      {"metadata": {"name": "plat-dev", "namespace": "default"}, "spec": {}}]}
+
+    """
+
+  /// A pipe gives its text once; a name of the wrong form is looked up twice in a file.
+  @Test(arguments: ["<(cat endpoints.yaml)", "/dev/stdin < <(cat endpoints.yaml)"]) func aPipeIsReadOnce(from: String)
+    throws
+  {
+    let ended = try bash("gatecheck resolve plat-dev:prt -o short --from \(from)")
+    #expect(ended.output.hasPrefix("error: plat-dev:prt is not of the form NAMESPACE/NAME:PORT"), "\(ended.output)")
+    #expect(ended.status == 1)
+  }
+
+  @Test(
+    arguments: [
+      (forbidden, "object 1 of kind Status"), (pods, "objects 2 of kind Pod"), (podList, "object 1 of kind Pod"),
+      ("{}", "object 1 without a kind"),
+    ] as [(String, String)])
+  func whatIsNoEndpointsIsSaid(input: String, told: String) throws {
+    let line = "error: neither Endpoints nor EndpointSlices, so passed over: \(told) [resolve/bad-document]\n"
+    let all = try gatecheck("resolve", "--all", "--from", "-", "-o", "short", input: input)
+    #expect(all.output == line)
+    #expect(all.status == 1)
+    let one = try gatecheck("resolve", "default/plat-dev:port", "--from", "-", "-o", "short", input: input)
+    #expect(one.output.hasPrefix(line))
+    #expect(one.status == 1)
+  }
+
+  @Test func besideEndpointsItIsAWarning() throws {
+    let folder = try Folder(["pods.json": Self.pods, "endpoints.yaml": Checkout.text("docs/examples/endpoints.yaml")])
+    let ended = try gatecheck(
+      "resolve", "default/plat-dev:port", "--from", "pods.json", "--from", "endpoints.yaml", "-o", "json",
+      in: folder.path)
+    #expect(ended.rules == ["resolve/bad-document"])
+    #expect(ended.status == 0)
+    let nothing = try gatecheck("resolve", "--all", "--from", "-", input: #"{"kind": "List", "items": []}"#)
+    #expect(nothing.status == 0)
+    #expect(nothing.output.isEmpty)
+  }
+
+  private static let clusters = """
+    discovery:
+      kubernetes:
+        - id: first
+          service: {host: 10.0.0.1, port: "6443"}
+          client: {token_file: /first/token}
+        - id: second
+          service: {host: 10.0.0.2, port: "6443"}
+          client: {token_file: /second/token}
+
+    """
+
+  @Test func oneClusterOfSeveral() throws {
+    let folder = try Folder([
+      "config.yaml": Self.clusters, "endpoints.yaml": Checkout.text("docs/examples/endpoints.yaml"),
+    ])
+    func all(_ cluster: String) throws -> Ended {
+      try gatecheck(
+        "resolve", "--all", "-o", "json", "--config", "config.yaml", "--from", "endpoints.yaml", "--cluster", cluster,
+        in: folder.path)
+    }
+    let services = try all("second").json()["services"] as? [[String: Any]]
+    #expect(services?.compactMap { $0["serviceName"] as? String } == ["second/default/plat-dev:port"])
+    let unknown = try all("third")
+    #expect(unknown.rules == ["resolve/unknown-cluster"])
+    #expect(unknown.status == 3)
+  }
+
+  /// The ids that have the service stand in place of an id that is missing.
+  @Test func aNameWithoutAnIdIsWrittenOutWithIt() throws {
+    let folder = try Folder([
+      "config.yaml": Self.clusters, "endpoints.yaml": Checkout.text("docs/examples/endpoints.yaml"),
+      "none.json": #"{"kind": "List", "items": []}"#,
+    ])
+    let ended = try gatecheck(
+      "resolve", "default/plat-dev:port", "--config", "config.yaml", "--from", "first=none.json", "--from",
+      "second=endpoints.yaml", in: folder.path)
+    #expect(ended.output.contains("help: write second/default/plat-dev:port\n"), "\(ended.output)")
+    let unseen = try gatecheck(
+      "resolve", "shop/cart:http", "--config", "config.yaml", "--from", "endpoints.yaml", in: folder.path)
+    #expect(
+      unseen.output.contains("help: write first/shop/cart:http or second/shop/cart:http\n"), "\(unseen.output)")
+  }
+
+  @Test(arguments: ["apisix", "hosts"]) func aFormatOfNodesWantsOneName(format: String) throws {
+    let ended = try gatecheck("resolve", "--all", "--from", "endpoints.yaml", "-o", format)
+    #expect(ended.status == 2)
+    #expect(ended.output.isEmpty)
+    #expect(ended.errors.hasPrefix("Error: -o \(format) wants one service name.\n"))
+  }
+
+  /// It stands in a comment of the manifest too, where a line break would end the comment.
+  @Test func theNamespaceOfTheJobIsOne() throws {
+    let ended = try gatecheck(
+      "resolve", "default/plat-dev:port", "--from", "endpoints.yaml", "--probe", "--from-pod", "-n", "a\nkind: Secret")
+    #expect(ended.status == 2)
+    #expect(ended.output.isEmpty)
+    #expect(ended.errors.hasPrefix("Error: --namespace a\\nkind: Secret "), "\(ended.errors)")
+  }
+
+  /// `--watch | head -1`
+  @Test func aWatchEndsWithItsReader() throws {
+    let folder = try Folder()
+    let began = ContinuousClock.now
+    let ended = try bash(
+      """
+      python3 -c '
+      import http.server, json
+      class Server(http.server.BaseHTTPRequestHandler):
+          def do_GET(self):
+              gone = {"type": "ERROR", "object": {"kind": "Status", "code": 410}}
+              ports = [{"name": "port", "port": 3306}]
+              item = {"metadata": {"name": "plat-dev", "namespace": "default"},
+                      "subsets": [{"addresses": [{"ip": "10.5.10.109"}], "ports": ports}]}
+              listed = {"kind": "EndpointsList", "metadata": {"resourceVersion": "7"}, "items": [item]}
+              body = json.dumps(gone if "watch=" in self.path else listed).encode()
+              self.send_response(200)
+              self.send_header("Content-Length", str(len(body)))
+              self.end_headers()
+              self.wfile.write(body)
+          def log_message(self, *_): pass
+      server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+      print(server.server_port, flush=True)
+      server.serve_forever()' > port & server=$!
+      until [ -s port ]; do sleep 0.05; done
+      timeout 20 gatecheck resolve default/plat-dev:port --watch --server "http://127.0.0.1:$(cat port)" | head -1
+      echo "${PIPESTATUS[0]}"; kill $server
+      """, in: folder.path, environment: ["GATECHECK_TOKEN": "a.b.c"])
+    #expect(ended.output.hasSuffix("default/plat-dev:port: 1 node +10.5.10.109:3306\n0\n"), "\(ended.output)")
+    #expect(ContinuousClock.now - began < .seconds(15))
+  }
+
+  /// Whoever could not read the routes cannot say which upstreams they leave alone.
+  @Test func anUpstreamIsNotUnusedWhereTheRoutesAreUnknown() throws {
+    let folder = try Folder([
+      "answers/apisix/admin/upstreams": #"""
+      {"total": 1, "list": [{"key": "/apisix/upstreams/1", "value":
+        {"id": "1", "type": "roundrobin", "service_name": "default/plat-dev:port", "discovery_type": "kubernetes"}}]}
+      """#,
+      "answers/apisix/admin/services": #"{"total": 0, "list": []}"#,
+      "answers/apisix/admin/routes": "<html>bad gateway</html>",
+      "endpoints.yaml": Checkout.text("docs/examples/endpoints.yaml"),
+    ])
+    let ended = try bash(
+      """
+      python3 -u -m http.server 0 --bind 127.0.0.1 --directory answers >port 2>/dev/null & server=$!
+      until grep -q 'port' port; do sleep 0.05; done
+      gatecheck resolve --admin "http://127.0.0.1:$(grep -o 'port [0-9]*' port | grep -o '[0-9]*')" \
+        --from endpoints.yaml -o json
+      status=$?; kill $server; exit $status
+      """, in: folder.path)
+    #expect(ended.rules == ["resolve/apisix-refused"], "\(ended.output)")
+    #expect(ended.status == 1)
+  }
+}

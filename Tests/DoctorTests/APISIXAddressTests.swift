@@ -1,0 +1,40 @@
+import Findings
+import HTTP
+import Lint
+import Registries
+import Testing
+
+@testable import Doctor
+
+/// What is told of an address of APISIX's own that does not answer as it should.
+@Suite struct APISIXAddressTests {
+  private static let web = StubServer.Answer(type: "text/html", body: "<html>log in</html>")
+
+  @Test func aPasswordInAnAddressIsNotShown() throws {
+    let server = try StubServer { _ in Self.web }
+    defer { server.stop() }
+    let url = "http://root:made-up-pa55@127.0.0.1:\(server.port)"
+    let http = HTTPClient()
+    var findings: [Finding] = []
+    for kind in [APISIXEndpoint.Kind.admin, .control] {
+      let endpoint = APISIXEndpoint(kind, url: url, timeout: .seconds(5))
+      findings += endpoint.resources(http).findings + endpoint.dump(http).findings
+    }
+    var settings = EtcdSettings()
+    settings.hosts = [url]
+    findings += EtcdSource(settings, Surroundings(environment: [:]), timeout: .seconds(5)).resources(http).findings
+    #expect(
+      findings.map(\.message) == [
+        "the Admin API at \(server.url) answers with no JSON", "the Admin API at \(server.url) answers with no JSON",
+        "the control API at \(server.url) answers with no JSON",
+        "the control API at \(server.url) answers with no JSON",
+        "\(server.url) does not answer as etcd does",
+      ])
+  }
+
+  @Test func nothingElseOfAnAddressIsLost() {
+    #expect(withoutUserInfo("https://u:p@ss@[::1]:9180/a?b@c") == "https://[::1]:9180/a?b@c")
+    #expect(withoutUserInfo("http://127.0.0.1:9180/a@b") == "http://127.0.0.1:9180/a@b")
+    #expect(withoutUserInfo("apisix.yaml") == "apisix.yaml")
+  }
+}

@@ -32,11 +32,11 @@ import Testing
 
   @Test(
     arguments: [
-      (forbidden, "object 1 of kind Status"), (pods, "objects 2 of kind Pod"), (podList, "object 1 of kind Pod"),
-      ("{}", "object 1 without a kind"),
+      (forbidden, "1 object of kind Status is"), (pods, "2 objects of kind Pod are"),
+      (podList, "1 object of kind Pod is"), ("{}", "1 object without a kind is"),
     ] as [(String, String)])
   func whatIsNoEndpointsIsSaid(input: String, told: String) throws {
-    let line = "error: neither Endpoints nor EndpointSlices, so passed over: \(told) [resolve/bad-document]\n"
+    let line = "error: \(told) passed over: neither Endpoints nor EndpointSlices [resolve/bad-document]\n"
     let all = try gatecheck("resolve", "--all", "--from", "-", "-o", "short", input: input)
     #expect(all.output == line)
     #expect(all.status == 1)
@@ -45,7 +45,7 @@ import Testing
     #expect(one.status == 1)
   }
 
-  @Test func besideEndpointsItIsAWarning() throws {
+  @Test func besideEndpointsItIsANote() throws {
     let folder = try Folder(["pods.json": Self.pods, "endpoints.yaml": Checkout.text("docs/examples/endpoints.yaml")])
     let ended = try gatecheck(
       "resolve", "default/plat-dev:port", "--from", "pods.json", "--from", "endpoints.yaml", "-o", "json",

@@ -94,14 +94,14 @@ extension Diagnosis {
   public static func passedOver(_ cluster: ClusterView) -> Finding? {
     let kinds = cluster.unknownKinds.sorted { $0.key < $1.key }
     guard !kinds.isEmpty else { return nil }
-    let told = kinds.prefix(3).map { kind, count in
-      kind.isEmpty ? "\(count) without a kind" : "\(count) of kind \(kind)"
-    }
-    let objects = kinds.reduce(0) { $0 + $1.value } == 1 ? "object" : "objects"
+    func told(_ kind: String) -> String { kind.isEmpty ? "without a kind" : "of kind \(kind)" }
+    let total = kinds.reduce(0) { $0 + $1.value }
+    let list = kinds.prefix(3).map { "\($0.value) \(told($0.key))" }.joined(separator: ", ")
+    let which = kinds.count == 1 ? told(kinds[0].key) : "(\(list)\(kinds.count > 3 ? " and others" : ""))"
     return Finding(
-      rule: .badDocument, severity: cluster.hasKnownObjects ? .warning : .error,
-      message: "neither Endpoints nor EndpointSlices, so passed over: \(objects) \(told.joined(separator: ", "))"
-        + (kinds.count > 3 ? " and others" : ""),
+      rule: .badDocument, severity: cluster.hasKnownObjects ? .note : .error,
+      message: "\(total) object\(total == 1 ? "" : "s") \(which) \(total == 1 ? "is" : "are") passed over: "
+        + "neither Endpoints nor EndpointSlices",
       help: "kubectl get \(many(cluster.store.settings.kind).lowercased()) -A -o json")
   }
 }

@@ -117,7 +117,7 @@ import Testing
     #expect(ended.errors.hasPrefix("Error: --namespace a\\nkind: Secret "), "\(ended.errors)")
   }
 
-  /// `--watch | head -1`
+  /// `--watch | head -1`. The test runner's children have SIGTERM blocked, hence KILL.
   @Test func aWatchEndsWithItsReader() throws {
     let folder = try Folder()
     let began = ContinuousClock.now
@@ -142,8 +142,8 @@ import Testing
       print(server.server_port, flush=True)
       server.serve_forever()' > port & server=$!
       until [ -s port ]; do sleep 0.05; done
-      timeout 20 gatecheck resolve default/plat-dev:port --watch --server "http://127.0.0.1:$(cat port)" | head -1
-      echo "${PIPESTATUS[0]}"; kill $server
+      timeout -s KILL 20 gatecheck resolve default/plat-dev:port --watch --server "http://127.0.0.1:$(cat port)" | head -1
+      echo "${PIPESTATUS[0]}"; kill -KILL $server
       """, in: folder.path, environment: ["GATECHECK_TOKEN": "a.b.c"])
     #expect(ended.output.hasSuffix("default/plat-dev:port: 1 node +10.5.10.109:3306\n0\n"), "\(ended.output)")
     #expect(ContinuousClock.now - began < .seconds(15))
@@ -166,7 +166,7 @@ import Testing
       until grep -q 'port' port; do sleep 0.05; done
       gatecheck resolve --admin "http://127.0.0.1:$(grep -o 'port [0-9]*' port | grep -o '[0-9]*')" \
         --from endpoints.yaml -o json
-      status=$?; kill $server; exit $status
+      status=$?; kill -KILL $server; exit $status
       """, in: folder.path)
     #expect(ended.rules == ["resolve/apisix-refused"], "\(ended.output)")
     #expect(ended.status == 1)

@@ -5,15 +5,21 @@ import CurlShim
 public final class HTTPClient {
   private let deadline: ContinuousClock.Instant?
   private let isCancelled: @Sendable () -> Bool
+  private let trace: @Sendable (String) -> Void
   private var multi: MultiHandle?
 
   /// Loads nothing yet: libcurl is looked up by the first request.
   /// - Parameters:
   ///   - deadline: when everything must have ended, whatever each request's own limits.
   ///   - isCancelled: read several times a second; once true every request ends with `cancelled`.
-  public init(deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+  ///   - trace: is told each request of `send` and its answer in one line without any secret, for `--verbose`.
+  public init(
+    deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+    trace: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.deadline = deadline
     self.isCancelled = isCancelled
+    self.trace = trace
     self.multi = nil
   }
 
@@ -22,7 +28,13 @@ public final class HTTPClient {
 
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
-    try perform([request])[0].get()
+    let result = perform([request])[0]
+    let told = "\(request.method) \(withoutUserInfo(request.url)): "
+    switch result {
+    case .success(let response): trace(told + "\(response.status) in \(Int(response.timing.total.rounded())) ms")
+    case .failure(let error): trace(told + "\(error)")
+    }
+    return try result.get()
   }
 
   /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.

@@ -2,6 +2,7 @@ import Findings
 import HTTP
 import Lint
 import Registries
+import Synchronization
 import Testing
 
 @testable import Doctor
@@ -30,6 +31,20 @@ import Testing
         "the control API at \(server.url) answers with no JSON",
         "\(server.url) does not answer as etcd does",
       ])
+  }
+
+  /// With --verbose.
+  @Test func eachRequestIsTold() throws {
+    let server = try StubServer { _ in Self.web }
+    defer { server.stop() }
+    let lines = Mutex<[String]>([])
+    let http = HTTPClient(trace: { line in lines.withLock { $0.append(line) } })
+    let endpoint = APISIXEndpoint(
+      .admin, url: "http://root:made-up-pa55@127.0.0.1:\(server.port)", key: Secret("made-up-key"), timeout: .seconds(5)
+    )
+    _ = endpoint.resources(http)
+    let told = lines.withLock { $0 }.map { $0.replacing(#/in \d+ ms/#, with: "in N ms") }
+    #expect(told == ["GET \(server.url)/apisix/admin/upstreams: 200 in N ms"])
   }
 
   @Test func nothingElseOfAnAddressIsLost() {

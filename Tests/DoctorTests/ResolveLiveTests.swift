@@ -86,6 +86,8 @@ import Testing
     #expect(answer.nodes == nil)
     #expect(answer.findings.map(\.rule) == ["resolve/unknown-service", "resolve/static-node"])
     #expect(answer.findings.first?.help == "did you mean default/plat-dev:port?")
+    let loud = ResolveCluster(server).resolver.resolve("DEFAULT/PLAT-DEV:port")
+    #expect(loud.findings.first?.help == "did you mean default/plat-dev:port?")
   }
 
   @Test func whatASelectorHidesIsSeenWithoutIt() throws {

@@ -154,6 +154,7 @@ public struct Observation: Sendable {
       let other = name.split(separator: "/").map(String.init)
       guard name != wanted else { return nil }
       if parts.count == 2, other == parts.reversed() { return (0, name) }
+      if name == wanted.lowercased() { return (0, name) }
       if let last = parts.last, other.last == last { return (1, name) }
       guard let distance = EditDistance.between(wanted, name, most: max(2, wanted.utf8.count / 5)) else { return nil }
       return (1 + distance, name)

@@ -58,7 +58,11 @@ struct ResolveSources {
   private var timeout: Duration { .milliseconds(Int(command.connection.requestTimeout * 1000)) }
 
   private var http: HTTPClient {
-    HTTPClient(deadline: .now + .milliseconds(Int(command.connection.timeout * 1000))) { Signals.wasInterrupted }
+    let (verbose, notices) = (command.terminal.verbose, session.notices)
+    return HTTPClient(
+      deadline: .now + .milliseconds(Int(command.connection.timeout * 1000)),
+      isCancelled: { Signals.wasInterrupted },
+      trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
   }
 
   func endpoint(_ kind: APISIXEndpoint.Kind, _ url: String, key: Secret? = nil) -> APISIXEndpoint {

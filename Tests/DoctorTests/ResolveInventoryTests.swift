@@ -325,6 +325,8 @@ import Testing
   @Test func onlyMissingOnesAfterAPageSayWhy() {
     let missing = DiscoveryDump.Difference(serviceName: "a/b:c", state: .missing, nodes: 1)
     #expect(Comparison.findings([missing], total: 125).first?.help?.hasPrefix("a page after the first failed") == true)
+    let many = Comparison.findings([missing], total: 513).first?.help
+    #expect(many?.hasSuffix("; before 3.14 a dump itself ends at 1024 keys, two a service") == true)
   }
 
   @Test func somethingElseIsNoDump() throws {

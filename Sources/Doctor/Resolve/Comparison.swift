@@ -17,6 +17,7 @@ public enum Comparison {
         total > 120
         ? "a page after the first failed, or the shared dict is full: look for `no memory` in error.log, raise "
           + "shared_size, reload APISIX"
+          + (total > 512 ? "; before 3.14 a dump itself ends at 1024 keys, two a service" : "")
         : "other selectors in the running configuration, or a list that broke off: compare config.yaml, reload APISIX"
     } else if !stale.isEmpty || !extra.isEmpty, missing.isEmpty {
       help = "the watch is dead or late: ask again in a few seconds, then reload APISIX and look at error.log"

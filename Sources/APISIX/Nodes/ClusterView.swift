@@ -12,7 +12,8 @@ public struct ClusterView: Sendable {
   public private(set) var resourceVersion: String?
   /// The object at which APISIX stops reading, as `KIND NAMESPACE/NAME`; nil while it does not.
   public private(set) var brokenObject: String?
-  /// How many objects came that are none of those above, by their kind; "" for what has none.
+  /// How many objects came that are none of those above, by their kind; "" for what has none, and for all kinds beyond
+  /// the first hundred: their names are anybody's.
   public private(set) var unknownKinds: [String: Int] = [:]
   /// Whether there was any object of those above.
   public private(set) var hasKnownObjects = false
@@ -68,7 +69,7 @@ public struct ClusterView: Sendable {
 
   private mutating func isKnown(_ kind: String) -> Bool {
     guard kind == "Endpoints" || kind == "EndpointSlice" || kind == "Service" else {
-      unknownKinds[kind, default: 0] += 1
+      unknownKinds[unknownKinds[kind] != nil || unknownKinds.count < 100 ? kind : "", default: 0] += 1
       return false
     }
     hasKnownObjects = true

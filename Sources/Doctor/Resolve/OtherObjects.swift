@@ -5,8 +5,6 @@ public import Findings
 extension Diagnosis {
   private func other(than kind: String) -> String { kind == "Endpoints" ? "EndpointSlice" : "Endpoints" }
 
-  private func many(_ kind: String) -> String { Self.many(kind) }
-
   private static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
 
   private func takeOther(_ kind: String) -> String {
@@ -40,8 +38,8 @@ extension Diagnosis {
     }
     return Finding(
       rule: .otherKind,
-      message: "the \(many(kind)) of \(parsed.key) are empty, but not its \(many(other(than: kind))) "
-        + "(\(told(seen.otherFamilies))); APISIX reads \(many(kind))",
+      message: "the \(Self.many(kind)) of \(parsed.key) are empty, but not its \(Self.many(other(than: kind))) "
+        + "(\(told(seen.otherFamilies))); APISIX reads \(Self.many(kind))",
       help: takeOther(kind))
   }
 

@@ -43,6 +43,7 @@ enum Main {
   /// Parses, runs, and gives the status; ArgumentParser's own 64 for a wrong call becomes 2.
   private static func run(_ arguments: [String]) -> Int32 {
     if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
+    if let resolve = ResolveArguments(plain: arguments) { return resolve.perform(in: Session()).rawValue }
     if connects(arguments) { HTTPClient.loadAhead() }
     do {
       var command = try Gatecheck.parseAsRoot(JoinedValues.split(LongLists.set(aside: arguments)))

@@ -25,7 +25,7 @@ struct RBACDiffCommand: Command {
     let objects: RBACManifests
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try AccessOptions(config.flags, connection.flags)
       var watches = manifests.watches
       if watches == nil, let path = access.config {
         watches = try DerivedWatches(config: path, cluster: access.cluster, release: access.release).together

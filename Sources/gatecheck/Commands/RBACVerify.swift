@@ -46,7 +46,7 @@ struct RBACVerifyCommand: Command {
       }
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try AccessOptions(config.flags, connection.flags)
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
         let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)

@@ -108,16 +108,29 @@ struct ResolveCommand: Command {
     throw ValidationError("There is no output format '\(output)'. Formats: \(known.joined(separator: ", ")).")
   }
 
-  /// Whether upstreams are to be collected.
-  var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
+  private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
-  /// The format as those of findings name it; none for those of nodes but JSON.
-  var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0, file: nil)] } ?? [] }
-
-  func perform(in session: Session) -> ExitStatus { ResolveRun(command: self, session: session).perform() }
+  func perform(in session: Session) -> ExitStatus {
+    var arguments = ResolveArguments()
+    arguments.serviceName = serviceName
+    arguments.referenced = referenced
+    arguments.admin = admin
+    arguments.adminKeyFile = adminKeyFile
+    arguments.etcd = etcd
+    arguments.control = control
+    arguments.from = from
+    arguments.watch = watch
+    arguments.probe = probe
+    arguments.fromPod = fromPod
+    arguments.namespace = namespace
+    arguments.output = output
+    arguments.config = config.flags
+    arguments.connection = connection.flags
+    arguments.selection = selection.flags
+    arguments.terminal = terminal.choice
+    return arguments.perform(in: session)
+  }
 }
-
-enum NodeFormat: String, CaseIterable { case table, json, yaml, apisix, hosts }
 
 /// How far --probe goes.
 enum ProbeKind: ExpressibleByArgument, Hashable {

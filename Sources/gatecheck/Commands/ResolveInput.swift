@@ -7,7 +7,7 @@ import Lint
 
 /// The files of `--from`, read piece by piece.
 struct ResolveInput {
-  let command: ResolveCommand
+  let arguments: ResolveArguments
   let session: Session
 
   typealias Stop = ResolveRun.Stop
@@ -18,7 +18,7 @@ struct ResolveInput {
   func read(
     _ config: JSONValue?, _ release: Release, name: String?, interest: ClusterStore.Interest = .counts
   ) throws(Stop) -> KubernetesDiscovery {
-    let ids = command.from.compactMap(Self.cluster(of:))
+    let ids = arguments.from.compactMap(Self.cluster(of:))
     var endpoints = KubernetesDiscovery(
       config ?? (ids.isEmpty ? .object(JSONObject()) : .array(ids.map { ["id": .string($0.id)] })), release: release,
       serviceName: name, interest: interest)
@@ -28,7 +28,7 @@ struct ResolveInput {
       slices = KubernetesDiscovery(
         ["watch_endpoint_slices": true], release: .newest, serviceName: name, interest: interest)
     }
-    for argument in command.from {
+    for argument in arguments.from {
       let named = Self.cluster(of: argument)
       let path = named?.path ?? argument
       let index = named.flatMap { endpoints.index(of: $0.id) }
@@ -45,7 +45,8 @@ struct ResolveInput {
       let other = slices.clusters.first,
       !other.observation.names.isEmpty || other.observation.slicesWithoutLabel > 0
     {
-      session.notice("only EndpointSlices here; resolved as with watch_endpoint_slices: true", command.terminal)
+      session.notice(
+        "only EndpointSlices here; resolved as with watch_endpoint_slices: true", quiet: arguments.terminal.quiet)
       return slices
     }
     return endpoints
@@ -53,7 +54,7 @@ struct ResolveInput {
 
   /// Whether the files can be read again: a pipe, as bash's <(...) makes it, gives its text once.
   var isRepeatable: Bool {
-    command.from.allSatisfy { argument in
+    arguments.from.allSatisfy { argument in
       var status = stat()
       return stat(Self.cluster(of: argument)?.path ?? argument, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }

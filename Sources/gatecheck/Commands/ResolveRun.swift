@@ -9,7 +9,7 @@ import Synchronization
 
 /// One run of `resolve`: from the inputs to what is shown.
 struct ResolveRun {
-  let command: ResolveCommand
+  let arguments: ResolveArguments
   let session: Session
 
   struct Stop: Error {
@@ -17,23 +17,23 @@ struct ResolveRun {
     var status: ExitStatus = .unfinished
   }
 
-  private var selection: Selection { command.selection.selection(nil) }
+  private var selection: Selection { arguments.selection.selection(nil) }
 
   func perform() -> ExitStatus {
     let choice: ReleaseChoice
     let access: AccessOptions
     do {
-      try command.probe?.check()
+      try arguments.probe?.check()
       try selection.check(against: rules)
-      choice = try command.config.release.choice()
-      access = try AccessOptions(command.config, command.connection)
+      choice = try arguments.config.release.choice()
+      access = try AccessOptions(arguments.config, arguments.connection)
     } catch {
       return session.refuse(
-        error, "resolve", command.documents, members: ResolveResult().members(command.serviceName))
+        error, "resolve", arguments.documents, members: ResolveResult().members(arguments.serviceName))
     }
     do throws(Stop) {
-      if let note = choice.note { session.notice(note, command.terminal) }
-      return command.from.isEmpty ? try live(access) : try offline(choice.release)
+      if let note = choice.note { session.notice(note, quiet: arguments.terminal.quiet) }
+      return arguments.from.isEmpty ? try live(access) : try offline(choice.release)
     } catch {
       return show(ResolveResult(findings: [error.finding], status: error.status))
     }
@@ -42,20 +42,20 @@ struct ResolveRun {
   // MARK: from files
 
   private func offline(_ release: Release) throws(Stop) -> ExitStatus {
-    let input = ResolveInput(command: command, session: session)
+    let input = ResolveInput(arguments: arguments, session: session)
     let environment: APISIX.Environment
-    do throws(FileError) { environment = try command.config.release.environment() } catch {
+    do throws(FileError) { environment = try arguments.config.release.environment() } catch {
       throw Stop(finding: error.finding)
     }
-    let file = try ResolveConfig(command.config.config, Conditions(release: release, environment: environment))
-    let config = try file?.kubernetes(of: command.config.cluster)
-    let sources = ResolveSources(command: command, session: session, config: file)
+    let file = try ResolveConfig(arguments.config.config, Conditions(release: release, environment: environment))
+    let config = try file?.kubernetes(of: arguments.config.cluster)
+    let sources = ResolveSources(arguments: arguments, session: session, config: file)
     let inventory = try sources.inventory(nil)
     let found = try input.read(
-      config, release, name: command.serviceName, interest: command.control == nil ? .counts : .everything)
-    guard let name = command.serviceName else {
+      config, release, name: arguments.serviceName, interest: arguments.control == nil ? .counts : .everything)
+    guard let name = arguments.serviceName else {
       var result = ResolveResult(services: found.services.map { ServiceRow($0) })
-      if let control = command.control {
+      if let control = arguments.control {
         result = try compared(sources.dump(of: control), with: found)
       } else if let inventory {
         result = try inventory.resolved(found.services) { name throws(Stop) in
@@ -86,30 +86,31 @@ struct ResolveRun {
     let surroundings = Surroundings(environment: session.environment.all)
     let variables = options.variables ?? surroundings.environment
     let config = try ResolveConfig(
-      command.config.config, Conditions(release: options.release, environment: .known(variables)))
-    let sources = ResolveSources(command: command, session: session, config: config)
-    let (verbose, notices) = (command.terminal.verbose, session.notices)
-    let progress = self.progress(command.watch ? nil : "asking the API server")
+      arguments.config.config, Conditions(release: options.release, environment: .known(variables)))
+    let sources = ResolveSources(arguments: arguments, session: session, config: config)
+    let (verbose, notices) = (arguments.terminal.verbose, session.notices)
+    let progress = self.progress(arguments.watch ? nil : "asking the API server")
     defer { progress?.end() }
     let count = Counter()
     let resolver = LiveResolver(
       config?.kubernetes ?? .object(JSONObject()), options, surroundings,
-      deadline: command.watch ? nil : .now + .milliseconds(Int(command.connection.timeout * 1000)),
+      deadline: arguments.watch ? nil : .now + .milliseconds(Int(arguments.connection.timeout * 1000)),
       // A watch ends too when nobody reads it any more.
       isCancelled: { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 },
       trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } },
       progress: { progress?.tell("\(count.add($0)) objects read") })
     var answer: LiveResolver.Answer
     var result: ResolveResult
-    if let name = command.serviceName, command.watch {
-      var watch = ResolveWatch(name, asJSON: command.output == "json", session: session, quiet: command.terminal.quiet)
+    if let name = arguments.serviceName, arguments.watch {
+      var watch = ResolveWatch(
+        name, asJSON: arguments.output == "json", session: session, quiet: arguments.terminal.quiet)
       answer = resolver.watch(name) { watch.show($0) }
       guard !watch.hasBegun else { return watch.finish() }
       result = ResolveResult(nodes: answer.nodes, findings: answer.findings)
-    } else if let name = command.serviceName {
+    } else if let name = arguments.serviceName {
       answer = resolver.resolve(name)
       result = probed(ResolveResult(nodes: answer.nodes, notReady: answer.notReady, findings: answer.findings))
-    } else if let control = command.control {
+    } else if let control = arguments.control {
       answer = resolver.all(keeping: .everything)
       result =
         try answer.discovery.map { discovery throws(Stop) in try compared(sources.dump(of: control), with: discovery) }
@@ -129,7 +130,7 @@ struct ResolveRun {
       result.findings = answer.findings + result.findings
     }
     progress?.end()
-    for notice in answer.notices { session.notice(notice, command.terminal) }
+    for notice in answer.notices { session.notice(notice, quiet: arguments.terminal.quiet) }
     if answer.isUnfinished { result.status = .unfinished }
     result.sources.merge(answer.sources) { file, _ in file }
     result.secrets += answer.secrets
@@ -159,15 +160,17 @@ struct ResolveRun {
     text.flatMap {
       Progress.begin(
         $0, on: session.notices, in: session.environment,
-        wanted: !command.terminal.quiet && !command.terminal.verbose)
+        wanted: !arguments.terminal.quiet && !arguments.terminal.verbose)
     }
   }
 
   private func probed(_ result: ResolveResult) -> ResolveResult {
-    guard let kind = command.probe, !command.fromPod, let nodes = result.nodes, !nodes.isEmpty else { return result }
+    guard let kind = arguments.probe, !arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty else {
+      return result
+    }
     var result = result
-    let name = command.serviceName ?? ""
-    let timeout = Duration.milliseconds(Int(min(command.connection.requestTimeout, 3) * 1000))
+    let name = arguments.serviceName ?? ""
+    let timeout = Duration.milliseconds(Int(min(arguments.connection.requestTimeout, 3) * 1000))
     let isCancelled: @Sendable () -> Bool = { Signals.wasInterrupted }
     let progress = self.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
     defer { progress?.end() }
@@ -184,7 +187,7 @@ struct ResolveRun {
   private func settings(for name: String) -> TLSSettings {
     let parts = name.prefix { $0 != ":" }.split(separator: "/").suffix(2)
     return TLSSettings(
-      authorities: command.connection.certificateAuthority.map { .file($0) } ?? .system,
+      authorities: arguments.connection.certificateAuthority.map { .file($0) } ?? .system,
       serverName: parts.reversed().joined(separator: ".") + ".svc")
   }
 
@@ -193,16 +196,16 @@ struct ResolveRun {
   private func show(_ result: ResolveResult) -> ExitStatus {
     let report = Report(
       command: "resolve", version: Version.current, findings: selection.apply(to: result.findings),
-      members: result.members(command.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
-    var end = ExitStatus(for: report.findings, selection: selection, exitZero: command.selection.exitZero)
-    if command.fromPod, let nodes = result.nodes, !nodes.isEmpty {
-      session.output.write(ProbeJob(nodes, namespace: command.namespace).manifest)
+      members: result.members(arguments.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
+    var end = ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
+    if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {
+      session.output.write(ProbeJob(nodes, namespace: arguments.namespace).manifest)
       notify(report)
-    } else if let format = NodeFormat(rawValue: command.output) {
+    } else if let format = NodeFormat(rawValue: arguments.output) {
       if format == .json {
         session.output.write(report.rendered(as: .json))
       } else {
-        session.output.write(NodeRenderer.text(result, command.serviceName ?? "", as: format))
+        session.output.write(NodeRenderer.text(result, arguments.serviceName ?? "", as: format))
         if format == .table, !report.findings.isEmpty {
           if result.isShown { session.output.write("\n") }
           session.output.write(text(report, on: session.output))
@@ -212,16 +215,16 @@ struct ResolveRun {
       }
     } else {
       end = session.finish(
-        report, command.documents, color: command.terminal.color, selection: selection,
-        exitZero: command.selection.exitZero)
+        report, arguments.documents, color: arguments.terminal.color, selection: selection,
+        exitZero: arguments.selection.exitZero)
     }
     if let status = result.status { return status }
     let isEmpty = result.services == nil && result.nodes?.isEmpty ?? true
-    return end == .passed && isEmpty && !command.selection.exitZero ? .failed : end
+    return end == .passed && isEmpty && !arguments.selection.exitZero ? .failed : end
   }
 
   private func text(_ report: Report, on output: Output) -> String {
-    let color = session.colors(command.terminal.color, on: output)
+    let color = session.colors(arguments.terminal.color, on: output)
     return report.rendered(as: .text, options: RenderOptions(color: color, width: session.terminalWidth))
   }
 

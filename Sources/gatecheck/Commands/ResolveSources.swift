@@ -48,26 +48,26 @@ struct ResolveConfig {
 
 /// Where the upstreams of an installation stand: what --referenced, --admin and --etcd name.
 struct ResolveSources {
-  let command: ResolveCommand
+  let arguments: ResolveArguments
   let session: Session
   let config: ResolveConfig?
 
   /// The value of --referenced for the objects of the cluster.
   static let cluster = "cluster"
 
-  private var timeout: Duration { .milliseconds(Int(command.connection.requestTimeout * 1000)) }
+  private var timeout: Duration { .milliseconds(Int(arguments.connection.requestTimeout * 1000)) }
 
   private var http: HTTPClient {
-    let (verbose, notices) = (command.terminal.verbose, session.notices)
+    let (verbose, notices) = (arguments.terminal.verbose, session.notices)
     return HTTPClient(
-      deadline: .now + .milliseconds(Int(command.connection.timeout * 1000)),
+      deadline: .now + .milliseconds(Int(arguments.connection.timeout * 1000)),
       isCancelled: { Signals.wasInterrupted },
       trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } })
   }
 
   func endpoint(_ kind: APISIXEndpoint.Kind, _ url: String, key: Secret? = nil) -> APISIXEndpoint {
     APISIXEndpoint(
-      kind, url: url, key: key, timeout: timeout, allowPlainHTTP: command.connection.allowPlainHttp)
+      kind, url: url, key: key, timeout: timeout, allowPlainHTTP: arguments.connection.allowPlainHTTP)
   }
 
   func dump(of control: String) -> (dump: JSONValue?, findings: [Finding]) { endpoint(.control, control).dump(http) }
@@ -75,10 +75,10 @@ struct ResolveSources {
   /// All of them together; nil when none is named.
   /// - Parameter resolver: asks the cluster; nil where nothing is to be asked.
   func inventory(_ resolver: LiveResolver?) throws(ResolveRun.Stop) -> ResolveInventory? {
-    guard command.wantsInventory else { return nil }
+    guard arguments.wantsInventory else { return nil }
     var inventory = ResolveInventory()
     inventory.enabled = config?.enabled
-    for name in command.referenced {
+    for name in arguments.referenced {
       if name == Self.cluster, let resolver {
         let answer = resolver.apisixUpstreams()
         inventory.take(answer.resources)
@@ -89,17 +89,17 @@ struct ResolveSources {
         do throws(FileError) { try inventory.take(file: name) } catch { throw ResolveRun.Stop(finding: error.finding) }
       }
     }
-    if let admin = command.admin {
+    if let admin = arguments.admin {
       let key = try adminKey()
       inventory.take(endpoint(.admin, admin, key: key.map { Secret($0) }).resources(http))
       if let key { inventory.secrets.append(key) }
     }
-    if let etcd = command.etcd {
+    if let etcd = arguments.etcd {
       var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
       if !etcd.isEmpty { settings.hosts = [etcd] }
       let source = EtcdSource(
         settings, Surroundings(environment: session.environment.all), timeout: timeout,
-        allowPlainHTTP: command.connection.allowPlainHttp)
+        allowPlainHTTP: arguments.connection.allowPlainHTTP)
       inventory.take(source.resources(http))
       if let password = settings.password { inventory.secrets.append(password.reveal()) }
     }
@@ -108,7 +108,7 @@ struct ResolveSources {
 
   private func adminKey() throws(ResolveRun.Stop) -> String? {
     var key = session.environment["GATECHECK_ADMIN_KEY"]
-    if let file = command.adminKeyFile {
+    if let file = arguments.adminKeyFile {
       do throws(FileError) { key = String(decoding: try Surroundings.readFile(file), as: UTF8.self) } catch {
         throw ResolveRun.Stop(finding: error.finding)
       }

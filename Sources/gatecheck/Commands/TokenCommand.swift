@@ -36,7 +36,7 @@ struct TokenVerifyCommand: Command {
     let selection = selection.selection(nil)
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try AccessOptions(config.flags, connection.flags)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenDocument.empty) }
     access.looksForConfig = true
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
@@ -78,7 +78,7 @@ struct TokenInspectCommand: Command {
     let selection = selection.selection(nil)
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try AccessOptions(config.flags, connection.flags)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenDocument.empty) }
     let result = TokenInspect(
       file: file, access, Surroundings(environment: session.environment.all), now: session.now)

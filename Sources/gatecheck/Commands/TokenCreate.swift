@@ -88,7 +88,7 @@ struct TokenCreateCommand: Command {
       return session.refuse(ValidationError(problem.message), "token create", output.plan)
     }
     var access = AccessOptions()
-    access.take(connection)
+    access.take(connection.flags)
     do { try selection.check(against: rules) } catch { return session.refuse(error, "token create", output.plan) }
 
     // The place is looked at first, so that no token is issued for nothing.

@@ -8,7 +8,7 @@ import Lint
 extension AccessOptions {
   /// What the flags say.
   /// - Throws: for a release that is none, and for an --env-file that cannot be read.
-  init(_ config: ConfigOptions, _ connection: ConnectionOptions) throws {
+  init(_ config: ConfigFlags, _ connection: ConnectionFlags) throws {
     self.init()
     self.config = config.config
     cluster = config.cluster
@@ -18,15 +18,15 @@ extension AccessOptions {
     take(connection)
   }
 
-  mutating func take(_ connection: ConnectionOptions) {
+  mutating func take(_ connection: ConnectionFlags) {
     server = connection.server
     tokenFile = connection.tokenFile
     certificateAuthority = connection.certificateAuthority
-    insecureSkipTLSVerify = connection.insecureSkipTlsVerify
+    insecureSkipTLSVerify = connection.insecureSkipTLSVerify
     kubeconfig = connection.kubeconfig
     context = connection.context
     impersonate = connection.impersonate
-    allowPlainHTTP = connection.allowPlainHttp
+    allowPlainHTTP = connection.allowPlainHTTP
     requestTimeout = .milliseconds(Int64(connection.requestTimeout * 1000))
     execTimeout = .milliseconds(Int64(connection.timeout * 1000))
   }

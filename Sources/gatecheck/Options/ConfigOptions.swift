@@ -62,8 +62,44 @@ struct ConnectionOptions: ParsableArguments {
   var allowPlainHttp = false
 
   @Option(help: ArgumentHelp("Seconds for the whole command.", valueName: "seconds"))
-  var timeout: Double = 30
+  var timeout = ConnectionFlags().timeout
 
   @Option(help: ArgumentHelp("Seconds for one request.", valueName: "seconds"))
+  var requestTimeout = ConnectionFlags().requestTimeout
+}
+
+extension ConfigOptions {
+  var flags: ConfigFlags { ConfigFlags(config: config, cluster: cluster, release: release.flags) }
+}
+
+extension ConnectionOptions {
+  var flags: ConnectionFlags {
+    ConnectionFlags(
+      server: server, tokenFile: tokenFile, certificateAuthority: certificateAuthority,
+      insecureSkipTLSVerify: insecureSkipTlsVerify, kubeconfig: kubeconfig, context: context,
+      impersonate: impersonate, allowPlainHTTP: allowPlainHttp, timeout: timeout, requestTimeout: requestTimeout)
+  }
+}
+
+/// `ConfigOptions` as a plain value.
+struct ConfigFlags {
+  var config: String?
+  var cluster: String?
+  var release = ReleaseFlags()
+}
+
+/// `ConnectionOptions` as a plain value.
+struct ConnectionFlags {
+  var server: String?
+  var tokenFile: String?
+  var certificateAuthority: String?
+  var insecureSkipTLSVerify = false
+  var kubeconfig: String?
+  var context: String?
+  var impersonate: String?
+  var allowPlainHTTP = false
+  /// Seconds for the whole command.
+  var timeout: Double = 30
+  /// Seconds for one request.
   var requestTimeout: Double = 10
 }

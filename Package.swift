@@ -46,7 +46,7 @@ let package = Package(
     floor("JSON"),
     floor("YAML", on: ["CYAML", "SourceText"]),
     floor("HTTP", on: ["CurlShim"]),
-    floor("Findings", on: ["Parallel", "SourceText", "JSON"]),
+    floor("Findings", on: ["SourceText", "JSON"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["SourceText", "JSON", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
@@ -59,7 +59,8 @@ let package = Package(
     .executableTarget(
       name: "gatecheck",
       dependencies: [
-        "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint", "Doctor",
+        "Parallel", "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint",
+        "Doctor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -101,7 +101,7 @@ private struct Judgement {
       if let node = entry.keyNode, openNodes.contains(node) { isOpen = true }
       guard !conditions.declared.contains(name),
         let kind = DiscoveryModule.schemaOwner(name, release: conditions.release),
-        let schema = kind.schema(in: conditions.release)
+        let schema = conditions.schemas[kind]
       else { continue }
       if let value = checked(entry.value, name, schema) { filled.replace(at: index, with: value) }
     }

@@ -13,17 +13,10 @@ public enum RegistryKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Its schema in a release; nil when that release does not have the registry.
+  /// Its schema in a release, built anew; nil when that release does not have the registry.
   public func schema(in release: Release) -> Schema? {
     guard release >= since else { return nil }
-    return release == .newest ? Self.newest[self] : makeSchema(release)
-  }
-
-  /// Built once: a run over a thousand files asks for them thousands of times.
-  private static let newest = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.makeSchema(.newest)) })
-
-  private func makeSchema(_ release: Release) -> Schema {
-    switch self {
+    return switch self {
     case .kubernetes: KubernetesSchema.schema(release)
     case .nacos: RegistrySchemas.nacos(release)
     case .consul: RegistrySchemas.consul(release)

@@ -3,7 +3,12 @@ public import YAML
 
 /// The conditions under which a file is judged.
 public struct Conditions: Sendable {
-  public var release: Release
+  public var release: Release {
+    get { schemas.release }
+    set { schemas = Schemas(newValue) }
+  }
+  /// Those of the release.
+  public var schemas: Schemas
   public var environment: Environment
   /// What is known of a file on APISIX's host, by the path as the configuration has it.
   public var files: @Sendable (String) -> FileAnswer
@@ -14,7 +19,7 @@ public struct Conditions: Sendable {
     release: Release = .newest, environment: Environment = .unknown,
     files: @escaping @Sendable (String) -> FileAnswer = { _ in .unknown }, declared: Set<String> = []
   ) {
-    self.release = release
+    self.schemas = Schemas(release)
     self.environment = environment
     self.files = files
     self.declared = declared

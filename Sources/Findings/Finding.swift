@@ -15,8 +15,9 @@ public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
   }
 }
 
-/// One thing gatecheck has to say: what is wrong, where, and the cure.
-public struct Finding: Sendable, Hashable {
+/// One thing gatecheck has to say: what is wrong, where, and the cure. A class, because thousands of them are handed
+/// from floor to floor.
+public final class Finding: Sendable, Hashable {
   /// The stable id of its rule, `area/name`.
   public let rule: String
   public let severity: Severity
@@ -43,6 +44,34 @@ public struct Finding: Sendable, Hashable {
     self.path = path
     self.help = help
     self.fix = fix
+  }
+
+  init(
+    id: String, severity: Severity, message: String, file: String?, range: SourceRange?, path: String?,
+    help: String?, fix: Fix?
+  ) {
+    self.rule = id
+    self.severity = severity
+    self.message = message
+    self.file = file
+    self.range = range
+    self.path = path
+    self.help = help
+    self.fix = fix
+  }
+
+  public static func == (left: Finding, right: Finding) -> Bool {
+    left === right
+      || (left.rule == right.rule && left.severity == right.severity && left.message == right.message
+        && left.file == right.file && left.range == right.range && left.path == right.path && left.help == right.help
+        && left.fix == right.fix)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(rule)
+    hasher.combine(file)
+    hasher.combine(range?.start.offset)
+    hasher.combine(message)
   }
 }
 

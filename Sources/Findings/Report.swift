@@ -171,19 +171,3 @@ private struct Said: Hashable {
     hasher.combine(finding.rule)
   }
 }
-
-extension Finding {
-  init(
-    id: String, severity: Severity, message: String, file: String?, range: SourceRange?, path: String?,
-    help: String?, fix: Fix?
-  ) {
-    self.rule = id
-    self.severity = severity
-    self.message = message
-    self.file = file
-    self.range = range
-    self.path = path
-    self.help = help
-    self.fix = fix
-  }
-}

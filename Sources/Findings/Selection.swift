@@ -31,6 +31,9 @@ public struct Selection: Sendable {
     self.unfinished = unfinished
   }
 
+  /// Whether no finding is left out.
+  public var letsAllThrough: Bool { select.isEmpty && ignore.isEmpty }
+
   /// Throws for the first selector that stands for no rule, area or retired id of `catalogue`.
   /// The catalogue is asked for only when there is a selector.
   public func check(against catalogue: @autoclosure () -> Catalogue) throws(UnknownRule) {

@@ -22,13 +22,20 @@ public struct LintInput: Sendable {
 
 /// What lint says of some files.
 public struct LintResult: Sendable {
-  /// Those that are of a kind that gatecheck knows, in the order given.
-  public var files: [Report.File] = []
+  fileprivate var read: [Linter.Read] = []
   public var findings: [Finding] = []
-  /// The texts that findings quote, with their credentials marked.
-  public var sources: [String: SourceFile] = [:]
+  /// What could not be read.
+  public var problems: [FileError] = []
 
   public init() {}
+
+  /// Those that are of a kind that gatecheck knows, in the order given.
+  public var files: [Report.File] { read.map(\.file) }
+
+  /// The texts that findings quote, with their credentials marked.
+  public var sources: [String: SourceFile] {
+    Dictionary(read.lazy.map { ($0.file.path, $0.source) }) { _, last in last }
+  }
 }
 
 /// Runs every rule over files, offline and deterministically: the same result whatever the number of threads.
@@ -49,6 +56,31 @@ public struct Linter: Sendable {
     self.conditions = conditions
   }
 
+  /// Reads the files, and checks them as below. What is to be passed over, see `InputFile.read`, is not in the result.
+  public func check(
+    _ files: [InputFile], threads: Int = 1,
+    isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
+  ) -> LintResult {
+    let looked = concurrentMap(files, threads: threads, having: desk) { desk, file -> Result<Read?, FileError> in
+      do throws(FileError) {
+        guard let bytes = try file.read() else { return .success(nil) }
+        return .success(read(LintInput(path: file.path, bytes: bytes, named: file.origin != .found), at: &desk))
+      } catch { return .failure(error) }
+    }
+    var problems: [FileError] = []
+    let known = looked.compactMap { result -> Read? in
+      switch result {
+      case .success(let file): return file
+      case .failure(let error):
+        problems.append(error)
+        return nil
+      }
+    }
+    var result = compared(known, threads, isActive)
+    result.problems = problems
+    return result
+  }
+
   /// - Parameters:
   ///   - threads: how many files are looked at at once.
   ///   - isActive: whether findings of a rule count at all in a file; an ignore of one that does not is not called
@@ -57,7 +89,36 @@ public struct Linter: Sendable {
     _ inputs: [LintInput], threads: Int = 1,
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
-    let known = concurrentMap(inputs, threads: threads) { read($0) }.compactMap { $0 }
+    let looked = concurrentMap(inputs, threads: threads, having: desk) { read($1, at: &$0) }
+    return compared(looked.compactMap { $0 }, threads, isActive)
+  }
+
+  /// What a thread has for itself.
+  private struct Desk {
+    let shared: @Sendable (_ path: String) -> Conditions
+    private var known: (folder: Substring, conditions: Conditions)?
+
+    init(_ shared: @escaping @Sendable (_ path: String) -> Conditions) { self.shared = shared }
+
+    /// Files of a folder mostly follow each other, and have the same.
+    mutating func conditions(_ path: String) -> Conditions {
+      let folder = Project.directory(of: path)
+      if let known, known.folder == folder { return known.conditions }
+      var conditions = shared(path)
+      let release = conditions.release
+      conditions.schemas =
+        known.flatMap { $0.conditions.release == release ? $0.conditions.schemas : nil } ?? Schemas(release)
+      known = (folder, conditions)
+      return conditions
+    }
+  }
+
+  private var desk: @Sendable () -> Desk { { [conditions] in Desk(conditions) } }
+
+  /// Checks the files against each other.
+  private func compared(
+    _ known: [Read], _ threads: Int, _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
+  ) -> LintResult {
     var result = LintResult()
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
       result.findings = known.flatMap(\.findings)
@@ -67,21 +128,17 @@ public struct Linter: Sendable {
       }
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
-        return file.ignores.apply(to: file.findings + more) { isActive($0, file.path) }
+        return file.ignores.apply(to: file.findings + more) { isActive($0, file.file.path) }
       }
       result.findings = found.flatMap { $0 }
     }
-    result.files = known.map { Report.File(path: $0.path, kind: $0.kind.rawValue, verdict: $0.verdict) }
-    result.sources.reserveCapacity(known.count)
-    for file in known { result.sources[file.path] = file.source }
+    result.read = known
     return result
   }
 
   /// What is kept of a file and of those that stand in it.
-  private final class Read: Sendable {
-    let path: String
-    let kind: FileKind
-    let verdict: JSONValue?
+  fileprivate final class Read: Sendable {
+    let file: Report.File
     let source: SourceFile
     /// What there is to say whatever other files hold: all of it for a config.yaml, whose tree is not kept.
     let findings: [Finding]
@@ -92,12 +149,10 @@ public struct Linter: Sendable {
     let compared: [LintFile]
 
     init(
-      path: String, kind: FileKind, verdict: JSONValue?, source: SourceFile, findings: [Finding], ignores: Ignores,
-      facts: [ConfigFacts], compared: [LintFile]
+      file: Report.File, source: SourceFile, findings: [Finding], ignores: Ignores, facts: [ConfigFacts],
+      compared: [LintFile]
     ) {
-      self.path = path
-      self.kind = kind
-      self.verdict = verdict
+      self.file = file
       self.source = source
       self.findings = findings
       self.ignores = ignores
@@ -107,7 +162,7 @@ public struct Linter: Sendable {
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
-  private func read(_ input: LintInput) -> Read? {
+  private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
     let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
     let told = FileKind.detect(tree) ?? guessed
@@ -117,23 +172,25 @@ public struct Linter: Sendable {
     let isForeign = told == nil && FileKind.isForeign(tree)
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
     let compared = files.filter { $0.kind != .apisixConfig }
-    let configs = isForeign ? [] : configs(among: files, of: input.path)
+    let configs = isForeign ? [] : configs(among: files, desk.conditions(input.path))
     let secrets = isForeign ? [] : files.flatMap(secrets)
     return Read(
-      path: input.path, kind: kind, verdict: kind == .apisixConfig ? configs.first?.context.verdict.json : nil,
+      file: Report.File(
+        path: input.path, kind: kind.rawValue,
+        verdict: kind == .apisixConfig ? configs.first?.context.verdict.json : nil),
       source: SourceFile(tree.text, secrets: secrets),
       findings: (isForeign ? [InputRules.otherProgram(file)] : configs.flatMap { $0.findings() })
         + compared.flatMap(YAMLRules.error),
       ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
   }
 
-  private func configs(among files: [LintFile], of path: String) -> [ConfigLint] {
+  private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigLint] {
     let sections = files.compactMap { file in
       HelmDiscovery(file)?.configSection.map { section in
-        LintFile(path: path, kind: .apisixConfig, tree: file.tree.section("discovery", section.node))
+        LintFile(path: file.path, kind: .apisixConfig, tree: file.tree.section("discovery", section.node))
       }
     }
-    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigLint($0, conditions(path), now: now) }
+    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigLint($0, conditions, now: now) }
   }
 
   /// Where credentials stand, in the outer file.

@@ -1,27 +1,57 @@
-import Dispatch
+import Synchronization
 
-/// Maps over the items on all cores, for what only computes; the results keep the items' order.
-/// - Parameter threads: 1 does all of it here; any other number as many at once as there are cores.
+/// Maps over the items on several cores, for what only computes; the results keep the items' order.
+/// - Parameter threads: 1 does all of it here; more than there are cores is no gain.
 public func concurrentMap<Item: Sendable, Result: Sendable>(
   _ items: [Item], threads: Int, _ transform: @Sendable (Item) -> Result
 ) -> [Result] {
-  guard threads > 1, items.count > 3 else { return items.map(transform) }
+  concurrentMap(items, threads: threads, having: nothing) { _, item in transform(item) }
+}
+
+/// The same where each thread has something for itself: references to what they share are counted across the cores.
+/// - Parameter own: makes it, once a thread.
+public func concurrentMap<Item: Sendable, Own, Result: Sendable>(
+  _ items: [Item], threads: Int, having own: @escaping @Sendable () -> Own,
+  _ transform: @Sendable (inout Own, Item) -> Result
+) -> [Result] {
   // Small enough that no thread waits long for the last one.
-  let chunk = max(1, min(16, items.count / (threads * 4)))
-  let chunks = (items.count + chunk - 1) / chunk
+  let chunk = max(1, min(16, items.count / (max(1, threads) * 4)))
+  return map(items, items.count > 3 ? min(threads, 64, items.count / chunk) : 1, by: chunk, own, transform)
+}
+
+/// The same for what waits, as a request does: each on a thread of its own, at most 32 at once.
+public func inParallel<Item: Sendable, Result: Sendable>(
+  _ items: [Item], _ work: @Sendable (Item) -> Result
+) -> [Result] {
+  map(items, min(32, items.count), by: 1, nothing) { _, item in work(item) }
+}
+
+private let nothing: @Sendable () -> Void = {}
+
+private func map<Item: Sendable, Own, Result: Sendable>(
+  _ items: [Item], _ threads: Int, by chunk: Int, _ own: @escaping @Sendable () -> Own,
+  _ transform: @Sendable (inout Own, Item) -> Result
+) -> [Result] {
+  guard threads > 1 else {
+    var own = own()
+    return items.map { transform(&own, $0) }
+  }
+  let next = Atomic(0)
   return withoutActuallyEscaping(transform) { transform in
     Array(unsafeUninitializedCapacity: items.count) { buffer, count in
       // Each place is written once, by one thread, and read when all have ended.
       nonisolated(unsafe) let results = buffer
-      DispatchQueue.concurrentPerform(iterations: chunks) { part in
-        for index in part * chunk..<min((part + 1) * chunk, items.count) {
-          results.initializeElement(at: index, to: transform(items[index]))
+      together(threads) {
+        var own = own()
+        while true {
+          let start = next.wrappingAdd(chunk, ordering: .relaxed).oldValue
+          guard start < items.count else { return }
+          for index in start..<min(start + chunk, items.count) {
+            results.initializeElement(at: index, to: transform(&own, items[index]))
+          }
         }
       }
       count = items.count
     }
   }
 }
-
-/// Starts the threads that `concurrentMap` will share work with, while there is something else to do first.
-public func wakeThreads() { DispatchQueue.global().async {} }

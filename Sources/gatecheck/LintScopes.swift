@@ -4,10 +4,16 @@ import Findings
 import Lint
 
 /// What holds for the files of a folder: the nearest .gatecheck.yaml, and the flags above it.
-struct LintScope: Sendable {
+final class LintScope: Sendable {
   let settings: Settings?
   let selection: Selection
   let conditions: Conditions
+
+  init(settings: Settings?, selection: Selection, conditions: Conditions) {
+    self.settings = settings
+    self.selection = selection
+    self.conditions = conditions
+  }
 }
 
 /// The scope of each file. A folder is looked at once, and a scope is shared by all folders below its settings.
@@ -36,20 +42,35 @@ struct LintScopes: Sendable {
     notes += release.note.map { [$0] } ?? []
   }
 
-  /// Whether a walk passes this by.
-  /// - Parameter path: absolute.
-  mutating func skips(_ path: String, isDirectory: Bool) throws(SettingsError) -> Bool {
-    try finder.settings(forFile: path)?.skips(path, isDirectory: isDirectory) ?? false
+  /// What a walk passes by of what stands in a folder.
+  /// - Parameter folder: absolute.
+  mutating func filter(ofFolder folder: String) throws(SettingsError) -> Inputs.Filter? {
+    let settings = try finder.settings(forFile: folder + "/")
+    return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
   }
 
   /// Looks up the scopes of these files, so that `subscript` knows them.
-  mutating func add(_ inputs: [LintInput]) throws(SettingsError) {
-    for input in inputs where input.path != InputFile.standardInputName && scopes[Self.folder(input.path)] == nil {
-      scopes[Self.folder(input.path)] = try scope(under: finder.settings(forFile: input.path))
+  mutating func add(_ files: [InputFile]) throws(SettingsError) {
+    // Files of a folder mostly follow each other.
+    var last: Substring?
+    for file in files where file.path != InputFile.standardInputName {
+      let folder = Self.folder(file.path)
+      if folder == last { continue }
+      last = folder
+      if scopes[folder] == nil { scopes[folder] = try scope(under: finder.settings(forFile: file.path)) }
     }
   }
 
   subscript(path: String) -> LintScope { scopes[Self.folder(path)] ?? base }
+
+  /// The result with what counts of its findings; all of them, mostly.
+  func counted(_ result: LintResult) -> LintResult {
+    let countsAll = ([base] + scopes.values).allSatisfy { $0.settings == nil && $0.selection.letsAllThrough }
+    if countsAll { return result }
+    var result = result
+    result.findings.removeAll { !counts($0) }
+    return result
+  }
 
   /// Whether a finding counts where it is.
   func counts(_ finding: Finding) -> Bool {

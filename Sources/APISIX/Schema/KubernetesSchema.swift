@@ -39,14 +39,16 @@ enum KubernetesSchema {
       required: ["id", "service", "client"])
   }
 
-  private static let scheme = Schema.word(["http", "https"], fallback: "https")
+  private static var scheme: Schema { .word(["http", "https"], fallback: "https") }
 
-  private static let credentials: [(String, Schema)] = [
-    ("token", .string(oneOf: [.endsInPlaceholder, .token])),
-    ("token_file", .string(.tokenFile, minLength: 1, maxLength: 500)),
-  ]
+  private static var credentials: [(String, Schema)] {
+    [
+      ("token", .string(oneOf: [.endsInPlaceholder, .token])),
+      ("token_file", .string(.tokenFile, minLength: 1, maxLength: 500)),
+    ]
+  }
 
-  private static let eitherCredential: [Schema] = [.requiring(["token"]), .requiring(["token_file"])]
+  private static var eitherCredential: [Schema] { [.requiring(["token"]), .requiring(["token_file"])] }
 
   private static func verification(_ release: Release) -> [(String, Schema)] {
     release >= Release(3, 17) ? [("ssl_verify", .boolean())] : []
@@ -71,7 +73,7 @@ enum KubernetesSchema {
     return properties
   }
 
-  private static let selector: Schema = {
+  private static var selector: Schema {
     let regexes = Schema.array(of: .string(.namespaceRegex))
     return .object(
       [("equal", .string(.namespace)), ("not_equal", .string(.namespace)), ("match", regexes), ("not_match", regexes)],
@@ -79,5 +81,5 @@ enum KubernetesSchema {
         .requiring([]), .requiring(["equal"]), .requiring(["not_equal"]), .requiring(["match"]),
         .requiring(["not_match"]),
       ])
-  }()
+  }
 }

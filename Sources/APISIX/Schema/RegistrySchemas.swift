@@ -84,7 +84,7 @@ enum RegistrySchemas {
     ]
   }
 
-  private static let dumpAndDefault: [(String, Schema)] = {
+  private static var dumpAndDefault: [(String, Schema)] {
     let numbers = ["fail_timeout", "weight", "max_fails"]
     let metadata = Schema.object(
       numbers.map { ($0, .integer(fallback: 1)) }, fallback: .object(numbers.map { ($0, .number(1)) }))
@@ -99,7 +99,7 @@ enum RegistrySchemas {
       ),
       ("default_service", .object([("host", .string()), ("port", .integer()), ("metadata", metadata)])),
     ]
-  }()
+  }
 
   /// - Parameter whenAbsent: whether it is filled in as a whole as well.
   private static func timeout(_ members: [(String, Double)], whenAbsent: Bool = true) -> Schema {

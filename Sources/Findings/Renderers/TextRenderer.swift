@@ -1,4 +1,3 @@
-import Parallel
 import SourceText
 
 /// For people: each finding with its source line, a caret under the place, and the cure; a summary at the end.
@@ -7,19 +6,12 @@ import SourceText
 public func renderText(_ report: Report, color: Bool = false, width: Int = 100) -> String {
   let preface = report.preface.map { terminalSafe($0) + "\n" }.joined()
   guard !report.findings.isEmpty else { return preface }
-  // Thousands of findings quote as many files: the cores share them out.
-  let starts = Array(stride(from: 0, to: report.findings.count, by: 64))
-  let parts = concurrentMap(starts, threads: 2) { start in
-    var text = TextBuffer(color: color, expecting: 64 << 8)
-    for finding in report.findings[start..<min(start + 64, report.findings.count)] {
-      write(finding, in: report, width: max(width, 20), to: &text)
-      text.add("\n")
-    }
-    return text
-  }
-  var text = TextBuffer(color: color, expecting: parts.reduce(256) { $0 + $1.count })
+  var text = TextBuffer(color: color, expecting: (report.findings.count + 1) << 9)
   if !preface.isEmpty { text.add(preface + "\n") }
-  for part in parts { text.add(part) }
+  for finding in report.findings {
+    write(finding, in: report, width: max(width, 20), to: &text)
+    text.add("\n")
+  }
   text.add(.bold) { $0.add(report.summary.text) }
   text.add(fixes(report) + "\n")
   return text.text
@@ -51,10 +43,15 @@ private func write(_ finding: Finding, in report: Report, width: Int, to text: i
     text.add("\n")
   }
   guard let help = finding.help else { return }
-  let parts = terminalSafeLines(help)
   text.add("  ")
   text.add(.cyan) { $0.add("help:") }
   text.add(" ")
+  if isPlain(help.utf8) {
+    text.add(help)
+    text.add("\n")
+    return
+  }
+  let parts = terminalSafeLines(help)
   text.add(parts.first ?? "")
   text.add("\n")
   for part in parts.dropFirst() { text.add(part.isEmpty ? "\n" : "        " + part + "\n") }

@@ -5,7 +5,7 @@ import YAML
 /// What the rules of config.yaml look at.
 struct ConfigContext: Sendable {
   let file: LintFile
-  let release: Release
+  let schemas: Schemas
   let verdict: Verdict
   /// Registry modules of the user's own, declared or found.
   let declaredRegistries: Set<String>
@@ -15,6 +15,9 @@ struct ConfigContext: Sendable {
   let registries: [Setting]
   /// The scalars in all of them.
   let leaves: [Setting]
+
+  /// The release to judge as.
+  var release: Release { schemas.release }
 
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
 

@@ -37,7 +37,7 @@ struct ConfigLint {
         key: name, path: "discovery.\(name)", value: entry.value, keyNode: entry.keyNode, tree: file.tree)
     }
     context = ConfigContext(
-      file: file, release: verdict.release, verdict: verdict,
+      file: file, schemas: conditions.schemas, verdict: verdict,
       declaredRegistries: conditions.declared.union(verdict.ownModules.map(\.name)), now: now, registries: registries,
       leaves: registries.flatMap(\.leaves))
   }

@@ -13,11 +13,11 @@ public enum FileKind: String, Sendable, Hashable {
 extension FileKind {
   /// Top-level sections that only APISIX's config.yaml has; a Helm chart's values share `apisix`, `etcd`, `discovery`
   /// and `plugins` with it.
-  private static let configSections: Set<String> = [
+  private static let configSections = [
     "deployment", "nginx_config", "stream_plugins", "plugin_attr", "ext-plugin", "wasm", "graphql", "xrpc",
     "conf_server",
   ]
-  private static let helmSections: Set<String> = [
+  private static let helmSections = [
     "image", "replicaCount", "ingress-controller", "gateway", "dashboard", "serviceAccount", "rbac", "podAnnotations",
     "podSecurityContext", "nodeSelector", "tolerations", "affinity", "autoscaling", "fullnameOverride", "nameOverride",
     "dataPlane", "controlPlane", "ingressController", "global", "externalEtcd", "useDaemonSet", "hostNetwork",
@@ -25,7 +25,7 @@ extension FileKind {
     "extraEnvVars", "updateStrategy", "podDisruptionBudget", "resources", "initContainer", "serviceMonitor",
     "securityContext", "extraVolumes", "extraVolumeMounts", "imagePullSecrets", "allow", "admin",
   ]
-  static let standaloneSections: Set<String> = [
+  static let standaloneSections = [
     "routes", "services", "upstreams", "stream_routes", "plugin_configs", "global_rules", "consumers",
     "consumer_groups", "ssls", "plugin_metadata", "secrets", "protos",
   ]
@@ -41,11 +41,11 @@ extension FileKind {
 
   static func detect(_ tree: Tree, _ document: Tree.ID) -> FileKind? {
     guard let pairs = tree.pairs(document) else { return nil }
-    let keys = Set(pairs.compactMap { tree.scalar($0.key) })
+    let keys = pairs.compactMap { tree.scalar($0.key) }
     if keys.contains("apiVersion"), keys.contains("kind") { return .kubernetes }
     if isHelm(tree, document, keys) { return .helmValues }
     if isSeed(tree, document, keys) { return nil }
-    if !keys.isDisjoint(with: configSections) || hasDiscovery(tree, document) || isConfig(tree, document) {
+    if keys.contains(where: configSections.contains) || hasDiscovery(tree, document) || isConfig(tree, document) {
       return .apisixConfig
     }
     let lists = pairs.filter { pair in
@@ -77,13 +77,13 @@ extension FileKind {
   /// Whether the file is of another program, which shares sections with APISIX: apisix-seed.
   static func isForeign(_ tree: Tree) -> Bool {
     tree.documents.first.map { document in
-      isSeed(tree, document, Set((tree.pairs(document) ?? []).compactMap { tree.scalar($0.key) }))
+      isSeed(tree, document, (tree.pairs(document) ?? []).compactMap { tree.scalar($0.key) })
     } ?? false
   }
 
   /// The configuration of apisix-seed, a program of its own with a `discovery` section of its own.
-  private static func isSeed(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {
-    guard keys.contains("etcd"), keys.isSubset(of: ["etcd", "discovery", "log", "server"]),
+  private static func isSeed(_ tree: Tree, _ document: Tree.ID, _ keys: [String]) -> Bool {
+    guard keys.contains("etcd"), keys.allSatisfy(["etcd", "discovery", "log", "server"].contains),
       let discovery = tree.value("discovery", in: document)
     else { return false }
     if let zookeeper = tree.value("zookeeper", in: discovery), tree.value("hosts", in: zookeeper) != nil { return true }
@@ -120,9 +120,9 @@ extension FileKind {
     line.indices.contains { line[$0...].starts(with: text.utf8) }
   }
 
-  private static func isHelm(_ tree: Tree, _ document: Tree.ID, _ keys: Set<String>) -> Bool {
+  private static func isHelm(_ tree: Tree, _ document: Tree.ID, _ keys: [String]) -> Bool {
     if keys.contains("deployment"), let deployment = tree.value("deployment", in: document),
-      tree.value("role", in: deployment) != nil, keys.isDisjoint(with: helmSections)
+      tree.value("role", in: deployment) != nil, !keys.contains(where: helmSections.contains)
     {
       return false
     }
@@ -130,16 +130,16 @@ extension FileKind {
     let direct = tree.value("discovery", in: document)
     for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
       // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.
-      if tree.value("enabled", in: discovery) != nil, keys.count > 1 || nested != nil {
+      if tree.value("enabled", in: discovery) != nil, nested != nil || keys.contains(where: { $0 != "discovery" }) {
         return !hasNodeListen(tree, document)
       }
     }
     guard keys.contains("apisix") || keys.contains("etcd") || keys.contains("discovery") else { return false }
-    guard keys.contains(where: helmSections.contains) else { return false }
-    let own = keys.intersection(helmSections)
+    let own = Set(keys.lazy.filter { helmSections.contains($0) })
+    guard !own.isEmpty else { return false }
     // `deployment` is a section of both, `stream_plugins` of the old charts too.
-    let shared: Set<String> = own.count > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
-    return keys.isDisjoint(with: configSections.subtracting(shared))
+    let shared = own.count > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
+    return !keys.contains { configSections.contains($0) && !shared.contains($0) }
   }
 
   /// The charts render `node_listen` from other values, so it is only in config.yaml itself.
@@ -157,7 +157,7 @@ extension FileKind {
     return pairs.contains { pair in tree.scalar(pair.key).map(apisixSettings.contains) ?? false }
   }
 
-  private static let apisixSettings: Set<String> = [
+  private static let apisixSettings = [
     "node_listen", "enable_admin", "enable_control", "control", "router", "stream_proxy", "config_center",
     "admin_key", "proxy_cache", "enable_dev_mode", "enable_ipv6", "dns_resolver", "ssl", "proxy_mode", "status",
     "discovery", "admin_listen", "port_admin", "data_encryption", "enable_reuseport", "trusted_addresses",

@@ -43,7 +43,7 @@ struct DirectoryWalk {
     prefix = shown.isEmpty || shown == "." ? "" : shown == "/" ? "/" : shown + "/"
   }
 
-  mutating func run<Failure: Error>(skip: (String, Bool) throws(Failure) -> Bool) throws(Failure) {
+  mutating func run<Failure: Error>(filter: (String) throws(Failure) -> Inputs.Filter?) throws(Failure) {
     let root = FileSystem.canonical(start) ?? start
     let names = Array(root.utf8).split(separator: UInt8(ascii: "/"))
     var pending = [Pending(shown: "", names: names, isDirectory: true, ignores: Self.outer(names))]
@@ -59,6 +59,7 @@ struct DirectoryWalk {
       if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }) {
         ignores.add(path + "/.gitignore", depth: next.names.count)
       }
+      let skips = try filter(absolute)
       let front = next.shown.isEmpty ? "" : next.shown + "/"
       var below: [(key: [UInt8], names: [ArraySlice<UInt8>], isDirectory: Bool, shown: String)] = []
       below.reserveCapacity(entries.count)
@@ -70,7 +71,7 @@ struct DirectoryWalk {
         let isNeeded = isDirectory || !ignores.files.isEmpty
         let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
         if isNeeded, ignores.contain(names, isDirectory: isDirectory) { continue }
-        if try skip(absolute + "/" + entry.name, isDirectory) { continue }
+        if let skips, skips(absolute + "/" + entry.name, isDirectory) { continue }
         below.append((key, names, isDirectory, front + entry.name))
       }
       below.sort { $0.key.lexicographicallyPrecedes($1.key) }
@@ -106,10 +107,9 @@ struct DirectoryWalk {
     guard entry.kind == .file, entry.name != Settings.fileName,
       let dot = entry.name.utf8.lastIndex(of: UInt8(ascii: "."))
     else { return false }
-    let suffix = entry.name.utf8[dot...]
-    return [".yaml", ".yml", ".json"].contains { ending in
-      suffix.count == ending.utf8.count && zip(suffix, ending.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
-    }
+    let endings = [".yaml", ".yml", ".json"]
+    let ending = String(entry.name[dot...])
+    return endings.contains(ending) || endings.contains(ending.lowercased())
   }
 
   /// The patterns from above a directory, when it is in a git repository.

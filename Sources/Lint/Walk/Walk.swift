@@ -53,6 +53,9 @@ public struct Inputs: Sendable, Hashable {
 }
 
 extension Inputs {
+  /// Whether a file or directory is passed by, by its absolute path.
+  public typealias Filter = (_ path: String, _ isDirectory: Bool) -> Bool
+
   /// Turns paths into files. A directory is walked: files that end in .yaml, .yml or .json, without what .gitignore
   /// (of the directory, those above it in the same git repository and those below, and .git/info/exclude) hides,
   /// without .git, and without following links to directories. A directory is walked and a file is taken even if
@@ -60,11 +63,12 @@ extension Inputs {
   /// - Parameters:
   ///   - paths: files, directories, `-` for standard input.
   ///   - standardInputName: the name that standard input goes by.
-  ///   - skip: asked with the absolute path of each file and directory found in a walk, and whether it is a directory;
-  ///     what it refuses is not looked at. .gatecheck.yaml decides here.
+  ///   - filter: asked with the absolute path of each directory of a walk for what to pass by in it. .gatecheck.yaml
+  ///     decides here.
+  ///   - beginWalk: called before a directory is walked, for what another thread may do meanwhile.
   public init<Failure: Error>(
     _ paths: [String], standardInputName: String? = nil,
-    skip: (_ path: String, _ isDirectory: Bool) throws(Failure) -> Bool
+    filter: (_ directory: String) throws(Failure) -> Filter?, beginWalk: () -> Void = {}
   ) throws(Failure) {
     var seen: Set<String> = []
     for path in paths {
@@ -82,9 +86,9 @@ extension Inputs {
         problems.append(error)
         continue
       }
-      wakeThreads()
+      beginWalk()
       var walk = DirectoryWalk(path)
-      try walk.run(skip: skip)
+      try walk.run(filter: filter)
       problems += walk.problems
       // One walk finds no file twice.
       let found = paths.count == 1 ? walk.files : walk.files.filter { seen.insert(Self.tidy($0)).inserted }
@@ -112,7 +116,7 @@ extension Inputs {
   }
 
   public init(_ paths: [String], standardInputName: String? = nil) {
-    self.init(paths, standardInputName: standardInputName, skip: { _, _ in false })
+    self.init(paths, standardInputName: standardInputName, filter: { _ in nil })
   }
 
   /// The path without `./` and double slashes, to tell that two arguments are one file.

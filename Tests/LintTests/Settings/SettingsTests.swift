@@ -147,8 +147,9 @@ import Testing
       ".gatecheck.yaml": "exclude: [generated/, '*.json']\n", "a.yaml": "", "b.json": "", "generated/c.yaml": "",
     ])
     var finder = SettingsFinder()
-    let inputs = try Inputs([folder.path, folder["b.json"]]) { path, isDirectory throws(SettingsError) in
-      try finder.settings(forFile: path)?.skips(path, isDirectory: isDirectory) ?? false
+    let inputs = try Inputs([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
+      let settings = try finder.settings(forFile: directory + "/")
+      return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
     }
     #expect(inputs.files.map(\.path) == [folder["a.yaml"], folder["b.json"]])
   }

@@ -99,9 +99,11 @@ import Testing
   @Test func aDirectoryMayBeSkippedAndAFileToo() throws {
     let folder = try TemporaryDirectory(["a.yaml": "", "b.yaml": "", "c/d.yaml": "", "e/f.yaml": ""])
     var asked: [String] = []
-    let inputs = Inputs([folder.path]) { path, isDirectory in
-      asked.append(path + (isDirectory ? "/" : ""))
-      return path.hasSuffix("/b.yaml") || path.hasSuffix("/c")
+    let inputs = Inputs([folder.path]) { _ in
+      { path, isDirectory in
+        asked.append(path + (isDirectory ? "/" : ""))
+        return path.hasSuffix("/b.yaml") || path.hasSuffix("/c")
+      }
     }
     #expect(inputs.files.map(\.path) == [folder["a.yaml"], folder["e/f.yaml"]])
     #expect(!asked.contains(folder["c/d.yaml"]))

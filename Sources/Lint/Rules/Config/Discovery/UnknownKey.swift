@@ -48,9 +48,9 @@ extension Rule {
 enum UnknownKey {
   static func check(_ context: ConfigContext) -> [Finding] {
     context.registries.flatMap { registry -> [Finding] in
-      guard let kind = RegistryKind(rawValue: registry.key), let known = KnownKeys.of(kind, in: .newest),
+      guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
-        kind.schema(in: context.release) != nil,
+        context.release >= kind.since,
         registry.items == nil || context.release >= Releases.severalClusters
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.

@@ -75,8 +75,6 @@ extension Rule {
 }
 
 enum Client {
-  private static let refused = Array(":*?\"<>|".utf8)
-
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let file = cluster.file
     var findings: [Finding] = []
@@ -84,7 +82,7 @@ enum Client {
     let tokenFile = cluster["client", "token_file"]
     if let tokenFile, !tokenFile.isOpen {
       if let path = tokenFile.string {
-        if path.isEmpty || (path.utf8.count > 500 && path.count > 500) || path.utf8.contains(where: refused.contains) {
+        if path.isEmpty || (path.utf8.count > 500 && path.count > 500) || !isPlain(path) {
           findings.append(
             file.finding(
               .tokenFileInvalid,
@@ -120,4 +118,6 @@ enum Client {
     }
     return findings
   }
+
+  private static func isPlain(_ path: String) -> Bool { !path.utf8.contains { ":*?\"<>|".utf8.contains($0) } }
 }

@@ -1,23 +1,16 @@
-import APISIX
-
 /// The keys that APISIX reads in a map of a registry's section. No schema forbids others, so the schemas' own
 /// properties are what tells a typo.
-struct KnownKeys: Sendable {
+public struct KnownKeys: Sendable {
   /// In the order of the schema; `id` only where the list form has it.
-  let names: [String]
+  public let names: [String]
   private let maps: [String: KnownKeys]
 
-  /// What a release reads in a registry's section; nil where that release does not have the registry.
-  static func of(_ registry: RegistryKind, in release: Release) -> KnownKeys? {
-    release == .newest ? newest[registry] : registry.schema(in: release).map(KnownKeys.init)
+  /// What a release reads in a registry's section, made anew; nil where that release does not have the registry.
+  public static func of(_ registry: RegistryKind, in release: Release) -> KnownKeys? {
+    registry.schema(in: release).map { KnownKeys($0) }
   }
 
-  private static let newest = Dictionary(
-    uniqueKeysWithValues: RegistryKind.allCases.compactMap { registry in
-      registry.schema(in: .newest).map { (registry, KnownKeys($0)) }
-    })
-
-  private init(_ schema: Schema) {
+  init(_ schema: Schema) {
     let properties = Self.properties(schema)
     names = properties.map(\.name)
     var maps: [String: KnownKeys] = [:]
@@ -28,10 +21,11 @@ struct KnownKeys: Sendable {
     self.maps = maps
   }
 
-  func contains(_ name: String) -> Bool { names.contains(name) }
+  /// Whether the map has the key.
+  public func contains(_ name: String) -> Bool { names.contains(name) }
 
   /// The one other place in the registry's section where a key of this name is read; nil for none or several.
-  func place(of name: String, notIn prefix: [String]) -> [String]? {
+  public func place(of name: String, notIn prefix: [String]) -> [String]? {
     let places = places(of: name.lowercased().filter { $0 != "_" && $0 != "-" }).filter { $0.dropLast() != prefix[...] }
     return places.count == 1 ? places[0] : nil
   }
@@ -44,15 +38,17 @@ struct KnownKeys: Sendable {
   }
 
   /// The keys of the map under `name`; nil where it holds no map.
-  func below(_ name: String) -> KnownKeys? { maps[name] }
+  public func below(_ name: String) -> KnownKeys? { maps[name] }
 
   /// The keys of the map at the end of a path; nil where there is none.
-  func below(_ path: [String]) -> KnownKeys? {
+  public func below(_ path: [String]) -> KnownKeys? {
     path.reduce(Optional(self)) { keys, name in keys?.below(name) }
   }
 
   /// The first release after `release` that reads `name` in the map at `path`; nil where `release` does already.
-  static func since(_ name: String, at path: [String], _ registry: RegistryKind, after release: Release) -> Release? {
+  public static func since(_ name: String, at path: [String], _ registry: RegistryKind, after release: Release)
+    -> Release?
+  {
     func isRead(in release: Release) -> Bool { of(registry, in: release)?.below(path)?.contains(name) ?? false }
     guard release != .newest, !isRead(in: release) else { return nil }
     let first = Release.known.first { $0 > release && isRead(in: $0) }

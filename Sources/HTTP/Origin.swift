@@ -67,8 +67,34 @@ func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : ho
 
 /// A URL as it may be shown: a user and password in it are left out.
 public func withoutUserInfo(_ url: String) -> String {
-  guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+  userInfoRange(url).map { String(url[..<$0.lowerBound] + url[url.index(after: $0.upperBound)...]) } ?? url
+}
+
+/// The user and password in a URL, percent-decoded; nil for a URL without.
+public func userInfo(_ url: String) -> (user: String, password: String?)? {
+  guard let range = userInfoRange(url) else { return nil }
+  let parts = url[range].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(percentDecoded)
+  return (parts[0], parts.count > 1 ? parts[1] : nil)
+}
+
+/// What stands before the `@`.
+private func userInfoRange(_ url: String) -> Range<String.Index>? {
+  guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
   let authority = url[start...].prefix { !"/?#".contains($0) }
-  guard let at = authority.lastIndex(of: "@") else { return url }
-  return String(url[..<start] + url[url.index(after: at)...])
+  return authority.lastIndex(of: "@").map { start..<$0 }
+}
+
+private func percentDecoded(_ text: Substring) -> String {
+  var bytes: [UInt8] = []
+  var rest = Substring(text).utf8
+  while let byte = rest.popFirst() {
+    let digits = rest.prefix(2)
+    if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(String(Substring(digits)), radix: 16) {
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    } else {
+      bytes.append(byte)
+    }
+  }
+  return String(decoding: bytes, as: UTF8.self)
 }

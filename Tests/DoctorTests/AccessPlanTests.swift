@@ -168,6 +168,10 @@ import Testing
 
   @Test func whatIsMissingIsTold() {
     #expect(plan([:]) { $0.tokenFile = "my.token" }.findings.map(\.rule) == ["connect/no-server"])
+    #expect(
+      plan(["KUBECONFIG": "/none/config"]) { _ in }.findings.map(\.help) == [
+        "KUBECONFIG names /none/config, which cannot be read; give --config FILE, or --server https://HOST:PORT"
+      ])
     #expect(plan { $0.config = "nowhere.yaml" }.findings.map(\.rule) == ["input/not-found"])
     #expect(plan { $0.kubeconfig = "nowhere.yaml" }.findings.map(\.rule) == ["kubeconfig/invalid"])
     #expect(

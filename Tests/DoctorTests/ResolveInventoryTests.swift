@@ -217,6 +217,19 @@ import Testing
     #expect(told(inventory.upstreams) == ["routes/1 kubernetes a/b:c"])
   }
 
+  /// A control API shows no stream routes.
+  @Test func whatAStreamRouteMayUseIsNotCalledUnused() throws {
+    var inventory = UpstreamInventory()
+    inventory.take(
+      ["upstreams": [["id": "1", "service_name": "a/b:c", "discovery_type": "kubernetes"]], "routes": [["id": "9"]]],
+      from: "http://127.0.0.1:9090")
+    var all = inventory
+    all.finish()
+    #expect(all.upstreams.map(\.isUsed) == [false])
+    inventory.finish(seesAll: false)
+    #expect(inventory.upstreams.map(\.isUsed) == [true])
+  }
+
   /// Users' objects, asked for page by page.
   @Test func apisixUpstreamsOfTheCluster() throws {
     let server = try StubServer { asked in

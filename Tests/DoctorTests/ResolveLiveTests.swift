@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import JSON
+import Synchronization
 import Testing
 
 @testable import Doctor
@@ -163,6 +164,25 @@ import Testing
         == "write default/plat-dev:port or shop/plat-dev:PORT")
     #expect(
       ResolveCluster(server).resolver.resolve("gone").findings.first?.help == "write NAMESPACE/gone:PORT")
+  }
+
+  @Test(arguments: ["default/plat-dev:port", "plat-dev"])
+  func ofSeveralClustersThoseThatHaveItAreNamed(name: String) throws {
+    let servers = try [[], [platDev], [platDev]].map { items in try StubServer { _ in .list(items) } }
+    defer { for server in servers { server.stop() } }
+    let clusters = ResolveCluster(Array(zip(["a", "b", "c"], servers)).map { (id: $0, server: $1) })
+    let finding = clusters.resolver.resolve(name).findings.first
+    #expect(finding?.rule == "resolve/malformed-service-name")
+    #expect(finding?.help == "write b/default/plat-dev:port or c/default/plat-dev:port")
+  }
+
+  @Test func theServerIsTracedOnce() throws {
+    let server = try StubServer { _ in .list([platDev]) }
+    defer { server.stop() }
+    let traced = Mutex<[String]>([])
+    let cluster = ResolveCluster(server) { line in traced.withLock { $0.append(line) } }
+    _ = cluster.resolver.resolve("plat-dev")
+    #expect(traced.withLock { $0 }.count { $0.hasPrefix("server ") } == 1)
   }
 
   @Test func onlyTheClusterThatIsNamedIsAsked() throws {

@@ -10,11 +10,12 @@ struct ResolveCluster {
 
   init(
     _ server: StubServer, more: JSONValue = .object(JSONObject()),
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false }, trace: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     var members = Self.cluster(server).object?.members ?? []
     members += more.object?.members ?? []
-    self.init(config: .object(JSONObject(members)), requestTimeout: .seconds(10), isCancelled: isCancelled)
+    self.init(
+      config: .object(JSONObject(members)), requestTimeout: .seconds(10), isCancelled: isCancelled, trace: trace)
   }
 
   init(_ servers: [(id: String, server: StubServer)], requestTimeout: Duration = .seconds(10)) {
@@ -26,14 +27,16 @@ struct ResolveCluster {
   }
 
   private init(
-    config: JSONValue, requestTimeout: Duration, isCancelled: @escaping @Sendable () -> Bool = { false }
+    config: JSONValue, requestTimeout: Duration, isCancelled: @escaping @Sendable () -> Bool = { false },
+    trace: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     let file: JSONValue = ["discovery": ["kubernetes": config]]
     let bytes = Array(file.text().utf8)
     var options = AccessOptions()
     options.config = "config.yaml"
     options.requestTimeout = requestTimeout
-    resolver = LiveResolver(config, options, Surroundings(environment: [:]) { _ in bytes }, isCancelled: isCancelled)
+    resolver = LiveResolver(
+      config, options, Surroundings(environment: [:]) { _ in bytes }, isCancelled: isCancelled, trace: trace)
   }
 
   private static func cluster(_ server: StubServer) -> JSONValue {

@@ -21,12 +21,13 @@ public struct UpstreamInventory: Sendable {
   }
 
   /// Call once all documents are in: says of each upstream whether traffic comes to it.
-  public mutating func finish() {
+  /// - Parameter seesAll: whether the documents have every kind of object; else what seems to be used by none may be.
+  public mutating func finish(seesAll: Bool = true) {
     let (used, inline) = references.judge()
     for index in upstreams.indices {
       let owner = upstreams[index].owner
       if isOwn.contains(index) {
-        if !used.contains(owner) { upstreams[index].use = .unreferenced }
+        if seesAll, !used.contains(owner) { upstreams[index].use = .unreferenced }
       } else if let use = inline[owner], isInline.contains(index) {
         upstreams[index].use = use
       } else if let routed, owner.hasPrefix(Self.manifestPrefix), !routed.contains(owner) {

@@ -50,6 +50,13 @@ struct PlanBuilder {
 
   // MARK: without one
 
+  /// A file that KUBECONFIG names and that cannot be read; like kubectl we pass it by.
+  private var lostKubeconfig: String? {
+    surroundings.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
+      surroundings.contents($0) == nil
+    }
+  }
+
   mutating func buildWithoutConfig() {
     let server: (url: ServerURL, origin: String)
     if let given = options.server {
@@ -62,7 +69,8 @@ struct PlanBuilder {
       plan.findings.append(
         Finding(
           rule: AccessRules.noServer, message: "nothing says which API server to ask",
-          help: "give --config FILE, or --server https://HOST:PORT"))
+          help: (lostKubeconfig.map { "KUBECONFIG names \(terminalSafe($0)), which cannot be read; " } ?? "")
+            + "give --config FILE, or --server https://HOST:PORT"))
       return
     }
     let identity = explicitToken() ?? environmentToken()

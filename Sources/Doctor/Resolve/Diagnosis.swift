@@ -113,9 +113,12 @@ public struct Diagnosis {
 
   /// What a name of the wrong form was probably meant to be, so that it can be looked for; NAMESPACE and PORT stand for
   /// what nothing seen tells. nil for a name of the right form.
-  public var meant: String? {
-    if let parsed = try? ServiceName(name, mode: discovery.mode), !Self.isHopeless(name, parsed) { return nil }
-    return suggestions(discovery.clusters.compactMap(\.store.settings.id)).first
+  public var meant: String? { allMeant.first }
+
+  /// The same for each cluster that it may have been meant for; none for a name of the right form.
+  var allMeant: [String] {
+    if let parsed = try? ServiceName(name, mode: discovery.mode), !Self.isHopeless(name, parsed) { return [] }
+    return suggestions(discovery.clusters.compactMap(\.store.settings.id))
   }
 
   /// APISIX takes such a name, and no service can ever have it.

@@ -100,35 +100,45 @@ public struct LiveResolver: Sendable {
   private func malformed(_ name: String, _ discovery: KubernetesDiscovery) -> Answer {
     var answer = Answer()
     var found = discovery
-    if var meant = Diagnosis(discovery, name).meant {
-      if meant.contains("NAMESPACE/") {
-        found =
-          asked(for: meant) { query, view, _ throws(ListFailure) in try query.everything(in: &view) { _ in } } ?? found
-        meant = Diagnosis(found, name).meant ?? meant
-      }
-      if !meant.contains("NAMESPACE/") {
-        found =
-          asked(for: meant) { query, view, name throws(ListFailure) in try query.look(for: name, in: &view) } ?? found
+    let meant = Diagnosis(discovery, name).allMeant
+    if meant.contains(where: { $0.contains("NAMESPACE/") }) {
+      found = asked(for: meant) { query, view, _ throws(ListFailure) in try query.everything(in: &view) { _ in } }
+    }
+    let known = Diagnosis(found, name).allMeant.filter { !$0.contains("NAMESPACE/") }
+    if !known.isEmpty {
+      found = asked(for: known, isTold: found.clusters.contains { $0.hasKnownObjects }) {
+        query, view, name throws(ListFailure) in try query.look(for: name, in: &view)
       }
     }
     answer.findings = Diagnosis(found, name).findings
     return answer
   }
 
-  /// nil where the cluster does not answer; that is no news beside a name of the wrong form.
+  /// What the clusters of these names say, each asked for one of them. That one does not answer is no news beside a name
+  /// of the wrong form.
   private func asked(
-    for name: String, _ ask: (ClusterQuery, inout ClusterView, ServiceName) throws(ListFailure) -> Void
-  ) -> KubernetesDiscovery? {
-    var found = KubernetesDiscovery(config, release: options.release, serviceName: name, appliesServerSelectors: false)
-    guard let parsed = try? ServiceName(name, mode: found.mode),
-      let index = found.mode == .single ? 0 : parsed.cluster.flatMap(found.index(of:))
-    else { return nil }
-    var ignored = Answer()
-    guard let target = plan(only: found.clusters[index].store.settings.id, &ignored).first else { return nil }
-    do throws(ListFailure) {
-      try ask(ClusterQuery(target, http: http(), trace: trace), &found.clusters[index], parsed)
-      return found
-    } catch { return nil }
+    for names: [String], isTold: Bool = false,
+    _ ask: (ClusterQuery, inout ClusterView, ServiceName) throws(ListFailure) -> Void
+  ) -> KubernetesDiscovery {
+    var found = KubernetesDiscovery(config, release: options.release, appliesServerSelectors: false)
+    var done: Set<Int> = []
+    for name in names {
+      guard let parsed = try? ServiceName(name, mode: found.mode),
+        let index = found.mode == .single ? 0 : parsed.cluster.flatMap(found.index(of:)), done.insert(index).inserted
+      else { continue }
+      var ignored = Answer()
+      guard let target = plan(only: found.clusters[index].store.settings.id, &ignored, isTold: isTold).first else {
+        continue
+      }
+      var view = KubernetesDiscovery(
+        config, release: options.release, serviceName: name, appliesServerSelectors: false
+      ).clusters[index]
+      do throws(ListFailure) {
+        try ask(ClusterQuery(target, http: http(), trace: trace), &view, parsed)
+        found.clusters[index] = view
+      } catch { continue }
+    }
+    return found
   }
 
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
@@ -168,7 +178,8 @@ public struct LiveResolver: Sendable {
 
   private func http() -> HTTPClient { HTTPClient(deadline: deadline, isCancelled: isCancelled) }
 
-  func plan(only cluster: String?, _ answer: inout Answer) -> [Target] {
+  /// - Parameter isTold: the trace knows of the servers already.
+  func plan(only cluster: String?, _ answer: inout Answer, isTold: Bool = false) -> [Target] {
     var options = options
     options.cluster = cluster
     let plan = AccessPlan(options, surroundings)
@@ -177,7 +188,7 @@ public struct LiveResolver: Sendable {
     answer.sources = plan.sources
     answer.secrets = plan.secrets
     answer.isUnfinished = plan.targets.isEmpty
-    for target in plan.targets { trace(target.summary) }
+    for target in plan.targets where !isTold { trace(target.summary) }
     return plan.targets
   }
 

@@ -37,6 +37,14 @@ public struct EtcdSettings: Sendable {
     serverName = etcd["tls"]?["sni"]?.string
   }
 
+  /// Takes this address in place of the hosts, and a user and password in it.
+  public mutating func use(_ url: String) {
+    hosts = [Self.trimmed(withoutUserInfo(url))]
+    guard let info = userInfo(url) else { return }
+    user = info.user
+    password = info.password.map { Secret($0) }
+  }
+
   private mutating func text(_ value: LuaValue?) -> String? {
     switch value?.kind {
     case .string(let text): return text.isEmpty ? nil : text

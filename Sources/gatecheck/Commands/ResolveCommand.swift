@@ -83,6 +83,7 @@ struct ResolveCommand: Command {
       throw ValidationError(
         "A service name, --all, --referenced with --admin and --etcd, and --control exclude each other.")
     }
+    if adminKeyFile != nil, admin == nil { throw ValidationError("--admin-key-file goes with --admin.") }
     if referenced.contains(ResolveSources.cluster), !from.isEmpty {
       throw ValidationError("--referenced cluster asks the API server; not with --from.")
     }

@@ -12,9 +12,12 @@ struct ResolveInventory {
   var enabled: Set<String>?
   /// Whether a source gave only a part of what it has: then nobody can say what is not used.
   private var isPartial = false
+  /// Whether a source was a control API, which shows no stream routes.
+  private var lacksStreamRoutes = false
   private var files: [String: [UInt8]] = [:]
 
-  mutating func take(_ resources: APISIXEndpoint.Resources) {
+  mutating func take(_ resources: APISIXEndpoint.Resources, of kind: APISIXEndpoint.Kind? = nil) {
+    if kind == .control { lacksStreamRoutes = true }
     for (source, document) in resources.documents { upstreams.take(document, from: source) }
     findings += resources.findings
     if !resources.findings.isEmpty { isPartial = true }
@@ -43,7 +46,7 @@ struct ResolveInventory {
     why: (String) throws(ResolveRun.Stop) -> [Finding]
   ) throws(ResolveRun.Stop) -> ResolveResult {
     var inventory = upstreams
-    if !isPartial { inventory.finish() }
+    if !isPartial { inventory.finish(seesAll: !lacksStreamRoutes) }
     let found = Dictionary(services.map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
     let users = Dictionary(grouping: known, by: \.serviceName)

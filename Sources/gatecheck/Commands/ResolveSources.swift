@@ -84,7 +84,7 @@ struct ResolveSources {
         inventory.take(answer.resources)
         inventory.secrets += answer.secrets
       } else if name.hasPrefix("http://") || name.hasPrefix("https://") {
-        inventory.take(endpoint(.control, name).resources(http))
+        inventory.take(endpoint(.control, name).resources(http), of: .control)
       } else {
         do throws(FileError) { try inventory.take(file: name) } catch { throw ResolveRun.Stop(finding: error.finding) }
       }
@@ -96,7 +96,7 @@ struct ResolveSources {
     }
     if let etcd = arguments.etcd {
       var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
-      if !etcd.isEmpty { settings.hosts = [etcd] }
+      if !etcd.isEmpty { settings.use(etcd) }
       let source = EtcdSource(
         settings, Surroundings(environment: session.environment.all), timeout: timeout,
         allowPlainHTTP: arguments.connection.allowPlainHTTP)

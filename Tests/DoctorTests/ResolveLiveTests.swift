@@ -180,7 +180,7 @@ import Testing
     let server = try StubServer { _ in .list([platDev]) }
     defer { server.stop() }
     let traced = Mutex<[String]>([])
-    let cluster = ResolveCluster(server) { line in traced.withLock { $0.append(line) } }
+    let cluster = ResolveCluster(server, trace: { line in traced.withLock { $0.append(line) } })
     _ = cluster.resolver.resolve("plat-dev")
     #expect(traced.withLock { $0 }.count { $0.hasPrefix("server ") } == 1)
   }

@@ -147,24 +147,34 @@ public struct Diagnosis {
     else { return [] }
     // Of several clusters those that have it, else all.
     if text.hasPrefix("CLUSTER/"), (1...3).contains(ids.count) {
-      let rest = text.dropFirst("CLUSTER/".count)
-      let key = rest.lastIndex(of: ":").map { String(rest[..<$0]) } ?? ""
-      let having = discovery.clusters.filter { $0.observation.names[key] != nil }.compactMap(\.store.settings.id)
-      return (having.isEmpty ? ids : having).map { withPort("\($0)/\(rest)") }
+      let rest = String(text.dropFirst("CLUSTER/".count))
+      let having = discovery.clusters.flatMap { cluster in
+        Self.fitting(rest, Set(cluster.observation.names.keys)).map {
+          "\(cluster.store.settings.id ?? "")/\($0)"
+        }
+      }
+      return ((1...3).contains(having.count) ? having : ids.map { "\($0)/\(rest)" }).map(withPort)
     }
-    guard let unknown = text.firstRange(of: "NAMESPACE/"), let end = text.lastIndex(of: ":") else {
-      return [withPort(text)]
+    let fitting = Self.fitting(text, known)
+    return ((1...3).contains(fitting.count) ? fitting : [text]).map(withPort)
+  }
+
+  /// The name with each service of these in it that it may mean: where its namespace is not said, of any namespace.
+  private static func fitting(_ text: String, _ known: Set<String>) -> [String] {
+    guard let end = text.lastIndex(of: ":") else { return [] }
+    guard let unknown = text.firstRange(of: "NAMESPACE/"), unknown.upperBound < end else {
+      return known.contains(String(text[..<end])) ? [text] : []
     }
     let service = text[text.index(before: unknown.upperBound)..<end]
-    let fitting = known.filter { $0.hasSuffix(service) }.sorted()
-    guard (1...3).contains(fitting.count) else { return [text] }
-    return fitting.map { withPort(text[..<unknown.lowerBound] + $0 + text[end...]) }
+    return known.filter { $0.hasSuffix(service) }.sorted().map { text[..<unknown.lowerBound] + $0 + text[end...] }
   }
 
   /// With the port that was meant, where the service has been seen.
   private func withPort(_ text: String) -> String {
     guard let parsed = try? ServiceName(text, mode: discovery.mode),
-      let cluster = discovery.clusters.first(where: { $0.observation.key == parsed.key })
+      let cluster = discovery.clusters.first(where: {
+        $0.observation.key == parsed.key && (discovery.mode == .single || $0.store.settings.id == parsed.cluster)
+      })
     else { return text }
     let ports = cluster.observation.ports
     if ports.isEmpty || ports.contains(where: { $0.key == parsed.port }) { return text }

@@ -81,6 +81,12 @@ import Testing
     #expect(plain.errors == parsed.errors)
   }
 
+  @Test func aKeyWithoutItsAPIIsRefused() throws {
+    let ended = try gatecheck("resolve", "default/plat-dev:port", "--admin-key-file", "key")
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("--admin-key-file goes with --admin."))
+  }
+
   @Test func aFullDiskIsAnError() throws {
     let ended = try bash("gatecheck lint config.yaml > /dev/full")
     #expect(ended.status == 3)

@@ -195,7 +195,8 @@ struct ResolveRun {
 
   private func show(_ result: ResolveResult) -> ExitStatus {
     let report = Report(
-      command: "resolve", version: Version.current, findings: selection.apply(to: result.findings),
+      command: "resolve", version: Version.current, preface: preface(result),
+      findings: selection.apply(to: result.findings),
       members: result.members(arguments.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
     var end = ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
     if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {
@@ -221,6 +222,14 @@ struct ResolveRun {
     if let status = result.status { return status }
     let isEmpty = result.services == nil && result.nodes?.isEmpty ?? true
     return end == .passed && isEmpty && !arguments.selection.exitZero ? .failed : end
+  }
+
+  /// What there is, in a line, for a format that shows findings only.
+  private func preface(_ result: ResolveResult) -> [String] {
+    guard NodeFormat(rawValue: arguments.output) == nil else { return [] }
+    if let services = result.services { return ["\(services.count) service\(services.count == 1 ? "" : "s")"] }
+    guard let name = arguments.serviceName, let nodes = result.nodes else { return [] }
+    return ["\(name): \(nodes.count) node\(nodes.count == 1 ? "" : "s")"]
   }
 
   private func text(_ report: Report, on output: Output) -> String {

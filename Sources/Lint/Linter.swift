@@ -63,8 +63,7 @@ public struct Linter: Sendable {
   ) -> LintResult {
     let looked = concurrentMap(files, threads: threads, having: desk) { desk, file -> Result<Read?, FileError> in
       do throws(FileError) {
-        guard let bytes = try file.read() else { return .success(nil) }
-        return .success(read(LintInput(path: file.path, bytes: bytes, named: file.origin != .found), at: &desk))
+        return .success(try file.input().flatMap { read($0, at: &desk) })
       } catch { return .failure(error) }
     }
     var problems: [FileError] = []

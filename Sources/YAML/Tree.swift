@@ -69,7 +69,11 @@ extension Tree {
     var key = key
     return key.withUTF8 { key in
       text.bytes.withUnsafeBufferPointer { bytes in
-        nodes.pairs[map.children].last { nodes.scalar(nodes.records[resolved($0.key)], is: key, in: bytes) }
+        for index in map.children.reversed() {
+          let pair = nodes.pairs[index]
+          if nodes.scalar(nodes.records[resolved(pair.key)], is: key, in: bytes) { return pair }
+        }
+        return nil
       }
     }
   }

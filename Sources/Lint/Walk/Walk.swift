@@ -44,6 +44,13 @@ public struct InputFile: Sendable, Hashable {
   }
 }
 
+extension InputFile {
+  /// The file as the linter takes it; nil where it is to be passed over.
+  func input() throws(FileError) -> LintInput? {
+    try read().map { LintInput(path: path, bytes: $0, named: origin != .found) }
+  }
+}
+
 /// What the arguments of lint stand for.
 public struct Inputs: Sendable, Hashable {
   /// In the order of the arguments; within a directory by the bytes of the path. No file stands twice.
@@ -101,8 +108,7 @@ extension Inputs {
   public mutating func read(threads: Int) -> [LintInput] {
     let read = concurrentMap(files, threads: threads) { file -> Result<LintInput?, FileError> in
       do throws(FileError) {
-        return .success(
-          try file.read().map { LintInput(path: file.path, bytes: $0, named: file.origin != .found) })
+        return .success(try file.input())
       } catch { return .failure(error) }
     }
     return read.compactMap { result in

@@ -8,7 +8,9 @@ public struct Comment: Sendable, Hashable {
   public let line: Int
   /// Whether only blanks stand before it on its line.
   public let ownLine: Bool
-  /// What stands behind the `#`, blanks trimmed.
+  /// What stands behind the `#`, blanks trimmed: its bytes.
+  public let content: Range<Int>
+  /// The same as text, with U+FFFD for what is no UTF-8.
   public let text: String
 }
 
@@ -43,6 +45,7 @@ extension Tree {
           result.append(
             Comment(
               range: index..<range.upperBound, line: line, ownLine: blank,
+              content: content.startIndex..<content.endIndex,
               text: String(decoding: content, as: UTF8.self)))
           break
         }

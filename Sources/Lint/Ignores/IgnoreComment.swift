@@ -2,7 +2,7 @@
 enum IgnoreComment: Hashable {
   struct Selector: Hashable {
     let text: String
-    /// Bytes of the comment's text.
+    /// Its bytes in the file.
     let range: Range<Int>
   }
 
@@ -16,9 +16,8 @@ enum IgnoreComment: Hashable {
 
   static let help = "write # gatecheck: ignore[RULE] REASON"
 
-  /// Reads the text behind a comment's `#`; nil for a comment that is not for gatecheck.
-  init?(_ text: String) {
-    let bytes = Array(text.utf8)
+  /// Reads the bytes behind a comment's `#`, with their places in the file; nil for a comment that is not for gatecheck.
+  init?(_ bytes: ArraySlice<UInt8>) {
     let rest: ArraySlice<UInt8>
     if bytes.starts(with: "gatecheck:".utf8) {
       rest = bytes.dropFirst("gatecheck:".utf8.count).drop(while: isBlank)

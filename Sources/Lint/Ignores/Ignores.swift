@@ -34,7 +34,7 @@ public struct Ignores: Sendable {
     let comments = file.tree.comments()
     let commentLines = Set(comments.lazy.filter(\.ownLine).map(\.line))
     for comment in comments {
-      guard let parsed = IgnoreComment(comment.text) else { continue }
+      guard let parsed = IgnoreComment(file.tree.text.bytes[comment.content]) else { continue }
       switch parsed {
       case .malformed(let message, let help):
         wrong.append(file.finding(IgnoreRules.malformed, message, range: comment.range, help: help))
@@ -63,19 +63,18 @@ public struct Ignores: Sendable {
     _ selector: IgnoreComment.Selector, of all: [IgnoreComment.Selector], _ comment: Comment, _ file: LintFile,
     _ lines: ClosedRange<Int>, wholeFile: Bool, _ catalogue: Catalogue
   ) {
-    let place = file.range(of: selector, in: comment)
     guard catalogue.knows(selector.text) else {
       let near = catalogue.nearest(selector.text)
-      let fix = near.map { Fix(safe: false, edits: [file.edit(place, $0)]) }
+      let fix = near.map { Fix(safe: false, edits: [file.edit(selector.range, $0)]) }
       wrong.append(
         file.finding(
-          IgnoreRules.unknownRule, "no rule or area is named \(shortened(selector.text))", range: place,
+          IgnoreRules.unknownRule, "no rule or area is named \(shortened(selector.text))", range: selector.range,
           help: near.map { "did you mean \($0)?" } ?? "`gatecheck rules` lists them all", fix: fix))
       return
     }
     let removal = file.removal(of: selector, among: all, in: comment)
     let unused = file.finding(
-      IgnoreRules.unused, "this ignores nothing: \(selector.text) has no finding here", range: place,
+      IgnoreRules.unused, "this ignores nothing: \(selector.text) has no finding here", range: selector.range,
       help: "remove it", fix: Fix(safe: true, edits: [file.edit(removal, "")]))
     entries.append(
       Entry(selector: selector.text, lines: lines, wholeFile: wholeFile && !file.isEmbedded, unused: unused))

@@ -20,21 +20,6 @@ extension LintFile {
     return first...max(first, line(tree.text.lineBytes(count)?.isEmpty ?? true ? max(1, count - 1) : count))
   }
 
-  /// The bytes of a rule named in a comment.
-  func range(of selector: IgnoreComment.Selector, in comment: Comment) -> Range<Int> {
-    let start = textStart(of: comment)
-    return (start + selector.range.lowerBound)..<(start + selector.range.upperBound)
-  }
-
-  /// Where a comment's text starts, behind its `#` and blanks.
-  private func textStart(of comment: Comment) -> Int {
-    var start = comment.range.lowerBound + 1
-    while start < comment.range.upperBound, tree.text.bytes[start] == 0x20 || tree.text.bytes[start] == 0x09 {
-      start += 1
-    }
-    return start
-  }
-
   /// The bytes to delete so that a comment no longer names a rule: the whole comment when it names no other, and the
   /// whole line when nothing else is on it.
   func removal(
@@ -42,12 +27,11 @@ extension LintFile {
   ) -> Range<Int> {
     let bytes = tree.text.bytes
     if all.count > 1, let index = all.firstIndex(of: selector) {
-      let start = textStart(of: comment)
       // With the comma behind it, or before it when it is the last.
       if index + 1 < all.count {
-        return (start + selector.range.lowerBound)..<(start + all[index + 1].range.lowerBound)
+        return selector.range.lowerBound..<all[index + 1].range.lowerBound
       }
-      return (start + all[index - 1].range.upperBound)..<(start + selector.range.upperBound)
+      return all[index - 1].range.upperBound..<selector.range.upperBound
     }
     if comment.ownLine, comment.line < tree.text.lineCount {
       // The line break goes with it; in a block scalar the next line's blanks stay.

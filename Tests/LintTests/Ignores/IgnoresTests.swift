@@ -37,6 +37,17 @@ import YAML
       .map { "\($0.range?.start.line ?? 0) \($0.rule)" }
   }
 
+  /// A byte that is no UTF-8 is one byte of the file, though it is shown as a sign of three.
+  @Test func theMendStandsAtTheRuleBehindAnyBytes() throws {
+    let front = Array("port: 1 # gatecheck: ignore[".utf8) + Array(repeating: 0xFF, count: 9)
+    let bytes = front + Array(",netes/port-not-string] why\n".utf8)
+    let (tree, error) = Tree.partial(bytes)
+    let file = LintFile(path: "f.yaml", kind: .apisixConfig, tree: tree, error: error)
+    let findings = Ignores(of: [file], catalogue: catalogue).apply(to: []) { _ in true }
+    let edit = try #require(findings.last?.fix?.edits.first)
+    #expect(edit.offset == front.count + 1 && edit.length == "netes/port-not-string".utf8.count)
+  }
+
   @Test func aCommentHoldsForItsLineOrForTheNextOne() {
     #expect(left("a: PORT # gatecheck: ignore[kubernetes/port-not-string] wanted\nb: PORT\n") == ["2 \(Self.port.id)"])
     #expect(left("# gatecheck: ignore[kubernetes/port-not-string]\na: PORT\nb: PORT\n") == ["3 \(Self.port.id)"])

@@ -73,6 +73,34 @@ import Testing
     #expect(ended.status == 0)
   }
 
+  @Test func nodesThatAPISIXRefusesAreToldInAList() throws {
+    let folder = try Folder([
+      "endpoints.yaml": """
+      apiVersion: v1
+      kind: Endpoints
+      metadata: {name: odd, namespace: default}
+      subsets: [{addresses: [{ip: 10.5.10.109}], ports: [{name: http, port: 0}]}]
+
+      """,
+      "apisix.yaml": """
+      routes:
+        - uri: /
+          upstream: {type: roundrobin, discovery_type: kubernetes, service_name: "default/odd:http"}
+      #END
+
+      """,
+    ])
+    let all = try gatecheck("resolve", "--all", "--from", "endpoints.yaml", "-o", "short", in: folder.path)
+    #expect(all.output == "warning: APISIX refuses all nodes of default/odd:http [resolve/refused-nodes]\n")
+    #expect(all.status == 0, "whether a route has it is not known")
+    let used = try gatecheck(
+      "resolve", "--referenced", "apisix.yaml", "--from", "endpoints.yaml", "-o", "short", in: folder.path)
+    #expect(
+      used.output == "apisix.yaml:3:76: error: routes/0: APISIX refuses all nodes of default/odd:http "
+        + "[resolve/refused-nodes]\n")
+    #expect(used.status == 1)
+  }
+
   @Test func aDeletedObjectIsGone() throws {
     let events = "{\"type\": \"ADDED\", \"object\": \(Self.both)}{\"type\": \"DELETED\", \"object\": \(Self.both)}"
     let ended = try gatecheck("resolve", Self.name, "--from", "-", "-o", "json", input: events)

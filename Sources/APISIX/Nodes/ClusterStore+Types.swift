@@ -36,19 +36,23 @@ extension ClusterStore {
     /// Empty when only counts are kept.
     public let nodes: [UpstreamNode]
     public let count: Int
+    /// Whether one of them has a form that APISIX refuses, and all with it.
+    public let isRefused: Bool
     /// In the JSON that APISIX stores.
     let bytes: Int
 
-    init(key: String, nodes: [UpstreamNode], count: Int, bytes: Int) {
+    init(key: String, nodes: [UpstreamNode], count: Int, isRefused: Bool, bytes: Int) {
       self.key = key
       self.nodes = nodes
       self.count = count
+      self.isRefused = isRefused
       self.bytes = bytes
     }
 
     init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
       self.init(
-        key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, bytes: SharedDict.bytes(of: key, nodes))
+        key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, isRefused: NodeCheck.message(nodes) != nil,
+        bytes: SharedDict.bytes(of: key, nodes))
     }
   }
 }

@@ -98,10 +98,12 @@ public struct KubernetesDiscovery: Sendable {
         let notReady = cluster.store.notReady[key] ?? [:]
         for port in ports {
           counts.append(
-            .init(serviceName: "\(prefix)\(key):\(port.key)", nodes: port.count, notReady: notReady[port.key] ?? 0))
+            .init(
+              serviceName: "\(prefix)\(key):\(port.key)", nodes: port.count, notReady: notReady[port.key] ?? 0,
+              isRefused: port.isRefused))
         }
         for (port, count) in notReady where !ports.contains(where: { $0.key == port }) {
-          counts.append(.init(serviceName: "\(prefix)\(key):\(port)", nodes: nil, notReady: count))
+          counts.append(.init(serviceName: "\(prefix)\(key):\(port)", nodes: nil, notReady: count, isRefused: false))
         }
       }
     }
@@ -115,5 +117,7 @@ public struct KubernetesDiscovery: Sendable {
     public let nodes: Int?
     /// How many addresses would be nodes if they were ready.
     public let notReady: Int
+    /// Whether APISIX would refuse all of them for the form of one.
+    public let isRefused: Bool
   }
 }

@@ -38,7 +38,8 @@ struct StoredSlice: Sendable {
       // The name and the brackets are there once, and a comma stands between the two.
       let shared = SharedDict.bytes(of: port.key, []) - (first.count > 0 && port.count > 0 ? 1 : 0)
       merged[index] = .init(
-        key: port.key, nodes: [], count: first.count + port.count, bytes: first.bytes + port.bytes - shared)
+        key: port.key, nodes: [], count: first.count + port.count, isRefused: first.isRefused || port.isRefused,
+        bytes: first.bytes + port.bytes - shared)
     }
     return merged
   }

@@ -12,6 +12,18 @@ extension Diagnosis {
     return [brokenList(cluster, prefix, "")]
   }
 
+  /// The services of a list whose nodes APISIX refuses. Whether a route has one of them the list does not tell.
+  public static func refused(_ services: [KubernetesDiscovery.ServiceCount]) -> [Finding] {
+    let names = services.filter(\.isRefused).map(\.serviceName)
+    guard let first = names.first else { return [] }
+    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+    return [
+      Finding(
+        rule: .refusedNodes, severity: .warning, message: "APISIX refuses all nodes of \(shown)",
+        help: "gatecheck resolve \(first) says why")
+    ]
+  }
+
   /// - Parameter loss: what is said to be lost by it.
   static func brokenList(_ cluster: ClusterView, _ prefix: String, _ loss: String) -> Finding {
     let place = cluster.brokenObject.map { " at \($0)" } ?? ""

@@ -98,7 +98,7 @@ extension Rule {
     example: "subsets: [{addresses: [], ports: [{name: http, port: 80}]}]",
     fix: "Let at least one pod become ready.")
 
-  static let refusedNodes = Rule(
+  public static let refusedNodes = Rule(
     id: "resolve/refused-nodes", severity: .error,
     summary: "APISIX computes nodes and then refuses them",
     checks: "That every node has a host, a whole port from 1 to 65535 and a whole weight from 0 on.",

@@ -60,15 +60,23 @@ struct ResolveInventory {
       result.services?.append(
         ServiceRow(
           name, nodes: count > 0 ? count : nil, notReady: found[name]?.notReady ?? 0, usedBy: users.map(\.owner)))
-      guard count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) else { continue }
-      // Each reason costs a look at everything; who has many of them mends the first ones first.
-      explained += 1
-      var reasons = explained > Self.mostExplained ? [] : try why(name).filter { $0.severity != .note }
-      if reasons.isEmpty {
+      var reasons: [Finding] = []
+      if found[name]?.isRefused == true {
         reasons = [
           Finding(
-            rule: .unknownService, message: "\(name) has no nodes", help: "gatecheck resolve \(name) says more")
+            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name)",
+            help: "gatecheck resolve \(name) says why")
         ]
+      } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
+        // Each reason costs a look at everything; who has many of them mends the first ones first.
+        explained += 1
+        reasons = explained > Self.mostExplained ? [] : try why(name).filter { $0.severity != .note }
+        if reasons.isEmpty {
+          reasons = [
+            Finding(
+              rule: .unknownService, message: "\(name) has no nodes", help: "gatecheck resolve \(name) says more")
+          ]
+        }
       }
       let isUsed = users.contains(where: \.isUsed)
       result.findings += reasons.map { reason in

@@ -54,11 +54,12 @@ struct ResolveRun {
     let found = try input.read(
       config, release, name: arguments.serviceName, interest: arguments.control == nil ? .counts : .everything)
     guard let name = arguments.serviceName else {
-      var result = ResolveResult(services: found.services.map { ServiceRow($0) })
+      let services = found.services
+      var result = ResolveResult(services: services.map { ServiceRow($0) }, findings: Diagnosis.refused(services))
       if let control = arguments.control {
         result = try compared(sources.dump(of: control), with: found)
       } else if let inventory {
-        result = try inventory.resolved(found.services) { name throws(Stop) in
+        result = try inventory.resolved(services) { name throws(Stop) in
           input.isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
         }
       }
@@ -119,7 +120,8 @@ struct ResolveRun {
     } else {
       let inventory = try sources.inventory(resolver)
       answer = resolver.all()
-      result = ResolveResult(services: answer.services.map { ServiceRow($0) })
+      result = ResolveResult(
+        services: answer.services.map { ServiceRow($0) }, findings: Diagnosis.refused(answer.services))
       if let inventory, answer.missing != [nil], !answer.services.isEmpty || !answer.isUnfinished {
         // A cluster that does not answer costs its own names only.
         result = try inventory.resolved(answer.services, unknown: answer.missing.compactMap { $0 }) {

@@ -79,7 +79,7 @@ public func userInfo(_ url: String) -> (user: String, password: String?)? {
 
 /// What stands before the `@`.
 private func userInfoRange(_ url: String) -> Range<String.Index>? {
-  guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
+  let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
   let authority = url[start...].prefix { !"/?#".contains($0) }
   return authority.lastIndex(of: "@").map { start..<$0 }
 }
@@ -89,7 +89,9 @@ private func percentDecoded(_ text: Substring) -> String {
   var rest = Substring(text).utf8
   while let byte = rest.popFirst() {
     let digits = rest.prefix(2)
-    if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(String(Substring(digits)), radix: 16) {
+    if byte == UInt8(ascii: "%"), digits.count == 2, digits.first != UInt8(ascii: "+"),
+      let value = UInt8(String(Substring(digits)), radix: 16)
+    {
       bytes.append(value)
       rest = rest.dropFirst(2)
     } else {

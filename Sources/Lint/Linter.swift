@@ -61,21 +61,11 @@ public struct Linter: Sendable {
     _ files: [InputFile], threads: Int = 1,
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
-    let looked = concurrentMap(files, threads: threads, having: desk) { desk, file -> Result<Read?, FileError> in
-      do throws(FileError) {
-        return .success(try file.input().flatMap { read($0, at: &desk) })
-      } catch { return .failure(error) }
+    let looked = concurrentMap(files, threads: threads, having: desk) { desk, file in
+      Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
-    let known = looked.compactMap { result -> Read? in
-      switch result {
-      case .success(let file): return file
-      case .failure(let error):
-        problems.append(error)
-        return nil
-      }
-    }
-    var result = compared(known, threads, isActive)
+    var result = compared(looked.values(problems: &problems), threads, isActive)
     result.problems = problems
     return result
   }

@@ -1,7 +1,8 @@
+import Glibc
 import Synchronization
 
 /// Maps over the items on several cores, for what only computes; the results keep the items' order.
-/// - Parameter threads: 1 does all of it here; more than there are cores is no gain.
+/// - Parameter threads: 1 does all of it here; never more run than there are cores.
 public func concurrentMap<Item: Sendable, Result: Sendable>(
   _ items: [Item], threads: Int, _ transform: @Sendable (Item) -> Result
 ) -> [Result] {
@@ -16,16 +17,17 @@ public func concurrentMap<Item: Sendable, Own, Result: Sendable>(
 ) -> [Result] {
   // Small enough that no thread waits long for the last one.
   let chunk = max(1, min(16, items.count / (max(1, threads) * 4)))
-  return map(items, items.count > 3 ? min(threads, 64, items.count / chunk) : 1, by: chunk, own, transform)
+  return map(items, items.count > 3 ? min(threads, cores, items.count / chunk) : 1, by: chunk, own, transform)
 }
 
-/// The same for what waits, as a request does: each on a thread of its own, at most 32 at once.
+/// Maps over the items for what waits, as a request does: each on a thread of its own, at most 32 at once.
 public func inParallel<Item: Sendable, Result: Sendable>(
   _ items: [Item], _ work: @Sendable (Item) -> Result
 ) -> [Result] {
   map(items, min(32, items.count), by: 1, nothing) { _, item in work(item) }
 }
 
+private let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
 private let nothing: @Sendable () -> Void = {}
 
 private func map<Item: Sendable, Own, Result: Sendable>(

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Does the same on this thread and on others at once, and returns when all have ended. Where the system gives no thread
-/// there are fewer.
+/// Does the same on this thread and on others at once, and returns when all have ended. Where the system gives no
+/// thread there are fewer.
 func together(_ count: Int, _ work: @escaping @Sendable () -> Void) {
   let threads = (1..<max(1, count)).compactMap { _ in start(work) }
   work()

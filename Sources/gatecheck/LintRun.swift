@@ -66,18 +66,18 @@ struct LintRun {
     }
   }
 
-  private mutating func lint(_ files: Inputs, _ scopes: LintScopes) -> ExitStatus {
+  private mutating func lint(_ found: Inputs, _ scopes: LintScopes) -> ExitStatus {
     for note in scopes.notes { session.notice(note, quiet: arguments.terminal.quiet) }
     let linter = Linter(rules, now: session.now) { scopes[$0].conditions }
     let jobs = jobs
     guard arguments.diff || arguments.fix else {
-      let result = linter.check(files.files, threads: jobs) { scopes[$1].selection.includes($0) }
-      problems += result.problems.map(\.finding)
+      let result = linter.check(found.files, threads: jobs) { scopes[$1].selection.includes($0) }
+      problems += (found.problems + result.problems).map(\.finding)
       return finish(scopes.counted(result), scopes, session)
     }
-    var files = files
-    let inputs = files.read(threads: jobs)
-    problems = files.problems.map(\.finding)
+    var found = found
+    let inputs = found.read(threads: jobs)
+    problems += found.problems.map(\.finding)
     let check = { (inputs: [LintInput]) in
       scopes.counted(linter.check(inputs, threads: jobs) { scopes[$1].selection.includes($0) })
     }
@@ -180,7 +180,6 @@ struct LintRun {
       paths, standardInputName: arguments.stdinFilename,
       filter: { folder throws(SettingsError) in try scopes.filter(ofFolder: folder) },
       beginWalk: { if isParallel { meanwhile(LintWarmUp.run) } })
-    problems += inputs.problems.map(\.finding)
     return inputs
   }
 

@@ -43,6 +43,7 @@ enum Main {
   /// Parses, runs, and gives the status; ArgumentParser's own 64 for a wrong call becomes 2.
   private static func run(_ arguments: [String]) -> Int32 {
     if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
+    // Nothing is left to parse meanwhile, so libcurl need not be loaded ahead.
     if let resolve = ResolveArguments(plain: arguments) { return resolve.perform(in: Session()).rawValue }
     if connects(arguments) { HTTPClient.loadAhead() }
     do {

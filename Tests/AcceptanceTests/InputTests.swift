@@ -143,6 +143,24 @@ import Testing
     #expect(try gatecheck("lint", "c.yaml", in: wrong.path).status == 1, "settings elsewhere do not matter")
   }
 
+  @Test func settingsHoldForTheirOwnFolder() throws {
+    let folder = try Folder([
+      ".gatecheck.yaml": "exclude: [b.yaml]\n", "a.yaml": config, "b.yaml": config,
+      "sub/.gatecheck.yaml": "exclude: [c.yaml]\nignore: [kubernetes/]\n", "sub/c.yaml": "discovery: {nacos: 1}\n",
+      "sub/d.yaml": config, "empty/.gatecheck.yaml": "apisix-version: 2.1\n",
+    ])
+    #expect(try short(in: folder) == ["a.yaml"])
+    #expect(try short("sub", in: folder) == [])
+    #expect(try short(folder["sub"], in: folder) == [])
+    #expect(try short(folder["sub"], folder["a.yaml"], in: folder) == [folder["a.yaml"]])
+  }
+
+  @Test(arguments: ["--fix", "--diff", "-q"]) func aListThatIsNotThereEndsWith3(flag: String) throws {
+    let ended = try gatecheck("lint", flag, "--files-from", "/nonexistent/list", "-o", "short")
+    #expect(ended.status == 3)
+    if flag != "--diff" { #expect(ended.output.contains("[input/not-found]"), "\(ended.output)") }
+  }
+
   @Test func aCommentHoldsForItsOwnFileOnly() throws {
     let ignored = config.replacing("6443", with: "6443 # gatecheck: ignore[kubernetes/port-not-string] templated")
     let folder = try Folder(["a.yaml": ignored, "b.yaml": config])

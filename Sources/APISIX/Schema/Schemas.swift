@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The schemas of a release's registries and what they know, each made when it is first asked for.
+/// The schemas of a release's registries, and the keys that the newest release reads, each made when first asked for.
 ///
 /// Threads that check many files have one each: references to what they share are counted across the cores, a hundred
 /// times a file.

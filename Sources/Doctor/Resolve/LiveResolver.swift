@@ -114,8 +114,8 @@ public struct LiveResolver: Sendable {
     return answer
   }
 
-  /// What the clusters of these names say, each asked for one of them. That one does not answer is no news beside a name
-  /// of the wrong form.
+  /// What the clusters of these names say, each asked for one of them. That one does not answer is no news beside a
+  /// name of the wrong form.
   private func asked(
     for names: [String], isTold: Bool = false,
     _ ask: (ClusterQuery, inout ClusterView, ServiceName) throws(ListFailure) -> Void

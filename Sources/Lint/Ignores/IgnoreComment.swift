@@ -16,7 +16,8 @@ enum IgnoreComment: Hashable {
 
   static let help = "write # gatecheck: ignore[RULE] REASON"
 
-  /// Reads the bytes behind a comment's `#`, with their places in the file; nil for a comment that is not for gatecheck.
+  /// Reads the bytes behind a comment's `#`, with their places in the file; nil for a comment that is not meant for
+  /// gatecheck.
   init?(_ bytes: ArraySlice<UInt8>) {
     let rest: ArraySlice<UInt8>
     if bytes.starts(with: "gatecheck:".utf8) {

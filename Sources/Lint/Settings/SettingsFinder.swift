@@ -19,6 +19,11 @@ public struct SettingsFinder: Sendable {
     return found
   }
 
+  /// The settings for what stands in a folder.
+  public mutating func settings(forFolder path: String) throws(SettingsError) -> Settings? {
+    try settings(forFile: path + "/" + Settings.fileName)
+  }
+
   /// The settings that hold in the working directory, for what is no matter of a single file.
   public mutating func settings() throws(SettingsError) -> Settings? {
     try settings(inDirectory: workingDirectory)

@@ -59,7 +59,8 @@ struct DirectoryWalk {
       if entries.contains(where: { $0.name == ".gitignore" && $0.kind == .file }) {
         ignores.add(path + "/.gitignore", depth: next.names.count)
       }
-      let skips = try filter(absolute)
+      // Asked for where there is something to pass by.
+      var skips: Inputs.Filter?? = nil
       let front = next.shown.isEmpty ? "" : next.shown + "/"
       var below: [(key: [UInt8], names: [ArraySlice<UInt8>], isDirectory: Bool, shown: String)] = []
       below.reserveCapacity(entries.count)
@@ -71,7 +72,8 @@ struct DirectoryWalk {
         let isNeeded = isDirectory || !ignores.files.isEmpty
         let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
         if isNeeded, ignores.contain(names, isDirectory: isDirectory) { continue }
-        if let skips, skips(absolute + "/" + entry.name, isDirectory) { continue }
+        if skips == nil { skips = .some(try filter(absolute)) }
+        if let skips = skips ?? nil, skips(absolute + "/" + entry.name, isDirectory) { continue }
         below.append((key, names, isDirectory, front + entry.name))
       }
       below.sort { $0.key.lexicographicallyPrecedes($1.key) }

@@ -51,6 +51,20 @@ extension InputFile {
   }
 }
 
+extension Array {
+  /// What could be read and is not to be passed over; the rest of it is noted.
+  func values<Value>(problems: inout [FileError]) -> [Value] where Element == Result<Value?, FileError> {
+    compactMap { result in
+      switch result {
+      case .success(let value): return value
+      case .failure(let error):
+        problems.append(error)
+        return nil
+      }
+    }
+  }
+}
+
 /// What the arguments of lint stand for.
 public struct Inputs: Sendable, Hashable {
   /// In the order of the arguments; within a directory by the bytes of the path. No file stands twice.
@@ -72,12 +86,13 @@ extension Inputs {
   ///   - standardInputName: the name that standard input goes by.
   ///   - filter: asked with the absolute path of each directory of a walk for what to pass by in it. .gatecheck.yaml
   ///     decides here.
-  ///   - beginWalk: called before a directory is walked, for what another thread may do meanwhile.
+  ///   - beginWalk: called before the first directory is walked, for what another thread may do meanwhile.
   public init<Failure: Error>(
     _ paths: [String], standardInputName: String? = nil,
     filter: (_ directory: String) throws(Failure) -> Filter?, beginWalk: () -> Void = {}
   ) throws(Failure) {
     var seen: Set<String> = []
+    var hasWalked = false
     for path in paths {
       if path == "-" {
         let name = standardInputName ?? InputFile.standardInputName
@@ -93,7 +108,8 @@ extension Inputs {
         problems.append(error)
         continue
       }
-      beginWalk()
+      if !hasWalked { beginWalk() }
+      hasWalked = true
       var walk = DirectoryWalk(path)
       try walk.run(filter: filter)
       problems += walk.problems
@@ -106,19 +122,10 @@ extension Inputs {
   /// Reads the files, several at once, and notes the problems of those that cannot be read.
   /// - Returns: in the files' order; without those that are to be passed over, see `InputFile.read`.
   public mutating func read(threads: Int) -> [LintInput] {
-    let read = concurrentMap(files, threads: threads) { file -> Result<LintInput?, FileError> in
-      do throws(FileError) {
-        return .success(try file.input())
-      } catch { return .failure(error) }
+    let read = concurrentMap(files, threads: threads) { file in
+      Result { () throws(FileError) in try file.input() }
     }
-    return read.compactMap { result in
-      switch result {
-      case .success(let input): return input
-      case .failure(let error):
-        problems.append(error)
-        return nil
-      }
-    }
+    return read.values(problems: &problems)
   }
 
   public init(_ paths: [String], standardInputName: String? = nil) {

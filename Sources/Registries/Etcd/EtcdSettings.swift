@@ -43,6 +43,7 @@ public struct EtcdSettings: Sendable {
     guard let info = userInfo(url) else { return }
     user = info.user
     password = info.password.map { Secret($0) }
+    unset = nil
   }
 
   private mutating func text(_ value: LuaValue?) -> String? {

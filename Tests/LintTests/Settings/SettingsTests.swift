@@ -148,7 +148,7 @@ import Testing
     ])
     var finder = SettingsFinder()
     let inputs = try Inputs([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
-      let settings = try finder.settings(forFile: directory + "/")
+      let settings = try finder.settings(forFolder: directory)
       return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
     }
     #expect(inputs.files.map(\.path) == [folder["a.yaml"], folder["b.json"]])

@@ -73,7 +73,7 @@ enum UnknownKey {
     return keys.flatMap { key -> [Finding] in
       guard known.contains(key.name) else {
         return [
-          finding(key, in: map, known: known, registry: registry.rawValue, root: root, prefix: prefix, file: file)
+          finding(key, in: map, known: known, registry: registry, root: root, prefix: prefix, context)
         ]
       }
       if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
@@ -89,16 +89,18 @@ enum UnknownKey {
   }
 
   private static func finding(
-    _ key: Setting.Key, in map: Setting, known: KnownKeys, registry: String, root: Setting, prefix: [String],
-    file: LintFile
+    _ key: Setting.Key, in map: Setting, known: KnownKeys, registry kind: RegistryKind, root: Setting,
+    prefix: [String], _ context: ConfigContext
   ) -> Finding {
+    let (file, registry) = (context.file, kind.rawValue)
+    let all = context.schemas.newestKeys(of: kind)
     let path = "\(map.path).\(key.name)"
     if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) {
       return file.finding(
         .unknownKey, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
     }
     if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
-      ?? RegistryKind(rawValue: registry).flatMap({ KnownKeys.of($0, in: .newest) })?.place(of: key.name, notIn: prefix)
+      ?? all?.place(of: key.name, notIn: prefix)
     {
       let way = meant.joined(separator: ".")
       let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
@@ -107,7 +109,7 @@ enum UnknownKey {
         .unknownKey,
         "APISIX ignores \(key.name) here; " + (isMoved ? "it belongs under \(place)" : "did you mean \(way)?"),
         at: key.node, path: path, help: isMoved ? "move it under \(place)" : "write \(way) under \(root.path)",
-        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, file: file))
+        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, file: file))
     }
     let near = nearest(key.name, among: known.names)
     return file.finding(
@@ -144,9 +146,8 @@ enum UnknownKey {
   }
 
   /// The parents that other keys of the map are meant for.
-  private static func siblings(of key: Setting.Key, in map: Setting) -> [String] {
+  private static func siblings(of key: Setting.Key, in map: Setting, _ known: KnownKeys?) -> [String] {
     let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
-    let known = RegistryKind(rawValue: registry).flatMap { KnownKeys.of($0, in: .newest) }
     return map.keys.prefix(1000).compactMap { other -> String? in
       guard other.node != key.node else { return nil }
       let meant =
@@ -157,13 +158,14 @@ enum UnknownKey {
 
   /// Renames a key in place, or moves it under a map that is not there yet.
   private static func fix(
-    _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, file: LintFile
+    _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, known: KnownKeys?,
+    file: LintFile
   ) -> Fix? {
     guard root[meant] == nil else { return nil }
     if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
-      let value = key.setting, !siblings(of: key, in: map).contains(meant[0])
+      let value = key.setting, !siblings(of: key, in: map, known).contains(meant[0])
     else { return nil }
     return file.nest(key.node, value: value.node, under: meant[0])
   }

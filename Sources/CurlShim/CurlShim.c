@@ -54,16 +54,6 @@ const char *gc_load(void) {
   return failure[0] ? failure : NULL;
 }
 
-static void *load_once(void *unused) {
-  pthread_once(&once, load);
-  return unused;
-}
-
-void gc_load_ahead(void) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, load_once, NULL) == 0) pthread_detach(thread);
-}
-
 const char *gc_error_text(CURLcode code) { return curl.curl_easy_strerror(code); }
 
 CURL *gc_easy_init(void) { return curl.curl_easy_init(); }

@@ -32,18 +32,13 @@ public final class Finding: Sendable, Hashable {
   public let help: String?
   public let fix: Fix?
 
-  public init(
+  public convenience init(
     rule: Rule, severity: Severity? = nil, message: String, file: String? = nil, range: SourceRange? = nil,
     path: String? = nil, help: String? = nil, fix: Fix? = nil
   ) {
-    self.rule = rule.id
-    self.severity = severity ?? rule.severity
-    self.message = message
-    self.file = file
-    self.range = range
-    self.path = path
-    self.help = help
-    self.fix = fix
+    self.init(
+      id: rule.id, severity: severity ?? rule.severity, message: message, file: file, range: range, path: path,
+      help: help, fix: fix)
   }
 
   init(

@@ -46,7 +46,7 @@ public struct Selection: Sendable {
   /// Whether findings of `rule` count. The more exact selector wins, and `--ignore` where both are equal:
   /// `--ignore kubernetes/ --select kubernetes/port-not-string` leaves that one.
   public func includes(_ rule: String) -> Bool {
-    if select.isEmpty, ignore.isEmpty { return true }
+    if letsAllThrough { return true }
     let ignored = ignore.filter { matches($0, rule: rule) }.map(\.utf8.count).max()
     if select.isEmpty { return ignored == nil }
     guard let selected = select.filter({ matches($0, rule: rule) }).map(\.utf8.count).max() else { return false }

@@ -23,8 +23,9 @@ public final class HTTPClient {
     self.multi = nil
   }
 
-  /// Begins to look libcurl up on another thread, for a program that will connect and has something else to do first.
-  public static func loadAhead() { gc_load_ahead() }
+  /// Looks libcurl up, as the first request would: for another thread of a program that will connect and has something
+  /// else to do first.
+  public static func load() { _ = gc_load() }
 
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {

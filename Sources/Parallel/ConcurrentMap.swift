@@ -27,7 +27,8 @@ public func inParallel<Item: Sendable, Result: Sendable>(
   map(items, min(32, items.count), by: 1, nothing) { _, item in work(item) }
 }
 
-private let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+/// The machine's cores; 1 at least.
+public let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 private let nothing: @Sendable () -> Void = {}
 
 private func map<Item: Sendable, Own, Result: Sendable>(

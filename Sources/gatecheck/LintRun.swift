@@ -1,7 +1,6 @@
 import APISIX
 import Doctor
 import Findings
-import Glibc
 import Lint
 import Parallel
 import SourceText
@@ -163,7 +162,7 @@ struct LintRun {
     return finish(left, scopes, session)
   }
 
-  private var jobs: Int { max(1, arguments.jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  private var jobs: Int { max(1, arguments.jobs ?? cores) }
 
   private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> Inputs {
     var paths = arguments.paths

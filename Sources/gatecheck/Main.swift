@@ -2,6 +2,7 @@ import ArgumentParser
 import Findings
 import Glibc
 import HTTP
+import Parallel
 import Synchronization
 
 /// A command of gatecheck: it computes, prints through the session and says how it ended. Only `main` exits.
@@ -45,7 +46,7 @@ enum Main {
     if let lint = LintArguments(plain: arguments) { return lint.perform(in: Session()).rawValue }
     // Nothing is left to parse meanwhile, so libcurl need not be loaded ahead.
     if let resolve = ResolveArguments(plain: arguments) { return resolve.perform(in: Session()).rawValue }
-    if connects(arguments) { HTTPClient.loadAhead() }
+    if connects(arguments) { meanwhile { HTTPClient.load() } }
     do {
       var command = try Gatecheck.parseAsRoot(JoinedValues.split(LongLists.set(aside: arguments)))
       guard let ours = command as? any Command else {

@@ -1,6 +1,6 @@
 // Typed wrappers around libcurl, which is looked up on first use and never linked: commands that stay
 // offline neither load it (5 ms, 30 libraries) nor need it installed. No other file names a symbol of it.
-// Except for gc_load and gc_load_ahead, call nothing here before gc_load has returned NULL.
+// Except for gc_load, call nothing here before gc_load has returned NULL.
 #pragma once
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -10,8 +10,6 @@ typedef int (*gc_trace_callback)(CURL *easy, curl_infotype kind, char *data, siz
 
 /// Loads libcurl once a process, thread-safe. NULL when it is ready, else a text that names the package to install.
 const char *gc_load(void);
-/// Begins with it on a thread of its own.
-void gc_load_ahead(void);
 const char *gc_error_text(CURLcode code);
 
 CURL *gc_easy_init(void);

@@ -46,11 +46,6 @@ private func write(_ finding: Finding, in report: Report, width: Int, to text: i
   text.add("  ")
   text.add(.cyan) { $0.add("help:") }
   text.add(" ")
-  if isPlain(help.utf8) {
-    text.add(help)
-    text.add("\n")
-    return
-  }
   let parts = terminalSafeLines(help)
   text.add(parts.first ?? "")
   text.add("\n")

@@ -60,7 +60,8 @@ struct DirectoryWalk {
         ignores.add(path + "/.gitignore", depth: next.names.count)
       }
       // Asked for where there is something to pass by.
-      var skips: Inputs.Filter?? = nil
+      var skips: Inputs.Filter?
+      var isAsked = false
       let front = next.shown.isEmpty ? "" : next.shown + "/"
       var below: [(key: [UInt8], names: [ArraySlice<UInt8>], isDirectory: Bool, shown: String)] = []
       below.reserveCapacity(entries.count)
@@ -72,8 +73,9 @@ struct DirectoryWalk {
         let isNeeded = isDirectory || !ignores.files.isEmpty
         let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
         if isNeeded, ignores.contain(names, isDirectory: isDirectory) { continue }
-        if skips == nil { skips = .some(try filter(absolute)) }
-        if let skips = skips ?? nil, skips(absolute + "/" + entry.name, isDirectory) { continue }
+        if !isAsked { skips = try filter(absolute) }
+        isAsked = true
+        if let skips, skips(absolute + "/" + entry.name, isDirectory) { continue }
         below.append((key, names, isDirectory, front + entry.name))
       }
       below.sort { $0.key.lexicographicallyPrecedes($1.key) }

@@ -63,12 +63,12 @@ struct ResolveCommand: Command {
   var fromPod = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The namespace of the Job of --from-pod.", valueName: "name"))
-  var namespace: String = "default"
+  var namespace = ResolveArguments().namespace
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("table, json, yaml, apisix, hosts, or a format of lint.", valueName: "format"))
-  var output: String = "table"
+  var output = ResolveArguments().output
 
   @OptionGroup var config: ConfigOptions
   @OptionGroup var connection: ConnectionOptions
@@ -76,7 +76,7 @@ struct ResolveCommand: Command {
   @OptionGroup var terminal: TerminalOptions
 
   func validate() throws {
-    switch [serviceName != nil, all, wantsInventory, control != nil].count(where: { $0 }) {
+    switch [serviceName != nil, all, arguments.wantsInventory, control != nil].count(where: { $0 }) {
     case 0: throw ValidationError("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
     default:
@@ -109,9 +109,9 @@ struct ResolveCommand: Command {
     throw ValidationError("There is no output format '\(output)'. Formats: \(known.joined(separator: ", ")).")
   }
 
-  private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
+  func perform(in session: Session) -> ExitStatus { arguments.perform(in: session) }
 
-  func perform(in session: Session) -> ExitStatus {
+  private var arguments: ResolveArguments {
     var arguments = ResolveArguments()
     arguments.serviceName = serviceName
     arguments.referenced = referenced
@@ -129,7 +129,7 @@ struct ResolveCommand: Command {
     arguments.connection = connection.flags
     arguments.selection = selection.flags
     arguments.terminal = terminal.choice
-    return arguments.perform(in: session)
+    return arguments
   }
 }
 

@@ -1,5 +1,6 @@
 import Findings
 import Glibc
+import Parallel
 import Synchronization
 
 /// A line on standard error about what takes over a second, on a terminal only. It is drawn by a thread of its own,
@@ -20,19 +21,7 @@ final class Progress: Sendable {
   static func begin(_ text: String, on output: Output, in environment: ProcessEnvironment, wanted: Bool) -> Progress? {
     guard wanted, output.isTerminal, environment["TERM"] != "dumb" else { return nil }
     let progress = Progress(text, output)
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(progress)
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        if let context { Unmanaged<Progress>.fromOpaque(context).takeRetainedValue().draw() }
-        return nil
-      }, context.toOpaque())
-    guard code == 0 else {
-      context.release()
-      return nil
-    }
-    pthread_detach(thread)
+    meanwhile { progress.draw() }
     return progress
   }
 

@@ -6,7 +6,7 @@ import Lint
 import Registries
 import Testing
 
-@testable import Doctor
+@testable import Probes
 
 /// `token verify` against a stub that sends what a Kubernetes 1.36 server answered: each situation has its own rule.
 @Suite struct RecordedAnswersTests {

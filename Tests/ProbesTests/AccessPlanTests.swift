@@ -1,9 +1,9 @@
 import APISIX
-import Doctor
 import Findings
 import HTTP
 import Kubernetes
 import Lint
+import Probes
 import Registries
 import Testing
 

@@ -1,5 +1,5 @@
-import Doctor
 import Kubernetes
+import Probes
 import Testing
 
 /// `token create --into`: whole files before and after; every other byte stays.

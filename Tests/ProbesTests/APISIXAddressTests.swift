@@ -5,7 +5,7 @@ import Registries
 import Synchronization
 import Testing
 
-@testable import Doctor
+@testable import Probes
 
 /// What is told of an address of APISIX's own that does not answer as it should.
 @Suite struct APISIXAddressTests {

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Doctor
 import Findings
 import Glibc
 import HTTP
 import JSON
 import Kubernetes
 import Lint
+import Probes
 
 struct TokenCreateCommand: Command {
   static let configuration = CommandConfiguration(

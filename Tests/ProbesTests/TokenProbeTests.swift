@@ -1,10 +1,10 @@
-import Doctor
 import Findings
 import Foundation
 import HTTP
 import JSON
 import Kubernetes
 import Lint
+import Probes
 import Testing
 
 /// `token verify` against a stub that sends recorded answers: each answer has its finding.
@@ -292,7 +292,7 @@ import Testing
   }
 
   @Test func everyRuleHasItsOwnIDAndAPage() {
-    let rules = DoctorRules.all
+    let rules = ProbeRules.all
     #expect(Set(rules.map(\.id)).count == rules.count)
     #expect(rules.allSatisfy { !$0.checks.isEmpty && !$0.why.isEmpty && !$0.fix.isEmpty && !$0.example.isEmpty })
   }

@@ -3,7 +3,7 @@ import Findings
 import JSON
 import Testing
 
-@testable import Doctor
+@testable import Probes
 
 /// What a connect means.
 @Suite struct ResolveProbeTests {

@@ -1,10 +1,10 @@
-import Doctor
 import Findings
 import Foundation
 import HTTP
 import JSON
 import Kubernetes
 import Lint
+import Probes
 import Testing
 
 /// `rbac verify` and `rbac diff` on the answers of a stub: what a real server of the tests' release does not show.

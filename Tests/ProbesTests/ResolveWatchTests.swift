@@ -4,7 +4,7 @@ import JSON
 import Synchronization
 import Testing
 
-@testable import Doctor
+@testable import Probes
 
 /// `resolve --watch`: list, watch, 410, list again, and a server that goes away.
 @Suite struct ResolveWatchTests {

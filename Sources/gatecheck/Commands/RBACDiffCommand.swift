@@ -1,8 +1,8 @@
 import ArgumentParser
-import Doctor
 import Findings
 import HTTP
 import Kubernetes
+import Probes
 
 struct RBACDiffCommand: Command {
   static let configuration = CommandConfiguration(

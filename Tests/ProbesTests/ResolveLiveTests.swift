@@ -4,7 +4,7 @@ import JSON
 import Synchronization
 import Testing
 
-@testable import Doctor
+@testable import Probes
 
 /// `resolve` against a stub of an API server on loopback, which answers as a real one did.
 @Suite struct ResolveLiveTests {

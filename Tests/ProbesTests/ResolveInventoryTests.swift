@@ -4,7 +4,7 @@ import JSON
 import Testing
 
 @testable import APISIX
-@testable import Doctor
+@testable import Probes
 
 /// Which upstreams of an installation use discovery. Where an API of APISIX answers it is a stub, in the shapes that
 /// APISIX's documentation and code give; no APISIX runs here.

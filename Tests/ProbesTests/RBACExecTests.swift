@@ -1,6 +1,6 @@
-import Doctor
 import Foundation
 import Kubernetes
+import Probes
 import Testing
 
 /// Credential plugins, as programs that are really run.

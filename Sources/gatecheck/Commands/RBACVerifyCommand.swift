@@ -1,10 +1,10 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Findings
 import Glibc
 import HTTP
 import Lint
+import Probes
 
 struct RBACVerifyCommand: Command {
   static let configuration = CommandConfiguration(

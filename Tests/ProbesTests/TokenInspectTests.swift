@@ -1,6 +1,6 @@
-import Doctor
 import Foundation
 import Lint
+import Probes
 import Testing
 
 /// `token inspect`: what each line of releases does with exactly these bytes.

@@ -5,7 +5,7 @@ import JSON
 import Synchronization
 import Testing
 
-@testable import Doctor
+@testable import Probes
 
 /// `resolve --all`: pages.
 @Suite struct ResolveAllTests {

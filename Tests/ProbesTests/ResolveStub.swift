@@ -2,7 +2,7 @@ import APISIX
 import JSON
 import Lint
 
-@testable import Doctor
+@testable import Probes
 
 /// A configuration whose clusters are stubs.
 struct ResolveCluster {

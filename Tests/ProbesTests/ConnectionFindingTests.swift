@@ -1,7 +1,7 @@
-import Doctor
 import Findings
 import HTTP
 import Lint
+import Probes
 import Testing
 
 /// Each way a connection fails has its own finding, and all of connect/ and tls/ end with status 3.

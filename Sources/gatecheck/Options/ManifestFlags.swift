@@ -1,54 +1,43 @@
 import APISIX
-import ArgumentParser
 import Kubernetes
 import Lint
 import Probes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
-struct ManifestOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The ServiceAccount; the other objects are named after it.", valueName: "name"))
-  var name = "apisix"
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("The ServiceAccount's namespace.", valueName: "name"))
-  var namespace = "default"
-
-  @Option(help: ArgumentHelp("The ClusterRole's name.", valueName: "name"))
+struct ManifestFlags: Flags {
+  /// Of the ServiceAccount, as is the namespace.
+  var name = RBACOptions().name
+  var namespace = RBACOptions().namespace
   var clusterRole: String?
-
-  @Option(help: ArgumentHelp("The ClusterRoleBinding's name.", valueName: "name"))
   var clusterRoleBinding: String?
-
-  @Option(help: ArgumentHelp("The token Secret's name; NAME-token without it.", valueName: "name"))
   var secretName: String?
-
-  @Option(
-    defaultAsFlag: SliceRights.only.rawValue,
-    help: ArgumentHelp("Grant EndpointSlices in place of Endpoints; =both for both.", valueName: "both"))
-  var watchEndpointSlices: String?
-
-  @Flag(help: "Grant list and watch only, which is all that APISIX uses.")
+  var watchEndpointSlices: SliceRights?
   var minimal = false
-
-  @Option(help: ArgumentHelp("The cluster's release; below 1.24 the token Secret is left out.", valueName: "version"))
-  var kubernetesVersion: String?
-
-  @Flag(inversion: .prefixedNo, help: "Add the token Secret, or leave it out, whatever the release.")
+  var kubernetesVersion: KubernetesRelease?
+  /// Nil: as the cluster's release needs it.
   var tokenSecret: Bool?
+  var label: [Pair] = []
+  var annotation: [Pair] = []
 
-  @Option(help: ArgumentHelp("A label for every object. Repeatable.", valueName: "key=value"))
-  var label: [String] = []
-
-  @Option(help: ArgumentHelp("An annotation for every object. Repeatable.", valueName: "key=value"))
-  var annotation: [String] = []
-
-  func validate() throws {
-    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
-    if let kubernetesVersion, Self.minor(kubernetesVersion) == nil {
-      throw ValidationError("--kubernetes-version wants a release such as 1.24, not '\(kubernetesVersion)'.")
-    }
-    for pair in label + annotation where !pair.contains("=") {
-      throw ValidationError("'\(pair)' wants the form key=value.")
-    }
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter("name", \.name, "name", "The ServiceAccount; the other objects are named after it."),
+      Parameter("namespace", short: "n", \.namespace, "name", "The ServiceAccount's namespace."),
+      Parameter("cluster-role", \.clusterRole, "name", "The ClusterRole's name."),
+      Parameter("cluster-role-binding", \.clusterRoleBinding, "name", "The ClusterRoleBinding's name."),
+      Parameter("secret-name", \.secretName, "name", "The token Secret's name; NAME-token without it."),
+      Parameter(
+        "watch-endpoint-slices", \.watchEndpointSlices, "both",
+        "Grant EndpointSlices in place of Endpoints; =both for both.", alone: .only),
+      Parameter("minimal", \.minimal, "Grant list and watch only, which is all that APISIX uses."),
+      Parameter(
+        "kubernetes-version", \.kubernetesVersion, "version",
+        "The cluster's release; below 1.24 the token Secret is left out."),
+      Parameter("token-secret", \.tokenSecret, to: true, "Add the token Secret whatever the release."),
+      Parameter("no-token-secret", \.tokenSecret, to: false, "Leave the token Secret out whatever the release."),
+      Parameter("label", \.label, "key=value", "A label for every object. Repeatable."),
+      Parameter("annotation", \.annotation, "key=value", "An annotation for every object. Repeatable."),
+    ]
   }
 
   /// - Parameter includeSecret: nil: as the cluster's release needs it.
@@ -56,47 +45,38 @@ struct ManifestOptions: ParsableArguments {
     RBACOptions(
       name: name, namespace: namespace, clusterRole: clusterRole, clusterRoleBinding: clusterRoleBinding,
       secretName: secretName, watches: watches, minimal: minimal,
-      includeSecret: tokenSecret ?? includeSecret ?? wantsSecret, labels: Self.pairs(label),
-      annotations: Self.pairs(annotation))
+      includeSecret: tokenSecret ?? includeSecret ?? wantsSecret, labels: label.map { ($0.key, $0.value) },
+      annotations: annotation.map { ($0.key, $0.value) })
   }
 
   /// What the flag says; nil without it.
-  var watches: RBACOptions.Watches? {
-    switch watchEndpointSlices.flatMap(SliceRights.init(rawValue:)) {
-    case nil: nil
-    case .only: .endpointSlices
-    case .both: .both
-    }
-  }
+  var watches: RBACOptions.Watches? { watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices } }
 
   /// From 1.24 on no token Secret is made for a new ServiceAccount.
-  private var wantsSecret: Bool { kubernetesVersion.flatMap(Self.minor).map { $0 >= (1, 24) } ?? true }
+  private var wantsSecret: Bool { kubernetesVersion.map { ($0.major, $0.minor) >= (1, 24) } ?? true }
+}
 
-  private static func minor(_ text: String) -> (Int, Int)? {
+/// What --watch-endpoint-slices says.
+enum SliceRights: String, FlagValue, CaseIterable {
+  case only = "true"
+  case both
+}
+
+/// Such as 1.24, v1.24.3 or 1.24+.
+struct KubernetesRelease: FlagValue {
+  let text: String
+  let major: Int
+  let minor: Int
+
+  init?(flag text: String) {
     let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(separator: ".")
     guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix { $0.isNumber }) else {
       return nil
     }
-    return (major, minor)
+    (self.text, self.major, self.minor) = (text, major, minor)
   }
 
-  private static func pairs(_ texts: [String]) -> [(key: String, value: String)] {
-    texts.map { text in
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
-    }
-  }
-}
-
-enum SliceRights: String {
-  case only = "true"
-  case both
-
-  /// Checked by hand because ArgumentParser takes a value it cannot read for none at all.
-  static func check(_ text: String) throws {
-    guard SliceRights(rawValue: text) == nil else { return }
-    throw ValidationError("--watch-endpoint-slices stands alone, or is =both, not '\(text)'.")
-  }
+  static var wanted: String { "a release such as 1.24" }
 }
 
 /// What each cluster of a configuration, as that release reads it, will ask its API server for.

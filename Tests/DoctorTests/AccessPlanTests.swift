@@ -2,6 +2,7 @@ import APISIX
 import Doctor
 import Findings
 import HTTP
+import Inputs
 import Kubernetes
 import Lint
 import Registries

@@ -1,6 +1,7 @@
 import Doctor
 import Findings
 import HTTP
+import Inputs
 import Lint
 import Testing
 

@@ -1,5 +1,6 @@
 import Doctor
 import Foundation
+import Inputs
 import Lint
 import Testing
 

@@ -2,6 +2,7 @@ import Doctor
 import Findings
 import Foundation
 import HTTP
+import Inputs
 import JSON
 import Kubernetes
 import Lint

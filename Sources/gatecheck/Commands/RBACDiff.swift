@@ -2,6 +2,7 @@ import ArgumentParser
 import Doctor
 import Findings
 import HTTP
+import Inputs
 import Kubernetes
 
 struct RBACDiffCommand: Command {

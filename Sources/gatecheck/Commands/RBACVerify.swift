@@ -4,6 +4,7 @@ import Doctor
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import Lint
 
 struct RBACVerifyCommand: Command {

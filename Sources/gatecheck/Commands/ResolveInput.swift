@@ -2,6 +2,7 @@ import APISIX
 import Doctor
 import Findings
 import Glibc
+import Inputs
 import JSON
 import Lint
 

@@ -3,6 +3,7 @@ import Doctor
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Lint
 import Synchronization

@@ -2,6 +2,7 @@ import APISIX
 import ArgumentParser
 import Doctor
 import Findings
+import Inputs
 import JSON
 import Lint
 

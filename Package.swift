@@ -54,7 +54,7 @@ let package = Package(
     floor(
       "Lint", on: ["Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
-      "Doctor",
+      "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
         "Lint",
@@ -63,7 +63,7 @@ let package = Package(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint", "Doctor",
+        "Lint", "Probes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -77,9 +77,9 @@ let package = Package(
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
     tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
     tests(
-      "DoctorTests",
+      "ProbesTests",
       of: [
-        "Doctor", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
+        "Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
         "SourceText",
       ]),
     // Runs the built binary, as a user would, and the real API server.

@@ -1,9 +1,9 @@
 import APISIX
-import Doctor
 import Findings
 import Inputs
 import Lint
 import Parallel
+import Probes
 import SourceText
 
 /// What lint is asked for, as a plain value.

@@ -1,10 +1,10 @@
 import APISIX
-import Doctor
 import Findings
 import Glibc
 import Inputs
 import JSON
 import Lint
+import Probes
 
 /// The files of `--from`, read piece by piece.
 struct ResolveInput {

@@ -1,8 +1,8 @@
 import APISIX
-import Doctor
 import Findings
 import Inputs
 import Lint
+import Probes
 
 /// The upstreams with discovery that an installation has, and what becomes of them.
 struct ResolveInventory {

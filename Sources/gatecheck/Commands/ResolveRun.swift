@@ -1,11 +1,11 @@
 import APISIX
-import Doctor
 import Findings
 import Glibc
 import HTTP
 import Inputs
 import JSON
 import Lint
+import Probes
 import Synchronization
 
 /// One run of `resolve`: from the inputs to what is shown.

@@ -1,11 +1,11 @@
 import APISIX
-import Doctor
 import Findings
 import Glibc
 import HTTP
 import Inputs
 import JSON
 import Lint
+import Probes
 import Registries
 
 /// The config.yaml of a run.

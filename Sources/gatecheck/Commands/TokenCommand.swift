@@ -1,6 +1,5 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Findings
 import Glibc
 import HTTP
@@ -8,6 +7,7 @@ import Inputs
 import JSON
 import Kubernetes
 import Lint
+import Probes
 
 struct TokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,10 +1,10 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Findings
 import Inputs
 import JSON
 import Lint
+import Probes
 
 extension AccessOptions {
   /// What the flags say.

@@ -1,9 +1,9 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Inputs
 import Kubernetes
 import Lint
+import Probes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
 struct ManifestOptions: ParsableArguments {

@@ -87,7 +87,9 @@ struct ResolveCommand: Command {
     if case .unknown = probe { return }
     guard !fromPod || probe == .tcp else { throw Mistake("--from-pod goes with --probe, for TCP.") }
     guard serviceName != nil || probe == nil else { throw Mistake("--probe wants one service name.") }
-    if serviceName == nil, ["apisix", "hosts"].contains(output) { throw Mistake("-o \(output) wants one service name.") }
+    if serviceName == nil, ["apisix", "hosts"].contains(output) {
+      throw Mistake("-o \(output) wants one service name.")
+    }
     if fromPod, let objection = NameRule.label.objection(to: namespace) {
       throw Mistake("--namespace \(terminalSafe(namespace)) \(objection).")
     }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import JSON
 import Lint
 import Probes

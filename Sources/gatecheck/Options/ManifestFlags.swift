@@ -1,4 +1,5 @@
 import APISIX
+import Inputs
 import Kubernetes
 import Lint
 import Probes
@@ -93,7 +94,7 @@ struct DerivedWatches {
   init(config path: String, cluster: String?, release: Release) throws(Failure) {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try InputFile(path: path, origin: path == "-" ? .standardInput : .named).read() ?? []
+      bytes = try InputFile.contents(path)
     } catch {
       throw .file(error)
     }

@@ -2,7 +2,7 @@ import Findings
 
 /// A command of gatecheck as a plain value: what its arguments set. It computes, prints through the session and says
 /// how it ended; only `main` exits.
-protocol Command: Flags {
+protocol Command: Flags, SendableMetatype {
   /// The words that call it, such as `rbac verify`.
   static var name: String { get }
   static var abstract: String { get }

@@ -44,25 +44,32 @@ private struct ParameterKey: CodingKey {
 extension Parameter where Target: Flags {
   /// What would stand at a property.
   fileprivate var declaration: Any {
-    let names: NameSpecification = short.map { [.customShort($0), .customLong(name)] } ?? .customLong(name)
+    let names: NameSpecification = short.map { [.customLong(name), .customShort($0)] } ?? .customLong(name)
     let preset = preset(Target())
     var help = ArgumentHelp(stringLiteral: help)
     help.valueName = placeholder
     if !words.isEmpty {
-      help.abstract += " (values: \(words.joined(separator: ", "))\(preset.isEmpty ? "" : "; default: \(preset)"))"
+      help.abstract +=
+        " (values: \(words.joined(separator: ", "))\(kind == .optionalValue || preset.isEmpty ? "" : "; default: \(preset)"))"
     }
-    let completion: CompletionKind? = isFile ? .file() : words.isEmpty ? nil : .list(words)
-    return switch kind {
-    case .flag: Flag(wrappedValue: false, name: names, help: help)
+    let completion: CompletionKind? = files.map { .file(extensions: $0) } ?? (words.isEmpty ? nil : .list(words))
+    switch kind {
+    case .flag:
+      return Flag(wrappedValue: false, name: names, help: help)
     case .option where isRepeatable:
-      Option<[String]>(wrappedValue: [], name: names, help: help, completion: completion)
+      return Option<[String]>(wrappedValue: [], name: names, help: help, completion: completion)
     case .option where preset.isEmpty || !words.isEmpty:
-      Option<String?>(name: names, help: help, completion: completion)
-    case .option: Option(wrappedValue: preset, name: names, help: help, completion: completion)
-    case .optionalValue: Option<String?>(name: names, defaultAsFlag: preset, help: help, completion: completion)
-    case .argument where isRepeatable: Argument<[String]>(wrappedValue: [], help: help, completion: completion)
-    case .argument(isRequired: true): Argument<String>(help: help, completion: completion)
-    case .argument: Argument<String?>(help: help, completion: completion)
+      return Option<String?>(name: names, help: help, completion: completion)
+    case .option:
+      return Option(wrappedValue: preset, name: names, help: help, completion: completion)
+    case .optionalValue:
+      return Option<String?>(name: names, defaultAsFlag: preset, help: help, completion: completion)
+    case .argument where isRepeatable:
+      return Argument<[String]>(wrappedValue: [], help: help, completion: completion)
+    case .argument(isRequired: true):
+      return Argument<String>(help: help, completion: completion)
+    case .argument:
+      return Argument<String?>(help: help, completion: completion)
     }
   }
 
@@ -72,7 +79,7 @@ extension Parameter where Target: Flags {
     return switch kind {
     case .flag: try parsed.decode(Bool.self, forKey: key) ? [nil] : []
     case _ where isRepeatable: try parsed.decode([String].self, forKey: key)
-    case .argument(isRequired: true): [try parsed.decode(String.self, forKey: key)]
+    case .argument(isRequired: true): [try parsed.decode(Argument<String>.self, forKey: key).wrappedValue]
     default: try parsed.decodeIfPresent(String.self, forKey: key).map { [$0] } ?? []
     }
   }
@@ -84,9 +91,10 @@ struct Gatecheck: ParsableCommand {
     commandName: "gatecheck",
     abstract: "Says why Apache APISIX's service discovery answers 503: in one line, at one place, with one fix.",
     version: "gatecheck \(Version.current)",
-    subcommands: [described(LintCommand.self), RBACGroup.self, TokenGroup.self]
-      + [ResolveCommand.self, ExplainCommand.self, RulesCommand.self, SchemaCommand.self].map { described($0) }
-      + [ConfigGroup.self])
+    subcommands: [
+      Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
+      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self,
+    ])
 
   /// How it tells of a mistake that it does not know of.
   static func message(_ mistake: Mistake, in command: any Command.Type) -> String {

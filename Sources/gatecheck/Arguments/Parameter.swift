@@ -1,23 +1,23 @@
+enum ParameterKind: Equatable {
+  /// A flag that stands alone, that wants a value, or that may have one.
+  case flag, option, optionalValue
+  /// What has no name in front.
+  case argument(isRequired: Bool)
+}
+
 /// A flag or an argument of a command, and what it sets: the one declaration of which the reader, the help, the messages
 /// about mistakes and the shells' completions are made.
 struct Parameter<Target> {
-  enum Kind: Equatable {
-    /// A flag that stands alone, that wants a value, or that may have one.
-    case flag, option, optionalValue
-    /// What has no name in front.
-    case argument(isRequired: Bool)
-  }
-
   /// Without dashes; of an argument what stands for it in the help.
   let name: String
   var short: Character?
-  let kind: Kind
+  let kind: ParameterKind
   var isRepeatable = false
   /// What stands for the value in the help.
   var placeholder = ""
   let help: String
-  /// Whether shells complete it with names of files.
-  var isFile = false
+  /// How the names of files end that shells complete it with; empty for all; nil where it names none.
+  var files: [String]?
   /// What it may be; empty where that is no list.
   var words: [String] = []
   /// The value that a target has without it, or that a flag alone has; for the help.
@@ -48,10 +48,10 @@ extension Parameter {
   /// - Parameter alone: what it means without one; nil where it wants one.
   init<Value: FlagValue>(
     _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Value?>, _ placeholder: String,
-    _ help: String, isFile: Bool = false, alone: Value? = nil
+    _ help: String, files: [String]? = nil, alone: Value? = nil
   ) {
     self.init(
-      name, short, alone == nil ? .option : .optionalValue, placeholder, help, isFile: isFile,
+      name, short, alone == nil ? .option : .optionalValue, placeholder, help, files: files,
       preset: { _ in alone?.text ?? "" }, alone: alone
     ) { $0[keyPath: path] = $1 }
   }
@@ -67,16 +67,16 @@ extension Parameter {
   /// A flag with a value, that may be given several times.
   init<Value: FlagValue>(
     _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, [Value]>, _ placeholder: String,
-    _ help: String, isFile: Bool = false
+    _ help: String, files: [String]? = nil
   ) {
-    self.init(name, short, .option, placeholder, help, isFile: isFile, isRepeatable: true) {
+    self.init(name, short, .option, placeholder, help, files: files, isRepeatable: true) {
       $0[keyPath: path].append($1)
     }
   }
 
   /// An argument.
-  init(argument name: String, _ path: WritableKeyPath<Target, String?>, _ help: String, isFile: Bool = false) {
-    self.init(name, nil, .argument(isRequired: false), name, help, isFile: isFile) { $0[keyPath: path] = $1 }
+  init(argument name: String, _ path: WritableKeyPath<Target, String?>, _ help: String, files: [String]? = nil) {
+    self.init(name, nil, .argument(isRequired: false), name, help, files: files) { $0[keyPath: path] = $1 }
   }
 
   /// An argument that must be there.
@@ -92,13 +92,14 @@ extension Parameter {
   var isFlag: Bool { if case .argument = kind { false } else { true } }
 
   private init<Value: FlagValue>(
-    _ name: String, _ short: Character?, _ kind: Kind, _ placeholder: String, _ help: String, isFile: Bool = false,
+    _ name: String, _ short: Character?, _ kind: ParameterKind, _ placeholder: String, _ help: String,
+    files: [String]? = nil,
     isRepeatable: Bool = false, preset: @escaping (Target) -> String = { _ in "" }, alone: Value? = nil,
     assign: @escaping (inout Target, Value) -> Void
   ) {
     self.init(
       name: name, short: short, kind: kind, isRepeatable: isRepeatable, placeholder: placeholder, help: help,
-      isFile: isFile, words: Value.words, preset: preset, objection: Value.objection
+      files: files, words: Value.words, preset: preset, objection: Value.objection
     ) { target, text in
       guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
       assign(&target, value)
@@ -123,7 +124,7 @@ extension Flags {
     parameters.map { inner in
       Parameter<Outer>(
         name: inner.name, short: inner.short, kind: inner.kind, isRepeatable: inner.isRepeatable,
-        placeholder: inner.placeholder, help: inner.help, isFile: inner.isFile, words: inner.words,
+        placeholder: inner.placeholder, help: inner.help, files: inner.files, words: inner.words,
         preset: { inner.preset($0[keyPath: path]) }, objection: inner.objection,
         set: { inner.set(&$0[keyPath: path], $1) })
     }

@@ -44,9 +44,12 @@ private struct Reader<Target> {
     if name.hasPrefix("--") {
       return try take(parameters.first { $0.isFlag && $0.name == name.dropFirst(2) }, value, as: name)
     }
-    // Several may stand together, as in -qv, but none of these with a value behind it.
-    guard value == nil || name.utf8.count == 2 else { return false }
-    for letter in name.dropFirst() {
+    // Several may stand together, as in -qv, but none of these with a value joined to it.
+    let letters = name.dropFirst()
+    guard value == nil || letters.count == 1,
+      letters.allSatisfy({ letter in parameters.contains { $0.short == letter } })
+    else { return false }
+    for letter in letters {
       guard try take(parameters.first { $0.short == letter }, value, as: "-\(letter)") else { return false }
     }
     return true
@@ -59,7 +62,7 @@ private struct Reader<Target> {
     var value = joined
     let next = rest.first.flatMap { isFlag($0) ? nil : $0 }
     switch (parameter.kind, joined, next) {
-    case (.flag, .some, _), (.option, nil, nil): return false
+    case (.flag, .some, _), (.option, nil, nil), (.option, "", _): return false
     case (.option, nil, _): value = rest.popFirst()
     case (.optionalValue, nil, let next?) where parameter.words.isEmpty || parameter.words.contains(next):
       value = rest.popFirst()

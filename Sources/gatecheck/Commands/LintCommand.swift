@@ -1,3 +1,5 @@
+import Findings
+
 struct LintCommand: Command {
   static let name = "lint"
   static let abstract =

@@ -21,7 +21,7 @@ struct RBACGenerateCommand: Command {
 
   static var parameters: [Parameter<Self>] {
     ManifestFlags.parameters(at: \.manifests) + [
-      Parameter("config", \.config, "file", "Derive what is needed from APISIX's config.yaml.", isFile: true),
+      Parameter("config", \.config, "file", "Derive what is needed from APISIX's config.yaml.", files: []),
       Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
       Parameter("output", short: "o", \.output, "format", "How they are printed."),
       Parameter(

@@ -36,11 +36,11 @@ struct ResolveCommand: Command {
         Every upstream with discovery in this file: apisix.yaml, ADC, ApisixUpstream, an answer of the Admin API; at \
         this URL of a control API; or, for the word cluster, in its ApisixUpstream objects. Repeatable.
         """,
-        isFile: true),
+        files: []),
       Parameter("admin", \.admin, "url", "Every upstream with discovery that this Admin API has."),
       Parameter(
         "admin-key-file", \.adminKeyFile, "file", "A file with the Admin API's key. Or set GATECHECK_ADMIN_KEY.",
-        isFile: true),
+        files: []),
       Parameter(
         "etcd", \.etcd, "url",
         "Every upstream with discovery in APISIX's etcd: that of config.yaml's deployment.etcd, or this one.",
@@ -51,7 +51,7 @@ struct ResolveCommand: Command {
         """
         Offline: Endpoints or EndpointSlices in JSON or YAML; - for standard input, ID=FILE for one cluster. Repeatable.
         """,
-        isFile: true),
+        files: []),
       Parameter("watch", \.watch, "Follow the service as APISIX does, and print each change until Ctrl-C."),
       Parameter(
         "probe", \.probe, "tls", "Try a TCP connection to each node from here; =tls for a TLS handshake too.",

@@ -62,10 +62,10 @@ struct TokenInspectCommand: Command {
     [
       Parameter(
         argument: "file", \.file,
-        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", isFile: true),
+        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: []),
       Parameter(
         "unwrap", \.unwrap, "file", "Write the token as it was meant to this file, readable by you only.",
-        isFile: true),
+        files: []),
     ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
       + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
   }

@@ -39,11 +39,11 @@ struct TokenCreateCommand: Command {
         "duration", \.duration, "time", "Ask for a token that ends after this time: 3600, 90m, 24h, 30d."),
       Parameter("audience", \.audience, "audience", "Ask for a token for this audience. Repeatable."),
       Parameter(
-        "output-file", \.outputFile, "file", "Write it to this file, readable by you only.", isFile: true),
+        "output-file", \.outputFile, "file", "Write it to this file, readable by you only.", files: []),
       Parameter(
         "into", \.into, "file",
         "Put it into client.token of this config.yaml; with --output-file put that file's path into client.token_file.",
-        isFile: true),
+        files: []),
       Parameter("cluster", \.cluster, "id", "One cluster of a config.yaml with several."),
       Parameter("confirm", \.confirm, "Change the cluster: make the Secret, or have the token issued."),
     ] + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)

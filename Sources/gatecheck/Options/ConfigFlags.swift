@@ -6,7 +6,7 @@ struct ConfigFlags: Flags {
 
   static var parameters: [Parameter<Self>] {
     [
-      Parameter("config", \.config, "file", "APISIX's config.yaml.", isFile: true),
+      Parameter("config", \.config, "file", "APISIX's config.yaml.", files: ["yaml", "yml"]),
       Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
     ] + ReleaseFlags.parameters(at: \.release)
   }

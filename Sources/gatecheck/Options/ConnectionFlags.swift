@@ -25,13 +25,13 @@ struct ConnectionFlags: Flags {
       Parameter("server", \.server, "url", "The API server, https://host:port."),
       Parameter(
         "token-file", \.tokenFile, "file", "A file with the token, - for standard input. Or set GATECHECK_TOKEN.",
-        isFile: true),
+        files: []),
       Parameter(
-        "certificate-authority", \.certificateAuthority, "file", "The cluster's CA certificate.", isFile: true),
+        "certificate-authority", \.certificateAuthority, "file", "The cluster's CA certificate.", files: []),
       Parameter(
         "insecure-skip-tls-verify", \.insecureSkipTLSVerify,
         "Do not verify the server's certificate. The token then goes to whoever answers."),
-      Parameter("kubeconfig", \.kubeconfig, "file", "A kubeconfig.", isFile: true),
+      Parameter("kubeconfig", \.kubeconfig, "file", "A kubeconfig.", files: []),
       Parameter("context", \.context, "name", "The context of the kubeconfig."),
       Parameter("as", \.impersonate, "user", "Act as this user, as kubectl does."),
       Parameter("allow-plain-http", \.allowPlainHTTP, "Send a credential over plain http as well."),

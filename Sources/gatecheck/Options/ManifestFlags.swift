@@ -1,4 +1,5 @@
 import APISIX
+import Findings
 import Inputs
 import Kubernetes
 import Lint
@@ -61,6 +62,8 @@ struct ManifestFlags: Flags {
 enum SliceRights: String, FlagValue, CaseIterable {
   case only = "true"
   case both
+
+  static func objection(to text: String) -> String { "stands alone, or is =both, not '\(terminalSafe(text))'" }
 }
 
 /// Such as 1.24, v1.24.3 or 1.24+.

@@ -27,8 +27,8 @@ struct OutputPlan: FlagValue {
   static func objection(to text: String) -> String {
     let name = String(text.prefix { $0 != "=" })
     if OutputFormat(rawValue: name) != nil { return "\(name)= wants a file name behind it" }
-    let near = nearest(name, among: OutputFormat.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? ","
-    return "has no format '\(terminalSafe(name))'\(near) but \(formats)"
+    let near = nearest(name, among: OutputFormat.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? "."
+    return "has no format '\(terminalSafe(name))'\(near) Formats: \(formats)"
   }
 }
 

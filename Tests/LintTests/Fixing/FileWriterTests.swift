@@ -36,7 +36,7 @@ import Testing
     let error = #expect(throws: FileError.self) {
       try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8))
     }
-    #expect(error?.finding.rule == "input/not-written")
+    #expect(error?.finding.rule.id == "input/not-written")
     #expect(error?.reason == "it was changed in the meantime")
     #expect(try folder.read("config.yaml") == "theirs, and longer")
     #expect(try folder.names() == ["config.yaml"])

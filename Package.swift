@@ -52,7 +52,7 @@ let package = Package(
     floor("Registries", on: ["SourceText", "JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Lint", on: ["Parallel", "SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
-      "Doctor",
+      "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint",
       ]),
@@ -60,7 +60,7 @@ let package = Package(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint",
-        "Doctor",
+        "Probes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -73,8 +73,8 @@ let package = Package(
     tests("APISIXTests", of: ["APISIX", "YAML", "JSON", "SourceText"], exclude: ["Conformance"]),
     tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "JSON", "SourceText"]),
     tests(
-      "DoctorTests",
-      of: ["Doctor", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "JSON", "SourceText"]),
+      "ProbesTests",
+      of: ["Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "JSON", "SourceText"]),
     // Runs the built binary, as a user would, and the real API server.
     tests("AcceptanceTests", of: ["gatecheck", "JSON"]),
   ],

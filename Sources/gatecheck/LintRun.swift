@@ -1,8 +1,8 @@
 import APISIX
-import Doctor
 import Findings
 import Lint
 import Parallel
+import Probes
 import SourceText
 
 /// What lint is asked for, as a plain value.

@@ -1,7 +1,7 @@
 import APISIX
-import Doctor
 import Findings
 import Lint
+import Probes
 
 /// What holds for the files of a folder: the nearest .gatecheck.yaml, and the flags above it.
 final class LintScope: Sendable {

@@ -1,7 +1,7 @@
 import APISIX
-import Doctor
 import Findings
 import Lint
+import Probes
 
 /// Checks a small file while a folder is still being walked: what Swift sets up when it is first used, a millisecond of
 /// types and tables, is then there.

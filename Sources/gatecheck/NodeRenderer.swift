@@ -1,7 +1,7 @@
 import APISIX
-import Doctor
 import Findings
 import JSON
+import Probes
 
 /// Nodes for people and for other programs.
 enum NodeRenderer {

@@ -1,7 +1,7 @@
 import APISIX
-import Doctor
 import Findings
 import JSON
+import Probes
 
 /// What `resolve` found out, before anything is rendered.
 struct ResolveResult {

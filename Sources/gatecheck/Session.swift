@@ -1,8 +1,8 @@
 import ArgumentParser
-import Doctor
 import Findings
 import Glibc
 import JSON
+import Probes
 
 /// What a command may use of the process around it, and the one way by which its result gets out.
 struct Session {

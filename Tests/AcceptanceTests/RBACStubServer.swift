@@ -1,1 +1,1 @@
-../DoctorTests/StubServer.swift
+../ProbesTests/StubServer.swift

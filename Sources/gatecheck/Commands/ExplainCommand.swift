@@ -1,7 +1,7 @@
 import ArgumentParser
-import Doctor
 import Findings
 import JSON
+import Probes
 
 struct ExplainCommand: Command {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Doctor
 import Findings
 import Kubernetes
+import Probes
 
 struct ResolveCommand: Command {
   static let configuration = CommandConfiguration(

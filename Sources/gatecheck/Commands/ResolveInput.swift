@@ -1,9 +1,9 @@
 import APISIX
-import Doctor
 import Findings
 import Glibc
 import JSON
 import Lint
+import Probes
 
 /// The files of `--from`, read piece by piece.
 struct ResolveInput {

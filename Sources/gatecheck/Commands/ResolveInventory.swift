@@ -1,7 +1,7 @@
 import APISIX
-import Doctor
 import Findings
 import Lint
+import Probes
 
 /// The upstreams with discovery that an installation has, and what becomes of them.
 struct ResolveInventory {

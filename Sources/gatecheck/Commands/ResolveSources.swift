@@ -1,10 +1,10 @@
 import APISIX
-import Doctor
 import Findings
 import Glibc
 import HTTP
 import JSON
 import Lint
+import Probes
 import Registries
 
 /// The config.yaml of a run.

@@ -1,8 +1,8 @@
 import APISIX
-import Doctor
 import Findings
 import JSON
 import Kubernetes
+import Probes
 
 /// Shows what `--watch` is told: a line, or a JSON document in one line, for each change.
 struct ResolveWatch {

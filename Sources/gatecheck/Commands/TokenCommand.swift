@@ -1,12 +1,12 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Findings
 import Glibc
 import HTTP
 import JSON
 import Kubernetes
 import Lint
+import Probes
 
 struct TokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

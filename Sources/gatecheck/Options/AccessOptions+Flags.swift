@@ -1,9 +1,9 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Findings
 import JSON
 import Lint
+import Probes
 
 extension AccessOptions {
   /// What the flags say.

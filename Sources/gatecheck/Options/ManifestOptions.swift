@@ -1,8 +1,8 @@
 import APISIX
 import ArgumentParser
-import Doctor
 import Kubernetes
 import Lint
+import Probes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
 struct ManifestOptions: ParsableArguments {

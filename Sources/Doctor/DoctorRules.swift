@@ -1,8 +1,0 @@
-public import Findings
-
-/// The rules of commands that connect.
-public enum DoctorRules {
-  public static let all: [Rule] =
-    AccessRules.all + ConnectRules.all + TLSRules.all + ServerRules.all + TokenVerifyRules.all + RBACRules.all
-    + TokenCreateRules.all
-}

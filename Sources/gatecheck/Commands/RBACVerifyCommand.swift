@@ -1,0 +1,83 @@
+import APISIX
+import ArgumentParser
+import Findings
+import Glibc
+import HTTP
+import Lint
+import Probes
+
+struct RBACVerifyCommand: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what mends it.",
+    discussion: """
+      Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any user: \
+      --as system:serviceaccount:NAMESPACE:NAME. With an administrator's kubeconfig beside it the chain of binding, \
+      role and rule is shown. Nothing is changed.
+      """)
+
+  @Option(
+    defaultAsFlag: SliceRights.only.rawValue,
+    help: ArgumentHelp(
+      "Judge by EndpointSlices in place of what --config says; =both for both.", valueName: "both"))
+  var watchEndpointSlices: String?
+
+  @Option(help: ArgumentHelp("Write the objects that mend it to this file, for kubectl apply.", valueName: "file"))
+  var manifest: String?
+
+  @OptionGroup var config: ConfigOptions
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
+    try connection.check()
+  }
+
+  func perform(in session: Session) -> ExitStatus {
+    var access: AccessOptions
+    let selection = selection.selection(nil)
+    var needs: APIResourceChoice? =
+      switch watchEndpointSlices.flatMap(SliceRights.init(rawValue:)) {
+      case nil: nil
+      case .only: .endpointSlices
+      case .both: .both
+      }
+    do {
+      try selection.check(against: rules)
+      access = try AccessOptions(config.flags, connection.flags)
+      if access.impersonate != nil, let path = access.config {
+        // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
+        let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)
+        if needs == nil { needs = derived.together.choice(access.release) }
+        access.config = nil
+      }
+    } catch DerivedWatches.Failure.file(let error) {
+      return session.refuse(error, "rbac verify", output.plan)
+    } catch DerivedWatches.Failure.section(let problem) {
+      return session.refuse(ValidationError("--config \(problem)"), "rbac verify", output.plan)
+    } catch { return session.refuse(error, "rbac verify", output.plan) }
+    access.looksForConfig = access.impersonate == nil
+    let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
+    let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
+    let trace = session.follow(plan, output.terminal)
+    let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
+    let result = RBACVerify(plan, needs: needs, http: http, now: session.now, trace: trace)
+    if let manifest, let text = result.manifest {
+      let descriptor = open(manifest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      guard descriptor >= 0, Output(descriptor: descriptor).write(text) else {
+        session.notices.write(
+          "gatecheck: cannot write \(terminalSafe(manifest)): \(String(cString: strerror(errno)))\n")
+        return .unfinished
+      }
+      close(descriptor)
+      session.notice("wrote \(manifest)", output.terminal)
+    }
+    let report = Report(
+      command: "rbac verify", version: Version.current, preface: result.preface,
+      findings: selection.apply(to: plan.findings + result.findings), members: result.members,
+      sources: plan.sources, secrets: plan.secrets, order: .asGiven)
+    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+  }
+}

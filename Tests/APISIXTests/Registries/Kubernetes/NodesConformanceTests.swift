@@ -1,0 +1,135 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import APISIX
+
+/// What the real APISIX 3.18.0 made of whole lists: nodes, errors, log lines, requests. The floors may only rise.
+@Suite struct NodesConformanceTests {
+  @Test func everyCaseIsAnsweredAsByTheRealThing() throws {
+    var right: [String: Int] = [:]
+    var cases = 0
+    for entry in try NodesCase.all {
+      cases += 1
+      for (field, expected, found) in entry.comparisons() {
+        if expected == found {
+          right[field, default: 0] += 1
+        } else {
+          print("\(entry.id) \(entry.about): \(field)\n  expected \(expected)\n  found    \(found)")
+        }
+      }
+    }
+    print(right.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    #expect(cases == 181)
+    for field in ["nodes", "check", "exception", "log", "fetch_log", "stored", "requests"] {
+      #expect(right[field, default: 0] >= 181, "\(field)")
+    }
+  }
+
+  /// Asked for one name, only that service is kept; the answer is the same.
+  @Test func oneServiceAloneIsAnsweredTheSame() throws {
+    for entry in try NodesCase.all {
+      let whole = entry.discovery(for: nil)
+      let alone = entry.discovery(for: entry.serviceName)
+      #expect(alone.resolve(entry.serviceName) == whole.resolve(entry.serviceName), "\(entry.id)")
+      #expect(alone.log == whole.log, "\(entry.id)")
+      #expect(alone.clusters.allSatisfy { $0.store.services.count <= 1 })
+    }
+  }
+}
+
+struct NodesCase {
+  let json: JSONValue
+  var id: String { json["id"]?.string ?? "" }
+  var about: String { json["about"]?.string ?? "" }
+  var serviceName: String { json["service_name"]?.string ?? "" }
+  var config: JSONValue { json["config"] ?? .null }
+
+  static var all: [NodesCase] {
+    get throws {
+      let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+        .appendingPathComponent("Conformance/resolve-cases.jsonl")
+      var stream = JSONStream()
+      var cases: [NodesCase] = []
+      let take = { (piece: JSONStream.Piece) in
+        if case .document(let json, _) = piece { cases.append(NodesCase(json: json)) }
+      }
+      try stream.feed([UInt8](Data(contentsOf: file)), take)
+      try stream.finish(take)
+      return cases
+    }
+  }
+
+  func discovery(for name: String?) -> KubernetesDiscovery {
+    var discovery = KubernetesDiscovery(config, serviceName: name, environment: [:])
+    for index in discovery.clusters.indices {
+      let id = discovery.clusters[index].store.settings.id
+      guard let list = id.map({ json["list"]?[$0] }) ?? json["list"] else { continue }
+      discovery.clusters[index].take(document: list)
+      for event in json["events"]?.array ?? [] { discovery.clusters[index].take(document: event) }
+    }
+    return discovery
+  }
+
+  func comparisons() -> [(String, String, String)] {
+    let discovery = discovery(for: nil)
+    let answer = discovery.resolve(serviceName)
+    return [
+      ("nodes", text(json["nodes"]), answer.nodes.map { JSONValue.array($0.map(\.json)).text() } ?? "null"),
+      ("check", json["check"]?.string ?? "-", answer.check ?? "-"),
+      ("exception", json["exception"]?.string ?? "-", answer.exception ?? "-"),
+      ("log", json["log"]?.string ?? "-", answer.log ?? "-"),
+      ("fetch_log", text(json["fetch_log"]), JSONValue.array(discovery.log.map { .string($0) }).text()),
+      ("stored", stored(json["stored"]), stored(discovery)),
+      ("requests", requests(json["requests"]), requests(discovery)),
+    ]
+  }
+
+  private func text(_ value: JSONValue?) -> String { value?.text() ?? "null" }
+
+  private func stored(_ value: JSONValue?) -> String {
+    let members = value?.object?.members ?? []
+    return members.map { "\($0.key) \($0.value.array?.compactMap(\.string).sorted() ?? [])" }.sorted().joined(
+      separator: "\n")
+  }
+
+  private func stored(_ discovery: KubernetesDiscovery) -> String {
+    guard !discovery.hasDuplicateID else { return "" }
+    return discovery.clusters.flatMap { cluster in
+      cluster.store.services.map { key, ports in
+        let id = cluster.store.settings.id.map { $0 + "/" } ?? ""
+        return "\(id)\(key) \(ports.map(\.key).sorted())"
+      }
+    }.sorted().joined(separator: "\n")
+  }
+
+  private func requests(_ value: JSONValue?) -> String {
+    let lines = (value?.array ?? []).map { ($0["target"]?.string ?? "") + " " + (port($0["port"]) ?? "") }
+    return lines.joined(separator: "\n")
+  }
+
+  private func port(_ value: JSONValue?) -> String? { value?.int.map(String.init) }
+
+  /// The requests that follow from what is known of the list: pages of 120, a watch from its version, one from the last
+  /// event's.
+  private func requests(_ discovery: KubernetesDiscovery) -> String {
+    guard !discovery.hasDuplicateID else { return "" }
+    var lines: [String] = []
+    for cluster in discovery.clusters {
+      let settings = cluster.store.settings
+      let config = discovery.mode == .multi ? config.array?.first { $0["id"]?.string == settings.id } : config
+      let port = discovery.mode == .multi ? config?["service"]?["port"]?.string ?? "" : ""
+      if cluster.store.log.contains(where: { $0.contains("token") }) { continue }
+      lines.append(settings.listTarget() + " " + port)
+      let list = settings.id.map { json["list"]?[$0] } ?? json["list"]
+      if (list?["items"]?.array?.count ?? 0) > 120 { lines.append(settings.listTarget(continuing: "120") + " " + port) }
+      if cluster.store.log.contains(where: { $0.contains("list failed") || $0.contains("list_watch") }) { continue }
+      let versions = [list?["metadata"]?["resourceVersion"]?.string, cluster.resourceVersion]
+      for version in versions[..<(versions[0] == versions[1] ? 1 : 2)] {
+        lines.append(settings.watchTarget(resourceVersion: version, timeoutSeconds: "N") + " " + port)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

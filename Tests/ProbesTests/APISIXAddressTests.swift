@@ -1,0 +1,58 @@
+import Findings
+import HTTP
+import Lint
+import Registries
+import Synchronization
+import Testing
+
+@testable import Probes
+
+/// What is told of an address of APISIX's own that does not answer as it should.
+@Suite struct APISIXAddressTests {
+  private static let web = StubServer.Answer(type: "text/html", body: "<html>log in</html>")
+
+  @Test func aPasswordInAnAddressIsNotShown() throws {
+    let server = try StubServer { _ in Self.web }
+    defer { server.stop() }
+    let url = "http://root:made-up-pa55@127.0.0.1:\(server.port)"
+    let http = HTTPClient()
+    var findings: [Finding] = []
+    for kind in [APISIXEndpoint.Kind.admin, .control] {
+      let endpoint = APISIXEndpoint(kind, url: url, timeout: .seconds(5))
+      findings += endpoint.resources(http).findings + endpoint.dump(http).findings
+    }
+    var settings = EtcdSettings()
+    settings.hosts = [url]
+    findings += EtcdSource(settings, Surroundings(environment: [:]), timeout: .seconds(5)).resources(http).findings
+    #expect(
+      findings.map(\.message) == [
+        "the Admin API at \(server.url) answers with no JSON", "the Admin API at \(server.url) answers with no JSON",
+        "the control API at \(server.url) answers with no JSON",
+        "the control API at \(server.url) answers with no JSON",
+        "\(server.url) does not answer as etcd does",
+      ])
+  }
+
+  /// With --verbose.
+  @Test func eachRequestIsTold() throws {
+    let server = try StubServer { _ in Self.web }
+    defer { server.stop() }
+    let lines = Mutex<[String]>([])
+    let http = HTTPClient(trace: { line in lines.withLock { $0.append(line) } })
+    let endpoint = APISIXEndpoint(
+      .admin, url: "http://root:made-up-pa55@127.0.0.1:\(server.port)", key: Secret("made-up-key"), timeout: .seconds(5)
+    )
+    _ = endpoint.resources(http)
+    let told = lines.withLock { $0 }.map { $0.replacing(#/in \d+ ms/#, with: "in N ms") }
+    #expect(told == ["GET \(server.url)/apisix/admin/upstreams: 200 in N ms"])
+  }
+
+  @Test func nothingElseOfAnAddressIsLost() {
+    #expect(withoutUserInfo("https://u:p@ss@[::1]:9180/a?b@c") == "https://[::1]:9180/a?b@c")
+    #expect(withoutUserInfo("http://127.0.0.1:9180/a@b") == "http://127.0.0.1:9180/a@b")
+    #expect(withoutUserInfo("apisix.yaml") == "apisix.yaml")
+    #expect(withoutUserInfo("u:p@127.0.0.1:2379/v3") == "127.0.0.1:2379/v3")
+    let info = userInfo("http://a%40b:p%3Aq%+f@127.0.0.1")
+    #expect(info?.user == "a@b" && info?.password == "p:q%+f")
+  }
+}

@@ -1,0 +1,41 @@
+import APISIX
+import Findings
+import JSON
+import Testing
+
+@testable import Probes
+
+/// What a connect means.
+@Suite struct ResolveProbeTests {
+  private func node(_ host: String, _ port: Int) -> UpstreamNode {
+    UpstreamNode(host: .string(host), port: .number(Double(port)), weight: 50)
+  }
+
+  @Test func aListenerConnectsAndAFreePortRefuses() throws {
+    let server = try StubServer { _ in .list([]) }
+    defer { server.stop() }
+    let probes = NodeProbe.run(
+      [node("127.0.0.1", Int(server.port)), node("127.0.0.2", 1), node("127.0.0.3", 0)], timeout: .seconds(5))
+    #expect(probes.map(\.word) == ["connected", "refused", "not-tried"])
+    #expect(probes[1].text == "refused: nothing listens")
+    let findings = NodeProbe.findings("default/a:http", probes)
+    #expect(findings.map(\.severity) == [.warning])
+    #expect(findings.first?.message == "2 of 3 nodes of default/a:http do not answer from here: 1 not tried, 1 refused")
+  }
+
+  @Test func noneIsAnErrorAndAllIsNothing() throws {
+    let server = try StubServer { _ in .list([]) }
+    defer { server.stop() }
+    let dead = NodeProbe.run([node("127.0.0.2", 1)], timeout: .seconds(5))
+    #expect(NodeProbe.findings("a", dead).map(\.severity) == [.error])
+    let alive = NodeProbe.run([node("127.0.0.1", Int(server.port))], timeout: .seconds(5))
+    #expect(NodeProbe.findings("a", alive).isEmpty)
+  }
+
+  /// An address cannot become a command of the Job.
+  @Test func theJobHoldsNodesAsArguments() {
+    let manifest = ProbeJob([node("10.0.0.1", 80), node("$(reboot)\"; x", 80)], namespace: "default").manifest
+    #expect(manifest.contains("        - \"10.0.0.1 80\"\n"))
+    #expect(manifest.contains("        - \"$(reboot)\\\"; x 80\"\n"))
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Lint
+import Probes
+import Testing
+
+/// `token inspect`: what each line of releases does with exactly these bytes.
+@Suite struct TokenInspectTests {
+  private static let token = Recorded.token([
+    "iss": "https://kubernetes.default.svc", "sub": "system:serviceaccount:demo:reader", "exp": 1_826_000_000,
+    "kubernetes.io": ["namespace": "demo", "serviceaccount": ["name": "reader", "uid": "1"]],
+  ])
+
+  private func handling(_ bytes: String, inline: Bool = false, now: Int = 1_800_000_000) throws -> [String] {
+    let encoded = String(
+      decoding: try JSONSerialization.data(withJSONObject: bytes, options: .fragmentsAllowed), as: UTF8.self)
+    let text = inline ? "discovery: {kubernetes: {client: {token: \(encoded)}}}" : bytes
+    let inspect = TokenInspect(
+      file: "file", AccessOptions(), Surroundings(environment: [:]) { _ throws(FileError) in Array(text.utf8) },
+      now: now)
+    let lines = inspect.preface.filter { $0.hasPrefix("APISIX ") }
+    #expect(lines.allSatisfy { !$0.contains(Self.token.suffix(40)) })
+    return lines.map { line in String(line.split(separator: ": ", maxSplits: 1).last ?? "") }
+  }
+
+  private static let until = "works until 2027-11-12T06:13:20Z"
+  private static let verbatim = "sends it as it is, reads the file once: "
+  private static let spaceless = "takes out all white space, reads the file once: "
+  private static let trimmed = "trims it at both ends, reads the file for each request: "
+
+  /// Sources: APISIX's informer of each line; a line break in the head of a request ends it.
+  @Test(arguments: [
+    (
+      "", "\n", "the line break breaks the request, 400", "\(until), then 401 until a reload",
+      "\(until), and on if the file is renewed"
+    ),
+    (
+      "", "\r\n", "the line break breaks the request, 400", "\(until), then 401 until a reload",
+      "\(until), and on if the file is renewed"
+    ),
+    (
+      "", " ", "\(until), then 401 until a reload", "\(until), then 401 until a reload",
+      "\(until), and on if the file is renewed"
+    ),
+    (
+      "  ", "", "the blank before it makes the server ignore it, 403", "\(until), then 401 until a reload",
+      "\(until), and on if the file is renewed"
+    ),
+    (
+      "'", "'", "the server gets something else than a token, 401", "the server gets something else than a token, 401",
+      "the server gets something else than a token, 401"
+    ),
+    (
+      "Bearer ", "", "the server gets something else than a token, 401",
+      "the server gets something else than a token, 401", "the server gets something else than a token, 401"
+    ),
+  ])
+  func whatEachLineDoes(_ before: String, _ behind: String, _ old: String, _ middle: String, _ new: String) throws {
+    #expect(
+      try handling(before + Self.token + behind) == [Self.verbatim + old, Self.spaceless + middle, Self.trimmed + new])
+  }
+
+  @Test func aBreakInside() throws {
+    let half = Self.token.index(Self.token.startIndex, offsetBy: 60)
+    let lines = try handling(Self.token[..<half] + "\n" + Self.token[half...])
+    #expect(lines[0].hasSuffix("the line break breaks the request, 400"))
+    #expect(lines[1].hasSuffix("\(Self.until), then 401 until a reload"))
+    #expect(lines[2].hasSuffix("the line break breaks the request, 400"))
+  }
+
+  @Test func inConfigTheSchemaComesFirst() throws {
+    #expect(try handling(Self.token, inline: true).allSatisfy { $0.hasSuffix(Self.until) })
+    #expect(
+      try handling("Bearer " + Self.token, inline: true).allSatisfy {
+        $0.hasSuffix("its schema refuses the configuration")
+      })
+  }
+
+  @Test func expiredAndEmpty() throws {
+    #expect(
+      try handling(Self.token, now: 1_900_000_000).allSatisfy {
+        $0.hasSuffix("it arrives, and expired at 2027-11-12T06:13:20Z, 401")
+      })
+    #expect(try handling("").allSatisfy { $0.hasSuffix("nothing is left; with https it does not start") })
+  }
+
+  @Test func aSecretsTokenHasNoEnd() throws {
+    #expect(try handling(Recorded.token).allSatisfy { $0.hasSuffix("works without an end") })
+  }
+}

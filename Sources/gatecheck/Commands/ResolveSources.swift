@@ -25,7 +25,7 @@ struct ResolveConfig {
     guard let value = verdict.discovery?["kubernetes"], value.table != nil else {
       throw ResolveRun.Stop(
         finding: Finding(
-          rule: .startFailure, message: "\(terminalSafe(path)) has no discovery.kubernetes", file: path,
+          rule: StartFailure.rule, message: "\(terminalSafe(path)) has no discovery.kubernetes", file: path,
           help: "add it, or leave --config out"), status: .failed)
     }
     kubernetes = JSONValue(value)

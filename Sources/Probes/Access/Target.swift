@@ -35,11 +35,7 @@ public struct Target: Sendable {
     case nothing
   }
 
-  public struct Place: Sendable, Hashable {
-    public let file: String
-    public let range: SourceRange?
-    public let path: String?
-  }
+  public typealias Place = DiscoveryConfig.Place
 }
 
 extension Target {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # measure-shared-dict.sh: how many services fit into a lua_shared_dict of a real nginx before it says "no memory", with
-# the entries that APISIX makes. Prints a table for Tests/APISIXTests/Nodes/SharedDictTests.swift. Wants nginx with its
+# the entries that APISIX makes. Prints a table for Tests/APISIXTests/Registries/Kubernetes/SharedDictTests.swift. Wants nginx with its
 # Lua module (Debian: nginx libnginx-mod-http-lua). No test runs it; nginx leaves before it would listen.
 set -euo pipefail
 

@@ -107,6 +107,14 @@ extension Schema {
     Schema(type: .boolean, fallback: fallback.map { .bool($0) })
   }
 
+  /// A registry's `timeout`.
+  /// - Parameter whenAbsent: whether it is filled in as a whole as well.
+  static func timeout(_ members: [(String, Double)], whenAbsent: Bool = true) -> Schema {
+    .object(
+      members.map { ($0.0, .integer(1, fallback: $0.1)) },
+      fallback: whenAbsent ? .object(members.map { ($0.0, .number($0.1)) }) : nil)
+  }
+
   static func requiring(_ names: [String]) -> Schema { Schema(required: names) }
 
   /// Whether any value at all would do.

@@ -18,12 +18,12 @@ public enum RegistryKind: String, Sendable, Hashable, CaseIterable {
     guard release >= since else { return nil }
     return switch self {
     case .kubernetes: KubernetesSchema.schema(release)
-    case .nacos: RegistrySchemas.nacos(release)
-    case .consul: RegistrySchemas.consul(release)
-    case .consulKV: RegistrySchemas.consulKV(release)
-    case .eureka: RegistrySchemas.eureka(release)
-    case .dns: RegistrySchemas.dns(release)
-    case .tars: RegistrySchemas.tars(release)
+    case .nacos: NacosSchema.schema(release)
+    case .consul: ConsulSchema.schema(release)
+    case .consulKV: ConsulKVSchema.schema(release)
+    case .eureka: EurekaSchema.schema(release)
+    case .dns: DNSSchema.schema(release)
+    case .tars: TarsSchema.schema(release)
     }
   }
 }

@@ -48,6 +48,7 @@ struct NodesCase {
   static var all: [NodesCase] {
     get throws {
       let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("Conformance/resolve-cases.jsonl")
       var stream = JSONStream()
       var cases: [NodesCase] = []

@@ -1,0 +1,12 @@
+enum EurekaSchema {
+  static func schema(_ release: Release) -> Schema {
+    .object(
+      [
+        ("host", .array(of: .string())),
+        ("fetch_interval", .integer(1, fallback: 30)),
+        ("prefix", .string()),
+        ("weight", .integer(0)),
+        ("timeout", .timeout([("connect", 2000), ("send", 2000), ("read", 5000)], whenAbsent: false)),
+      ], required: ["host"])
+  }
+}

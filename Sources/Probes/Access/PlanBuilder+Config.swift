@@ -7,7 +7,9 @@ import Registries
 extension PlanBuilder {
   mutating func build(config path: String) {
     let config: DiscoveryConfig
-    do throws(FileError) { config = try known ?? DiscoveryConfig(at: path, conditions, surroundings.read) } catch {
+    do throws(FileError) {
+      if let known { config = known } else { config = try DiscoveryConfig(at: path, conditions, surroundings.read) }
+    } catch {
       plan.findings.append(error.finding)
       return
     }

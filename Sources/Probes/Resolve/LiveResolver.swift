@@ -1,7 +1,6 @@
 public import APISIX
 public import Findings
 import HTTP
-public import JSON
 import Parallel
 import Registries
 

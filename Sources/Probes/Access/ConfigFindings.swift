@@ -1,11 +1,12 @@
 public import APISIX
 public import Findings
-public import Lint
+public import Inputs
+import Lint
 
 extension DiscoveryConfig {
   /// Reads a configuration; `-` is standard input.
   public convenience init(
-    at path: String, _ conditions: Conditions, _ read: (String) throws(FileError) -> [UInt8] = Surroundings.readFile
+    at path: String, _ conditions: Conditions, _ read: (String) throws(FileError) -> [UInt8] = InputFile.contents
   ) throws(FileError) {
     self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions)
   }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Lint
 import Registries
 
@@ -48,7 +49,7 @@ extension PlanBuilder {
     guard let given, let identity, let token = identity.token else { return }
     let trust = trust(
       given.url, tokenFile: identity.file,
-      trustedCertificate: config.trustedCertificate.map { (rooted($0), config.path) })
+      trustedCertificate: config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) })
     guard let trust else { return }
     var connection = connection(to: given.url, trust)
     connection.credential = credential(token)
@@ -106,23 +107,18 @@ extension PlanBuilder {
     let place = cluster.place("client", "token_file")
     let usual = cluster.id == nil ? "/var/run/secrets/kubernetes.io/serviceaccount/token" : nil
     guard let file = text(cluster.read("client", "token_file", default: usual), place) else { return (nil, "", nil) }
+    let path = HostFiles(root: options.root).path(file)
     do throws(FileError) {
-      let bytes = try surroundings.read(rooted(file))
+      let bytes = try surroundings.read(path)
       let token = GivenToken(bytes, source: .file, release: config.release)
-      return (remember(token), "token_file \(file) of \(config.path)", rooted(file))
+      return (remember(token), "token_file \(file) of \(config.path)", path)
     } catch {
       plan.findings.append(
         Finding(
           rule: error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
-          message: "cannot read the token_file \(rooted(file)): \(error.reason)", at: place,
+          message: "cannot read the token_file \(path): \(error.reason)", at: place,
           help: "run gatecheck where APISIX runs, or give the token: --token-file FILE"))
       return (nil, "", nil)
     }
-  }
-
-  /// A path of the configuration as it is to be read here.
-  private func rooted(_ path: String) -> String {
-    guard let root = options.root else { return path }
-    return path.hasPrefix("/") ? root + path : "\(root)/usr/local/apisix/\(path)"
   }
 }

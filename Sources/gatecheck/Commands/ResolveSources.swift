@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Lint
 import Probes
@@ -70,7 +71,7 @@ struct ResolveSources {
   private func adminKey() throws(ResolveRun.Stop) -> String? {
     var key = session.environment["GATECHECK_ADMIN_KEY"]
     if let file = arguments.adminKeyFile {
-      do throws(FileError) { key = String(decoding: try Surroundings.readFile(file), as: UTF8.self) } catch {
+      do throws(FileError) { key = String(decoding: try InputFile.contents(file), as: UTF8.self) } catch {
         throw ResolveRun.Stop(finding: error.finding)
       }
     }

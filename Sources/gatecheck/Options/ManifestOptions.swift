@@ -1,6 +1,7 @@
 import APISIX
 import ArgumentParser
 import Findings
+import Inputs
 import Kubernetes
 import Probes
 

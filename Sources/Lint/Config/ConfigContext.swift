@@ -20,10 +20,10 @@ final class ConfigContext: Sendable {
     self.file = file
     self.now = now
     schemas = conditions.schemas
-    verdict = judge(file.tree, error: file.error, conditions)
-    registries = (verdict.discovery?.table?.entries ?? []).compactMap { entry in
-      guard let name = entry.key.string else { return nil }
-      return Setting(key: name, path: "discovery.\(name)", value: entry.value, keyNode: entry.keyNode, file: file)
+    let config = DiscoveryConfig(file.tree, error: file.error, path: file.path, conditions)
+    verdict = config.verdict
+    registries = config.registries.compactMap {
+      Setting(key: $0.name, path: $0.path, value: $0.value, keyNode: $0.keyNode, file: file)
     }
     leaves = registries.flatMap(\.leaves)
     declaredRegistries = conditions.declared.union(verdict.ownModules.map(\.name))

@@ -32,7 +32,7 @@ enum NotExported {
     let fallbacks = ["host": "KUBERNETES_SERVICE_HOST", "port": "KUBERNETES_SERVICE_PORT"]
     return KubernetesCluster.variables.compactMap { keys in
       let setting = cluster[keys]
-      let name = setting.map { $0.string.flatMap(Placeholder.name(ofWhole:)) } ?? fallbacks[keys[1]]
+      let name = setting.map { $0.string.flatMap(Placeholder.accepted) } ?? fallbacks[keys[1]]
       guard let name, !kept.contains(name) else { return nil }
       return (setting ?? cluster.setting).finding(
         rule, "nginx does not pass \(name) on to APISIX \(cluster.release)",

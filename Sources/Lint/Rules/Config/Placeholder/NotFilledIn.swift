@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import YAML
 
@@ -60,7 +61,7 @@ enum NotFilledIn {
     while let start = rest.range(of: "${") {
       let behind = rest[start.upperBound...]
       if behind.first != "{", let end = behind.firstIndex(of: "}") {
-        let isWhole = Placeholder.name(ofWhole: text) != nil
+        let isWhole = Placeholder.accepted(text) != nil
         if isWhole, setting.path.hasPrefix("discovery.kubernetes"), read.contains(where: setting.path.hasSuffix) {
           return nil
         }

@@ -22,7 +22,7 @@ enum PrefixCollision {
     guard release < Releases.exactVariables else { return [] }
     let used = context.clusters.flatMap { cluster in
       KubernetesCluster.variables.compactMap { keys -> (name: String, setting: Setting)? in
-        guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.name(ofWhole:)) else {
+        guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.accepted) else {
           return nil
         }
         return (name, setting)

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum Client {
@@ -74,7 +75,7 @@ enum Client {
             tokenFileInvalid,
             "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
               + "characters without : * ? \" < > |", help: "write the absolute path of the file")
-        } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && Placeholder.whole(path) == nil) {
+        } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && !Placeholder.isWhole(path)) {
           findings += tokenFile.finding(
             tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",
             help: "write the absolute path, or ${NAME} as the whole value")

@@ -75,7 +75,7 @@ enum HostInvalid {
         invalid, "host is \(host.described); APISIX accepts only a string here",
         help: "write the API server's name or IPv4 address in quotes")
     }
-    if Placeholder.name(ofWhole: text) != nil || Pattern.host.matches(text) { return nil }
+    if Placeholder.accepted(text) != nil || Pattern.host.matches(text) { return nil }
     if Placeholder.endingInDigit(text) != nil { return nil }
     if let url = ServiceURL(text) {
       return host.finding(

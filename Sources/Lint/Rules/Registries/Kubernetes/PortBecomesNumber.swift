@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum PortBecomesNumber {
@@ -18,7 +19,7 @@ enum PortBecomesNumber {
     since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
-    guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.only(in: text) else {
+    guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.filled(in: text) else {
       return nil
     }
     // A variable whose value is itself `${NAME}` stays a string; that is known only with the environment.

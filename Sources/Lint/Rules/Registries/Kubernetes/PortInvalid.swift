@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum PortInvalid {
@@ -15,7 +16,7 @@ enum PortInvalid {
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
-      Placeholder.name(ofWhole: text) == nil, Placeholder.endingInDigit(text) == nil
+      Placeholder.accepted(text) == nil, Placeholder.endingInDigit(text) == nil
     else { return nil }
     // PCRE's `$` lets one final line break pass.
     let digits = text.hasSuffix("\n") ? String(text.dropLast()) : text

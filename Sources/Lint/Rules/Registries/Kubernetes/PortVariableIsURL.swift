@@ -15,7 +15,7 @@ enum PortVariableIsURL {
     since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
-    guard let port = cluster["service", "port"], let name = port.string.flatMap(Placeholder.name(ofWhole:)),
+    guard let port = cluster["service", "port"], let name = port.string.flatMap(Placeholder.accepted),
       name == "KUBERNETES_PORT" || name == "KUBERNETES_PORT_443_TCP"
     else { return nil }
     return port.finding(

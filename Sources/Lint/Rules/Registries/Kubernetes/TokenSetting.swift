@@ -45,10 +45,10 @@ enum TokenSetting {
           help: "quote it", fix: file.quote(token).map { secret($0) })
       ]
     }
-    if Placeholder.name(ofWhole: text) != nil || Placeholder.whole(text) != nil { return [] }
+    if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
     if text.contains("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
       // The schema lets text before `${NAME}` pass, and APISIX then sends all of it.
-      let name = text.range(of: "${").flatMap { Placeholder.name(ofWhole: String(text[$0.lowerBound...])) }
+      let name = text.range(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
       let passes = name != nil
       return [
         token.finding(

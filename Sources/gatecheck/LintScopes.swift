@@ -78,7 +78,7 @@ struct LintScopes: Sendable {
     guard let file = finding.file else { return base.selection.includes(finding) }
     let scope = self[file]
     guard scope.selection.includes(finding) else { return false }
-    return scope.settings.map { !$0.ignores(finding.rule, in: finder.absolute(file)) } ?? true
+    return scope.settings.map { !$0.ignores(finding.rule.id, in: finder.absolute(file)) } ?? true
   }
 
   private mutating func scope(under settings: Settings?) throws(SettingsError) -> LintScope {

@@ -30,16 +30,14 @@ struct ConfigLint {
   let context: ConfigContext
 
   init(_ file: LintFile, _ conditions: Conditions, now: Int) {
-    let verdict = judge(file.tree, error: file.error, conditions)
-    let registries = (verdict.discovery?.table?.entries ?? []).compactMap { entry -> Setting? in
-      guard let name = entry.key.string else { return nil }
-      return Setting(
-        key: name, path: "discovery.\(name)", value: entry.value, keyNode: entry.keyNode, tree: file.tree)
+    let config = DiscoveryConfig(file.tree, error: file.error, path: file.path, conditions)
+    let registries = config.registries.compactMap {
+      Setting(key: $0.name, path: $0.path, value: $0.value, keyNode: $0.keyNode, tree: file.tree)
     }
     context = ConfigContext(
-      file: file, schemas: conditions.schemas, verdict: verdict,
-      declaredRegistries: conditions.declared.union(verdict.ownModules.map(\.name)), now: now, registries: registries,
-      leaves: registries.flatMap(\.leaves))
+      file: file, schemas: conditions.schemas, verdict: config.verdict,
+      declaredRegistries: conditions.declared.union(config.verdict.ownModules.map(\.name)), now: now,
+      registries: registries, leaves: registries.flatMap(\.leaves))
   }
 
   func findings() -> [Finding] {

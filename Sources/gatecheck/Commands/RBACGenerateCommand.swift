@@ -63,12 +63,12 @@ struct RBACGenerate: Command {
         let derived = try DerivedWatches(config: config, cluster: cluster, release: try release.choice().release)
         if manifests.watches == nil { watches = derived.together }
         clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
-      } catch DerivedWatches.Failure.section(let problem) {
-        session.notices.write("gatecheck: \(terminalSafe("\(config) \(problem)"))\n")
-        return .failed
-      } catch DerivedWatches.Failure.file(let error) {
-        return session.refuse(error, "rbac generate", [])
-      } catch { return session.refuse(error, "rbac generate", []) }
+      } catch {
+        // Standard output is for kubectl.
+        var aside = session
+        aside.output = session.notices
+        return aside.refuse(error, "rbac generate")
+      }
     }
     // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
     let options = manifests.options(watches, includeSecret: form == .helm || projected ? false : nil)

@@ -53,10 +53,6 @@ struct RBACVerifyCommand: Command {
         if needs == nil { needs = derived.together.choice(access.release) }
         access.config = nil
       }
-    } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error, "rbac verify", output.plan)
-    } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(ValidationError("--config \(problem)"), "rbac verify", output.plan)
     } catch { return session.refuse(error, "rbac verify", output.plan) }
     access.looksForConfig = access.impersonate == nil
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))

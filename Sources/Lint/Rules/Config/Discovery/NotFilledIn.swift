@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import YAML
 
@@ -35,8 +36,8 @@ enum NotFilledIn {
     let named = { (path: String) in
       findings.contains { finding in
         finding.path == path
-          && (finding.severity == .error || finding.rule == Rule.unknownKey.id || finding.rule.hasPrefix("token/")
-            || finding.rule.hasPrefix("kubernetes/"))
+          && (finding.severity == .error || finding.rule == .unknownKey || finding.rule.id.hasPrefix("token/")
+            || finding.rule.id.hasPrefix("kubernetes/"))
       }
     }
     return context.leaves.compactMap { setting in
@@ -64,7 +65,7 @@ enum NotFilledIn {
     while let start = rest.range(of: "${") {
       let behind = rest[start.upperBound...]
       if behind.first != "{", let end = behind.firstIndex(of: "}") {
-        let isWhole = Placeholder.name(ofWhole: text) != nil
+        let isWhole = Placeholder.accepted(text) != nil
         if isWhole, setting.path.hasPrefix("discovery.kubernetes"), read.contains(where: setting.path.hasSuffix) {
           return nil
         }

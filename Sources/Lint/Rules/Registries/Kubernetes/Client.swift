@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -89,7 +90,7 @@ enum Client {
               "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
                 + "characters without : * ? \" < > |",
               at: tokenFile.node, path: tokenFile.path, help: "write the absolute path of the file"))
-        } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && Placeholder.whole(path) == nil) {
+        } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && !Placeholder.isWhole(path)) {
           findings.append(
             file.finding(
               .tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",

@@ -88,7 +88,7 @@ enum HostInvalid {
           path: host.path, help: "write the API server's name or IPv4 address in quotes")
       ]
     }
-    if Placeholder.name(ofWhole: text) != nil || Pattern.host.matches(text) { return [] }
+    if Placeholder.accepted(text) != nil || Pattern.host.matches(text) { return [] }
     if Placeholder.endingInDigit(text) != nil { return [] }
     if let url = ServiceURL(text) {
       return [

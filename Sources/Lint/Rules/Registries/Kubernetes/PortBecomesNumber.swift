@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -22,7 +23,7 @@ extension Rule {
 
 enum PortBecomesNumber {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.only(in: text) else {
+    guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.filled(in: text) else {
       return []
     }
     // A variable whose value is itself `${NAME}` stays a string; that is known only with the environment.

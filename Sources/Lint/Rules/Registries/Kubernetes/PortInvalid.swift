@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -23,7 +24,7 @@ extension Rule {
 enum PortInvalid {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
-      Placeholder.name(ofWhole: text) == nil, Placeholder.endingInDigit(text) == nil
+      Placeholder.accepted(text) == nil, Placeholder.endingInDigit(text) == nil
     else { return [] }
     // PCRE's `$` lets one final line break pass.
     let digits = text.hasSuffix("\n") ? String(text.dropLast()) : text

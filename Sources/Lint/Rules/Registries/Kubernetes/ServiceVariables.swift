@@ -44,7 +44,7 @@ extension Rule {
 enum ServiceVariables {
   static func check(_ cluster: KubernetesCluster, _ context: ConfigContext) -> [Finding] {
     var findings: [Finding] = []
-    if let port = cluster["service", "port"], let name = port.string.flatMap(Placeholder.name(ofWhole:)),
+    if let port = cluster["service", "port"], let name = port.string.flatMap(Placeholder.accepted),
       name == "KUBERNETES_PORT" || name == "KUBERNETES_PORT_443_TCP"
     {
       findings.append(
@@ -65,7 +65,7 @@ enum ServiceVariables {
     return [["service", "host"], ["service", "port"], ["client", "token"], ["client", "token_file"]]
       .compactMap { keys in
         let setting = cluster[keys]
-        let name = setting.map { $0.string.flatMap(Placeholder.name(ofWhole:)) } ?? fallbacks[keys[1]]
+        let name = setting.map { $0.string.flatMap(Placeholder.accepted) } ?? fallbacks[keys[1]]
         guard let name, !kept.contains(name) else { return nil }
         return cluster.file.finding(
           .variableNotExported, "nginx does not pass \(name) on to APISIX \(cluster.release)",

@@ -72,7 +72,7 @@ enum VariablePrefix {
     guard let release = clusters.first?.release, release < Releases.exactVariables else { return [] }
     let used = clusters.flatMap { cluster in
       places.compactMap { keys -> (name: String, setting: Setting, file: LintFile)? in
-        guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.name(ofWhole:)) else {
+        guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.accepted) else {
           return nil
         }
         return (name, setting, cluster.file)

@@ -49,10 +49,10 @@ enum TokenSetting {
           at: token.node, path: token.path, help: "quote it", fix: file.quote(token).map { secret($0) })
       ]
     }
-    if Placeholder.name(ofWhole: text) != nil || Placeholder.whole(text) != nil { return [] }
+    if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
     if text.contains("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
       // The schema lets text before `${NAME}` pass, and APISIX then sends all of it.
-      let name = text.range(of: "${").flatMap { Placeholder.name(ofWhole: String(text[$0.lowerBound...])) }
+      let name = text.range(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
       let passes = name != nil
       return [
         file.finding(
@@ -67,7 +67,7 @@ enum TokenSetting {
     var findings = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: now).map { flaw in
       file.finding(
         // The schema takes it and APISIX starts; only the API server can say what it is worth.
-        flaw.rule, severity: flaw.rule.id == Rule.tokenTruncated.id ? .warning : flaw.severity, flaw.message,
+        flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message,
         at: token.node, path: token.path, help: flaw.help,
         fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
     }

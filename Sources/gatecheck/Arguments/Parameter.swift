@@ -52,8 +52,7 @@ extension Parameter {
   ) {
     self.init(
       name, short, alone == nil ? .option : .optionalValue, placeholder, help, files: files,
-      preset: { _ in alone?.text ?? "" }, alone: alone
-    ) { $0[keyPath: path] = $1 }
+      preset: { _ in alone?.text ?? "" }, alone: alone, assign: { $0[keyPath: path] = $1 })
   }
 
   /// A flag with a value that there is without it, too.
@@ -61,7 +60,9 @@ extension Parameter {
     _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Value>, _ placeholder: String,
     _ help: String
   ) {
-    self.init(name, short, .option, placeholder, help, preset: { $0[keyPath: path].text }) { $0[keyPath: path] = $1 }
+    self.init(
+      name, short, .option, placeholder, help, preset: { $0[keyPath: path].text },
+      assign: { $0[keyPath: path] = $1 })
   }
 
   /// A flag with a value, that may be given several times.

@@ -38,10 +38,6 @@ struct RBACDiffCommand: Command {
       objects = try RBACManifests(manifests.options(watches ?? .endpoints))
     } catch let problem as RBACOptions.Problem {
       return session.refuse(Mistake(problem.message), "rbac diff", output.plan)
-    } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error, "rbac diff", output.plan)
-    } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(Mistake("--config \(problem)"), "rbac diff", output.plan)
     } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }

@@ -27,8 +27,12 @@ public func inParallel<Item: Sendable, Result: Sendable>(
   map(items, min(32, items.count), by: 1, nothing) { _, item in work(item) }
 }
 
-/// The machine's cores; 1 at least.
-public let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+/// The cores that this process may use.
+public let cores: Int = {
+  var set = cpu_set_t()
+  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
+  return withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+}()
 private let nothing: @Sendable () -> Void = {}
 
 private func map<Item: Sendable, Own, Result: Sendable>(

@@ -54,10 +54,10 @@ struct ConfigClusters {
   /// What APISIX says when it will not start with this file, unless a variable is all it lacks: that is looked at
   /// where the variable is used.
   var refusal: String? {
-    guard verdict.accepts == false, let message = verdict.message, verdict.stage != .worker,
-      !message.contains("can't find environment variable")
-    else { return nil }
-    return message
+    guard let refusal = verdict.refusal, refusal.stage != .worker, refusal.words.sentence != .variableMissing else {
+      return nil
+    }
+    return verdict.message
   }
 
   enum Value {

@@ -55,14 +55,14 @@ public struct Selection: Sendable {
 
   /// Whether this finding counts.
   public func includes(_ finding: Finding) -> Bool {
-    if includes(finding.rule) { return true }
-    let ignored = ignore.contains { matches($0, rule: finding.rule) }
+    if includes(finding.rule.id) { return true }
+    let ignored = ignore.contains { matches($0, rule: finding.rule.id) }
     return isUnfinished(finding) && !ignored
   }
 
   public func apply(to findings: [Finding]) -> [Finding] { findings.filter(includes) }
 
   func isUnfinished(_ finding: Finding) -> Bool {
-    finding.severity == .error && unfinished.contains { matches($0, rule: finding.rule) }
+    finding.severity == .error && unfinished.contains { matches($0, rule: finding.rule.id) }
   }
 }

@@ -32,8 +32,7 @@ struct Session {
       let color = target.file == nil && colors(choice, on: output)
       let text = report.rendered(
         as: target.format,
-        options: RenderOptions(
-          color: color, width: terminalWidth, failOn: selection.failOn, catalogue: rules))
+        options: RenderOptions(color: color, width: terminalWidth, failOn: selection.failOn))
       guard let file = target.file else {
         output.write(text)
         continue

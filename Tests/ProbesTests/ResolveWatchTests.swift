@@ -89,7 +89,7 @@ import Testing
     server.stop()
     let answer = ResolveCluster(server).resolver.watch("default/plat-dev:port") { _ in Issue.record("no news") }
     #expect(answer.isUnfinished)
-    #expect(answer.findings.map(\.rule) == ["connect/refused"])
+    #expect(answer.findings.map(\.rule.id) == ["connect/refused"])
   }
 
   private static func slice(_ service: String, _ address: String, ports: JSONValue) -> JSONValue {

@@ -202,6 +202,6 @@ public struct LiveResolver: Sendable {
   }
 
   private func isUnanswered(_ finding: Finding) -> Bool {
-    Selection.unanswered.contains { finding.rule.hasPrefix($0) }
+    Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
   }
 }

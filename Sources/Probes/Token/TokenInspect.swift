@@ -1,5 +1,6 @@
 import APISIX
 public import Findings
+import Inputs
 public import JSON
 public import Kubernetes
 import Lint
@@ -121,7 +122,7 @@ public struct TokenInspect: Sendable {
   private func flaws(of item: Item) -> [Finding] {
     let place = item.token.place
     return TokenFlaw.all(of: item.token.text, source: item.token.source, release: release, now: now)
-      .filter { !item.fromDocument || $0.rule.id != Rule.tokenDocument.id }
+      .filter { !item.fromDocument || $0.rule != .tokenDocument }
       .map {
         Finding(
           rule: $0.rule, severity: $0.severity, message: (item.id.map { "cluster \($0): " } ?? "") + $0.message,

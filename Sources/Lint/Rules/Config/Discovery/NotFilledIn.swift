@@ -35,8 +35,8 @@ enum NotFilledIn {
     let named = { (path: String) in
       findings.contains { finding in
         finding.path == path
-          && (finding.severity == .error || finding.rule == Rule.unknownKey.id || finding.rule.hasPrefix("token/")
-            || finding.rule.hasPrefix("kubernetes/"))
+          && (finding.severity == .error || finding.rule == .unknownKey || finding.rule.id.hasPrefix("token/")
+            || finding.rule.id.hasPrefix("kubernetes/"))
       }
     }
     return context.leaves.compactMap { setting in

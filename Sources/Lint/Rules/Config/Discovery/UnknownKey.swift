@@ -139,7 +139,7 @@ enum UnknownKey {
 
   /// The map of a key and its cure; nil for a finding that stands for itself.
   private static func group(_ finding: Finding) -> String? {
-    guard finding.rule == Rule.unknownKey.id, let path = finding.path, let help = finding.help,
+    guard finding.rule == .unknownKey, let path = finding.path, let help = finding.help,
       help.hasPrefix("move it under") || help.hasPrefix("write it into"), let dot = path.lastIndex(of: ".")
     else { return nil }
     return path[..<dot] + " " + help

@@ -67,7 +67,7 @@ enum TokenSetting {
     var findings = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: now).map { flaw in
       file.finding(
         // The schema takes it and APISIX starts; only the API server can say what it is worth.
-        flaw.rule, severity: flaw.rule.id == Rule.tokenTruncated.id ? .warning : flaw.severity, flaw.message,
+        flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message,
         at: token.node, path: token.path, help: flaw.help,
         fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
     }

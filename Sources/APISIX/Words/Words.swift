@@ -3,13 +3,13 @@ public import YAML
 /// A sentence of APISIX's with its values.
 public struct Words: Sendable, Hashable {
   public let sentence: Sentence
-  /// In the order of the blanks; without the last one where that is a sentence of its own.
+  /// In the order of the blanks; without the cause where that is a sentence of its own.
   private let values: [String]
   private let causes: [Words]
 
   /// - Parameters:
   ///   - values: what fills the blanks, in their order.
-  ///   - cause: what fills the last one, where that is a sentence.
+  ///   - cause: what fills `<cause>`, where that is a sentence.
   public init(_ sentence: Sentence, _ values: String..., cause: Words? = nil) {
     self.init(sentence, values: values, cause: cause)
   }
@@ -20,7 +20,7 @@ public struct Words: Sendable, Hashable {
     causes = cause.map { [$0] } ?? []
   }
 
-  /// The sentence that this one ends with.
+  /// The sentence in this one.
   public var cause: Words? { causes.first }
 
   /// The innermost sentence: what all the others are about.
@@ -28,16 +28,17 @@ public struct Words: Sendable, Hashable {
 
   /// The value of a blank; nil where the sentence has no such blank, or a sentence in it.
   public subscript(blank: Blank) -> String? {
-    guard let index = Form(sentence.rawValue).blanks.firstIndex(of: blank), index < values.count else { return nil }
-    return values[index]
+    let blanks = Form(sentence.rawValue).blanks.filter { $0 != .cause || causes.isEmpty }
+    return blanks.firstIndex(of: blank).flatMap { $0 < values.count ? values[$0] : nil }
   }
 
   /// Word for word as the release writes it.
   public func text(in release: Release) -> String {
-    let fillings = values + causes.map { $0.text(in: release) }
-    let pieces = Form(sentence.wording(in: release)).pieces
-    return pieces.indices.reduce("") { text, index in
-      text + pieces[index] + (index < fillings.count ? fillings[index] : "")
+    let form = Form(sentence.wording(in: release))
+    var rest = values[...]
+    return zip(form.blanks, form.pieces.dropFirst()).reduce(into: String(form.pieces[0])) { text, next in
+      text += (next.0 == .cause ? cause?.text(in: release) : nil) ?? rest.popFirst() ?? ""
+      text += next.1
     }
   }
 

@@ -63,8 +63,8 @@ enum WordsReader {
       else { return nil }
       let value = rest[..<end]
       guard fits(value, blank) else { return nil }
-      if isLast, blank == .cause { cause = read(value) }
-      if cause == nil { values.append(String(decoding: value, as: UTF8.self)) }
+      if blank == .cause { cause = read(value) }
+      if blank != .cause || cause == nil { values.append(String(decoding: value, as: UTF8.self)) }
       rest = rest[end...].dropFirst(piece.count)
     }
     return Words(pattern.sentence, values: values, cause: cause)

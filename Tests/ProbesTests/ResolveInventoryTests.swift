@@ -306,7 +306,7 @@ import Testing
     """#
 
   private var expected: KubernetesDiscovery {
-    var discovery = KubernetesDiscovery(.object(JSONObject()))
+    var discovery = KubernetesDiscovery([ClusterSettings()])
     for name in ["same", "old", "new"] {
       discovery.clusters[0].take(document: [
         "kind": "Endpoints", "metadata": ["namespace": "default", "name": .string(name)],
@@ -331,7 +331,7 @@ import Testing
   @Test func equalIsNothingToSay() throws {
     let text = #"{"config":{},"endpoints":[{"endpoints":[]}]}"#
     let dump = try #require(DiscoveryDump(JSONValue.parse(text)))
-    #expect(Comparison.findings(dump.compared(with: KubernetesDiscovery(.object(JSONObject()))), total: 0).isEmpty)
+    #expect(Comparison.findings(dump.compared(with: KubernetesDiscovery([ClusterSettings()])), total: 0).isEmpty)
   }
 
   /// Pages behind the first are lost without a word.

@@ -149,7 +149,7 @@ import Testing
   /// However many services come and go beside it.
   @Test func otherServicesOfTheNamespaceAreNotKept() {
     var view = ClusterView(
-      ClusterStore(ClusterSettings(["watch_endpoint_slices": true]), interest: .key("default/plat-dev")),
+      ClusterStore(ClusterSettings(wantsSlices: true), interest: .key("default/plat-dev")),
       observing: "default/plat-dev")
     view.forgetOtherServices()
     for name in ["plat-dev", "a", "b"] {

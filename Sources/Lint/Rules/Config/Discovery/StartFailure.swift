@@ -2,8 +2,8 @@ import APISIX
 public import Findings
 import YAML
 
-extension Rule {
-  public static let startFailure = Rule(
+public enum StartFailure {
+  public static let rule = Rule(
     id: "discovery/start-failure", severity: .error,
     summary: "The registry fails while APISIX starts",
     checks: """
@@ -36,15 +36,11 @@ extension Rule {
       The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
       fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
       """,
-    example: """
-      token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}
-      """,
-    fix: """
-      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """,
+    example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
+    fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
     since: "2.13.0")
 
-  static let missingVariable = Rule(
+  static let variableMissing = Rule(
     id: "placeholder/missing", severity: .error,
     summary: "A variable is not set",
     checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
@@ -52,9 +48,7 @@ extension Rule {
       APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
       `not found environment variable NAME`.
       """,
-    example: """
-      host: "${{KUBE_HOST}}"
-      """,
+    example: "host: \"${{KUBE_HOST}}\"",
     fix: """
       Set the variable where APISIX starts, or give a default:
         host: "${{KUBE_HOST:=kubernetes.default.svc}}"
@@ -69,14 +63,12 @@ extension Rule {
       APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
       tell whether the schema accepts the result.
       """,
-    example: """
-      default_weight: "${{WEIGHT}}"
-      """,
+    example: "default_weight: \"${{WEIGHT}}\"",
     fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
     since: "2.13.0")
-}
 
-enum StartFailure {
+  static let rules = [rule, startLog, variableMissing, openVariable]
+
   /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     let file = context.file
@@ -84,7 +76,7 @@ enum StartFailure {
     if verdict.accepts == nil, verdict.yamlError == nil {
       return verdict.open.filter { $0.syntax == .loader }.map { variable in
         file.finding(
-          .openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
+          openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
           at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
       }
     }
@@ -95,7 +87,7 @@ enum StartFailure {
       let node = refusal.node
       return [
         file.finding(
-          .startFailure, "APISIX does not start: \(message)", at: node ?? file.root,
+          rule, "APISIX does not start: \(message)", at: node ?? file.root,
           path: words[.path]?.replacing("->", with: "."),
           help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
           fix: node.flatMap { words[.wanted] == "string" ? mergeFix($0, file) : nil })
@@ -104,7 +96,8 @@ enum StartFailure {
     if let name = words.variable {
       return [
         file.finding(
-          .missingVariable, "the variable \(name) is not set; APISIX says: \(message)", at: refusal.node ?? file.root,
+          variableMissing, "the variable \(name) is not set; APISIX says: \(message)",
+          at: refusal.node ?? file.root,
           help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
       ]
     }
@@ -113,7 +106,7 @@ enum StartFailure {
     let setting = settings.first { refusal.node != nil && [$0.node, $0.keyNode].contains(refusal.node) }
     return [
       file.finding(
-        .startFailure, "\(consequence(refusal)): \(message)",
+        rule, "\(consequence(refusal)): \(message)",
         at: setting?.keyNode ?? refusal.node ?? context.registries.first?.keyNode ?? file.root,
         path: (setting ?? (refusal.node == nil ? context.registries.first : nil))?.path, help: help(words.root))
     ]
@@ -124,7 +117,7 @@ enum StartFailure {
     context.verdict.log.compactMap { remark in
       guard !remark.words.sentence.isWarning else { return nil }
       return context.file.finding(
-        .startLog, "APISIX starts, and logs: \(remark.words.text(in: context.release))",
+        startLog, "APISIX starts, and logs: \(remark.words.text(in: context.release))",
         at: remark.node ?? context.registries.first?.keyNode,
         help: remark.words.variable.map { "set \($0) where APISIX starts, or write the path itself" })
     }

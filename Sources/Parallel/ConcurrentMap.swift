@@ -16,8 +16,9 @@ public func concurrentMap<Item: Sendable, Own, Result: Sendable>(
   _ transform: @Sendable (inout Own, Item) -> Result
 ) -> [Result] {
   // Small enough that no thread waits long for the last one.
-  let chunk = max(1, min(16, items.count / (max(1, threads) * 4)))
-  return map(items, items.count > 3 ? min(threads, cores, items.count / chunk) : 1, by: chunk, own, transform)
+  let threads = items.count > 3 ? max(1, min(threads, cores)) : 1
+  let chunk = max(1, min(16, items.count / (threads * 4)))
+  return map(items, min(threads, items.count / chunk), by: chunk, own, transform)
 }
 
 /// Maps over the items for what waits, as a request does: each on a thread of its own, at most 32 at once.
@@ -27,12 +28,8 @@ public func inParallel<Item: Sendable, Result: Sendable>(
   map(items, min(32, items.count), by: 1, nothing) { _, item in work(item) }
 }
 
-/// The cores that this process may use.
-public let cores: Int = {
-  var set = cpu_set_t()
-  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-  return withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-}()
+/// The machine's cores; 1 at least.
+public let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 private let nothing: @Sendable () -> Void = {}
 
 private func map<Item: Sendable, Own, Result: Sendable>(

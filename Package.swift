@@ -29,6 +29,9 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8",
+      providers: [.apt(["libpcre2-dev"]), .yum(["pcre2-devel"]), .brew(["pcre2"])]),
     // Headers only: the shim looks libcurl up on first use, so offline commands never load it.
     .systemLibrary(name: "CCurl"),
     .target(name: "CurlShim", dependencies: ["CCurl"]),
@@ -48,7 +51,7 @@ let package = Package(
     floor("HTTP", on: ["CurlShim"]),
     floor("Findings", on: ["SourceText", "JSON"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "YAML", "HTTP", "Templates"]),
-    floor("APISIX", on: ["SourceText", "JSON", "YAML"]),
+    floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Lint", on: ["Parallel", "SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(

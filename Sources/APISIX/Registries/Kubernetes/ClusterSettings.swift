@@ -25,7 +25,7 @@ public struct ClusterSettings: Sendable {
   ///   Of no use for a config that APISIX refuses.
   public init(_ config: JSONValue, release: Release = .newest) {
     id = config["id"]?.string
-    namespaces = NamespaceFilter(config["namespace_selector"])
+    namespaces = NamespaceFilter(config["namespace_selector"], library: PCRELibrary(of: release))
     labelSelector = config["label_selector"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     defaultWeight = config["default_weight"]?.number ?? 50
     self.release = release
@@ -94,7 +94,7 @@ extension ClusterSettings {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if ByteSet.alnum.contains(byte) || plain.contains(byte) {
+      if byte.isAlphanumeric || plain.contains(byte) {
         bytes.append(byte)
       } else {
         bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

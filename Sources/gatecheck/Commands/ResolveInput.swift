@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Glibc
+import Inputs
 import JSON
 import Lint
 import Probes

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Lint
 import Probes
 
@@ -24,7 +25,7 @@ struct ResolveInventory {
   }
 
   mutating func take(file path: String) throws(FileError) {
-    let bytes = try Surroundings.readFile(path)
+    let bytes = try InputFile.contents(path)
     do throws(ObjectInput.Problem) {
       for (number, document) in try Documents.read(bytes).enumerated() {
         upstreams.take(document, from: path, number: number)

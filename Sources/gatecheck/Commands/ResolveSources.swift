@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Lint
 import Probes
@@ -17,7 +18,7 @@ struct ResolveConfig {
   init?(_ path: String?, _ conditions: Conditions) throws(ResolveRun.Stop) {
     guard let path else { return nil }
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try InputFile(path: path, origin: .named).read() ?? [] } catch {
+    do throws(FileError) { bytes = try InputFile.contents(path) } catch {
       throw ResolveRun.Stop(finding: error.finding)
     }
     verdict = judge(bytes, conditions)
@@ -109,7 +110,7 @@ struct ResolveSources {
   private func adminKey() throws(ResolveRun.Stop) -> String? {
     var key = session.environment["GATECHECK_ADMIN_KEY"]
     if let file = arguments.adminKeyFile {
-      do throws(FileError) { key = String(decoding: try Surroundings.readFile(file), as: UTF8.self) } catch {
+      do throws(FileError) { key = String(decoding: try InputFile.contents(file), as: UTF8.self) } catch {
         throw ResolveRun.Stop(finding: error.finding)
       }
     }

@@ -68,14 +68,16 @@ public struct NamespaceFilter: Sendable {
     case .all, .equal, .notEqual: return true
     case .match(let expressions):
       return expressions.contains { expression in
-        do throws(PCRE.Fault) { return try PCRE(expression).findsWhole(namespace) } catch {
+        do throws(PCRE.Fault) { return try PCRE(expression, for: library).findsWhole(namespace) } catch {
           log("error: ngx.re.match failed: \(library.error(error, in: expression))")
           return false
         }
       }
     case .notMatch(let expressions):
       return expressions.allSatisfy { expression in
-        do throws(PCRE.Fault) { return try !PCRE(expression).findsWhole(namespace) } catch { return false }
+        do throws(PCRE.Fault) { return try !PCRE(expression, for: library).findsWhole(namespace) } catch {
+          return false
+        }
       }
     }
   }

@@ -14,13 +14,13 @@ public enum NamespacePattern: Sendable, Hashable {
       self = .fine
       return
     }
-    do throws(PCRE.Fault) { _ = try PCRE(text) } catch {
+    do throws(PCRE.Fault) { _ = try PCRE(text, for: library) } catch {
       self = .broken(library.reason(error).text)
       return
     }
     do throws(PCRE.Fault) {
       self =
-        switch try NameSearch(text).answer() {
+        switch try NameSearch(text, for: library).answer() {
         case .missed(let name): .missed(name)
         case .impossible: .impossible
         case .fine: .fine

@@ -22,15 +22,15 @@ struct NameSearch: ~Copyable {
   /// Beginnings of one length that are continued.
   private static let width = 32
 
-  private let expression: String
+  private let expression: PCRE
   /// Goes through all ways to describe a text, since none comes past `(?!)`.
   private let ways: PCRE
   private let visitor: UnsafeMutablePointer<Visitor>
 
-  init(_ expression: String) throws(PCRE.Fault) {
-    self.expression = expression
+  init(_ text: String, for library: PCRELibrary) throws(PCRE.Fault) {
+    expression = try PCRE(text, for: library, steps: 5_000)
     ways = try PCRE(
-      "(?:\(expression))\\z(?!)",
+      "(?:\(expression.expression))\\z(?!)",
       options: PCRE2_AUTO_CALLOUT | PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE | PCRE2_NO_DOTSTAR_ANCHOR)
     visitor = .allocate(capacity: 1)
     visitor.initialize(to: Visitor())
@@ -49,10 +49,10 @@ struct NameSearch: ~Copyable {
 
   /// What takes too long is `fine`.
   func answer() throws(PCRE.Fault) -> Answer {
-    let found = try PCRE(expression, steps: 5_000)
-    let end = expression.utf8.count + "(?:)".utf8.count
+    let text = expression.expression.utf8
+    let end = text.count + "(?:)".utf8.count
     // How often something was repeated, and what is yet to come, does not show in the items.
-    let merges = !expression.utf8.contains { "{=!".utf8.contains($0) }
+    let merges = !text.contains { "{=!".utf8.contains($0) }
     var seen: Set<Set<Int>> = []
     var answer = Answer.impossible
     var beginnings: [[UInt8]] = [[]]
@@ -63,7 +63,7 @@ struct NameSearch: ~Copyable {
       for name in beginnings.lazy.flatMap({ front in letters.lazy.map { front + [$0] } }) {
         guard let items = try items(atEndOf: name) else { continue }
         if items.contains(end), NamespacePattern.isName(name) {
-          if try !found.findsWhole(name) { return .missed(String(decoding: name, as: UTF8.self)) }
+          if try !expression.findsWhole(name) { return .missed(String(decoding: name, as: UTF8.self)) }
           answer = .fine
         }
         if merges, !items.isEmpty, !seen.insert(items).inserted { continue }

@@ -11,25 +11,50 @@ struct PCRE: ~Copyable {
     let offset: Int
   }
 
+  /// As it was given to libpcre2.
+  let expression: String
   private let code: OpaquePointer
   private let data: OpaquePointer?
   private let context: OpaquePointer?
 
   /// - Parameters:
+  ///   - library: which decides on what is an expression.
   ///   - options: of `pcre2_compile`.
   ///   - steps: that a match may take; what takes more throws.
-  init(_ expression: String, options: UInt32 = 0, steps: UInt32 = 200_000) throws(Fault) {
-    let bytes = Array(expression.utf8)
+  init(
+    _ expression: String, for library: PCRELibrary = .pcre2, options: UInt32 = 0, steps: UInt32 = 200_000
+  ) throws(Fault) {
+    var bytes = Array(expression.utf8)
     var fault: Int32 = 0
-    var offset = 0
-    guard let code = pcre2_compile_8(bytes, bytes.count, options, &fault, &offset, nil) else {
-      throw Fault(code: fault, offset: offset)
+    var place = 0
+    var code = pcre2_compile_8(bytes, bytes.count, options, &fault, &place, nil)
+    while code == nil {
+      let longer = bytes.count - expression.utf8.count
+      guard library == .pcre, Self.mend(&bytes, fault, place) else {
+        throw Fault(code: fault, offset: max(place - longer, 0))
+      }
+      code = pcre2_compile_8(bytes, bytes.count, options, &fault, &place, nil)
     }
+    guard let code else { throw Fault(code: PCRE2_ERROR_INTERNAL, offset: 0) }
+    self.expression = String(decoding: bytes, as: UTF8.self)
     self.code = code
     data = pcre2_match_data_create_from_pattern_8(code, nil)
     context = pcre2_match_context_create_8(nil)
     pcre2_set_match_limit_8(context, steps)
     pcre2_set_heap_limit_8(context, 16_384)
+  }
+
+  /// PCRE takes two things as they stand that PCRE2 refuses: a hyphen behind a class in a class, as in `[\w-.]`, and a
+  /// letter without a meaning behind a backslash.
+  private static func mend(_ bytes: inout [UInt8], _ fault: Int32, _ place: Int) -> Bool {
+    switch fault {
+    case PCRE2_ERROR_CLASS_INVALID_RANGE where place > 0 && bytes[place - 1] == UInt8(ascii: "-"):
+      bytes.insert(UInt8(ascii: "\\"), at: place - 1)
+    case PCRE2_ERROR_UNKNOWN_ESCAPE where place > 1 && bytes[place - 2] == UInt8(ascii: "\\"):
+      bytes.remove(at: place - 2)
+    default: return false
+    }
+    return true
   }
 
   deinit {
@@ -67,7 +92,7 @@ public enum PCRELibrary: Sendable {
   case pcre
   case pcre2
 
-  public init(of release: Release) { self = release < Release(3, 12, 0) ? .pcre : .pcre2 }
+  public init(of release: Release) { self = release < Release(3, 12) ? .pcre : .pcre2 }
 
   /// What `ngx.re.match` returns as its error: `pcre2_compile() failed: TEXT in "EXPRESSION" at "REST"`.
   func error(_ fault: PCRE.Fault, in expression: String) -> String {
@@ -93,12 +118,16 @@ public enum PCRELibrary: Sendable {
     PCRE2_ERROR_QUANTIFIER_INVALID: ("nothing to repeat", 0),
     PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS: ("missing )", 0),
     PCRE2_ERROR_BAD_SUBPATTERN_REFERENCE: ("reference to non-existent subpattern", 1),
+    PCRE2_ERROR_MISSING_COMMENT_CLOSING: ("missing ) after comment", 0),
     PCRE2_ERROR_UNMATCHED_CLOSING_PARENTHESIS: ("unmatched parentheses", 0),
     PCRE2_ERROR_UNSUPPORTED_ESCAPE_SEQUENCE: ("PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u", -1),
+    PCRE2_ERROR_MISSING_CALLOUT_CLOSING: ("closing ) for (?C expected", 0),
+    PCRE2_ERROR_MISSING_NAME_TERMINATOR: ("syntax error in subpattern name (missing terminator)", 0),
     PCRE2_ERROR_DUPLICATE_SUBPATTERN_NAME: ("two named subpatterns have the same name", -1),
     PCRE2_ERROR_INVALID_SUBPATTERN_NAME: ("group name must start with a non-digit", 0),
     PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY: ("unknown property name after \\P or \\p", -1),
     PCRE2_ERROR_CLASS_INVALID_RANGE: ("invalid range in character class", -1),
+    PCRE2_ERROR_BACKSLASH_C_SYNTAX: ("\\c must be followed by an ASCII character", 0),
     PCRE2_ERROR_ALPHA_ASSERTION_UNKNOWN: ("(*VERB) not recognized or malformed", 0),
   ]
 }

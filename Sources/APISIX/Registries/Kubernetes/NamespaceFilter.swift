@@ -16,14 +16,14 @@ public struct NamespaceFilter: Sendable {
   /// What was decided for a namespace: there are few of them, and many objects.
   private var known: [String: Bool] = [:]
 
-  /// - Parameter library: in whose words a broken expression is logged.
-  init(_ selector: JSONValue?, library: PCRELibrary) {
+  /// - Parameter library: that the release runs on.
+  init(_ selector: LuaValue?, library: PCRELibrary = .pcre2) {
     self.library = library
-    let expressions = { (key: String) in selector?[key]?.array?.map { $0.string ?? $0.text() } }
+    let expressions = { (key: String) in selector?[key]?.items?.map { $0.text ?? JSONValue($0).text() } }
     rule =
-      if let name = selector?["equal"]?.string {
+      if let name = selector?["equal"]?.text {
         .equal(name)
-      } else if let name = selector?["not_equal"]?.string {
+      } else if let name = selector?["not_equal"]?.text {
         .notEqual(name)
       } else if let all = expressions("match") {
         .match(all)
@@ -32,6 +32,17 @@ public struct NamespaceFilter: Sendable {
       } else {
         .all
       }
+  }
+
+  /// The one key that counts; nil where none is set.
+  public var key: String? {
+    switch rule {
+    case .all: nil
+    case .equal: "equal"
+    case .notEqual: "not_equal"
+    case .match: "match"
+    case .notMatch: "not_match"
+    }
   }
 
   /// The `fieldSelector` that is sent; nil for none.

@@ -34,8 +34,8 @@ struct NamespacePatternTests {
       ("team-(red|blue)(-[0-9]+)?", "team-blue-42", true), ("a$", "a", true), ("\\Aa\\z", "a", true),
     ] as [(String, String, Bool)])
   func wholeMatch(expression: String, name: String, isMatch: Bool) {
-    var match = NamespaceFilter(["match": [.string(expression)]], library: .pcre2)
-    var notMatch = NamespaceFilter(["not_match": [.string(expression)]], library: .pcre2)
+    var match = NamespaceFilter(["match": [.string(expression)]])
+    var notMatch = NamespaceFilter(["not_match": [.string(expression)]])
     #expect(match.isKept(name) { Issue.record("\($0)") } == isMatch)
     #expect(notMatch.isKept(name) { Issue.record("\($0)") } != isMatch)
   }
@@ -95,10 +95,10 @@ struct NamespacePatternTests {
       ("^team[\\w-.]+$", "team-eu.1"), ("[\\d-z]+", "1-z"), ("[[:alpha:]-z]+", "a-z"), ("\\qa[\\w-.][\\d-z]", "qa.-"),
     ])
   func literalHyphen(expression: String, name: String) {
-    var old = NamespaceFilter(["match": [.string(expression)]], library: .pcre)
+    var old = NamespaceFilter(["match": [.string(expression)]], release: Release(3, 11))
     #expect(old.isKept(name) { Issue.record("\($0)") })
     #expect(NamespacePattern(expression, library: .pcre) == .fine)
-    var new = NamespaceFilter(["match": [.string(expression)]], library: .pcre2)
+    var new = NamespaceFilter(["match": [.string(expression)]])
     #expect(!new.isKept(name) { #expect($0.contains("pcre2_compile() failed: ")) })
     guard case .broken = NamespacePattern(expression, library: .pcre2) else {
       Issue.record("\(expression)")
@@ -108,7 +108,7 @@ struct NamespacePatternTests {
 
   private func lines(_ expression: String, of release: Release) -> [String] {
     var lines: [String] = []
-    var filter = NamespaceFilter(["match": [.string(expression)]], library: PCRELibrary(of: release))
+    var filter = NamespaceFilter(["match": [.string(expression)]], release: release)
     #expect(!filter.isKept("dev") { lines.append($0) })
     return lines
   }
@@ -124,7 +124,7 @@ struct NamespacePatternTests {
     ]
     for expression in hard {
       let time = clock.measure {
-        var filter = NamespaceFilter(["match": [.string(expression)]], library: .pcre2)
+        var filter = NamespaceFilter(["match": [.string(expression)]])
         _ = filter.isKept(long) { _ in }
         _ = filter.isKept(String(long.prefix(63))) { _ in }
         _ = NamespacePattern(expression, library: .pcre2)
@@ -132,7 +132,7 @@ struct NamespacePatternTests {
       #expect(time < .seconds(2), "\(expression.prefix(50))")
     }
     var lines: [String] = []
-    var filter = NamespaceFilter(["match": ["(a+)+[0-9]"]], library: .pcre2)
+    var filter = NamespaceFilter(["match": ["(a+)+[0-9]"]])
     #expect(!filter.isKept(long) { lines.append($0) })
     #expect(lines == ["error: ngx.re.match failed: pcre_exec() failed: -47"])
   }
@@ -140,10 +140,10 @@ struct NamespacePatternTests {
   @Test("a broken one hides everything in not_match, and is logged and passed over in match")
   func brokenFilters() {
     var lines: [String] = []
-    var match = NamespaceFilter(["match": ["(x", "dev"]], library: .pcre)
+    var match = NamespaceFilter(["match": ["(x", "dev"]], release: Release(3, 11))
     #expect(match.isKept("dev") { lines.append($0) })
     #expect(lines == [#"error: ngx.re.match failed: pcre_compile() failed: missing ) in "(x""#])
-    var notMatch = NamespaceFilter(["not_match": ["kube-.*", "*"]], library: .pcre)
+    var notMatch = NamespaceFilter(["not_match": ["kube-.*", "*"]], release: Release(3, 11))
     #expect(!notMatch.isKept("dev") { lines.append($0) })
     #expect(lines.count == 1)
   }
@@ -157,7 +157,7 @@ struct NamespacePatternTests {
     ])
   func missed(expression: String, name: String) {
     #expect(NamespacePattern(expression, library: .pcre2) == .missed(name))
-    var filter = NamespaceFilter(["match": [.string(expression)]], library: .pcre2)
+    var filter = NamespaceFilter(["match": [.string(expression)]])
     #expect(!filter.isKept(name) { _ in })
   }
 

@@ -20,7 +20,7 @@ public enum NamespacePattern: Sendable, Hashable {
     }
     do throws(PCRE.Fault) {
       self =
-        switch try NameSearch(text, for: library).answer() {
+        switch try NameSearch.answer(for: text, library) {
         case .missed(let name): .missed(name)
         case .impossible: .impossible
         case .fine: .fine

@@ -27,14 +27,21 @@ struct NameSearch: ~Copyable {
   private let ways: PCRE
   private let visitor: UnsafeMutablePointer<Visitor>
 
-  init(_ text: String, for library: PCRELibrary) throws(PCRE.Fault) {
-    expression = try PCRE(text, for: library, steps: 5_000)
-    ways = try PCRE(
+  /// Throws where the expression is none, and where the search takes too long.
+  static func answer(for text: String, _ library: PCRELibrary) throws(PCRE.Fault) -> Answer {
+    let expression = try PCRE(text, for: library, steps: 5_000)
+    let ways = try PCRE(
       "(?:\(expression.expression))\\z(?!)",
       options: PCRE2_AUTO_CALLOUT | PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE | PCRE2_NO_DOTSTAR_ANCHOR)
+    return try NameSearch(expression, ways).answer()
+  }
+
+  private init(_ expression: consuming PCRE, _ ways: consuming PCRE) {
+    self.expression = expression
+    self.ways = ways
     visitor = .allocate(capacity: 1)
     visitor.initialize(to: Visitor())
-    ways.report(to: visitor) { block, visitor in
+    self.ways.report(to: visitor) { block, visitor in
       guard let block = block?.pointee, let visitor = visitor?.assumingMemoryBound(to: Visitor.self) else { return 0 }
       if block.current_position == block.subject_length { visitor.pointee.items.insert(block.pattern_position) }
       visitor.pointee.triesLeft -= 1
@@ -47,8 +54,7 @@ struct NameSearch: ~Copyable {
     visitor.deallocate()
   }
 
-  /// What takes too long is `fine`.
-  func answer() throws(PCRE.Fault) -> Answer {
+  private func answer() throws(PCRE.Fault) -> Answer {
     let text = expression.expression.utf8
     let end = text.count + "(?:)".utf8.count
     // How often something was repeated, and what is yet to come, does not show in the items.

@@ -67,20 +67,20 @@ public struct NamespaceFilter: Sendable {
   ///
   /// A broken expression in `match` is logged and passed over. In `not_match` it hides every namespace that no earlier
   /// one decided on, without a word.
-  mutating func isKept(_ namespace: String, log: (String) -> Void) -> Bool {
+  mutating func isKept(_ namespace: String, log: (Words) -> Void) -> Bool {
     if let answer = known[namespace] { return answer }
     let answer = decide(Array(namespace.utf8), log: log)
     if known.count < 100_000 { known[namespace] = answer }
     return answer
   }
 
-  private func decide(_ namespace: [UInt8], log: (String) -> Void) -> Bool {
+  private func decide(_ namespace: [UInt8], log: (Words) -> Void) -> Bool {
     switch rule {
     case .all, .equal, .notEqual: return true
     case .match(let expressions):
       return expressions.contains { expression in
         do throws(PCRE.Fault) { return try PCRE(expression, for: library).findsWhole(namespace) } catch {
-          log("error: ngx.re.match failed: \(library.error(error, in: expression))")
+          log(Words(.matchFailed, library.error(error, in: expression)))
           return false
         }
       }

@@ -108,7 +108,7 @@ struct NamespacePatternTests {
   private func lines(_ expression: String, of release: Release) -> [String] {
     var lines: [String] = []
     var filter = NamespaceFilter(["match": [.string(expression)]], release: release)
-    #expect(!filter.isKept("dev") { lines.append($0) })
+    #expect(!filter.isKept("dev") { lines.append($0.logged(in: .newest)) })
     return lines
   }
 
@@ -132,7 +132,7 @@ struct NamespacePatternTests {
     }
     var lines: [String] = []
     var filter = NamespaceFilter(["match": ["(a+)+[0-9]"]])
-    #expect(!filter.isKept(long) { lines.append($0) })
+    #expect(!filter.isKept(long) { lines.append($0.logged(in: .newest)) })
     #expect(lines == ["error: ngx.re.match failed: pcre_exec() failed: -47"])
   }
 
@@ -140,10 +140,10 @@ struct NamespacePatternTests {
   func brokenFilters() {
     var lines: [String] = []
     var match = NamespaceFilter(["match": ["(x", "dev"]], release: Release(3, 11))
-    #expect(match.isKept("dev") { lines.append($0) })
+    #expect(match.isKept("dev") { lines.append($0.logged(in: .newest)) })
     #expect(lines == [#"error: ngx.re.match failed: pcre_compile() failed: missing ) in "(x""#])
     var notMatch = NamespaceFilter(["not_match": ["kube-.*", "*"]], release: Release(3, 11))
-    #expect(!notMatch.isKept("dev") { lines.append($0) })
+    #expect(!notMatch.isKept("dev") { lines.append($0.logged(in: .newest)) })
     #expect(lines.count == 1)
   }
 

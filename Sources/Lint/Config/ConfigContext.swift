@@ -20,11 +20,4 @@ struct ConfigContext: Sendable {
   var release: Release { schemas.release }
 
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
-
-  /// Whether YAML reads the node as null.
-  func isNull(_ id: Tree.ID) -> Bool {
-    let node = file.tree[file.tree.resolved(id)]
-    guard case .scalar(let text, .plain) = node.content, node.tag == nil else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(text)
-  }
 }

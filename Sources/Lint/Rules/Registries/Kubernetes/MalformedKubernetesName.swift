@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let kubernetesDNSName = Rule(
+enum MalformedKubernetesName {
+  static let isDNSName = Rule(
     id: "service-name/dns-name", severity: .error,
     summary: "A DNS name stands where namespace/name:port is needed",
     checks:
@@ -12,7 +12,8 @@ extension Rule {
       + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
     example: "service_name: cms.default.svc.cluster.local",
     fix: "service_name: default/cms:http")
-  static let kubernetesPortMissing = Rule(
+
+  static let portMissing = Rule(
     id: "service-name/port-missing", severity: .error,
     summary: "The name of the port is missing",
     checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
@@ -21,7 +22,8 @@ extension Rule {
       + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
     example: "service_name: default/plat-dev",
     fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
-  static let kubernetesMalformed = Rule(
+
+  static let malformed = Rule(
     id: "service-name/malformed", severity: .error,
     summary: "A service name cannot be that of any Service",
     checks:
@@ -31,40 +33,40 @@ extension Rule {
       + "node`, mostly without another line in the log.",
     example: "service_name: plat-dev:http",
     fix: "service_name: default/plat-dev:http")
-}
 
-enum MalformedKubernetesName {
+  static let rules = [isDNSName, portMissing, malformed]
+
   /// - Parameter name: nil where APISIX finds no port in the text.
   static func check(
     _ field: Field, _ text: String, _ name: ServiceName?, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
-    func malformed(_ problem: String, _ help: String? = nil) -> Finding {
-      field.finding(.kubernetesMalformed, problem, help: "write \(help ?? shape)")
+    func wrong(_ problem: String, _ help: String? = nil) -> Finding {
+      field.finding(malformed, problem, help: "write \(help ?? shape)")
     }
-    if ServiceName.hasWhiteSpace(text) { return malformed("'\(text)' has white space in it") }
+    if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
     if name?.canExist != true, let finding = dnsName(field, text) { return finding }
     guard let name else {
       let known = text.contains("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
-        .kubernetesPortMissing, "'\(text)' names no port; APISIX wants \(shape)",
+        portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")
     }
     let parts = name.key.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2 else {
-      return malformed("'\(text)' has no namespace; APISIX wants \(shape)", "NAMESPACE/\(text)")
+      return wrong("'\(text)' has no namespace; APISIX wants \(shape)", "NAMESPACE/\(text)")
     }
-    if name.cluster?.contains("/") ?? false { return malformed("'\(text)' has too many slashes") }
+    if name.cluster?.contains("/") ?? false { return wrong("'\(text)' has too many slashes") }
     for (part, role) in zip(parts, ["namespace", "name"]) {
-      if part.isEmpty { return malformed("'\(text)' has an empty \(role)") }
+      if part.isEmpty { return wrong("'\(text)' has an empty \(role)") }
     }
     for (part, role) in zip(parts, ["namespace", "name"]) {
       guard let objection = objection(part, dots: role == "name") else { continue }
-      return malformed("no \(role) in Kubernetes is called '\(part)': it \(objection)")
+      return wrong("no \(role) in Kubernetes is called '\(part)': it \(objection)")
     }
     if parts[1] == "default", parts[0] != "default" {
       return field.finding(
-        .kubernetesMalformed, severity: .warning,
+        malformed, severity: .warning,
         "'\(text)' looks for a Service named default in namespace \(parts[0])",
         help: "the namespace comes first: default/\(parts[0]):\(name.port)")
     }
@@ -76,7 +78,7 @@ enum MalformedKubernetesName {
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
     else { return nil }
     return field.finding(
-      .kubernetesDNSName,
+      isDNSName,
       "'\(text.masked)' is a \(text.contains("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")

@@ -29,8 +29,6 @@ enum KubernetesServiceName {
   static func check(_ field: Field, _ text: String, in project: Project) -> [Finding] {
     let configs = project.configs(for: field.file)
     let mode = configs.serviceNames
-    // One final line feed does no harm, and would stand in every message.
-    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     let name = try? ServiceName(written: text)
     if let finding = MalformedKubernetesName.check(field, text, name, mode)
       ?? name.flatMap({ ClusterID.check(field, $0, mode) })

@@ -45,6 +45,8 @@ enum MalformedKubernetesName {
       field.finding(malformed, problem, help: "write \(help ?? shape)")
     }
     if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
+    // One final line feed does no harm, and would stand in every message.
+    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     if name?.canExist != true, let finding = dnsName(field, text) { return finding }
     guard let name else {
       let known = text.contains("/") ? text : "NAMESPACE/\(text)"

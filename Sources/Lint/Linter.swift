@@ -217,7 +217,7 @@ extension ConfigLint {
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
       subjects: subjects,
-      watchesEndpointSlices: context.release >= Releases.watchSlicesWork
+      watchesEndpointSlices: context.release.has(.watchesSlices)
         && (clusters ?? []).contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")
   }

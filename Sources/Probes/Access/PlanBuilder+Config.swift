@@ -81,7 +81,7 @@ extension PlanBuilder {
         settings: ClusterSettings(JSONValue(cluster.value), release: config.release),
         serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust.kind,
         place: options.server == nil ? place : nil,
-        apisixVerifies: config.release >= Release(3, 17) && cluster.value["service"]?["ssl_verify"]?.bool == true,
+        apisixVerifies: config.release.has(.sslVerify) && cluster.value["service"]?["ssl_verify"]?.bool == true,
         lentPath: lentPath(of: given.url)))
   }
 

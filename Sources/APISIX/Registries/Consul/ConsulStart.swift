@@ -5,7 +5,7 @@ enum ConsulStart {
       guard let text = server.string, let problem = problem(text) else { continue }
       let isConsul = kind == .consul
       // Before the shared dictionary, worker 0 fetched.
-      let process: Process = isConsul && release >= Release(3, 16) ? .privilegedAgent : .firstWorker
+      let process: Process = isConsul && release.has(.consulSharedSize) ? .privilegedAgent : .firstWorker
       switch problem {
       case .crash(let message):
         return Refusal(

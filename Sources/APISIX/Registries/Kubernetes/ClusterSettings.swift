@@ -30,15 +30,15 @@ public struct ClusterSettings: Sendable {
     defaultWeight = config["default_weight"]?.number ?? 50
     self.release = release
     sharedSize =
-      release < Release(3, 0, 0)
-      ? nil : Self.megabytes(config["shared_size"]?.string) ?? (release < Release(3, 18, 0) ? 1 : 64) << 20
+      release.has(.sharedSize)
+      ? Self.megabytes(config["shared_size"]?.string) ?? (release.has(.largeSharedSize) ? 64 : 1) << 20 : nil
     let wantsSlices = config["watch_endpoint_slices"]?.bool ?? false
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
     source =
-      if !wantsSlices || release < Release(3, 14, 0) {
-        .endpoints
+      if wantsSlices, release.has(.watchesSlices) {
+        release.has(.readsSlices) ? .slices : .slicesMisread
       } else {
-        release < Release(3, 15, 0) ? .slicesMisread : .slices
+        .endpoints
       }
   }
 
@@ -51,7 +51,7 @@ public struct ClusterSettings: Sendable {
   public var kind: String { source == .endpoints ? "Endpoints" : "EndpointSlice" }
   public var listKind: String { kind + "List" }
   /// The order of nodes: see NodeOrder.
-  var sortsNodes: Bool { release >= Release(3, 15, 0) }
+  var sortsNodes: Bool { release.has(.sortsNodes) }
 }
 
 /// The requests that APISIX sends to the API server, as path and query, arguments in alphabetical order (APISIX's own

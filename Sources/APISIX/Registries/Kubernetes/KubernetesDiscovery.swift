@@ -65,13 +65,13 @@ public struct KubernetesDiscovery: Sendable {
     }
     guard let name = try? ServiceName(serviceName, mode: mode) else {
       // An info line before 3.0; with a full-width space up to 3.16.
-      if release < Release(3, 0, 0) { return Resolution() }
-      let space = release < Release(3, 17, 0) ? "\u{3000}" : " "
+      if !release.has(.logsBadNames) { return Resolution() }
+      let space = release.has(.asciiBadNames) ? " " : "\u{3000}"
       return Resolution(log: "error: get unexpected upstream service_name:\(space)\(serviceName)")
     }
     guard let cluster = mode == .single ? clusters.first : name.cluster.flatMap(index(of:)).map({ clusters[$0] }) else {
       let second = "; error: failed to resolve endpoint dict for service: \(serviceName)"
-      return Resolution(log: "error: id not exist" + (release < Release(3, 17, 0) ? "" : second))
+      return Resolution(log: "error: id not exist" + (release.has(.logsUnknownClusters) ? second : ""))
     }
     let port = cluster.store.services[name.key]?.last { $0.key == name.port }
     return Resolution(nodes: port?.nodes, check: port.flatMap { NodeCheck.message($0.nodes) })

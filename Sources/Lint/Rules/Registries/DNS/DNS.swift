@@ -55,9 +55,9 @@ enum DNS {
     guard let dns = context["dns"], dns.isMapOrEmpty else { return [] }
     let file = context.file
     var findings = (dns["servers"]?.items ?? []).compactMap { server($0, file) }
-    if context.release >= Release(2, 99) { findings += (dns["order"]?.items ?? []).compactMap { order($0, file) } }
+    if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap { order($0, file) } }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
-    if context.release >= Release(3, 6), sources.count != 1 {
+    if context.release.has(.resolvConf), sources.count != 1 {
       findings.append(
         file.finding(
           .dnsSource,

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -102,7 +103,7 @@ enum Client {
             path: tokenFile.path, help: "write the absolute path of the file"))
       }
     }
-    if let token, tokenFile != nil, !cluster.isItem, cluster.release >= Releases.severalClusters {
+    if let token, tokenFile != nil, !cluster.isItem, cluster.release.has(.optionalCredential) {
       findings.append(
         file.finding(
           .tokenAndFile, "token and token_file are both given; token wins, the file is never read",

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 extension Rule {
@@ -96,7 +97,7 @@ extension Rule {
 enum ClusterList {
   static func check(_ clusters: [KubernetesCluster]) -> [Finding] {
     guard let first = clusters.first, first.isItem else { return clusters.flatMap(credential) }
-    if first.release < Releases.severalClusters {
+    if !first.release.has(.severalClusters) {
       return [
         first.file.finding(
           .listTooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
@@ -145,7 +146,7 @@ enum ClusterList {
           path: id.path, help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")
       ]
     }
-    let limit = cluster.release >= Releases.longIDs ? 64 : 8
+    let limit = cluster.release.has(.longIDs) ? 64 : 8
     guard name.count > limit else { return [] }
     return [
       file.finding(
@@ -172,7 +173,7 @@ enum ClusterList {
   }
 
   private static func credential(of cluster: KubernetesCluster) -> [Finding] {
-    guard cluster.isItem || cluster.release < Releases.severalClusters, let client = cluster["client"],
+    guard cluster.isItem || !cluster.release.has(.optionalCredential), let client = cluster["client"],
       client.isMapOrEmpty, !client.isOpen
     else { return [] }
     let given = client.keys.filter { $0.name == "token" || $0.name == "token_file" }

@@ -57,7 +57,7 @@ enum ServiceVariables {
   }
 
   private static func notExported(_ cluster: KubernetesCluster, _ context: ConfigContext) -> [Finding] {
-    guard cluster.release < Releases.variablesExported else { return [] }
+    guard !cluster.release.has(.exportsVariables) else { return [] }
     let kept = (context.verdict.root?["nginx_config"]?["envs"]?.table?.entries ?? []).compactMap { entry in
       entry.value.string.map { String($0.prefix { $0 != "=" }) }
     }

@@ -106,15 +106,13 @@ enum SimpleSettings {
           at: weight.node, path: weight.path, help: "write default_weight: \(digits ?? "50")",
           fix: digits.flatMap { file.replace(weight.node, with: $0) }))
     }
-    if let size = cluster["shared_size"], !size.isOpen, cluster.release >= Releases.severalClusters,
+    if let size = cluster["shared_size"], !size.isOpen, cluster.release.has(.sharedSize),
       !SharedSize.isAccepted(size.string, release: cluster.release)
     {
       findings.append(SharedSize.finding(size, in: cluster))
     }
-    for (keys, since) in [
-      (["watch_endpoint_slices"], Releases.watchSlicesKey), (["service", "ssl_verify"], Releases.sslVerify),
-    ] {
-      guard cluster.release >= since, let flag = cluster[keys], flag.boolean == nil, !flag.isOpen else { continue }
+    for (keys, feature) in [(["watch_endpoint_slices"], Feature.slicesKey), (["service", "ssl_verify"], .sslVerify)] {
+      guard cluster.release.has(feature), let flag = cluster[keys], flag.boolean == nil, !flag.isOpen else { continue }
       let word = flag.string.flatMap { ["true", "false"].contains($0.lowercased()) ? $0.lowercased() : nil }
       findings.append(
         file.finding(
@@ -128,7 +126,7 @@ enum SimpleSettings {
 
 enum SharedSize {
   static func isAccepted(_ text: String?, release: Release) -> Bool {
-    let pattern = release >= Releases.longSharedSize ? Pattern.sharedSize : Pattern.shortSharedSize
+    let pattern = release.has(.longSharedSize) ? Pattern.sharedSize : Pattern.shortSharedSize
     return text.map(pattern.matches) ?? false
   }
 

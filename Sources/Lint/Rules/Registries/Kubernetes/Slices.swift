@@ -49,9 +49,9 @@ extension Rule {
 enum Slices {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let watch = cluster["watch_endpoint_slices"], watch.boolean == true,
-      cluster.release >= Releases.watchSlicesKey, cluster.release < Releases.watchSlicesRight
+      cluster.release.has(.slicesKey), !cluster.release.has(.readsSlices)
     else { return [] }
-    let inert = cluster.release < Releases.watchSlicesWork
+    let inert = !cluster.release.has(.watchesSlices)
     return [
       cluster.file.finding(
         inert ? .slicesInert : .slicesWrong,
@@ -69,7 +69,7 @@ enum VariablePrefix {
   ]
 
   static func check(_ clusters: [KubernetesCluster]) -> [Finding] {
-    guard let release = clusters.first?.release, release < Releases.exactVariables else { return [] }
+    guard let release = clusters.first?.release, !release.has(.exactVariables) else { return [] }
     let used = clusters.flatMap { cluster in
       places.compactMap { keys -> (name: String, setting: Setting, file: LintFile)? in
         guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.name(ofWhole:)) else {

@@ -65,7 +65,7 @@ enum Transport {
   static func check(_ cluster: KubernetesCluster, _ context: ConfigContext) -> [Finding] {
     let file = cluster.file
     var findings: [Finding] = []
-    if let verify = cluster["service", "ssl_verify"], verify.boolean == true, cluster.release >= Releases.sslVerify,
+    if let verify = cluster["service", "ssl_verify"], verify.boolean == true, cluster.release.has(.sslVerify),
       context.verdict.root?["apisix"]?["ssl"]?["ssl_trusted_certificate"] == nil
     {
       findings.append(
@@ -91,7 +91,7 @@ enum Transport {
   }
 
   private static func readOnce(_ cluster: KubernetesCluster) -> [Finding] {
-    guard cluster.release < Releases.tokenFileReread, cluster["client", "token"] == nil else { return [] }
+    guard !cluster.release.has(.rereadsTokenFile), cluster["client", "token"] == nil else { return [] }
     let setting = cluster["client", "token_file"]
     guard setting == nil ? !cluster.isItem : renewed.contains(where: { setting?.string?.hasPrefix($0) ?? false }) else {
       return []

@@ -1,5 +1,6 @@
 import Findings
 import HTTP
+import Inputs
 import Lint
 import Probes
 import Testing
@@ -52,7 +53,7 @@ import Testing
   func eachHasItsRule(_ item: Case) throws {
     let error = HTTPError(item.kind, address: "10.0.0.1:6443", detail: "words")
     let finding = try #require(error.finding(for: try target()))
-    #expect(finding.rule == item.rule)
+    #expect(finding.rule.id == item.rule)
     let status = ExitStatus(for: [finding])
     #expect(status == (item.rule.hasPrefix("server/") ? .failed : .unfinished))
   }

@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import HTTP
+import Inputs
 import JSON
 import Kubernetes
 import Lint
@@ -14,7 +15,7 @@ import Testing
     let check: RBACCheck?
     let members: JSONValue
     let asked: [StubServer.Asked]
-    var rules: [String] { findings.map(\.rule) }
+    var rules: [String] { findings.map(\.rule.id) }
   }
 
   private static let secretToken = Recorded.token
@@ -162,7 +163,7 @@ import Testing
       default: StubServer.Answer(status: 404, body: #"{"kind":"Status","reason":"NotFound","code":404}"#)
       }
     }
-    #expect(result.findings.map(\.rule) == ["rbac/role-ref-differs", "rbac/object-differs", "rbac/object-missing"])
+    #expect(result.findings.map(\.rule.id) == ["rbac/role-ref-differs", "rbac/object-differs", "rbac/object-missing"])
     #expect(result.preface == ["same: ServiceAccount apisix", "same: ClusterRole apisix"])
     #expect(result.findings[0].help?.contains("kubectl delete clusterrolebinding apisix") == true)
     #expect(
@@ -171,7 +172,7 @@ import Testing
 
   @Test func whatMayNotBeSeenIsNotCompared() throws {
     let result = try diff { _ in Recorded.forbidden("get", user: "jane") }
-    #expect(Set(result.findings.map(\.rule)) == ["connect/not-allowed"])
+    #expect(Set(result.findings.map(\.rule.id)) == ["connect/not-allowed"])
   }
 
   private func diff(_ answer: @escaping @Sendable (String) -> StubServer.Answer) throws -> RBACDiff {

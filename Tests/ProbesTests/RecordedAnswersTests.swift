@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import HTTP
+import Inputs
 import Kubernetes
 import Lint
 import Registries
@@ -47,7 +48,7 @@ import Testing
   @Test(arguments: RecordedSituation.unauthorized + RecordedSituation.forbidden + RecordedSituation.others)
   func eachSituationHasItsRules(_ situation: RecordedSituation) throws {
     let (check, asked) = try verify(situation)
-    let rules = check.findings.map(\.rule).filter { $0 != "token/expires" }
+    let rules = check.findings.map(\.rule.id).filter { $0 != "token/expires" }
     #expect(rules == situation.rules)
     #expect(check.findings.allSatisfy { !$0.message.isEmpty })
     if situation.token.count > 40 {
@@ -65,7 +66,7 @@ import Testing
     for situation in all {
       let first = try #require(try verify(situation).check.findings.first)
       #expect(!first.message.isEmpty)
-      told[situation.name] = first.rule
+      told[situation.name] = first.rule.id
     }
     #expect(told.values.filter { $0 == "token/unauthorized" }.count == 1, "the cause stays unnamed: \(told)")
     #expect(Set(told.values).count >= 18)
@@ -107,7 +108,7 @@ import Testing
       order, try #require(plan.targets.first), http: HTTPClient(), now: RecordedSituation.now, deadline: .now, pause: {}
     )
     #expect((created.token != nil) == (file == "request"))
-    #expect(created.findings.map(\.rule) == (rule.isEmpty ? [] : [rule]))
+    #expect(created.findings.map(\.rule.id) == (rule.isEmpty ? [] : [rule]))
     #expect(rule.isEmpty || created.findings.contains { $0.message.contains(words) })
   }
 

@@ -1,4 +1,5 @@
 import APISIX
+import Inputs
 import JSON
 import Lint
 
@@ -35,8 +36,9 @@ struct ResolveCluster {
     var options = AccessOptions()
     options.config = "config.yaml"
     options.requestTimeout = requestTimeout
+    let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(environment: .known([:])))
     resolver = LiveResolver(
-      config, options, Surroundings(environment: [:]) { _ in bytes }, isCancelled: isCancelled, trace: trace)
+      read, options, Surroundings(environment: [:]) { _ in bytes }, isCancelled: isCancelled, trace: trace)
   }
 
   private static func cluster(_ server: StubServer) -> JSONValue {

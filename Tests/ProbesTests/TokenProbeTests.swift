@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import HTTP
+import Inputs
 import JSON
 import Kubernetes
 import Lint
@@ -45,7 +46,7 @@ import Testing
     let verify = TokenVerify(plan, http: HTTPClient(), now: Self.now)
     let findings = plan.findings + verify.checks.flatMap(\.findings)
     return Result(
-      findings: findings, rules: findings.map(\.rule), check: verify.checks.first,
+      findings: findings, rules: findings.map(\.rule.id), check: verify.checks.first,
       members: .object(JSONObject(verify.members)), preface: verify.preface, asked: stub.asked)
   }
 
@@ -200,7 +201,7 @@ import Testing
         return Array(text.utf8)
       })
     let check = try #require(TokenVerify(plan, http: HTTPClient(), now: Self.now).checks.first)
-    let finding = try #require(check.findings.first { $0.rule == "server/behind-path" })
+    let finding = try #require(check.findings.first { $0.rule.id == "server/behind-path" })
     #expect(finding.severity == (isConfig ? .error : .warning))
     #expect(finding.message.contains("/k8s/clusters/c-1"))
     #expect(check.works == !isConfig)

@@ -1,6 +1,6 @@
 public import APISIX
 import Glibc
-public import Lint
+public import Inputs
 
 /// What a command line says about the way to an API server: the values of the flags of the same names.
 public struct AccessOptions: Sendable {
@@ -40,20 +40,13 @@ public struct Surroundings: Sendable {
   public var read: @Sendable (String) throws(FileError) -> [UInt8]
 
   public init(
-    environment: [String: String], read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = Self.readFile
+    environment: [String: String], read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = InputFile.contents
   ) {
     self.environment = environment
     self.read = read
   }
 
   private static func clock() -> Int { Glibc.time(nil) }
-
-  /// The real thing.
-  @Sendable public static func readFile(_ path: String) throws(FileError) -> [UInt8] {
-    let isInput = path == "-"
-    return try InputFile(path: isInput ? InputFile.standardInputName : path, origin: isInput ? .standardInput : .named)
-      .read() ?? []
-  }
 
   /// The bytes of a file that may well not be there.
   func contents(_ path: String) -> [UInt8]? { try? read(path) }

@@ -1,3 +1,4 @@
+public import APISIX
 public import Findings
 import HTTP
 
@@ -16,8 +17,9 @@ public struct AccessPlan: Sendable {
   public internal(set) var hasSeveral = false
 
   /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
-  public init(_ options: AccessOptions, _ surroundings: Surroundings) {
-    var builder = PlanBuilder(options, surroundings)
+  /// - Parameter config: that of the options, where it is read already and what is wrong with it told.
+  public init(_ options: AccessOptions, _ surroundings: Surroundings, config: DiscoveryConfig? = nil) {
+    var builder = PlanBuilder(options, surroundings, config)
     builder.build()
     self = builder.plan
   }

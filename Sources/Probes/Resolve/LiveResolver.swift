@@ -1,14 +1,14 @@
 public import APISIX
 public import Findings
 import HTTP
-public import JSON
 import Parallel
 import Registries
 
 /// Resolves by asking the API servers that the options name.
 public struct LiveResolver: Sendable {
-  /// `discovery.kubernetes` of the configuration; an empty object without one.
-  let config: JSONValue
+  let config: DiscoveryConfig?
+  /// Those that are meant; one with no settings without a configuration.
+  let clusters: [ClusterSettings]
   let options: AccessOptions
   let surroundings: Surroundings
   let deadline: ContinuousClock.Instant?
@@ -17,16 +17,18 @@ public struct LiveResolver: Sendable {
   let progress: @Sendable (Int) -> Void
 
   /// - Parameters:
-  ///   - options: the same configuration by its path; its cluster is chosen here where a name says which.
+  ///   - config: that of the options; what is wrong with it is told already.
   ///   - deadline: for the whole command.
   ///   - trace: is told each request in one line, without a secret. Called from several threads.
   ///   - progress: is told how many objects have come, a thousand at a time, by each cluster for itself.
   public init(
-    _ config: JSONValue, _ options: AccessOptions, _ surroundings: Surroundings,
+    _ config: DiscoveryConfig?, _ options: AccessOptions, _ surroundings: Surroundings,
     deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
     trace: @escaping @Sendable (String) -> Void = { _ in }, progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     self.config = config
+    clusters =
+      config.map { $0.chosen(options.cluster).clusters.map(\.settings) } ?? [ClusterSettings(release: options.release)]
     self.options = options
     self.surroundings = surroundings
     self.deadline = deadline
@@ -56,7 +58,7 @@ public struct LiveResolver: Sendable {
   /// One service name: one request where it has nodes, a look around where it has none.
   public func resolve(_ name: String) -> Answer {
     var discovery = KubernetesDiscovery(
-      config, release: options.release, serviceName: name, appliesServerSelectors: false)
+      clusters, serviceName: name, appliesServerSelectors: false)
     var answer = Answer()
     guard Diagnosis(discovery, name).meant == nil, let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
@@ -70,7 +72,7 @@ public struct LiveResolver: Sendable {
       guard discovery.resolve(name).nodes == nil else { return finish(discovery, name, answer) }
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
-        var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
+        var all = KubernetesDiscovery(clusters, serviceName: name)
         let unseen = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
         guard unseen.isEmpty else {
@@ -120,7 +122,7 @@ public struct LiveResolver: Sendable {
     for names: [String], isTold: Bool = false,
     _ ask: (ClusterQuery, inout ClusterView, ServiceName) throws(ListFailure) -> Void
   ) -> KubernetesDiscovery {
-    var found = KubernetesDiscovery(config, release: options.release, appliesServerSelectors: false)
+    var found = KubernetesDiscovery(clusters, appliesServerSelectors: false)
     var done: Set<Int> = []
     for name in names {
       guard let parsed = try? ServiceName(name, mode: found.mode),
@@ -131,7 +133,7 @@ public struct LiveResolver: Sendable {
         continue
       }
       var view = KubernetesDiscovery(
-        config, release: options.release, serviceName: name, appliesServerSelectors: false
+        clusters, serviceName: name, appliesServerSelectors: false
       ).clusters[index]
       do throws(ListFailure) {
         try ask(ClusterQuery(target, http: http(), trace: trace), &view, parsed)
@@ -145,7 +147,7 @@ public struct LiveResolver: Sendable {
   /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
   public func all(keeping interest: ClusterStore.Interest = .counts) -> Answer {
     let discovery = KubernetesDiscovery(
-      config, release: options.release, interest: interest, appliesServerSelectors: false)
+      clusters, interest: interest, appliesServerSelectors: false)
     var answer = Answer()
     let targets = plan(only: options.cluster, &answer)
     let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
@@ -182,7 +184,7 @@ public struct LiveResolver: Sendable {
   func plan(only cluster: String?, _ answer: inout Answer, isTold: Bool = false) -> [Target] {
     var options = options
     options.cluster = cluster
-    let plan = AccessPlan(options, surroundings)
+    let plan = AccessPlan(options, surroundings, config: config)
     answer.findings = plan.findings
     answer.notices = plan.notices
     answer.sources = plan.sources
@@ -202,6 +204,6 @@ public struct LiveResolver: Sendable {
   }
 
   private func isUnanswered(_ finding: Finding) -> Bool {
-    Selection.unanswered.contains { finding.rule.hasPrefix($0) }
+    Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
   }
 }

@@ -1,5 +1,6 @@
 import APISIX
 public import Findings
+import Inputs
 public import JSON
 public import Kubernetes
 import Lint
@@ -79,16 +80,10 @@ public struct TokenInspect: Sendable {
 
   private mutating func read(config options: AccessOptions, _ bytes: [UInt8], _ surroundings: Surroundings) {
     var builder = PlanBuilder(options, surroundings)
-    let config = ConfigClusters(
-      bytes, path: options.config ?? "", release: release, variables: options.variables ?? surroundings.environment)
+    let config = DiscoveryConfig(bytes, path: options.config ?? "", builder.conditions)
     sources[config.path] = config.source
-    let chosen = config.clusters.filter { options.cluster == nil || $0.id == options.cluster }
-    if chosen.isEmpty {
-      findings.append(
-        Finding(
-          rule: AccessRules.noKubernetes, message: "there is no token of discovery.kubernetes in this file",
-          file: config.path, help: "gatecheck lint \(Shell.quoted(config.path))"))
-    }
+    let (chosen, problems) = config.chosen(options.cluster)
+    if chosen.isEmpty { findings += problems }
     for cluster in chosen {
       if let token = builder.token(of: cluster, in: config).token { add(cluster.id, token) }
     }
@@ -121,7 +116,7 @@ public struct TokenInspect: Sendable {
   private func flaws(of item: Item) -> [Finding] {
     let place = item.token.place
     return TokenFlaw.all(of: item.token.text, source: item.token.source, release: release, now: now)
-      .filter { !item.fromDocument || $0.rule.id != Rule.tokenDocument.id }
+      .filter { !item.fromDocument || $0.rule != .tokenDocument }
       .map {
         Finding(
           rule: $0.rule, severity: $0.severity, message: (item.id.map { "cluster \($0): " } ?? "") + $0.message,

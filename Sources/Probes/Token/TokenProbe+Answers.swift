@@ -42,7 +42,7 @@ extension TokenProbe {
         ? "blanks stand before the token, and the server ignores it then: take them out"
         : "something between here and the API server takes the Authorization header off"
     let rule = TokenVerifyRules.anonymous
-    guard !server.contains(where: { $0.rule == rule.id }) else { return }
+    guard !server.contains(where: { $0.rule == rule }) else { return }
     server.append(Finding(rule: rule, message: target.prefix + message, help: help))
   }
 

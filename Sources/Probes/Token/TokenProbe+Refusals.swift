@@ -71,7 +71,7 @@ extension TokenProbe {
         rule: TokenVerifyRules.nodeIdentity,
         message: "\(target.prefix)\(user) is a node: it may see only what its own pods need", help: help)
     }
-    guard !flaws.contains(where: { $0.rule.id == Rule.tokenNotServiceAccount.id }) else { return nil }
+    guard !flaws.contains(where: { $0.rule == .tokenNotServiceAccount }) else { return nil }
     return Finding(
       rule: .tokenNotServiceAccount,
       message: "\(target.prefix)the server knows the token as \(user), which is no ServiceAccount", help: help)

@@ -9,7 +9,7 @@ import Registries
 extension TokenProbe {
   mutating func unauthorized() -> Step {
     let rule = TokenVerifyRules.unauthorized
-    guard !server.contains(where: { $0.rule == rule.id }) else { return .stop }
+    guard !server.contains(where: { $0.rule == rule }) else { return .stop }
     guard !target.sendsNothing else {
       anonymous("no token was sent, and this server answers 401 to whoever sends none")
       return .stop

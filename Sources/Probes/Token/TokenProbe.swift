@@ -53,7 +53,7 @@ struct TokenProbe {
     let accepted = listed == .fine
     let flaws = flaws
     check.findings = flaws.filter { $0.severity == .error }.map { finding($0, accepted: accepted) } + server
-    let rest = flaws.filter { flaw in flaw.severity != .error && !server.contains { $0.rule == flaw.rule.id } }
+    let rest = flaws.filter { flaw in flaw.severity != .error && !server.contains { $0.rule == flaw.rule } }
     check.findings += rest.map(finding) + remarks
     return check
   }
@@ -212,7 +212,7 @@ struct TokenProbe {
   /// release trips over stays an error.
   private func finding(_ flaw: TokenFlaw, accepted: Bool) -> Finding {
     let stays =
-      target.token?.source == .inline || (flaw.rule.id == Rule.tokenWhitespace.id && !release.has(.trimsTokens))
+      target.token?.source == .inline || (flaw.rule == .tokenWhitespace && !release.has(.trimsTokens))
     let place = target.token?.place
     return Finding(
       rule: flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,

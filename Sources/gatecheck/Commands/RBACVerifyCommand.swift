@@ -1,8 +1,8 @@
 import APISIX
 import ArgumentParser
 import Findings
-import Glibc
 import HTTP
+import Inputs
 import Lint
 import Probes
 
@@ -53,10 +53,6 @@ struct RBACVerifyCommand: Command {
         if needs == nil { needs = derived.together.choice(access.release) }
         access.config = nil
       }
-    } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error, "rbac verify", output.plan)
-    } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(ValidationError("--config \(problem)"), "rbac verify", output.plan)
     } catch { return session.refuse(error, "rbac verify", output.plan) }
     access.looksForConfig = access.impersonate == nil
     let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
@@ -65,13 +61,7 @@ struct RBACVerifyCommand: Command {
     let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
     let result = RBACVerify(plan, needs: needs, http: http, now: session.now, trace: trace)
     if let manifest, let text = result.manifest {
-      let descriptor = open(manifest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0, Output(descriptor: descriptor).write(text) else {
-        session.notices.write(
-          "gatecheck: cannot write \(terminalSafe(manifest)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      close(descriptor)
+      guard session.save(text, to: manifest) else { return .unfinished }
       session.notice("wrote \(manifest)", output.terminal)
     }
     let report = Report(

@@ -1,7 +1,7 @@
 import APISIX
 import Findings
 import Glibc
-import JSON
+import Inputs
 import Lint
 import Probes
 
@@ -13,20 +13,20 @@ struct ResolveInput {
   typealias Stop = ResolveRun.Stop
 
   /// - Parameters:
+  ///   - clusters: nil without a configuration.
   ///   - name: the only service name that will be asked for; nil for all.
   ///   - interest: what to keep without one.
   func read(
-    _ config: JSONValue?, _ release: Release, name: String?, interest: ClusterStore.Interest = .counts
+    _ clusters: [ClusterSettings]?, _ release: Release, name: String?, interest: ClusterStore.Interest = .counts
   ) throws(Stop) -> KubernetesDiscovery {
-    let ids = arguments.from.compactMap(Self.cluster(of:))
-    var endpoints = KubernetesDiscovery(
-      config ?? (ids.isEmpty ? .object(JSONObject()) : .array(ids.map { ["id": .string($0.id)] })), release: release,
-      serviceName: name, interest: interest)
+    let ids = arguments.from.compactMap(Self.cluster(of:)).map(\.id)
+    let named =
+      ids.isEmpty ? [ClusterSettings(release: release)] : ids.map { ClusterSettings(id: $0, release: release) }
+    var endpoints = KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)
     // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
     var slices: KubernetesDiscovery?
-    if config == nil, ids.isEmpty {
-      slices = KubernetesDiscovery(
-        ["watch_endpoint_slices": true], release: .newest, serviceName: name, interest: interest)
+    if clusters == nil, ids.isEmpty {
+      slices = KubernetesDiscovery([ClusterSettings(wantsSlices: true)], serviceName: name, interest: interest)
     }
     for argument in arguments.from {
       let named = Self.cluster(of: argument)

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Lint
 import Probes
 
@@ -24,7 +25,7 @@ struct ResolveInventory {
   }
 
   mutating func take(file path: String) throws(FileError) {
-    let bytes = try Surroundings.readFile(path)
+    let bytes = try InputFile.contents(path)
     do throws(ObjectInput.Problem) {
       for (number, document) in try Documents.read(bytes).enumerated() {
         upstreams.take(document, from: path, number: number)
@@ -95,8 +96,6 @@ extension Finding {
   /// With the objects that have the name.
   fileprivate func told(of users: [DiscoveryUpstream], severity: Severity) -> Finding {
     let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
-    guard let rule = rules[self.rule] else { return self }
-    return Finding(
-      rule: rule, severity: severity, message: "\(owners): \(message)", help: help)
+    return Finding(rule: rule, severity: severity, message: "\(owners): \(message)", help: help)
   }
 }

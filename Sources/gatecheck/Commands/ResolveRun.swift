@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Lint
 import Probes
@@ -13,8 +14,21 @@ struct ResolveRun {
   let session: Session
 
   struct Stop: Error {
-    let finding: Finding
-    var status: ExitStatus = .unfinished
+    let findings: [Finding]
+    /// nil: what the findings say.
+    var status: ExitStatus?
+    var sources: [String: SourceFile] = [:]
+
+    init(finding: Finding, status: ExitStatus = .unfinished) {
+      findings = [finding]
+      self.status = status
+    }
+
+    /// A configuration that has no cluster to speak of.
+    init(_ config: DiscoveryConfig, _ findings: [Finding]) {
+      self.findings = findings
+      sources = [config.path: config.source]
+    }
   }
 
   private var selection: Selection { arguments.selection.selection(nil) }
@@ -35,8 +49,22 @@ struct ResolveRun {
       if let note = choice.note { session.notice(note, quiet: arguments.terminal.quiet) }
       return arguments.from.isEmpty ? try live(access) : try offline(choice.release)
     } catch {
-      return show(ResolveResult(findings: [error.finding], status: error.status))
+      return show(ResolveResult(findings: error.findings, sources: error.sources, status: error.status))
     }
+  }
+
+  /// The configuration, and the settings of the clusters that are meant; nothing without one.
+  private func read(_ environment: APISIX.Environment, _ release: Release) throws(Stop) -> (
+    config: DiscoveryConfig, clusters: [ClusterSettings]
+  )? {
+    guard let path = arguments.config.config else { return nil }
+    let config: DiscoveryConfig
+    do throws(FileError) {
+      config = try DiscoveryConfig(at: path, Conditions(release: release, environment: environment))
+    } catch { throw Stop(finding: error.finding) }
+    let (clusters, findings) = config.chosen(arguments.config.cluster)
+    if clusters.isEmpty { throw Stop(config, findings) }
+    return (config, clusters.map(\.settings))
   }
 
   // MARK: from files
@@ -47,12 +75,12 @@ struct ResolveRun {
     do throws(FileError) { environment = try arguments.config.release.environment() } catch {
       throw Stop(finding: error.finding)
     }
-    let file = try ResolveConfig(arguments.config.config, Conditions(release: release, environment: environment))
-    let config = try file?.kubernetes(of: arguments.config.cluster)
-    let sources = ResolveSources(arguments: arguments, session: session, config: file)
+    let given = try read(environment, release)
+    let clusters = given?.clusters
+    let sources = ResolveSources(arguments: arguments, session: session, config: given?.config)
     let inventory = try sources.inventory(nil)
     let found = try input.read(
-      config, release, name: arguments.serviceName, interest: arguments.control == nil ? .counts : .everything)
+      clusters, release, name: arguments.serviceName, interest: arguments.control == nil ? .counts : .everything)
     guard let name = arguments.serviceName else {
       let services = found.services
       var result = ResolveResult(services: services.map { ServiceRow($0) }, findings: Diagnosis.refused(services))
@@ -60,7 +88,7 @@ struct ResolveRun {
         result = try compared(sources.dump(of: control), with: found)
       } else if let inventory {
         result = try inventory.resolved(services) { name throws(Stop) in
-          input.isRepeatable ? Diagnosis(try input.read(config, release, name: name), name).findings : []
+          input.isRepeatable ? Diagnosis(try input.read(clusters, release, name: name), name).findings : []
         }
       }
       result.findings = passedOver(found) + found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
@@ -68,7 +96,7 @@ struct ResolveRun {
     }
     var diagnosis = Diagnosis(found, name)
     if input.isRepeatable, let meant = diagnosis.meant {
-      diagnosis = Diagnosis(try input.read(config, release, name: meant), name)
+      diagnosis = Diagnosis(try input.read(clusters, release, name: meant), name)
     }
     return show(
       probed(
@@ -86,15 +114,14 @@ struct ResolveRun {
   private func live(_ options: AccessOptions) throws(Stop) -> ExitStatus {
     let surroundings = Surroundings(environment: session.environment.all)
     let variables = options.variables ?? surroundings.environment
-    let config = try ResolveConfig(
-      arguments.config.config, Conditions(release: options.release, environment: .known(variables)))
+    let config = try read(.known(variables), options.release)?.config
     let sources = ResolveSources(arguments: arguments, session: session, config: config)
     let (verbose, notices) = (arguments.terminal.verbose, session.notices)
     let progress = self.progress(arguments.watch ? nil : "asking the API server")
     defer { progress?.end() }
     let count = Counter()
     let resolver = LiveResolver(
-      config?.kubernetes ?? .object(JSONObject()), options, surroundings,
+      config, options, surroundings,
       deadline: arguments.watch ? nil : .now + .milliseconds(Int(arguments.connection.timeout * 1000)),
       // A watch ends too when nobody reads it any more.
       isCancelled: { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 },
@@ -134,6 +161,7 @@ struct ResolveRun {
     progress?.end()
     for notice in answer.notices { session.notice(notice, quiet: arguments.terminal.quiet) }
     if answer.isUnfinished { result.status = .unfinished }
+    if let refused = config?.refused { result.findings.insert(refused, at: 0) }
     result.sources.merge(answer.sources) { file, _ in file }
     result.secrets += answer.secrets
     return show(result)

@@ -2,55 +2,17 @@ import APISIX
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Lint
 import Probes
 import Registries
 
-/// The config.yaml of a run.
-struct ResolveConfig {
-  let verdict: Verdict
-  /// `discovery.kubernetes`
-  let kubernetes: JSONValue
-
-  /// nil without --config.
-  init?(_ path: String?, _ conditions: Conditions) throws(ResolveRun.Stop) {
-    guard let path else { return nil }
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try InputFile(path: path, origin: .named).read() ?? [] } catch {
-      throw ResolveRun.Stop(finding: error.finding)
-    }
-    verdict = judge(bytes, conditions)
-    guard let value = verdict.discovery?["kubernetes"], value.table != nil else {
-      throw ResolveRun.Stop(
-        finding: Finding(
-          rule: .startFailure, message: "\(terminalSafe(path)) has no discovery.kubernetes", file: path,
-          help: "add it, or leave --config out"), status: .failed)
-    }
-    kubernetes = JSONValue(value)
-  }
-
-  /// The same with one of its clusters only; all of them for nil.
-  func kubernetes(of id: String?) throws(ResolveRun.Stop) -> JSONValue {
-    guard let id, let clusters = kubernetes.array else { return kubernetes }
-    let chosen = clusters.filter { $0["id"]?.string == id }
-    guard chosen.isEmpty else { return .array(chosen) }
-    let ids = clusters.compactMap { $0["id"]?.string }
-    throw ResolveRun.Stop(
-      finding: Finding(
-        rule: .unknownCluster, message: "no cluster has the id \(terminalSafe(id))",
-        help: "the configured ids are: \(ids.joined(separator: ", "))"))
-  }
-
-  /// The registries that APISIX starts.
-  var enabled: Set<String> { Set((verdict.discovery?.table?.entries ?? []).compactMap { $0.key.string }) }
-}
-
 /// Where the upstreams of an installation stand: what --referenced, --admin and --etcd name.
 struct ResolveSources {
   let arguments: ResolveArguments
   let session: Session
-  let config: ResolveConfig?
+  let config: DiscoveryConfig?
 
   /// The value of --referenced for the objects of the cluster.
   static let cluster = "cluster"
@@ -77,7 +39,7 @@ struct ResolveSources {
   func inventory(_ resolver: LiveResolver?) throws(ResolveRun.Stop) -> ResolveInventory? {
     guard arguments.wantsInventory else { return nil }
     var inventory = ResolveInventory()
-    inventory.enabled = config?.enabled
+    inventory.enabled = config.map { Set($0.registries.map(\.name)) }
     for name in arguments.referenced {
       if name == Self.cluster, let resolver {
         let answer = resolver.apisixUpstreams()
@@ -109,7 +71,7 @@ struct ResolveSources {
   private func adminKey() throws(ResolveRun.Stop) -> String? {
     var key = session.environment["GATECHECK_ADMIN_KEY"]
     if let file = arguments.adminKeyFile {
-      do throws(FileError) { key = String(decoding: try Surroundings.readFile(file), as: UTF8.self) } catch {
+      do throws(FileError) { key = String(decoding: try InputFile.contents(file), as: UTF8.self) } catch {
         throw ResolveRun.Stop(finding: error.finding)
       }
     }

@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import SourceText
 import Testing
 
@@ -139,7 +140,7 @@ import Testing
     var finder = SettingsFinder()
     let error = #expect(throws: SettingsError.self) { try finder.settings(forFile: folder["x.yaml"]) }
     #expect(error?.findings.map(\.file) == [folder[".gatecheck.yaml"]])
-    #expect(error?.findings.map(\.rule) == ["usage/settings"])
+    #expect(error?.findings.map(\.rule.id) == ["usage/settings"])
   }
 
   @Test func theWalkAsksTheSettings() throws {
@@ -147,7 +148,7 @@ import Testing
       ".gatecheck.yaml": "exclude: [generated/, '*.json']\n", "a.yaml": "", "b.json": "", "generated/c.yaml": "",
     ])
     var finder = SettingsFinder()
-    let inputs = try Inputs([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
+    let inputs = try FileList([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
       let settings = try finder.settings(forFolder: directory)
       return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
     }

@@ -51,12 +51,12 @@ private struct TemporaryFile: ~Copyable {
   private var kept = false
 
   init(beside target: String, shown: String) throws(FileError) {
-    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")) ?? target.startIndex
     for _ in 0..<16 {
-      let candidate = target[...slash] + ".gatecheck-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-      let descriptor = open(String(candidate), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      let candidate =
+        "\(LocalPath.directory(of: target))/.gatecheck-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+      let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
       if descriptor >= 0 {
-        self.path = String(candidate)
+        self.path = candidate
         self.descriptor = descriptor
         return
       }
@@ -65,18 +65,7 @@ private struct TemporaryFile: ~Copyable {
     throw FileSystem.failure(.notWritten, shown)
   }
 
-  func write(_ bytes: [UInt8]) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done) }
-      if count > 0 {
-        done += count
-      } else if errno != EINTR {
-        return false
-      }
-    }
-    return fsync(descriptor) == 0
-  }
+  func write(_ bytes: [UInt8]) -> Bool { FileSystem.write(bytes, to: descriptor) && fsync(descriptor) == 0 }
 
   /// Owner first: changing it clears the bits that `chmod` then sets.
   func takeOver(_ status: stat) -> Bool {

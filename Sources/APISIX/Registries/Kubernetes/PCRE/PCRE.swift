@@ -48,8 +48,8 @@ struct PCRE: ~Copyable {
   /// letter without a meaning behind a backslash.
   private static func mend(_ bytes: inout [UInt8], _ fault: Int32, _ place: Int) -> Bool {
     switch fault {
-    case PCRE2_ERROR_CLASS_INVALID_RANGE where place > 0 && bytes[place - 1] == UInt8(ascii: "-"):
-      bytes.insert(UInt8(ascii: "\\"), at: place - 1)
+    case PCRE2_ERROR_CLASS_INVALID_RANGE where place < bytes.count && bytes[place] == UInt8(ascii: "-"):
+      bytes.insert(UInt8(ascii: "\\"), at: place)
     case PCRE2_ERROR_UNKNOWN_ESCAPE where place > 1 && bytes[place - 2] == UInt8(ascii: "\\"):
       bytes.remove(at: place - 2)
     default: return false

@@ -50,8 +50,8 @@ struct PCRE: ~Copyable {
     switch fault {
     case PCRE2_ERROR_CLASS_INVALID_RANGE where place < bytes.count && bytes[place] == UInt8(ascii: "-"):
       bytes.insert(UInt8(ascii: "\\"), at: place)
-    case PCRE2_ERROR_UNKNOWN_ESCAPE where place > 1 && bytes[place - 2] == UInt8(ascii: "\\"):
-      bytes.remove(at: place - 2)
+    case PCRE2_ERROR_UNKNOWN_ESCAPE where place > 0 && bytes[place - 1] == UInt8(ascii: "\\"):
+      bytes.remove(at: place - 1)
     default: return false
     }
     return true
@@ -92,7 +92,7 @@ public enum PCRELibrary: Sendable {
   case pcre
   case pcre2
 
-  public init(of release: Release) { self = release < Release(3, 12) ? .pcre : .pcre2 }
+  public init(of release: Release) { self = release.has(.pcre2) ? .pcre2 : .pcre }
 
   /// What `ngx.re.match` returns as its error: `pcre2_compile() failed: TEXT in "EXPRESSION" at "REST"`.
   func error(_ fault: PCRE.Fault, in expression: String) -> String {

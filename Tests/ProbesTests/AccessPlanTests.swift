@@ -176,7 +176,9 @@ import Testing
     #expect(plan { $0.config = "nowhere.yaml" }.findings.map(\.rule.id) == ["input/not-found"])
     #expect(plan { $0.kubeconfig = "nowhere.yaml" }.findings.map(\.rule.id) == ["kubeconfig/invalid"])
     #expect(
-      plan(files: ["e.yaml": "apisix: {}\n"]) { $0.config = "e.yaml" }.findings.map(\.rule.id) == ["config/no-kubernetes"])
+      plan(files: ["e.yaml": "apisix: {}\n"]) { $0.config = "e.yaml" }.findings.map(\.rule.id) == [
+        "config/no-kubernetes"
+      ])
     #expect(
       plan {
         $0.server = "https://user:password@10.0.0.1:6443"

@@ -22,10 +22,11 @@ public enum Checkout {
   /// Files below a folder, by path.
   public static func files(below folder: String, suffix: String = "") -> [String] {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    var isDirectory: ObjCBool = false
     return names.sorted().filter { name in
-      FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isDirectory)
-        && !isDirectory.boolValue && name.hasSuffix(suffix)
+      var isDirectory: ObjCBool = false
+      // A link that leads nowhere is a file, too.
+      _ = FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isDirectory)
+      return !isDirectory.boolValue && name.hasSuffix(suffix)
     }
   }
 }

@@ -76,6 +76,12 @@ extension Finding {
     Finding(
       id: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: nil)
   }
+
+  /// The same in other words and of another weight, without a place and a fix.
+  public func reworded(_ message: String, severity: Severity) -> Finding {
+    Finding(
+      id: rule, severity: severity, message: message, file: nil, range: nil, path: nil, help: help, fix: nil)
+  }
 }
 
 /// Edits of one file that mend a finding.

@@ -15,12 +15,14 @@ public struct AccessPlan: Sendable {
   /// Whether the clusters stand in a list, each with its id.
   public internal(set) var hasSeveral = false
 
-  /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
-  public init(_ options: AccessOptions, _ surroundings: Surroundings) {
-    var builder = PlanBuilder(options, surroundings)
-    builder.build()
-    self = builder.plan
-  }
-
   init() {}
+}
+
+extension AccessOptions {
+  /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
+  public func plan(in context: Context) -> AccessPlan {
+    var builder = PlanBuilder(self, context)
+    builder.build()
+    return builder.plan
+  }
 }

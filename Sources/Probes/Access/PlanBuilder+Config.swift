@@ -8,15 +8,15 @@ import Registries
 extension PlanBuilder {
   mutating func build(config path: String) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try surroundings.read(path) } catch {
+    do throws(FileError) { bytes = try context.read(path) } catch {
       plan.findings.append(error.finding)
       return
     }
-    if surroundings.environment["GATECHECK_TOKEN"]?.isEmpty == false {
+    if context.environment["GATECHECK_TOKEN"]?.isEmpty == false {
       plan.notices.append("GATECHECK_TOKEN is ignored, because \(path) says whose token to use")
     }
     let config = ConfigClusters(
-      bytes, path: path, release: options.release, variables: options.variables ?? surroundings.environment)
+      bytes, path: path, release: options.release, variables: options.variables ?? context.environment)
     plan.sources[path] = config.source
     if let refusal = config.refusal {
       plan.findings.append(
@@ -138,7 +138,7 @@ extension PlanBuilder {
     let setting = client?["token_file"]
     guard let file = text(config, cluster, ["client", "token_file"], default: usual) else { return (nil, "", nil) }
     do throws(FileError) {
-      let bytes = try surroundings.read(rooted(file))
+      let bytes = try context.read(rooted(file))
       let token = GivenToken(bytes, source: .file, release: config.release)
       return (remember(token), "token_file \(file) of \(config.path)", rooted(file))
     } catch {

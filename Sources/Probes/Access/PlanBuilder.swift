@@ -9,14 +9,14 @@ import Registries
 /// Decides on each target: first whose identity, then which server, then which CA.
 struct PlanBuilder {
   let options: AccessOptions
-  let surroundings: Surroundings
+  let context: Context
   var plan = AccessPlan()
   /// What kubectl would use; looked up once.
   var kubeconfig: KubeconfigChoice?
 
-  init(_ options: AccessOptions, _ surroundings: Surroundings) {
+  init(_ options: AccessOptions, _ context: Context) {
     self.options = options
-    self.surroundings = surroundings
+    self.context = context
   }
 
   static let usualConfigs = ["/usr/local/apisix/conf/config.yaml", "conf/config.yaml", "config.yaml"]
@@ -24,7 +24,7 @@ struct PlanBuilder {
   mutating func build() {
     let config = configPath()
     do throws(KubeconfigError) {
-      kubeconfig = try KubeconfigChoice.find(options, surroundings)
+      kubeconfig = try KubeconfigChoice.find(options, context)
     } catch {
       // With a configuration the kubeconfig only lends: one that nobody named may be broken.
       if config == nil && options.server == nil || options.kubeconfig != nil || options.context != nil {
@@ -43,7 +43,7 @@ struct PlanBuilder {
     guard options.looksForConfig, options.server == nil, options.kubeconfig == nil, options.context == nil else {
       return nil
     }
-    guard let found = Self.usualConfigs.first(where: { surroundings.contents($0) != nil }) else { return nil }
+    guard let found = Self.usualConfigs.first(where: { context.contents($0) != nil }) else { return nil }
     plan.notices.append("using \(found)")
     return found
   }
@@ -52,8 +52,8 @@ struct PlanBuilder {
 
   /// A file that KUBECONFIG names and that cannot be read; like kubectl we pass it by.
   private var lostKubeconfig: String? {
-    surroundings.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
-      surroundings.contents($0) == nil
+    context.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
+      context.contents($0) == nil
     }
   }
 
@@ -102,7 +102,7 @@ struct PlanBuilder {
   mutating func explicitToken() -> (token: GivenToken?, origin: String, file: String?)? {
     guard let file = options.tokenFile else { return nil }
     do throws(FileError) {
-      let token = GivenToken(try surroundings.read(file), source: .file, release: options.release)
+      let token = GivenToken(try context.read(file), source: .file, release: options.release)
       return (remember(token), "--token-file", file == "-" ? nil : file)
     } catch {
       plan.findings.append(error.finding)
@@ -111,7 +111,7 @@ struct PlanBuilder {
   }
 
   mutating func environmentToken() -> (token: GivenToken?, origin: String, file: String?)? {
-    guard let text = surroundings.environment["GATECHECK_TOKEN"], !text.isEmpty else { return nil }
+    guard let text = context.environment["GATECHECK_TOKEN"], !text.isEmpty else { return nil }
     let token = GivenToken(Array(text.utf8), source: .file, release: options.release)
     return (remember(token), "GATECHECK_TOKEN", nil)
   }
@@ -191,7 +191,7 @@ struct PlanBuilder {
   ) -> TrustChoice? {
     do throws(FileError) {
       return try TrustChoice.find(
-        for: server, options, kubeconfig, tokenFile: tokenFile, trustedCertificate: trustedCertificate, surroundings)
+        for: server, options, kubeconfig, tokenFile: tokenFile, trustedCertificate: trustedCertificate, context)
     } catch {
       plan.findings.append(error.finding)
       return nil

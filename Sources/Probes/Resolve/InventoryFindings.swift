@@ -1,5 +1,5 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 import Lint
 
 extension UpstreamInventory {
@@ -7,7 +7,7 @@ extension UpstreamInventory {
   /// - Parameters:
   ///   - enabled: the registries of config.yaml; nil where that is not known.
   ///   - places: the files that the upstreams came from.
-  public func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
+  func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
     let names = DiscoveryUpstream.nameKeys
     var found: [(finding: Finding, keys: [String], origin: UpstreamOrigin)] = []
     for upstream in upstreams {
@@ -94,5 +94,5 @@ extension UpstreamInventory {
 
 extension DiscoveryUpstream {
   /// The key of the service's name: in APISIX's own objects, and in an ApisixUpstream.
-  public static let nameKeys = ["service_name", "serviceName"]
+  static let nameKeys = ["service_name", "serviceName"]
 }

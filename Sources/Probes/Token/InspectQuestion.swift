@@ -32,28 +32,28 @@ public struct TokenInspect: Sendable {
   ///   - file: a token, a Secret, a config.yaml or a kubeconfig; `-` is standard input. Nil: what the options name, else
   ///     GATECHECK_TOKEN, else standard input.
   ///   - now: seconds since 1970.
-  public init(file: String?, _ options: AccessOptions, _ surroundings: Surroundings, now: Int) {
+  public init(file: String?, _ options: AccessOptions, _ context: Context, now: Int) {
     release = options.release
     self.now = now
     if let config = options.config {
-      read(config, options, surroundings, isConfig: true)
+      read(config, options, context, isConfig: true)
     } else if let file = file ?? options.tokenFile {
-      read(file, options, surroundings)
+      read(file, options, context)
     } else if let kubeconfig = options.kubeconfig {
-      read(kubeconfig: kubeconfig, options, surroundings)
-    } else if let token = surroundings.environment["GATECHECK_TOKEN"], !token.isEmpty {
+      read(kubeconfig: kubeconfig, options, context)
+    } else if let token = context.environment["GATECHECK_TOKEN"], !token.isEmpty {
       add(nil, GivenToken(Array(token.utf8), source: .file, release: release))
     } else {
-      read("-", options, surroundings)
+      read("-", options, context)
     }
     for item in items { findings += flaws(of: item) }
   }
 
   private mutating func read(
-    _ path: String, _ options: AccessOptions, _ surroundings: Surroundings, isConfig: Bool = false
+    _ path: String, _ options: AccessOptions, _ context: Context, isConfig: Bool = false
   ) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try surroundings.read(path) } catch {
+    do throws(FileError) { bytes = try context.read(path) } catch {
       findings.append(error.finding)
       return
     }
@@ -63,9 +63,9 @@ public struct TokenInspect: Sendable {
       var options = options
       options.config = path == "-" ? InputFile.standardInputName : path
       options.tokenFile = nil
-      read(config: options, bytes, surroundings)
+      read(config: options, bytes, context)
     } else if root.flatMap({ tree.value("clusters", in: $0) }) != nil {
-      read(kubeconfig: path, options, surroundings)
+      read(kubeconfig: path, options, context)
     } else {
       let isDocument = root.flatMap { tree.value("kind", in: $0) } != nil
       let token = GivenToken(bytes, source: .file, release: release)
@@ -77,10 +77,10 @@ public struct TokenInspect: Sendable {
     }
   }
 
-  private mutating func read(config options: AccessOptions, _ bytes: [UInt8], _ surroundings: Surroundings) {
-    var builder = PlanBuilder(options, surroundings)
+  private mutating func read(config options: AccessOptions, _ bytes: [UInt8], _ context: Context) {
+    var builder = PlanBuilder(options, context)
     let config = ConfigClusters(
-      bytes, path: options.config ?? "", release: release, variables: options.variables ?? surroundings.environment)
+      bytes, path: options.config ?? "", release: release, variables: options.variables ?? context.environment)
     sources[config.path] = config.source
     let chosen = config.clusters.filter { options.cluster == nil || $0.id == options.cluster }
     if chosen.isEmpty {
@@ -95,12 +95,12 @@ public struct TokenInspect: Sendable {
     findings += builder.plan.findings
   }
 
-  private mutating func read(kubeconfig: String, _ options: AccessOptions, _ surroundings: Surroundings) {
+  private mutating func read(kubeconfig: String, _ options: AccessOptions, _ context: Context) {
     var overrides = ClusterAccess.Overrides()
     overrides.context = options.context
     do throws(KubeconfigError) {
-      let access = try Kubeconfig.load(file: kubeconfig, read: surroundings.contents)
-        .access(overrides, read: surroundings.contents)
+      let access = try Kubeconfig.load(file: kubeconfig, read: context.contents)
+        .access(overrides, read: context.contents)
       guard let token = access.token else {
         findings.append(
           Finding(

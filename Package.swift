@@ -44,37 +44,44 @@ let package = Package(
     floor("Parallel"),
     floor("SourceText"),
     floor("JSON"),
+    floor("Inputs", on: ["SourceText", "JSON"]),
     floor("YAML", on: ["CYAML", "SourceText"]),
-    floor("HTTP", on: ["CurlShim"]),
-    floor("Findings", on: ["SourceText", "JSON"]),
-    floor("Kubernetes", on: ["SourceText", "JSON", "YAML", "HTTP", "Templates"]),
-    floor("APISIX", on: ["SourceText", "JSON", "YAML"]),
-    floor("Registries", on: ["SourceText", "JSON", "YAML", "HTTP", "Kubernetes", "APISIX"]),
-    floor("Lint", on: ["Parallel", "SourceText", "JSON", "YAML", "Findings", "Kubernetes", "APISIX"]),
+    floor("HTTP", on: ["CurlShim", "Inputs"]),
+    floor("Findings", on: ["SourceText", "JSON", "Inputs"]),
+    floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Templates"]),
+    floor("APISIX", on: ["SourceText", "JSON", "Inputs", "YAML"]),
+    floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor(
+      "Lint", on: ["Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [
-        "Parallel", "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint",
+        "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
+        "Lint",
       ]),
     .executableTarget(
       name: "gatecheck",
       dependencies: [
-        "Parallel", "SourceText", "JSON", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries", "Lint",
-        "Probes",
+        "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
+        "Lint", "Probes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     tests("JSONTests", of: ["JSON"]),
+    tests("InputsTests", of: ["Inputs"]),
     tests("YAMLTests", of: ["YAML", "SourceText"]),
     tests("HTTPTests", of: ["HTTP"], exclude: ["fault-server.py"]),
     tests("FindingsTests", of: ["Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
-    tests("APISIXTests", of: ["APISIX", "YAML", "JSON", "SourceText"], exclude: ["Conformance"]),
-    tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "JSON", "SourceText"]),
+    tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
+    tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
     tests(
       "ProbesTests",
-      of: ["Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "JSON", "SourceText"]),
+      of: [
+        "Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
+        "SourceText",
+      ]),
     // Runs the built binary, as a user would, and the real API server.
     tests("AcceptanceTests", of: ["gatecheck", "JSON"]),
   ],
@@ -87,7 +94,7 @@ if Context.environment["GATECHECK_FUZZ"] != nil {
     package.products.append(.executable(name: "fuzz-\(name)", targets: ["fuzz-\(name)"]))
     package.targets.append(
       .executableTarget(
-        name: "fuzz-\(name)", dependencies: ["SourceText", "JSON", "YAML", "Findings", "APISIX", "Lint"],
+        name: "fuzz-\(name)", dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "APISIX", "Lint"],
         path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }

@@ -21,13 +21,6 @@ public enum Environment: Sendable {
   }
 }
 
-/// What is known of a file on the host where APISIX runs.
-public enum FileAnswer: Sendable {
-  case content([UInt8])
-  case missing
-  case unknown
-}
-
 /// A variable whose value is not known and matters.
 public struct OpenVariable: Sendable, Hashable {
   public enum Syntax: Sendable, Hashable {

@@ -1,3 +1,4 @@
+public import Inputs
 public import JSON
 public import YAML
 

@@ -1,5 +1,6 @@
 public import APISIX
 public import Findings
+public import Inputs
 import JSON
 import Kubernetes
 import Parallel
@@ -168,7 +169,11 @@ public struct Linter: Sendable {
         path: input.path, kind: kind.rawValue,
         verdict: kind == .apisixConfig ? configs.first?.context.verdict.json : nil),
       source: SourceFile(tree.text, secrets: secrets),
-      findings: (isForeign ? [InputRules.otherProgram(file)] : configs.flatMap { $0.findings() })
+      findings: (isForeign
+        ? [
+          file.finding(
+            InputRules.otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
+        ] : configs.flatMap { $0.findings() })
         + compared.flatMap(YAMLRules.error),
       ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
   }

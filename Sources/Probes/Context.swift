@@ -1,6 +1,6 @@
 import Glibc
 public import HTTP
-public import Lint
+public import Inputs
 
 /// What a question may use of the world around it.
 public struct Context: Sendable {
@@ -25,18 +25,11 @@ public struct Context: Sendable {
 
   public init(
     environment: [String: String], now: @escaping @Sendable () -> Int,
-    read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = Self.readFile
+    read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = InputFile.contents
   ) {
     self.environment = environment
     self.now = now
     self.read = read
-  }
-
-  /// The real thing.
-  @Sendable public static func readFile(_ path: String) throws(FileError) -> [UInt8] {
-    let isInput = path == "-"
-    return try InputFile(path: isInput ? InputFile.standardInputName : path, origin: isInput ? .standardInput : .named)
-      .read() ?? []
   }
 
   /// The bytes of a file that may well not be there.

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Lint
 import Parallel
 import Probes
@@ -65,7 +66,7 @@ struct LintRun {
     }
   }
 
-  private mutating func lint(_ found: Inputs, _ scopes: LintScopes) -> ExitStatus {
+  private mutating func lint(_ found: FileList, _ scopes: LintScopes) -> ExitStatus {
     for note in scopes.notes { session.notice(note, quiet: arguments.terminal.quiet) }
     let linter = Linter(rules, now: session.now) { scopes[$0].conditions }
     let jobs = jobs
@@ -164,18 +165,18 @@ struct LintRun {
 
   private var jobs: Int { max(1, arguments.jobs ?? cores) }
 
-  private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> Inputs {
+  private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> FileList {
     var paths = arguments.paths
     if let list = arguments.filesFrom {
-      do throws(FileError) { paths = try Inputs.paths(listedIn: list) } catch {
+      do throws(FileError) { paths = try FileList.paths(listedIn: list) } catch {
         problems.append(error.finding)
-        return Inputs([])
+        return FileList([])
       }
     } else if paths.isEmpty {
       paths = ["."]
     }
     let isParallel = jobs > 1
-    let inputs = try Inputs(
+    let inputs = try FileList(
       paths, standardInputName: arguments.stdinFilename,
       filter: { folder throws(SettingsError) in try scopes.filter(ofFolder: folder) },
       beginWalk: { if isParallel { meanwhile(LintWarmUp.run) } })

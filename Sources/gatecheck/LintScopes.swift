@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Lint
 import Probes
 
@@ -44,7 +45,7 @@ struct LintScopes: Sendable {
 
   /// What a walk passes by of what stands in a folder.
   /// - Parameter folder: absolute.
-  mutating func filter(ofFolder folder: String) throws(SettingsError) -> Inputs.Filter? {
+  mutating func filter(ofFolder folder: String) throws(SettingsError) -> FileList.Filter? {
     let settings = try finder.settings(forFolder: folder)
     return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
   }

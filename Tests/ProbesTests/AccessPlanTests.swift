@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import Kubernetes
 import Lint
 import Probes

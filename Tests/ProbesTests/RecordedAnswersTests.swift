@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import HTTP
+import Inputs
 import Kubernetes
 import Lint
 import Registries

@@ -1,4 +1,5 @@
 import APISIX
+import Inputs
 import JSON
 import Lint
 

@@ -1,4 +1,5 @@
 import Foundation
+import Inputs
 import Lint
 import Probes
 import Testing

@@ -1,3 +1,5 @@
+import Inputs
+
 /// A registry module of the user's own, as `require("apisix.discovery.NAME")` finds it on APISIX's host.
 public struct OwnModule: Sendable, Hashable {
   /// The key under `discovery`.

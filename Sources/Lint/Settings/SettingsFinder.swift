@@ -1,3 +1,5 @@
+import Inputs
+
 /// Finds the .gatecheck.yaml for each file, upwards from its directory, and reads each only once. The nearest one
 /// counts alone; what stands further up is not merged into it.
 public struct SettingsFinder: Sendable {

@@ -1,3 +1,5 @@
+import Inputs
+
 /// Walks one directory without recursion, so that depth costs no stack.
 struct DirectoryWalk {
   private(set) var files: [String] = []
@@ -43,7 +45,7 @@ struct DirectoryWalk {
     prefix = shown.isEmpty || shown == "." ? "" : shown == "/" ? "/" : shown + "/"
   }
 
-  mutating func run<Failure: Error>(filter: (String) throws(Failure) -> Inputs.Filter?) throws(Failure) {
+  mutating func run<Failure: Error>(filter: (String) throws(Failure) -> FileList.Filter?) throws(Failure) {
     let root = FileSystem.canonical(start) ?? start
     let names = Array(root.utf8).split(separator: UInt8(ascii: "/"))
     var pending = [Pending(shown: "", names: names, isDirectory: true, ignores: Self.outer(names))]
@@ -60,7 +62,7 @@ struct DirectoryWalk {
         ignores.add(path + "/.gitignore", depth: next.names.count)
       }
       // Asked for where there is something to pass by.
-      var skips: Inputs.Filter?
+      var skips: FileList.Filter?
       var isAsked = false
       let front = next.shown.isEmpty ? "" : next.shown + "/"
       var below: [(key: [UInt8], names: [ArraySlice<UInt8>], isDirectory: Bool, shown: String)] = []

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import JSON
 import Lint
 import Registries
@@ -70,7 +71,7 @@ extension PlanBuilder {
     guard let given, let identity, let token = identity.token else { return }
     let trust = trust(
       given.url, tokenFile: identity.file,
-      trustedCertificate: config.trustedCertificate.map { (rooted($0), config.path) })
+      trustedCertificate: config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) })
     guard let trust else { return }
     var connection = connection(to: given.url, trust)
     connection.credential = credential(token)
@@ -137,25 +138,20 @@ extension PlanBuilder {
     let usual = config.isList ? nil : "/var/run/secrets/kubernetes.io/serviceaccount/token"
     let setting = client?["token_file"]
     guard let file = text(config, cluster, ["client", "token_file"], default: usual) else { return (nil, "", nil) }
+    let path = HostFiles(root: options.root).path(file)
     do throws(FileError) {
-      let bytes = try context.read(rooted(file))
+      let bytes = try context.read(path)
       let token = GivenToken(bytes, source: .file, release: config.release)
-      return (remember(token), "token_file \(file) of \(config.path)", rooted(file))
+      return (remember(token), "token_file \(file) of \(config.path)", path)
     } catch {
       let place = config.place(setting, cluster.path + ".client.token_file")
       plan.findings.append(
         Finding(
           rule: error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
-          message: "cannot read the token_file \(rooted(file)): \(error.reason)", file: place.file,
+          message: "cannot read the token_file \(path): \(error.reason)", file: place.file,
           range: place.range, path: place.path,
           help: "run gatecheck where APISIX runs, or give the token: --token-file FILE"))
       return (nil, "", nil)
     }
-  }
-
-  /// A path of the configuration as it is to be read here.
-  private func rooted(_ path: String) -> String {
-    guard let root = options.root else { return path }
-    return path.hasPrefix("/") ? root + path : "\(root)/usr/local/apisix/\(path)"
   }
 }

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import JSON
 import Kubernetes
 import Lint

@@ -1,4 +1,5 @@
 import HTTP
+import Inputs
 import Kubernetes
 import Lint
 

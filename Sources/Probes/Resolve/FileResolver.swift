@@ -2,7 +2,7 @@ import APISIX
 import Findings
 import Glibc
 import JSON
-import Lint
+import Inputs
 
 /// Resolves by what stands in files, read piece by piece.
 struct FileResolver: Resolver {

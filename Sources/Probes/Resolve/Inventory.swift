@@ -1,6 +1,6 @@
 import APISIX
 import Findings
-import Lint
+import Inputs
 
 /// The upstreams with discovery that an installation has, and what becomes of them.
 struct Inventory {

@@ -1,7 +1,7 @@
 import APISIX
 import Findings
 import JSON
-import Lint
+import Inputs
 
 /// The config.yaml of a run.
 struct ResolveConfig {
@@ -13,15 +13,15 @@ struct ResolveConfig {
   init?(_ path: String?, _ conditions: Conditions, _ context: Context) throws(ResolveQuestion.Stop) {
     guard let path else { return nil }
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try InputFile(path: path, origin: .named).read() ?? [] } catch {
+    do throws(FileError) { bytes = try context.read(path) } catch {
       throw ResolveQuestion.Stop(finding: error.finding)
     }
     verdict = judge(bytes, conditions)
     guard let value = verdict.discovery?["kubernetes"], value.table != nil else {
       throw ResolveQuestion.Stop(
         finding: Finding(
-          rule: .startFailure, message: "\(terminalSafe(path)) has no discovery.kubernetes", file: path,
-          help: "add it, or leave --config out"), status: .failed)
+          rule: AccessRules.noKubernetes, message: "there is no discovery.kubernetes in this file", file: path,
+          help: "gatecheck lint \(path)"), status: .failed)
     }
     kubernetes = JSONValue(value)
   }

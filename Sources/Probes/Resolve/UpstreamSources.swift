@@ -1,6 +1,6 @@
 import Findings
 import HTTP
-import Lint
+import Inputs
 import Registries
 
 /// Where the upstreams of an installation stand.

@@ -1,5 +1,6 @@
 import APISIX
 public import Findings
+import Inputs
 public import JSON
 public import Kubernetes
 import Lint

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import HTTP
+import Inputs
 import Kubernetes
 import Probes
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import Lint
 import Probes
 

@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Lint
 import Probes

@@ -3,6 +3,7 @@ import ArgumentParser
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Kubernetes
 import Lint
@@ -86,7 +87,7 @@ struct TokenInspectCommand: Command {
     if let unwrap {
       if let token = result.mended {
         do throws(FileError) {
-          try SecretFile.write(token, to: unwrap)
+          try SecretFile.write(token.value, to: unwrap)
           session.notice("the token is in \(unwrap)", output.terminal)
         } catch { findings.append(error.finding) }
       } else {
@@ -106,24 +107,4 @@ private enum TokenDocument {
   static let empty: [JSONObject.Member] = [
     .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
   ]
-}
-
-/// A file for a token: its owner's only, and never a terminal or a pipe.
-enum SecretFile {
-  static func write(_ token: TokenSecret, to path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0o600)
-    guard descriptor >= 0 else { throw failure(path) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(.notWritten, path: path, reason: "a token goes into a plain file only")
-    }
-    guard fchmod(descriptor, 0o600) == 0, ftruncate(descriptor, 0) == 0,
-      Output(descriptor: descriptor).write(token.value)
-    else { throw failure(path) }
-  }
-
-  private static func failure(_ path: String) -> FileError {
-    FileError(.notWritten, path: path, reason: String(cString: strerror(errno)))
-  }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 import Kubernetes
 import Lint
@@ -94,7 +95,7 @@ struct TokenCreateCommand: Command {
     // The place is looked at first, so that no token is issued for nothing.
     if let into {
       do {
-        let bytes = try Surroundings.readFile(into)
+        let bytes = try InputFile.contents(into)
         _ = try TokenPlacement(.file("/run/token"), into: bytes, cluster: cluster)
       } catch let failure as TokenPlacement.Failure {
         return finish(session, [notPlaced(into, failure)], selection)
@@ -124,11 +125,11 @@ struct TokenCreateCommand: Command {
   private func place(_ token: TokenSecret, _ session: Session) -> [Finding] {
     do throws(FileError) {
       if let outputFile {
-        try SecretFile.write(token, to: outputFile)
+        try SecretFile.write(token.value, to: outputFile)
         session.notice("the token is in \(outputFile)", output.terminal)
       }
       guard let into else { return [] }
-      let old = try Surroundings.readFile(into)
+      let old = try InputFile.contents(into)
       let placement: TokenPlacement
       do throws(TokenPlacement.Failure) {
         // APISIX starts in a folder of its own, so the path must be whole.

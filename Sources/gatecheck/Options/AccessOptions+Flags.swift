@@ -1,6 +1,7 @@
 import APISIX
 import ArgumentParser
 import Findings
+import Inputs
 import JSON
 import Lint
 import Probes

@@ -1,5 +1,6 @@
 import APISIX
 import ArgumentParser
+import Inputs
 import Kubernetes
 import Lint
 import Probes
@@ -113,7 +114,7 @@ struct DerivedWatches {
   init(config path: String, cluster: String?, release: Release) throws(Failure) {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try InputFile(path: path, origin: path == "-" ? .standardInput : .named).read() ?? []
+      bytes = try InputFile.contents(path)
     } catch {
       throw .file(error)
     }

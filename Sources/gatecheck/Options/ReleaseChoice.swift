@@ -1,6 +1,7 @@
 import APISIX
 import ArgumentParser
 import Findings
+import Inputs
 import Lint
 
 /// The release to judge as.
@@ -50,7 +51,7 @@ struct ReleaseFlags {
     guard !env.isEmpty || !envFile.isEmpty else { return .unknown }
     var variables: [String: String] = [:]
     for file in envFile {
-      let bytes = try InputFile(path: file, origin: .named).read() ?? []
+      let bytes = try InputFile.contents(file)
       variables.merge(DotEnv.parse(String(decoding: bytes, as: UTF8.self))) { _, new in new }
     }
     for pair in env {
@@ -62,41 +63,4 @@ struct ReleaseFlags {
 
   /// The file system of APISIX's host.
   var files: HostFiles { HostFiles(root: root) }
-}
-
-/// `NAME=VALUE` lines: comments, `export`, and quotes around a value.
-enum DotEnv {
-  static func parse(_ text: String) -> [String: String] {
-    var variables: [String: String] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      var line = line.drop { $0 == " " || $0 == "\t" }
-      if line.hasPrefix("export ") { line = line.dropFirst(7).drop { $0 == " " } }
-      guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
-      var value = line[line.index(after: equals)...]
-      while let last = value.last, last == " " || last == "\t" || last == "\r" { value.removeLast() }
-      if let quote = value.first, quote == "\"" || quote == "'", value.count >= 2, value.last == quote {
-        value = value.dropFirst().dropLast()
-      }
-      variables[String(line[..<equals].filter { $0 != " " })] = String(value)
-    }
-    return variables
-  }
-}
-
-/// Files as APISIX on its host would find them: absolute paths under the root, relative ones under its home.
-struct HostFiles: Sendable {
-  let root: String?
-
-  private static let home = "usr/local/apisix"
-
-  var lookup: @Sendable (String) -> FileAnswer {
-    guard let root else { return { _ in .unknown } }
-    return { path in
-      let place = path.hasPrefix("/") ? "\(root)\(path)" : "\(root)/\(Self.home)/\(path)"
-      do throws(FileError) {
-        guard let bytes = try InputFile(path: place, origin: .named).read() else { return .unknown }
-        return .content(bytes)
-      } catch { return .missing }
-    }
-  }
 }

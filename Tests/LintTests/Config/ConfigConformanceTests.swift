@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Foundation
+import Inputs
 import Testing
 
 @testable import Lint

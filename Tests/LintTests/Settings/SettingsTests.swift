@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import SourceText
 import Testing
 
@@ -147,7 +148,7 @@ import Testing
       ".gatecheck.yaml": "exclude: [generated/, '*.json']\n", "a.yaml": "", "b.json": "", "generated/c.yaml": "",
     ])
     var finder = SettingsFinder()
-    let inputs = try Inputs([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
+    let inputs = try FileList([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
       let settings = try finder.settings(forFolder: directory)
       return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
     }

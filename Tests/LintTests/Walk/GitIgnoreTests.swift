@@ -1,4 +1,5 @@
 import Foundation
+import Inputs
 import Testing
 
 @testable import Lint
@@ -39,7 +40,7 @@ import Testing
     for patterns in Self.patterns {
       try folder.write(".gitignore", patterns)
       let expected = try notIgnored(in: folder)
-      #expect(Inputs([folder.path]).files.map { $0.path.dropFirst(folder.path.count + 1) } == expected, "\(patterns)")
+      #expect(FileList([folder.path]).files.map { $0.path.dropFirst(folder.path.count + 1) } == expected, "\(patterns)")
     }
   }
 
@@ -54,10 +55,10 @@ import Testing
     try folder.write("src/.gitignore", "*\n")
     try folder.write(".git/info/exclude", "x/\n")
     #expect(
-      try Inputs([folder.path]).files.map { $0.path.dropFirst(folder.path.count + 1) } == notIgnored(in: folder))
+      try FileList([folder.path]).files.map { $0.path.dropFirst(folder.path.count + 1) } == notIgnored(in: folder))
     // From a directory below, the patterns above still hold.
     let below = try notIgnored(in: folder).filter { $0.hasPrefix("deploy/") }
-    #expect(Inputs([folder["deploy"]]).files.map { $0.path.dropFirst(folder.path.count + 1) } == below)
+    #expect(FileList([folder["deploy"]]).files.map { $0.path.dropFirst(folder.path.count + 1) } == below)
   }
 
   /// The candidates that git does not ignore, in the order of the bytes of their paths.

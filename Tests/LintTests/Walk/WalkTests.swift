@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import Glibc
+import Inputs
 import Testing
 
 @testable import Lint
@@ -11,7 +12,7 @@ import Testing
       "b.yaml": "", "a/z.yml": "", "a.yaml": "", "a/b/c.JSON": "", "B.yaml": "", "a-b/x.yaml": "", "notes.md": "",
       "yaml": "", "Makefile": "", "a/.git/config.yaml": "", "x.yaml.bak": "",
     ])
-    let files = Inputs([folder.path]).files
+    let files = FileList([folder.path]).files
     #expect(
       files.map { $0.path.dropFirst(folder.path.count + 1) }
         == ["B.yaml", "a-b/x.yaml", "a.yaml", "a/b/c.JSON", "a/z.yml", "b.yaml"])
@@ -20,18 +21,18 @@ import Testing
 
   @Test func namedFilesAreTakenAsGivenWhateverTheirName() throws {
     let folder = try TemporaryDirectory(["z.conf": "", "a.yaml": "", ".gitignore": "*\n", "sub/b.yaml": ""])
-    let inputs = Inputs([folder["z.conf"], folder["a.yaml"], folder["z.conf"], folder.path + "//./a.yaml"])
+    let inputs = FileList([folder["z.conf"], folder["a.yaml"], folder["z.conf"], folder.path + "//./a.yaml"])
     #expect(inputs.files.map(\.path) == [folder["z.conf"], folder["a.yaml"]])
     #expect(inputs.files.allSatisfy { $0.origin == .named })
-    #expect(Inputs([folder.path]).files.isEmpty)
+    #expect(FileList([folder.path]).files.isEmpty)
     // A directory that is ignored is walked when it is named.
     try folder.write(".gitignore", "sub/\n")
-    #expect(Inputs([folder["sub"]]).files.map(\.path) == [folder["sub/b.yaml"]])
+    #expect(FileList([folder["sub"]]).files.map(\.path) == [folder["sub/b.yaml"]])
   }
 
   @Test func whatIsNotThereAndWhatCannotBeReadAreProblems() throws {
     let folder = try TemporaryDirectory(["a.yaml": "a: 1\n", "closed/b.yaml": "b: 1\n"])
-    let inputs = Inputs([folder["none.yaml"], folder["a.yaml/x"], folder["a.yaml"]])
+    let inputs = FileList([folder["none.yaml"], folder["a.yaml/x"], folder["a.yaml"]])
     #expect(inputs.problems.map(\.kind) == [.notFound, .notFound])
     #expect(inputs.problems[0].finding.rule == "input/not-found")
     #expect(inputs.files.map(\.path) == [folder["a.yaml"]])
@@ -39,7 +40,7 @@ import Testing
     try folder.mode("closed", 0)
     defer { try? folder.mode("closed", 0o700) }
     if access(folder["closed"], R_OK) != 0 {
-      let walked = Inputs([folder.path])
+      let walked = FileList([folder.path])
       #expect(walked.problems.map(\.finding.message) == ["cannot read this: permission denied"])
       #expect(walked.problems.map(\.path) == [folder["closed"]])
       #expect(walked.files.map(\.path) == [folder["a.yaml"]])
@@ -53,10 +54,10 @@ import Testing
     try folder.link("real/dangling.yaml", to: "nowhere")
     try folder.link("real/link.yaml", to: "a.yaml")
     try folder.link("named", to: "real")
-    #expect(Inputs([folder.path]).files.map(\.path) == [folder["real/a.yaml"], folder["real/link.yaml"]])
+    #expect(FileList([folder.path]).files.map(\.path) == [folder["real/a.yaml"], folder["real/link.yaml"]])
     // A link that is named is meant.
-    #expect(Inputs([folder["named"]]).files.map(\.path) == [folder["named/a.yaml"], folder["named/link.yaml"]])
-    #expect(Inputs([folder["real/self.yaml"]]).problems.map(\.kind) == [.unreadable])
+    #expect(FileList([folder["named"]]).files.map(\.path) == [folder["named/a.yaml"], folder["named/link.yaml"]])
+    #expect(FileList([folder["real/self.yaml"]]).problems.map(\.kind) == [.unreadable])
   }
 
   @Test func binaryAndOversizedFilesArePassedOverWhenFoundOnly() throws {
@@ -99,7 +100,7 @@ import Testing
   @Test func aDirectoryMayBeSkippedAndAFileToo() throws {
     let folder = try TemporaryDirectory(["a.yaml": "", "b.yaml": "", "c/d.yaml": "", "e/f.yaml": ""])
     var asked: [String] = []
-    let inputs = Inputs([folder.path]) { _ in
+    let inputs = FileList([folder.path]) { _ in
       { path, isDirectory in
         asked.append(path + (isDirectory ? "/" : ""))
         return path.hasSuffix("/b.yaml") || path.hasSuffix("/c")
@@ -111,15 +112,15 @@ import Testing
   }
 
   @Test func listsOfPathsAreLinesOrNulSeparated() {
-    #expect(Inputs.paths(listedIn: Array("a.yaml\r\n\nb c.yaml\nlast".utf8)) == ["a.yaml", "b c.yaml", "last"])
-    #expect(Inputs.paths(listedIn: Array("a\nb.yaml\0c.yaml\0".utf8)) == ["a\nb.yaml", "c.yaml"])
-    #expect(Inputs.paths(listedIn: []) == [])
+    #expect(FileList.paths(listedIn: Array("a.yaml\r\n\nb c.yaml\nlast".utf8)) == ["a.yaml", "b c.yaml", "last"])
+    #expect(FileList.paths(listedIn: Array("a\nb.yaml\0c.yaml\0".utf8)) == ["a\nb.yaml", "c.yaml"])
+    #expect(FileList.paths(listedIn: []) == [])
   }
 
   @Test func standardInputHasAName() {
-    #expect(Inputs(["-"]).files == [InputFile(path: "<stdin>", origin: .standardInput)])
+    #expect(FileList(["-"]).files == [InputFile(path: "<stdin>", origin: .standardInput)])
     #expect(
-      Inputs(["-", "-"], standardInputName: "config.yaml").files
+      FileList(["-", "-"], standardInputName: "config.yaml").files
         == [InputFile(path: "config.yaml", origin: .standardInput)])
   }
 
@@ -128,6 +129,6 @@ import Testing
     let name = folder.path.utf8CString.dropLast() + [0x2F, -1, 0x2E, 0x79, 0x6D, 0x6C, 0]
     let descriptor = Array(name).withUnsafeBufferPointer { open($0.baseAddress!, O_CREAT | O_WRONLY, 0o600) }
     defer { close(descriptor) }
-    #expect(Inputs([folder.path]).problems.map(\.reason) == ["a name in it is not UTF-8"])
+    #expect(FileList([folder.path]).problems.map(\.reason) == ["a name in it is not UTF-8"])
   }
 }

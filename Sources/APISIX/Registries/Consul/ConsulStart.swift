@@ -1,3 +1,5 @@
+import Inputs
+
 /// How consul and consul_kv take their servers' addresses apart, which no schema checks.
 enum ConsulStart {
   static func refusal(_ kind: RegistryKind, _ value: LuaValue, _ release: Release) -> Refusal? {

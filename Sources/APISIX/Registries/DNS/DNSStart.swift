@@ -1,3 +1,5 @@
+import Inputs
+
 /// What the dns registry logs when it starts; nothing there is an error.
 enum DNSStart {
   static func log(_ value: LuaValue, files: (String) -> FileAnswer) -> [String] {

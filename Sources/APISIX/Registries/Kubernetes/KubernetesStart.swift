@@ -1,3 +1,4 @@
+import Inputs
 import YAML
 
 /// How the kubernetes registry reads its configuration when a process starts.

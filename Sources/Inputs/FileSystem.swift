@@ -1,18 +1,18 @@
 import Glibc
 
-/// Every call to the operating system that lint makes.
-enum FileSystem {
-  enum Kind: Sendable, Hashable {
+/// What is asked of the file system of the operating system.
+public enum FileSystem {
+  public enum Kind: Sendable, Hashable {
     case file, directory, other
   }
 
-  struct Entry: Sendable {
-    let name: String
-    let kind: Kind
+  public struct Entry: Sendable {
+    public let name: String
+    public let kind: Kind
   }
 
   /// What a path leads to, symbolic links followed.
-  static func kind(of path: String) throws(FileError) -> Kind {
+  public static func kind(of path: String) throws(FileError) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure(.unreadable, path) }
     return kind(status.st_mode)
@@ -29,7 +29,7 @@ enum FileSystem {
   /// The entries of a directory in the order of the file system. A link to a file counts as that file, a link to a
   /// directory as `other`: following it could lead round in circles.
   /// - Returns: also how many names are not UTF-8; they are left out.
-  static func entries(of path: String) throws(FileError) -> (entries: [Entry], unnamed: Int) {
+  public static func entries(of path: String) throws(FileError) -> (entries: [Entry], unnamed: Int) {
     guard let directory = Directory(path) else { throw failure(.unreadable, path) }
     var entries: [Entry] = []
     var unnamed = 0
@@ -69,14 +69,14 @@ enum FileSystem {
   /// - Parameter binary: whether a file with a NUL byte among its first 8 KiB is read at all.
   /// - Returns: nil for a binary file when `binary` is false.
   /// - Throws: `tooLarge` for more than `limit` bytes; it never holds more than that in memory.
-  static func read(_ path: String, limit: Int, binary: Bool = true) throws(FileError) -> [UInt8]? {
+  public static func read(_ path: String, limit: Int, binary: Bool = true) throws(FileError) -> [UInt8]? {
     let descriptor = Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))
     guard descriptor.number >= 0 else { throw failure(.unreadable, path) }
     return try read(descriptor.number, path: path, limit: limit, binary: binary)
   }
 
   /// Standard input, to its end.
-  static func readStandardInput(limit: Int, name: String) throws(FileError) -> [UInt8] {
+  public static func readStandardInput(limit: Int, name: String) throws(FileError) -> [UInt8] {
     try read(STDIN_FILENO, path: name, limit: limit, binary: true) ?? []
   }
 
@@ -121,6 +121,19 @@ enum FileSystem {
     return got
   }
 
+  /// Writes all bytes. False means that errno says why not.
+  static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno != EINTR { return false }
+        rest = rest.dropFirst(max(0, count))
+      }
+      return true
+    }
+  }
+
   /// UTF-16 text has NUL bytes too, and a mark that says so; libyaml reads it.
   private static func isBinary(_ bytes: [UInt8]) -> Bool {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return false }
@@ -128,15 +141,15 @@ enum FileSystem {
   }
 
   /// The absolute path with every link resolved; nil where it leads nowhere.
-  static func canonical(_ path: String) -> String? {
+  public static func canonical(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(validatingCString: resolved)
   }
 
-  static func workingDirectory() -> String { canonical(".") ?? "/" }
+  public static func workingDirectory() -> String { canonical(".") ?? "/" }
 
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   static func tooLarge(_ path: String, _ limit: Int) -> FileError {
     FileError(.tooLarge, path: path, reason: "it is over \(limit >> 20) MiB")

@@ -1,25 +1,7 @@
-public import Findings
-
-/// Why a file could not be read or written. `finding` says it to the user; the command then ends with status 3.
-public struct FileError: Error, Sendable, Hashable {
-  public enum Kind: Sendable, Hashable {
-    case notFound, unreadable, tooLarge, notWritten
-  }
-
-  public let kind: Kind
-  /// As the user named it.
-  public let path: String
-  /// A few words, `permission denied`.
-  public let reason: String
-
-  public init(_ kind: Kind, path: String, reason: String) {
-    self.kind = kind
-    self.path = path
-    self.reason = reason
-  }
-}
+public import Inputs
 
 extension FileError {
+  /// What the user is told.
   public var finding: Finding {
     switch kind {
     case .notFound:

@@ -65,18 +65,7 @@ private struct TemporaryFile: ~Copyable {
     throw FileSystem.failure(.notWritten, shown)
   }
 
-  func write(_ bytes: [UInt8]) -> Bool {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done) }
-      if count > 0 {
-        done += count
-      } else if errno != EINTR {
-        return false
-      }
-    }
-    return fsync(descriptor) == 0
-  }
+  func write(_ bytes: [UInt8]) -> Bool { FileSystem.write(bytes, to: descriptor) && fsync(descriptor) == 0 }
 
   /// Owner first: changing it clears the bits that `chmod` then sets.
   func takeOver(_ status: stat) -> Bool {

@@ -1,5 +1,3 @@
-public import Findings
-
 /// The rules about the files themselves. Their errors end with status 3: what was not read was not checked.
 public enum InputRules {
   public static let all = [notFound, unreadable, tooLarge, noFile, otherProgram, notWritten]
@@ -66,10 +64,6 @@ public enum InputRules {
     why: "Nothing of the file was changed: gatecheck writes a new file beside it and puts it in place in one step.",
     example: "gatecheck lint --fix /usr/local/apisix/conf/config.yaml",
     fix: "Run it as a user that may write there, or print the change with --diff and apply it elsewhere.")
-
-  static func otherProgram(_ file: LintFile) -> Finding {
-    file.finding(otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
-  }
 
   /// The finding for a run that found nothing to check; about no file.
   public static func noFileFound() -> Finding {

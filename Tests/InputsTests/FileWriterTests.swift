@@ -1,9 +1,8 @@
-import Findings
 import Foundation
 import Glibc
 import Testing
 
-@testable import Lint
+@testable import Inputs
 
 @Suite struct FileWriterTests {
   private func mode(_ path: String) -> mode_t {
@@ -36,7 +35,7 @@ import Testing
     let error = #expect(throws: FileError.self) {
       try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8))
     }
-    #expect(error?.finding.rule == "input/not-written")
+    #expect(error?.kind == .notWritten)
     #expect(error?.reason == "it was changed in the meantime")
     #expect(try folder.read("config.yaml") == "theirs, and longer")
     #expect(try folder.names() == ["config.yaml"])

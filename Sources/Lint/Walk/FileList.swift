@@ -1,48 +1,5 @@
+public import Inputs
 import Parallel
-
-/// A file that lint is to look at.
-public struct InputFile: Sendable, Hashable {
-  public enum Origin: Sendable, Hashable {
-    /// Named by the user.
-    case named
-    /// Found in a directory that the user named.
-    case found
-    case standardInput
-  }
-
-  /// As the user would name it; the value of `--stdin-filename`, or `standardInputName`, for standard input.
-  public let path: String
-  public let origin: Origin
-
-  public init(path: String, origin: Origin) {
-    self.path = path
-    self.origin = origin
-  }
-
-  /// The path that standard input has, unless the user gives it another.
-  public static let standardInputName = "<stdin>"
-
-  /// The most that is read of one file: 16 MiB.
-  public static let limit = 16 << 20
-
-  /// Reads the file.
-  /// - Returns: nil where it is to be passed over: a file found in a directory that is binary (a NUL byte among its
-  ///   first 8 KiB) or over the limit.
-  /// - Throws: what is to be told as a finding. A named file over the limit is `tooLarge`.
-  public func read() throws(FileError) -> [UInt8]? {
-    switch origin {
-    case .standardInput: return try FileSystem.readStandardInput(limit: Self.limit, name: path)
-    case .named: return try FileSystem.read(path, limit: Self.limit)
-    case .found:
-      do throws(FileError) {
-        return try FileSystem.read(path, limit: Self.limit, binary: false)
-      } catch {
-        if error.kind == .tooLarge { return nil }
-        throw error
-      }
-    }
-  }
-}
 
 extension InputFile {
   /// The file as the linter takes it; nil where it is to be passed over.
@@ -66,14 +23,14 @@ extension Array {
 }
 
 /// What the arguments of lint stand for.
-public struct Inputs: Sendable, Hashable {
+public struct FileList: Sendable, Hashable {
   /// In the order of the arguments; within a directory by the bytes of the path. No file stands twice.
   public fileprivate(set) var files: [InputFile] = []
   /// What could not be looked at.
   public fileprivate(set) var problems: [FileError] = []
 }
 
-extension Inputs {
+extension FileList {
   /// Whether a file or directory is passed by, by its absolute path.
   public typealias Filter = (_ path: String, _ isDirectory: Bool) -> Bool
 
@@ -150,10 +107,6 @@ extension Inputs {
   /// The paths of `--files-from FILE`, or of standard input for `-`.
   /// - Throws: what is to be told as a finding.
   public static func paths(listedIn file: String) throws(FileError) -> [String] {
-    let bytes =
-      file == "-"
-      ? try FileSystem.readStandardInput(limit: InputFile.limit, name: InputFile.standardInputName)
-      : try FileSystem.read(file, limit: InputFile.limit)
-    return paths(listedIn: bytes ?? [])
+    paths(listedIn: try InputFile.contents(file))
   }
 }

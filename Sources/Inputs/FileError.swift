@@ -1,0 +1,18 @@
+/// Why a file could not be read or written. The command then ends with status 3.
+public struct FileError: Error, Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
+    case notFound, unreadable, tooLarge, notWritten
+  }
+
+  public let kind: Kind
+  /// As the user named it.
+  public let path: String
+  /// A few words, `permission denied`.
+  public let reason: String
+
+  public init(_ kind: Kind, path: String, reason: String) {
+    self.kind = kind
+    self.path = path
+    self.reason = reason
+  }
+}

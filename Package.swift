@@ -51,19 +51,20 @@ let package = Package(
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor("Common", on: ["SourceText", "Inputs", "Findings", "Kubernetes", "APISIX"]),
     floor(
-      "Lint", on: ["Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
+      "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint",
+        "Common", "Lint",
       ]),
     .executableTarget(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint", "Probes",
+        "Common", "Lint", "Probes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,5 +1,5 @@
 import Glibc
-public import HTTP
+import HTTP
 public import Inputs
 
 /// What a question may use of the world around it.
@@ -38,7 +38,8 @@ public struct Context: Sendable {
   /// A client for one thread, which ends when this context does.
   /// - Parameter traced: whether it tells its requests itself, by their whole addresses.
   func http(traced: Bool = false) -> HTTPClient {
-    HTTPClient(deadline: deadline, isCancelled: isCancelled, trace: traced ? trace : { _ in })
+    let silent: @Sendable (String) -> Void = { _ in }
+    return HTTPClient(deadline: deadline, isCancelled: isCancelled, trace: traced ? trace : silent)
   }
 
   /// The same, whose lines begin with this.

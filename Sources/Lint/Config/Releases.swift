@@ -1,4 +1,4 @@
-public import APISIX
+import APISIX
 
 /// From which release on a feature is there; from the version matrix of APISIX's discovery.
 enum Releases {
@@ -9,13 +9,7 @@ enum Releases {
   static let longSharedSize = Release(3, 13, 0)
   static let longIDs = Release(3, 14, 0)
   static let sslVerify = Release(3, 17, 0)
-  static let tokensTrimmed = Release(2, 99, 0)
   static let tokenFileReread = Release(3, 13, 0)
   static let variablesExported = Release(2, 14, 1)
   static let exactVariables = Release(3, 18, 0)
-}
-
-extension Release {
-  /// Whether white space around a token is taken off before it is sent.
-  public var trimsTokens: Bool { self >= Releases.tokensTrimmed }
 }

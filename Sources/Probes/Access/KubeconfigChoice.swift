@@ -15,8 +15,7 @@ struct KubeconfigChoice {
 
 extension KubeconfigChoice {
   /// Nil where there is nothing to choose from.
-  static func find(_ options: AccessOptions, _ context: Context) throws(KubeconfigError) -> KubeconfigChoice?
-  {
+  static func find(_ options: AccessOptions, _ context: Context) throws(KubeconfigError) -> KubeconfigChoice? {
     let environment = context.environment
     var overrides = ClusterAccess.Overrides()
     overrides.context = options.context

@@ -1,4 +1,5 @@
 import Findings
+import HTTP
 import JSON
 import Kubernetes
 import Parallel

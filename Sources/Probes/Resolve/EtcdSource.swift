@@ -37,7 +37,8 @@ struct EtcdSource {
   }
 
   private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
-    var client = EtcdClient(host, http: http, tls: tls, timeout: access.requestTimeout, allowPlainHTTP: access.allowPlainHTTP)
+    var client = EtcdClient(
+      host, http: http, tls: tls, timeout: access.requestTimeout, allowPlainHTTP: access.allowPlainHTTP)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
     var documents: [(source: String, JSONValue)] = []
     for kind in Self.kinds {

@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 import Glibc
-import JSON
 import Inputs
+import JSON
 
 /// Resolves by what stands in files, read piece by piece.
 struct FileResolver: Resolver {

@@ -1,6 +1,6 @@
 import APISIX
+import Common
 import Findings
-import Lint
 
 extension UpstreamInventory {
   /// What there is to say of the upstreams themselves, whatever nodes they have. Call it after `finish`.
@@ -24,8 +24,7 @@ extension UpstreamInventory {
     guard upstream.isInTrafficSplit else { return nil }
     return Finding(
       rule: .inlineTrafficSplit,
-      message: "\(upstream.owner): traffic-split does not do service discovery for an inline upstream",
-      help: "make it an upstream of its own and write upstream_id")
+      message: "\(upstream.owner): \(InlineTrafficSplit.message)", help: InlineTrafficSplit.help)
   }
 
   /// Objects with an upstream and an upstream_id.
@@ -66,7 +65,7 @@ extension UpstreamInventory {
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
-      guard type != "kubernetes" else { return nil }
+      guard type != RegistryKind.kubernetes.rawValue else { return nil }
       let finding = Finding(
         rule: .otherRegistry,
         message: "\(users.count) upstream\(users.count == 1 ? "" : "s") with discovery_type \(type): not asked")

@@ -134,7 +134,7 @@ extension ClusterQuery {
     }
     view = current
     // A server that ends every watch at once must not be asked without a pause.
-    if ContinuousClock.now - started < .seconds(1) { pause(.milliseconds(500)) }
+    if ContinuousClock.now - started < .seconds(1) { context.pause(.milliseconds(500)) }
     return hasExpired
   }
 }

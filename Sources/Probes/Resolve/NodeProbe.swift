@@ -1,5 +1,5 @@
 public import APISIX
-public import Findings
+import Findings
 public import HTTP
 public import JSON
 

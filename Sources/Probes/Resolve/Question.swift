@@ -1,5 +1,5 @@
 import APISIX
-public import Findings
+import Findings
 import JSON
 import Registries
 
@@ -23,8 +23,12 @@ public struct ResolveQuestion: Sendable {
     answer { () throws(Stop) in
       let config = try config(context)
       let live = from.isEmpty ? LiveResolver(config?.kubernetes ?? [:], access, context) : nil
-      let resolver: any Resolver =
-        try live ?? FileResolver(from, config?.kubernetes(of: access.cluster), access.release)
+      let resolver: any Resolver
+      if let live {
+        resolver = live
+      } else {
+        resolver = FileResolver(from, try config?.kubernetes(of: access.cluster), access.release)
+      }
       guard let serviceName else { return try several(resolver, live, config, context) }
       return probed(try resolver.resolve(serviceName), in: context)
     }
@@ -56,7 +60,8 @@ public struct ResolveQuestion: Sendable {
   private func config(_ context: Context) throws(Stop) -> ResolveConfig? {
     let variables = from.isEmpty ? access.variables ?? context.environment : access.variables
     return try ResolveConfig(
-      access.config, Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown), context)
+      access.config, Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown), context
+    )
   }
 
   private func several(

@@ -1,7 +1,7 @@
 import APISIX
 import Findings
-import JSON
 import Inputs
+import JSON
 
 /// The config.yaml of a run.
 struct ResolveConfig {

@@ -1,7 +1,7 @@
 import APISIX
+import Common
 import Findings
 import Kubernetes
-import Tokens
 
 /// Why the server does not accept a token. It never says so itself: every 401 is the same.
 extension Conversation {

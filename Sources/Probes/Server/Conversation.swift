@@ -1,10 +1,10 @@
 import APISIX
+import Common
 import Findings
 import HTTP
 import JSON
 import Kubernetes
 import Registries
-import Tokens
 
 /// One API server that is asked: what was asked and answered, and what an answer means that is none.
 struct Conversation {
@@ -79,7 +79,8 @@ struct Conversation {
   /// What the server says of who is asking: its word where it has that API (1.28 and newer), else its answer.
   mutating func whoAmI() throws(HTTPError) -> (word: TokenCheck.Identified?, answer: Response) {
     let response = try post("identity", SelfSubjectReview.path, SelfSubjectReview.body)
-    let review = response.status == 201 ? (try? JSONValue.parse(response.body)).flatMap(SelfSubjectReview.identity) : nil
+    let review =
+      response.status == 201 ? (try? JSONValue.parse(response.body)).flatMap(SelfSubjectReview.identity) : nil
     return (review.map { .init(username: $0.username, groups: $0.groups, source: .review) }, response)
   }
 

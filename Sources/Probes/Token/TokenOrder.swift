@@ -1,69 +1,64 @@
 public import Findings
-public import HTTP
+import HTTP
 import JSON
 public import Kubernetes
-import Lint
-import Registries
 import SourceText
 
-/// `token create`: gets a token of a ServiceAccount, from its Secret or by TokenRequest. Without `confirmed` it sends GET
-/// only, and says what it would do.
-public struct TokenCreation {
-  public struct Order: Sendable {
-    public var account: ServiceAccount
-    public var secretName: String
-    /// Make the Secret where it is missing.
-    public var createSecret = false
-    /// Ask for a token that expires, in place of the Secret's.
-    public var isRequest = false
-    /// Seconds; nil: what the server gives, an hour as a rule. At least 600.
-    public var duration: Int?
-    /// Empty: the API server's own.
-    public var audiences: [String] = []
-    /// Whether the cluster may be changed.
-    public var confirmed = false
+/// `token create`: which token of a ServiceAccount is wanted, from its Secret or by TokenRequest.
+public struct TokenOrder: Sendable {
+  public var account: ServiceAccount
+  public var secretName: String
+  /// Make the Secret where it is missing.
+  public var createSecret = false
+  /// Ask for a token that expires, in place of the Secret's.
+  public var isRequest = false
+  /// Seconds; nil: what the server gives, an hour as a rule. At least 600.
+  public var duration: Int?
+  /// Empty: the API server's own.
+  public var audiences: [String] = []
+  /// Whether the cluster may be changed.
+  public var confirmed = false
 
-    public init(account: ServiceAccount, secretName: String) {
-      self.account = account
-      self.secretName = secretName
-    }
+  public init(account: ServiceAccount, secretName: String) {
+    self.account = account
+    self.secretName = secretName
   }
 
-  public private(set) var token: TokenSecret?
-  public private(set) var findings: [Finding] = []
-  /// What was done, or would be.
-  public private(set) var preface: [String] = []
-  private let order: Order
-  private let target: Target
-  private let client: KubernetesClient
-  private var answers: TokenProbe
+  /// Gets the token. Without `confirmed` it sends GET only, and says what it would do.
+  public func place(at target: Target, in context: Context) -> TokenDelivery {
+    context.trace(target.summary)
+    var clerk = TokenClerk(order: self, server: Conversation(target, in: context), context: context)
+    clerk.work()
+    return clerk.delivery
+  }
+}
 
-  /// - Parameters:
-  ///   - deadline: how long to wait for a Secret to be filled.
-  ///   - pause: waits between two looks at it.
-  ///   - trace: is told each request and its answer, without any secret.
-  public init(
-    _ order: Order, _ target: Target, http: HTTPClient, now: Int, deadline: ContinuousClock.Instant,
-    pause: () -> Void, trace: @escaping (String) -> Void = { _ in }
-  ) {
-    trace(target.summary)
-    self.order = order
-    self.target = target
-    client = KubernetesClient(target.connection, http: http, trace: trace)
-    answers = TokenProbe(target, http: http, now: now, trace: trace)
+/// What came of an order.
+public struct TokenDelivery: Sendable {
+  public internal(set) var token: TokenSecret?
+  public internal(set) var findings: [Finding] = []
+  /// What was done, or would be.
+  public internal(set) var preface: [String] = []
+
+  public init() {}
+}
+
+/// Carries an order out.
+private struct TokenClerk {
+  let order: TokenOrder
+  var server: Conversation
+  let context: Context
+  var delivery = TokenDelivery()
+
+  mutating func work() {
     let path = APIResource.serviceAccounts.path(namespace: namespace, object: order.account.name)
-    guard let answer = send("see the ServiceAccount", { [client] () throws(HTTPError) in try client.get(path) }) else {
-      return
-    }
+    guard let answer = get("see the ServiceAccount", path) else { return }
     guard answer.status != 404 else {
-      findings.append(
-        Finding(
-          rule: RBACRules.accountMissing,
-          message: "there is no ServiceAccount \(order.account.name) in the namespace \(namespace)",
-          help: "make it: \(generate)"))
-      return
+      return tell(
+        RBACRules.accountMissing, "there is no ServiceAccount \(order.account.name) in the namespace \(namespace)",
+        help: "make it: \(generate)")
     }
-    if order.isRequest { request() } else { takeFromSecret(until: deadline, pause) }
+    if order.isRequest { request() } else { takeFromSecret() }
   }
 
   private var namespace: String { order.account.namespace }
@@ -88,29 +83,25 @@ public struct TokenCreation {
     ]
     let path = APIResource.serviceAccounts.path(
       namespace: namespace, object: order.account.name, subresource: "token")
-    let answer = send("ask for a token", accepting: [201]) { [client] () throws(HTTPError) in
-      try client.post(path, body)
-    }
-    guard let answer, let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string,
+    guard let answer = post("ask for a token", path, body, accepting: [201]),
+      let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string,
       !text.isEmpty
     else { return }
-    token = TokenSecret(text)
+    delivery.token = TokenSecret(text)
     let ends = issued["expirationTimestamp"]?.string
-    preface.append("it ends at \(ends ?? "a time that the server does not say")")
+    delivery.preface.append("it ends at \(ends ?? "a time that the server does not say")")
     if let duration = order.duration, let ends = ends.flatMap(Timestamp.parse), let jwt = JWT(text),
       let begins = jwt.issuedAt, ends - begins < duration - 5
     {
-      findings.append(
-        Finding(
-          rule: TokenCreateRules.shorter,
-          message: "the server gave \(ends - begins) seconds, not \(duration): it sets a limit",
-          help: "APISIX needs a new token before that: use token_file, and a job that renews it"))
+      tell(
+        TokenCreateRules.shorter, "the server gave \(ends - begins) seconds, not \(duration): it sets a limit",
+        help: "APISIX needs a new token before that: use token_file, and a job that renews it")
     }
   }
 
   // MARK: Secret
 
-  private mutating func takeFromSecret(until deadline: ContinuousClock.Instant, _ pause: () -> Void) {
+  private mutating func takeFromSecret() {
     guard var answer = look() else { return }
     if answer.status == 404 {
       guard createSecret() else { return }
@@ -121,44 +112,41 @@ public struct TokenCreation {
       guard let secret = try? JSONValue.parse(answer.body) else { break }
       let owner = secret["metadata"]?["annotations"]?["kubernetes.io/service-account.name"]?.string
       guard secret["type"]?.string == "kubernetes.io/service-account-token", owner == order.account.name else {
-        findings.append(
-          Finding(
-            rule: TokenCreateRules.otherSecret,
-            message: "the Secret \(order.secretName) is no token Secret of the ServiceAccount \(order.account.name)",
-            help: "name another: --secret-name NAME"))
-        return
+        return tell(
+          TokenCreateRules.otherSecret,
+          "the Secret \(order.secretName) is no token Secret of the ServiceAccount \(order.account.name)",
+          help: "name another: --secret-name NAME")
       }
       if let data = secret["data"]?["token"]?.string, let bytes = Base64.decode(data.utf8), !bytes.isEmpty {
-        token = TokenSecret(String(decoding: bytes, as: UTF8.self))
-        preface.append("the token is that of the Secret \(namespace)/\(order.secretName); it does not expire")
+        delivery.token = TokenSecret(String(decoding: bytes, as: UTF8.self))
+        delivery.preface.append("the token is that of the Secret \(namespace)/\(order.secretName); it does not expire")
         return
       }
-      guard ContinuousClock.now < deadline else { break }
-      pause()
+      // So long that there is time left to say so.
+      let hasTime = context.deadline.map { .now < $0 - .milliseconds(500) } ?? true
+      guard hasTime, !context.isCancelled() else { break }
+      context.pause(.milliseconds(200))
       guard let next = look() else { return }
       answer = next
     }
-    findings.append(
-      Finding(
-        rule: RBACRules.secretEmpty, severity: .error,
-        message: answer.status == 404
-          ? "the Secret \(order.secretName) was deleted again: the controller does so when the account is not there"
-          : "the Secret \(order.secretName) holds no token yet", help: "is kube-controller-manager running?"))
+    tell(
+      RBACRules.secretEmpty, severity: .error,
+      answer.status == 404
+        ? "the Secret \(order.secretName) was deleted again: the controller does so when the account is not there"
+        : "the Secret \(order.secretName) holds no token yet", help: "is kube-controller-manager running?")
   }
 
   private mutating func look() -> Response? {
-    let path = APIResource.secrets.path(namespace: namespace, object: order.secretName)
-    return send("see the Secret \(order.secretName)") { [client] () throws(HTTPError) in try client.get(path) }
+    get(
+      "see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
   }
 
   /// Whether it is there now.
   private mutating func createSecret() -> Bool {
     guard order.createSecret else {
-      findings.append(
-        Finding(
-          rule: TokenCreateRules.secretMissing,
-          message: "there is no Secret \(order.secretName) in the namespace \(namespace)",
-          help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(generate)"))
+      tell(
+        TokenCreateRules.secretMissing, "there is no Secret \(order.secretName) in the namespace \(namespace)",
+        help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(generate)")
       return false
     }
     let options = RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName)
@@ -168,47 +156,54 @@ public struct TokenCreation {
     let lines = manifest.yaml.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { "  \($0)" }
     guard confirmed("create this Secret:", lines) else { return false }
     let path = APIResource.secrets.path(namespace: namespace)
-    let answer = send("create the Secret", accepting: [201, 409]) { [client] () throws(HTTPError) in
-      try client.post(path, body)
-    }
-    return answer != nil
+    return post("create the Secret", path, body, accepting: [201, 409]) != nil
   }
 
   // MARK: parts
 
   /// Says what is to be done; whether it may be.
   private mutating func confirmed(_ words: String, _ lines: [String] = []) -> Bool {
-    preface.append("\(order.confirmed ? "now to" : "would") \(words)")
-    preface += lines
+    delivery.preface.append("\(order.confirmed ? "now to" : "would") \(words)")
+    delivery.preface += lines
     if order.confirmed { return true }
-    findings.append(
-      Finding(
-        rule: TokenCreateRules.notConfirmed, message: "nothing was changed, and there is no token yet",
-        help: "to do it: add --confirm"))
+    tell(
+      TokenCreateRules.notConfirmed, "nothing was changed, and there is no token yet", help: "to do it: add --confirm")
     return false
   }
 
-  /// - Parameter accepting: statuses besides 200 and 404 that are no failure.
-  private mutating func send(
-    _ purpose: String, accepting: [Int] = [200, 404], _ action: () throws(HTTPError) -> Response
+  private mutating func tell(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String) {
+    delivery.findings.append(Finding(rule: rule, severity: severity, message: message, help: help))
+  }
+
+  private mutating func get(_ purpose: String, _ path: String) -> Response? {
+    answer(purpose, accepting: [200, 404]) { server throws(HTTPError) in try server.get(purpose, path) }
+  }
+
+  private mutating func post(
+    _ purpose: String, _ path: String, _ body: JSONValue, accepting: [Int]
+  ) -> Response? {
+    answer(purpose, accepting: accepting) { server throws(HTTPError) in try server.post(purpose, path, body) }
+  }
+
+  /// - Parameter accepting: statuses that are no failure.
+  private mutating func answer(
+    _ purpose: String, accepting: [Int], _ ask: (inout Conversation) throws(HTTPError) -> Response
   ) -> Response? {
     do throws(HTTPError) {
-      let response = try action()
+      let response = try ask(&server)
       if accepting.contains(response.status) { return response }
       let answer = AnswerText(response)
       if let message = answer.status?.message, response.status != 401 {
-        findings.append(
-          Finding(
-            rule: TokenCreateRules.refused, message: "\(target.prefix)may not \(purpose) (\(answer.code)): \(message)",
+        delivery.findings.append(
+          server.finding(
+            TokenCreateRules.refused, "may not \(purpose) (\(answer.code)): \(message)",
             help: "use a kubeconfig that may: --kubeconfig FILE"))
       } else {
-        _ = answers.refused("GET", answer)
-        findings += answers.server
+        delivery.findings += server.explain("GET", answer).findings
       }
-      return nil
     } catch {
-      if let finding = error.finding(for: target) { findings.append(finding) }
-      return nil
+      if let finding = server.finding(error) { delivery.findings.append(finding) }
     }
+    return nil
   }
 }

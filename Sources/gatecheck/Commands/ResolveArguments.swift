@@ -1,4 +1,5 @@
 import Findings
+import Probes
 
 /// What resolve is asked for, as a plain value.
 struct ResolveArguments {
@@ -62,7 +63,28 @@ struct ResolveArguments {
   }
 
   /// Whether upstreams are to be collected.
-  var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
+  var wantsInventory: Bool { !sources.isEmpty }
+
+  private var sources: UpstreamSources {
+    var sources = UpstreamSources()
+    sources.referenced = referenced
+    sources.admin = admin
+    sources.adminKeyFile = adminKeyFile
+    sources.etcd = etcd
+    return sources
+  }
+
+  /// What is asked.
+  func question() throws -> ResolveQuestion {
+    var question = ResolveQuestion()
+    question.serviceName = serviceName
+    question.sources = sources
+    question.control = control
+    question.from = from
+    question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
+    question.access = try AccessOptions(config, connection)
+    return question
+  }
 
   /// The format as those of findings name it; none for those of nodes but JSON.
   var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0, file: nil)] } ?? [] }

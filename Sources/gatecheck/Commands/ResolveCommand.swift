@@ -84,7 +84,7 @@ struct ResolveCommand: Command {
         "A service name, --all, --referenced with --admin and --etcd, and --control exclude each other.")
     }
     if adminKeyFile != nil, admin == nil { throw ValidationError("--admin-key-file goes with --admin.") }
-    if referenced.contains(ResolveSources.cluster), !from.isEmpty {
+    if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw ValidationError("--referenced cluster asks the API server; not with --from.")
     }
     if watch {
@@ -103,7 +103,7 @@ struct ResolveCommand: Command {
     if fromPod, let objection = NameRule.label.objection(to: namespace) {
       throw ValidationError("--namespace \(terminalSafe(namespace)) \(objection).")
     }
-    try connection.checkTimes()
+    try connection.check()
     guard NodeFormat(rawValue: output) == nil, OutputFormat(rawValue: output) == nil else { return }
     let known = NodeFormat.allCases.map(\.rawValue) + OutputFormat.allCases.map(\.rawValue)
     throw ValidationError("There is no output format '\(output)'. Formats: \(known.joined(separator: ", ")).")

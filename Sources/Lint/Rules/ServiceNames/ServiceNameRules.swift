@@ -1,3 +1,4 @@
+import Common
 public import Findings
 
 /// The rules over service names and registries in upstreams, wherever these stand.

@@ -1,24 +1,7 @@
-public import Findings
+import Common
+import Findings
 
 extension Rule {
-  public static let inlineTrafficSplit = Rule(
-    id: "upstream/traffic-split-inline", severity: .error,
-    summary: "traffic-split has an inline upstream with service discovery",
-    checks: "rules[].weighted_upstreams[].upstream of the plugin traffic-split for service_name.",
-    why: "The plugin resolves an inline upstream by itself and does not know service discovery there: the schema "
-      + "accepts it, and requests fail. An upstream that is referred to by upstream_id works.",
-    example: """
-      weighted_upstreams:
-        - upstream:
-            service_name: default/plat-dev:http
-            discovery_type: kubernetes
-          weight: 1
-      """,
-    fix: """
-      weighted_upstreams:
-        - upstream_id: plat-dev
-          weight: 1
-      """)
   static let upstreamNotFound = Rule(
     id: "standalone/reference-not-found", severity: .note,
     summary: "An upstream_id or service_id names nothing in this file",
@@ -76,8 +59,7 @@ enum StandaloneRoutes {
           if let name = weighted["upstream"]?["service_name"] {
             findings.append(
               name.finding(
-                .inlineTrafficSplit, "traffic-split does not do service discovery for an inline upstream",
-                help: "make it an upstream of its own and write upstream_id"))
+                .inlineTrafficSplit, InlineTrafficSplit.message, help: InlineTrafficSplit.help))
           }
         }
         return findings

@@ -1,3 +1,4 @@
+import Common
 public import Findings
 
 /// The rules over standalone files: conf/apisix.yaml and conf/apisix.json.

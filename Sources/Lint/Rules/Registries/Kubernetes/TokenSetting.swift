@@ -1,3 +1,4 @@
+import Common
 import APISIX
 import Findings
 import Kubernetes

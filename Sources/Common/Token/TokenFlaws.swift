@@ -118,7 +118,7 @@ extension TokenFlaw {
   private static func space(
     _ flaw: TokenText.Flaw, source: Source, release: Release, mendable: Bool
   ) -> TokenFlaw? {
-    let trims = release.trimsTokens
+    let trims = TokenReading.of(release).trim != .none
     switch flaw {
     case .innerSpace(let lineBreak):
       return TokenFlaw(

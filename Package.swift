@@ -80,7 +80,7 @@ let package = Package(
     tests(
       "ProbesTests",
       of: [
-        "Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
+        "Probes", "Common", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
         "SourceText",
       ]),
     // Runs the built binary, as a user would, and the real API server.

@@ -1,5 +1,4 @@
 import APISIX
-import YAML
 
 /// Typing, substitution, schemas and the worker stage. The first byte chooses the release and what is known of the
 /// environment.
@@ -15,10 +14,10 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let conditions = Conditions(
     release: known[Int(choice) / environments.count % known.count],
     environment: environments[Int(choice) % environments.count])
-  let verdict = judge(bytes, conditions)
+  let verdict = DiscoveryConfig(bytes, conditions).verdict
   precondition(verdict.accepts != true || verdict.message == nil && verdict.stage == nil)
   precondition(verdict.accepts != false || verdict.message != nil && verdict.stage != nil)
-  let again = judge(bytes, conditions)
+  let again = DiscoveryConfig(bytes, conditions).verdict
   precondition(again.accepts == verdict.accepts && again.message == verdict.message && again.stage == verdict.stage)
   return 0
 }

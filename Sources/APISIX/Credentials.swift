@@ -18,13 +18,8 @@ enum Credentials {
     }
     if let colon = text[start..<at].firstIndex(of: ":") { start = text.index(after: colon) }
     let secret = text[start..<at]
-    if secret.isEmpty || isPlaceholder(secret) { return text }
+    if secret.isEmpty || Placeholder.isWord(secret) { return text }
     return text[..<start] + "***" + text[at...]
-  }
-
-  private static func isPlaceholder(_ text: Substring) -> Bool {
-    text.hasPrefix("${") && text.hasSuffix("}")
-      && text.dropFirst(2).dropLast().allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
   }
 
   static func masked(_ text: String, key: String?) -> String {

@@ -1,20 +1,16 @@
 import SourceText
-public import YAML
+import YAML
 
-/// What APISIX would do with a config.yaml, to the letter.
-///
-/// Sources: the YAML is typed as lyaml 6.2.8 does in every release; schemas, defaults and messages are those of the
-/// release; the worker stage is judged as far as the environment and the files are known.
-public func judge(_ bytes: [UInt8], _ conditions: Conditions = Conditions()) -> Verdict {
-  let (tree, error) = Tree.partial(bytes)
-  return judge(tree, error: error, conditions)
-}
-
-/// The same for a file that is parsed already by `Tree.partial`.
-public func judge(_ tree: Tree, error: YAMLError?, _ conditions: Conditions = Conditions()) -> Verdict {
-  var judgement = Judgement(conditions)
-  judgement.read(tree, error)
-  return judgement.verdict
+extension Verdict {
+  /// What APISIX would do with a config.yaml, to the letter.
+  ///
+  /// Sources: the YAML is typed as lyaml 6.2.8 does in every release; schemas, defaults and messages are those of the
+  /// release; the worker stage is judged as far as the environment and the files are known.
+  init(_ tree: Tree, error: YAMLError?, _ conditions: Conditions) {
+    var judgement = Judgement(conditions)
+    judgement.read(tree, error)
+    self = judgement.verdict
+  }
 }
 
 /// The steps of `apisix init` and of nginx's start in their order. The first refusal counts; later steps still run as

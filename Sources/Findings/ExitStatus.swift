@@ -15,7 +15,9 @@ public enum ExitStatus: Int32, Sendable, Hashable {
   ///   - findings: those that `selection` let through.
   ///   - exitZero: `--exit-zero`: findings alone fail nothing. What could not be finished still does.
   public init(for findings: [Finding], selection: Selection = Selection(), exitZero: Bool = false) {
-    if findings.contains(where: selection.isUnfinished) {
+    if findings.contains(where: selection.isUsage) {
+      self = .usage
+    } else if findings.contains(where: selection.isUnfinished) {
       self = .unfinished
     } else if !exitZero, findings.contains(where: { $0.severity >= selection.failOn }) {
       self = .failed

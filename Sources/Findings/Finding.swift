@@ -18,8 +18,7 @@ public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
 /// One thing gatecheck has to say: what is wrong, where, and the cure. A class, because thousands of them are handed
 /// from floor to floor.
 public final class Finding: Sendable, Hashable {
-  /// The stable id of its rule, `area/name`.
-  public let rule: String
+  public let rule: Rule
   public let severity: Severity
   /// One line, without a final full stop, that stands on its own.
   public let message: String
@@ -32,21 +31,12 @@ public final class Finding: Sendable, Hashable {
   public let help: String?
   public let fix: Fix?
 
-  public convenience init(
+  public init(
     rule: Rule, severity: Severity? = nil, message: String, file: String? = nil, range: SourceRange? = nil,
     path: String? = nil, help: String? = nil, fix: Fix? = nil
   ) {
-    self.init(
-      id: rule.id, severity: severity ?? rule.severity, message: message, file: file, range: range, path: path,
-      help: help, fix: fix)
-  }
-
-  init(
-    id: String, severity: Severity, message: String, file: String?, range: SourceRange?, path: String?,
-    help: String?, fix: Fix?
-  ) {
-    self.rule = id
-    self.severity = severity
+    self.rule = rule
+    self.severity = severity ?? rule.severity
     self.message = message
     self.file = file
     self.range = range
@@ -74,13 +64,7 @@ extension Finding {
   /// The same at a place that whoever found it did not know. A fix belongs to the old place and is left out.
   public func moved(to file: String, _ range: SourceRange?, path: String?) -> Finding {
     Finding(
-      id: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: nil)
-  }
-
-  /// The same in other words and of another weight, without a place and a fix.
-  public func reworded(_ message: String, severity: Severity) -> Finding {
-    Finding(
-      id: rule, severity: severity, message: message, file: nil, range: nil, path: nil, help: help, fix: nil)
+      rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help)
   }
 }
 

@@ -7,7 +7,7 @@ struct Fingerprints {
 
   /// 32 hex digits. A credential in the line is masked before it is hashed.
   mutating func next(for finding: Finding, in report: Report) -> String {
-    var parts = [finding.rule, finding.file.map(tidyPath) ?? "", finding.path ?? ""]
+    var parts = [finding.rule.id, finding.file.map(tidyPath) ?? "", finding.path ?? ""]
     if let line = Self.line(of: finding, in: report) {
       parts.append(line)
     } else if finding.path == nil {

@@ -122,7 +122,7 @@ extension Finding {
   fileprivate func stands(before other: Finding) -> Bool {
     if file != other.file { return file ?? "" < other.file ?? "" }
     let (here, there) = (range?.start.offset ?? -1, other.range?.start.offset ?? -1)
-    return here != there ? here < there : (rule, message) < (other.rule, other.message)
+    return here != there ? here < there : (rule.id, message) < (other.rule.id, other.message)
   }
 }
 

@@ -1,5 +1,6 @@
-/// A rule: its stable id and its page, written once and shown by `gatecheck explain`, docs/rules/ and SARIF's help.
-public struct Rule: Sendable {
+/// A rule: its stable id and its page, written once and shown by `gatecheck explain`, docs/rules/ and SARIF's help. A
+/// class, because every finding holds its rule; two of the same id are the same.
+public final class Rule: Sendable, Hashable, CustomStringConvertible {
   /// `area/name`, in words. Never reused, never renamed.
   public let id: String
   /// The usual severity; a finding may differ where the circumstances do.
@@ -30,4 +31,11 @@ public struct Rule: Sendable {
     self.fix = fix
     self.since = since
   }
+
+  public static func == (left: Rule, right: Rule) -> Bool { left === right || left.id == right.id }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
+  /// Its id.
+  public var description: String { id }
 }

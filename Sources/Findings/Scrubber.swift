@@ -109,7 +109,7 @@ public struct Scrubber: Sendable {
   func scrub(_ finding: Finding) -> Finding {
     if secrets.isEmpty { return finding }
     return Finding(
-      id: finding.rule, severity: finding.severity, message: scrub(finding.message), file: finding.file,
+      rule: finding.rule, severity: finding.severity, message: scrub(finding.message), file: finding.file,
       range: finding.range, path: finding.path.map(scrub), help: finding.help.map(scrub),
       fix: finding.fix.map(scrub))
   }

@@ -14,6 +14,9 @@ public struct Selection: Sendable {
   /// Areas whose errors say that the question was not answered.
   public static let unanswered = ["connect/", "tls/", "kubeconfig/"]
 
+  /// Rules of what the command line names and nothing has: wrong usage, whatever `--select` says.
+  public static let usage = ["config/unknown-cluster"]
+
   public let select: [String]
   public let ignore: [String]
   public let failOn: Severity
@@ -55,14 +58,16 @@ public struct Selection: Sendable {
 
   /// Whether this finding counts.
   public func includes(_ finding: Finding) -> Bool {
-    if includes(finding.rule) { return true }
-    let ignored = ignore.contains { matches($0, rule: finding.rule) }
-    return isUnfinished(finding) && !ignored
+    if includes(finding.rule.id) { return true }
+    let ignored = ignore.contains { matches($0, rule: finding.rule.id) }
+    return isUsage(finding) || isUnfinished(finding) && !ignored
   }
 
   public func apply(to findings: [Finding]) -> [Finding] { findings.filter(includes) }
 
+  func isUsage(_ finding: Finding) -> Bool { Self.usage.contains(finding.rule.id) }
+
   func isUnfinished(_ finding: Finding) -> Bool {
-    finding.severity == .error && unfinished.contains { matches($0, rule: finding.rule) }
+    finding.severity == .error && unfinished.contains { matches($0, rule: finding.rule.id) }
   }
 }

@@ -81,8 +81,8 @@ import Testing
     let services = try all("second").json()["services"] as? [[String: Any]]
     #expect(services?.compactMap { $0["serviceName"] as? String } == ["second/default/plat-dev:port"])
     let unknown = try all("third")
-    #expect(unknown.rules == ["resolve/unknown-cluster"])
-    #expect(unknown.status == 3)
+    #expect(unknown.rules == ["config/unknown-cluster"])
+    #expect(unknown.status == 2)
   }
 
   /// The ids that have the service stand in place of an id that is missing.

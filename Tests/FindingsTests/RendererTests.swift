@@ -8,7 +8,7 @@ import Testing
 @Suite struct RendererTests {
   @Test(arguments: OutputFormat.allCases)
   func `every format of one lint is what its reader expects`(_ format: OutputFormat) throws {
-    let options = RenderOptions(catalogue: Samples.catalogue)
+    let options = RenderOptions()
     let name: [OutputFormat: String] = [
       .json: "lint.json", .sarif: "lint.sarif", .junit: "lint.junit.xml", .codeclimate: "lint.codeclimate.json",
     ]
@@ -31,7 +31,7 @@ import Testing
       ],
       members: [.init(key: "extra", value: [["deep": .string("Bearer \(Samples.token)")]])],
       sources: ["config.yaml": Samples.source(text, secrets: [Samples.token])])
-    let shown = report.rendered(as: format, options: RenderOptions(catalogue: Samples.catalogue))
+    let shown = report.rendered(as: format, options: RenderOptions())
     #expect(!shown.contains("eyJhbGci"))
     #expect(!shown.contains("c2lnbmF0dXJl"))
   }
@@ -163,7 +163,7 @@ import Testing
     let report = Report(
       command: "lint", version: "0.1.0",
       findings: ["./x.yaml", "/etc/y.yaml"].map { Finding(rule: Samples.refused, message: "m", file: $0) })
-    let sarif = renderSARIF(report, catalogue: Catalogue([]))
+    let sarif = renderSARIF(report)
     #expect(sarif.contains("\"uri\": \"x.yaml\""))
     #expect(sarif.contains("\"uri\": \"file:///etc/y.yaml\""))
   }

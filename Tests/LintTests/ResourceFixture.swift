@@ -26,10 +26,10 @@ struct Run {
   }
 
   var findings: [Finding] { files.flatMap { ResourceRules.check($0, in: project) } }
-  var rules: [String] { findings.map(\.rule) }
+  var rules: [String] { findings.map(\.rule.id) }
 
   /// The texts of the first finding of a rule: message, what is marked, and the file after its fix.
-  func first(_ rule: String) throws -> Finding { try #require(findings.first { $0.rule == rule }) }
+  func first(_ rule: String) throws -> Finding { try #require(findings.first { $0.rule.id == rule }) }
 
   func marked(_ rule: String) throws -> String {
     let range = try #require(try first(rule).range)

@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import HTTP
 import Inputs
@@ -45,9 +46,8 @@ import Testing
   ) -> AccessPlan {
     var options = AccessOptions()
     set(&options)
-    return AccessPlan(
-      options,
-      Surroundings(environment: environment) { path throws(FileError) in
+    return options.plan(
+      in: Context(environment: environment, now: { 0 }) { path throws(FileError) in
         guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "no such file") }
         return Array(text.utf8)
       })
@@ -130,7 +130,7 @@ import Testing
 
   @Test func unsetVariable() {
     let plan = plan([:]) { $0.config = "config.yaml" }
-    #expect(plan.findings.map(\.rule) == ["config/unset-variable"])
+    #expect(plan.findings.map(\.rule.id) == ["config/unset-variable"])
     #expect(plan.targets.isEmpty)
   }
 
@@ -153,12 +153,12 @@ import Testing
       plan {
         $0.config = "several.yaml"
         $0.cluster = "c"
-      }.findings.map(\.rule) == ["config/unknown-cluster"])
+      }.findings.map(\.rule.id) == ["config/unknown-cluster"])
     #expect(
       plan {
         $0.config = "several.yaml"
         $0.tokenFile = "my.token"
-      }.findings.map(\.rule) == ["config/several-clusters"])
+      }.findings.map(\.rule.id) == ["config/several-clusters"])
   }
 
   @Test func usualConfigIsFoundAndTold() {
@@ -168,19 +168,21 @@ import Testing
   }
 
   @Test func whatIsMissingIsTold() {
-    #expect(plan([:]) { $0.tokenFile = "my.token" }.findings.map(\.rule) == ["connect/no-server"])
+    #expect(plan([:]) { $0.tokenFile = "my.token" }.findings.map(\.rule.id) == ["connect/no-server"])
     #expect(
       plan(["KUBECONFIG": "/none/config"]) { _ in }.findings.map(\.help) == [
         "KUBECONFIG names /none/config, which cannot be read; give --config FILE, or --server https://HOST:PORT"
       ])
-    #expect(plan { $0.config = "nowhere.yaml" }.findings.map(\.rule) == ["input/not-found"])
-    #expect(plan { $0.kubeconfig = "nowhere.yaml" }.findings.map(\.rule) == ["kubeconfig/invalid"])
+    #expect(plan { $0.config = "nowhere.yaml" }.findings.map(\.rule.id) == ["input/not-found"])
+    #expect(plan { $0.kubeconfig = "nowhere.yaml" }.findings.map(\.rule.id) == ["kubeconfig/invalid"])
     #expect(
-      plan(files: ["e.yaml": "apisix: {}\n"]) { $0.config = "e.yaml" }.findings.map(\.rule) == ["config/no-kubernetes"])
+      plan(files: ["e.yaml": "apisix: {}\n"]) { $0.config = "e.yaml" }.findings.map(\.rule.id) == [
+        "config/no-kubernetes"
+      ])
     #expect(
       plan {
         $0.server = "https://user:password@10.0.0.1:6443"
-      }.findings.map(\.rule) == ["connect/invalid-server"])
+      }.findings.map(\.rule.id) == ["connect/invalid-server"])
   }
 
   @Test func numberAsPortIsToldAndAskedAllTheSame() {
@@ -191,7 +193,7 @@ import Testing
           client: {token: token-in-the-config}
       """
     let plan = plan(files: ["c.yaml": config]) { $0.config = "c.yaml" }
-    #expect(plan.findings.map(\.rule) == ["config/refused"])
+    #expect(plan.findings.map(\.rule.id) == ["config/refused"])
     #expect(plan.targets.first?.connection.server == "https://10.0.0.1:6443")
   }
 

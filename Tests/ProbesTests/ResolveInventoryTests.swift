@@ -185,7 +185,7 @@ import Testing
         "upstreams": [["id": "2", "service_name": "a/d:e", "discovery_type": "kubernetes"]],
       ], from: "apisix.yaml")
     inventory.finish()
-    #expect(findings(inventory, enabled: nil).map(\.rule) == ["upstream/traffic-split-inline"])
+    #expect(findings(inventory, enabled: nil).map(\.rule.id) == ["upstream/traffic-split-inline"])
   }
 
   @Test func anApisixUpstreamIsUsedByAnApisixRoute() throws {
@@ -211,7 +211,7 @@ import Testing
     }
     defer { server.stop() }
     var inventory = UpstreamInventory()
-    let endpoint = APISIXEndpoint(.control, url: server.url, timeout: .seconds(5))
+    let endpoint = APISIXEndpoint(.control, url: server.url, AccessOptions())
     for (source, document) in endpoint.resources(HTTPClient()).documents { inventory.take(document, from: source) }
     #expect(server.asked.map(\.path) == ["/v1/upstreams", "/v1/services", "/v1/routes"])
     #expect(told(inventory.upstreams) == ["routes/1 kubernetes a/b:c"])
@@ -259,7 +259,7 @@ import Testing
     let server = try StubServer { _ in .notFound }
     defer { server.stop() }
     let findings = ResolveCluster(server).resolver.apisixUpstreams().resources.findings
-    #expect(findings.map(\.rule) == ["resolve/apisix-refused"])
+    #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
     #expect(findings.first?.help == "the ingress controller's custom resources are not installed there")
   }
 
@@ -280,7 +280,7 @@ import Testing
     }
     defer { server.stop() }
     for path in ["", "/", "/apisix/admin", "/apisix/admin/"] {
-      let endpoint = APISIXEndpoint(.admin, url: server.url + path, key: Secret("k"), timeout: .seconds(5))
+      let endpoint = APISIXEndpoint(.admin, url: server.url + path, key: Secret("k"), AccessOptions())
       let (documents, findings) = endpoint.resources(HTTPClient())
       #expect(documents.count == 7)
       #expect(findings.isEmpty)
@@ -290,8 +290,8 @@ import Testing
   @Test func aWrongKeyIsSaidSo() throws {
     let server = try StubServer { _ in .status(401, "failed to check token") }
     defer { server.stop() }
-    let findings = APISIXEndpoint(.admin, url: server.url, timeout: .seconds(5)).resources(HTTPClient()).findings
-    #expect(findings.map(\.rule) == ["resolve/apisix-refused"])
+    let findings = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient()).findings
+    #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
     #expect(findings.first?.help?.contains("GATECHECK_ADMIN_KEY") == true)
   }
 }
@@ -306,7 +306,7 @@ import Testing
     """#
 
   private var expected: KubernetesDiscovery {
-    var discovery = KubernetesDiscovery(.object(JSONObject()))
+    var discovery = KubernetesDiscovery([ClusterSettings()])
     for name in ["same", "old", "new"] {
       discovery.clusters[0].take(document: [
         "kind": "Endpoints", "metadata": ["namespace": "default", "name": .string(name)],
@@ -331,7 +331,7 @@ import Testing
   @Test func equalIsNothingToSay() throws {
     let text = #"{"config":{},"endpoints":[{"endpoints":[]}]}"#
     let dump = try #require(DiscoveryDump(JSONValue.parse(text)))
-    #expect(Comparison.findings(dump.compared(with: KubernetesDiscovery(.object(JSONObject()))), total: 0).isEmpty)
+    #expect(Comparison.findings(dump.compared(with: KubernetesDiscovery([ClusterSettings()])), total: 0).isEmpty)
   }
 
   /// Pages behind the first are lost without a word.

@@ -36,8 +36,11 @@ struct ResolveCluster {
     var options = AccessOptions()
     options.config = "config.yaml"
     options.requestTimeout = requestTimeout
-    resolver = LiveResolver(
-      config, options, Surroundings(environment: [:]) { _ in bytes }, isCancelled: isCancelled, trace: trace)
+    let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(environment: .known([:])))
+    var context = Context(environment: [:], now: { 1_800_000_000 }) { _ in bytes }
+    context.isCancelled = isCancelled
+    context.trace = trace
+    resolver = LiveResolver(read, options, context)
   }
 
   private static func cluster(_ server: StubServer) -> JSONValue {

@@ -88,8 +88,8 @@ import Testing
     let server = try StubServer { _ in .list([]) }
     server.stop()
     let answer = ResolveCluster(server).resolver.watch("default/plat-dev:port") { _ in Issue.record("no news") }
-    #expect(answer.isUnfinished)
-    #expect(answer.findings.map(\.rule) == ["connect/refused"])
+    #expect(answer.status == .unfinished)
+    #expect(answer.findings.map(\.rule.id) == ["connect/refused"])
   }
 
   private static func slice(_ service: String, _ address: String, ports: JSONValue) -> JSONValue {
@@ -149,7 +149,7 @@ import Testing
   /// However many services come and go beside it.
   @Test func otherServicesOfTheNamespaceAreNotKept() {
     var view = ClusterView(
-      ClusterStore(ClusterSettings(["watch_endpoint_slices": true]), interest: .key("default/plat-dev")),
+      ClusterStore(ClusterSettings(wantsSlices: true), interest: .key("default/plat-dev")),
       observing: "default/plat-dev")
     view.forgetOtherServices()
     for name in ["plat-dev", "a", "b"] {
@@ -162,7 +162,7 @@ import Testing
 
   private static func text(_ news: WatchNews) -> String {
     switch news {
-    case .nodes(let nodes): (nodes ?? []).compactMap { $0.host?.string }.joined(separator: " ")
+    case .nodes(let change): (change.nodes ?? []).compactMap { $0.host?.string }.joined(separator: " ")
     case .lost: "lost"
     case .back: "back"
     case .expired: "expired"

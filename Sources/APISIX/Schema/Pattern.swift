@@ -26,11 +26,11 @@ public struct Pattern: Sendable {
 
 extension Pattern {
   /// `${NAME}`; a name that ends in a digit is none.
-  public static let placeholder = Pattern(#"^\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { isPlaceholder($0) }
+  public static let placeholder = Pattern(#"^\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { Placeholder.isVariable($0) }
 
   /// The same, not anchored at its start.
   static let endsInPlaceholder = Pattern(#"\${[_A-Za-z]([_A-Za-z0-9]*[_A-Za-z])*}$"#) { bytes in
-    bytes.lastIndex(of: UInt8(ascii: "$")).map { isPlaceholder(bytes[$0...]) } ?? false
+    bytes.lastIndex(of: UInt8(ascii: "$")).map { Placeholder.isVariable(bytes[$0...]) } ?? false
   }
 
   public static let host = Pattern(#"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"#) { bytes in
@@ -93,13 +93,6 @@ extension Pattern {
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
   private static func isLowerOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte) }
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte | 0x20) }
-
-  private static func isPlaceholder(_ bytes: Bytes) -> Bool {
-    guard bytes.starts(with: "${".utf8), bytes.last == UInt8(ascii: "}") else { return false }
-    let name = bytes.dropFirst(2).dropLast()
-    guard let first = name.first, let last = name.last, !isDigit(first), !isDigit(last) else { return false }
-    return name.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
-  }
 
   private static func isSize(_ bytes: Bytes, digits: Int) -> Bool {
     guard bytes.last == UInt8(ascii: "m"), bytes.first != 0x30 else { return false }

@@ -28,6 +28,8 @@ public struct LuaValue: Sendable {
 
 extension LuaValue {
   public var string: String? { if case .string(let text) = kind { text } else { nil } }
+  /// A text, also one that hangs on a variable whose value is not known: that as written.
+  public var text: String? { if case .open(let text) = kind { text } else { string } }
   public var number: Double? { if case .number(let number) = kind { number } else { nil } }
   public var bool: Bool? { if case .bool(let bool) = kind { bool } else { nil } }
   public var table: LuaTable? {

@@ -1,4 +1,3 @@
-import Glibc
 import YAML
 
 /// Fills in `${{NAME}}` and `${{NAME:=default}}` as APISIX's configuration loader does, in values and in keys.
@@ -115,81 +114,5 @@ struct Substitution {
       refusal = Refusal(.cli, front + missing, masked: front + shown)
     }
     return (String(decoding: result, as: UTF8.self), used, isOpen)
-  }
-}
-
-/// One `${{NAME:=default}}` in a text.
-struct Placeholder {
-  let name: String
-  let fallback: String?
-  /// The index behind it.
-  let end: Int
-
-  /// A word, then anything up to the first `}}`; blanks inside the braces do not count. `:-` is no default: it
-  /// becomes part of the name.
-  init?(_ bytes: [UInt8], at start: Int) {
-    guard bytes[start...].starts(with: [UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "{")]) else { return nil }
-    var first = start + 3
-    while first < bytes.count, LuaNumber.isSpace(bytes[first]) { first += 1 }
-    guard first < bytes.count, Self.isWord(bytes[first]) else { return nil }
-    var close = first
-    while close + 1 < bytes.count, bytes[close] != UInt8(ascii: "}") || bytes[close + 1] != UInt8(ascii: "}") {
-      close += 1
-    }
-    guard close + 1 < bytes.count else { return nil }
-    end = close + 2
-    let inner = Self.trimmed(bytes[first..<close], front: false)
-    let mark = inner.indices.dropLast().first {
-      inner[$0] == UInt8(ascii: ":") && inner[$0 + 1] == UInt8(ascii: "=")
-    }
-    if let mark {
-      name = String(decoding: inner[..<mark], as: UTF8.self)
-      fallback = String(decoding: Self.trimmed(inner[(mark + 2)...], front: true), as: UTF8.self)
-    } else {
-      name = String(decoding: inner, as: UTF8.self)
-      fallback = nil
-    }
-  }
-
-  private static func trimmed(_ bytes: ArraySlice<UInt8>, front: Bool) -> ArraySlice<UInt8> {
-    var bytes = bytes
-    while let last = bytes.last, LuaNumber.isSpace(last) { bytes.removeLast() }
-    while front, let first = bytes.first, LuaNumber.isSpace(first) { bytes.removeFirst() }
-    return bytes
-  }
-
-  /// Most texts hold no dollar sign.
-  static func mayBe(in text: String) -> Bool {
-    let dollar = UInt8(ascii: "$")
-    return text.utf8.withContiguousStorageIfAvailable { bytes in
-      bytes.baseAddress.map { memchr($0, Int32(dollar), bytes.count) != nil } ?? false
-    } ?? text.utf8.contains(dollar)
-  }
-
-  /// Where the last `}}` starts: no placeholder starts behind it, which spares looking for its end. -1 without one.
-  static func lastClose(_ bytes: [UInt8]) -> Int {
-    bytes.indices.dropLast().last { bytes[$0] == UInt8(ascii: "}") && bytes[$0 + 1] == UInt8(ascii: "}") } ?? -1
-  }
-
-  /// Whether the text stays a text whatever its variables hold: what stands around them fits in no number and is no
-  /// part of `true` or `false`.
-  static func staysText(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    let close = lastClose(bytes)
-    var index = 0
-    while index < bytes.count {
-      if index < close, let found = Placeholder(bytes, at: index) {
-        index = found.end
-      } else if isWord(bytes[index]) || LuaNumber.isSpace(bytes[index]) || "+-.".utf8.contains(bytes[index]) {
-        index += 1
-      } else {
-        return true
-      }
-    }
-    return false
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 }

@@ -21,6 +21,12 @@ public struct TokenFlaw: Sendable {
 }
 
 extension TokenFlaw {
+  public static let rules: [Rule] = [
+    .tokenBase64Wrapped, .tokenWhitespace, .tokenEmpty, .tokenQuoted, .tokenPrefixed, .tokenEncoding, .tokenDocument,
+    .tokenPlaceholder, .tokenTruncated, .tokenCharacter, .tokenExpired, .tokenNotYetValid, .tokenExpiresSoon,
+    .tokenNotServiceAccount,
+  ]
+
   /// Where the bytes come from decides what APISIX does with white space around them.
   public enum Source: Sendable, Hashable {
     /// `client.token` in config.yaml: the schema looks at it, too.
@@ -41,8 +47,8 @@ extension TokenFlaw {
       describe(flaw, token: token, source: source, release: release, mendable: mendable)
     }
     // A wrapped token is one mistake; what is inside is looked at once it is out.
-    if flaws.contains(where: { $0.rule.id == Rule.tokenBase64Wrapped.id }) {
-      flaws.removeAll { $0.rule.id == Rule.tokenTruncated.id }
+    if flaws.contains(where: { $0.rule == .tokenBase64Wrapped }) {
+      flaws.removeAll { $0.rule == .tokenTruncated }
     }
     if let jwt = token.jwt { flaws += TokenClaims.flaws(of: jwt, now: now) }
     return flaws

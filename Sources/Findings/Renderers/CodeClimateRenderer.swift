@@ -15,7 +15,7 @@ private func issue(_ finding: Finding, fingerprint: String) -> JSONValue {
   let description = [finding.message, finding.help].compactMap { $0 }.joined(separator: "\n")
   return object(
     ("type", "issue"),
-    ("check_name", .string(finding.rule)),
+    ("check_name", .string(finding.rule.id)),
     ("description", .string(description)),
     ("categories", ["Bug Risk"]),
     ("severity", .string(level(finding.severity))),

@@ -25,7 +25,7 @@ private func annotation(_ finding: Finding) -> String {
           ? ("endColumn", "\(range.end.column)") : ("endLine", "\(range.end.line)"))
     }
   }
-  properties.append(("title", safe(finding.rule)))
+  properties.append(("title", safe(finding.rule.id)))
   let list = properties.map { "\($0.0)=\(escapeProperty($0.1))" }.joined(separator: ",")
   let text = ([finding.message] + (finding.help.map { [$0] } ?? [])).map(safe).joined(separator: "\n")
   return "::\(command) \(list)::\(escapeData(text))"

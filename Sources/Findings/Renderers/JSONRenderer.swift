@@ -37,7 +37,7 @@ extension Finding {
   /// As in `findings` of the document: what there is nothing to say about is absent, and no secret text is in it.
   public var json: JSONValue {
     object(
-      ("rule", .string(rule)),
+      ("rule", .string(rule.id)),
       ("severity", .string(severity.rawValue)),
       ("message", .string(message)),
       ("file", file.map { .string($0) }),

@@ -49,7 +49,7 @@ private func suite(
 }
 
 private func testCase(_ finding: Finding, suite: String, failOn: Severity) -> [String] {
-  var name = finding.rule
+  var name = finding.rule.id
   var attributes: [(String, String)] = [("classname", suite)]
   if let file = finding.file {
     let start = finding.range?.start

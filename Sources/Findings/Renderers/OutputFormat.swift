@@ -10,17 +10,11 @@ public struct RenderOptions: Sendable {
   public var width: Int
   /// What counts as a failed test in `junit`.
   public var failOn: Severity
-  /// The rule pages, for `sarif`; asked for only there, because to sort them takes a third of a run over one file.
-  public var catalogue: @Sendable () -> Catalogue
 
-  public init(
-    color: Bool = false, width: Int = 100, failOn: Severity = .error,
-    catalogue: @escaping @autoclosure @Sendable () -> Catalogue = Catalogue([])
-  ) {
+  public init(color: Bool = false, width: Int = 100, failOn: Severity = .error) {
     self.color = color
     self.width = width
     self.failOn = failOn
-    self.catalogue = catalogue
   }
 }
 
@@ -31,7 +25,7 @@ extension Report {
     case .text: renderText(self, color: options.color, width: options.width)
     case .short: renderShort(self, color: options.color)
     case .json: renderJSON(self)
-    case .sarif: renderSARIF(self, catalogue: options.catalogue())
+    case .sarif: renderSARIF(self)
     case .junit: renderJUnit(self, failOn: options.failOn)
     case .github: renderGitHub(self)
     case .codeclimate: renderCodeClimate(self)

@@ -2,14 +2,10 @@ import JSON
 import SourceText
 
 /// SARIF 2.1.0, for GitHub code scanning and other collectors.
-///
-/// - Parameter catalogue: the pages of the rules; a rule that is not in it appears with its id alone.
-public func renderSARIF(_ report: Report, catalogue: Catalogue) -> String {
-  sarif(report, catalogue: catalogue).text(pretty: true) + "\n"
-}
+public func renderSARIF(_ report: Report) -> String { sarif(report).text(pretty: true) + "\n" }
 
-private func sarif(_ report: Report, catalogue: Catalogue) -> JSONValue {
-  let rules = Set(report.findings.map(\.rule)).sorted()
+private func sarif(_ report: Report) -> JSONValue {
+  let rules = Set(report.findings.map(\.rule)).sorted { $0.id < $1.id }
   let indices = Dictionary(uniqueKeysWithValues: rules.enumerated().map { ($1, $0) })
   var fingerprints = Fingerprints()
   let results = report.findings.map { finding in
@@ -19,7 +15,7 @@ private func sarif(_ report: Report, catalogue: Catalogue) -> JSONValue {
   let driver = object(
     ("name", "gatecheck"),
     ("version", .string(report.version)),
-    ("rules", .array(rules.map { descriptor($0, catalogue[$0]) })))
+    ("rules", .array(rules.map(descriptor))))
   let run = object(
     ("tool", object(("driver", driver))),
     ("invocations", [object(("executionSuccessful", true))]),
@@ -32,10 +28,9 @@ private func sarif(_ report: Report, catalogue: Catalogue) -> JSONValue {
     ("runs", [run]))
 }
 
-private func descriptor(_ id: String, _ rule: Rule?) -> JSONValue {
-  guard let rule else { return object(("id", .string(id))) }
-  return object(
-    ("id", .string(id)),
+private func descriptor(_ rule: Rule) -> JSONValue {
+  object(
+    ("id", .string(rule.id)),
     ("shortDescription", object(("text", .string(rule.summary)))),
     ("fullDescription", object(("text", .string(rule.checks)))),
     ("help", object(("text", .string(rule.page())), ("markdown", .string(rule.markdown)))),
@@ -50,7 +45,7 @@ private func artifacts(_ report: Report) -> JSONValue? {
 private func result(_ finding: Finding, index: Int, fingerprint: String, in report: Report) -> JSONValue {
   let text = [finding.message, finding.help].compactMap { $0 }.joined(separator: "\n")
   return object(
-    ("ruleId", .string(finding.rule)),
+    ("ruleId", .string(finding.rule.id)),
     ("ruleIndex", number(index)),
     ("level", .string(finding.severity.rawValue)),
     ("message", object(("text", .string(text)))),

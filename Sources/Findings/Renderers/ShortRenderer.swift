@@ -43,7 +43,7 @@ func addHeadline(_ finding: Finding, to text: inout TextBuffer) {
   text.add(" ")
   text.add(.dim) {
     $0.add("[")
-    $0.add(terminalSafe(finding.rule))
+    $0.add(terminalSafe(finding.rule.id))
     $0.add("]")
   }
 }

@@ -1,44 +1,5 @@
 import APISIX
 
-/// `${NAME}`, which the kubernetes registry reads from the environment, and `${{NAME}}`, which the loader fills in.
-enum Placeholder {
-  /// The name in `${NAME}` as the whole value, by the pattern of APISIX's schema: the last character no digit.
-  static func name(ofWhole text: String) -> String? {
-    guard let name = whole(text.hasSuffix("\n") ? String(text.dropLast()) : text), let first = name.utf8.first,
-      let last = name.utf8.last, !isDigit(first), !isDigit(last), name.utf8.allSatisfy({ isDigit($0) || isLetter($0) })
-    else { return nil }
-    return name
-  }
-
-  /// The name in `${NAME1}`, which only its last digit keeps from being a variable.
-  static func endingInDigit(_ text: String) -> String? {
-    guard let name = whole(text), self.name(ofWhole: text) == nil, name.last?.isNumber ?? false,
-      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
-    else { return nil }
-    return name
-  }
-
-  /// What stands in `${…}` as the whole value, whatever it is; not for `${{…}}`.
-  static func whole(_ text: String) -> String? {
-    guard text.hasPrefix("${"), text.hasSuffix("}"), !text.hasPrefix("${{"), text.count > 3 else { return nil }
-    let inner = text.dropFirst(2).dropLast()
-    return inner.contains("}") || inner.contains("{") ? nil : String(inner)
-  }
-
-  /// The name of the only `${{NAME}}` in a text, without its default.
-  static func only(in text: String) -> String? {
-    guard let start = text.range(of: "${{"), let end = text[start.upperBound...].range(of: "}}") else { return nil }
-    let inner = text[start.upperBound..<end.lowerBound].drop { $0 == " " }
-    let name = inner.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
-    return name.isEmpty ? nil : String(name)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "_") || (0x61...0x7A).contains(byte | 0x20)
-  }
-}
-
 enum HostName {
   /// `: it has an underscore`
   static func reason(_ text: String) -> String {

@@ -1,3 +1,4 @@
+public import APISIX
 public import Findings
 import HTTP
 
@@ -20,8 +21,9 @@ public struct AccessPlan: Sendable {
 
 extension AccessOptions {
   /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
-  public func plan(in context: Context) -> AccessPlan {
-    var builder = PlanBuilder(self, context)
+  /// - Parameter config: that of the options, where it is read already and what is wrong with it told.
+  public func plan(in context: Context, config: DiscoveryConfig? = nil) -> AccessPlan {
+    var builder = PlanBuilder(self, context, config)
     builder.build()
     return builder.plan
   }

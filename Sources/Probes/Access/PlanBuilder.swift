@@ -12,13 +12,16 @@ import Registries
 struct PlanBuilder {
   let options: AccessOptions
   let context: Context
+  /// The configuration that the options name, where it is read already and what is wrong with it told.
+  let known: DiscoveryConfig?
   var plan = AccessPlan()
   /// What kubectl would use; looked up once.
   var kubeconfig: KubeconfigChoice?
 
-  init(_ options: AccessOptions, _ context: Context) {
+  init(_ options: AccessOptions, _ context: Context, _ known: DiscoveryConfig? = nil) {
     self.options = options
     self.context = context
+    self.known = known
   }
 
   static let usualConfigs = ["/usr/local/apisix/conf/config.yaml", "conf/config.yaml", "config.yaml"]
@@ -95,7 +98,7 @@ struct PlanBuilder {
       Target(
         id: nil, connection: connection, token: token,
         administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, trust),
-        settings: ClusterSettings(.object(JSONObject()), release: options.release), serverOrigin: server.origin,
+        settings: ClusterSettings(release: options.release), serverOrigin: server.origin,
         identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)
       ))
   }

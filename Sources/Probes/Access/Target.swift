@@ -3,7 +3,6 @@ public import Common
 public import HTTP
 public import Kubernetes
 public import Registries
-public import SourceText
 
 /// One API server to ask, as whom and for what, and where each of these came from.
 public struct Target: Sendable {
@@ -35,11 +34,7 @@ public struct Target: Sendable {
     case nothing
   }
 
-  public struct Place: Sendable, Hashable {
-    public let file: String
-    public let range: SourceRange?
-    public let path: String?
-  }
+  public typealias Place = DiscoveryConfig.Place
 }
 
 extension Target {

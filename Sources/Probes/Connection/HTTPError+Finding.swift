@@ -1,3 +1,4 @@
+import APISIX
 public import Findings
 public import HTTP
 
@@ -117,5 +118,5 @@ extension HTTPError {
 
 extension Target {
   /// `cluster ID: ` where there are several.
-  var prefix: String { id.map { "cluster \($0): " } ?? "" }
+  var prefix: String { id.flatMap { $0.isEmpty ? nil : "cluster \($0): " } ?? "" }
 }

@@ -67,7 +67,7 @@ struct Diagnosis {
   /// The same service without discovery, and what that costs.
   private func wayRound(_ parsed: ServiceName, _ cluster: ClusterView, _ reason: Finding) -> Finding? {
     var key = parsed.key
-    if reason.rule == Rule.unknownService.id, let near = cluster.observation.nearest(to: key).first { key = near }
+    if reason.rule == .unknownService, let near = cluster.observation.nearest(to: key).first { key = near }
     let service = key == parsed.key ? cluster.observation.service : nil
     if service?.isHeadless == true { return headlessWayRound(parsed, cluster) }
     if service?.type == "ExternalName" { return service?.externalName.map { staticNode($0, "its port") } }

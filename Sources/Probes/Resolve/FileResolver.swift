@@ -2,20 +2,19 @@ import APISIX
 import Findings
 import Glibc
 import Inputs
-import JSON
 
 /// Resolves by what stands in files, read piece by piece.
 struct FileResolver: Resolver {
   typealias Stop = ResolveQuestion.Stop
 
   private let files: [(argument: String, path: String, cluster: String?)]
-  private let config: JSONValue?
+  private let clusters: [ClusterSettings]?
   private let release: Release
 
   /// - Parameters:
   ///   - arguments: paths, `-` for standard input, `ID=FILE` for one cluster.
-  ///   - config: `discovery.kubernetes`; nil without a configuration.
-  init(_ arguments: [String], _ config: JSONValue?, _ release: Release) {
+  ///   - clusters: nil without a configuration.
+  init(_ arguments: [String], _ clusters: [ClusterSettings]?, _ release: Release) {
     files = arguments.map { argument in
       let parts = argument.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, !parts[0].contains("/"), !parts[0].contains("."), parts[0] != "-" else {
@@ -23,7 +22,7 @@ struct FileResolver: Resolver {
       }
       return (argument, String(parts[1]), String(parts[0]))
     }
-    self.config = config
+    self.clusters = clusters
     self.release = release
   }
 
@@ -60,14 +59,12 @@ struct FileResolver: Resolver {
     _ name: String?, _ interest: ClusterStore.Interest = .counts
   ) throws(Stop) -> (answer: ResolveAnswer, found: KubernetesDiscovery) {
     let ids = files.compactMap(\.cluster)
-    var endpoints = KubernetesDiscovery(
-      config ?? (ids.isEmpty ? [:] : .array(ids.map { ["id": .string($0)] })), release: release, serviceName: name,
-      interest: interest)
+    let named = ids.isEmpty ? [ClusterSettings(release: release)] : ids.map { .init(id: $0, release: release) }
+    var endpoints = KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)
     // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
     var slices: KubernetesDiscovery?
-    if config == nil, ids.isEmpty {
-      slices = KubernetesDiscovery(
-        ["watch_endpoint_slices": true], release: .newest, serviceName: name, interest: interest)
+    if clusters == nil, ids.isEmpty {
+      slices = KubernetesDiscovery([ClusterSettings(wantsSlices: true)], serviceName: name, interest: interest)
     }
     for file in files {
       let index = file.cluster.flatMap(endpoints.index(of:))

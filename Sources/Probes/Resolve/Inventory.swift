@@ -97,6 +97,6 @@ extension Finding {
   /// With the objects that have the name.
   fileprivate func told(of users: [DiscoveryUpstream], severity: Severity) -> Finding {
     let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
-    return reworded("\(owners): \(message)", severity: severity)
+    return Finding(rule: rule, severity: severity, message: "\(owners): \(message)", help: help)
   }
 }

@@ -1,21 +1,23 @@
 import APISIX
 import Findings
 import HTTP
-import JSON
 import Parallel
 import Registries
 import Synchronization
 
 /// Resolves by asking the API servers that the options name.
 struct LiveResolver: Resolver {
-  /// `discovery.kubernetes` of the configuration; an empty object without one.
-  let config: JSONValue
-  /// The same configuration by its path; its cluster is chosen here where a name says which.
+  /// That of the options; what is wrong with it is told already.
+  let config: DiscoveryConfig?
+  /// Those that are meant; one with no settings without a configuration.
+  let clusters: [ClusterSettings]
   let options: AccessOptions
   let context: Context
 
-  init(_ config: JSONValue, _ options: AccessOptions, _ context: Context) {
+  init(_ config: DiscoveryConfig?, _ options: AccessOptions, _ context: Context) {
     self.config = config
+    clusters =
+      config.map { $0.chosen(options.cluster).clusters.map(\.settings) } ?? [ClusterSettings(release: options.release)]
     self.options = options
     self.context = context
   }
@@ -24,7 +26,7 @@ struct LiveResolver: Resolver {
   func resolve(_ name: String) -> ResolveAnswer {
     context.progress("asking the API server")
     var discovery = KubernetesDiscovery(
-      config, release: options.release, serviceName: name, appliesServerSelectors: false)
+      clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     guard Diagnosis(discovery, name).meant == nil, let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
@@ -38,7 +40,7 @@ struct LiveResolver: Resolver {
       guard discovery.resolve(name).nodes == nil else { return finish(discovery, name, answer) }
       if let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
-        var all = KubernetesDiscovery(config, release: options.release, serviceName: name)
+        var all = KubernetesDiscovery(clusters, serviceName: name)
         let unseen = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
         guard unseen.isEmpty else {
@@ -88,7 +90,7 @@ struct LiveResolver: Resolver {
     for names: [String], isTold: Bool = false,
     _ ask: (ClusterQuery, inout ClusterView, ServiceName) throws(ListFailure) -> Void
   ) -> KubernetesDiscovery {
-    var found = KubernetesDiscovery(config, release: options.release, appliesServerSelectors: false)
+    var found = KubernetesDiscovery(clusters, appliesServerSelectors: false)
     var done: Set<Int> = []
     for name in names {
       guard let parsed = try? ServiceName(name, mode: found.mode),
@@ -99,7 +101,7 @@ struct LiveResolver: Resolver {
         continue
       }
       var view = KubernetesDiscovery(
-        config, release: options.release, serviceName: name, appliesServerSelectors: false
+        clusters, serviceName: name, appliesServerSelectors: false
       ).clusters[index]
       do throws(ListFailure) {
         try ask(ClusterQuery(target, in: context), &view, parsed)
@@ -114,7 +116,7 @@ struct LiveResolver: Resolver {
   func all(keeping interest: ClusterStore.Interest = .counts) -> ResolveAnswer {
     context.progress("asking the API server")
     let discovery = KubernetesDiscovery(
-      config, release: options.release, interest: interest, appliesServerSelectors: false)
+      clusters, interest: interest, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
     let count = Atomic<Int>(0)
@@ -153,7 +155,7 @@ struct LiveResolver: Resolver {
   func plan(only cluster: String?, _ answer: inout ResolveAnswer, isTold: Bool = false) -> [Target] {
     var options = options
     options.cluster = cluster
-    let plan = options.plan(in: context)
+    let plan = options.plan(in: context, config: config)
     answer.findings = plan.findings
     answer.notices = plan.notices
     answer.sources = plan.sources
@@ -172,6 +174,6 @@ struct LiveResolver: Resolver {
   }
 
   private func isUnanswered(_ finding: Finding) -> Bool {
-    Selection.unanswered.contains { finding.rule.hasPrefix($0) }
+    Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
   }
 }

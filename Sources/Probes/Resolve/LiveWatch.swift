@@ -40,7 +40,7 @@ extension LiveResolver {
   /// stopped it. It asks for that one service only; with slices for those of its namespace, since one of another service may
   /// stop APISIX. Returns when the user ends it, or when the first list cannot be had.
   func watch(_ name: String, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
-    let blank = KubernetesDiscovery(config, release: options.release, serviceName: name, appliesServerSelectors: false)
+    let blank = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     guard let parsed = try? ServiceName(name, mode: blank.mode), parsed.parts != nil,
       let index = blank.mode == .single ? 0 : parsed.cluster.flatMap(blank.index(of:))

@@ -23,7 +23,7 @@ public struct NodeProbe: Sendable {
   /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands with
   /// those that took the connection, as a client of the Service in the cluster would that verifies its pods.
   static func run(
-    _ nodes: [UpstreamNode], of name: String, _ depth: Depth = .tcp, _ access: AccessOptions, in context: Context
+    _ nodes: [UpstreamNode], of name: String, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
   ) -> [NodeProbe] {
     let timeout = min(access.requestTimeout, .seconds(3))
     let targets = nodes.map { node -> TCPTarget? in

@@ -1,6 +1,6 @@
 import APISIX
 import Findings
-import JSON
+import Inputs
 import Registries
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
@@ -22,15 +22,18 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer { () throws(Stop) in
       let config = try config(context)
-      let live = from.isEmpty ? LiveResolver(config?.kubernetes ?? [:], access, context) : nil
-      let resolver: any Resolver
-      if let live {
-        resolver = live
-      } else {
-        resolver = FileResolver(from, try config?.kubernetes(of: access.cluster), access.release)
+      let live = from.isEmpty ? LiveResolver(config, access, context) : nil
+      let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
+      let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release)
+      var answer =
+        if let serviceName { probed(try resolver.resolve(serviceName), in: context) } else {
+          try several(resolver, live, config, context)
+        }
+      if let config, let refused = config.refused {
+        answer.findings.insert(refused, at: 0)
+        answer.sources[config.path] = config.source
       }
-      guard let serviceName else { return try several(resolver, live, config, context) }
-      return probed(try resolver.resolve(serviceName), in: context)
+      return answer
     }
   }
 
@@ -38,34 +41,55 @@ public struct ResolveQuestion: Sendable {
   /// - Returns: why it could not be followed, where `tell` was never called.
   public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     answer { () throws(Stop) in
-      LiveResolver(try config(context)?.kubernetes ?? [:], access, context).watch(serviceName ?? "", tell)
+      LiveResolver(try config(context), access, context).watch(serviceName ?? "", tell)
     }
   }
 
   /// Why the question cannot be answered at all.
   struct Stop: Error {
-    let finding: Finding
-    var status = ExitStatus.unfinished
+    let findings: [Finding]
+    /// nil: what the findings say.
+    var status: ExitStatus?
+    var sources: [String: SourceFile] = [:]
+
+    init(finding: Finding, status: ExitStatus = .unfinished) {
+      findings = [finding]
+      self.status = status
+    }
+
+    /// A configuration that has no cluster to speak of.
+    init(_ config: DiscoveryConfig, _ findings: [Finding]) {
+      self.findings = findings
+      sources = [config.path: config.source]
+    }
   }
 
   private func answer(_ body: () throws(Stop) -> ResolveAnswer) -> ResolveAnswer {
     do throws(Stop) { return try body() } catch {
       var answer = ResolveAnswer()
-      answer.findings = [error.finding]
+      answer.findings = error.findings
       answer.status = error.status
+      answer.sources = error.sources
       return answer
     }
   }
 
-  private func config(_ context: Context) throws(Stop) -> ResolveConfig? {
+  /// The configuration, which has the cluster that is meant; nil without one.
+  private func config(_ context: Context) throws(Stop) -> DiscoveryConfig? {
+    guard let path = access.config else { return nil }
     let variables = from.isEmpty ? access.variables ?? context.environment : access.variables
-    return try ResolveConfig(
-      access.config, Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown), context
-    )
+    let conditions = Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown)
+    let config: DiscoveryConfig
+    do throws(FileError) { config = try DiscoveryConfig(at: path, conditions, context.read) } catch {
+      throw Stop(finding: error.finding)
+    }
+    let (clusters, findings) = config.chosen(access.cluster)
+    if clusters.isEmpty { throw Stop(config, findings) }
+    return config
   }
 
   private func several(
-    _ resolver: any Resolver, _ live: LiveResolver?, _ config: ResolveConfig?, _ context: Context
+    _ resolver: any Resolver, _ live: LiveResolver?, _ config: DiscoveryConfig?, _ context: Context
   ) throws(Stop) -> ResolveAnswer {
     let inventory = try sources.inventory(config, access, live, context)
     var answer = try resolver.all(keeping: control == nil ? .counts : .everything)
@@ -88,7 +112,7 @@ public struct ResolveQuestion: Sendable {
     guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
     var answer = answer
     context.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
-    answer.probes = NodeProbe.run(nodes, of: name, probe, access, in: context)
+    answer.probes = NodeProbe.run(nodes, of: name, access, probe, in: context)
     answer.findings =
       NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes) + answer.findings
     return answer

@@ -26,11 +26,11 @@ public struct UpstreamSources: Sendable {
   /// All of them together; nil when none is named.
   /// - Parameter resolver: asks the clusters; nil where none is to be asked.
   func inventory(
-    _ config: ResolveConfig?, _ access: AccessOptions, _ resolver: LiveResolver?, _ context: Context
+    _ config: DiscoveryConfig?, _ access: AccessOptions, _ resolver: LiveResolver?, _ context: Context
   ) throws(ResolveQuestion.Stop) -> Inventory? {
     guard !isEmpty else { return nil }
     let http = context.http(traced: true)
-    var inventory = Inventory(enabled: config?.enabled)
+    var inventory = Inventory(enabled: config.map { Set($0.registries.map(\.name)) })
     do throws(FileError) {
       for name in referenced {
         if name == Self.cluster, let resolver {

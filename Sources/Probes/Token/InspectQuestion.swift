@@ -88,16 +88,10 @@ private struct TokenReader {
 
   mutating func read(config options: AccessOptions, _ bytes: [UInt8]) {
     var builder = PlanBuilder(options, context)
-    let config = ConfigClusters(
-      bytes, path: options.config ?? "", release: options.release, variables: options.variables ?? context.environment)
+    let config = DiscoveryConfig(bytes, path: options.config ?? "", builder.conditions)
     answer.sources[config.path] = config.source
-    let chosen = config.clusters.filter { options.cluster == nil || $0.id == options.cluster }
-    if chosen.isEmpty {
-      answer.findings.append(
-        Finding(
-          rule: AccessRules.noKubernetes, message: "there is no token of discovery.kubernetes in this file",
-          file: config.path, help: "gatecheck lint \(Shell.quoted(config.path))"))
-    }
+    let (chosen, problems) = config.chosen(options.cluster)
+    if chosen.isEmpty { answer.findings += problems }
     for cluster in chosen {
       if let token = builder.token(of: cluster, in: config).token { add(cluster.id, token) }
     }
@@ -130,7 +124,7 @@ private struct TokenReader {
   func flaws(of item: InspectAnswer.Item) -> [Finding] {
     let place = item.token.place
     return TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
-      .filter { !item.fromDocument || $0.rule.id != Rule.tokenDocument.id }
+      .filter { !item.fromDocument || $0.rule != .tokenDocument }
       .map {
         Finding(
           rule: $0.rule, severity: $0.severity, message: (item.id.map { "cluster \($0): " } ?? "") + $0.message,

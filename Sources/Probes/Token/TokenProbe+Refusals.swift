@@ -68,7 +68,7 @@ extension TokenProbe {
         TokenVerifyRules.nodeIdentity,
         "\(user) is a node: it may see only what its own pods need", help: help)
     }
-    guard !server.flaws.contains(where: { $0.rule.id == Rule.tokenNotServiceAccount.id }) else { return nil }
+    guard !server.flaws.contains(where: { $0.rule == .tokenNotServiceAccount }) else { return nil }
     return server.finding(
       .tokenNotServiceAccount,
       "the server knows the token as \(user), which is no ServiceAccount", help: help)

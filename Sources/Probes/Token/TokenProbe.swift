@@ -40,7 +40,7 @@ struct TokenProbe {
     }
     let flaws = server.flaws
     let bad = flaws.filter { $0.severity == .error }.map { finding($0, accepted: listed == .fine) }
-    let rest = flaws.filter { flaw in flaw.severity != .error && !findings.contains { $0.rule == flaw.rule.id } }
+    let rest = flaws.filter { flaw in flaw.severity != .error && !findings.contains { $0.rule == flaw.rule } }
     return check(bad + findings + rest.map { finding($0) } + remarks(works: works), works: works)
   }
 
@@ -136,7 +136,7 @@ struct TokenProbe {
   private func finding(_ flaw: TokenFlaw, accepted: Bool = false) -> Finding {
     let stays =
       target.token?.source == .inline
-      || (flaw.rule.id == Rule.tokenWhitespace.id && TokenReading.of(server.release).trim == .none)
+      || (flaw.rule == .tokenWhitespace && TokenReading.of(server.release).trim == .none)
     let place = target.token?.place
     return Finding(
       rule: flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,

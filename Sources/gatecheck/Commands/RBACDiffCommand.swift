@@ -33,10 +33,6 @@ struct RBACDiffCommand: Command {
       objects = try RBACManifests(manifests.options(watches ?? .endpoints))
     } catch let problem as RBACOptions.Problem {
       return session.refuse(ValidationError(problem.message), "rbac diff", output.plan)
-    } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error, "rbac diff", output.plan)
-    } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(ValidationError("--config \(problem)"), "rbac diff", output.plan)
     } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }

@@ -1,7 +1,6 @@
 import APISIX
 import ArgumentParser
 import Findings
-import Glibc
 import HTTP
 import Inputs
 import Lint
@@ -53,23 +52,13 @@ struct RBACVerifyCommand: Command {
         if needs == nil { needs = derived.together.choice(access.release) }
         access.config = nil
       }
-    } catch DerivedWatches.Failure.file(let error) {
-      return session.refuse(error, "rbac verify", output.plan)
-    } catch DerivedWatches.Failure.section(let problem) {
-      return session.refuse(ValidationError("--config \(problem)"), "rbac verify", output.plan)
     } catch { return session.refuse(error, "rbac verify", output.plan) }
     access.looksForConfig = access.impersonate == nil
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
     let answer = RBACQuestion(plan, needs: needs).ask(in: context)
     if let manifest, let text = answer.manifest {
-      let descriptor = open(manifest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0, Output(descriptor: descriptor).write(text) else {
-        session.notices.write(
-          "gatecheck: cannot write \(terminalSafe(manifest)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      close(descriptor)
+      guard session.save(text, to: manifest) else { return .unfinished }
       session.notice("wrote \(manifest)", output.terminal)
     }
     return session.finish(

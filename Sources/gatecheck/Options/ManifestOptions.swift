@@ -1,8 +1,8 @@
 import APISIX
 import ArgumentParser
+import Findings
 import Inputs
 import Kubernetes
-import Lint
 import Probes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
@@ -104,28 +104,19 @@ enum SliceRights: String {
 struct DerivedWatches {
   let clusters: [(id: String?, watches: RBACOptions.Watches)]
 
-  enum Failure: Error {
-    case file(FileError)
-    /// Follows the file's path.
-    case section(String)
+  /// The configuration has no cluster to speak of.
+  struct Failure: Error {
+    let findings: [Finding]
+    let config: DiscoveryConfig
   }
 
   /// - Parameter cluster: the one of that id only.
-  init(config path: String, cluster: String?, release: Release) throws(Failure) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try InputFile.contents(path)
-    } catch {
-      throw .file(error)
-    }
-    guard let kubernetes = judge(bytes, Conditions(release: release)).discovery?["kubernetes"], kubernetes.table != nil
-    else { throw .section("has no discovery.kubernetes") }
-    let all = (kubernetes.items ?? [kubernetes]).map { value in
-      (id: value["id"]?.string, watches: Self.watches(value["watch_endpoint_slices"]?.bool == true, release))
-    }
-    let chosen = cluster.map { id in all.filter { $0.id == id } } ?? all
-    guard !chosen.isEmpty else { throw .section("has no cluster \(cluster ?? "")") }
-    clusters = chosen
+  /// - Throws: FileError or Failure.
+  init(config path: String, cluster: String?, release: Release) throws {
+    let config = try DiscoveryConfig(at: path, Conditions(release: release))
+    let (chosen, findings) = config.chosen(cluster)
+    if chosen.isEmpty { throw Failure(findings: findings, config: config) }
+    clusters = chosen.map { ($0.id, Self.watches($0["watch_endpoint_slices"]?.bool == true, release)) }
   }
 
   private static func watches(_ wantsSlices: Bool, _ release: Release) -> RBACOptions.Watches {

@@ -34,7 +34,7 @@ import Testing
     let errors = findings.filter { $0.severity == .error }
     if entry.isValid {
       #expect(errors.map(\.message) == [])
-      #expect(findings.filter { $0.severity == .warning && !Self.allowed.contains($0.rule) }.map(\.rule) == [])
+      #expect(findings.filter { $0.severity == .warning && !Self.allowed.contains($0.rule.id) }.map(\.rule.id) == [])
       if entry.logsAnError { #expect(findings.contains { $0.severity == .warning }) }
     } else {
       #expect(!errors.isEmpty)
@@ -48,7 +48,7 @@ import Testing
     let unexplained = try LintCase.all.filter { entry in
       guard entry.message?.contains("object matches none of the required") ?? false else { return false }
       let errors = ConfigSample.lint(Array(entry.yaml.utf8), entry.conditions).filter { $0.severity == .error }
-      return errors.allSatisfy { generic.contains($0.rule) }
+      return errors.allSatisfy { generic.contains($0.rule.id) }
     }
     #expect(unexplained.map(\.testDescription) == [])
   }

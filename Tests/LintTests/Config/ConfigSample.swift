@@ -40,7 +40,7 @@ struct ConfigSample: Sendable, CustomTestStringConvertible {
     let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in conditions }
     let findings = linter.check([LintInput(path: "config.yaml", bytes: bytes, named: true)]).findings
     return findings.sorted { left, right in
-      (left.range?.start.offset ?? 0, left.rule) < (right.range?.start.offset ?? 0, right.rule)
+      (left.range?.start.offset ?? 0, left.rule.id) < (right.range?.start.offset ?? 0, right.rule.id)
     }
   }
 

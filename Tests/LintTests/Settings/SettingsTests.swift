@@ -140,7 +140,7 @@ import Testing
     var finder = SettingsFinder()
     let error = #expect(throws: SettingsError.self) { try finder.settings(forFile: folder["x.yaml"]) }
     #expect(error?.findings.map(\.file) == [folder[".gatecheck.yaml"]])
-    #expect(error?.findings.map(\.rule) == ["usage/settings"])
+    #expect(error?.findings.map(\.rule.id) == ["usage/settings"])
   }
 
   @Test func theWalkAsksTheSettings() throws {

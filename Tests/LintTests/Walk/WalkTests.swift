@@ -34,7 +34,7 @@ import Testing
     let folder = try TemporaryDirectory(["a.yaml": "a: 1\n", "closed/b.yaml": "b: 1\n"])
     let inputs = FileList([folder["none.yaml"], folder["a.yaml/x"], folder["a.yaml"]])
     #expect(inputs.problems.map(\.kind) == [.notFound, .notFound])
-    #expect(inputs.problems[0].finding.rule == "input/not-found")
+    #expect(inputs.problems[0].finding.rule.id == "input/not-found")
     #expect(inputs.files.map(\.path) == [folder["a.yaml"]])
 
     try folder.mode("closed", 0)

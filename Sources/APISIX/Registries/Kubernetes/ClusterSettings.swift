@@ -1,5 +1,3 @@
-public import JSON
-
 /// What of one cluster's configuration decides on its nodes.
 public struct ClusterSettings: Sendable {
   /// What APISIX lists and watches, and how well it reads it.
@@ -20,19 +18,40 @@ public struct ClusterSettings: Sendable {
   public let release: Release
   /// `shared_size` in bytes, or what the release takes without it; nil before 3.0, where nginx_config has it.
   public let sharedSize: Int?
+  /// Where all this stands; nil where no configuration says it.
+  public let cluster: DiscoveryConfig.Cluster?
 
-  /// - Parameter config: the object `discovery.kubernetes`, or one item of that array. Defaults need not be filled in.
-  ///   Of no use for a config that APISIX refuses.
-  public init(_ config: JSONValue, release: Release = .newest) {
-    id = config["id"]?.string
-    namespaces = NamespaceFilter(config["namespace_selector"])
-    labelSelector = config["label_selector"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-    defaultWeight = config["default_weight"]?.number ?? 50
+  /// Of no use for a cluster that APISIX refuses for one of these keys.
+  init(_ cluster: DiscoveryConfig.Cluster) {
+    let config = cluster.value
+    self.init(
+      id: cluster.id, namespaces: NamespaceFilter(config["namespace_selector"]),
+      labelSelector: config["label_selector"]?.text, defaultWeight: config["default_weight"]?.number,
+      wantsSlices: config["watch_endpoint_slices"]?.bool ?? false, sharedSize: config["shared_size"]?.string,
+      release: cluster.config.release, cluster: cluster)
+  }
+
+  /// What a release does without any of its settings, but for these.
+  /// - Parameter id: in multi mode.
+  public init(id: String? = nil, wantsSlices: Bool = false, release: Release = .newest) {
+    self.init(
+      id: id, namespaces: NamespaceFilter(nil), labelSelector: nil, defaultWeight: nil, wantsSlices: wantsSlices,
+      sharedSize: nil, release: release, cluster: nil)
+  }
+
+  private init(
+    id: String?, namespaces: NamespaceFilter, labelSelector: String?, defaultWeight: Double?, wantsSlices: Bool,
+    sharedSize: String?, release: Release, cluster: DiscoveryConfig.Cluster?
+  ) {
+    self.id = id
+    self.namespaces = namespaces
+    self.labelSelector = labelSelector.flatMap { $0.isEmpty ? nil : $0 }
+    self.defaultWeight = defaultWeight ?? 50
     self.release = release
-    sharedSize =
+    self.cluster = cluster
+    self.sharedSize =
       release < Release(3, 0, 0)
-      ? nil : Self.megabytes(config["shared_size"]?.string) ?? (release < Release(3, 18, 0) ? 1 : 64) << 20
-    let wantsSlices = config["watch_endpoint_slices"]?.bool ?? false
+      ? nil : Self.megabytes(sharedSize) ?? (release < Release(3, 18, 0) ? 1 : 64) << 20
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
     source =
       if !wantsSlices || release < Release(3, 14, 0) {

@@ -1,5 +1,3 @@
-public import JSON
-
 /// `discovery.kubernetes` as a whole: its clusters, and what `nodes(service_name)` would answer.
 public struct KubernetesDiscovery: Sendable {
   public let mode: ServiceNameMode
@@ -10,49 +8,29 @@ public struct KubernetesDiscovery: Sendable {
   public let hasDuplicateID: Bool
 
   /// - Parameters:
-  ///   - config: the value of `discovery.kubernetes`, defaults filled in or not. Any array but an empty one is several
-  ///     clusters, also with one item.
+  ///   - clusters: one without an id, or those of a list, each with its own.
   ///   - serviceName: the only name that will be asked for; nil keeps what `interest` says.
   ///   - interest: what to keep when no name is given.
-  ///   - environment: variables of APISIX's environment; nil when the token is of no concern. With it a `token_file` in a
-  ///     variable that is not set means that nothing can be listed.
   ///   - appliesServerSelectors: see ClusterStore.
   public init(
-    _ config: JSONValue, release: Release = .newest, serviceName: String? = nil,
-    interest: ClusterStore.Interest = .everything, environment: [String: String]? = nil,
+    _ clusters: [ClusterSettings], serviceName: String? = nil, interest: ClusterStore.Interest = .everything,
     appliesServerSelectors: Bool = true
   ) {
-    let configs = config.array.flatMap { $0.isEmpty ? nil : $0 }
-    let mode: ServiceNameMode = configs == nil ? .single : .multi
-    self.mode = mode
-    self.release = release
-    let name = serviceName.flatMap { try? ServiceName($0, mode: mode) }
-    var ids: Set<String> = []
-    var hasDuplicateID = false
-    clusters = (configs ?? [config]).map { config in
-      let settings = ClusterSettings(config, release: release)
-      if mode == .multi, !ids.insert(settings.id ?? "").inserted { hasDuplicateID = true }
-      let isAsked = mode == .single || name?.cluster == settings.id
-      let key = isAsked ? name?.key : nil
+    mode = clusters.contains { $0.id != nil } ? .multi : .single
+    release = clusters.first?.release ?? .newest
+    hasDuplicateID = Set(clusters.map(\.id)).count < clusters.count
+    let name = serviceName.flatMap { [mode] in try? ServiceName($0, mode: mode) }
+    self.clusters = clusters.map { settings in
+      let key = name?.cluster == settings.id ? name?.key : nil
       let wanted = serviceName == nil ? interest : key.map { ClusterStore.Interest.key($0) } ?? .nothing
       let store = ClusterStore(settings, interest: wanted, appliesServerSelectors: appliesServerSelectors)
       var view = ClusterView(store, observing: key)
-      if let variable = Self.unsetTokenFile(config, environment) {
+      if case .unset(let variable)? = settings.cluster?.tokenFile {
         let file = LuaError(.factory, 53, "attempt to concatenate field 'token' (a nil value)")
         view.refuse("failed to read token file path: not found environment variable \(variable)", file.message)
       }
       return view
     }
-    self.hasDuplicateID = hasDuplicateID
-  }
-
-  /// The variable of `client.token_file` when the environment lacks it. A `token` wins over a file.
-  private static func unsetTokenFile(_ config: JSONValue, _ environment: [String: String]?) -> String? {
-    guard let environment, config["client"]?["token"] == nil,
-      let path = config["client"]?["token_file"]?.string, path.utf8.count > 3, path.hasPrefix("${"), path.hasSuffix("}")
-    else { return nil }
-    let name = String(path.dropFirst(2).dropLast())
-    return environment[name] == nil ? name : nil
   }
 
   /// The place of a cluster in `clusters` by its id.

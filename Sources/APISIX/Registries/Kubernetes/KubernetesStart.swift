@@ -78,7 +78,8 @@ struct KubernetesStart {
     // Since 3.13.0 the file is read whenever the token is asked for, so its absence is only a line in the log.
     let isLazy = conditions.release >= Release(3, 13)
     if isLazy, !isHTTPS {
-      noteOpen(file)
+      // Read only for what it leaves open.
+      _ = try? read(file)
       return
     }
     let path: String?
@@ -102,29 +103,13 @@ struct KubernetesStart {
   /// The value, or that of the variable which it is as a whole; nil when that is not known.
   private mutating func read(_ value: LuaValue?) throws(Failure) -> String? {
     guard let value, let text = value.string else { return nil }
-    guard let name = Self.variable(text) else { return text }
-    switch conditions.environment.read(name) {
-    case .value(let found): return found
-    case .unset: throw Failure(message: "not found environment variable " + name)
-    case .unknown:
-      noteOpen(value)
+    switch conditions.environment.reading(text) {
+    case .text(let found): return found
+    case .unset(let name): throw Failure(message: "not found environment variable " + name)
+    case .unknown(let name):
+      open.add(OpenVariable(name: name, syntax: .kubernetes, node: value.node))
       return nil
     }
-  }
-
-  private mutating func noteOpen(_ value: LuaValue) {
-    guard case .unknown = conditions.environment, let text = value.string, let name = Self.variable(text) else {
-      return
-    }
-    open.add(OpenVariable(name: name, syntax: .kubernetes, node: value.node))
-  }
-
-  /// The name in `${NAME}` when that is the whole text.
-  static func variable(_ text: String) -> String? {
-    guard text.utf8.count > 3, text.utf8.starts(with: "${".utf8), text.utf8.last == UInt8(ascii: "}") else {
-      return nil
-    }
-    return String(decoding: text.utf8.dropFirst(2).dropLast(), as: UTF8.self)
   }
 
   private static func isBlank(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { LuaNumber.isSpace($0) } }

@@ -32,19 +32,33 @@ public struct NamespaceFilter: Sendable {
   /// What was decided for a namespace: there are few of them, and many objects.
   private var known: [String: Bool] = [:]
 
-  init(_ selector: JSONValue?) {
+  init(_ selector: LuaValue?) {
+    func patterns(_ key: String) -> [Candidate]? {
+      selector?[key]?.items?.map { Candidate($0.text ?? JSONValue($0).text()) }
+    }
     rule =
-      if let name = selector?["equal"]?.string {
+      if let name = selector?["equal"]?.text {
         .equal(name)
-      } else if let name = selector?["not_equal"]?.string {
+      } else if let name = selector?["not_equal"]?.text {
         .notEqual(name)
-      } else if let patterns = selector?["match"]?.array {
-        .match(patterns.map { Candidate($0.string ?? $0.text()) })
-      } else if let patterns = selector?["not_match"]?.array {
-        .notMatch(patterns.map { Candidate($0.string ?? $0.text()) })
+      } else if let patterns = patterns("match") {
+        .match(patterns)
+      } else if let patterns = patterns("not_match") {
+        .notMatch(patterns)
       } else {
         .all
       }
+  }
+
+  /// The one key that counts; nil where none is set.
+  public var key: String? {
+    switch rule {
+    case .all: nil
+    case .equal: "equal"
+    case .notEqual: "not_equal"
+    case .match: "match"
+    case .notMatch: "not_match"
+    }
   }
 
   /// The `fieldSelector` that is sent; nil for none.

@@ -45,7 +45,7 @@ public enum NginxEnvironment {
 
   /// Whether a text is `${NAME}` with a control character in the name.
   public static func isRefused(_ text: String) -> Bool {
-    text.utf8.starts(with: "${".utf8) && text.utf8.last == UInt8(ascii: "}") && !text.utf8.starts(with: "${{".utf8)
-      && text.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    guard let name = Placeholder.inner(text.utf8), name.first != UInt8(ascii: "{") else { return false }
+    return name.contains { $0 < 0x20 || $0 == 0x7F }
   }
 }

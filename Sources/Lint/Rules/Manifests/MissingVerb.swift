@@ -3,6 +3,8 @@ import Findings
 import Kubernetes
 
 enum MissingVerb {
+  static let rules = [Rule.missingVerb, Rule.resourceNames]
+
   static func check(_ role: Manifest, in project: Project) -> [Finding] {
     guard project.cluster.isForAPISIX(role, project.configs) else { return [] }
     return APIResource.ofDiscovery.compactMap { resource in

@@ -1,8 +1,8 @@
 import Common
 import Findings
 
-extension Rule {
-  static let registryUnknown = Rule(
+enum RegistryEnabled {
+  static let unknown = Rule(
     id: "discovery-type/unknown", severity: .warning,
     summary: "discovery_type names no registry of APISIX",
     checks: "discovery_type against the registries that APISIX has (kubernetes, nacos, consul, consul_kv, eureka, dns, "
@@ -12,33 +12,29 @@ extension Rule {
       + "needs apisix-seed, which no longer works since 3.6.",
     example: "discovery_type: k8s",
     fix: "discovery_type: kubernetes")
-}
 
-enum RegistryEnabled {
+  static let rules = [unknown, Rule.registryNotEnabled]
+
   private static let aliases = [
     "k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv",
   ]
 
-  static func check(_ type: Field, _ kind: String, in project: Project) -> [Finding] {
+  static func check(_ type: Field, _ kind: String, in project: Project) -> Finding? {
     let known = project.configs(for: type.file)
     let enabled = known.enabled
-    if enabled.contains(kind) { return [] }
+    if enabled.contains(kind) { return nil }
     if FileKind.registryNames.contains(kind) {
-      guard let config = known.configs.first else { return [] }
+      guard let config = known.configs.first else { return nil }
       let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
-      return [
-        type.finding(
-          .registryNotEnabled, "discovery \(kind) is not enabled: \(config.path) has \(others)",
-          help: "add \(kind) under discovery in config.yaml")
-      ]
+      return type.finding(
+        .registryNotEnabled, "discovery \(kind) is not enabled: \(config.path) has \(others)",
+        help: "add \(kind) under discovery in config.yaml")
     }
     let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
-    return [
-      type.finding(
-        .registryUnknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
-        help: near.map { "did you mean \($0)?" }
-          ?? "a module of one's own must be enabled under this name in config.yaml",
-        fix: near.flatMap { type.replacing(with: $0, safe: false) })
-    ]
+    return type.finding(
+      unknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
+      help: near.map { "did you mean \($0)?" }
+        ?? "a module of one's own must be enabled under this name in config.yaml",
+      fix: near.flatMap { type.replacing(with: $0, safe: false) })
   }
 }

@@ -62,7 +62,7 @@ struct NodesCase {
   }
 
   func discovery(for name: String?) -> KubernetesDiscovery {
-    var discovery = KubernetesDiscovery(config, serviceName: name, environment: [:])
+    var discovery = KubernetesDiscovery(config, serviceName: name, environment: .known([:]))
     for index in discovery.clusters.indices {
       let id = discovery.clusters[index].store.settings.id
       guard let list = id.map({ json["list"]?[$0] }) ?? json["list"] else { continue }

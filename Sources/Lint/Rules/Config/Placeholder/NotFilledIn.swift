@@ -1,8 +1,9 @@
+import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let notFilledIn = Rule(
+enum NotFilledIn {
+  static let rule = Rule(
     id: "placeholder/not-filled-in", severity: .warning,
     summary: "Nobody fills in this variable",
     checks: """
@@ -25,9 +26,7 @@ extension Rule {
           host: ["http://${{EUREKA_HOST}}:8761"]
       """,
     since: "2.13.0")
-}
 
-enum NotFilledIn {
   private static let read = ["service.host", "service.port", "client.token", "client.token_file"]
 
   /// What no error names already.
@@ -35,8 +34,8 @@ enum NotFilledIn {
     let named = { (path: String) in
       findings.contains { finding in
         finding.path == path
-          && (finding.severity == .error || finding.rule == Rule.unknownKey.id || finding.rule.hasPrefix("token/")
-            || finding.rule.hasPrefix("kubernetes/"))
+          && (finding.severity == .error || finding.rule == UnknownKey.rule || finding.rule.id.hasPrefix("token/")
+            || finding.rule.id.hasPrefix("kubernetes/"))
       }
     }
     return context.leaves.compactMap { setting in
@@ -44,10 +43,8 @@ enum NotFilledIn {
         text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.contains("match["),
         let literals = literals(text, setting), let first = literals.first, !named(setting.path)
       else { return nil }
-      return context.file.finding(
-        .notFilledIn,
-        "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands", at: setting.node,
-        path: setting.path,
+      return setting.finding(
+        rule, "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands",
         help: first.hasPrefix("${")
           ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
@@ -64,7 +61,7 @@ enum NotFilledIn {
     while let start = rest.range(of: "${") {
       let behind = rest[start.upperBound...]
       if behind.first != "{", let end = behind.firstIndex(of: "}") {
-        let isWhole = Placeholder.name(ofWhole: text) != nil
+        let isWhole = Placeholder.accepted(text) != nil
         if isWhole, setting.path.hasPrefix("discovery.kubernetes"), read.contains(where: setting.path.hasSuffix) {
           return nil
         }

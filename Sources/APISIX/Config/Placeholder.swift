@@ -1,0 +1,146 @@
+import Glibc
+
+/// A variable in a text of config.yaml: `${{NAME:=default}}`, which the loader fills in wherever it stands, and `${NAME}` as
+/// the whole text, which the kubernetes registry reads when its process starts.
+public struct Placeholder {
+  let name: String
+  let fallback: String?
+  /// The index behind its braces.
+  let end: Int
+
+  /// A word, then anything up to the first `}}`; blanks inside the braces do not count. `:-` is no default: it
+  /// becomes part of the name.
+  init?(_ bytes: [UInt8], at start: Int) {
+    guard bytes[start...].starts(with: [UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "{")]) else { return nil }
+    var first = start + 3
+    while first < bytes.count, LuaNumber.isSpace(bytes[first]) { first += 1 }
+    guard first < bytes.count, Self.isWord(bytes[first]) else { return nil }
+    var close = first
+    while close + 1 < bytes.count, bytes[close] != UInt8(ascii: "}") || bytes[close + 1] != UInt8(ascii: "}") {
+      close += 1
+    }
+    guard close + 1 < bytes.count else { return nil }
+    end = close + 2
+    let inner = Self.trimmed(bytes[first..<close], front: false)
+    let mark = inner.indices.dropLast().first {
+      inner[$0] == UInt8(ascii: ":") && inner[$0 + 1] == UInt8(ascii: "=")
+    }
+    if let mark {
+      name = String(decoding: inner[..<mark], as: UTF8.self)
+      fallback = String(decoding: Self.trimmed(inner[(mark + 2)...], front: true), as: UTF8.self)
+    } else {
+      name = String(decoding: inner, as: UTF8.self)
+      fallback = nil
+    }
+  }
+
+  private static func trimmed(_ bytes: ArraySlice<UInt8>, front: Bool) -> ArraySlice<UInt8> {
+    var bytes = bytes
+    while let last = bytes.last, LuaNumber.isSpace(last) { bytes.removeLast() }
+    while front, let first = bytes.first, LuaNumber.isSpace(first) { bytes.removeFirst() }
+    return bytes
+  }
+
+  /// Most texts hold no dollar sign.
+  static func mayBe(in text: String) -> Bool {
+    let dollar = UInt8(ascii: "$")
+    return text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.baseAddress.map { memchr($0, Int32(dollar), bytes.count) != nil } ?? false
+    } ?? text.utf8.contains(dollar)
+  }
+
+  /// Where the last `}}` starts: no placeholder starts behind it, which spares looking for its end. -1 without one.
+  static func lastClose(_ bytes: [UInt8]) -> Int {
+    bytes.indices.dropLast().last { bytes[$0] == UInt8(ascii: "}") && bytes[$0 + 1] == UInt8(ascii: "}") } ?? -1
+  }
+
+  /// Whether the text stays a text whatever its variables hold: what stands around them fits in no number and is no
+  /// part of `true` or `false`.
+  static func staysText(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    let close = lastClose(bytes)
+    var index = 0
+    while index < bytes.count {
+      if index < close, let found = Placeholder(bytes, at: index) {
+        index = found.end
+      } else if isWord(bytes[index]) || LuaNumber.isSpace(bytes[index]) || "+-.".utf8.contains(bytes[index]) {
+        index += 1
+      } else {
+        return true
+      }
+    }
+    return false
+  }
+}
+
+extension Placeholder {
+  /// What stands between `${` and `}` where a text is that as a whole, whatever it is.
+  static func inner<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Text.SubSequence? {
+    guard text.starts(with: "${".utf8), text.last == UInt8(ascii: "}"), text.count > 3 else { return nil }
+    return text.dropFirst(2).dropLast()
+  }
+
+  /// Whether the text is a variable by the pattern of APISIX's schema: a name that does not end in a digit.
+  static func isVariable<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Bool {
+    guard let name = inner(text), let first = name.first, let last = name.last else { return false }
+    return !isDigit(first) && !isDigit(last) && name.allSatisfy(isWord)
+  }
+
+  /// Whether the text is `${…}` with a word in it, also one that the schema does not accept.
+  static func isWord(_ text: Substring) -> Bool { inner(text.utf8)?.allSatisfy(isWord) ?? false }
+
+  /// Whether the text is one `${…}` and no more, whatever stands in it.
+  public static func isWhole(_ text: String) -> Bool {
+    inner(text.utf8).map { !$0.contains(UInt8(ascii: "{")) && !$0.contains(UInt8(ascii: "}")) } ?? false
+  }
+
+  /// The name that the registry looks up for `${NAME}` as the whole text.
+  public static func variable(_ text: String) -> String? {
+    inner(text.utf8).map { String(Substring($0)) }
+  }
+
+  /// The same where the schema accepts it.
+  public static func accepted(_ text: String) -> String? {
+    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    return isVariable(text.utf8) ? variable(text) : nil
+  }
+
+  /// The name in `${NAME1}`, which only its last digit keeps from being a variable.
+  public static func endingInDigit(_ text: String) -> String? {
+    inner(text.utf8).flatMap { $0.allSatisfy(isWord) && $0.last.map(isDigit) == true ? String(Substring($0)) : nil }
+  }
+
+  /// The name in the first `${{NAME}}` of a text, without its default.
+  public static func filled(in text: String) -> String? {
+    guard let start = text.firstRange(of: "${{")?.upperBound, text[start...].contains("}}") else { return nil }
+    let name = text[start...].utf8.drop { $0 == UInt8(ascii: " ") }.prefix(while: isWord)
+    return name.isEmpty ? nil : String(Substring(name))
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || isDigit(byte) || (0x61...0x7A).contains(byte | 0x20)
+  }
+}
+
+/// A setting as the kubernetes registry reads it when its process starts.
+public enum Reading: Sendable {
+  case text(String)
+  /// A variable that is not set.
+  case unset(String)
+  /// A variable whose value is not known.
+  case unknown(String)
+}
+
+extension Environment {
+  /// - Parameter text: as the loader left it; the one variable that it is as a whole, or itself.
+  func reading(_ text: String) -> Reading {
+    guard let name = Placeholder.variable(text) else { return .text(text) }
+    return switch read(name) {
+    case .value(let value): .text(value)
+    case .unset: .unset(name)
+    case .unknown: .unknown(name)
+    }
+  }
+}

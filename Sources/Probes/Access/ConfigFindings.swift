@@ -1,0 +1,65 @@
+public import APISIX
+public import Findings
+public import Inputs
+import Lint
+
+extension DiscoveryConfig {
+  /// Reads a configuration; `-` is standard input.
+  public convenience init(
+    at path: String, _ conditions: Conditions, _ read: (String) throws(FileError) -> [UInt8] = InputFile.contents
+  ) throws(FileError) {
+    self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions)
+  }
+
+  /// The clusters that are meant, and what there is to say of the file as a whole.
+  /// - Parameter id: that of `--cluster`.
+  public func chosen(_ id: String?) -> (clusters: [Cluster], findings: [Finding]) {
+    let refused = refused.map { [$0] } ?? []
+    do throws(Fault) { return (try clusters(id), refused) } catch {
+      return ([], verdict.yamlError != nil && !refused.isEmpty ? refused : refused + [error.finding])
+    }
+  }
+
+  /// APISIX will not start with this file, unless a variable is all it lacks: that is looked at where it is used.
+  public var refused: Finding? {
+    guard verdict.accepts == false, let message = verdict.message, verdict.stage != .worker,
+      !message.contains("can't find environment variable")
+    else { return nil }
+    return Finding(
+      rule: AccessRules.refused, message: "APISIX \(release) would not start: \(message)", at: refusalPlace,
+      help: refusalPlace.lint)
+  }
+
+  /// The file with its credentials marked, for findings that quote it.
+  public var source: SourceFile { SourceFile(tree, isBroken: verdict.yamlError != nil) }
+}
+
+extension DiscoveryConfig.Fault {
+  public var finding: Finding {
+    switch self {
+    case .noKubernetes(let place):
+      Finding(
+        rule: AccessRules.noKubernetes, message: "there is no discovery.kubernetes in this file", at: place,
+        help: place.lint)
+    case .unknownCluster(let id, let known, let place):
+      Finding(
+        rule: AccessRules.unknownCluster, message: "there is no cluster \"\(id)\" in this file", at: place,
+        help: known.isEmpty
+          ? "it has one cluster, without an id; leave --cluster out" : "ids: \(known.joined(separator: ", "))")
+    }
+  }
+}
+
+extension DiscoveryConfig.Place {
+  var lint: String { "gatecheck lint \(Shell.quoted(file))" }
+}
+
+extension Finding {
+  convenience init(
+    rule: Rule, severity: Severity? = nil, message: String, at place: DiscoveryConfig.Place?, help: String? = nil
+  ) {
+    self.init(
+      rule: rule, severity: severity, message: message, file: place?.file, range: place?.range, path: place?.path,
+      help: help)
+  }
+}

@@ -17,7 +17,7 @@ extension Session {
   }
 
   /// The way to the servers, with what there is to tell people of it. From then on the context hides its credentials.
-  func plan(_ access: AccessOptions, _ context: inout Context, _ terminal: TerminalOptions) -> AccessPlan {
+  func plan(_ access: AccessOptions, _ context: inout Context, _ terminal: TerminalFlags) -> AccessPlan {
     let plan = access.plan(in: context)
     let scrubber = Scrubber(plan.secrets)
     for text in plan.notices { notice(scrubber.scrub(text), terminal) }
@@ -28,7 +28,7 @@ extension Session {
   /// Shows what was found, the cause before what follows from it.
   func finish(
     _ command: String, _ findings: [Finding], preface: [String] = [], members: [JSONObject.Member] = [],
-    sources: [String: SourceFile] = [:], secrets: [String] = [], _ selected: SelectionOptions, _ output: OutputOptions
+    sources: [String: SourceFile] = [:], secrets: [String] = [], _ selected: SelectionFlags, _ output: OutputFlags
   ) -> ExitStatus {
     let selection = selected.selection(nil)
     let report = Report(

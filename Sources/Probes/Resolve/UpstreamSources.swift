@@ -7,21 +7,25 @@ import Registries
 /// Where the upstreams of an installation stand.
 public struct UpstreamSources: Sendable {
   /// Files, URLs of control APIs, or `cluster` for the ApisixUpstream objects of the clusters that are asked.
-  public var referenced: [String] = []
+  let referenced: [String]
   /// The URL of an Admin API.
-  public var admin: String?
+  let admin: String?
   /// A file with its key, in place of GATECHECK_ADMIN_KEY.
-  public var adminKeyFile: String?
+  let adminKeyFile: String?
   /// The URL of APISIX's etcd; empty for the one of config.yaml.
-  public var etcd: String?
+  let etcd: String?
 
-  public init() {}
+  public init(referenced: [String] = [], admin: String? = nil, adminKeyFile: String? = nil, etcd: String? = nil) {
+    self.referenced = referenced
+    self.admin = admin
+    self.adminKeyFile = adminKeyFile
+    self.etcd = etcd
+  }
 
   /// Among `referenced`: the objects of the clusters.
   public static let cluster = "cluster"
 
-  /// Whether any is named.
-  public var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
+  private var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
 
   /// All of them together; nil when none is named.
   /// - Parameter resolver: asks the clusters; nil where none is to be asked.

@@ -5,7 +5,7 @@ import Probes
 
 /// One run of `resolve`: from the arguments to what is shown.
 struct ResolveRun {
-  let arguments: ResolveArguments
+  let arguments: ResolveCommand
   let session: Session
 
   private var selection: Selection { arguments.selection.selection(nil) }

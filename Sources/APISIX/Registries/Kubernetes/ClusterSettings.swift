@@ -1,4 +1,3 @@
-import APISIX
 /// What of one cluster's configuration decides on its nodes.
 public struct ClusterSettings: Sendable {
   /// What APISIX lists and watches, and how well it reads it.

@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import HTTP
 import Inputs
@@ -45,9 +46,8 @@ import Testing
   ) -> AccessPlan {
     var options = AccessOptions()
     set(&options)
-    return AccessPlan(
-      options,
-      Surroundings(environment: environment) { path throws(FileError) in
+    return options.plan(
+      in: Context(environment: environment, now: { 0 }) { path throws(FileError) in
         guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "no such file") }
         return Array(text.utf8)
       })

@@ -66,7 +66,7 @@ extension UpstreamInventory {
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
-      guard type != "kubernetes" else { return nil }
+      guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }
       let finding = Finding(
         rule: .otherRegistry,
         message: "\(users.count) upstream\(users.count == 1 ? "" : "s") with discovery_type \(type): not asked")

@@ -62,7 +62,7 @@ enum NotFilledIn {
       let behind = rest[start.upperBound...]
       if behind.first != "{", let end = behind.firstIndex(of: "}") {
         let isWhole = Placeholder.accepted(text) != nil
-        if isWhole, setting.path.hasPrefix("discovery.kubernetes"), read.contains(where: setting.path.hasSuffix) {
+        if isWhole, setting.path.hasPrefix(RegistryKind.kubernetes.path), read.contains(where: setting.path.hasSuffix) {
           return nil
         }
         let name = behind[..<end]

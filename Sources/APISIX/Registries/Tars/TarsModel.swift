@@ -1,4 +1,7 @@
-enum TarsSchema {
+enum TarsModel: RegistryModel {
+  static let since: Feature? = .tars
+  static let credentials = [["db_conf", "password"]]
+
   static func schema(_ release: Release) -> Schema {
     let name = Schema.string(minLength: 1, maxLength: 64)
     let database = Schema.object(
@@ -14,5 +17,9 @@ enum TarsSchema {
         ("incremental_fetch_interval", .integer(5, 60, fallback: 15)),
         ("default_weight", .integer(0, 100, fallback: 100)),
       ], required: ["db_conf"])
+  }
+
+  static func failure(as name: String) -> LoadFailure? {
+    unread("local 'conf'", .privilegedAgent)
   }
 }

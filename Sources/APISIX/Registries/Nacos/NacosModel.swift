@@ -1,4 +1,9 @@
-enum NacosSchema {
+enum NacosModel: RegistryModel {
+  static let modules: Set = ["schema", "client"]
+  static let arguments = ["namespace_id", "group_name"]
+  static let servers: String? = "host"
+  static let credentials = [["secret_key"]]
+
   static func schema(_ release: Release) -> Schema {
     .object(
       [
@@ -11,5 +16,9 @@ enum NacosSchema {
         + release.with(
           .nacosKeys, ("access_key", .string(fallback: "")), ("secret_key", .string(fallback: ""))),
       required: ["host"])
+  }
+
+  static func failure(as name: String) -> LoadFailure? {
+    (Words(.dictUnconfigured, RegistryKind.nacos.key), .all, nil)
   }
 }

@@ -1,4 +1,6 @@
-enum EurekaSchema {
+enum EurekaModel: RegistryModel {
+  static let servers: String? = "host"
+
   static func schema(_ release: Release) -> Schema {
     .object(
       [
@@ -8,5 +10,9 @@ enum EurekaSchema {
         ("weight", .integer(0)),
         ("timeout", .timeout([("connect", 2000), ("send", 2000), ("read", 5000)], whenAbsent: false)),
       ], required: ["host"])
+  }
+
+  static func failure(as name: String) -> LoadFailure? {
+    unread("field '\(RegistryKind.eureka.key)'")
   }
 }

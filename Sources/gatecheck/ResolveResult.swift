@@ -26,7 +26,7 @@ struct ResolveResult {
   func members(_ serviceName: String?) -> [JSONObject.Member] {
     guard let serviceName else {
       let list = (services ?? []).map(\.json)
-      return [.init(key: "registry", value: "kubernetes"), .init(key: "services", value: .array(list))]
+      return [.init(key: "registry", value: .string(RegistryKind.kubernetes.key)), .init(key: "services", value: .array(list))]
     }
     var list = nodes.map { $0.map(\.json) }
     for (index, probe) in probes.enumerated() {
@@ -35,7 +35,7 @@ struct ResolveResult {
       list?[index] = .object(object)
     }
     return [
-      .init(key: "serviceName", value: .string(serviceName)), .init(key: "registry", value: "kubernetes"),
+      .init(key: "serviceName", value: .string(serviceName)), .init(key: "registry", value: .string(RegistryKind.kubernetes.key)),
       .init(key: "nodes", value: list.map { .array($0) } ?? .null),
       .init(key: "notReady", value: .number(Double(notReady.count))),
       .init(key: "notReadyAddresses", value: .array(notReady.addresses.map(\.json))),

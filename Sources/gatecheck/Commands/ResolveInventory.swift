@@ -49,7 +49,7 @@ struct ResolveInventory {
     var inventory = upstreams
     if !isPartial { inventory.finish(seesAll: !lacksStreamRoutes) }
     let found = Dictionary(services.map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
-    let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
+    let known = inventory.upstreams.filter { RegistryKind(rawValue: $0.discoveryType)?.isResolved == true }
     let users = Dictionary(grouping: known, by: \.serviceName)
     var result = ResolveResult(services: [], findings: findings)
     var places = UpstreamPlaces(files)

@@ -20,11 +20,13 @@ protocol RegistryModel {
   /// What happens when nginx starts its processes.
   /// - Parameter section: with its defaults.
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart
-  /// How the start fails when the module is loaded by another name than its own, and so finds no section.
-  static func failure(as name: String) -> LoadFailure?
+  /// How the start fails when the module is loaded by another name than its own and so finds no section; nil where it
+  /// then does nothing.
+  static var failure: LoadFailure? { get }
 }
 
-typealias LoadFailure = (words: Words, process: Process, location: String?)
+/// The line is that of the module's `init.lua`.
+typealias LoadFailure = (words: Words, process: Process, line: Int?)
 
 struct RegistryStart {
   var refusal: Refusal?
@@ -42,10 +44,5 @@ extension RegistryModel {
 
   static func refusal(of section: LuaValue, in release: Release) -> Refusal? { nil }
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart { RegistryStart() }
-  static func failure(as name: String) -> LoadFailure? { nil }
-
-  /// A value that is not there is asked for a field.
-  static func unread(_ what: String, _ process: Process = .all) -> LoadFailure {
-    (Words(.badIndex, what, "nil"), process, nil)
-  }
+  static var failure: LoadFailure? { nil }
 }

@@ -35,10 +35,12 @@ struct WorkerStage {
         open.add(start.open)
       case .misnamed(let kind):
         // It reads its own section, which may be there as well.
-        guard !sections.contains(where: { $0.key == .string(kind.key) }),
-          let failure = kind.model.failure(as: section.key.concatenated ?? "")
-        else { continue }
-        refuse(failure.words, section, failure.process, failure.location)
+        guard !sections.contains(where: { $0.key == .string(kind.key) }), let failure = kind.model.failure else {
+          continue
+        }
+        let path = (section.key.concatenated ?? "").map { $0 == "." ? "/" : $0 }
+        let file = "apisix/discovery/" + String(path) + (path.suffix(5) == Array("/init") ? ".lua" : "/init.lua")
+        refuse(failure.words, section, failure.process, failure.line.map { "\(file):\($0)" })
       case .declared
       where ownModules.contains { $0.name == section.key.string && $0.missing.contains("init_worker") }:
         refuseWithoutStart(section)

@@ -12,7 +12,6 @@ enum ConsulModel: RegistryModel {
         + [("skip_services", .array(of: .string()))] + dumpAndDefault, required: ["servers"])
   }
 
-  /// Without a section it does nothing: it has no `failure`.
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart {
     ConsulStart.start(.consul, section, conditions)
   }

@@ -1,6 +1,7 @@
 enum ConsulKVModel: RegistryModel {
   static let servers = ConsulModel.servers
   static let credentials = ConsulModel.credentials
+  static let failure: LoadFailure? = (Words(.badIndex, "local 'consul_conf'", "nil"), .all, nil)
 
   static func schema(_ release: Release) -> Schema {
     .object(
@@ -10,9 +11,5 @@ enum ConsulKVModel: RegistryModel {
 
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart {
     ConsulStart.start(.consulKV, section, conditions)
-  }
-
-  static func failure(as name: String) -> LoadFailure? {
-    unread("local 'consul_conf'")
   }
 }

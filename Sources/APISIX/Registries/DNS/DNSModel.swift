@@ -1,6 +1,8 @@
 import Inputs
 
 enum DNSModel: RegistryModel {
+  static let failure: LoadFailure? = (Words(.badIndex, "field '\(RegistryKind.dns.key)'", "nil"), .all, nil)
+
   static func schema(_ release: Release) -> Schema {
     let words = Schema.word(["last", "SRV", "A", "AAAA", "CNAME"], type: nil)
     let properties =
@@ -25,9 +27,5 @@ enum DNSModel: RegistryModel {
       }
       return RegistryStart(log: hasServer ? [] : [noServers])
     }
-  }
-
-  static func failure(as name: String) -> LoadFailure? {
-    unread("field '\(RegistryKind.dns.key)'")
   }
 }

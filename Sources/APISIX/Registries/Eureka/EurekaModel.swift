@@ -1,5 +1,6 @@
 enum EurekaModel: RegistryModel {
   static let servers: String? = "host"
+  static let failure: LoadFailure? = (Words(.badIndex, "field '\(RegistryKind.eureka.key)'", "nil"), .all, nil)
 
   static func schema(_ release: Release) -> Schema {
     .object(
@@ -10,9 +11,5 @@ enum EurekaModel: RegistryModel {
         ("weight", .integer(0)),
         ("timeout", .timeout([("connect", 2000), ("send", 2000), ("read", 5000)], whenAbsent: false)),
       ], required: ["host"])
-  }
-
-  static func failure(as name: String) -> LoadFailure? {
-    unread("field '\(RegistryKind.eureka.key)'")
   }
 }

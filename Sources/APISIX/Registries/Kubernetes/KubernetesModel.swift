@@ -1,6 +1,7 @@
 enum KubernetesModel: RegistryModel {
   static let modules: Set = ["schema", "core", "informer_factory"]
   static let isResolved = true
+  static let failure: LoadFailure? = (Words(.badLength, "local 'discovery_conf'", "nil"), .all, 176)
   static let tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
   /// One cluster as a map; since 2.99.0 also several as a list, and since then every reason is dropped by `anyOf`.
@@ -81,11 +82,5 @@ extension KubernetesModel {
     var start = KubernetesStart(conditions)
     let refusal = start.run(section)
     return RegistryStart(refusal: refusal, log: start.log, open: start.open)
-  }
-
-  static func failure(as name: String) -> LoadFailure? {
-    let path = "apisix/discovery/" + String(name.map { $0 == "." ? "/" : $0 })
-    let file = path.hasSuffix("/init") ? path + ".lua" : path + "/init.lua"
-    return (Words(.badLength, "local 'discovery_conf'", "nil"), .all, file + ":176")
   }
 }

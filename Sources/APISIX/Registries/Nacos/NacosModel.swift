@@ -3,6 +3,7 @@ enum NacosModel: RegistryModel {
   static let arguments = ["namespace_id", "group_name"]
   static let servers: String? = "host"
   static let credentials = [["secret_key"]]
+  static let failure: LoadFailure? = (Words(.dictUnconfigured, RegistryKind.nacos.key), .all, nil)
 
   static func schema(_ release: Release) -> Schema {
     .object(
@@ -16,9 +17,5 @@ enum NacosModel: RegistryModel {
         + release.with(
           .nacosKeys, ("access_key", .string(fallback: "")), ("secret_key", .string(fallback: ""))),
       required: ["host"])
-  }
-
-  static func failure(as name: String) -> LoadFailure? {
-    (Words(.dictUnconfigured, RegistryKind.nacos.key), .all, nil)
   }
 }

@@ -1,6 +1,7 @@
 enum TarsModel: RegistryModel {
   static let since: Feature? = .tars
   static let credentials = [["db_conf", "password"]]
+  static let failure: LoadFailure? = (Words(.badIndex, "local 'conf'", "nil"), .privilegedAgent, nil)
 
   static func schema(_ release: Release) -> Schema {
     let name = Schema.string(minLength: 1, maxLength: 64)
@@ -17,9 +18,5 @@ enum TarsModel: RegistryModel {
         ("incremental_fetch_interval", .integer(5, 60, fallback: 15)),
         ("default_weight", .integer(0, 100, fallback: 100)),
       ], required: ["db_conf"])
-  }
-
-  static func failure(as name: String) -> LoadFailure? {
-    unread("local 'conf'", .privilegedAgent)
   }
 }

@@ -153,7 +153,7 @@ extension DiscoveryConfig {
   public var lacksOnlyTokens: Bool {
     verdict.refusal?.words.sentence == .registryInvalid
       && verdict.violations.allSatisfy { violation in
-        violation.registry == RegistryKind.kubernetes.rawValue
+        violation.registry == RegistryKind.kubernetes.key
           && (violation.property == "client"
             || violation.path.last == .key("client")
               && violation.value["token"] == nil && violation.value["token_file"] == nil)

@@ -1,5 +1,5 @@
-/// What APISIX does with a registry of its own: each is a folder here, with a type that says it. How its service names are
-/// read, what is asked of it and what nodes its answers make stands in the same folder, where that is known.
+/// What APISIX does with a registry of its own: each is a folder here, with a type that says it. How its service names
+/// are read, what is asked of it and what nodes its answers make stands in the same folder, where that is known.
 protocol RegistryModel {
   /// What it came with; nil where the oldest release has it.
   static var since: Feature? { get }

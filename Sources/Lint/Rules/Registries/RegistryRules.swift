@@ -10,8 +10,8 @@ protocol RegistryRules {
   static var serviceName: Check<ServiceNameUse>? { get }
   /// What to write for a required key, by its name.
   static var samples: [String: String] { get }
-  /// What a key was meant to be, as the way to it from the section (or the cluster) on; by the way to the map in which it
-  /// stands, and its name in lower case without `_` and `-`. Keys that are read at one other place need no row.
+  /// What a key was meant to be, as the way to it from the section (or the cluster) on; by the way to the map in which
+  /// it stands, and its name in lower case without `_` and `-`. Keys that are read at one other place need no row.
   static var meant: [String: [String: String]] { get }
   /// What to do with a key for which there is no place, by the same.
   static var advice: [String: [String: String]] { get }

@@ -5,8 +5,8 @@ enum ParameterKind: Equatable {
   case argument(isRequired: Bool)
 }
 
-/// A flag or an argument of a command, and what it sets: the one declaration of which the reader, the help, the messages
-/// about mistakes and the shells' completions are made.
+/// A flag or an argument of a command, and what it sets: the one declaration of which the reader, the help, the
+/// messages about mistakes and the shells' completions are made.
 struct Parameter<Target> {
   /// Without dashes; of an argument what stands for it in the help.
   let name: String

@@ -10,8 +10,8 @@ public struct ClusterStore: Sendable {
   public let interest: Interest
   /// Ports by `namespace/name`, as far as `interest` goes.
   public private(set) var services: [String: [Port]] = [:]
-  /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps everything or
-  /// counts.
+  /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps
+  /// everything or counts.
   public private(set) var notReady: [String: [String: Int]] = [:]
   /// What listing and watching would log at level warn or above, each line once.
   public private(set) var log: [Words] = []

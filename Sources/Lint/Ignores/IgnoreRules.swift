@@ -28,14 +28,14 @@ public enum IgnoreRules {
       + "it, and `# gatecheck: ignore-file[RULE, ...] reason` above the first value of a file. A rule is an id, "
       + "`token/expired`, or an area with its slash, `token/`.",
     why: "It ignores nothing, and its author believes that it does.",
-    example: "# gatecheck: ignore kubernetes/inline-token",
-    fix: "Name the rules in brackets: `# gatecheck: ignore[kubernetes/inline-token] used on a laptop only`.")
+    example: "# gatecheck: ignore token/inline",
+    fix: "Name the rules in brackets: `# gatecheck: ignore[token/inline] used on a laptop only`.")
 
   public static let unknownRule = Rule(
     id: "ignore/unknown-rule", severity: .warning,
     summary: "An ignore comment names a rule that does not exist",
     checks: "That every rule and area named in a `# gatecheck: ignore[...]` comment is one of gatecheck's.",
     why: "A mistyped rule ignores nothing.",
-    example: "# gatecheck: ignore[kubernetes/inline-tokens]",
+    example: "# gatecheck: ignore[token/inlin]",
     fix: "Correct the name; `gatecheck rules` lists them all.")
 }

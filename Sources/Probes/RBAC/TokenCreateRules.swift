@@ -41,7 +41,7 @@ public enum TokenCreateRules {
     summary: "The token ends sooner than was asked",
     checks: "The end that the server gave against --duration.",
     why: "The API server limits it (--service-account-max-token-expiration). APISIX gets 401 from then on.",
-    example: "gatecheck token create --duration 8760h",
+    example: "gatecheck token create --duration 8760h --output-file token --confirm",
     fix: "Use token_file and renew the file, or a Secret's token: --create-secret.")
 
   public static let notPlaced = Rule(

@@ -92,7 +92,7 @@ public struct Linter: Sendable {
 
     /// Files of a folder mostly follow each other, and have the same.
     mutating func conditions(_ path: String) -> Conditions {
-      let folder = Project.directory(of: path)
+      let folder = LocalPath.directory(of: path)
       if let known, known.folder == folder { return known.conditions }
       var conditions = shared(path)
       let release = conditions.release

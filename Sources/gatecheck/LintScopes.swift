@@ -55,14 +55,14 @@ struct LintScopes: Sendable {
     // Files of a folder mostly follow each other.
     var last: Substring?
     for file in files where file.path != InputFile.standardInputName {
-      let folder = Self.folder(file.path)
+      let folder = LocalPath.directory(of: file.path)
       if folder == last { continue }
       last = folder
       if scopes[folder] == nil { scopes[folder] = try scope(under: finder.settings(forFile: file.path)) }
     }
   }
 
-  subscript(path: String) -> LintScope { scopes[Self.folder(path)] ?? base }
+  subscript(path: String) -> LintScope { scopes[LocalPath.directory(of: path)] ?? base }
 
   /// The result with what counts of its findings; all of them, mostly.
   func counted(_ result: LintResult) -> LintResult {
@@ -108,9 +108,5 @@ struct LintScopes: Sendable {
       conditions: Conditions(
         release: release, environment: environment, files: files.lookup,
         declared: Set(settings?.registries ?? [])))
-  }
-
-  private static func folder(_ path: String) -> Substring {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Glibc
+import Inputs
 import JSON
 import Probes
 
@@ -37,9 +38,7 @@ struct Session {
         output.write(text)
         continue
       }
-      guard let problem = write(text, to: file) else { continue }
-      notices.write("gatecheck: cannot write \(terminalSafe(file)): \(problem)\n")
-      return .unfinished
+      guard save(text, to: file) else { return .unfinished }
     }
     return ExitStatus(for: report.findings, selection: selection, exitZero: exitZero)
   }
@@ -57,6 +56,17 @@ struct Session {
 
   func notice(_ text: String, quiet: Bool) {
     if !quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
+  }
+
+  /// Writes a file that was asked for; says on standard error why it could not.
+  func save(_ text: String, to path: String, isNew: Bool = false, makingFolders: Bool = false) -> Bool {
+    do throws(FileError) {
+      try OutputFile.write(text, to: path, isNew: isNew, makingFolders: makingFolders)
+      return true
+    } catch {
+      notices.write("gatecheck: cannot write \(terminalSafe(error.path)): \(error.reason)\n")
+      return false
+    }
   }
 
   func colors(_ choice: ColorChoice, on output: Output) -> Bool {
@@ -80,13 +90,6 @@ struct Session {
 
   /// Seconds since 1970.
   var now: Int { Glibc.time(nil) }
-
-  private func write(_ text: String, to path: String) -> String? {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-    defer { close(descriptor) }
-    return Output(descriptor: descriptor).write(text) ? nil : String(cString: strerror(errno))
-  }
 }
 
 /// One `-o FORMAT` or `-o FORMAT=FILE`.

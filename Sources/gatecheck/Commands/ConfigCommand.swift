@@ -1,6 +1,6 @@
 import ArgumentParser
 import Findings
-import Glibc
+import Inputs
 import Lint
 
 struct ConfigCommand: ParsableCommand {
@@ -15,14 +15,8 @@ struct ConfigInit: Command {
 
   func perform(in session: Session) -> ExitStatus {
     let path = Settings.fileName
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      let reason = errno == EEXIST ? "it is there already" : String(cString: strerror(errno))
-      session.notices.write("gatecheck: cannot write \(path): \(reason)\n")
-      return errno == EEXIST ? .usage : .unfinished
-    }
-    Output(descriptor: descriptor).write(Settings.template)
-    close(descriptor)
+    let isThere = FileSystem.exists(path)
+    guard session.save(Settings.template, to: path, isNew: true) else { return isThere ? .usage : .unfinished }
     session.notices.write("gatecheck: wrote \(path)\n")
     return .passed
   }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Findings
-import Glibc
 import JSON
 import Kubernetes
 import Lint
@@ -127,23 +126,9 @@ struct RBACGenerate: Command {
   }
 
   private func write(_ files: [RBACManifests.File], to folder: String, _ session: Session) -> ExitStatus {
-    if mkdir(folder, 0o755) != 0, errno != EEXIST {
-      session.notices.write("gatecheck: cannot make \(terminalSafe(folder)): \(String(cString: strerror(errno)))\n")
-      return .unfinished
-    }
     for file in files {
       let path = "\(folder)/\(file.name)"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else {
-        session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      let isWritten = Output(descriptor: descriptor).write(file.text)
-      close(descriptor)
-      guard isWritten else {
-        session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
+      guard session.save(file.text, to: path, makingFolders: true) else { return .unfinished }
       session.notice("wrote \(path)", terminal)
     }
     return .passed

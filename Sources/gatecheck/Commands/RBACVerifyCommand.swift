@@ -1,7 +1,6 @@
 import APISIX
 import ArgumentParser
 import Findings
-import Glibc
 import HTTP
 import Inputs
 import Lint
@@ -62,13 +61,7 @@ struct RBACVerifyCommand: Command {
     let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
     let result = RBACVerify(plan, needs: needs, http: http, now: session.now, trace: trace)
     if let manifest, let text = result.manifest {
-      let descriptor = open(manifest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0, Output(descriptor: descriptor).write(text) else {
-        session.notices.write(
-          "gatecheck: cannot write \(terminalSafe(manifest)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      close(descriptor)
+      guard session.save(text, to: manifest) else { return .unfinished }
       session.notice("wrote \(manifest)", output.terminal)
     }
     let report = Report(

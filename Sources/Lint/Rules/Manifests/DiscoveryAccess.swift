@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import Kubernetes
 
 /// What the config needs against what the manifests of the run grant.
@@ -71,8 +72,8 @@ enum DiscoveryAccess {
   /// One token is one mistake: of many bindings the one beside the config is meant, else the first.
   private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
     let candidates = project.cluster.allClusterBindings.filter { grantsDiscovery($0, in: project) }
-    let folder = Project.directory(of: config.path)
-    let nearest = candidates.first { Project.directory(of: $0.object.file.path) == folder } ?? candidates.first
+    let folder = LocalPath.directory(of: config.path)
+    let nearest = candidates.first { LocalPath.directory(of: $0.object.file.path) == folder } ?? candidates.first
     return nearest.map { $0.object.file.path == binding.object.file.path && $0.object.id == binding.object.id } ?? true
   }
 

@@ -1,4 +1,5 @@
 public import Findings
+import Inputs
 
 extension Rule {
   public static let roleTypo = Rule(
@@ -93,9 +94,9 @@ enum References {
   /// when they are so many that names are made by a program, and no slips.
   static func beside(_ manifest: Manifest, _ objects: [String: [Manifest]]) -> [Manifest] {
     guard objects.count <= 200 else { return [] }
-    let folder = Project.directory(of: manifest.object.file.path)
+    let folder = LocalPath.directory(of: manifest.object.file.path)
     return objects.sorted { $0.key < $1.key }.flatMap(\.value).filter {
-      Project.directory(of: $0.object.file.path) == folder
+      LocalPath.directory(of: $0.object.file.path) == folder
     }
   }
 

@@ -1,3 +1,4 @@
+import Inputs
 import Findings
 import SourceText
 import YAML
@@ -31,7 +32,7 @@ enum EndMarker {
     let near = attempt(in: file)
     // What stands in a ConfigMap goes with the config.yaml of the same manifest.
     let told = project.configs.filter {
-      file.host == nil ? $0.path.dropFile == file.path.dropFile : $0.path == file.path
+      file.host == nil ? LocalPath.directory(of: $0.path) == LocalPath.directory(of: file.path) : $0.path == file.path
     }.compactMap(\.readsStandaloneYAML)
     let isRead = told.isEmpty ? isNamed(file) : told.contains(true)
     let sure = near != nil || isRead
@@ -98,7 +99,7 @@ enum EndMarker {
   }
 
   private static func isNamed(_ file: LintFile) -> Bool {
-    let name = file.innerName ?? String(file.path[file.path.dropFile.endIndex...].drop { $0 == "/" })
+    let name = file.innerName ?? String(LocalPath.name(of: file.path))
     return name == "apisix.yaml" || name == "apisix.yml"
   }
 
@@ -111,11 +112,6 @@ enum EndMarker {
 
 extension RandomAccessCollection<UInt8> {
   fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
-}
-
-extension String {
-  /// The folder of a path, empty without one.
-  fileprivate var dropFile: Substring { lastIndex(of: "/").map { self[..<$0] } ?? self[..<startIndex] }
 }
 
 extension LintFile {

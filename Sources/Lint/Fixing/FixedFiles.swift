@@ -1,4 +1,4 @@
-public import Findings
+import Findings
 
 /// Files whose fixes were made until nothing was left to fix.
 public struct FixedFiles: Sendable {

@@ -21,7 +21,7 @@ enum ManifestRules {
   ]
   private static let secrets: [Check<Object>] = [Check(TokenSecret.rules) { TokenSecret.check($0, in: $1) }]
   private static let endpoints: [Check<Object>] = [
-    Check(EndpointAddresses.rules) { object, _ in EndpointAddresses.check(object) }
+    Check(Endpoints.rules) { object, _ in Endpoints.check(object) }
   ]
   private static let upstreams: [Check<Object>] = [
     Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) }

@@ -1,6 +1,6 @@
 import Findings
 
-enum DiscoveryArguments {
+enum DiscoveryArgs {
   static let rule = Rule(
     id: "discovery-args/unknown", severity: .warning,
     summary: "discovery_args has a key that APISIX does not read",

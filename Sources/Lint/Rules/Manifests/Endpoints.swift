@@ -1,7 +1,7 @@
 import Findings
 import YAML
 
-enum EndpointAddresses {
+enum Endpoints {
   static let wrongAddress = Rule(
     id: "endpoints/address", severity: .error,
     summary: "An address that no Endpoints object may have",

@@ -17,7 +17,7 @@ extension Rule {
       """)
 }
 
-enum RegistryEnabled {
+enum DiscoveryType {
   static let unknown = Rule(
     id: "discovery-type/unknown", severity: .warning,
     summary: "discovery_type names no registry of APISIX",

@@ -148,7 +148,7 @@ extension LintFile {
 extension String {
   /// The text as it may be shown: without the user and password of a URL.
   var masked: String {
-    guard let scheme = range(of: "://") else { return self }
+    guard let scheme = firstBytes(of: "://") else { return self }
     let authority = self[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
     guard let at = authority.lastIndex(of: "@") else { return self }
     return self[..<scheme.upperBound] + "***" + self[at...]

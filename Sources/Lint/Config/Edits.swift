@@ -42,7 +42,7 @@ extension LintFile {
     case .singleQuoted: return replace(setting.node, with: "'\(text)'", safe: safe, secret: secret)
     case .doubleQuoted: return replace(setting.node, with: "\"\(text)\"", safe: safe, secret: secret)
     case .plain:
-      let breaking = text.contains { ",[]{}#&*!|>%@`".contains($0) && !old.contains($0) } || text.contains(": ")
+      let breaking = text.contains { ",[]{}#&*!|>%@`".contains($0) && !old.contains($0) } || text.has(": ")
       return replace(setting.node, with: breaking ? "'\(text)'" : text, safe: safe, secret: secret)
     }
   }

@@ -6,7 +6,9 @@ import Testing
 
 extension FixedFiles {
   /// Fixes texts, by path, as `--fix` does with what `look` says of them.
-  init(_ files: [(path: String, text: String)], look: ([(path: String, text: String)]) -> [Finding]) {
+  init(
+    _ files: [(path: String, text: String)], look: @escaping ([(path: String, text: String)]) -> [Finding]
+  ) {
     let lint = { (inputs: [LintInput]) in
       var result = LintResult()
       result.findings = look(inputs.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) })

@@ -81,7 +81,8 @@ enum HelmRules {
             kubernetes:
               watch_endpoint_slices: true
       """,
-    fix: "gatecheck rbac generate --watch-endpoint-slices=both   # a role that grants both, for the chart's extraDeploy")
+    fix: "gatecheck rbac generate --watch-endpoint-slices=both   # a role that grants both, for the chart's extraDeploy"
+  )
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
 

@@ -170,6 +170,6 @@ enum Endpoints {
       return parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false)
       }
     }
-    return text.contains(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
+    return text.has(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
   }
 }

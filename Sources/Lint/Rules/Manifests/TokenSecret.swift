@@ -142,7 +142,7 @@ enum TokenSecret {
     for (key, plain) in [("data", false), ("stringData", true)] {
       guard let field = secret.object[key]?["token"], let text = field.string, !text.isTemplated else { continue }
       let layers =
-        text.hasPrefix("eyJ") && text.contains(".")
+        text.hasPrefix("eyJ") && text.has(".")
         ? 0
         : text.hasPrefix("ZXlK")
           ? 1

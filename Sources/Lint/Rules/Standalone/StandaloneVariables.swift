@@ -13,7 +13,7 @@ enum StandaloneVariables {
 
   static func check(_ upstream: Upstream) -> [Finding] {
     [upstream.name, upstream.type].compactMap { field in
-      guard let field, let text = field.string, !text.contains("${{") else { return nil }
+      guard let field, let text = field.string, !text.has("${{") else { return nil }
       guard let name = variable(text) else { return nil }
       return field.finding(
         rule, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
@@ -24,7 +24,7 @@ enum StandaloneVariables {
 
   /// The name in `${NAME}`; other forms may be another program's.
   private static func variable(_ text: String) -> String? {
-    guard let start = text.range(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else {
+    guard let start = text.firstBytes(of: "${"), let end = text[start.upperBound...].firstIndex(of: "}") else {
       return nil
     }
     let name = text[start.upperBound..<end]

@@ -38,7 +38,7 @@ enum InlineCredential {
   }
 
   private static func isWritten(_ text: String, _ setting: Setting) -> Bool {
-    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").contains("${{") && !text.hasPrefix("<")
-      && !text.contains("{") && !text.allSatisfy { ".*xX…".contains($0) }
+    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").has("${{") && !text.hasPrefix("<")
+      && !text.has("{") && !text.allSatisfy { ".*xX…".contains($0) }
   }
 }

@@ -74,7 +74,7 @@ enum InvalidValue {
       switch schema.type {
       case .array:
         // Not what may hold a credential.
-        let text = setting?.string.flatMap { $0.contains("@") || $0.count > 60 ? nil : $0 }
+        let text = setting?.string.flatMap { $0.has("@") || $0.count > 60 ? nil : $0 }
         return ("\(stated); APISIX accepts a list", "write it as a list: \(key): [\"\(text ?? "…")\"]")
       case .object: return ("\(stated); APISIX accepts a map", "write the keys of \(key) below it")
       case .integer: return ("\(stated); APISIX accepts a whole number", "write a whole number without quotes")

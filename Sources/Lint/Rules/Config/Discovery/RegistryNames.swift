@@ -137,7 +137,7 @@ enum RegistryNames {
         tooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,
         path: path, help: "use \(first) or newer")
     }
-    guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return nil }
+    guard !context.declaredRegistries.contains(name), !name.has("${{") else { return nil }
     let folded = name.lowercased()
     let near =
       meant[folded] ?? (FileKind.registryNames.contains(folded) ? folded : nil)

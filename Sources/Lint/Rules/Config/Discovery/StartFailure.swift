@@ -99,7 +99,7 @@ public enum StartFailure {
       ]
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return [] }
-    let registry = context.registries.first { message.contains("discovery \($0.key) ") } ?? context.registries.first
+    let registry = context.registries.first { message.has("discovery \($0.key) ") } ?? context.registries.first
     let setting = culprit(message, in: context) ?? registry
     let node = setting?.keyNode ?? setting?.node ?? file.root
     return [
@@ -118,9 +118,9 @@ public enum StartFailure {
       ("apiserver.token", ["client", "token"]), ("apiserver.token", ["client", "token_file"]),
     ]
     let place = places.lazy.compactMap { text, keys in
-      message.contains(text) && clusters.count == 1 ? clusters[0][keys] : nil
+      message.has(text) && clusters.count == 1 ? clusters[0][keys] : nil
     }.first
-    if place != nil || !message.contains("control characters") { return place }
+    if place != nil || !message.has("control characters") { return place }
     return clusters.flatMap(\.leaves).first { $0.string.map(NginxEnvironment.isRefused) ?? false }
   }
 
@@ -141,13 +141,13 @@ public enum StartFailure {
   private static func mergePlace(
     _ message: String, in file: LintFile
   ) -> (node: Tree.ID, path: String)? {
-    guard let start = message.range(of: "failed to merge, path["), let end = message.range(of: "] expect:"),
+    guard let start = message.firstBytes(of: "failed to merge, path["), let end = message.firstBytes(of: "] expect:"),
       start.upperBound <= end.lowerBound, var node = file.root
     else { return nil }
     var keys: [String] = []
     var rest = message[start.upperBound..<end.lowerBound]
     while !rest.isEmpty {
-      let arrow = rest.range(of: "->")
+      let arrow = rest.firstBytes(of: "->")
       keys.append(String(rest[..<(arrow?.lowerBound ?? rest.endIndex)]))
       rest = arrow.map { rest[$0.upperBound...] } ?? ""
     }
@@ -160,7 +160,7 @@ public enum StartFailure {
 
   /// What APISIX's own defaults have there.
   private static func wanted(_ message: String) -> Substring {
-    guard let start = message.range(of: "expect: ") else { return "" }
+    guard let start = message.firstBytes(of: "expect: ") else { return "" }
     return message[start.upperBound...].prefix { $0 != "," }
   }
 
@@ -177,7 +177,7 @@ public enum StartFailure {
   /// `${NAME:-VALUE}` is the shell's way.
   private static func shellDefault(_ node: Tree.ID, _ file: LintFile) -> String? {
     guard case .scalar(let text, _) = file.tree[node].content, text.hasPrefix("${"), text.hasSuffix("}"),
-      let mark = text.range(of: ":-")
+      let mark = text.firstBytes(of: ":-")
     else { return nil }
     return "APISIX writes it ${{\(text[..<mark.lowerBound].dropFirst(2)):=\(text[mark.upperBound...].dropLast())}}"
   }
@@ -201,28 +201,28 @@ public enum StartFailure {
 
   private static func missingVariable(_ message: String) -> String? {
     for front in ["can't find environment variable ", "not found environment variable "] {
-      if let found = message.range(of: front) { return String(message[found.upperBound...]) }
+      if let found = message.firstBytes(of: front) { return String(message[found.upperBound...]) }
     }
     return nil
   }
 
   private static func node(naming name: String, in file: LintFile) -> Int? {
     for id in file.tree.ids {
-      if case .scalar(let text, _) = file.tree[id].content, text.contains("{\(name)") { return id }
+      if case .scalar(let text, _) = file.tree[id].content, text.has("{\(name)") { return id }
     }
     return nil
   }
 
   private static func help(_ message: String) -> String? {
-    if message.contains("apiserver.token") {
+    if message.has("apiserver.token") {
       return "give a token, or a token_file that is not empty where APISIX runs"
     }
-    if message.contains("invalid port value") {
+    if message.has("invalid port value") {
       return "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
     }
-    if message.contains("control characters") { return "take the line break or tab out of the variable's name" }
-    if message.contains("service.host should") { return "the variable is empty; set it where APISIX starts" }
-    if message.contains("consul") || message.contains("unpack") {
+    if message.has("control characters") { return "take the line break or tab out of the variable's name" }
+    if message.has("service.host should") { return "the variable is empty; set it where APISIX starts" }
+    if message.has("consul") || message.has("unpack") {
       return "write each server as http://host:port: no https, no path, no slash at the end"
     }
     return nil

@@ -128,7 +128,7 @@ enum UnknownKey {
       guard finding == all.first else { return nil }
       let names = all.compactMap { $0.path?.split(separator: ".").last }
       let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-      let rest = finding.message.range(of: " here").map { finding.message[$0.upperBound...] } ?? ""
+      let rest = finding.message.firstBytes(of: " here").map { finding.message[$0.upperBound...] } ?? ""
       return Finding(
         rule: rule, message: "APISIX ignores \(list) here" + rest.replacing("it belongs", with: "they belong"),
         file: finding.file, range: finding.range, path: finding.path,

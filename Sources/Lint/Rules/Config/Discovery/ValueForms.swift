@@ -42,7 +42,7 @@ enum ValueForms {
     let digits = written.drop { $0 == "-" || $0 == "+" }
     let isOctal =
       digits.count > 1 && digits.hasPrefix("0") && digits.dropFirst().allSatisfy { $0.isNumber || $0 == "_" }
-    guard isOctal && setting.described.contains("written") || digits.contains(":") else { return nil }
+    guard isOctal && setting.described.has("written") || digits.contains(":") else { return nil }
     return setting.finding(
       wrongForm, "\(setting.key) is \(setting.described)\(isOctal ? ": a leading zero means octal" : "")",
       help: "write the number without a leading zero or colon")

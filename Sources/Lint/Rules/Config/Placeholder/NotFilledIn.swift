@@ -40,7 +40,7 @@ enum NotFilledIn {
     }
     return context.leaves.compactMap { setting in
       guard setting.isString, let text = setting.written, text.utf8.count <= 4096,
-        text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.contains("match["),
+        text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.has("match["),
         let literals = literals(text, setting), let first = literals.first, !named(setting.path)
       else { return nil }
       return setting.finding(
@@ -49,7 +49,7 @@ enum NotFilledIn {
           ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
         fix: first.hasPrefix("${")
-          ? context.file.rewrite(setting, with: doubled(text), safe: false, secret: text.contains("@")) : nil)
+          ? context.file.rewrite(setting, with: doubled(text), safe: false, secret: text.has("@")) : nil)
     }
   }
 
@@ -58,7 +58,7 @@ enum NotFilledIn {
     for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return [scheme + "…"] }
     var found: [String] = []
     var rest = text[...]
-    while let start = rest.range(of: "${") {
+    while let start = rest.firstBytes(of: "${") {
       let behind = rest[start.upperBound...]
       if behind.first != "{", let end = behind.firstIndex(of: "}") {
         let isWhole = Placeholder.accepted(text) != nil
@@ -80,7 +80,7 @@ enum NotFilledIn {
   private static func doubled(_ text: String) -> String {
     var result = ""
     var rest = text[...]
-    while let start = rest.range(of: "${") {
+    while let start = rest.firstBytes(of: "${") {
       let behind = rest[start.upperBound...]
       result += rest[..<start.lowerBound]
       guard behind.first != "{", let end = behind.firstIndex(of: "}") else {

@@ -40,7 +40,7 @@ enum CommaInString {
         guard let list = rule.field[key] else { return [] }
         if !list.isSequence { return [notAList(list, key)].compactMap { $0 } }
         return list.items.compactMap { item in
-          guard let text = item.string, text.contains(","), !text.isTemplated else { return nil }
+          guard let text = item.string, text.has(","), !text.isTemplated else { return nil }
           return finding(item, text, key, in: list)
         }
       }

@@ -40,7 +40,7 @@ enum WrongAPIGroup {
     }
     guard
       let item = rule.field["resources"].map({ field in
-        field.items.first { $0.string?.contains(resource.name) ?? false } ?? field
+        field.items.first { $0.string?.has(resource.name) ?? false } ?? field
       })
     else { return nil }
     let right = resource.group.isEmpty ? "the core group \"\"" : "group \(resource.group)"

@@ -59,11 +59,11 @@ enum ConsulServers {
   private static func words(_ text: String) -> (String, String, String?) {
     let address = RegistryAddress(text)
     let plain = "http://\(address.host.isEmpty ? "host" : address.host.lowercased()):\(address.port ?? "8500")"
-    if text.contains("${"), !text.contains("${{") {
+    if text.has("${"), !text.has("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
     }
     if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
-    if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
+    if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }
     if address.userInfo != nil {
       return ("has a user and password, which APISIX does not take for Consul", "use token: for Consul's ACL", nil)
     }

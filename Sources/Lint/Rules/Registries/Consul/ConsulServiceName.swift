@@ -31,14 +31,14 @@ enum ConsulServiceName {
   static let rules = [isNoURL, isURL]
 
   static func check(_ name: Field, _ text: String, _ kind: String) -> Finding? {
-    let hasScheme = text.contains("://")
+    let hasScheme = text.has("://")
     if kind == "consul" {
       guard hasScheme else { return nil }
       return name.finding(
         isURL, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
         help: "write the service's name in Consul, or discovery_type: consul_kv")
     }
-    guard !hasScheme || !text.contains("/v1/kv/") else {
+    guard !hasScheme || !text.has("/v1/kv/") else {
       guard !text.hasSuffix("/") else { return nil }
       return name.finding(
         isNoURL, "the service name of consul_kv ends with a slash", help: "write \(text.masked)/",

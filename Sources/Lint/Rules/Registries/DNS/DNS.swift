@@ -62,7 +62,7 @@ enum DNS {
 
   private static func server(_ server: Setting) -> Finding? {
     // What nobody fills in has a rule of its own.
-    guard let text = server.string, !server.isOpen, !text.contains("${"), !isAddress(text) else { return nil }
+    guard let text = server.string, !server.isOpen, !text.has("${"), !isAddress(text) else { return nil }
     let address = RegistryAddress(text)
     let scheme = address.scheme
     let port = address.port ?? "53"

@@ -12,13 +12,13 @@ enum DNSServiceName {
 
   static func check(_ name: Field, _ text: String) -> Finding? {
     let problem: String? =
-      if text.contains("://") {
+      if text.has("://") {
         "is a URL"
-      } else if text.contains("/") {
+      } else if text.has("/") {
         "has a slash in it"
       } else if text.contains(where: \.isWhitespace) {
         "has white space in it"
-      } else if let colon = text.lastIndex(of: ":"), !text.contains("["), text.firstIndex(of: ":") == colon,
+      } else if let colon = text.lastIndex(of: ":"), !text.has("["), text.firstIndex(of: ":") == colon,
         !text[text.index(after: colon)...].utf8.allSatisfy({ 48...57 ~= $0 })
           || text.index(after: colon) == text.endIndex
       {

@@ -48,7 +48,7 @@ enum Eureka {
 
   private static func address(_ text: String, _ host: Setting, _ file: LintFile) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
-    guard !host.isOpen, !host.substituted, !text.contains("${") else { return nil }
+    guard !host.isOpen, !host.substituted, !text.has("${") else { return nil }
     let address = RegistryAddress(text)
     let problem: String
     let help: String
@@ -59,7 +59,7 @@ enum Eureka {
       (problem, help, mended) = ("lacks its scheme", "write http:// before it", "http://" + text)
     } else if let lower = address.schemeInLowerCase {
       (problem, help, mended) = ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
-    } else if address.userInfo?.contains("@") ?? false {
+    } else if address.userInfo?.has("@") ?? false {
       (problem, help) = ("has two @; APISIX cuts at the first", "use a password without @")
     } else {
       return nil
@@ -73,7 +73,7 @@ enum Eureka {
     if let prefix = eureka["prefix"], prefix.isOpen || !prefix.isString { return [] }
     let given = eureka["prefix"]
     let text = given?.string ?? ""
-    if text.contains("${") { return [] }
+    if text.has("${") { return [] }
     if text.hasPrefix("/") { return doubled(text, eureka, file) }
     let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
     if text.isEmpty {

@@ -81,7 +81,7 @@ enum HostInvalid {
       return host.finding(
         isURL, "host holds \(url.parts); APISIX accepts a name or IPv4 address alone", help: "write \(url.mend)")
     }
-    if text.contains(":") {
+    if text.has(":") {
       return host.finding(
         isIPv6, "host \(quoted(text)) is an IPv6 address, which APISIX does not accept here",
         help: "give a name that resolves to it, or an IPv4 address")

@@ -19,7 +19,7 @@ enum LabelSelectorGrammar {
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let setting = cluster["label_selector"], let text = setting.string, !setting.isOpen,
       // What nobody fills in has a rule of its own.
-      !text.contains("${"), let fault = fault(text)
+      !text.has("${"), let fault = fault(text)
     else { return nil }
     let plain = text.filter { $0 != "\"" && $0 != "'" }
     let trimmed = plain.filter { !$0.isNewline }

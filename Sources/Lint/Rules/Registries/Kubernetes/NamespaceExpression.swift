@@ -109,7 +109,7 @@ enum NamespaceExpression {
     guard let missed = pattern.missed else { return nil }
     return item.finding(
       firstAlternative, "\(quoted(text)) does not match the namespace \(missed): PCRE stops before its end",
-      help: text.contains("|") ? "make each alternative an item of its own" : "end the expression with $")
+      help: text.has("|") ? "make each alternative an item of its own" : "end the expression with $")
   }
 
   /// The expression for a shell pattern with nothing but `*`.
@@ -125,8 +125,8 @@ enum NamespaceExpression {
 
   /// `nothing to repeat` of `pcre_compile() failed: nothing to repeat in "*" at "*"`
   private static func reason(_ message: String) -> String {
-    guard let start = message.range(of: "failed: ") else { return message }
+    guard let start = message.firstBytes(of: "failed: ") else { return message }
     let rest = message[start.upperBound...]
-    return String(rest.range(of: " in \"").map { rest[..<$0.lowerBound] } ?? rest)
+    return String(rest.firstBytes(of: " in \"").map { rest[..<$0.lowerBound] } ?? rest)
   }
 }

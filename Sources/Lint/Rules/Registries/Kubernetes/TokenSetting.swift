@@ -46,9 +46,9 @@ enum TokenSetting {
       ]
     }
     if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
-    if text.contains("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
+    if text.has("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
       // The schema lets text before `${NAME}` pass, and APISIX then sends all of it.
-      let name = text.range(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
+      let name = text.firstBytes(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
       let passes = name != nil
       return [
         token.finding(
@@ -88,7 +88,7 @@ enum TokenSetting {
   private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?, in file: LintFile) -> Fix? {
     guard let value = mended?.value, value.utf8.allSatisfy(isAccepted) else { return nil }
     // A block scalar becomes one line; a token needs no quotes unless it looks like a number.
-    return file.replace(token.node, with: value.contains(".") ? value : "\"\(value)\"", safe: true, secret: true)
+    return file.replace(token.node, with: value.has(".") ? value : "\"\(value)\"", safe: true, secret: true)
   }
 
   private static func secret(_ fix: Fix) -> Fix { Fix(safe: fix.safe, edits: fix.edits, secret: true) }

@@ -59,7 +59,7 @@ enum Nacos {
     guard let nacos = context["nacos"] else { return [] }
     let file = context.file
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
-      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.contains(".host["),
+      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.has(".host["),
         !context.isOpen(violation), let text = violation.value.string,
         let setting = Setting(key: "host", path: violation.location, value: violation.value, file: file)
       else { return nil }
@@ -88,19 +88,19 @@ enum Nacos {
 
   private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
     let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
-    if text.contains("${"), !text.contains("${{") {
+    if text.has("${"), !text.has("${{") {
       let more = address.host.hasPrefix("{")
       return (
         "holds a ${…} that nobody fills in here",
         "use two braces, which APISIX fills in itself: ${{NAME}}" + (more ? "; the same for \(address.host)" : ""), nil
       )
     }
-    if text.contains("{") || text.contains("<") {
+    if text.has("{") || text.has("<") {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
     }
-    if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
+    if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }
     if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
-    if let user = address.userInfo, !user.contains(":") || user.hasSuffix(":") || user.hasPrefix(":") {
+    if let user = address.userInfo, !user.has(":") || user.hasSuffix(":") || user.hasPrefix(":") {
       return ("lacks a user or password before the @", "write http://USER:PASSWORD@\(address.host)", nil)
     }
     guard let scheme = address.scheme else {
@@ -112,7 +112,7 @@ enum Nacos {
     guard scheme == "http" || scheme == "https" else {
       return ("has the scheme \(scheme); APISIX accepts http and https", "write \(bare)", nil)
     }
-    if address.host.contains(":") || address.host.contains("[") {
+    if address.host.has(":") || address.host.has("[") {
       return ("is an IPv6 address, which APISIX does not take here", "give a name that resolves to it", nil)
     }
     switch address.path {
@@ -140,7 +140,7 @@ enum Nacos {
     if !text.hasPrefix("/") {
       return finding("prefix \(quoted(text)) has no slash before it and is glued to the port", "/" + text, safe: true)
     }
-    if text.contains("//") {
+    if text.has("//") {
       let parts = text.split(separator: "/")
       return finding(
         "prefix \(quoted(text)) has two slashes in a row", "/" + parts.map { $0 + "/" }.joined(), safe: true)

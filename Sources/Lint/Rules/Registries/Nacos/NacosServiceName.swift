@@ -15,14 +15,14 @@ enum NacosServiceName {
       """)
 
   static func check(_ name: Field, _ text: String) -> Finding? {
-    if let group = text.range(of: "@@") {
+    if let group = text.firstBytes(of: "@@") {
       return name.finding(
         rule, "'\(text)' has a group in it",
         help:
           "write service_name: \(text[group.upperBound...]) and discovery_args: group_name: \(text[..<group.lowerBound])"
       )
     }
-    guard text.contains("://") || (text.contains("/") && text.contains(":")) else { return nil }
+    guard text.has("://") || (text.has("/") && text.has(":")) else { return nil }
     return name.finding(rule, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
   }
 }

@@ -77,7 +77,7 @@ enum MalformedKubernetesName {
 
   private static func dnsName(_ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts) -> Finding? {
     var host = Substring(text)
-    if let scheme = text.range(of: "://") { host = text[scheme.upperBound...] }
+    if let scheme = text.firstBytes(of: "://") { host = text[scheme.upperBound...] }
     let isURL = host.startIndex != text.startIndex
     guard isURL || parts.count == 1 else { return nil }
     host = host.prefix { $0 != "/" && $0 != ":" }

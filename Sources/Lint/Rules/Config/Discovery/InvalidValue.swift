@@ -50,7 +50,7 @@ enum InvalidValue {
     let (message, help) = words(violation, key: key, setting: setting)
     return context.file.finding(
       rule, message, at: violation.value.node ?? context[violation.registry]?.node, path: violation.location,
-      help: help, fix: setting.flatMap { fix(violation, $0, context.file) })
+      help: help, fix: setting.flatMap { fix(violation, $0) })
   }
 
   private static let samples: [String: String] = [
@@ -110,15 +110,15 @@ enum InvalidValue {
     }
   }
 
-  private static func fix(_ violation: Violation, _ setting: Setting, _ file: LintFile) -> Fix? {
+  private static func fix(_ violation: Violation, _ setting: Setting) -> Fix? {
     guard violation.keyword == .type, !setting.isNull else { return nil }
     switch violation.schema.type {
-    case .string: return file.quote(setting)
-    case .array where setting.isString: return file.wrapInList(setting)
+    case .string: return setting.inQuotes()
+    case .array where setting.isString: return setting.inList
     case .integer:
-      return setting.string.flatMap { Int($0) }.flatMap { file.replace(setting.node, with: String($0)) }
+      return setting.string.flatMap { Int($0) }.flatMap { setting.replacing(withYAML: String($0)) }
     case .boolean:
-      return setting.string.flatMap { ["true", "false"].contains($0) ? file.replace(setting.node, with: $0) : nil }
+      return setting.string.flatMap { ["true", "false"].contains($0) ? setting.replacing(withYAML: $0) : nil }
     default: return nil
     }
   }

@@ -115,7 +115,7 @@ enum UnknownKey {
       rule, "APISIX ignores \(key.name) here" + (near.map { "; did you mean \($0)?" } ?? ""), at: key.node,
       path: path,
       help: near.map { "write \($0)" } ?? "take it out; known here: \(known.names.joined(separator: ", "))",
-      fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
+      fix: near.flatMap { near in map[near] == nil ? file.rename(key.node, to: near, safe: false) : nil })
   }
 
   /// Keys of one map that have the same cure, such as user and password, are one mistake.
@@ -161,7 +161,7 @@ enum UnknownKey {
     file: LintFile
   ) -> Fix? {
     guard root[meant] == nil else { return nil }
-    if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
+    if meant.dropLast() == prefix[...] { return file.rename(key.node, to: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
       let value = key.setting, !siblings(of: key, in: map, known).contains(meant[0])

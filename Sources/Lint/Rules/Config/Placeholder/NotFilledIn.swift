@@ -49,7 +49,7 @@ enum NotFilledIn {
           ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
         fix: first.hasPrefix("${")
-          ? context.file.rewrite(setting, with: doubled(text), safe: false, secret: text.has("@")) : nil)
+          ? setting.replacing(with: doubled(text), safe: false, secret: text.has("@")) : nil)
     }
   }
 

@@ -52,7 +52,7 @@ enum ConsulServers {
     let (problem, help, mended) = words(text)
     return server.finding(
       address, "\(quoted(RegistryAddress(text).shown)) \(problem)", help: help,
-      fix: mended.flatMap { server.file.rewrite(server, with: $0) })
+      fix: mended.flatMap { server.replacing(with: $0) })
   }
 
   /// What is wrong, the cure, and the address that is plainly meant.

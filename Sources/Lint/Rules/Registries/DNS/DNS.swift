@@ -93,6 +93,6 @@ enum DNS {
     let meant = words.first { $0.lowercased() == text.lowercased() }
     return item.finding(
       wrongOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME",
-      help: meant.map { "write \($0)" } ?? "take it out", fix: meant.flatMap { item.file.rewrite(item, with: $0) })
+      help: meant.map { "write \($0)" } ?? "take it out", fix: meant.flatMap { item.replacing(with: $0) })
   }
 }

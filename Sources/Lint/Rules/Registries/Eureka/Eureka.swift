@@ -41,12 +41,11 @@ enum Eureka {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
-    let file = context.file
-    let findings = hosts.compactMap { host in host.string.flatMap { address($0, host, file) } }
-    return findings + prefix(eureka, hosts, file)
+    let findings = hosts.compactMap { host in host.string.flatMap { address($0, host) } }
+    return findings + prefix(eureka, hosts)
   }
 
-  private static func address(_ text: String, _ host: Setting, _ file: LintFile) -> Finding? {
+  private static func address(_ text: String, _ host: Setting) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
     guard !host.isOpen, !host.substituted, !text.has("${") else { return nil }
     let address = RegistryAddress(text)
@@ -66,15 +65,15 @@ enum Eureka {
     }
     return host.finding(
       wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
-      fix: mended.flatMap { file.rewrite(host, with: $0, secret: address.userInfo != nil) })
+      fix: mended.flatMap { host.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
-  private static func prefix(_ eureka: Setting, _ hosts: [Setting], _ file: LintFile) -> [Finding] {
+  private static func prefix(_ eureka: Setting, _ hosts: [Setting]) -> [Finding] {
     if let prefix = eureka["prefix"], prefix.isOpen || !prefix.isString { return [] }
     let given = eureka["prefix"]
     let text = given?.string ?? ""
     if text.has("${") { return [] }
-    if text.hasPrefix("/") { return doubled(text, eureka, file) }
+    if text.hasPrefix("/") { return doubled(text, eureka) }
     let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
@@ -88,12 +87,12 @@ enum Eureka {
     return [
       given.finding(
         wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
-        help: "write prefix: /\(text)", fix: file.rewrite(given, with: "/" + text))
+        help: "write prefix: /\(text)", fix: given.replacing(with: "/" + text))
     ]
   }
 
   /// An address that ends in the prefix already.
-  private static func doubled(_ prefix: String, _ eureka: Setting, _ file: LintFile) -> [Finding] {
+  private static func doubled(_ prefix: String, _ eureka: Setting) -> [Finding] {
     let name = prefix.split(separator: "/").joined(separator: "/")
     guard !name.isEmpty else { return [] }
     return (eureka["host"]?.items ?? []).compactMap { host in
@@ -105,8 +104,8 @@ enum Eureka {
       return host.finding(
         wrongPrefix, "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
         help: "take \(address.path) out of the address",
-        fix: file.rewrite(
-          host, with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
+        fix: host.replacing(
+          with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
           secret: address.userInfo != nil))
     }
   }

@@ -90,7 +90,7 @@ enum HostInvalid {
       return host.finding(
         upperCase, "host \(quoted(text)) has upper-case letters; APISIX accepts only lower case",
         help: "write it in lower case: host: \(text.lowercased())",
-        fix: cluster.file.replace(host.node, with: text.lowercased()))
+        fix: host.replacing(withYAML: text.lowercased()))
     }
     return host.finding(
       invalid, "host \(quoted(text)) is no host name or IPv4 address\(HostName.reason(text))",

@@ -31,7 +31,7 @@ enum LabelSelectorGrammar {
     return setting.finding(
       rule, message,
       help: mended.map { "write label_selector: \($0)" } ?? "write it as for kubectl -l: app=web,tier in (a,b)",
-      fix: mended.flatMap { cluster.file.rewriteBlock(setting, with: $0) })
+      fix: mended.flatMap { setting.replacing(withYAML: "\"\($0)\"") })
   }
 
   private static func fault(_ text: String) -> String? {

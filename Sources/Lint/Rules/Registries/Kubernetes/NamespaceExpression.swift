@@ -71,7 +71,7 @@ enum NamespaceExpression {
       // Longer lists and expressions are no person's, and to try one out may take long.
       for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
         guard let text = item.string, !item.isOpen, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
-        findings += finding(text, item, key, cluster.file)
+        findings += finding(text, item, key)
       }
     }
     if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
@@ -84,7 +84,7 @@ enum NamespaceExpression {
     return findings
   }
 
-  private static func finding(_ text: String, _ item: Setting, _ key: String, _ file: LintFile) -> Finding? {
+  private static func finding(_ text: String, _ item: Setting, _ key: String) -> Finding? {
     if NamespacePattern.isName(text) { return nil }
     let pattern = NamespacePattern(text)
     let glob = glob(text)
@@ -94,12 +94,12 @@ enum NamespaceExpression {
       return item.finding(
         broken, "\(quoted(text)) is no regular expression (\(reason(message))); \(consequence)",
         help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
-        fix: glob.flatMap { file.rewrite(item, with: $0) })
+        fix: glob.flatMap { item.replacing(with: $0) })
     }
     if let glob {
       return item.finding(
         isGlob, "\(quoted(text)) is a regular expression: its * repeats the character before it",
-        help: "write \(quoted(glob))", fix: file.rewrite(item, with: glob))
+        help: "write \(quoted(glob))", fix: item.replacing(with: glob))
     }
     if pattern.isImpossible {
       return item.finding(

@@ -78,7 +78,6 @@ enum NamespaceSelector {
   static let conditions = ["equal", "not_equal", "match", "not_match"]
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
     guard let selector = cluster["namespace_selector"], !selector.isOpen else { return [] }
     guard selector.isTable, selector.items == nil || selector.isEmpty else {
       return [
@@ -97,7 +96,7 @@ enum NamespaceSelector {
           "namespace_selector has no condition that APISIX knows: \(selector.keys.map(\.name).joined(separator: ", "))",
           at: key?.node,
           help: "use \(meant ?? "one of equal, not_equal, match, not_match")",
-          fix: meant.flatMap { meant in key.flatMap { file.replace($0.node, with: meant) } })
+          fix: meant.flatMap { meant in key.map { selector.file.rename($0.node, to: meant) } })
       ]
     }
     var findings: [Finding] = []
@@ -108,7 +107,7 @@ enum NamespaceSelector {
         at: known[1].keyNode ?? known[1].node,
         help: "keep one; match takes a list of expressions")
     }
-    return findings + known.flatMap { values(of: $0, in: file) }
+    return findings + known.flatMap(values)
   }
 
   private static func severalNamespaces(_ items: [Setting], not: Bool) -> String {
@@ -117,7 +116,7 @@ enum NamespaceSelector {
       + (names.isEmpty || names.count > 6 ? "[…]" : "[\(names.joined(separator: ", "))]")
   }
 
-  private static func values(of condition: Setting, in file: LintFile) -> [Finding] {
+  private static func values(of condition: Setting) -> [Finding] {
     if condition.isOpen { return [] }
     if condition.key == "equal" || condition.key == "not_equal" {
       guard let text = condition.string else {
@@ -125,7 +124,7 @@ enum NamespaceSelector {
           condition.finding(
             wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
             help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
-            fix: file.quote(condition))
+            fix: condition.inQuotes())
         ]
       }
       if Pattern.namespace.matches(text) { return [] }
@@ -141,7 +140,7 @@ enum NamespaceSelector {
         condition.finding(
           notList, "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
           help: "write \(condition.key): [\(scalar ?? "default")]",
-          fix: scalar.flatMap { _ in file.wrapInList(condition) })
+          fix: scalar.flatMap { _ in condition.inList })
       ]
     }
     return items.compactMap { item in
@@ -149,7 +148,7 @@ enum NamespaceSelector {
       guard let text = item.string else {
         return item.finding(
           wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
-          fix: file.quote(item))
+          fix: item.inQuotes())
       }
       if text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
         || (text.hasSuffix("\n") && text.dropLast().unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F })

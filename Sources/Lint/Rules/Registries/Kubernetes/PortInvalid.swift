@@ -29,6 +29,6 @@ enum PortInvalid {
         + "to 65535 without leading zero or blank",
       help: "write the API server's port: port: \"\(mended ?? "6443")\"",
       fix: port.substituted
-        ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
+        ? nil : mended.flatMap { port.replacing(withYAML: "\"\($0)\"", safe: false) })
   }
 }

@@ -20,6 +20,6 @@ enum PortVariableIsURL {
     else { return nil }
     return port.finding(
       rule, "Kubernetes sets \(name) to a whole address, tcp://…, not to a port",
-      help: "use ${KUBERNETES_SERVICE_PORT}", fix: cluster.file.rewrite(port, with: "${KUBERNETES_SERVICE_PORT}"))
+      help: "use ${KUBERNETES_SERVICE_PORT}", fix: port.replacing(with: "${KUBERNETES_SERVICE_PORT}"))
   }
 }

@@ -20,6 +20,6 @@ enum SchemaUnknown {
     let mended = word == "http" || word == "https" ? word : nil
     return schema.finding(
       rule, "schema is \(schema.described); APISIX accepts only https or http",
-      help: "write schema: \(mended ?? "https")", fix: mended.flatMap { cluster.file.replace(schema.node, with: $0) })
+      help: "write schema: \(mended ?? "https")", fix: mended.flatMap { schema.replacing(withYAML: $0) })
   }
 }

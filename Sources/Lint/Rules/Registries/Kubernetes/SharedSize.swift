@@ -34,8 +34,8 @@ enum SharedSize {
       help: tooLong ? "write at most 99m, or use 3.13 or newer" : "write shared_size: \(mended ?? "64m")",
       fix: !tooLong && fits
         ? mended.flatMap {
-          cluster.file.replace(
-            size.node, with: $0, safe: size.string?.hasSuffix("g") ?? false || size.string?.hasSuffix("M") ?? false)
+          size.replacing(
+            withYAML: $0, safe: size.string?.hasSuffix("g") ?? false || size.string?.hasSuffix("M") ?? false)
         } : nil)
   }
 

@@ -35,7 +35,6 @@ enum SimpleSettings {
   static let rules = [labelSelectorNotString, weightInvalid, flagNotBoolean]
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
     var findings: [Finding] = []
     if let labels = cluster["label_selector"], !labels.isString, !labels.isOpen {
       findings += labels.finding(
@@ -48,7 +47,7 @@ enum SimpleSettings {
       let digits = weight.string.flatMap { Int($0) }.flatMap { $0 >= 0 ? String($0) : nil }
       findings += weight.finding(
         weightInvalid, "default_weight is \(weight.described); APISIX accepts a whole number from 0 on",
-        help: "write default_weight: \(digits ?? "50")", fix: digits.flatMap { file.replace(weight.node, with: $0) })
+        help: "write default_weight: \(digits ?? "50")", fix: digits.flatMap { weight.replacing(withYAML: $0) })
     }
     for (keys, since) in [
       (["watch_endpoint_slices"], Releases.watchSlicesKey), (["service", "ssl_verify"], Releases.sslVerify),
@@ -57,7 +56,7 @@ enum SimpleSettings {
       let word = flag.string.flatMap { ["true", "false"].contains($0.lowercased()) ? $0.lowercased() : nil }
       findings += flag.finding(
         flagNotBoolean, "\(flag.key) is \(flag.described); APISIX accepts true or false",
-        help: "write \(flag.key): \(word ?? "true")", fix: word.flatMap { file.replace(flag.node, with: $0) })
+        help: "write \(flag.key): \(word ?? "true")", fix: word.flatMap { flag.replacing(withYAML: $0) })
     }
     return findings
   }

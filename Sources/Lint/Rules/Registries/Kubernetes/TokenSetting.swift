@@ -37,12 +37,11 @@ enum TokenSetting {
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let token = cluster["client", "token"], !token.isOpen else { return [] }
-    let file = cluster.file
     guard let text = token.string else {
       return [
         token.finding(
           notString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
-          help: "quote it", fix: file.quote(token).map { secret($0) })
+          help: "quote it", fix: token.inQuotes(secret: true))
       ]
     }
     if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
@@ -65,7 +64,7 @@ enum TokenSetting {
       // The schema takes it and APISIX starts; only the API server can say what it is worth.
       token.finding(
         flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message, help: flaw.help,
-        fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
+        fix: flaw.mends ? mend(token, with: parsed.mended) : nil)
     }
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
     if body.utf8.count > longest, !findings.contains(where: { $0.severity == .error }) {
@@ -85,13 +84,11 @@ enum TokenSetting {
     return findings
   }
 
-  private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?, in file: LintFile) -> Fix? {
+  private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?) -> Fix? {
     guard let value = mended?.value, value.utf8.allSatisfy(isAccepted) else { return nil }
     // A block scalar becomes one line; a token needs no quotes unless it looks like a number.
-    return file.replace(token.node, with: value.has(".") ? value : "\"\(value)\"", safe: true, secret: true)
+    return token.replacing(withYAML: value.has(".") ? value : "\"\(value)\"", secret: true)
   }
-
-  private static func secret(_ fix: Fix) -> Fix { Fix(safe: fix.safe, edits: fix.edits, secret: true) }
 
   /// `[A-Za-z0-9+/._=-]`
   private static func isAccepted(_ byte: UInt8) -> Bool {

@@ -57,16 +57,15 @@ enum Nacos {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let nacos = context["nacos"] else { return [] }
-    let file = context.file
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
       guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.has(".host["),
         !context.isOpen(violation), let text = violation.value.string,
-        let setting = Setting(key: "host", path: violation.location, value: violation.value, file: file)
+        let setting = Setting(key: "host", path: violation.location, value: violation.value, file: context.file)
       else { return nil }
-      return address(text, setting, file)
+      return address(text, setting)
     }
     if let prefix = nacos["prefix"], let text = prefix.string, !prefix.isOpen {
-      findings += prefixFinding(text, prefix, file)
+      findings += prefixFinding(text, prefix)
     }
     let keys = ["access_key", "secret_key"].compactMap { nacos[$0] }.filter { $0.isOpen || $0.string != "" }
     if keys.count == 1, let key = keys.first {
@@ -78,12 +77,12 @@ enum Nacos {
     return findings
   }
 
-  private static func address(_ text: String, _ setting: Setting, _ file: LintFile) -> Finding {
+  private static func address(_ text: String, _ setting: Setting) -> Finding {
     let address = RegistryAddress(text)
     let (problem, help, mended) = words(text, address)
     return setting.finding(
       wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
-      fix: mended.flatMap { file.rewrite(setting, with: $0, secret: address.userInfo != nil) })
+      fix: mended.flatMap { setting.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
   private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
@@ -131,10 +130,10 @@ enum Nacos {
       && address.host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
   }
 
-  private static func prefixFinding(_ text: String, _ prefix: Setting, _ file: LintFile) -> Finding? {
+  private static func prefixFinding(_ text: String, _ prefix: Setting) -> Finding? {
     func finding(_ message: String, _ mended: String, safe: Bool) -> Finding {
       prefix.finding(
-        wrongPrefix, message, help: "write prefix: \(mended)", fix: file.rewrite(prefix, with: mended, safe: safe))
+        wrongPrefix, message, help: "write prefix: \(mended)", fix: prefix.replacing(with: mended, safe: safe))
     }
     guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return nil }
     if !text.hasPrefix("/") {

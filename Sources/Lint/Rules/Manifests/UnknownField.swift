@@ -4,8 +4,7 @@ import YAML
 /// Source: the API reference of Kubernetes.
 enum ManifestUnknownField {
   static let rule = Rule(
-    id: "manifest/unknown-field", severity: .warning,
-    summary: "The kind has no such field",
+    id: "manifest/unknown-field", severity: .warning, summary: "The kind has no such field",
     checks:
       "The fields of ServiceAccount, the four kinds of RBAC, Secret, ConfigMap, Endpoints and EndpointSlice, with "
       + "those of their rules, subjects, addresses and ports.",

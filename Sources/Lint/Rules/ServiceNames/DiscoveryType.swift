@@ -2,8 +2,7 @@ public import Findings
 
 extension Rule {
   public static let registryNotEnabled = Rule(
-    id: "discovery-type/not-enabled", severity: .error,
-    summary: "The registry is not enabled in config.yaml",
+    id: "discovery-type/not-enabled", severity: .error, summary: "The registry is not enabled in config.yaml",
     checks: "discovery_type against the registries in the config.yaml of the same folder or, without one there, in all "
       + "config.yaml files of the run.",
     why: "Every request to this upstream is answered with 503, and the log says `discovery NAME is uninitialized`.",
@@ -19,15 +18,13 @@ extension Rule {
 
 enum DiscoveryType {
   static let unknown = Rule(
-    id: "discovery-type/unknown", severity: .warning,
-    summary: "discovery_type names no registry of APISIX",
+    id: "discovery-type/unknown", severity: .warning, summary: "discovery_type names no registry of APISIX",
     checks: "discovery_type against the registries that APISIX has (kubernetes, nacos, consul, consul_kv, eureka, dns, "
       + "tars), and those that a config.yaml in the run enables.",
     why: "APISIX takes any text here and looks for the registry at each request: 503, and `discovery NAME is "
       + "uninitialized` in the log. A registry module of one's own is enabled in config.yaml under its name. ZooKeeper "
       + "needs apisix-seed, which no longer works since 3.6.",
-    example: "discovery_type: k8s",
-    fix: "discovery_type: kubernetes")
+    example: "discovery_type: k8s", fix: "discovery_type: kubernetes")
 
   static let rules = [unknown, Rule.registryNotEnabled]
 

@@ -2,8 +2,7 @@ import Findings
 
 enum InlineCredential {
   static let rule = Rule(
-    id: "discovery/inline-credential", severity: .note,
-    summary: "A password or token stands in the file itself",
+    id: "discovery/inline-credential", severity: .note, summary: "A password or token stands in the file itself",
     checks: """
       Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and consul_kv, \
       `secret_key` of nacos and `password` of tars are written out.

@@ -4,8 +4,7 @@ import YAML
 
 enum InvalidValue {
   static let rule = Rule(
-    id: "discovery/invalid-value", severity: .error,
-    summary: "APISIX's schema does not accept a value",
+    id: "discovery/invalid-value", severity: .error, summary: "APISIX's schema does not accept a value",
     checks: "Every value in `discovery` against the schema of its registry in the release that is judged.",
     why: """
       APISIX checks the section when it starts, and does not start. For kubernetes its message from 3.0 on is always \
@@ -21,8 +20,7 @@ enum InvalidValue {
         discovery:
           nacos:
             host: ["http://192.168.33.1:8848"]
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     if context.verdict.violations.isEmpty { return [] }

@@ -4,8 +4,7 @@ import YAML
 
 public enum StartFailure {
   public static let rule = Rule(
-    id: "discovery/start-failure", severity: .error,
-    summary: "The registry fails while APISIX starts",
+    id: "discovery/start-failure", severity: .error, summary: "The registry fails while APISIX starts",
     checks: """
       What the registry does when nginx starts its processes, as far as variables and files are known: --env, \
       --env-file, --env-from-process and --root tell them.
@@ -23,12 +22,10 @@ public enum StartFailure {
       discovery:
         consul:
           servers: ["http://127.0.0.1:8500"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let startLog = Rule(
-    id: "discovery/start-log", severity: .warning,
-    summary: "APISIX starts, and logs an error while it does",
+    id: "discovery/start-log", severity: .warning, summary: "APISIX starts, and logs an error while it does",
     checks: """
       What the registries log at level error when nginx starts its processes, as far as variables and files are known.
       """,
@@ -37,12 +34,10 @@ public enum StartFailure {
       fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
       """,
     example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
-    fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
-    since: "2.13.0")
+    fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token", since: "2.13.0")
 
   static let variableMissing = Rule(
-    id: "placeholder/missing", severity: .error,
-    summary: "A variable is not set",
+    id: "placeholder/missing", severity: .error, summary: "A variable is not set",
     checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
     why: """
       APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
@@ -52,12 +47,10 @@ public enum StartFailure {
     fix: """
       Set the variable where APISIX starts, or give a default:
         host: "${{KUBE_HOST:=kubernetes.default.svc}}"
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let openVariable = Rule(
-    id: "placeholder/unknown", severity: .note,
-    summary: "The answer hangs on a variable that gatecheck does not know",
+    id: "placeholder/unknown", severity: .note, summary: "The answer hangs on a variable that gatecheck does not know",
     checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
     why: """
       APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \

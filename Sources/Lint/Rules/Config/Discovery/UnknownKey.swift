@@ -6,8 +6,7 @@ import YAML
 /// Keys that APISIX passes over in silence.
 enum UnknownKey {
   static let rule = Rule(
-    id: "discovery/unknown-key", severity: .warning,
-    summary: "APISIX ignores this key",
+    id: "discovery/unknown-key", severity: .warning, summary: "APISIX ignores this key",
     checks: """
       That every key in `discovery` is one that APISIX's schema of that registry knows, at the place where it stands.
       """,
@@ -28,12 +27,10 @@ enum UnknownKey {
             service: {host: 192.168.60.146, port: "6443"}
             namespace_selector:
               match: [default]
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let tooNew = Rule(
-    id: "discovery/key-too-new", severity: .warning,
-    summary: "This release does not know the key yet",
+    id: "discovery/key-too-new", severity: .warning, summary: "This release does not know the key yet",
     checks: "That every key in `discovery` exists in the release that is judged.",
     why: "An older release accepts the key without a word and ignores it; its own default holds.",
     example: """
@@ -41,8 +38,7 @@ enum UnknownKey {
         service:
           ssl_verify: true
       """,
-    fix: "Use the release that the message names, or take the key out.",
-    since: "2.13.0")
+    fix: "Use the release that the message names, or take the key out.", since: "2.13.0")
 
   static let rules = [rule, tooNew]
 

@@ -4,8 +4,7 @@ import YAML
 
 enum NotFilledIn {
   static let rule = Rule(
-    id: "placeholder/not-filled-in", severity: .warning,
-    summary: "Nobody fills in this variable",
+    id: "placeholder/not-filled-in", severity: .warning, summary: "Nobody fills in this variable",
     checks: """
       That `${NAME}` stands only where the kubernetes registry reads it (`service.host`, `service.port`, \
       `client.token`, `client.token_file`), as the whole value, and that `$ENV://` and `$secret://` stand nowhere in \
@@ -24,8 +23,7 @@ enum NotFilledIn {
       discovery:
         eureka:
           host: ["http://${{EUREKA_HOST}}:8761"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   private static let read = ["service.host", "service.port", "client.token", "client.token_file"]
 

@@ -3,8 +3,7 @@ import Kubernetes
 
 extension Rule {
   public static let namespacedRole = Rule(
-    id: "rbac/namespaced-role", severity: .error,
-    summary: "APISIX needs a ClusterRole, not a Role",
+    id: "rbac/namespaced-role", severity: .error, summary: "APISIX needs a ClusterRole, not a Role",
     checks:
       "A RoleBinding that gives list or watch on endpoints or endpointslices to APISIX's account, when nothing in "
       + "the run gives it the same everywhere.",

@@ -3,8 +3,7 @@ import Findings
 
 enum ConsulServers {
   static let address = Rule(
-    id: "consul/server-address", severity: .error,
-    summary: "A Consul server's address is none that APISIX takes",
+    id: "consul/server-address", severity: .error, summary: "A Consul server's address is none that APISIX takes",
     checks: """
       That every item of `servers` of consul and consul_kv is `http://host` or `http://host:port` and nothing more.
       """,
@@ -22,12 +21,10 @@ enum ConsulServers {
       discovery:
         consul:
           servers: ["http://consul.example.org:8500"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let intervalUnused = Rule(
-    id: "consul/fetch-interval-unused", severity: .note,
-    summary: "fetch_interval has no effect while keepalive is on",
+    id: "consul/fetch-interval-unused", severity: .note, summary: "fetch_interval has no effect while keepalive is on",
     checks: "Whether consul or consul_kv has a `fetch_interval` of its own without `keepalive: false`.",
     why: "With keepalive, the default, APISIX waits for changes in a long poll. The interval is not looked at.",
     example: """
@@ -35,8 +32,7 @@ enum ConsulServers {
         servers: ["http://127.0.0.1:8500"]
         fetch_interval: 10
       """,
-    fix: "Take it out, or set keepalive: false.",
-    since: "2.13.0")
+    fix: "Take it out, or set keepalive: false.", since: "2.13.0")
 
   static let rules = [address, intervalUnused]
 

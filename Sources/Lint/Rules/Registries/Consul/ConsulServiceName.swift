@@ -10,8 +10,7 @@ enum ConsulServiceName {
       + "and a slash at the end.",
     why: "APISIX keeps the services under this text and compares it letter by letter. Anything else is not found: "
       + "`fetch nodes failed by NAME`, and 503.",
-    example: "service_name: webpages",
-    fix: "service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
+    example: "service_name: webpages", fix: "service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
 
   static let isURL = Rule(
     id: "service-name/consul-url", severity: .error,

@@ -7,8 +7,7 @@ enum DNSServiceName {
     checks: "Service names of the dns registry: no scheme, no path, and behind a colon a port's number.",
     why: "APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is no domain name: the "
       + "request gets 503. A name behind the colon is not taken for a port.",
-    example: "service_name: http://example.com/",
-    fix: "service_name: example.com:80")
+    example: "service_name: http://example.com/", fix: "service_name: example.com:80")
 
   static func check(_ name: Field, _ text: String) -> Finding? {
     let problem: String? =

@@ -2,8 +2,7 @@ import Findings
 
 enum Eureka {
   static let wrongAddress = Rule(
-    id: "eureka/address", severity: .warning,
-    summary: "A Eureka server's address cannot be asked",
+    id: "eureka/address", severity: .warning, summary: "A Eureka server's address cannot be asked",
     checks: "That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.",
     why: """
       The schema takes any text. Without a scheme, or with one in upper case, every fetch fails; with two `@` APISIX \
@@ -19,12 +18,10 @@ enum Eureka {
         eureka:
           host: ["http://eureka.example.org:8761"]
           prefix: /eureka/
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let wrongPrefix = Rule(
-    id: "eureka/prefix", severity: .warning,
-    summary: "The prefix leads away from Eureka's API",
+    id: "eureka/prefix", severity: .warning, summary: "The prefix leads away from Eureka's API",
     checks: """
       That `prefix` of eureka starts with a slash, and that the addresses do not end in it already; a note where there \
       is none and the addresses have no path either.
@@ -33,9 +30,7 @@ enum Eureka {
       APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
       default: without a prefix it asks for `/apps`, where Spring's Eureka answers 404.
       """,
-    example: "prefix: eureka/",
-    fix: "prefix: /eureka/",
-    since: "2.12.0")
+    example: "prefix: eureka/", fix: "prefix: /eureka/", since: "2.12.0")
 
   static let rules = [wrongAddress, wrongPrefix]
 

@@ -13,8 +13,7 @@ enum LabelSelectorGrammar {
     example: """
       label_selector: first="a",second="b"
       """,
-    fix: "label_selector: first=a,second=b",
-    since: "2.13.0")
+    fix: "label_selector: first=a,second=b", since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let setting = cluster["label_selector"], let text = setting.string, !setting.isOpen,

@@ -18,8 +18,7 @@ enum NamespaceExpression {
     fix: """
       namespace_selector:
         not_match: [".*-test"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let isGlob = Rule(
     id: "kubernetes/expression-is-glob", severity: .warning,
@@ -29,9 +28,7 @@ enum NamespaceExpression {
       The items are regular expressions: `dev-*` matches `dev` and `dev-`, but not `dev-1`, since `*` repeats the \
       hyphen.
       """,
-    example: "match: [dev-*]",
-    fix: "match: [dev-.*]",
-    since: "2.13.0")
+    example: "match: [dev-*]", fix: "match: [dev-.*]", since: "2.13.0")
 
   static let firstAlternative = Rule(
     id: "kubernetes/expression-first-alternative", severity: .warning,
@@ -48,8 +45,7 @@ enum NamespaceExpression {
       Give each its own item, or anchor the end:
         match: [dev, dev-1]
         match: ["(dev|dev-1)$"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let neverMatches = Rule(
     id: "kubernetes/expression-never-matches", severity: .warning,
@@ -59,9 +55,7 @@ enum NamespaceExpression {
       letters, digits and hyphens.
       """,
     why: "Kubernetes allows nothing else in the name of a namespace, so the condition never holds.",
-    example: "equal: my_namespace",
-    fix: "equal: my-namespace",
-    since: "2.13.0")
+    example: "equal: my_namespace", fix: "equal: my-namespace", since: "2.13.0")
 
   static let rules = [broken, isGlob, firstAlternative, neverMatches]
 

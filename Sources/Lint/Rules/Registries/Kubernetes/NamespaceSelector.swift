@@ -3,8 +3,7 @@ import Findings
 
 enum NamespaceSelector {
   static let several = Rule(
-    id: "kubernetes/selector-several", severity: .error,
-    summary: "namespace_selector has more than one condition",
+    id: "kubernetes/selector-several", severity: .error, summary: "namespace_selector has more than one condition",
     checks: "That `namespace_selector` holds exactly one of `equal`, `not_equal`, `match` and `not_match`, or nothing.",
     why: "The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.",
     example: """
@@ -16,8 +15,7 @@ enum NamespaceSelector {
       Say it with one of them; `match` takes a list:
         namespace_selector:
           match: [default, "my-[a-z]+"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let unknown = Rule(
     id: "kubernetes/selector-unknown", severity: .error,
@@ -34,8 +32,7 @@ enum NamespaceSelector {
     fix: """
       namespace_selector:
         equal: default
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let notList = Rule(
     id: "kubernetes/selector-not-list", severity: .error,
@@ -49,8 +46,7 @@ enum NamespaceSelector {
     fix: """
       namespace_selector:
         match: [default]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let wrongValue = Rule(
     id: "kubernetes/selector-value", severity: .error,
@@ -70,8 +66,7 @@ enum NamespaceSelector {
     fix: """
       namespace_selector:
         equal: "100"
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let rules = [several, unknown, notList, wrongValue]
 

@@ -9,9 +9,7 @@ enum SchemaUnknown {
       APISIX's schema allows these two words only, as they stand. With anything else it does not start: \
       `object matches none of the required`.
       """,
-    example: "schema: HTTPS",
-    fix: "schema: https",
-    since: "2.13.0")
+    example: "schema: HTTPS", fix: "schema: https", since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let schema = cluster["service", "schema"], !schema.isOpen else { return nil }

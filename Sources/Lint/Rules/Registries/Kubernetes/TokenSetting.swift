@@ -5,20 +5,16 @@ import YAML
 
 enum TokenSetting {
   static let notString = Rule(
-    id: "token/not-a-string", severity: .error,
-    summary: "The token is not a string",
+    id: "token/not-a-string", severity: .error, summary: "The token is not a string",
     checks: "That `client.token` is a YAML string.",
     why: """
       Unquoted digits are a number, and a number fails the schema: `object matches none of the required`. A \
       `${{NAME}}` whose value looks like a number becomes one, quotes or not.
       """,
-    example: "token: 123456",
-    fix: "token: \"123456\"",
-    since: "2.13.0")
+    example: "token: 123456", fix: "token: \"123456\"", since: "2.13.0")
 
   static let inline = Rule(
-    id: "token/inline", severity: .note,
-    summary: "A token stands in the file itself",
+    id: "token/inline", severity: .note, summary: "A token stands in the file itself",
     checks: "That `client.token` is a variable, or `token_file` is used.",
     why: "Whoever can read the file, or the repository it lies in, can use the token.",
     example: """
@@ -28,8 +24,7 @@ enum TokenSetting {
     fix: """
       client:
         token: ${KUBERNETES_CLIENT_TOKEN}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let rules = [notString, inline]
 

@@ -3,8 +3,7 @@ import Findings
 
 enum Nacos {
   static let wrongAddress = Rule(
-    id: "nacos/address", severity: .error,
-    summary: "A Nacos server's address is none that APISIX takes",
+    id: "nacos/address", severity: .error, summary: "A Nacos server's address is none that APISIX takes",
     checks: """
       That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` before \
       the host where Nacos asks for it, and nothing behind.
@@ -24,12 +23,10 @@ enum Nacos {
         nacos:
           host: ["http://192.168.33.1:8848"]
           prefix: /nacos/v1/
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let wrongPrefix = Rule(
-    id: "nacos/prefix", severity: .warning,
-    summary: "The prefix leads away from Nacos's API",
+    id: "nacos/prefix", severity: .warning, summary: "The prefix leads away from Nacos's API",
     checks: """
       That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API than v1.
       """,
@@ -37,21 +34,17 @@ enum Nacos {
       APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
       version 1 of the API, whatever the prefix says.
       """,
-    example: "prefix: nacos/v1/",
-    fix: "prefix: /nacos/v1/",
-    since: "2.12.0")
+    example: "prefix: nacos/v1/", fix: "prefix: /nacos/v1/", since: "2.12.0")
 
   static let halfKey = Rule(
-    id: "nacos/half-a-key", severity: .warning,
-    summary: "Only one of access_key and secret_key is given",
+    id: "nacos/half-a-key", severity: .warning, summary: "Only one of access_key and secret_key is given",
     checks: "That nacos has both `access_key` and `secret_key`, or neither.",
     why: "APISIX signs its requests only with both; with one it sends them unsigned.",
     example: "access_key: my-key",
     fix: """
       access_key: my-key
       secret_key: "${{NACOS_SECRET_KEY}}"
-      """,
-    since: "3.7.0")
+      """, since: "3.7.0")
 
   static let rules = [wrongAddress, wrongPrefix, halfKey]
 

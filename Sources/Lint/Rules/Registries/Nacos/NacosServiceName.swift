@@ -2,8 +2,7 @@ import Findings
 
 enum NacosServiceName {
   static let rule = Rule(
-    id: "service-name/nacos-name", severity: .warning,
-    summary: "With nacos the service name is the bare name",
+    id: "service-name/nacos-name", severity: .warning, summary: "With nacos the service name is the bare name",
     checks: "Service names of the nacos registry that are URLs, or have group or namespace in them (`group@@name`, "
       + "`namespace/name:port`).",
     why: "APISIX asks Nacos for a service of exactly this name. Group and namespace go into discovery_args.",

@@ -2,17 +2,14 @@ import Findings
 
 enum KubernetesPort {
   static let isNumber = Rule(
-    id: "service-name/port-number", severity: .note,
-    summary: "A port's number stands where its name is needed",
+    id: "service-name/port-number", severity: .note, summary: "A port's number stands where its name is needed",
     checks: "Service names of the kubernetes registry that end in a number, when the run does not show the port.",
     why: "A port that has a name is found by its name only. A number works only for the single, unnamed port of a "
       + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.",
-    example: "service_name: default/plat-dev:80",
-    fix: "service_name: default/plat-dev:http")
+    example: "service_name: default/plat-dev:80", fix: "service_name: default/plat-dev:http")
 
   static let unknown = Rule(
-    id: "service-name/port-unknown", severity: .error,
-    summary: "The Service has no port of this name",
+    id: "service-name/port-unknown", severity: .error, summary: "The Service has no port of this name",
     checks: "The port in a service name of the kubernetes registry against the Service or Endpoints of that namespace "
       + "and name in the same run.",
     why: "APISIX looks for a port of exactly this name. Where there is none the request gets 503 `no valid upstream "

@@ -29,7 +29,8 @@ extension Diagnosis {
     let place = cluster.brokenObject.map { " at \($0)" } ?? ""
     return Finding(
       rule: .brokenList,
-      message: "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last ?? "a Lua error")",
+      message:
+        "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last?.logged(in: cluster.store.settings.release) ?? "a Lua error")",
       help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
         + "nothing behind it is known to APISIX")
   }

@@ -48,7 +48,7 @@ public struct Diagnosis {
       } else if let check = resolution.check {
         findings.insert(
           Finding(
-            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name): \(check)",
+            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
             help: "mend the Endpoints object \(parsed.key)"), at: 0)
       }
       return findings

@@ -11,7 +11,8 @@ enum ConfigRules {
     Check(ConsulServers.rules, ConsulServers.check), Check(Nacos.rules, Nacos.check),
     Check(Eureka.rules, Eureka.check), Check(DNS.rules, DNS.check), Check(ValueForms.rules, ValueForms.check),
     Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),
-    Check(UnknownKey.rules, UnknownKey.check),
+    Check(UnknownKey.rules, UnknownKey.check), Check(MissingVariable.rule, MissingVariable.check),
+    Check(UnknownVariable.rule, UnknownVariable.check),
   ]
 
   /// Those that speak only of what the ones before have not named.

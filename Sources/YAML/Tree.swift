@@ -46,6 +46,13 @@ extension Tree {
     return record.isCopied ? Array(nodes.texts[Int(record.first)].utf8)[...] : text.bytes[record.content]
   }
 
+  /// Whether it is empty, `~` or `null`, without quotes and tag.
+  public func isNull(_ id: ID) -> Bool {
+    let node = self[resolved(id)]
+    guard node.style == .plain, node.tag == nil, let text = scalarBytes(id), text.count <= 4 else { return false }
+    return text.isEmpty || ["~", "null", "Null", "NULL"].contains(String(decoding: text, as: UTF8.self))
+  }
+
   /// Whether both are scalars, of one text.
   public func isSameScalar(_ one: ID, _ other: ID) -> Bool {
     guard let one = scalarBytes(one), let other = scalarBytes(other) else { return false }

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum UnknownVariable {

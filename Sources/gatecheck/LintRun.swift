@@ -64,9 +64,7 @@ struct LintRun {
       command: "lint", version: Version.current, files: files, findings: problems + result.findings,
       sources: result.sources, secrets: secrets)
     if report.findings.isEmpty {
-      session.notice(
-        "no problems in \(files.count) file\(files.count == 1 ? "" : "s")",
-        quiet: arguments.output.terminal.quiet)
+      session.notice("no problems in \(counted(files.count, "file"))", quiet: arguments.output.terminal.quiet)
     }
     // The process ends with this: to free piece by piece what thousands of files left would take a fortieth of the run.
     UnsafeMutablePointer.allocate(capacity: 1).initialize(to: (result, report))

@@ -25,7 +25,7 @@ enum TokenClaims {
         let days = (end - now) / 86_400
         flaws.append(
           TokenFlaw(
-            .tokenExpiresSoon, "the token expires at \(time(end)), in \(days) day\(days == 1 ? "" : "s")",
+            .tokenExpiresSoon, "the token expires at \(time(end)), in \(counted(days, "day"))",
             help: "nothing renews it here; a Secret's token does not expire",
             severity: end - now < week ? .warning : .note))
       }

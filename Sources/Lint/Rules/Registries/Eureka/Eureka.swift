@@ -36,8 +36,9 @@ enum Eureka {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
-    let findings = hosts.compactMap { host in host.string.flatMap { address($0, host) } }
-    return findings + prefix(eureka, hosts)
+    var findings = hosts.compactMap { host in host.string.flatMap { address($0, host) } }
+    findings += prefix(eureka, hosts)
+    return findings + doubled(eureka, hosts)
   }
 
   private static func address(_ text: String, _ host: Setting) -> Finding? {
@@ -63,34 +64,30 @@ enum Eureka {
       fix: mended.flatMap { host.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
-  private static func prefix(_ eureka: Setting, _ hosts: [Setting]) -> [Finding] {
-    if let prefix = eureka["prefix"], prefix.isOpen || !prefix.isString { return [] }
+  private static func prefix(_ eureka: Setting, _ hosts: [Setting]) -> Finding? {
     let given = eureka["prefix"]
+    if let given, given.isOpen || !given.isString { return nil }
     let text = given?.string ?? ""
-    if text.has("${") { return [] }
-    if text.hasPrefix("/") { return doubled(text, eureka) }
+    if text.has("${") || text.hasPrefix("/") { return nil }
     let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
     if text.isEmpty {
-      guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
-      return [
-        (given ?? eureka).finding(
-          wrongPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
-          at: given == nil ? eureka.keyNode : nil, help: "add prefix: /eureka/")
-      ]
+      guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return nil }
+      return (given ?? eureka).finding(
+        wrongPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
+        at: given == nil ? eureka.keyNode : nil, help: "add prefix: /eureka/")
     }
-    guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return [] }
-    return [
-      given.finding(
-        wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
-        help: "write prefix: /\(text)", fix: given.replacing(with: "/" + text))
-    ]
+    guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return nil }
+    return given.finding(
+      wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
+      help: "write prefix: /\(text)", fix: given.replacing(with: "/" + text))
   }
 
   /// An address that ends in the prefix already.
-  private static func doubled(_ prefix: String, _ eureka: Setting) -> [Finding] {
-    let name = prefix.split(separator: "/").joined(separator: "/")
-    guard !name.isEmpty else { return [] }
-    return (eureka["host"]?.items ?? []).compactMap { host in
+  private static func doubled(_ eureka: Setting, _ hosts: [Setting]) -> [Finding] {
+    guard let given = eureka["prefix"], !given.isOpen, let prefix = given.string, prefix.hasPrefix("/"),
+      !prefix.has("${"), case let name = prefix.split(separator: "/").joined(separator: "/"), !name.isEmpty
+    else { return [] }
+    return hosts.compactMap { host in
       guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
       let address = RegistryAddress(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path

@@ -113,46 +113,43 @@ enum NamespaceSelector {
 
   private static func values(of condition: Setting) -> [Finding] {
     if condition.isOpen { return [] }
-    if condition.key == "equal" || condition.key == "not_equal" {
-      guard let text = condition.string else {
-        return [
-          condition.finding(
-            wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
-            help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
-            fix: condition.inQuotes())
-        ]
-      }
-      if Pattern.namespace.matches(text) { return [] }
-      return [
-        condition.finding(
-          wrongValue, "\(condition.key) \(quoted(text)) is no namespace's name",
-          help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
-      ]
-    }
+    if condition.key == "equal" || condition.key == "not_equal" { return [name(condition)].compactMap { $0 } }
     guard let items = condition.items, !items.isEmpty else {
-      let scalar = condition.string.map { $0.isEmpty ? "" : $0 }
+      let scalar = condition.string
       return [
         condition.finding(
           notList, "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
-          help: "write \(condition.key): [\(scalar ?? "default")]",
-          fix: scalar.flatMap { _ in condition.inList })
+          help: "write \(condition.key): [\(scalar ?? "default")]", fix: scalar == nil ? nil : condition.inList)
       ]
     }
-    return items.compactMap { item in
-      if item.isOpen { return nil }
-      guard let text = item.string else {
-        return item.finding(
-          wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
-          fix: item.inQuotes())
-      }
-      if text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
-        || (text.hasSuffix("\n") && text.dropLast().unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F })
-      {
-        return nil
-      }
-      return item.finding(
-        wrongValue, "the expression \(quoted(text)) has a blank or a character outside ASCII",
-        help: "namespaces have neither; take it out")
+    return items.compactMap { expression($0, of: condition) }
+  }
+
+  private static func name(_ condition: Setting) -> Finding? {
+    guard let text = condition.string else {
+      return condition.finding(
+        wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
+        help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
+        fix: condition.inQuotes())
     }
+    if Pattern.namespace.matches(text) { return nil }
+    return condition.finding(
+      wrongValue, "\(condition.key) \(quoted(text)) is no namespace's name",
+      help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
+  }
+
+  private static func expression(_ item: Setting, of condition: Setting) -> Finding? {
+    if item.isOpen { return nil }
+    guard let text = item.string else {
+      return item.finding(
+        wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
+        fix: item.inQuotes())
+    }
+    // One final line break passes.
+    let line = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    if line.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return nil }
+    return item.finding(
+      wrongValue, "the expression \(quoted(text)) has a blank or a character outside ASCII",
+      help: "namespaces have neither; take it out")
   }
 }

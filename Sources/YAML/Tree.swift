@@ -46,17 +46,25 @@ extension Tree {
     return record.isCopied ? Array(nodes.texts[Int(record.first)].utf8)[...] : text.bytes[record.content]
   }
 
-  /// Whether it is empty, `~` or `null`, without quotes and tag.
-  public func isNull(_ id: ID) -> Bool {
-    let node = self[resolved(id)]
-    guard node.style == .plain, node.tag == nil, let text = scalarBytes(id), text.count <= 4 else { return false }
-    return text.isEmpty || ["~", "null", "Null", "NULL"].contains(String(decoding: text, as: UTF8.self))
-  }
-
   /// Whether both are scalars, of one text.
   public func isSameScalar(_ one: ID, _ other: ID) -> Bool {
     guard let one = scalarBytes(one), let other = scalarBytes(other) else { return false }
     return one.count == other.count && one.elementsEqual(other)
+  }
+
+  /// Whether the text is one of YAML's words for null.
+  public static func isNull<Text: Collection<UInt8>>(_ text: Text) -> Bool {
+    guard text.count <= 4 else { return false }
+    return switch String(decoding: text, as: UTF8.self) {
+    case "", "~", "null", "Null", "NULL": true
+    default: false
+    }
+  }
+
+  /// Whether a node is such a word, plain and without a tag; aliases followed.
+  public func isNull(_ id: ID) -> Bool {
+    let node = self[resolved(id)]
+    return node.style == .plain && node.tag == nil && scalarBytes(id).map(Self.isNull) == true
   }
 
   public func pairs(_ id: ID) -> ArraySlice<Node.Pair>? {

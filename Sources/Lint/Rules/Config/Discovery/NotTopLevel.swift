@@ -32,7 +32,7 @@ enum NotTopLevel {
       if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
         return file.finding(
           rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
-          help: "write discovery", fix: file.rename(pair.key, to: "discovery"))
+          help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
       }
       if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
         return nested(inner, in: name, file)

@@ -141,7 +141,7 @@ enum RegistryNames {
         : near.map { "write \($0)" }
           ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
-        ? nil : near.map { file.rename(pair.key, to: $0, safe: meant[folded] != nil || $0 == folded) })
+        ? nil : near.map { file.replace(pair.key, with: $0, safe: meant[folded] != nil || $0 == folded) })
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {

@@ -131,7 +131,7 @@ private struct Walk {
     guard let near = nearest(key.name, among: known.names) else {
       return ("", "take it out; known here: \(known.names.joined(separator: ", "))", nil)
     }
-    let fix = map[near] == nil ? map.file.rename(key.node, to: near, safe: false) : nil
+    let fix = map[near] == nil ? map.file.replace(key.node, with: near, safe: false) : nil
     return ("; did you mean \(near)?", "write \(near)", fix)
   }
 
@@ -142,7 +142,7 @@ private struct Walk {
   /// Renames a key in place, or moves it under a map that is not there yet.
   private func fix(_ key: Setting.Key, in map: Setting, meant: [String], at prefix: [String]) -> Fix? {
     guard root[meant] == nil else { return nil }
-    if meant.dropLast() == prefix[...] { return map.file.rename(key.node, to: meant[meant.count - 1]) }
+    if meant.dropLast() == prefix[...] { return map.file.replace(key.node, with: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, map.file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
       let value = key.setting

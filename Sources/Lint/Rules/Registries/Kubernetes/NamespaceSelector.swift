@@ -91,7 +91,7 @@ enum NamespaceSelector {
           "namespace_selector has no condition that APISIX knows: \(selector.keys.map(\.name).joined(separator: ", "))",
           at: key?.node,
           help: "use \(meant ?? "one of equal, not_equal, match, not_match")",
-          fix: meant.flatMap { meant in key.map { selector.file.rename($0.node, to: meant) } })
+          fix: meant.flatMap { meant in key.map { selector.file.replace($0.node, with: meant) } })
       ]
     }
     var findings: [Finding] = []

@@ -27,40 +27,29 @@ enum KubernetesPort {
 
   static let rules = [isNumber, unknown]
 
-  static func check(
-    _ field: Field, _ name: ServiceName, slices: Bool, _ cluster: Cluster
-  ) -> [Finding] {
+  static func check(_ field: Field, _ name: ServiceName, slices: Bool, _ cluster: Cluster) -> Finding? {
     let port = name.port
     let ports = known(name.key, cluster)
     let prefix = name.cluster.map { "\($0)/\(name.key)" } ?? name.key
     if !ports.isEmpty, ports.allSatisfy({ !$0.isEmpty }), !ports.contains(port) {
       let near = ports.count == 1 ? ports.first : nearest(port, among: ports)
-      return [
-        field.finding(
-          unknown,
-          "\(name.key) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
-          help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
-      ]
+      return field.finding(
+        unknown, "\(name.key) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
+        help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
     }
-    if port.isEmpty {
-      return slices
-        ? []
-        : [
-          field.finding(
-            MalformedKubernetesName.portMissing, severity: .warning,
-            "nothing stands behind the colon; that finds only an unnamed port, and only with watch_endpoint_slices",
-            help: "write \(prefix):PORT, the name of the port in the Service")
-        ]
+    if port.isEmpty, !slices {
+      return field.finding(
+        MalformedKubernetesName.portMissing, severity: .warning,
+        "nothing stands behind the colon; that finds only an unnamed port, and only with watch_endpoint_slices",
+        help: "write \(prefix):PORT, the name of the port in the Service")
     }
-    guard port.utf8.allSatisfy({ 48...57 ~= $0 }) else { return [] }
-    return [
-      field.finding(
-        isNumber, severity: slices ? .warning : nil,
-        slices
-          ? "'\(port)' is a number; with watch_endpoint_slices a port is found by its name only"
-          : "'\(port)' is a number; it is found only if the port has no name, and is then the pods' port",
-        help: "write the name of the port in the Service: \(prefix):NAME")
-    ]
+    guard !port.isEmpty, port.utf8.allSatisfy({ 48...57 ~= $0 }) else { return nil }
+    return field.finding(
+      isNumber, severity: slices ? .warning : nil,
+      slices
+        ? "'\(port)' is a number; with watch_endpoint_slices a port is found by its name only"
+        : "'\(port)' is a number; it is found only if the port has no name, and is then the pods' port",
+      help: "write the name of the port in the Service: \(prefix):NAME")
   }
 
   /// The port names of a service as far as the run shows them; empty strings for unnamed ones.

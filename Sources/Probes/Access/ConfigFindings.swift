@@ -26,7 +26,8 @@ extension DiscoveryConfig {
       return nil
     }
     return Finding(
-      rule: AccessRules.refused, message: "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
+      rule: AccessRules.refused, message: "APISIX \(release) would not start: \(refusal.words.text(in: release))",
+      at: refusalPlace,
       help: refusalPlace.lint)
   }
 

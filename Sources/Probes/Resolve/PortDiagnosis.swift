@@ -12,7 +12,7 @@ extension Diagnosis {
       guard port.notReady > 0 else { return elsewhere(parsed, cluster) ?? empty(parsed, seen) }
       let count = "none of the \(port.notReady) address\(port.notReady == 1 ? "" : "es") of \(parsed.key) is ready"
       return Finding(
-        rule: .noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
+        rule: ResolveRules.noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
         help: "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods")
     }
     guard ports.isEmpty else { return unknownPort(parsed, cluster, prefix) }
@@ -33,7 +33,8 @@ extension Diagnosis {
       help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
     }
     return Finding(
-      rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
+      rule: ResolveRules.noReadyAddress,
+      message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
       help: help)
   }
 
@@ -48,7 +49,7 @@ extension Diagnosis {
   private func portless(_ parsed: ServiceName, _ seen: Observation) -> Finding {
     let count = seen.families.values.reduce(0, +)
     return Finding(
-      rule: .unknownPortName,
+      rule: ResolveRules.unknownPortName,
       message:
         "\(parsed.key) has \(count) address\(count == 1 ? "" : "es") and no port, without which APISIX takes none",
       help: "give the Service one: ports: [{name: http, port: 80, targetPort: 8080}]; then write \(parsed.key):http")
@@ -62,7 +63,7 @@ extension Diagnosis {
     let (meant, why) = meant(parsed.port, of: cluster)
     let right = meant.prefix(3).map { "\(prefix)\(parsed.key):\($0.key)" }.joined(separator: " or ")
     return Finding(
-      rule: .unknownPortName,
+      rule: ResolveRules.unknownPortName,
       message: "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
       help: "\(why.map { $0 + ": " } ?? "")write \(right)")
   }

@@ -11,7 +11,7 @@ enum DiscoveryType {
       + "needs apisix-seed, which no longer works since 3.6.",
     example: "discovery_type: k8s", fix: "discovery_type: kubernetes")
 
-  static let rules = [unknown, Rule.registryNotEnabled]
+  static let rules = [unknown, DiscoveryTypeNotEnabled.rule]
 
   private static let aliases = [
     "k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv",
@@ -25,7 +25,7 @@ enum DiscoveryType {
       guard let config = known.configs.first else { return nil }
       let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
       return type.finding(
-        .registryNotEnabled, "discovery \(kind) is not enabled: \(config.path) has \(others)",
+        DiscoveryTypeNotEnabled.rule, "discovery \(kind) is not enabled: \(config.path) has \(others)",
         help: "add \(kind) under discovery in config.yaml")
     }
     let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())

@@ -25,7 +25,7 @@ enum WrongAPIGroup {
     let right = resource.group.isEmpty ? "the core group \"\"" : "group \(resource.group)"
     let written = groups.isEmpty ? "no group" : groups.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
     return item.finding(
-      .wrongAPIGroup, severity: granted ? .warning : .error,
+      RoleRules.wrongAPIGroup, severity: granted ? .warning : .error,
       "\(resource.name) belong to \(right), this rule is for \(written): it grants nothing on them",
       help: "add \(resource.group.isEmpty ? "\"\"" : resource.group) to apiGroups", fix: fix(rule, resource))
   }

@@ -47,7 +47,7 @@ enum TokenSetting {
       let passes = name != nil
       return [
         token.finding(
-          .tokenPlaceholder, severity: passes ? .warning : .error,
+          TokenRules.placeholder, severity: passes ? .warning : .error,
           "nobody fills in a variable inside a longer token; \(passes ? "APISIX sends it as it stands" : "APISIX does not accept it")",
           help: "write ${NAME} as the whole value")
       ]
@@ -59,17 +59,18 @@ enum TokenSetting {
     var findings = flaws.map { flaw in
       // The schema takes it and APISIX starts; only the API server can say what it is worth.
       token.finding(
-        flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message, help: flaw.help,
+        flaw.rule, severity: flaw.rule == TokenRules.truncated ? .warning : flaw.severity, flaw.message,
+        help: flaw.help,
         fix: flaw.mends ? mend(token, with: parsed.mended) : nil)
     }
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
     if body.utf8.count > longest, !findings.contains(where: { $0.severity == .error }) {
       findings += token.finding(
-        .tokenCharacter, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)",
+        TokenRules.character, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)",
         help: "put it in a file and use token_file")
     } else if !findings.contains(where: { $0.severity == .error }), !body.utf8.allSatisfy(isAccepted) {
       findings += token.finding(
-        .tokenCharacter, "the token holds a character that APISIX does not accept",
+        TokenRules.character, "the token holds a character that APISIX does not accept",
         help: "use letters, digits and + / . _ = - only")
     }
     if parsed.jwt != nil, findings.isEmpty {

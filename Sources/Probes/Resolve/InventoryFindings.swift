@@ -68,7 +68,7 @@ extension UpstreamInventory {
       guard type != RegistryKind.kubernetes.rawValue else { return nil }
       let finding = Finding(
         rule: ResolveRules.otherRegistry,
-        message: "\(users.count) upstream\(users.count == 1 ? "" : "s") with discovery_type \(type): not asked")
+        message: "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")
       return (finding, first.origin)
     }
   }

@@ -98,7 +98,7 @@ extension Diagnosis {
     let which = kinds.count == 1 ? told(kinds[0].key) : "(\(list)\(kinds.count > 3 ? " and others" : ""))"
     return Finding(
       rule: ResolveRules.badDocument, severity: cluster.hasKnownObjects ? .note : .error,
-      message: "\(total) object\(total == 1 ? "" : "s") \(which) \(total == 1 ? "is" : "are") passed over: "
+      message: "\(counted(total, "object")) \(which) \(total == 1 ? "is" : "are") passed over: "
         + "neither Endpoints nor EndpointSlices",
       help: "kubectl get \(many(cluster.store.settings.kind).lowercased()) -A -o json")
   }

@@ -68,7 +68,5 @@ enum APIVersion {
       help: "write apiVersion: \(right)", fix: field.replacing(with: right))
   }
 
-  private static func group(_ version: String) -> Substring {
-    version.lastIndex(of: "/").map { version[..<$0] } ?? ""
-  }
+  static func group(_ version: String) -> Substring { version.lastIndex(of: "/").map { version[..<$0] } ?? "" }
 }

@@ -24,8 +24,3 @@ enum MissingVariable {
       help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
   }
 }
-
-extension Words {
-  /// The variable that is not set.
-  var variable: String? { [.variableMissing, .variableUnset].contains(root.sentence) ? root[.name] : nil }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The command lines that gatecheck prints, in help of findings and in pages: people paste them.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Findings that need an answer or an input of their own, each as a user meets it.

@@ -61,7 +61,8 @@ extension UpstreamInventory {
         let finding = Finding(
           rule: DiscoveryTypeNotEnabled.rule, severity: users.contains(where: \.isUsed) ? .error : .note,
           message:
-            "\(owners): discovery \(type) is not enabled: config.yaml has only \(enabled.sorted().joined(separator: ", "))",
+            "\(owners): discovery \(type) is not enabled: "
+            + "config.yaml has only \(enabled.sorted().joined(separator: ", "))",
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }

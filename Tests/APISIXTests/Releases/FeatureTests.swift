@@ -7,7 +7,8 @@ import Testing
     // apisix/discovery/kubernetes/schema.lua of each release
     (Feature.severalClusters, "2.15.3", "2.99.0"), (.longIDs, "3.13.0", "3.14.0"), (.sslVerify, "3.16.0", "3.17.0"),
     (.slicesKey, "3.8.1", "3.9.0"), (.largeSharedSize, "3.17.0", "3.18.0"),
-    // seen on running gateways: 3.14.1 keeps what a list no longer holds and serves slices without hosts, 3.15.0 does not
+    // seen on running gateways: 3.14.1 keeps what a list no longer holds and serves slices without hosts, 3.15.0 does
+    // not
     (.dropsUnlisted, "3.14.1", "3.15.0"), (.readsSlices, "3.14.1", "3.15.0"), (.watchesSlices, "3.13.0", "3.14.0"),
     // a renewed token is taken since 3.13.0, white space around one since 3.0's preview
     (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),

@@ -78,7 +78,7 @@ enum HelmRules {
             kubernetes:
               watch_endpoint_slices: true
       """,
-    fix: "gatecheck rbac generate --watch-endpoint-slices=both   # a role that grants both, for the chart's extraDeploy"
+    fix: "gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy"
   )
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
@@ -120,7 +120,7 @@ enum HelmRules {
     if rbac, let slices = kind.value["watch_endpoint_slices"], slices.string == "true" {
       return slices.finding(
         roleLacksSlices, "the chart's ClusterRole grants endpoints, not endpointslices",
-        help: "add a role: gatecheck rbac generate --watch-endpoint-slices=both")
+        help: "add a role: gatecheck rbac generate --form helm --watch-endpoint-slices=both")
     }
     let own = kind.value["client"]?["token"] ?? kind.value["client"]?["token_file"]
     let account = top["serviceAccount"]

@@ -8,8 +8,8 @@ public struct FixedFiles: Sendable {
   public private(set) var result: LintResult
   /// How many findings were mended, by path.
   public private(set) var applied: [String: Int] = [:]
-  /// The files whose fixes undo each other or come to no end, by path. Each is left in the best state that it had: as it
-  /// was, unless there was less to say of a later one.
+  /// The files whose fixes undo each other or come to no end, by path. Each is left in the best state that it had: as
+  /// it was, unless there was less to say of a later one.
   public private(set) var unsettled: Set<String> = []
 
   private var past: [String: [State]] = [:]

@@ -6,8 +6,8 @@ enum UnknownVariable {
     id: "placeholder/unknown", severity: .note, summary: "The answer hangs on a variable that gatecheck does not know",
     checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
     why: """
-      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
-      tell whether the schema accepts the result.
+      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody \
+      can tell whether the schema accepts the result.
       """,
     example: "default_weight: \"${{WEIGHT}}\"",
     fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",

@@ -66,7 +66,7 @@ extension UpstreamInventory {
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
-      guard type != RegistryKind.kubernetes.rawValue else { return nil }
+      guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }
       let finding = Finding(
         rule: ResolveRules.otherRegistry,
         message: "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")

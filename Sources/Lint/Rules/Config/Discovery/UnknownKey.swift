@@ -46,7 +46,7 @@ enum UnknownKey {
     context.registries.flatMap { registry -> [Finding] in
       guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
-        context.release >= kind.since,
+        kind.isKnown(in: context.release),
         registry.items == nil || context.release.has(.severalClusters)
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
@@ -116,7 +116,7 @@ private struct Walk {
   private func cure(
     of key: Setting.Key, in map: Setting, _ known: KnownKeys, at prefix: [String]
   ) -> (more: String, help: String, fix: Fix?) {
-    if let advice = Misplaced.advice(registry: kind.rawValue, prefix: prefix, key: key.name) {
+    if let advice = kind.advice(key.name, in: prefix) {
       return ("", advice, nil)
     }
     if let meant = place(of: key.name, at: prefix) {
@@ -136,7 +136,7 @@ private struct Walk {
   }
 
   private func place(of key: String, at prefix: [String]) -> [String]? {
-    Misplaced.meant(registry: kind.rawValue, prefix: prefix, key: key) ?? all.place(of: key, notIn: prefix)
+    kind.meant(key, in: prefix) ?? all.place(of: key, notIn: prefix)
   }
 
   /// Renames a key in place, or moves it under a map that is not there yet.

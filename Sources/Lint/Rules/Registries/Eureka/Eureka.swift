@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum Eureka {
@@ -35,7 +36,7 @@ enum Eureka {
   static let rules = [wrongAddress, wrongPrefix]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
+    guard let eureka = context[.eureka], let hosts = eureka["host"]?.items else { return [] }
     var findings = hosts.compactMap { host in host.string.flatMap { address($0, host) } }
     findings += prefix(eureka, hosts)
     return findings + doubled(eureka, hosts)

@@ -49,7 +49,7 @@ enum Nacos {
   static let rules = [wrongAddress, wrongPrefix, halfKey]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let nacos = context["nacos"] else { return [] }
+    guard let nacos = context[.nacos] else { return [] }
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
       guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.has(".host["),
         !context.isOpen(violation), let text = violation.value.string,

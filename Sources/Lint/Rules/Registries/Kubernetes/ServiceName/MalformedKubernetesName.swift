@@ -44,7 +44,7 @@ enum MalformedKubernetesName {
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     if name?.canExist != true, let finding = dnsName(field, text) { return finding }
     guard let name else {
-      let known = text.contains("/") ? text : "NAMESPACE/\(text)"
+      let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
         portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")

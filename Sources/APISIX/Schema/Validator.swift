@@ -41,13 +41,13 @@ struct Validator {
     }
     let shape = value.table?.shape
     if let type = schema.type, !Self.fits(value, shape, type) {
-      add(.type, value, schema, Words(.wrongType, type.rawValue, value.typeName))
+      add(value, schema, Words(.wrongType, type.rawValue, value.typeName))
       return
     }
     if let table = value.table, shape != .array { checkProperties(table, of: value, schema) }
     if isDone { return }
     if schema.required?.isEmpty == true, shape != .empty {
-      add(.emptyTable, value, schema, Words(.notEmpty))
+      add(value, schema, Words(.notEmpty))
     }
     if isDone { return }
     if let table = value.table, shape != .object { checkItems(table, of: value, schema) }
@@ -59,7 +59,7 @@ struct Validator {
     }
     if isDone { return }
     if !schema.values.isEmpty, !schema.values.contains(where: { $0 == value.string }) {
-      add(.values, value, schema, Words(.notInEnum))
+      add(value, schema, Words(.notInEnum))
     }
     if isDone { return }
     checkAlternatives(value, shape, schema)
@@ -88,12 +88,12 @@ struct Validator {
         check(child, against: property.schema)
         stepBack()
       } else if lacks(property.name) {
-        addMissing(property.name, value, schema)
+        add(value, schema, Words(.required, LuaQuote.escaped(property.name)))
       }
       if isDone { return }
     }
     for name in schema.required ?? [] where schema[name] == nil && table[name] == nil {
-      addMissing(name, value, schema)
+      add(value, schema, Words(.required, LuaQuote.escaped(name)))
       if isDone { return }
     }
   }
@@ -101,11 +101,11 @@ struct Validator {
   private mutating func checkItems(_ table: LuaTable, of value: LuaValue, _ schema: Schema) {
     let count = table.entries.count
     if let least = schema.minItems, count < least {
-      add(.minItems, value, schema, Words(.tooFewItems, "\(least)"))
+      add(value, schema, Words(.tooFewItems, "\(least)"))
     }
     if isDone { return }
     if let most = schema.maxItems, count > most {
-      add(.maxItems, value, schema, Words(.tooManyItems, "\(most)"))
+      add(value, schema, Words(.tooManyItems, "\(most)"))
     }
     if isDone { return }
     if let item = schema.item {
@@ -122,7 +122,7 @@ struct Validator {
       // Only words are compared: the one list that must be unique holds nothing else.
       guard let text = entry.value.string else { continue }
       if let first = seen.updateValue(index, forKey: text) {
-        add(.uniqueItems, value, schema, Words(.sameItems, "\(first + 1)", "\(index + 1)"))
+        add(value, schema, Words(.sameItems, "\(first + 1)", "\(index + 1)"))
         return
       }
     }
@@ -130,26 +130,26 @@ struct Validator {
 
   private mutating func checkText(_ text: String, of value: LuaValue, _ schema: Schema) {
     if let least = schema.minLength, text.unicodeScalars.count < least {
-      add(.minLength, value, schema, Words(.tooShort, "\(least)", "\(text.unicodeScalars.count)"))
+      add(value, schema, Words(.tooShort, "\(least)", "\(text.unicodeScalars.count)"))
     }
     if isDone { return }
     if let most = schema.maxLength, text.unicodeScalars.count > most {
-      add(.maxLength, value, schema, Words(.tooLong, "\(most)", "\(text.unicodeScalars.count)"))
+      add(value, schema, Words(.tooLong, "\(most)", "\(text.unicodeScalars.count)"))
     }
     if isDone { return }
     if let pattern = schema.pattern, !pattern.matches(text) {
-      add(.pattern, value, schema, Violation.unmatched(pattern.source, text))
+      add(value, schema, Violation.unmatched(pattern.source, text))
     }
   }
 
   private mutating func checkNumber(_ number: Double, of value: LuaValue, _ schema: Schema) {
     func shown() -> String { LuaNumber.text(number) }
     if let minimum = schema.minimum, number < minimum {
-      add(.minimum, value, schema, Words(.tooSmall, shown(), LuaNumber.text(minimum)))
+      add(value, schema, Words(.tooSmall, shown(), LuaNumber.text(minimum)))
     }
     if isDone { return }
     if let maximum = schema.maximum, number > maximum {
-      add(.maximum, value, schema, Words(.tooLarge, shown(), LuaNumber.text(maximum)))
+      add(value, schema, Words(.tooLarge, shown(), LuaNumber.text(maximum)))
     }
   }
 
@@ -160,14 +160,14 @@ struct Validator {
         let wanted: Schema.ValueType = shape == .array ? .array : .object
         if let fitting = schema.anyOf.first(where: { $0.type == wanted }) { check(value, against: fitting) }
       }
-      if violations.count == before { add(.anyOf, value, schema, Words(.noneOfAny)) }
+      if violations.count == before { add(value, schema, Words(.noneOfAny)) }
     }
     if isDone || schema.oneOf.isEmpty { return }
     let matching = schema.oneOf.indices.filter { passes(value, schema.oneOf[$0]) }
     if matching.isEmpty {
-      add(.oneOf, value, schema, Words(.noneOfOne))
+      add(value, schema, Words(.noneOfOne))
     } else if matching.count > 1 {
-      add(.oneOf, value, schema, Words(.twoOfOne, "\(matching[0] + 1)", "\(matching[1] + 1)"))
+      add(value, schema, Words(.twoOfOne, "\(matching[0] + 1)", "\(matching[1] + 1)"))
     }
   }
 
@@ -181,19 +181,10 @@ struct Validator {
   private mutating func step(_ step: PathStep) { if depth != .none { path.append(step) } }
   private mutating func stepBack() { if depth != .none { path.removeLast() } }
 
-  private mutating func addMissing(_ name: String, _ value: LuaValue, _ schema: Schema) {
-    add(.required, value, schema, Words(.required, LuaQuote.escaped(name)), property: name)
-  }
-
-  private mutating func add(
-    _ keyword: Violation.Keyword, _ value: LuaValue, _ schema: Schema, _ reason: @autoclosure () -> Words,
-    property: String? = nil
-  ) {
+  private mutating func add(_ value: LuaValue, _ schema: Schema, _ reason: @autoclosure () -> Words) {
     isViolated = true
     guard depth != .none else { return }
     violations.append(
-      Violation(
-        registry: registry, path: path, keyword: keyword, property: property, reason: reason(), value: value,
-        schema: schema))
+      Violation(registry: registry, path: path, reason: reason(), value: value, schema: schema))
   }
 }

@@ -25,7 +25,7 @@ struct Merge {
         case .other(let value): discovery = value
         }
       } else {
-        let base = entry.key.string.flatMap { Builtin.section($0) }
+        let base = entry.key.string.flatMap { Builtin.sections[$0] }
         check(entry, over: base, at: .top)
       }
     }

@@ -12,6 +12,8 @@ enum Misplaced {
     return advices[registry]?[prefix.joined(separator: ".")]?[folded]
   }
 
+  static let intoAddress = "write it into each address: http://USER:PASSWORD@host:8848"
+
   /// Registry, path of the map, key in lower case without `_` and `-`.
   private static let table: [String: [String: [String: String]]] = [
     "kubernetes": [
@@ -87,9 +89,9 @@ enum Misplaced {
   private static let advices: [String: [String: [String: String]]] = [
     "nacos": [
       "": [
-        "username": "write it into each address: http://USER:PASSWORD@host:8848",
-        "user": "write it into each address: http://USER:PASSWORD@host:8848",
-        "password": "write it into each address: http://USER:PASSWORD@host:8848",
+        "username": intoAddress,
+        "user": intoAddress,
+        "password": intoAddress,
         "namespace": "give it with each upstream: discovery_args: {namespace_id: ID}",
         "namespaceid": "give it with each upstream: discovery_args: {namespace_id: ID}",
         "group": "give it with each upstream: discovery_args: {group_name: NAME}",

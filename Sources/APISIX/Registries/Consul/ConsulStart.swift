@@ -1,7 +1,9 @@
 import Inputs
 
 /// How consul and consul_kv take their servers' addresses apart, which no schema checks.
-enum ConsulStart {
+///
+/// Source: apisix/discovery/consul/client.lua, apisix/discovery/consul_kv/init.lua.
+public enum ConsulStart {
   static func refusal(_ kind: RegistryKind, _ value: LuaValue, _ release: Release) -> Refusal? {
     for server in value["servers"]?.items ?? [] {
       guard let problem = server.string.flatMap(problem) else { continue }
@@ -40,7 +42,7 @@ enum ConsulStart {
   }
 
   /// What APISIX says of an address, or the Lua error that it ends in; nil when it takes it.
-  static func problem(_ text: String) -> Words? {
+  public static func problem(_ text: String) -> Words? {
     var rest = Array(text.utf8)[...]
     let scheme: String?
     if rest.starts(with: "https:".utf8) {

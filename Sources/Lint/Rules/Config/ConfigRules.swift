@@ -18,6 +18,8 @@ enum ConfigRules {
   private static let later: [Check<(ConfigContext, after: [Finding])>] = [
     Check(InvalidValue.rule) { InvalidValue.check($0, after: $1) },
     Check(NotFilledIn.rule) { NotFilledIn.check($0, after: $1) },
+    Check(UnknownVariable.rule) { context, _ in UnknownVariable.check(context) },
+    Check(MissingVariable.rule) { context, _ in MissingVariable.check(context) },
     Check(StartFailure.rules) { StartFailure.check($0, after: $1) },
   ]
 
@@ -26,6 +28,6 @@ enum ConfigRules {
   static func check(_ context: ConfigContext) -> [Finding] {
     var findings = checks.findings(in: context)
     for check in later { findings += check.find((context, after: findings)) }
-    return UnknownKey.merged(findings)
+    return findings
   }
 }

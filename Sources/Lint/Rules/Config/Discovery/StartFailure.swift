@@ -40,49 +40,14 @@ public enum StartFailure {
     fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
     since: "2.13.0")
 
-  static let variableMissing = Rule(
-    id: "placeholder/missing", severity: .error,
-    summary: "A variable is not set",
-    checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
-    why: """
-      APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
-      `not found environment variable NAME`.
-      """,
-    example: "host: \"${{KUBE_HOST}}\"",
-    fix: """
-      Set the variable where APISIX starts, or give a default:
-        host: "${{KUBE_HOST:=kubernetes.default.svc}}"
-      """,
-    since: "2.13.0")
-
-  static let openVariable = Rule(
-    id: "placeholder/unknown", severity: .note,
-    summary: "The answer hangs on a variable that gatecheck does not know",
-    checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
-    why: """
-      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
-      tell whether the schema accepts the result.
-      """,
-    example: "default_weight: \"${{WEIGHT}}\"",
-    fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
-    since: "2.13.0")
-
-  static let rules = [rule, startLog, variableMissing, openVariable]
+  static let rules = [rule, startLog]
 
   /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     let file = context.file
-    let verdict = context.verdict
-    if verdict.accepts == nil, verdict.yamlError == nil {
-      return verdict.open.filter { $0.syntax == .loader }.map { variable in
-        file.finding(
-          openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
-          at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
-      }
-    }
-    if verdict.accepts == true { return logged(context) }
-    guard let refusal = verdict.refusal, let message = verdict.message else { return [] }
+    guard let refusal = context.verdict.refusal else { return logged(context) }
     let words = refusal.words
+    let message = words.text(in: context.release)
     if words.sentence == .mergeTypes {
       let node = refusal.node
       return [
@@ -91,14 +56,6 @@ public enum StartFailure {
           path: words[.path]?.replacing("->", with: "."),
           help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
           fix: node.flatMap { words[.wanted] == "string" ? mergeFix($0, file) : nil })
-      ]
-    }
-    if let name = words.variable {
-      return [
-        file.finding(
-          variableMissing, "the variable \(name) is not set; APISIX says: \(message)",
-          at: refusal.node ?? file.root,
-          help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
       ]
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return [] }
@@ -119,7 +76,7 @@ public enum StartFailure {
       return context.file.finding(
         startLog, "APISIX starts, and logs: \(remark.words.text(in: context.release))",
         at: remark.node ?? context.registries.first?.keyNode,
-        help: remark.words.variable.map { "set \($0) where APISIX starts, or write the path itself" })
+        help: remark.words.missingVariable.map { "set \($0) where APISIX starts, or write the path itself" })
     }
   }
 
@@ -163,19 +120,10 @@ public enum StartFailure {
       "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
     case .entryInvalid: "take the line break or tab out of the variable's name"
     case .hostEmpty: "the variable is empty; set it where APISIX starts"
-    case .onlyHTTP, .addressInvalid: addressHelp
-    case .badArgument where words[.function] == "unpack":
-      addressHelp
+    case .onlyHTTP, .addressInvalid,
+      .badArgument where words[.function] == "unpack":
+      "write each server as http://host:port: no https, no path, no slash at the end"
     default: nil
     }
-  }
-
-  private static let addressHelp = "write each server as http://host:port: no https, no path, no slash at the end"
-}
-
-extension Words {
-  /// The variable that is not set.
-  fileprivate var variable: String? {
-    [.variableMissing, .variableUnset].contains(root.sentence) ? root[.name] : nil
   }
 }

@@ -69,11 +69,13 @@ enum UnknownKey {
     let keys = map.keys.prefix(1000)
     // A lone unknown key of namespace_selector has its own rule, as it does not pass.
     if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return [] }
-    return keys.flatMap { key -> [Finding] in
-      guard known.contains(key.name) else {
-        return [
-          finding(key, in: map, known: known, registry: registry, root: root, prefix: prefix, context)
-        ]
+    let cures = keys.map { key in
+      known.contains(key.name) ? nil : cure(key, in: map, known, registry, root: root, prefix: prefix, context)
+    }
+    return zip(keys, cures).flatMap { key, cure -> [Finding] in
+      if let cure {
+        let same = cure.group == nil ? [key] : zip(keys, cures).filter { $1?.group == cure.group }.map(\.0)
+        return same[0].node == key.node ? [finding(same, cure, in: map, context.file)] : []
       }
       if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
         return [
@@ -87,61 +89,59 @@ enum UnknownKey {
     }
   }
 
-  private static func finding(
-    _ key: Setting.Key, in map: Setting, known: KnownKeys, registry kind: RegistryKind, root: Setting,
-    prefix: [String], _ context: ConfigContext
-  ) -> Finding {
+  /// What to do with an unknown key.
+  private struct Cure {
+    /// The map that it belongs into.
+    var place: String?
+    /// What else is said behind `APISIX ignores it here`.
+    var rest = ""
+    var help = ""
+    var fix: Fix?
+
+    /// Keys of one map that have the same cure, such as user and password, are one mistake.
+    var group: String? { place ?? (help == Misplaced.intoAddress ? help : nil) }
+  }
+
+  private static func finding(_ keys: [Setting.Key], _ cure: Cure, in map: Setting, _ file: LintFile) -> Finding {
+    let isOne = keys.count == 1
+    let names = keys.dropLast().map(\.name).joined(separator: ", ") + (isOne ? "" : " and ") + keys[keys.count - 1].name
+    let rest = cure.place.map { "; \(isOne ? "it belongs" : "they belong") under \($0)" } ?? cure.rest
+    return file.finding(
+      rule, "APISIX ignores \(names) here\(rest)", at: keys[0].node, path: "\(map.path).\(keys[0].name)",
+      help: cure.place.map { "move \(isOne ? "it" : "them") under \($0)" } ?? cure.help, fix: isOne ? cure.fix : nil)
+  }
+
+  private static func cure(
+    _ key: Setting.Key, in map: Setting, _ known: KnownKeys, _ kind: RegistryKind, root: Setting, prefix: [String],
+    _ context: ConfigContext
+  ) -> Cure {
     let (file, registry) = (context.file, kind.rawValue)
     let all = context.schemas.newestKeys(of: kind)
-    let path = "\(map.path).\(key.name)"
-    if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) {
-      return file.finding(
-        rule, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
-    }
+    if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) { return Cure(help: advice) }
     if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
       ?? all?.place(of: key.name, notIn: prefix)
     {
       let way = meant.joined(separator: ".")
       let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
-      let place = ([root.path] + meant.dropLast()).joined(separator: ".")
-      return file.finding(
-        rule,
-        "APISIX ignores \(key.name) here; " + (isMoved ? "it belongs under \(place)" : "did you mean \(way)?"),
-        at: key.node, path: path, help: isMoved ? "move it under \(place)" : "write \(way) under \(root.path)",
+      return Cure(
+        place: isMoved ? ([root.path] + meant.dropLast()).joined(separator: ".") : nil,
+        rest: "; did you mean \(way)?", help: "write \(way) under \(root.path)",
         fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, file: file))
     }
     let near = nearest(key.name, among: known.names)
-    return file.finding(
-      rule, "APISIX ignores \(key.name) here" + (near.map { "; did you mean \($0)?" } ?? ""), at: key.node,
-      path: path,
+    return Cure(
+      rest: near.map { "; did you mean \($0)?" } ?? "",
       help: near.map { "write \($0)" } ?? "take it out; known here: \(known.names.joined(separator: ", "))",
       fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
   }
 
-  /// Keys of one map that have the same cure, such as user and password, are one mistake.
-  static func merged(_ findings: [Finding]) -> [Finding] {
-    var groups: [String: [Finding]] = [:]
-    for finding in findings { if let group = group(finding) { groups[group, default: []].append(finding) } }
-    guard groups.values.contains(where: { $0.count > 1 }) else { return findings }
-    return findings.compactMap { finding in
-      guard let group = group(finding), let all = groups[group], all.count > 1 else { return finding }
-      guard finding == all.first else { return nil }
-      let names = all.compactMap { $0.path?.split(separator: ".").last }
-      let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-      let rest = finding.message.range(of: " here").map { finding.message[$0.upperBound...] } ?? ""
-      return Finding(
-        rule: rule, message: "APISIX ignores \(list) here" + rest.replacing("it belongs", with: "they belong"),
-        file: finding.file, range: finding.range, path: finding.path,
-        help: finding.help?.replacing("move it", with: "move them"))
-    }
-  }
-
-  /// The map of a key and its cure; nil for a finding that stands for itself.
-  private static func group(_ finding: Finding) -> String? {
-    guard finding.rule == rule, let path = finding.path, let help = finding.help,
-      help.hasPrefix("move it under") || help.hasPrefix("write it into"), let dot = path.lastIndex(of: ".")
-    else { return nil }
-    return path[..<dot] + " " + help
+  /// Whether APISIX passes over the value for its key.
+  static func isIgnored(_ setting: Setting, _ context: ConfigContext) -> Bool {
+    let keys = setting.path.split(separator: ".").dropFirst().map { String($0.prefix { $0 != "[" }) }
+    guard keys.count > 1, let kind = RegistryKind(rawValue: keys[0]), let known = context.schemas.newestKeys(of: kind),
+      let map = known.below(Array(keys[1..<(keys.count - 1)]))
+    else { return false }
+    return !map.contains(keys[keys.count - 1])
   }
 
   /// The parents that other keys of the map are meant for.

@@ -34,14 +34,15 @@ enum NotFilledIn {
     let named = { (path: String) in
       findings.contains { finding in
         finding.path == path
-          && (finding.severity == .error || finding.rule == UnknownKey.rule || finding.rule.id.hasPrefix("token/")
+          && (finding.severity == .error || finding.rule.id.hasPrefix("token/")
             || finding.rule.id.hasPrefix("kubernetes/"))
       }
     }
     return context.leaves.compactMap { setting in
       guard setting.isString, let text = setting.written, text.utf8.count <= 4096,
         text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.contains("match["),
-        let literals = literals(text, setting), let first = literals.first, !named(setting.path)
+        let literals = literals(text, setting), let first = literals.first, !named(setting.path),
+        !UnknownKey.isIgnored(setting, context)
       else { return nil }
       return setting.finding(
         rule, "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands",

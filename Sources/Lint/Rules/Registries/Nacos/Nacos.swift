@@ -59,7 +59,8 @@ enum Nacos {
     guard let nacos = context["nacos"] else { return [] }
     let file = context.file
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
-      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.contains(".host["),
+      guard violation.registry == "nacos", violation.reason.sentence == .unmatched,
+        violation.location.contains(".host["),
         !context.isOpen(violation), let text = violation.value.string,
         let setting = Setting(key: "host", path: violation.location, value: violation.value, file: file)
       else { return nil }

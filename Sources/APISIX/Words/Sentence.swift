@@ -125,13 +125,13 @@ public enum Blank: String, Sendable {
 }
 
 extension Sentence {
-  /// Wordings that a release before `until` has.
-  static let older: [(sentence: Sentence, until: Release, wording: String)] = [
-    (.nameUnexpected, Release(3, 17), "get unexpected upstream service_name:\u{3000}<name>")
+  /// Wordings of releases that lack `feature`.
+  static let older: [(sentence: Sentence, feature: Feature, wording: String)] = [
+    (.nameUnexpected, .asciiBadNames, "get unexpected upstream service_name:\u{3000}<name>")
   ]
 
   func wording(in release: Release) -> String {
-    Self.older.first { $0.sentence == self && release < $0.until }?.wording ?? rawValue
+    Self.older.first { $0.sentence == self && !release.has($0.feature) }?.wording ?? rawValue
   }
 
   /// Whether APISIX logs it as a warning; all others are errors.

@@ -62,6 +62,6 @@ extension Diagnosis {
 
   /// Up to 3.12 two digits are all that it may have.
   private static func written(_ megabytes: Int, _ release: Release) -> String {
-    release < Release(3, 13, 0) && megabytes > 99 ? "99m" : "\(megabytes)m"
+    !release.has(.longSharedSize) && megabytes > 99 ? "99m" : "\(megabytes)m"
   }
 }

@@ -102,9 +102,9 @@ struct DerivedWatches {
   }
 
   private static func watches(_ wantsSlices: Bool, _ release: Release) -> RBACOptions.Watches {
-    guard wantsSlices, release >= Release(3, 9) else { return .endpoints }
+    guard wantsSlices, release.has(.slicesKey) else { return .endpoints }
     // From 3.9 to 3.13 the flag does nothing; both, so that an upgrade needs no second look.
-    return release < Release(3, 14) ? .both : .endpointSlices
+    return release.has(.watchesSlices) ? .endpointSlices : .both
   }
 
   /// What serves all of them.
@@ -120,7 +120,7 @@ extension RBACOptions.Watches {
     switch self {
     case .endpoints: .endpoints
     case .endpointSlices: .endpointSlices
-    case .both: release < Release(3, 14) ? .endpoints : .both
+    case .both: release.has(.watchesSlices) ? .both : .endpoints
     }
   }
 }

@@ -9,7 +9,7 @@ public enum ConsulStart {
       guard let problem = server.string.flatMap(problem) else { continue }
       let isConsul = kind == .consul
       // Before the shared dictionary, worker 0 fetched.
-      let process: Process = isConsul && release >= Release(3, 16) ? .privilegedAgent : .firstWorker
+      let process: Process = isConsul && release.has(.consulSharedSize) ? .privilegedAgent : .firstWorker
       switch problem.sentence {
       case .onlyHTTP, .addressInvalid:
         return Refusal(

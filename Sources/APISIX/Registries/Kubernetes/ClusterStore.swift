@@ -58,7 +58,7 @@ public struct ClusterStore: Sendable {
 
   public mutating func endList() {
     defer { current = nil }
-    guard let current, !hasFailed, settings.release >= Release(3, 15, 0) else { return }
+    guard let current, !hasFailed, settings.release.has(.dropsUnlisted) else { return }
     services = services.filter { current.contains($0.key) }
     notReady = notReady.filter { current.contains($0.key) }
   }

@@ -44,11 +44,11 @@ public struct KubernetesDiscovery: Sendable {
     }
     guard let name = try? ServiceName(serviceName, mode: mode) else {
       // An info line before 3.0; with a full-width space up to 3.16.
-      if release < Release(3, 0, 0) { return Resolution() }
+      if !release.has(.logsBadNames) { return Resolution() }
       return Resolution(log: [Words(.nameUnexpected, serviceName)])
     }
     guard let cluster = mode == .single ? clusters.first : name.cluster.flatMap(index(of:)).map({ clusters[$0] }) else {
-      let second = release < Release(3, 17, 0) ? [] : [Words(.dictUnresolved, serviceName)]
+      let second = release.has(.logsUnknownClusters) ? [Words(.dictUnresolved, serviceName)] : []
       return Resolution(log: [Words(.clusterUnknown)] + second)
     }
     let port = cluster.store.services[name.key]?.last { $0.key == name.port }

@@ -74,7 +74,7 @@ struct KubernetesStart {
     guard let file = client?["token_file"] else { return }
     let empty = Remark(Words(.tokenEmpty), at: file.node)
     // Since 3.13.0 the file is read whenever the token is asked for, so its absence is only a line in the log.
-    let isLazy = conditions.release >= Release(3, 13)
+    let isLazy = conditions.release.has(.rereadsTokenFile)
     if isLazy, !isHTTPS {
       // Read only for what it leaves open.
       _ = try? read(file)

@@ -8,7 +8,7 @@ public enum NginxEnvironment {
   /// placeholder add a line of its own.
   static func refusal(of kubernetes: LuaValue, in release: Release) -> Refusal? {
     if let words = mixed(kubernetes, in: release) { return Refusal(.cli, words, at: kubernetes.node) }
-    guard release >= Release(3, 18, 0) else { return nil }
+    guard release.has(.refusesControlCharacters) else { return nil }
     for cluster in kubernetes.items ?? [kubernetes] {
       for value in places.compactMap({ cluster[$0[0]]?[$0[1]] }) where value.string.map(isRefused) ?? false {
         return Refusal(.cli, Words(.entryInvalid), at: value.node)
@@ -20,7 +20,7 @@ public enum NginxEnvironment {
   /// A map that has a key 1 beside its names passes the schema as a map, and is read as a list all the same: each item
   /// needs an id, a service and a client, which nothing has checked.
   private static func mixed(_ kubernetes: LuaValue, in release: Release) -> Words? {
-    guard release >= Release(2, 99), let table = kubernetes.table, table.shape == .object, table.length > 0 else {
+    guard release.has(.severalClusters), let table = kubernetes.table, table.shape == .object, table.length > 0 else {
       return nil
     }
     for number in 1...table.length {

@@ -59,8 +59,8 @@ enum WordsReader {
   private static func fits(_ value: ArraySlice<UInt8>, _ blank: Blank) -> Bool {
     switch blank {
     case .file: ends(value, with: Array(".lua".utf8))
-    case .line: !value.isEmpty && value.allSatisfy(isDigit)
-    case .mark: value.contains(UInt8(ascii: ":")) && value.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ":") }
+    case .line: !value.isEmpty && value.allSatisfy(\.isDigit)
+    case .mark: value.contains(UInt8(ascii: ":")) && value.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ":") }
     default: true
     }
   }
@@ -89,27 +89,25 @@ enum WordsReader {
     var rest = line
     while let hash = rest.firstIndex(of: UInt8(ascii: "#")) {
       rest = rest[(hash + 1)...]
-      let tail = rest.drop(while: isDigit)
-      guard hash > line.startIndex, isDigit(line[hash - 1]), tail.startIndex > rest.startIndex,
+      let tail = rest.drop(while: \.isDigit)
+      guard hash > line.startIndex, line[hash - 1].isDigit, tail.startIndex > rest.startIndex,
         tail.starts(with: ": ".utf8)
       else { continue }
       let text = tail.dropFirst(2)
       guard text.first == UInt8(ascii: "*") else { return text }
-      return text.dropFirst().drop(while: isDigit).dropFirst()
+      return text.dropFirst().drop(while: \.isDigit).dropFirst()
     }
     return line
   }
 
   /// Without `handle_upstream(): `, which some lines have behind their place.
   private static func withoutFunction(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let name = text.prefix { isDigit($0) || $0 == UInt8(ascii: "_") || (0x61...0x7A).contains($0 | 0x20) }
+    let name = text.prefix { $0.isAlphanumeric || $0 == UInt8(ascii: "_") }
     let tail = text[name.endIndex...]
     return tail.starts(with: "(): ".utf8) ? tail.dropFirst(4) : text
   }
 
   // MARK: Bytes
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
   private static func ends(_ text: ArraySlice<UInt8>, with piece: [UInt8]) -> Bool {
     text.count >= piece.count && text.suffix(piece.count).elementsEqual(piece)

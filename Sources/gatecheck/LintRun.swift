@@ -131,7 +131,7 @@ struct LintRun {
     return finish(left, scopes, session)
   }
 
-  private var jobs: Int { max(1, arguments.jobs ?? cores) }
+  private var jobs: Int { arguments.jobs ?? .max }
 
   private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> FileList {
     var paths = arguments.paths

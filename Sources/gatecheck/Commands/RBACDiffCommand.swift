@@ -16,10 +16,10 @@ struct RBACDiffCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
-    ManifestFlags.parameters(at: \.manifests) + ConfigFlags.parameters(at: \.config)
-      + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)
-      + OutputFlags.parameters(at: \.output)
+  static var flags: [Parameter<Self>] {
+    ManifestFlags.flags(at: \.manifests) + ConfigFlags.flags(at: \.config)
+      + ConnectionFlags.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
+      + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }

@@ -22,14 +22,14 @@ struct RBACVerifyCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter(
         "watch-endpoint-slices", \.watchEndpointSlices, "both",
         "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
       Parameter("manifest", \.manifest, "file", "Write the objects that mend it to this file, for kubectl apply."),
-    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }

@@ -25,10 +25,15 @@ struct ResolveCommand: Command {
   var selection = SelectionFlags()
   var terminal = TerminalFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var arguments: [Parameter<Self>] {
     [
       Parameter(
-        argument: "service-name", \.serviceName, "The upstream's service_name, such as default/plat-dev:port."),
+        argument: "service-name", \.serviceName, "The upstream's service_name, such as default/plat-dev:port.")
+    ]
+  }
+
+  static var flags: [Parameter<Self>] {
+    [
       Parameter("all", \.all, "Every service name there is, with the number of its nodes."),
       Parameter(
         "referenced", \.referenced, "file",
@@ -62,8 +67,8 @@ struct ResolveCommand: Command {
       Parameter("namespace", short: "n", \.namespace, "name", "The namespace of the Job of --from-pod."),
       Parameter(
         "output", short: "o", \.output, "format", "table, json, yaml, apisix, hosts, or a format of lint."),
-    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + TerminalFlags.parameters(at: \.terminal)
+    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {

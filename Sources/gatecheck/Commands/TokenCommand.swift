@@ -18,9 +18,9 @@ struct TokenVerifyCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
-    ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+  static var flags: [Parameter<Self>] {
+    ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }
@@ -58,16 +58,21 @@ struct TokenInspectCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var arguments: [Parameter<Self>] {
     [
       Parameter(
         argument: "file", \.file,
-        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: []),
+        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: [])
+    ]
+  }
+
+  static var flags: [Parameter<Self>] {
+    [
       Parameter(
         "unwrap", \.unwrap, "file", "Write the token as it was meant to this file, readable by you only.",
-        files: []),
-    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+        files: [])
+    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }

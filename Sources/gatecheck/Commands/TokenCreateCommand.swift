@@ -29,7 +29,7 @@ struct TokenCreateCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("name", \.name, "name", "The ServiceAccount."),
       Parameter("namespace", short: "n", \.namespace, "name", "Its namespace."),
@@ -46,8 +46,8 @@ struct TokenCreateCommand: Command {
         files: []),
       Parameter("cluster", \.cluster, "id", "One cluster of a config.yaml with several."),
       Parameter("confirm", \.confirm, "Change the cluster: make the Secret, or have the token issued."),
-    ] + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)
-      + OutputFlags.parameters(at: \.output)
+    ] + ConnectionFlags.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
+      + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) {

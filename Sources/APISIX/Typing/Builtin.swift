@@ -20,11 +20,17 @@ enum Builtin: Sendable {
 
   subscript(key: String) -> Builtin? { if case .map(let map) = self { map[key] } else { nil } }
 
-  /// By the sections' names.
-  static let sections: [String: Builtin] = [
-    "apisix": apisix, "nginx_config": nginx, "graphql": .map(["max_size": .number]), "deployment": deployment,
-    "plugins": .table, "stream_plugins": .table, "plugin_attr": .table,
-  ]
+  /// A section at the top.
+  static func section(_ name: String) -> Builtin? {
+    switch name {
+    case "apisix": apisix
+    case "nginx_config": nginx
+    case "graphql": .map(["max_size": .number])
+    case "plugins", "stream_plugins", "plugin_attr": .table
+    case "deployment": deployment
+    default: nil
+    }
+  }
 
   private static let apisix = Builtin.map([
     "enable_admin": .bool, "enable_dev_mode": .bool, "enable_reuseport": .bool, "enable_ipv6": .bool,

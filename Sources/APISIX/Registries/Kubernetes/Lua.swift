@@ -18,8 +18,10 @@ struct LuaError: Error {
   func words(in release: Release) -> Words {
     var (file, line) = (file.rawValue, line)
     // The lines that read an Endpoints object are the same in all releases.
-    if self.file == .core, (463...484).contains(line), let old = SourceLines.of(release), let first = old.subsets {
-      (file, line) = (old.file, line - 463 + first)
+    if self.file == .core, (463...484).contains(line),
+      let first = SourceLines.lines(SourceLines.subsets, in: release).first
+    {
+      (file, line) = (SourceLines.file(in: release), line - 463 + first)
     }
     return Words(.raised, "apisix/discovery/kubernetes/\(file).lua", "\(line)", cause: cause)
   }

@@ -76,7 +76,7 @@ public enum StartFailure {
       return context.file.finding(
         startLog, "APISIX starts, and logs: \(remark.words.text(in: context.release))",
         at: remark.node ?? context.registries.first?.keyNode,
-        help: remark.words.missingVariable.map { "set \($0) where APISIX starts, or write the path itself" })
+        help: remark.words.variable.map { "set \($0) where APISIX starts, or write the path itself" })
     }
   }
 

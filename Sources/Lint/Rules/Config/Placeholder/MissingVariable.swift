@@ -18,17 +18,10 @@ enum MissingVariable {
     since: "2.13.0")
 
   static func check(_ context: ConfigContext) -> Finding? {
-    guard let refusal = context.verdict.refusal, let name = refusal.words.missingVariable else { return nil }
+    guard let refusal = context.verdict.refusal, let name = refusal.words.variable else { return nil }
     return context.file.finding(
       rule, "the variable \(name) is not set; APISIX says: \(refusal.words.text(in: context.release))",
       at: refusal.node ?? context.file.root,
       help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
-  }
-}
-
-extension Words {
-  /// The variable that is not set.
-  var missingVariable: String? {
-    [.variableMissing, .variableUnset].contains(root.sentence) ? root[.name] : nil
   }
 }

@@ -1,9 +1,9 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 
 extension Diagnosis {
   /// What is wrong with a cluster's objects as a whole, whichever service is asked for.
-  public static func findings(onAll cluster: ClusterView) -> [Finding] {
+  static func findings(onAll cluster: ClusterView) -> [Finding] {
     let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
     if let fault = cluster.store.labelSelectorFault { return [labelSelector(fault, cluster.store.settings, prefix)] }
     guard cluster.store.hasFailed else { return sharedSize(cluster.store, prefix) }
@@ -11,7 +11,7 @@ extension Diagnosis {
   }
 
   /// The services of a list whose nodes APISIX refuses. Whether a route has one of them the list does not tell.
-  public static func refused(_ services: [KubernetesDiscovery.ServiceCount]) -> [Finding] {
+  static func refused(_ services: [ResolveAnswer.Service]) -> [Finding] {
     let names = services.filter(\.isRefused).map(\.serviceName)
     guard let first = names.first else { return [] }
     let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")

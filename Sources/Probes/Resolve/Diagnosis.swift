@@ -1,24 +1,24 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 
 /// Says why a service name gives no nodes, or nodes that will not serve.
-public struct Diagnosis {
+struct Diagnosis {
   let discovery: KubernetesDiscovery
   let name: String
   let resolution: Resolution
 
   /// - Parameter discovery: fed with everything there is to know of the service.
-  public init(_ discovery: KubernetesDiscovery, _ name: String) {
+  init(_ discovery: KubernetesDiscovery, _ name: String) {
     self.discovery = discovery
     self.name = name
     resolution = discovery.resolve(name)
   }
 
   /// What APISIX would hold; nil where it would find nothing.
-  public var nodes: [UpstreamNode]? { resolution.nodes }
+  var nodes: [UpstreamNode]? { resolution.nodes }
 
   /// Addresses behind the same port that get no traffic yet: how many, and which.
-  public var notReady: (count: Int, addresses: [Observation.Address]) {
+  var notReady: (count: Int, addresses: [Observation.Address]) {
     guard let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
     else { return (0, []) }
@@ -27,7 +27,7 @@ public struct Diagnosis {
   }
 
   /// The most telling first.
-  public var findings: [Finding] {
+  var findings: [Finding] {
     let ids = discovery.clusters.compactMap(\.store.settings.id)
     let parsed: ServiceName
     do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
@@ -116,7 +116,7 @@ public struct Diagnosis {
 
   /// What a name of the wrong form was probably meant to be, so that it can be looked for; NAMESPACE and PORT stand for
   /// what nothing seen tells. nil for a name of the right form.
-  public var meant: String? { allMeant.first }
+  var meant: String? { allMeant.first }
 
   /// The same for each cluster that it may have been meant for; none for a name of the right form.
   var allMeant: [String] {

@@ -1,5 +1,6 @@
 import Findings
 import Kubernetes
+import Probes
 
 struct ResolveCommand: Command {
   static let name = "resolve"
@@ -79,7 +80,7 @@ struct ResolveCommand: Command {
       throw Mistake("A service name, --all, --referenced with --admin and --etcd, and --control exclude each other.")
     }
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
-    if referenced.contains(ResolveSources.cluster), !from.isEmpty {
+    if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
     }
     if watch {
@@ -105,15 +106,25 @@ struct ResolveCommand: Command {
   }
 
   /// Whether upstreams are to be collected.
-  var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
+  private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
   /// The format as those of findings name it; none for those of nodes but JSON.
   var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0)] } ?? [] }
 
+  /// What is asked.
+  func question() throws -> ResolveQuestion {
+    var question = ResolveQuestion()
+    question.serviceName = serviceName
+    question.sources = UpstreamSources(referenced: referenced, admin: admin, adminKeyFile: adminKeyFile, etcd: etcd)
+    question.control = control
+    question.from = from
+    question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
+    question.access = try AccessOptions(config, connection)
+    return question
+  }
+
   func perform(in session: Session) -> ExitStatus { ResolveRun(arguments: self, session: session).perform() }
 }
-
-typealias ResolveArguments = ResolveCommand
 
 enum NodeFormat: String, FlagValue, CaseIterable { case table, json, yaml, apisix, hosts }
 

@@ -33,8 +33,8 @@ public enum StartFailure {
       What the registries log at level error when nginx starts its processes, as far as variables and files are known.
       """,
     why: """
-      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
-      fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
+      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set \
+      every fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
       """,
     example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
     fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",

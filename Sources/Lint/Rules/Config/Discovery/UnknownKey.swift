@@ -46,11 +46,14 @@ enum UnknownKey {
 
   static let rules = [rule, tooNew]
 
+  /// What to do with a name or a password.
+  static let intoAddress = "write it into each address: http://USER:PASSWORD@host:8848"
+
   static func check(_ context: ConfigContext) -> [Finding] {
     context.registries.flatMap { registry -> [Finding] in
       guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
-        context.release >= kind.since,
+        kind.isKnown(in: context.release),
         registry.items == nil || context.release.has(.severalClusters)
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
@@ -99,7 +102,7 @@ enum UnknownKey {
     var fix: Fix?
 
     /// Keys of one map that have the same cure, such as user and password, are one mistake.
-    var group: String? { place ?? (help == Misplaced.intoAddress ? help : nil) }
+    var group: String? { place ?? (help == UnknownKey.intoAddress ? help : nil) }
   }
 
   private static func finding(_ keys: [Setting.Key], _ cure: Cure, in map: Setting, _ file: LintFile) -> Finding {
@@ -115,18 +118,16 @@ enum UnknownKey {
     _ key: Setting.Key, in map: Setting, _ known: KnownKeys, _ kind: RegistryKind, root: Setting, prefix: [String],
     _ context: ConfigContext
   ) -> Cure {
-    let (file, registry) = (context.file, kind.rawValue)
+    let file = context.file
     let all = context.schemas.newestKeys(of: kind)
-    if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) { return Cure(help: advice) }
-    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
-      ?? all?.place(of: key.name, notIn: prefix)
-    {
+    if let advice = kind.advice(key.name, in: prefix) { return Cure(help: advice) }
+    if let meant = kind.meant(key.name, in: prefix) ?? all?.place(of: key.name, notIn: prefix) {
       let way = meant.joined(separator: ".")
       let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
       return Cure(
         place: isMoved ? ([root.path] + meant.dropLast()).joined(separator: ".") : nil,
         rest: "; did you mean \(way)?", help: "write \(way) under \(root.path)",
-        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, file: file))
+        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, kind, file: file))
     }
     let near = nearest(key.name, among: known.names)
     return Cure(
@@ -145,12 +146,12 @@ enum UnknownKey {
   }
 
   /// The parents that other keys of the map are meant for.
-  private static func siblings(of key: Setting.Key, in map: Setting, _ known: KnownKeys?) -> [String] {
-    let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
-    return map.keys.prefix(1000).compactMap { other -> String? in
+  private static func siblings(of key: Setting.Key, in map: Setting, _ known: KnownKeys?, _ kind: RegistryKind)
+    -> [String]
+  {
+    map.keys.prefix(1000).compactMap { other -> String? in
       guard other.node != key.node else { return nil }
-      let meant =
-        Misplaced.meant(registry: registry, prefix: [], key: other.name) ?? known?.place(of: other.name, notIn: [])
+      let meant = kind.meant(other.name, in: []) ?? known?.place(of: other.name, notIn: [])
       return meant.flatMap { $0.count == 2 ? $0[0] : nil }
     }
   }
@@ -158,13 +159,13 @@ enum UnknownKey {
   /// Renames a key in place, or moves it under a map that is not there yet.
   private static func fix(
     _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, known: KnownKeys?,
-    file: LintFile
+    _ kind: RegistryKind, file: LintFile
   ) -> Fix? {
     guard root[meant] == nil else { return nil }
     if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
-      let value = key.setting, !siblings(of: key, in: map, known).contains(meant[0])
+      let value = key.setting, !siblings(of: key, in: map, known, kind).contains(meant[0])
     else { return nil }
     return file.nest(key.node, value: value.node, under: meant[0])
   }

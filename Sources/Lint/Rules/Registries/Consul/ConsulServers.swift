@@ -41,7 +41,7 @@ enum ConsulServers {
   static let rules = [address, intervalUnused]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    ["consul", "consul_kv"].compactMap { context[$0] }.flatMap { registry -> [Finding] in
+    [RegistryKind.consul, .consulKV].compactMap { context[$0] }.flatMap { registry -> [Finding] in
       let servers = registry["servers"]?.items ?? []
       return (servers.map(finding) + [interval(registry)]).compactMap { $0 }
     }

@@ -15,9 +15,9 @@ enum NacosRules: RegistryRules {
 
   static let advice = [
     "": [
-      "username": UnknownKey.intoAddress,
-      "user": UnknownKey.intoAddress,
-      "password": UnknownKey.intoAddress,
+      "username": "write it into each address: http://USER:PASSWORD@host:8848",
+      "user": "write it into each address: http://USER:PASSWORD@host:8848",
+      "password": "write it into each address: http://USER:PASSWORD@host:8848",
       "namespace": "give it with each upstream: discovery_args: {namespace_id: ID}",
       "namespaceid": "give it with each upstream: discovery_args: {namespace_id: ID}",
       "group": "give it with each upstream: discovery_args: {group_name: NAME}",

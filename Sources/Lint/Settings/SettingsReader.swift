@@ -13,7 +13,7 @@ extension Settings {
     if let error {
       throw SettingsError([
         Finding(
-          rule: SettingsRule.settings, message: error.message, file: path,
+          rule: Usage.settings, message: error.message, file: path,
           range: SourceRange(start: error.position, end: error.position))
       ])
     }
@@ -31,7 +31,7 @@ extension Settings {
     throw SettingsError(
       unknown.map { selector in
         Finding(
-          rule: SettingsRule.settings, message: "no rule or area is named \(selector.text)", file: path,
+          rule: Usage.settings, message: "no rule or area is named \(selector.text)", file: path,
           range: selector.place,
           help: catalogue.nearest(selector.text).map { "did you mean \($0)?" } ?? "`gatecheck rules` lists them all")
       })
@@ -49,7 +49,7 @@ private struct SettingsReader {
   mutating func wrong(_ id: Tree.ID, _ message: String, help: String? = nil) {
     findings.append(
       Finding(
-        rule: SettingsRule.settings, message: message, file: settings.path, range: tree.range(id), help: help))
+        rule: Usage.settings, message: message, file: settings.path, range: tree.range(id), help: help))
   }
 
   mutating func read(_ root: Tree.ID) {

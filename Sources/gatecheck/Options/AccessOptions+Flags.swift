@@ -63,7 +63,7 @@ extension Session {
           command: command, version: Version.current, findings: failure.findings, members: members,
           sources: [failure.config.path: failure.config.source]), plan, color: .auto)
     }
-    let finding = file?.finding ?? Finding(rule: SettingsRule.arguments, message: "\(error)")
+    let finding = file?.finding ?? Finding(rule: Usage.arguments, message: "\(error)")
     let status = file == nil ? ExitStatus.usage : .unfinished
     notices.write("gatecheck: \(file.map { terminalSafe("\($0.path): \($0.reason)") } ?? "\(error)")\n")
     let documents = plan.filter { $0.format != .text && $0.format != .short }

@@ -3,8 +3,9 @@ import Inputs
 import SourceText
 import YAML
 
-extension Rule {
-  static let endMarker = Rule(
+/// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
+enum EndMarker {
+  static let rule = Rule(
     id: "standalone/end-marker", severity: .error,
     summary: "The file does not end with #END",
     checks: "The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind "
@@ -23,13 +24,10 @@ extension Rule {
           upstream_id: 1
       #END
       """)
-}
 
-/// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
-enum EndMarker {
-  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+  static func check(_ file: LintFile, in project: Project) -> Finding? {
     let bytes = file.tree.text.bytes
-    guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
+    guard !isJSON(file, bytes), !isMarked(bytes) else { return nil }
     let end = content(of: bytes)
     let near = attempt(in: file)
     // What stands in a ConfigMap goes with the config.yaml of the same manifest.
@@ -56,11 +54,9 @@ enum EndMarker {
         ? "the file does not end with #END; APISIX loads nothing of it"
         : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
     }
-    return [
-      file.finding(
-        .endMarker, severity: sure ? .error : .note, message, range: lastLine(file, end),
-        help: "end the file with #END", fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
-    ]
+    return file.finding(
+      rule, severity: sure ? .error : .note, message, range: lastLine(file, end),
+      help: "end the file with #END", fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
   }
 
   private enum Attempt {

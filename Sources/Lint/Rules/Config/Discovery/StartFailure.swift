@@ -2,8 +2,8 @@ import APISIX
 public import Findings
 import YAML
 
-extension Rule {
-  public static let startFailure = Rule(
+public enum StartFailure {
+  public static let rule = Rule(
     id: "discovery/start-failure", severity: .error,
     summary: "The registry fails while APISIX starts",
     checks: """
@@ -36,15 +36,11 @@ extension Rule {
       The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
       fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
       """,
-    example: """
-      token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}
-      """,
-    fix: """
-      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """,
+    example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
+    fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
     since: "2.13.0")
 
-  static let missingVariable = Rule(
+  static let variableMissing = Rule(
     id: "placeholder/missing", severity: .error,
     summary: "A variable is not set",
     checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
@@ -52,9 +48,7 @@ extension Rule {
       APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
       `not found environment variable NAME`.
       """,
-    example: """
-      host: "${{KUBE_HOST}}"
-      """,
+    example: "host: \"${{KUBE_HOST}}\"",
     fix: """
       Set the variable where APISIX starts, or give a default:
         host: "${{KUBE_HOST:=kubernetes.default.svc}}"
@@ -69,14 +63,12 @@ extension Rule {
       APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
       tell whether the schema accepts the result.
       """,
-    example: """
-      default_weight: "${{WEIGHT}}"
-      """,
+    example: "default_weight: \"${{WEIGHT}}\"",
     fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
     since: "2.13.0")
-}
 
-enum StartFailure {
+  static let rules = [rule, startLog, variableMissing, openVariable]
+
   /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     let file = context.file
@@ -84,7 +76,7 @@ enum StartFailure {
     if verdict.accepts == nil, verdict.yamlError == nil {
       return verdict.open.filter { $0.syntax == .loader }.map { variable in
         file.finding(
-          .openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
+          openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
           at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
       }
     }
@@ -93,15 +85,16 @@ enum StartFailure {
     if let place = mergePlace(message, in: file) {
       return [
         file.finding(
-          .startFailure, "APISIX does not start: \(message)", at: place.node, path: place.path,
-          help: shellDefault(place.node, file) ?? mergeHelp(message), fix: mergeFix(message, place.node, file))
+          rule, "APISIX does not start: \(message)", at: place.node, path: place.path,
+          help: shellDefault(place.node, file) ?? mergeHelp(message),
+          fix: mergeFix(message, place.node, file))
       ]
     }
     if let name = missingVariable(message) {
       let node = node(naming: name, in: file)
       return [
         file.finding(
-          .missingVariable, "the variable \(name) is not set; APISIX says: \(message)", at: node ?? file.root,
+          variableMissing, "the variable \(name) is not set; APISIX says: \(message)", at: node ?? file.root,
           help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
       ]
     }
@@ -111,7 +104,7 @@ enum StartFailure {
     let node = setting?.keyNode ?? setting?.node ?? file.root
     return [
       file.finding(
-        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: setting?.path,
+        rule, "\(consequence(verdict)): \(message)", at: node, path: setting?.path,
         help: help(message))
     ]
   }
@@ -139,7 +132,7 @@ enum StartFailure {
       let name = missingVariable(message)
       let node = name.flatMap { self.node(naming: $0, in: context.file) }
       return context.file.finding(
-        .startLog, "APISIX starts, and logs: \(message)", at: node ?? context.registries.first?.keyNode,
+        startLog, "APISIX starts, and logs: \(message)", at: node ?? context.registries.first?.keyNode,
         help: name.map { "set \($0) where APISIX starts, or write the path itself" })
     }
   }

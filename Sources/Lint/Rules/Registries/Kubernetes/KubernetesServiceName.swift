@@ -3,6 +3,8 @@ import Findings
 /// Service names of the kubernetes registry: `namespace/name:port` with one cluster, `id/namespace/name:port` with
 /// several. Which of the two counts is told by the config; without one in the run both are fine.
 enum KubernetesServiceName {
+  static let rules = MalformedKubernetesName.rules + ClusterID.rules + KubernetesPort.rules
+
   struct Mode: Sendable {
     var single = false
     var multiple = false

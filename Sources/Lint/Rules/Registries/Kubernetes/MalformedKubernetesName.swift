@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let kubernetesDNSName = Rule(
+enum MalformedKubernetesName {
+  static let isDNSName = Rule(
     id: "service-name/dns-name", severity: .error,
     summary: "A DNS name stands where namespace/name:port is needed",
     checks:
@@ -11,7 +11,8 @@ extension Rule {
       + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
     example: "service_name: cms.default.svc.cluster.local",
     fix: "service_name: default/cms:http")
-  static let kubernetesPortMissing = Rule(
+
+  static let portMissing = Rule(
     id: "service-name/port-missing", severity: .error,
     summary: "The name of the port is missing",
     checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
@@ -20,7 +21,8 @@ extension Rule {
       + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
     example: "service_name: default/plat-dev",
     fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
-  static let kubernetesMalformed = Rule(
+
+  static let malformed = Rule(
     id: "service-name/malformed", severity: .error,
     summary: "A service name cannot be that of any Service",
     checks:
@@ -30,43 +32,43 @@ extension Rule {
       + "node`, mostly without another line in the log.",
     example: "service_name: plat-dev:http",
     fix: "service_name: default/plat-dev:http")
-}
 
-enum MalformedKubernetesName {
+  static let rules = [isDNSName, portMissing, malformed]
+
   static func check(
     _ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
     if text.hasWhiteSpace {
-      return field.finding(.kubernetesMalformed, "'\(text)' has white space in it", help: "write \(shape)")
+      return field.finding(malformed, "'\(text)' has white space in it", help: "write \(shape)")
     }
     if let finding = dnsName(field, text, parts) { return finding }
     guard let port = parts.port else {
       let known = parts.count > 1 ? text : "NAMESPACE/\(text)"
       return field.finding(
-        .kubernetesPortMissing, "'\(text)' names no port; APISIX wants \(shape)",
+        portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")
     }
     guard let namespace = parts.namespace else {
       return field.finding(
-        .kubernetesMalformed, "'\(text)' has no namespace; APISIX wants \(shape)", help: "write NAMESPACE/\(text)")
+        malformed, "'\(text)' has no namespace; APISIX wants \(shape)", help: "write NAMESPACE/\(text)")
     }
     if parts.count > 3 {
-      return field.finding(.kubernetesMalformed, "'\(text)' has too many slashes", help: "write \(shape)")
+      return field.finding(malformed, "'\(text)' has too many slashes", help: "write \(shape)")
     }
     if namespace.isEmpty || parts.name.isEmpty {
       return field.finding(
-        .kubernetesMalformed, "'\(text)' has an empty \(namespace.isEmpty ? "namespace" : "name")",
+        malformed, "'\(text)' has an empty \(namespace.isEmpty ? "namespace" : "name")",
         help: "write \(shape)")
     }
     for (part, role) in [(namespace, "namespace"), (parts.name, "name")] {
       guard let objection = objection(part, dots: role == "name") else { continue }
       return field.finding(
-        .kubernetesMalformed, "no \(role) in Kubernetes is called '\(part)': it \(objection)", help: "write \(shape)")
+        malformed, "no \(role) in Kubernetes is called '\(part)': it \(objection)", help: "write \(shape)")
     }
     if parts.name == "default", namespace != "default" {
       return field.finding(
-        .kubernetesMalformed, severity: .warning,
+        malformed, severity: .warning,
         "'\(text)' looks for a Service named default in namespace \(namespace)",
         help: "the namespace comes first: default/\(namespace):\(port)")
     }
@@ -85,7 +87,7 @@ enum MalformedKubernetesName {
     let help =
       named ? "write \(labels[1])/\(labels[0]):PORT, the name of the port in the Service" : "write NAMESPACE/NAME:PORT"
     return field.finding(
-      .kubernetesDNSName,
+      isDNSName,
       "'\(text.masked)' is a \(isURL ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: help)
   }

@@ -219,7 +219,7 @@ extension ConfigContext {
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
       subjects: subjects,
-      watchesEndpointSlices: release >= Releases.watchSlicesWork
+      watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")
   }

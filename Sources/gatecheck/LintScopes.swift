@@ -23,7 +23,7 @@ struct LintScopes: Sendable {
   let base: LintScope
   /// What there is to say about a release.
   private(set) var notes: [String] = []
-  private let arguments: LintArguments
+  private let arguments: LintCommand
   private let environment: APISIX.Environment
   private let files: HostFiles
   private var finder = SettingsFinder()
@@ -33,7 +33,7 @@ struct LintScopes: Sendable {
   private var shared: [String: LintScope] = [:]
 
   /// - Throws: for settings or a release that are wrong; the command ends with status 2.
-  init(_ arguments: LintArguments, environment: APISIX.Environment) throws {
+  init(_ arguments: LintCommand, environment: APISIX.Environment) throws {
     self.arguments = arguments
     self.environment = environment
     files = arguments.release.files
@@ -99,7 +99,7 @@ struct LintScopes: Sendable {
   }
 
   private static func scope(
-    _ arguments: LintArguments, _ settings: Settings?, _ release: Release, _ environment: APISIX.Environment,
+    _ arguments: LintCommand, _ settings: Settings?, _ release: Release, _ environment: APISIX.Environment,
     _ files: HostFiles
   ) throws -> LintScope {
     try settings?.check(against: rules)

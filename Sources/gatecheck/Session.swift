@@ -1,4 +1,3 @@
-import ArgumentParser
 import Findings
 import Glibc
 import Inputs
@@ -14,7 +13,7 @@ struct Session {
   /// Shows a report in every format that was asked for, and gives the status.
   /// - Parameter selection: says what counts; the report holds only what it lets through.
   func finish(
-    _ report: Report, _ options: OutputOptions, selection: Selection = Selection(), exitZero: Bool = false
+    _ report: Report, _ options: OutputFlags, selection: Selection = Selection(), exitZero: Bool = false
   ) -> ExitStatus {
     finish(report, options.plan, color: options.terminal.color, selection: selection, exitZero: exitZero)
   }
@@ -44,10 +43,10 @@ struct Session {
   }
 
   /// A line for people, on standard error.
-  func notice(_ text: String, _ options: TerminalOptions) { notice(text, quiet: options.quiet) }
+  func notice(_ text: String, _ options: TerminalFlags) { notice(text, quiet: options.quiet) }
 
   /// What a plan has to tell people, and then each request as it goes, with `--verbose`; neither shows a credential.
-  func follow(_ plan: AccessPlan, _ options: TerminalOptions) -> @Sendable (String) -> Void {
+  func follow(_ plan: AccessPlan, _ options: TerminalFlags) -> @Sendable (String) -> Void {
     let scrubber = Scrubber(plan.secrets)
     for text in plan.notices { notice(scrubber.scrub(text), options) }
     let (notices, isVerbose) = (notices, options.verbose)
@@ -90,31 +89,4 @@ struct Session {
 
   /// Seconds since 1970.
   var now: Int { Glibc.time(nil) }
-}
-
-/// One `-o FORMAT` or `-o FORMAT=FILE`.
-struct OutputPlan {
-  let format: OutputFormat
-  let file: String?
-}
-
-extension OutputOptions {
-  /// The formats in the order they were given.
-  var plan: [OutputPlan] { output.compactMap { try? Self.parse($0) } }
-
-  func validate() throws {
-    for text in output { _ = try Self.parse(text) }
-  }
-
-  private static func parse(_ text: String) throws -> OutputPlan {
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let format = OutputFormat(rawValue: String(parts[0])) else {
-      let known = OutputFormat.allCases.map(\.rawValue)
-      let near = nearest(String(parts[0]), among: known).map { "; did you mean \($0)?" } ?? ""
-      throw ValidationError("There is no output format '\(parts[0])'\(near) Formats: \(known.joined(separator: ", ")).")
-    }
-    guard parts.count == 2 else { return OutputPlan(format: format, file: nil) }
-    guard !parts[1].isEmpty else { throw ValidationError("A file name is missing behind '\(text)'.") }
-    return OutputPlan(format: format, file: String(parts[1]))
-  }
 }

@@ -43,11 +43,4 @@ final class ConfigContext: Sendable {
   }
 
   func isOpen(_ violation: Violation) -> Bool { if case .open = violation.value.kind { true } else { false } }
-
-  /// Whether YAML reads the node as null.
-  func isNull(_ id: Tree.ID) -> Bool {
-    let node = file.tree[file.tree.resolved(id)]
-    guard case .scalar(let text, .plain) = node.content, node.tag == nil else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(text)
-  }
 }

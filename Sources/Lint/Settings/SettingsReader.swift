@@ -53,7 +53,7 @@ private struct SettingsReader {
   }
 
   mutating func read(_ root: Tree.ID) {
-    if isNull(root) { return }
+    if tree.isNull(root) { return }
     guard let members = members(of: root, keys: Self.keys, in: "the file") else { return }
     for (key, value) in members {
       switch key {
@@ -90,7 +90,7 @@ private struct SettingsReader {
   }
 
   private mutating func ignores(_ id: Tree.ID) {
-    if isNull(id) { return }
+    if tree.isNull(id) { return }
     guard let items = tree.items(id) else {
       wrong(id, "ignores must be a list", help: "write a list of {paths: [PATTERN], rules: [RULE]}")
       return
@@ -139,21 +139,21 @@ private struct SettingsReader {
 
   /// The scalar items of a list; an empty value is an empty list.
   private mutating func strings(_ id: Tree.ID, _ key: String) -> [(Tree.ID, String)] {
-    if isNull(id) { return [] }
+    if tree.isNull(id) { return [] }
     guard let items = tree.items(id) else {
       let help = tree.scalar(id) == nil ? "write a list of strings" : "write it as a list: \(key): [...]"
       wrong(id, "\(key) must be a list", help: help)
       return []
     }
     return items.compactMap { item in
-      if let text = tree.scalar(item), !isNull(item) { return (item, text) }
+      if let text = tree.scalar(item), !tree.isNull(item) { return (item, text) }
       wrong(item, "\(key) must hold strings only")
       return nil
     }
   }
 
   private mutating func string(_ id: Tree.ID, _ key: String) -> String? {
-    if isNull(id) { return nil }
+    if tree.isNull(id) { return nil }
     if let text = tree.scalar(id) { return text }
     wrong(id, "\(key) must be a single value")
     return nil
@@ -178,10 +178,5 @@ private struct SettingsReader {
       result.append((key, pair.value))
     }
     return result
-  }
-
-  private func isNull(_ id: Tree.ID) -> Bool {
-    guard case .scalar(let text, .plain) = tree[tree.resolved(id)].content else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 }

@@ -1,17 +1,11 @@
-import ArgumentParser
 import Findings
 import Inputs
 import Lint
 
-struct ConfigCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "gatecheck's own settings, .gatecheck.yaml.", subcommands: [ConfigInit.self])
-}
-
-struct ConfigInit: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "init",
-    abstract: "Writes a .gatecheck.yaml with every setting explained; never over one that is there.")
+struct ConfigInitCommand: Command {
+  static let name = "config init"
+  static let abstract = "Writes a .gatecheck.yaml with every setting explained; never over one that is there."
+  static var parameters: [Parameter<Self>] { [] }
 
   func perform(in session: Session) -> ExitStatus {
     let path = Settings.fileName

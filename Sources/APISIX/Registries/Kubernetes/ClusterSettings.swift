@@ -25,7 +25,9 @@ public struct ClusterSettings: Sendable {
   init(_ cluster: DiscoveryConfig.Cluster) {
     let config = cluster.value
     self.init(
-      id: cluster.id, namespaces: NamespaceFilter(config["namespace_selector"]),
+      id: cluster.id,
+      namespaces: NamespaceFilter(
+        config["namespace_selector"], library: PCRELibrary(of: cluster.config.release)),
       labelSelector: config["label_selector"]?.text, defaultWeight: config["default_weight"]?.number,
       wantsSlices: config["watch_endpoint_slices"]?.bool ?? false, sharedSize: config["shared_size"]?.string,
       release: cluster.config.release, cluster: cluster)
@@ -50,14 +52,14 @@ public struct ClusterSettings: Sendable {
     self.release = release
     self.cluster = cluster
     self.sharedSize =
-      release < Release(3, 0, 0)
-      ? nil : Self.megabytes(sharedSize) ?? (release < Release(3, 18, 0) ? 1 : 64) << 20
+      release.has(.sharedSize)
+      ? Self.megabytes(sharedSize) ?? (release.has(.largeSharedSize) ? 64 : 1) << 20 : nil
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
     source =
-      if !wantsSlices || release < Release(3, 14, 0) {
-        .endpoints
+      if wantsSlices, release.has(.watchesSlices) {
+        release.has(.readsSlices) ? .slices : .slicesMisread
       } else {
-        release < Release(3, 15, 0) ? .slicesMisread : .slices
+        .endpoints
       }
   }
 
@@ -70,7 +72,7 @@ public struct ClusterSettings: Sendable {
   public var kind: String { source == .endpoints ? "Endpoints" : "EndpointSlice" }
   public var listKind: String { kind + "List" }
   /// The order of nodes: see NodeOrder.
-  var sortsNodes: Bool { release >= Release(3, 15, 0) }
+  var sortsNodes: Bool { release.has(.sortsNodes) }
 }
 
 /// The requests that APISIX sends to the API server, as path and query, arguments in alphabetical order (APISIX's own
@@ -113,7 +115,7 @@ extension ClusterSettings {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if ByteSet.alnum.contains(byte) || plain.contains(byte) {
+      if byte.isAlphanumeric || plain.contains(byte) {
         bytes.append(byte)
       } else {
         bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -124,7 +124,7 @@ extension TokenFlaw {
   private static func space(
     _ flaw: TokenText.Flaw, source: Source, release: Release, mendable: Bool
   ) -> TokenFlaw? {
-    let trims = release.trimsTokens
+    let trims = release.has(.trimsTokens)
     switch flaw {
     case .innerSpace(let lineBreak):
       return TokenFlaw(

@@ -63,7 +63,7 @@ enum UpstreamKeys {
 
   static func check(_ upstream: Upstream, in project: Project) -> [Finding] {
     let known = upstream.isADC ? adc : apisix
-    let refused = upstream.isADC || project.release(upstream.field.file.path) >= Release(3, 6, 0)
+    let refused = upstream.isADC || project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
     return upstream.field.members.compactMap { member in
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       if let plain = seed[member.key] {

@@ -47,7 +47,7 @@ enum InvalidValue {
   private static func finding(_ violation: Violation, in context: ConfigContext) -> Finding {
     let key = violation.location.split(separator: ".").last.map(String.init) ?? violation.registry
     let setting = Setting(key: key, path: violation.location, value: violation.value, file: context.file)
-    let (message, help) = words(violation, key: key, setting: setting)
+    let (message, help) = words(violation, key: key, setting: setting, context.release)
     return context.file.finding(
       rule, message, at: violation.value.node ?? context[violation.registry]?.node, path: violation.location,
       help: help, fix: setting.flatMap { fix(violation, $0, context.file) })
@@ -61,7 +61,9 @@ enum InvalidValue {
     "consul_kv.path": "path: /tmp/consul_kv.dump",
   ]
 
-  private static func words(_ violation: Violation, key: String, setting: Setting?) -> (String, String) {
+  private static func words(
+    _ violation: Violation, key: String, setting: Setting?, _ release: Release
+  ) -> (String, String) {
     let stated = "\(key) is \(setting?.described ?? "not there")"
     let schema = violation.schema
     switch violation.keyword {
@@ -105,7 +107,8 @@ enum InvalidValue {
       return ("\(key) is longer than the \(schema.maxLength ?? 0) characters that APISIX accepts", "shorten it")
     case .oneOf, .anyOf, .emptyTable:
       return (
-        "APISIX does not accept \(key) as it is: \(violation.reason)", "see gatecheck explain discovery/invalid-value"
+        "APISIX does not accept \(key) as it is: \(violation.reason.text(in: release))",
+        "see gatecheck explain discovery/invalid-value"
       )
     }
   }

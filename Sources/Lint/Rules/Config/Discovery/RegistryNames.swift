@@ -124,7 +124,7 @@ enum RegistryNames {
   private static func check(_ name: String, _ pair: Node.Pair, _ context: ConfigContext) -> Finding? {
     let file = context.file
     let path = "discovery.\(name)"
-    if context.isNull(pair.value) {
+    if file.tree.isNull(pair.value) {
       guard FileKind.registryNames.contains(name) else { return nil }
       return file.finding(
         isEmpty, "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
@@ -156,10 +156,10 @@ enum RegistryNames {
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {
-    guard !context.isNull(pair.value), context.verdict.accepts == false, context.verdict.stage != .yaml else {
+    let file = context.file
+    guard !file.tree.isNull(pair.value), context.verdict.accepts == false, context.verdict.stage != .yaml else {
       return nil
     }
-    let file = context.file
     let list = file.tree.items(pair.value)
     let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
     let first = given.flatMap { RegistryKind(rawValue: $0)?.rawValue } ?? "kubernetes"

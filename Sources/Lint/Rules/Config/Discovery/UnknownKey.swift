@@ -51,7 +51,7 @@ enum UnknownKey {
       guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
         context.release >= kind.since,
-        registry.items == nil || context.release >= Releases.severalClusters
+        registry.items == nil || context.release.has(.severalClusters)
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
       if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }

@@ -25,7 +25,7 @@ enum NotExported {
     since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    guard cluster.release < Releases.variablesExported else { return [] }
+    guard !cluster.release.has(.exportsVariables) else { return [] }
     let kept = (cluster.context.verdict.root?["nginx_config"]?["envs"]?.table?.entries ?? []).compactMap { entry in
       entry.value.string.map { String($0.prefix { $0 != "=" }) }
     }

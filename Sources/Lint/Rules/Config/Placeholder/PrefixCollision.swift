@@ -19,7 +19,7 @@ enum PrefixCollision {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let release = context.release
-    guard release < Releases.exactVariables else { return [] }
+    guard !release.has(.exactVariables) else { return [] }
     let used = context.clusters.flatMap { cluster in
       KubernetesCluster.variables.compactMap { keys -> (name: String, setting: Setting)? in
         guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.accepted) else {

@@ -46,9 +46,9 @@ enum DNS {
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let dns = context["dns"], dns.isMapOrEmpty else { return [] }
     var findings = (dns["servers"]?.items ?? []).compactMap(server)
-    if context.release >= Release(2, 99) { findings += (dns["order"]?.items ?? []).compactMap(order) }
+    if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
-    if context.release >= Release(3, 6), sources.count != 1 {
+    if context.release.has(.resolvConf), sources.count != 1 {
       findings += dns.finding(
         source,
         sources.isEmpty

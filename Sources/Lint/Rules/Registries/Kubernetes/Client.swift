@@ -86,7 +86,7 @@ enum Client {
           help: "write the absolute path of the file")
       }
     }
-    if let token, tokenFile != nil, !cluster.isItem, cluster.release >= Releases.severalClusters {
+    if let token, tokenFile != nil, !cluster.isItem, cluster.release.has(.optionalCredential) {
       findings += token.finding(
         tokenAndFile, "token and token_file are both given; token wins, the file is never read", at: token.keyNode,
         help: "take out the one you do not mean")

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum ClusterID {
@@ -39,12 +40,12 @@ enum ClusterID {
   static let rules = [missing, extra, unknown]
 
   static func check(
-    _ field: Field, _ parts: KubernetesServiceName.Parts, _ mode: KubernetesServiceName.Mode
+    _ field: Field, _ name: ServiceName, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
-    guard mode.known, let namespace = parts.namespace, let port = parts.port else { return nil }
-    let bare = "\(namespace)/\(parts.name):\(port)"
+    guard mode.known else { return nil }
+    let bare = "\(name.key):\(name.port)"
     let ids = mode.ids.sorted()
-    guard let id = parts.id else {
+    guard let id = name.cluster else {
       guard !mode.single else { return nil }
       let only = ids.count == 1 ? ids.first.map { "\($0)/\(bare)" } : nil
       return field.finding(

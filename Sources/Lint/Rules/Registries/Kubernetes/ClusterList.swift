@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum ClusterList {
@@ -97,7 +98,7 @@ enum ClusterList {
   static func check(_ context: ConfigContext) -> [Finding] {
     let clusters = context.clusters
     guard let first = clusters.first, first.isItem else { return clusters.compactMap(credential) }
-    if first.release < Releases.severalClusters {
+    if !first.release.has(.severalClusters) {
       return [
         first.file.finding(
           tooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
@@ -137,7 +138,7 @@ enum ClusterList {
         idInvalid, "id \(quoted(text)) has other characters than lower-case letters and digits",
         help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")
     }
-    let limit = cluster.release >= Releases.longIDs ? 64 : 8
+    let limit = cluster.release.has(.longIDs) ? 64 : 8
     guard name.count > limit else { return nil }
     return id.finding(
       idInvalid, "id has \(name.count) characters; APISIX \(cluster.release) accepts \(limit) at most",
@@ -160,7 +161,7 @@ enum ClusterList {
   }
 
   private static func credential(of cluster: KubernetesCluster) -> Finding? {
-    guard cluster.isItem || cluster.release < Releases.severalClusters, let client = cluster["client"],
+    guard cluster.isItem || !cluster.release.has(.optionalCredential), let client = cluster["client"],
       client.isMapOrEmpty, !client.isOpen
     else { return nil }
     let given = client.keys.filter { $0.name == "token" || $0.name == "token_file" }

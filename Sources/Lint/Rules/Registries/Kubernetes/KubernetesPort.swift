@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum KubernetesPort {
@@ -30,17 +31,17 @@ enum KubernetesPort {
   static let rules = [isNumber, unknown]
 
   static func check(
-    _ field: Field, _ parts: KubernetesServiceName.Parts, slices: Bool, _ cluster: Cluster
+    _ field: Field, _ name: ServiceName, slices: Bool, _ cluster: Cluster
   ) -> [Finding] {
-    guard let namespace = parts.namespace, let port = parts.port else { return [] }
-    let ports = known(namespace, parts.name, cluster)
-    let prefix = [parts.id, namespace, parts.name].compactMap { $0 }.joined(separator: "/")
+    let port = name.port
+    let ports = known(name.key, cluster)
+    let prefix = name.cluster.map { "\($0)/\(name.key)" } ?? name.key
     if !ports.isEmpty, ports.allSatisfy({ !$0.isEmpty }), !ports.contains(port) {
       let near = ports.count == 1 ? ports.first : nearest(port, among: ports)
       return [
         field.finding(
           unknown,
-          "\(namespace)/\(parts.name) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
+          "\(name.key) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
           help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
       ]
     }
@@ -66,8 +67,7 @@ enum KubernetesPort {
   }
 
   /// The port names of a service as far as the run shows them; empty strings for unnamed ones.
-  private static func known(_ namespace: String, _ name: String, _ cluster: Cluster) -> [String] {
-    let key = "\(namespace)/\(name)"
+  private static func known(_ key: String, _ cluster: Cluster) -> [String] {
     let endpoints = (cluster.endpoints[key] ?? []).flatMap { manifest in
       (manifest.object["subsets"]?.items ?? []).flatMap { $0["ports"]?.items ?? [] }
     }

@@ -15,12 +15,12 @@ enum SharedSize {
     since: "3.0.0")
 
   private static func isAccepted(_ text: String?, release: Release) -> Bool {
-    let pattern = release >= Releases.longSharedSize ? Pattern.sharedSize : Pattern.shortSharedSize
+    let pattern = release.has(.longSharedSize) ? Pattern.sharedSize : Pattern.shortSharedSize
     return text.map(pattern.matches) ?? false
   }
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
-    guard let size = cluster["shared_size"], !size.isOpen, cluster.release >= Releases.severalClusters,
+    guard let size = cluster["shared_size"], !size.isOpen, cluster.release.has(.sharedSize),
       !isAccepted(size.string, release: cluster.release)
     else { return nil }
     let mended = size.string.flatMap(mend) ?? size.integer.map { "\($0)m" }

@@ -50,10 +50,8 @@ enum SimpleSettings {
         weightInvalid, "default_weight is \(weight.described); APISIX accepts a whole number from 0 on",
         help: "write default_weight: \(digits ?? "50")", fix: digits.flatMap { file.replace(weight.node, with: $0) })
     }
-    for (keys, since) in [
-      (["watch_endpoint_slices"], Releases.watchSlicesKey), (["service", "ssl_verify"], Releases.sslVerify),
-    ] {
-      guard cluster.release >= since, let flag = cluster[keys], flag.boolean == nil, !flag.isOpen else { continue }
+    for (keys, feature) in [(["watch_endpoint_slices"], Feature.slicesKey), (["service", "ssl_verify"], .sslVerify)] {
+      guard cluster.release.has(feature), let flag = cluster[keys], flag.boolean == nil, !flag.isOpen else { continue }
       let word = flag.string.flatMap { ["true", "false"].contains($0.lowercased()) ? $0.lowercased() : nil }
       findings += flag.finding(
         flagNotBoolean, "\(flag.key) is \(flag.described); APISIX accepts true or false",

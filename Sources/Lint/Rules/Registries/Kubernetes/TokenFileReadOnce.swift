@@ -20,7 +20,7 @@ enum TokenFileReadOnce {
   private static let renewed = ["/var/run/secrets/", "/run/secrets/kubernetes.io/"]
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
-    guard cluster.release < Releases.tokenFileReread, cluster["client", "token"] == nil else { return nil }
+    guard !cluster.release.has(.rereadsTokenFile), cluster["client", "token"] == nil else { return nil }
     let setting = cluster["client", "token_file"]
     guard setting == nil ? !cluster.isItem : renewed.contains(where: { setting?.string?.hasPrefix($0) ?? false }) else {
       return nil

@@ -45,7 +45,7 @@ enum Transport {
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     var findings: [Finding] = []
-    if let verify = cluster["service", "ssl_verify"], verify.boolean == true, cluster.release >= Releases.sslVerify,
+    if let verify = cluster["service", "ssl_verify"], verify.boolean == true, cluster.release.has(.sslVerify),
       cluster.context.verdict.root?["apisix"]?["ssl"]?["ssl_trusted_certificate"] == nil
     {
       findings += verify.finding(

@@ -30,9 +30,9 @@ enum WatchSlices {
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let watch = cluster["watch_endpoint_slices"], watch.boolean == true,
-      cluster.release >= Releases.watchSlicesKey, cluster.release < Releases.watchSlicesRight
+      cluster.release.has(.slicesKey), !cluster.release.has(.readsSlices)
     else { return nil }
-    let isInert = cluster.release < Releases.watchSlicesWork
+    let isInert = !cluster.release.has(.watchesSlices)
     return watch.finding(
       isInert ? inert : wrong,
       isInert

@@ -1,6 +1,7 @@
 import APISIX
 public import Findings
 public import HTTP
+import Inputs
 public import JSON
 import Kubernetes
 
@@ -26,7 +27,7 @@ public struct APISIXEndpoint: Sendable {
     while base.hasSuffix("/") { base.removeLast() }
     if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
     self.base = base
-    shown = withoutUserInfo(base)
+    shown = URLText(base).withoutUser
     request = Request(
       "", headers: [Header("Accept", "application/json")],
       credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: timeout, connectTimeout: timeout,

@@ -1,5 +1,6 @@
 public import APISIX
 public import Findings
+import Inputs
 
 /// Says why a service name gives no nodes, or nodes that will not serve.
 public struct Diagnosis {
@@ -138,6 +139,8 @@ public struct Diagnosis {
 
   /// The name in the right form, with what has been seen in place of NAMESPACE and PORT; three at most.
   private func suggestions(_ ids: [String]) -> [String] {
+    // What is made of an address with a password holds pieces of it.
+    if SecretPatterns.quotable(name) != name { return [] }
     let known = Set(discovery.clusters.flatMap { $0.observation.names.keys })
     guard let text = ServiceName.Advice(name, mode: discovery.mode, clusters: ids, exists: known.contains)?.suggestion
     else { return [] }

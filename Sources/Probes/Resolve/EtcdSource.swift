@@ -1,5 +1,6 @@
 import Findings
 public import HTTP
+import Inputs
 import JSON
 import Lint
 public import Registries
@@ -47,7 +48,7 @@ public struct EtcdSource: Sendable {
       try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
-        documents.append((withoutUserInfo(host), ["key": .string(entry.key), "value": value]))
+        documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
       }
     }
     return (documents, [])
@@ -65,7 +66,7 @@ public struct EtcdSource: Sendable {
   }
 
   private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
-    let host = withoutUserInfo(host)
+    let host = URLText(host).withoutUser
     switch failure {
     case .connection(let error): return APISIXEndpoint.finding("etcd", error)
     case .notEtcd:

@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 enum StandaloneVariables {
   static let rule = Rule(
@@ -16,7 +17,7 @@ enum StandaloneVariables {
       guard let field, let text = field.string, !text.contains("${{") else { return nil }
       guard let name = variable(text) else { return nil }
       return field.finding(
-        rule, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
+        rule, "'\(SecretPatterns.quotable(text))' stays as it is: APISIX fills in ${{\(name)}} only",
         help: "write ${{\(name)}}",
         fix: field.replacing(with: text.replacing("${\(name)}", with: "${{\(name)}}"), safe: false))
     }

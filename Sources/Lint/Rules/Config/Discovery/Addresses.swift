@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 /// What is odd about any registry's addresses and how often they are asked.
 enum Addresses {
@@ -36,9 +37,9 @@ enum Addresses {
     }
     if let kubernetes = context["kubernetes"] { hosts += kubernetes.each.compactMap { $0["service", "host"] } }
     var findings = hosts.compactMap { host -> Finding? in
-      guard let text = host.string, !host.isOpen, RegistryAddress.mayHoldPlaceholder(text) else { return nil }
-      let address = RegistryAddress(text)
-      guard RegistryAddress.isPlaceholder(address.host) else { return nil }
+      guard let text = host.string, !host.isOpen, URLText.mayHoldPlaceholder(text) else { return nil }
+      let address = URLText(text)
+      guard URLText.isPlaceholder(address.host) else { return nil }
       return host.finding(
         placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced",
         help: "write the server's own address")

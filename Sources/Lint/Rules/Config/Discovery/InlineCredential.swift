@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 enum InlineCredential {
   static let rule = Rule(
@@ -26,7 +27,7 @@ enum InlineCredential {
     var settings = keys.compactMap { context[$0.0]?[$0.1] }.filter { isWritten($0.string ?? "", $0) }
     for registry in ["nacos", "eureka"] {
       settings += (context[registry]?["host"]?.items ?? []).filter { host in
-        let user = RegistryAddress(host.written ?? "").userInfo
+        let user = URLText(host.written ?? "").userInfo
         let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
         return password.map { isWritten(String($0), host) } ?? false
       }

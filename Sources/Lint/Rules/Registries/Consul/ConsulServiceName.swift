@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import YAML
 
 enum ConsulServiceName {
@@ -35,17 +36,18 @@ enum ConsulServiceName {
     if kind == "consul" {
       guard hasScheme else { return nil }
       return name.finding(
-        isURL, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
+        isURL,
+        "'\(SecretPatterns.quotable(text))' is a URL, the form of consul_kv; consul wants the name of the service",
         help: "write the service's name in Consul, or discovery_type: consul_kv")
     }
     guard !hasScheme || !text.contains("/v1/kv/") else {
       guard !text.hasSuffix("/") else { return nil }
       return name.finding(
-        isNoURL, "the service name of consul_kv ends with a slash", help: "write \(text.masked)/",
+        isNoURL, "the service name of consul_kv ends with a slash", help: "write \(SecretPatterns.quotable(text))/",
         fix: Fix(safe: true, edits: [name.file.edit(slash(name), "/")]))
     }
     return name.finding(
-      isNoURL, "'\(text.masked)' is no URL of a key in Consul",
+      isNoURL, "'\(SecretPatterns.quotable(text))' is no URL of a key in Consul",
       help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. "
         + "http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
   }

@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 enum Eureka {
   static let wrongAddress = Rule(
@@ -49,7 +50,7 @@ enum Eureka {
   private static func address(_ text: String, _ host: Setting, _ file: LintFile) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
     guard !host.isOpen, !host.substituted, !text.contains("${") else { return nil }
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let problem: String
     let help: String
     var mended: String?
@@ -75,7 +76,7 @@ enum Eureka {
     let text = given?.string ?? ""
     if text.contains("${") { return [] }
     if text.hasPrefix("/") { return doubled(text, eureka, file) }
-    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
+    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(URLText.init) }
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
       return [
@@ -98,7 +99,7 @@ enum Eureka {
     guard !name.isEmpty else { return [] }
     return (eureka["host"]?.items ?? []).compactMap { host in
       guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
-      let address = RegistryAddress(text)
+      let address = URLText(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
       guard path.hasSuffix("/" + name) else { return nil }
       let slash = prefix.hasSuffix("/") ? "" : "/"

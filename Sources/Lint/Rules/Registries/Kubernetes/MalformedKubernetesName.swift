@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum MalformedKubernetesName {
   static let isDNSName = Rule(
@@ -76,12 +77,18 @@ enum MalformedKubernetesName {
   }
 
   private static func dnsName(_ field: Field, _ text: String) -> Finding? {
+    let shown = SecretPatterns.quotable(text)
+    if shown != text {
+      return field.finding(
+        isDNSName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
+        help: "write NAMESPACE/NAME:PORT")
+    }
     guard let advice = ServiceName.Advice(text, mode: .single),
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
     else { return nil }
     return field.finding(
       isDNSName,
-      "'\(text.masked)' is a \(text.contains("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
+      "'\(text)' is a \(text.contains("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")
   }

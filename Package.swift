@@ -23,7 +23,7 @@ let package = Package(
   name: "gatecheck",
   products: [.executable(name: "gatecheck", targets: ["gatecheck"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -54,41 +54,46 @@ let package = Package(
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor("Common", on: ["SourceText", "Inputs", "Findings", "Kubernetes", "APISIX"]),
     floor(
-      "Lint", on: ["Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
+      "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint",
+        "Common", "Lint",
       ]),
     .executableTarget(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint", "Probes",
+        "Common", "Lint", "Probes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JSONTests", of: ["JSON"]),
-    tests("InputsTests", of: ["Inputs"]),
+    tests("InputsTests", of: ["TestSupport", "Inputs"]),
     tests("YAMLTests", of: ["YAML", "SourceText"]),
     tests("HTTPTests", of: ["HTTP"], exclude: ["fault-server.py"]),
-    tests("FindingsTests", of: ["Findings", "SourceText", "JSON"]),
+    tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
-    tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
+    tests("LintTests", of: ["TestSupport", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
     tests(
       "ProbesTests",
       of: [
-        "Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
+        "TestSupport", "Probes", "Common", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML",
+        "Inputs", "JSON",
         "SourceText",
       ]),
     // Runs the built binary, as a user would, and the real API server.
     tests(
       "AcceptanceTests",
-      of: ["gatecheck", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      of: [
+        "TestSupport", "gatecheck", "JSON", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,49 @@
+import Findings
+import Kubernetes
+
+/// What a token's claims tell.
+enum TokenClaims {
+  private static func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
+
+  private static let week = 7 * 86_400
+
+  static func flaws(of jwt: JWT, now: Int) -> [TokenFlaw] {
+    var flaws: [TokenFlaw] = []
+    switch jwt.timeProblem(now: now) {
+    case .expired(let moment):
+      flaws.append(
+        TokenFlaw(
+          .tokenExpired, "the token expired at \(time(moment))",
+          help: "make a new one; inside the cluster use token_file, outside it the token of a Secret"))
+    case .notYetValid(let moment):
+      flaws.append(
+        TokenFlaw(
+          .tokenNotYetValid, "the token is valid from \(time(moment)) on; it is \(time(now)) here",
+          help: "compare the clocks: date -u"))
+    case nil:
+      if let end = jwt.expiresAt {
+        let days = (end - now) / 86_400
+        flaws.append(
+          TokenFlaw(
+            .tokenExpiresSoon, "the token expires at \(time(end)), in \(days) day\(days == 1 ? "" : "s")",
+            help: "nothing renews it here; a Secret's token does not expire",
+            severity: end - now < week ? .warning : .note))
+      }
+    }
+    if jwt.serviceAccount == nil, jwt.subject != nil || jwt.issuer != nil {
+      flaws.append(
+        TokenFlaw(
+          .tokenNotServiceAccount,
+          "the token belongs to \(jwt.subject.map(quoted) ?? "nobody by name"), not to a ServiceAccount",
+          help: "make a ServiceAccount and its token: gatecheck rbac generate"))
+    }
+    return flaws
+  }
+
+  private static func quoted(_ subject: String) -> String {
+    // A token may stand anywhere by mistake.
+    if subject.hasPrefix("eyJ") { return "***" }
+    let line = subject.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
+  }
+}

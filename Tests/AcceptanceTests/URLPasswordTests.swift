@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A URL with a password, in every place that takes or quotes one: the password comes out nowhere, whatever characters

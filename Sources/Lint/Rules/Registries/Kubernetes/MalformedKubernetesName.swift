@@ -48,7 +48,9 @@ enum MalformedKubernetesName {
     if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
     // One final line feed does no harm, and would stand in every message.
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    if name?.canExist != true, let finding = dnsName(field, text) { return finding }
+    if name?.canExist != true || SecretPatterns.quotable(text) != text, let finding = dnsName(field, text) {
+      return finding
+    }
     guard let name else {
       let known = text.contains("/") ? text : "NAMESPACE/\(text)"
       return field.finding(

@@ -83,7 +83,9 @@ let package = Package(
         "SourceText",
       ]),
     // Runs the built binary, as a user would, and the real API server.
-    tests("AcceptanceTests", of: ["gatecheck", "JSON"]),
+    tests(
+      "AcceptanceTests",
+      of: ["gatecheck", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -24,7 +24,7 @@ private struct Judgement {
   private var resolved: LuaValue?
   private var violations: [Violation] = []
   private var open = OpenVariables()
-  private var log: [String] = []
+  private var log: [Remark] = []
   private var isOpen = false
   private var ownModules: [OwnModule] = []
 
@@ -46,9 +46,15 @@ private struct Judgement {
     if isEmpty(tree.text.bytes) { return }
     yamlError = error
     let (typed, typingRefusal) = Loader.load(tree)
-    refusal = typingRefusal ?? error.map { Refusal($0.kind == .cycle ? .cli : .yaml, $0.lyaml) }
+    refusal =
+      typingRefusal
+      ?? error.map {
+        $0.kind == .cycle
+          ? Refusal(.cli, Words(.stackOverflow), at: nil)
+          : Refusal(.yaml, Words(.yaml, $0.mark, $0.problem), at: nil)
+      }
     guard let typed else {
-      refuse("invalid config.yaml file")
+      refuse(Words(.configEmpty), at: nil)
       return
     }
     var substitution = Substitution(conditions.environment)
@@ -57,9 +63,10 @@ private struct Judgement {
     guard let table = root?.table else {
       if typed.isTrue {
         refuse(
-          "bad argument #1 to 'pairs' (table expected, got \(typed.typeName))", location: "apisix/cli/file.lua:106")
+          Words(.badArgument, "1", "pairs", "table", typed.typeName), at: typed.node,
+          location: "apisix/cli/file.lua:106")
       } else {
-        refuse("invalid config.yaml file")
+        refuse(Words(.configEmpty), at: typed.node)
       }
       return
     }
@@ -80,7 +87,7 @@ private struct Judgement {
         isOpen = true
       } else {
         refuse(
-          "bad argument #1 to 'pairs' (table expected, got \(section.typeName))",
+          Words(.badArgument, "1", "pairs", "table", section.typeName), at: section.node,
           location: "apisix/cli/schema.lua:462")
       }
       return
@@ -91,7 +98,8 @@ private struct Judgement {
     for (index, entry) in table.entries.enumerated() {
       guard let name = entry.key.concatenated else {
         refuse(
-          "attempt to concatenate local 'kind' (a \(entry.key.typeName) value)", location: "apisix/cli/schema.lua:463")
+          Words(.badConcatenation, "local 'kind'", entry.key.typeName), at: entry.keyNode,
+          location: "apisix/cli/schema.lua:463")
         continue
       }
       if let node = entry.keyNode, openNodes.contains(node) { isOpen = true }
@@ -133,13 +141,14 @@ private struct Judgement {
     var every = Validator(registry: name, .all)
     every.check(value, against: schema)
     violations += every.violations
-    let front = "invalid discovery \(name) configuration: "
-    refuse(front + violation.message, masked: front + violation.maskedMessage)
+    refuse(
+      Words(.registryInvalid, name, cause: violation.words),
+      masked: Words(.registryInvalid, name, cause: violation.maskedWords), at: violation.value.node)
     return nil
   }
 
-  private mutating func refuse(_ message: String, masked: String? = nil, location: String? = nil) {
-    if refusal == nil { refusal = Refusal(.cli, message, masked: masked, location: location) }
+  private mutating func refuse(_ words: Words, masked: Words? = nil, at node: Tree.ID?, location: String? = nil) {
+    if refusal == nil { refusal = Refusal(.cli, words, masked: masked, at: node, location: location) }
   }
 
   private func isEmpty(_ bytes: [UInt8]) -> Bool {

@@ -1,3 +1,5 @@
+public import YAML
+
 /// Where APISIX refuses a configuration.
 public enum Stage: String, Sendable, Hashable {
   /// The YAML parser.
@@ -21,21 +23,29 @@ public enum Process: String, Sendable, Hashable {
 /// Why APISIX refuses, in its own words.
 public struct Refusal: Error, Sendable, Hashable {
   public let stage: Stage
+  /// With `***` in place of a credential.
+  public let words: Words
   /// Word for word; may hold a credential of the file.
-  public let exactMessage: String
-  /// The same with `***` in place of a credential.
-  public let message: String
+  let exact: Words
+  /// The value or key that APISIX refuses; nil where it is a default, or the file as a whole.
+  public let node: Tree.ID?
   public let process: Process?
   /// Source file and line of a Lua error in the newest release.
   public let location: String?
 
   init(
-    _ stage: Stage, _ exactMessage: String, masked: String? = nil, process: Process? = nil, location: String? = nil
+    _ stage: Stage, _ exact: Words, masked: Words? = nil, at node: Tree.ID?, process: Process? = nil,
+    location: String? = nil
   ) {
     self.stage = stage
-    self.exactMessage = exactMessage
-    self.message = masked ?? exactMessage
+    self.exact = exact
+    self.words = masked ?? exact
+    self.node = node
     self.process = process
     self.location = location
+  }
+
+  init(_ stage: Stage, _ remark: Remark, process: Process, location: String) {
+    self.init(stage, remark.words, at: remark.node, process: process, location: location)
   }
 }

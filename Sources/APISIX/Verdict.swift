@@ -36,7 +36,7 @@ public struct Verdict: Sendable {
   /// The first refusal that APISIX would meet; nil when it accepts.
   public let refusal: Refusal?
   /// What APISIX logs at warn or above while it starts.
-  public let log: [String]
+  public let log: [Remark]
   /// Variables whose value is not known.
   public let open: [OpenVariable]
   /// Why the YAML could not be read.
@@ -57,7 +57,7 @@ public struct Verdict: Sendable {
   /// nil when accepted or not known.
   public var stage: Stage? { refusal?.stage }
   /// APISIX's message, word for word but with `***` for a credential; nil when accepted or not known.
-  public var message: String? { refusal?.message }
+  public var message: String? { refusal?.words.text(in: release) }
   public var process: Process? { refusal?.process }
 }
 

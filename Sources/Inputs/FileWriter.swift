@@ -51,12 +51,12 @@ private struct TemporaryFile: ~Copyable {
   private var kept = false
 
   init(beside target: String, shown: String) throws(FileError) {
-    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")) ?? target.startIndex
     for _ in 0..<16 {
-      let candidate = target[...slash] + ".gatecheck-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-      let descriptor = open(String(candidate), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      let candidate =
+        "\(LocalPath.directory(of: target))/.gatecheck-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+      let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
       if descriptor >= 0 {
-        self.path = String(candidate)
+        self.path = candidate
         self.descriptor = descriptor
         return
       }

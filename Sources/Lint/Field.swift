@@ -60,12 +60,7 @@ struct Field: Sendable {
   var string: String? { isNull ? nil : tree.scalar(id) }
 
   /// Whether the value is empty, `~` or `null` and so JSON's null.
-  var isNull: Bool {
-    guard tree[tree.resolved(id)].style == .plain, let text = tree.scalarBytes(id), text.count <= 4 else {
-      return false
-    }
-    return text.isEmpty || ["~", "null", "Null", "NULL"].contains(String(decoding: text, as: UTF8.self))
-  }
+  var isNull: Bool { tree.isNull(id) }
 
   /// Whether the value stands as it is, so that an edit of its range changes this place only.
   var isOwn: Bool { tree.resolved(id) == id }

@@ -92,7 +92,7 @@ public struct Linter: Sendable {
 
     /// Files of a folder mostly follow each other, and have the same.
     mutating func conditions(_ path: String) -> Conditions {
-      let folder = Project.directory(of: path)
+      let folder = LocalPath.directory(of: path)
       if let known, known.folder == folder { return known.conditions }
       var conditions = shared(path)
       let release = conditions.release
@@ -167,24 +167,23 @@ public struct Linter: Sendable {
     return Read(
       file: Report.File(
         path: input.path, kind: kind.rawValue,
-        verdict: kind == .apisixConfig ? configs.first?.context.verdict.json : nil),
+        verdict: kind == .apisixConfig ? configs.first?.verdict.json : nil),
       source: SourceFile(tree.text, secrets: secrets),
       findings: (isForeign
         ? [
-          file.finding(
-            InputRules.otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
-        ] : configs.flatMap { $0.findings() })
-        + compared.flatMap(YAMLRules.error),
+          file.finding(InputRules.otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
+        ]
+        : configs.flatMap(ConfigRules.check)) + compared.compactMap(YAMLRules.error),
       ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
   }
 
-  private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigLint] {
+  private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {
     let sections = files.compactMap { file in
       HelmDiscovery(file)?.configSection.map { section in
         LintFile(path: file.path, kind: .apisixConfig, tree: file.tree.section("discovery", section.node))
       }
     }
-    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigLint($0, conditions, now: now) }
+    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigContext($0, conditions, now: now) }
   }
 
   /// Where credentials stand, in the outer file.
@@ -206,24 +205,22 @@ extension Verdict {
   }
 }
 
-extension ConfigLint {
+extension ConfigContext {
   /// What rules over other files need to know of this config.
   var facts: ConfigFacts {
-    let clusters = context["kubernetes"].map {
-      KubernetesCluster.all(of: $0, in: context.file, release: context.release)
-    }
-    let subjects = (clusters ?? []).compactMap { cluster in
+    let clusters = self.clusters
+    let subjects = clusters.compactMap { cluster in
       cluster["client", "token"]?.string.flatMap { TokenText($0).jwt?.subject }
     }
-    let provider = context.verdict.root?["deployment"]?["role_data_plane"]?["config_provider"]?.string
+    let provider = verdict.root?["deployment"]?["role_data_plane"]?["config_provider"]?.string
     return ConfigFacts(
-      path: context.file.path, registries: Set(context.registries.map(\.key)),
-      kubernetes: clusters.map { clusters in
+      path: file.path, registries: Set(registries.map(\.key)),
+      kubernetes: self["kubernetes"].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
       subjects: subjects,
-      watchesEndpointSlices: context.release >= Releases.watchSlicesWork
-        && (clusters ?? []).contains { $0["watch_endpoint_slices"]?.boolean == true },
+      watchesEndpointSlices: release.has(.watchesSlices)
+        && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")
   }
 }

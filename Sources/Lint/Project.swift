@@ -1,4 +1,5 @@
 public import APISIX
+import Inputs
 
 /// Everything that one run of the linter looks at, for the rules that compare files.
 public struct Project: Sendable {
@@ -21,18 +22,14 @@ public struct Project: Sendable {
     self.release = release
     self.cluster = Cluster(files: files)
     all = Neighbours(configs)
-    byDirectory = Dictionary(grouping: configs) { Self.directory(of: $0.path) }.mapValues { Neighbours($0) }
+    byDirectory = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }.mapValues { Neighbours($0) }
   }
 
   private let all: Neighbours
   private let byDirectory: [Substring: Neighbours]
 
   /// The configs that a file plainly goes with: those of its own directory, else all of the run.
-  func configs(for file: LintFile) -> Neighbours { byDirectory[Self.directory(of: file.path)] ?? all }
-
-  static func directory(of path: String) -> Substring {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
-  }
+  func configs(for file: LintFile) -> Neighbours { byDirectory[LocalPath.directory(of: file.path)] ?? all }
 
   /// Configs, and what all of them together say: each of a thousand routes asks for it.
   struct Neighbours: Sendable {

@@ -33,12 +33,4 @@ func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<
 
 extension String {
   func contains(_ other: String) -> Bool { other.isEmpty || range(of: other) != nil }
-
-  var hasWhiteSpace: Bool {
-    for byte in utf8 {
-      if byte == 0x20 || (0x09...0x0D).contains(byte) { return true }
-      if byte >= 0x80 { return contains(where: \.isWhitespace) }
-    }
-    return false
-  }
 }

@@ -157,7 +157,7 @@ private struct TreeBuilder {
     guard let target = anchors[name] else {
       throw YAMLError(
         kind: .syntax, position: text.position(at: start), message: "there is no anchor &\(name) before this alias",
-        lyaml: "\(event.start_mark.line + 1):\(event.start_mark.column + 1): invalid reference: \(name)")
+        mark: "\(event.start_mark.line + 1):\(event.start_mark.column + 1)", problem: "invalid reference: \(name)")
     }
     guard let weight = weights[target] else { return try cycle(name, at: start) }
     aliases += 1
@@ -176,7 +176,7 @@ private struct TreeBuilder {
       let position = text.position(at: start)
       ring = YAMLError(
         kind: .cycle, position: position, message: "the alias *\(name) stands inside the node it names",
-        lyaml: "stack overflow")
+        mark: "\(position.line):\(position.column)", problem: "stack overflow")
     }
     try place(id, weight: 1)
   }
@@ -262,16 +262,16 @@ private struct TreeBuilder {
   private func limit(_ message: String, at offset: Int) -> YAMLError {
     let position = text.position(at: offset)
     return YAMLError(
-      kind: .limit, position: position, message: message, lyaml: "\(position.line):\(position.column): \(message)")
+      kind: .limit, position: position, message: message, mark: "\(position.line):\(position.column)", problem: message)
   }
 
   private func syntaxError(_ parser: yaml_parser_t) -> YAMLError {
     let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
-    let lyaml = lastMark.map { "\($0.line + 1):\($0.column + 1)" } ?? "0:0"
+    let mark = lastMark.map { "\($0.line + 1):\($0.column + 1)" } ?? "0:0"
     let offset =
       parser.error == YAML_READER_ERROR ? Int(parser.problem_offset) : offsets[parser.problem_mark.index]
     return YAMLError(
-      kind: .syntax, position: text.position(at: offset), message: problem, lyaml: "\(lyaml): \(problem)")
+      kind: .syntax, position: text.position(at: offset), message: problem, mark: mark, problem: problem)
   }
 }
 

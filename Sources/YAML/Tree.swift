@@ -52,6 +52,21 @@ extension Tree {
     return one.count == other.count && one.elementsEqual(other)
   }
 
+  /// Whether the text is one of YAML's words for null.
+  public static func isNull<Text: Collection<UInt8>>(_ text: Text) -> Bool {
+    guard text.count <= 4 else { return false }
+    return switch String(decoding: text, as: UTF8.self) {
+    case "", "~", "null", "Null", "NULL": true
+    default: false
+    }
+  }
+
+  /// Whether a node is such a word, plain and without a tag; aliases followed.
+  public func isNull(_ id: ID) -> Bool {
+    let node = self[resolved(id)]
+    return node.style == .plain && node.tag == nil && scalarBytes(id).map(Self.isNull) == true
+  }
+
   public func pairs(_ id: ID) -> ArraySlice<Node.Pair>? {
     let record = nodes.records[resolved(id)]
     return record.isMapping ? nodes.pairs[record.children] : nil

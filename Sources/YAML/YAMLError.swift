@@ -15,14 +15,15 @@ public struct YAMLError: Error, Sendable, Hashable {
   public let position: Position
   /// The problem in libyaml's words, `did not find expected key`, or the limit.
   public let message: String
-  /// `LINE:COLUMN: MESSAGE` as lyaml, which APISIX uses, prints it.
-  public let lyaml: String
+  /// `LINE:COLUMN` and the problem as lyaml, which APISIX uses, prints them.
+  public let mark, problem: String
 
-  public init(kind: Kind, position: Position, message: String, lyaml: String) {
+  public init(kind: Kind, position: Position, message: String, mark: String, problem: String) {
     self.kind = kind
     self.position = position
     self.message = message
-    self.lyaml = lyaml
+    self.mark = mark
+    self.problem = problem
   }
 }
 

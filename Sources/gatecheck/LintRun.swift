@@ -6,45 +6,13 @@ import Parallel
 import Probes
 import SourceText
 
-/// What lint is asked for, as a plain value.
-struct LintArguments {
-  var paths: [String]
-  var output: [OutputPlan] = []
-  var terminal = TerminalChoice()
-  var selection = SelectionFlags()
-  var release = ReleaseFlags()
-  var envFromProcess = false
-  var filesFrom: String?
-  var stdinFilename: String?
-  var fix = false
-  var diff = false
-  var unsafeFixes = false
-  var jobs: Int?
-
-  init(paths: [String]) { self.paths = paths }
-
-  /// `lint` with nothing but paths, the call that editors and hooks make all day. It needs no ArgumentParser, which
-  /// takes a third of such a run; nil for every other call.
-  init?(plain arguments: [String]) {
-    guard arguments.first == "lint", arguments.dropFirst().allSatisfy({ !$0.hasPrefix("-") || $0 == "-" }) else {
-      return nil
-    }
-    self.init(paths: Array(arguments.dropFirst()))
-  }
-
-  func perform(in session: Session) -> ExitStatus {
-    var run = LintRun(self, session: session)
-    return run.perform()
-  }
-}
-
 /// One run of lint, from arguments to status.
 struct LintRun {
-  private let arguments: LintArguments
+  private let arguments: LintCommand
   private let session: Session
   private var problems: [Finding] = []
 
-  init(_ arguments: LintArguments, session: Session) {
+  init(_ arguments: LintCommand, session: Session) {
     self.arguments = arguments
     self.session = session
   }
@@ -59,15 +27,15 @@ struct LintRun {
       return lint(inputs, scopes)
     } catch let error as SettingsError {
       let report = Report(command: "lint", version: Version.current, findings: error.findings)
-      _ = session.finish(report, arguments.output, color: arguments.terminal.color)
+      _ = session.finish(report, arguments.output.plan, color: arguments.output.terminal.color)
       return .usage
     } catch {
-      return session.refuse(error, "lint", arguments.output)
+      return session.refuse(error, "lint", arguments.output.plan)
     }
   }
 
   private mutating func lint(_ found: FileList, _ scopes: LintScopes) -> ExitStatus {
-    for note in scopes.notes { session.notice(note, quiet: arguments.terminal.quiet) }
+    for note in scopes.notes { session.notice(note, quiet: arguments.output.terminal.quiet) }
     let linter = Linter(rules, now: session.now) { scopes[$0].conditions }
     let jobs = jobs
     guard arguments.diff || arguments.fix else {
@@ -97,12 +65,12 @@ struct LintRun {
     if report.findings.isEmpty {
       session.notice(
         "no problems in \(files.count) file\(files.count == 1 ? "" : "s")",
-        quiet: arguments.terminal.quiet)
+        quiet: arguments.output.terminal.quiet)
     }
     // The process ends with this: to free piece by piece what thousands of files left would take a fortieth of the run.
     UnsafeMutablePointer.allocate(capacity: 1).initialize(to: (result, report))
     return session.finish(
-      report, arguments.output, color: arguments.terminal.color, selection: selection,
+      report, arguments.output.plan, color: arguments.output.terminal.color, selection: selection,
       exitZero: arguments.selection.exitZero, annotate: true)
   }
 
@@ -117,7 +85,7 @@ struct LintRun {
       guard plan.changes else { continue }
       let diff = unifiedDiff(
         input.path, source, fixes: plan.applied.compactMap(\.fix), forTerminal: session.output.isTerminal,
-        color: session.colors(arguments.terminal.color, on: session.output))
+        color: session.colors(arguments.output.terminal.color, on: session.output))
       session.output.write(String(decoding: diff, as: UTF8.self))
     }
     let findings = problems.filter(scopes.counts) + result.findings
@@ -158,7 +126,7 @@ struct LintRun {
         problems.append(error.finding)
         continue
       }
-      session.notice("\(before.path): \(applied[before.path] ?? 0) fixed", quiet: arguments.terminal.quiet)
+      session.notice("\(before.path): \(applied[before.path] ?? 0) fixed", quiet: arguments.output.terminal.quiet)
     }
     return finish(left, scopes, session)
   }
@@ -200,10 +168,6 @@ struct LintRun {
       return nil
     }
   }
-}
-
-extension SelectionOptions {
-  func selection(_ settings: Settings?) -> Selection { flags.selection(settings) }
 }
 
 extension SelectionFlags {

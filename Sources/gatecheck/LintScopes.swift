@@ -23,7 +23,7 @@ struct LintScopes: Sendable {
   let base: LintScope
   /// What there is to say about a release.
   private(set) var notes: [String] = []
-  private let arguments: LintArguments
+  private let arguments: LintCommand
   private let environment: APISIX.Environment
   private let files: HostFiles
   private var finder = SettingsFinder()
@@ -33,7 +33,7 @@ struct LintScopes: Sendable {
   private var shared: [String: LintScope] = [:]
 
   /// - Throws: for settings or a release that are wrong; the command ends with status 2.
-  init(_ arguments: LintArguments, environment: APISIX.Environment) throws {
+  init(_ arguments: LintCommand, environment: APISIX.Environment) throws {
     self.arguments = arguments
     self.environment = environment
     files = arguments.release.files
@@ -55,14 +55,14 @@ struct LintScopes: Sendable {
     // Files of a folder mostly follow each other.
     var last: Substring?
     for file in files where file.path != InputFile.standardInputName {
-      let folder = Self.folder(file.path)
+      let folder = LocalPath.directory(of: file.path)
       if folder == last { continue }
       last = folder
       if scopes[folder] == nil { scopes[folder] = try scope(under: finder.settings(forFile: file.path)) }
     }
   }
 
-  subscript(path: String) -> LintScope { scopes[Self.folder(path)] ?? base }
+  subscript(path: String) -> LintScope { scopes[LocalPath.directory(of: path)] ?? base }
 
   /// The result with what counts of its findings; all of them, mostly.
   func counted(_ result: LintResult) -> LintResult {
@@ -99,7 +99,7 @@ struct LintScopes: Sendable {
   }
 
   private static func scope(
-    _ arguments: LintArguments, _ settings: Settings?, _ release: Release, _ environment: APISIX.Environment,
+    _ arguments: LintCommand, _ settings: Settings?, _ release: Release, _ environment: APISIX.Environment,
     _ files: HostFiles
   ) throws -> LintScope {
     try settings?.check(against: rules)
@@ -108,9 +108,5 @@ struct LintScopes: Sendable {
       conditions: Conditions(
         release: release, environment: environment, files: files.lookup,
         declared: Set(settings?.registries ?? [])))
-  }
-
-  private static func folder(_ path: String) -> Substring {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
   }
 }

@@ -1,30 +1,13 @@
 import Findings
-import Glibc
 import JSON
 
 /// docs/rules/ is written from the rules themselves, so that the pages cannot differ.
 enum RulePages {
   static func write(_ catalogue: Catalogue, below folder: String, _ session: Session) -> ExitStatus {
     for page in catalogue.pages {
-      let path = "\(folder)/\(page.path)"
-      makeFolders(above: path)
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else {
-        session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      Output(descriptor: descriptor).write(page.text)
-      close(descriptor)
+      guard session.save(page.text, to: "\(folder)/\(page.path)", makingFolders: true) else { return .unfinished }
     }
     return .passed
-  }
-
-  private static func makeFolders(above path: String) {
-    var done = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/").dropLast() {
-      done += "/\(part)"
-      mkdir(done, 0o755)
-    }
   }
 }
 

@@ -1,6 +1,6 @@
-import ArgumentParser
 import Findings
 import Glibc
+import Inputs
 import JSON
 import Probes
 
@@ -13,7 +13,7 @@ struct Session {
   /// Shows a report in every format that was asked for, and gives the status.
   /// - Parameter selection: says what counts; the report holds only what it lets through.
   func finish(
-    _ report: Report, _ options: OutputOptions, selection: Selection = Selection(), exitZero: Bool = false
+    _ report: Report, _ options: OutputFlags, selection: Selection = Selection(), exitZero: Bool = false
   ) -> ExitStatus {
     finish(report, options.plan, color: options.terminal.color, selection: selection, exitZero: exitZero)
   }
@@ -37,18 +37,16 @@ struct Session {
         output.write(text)
         continue
       }
-      guard let problem = write(text, to: file) else { continue }
-      notices.write("gatecheck: cannot write \(terminalSafe(file)): \(problem)\n")
-      return .unfinished
+      guard save(text, to: file) else { return .unfinished }
     }
     return ExitStatus(for: report.findings, selection: selection, exitZero: exitZero)
   }
 
   /// A line for people, on standard error.
-  func notice(_ text: String, _ options: TerminalOptions) { notice(text, quiet: options.quiet) }
+  func notice(_ text: String, _ options: TerminalFlags) { notice(text, quiet: options.quiet) }
 
   /// What a plan has to tell people, and then each request as it goes, with `--verbose`; neither shows a credential.
-  func follow(_ plan: AccessPlan, _ options: TerminalOptions) -> @Sendable (String) -> Void {
+  func follow(_ plan: AccessPlan, _ options: TerminalFlags) -> @Sendable (String) -> Void {
     let scrubber = Scrubber(plan.secrets)
     for text in plan.notices { notice(scrubber.scrub(text), options) }
     let (notices, isVerbose) = (notices, options.verbose)
@@ -57,6 +55,17 @@ struct Session {
 
   func notice(_ text: String, quiet: Bool) {
     if !quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
+  }
+
+  /// Writes a file that was asked for; says on standard error why it could not.
+  func save(_ text: String, to path: String, isNew: Bool = false, makingFolders: Bool = false) -> Bool {
+    do throws(FileError) {
+      try OutputFile.write(text, to: path, isNew: isNew, makingFolders: makingFolders)
+      return true
+    } catch {
+      notices.write("gatecheck: cannot write \(terminalSafe(error.path)): \(error.reason)\n")
+      return false
+    }
   }
 
   func colors(_ choice: ColorChoice, on output: Output) -> Bool {
@@ -80,38 +89,4 @@ struct Session {
 
   /// Seconds since 1970.
   var now: Int { Glibc.time(nil) }
-
-  private func write(_ text: String, to path: String) -> String? {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
-    defer { close(descriptor) }
-    return Output(descriptor: descriptor).write(text) ? nil : String(cString: strerror(errno))
-  }
-}
-
-/// One `-o FORMAT` or `-o FORMAT=FILE`.
-struct OutputPlan {
-  let format: OutputFormat
-  let file: String?
-}
-
-extension OutputOptions {
-  /// The formats in the order they were given.
-  var plan: [OutputPlan] { output.compactMap { try? Self.parse($0) } }
-
-  func validate() throws {
-    for text in output { _ = try Self.parse(text) }
-  }
-
-  private static func parse(_ text: String) throws -> OutputPlan {
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let format = OutputFormat(rawValue: String(parts[0])) else {
-      let known = OutputFormat.allCases.map(\.rawValue)
-      let near = nearest(String(parts[0]), among: known).map { "; did you mean \($0)?" } ?? ""
-      throw ValidationError("There is no output format '\(parts[0])'\(near) Formats: \(known.joined(separator: ", ")).")
-    }
-    guard parts.count == 2 else { return OutputPlan(format: format, file: nil) }
-    guard !parts[1].isEmpty else { throw ValidationError("A file name is missing behind '\(text)'.") }
-    return OutputPlan(format: format, file: String(parts[1]))
-  }
 }

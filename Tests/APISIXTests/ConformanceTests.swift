@@ -44,11 +44,12 @@ private struct Score {
     let before = failures.count
     check("accepts", verdict.accepts.map { "\($0)" }, "\(entry.valid)", entry)
     check("stage", verdict.stage?.rawValue, entry.stage, entry)
-    check("message", verdict.refusal?.exactMessage, entry.message, entry)
+    check("message", verdict.refusal?.exact.text(in: verdict.release), entry.message, entry)
     check("masked message", verdict.message, entry.message, entry)
     check("where", verdict.refusal?.location, entry.location, entry)
     check("process", verdict.process?.rawValue, entry.process, entry)
-    check("log", verdict.log.joined(separator: "\n"), entry.log.joined(separator: "\n"), entry)
+    let log = verdict.log.map { $0.words.logged(in: verdict.release) }
+    check("log", log.joined(separator: "\n"), entry.log.joined(separator: "\n"), entry)
     check("older schema", older(verdict), entry.older, entry)
     if entry.valid {
       check("resolved", verdict.resolved.map { plain(JSONValue($0)) } ?? "null", entry.resolved, entry)
@@ -70,7 +71,7 @@ private struct Score {
 
   /// Whether the older schemas take the section as 3.18 types it; a section that is not filled in is not taken.
   private func older(_ verdict: Verdict) -> String {
-    let unfilled = verdict.refusal?.exactMessage.contains("can't find environment variable") == true
+    let unfilled = verdict.refusal?.words.sentence == .variableMissing
     return Case.olderReleases.map { name in
       let answer: Bool? =
         if unfilled {

@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func quotingFollowsLuaJIT() {
-    #expect(LuaQuote.quoted("a\"b\\c\n") == "\"a\\\"b\\\\c\\\n\"")
-    #expect(LuaQuote.quoted("\r1\t\u{1}") == "\"\\0131\\9\\1\"")
+    #expect(LuaQuote.escaped("a\"b\\c\n") == "a\\\"b\\\\c\\\n")
+    #expect(LuaQuote.escaped("\r1\t\u{1}") == "\\0131\\9\\1")
   }
 }

@@ -61,26 +61,6 @@ import Testing
     }
   }
 
-  /// The plain calls that do without ArgumentParser; an option in front that changes nothing brings it in.
-  @Test(arguments: [
-    "lint broken.yaml config.yaml", "resolve default/plat-dev:port --from endpoints.yaml",
-    "resolve --from endpoints.yaml default/plat-dev:8080 --config config.yaml -o json",
-    "resolve default/plat-dev:port --from endpoints.yaml --output apisix",
-    "resolve --all --from endpoints.yaml -o yaml",
-    "resolve --all --from endpoints.yaml -o hosts", "resolve a/b:c --server", "resolve a b --from endpoints.yaml",
-    "resolve --from endpoints.yaml", "resolve a/b:c --all --from endpoints.yaml",
-    "resolve a/b:c --kubeconfig missing --kubeconfig missing", "resolve a/b:c -o toml --from endpoints.yaml",
-    "resolve a/b:c --from endpoints.yaml --cluster x --config config.yaml", "resolve a/b:c --token-file -",
-  ])
-  func plainCallsAreReadAsArgumentParserReadsThem(call: String) throws {
-    let words = call.split(separator: " ").map(String.init)
-    let plain = try gatecheck(words)
-    let parsed = try gatecheck([words[0], "--color", "auto"] + words.dropFirst())
-    #expect(plain.status == parsed.status)
-    #expect(plain.output == parsed.output)
-    #expect(plain.errors == parsed.errors)
-  }
-
   @Test func aKeyWithoutItsAPIIsRefused() throws {
     let ended = try gatecheck("resolve", "default/plat-dev:port", "--admin-key-file", "key")
     #expect(ended.status == 2)

@@ -45,6 +45,16 @@ import Testing
         == false)
   }
 
+  /// APISIX does not see it; two it does.
+  @Test func oneFinalLineBreakDoesNoHarm() throws {
+    #expect(try Self.run("|\n  default/plat-dev:port").rules == [])
+    #expect(try Self.run("\"default/plat-dev:port\\n\"").rules == [])
+    #expect(try Self.run("\"default/plat-dev:port\\n\\n\"").rules == ["service-name/malformed"])
+    let several = try Self.run("|\n  default/plat-dev:port", configs: [Self.several])
+    #expect(several.rules == ["service-name/cluster-id-missing"])
+    #expect(several.findings.first?.message.contains("\n") == false)
+  }
+
   @Test func helpNamesWhatToWrite() throws {
     #expect(
       try Self.run("cms.default.svc.cluster.local").findings.first?.help

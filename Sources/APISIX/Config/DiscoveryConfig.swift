@@ -145,7 +145,8 @@ extension DiscoveryConfig {
     if let error = verdict.yamlError {
       return Place(file: path, range: tree.text.range(error.position.offset..<error.position.offset), path: nil)
     }
-    guard let violation = verdict.violations.first else { return place(nil, nil) }
-    return place(violation.value.node, violation.location)
+    let refusal = verdict.refusal
+    return place(
+      refusal?.node, refusal?.words.sentence == .registryInvalid ? verdict.violations.first?.location : nil)
   }
 }

@@ -8,8 +8,8 @@ public enum RegistryKind: String, Sendable, Hashable, CaseIterable {
   public var since: Release {
     switch self {
     case .kubernetes, .nacos, .consulKV, .eureka, .dns: .oldest
-    case .tars: Release(2, 14, 1)
-    case .consul: Release(3, 1)
+    case .tars: Feature.tars.since
+    case .consul: Feature.consul.since
     }
   }
 

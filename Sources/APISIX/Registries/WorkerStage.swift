@@ -5,7 +5,7 @@ struct WorkerStage {
   let conditions: Conditions
   let ownModules: [OwnModule]
   private(set) var refusal: Refusal?
-  private(set) var log: [String] = []
+  private(set) var log: [Remark] = []
   private(set) var open = OpenVariables()
 
   init(_ conditions: Conditions, ownModules: [OwnModule] = []) {
@@ -20,9 +20,8 @@ struct WorkerStage {
       guard let name = section.key.concatenated else { continue }
       let module = DiscoveryModule(name, release: conditions.release, declared: conditions.declared)
       switch module {
-      case .missing: refuse("module 'apisix.discovery.\(name)' not found", .startup, Self.loading)
-      case .itself:
-        refuse("loop or previous error loading module 'apisix.discovery.\(name)'", .startup, Self.loading)
+      case .missing: refuse(Words(.moduleMissing, name), section, .startup, Self.loading)
+      case .itself: refuse(Words(.moduleLoop, name), section, .startup, Self.loading)
       default: modules.append((module, section))
       }
     }
@@ -33,11 +32,11 @@ struct WorkerStage {
       case .misnamed(let kind):
         // It reads its own section, which may be there as well.
         guard !sections.contains(where: { $0.key == .string(kind.rawValue) }) else { continue }
-        refuse(misnamed: kind, section.key.concatenated ?? "")
+        refuse(misnamed: kind, section)
       case .declared
       where ownModules.contains { $0.name == section.key.string && $0.missing.contains("init_worker") }:
-        refuseWithoutStart()
-      case .part: refuseWithoutStart()
+        refuseWithoutStart(section)
+      case .part: refuseWithoutStart(section)
       case .declared, .missing, .itself: break
       }
     }
@@ -60,27 +59,30 @@ struct WorkerStage {
     }
   }
 
-  private mutating func refuseWithoutStart() {
-    refuse("attempt to call field 'init_worker' (a nil value)", .all, "apisix/discovery/init.lua:35")
+  private mutating func refuseWithoutStart(_ section: LuaTable.Entry) {
+    refuse(Words(.badCall, "field 'init_worker'", "nil"), section, .all, "apisix/discovery/init.lua:35")
   }
 
-  private mutating func refuse(misnamed kind: RegistryKind, _ name: String) {
+  private mutating func refuse(misnamed kind: RegistryKind, _ section: LuaTable.Entry) {
+    func unread(_ what: String, _ process: Process = .all) {
+      refuse(Words(.badIndex, what, "nil"), section, process, nil)
+    }
     switch kind {
     case .kubernetes:
-      let path = "apisix/discovery/" + String(name.map { $0 == "." ? "/" : $0 })
+      let path = "apisix/discovery/" + String((section.key.concatenated ?? "").map { $0 == "." ? "/" : $0 })
       let file = path.hasSuffix("/init") ? path + ".lua" : path + "/init.lua"
-      refuse("attempt to get length of local 'discovery_conf' (a nil value)", .all, file + ":176")
-    case .nacos: refuse("lua_shared_dict \"nacos\" not configured", .all, nil)
+      refuse(Words(.badLength, "local 'discovery_conf'", "nil"), section, .all, file + ":176")
+    case .nacos: refuse(Words(.dictUnconfigured, "nacos"), section, .all, nil)
     // Without a section it does nothing.
     case .consul: break
-    case .consulKV: refuse("attempt to index local 'consul_conf' (a nil value)", .all, nil)
-    case .eureka, .dns: refuse("attempt to index field '\(kind.rawValue)' (a nil value)", .all, nil)
-    case .tars: refuse("attempt to index local 'conf' (a nil value)", .privilegedAgent, nil)
+    case .consulKV: unread("local 'consul_conf'")
+    case .eureka, .dns: unread("field '\(kind.rawValue)'")
+    case .tars: unread("local 'conf'", .privilegedAgent)
     }
   }
 
-  private mutating func refuse(_ message: String, _ process: Process, _ location: String?) {
+  private mutating func refuse(_ words: Words, _ section: LuaTable.Entry, _ process: Process, _ location: String?) {
     guard refusal == nil else { return }
-    refusal = Refusal(.worker, message, process: process, location: location)
+    refusal = Refusal(.worker, words, at: section.keyNode, process: process, location: location)
   }
 }

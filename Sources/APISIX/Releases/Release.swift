@@ -28,7 +28,9 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
   }
 
-  public var description: String { "\(major).\(minor).\(patch)" }
+  public var description: String { "\(line).\(patch)" }
+  /// Without the patch: `3.18`.
+  public var line: String { "\(major).\(minor)" }
 
   public static func < (left: Release, right: Release) -> Bool {
     (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
@@ -38,6 +40,11 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
   public static let oldest = Release(2, 13, 0)
   /// The newest release whose behaviour is known here.
   public static let newest = Release(3, 18, 0)
+  /// How 3.0 was tried out.
+  public static let preview = Release(2, 99)
+
+  /// As it is spoken of: 3.0 for its preview.
+  public var announced: Release { self == .preview ? Release(3, 0) : self }
 
   /// The release as which this one is judged: a newer one than known is judged as the newest, an older one as the
   /// oldest; `known` tells whether it is the release itself.

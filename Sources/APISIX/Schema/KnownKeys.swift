@@ -51,9 +51,7 @@ public struct KnownKeys: Sendable {
   {
     func isRead(in release: Release) -> Bool { of(registry, in: release)?.below(path)?.contains(name) ?? false }
     guard release != .newest, !isRead(in: release) else { return nil }
-    let first = Release.known.first { $0 > release && isRead(in: $0) }
-    // 2.99 was the preview of 3.0.
-    return first == Release(2, 99) ? Release(3, 0) : first
+    return Release.known.first { $0 > release && isRead(in: $0) }?.announced
   }
 
   /// Of a map, and of the forms that a map may take: `kubernetes` is one cluster or a list of them.

@@ -115,6 +115,12 @@ extension Schema {
       fallback: whenAbsent ? .object(members.map { ($0.0, .number($0.1)) }) : nil)
   }
 
+  static func sharedSize(_ release: Release) -> Schema {
+    .string(
+      release.has(.longSharedSize) ? .sharedSize : .shortSharedSize,
+      fallback: release.has(.largeSharedSize) ? "64m" : "1m")
+  }
+
   static func requiring(_ names: [String]) -> Schema { Schema(required: names) }
 
   /// Whether any value at all would do.
@@ -126,5 +132,12 @@ extension Schema {
   /// Whether any text would do.
   var takesAnyText: Bool {
     type == .string && pattern == nil && values.isEmpty && oneOf.isEmpty && minLength == nil && maxLength == nil
+  }
+}
+
+extension Release {
+  /// The properties that a feature brings, in the releases that have it.
+  func with(_ feature: Feature, _ properties: (String, Schema)...) -> [(String, Schema)] {
+    has(feature) ? properties : []
   }
 }

@@ -41,13 +41,13 @@ struct Validator {
     }
     let shape = value.table?.shape
     if let type = schema.type, !Self.fits(value, shape, type) {
-      add(.type, value, schema, "wrong type: expected \(type.rawValue), got \(value.typeName)")
+      add(.type, value, schema, Words(.wrongType, type.rawValue, value.typeName))
       return
     }
     if let table = value.table, shape != .array { checkProperties(table, of: value, schema) }
     if isDone { return }
     if schema.required?.isEmpty == true, shape != .empty {
-      add(.emptyTable, value, schema, "the input data should be an empty table")
+      add(.emptyTable, value, schema, Words(.notEmpty))
     }
     if isDone { return }
     if let table = value.table, shape != .object { checkItems(table, of: value, schema) }
@@ -59,7 +59,7 @@ struct Validator {
     }
     if isDone { return }
     if !schema.values.isEmpty, !schema.values.contains(where: { $0 == value.string }) {
-      add(.values, value, schema, "matches none of the enum values")
+      add(.values, value, schema, Words(.notInEnum))
     }
     if isDone { return }
     checkAlternatives(value, shape, schema)
@@ -101,11 +101,11 @@ struct Validator {
   private mutating func checkItems(_ table: LuaTable, of value: LuaValue, _ schema: Schema) {
     let count = table.entries.count
     if let least = schema.minItems, count < least {
-      add(.minItems, value, schema, "expect array to have at least \(least) items")
+      add(.minItems, value, schema, Words(.tooFewItems, "\(least)"))
     }
     if isDone { return }
     if let most = schema.maxItems, count > most {
-      add(.maxItems, value, schema, "expect array to have at most \(most) items")
+      add(.maxItems, value, schema, Words(.tooManyItems, "\(most)"))
     }
     if isDone { return }
     if let item = schema.item {
@@ -122,8 +122,7 @@ struct Validator {
       // Only words are compared: the one list that must be unique holds nothing else.
       guard let text = entry.value.string else { continue }
       if let first = seen.updateValue(index, forKey: text) {
-        add(
-          .uniqueItems, value, schema, "expected unique items but items \(first + 1) and \(index + 1) are equal")
+        add(.uniqueItems, value, schema, Words(.sameItems, "\(first + 1)", "\(index + 1)"))
         return
       }
     }
@@ -131,27 +130,26 @@ struct Validator {
 
   private mutating func checkText(_ text: String, of value: LuaValue, _ schema: Schema) {
     if let least = schema.minLength, text.unicodeScalars.count < least {
-      add(
-        .minLength, value, schema, "string too short, expected at least \(least), got \(text.unicodeScalars.count)")
+      add(.minLength, value, schema, Words(.tooShort, "\(least)", "\(text.unicodeScalars.count)"))
     }
     if isDone { return }
     if let most = schema.maxLength, text.unicodeScalars.count > most {
-      add(.maxLength, value, schema, "string too long, expected at most \(most), got \(text.unicodeScalars.count)")
+      add(.maxLength, value, schema, Words(.tooLong, "\(most)", "\(text.unicodeScalars.count)"))
     }
     if isDone { return }
     if let pattern = schema.pattern, !pattern.matches(text) {
-      add(.pattern, value, schema, Violation.patternReason(pattern.source, text))
+      add(.pattern, value, schema, Violation.unmatched(pattern.source, text))
     }
   }
 
   private mutating func checkNumber(_ number: Double, of value: LuaValue, _ schema: Schema) {
     func shown() -> String { LuaNumber.text(number) }
     if let minimum = schema.minimum, number < minimum {
-      add(.minimum, value, schema, "expected \(shown()) to be at least \(LuaNumber.text(minimum))")
+      add(.minimum, value, schema, Words(.tooSmall, shown(), LuaNumber.text(minimum)))
     }
     if isDone { return }
     if let maximum = schema.maximum, number > maximum {
-      add(.maximum, value, schema, "expected \(shown()) to be at most \(LuaNumber.text(maximum))")
+      add(.maximum, value, schema, Words(.tooLarge, shown(), LuaNumber.text(maximum)))
     }
   }
 
@@ -162,16 +160,14 @@ struct Validator {
         let wanted: Schema.ValueType = shape == .array ? .array : .object
         if let fitting = schema.anyOf.first(where: { $0.type == wanted }) { check(value, against: fitting) }
       }
-      if violations.count == before { add(.anyOf, value, schema, "object matches none of the required") }
+      if violations.count == before { add(.anyOf, value, schema, Words(.noneOfAny)) }
     }
     if isDone || schema.oneOf.isEmpty { return }
     let matching = schema.oneOf.indices.filter { passes(value, schema.oneOf[$0]) }
     if matching.isEmpty {
-      add(.oneOf, value, schema, "value should match only one schema, but matches none")
+      add(.oneOf, value, schema, Words(.noneOfOne))
     } else if matching.count > 1 {
-      add(
-        .oneOf, value, schema,
-        "value should match only one schema, but matches both schemas \(matching[0] + 1) and \(matching[1] + 1)")
+      add(.oneOf, value, schema, Words(.twoOfOne, "\(matching[0] + 1)", "\(matching[1] + 1)"))
     }
   }
 
@@ -186,11 +182,11 @@ struct Validator {
   private mutating func stepBack() { if depth != .none { path.removeLast() } }
 
   private mutating func addMissing(_ name: String, _ value: LuaValue, _ schema: Schema) {
-    add(.required, value, schema, "property \(LuaQuote.quoted(name)) is required", property: name)
+    add(.required, value, schema, Words(.required, LuaQuote.escaped(name)), property: name)
   }
 
   private mutating func add(
-    _ keyword: Violation.Keyword, _ value: LuaValue, _ schema: Schema, _ reason: @autoclosure () -> String,
+    _ keyword: Violation.Keyword, _ value: LuaValue, _ schema: Schema, _ reason: @autoclosure () -> Words,
     property: String? = nil
   ) {
     isViolated = true

@@ -21,7 +21,7 @@ public struct Violation: Sendable {
   /// The missing property of a `required`.
   public let property: String?
   /// What jsonschema says of the value itself. May quote it.
-  public let reason: String
+  public let reason: Words
   public let value: LuaValue
   /// The schema with the rule.
   public let schema: Schema
@@ -37,34 +37,34 @@ public struct Violation: Sendable {
   }
 
   /// What jsonschema prints: the reason behind the way to it.
-  var message: String { way + reason }
+  var words: Words { behindWay(reason) }
 
   /// The same without a credential.
-  var maskedMessage: String {
-    guard case .string(let text) = value.kind, keyword == .pattern else { return message }
+  var maskedWords: Words {
+    guard case .string(let text) = value.kind, keyword == .pattern else { return words }
     let key = path.last { if case .key = $0 { true } else { false } }
     let name: String? = if case .key(let name)? = key { name } else { nil }
-    return way + Self.patternReason(schema.pattern?.source ?? "", Credentials.masked(text, key: name))
+    return behindWay(Self.unmatched(schema.pattern?.source ?? "", Credentials.masked(text, key: name)))
   }
 
-  private var way: String {
-    path.reduce("") { text, step in
+  private func behindWay(_ reason: Words) -> Words {
+    path.reversed().reduce(reason) { words, step in
       switch step {
-      case .key(let key): text + "property \(LuaQuote.quoted(key)) validation failed: "
-      case .index(let index): text + "failed to validate item \(index + 1): "
+      case .key(let key): Words(.inProperty, LuaQuote.escaped(key), cause: words)
+      case .index(let index): Words(.inItem, "\(index + 1)", cause: words)
       }
     }
   }
 
-  static func patternReason(_ source: String, _ text: String) -> String {
-    "failed to match pattern \(LuaQuote.quoted(source)) with \(LuaQuote.quoted(text))"
+  static func unmatched(_ source: String, _ text: String) -> Words {
+    Words(.unmatched, LuaQuote.escaped(source), LuaQuote.escaped(text))
   }
 }
 
-/// LuaJIT's `%q`.
+/// LuaJIT's `%q`, without the quotation marks.
 enum LuaQuote {
-  static func quoted(_ text: String) -> String {
-    var result: [UInt8] = [UInt8(ascii: "\"")]
+  static func escaped(_ text: String) -> String {
+    var result: [UInt8] = []
     let bytes = Array(text.utf8)
     for (index, byte) in bytes.enumerated() {
       switch byte {
@@ -79,7 +79,6 @@ enum LuaQuote {
       default: result.append(byte)
       }
     }
-    result.append(UInt8(ascii: "\""))
     return String(decoding: result, as: UTF8.self)
   }
 }

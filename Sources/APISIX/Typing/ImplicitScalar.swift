@@ -1,3 +1,5 @@
+import YAML
+
 /// What lyaml 6.2.8 makes of a scalar's text: YAML 1.1 with lyaml's own edges, each form tried in lyaml's order.
 enum ImplicitScalar {
   /// lyaml ran into a Lua error, as on `010_`.
@@ -7,9 +9,8 @@ enum ImplicitScalar {
   static func value(_ text: String) throws(Crash) -> LuaValue.Kind {
     guard let first = text.utf8.first else { return .null }
     switch first {
-    case UInt8(ascii: "~") where text.utf8.count == 1: return .null
-    case UInt8(ascii: "n"), UInt8(ascii: "N"):
-      if text == "null" || text == "Null" || text == "NULL" { return .null }
+    case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"):
+      if Tree.isNull(text.utf8) { return .null }
       return word(text).map { .bool($0) } ?? .string(text)
     case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "y"),
       UInt8(ascii: "Y"), UInt8(ascii: "o"), UInt8(ascii: "O"):

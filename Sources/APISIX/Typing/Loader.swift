@@ -33,7 +33,7 @@ struct Loader {
     let result: LuaValue
     switch node.content {
     case .scalar(let text, let style):
-      result = try LuaValue(scalar(node, text: text, style: style, key: key), node: id)
+      result = try LuaValue(scalar(id, text: text, style: style, key: key), node: id)
     case .sequence(let items, _):
       var list: [LuaValue] = []
       list.reserveCapacity(items.count)
@@ -48,8 +48,9 @@ struct Loader {
   }
 
   private func scalar(
-    _ node: Node, text: String, style: ScalarStyle, key: String?
+    _ id: Tree.ID, text: String, style: ScalarStyle, key: String?
   ) throws(Refusal) -> LuaValue.Kind {
+    let node = tree[id]
     do throws(ImplicitScalar.Crash) {
       if let tag = node.tag.flatMap({ ImplicitScalar.Tag(rawValue: $0) }) {
         if let value = try ImplicitScalar.value(text, tag: tag) { return value }
@@ -57,10 +58,12 @@ struct Loader {
         return style == .plain ? try ImplicitScalar.value(text) : .string(text)
       }
     } catch {
-      throw Refusal(.yaml, "attempt to perform arithmetic on a nil value")
+      throw Refusal(.yaml, Words(.badArithmetic, "a nil value"), at: id)
     }
-    let front = mark(node.start) + ": invalid '\(node.tag ?? "")' value: '"
-    throw Refusal(.yaml, front + text + "'", masked: front + Credentials.masked(text, key: key) + "'")
+    let words = { (text: String) in
+      Words(.yaml, mark(node.start), cause: Words(.badTag, node.tag ?? "", text))
+    }
+    throw Refusal(.yaml, words(text), masked: words(Credentials.masked(text, key: key)), at: id)
   }
 
   private mutating func map(_ pairs: ArraySlice<Node.Pair>) throws(Refusal) -> LuaTable {
@@ -81,7 +84,7 @@ struct Loader {
     switch try value(id, key: nil).kind {
     case .string(let text), .open(let text): return .string(text)
     case .number(let number):
-      guard !number.isNaN else { throw Refusal(.yaml, "table index is NaN") }
+      guard !number.isNaN else { throw Refusal(.yaml, Words(.keyIsNaN), at: id) }
       // -0 and 0 are one key.
       return .number(number == 0 ? 0 : number)
     case .bool(let bool): return .bool(bool)
@@ -99,15 +102,14 @@ struct Loader {
     case (.sequence, .table(let list)):
       for (offset, item) in list.entries.enumerated() {
         guard let table = item.value.table else {
-          throw Refusal(
-            .yaml,
-            mark(endMark(pair.value)) + ": invalid '\(name)' sequence element \(offset + 1): "
-              + printed(item.value))
+          let words = Words(.badMergeItem, name, "\(offset + 1)", printed(item.value))
+          throw Refusal(.yaml, Words(.yaml, mark(endMark(pair.value)), cause: words), at: item.value.node)
         }
         for entry in table.entries { builder.setIfAbsent(entry) }
       }
     default:
-      throw Refusal(.yaml, mark(tree[pair.value].start) + ": invalid '\(name)' merge event: " + printed(merged))
+      let words = Words(.badMerge, name, printed(merged))
+      throw Refusal(.yaml, Words(.yaml, mark(tree[pair.value].start), cause: words), at: pair.value)
     }
   }
 

@@ -1,3 +1,5 @@
+import YAML
+
 /// Merges a file into APISIX's built-in configuration: nulls take their key away, at every depth of maps but not inside
 /// lists; a list or an empty table replaces; a scalar must have the type of what it replaces.
 struct Merge {
@@ -29,7 +31,8 @@ struct Merge {
     }
     for section in ["apisix", "deployment"] where refusal == nil {
       if case .null? = root[section]?.kind {
-        refusal = Refusal(.cli, "failed to validate config: property \"\(section)\" is required")
+        refusal = Refusal(
+          .cli, Words(.configInvalid, cause: Words(.required, section)), at: root.entry(.string(section))?.keyNode)
       }
     }
   }
@@ -44,7 +47,7 @@ struct Merge {
     switch entry.value.kind {
     case .null: return .gone
     case .table(let table) where table.shape == .object:
-      let inner = below(path, entry.key)
+      let inner = below(path, entry)
       way.append(entry.key)
       defer { way.removeLast() }
       var result: LuaTable?
@@ -70,19 +73,19 @@ struct Merge {
     case .null, .open: return
     case .table(let table):
       guard table.shape == .object else { return }
-      let inner = below(path, entry.key)
+      let inner = below(path, entry)
       if let base, !base.isTable {
-        refuse("attempt to index local 'base' (a \(base.typeName) value)")
+        refuse(Words(.badIndex, "local 'base'", base.typeName), at: entry.value.node)
       }
       way.append(entry.key)
       defer { way.removeLast() }
       for child in table.entries { check(child, over: child.key.string.flatMap { base?[$0] }, at: inner) }
     case .bool, .number, .string:
       guard let base, base.typeName != entry.value.typeName else { return }
-      guard case .text = below(path, entry.key) else { return }
+      guard case .text = below(path, entry) else { return }
       let name = (way + [entry.key]).compactMap(\.concatenated).joined(separator: "->")
       guard !isFree(name, entry.value) else { return }
-      refuse("failed to merge, path[\(name)] expect: \(base.typeName), but got: \(entry.value.typeName)")
+      refuse(Words(.mergeTypes, name, base.typeName, entry.value.typeName), at: entry.value.node)
     }
   }
 
@@ -92,28 +95,32 @@ struct Merge {
     return path == "apisix->data_encryption->keyring" || path == "apisix->ssl->key_encrypt_salt"
   }
 
-  private mutating func below(_ path: Path, _ key: LuaKey) -> Path {
+  private mutating func below(_ path: Path, _ entry: LuaTable.Entry) -> Path {
+    let key = entry.key
+    func joined(_ name: String, _ typeName: String) {
+      refuse(Words(.badConcatenation, "local '\(name)'", typeName), at: entry.keyNode)
+    }
     switch path {
     case .top:
       if key.isConcatenable { return .text }
-      if key == .bool(false) { refuse("attempt to concatenate local 'key' (a boolean value)") }
+      if key == .bool(false) { joined("key", "boolean") }
       return .odd(typeName: key.typeName)
     case .text:
       if key.isConcatenable { return .text }
-      refuse("attempt to concatenate local 'key' (a \(key.typeName) value)")
+      joined("key", key.typeName)
       return .odd(typeName: key.typeName)
     case .odd(let typeName):
       // Lua joins from the right.
       if key.concatenated == nil {
-        refuse("attempt to concatenate local 'key' (a \(key.typeName) value)")
+        joined("key", key.typeName)
       } else {
-        refuse("attempt to concatenate local 'ppath' (a \(typeName) value)")
+        joined("ppath", typeName)
       }
       return path
     }
   }
 
-  private mutating func refuse(_ message: String) {
-    if refusal == nil { refusal = Refusal(.cli, message, location: "apisix/cli/file.lua") }
+  private mutating func refuse(_ words: Words, at node: Tree.ID?) {
+    if refusal == nil { refusal = Refusal(.cli, words, at: node, location: "apisix/cli/file.lua") }
   }
 }

@@ -108,10 +108,9 @@ struct Substitution {
     }
     // Of several in one text the last is named.
     if let missing, refusal == nil {
-      let front = "failed to handle configuration: can't find environment variable "
       let word = missing.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
       let shown = word.count < missing.count && Credentials.isSecret(key: key) ? word + "***" : missing
-      refusal = Refusal(.cli, front + missing, masked: front + shown)
+      refusal = Refusal(.cli, Words(.variableMissing, missing), masked: Words(.variableMissing, shown), at: node)
     }
     return (String(decoding: result, as: UTF8.self), used, isOpen)
   }

@@ -6,30 +6,30 @@ import JSON
 /// to 65535.
 public enum NodeCheck {
   /// What APISIX says about the nodes; nil when it takes them. An empty list passes here, and is refused later.
-  public static func message(_ nodes: [UpstreamNode]) -> String? {
+  public static func message(_ nodes: [UpstreamNode]) -> Words? {
     for (index, node) in nodes.enumerated() {
-      if let fault = fault(node) { return "invalid nodes format: failed to validate item \(index + 1): \(fault)" }
+      if let fault = fault(node) {
+        return Words(.nodesInvalid, cause: Words(.inItem, "\(index + 1)", cause: fault))
+      }
     }
     return nil
   }
 
-  private static func fault(_ node: UpstreamNode) -> String? {
-    if node.host == nil { return "property \"host\" is required" }
+  private static func fault(_ node: UpstreamNode) -> Words? {
+    if node.host == nil { return Words(.required, "host") }
     if let port = node.port, let fault = integer(port, 1, 65535) { return property("port", fault) }
     if let fault = integer(.number(node.weight), 0, nil) { return property("weight", fault) }
     return nil
   }
 
-  private static func property(_ name: String, _ fault: String) -> String {
-    "property \"\(name)\" validation failed: \(fault)"
-  }
+  private static func property(_ name: String, _ fault: Words) -> Words { Words(.inProperty, name, cause: fault) }
 
-  private static func integer(_ value: JSONValue, _ least: Double, _ most: Double?) -> String? {
+  private static func integer(_ value: JSONValue, _ least: Double, _ most: Double?) -> Words? {
     guard case .number(let number) = value, number.rounded() == number else {
-      return "wrong type: expected integer, got \(Lua.type(value))"
+      return Words(.wrongType, "integer", Lua.type(value))
     }
-    if number < least { return "expected \(Lua.text(value)) to be at least \(Int(least))" }
-    if let most, number > most { return "expected \(Lua.text(value)) to be at most \(Int(most))" }
+    if number < least { return Words(.tooSmall, Lua.text(value), "\(Int(least))") }
+    if let most, number > most { return Words(.tooLarge, Lua.text(value), "\(Int(most))") }
     return nil
   }
 }

@@ -27,14 +27,14 @@ public struct UpstreamNode: Sendable, Hashable {
 public struct Resolution: Sendable, Hashable {
   /// In APISIX's order; nil when APISIX would find nothing.
   public var nodes: [UpstreamNode]?
-  /// What `nodes()` logs, at level warn or above, as `error: TEXT`, joined by `; `.
-  public var log: String?
+  /// What `nodes()` logs, at level warn or above.
+  public var log: [Words]
   /// Why the caller refuses the nodes: `invalid nodes format: ...`.
-  public var check: String?
+  public var check: Words?
   /// The Lua error that stands in place of a result.
-  public var exception: String?
+  public var exception: Words?
 
-  public init(nodes: [UpstreamNode]? = nil, log: String? = nil, check: String? = nil, exception: String? = nil) {
+  public init(nodes: [UpstreamNode]? = nil, log: [Words] = [], check: Words? = nil, exception: Words? = nil) {
     self.nodes = nodes
     self.log = log
     self.check = check

@@ -1,3 +1,4 @@
+import Inputs
 import JSON
 import SourceText
 import YAML
@@ -109,7 +110,7 @@ private struct KubeconfigParser {
       providesClusterInfo: try fields.bool("provideClusterInfo") ?? false)
   }
 
-  private func resolved(_ path: String) -> String { FilePath.resolved(path, besideFile: file) }
+  private func resolved(_ path: String) -> String { LocalPath.resolved(path, besideFile: file) }
 
   /// A mapping and how to read it; fields that are null or an empty string count as not there.
   struct Fields {
@@ -194,28 +195,5 @@ private struct KubeconfigParser {
       }
       return result
     }
-  }
-}
-
-/// Paths, as Go's filepath joins them.
-enum FilePath {
-  /// A relative path counts from the folder of `file`.
-  static func resolved(_ path: String, besideFile file: String) -> String {
-    guard !path.hasPrefix("/") else { return path }
-    guard let slash = file.lastIndex(of: "/") else { return cleaned(path) }
-    return cleaned(file[...slash] + path)
-  }
-
-  private static func cleaned(_ path: String) -> String {
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != ".." {
-        parts.removeLast()
-      } else if part != ".." || !path.hasPrefix("/") {
-        parts.append(part)
-      }
-    }
-    return (path.hasPrefix("/") ? "/" : "")
-      + (parts.isEmpty && !path.hasPrefix("/") ? "." : parts.joined(separator: "/"))
   }
 }

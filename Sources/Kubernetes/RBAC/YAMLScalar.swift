@@ -1,4 +1,5 @@
 public import JSON
+import YAML
 
 /// Scalars as Kubernetes' tools read and write them.
 public enum YAMLScalar {
@@ -59,7 +60,7 @@ public enum YAMLScalar {
   /// Numbers that a double cannot hold, dates and anything else unknown are strings.
   public static func typed(_ text: String) -> JSONValue {
     switch text {
-    case "", "~", "null", "Null", "NULL": return .null
+    case _ where Tree.isNull(text.utf8): return .null
     case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": return .bool(true)
     case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF": return .bool(false)
     default: return number(text).map(JSONValue.number) ?? .string(text)

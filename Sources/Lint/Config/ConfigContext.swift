@@ -3,7 +3,7 @@ import Findings
 import YAML
 
 /// What the rules of config.yaml look at.
-struct ConfigContext: Sendable {
+final class ConfigContext: Sendable {
   let file: LintFile
   let schemas: Schemas
   let verdict: Verdict
@@ -16,15 +16,31 @@ struct ConfigContext: Sendable {
   /// The scalars in all of them.
   let leaves: [Setting]
 
+  init(_ file: LintFile, _ conditions: Conditions, now: Int) {
+    self.file = file
+    self.now = now
+    schemas = conditions.schemas
+    let config = DiscoveryConfig(file.tree, error: file.error, path: file.path, conditions)
+    verdict = config.verdict
+    registries = config.registries.compactMap {
+      Setting(key: $0.name, path: $0.path, value: $0.value, keyNode: $0.keyNode, file: file)
+    }
+    leaves = registries.flatMap(\.leaves)
+    declaredRegistries = conditions.declared.union(verdict.ownModules.map(\.name))
+  }
+
   /// The release to judge as.
   var release: Release { schemas.release }
 
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
 
-  /// Whether YAML reads the node as null.
-  func isNull(_ id: Tree.ID) -> Bool {
-    let node = file.tree[file.tree.resolved(id)]
-    guard case .scalar(let text, .plain) = node.content, node.tag == nil else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(text)
+  /// The clusters of a `discovery.kubernetes` that is a map or a list of maps; none for anything else.
+  var clusters: [KubernetesCluster] {
+    guard let kubernetes = self["kubernetes"], kubernetes.isTable else { return [] }
+    return kubernetes.each.map {
+      KubernetesCluster(context: self, setting: $0, isItem: kubernetes.items != nil, listNode: kubernetes.node)
+    }
   }
+
+  func isOpen(_ violation: Violation) -> Bool { if case .open = violation.value.kind { true } else { false } }
 }

@@ -1,4 +1,5 @@
 import APISIX
+import Findings
 import YAML
 
 /// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all that
@@ -10,7 +11,7 @@ final class Setting: Sendable {
   let value: LuaValue
   let node: Tree.ID
   let keyNode: Tree.ID?
-  let tree: Tree
+  let file: LintFile
   /// nil for what is no list.
   let items: [Setting]?
   /// The string keys of a map that stand in the file, in its order.
@@ -38,31 +39,31 @@ final class Setting: Sendable {
   }
 
   /// nil for what no node of the file stands for, as a default.
-  convenience init?(key: String, path: String, value: LuaValue, keyNode: Tree.ID?, tree: Tree) {
-    self.init(key, .top(path), value, keyNode, tree)
+  convenience init?(key: String, path: String, value: LuaValue, keyNode: Tree.ID? = nil, file: LintFile) {
+    self.init(key, .top(path), value, keyNode, file)
   }
 
-  private init?(_ key: String, _ place: Place, _ value: LuaValue, _ keyNode: Tree.ID?, _ tree: Tree) {
+  private init?(_ key: String, _ place: Place, _ value: LuaValue, _ keyNode: Tree.ID?, _ file: LintFile) {
     guard let node = value.node else { return nil }
     self.key = key
     self.place = place
     self.value = value
     self.node = node
     self.keyNode = keyNode
-    self.tree = tree
+    self.file = file
     var items: [Setting]?
     var keys: [Key] = []
     if case .table(let table) = value.kind {
       if table.shape == .array {
         items = table.entries.enumerated().compactMap { index, entry in
           let index = String(index)
-          return Setting(index, .item(index, of: place), entry.value, nil, tree)
+          return Setting(index, .item(index, of: place), entry.value, nil, file)
         }
       } else {
         keys.reserveCapacity(table.entries.count)
         for entry in table.entries {
           guard case .string(let name) = entry.key, let node = entry.keyNode else { continue }
-          let below = Setting(name, .key(name, in: place), entry.value, node, tree)
+          let below = Setting(name, .key(name, in: place), entry.value, node, file)
           keys.append(Key(name: name, node: node, setting: below))
         }
       }
@@ -89,7 +90,7 @@ final class Setting: Sendable {
   var isMapOrEmpty: Bool { value.table.map { $0.shape != .array } ?? false }
 
   /// The scalar's text in the file, before variables are filled in.
-  var written: String? { tree.scalar(node) }
+  var written: String? { file.tree.scalar(node) }
 
   /// The items of a list; else the value itself: a registry that takes one map, or several in a list.
   var each: [Setting] { items ?? [self] }
@@ -105,6 +106,14 @@ final class Setting: Sendable {
       current = next
     }
     return current
+  }
+
+  /// A finding at this value; at `place`, its key for instance, when that is there and tells more.
+  func finding(
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Tree.ID? = nil, help: String? = nil,
+    fix: Fix? = nil
+  ) -> Finding {
+    file.finding(rule, severity: severity, message, at: place ?? node, path: path, help: help, fix: fix)
   }
 
   /// The value in words for a message: `the number 6443`, `the string "x"`, `a map`.

@@ -1,11 +1,10 @@
 public import Findings
 import SourceText
 
-/// All rules over files other than config.yaml.
+/// The checks of files other than config.yaml.
 public enum ResourceRules {
-  public static let rules: [Rule] =
-    ManifestRules.rules + HelmRules.rules + StandaloneRules.rules + ADCRules.rules + UpstreamRules.rules
-    + ServiceNameRules.rules
+  static let rules =
+    ManifestRules.rules + HelmRules.rules + StandaloneRules.rules + ADCRules.rules + Upstream.rules
 
   /// What there is to say of one file of the run, in the order of its text; none for a config.yaml, whose rules are
   /// others. It keeps no state, so files can be checked at the same time.
@@ -19,7 +18,7 @@ public enum ResourceRules {
       case .apisixStandalone: StandaloneRules.check(file, in: project)
       case .adc: ADCRules.check(file, in: project)
       case .kubernetes: ManifestRules.check(file, in: project)
-      case .helmValues: HelmRules.check(file, in: project)
+      case .helmValues: HelmRules.check(file)
       }
     return findings.enumerated().sorted { left, right in
       (left.element.range?.start.offset ?? 0, left.offset) < (right.element.range?.start.offset ?? 0, right.offset)

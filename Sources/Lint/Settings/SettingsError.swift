@@ -11,31 +11,6 @@ public struct SettingsError: Error, Sendable, Hashable {
   /// One finding without a place.
   /// - Parameter path: of the .gatecheck.yaml, as shown to the user.
   public init(path: String, _ message: String) {
-    findings = [Finding(rule: SettingsRule.settings, message: message, file: path)]
+    findings = [Finding(rule: Usage.settings, message: message, file: path)]
   }
-}
-
-public enum SettingsRule {
-  public static let arguments = Rule(
-    id: "usage/arguments", severity: .error,
-    summary: "A flag has a value that gatecheck cannot use",
-    checks: "That every rule named with --select and --ignore exists, and that --apisix-version is a release it knows.",
-    why: "A rule that does not exist would hide or show nothing, without a word. The command ends with status 2.",
-    example: "gatecheck lint --ignore token/expird config.yaml",
-    fix: "Correct the value; `gatecheck rules` lists all rules.")
-
-  public static let settings = Rule(
-    id: "usage/settings", severity: .error,
-    summary: "A .gatecheck.yaml says something gatecheck does not know",
-    checks: "The keys of .gatecheck.yaml, the types of their values, and that every rule it names exists.",
-    why:
-      "A setting that is not understood would silently not hold: findings come back, or a file is not checked. The "
-      + "command ends with status 2 before it checks anything.",
-    example: """
-      # .gatecheck.yaml
-      apisix-verison: 3.2
-      """,
-    fix:
-      "Correct the key or the value at the place named. `gatecheck config init` prints a file with every key explained."
-  )
 }

@@ -14,9 +14,9 @@ public struct SettingsFinder: Sendable {
   /// - Parameter path: as the user named it, or absolute; it need not exist.
   /// - Throws: for a .gatecheck.yaml that is wrong; the command ends with status 2.
   public mutating func settings(forFile path: String) throws(SettingsError) -> Settings? {
-    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+    let folder = LocalPath.directory(of: path)
     if let known = named[folder] { return known }
-    let found = try settings(inDirectory: Self.parent(absolute(path)))
+    let found = try settings(inDirectory: LocalPath.parent(of: absolute(path)))
     named[folder] = .some(found)
     return found
   }
@@ -34,11 +34,11 @@ public struct SettingsFinder: Sendable {
   /// The path from the root, without links in its directory. The same file has the same path, however it is named.
   public func absolute(_ path: String) -> String {
     let full = path.utf8.first == UInt8(ascii: "/") ? path : workingDirectory + "/" + path
-    let parent = Self.parent(full)
-    let name = full.utf8.lastIndex(of: UInt8(ascii: "/")).map { full[full.index(after: $0)...] } ?? full[...]
+    let parent = LocalPath.parent(of: full)
+    let name = LocalPath.name(of: full)
     if name == "." || name == ".." || name.isEmpty { return FileSystem.canonical(full) ?? full }
     let directory = FileSystem.canonical(parent) ?? parent
-    return (directory == "/" ? "" : directory) + "/" + name
+    return LocalPath.join(directory, name)
   }
 
   private mutating func settings(inDirectory directory: String) throws(SettingsError) -> Settings? {
@@ -51,13 +51,13 @@ public struct SettingsFinder: Sendable {
         break
       }
       passed.append(current)
-      let path = (current == "/" ? "" : current) + "/" + Settings.fileName
+      let path = LocalPath.join(current, Settings.fileName)
       if FileSystem.exists(path) {
         found = try Settings(path: shown(path), directory: current, bytes: Self.read(path, shown: shown(path)))
         break
       }
       if current == "/" { break }
-      current = Self.parent(current)
+      current = LocalPath.parent(of: current)
     }
     for directory in passed { cache[directory] = .some(found) }
     return found
@@ -75,10 +75,5 @@ public struct SettingsFinder: Sendable {
   private func shown(_ path: String) -> String {
     let base = workingDirectory == "/" ? "/" : workingDirectory + "/"
     return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
-  }
-
-  private static func parent(_ path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "/" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

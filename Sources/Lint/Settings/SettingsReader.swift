@@ -13,7 +13,7 @@ extension Settings {
     if let error {
       throw SettingsError([
         Finding(
-          rule: SettingsRule.settings, message: error.message, file: path,
+          rule: Usage.settings, message: error.message, file: path,
           range: SourceRange(start: error.position, end: error.position))
       ])
     }
@@ -31,7 +31,7 @@ extension Settings {
     throw SettingsError(
       unknown.map { selector in
         Finding(
-          rule: SettingsRule.settings, message: "no rule or area is named \(selector.text)", file: path,
+          rule: Usage.settings, message: "no rule or area is named \(selector.text)", file: path,
           range: selector.place,
           help: catalogue.nearest(selector.text).map { "did you mean \($0)?" } ?? "`gatecheck rules` lists them all")
       })
@@ -49,11 +49,11 @@ private struct SettingsReader {
   mutating func wrong(_ id: Tree.ID, _ message: String, help: String? = nil) {
     findings.append(
       Finding(
-        rule: SettingsRule.settings, message: message, file: settings.path, range: tree.range(id), help: help))
+        rule: Usage.settings, message: message, file: settings.path, range: tree.range(id), help: help))
   }
 
   mutating func read(_ root: Tree.ID) {
-    if isNull(root) { return }
+    if tree.isNull(root) { return }
     guard let members = members(of: root, keys: Self.keys, in: "the file") else { return }
     for (key, value) in members {
       switch key {
@@ -90,7 +90,7 @@ private struct SettingsReader {
   }
 
   private mutating func ignores(_ id: Tree.ID) {
-    if isNull(id) { return }
+    if tree.isNull(id) { return }
     guard let items = tree.items(id) else {
       wrong(id, "ignores must be a list", help: "write a list of {paths: [PATTERN], rules: [RULE]}")
       return
@@ -139,21 +139,21 @@ private struct SettingsReader {
 
   /// The scalar items of a list; an empty value is an empty list.
   private mutating func strings(_ id: Tree.ID, _ key: String) -> [(Tree.ID, String)] {
-    if isNull(id) { return [] }
+    if tree.isNull(id) { return [] }
     guard let items = tree.items(id) else {
       let help = tree.scalar(id) == nil ? "write a list of strings" : "write it as a list: \(key): [...]"
       wrong(id, "\(key) must be a list", help: help)
       return []
     }
     return items.compactMap { item in
-      if let text = tree.scalar(item), !isNull(item) { return (item, text) }
+      if let text = tree.scalar(item), !tree.isNull(item) { return (item, text) }
       wrong(item, "\(key) must hold strings only")
       return nil
     }
   }
 
   private mutating func string(_ id: Tree.ID, _ key: String) -> String? {
-    if isNull(id) { return nil }
+    if tree.isNull(id) { return nil }
     if let text = tree.scalar(id) { return text }
     wrong(id, "\(key) must be a single value")
     return nil
@@ -178,10 +178,5 @@ private struct SettingsReader {
       result.append((key, pair.value))
     }
     return result
-  }
-
-  private func isNull(_ id: Tree.ID) -> Bool {
-    guard case .scalar(let text, .plain) = tree[tree.resolved(id)].content else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 }

@@ -22,11 +22,11 @@ extension DiscoveryConfig {
 
   /// APISIX will not start with this file, unless a variable is all it lacks: that is looked at where it is used.
   public var refused: Finding? {
-    guard verdict.accepts == false, let message = verdict.message, verdict.stage != .worker,
-      !message.contains("can't find environment variable")
-    else { return nil }
+    guard let refusal = verdict.refusal, refusal.stage != .worker, refusal.words.sentence != .variableMissing else {
+      return nil
+    }
     return Finding(
-      rule: AccessRules.refused, message: "APISIX \(release) would not start: \(message)", at: refusalPlace,
+      rule: AccessRules.refused, message: "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
       help: refusalPlace.lint)
   }
 

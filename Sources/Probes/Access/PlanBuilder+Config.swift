@@ -60,7 +60,7 @@ extension PlanBuilder {
         settings: cluster.settings,
         serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust.kind,
         place: options.server == nil ? cluster.place("service", "host") : nil,
-        apisixVerifies: config.release >= Release(3, 17) && cluster["service", "ssl_verify"]?.bool == true,
+        apisixVerifies: config.release.has(.sslVerify) && cluster["service", "ssl_verify"]?.bool == true,
         lentPath: lentPath(of: given.url)))
   }
 

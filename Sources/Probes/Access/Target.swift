@@ -73,7 +73,7 @@ public struct GivenToken: Sendable {
     raw = TokenSecret(String(decoding: bytes, as: UTF8.self))
     self.source = source
     self.place = place
-    let reading = TokenReading.of(release)
+    let reading = TokenReading(release)
     var sent = reading.sent(bytes)
     // What 2.x sends with a line break behind it breaks its request; the token itself is looked at all the same.
     if reading.trim == .none { while sent.last == 0x0A || sent.last == 0x0D { sent.removeLast() } }

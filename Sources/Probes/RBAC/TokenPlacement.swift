@@ -64,7 +64,7 @@ public struct TokenPlacement: Sendable {
 
   private static func edit(_ item: Tree.ID, _ line: String, _ tree: Tree) throws(Failure) -> TextEdit {
     guard case .mapping(let pairs, let isFlow) = tree[item].content else {
-      guard case .scalar(let text, _) = tree[item].content, text.isEmpty || text == "null" || text == "~" else {
+      guard tree.isNull(item) else {
         throw Failure(message: "has a discovery.kubernetes that is no mapping")
       }
       let range = tree[item].range

@@ -29,7 +29,8 @@ extension Diagnosis {
     let place = cluster.brokenObject.map { " at \($0)" } ?? ""
     return Finding(
       rule: .brokenList,
-      message: "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last ?? "a Lua error")",
+      message:
+        "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last?.logged(in: cluster.store.settings.release) ?? "a Lua error")",
       help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
         + "nothing behind it is known to APISIX")
   }
@@ -61,6 +62,6 @@ extension Diagnosis {
 
   /// Up to 3.12 two digits are all that it may have.
   private static func written(_ megabytes: Int, _ release: Release) -> String {
-    release < Release(3, 13, 0) && megabytes > 99 ? "99m" : "\(megabytes)m"
+    !release.has(.longSharedSize) && megabytes > 99 ? "99m" : "\(megabytes)m"
   }
 }

@@ -48,7 +48,7 @@ public struct Diagnosis {
       } else if let check = resolution.check {
         findings.insert(
           Finding(
-            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name): \(check)",
+            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
             help: "mend the Endpoints object \(parsed.key)"), at: 0)
       }
       return findings
@@ -121,20 +121,16 @@ public struct Diagnosis {
     return suggestions(discovery.clusters.compactMap(\.store.settings.id))
   }
 
-  /// APISIX takes such a name, and no service can ever have it.
+  /// Whether APISIX takes the name apart into what no object is called.
   private static func isHopeless(_ name: String, _ parsed: ServiceName) -> Bool {
-    !parsed.key.contains("/") || parsed.key.contains("://") || hasWhiteSpace(name)
-  }
-
-  /// One final line break does no harm.
-  private static func hasWhiteSpace(_ name: String) -> Bool {
-    name.unicodeScalars.dropLast(name.hasSuffix("\n") ? 1 : 0).contains { $0.properties.isWhitespace }
+    !parsed.canExist || ServiceName.hasWhiteSpace(name)
   }
 
   private func malformed(_ ids: [String]) -> Finding {
     let form = discovery.mode == .single ? "NAMESPACE/NAME:PORT" : "ID/NAMESPACE/NAME:PORT"
     let right = suggestions(ids).joined(separator: " or ")
-    let given = name.isEmpty ? "an empty name" : Self.hasWhiteSpace(name) ? "\"\(name)\" has white space and" : name
+    let given =
+      name.isEmpty ? "an empty name" : ServiceName.hasWhiteSpace(name) ? "\"\(name)\" has white space and" : name
     return Finding(
       rule: .malformedServiceName, message: "\(given) is not of the form \(form)",
       help: "write \(right.isEmpty ? form : right)")
@@ -143,7 +139,7 @@ public struct Diagnosis {
   /// The name in the right form, with what has been seen in place of NAMESPACE and PORT; three at most.
   private func suggestions(_ ids: [String]) -> [String] {
     let known = Set(discovery.clusters.flatMap { $0.observation.names.keys })
-    guard let text = ServiceNameAdvice(name, mode: discovery.mode, clusters: ids, exists: known.contains)?.suggestion
+    guard let text = ServiceName.Advice(name, mode: discovery.mode, clusters: ids, exists: known.contains)?.suggestion
     else { return [] }
     // Of several clusters those that have it, else all.
     if text.hasPrefix("CLUSTER/"), (1...3).contains(ids.count) {

@@ -24,11 +24,10 @@ struct ServerWarning: Hashable {
     guard isAboutEndpoints else {
       return Finding(rule: ServerRules.warning, message: "\(prefix)the server warns: \(text)")
     }
-    let works = Release(3, 15)
     let cure = "watch_endpoint_slices: true, and the right to them: gatecheck rbac generate --watch-endpoint-slices"
     return Finding(
       rule: ServerRules.endpointsDeprecated,
       message: "\(prefix)this server calls Endpoints, which APISIX lists, deprecated; they still work",
-      help: release >= works ? cure : "from APISIX \(works.major).\(works.minor) on: \(cure)")
+      help: release.has(.readsSlices) ? cure : "from APISIX \(Feature.readsSlices.since.line) on: \(cure)")
   }
 }

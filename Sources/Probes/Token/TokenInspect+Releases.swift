@@ -25,9 +25,7 @@ public struct TokenHandling: Sendable {
 
   /// `2.13 to 2.15`
   private var releases: String {
-    // 2.99 is how 3.0 was tried out.
-    let first = reading.first == Release(2, 99, 0) ? "3.0" : "\(reading.first.major).\(reading.first.minor)"
-    return "\(first) to \(reading.last.major).\(reading.last.minor)"
+    "\(reading.first.announced.line) to \(reading.last.line)"
   }
 
   private var words: String {
@@ -66,7 +64,7 @@ public struct TokenHandling: Sendable {
   var json: JSONValue {
     let arrives = fate == .arrives
     return [
-      "from": .string(reading.first == Release(2, 99, 0) ? "3.0.0" : reading.first.description),
+      "from": .string(reading.first.announced.description),
       "to": .string(reading.last.description), "does": .string(words),
       "arrives": .bool(arrives), "rereadsFile": .bool(isFile && reading.rereadsFile),
       "until": (arrives ? jwt?.expiresAt : nil).flatMap(Timestamp.iso).map { .string($0) } ?? .null,

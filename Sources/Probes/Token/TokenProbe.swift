@@ -212,7 +212,7 @@ struct TokenProbe {
   /// release trips over stays an error.
   private func finding(_ flaw: TokenFlaw, accepted: Bool) -> Finding {
     let stays =
-      target.token?.source == .inline || (flaw.rule == .tokenWhitespace && !release.trimsTokens)
+      target.token?.source == .inline || (flaw.rule == .tokenWhitespace && !release.has(.trimsTokens))
     let place = target.token?.place
     return Finding(
       rule: flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,

@@ -1,16 +1,18 @@
-import ArgumentParser
 import Findings
 import JSON
 import Probes
 
 struct ExplainCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "The page of one rule: what it checks, why it matters, the fix.")
+  static let name = "explain"
+  static let abstract = "The page of one rule: what it checks, why it matters, the fix."
 
-  @Argument(help: ArgumentHelp("A rule, such as kubernetes/port-not-string.", valueName: "rule"))
-  var rule: String
+  var rule = ""
+  var terminal = TerminalFlags()
 
-  @OptionGroup var terminal: TerminalOptions
+  static var parameters: [Parameter<Self>] {
+    [Parameter(required: "rule", \.rule, "A rule, such as kubernetes/port-not-string.")]
+      + TerminalFlags.parameters(at: \.terminal)
+  }
 
   func perform(in session: Session) -> ExitStatus {
     guard
@@ -27,20 +29,21 @@ struct ExplainCommand: Command {
 }
 
 struct RulesCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "All rules, one a line; --markdown-to writes their pages.")
+  static let name = "rules"
+  static let abstract = "All rules, one a line; --markdown-to writes their pages."
 
-  @Option(
-    help: ArgumentHelp("Only rules of this area or with this id.", valueName: "prefix"))
   var select: String?
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("text or json.", valueName: "format"))
-  var output: RulesFormat = .text
-
-  @Option(help: ArgumentHelp("Write every page as Markdown below this folder.", valueName: "dir"))
+  var output = RulesFormat.text
   var markdownTo: String?
+  var terminal = TerminalFlags()
 
-  @OptionGroup var terminal: TerminalOptions
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter("select", \.select, "prefix", "Only rules of this area or with this id."),
+      Parameter("output", short: "o", \.output, "format", "How they are shown."),
+      Parameter("markdown-to", \.markdownTo, "dir", "Write every page as Markdown below this folder."),
+    ] + TerminalFlags.parameters(at: \.terminal)
+  }
 
   func perform(in session: Session) -> ExitStatus {
     if let markdownTo { return RulePages.write(rules, below: markdownTo, session) }
@@ -64,4 +67,4 @@ struct RulesCommand: Command {
   }
 }
 
-enum RulesFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+enum RulesFormat: String, FlagValue, CaseIterable { case text, json }

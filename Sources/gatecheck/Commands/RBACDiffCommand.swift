@@ -1,4 +1,3 @@
-import ArgumentParser
 import Findings
 import HTTP
 import Inputs
@@ -6,19 +5,24 @@ import Kubernetes
 import Probes
 
 struct RBACDiffCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "diff",
-    abstract:
-      "The objects of rbac generate against those in the cluster: 0 when they are the same, 1 when they differ.",
-    discussion: "It takes the options of rbac generate. Nothing is changed.")
+  static let name = "rbac diff"
+  static let abstract =
+    "The objects of rbac generate against those in the cluster: 0 when they are the same, 1 when they differ."
+  static let discussion = "It takes the options of rbac generate. Nothing is changed."
 
-  @OptionGroup var manifests: ManifestOptions
-  @OptionGroup var config: ConfigOptions
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var output: OutputOptions
+  var manifests = ManifestFlags()
+  var config = ConfigFlags()
+  var connection = ConnectionFlags()
+  var selection = SelectionFlags()
+  var output = OutputFlags()
 
-  func validate() throws { try connection.check() }
+  static var parameters: [Parameter<Self>] {
+    ManifestFlags.parameters(at: \.manifests) + ConfigFlags.parameters(at: \.config)
+      + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)
+      + OutputFlags.parameters(at: \.output)
+  }
+
+  func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     let selection = selection.selection(nil)
@@ -26,14 +30,14 @@ struct RBACDiffCommand: Command {
     let objects: RBACManifests
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config.flags, connection.flags)
+      access = try AccessOptions(config, connection)
       var watches = manifests.watches
       if watches == nil, let path = access.config {
         watches = try DerivedWatches(config: path, cluster: access.cluster, release: access.release).together
       }
       objects = try RBACManifests(manifests.options(watches ?? .endpoints))
     } catch let problem as RBACOptions.Problem {
-      return session.refuse(ValidationError(problem.message), "rbac diff", output.plan)
+      return session.refuse(Mistake(problem.message), "rbac diff", output.plan)
     } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }

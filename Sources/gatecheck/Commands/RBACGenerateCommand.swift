@@ -1,59 +1,48 @@
-import ArgumentParser
 import Findings
-import Glibc
 import JSON
 import Kubernetes
 import Lint
 
-struct RBACCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "rbac", abstract: "What APISIX needs in the cluster: account, role, binding, token.",
-    subcommands: [RBACGenerate.self, RBACVerifyCommand.self, RBACDiffCommand.self])
-}
+struct RBACGenerateCommand: Command {
+  static let name = "rbac generate"
+  static let abstract =
+    "Prints the ServiceAccount, ClusterRole, ClusterRoleBinding and token Secret that APISIX needs."
 
-struct RBACGenerate: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "generate",
-    abstract: "Prints the ServiceAccount, ClusterRole, ClusterRoleBinding and token Secret that APISIX needs.")
-
-  @OptionGroup var manifests: ManifestOptions
-
-  @Option(
-    help: ArgumentHelp("Derive what is needed from APISIX's config.yaml.", valueName: "file"), completion: .file())
+  var manifests = ManifestFlags()
   var config: String?
-
-  @Option(help: ArgumentHelp("One cluster of a configuration with several.", valueName: "id"))
   var cluster: String?
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("yaml or json.", valueName: "format"))
-  var output: ManifestFormat = .yaml
-
-  @Option(
-    help: ArgumentHelp(
-      "manifests; kustomize: with a kustomization.yaml, into --output-dir; helm: values for the chart apache/apisix.",
-      valueName: "form"))
-  var form: ManifestForm = .manifests
-
-  @Flag(help: "Print a patch instead that gives APISIX in the cluster a token that Kubernetes renews.")
+  var output = ManifestFormat.yaml
+  var form = ManifestForm.manifests
   var projected = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Write one file an object into this folder; with --config and several clusters, one a cluster.", valueName: "dir")
-  )
   var outputDir: String?
+  var release = ReleaseFlags()
+  var terminal = TerminalFlags()
 
-  @OptionGroup var release: ReleaseOptions
-  @OptionGroup var terminal: TerminalOptions
+  static var parameters: [Parameter<Self>] {
+    ManifestFlags.parameters(at: \.manifests) + [
+      Parameter("config", \.config, "file", "Derive what is needed from APISIX's config.yaml.", files: []),
+      Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
+      Parameter("output", short: "o", \.output, "format", "How they are printed."),
+      Parameter(
+        "form", \.form, "form",
+        "kustomize: with a kustomization.yaml, into --output-dir; helm: values for the chart apache/apisix."),
+      Parameter(
+        "projected", \.projected,
+        "Print a patch instead that gives APISIX in the cluster a token that Kubernetes renews."),
+      Parameter(
+        "output-dir", \.outputDir, "dir",
+        "Write one file an object into this folder; with --config and several clusters, one a cluster."),
+    ] + ReleaseFlags.parameters(at: \.release) + TerminalFlags.parameters(at: \.terminal)
+  }
 
-  func validate() throws {
+  func validate() throws(Mistake) {
     if form == .kustomize, outputDir == nil {
-      throw ValidationError("--form kustomize makes several files: add --output-dir DIR.")
+      throw Mistake("--form kustomize makes several files: add --output-dir DIR.")
     }
     if output == .json, form != .manifests || projected {
-      throw ValidationError("-o json is for manifests; --form and --projected give YAML.")
+      throw Mistake("-o json is for manifests; --form and --projected give YAML.")
     }
-    if projected, form != .manifests { throw ValidationError("--projected and --form exclude each other.") }
+    if projected, form != .manifests { throw Mistake("--projected and --form exclude each other.") }
   }
 
   func perform(in session: Session) -> ExitStatus {
@@ -127,23 +116,9 @@ struct RBACGenerate: Command {
   }
 
   private func write(_ files: [RBACManifests.File], to folder: String, _ session: Session) -> ExitStatus {
-    if mkdir(folder, 0o755) != 0, errno != EEXIST {
-      session.notices.write("gatecheck: cannot make \(terminalSafe(folder)): \(String(cString: strerror(errno)))\n")
-      return .unfinished
-    }
     for file in files {
       let path = "\(folder)/\(file.name)"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else {
-        session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      let isWritten = Output(descriptor: descriptor).write(file.text)
-      close(descriptor)
-      guard isWritten else {
-        session.notices.write("gatecheck: cannot write \(terminalSafe(path)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
+      guard session.save(file.text, to: path, makingFolders: true) else { return .unfinished }
       session.notice("wrote \(path)", terminal)
     }
     return .passed
@@ -161,5 +136,5 @@ extension String {
   }
 }
 
-enum ManifestFormat: String, ExpressibleByArgument, CaseIterable { case yaml, json }
-enum ManifestForm: String, ExpressibleByArgument, CaseIterable { case manifests, kustomize, helm }
+enum ManifestFormat: String, FlagValue, CaseIterable { case yaml, json }
+enum ManifestForm: String, FlagValue, CaseIterable { case manifests, kustomize, helm }

@@ -1,53 +1,46 @@
 import APISIX
-import ArgumentParser
 import Findings
-import Glibc
 import HTTP
 import Inputs
 import Lint
 import Probes
 
 struct RBACVerifyCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "verify",
-    abstract: "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what mends it.",
-    discussion: """
-      Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any user: \
-      --as system:serviceaccount:NAMESPACE:NAME. With an administrator's kubeconfig beside it the chain of binding, \
-      role and rule is shown. Nothing is changed.
-      """)
+  static let name = "rbac verify"
+  static let abstract =
+    "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what mends it."
+  static let discussion = """
+    Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any user: \
+    --as system:serviceaccount:NAMESPACE:NAME. With an administrator's kubeconfig beside it the chain of binding, \
+    role and rule is shown. Nothing is changed.
+    """
 
-  @Option(
-    defaultAsFlag: SliceRights.only.rawValue,
-    help: ArgumentHelp(
-      "Judge by EndpointSlices in place of what --config says; =both for both.", valueName: "both"))
-  var watchEndpointSlices: String?
-
-  @Option(help: ArgumentHelp("Write the objects that mend it to this file, for kubectl apply.", valueName: "file"))
+  var watchEndpointSlices: SliceRights?
   var manifest: String?
+  var config = ConfigFlags()
+  var connection = ConnectionFlags()
+  var selection = SelectionFlags()
+  var output = OutputFlags()
 
-  @OptionGroup var config: ConfigOptions
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    if let watchEndpointSlices { try SliceRights.check(watchEndpointSlices) }
-    try connection.check()
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter(
+        "watch-endpoint-slices", \.watchEndpointSlices, "both",
+        "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
+      Parameter("manifest", \.manifest, "file", "Write the objects that mend it to this file, for kubectl apply."),
+    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
+      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
   }
+
+  func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
     let selection = selection.selection(nil)
-    var needs: APIResourceChoice? =
-      switch watchEndpointSlices.flatMap(SliceRights.init(rawValue:)) {
-      case nil: nil
-      case .only: .endpointSlices
-      case .both: .both
-      }
+    var needs: APIResourceChoice? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config.flags, connection.flags)
+      access = try AccessOptions(config, connection)
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
         let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)
@@ -62,13 +55,7 @@ struct RBACVerifyCommand: Command {
     let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
     let result = RBACVerify(plan, needs: needs, http: http, now: session.now, trace: trace)
     if let manifest, let text = result.manifest {
-      let descriptor = open(manifest, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      guard descriptor >= 0, Output(descriptor: descriptor).write(text) else {
-        session.notices.write(
-          "gatecheck: cannot write \(terminalSafe(manifest)): \(String(cString: strerror(errno)))\n")
-        return .unfinished
-      }
-      close(descriptor)
+      guard session.save(text, to: manifest) else { return .unfinished }
       session.notice("wrote \(manifest)", output.terminal)
     }
     let report = Report(

@@ -1,14 +1,19 @@
 import APISIX
-import ArgumentParser
 import Findings
 import JSON
 
 struct SchemaCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "A JSON Schema of config.yaml's discovery section, for editors.")
+  static let name = "schema"
+  static let abstract = "A JSON Schema of config.yaml's discovery section, for editors."
 
-  @Option(help: ArgumentHelp("As this release of APISIX has it, 2.13.0 to 3.18.0.", valueName: "version"))
   var apisixVersion: String?
+
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter(
+        "apisix-version", \.apisixVersion, "version", "As this release of APISIX has it, 2.13.0 to 3.18.0.")
+    ]
+  }
 
   func perform(in session: Session) -> ExitStatus {
     do {

@@ -1,5 +1,4 @@
 import APISIX
-import ArgumentParser
 import Findings
 import Glibc
 import HTTP
@@ -9,35 +8,29 @@ import Kubernetes
 import Lint
 import Probes
 
-struct TokenCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "token", abstract: "Whether the token works, and why not.",
-    subcommands: [TokenVerifyCommand.self, TokenInspectCommand.self, TokenCreateCommand.self])
-}
-
 struct TokenVerifyCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "verify",
-    abstract: "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403.")
+  static let name = "token verify"
+  static let abstract =
+    "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403."
 
-  @OptionGroup var config: ConfigOptions
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var output: OutputOptions
+  var config = ConfigFlags()
+  var connection = ConnectionFlags()
+  var selection = SelectionFlags()
+  var output = OutputFlags()
 
-  func validate() throws {
-    try connection.checkTimes()
-    if connection.insecureSkipTlsVerify, connection.certificateAuthority != nil {
-      throw ValidationError("--certificate-authority and --insecure-skip-tls-verify exclude each other.")
-    }
+  static var parameters: [Parameter<Self>] {
+    ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
+      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
   }
+
+  func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
     let selection = selection.selection(nil)
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config.flags, connection.flags)
+      access = try AccessOptions(config, connection)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenDocument.empty) }
     access.looksForConfig = true
     let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
@@ -55,31 +48,36 @@ struct TokenVerifyCommand: Command {
 }
 
 struct TokenInspectCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Decodes a token offline and reports everything wrong with it.")
+  static let name = "token inspect"
+  static let abstract = "Decodes a token offline and reports everything wrong with it."
 
-  @Argument(
-    help: ArgumentHelp(
-      "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", valueName: "file"),
-    completion: .file())
   var file: String?
-
-  @Option(
-    help: ArgumentHelp("Write the token as it was meant to this file, readable by you only.", valueName: "file"),
-    completion: .file())
   var unwrap: String?
+  var config = ConfigFlags()
+  var connection = ConnectionFlags()
+  var selection = SelectionFlags()
+  var output = OutputFlags()
 
-  @OptionGroup var config: ConfigOptions
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var output: OutputOptions
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter(
+        argument: "file", \.file,
+        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: []),
+      Parameter(
+        "unwrap", \.unwrap, "file", "Write the token as it was meant to this file, readable by you only.",
+        files: []),
+    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
+      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+  }
+
+  func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     let access: AccessOptions
     let selection = selection.selection(nil)
     do {
       try selection.check(against: rules)
-      access = try AccessOptions(config.flags, connection.flags)
+      access = try AccessOptions(config, connection)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenDocument.empty) }
     let result = TokenInspect(
       file: file, access, Surroundings(environment: session.environment.all), now: session.now)

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Findings
 import Glibc
 import HTTP
@@ -9,76 +8,56 @@ import Lint
 import Probes
 
 struct TokenCreateCommand: Command {
-  static let configuration = CommandConfiguration(
-    commandName: "create",
-    abstract: "Gets a token for APISIX's ServiceAccount into a file or a config.yaml; never prints it.",
-    discussion: """
-      From the account's Secret, or with --duration or --audience one that expires. Where that changes the cluster it \
-      first says what it would do, and does it with --confirm.
-      """)
+  static let name = "token create"
+  static let abstract = "Gets a token for APISIX's ServiceAccount into a file or a config.yaml; never prints it."
+  static let discussion = """
+    From the account's Secret, or with --duration or --audience one that expires. Where that changes the cluster it \
+    first says what it would do, and does it with --confirm.
+    """
 
-  @Option(help: ArgumentHelp("The ServiceAccount.", valueName: "name"))
-  var name = "apisix"
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("Its namespace.", valueName: "name"))
-  var namespace = "default"
-
-  @Option(help: ArgumentHelp("The token Secret's name; NAME-token without it.", valueName: "name"))
+  var name = RBACOptions().name
+  var namespace = RBACOptions().namespace
   var secretName: String?
-
-  @Flag(help: "Make the Secret where it is missing.")
   var createSecret = false
-
-  @Option(help: ArgumentHelp("Ask for a token that ends after this time: 3600, 90m, 24h, 30d.", valueName: "time"))
-  var duration: String?
-
-  @Option(help: ArgumentHelp("Ask for a token for this audience. Repeatable.", valueName: "audience"))
+  var duration: TokenLife?
   var audience: [String] = []
-
-  @Option(help: ArgumentHelp("Write it to this file, readable by you only.", valueName: "file"), completion: .file())
   var outputFile: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Put it into client.token of this config.yaml; with --output-file put that file's path into client.token_file.",
-      valueName: "file"), completion: .file())
   var into: String?
-
-  @Option(help: ArgumentHelp("One cluster of a config.yaml with several.", valueName: "id"))
   var cluster: String?
-
-  @Flag(help: "Change the cluster: make the Secret, or have the token issued.")
   var confirm = false
+  var connection = ConnectionFlags()
+  var selection = SelectionFlags()
+  var output = OutputFlags()
 
-  @OptionGroup var connection: ConnectionOptions
-  @OptionGroup var selection: SelectionOptions
-  @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    try connection.check()
-    guard outputFile != nil || into != nil else {
-      throw ValidationError("Say where the token goes: --output-file FILE or --into config.yaml. It is never printed.")
-    }
-    if let duration {
-      guard let seconds = Self.seconds(duration) else {
-        throw ValidationError("--duration wants a time such as 3600, 90m, 24h or 30d, not '\(duration)'.")
-      }
-      guard seconds >= 600, seconds <= 1 << 32 else {
-        throw ValidationError("--duration wants at least 10 minutes: Kubernetes gives no shorter token.")
-      }
-    }
-    if createSecret, duration != nil || !audience.isEmpty {
-      throw ValidationError("--create-secret and --duration or --audience exclude each other.")
-    }
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter("name", \.name, "name", "The ServiceAccount."),
+      Parameter("namespace", short: "n", \.namespace, "name", "Its namespace."),
+      Parameter("secret-name", \.secretName, "name", "The token Secret's name; NAME-token without it."),
+      Parameter("create-secret", \.createSecret, "Make the Secret where it is missing."),
+      Parameter(
+        "duration", \.duration, "time", "Ask for a token that ends after this time: 3600, 90m, 24h, 30d."),
+      Parameter("audience", \.audience, "audience", "Ask for a token for this audience. Repeatable."),
+      Parameter(
+        "output-file", \.outputFile, "file", "Write it to this file, readable by you only.", files: []),
+      Parameter(
+        "into", \.into, "file",
+        "Put it into client.token of this config.yaml; with --output-file put that file's path into client.token_file.",
+        files: []),
+      Parameter("cluster", \.cluster, "id", "One cluster of a config.yaml with several."),
+      Parameter("confirm", \.confirm, "Change the cluster: make the Secret, or have the token issued."),
+    ] + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)
+      + OutputFlags.parameters(at: \.output)
   }
 
-  private static func seconds(_ text: String) -> Int? {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-    guard let last = text.last else { return nil }
-    let number = units[last] == nil ? Int(text) : Int(text.dropLast())
-    guard let number, number > 0 else { return nil }
-    let (result, overflow) = number.multipliedReportingOverflow(by: units[last] ?? 1)
-    return overflow ? nil : result
+  func validate() throws(Mistake) {
+    try connection.validate()
+    guard outputFile != nil || into != nil else {
+      throw Mistake("Say where the token goes: --output-file FILE or --into config.yaml. It is never printed.")
+    }
+    if createSecret, duration != nil || !audience.isEmpty {
+      throw Mistake("--create-secret and --duration or --audience exclude each other.")
+    }
   }
 
   func perform(in session: Session) -> ExitStatus {
@@ -86,10 +65,10 @@ struct TokenCreateCommand: Command {
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
     if let problem = options.problems().first {
-      return session.refuse(ValidationError(problem.message), "token create", output.plan)
+      return session.refuse(Mistake(problem.message), "token create", output.plan)
     }
     var access = AccessOptions()
-    access.take(connection.flags)
+    access.take(connection)
     do { try selection.check(against: rules) } catch { return session.refuse(error, "token create", output.plan) }
 
     // The place is looked at first, so that no token is issued for nothing.
@@ -109,7 +88,7 @@ struct TokenCreateCommand: Command {
       account: ServiceAccount(namespace: namespace, name: name), secretName: options.secretName)
     order.createSecret = createSecret
     order.isRequest = duration != nil || !audience.isEmpty
-    order.duration = duration.flatMap(Self.seconds)
+    order.duration = duration?.seconds
     order.audiences = audience
     order.confirmed = confirm
     let result = TokenCreation(
@@ -164,4 +143,22 @@ struct TokenCreateCommand: Command {
       secrets: (plan?.secrets ?? []) + (token.map { [$0.value] } ?? []), order: .asGiven)
     return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
   }
+}
+
+/// How long a token is to be good: a number with s, m, h or d behind it, or of seconds.
+struct TokenLife: FlagValue {
+  let text: String
+  let seconds: Int
+
+  init?(flag text: String) {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    let unit = text.last.flatMap { units[$0] }
+    guard let number = Int(unit == nil ? text[...] : text.dropLast()) else { return nil }
+    let (seconds, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
+    // Kubernetes gives no shorter one.
+    guard !overflow, seconds >= 600, seconds <= 1 << 32 else { return nil }
+    (self.text, self.seconds) = (text, seconds)
+  }
+
+  static var wanted: String { "a time of at least 10 minutes, such as 3600, 90m, 24h or 30d" }
 }

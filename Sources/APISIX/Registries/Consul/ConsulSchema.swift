@@ -1,24 +1,16 @@
 enum ConsulSchema {
   static func schema(_ release: Release) -> Schema {
-    var properties = common(release)
-    if release >= Release(3, 9) {
-      properties.append(
-        ("sort_type", .word(["origin", "host_sort", "port_sort", "combine_sort"], fallback: "origin")))
-    }
-    if release >= Release(3, 16) {
-      properties.append(
-        ("shared_size", .string(.sharedSize, fallback: release >= Release(3, 18) ? "64m" : "1m")))
-    }
-    properties.append(("skip_services", .array(of: .string())))
-    return .object(properties + dumpAndDefault, required: ["servers"])
+    let order = Schema.word(["origin", "host_sort", "port_sort", "combine_sort"], fallback: "origin")
+    return .object(
+      common(release) + release.with(.consulSort, ("sort_type", order))
+        + release.with(.consulSharedSize, ("shared_size", .sharedSize(release)))
+        + [("skip_services", .array(of: .string()))] + dumpAndDefault, required: ["servers"])
   }
 
   // MARK: What consul_kv has as well
 
   static func common(_ release: Release) -> [(String, Schema)] {
-    var properties: [(String, Schema)] = [("servers", .array(of: .string()))]
-    if release >= Release(3, 7) { properties.append(("token", .string(fallback: ""))) }
-    return properties + [
+    [("servers", .array(of: .string()))] + release.with(.consulToken, ("token", .string(fallback: ""))) + [
       ("fetch_interval", .integer(1, fallback: 3)),
       ("keepalive", .boolean(fallback: true)),
       ("weight", .integer(1, fallback: 1)),

@@ -4,48 +4,43 @@ import Inputs
 enum ConsulStart {
   static func refusal(_ kind: RegistryKind, _ value: LuaValue, _ release: Release) -> Refusal? {
     for server in value["servers"]?.items ?? [] {
-      guard let text = server.string, let problem = problem(text) else { continue }
+      guard let problem = server.string.flatMap(problem) else { continue }
       let isConsul = kind == .consul
       // Before the shared dictionary, worker 0 fetched.
-      let process: Process = isConsul && release >= Release(3, 16) ? .privilegedAgent : .firstWorker
-      switch problem {
-      case .crash(let message):
+      let process: Process = isConsul && release.has(.consulSharedSize) ? .privilegedAgent : .firstWorker
+      switch problem.sentence {
+      case .onlyHTTP, .addressInvalid:
         return Refusal(
-          .worker, message, process: process,
-          location: isConsul ? "apisix/discovery/consul/client.lua:252" : "apisix/discovery/consul_kv/init.lua:334")
-      case .address(let message):
-        return Refusal(
-          .worker, isConsul ? "format consul config got error: " + message : message, process: process,
+          .worker, isConsul ? Words(.addressesUnread, cause: problem) : problem, at: server.node, process: process,
           location: isConsul ? "apisix/discovery/consul/init.lua:435" : "apisix/discovery/consul_kv/init.lua:402")
+      default:
+        return Refusal(
+          .worker, problem, at: server.node, process: process,
+          location: isConsul ? "apisix/discovery/consul/client.lua:252" : "apisix/discovery/consul_kv/init.lua:334")
       }
     }
     return nil
   }
 
   /// What is logged of the dump that is loaded at start.
-  static func log(_ kind: RegistryKind, _ value: LuaValue, files: (String) -> FileAnswer) -> [String] {
-    guard let path = value["dump"]?["path"]?.string, value["dump"]?["load_on_init"]?.bool == true else { return [] }
+  static func log(_ kind: RegistryKind, _ value: LuaValue, files: (String) -> FileAnswer) -> [Remark] {
+    guard let dump = value["dump"], let path = dump["path"]?.string, dump["load_on_init"]?.bool == true else {
+      return []
+    }
+    let node = dump["path"]?.node
     switch files(path) {
     case .unknown: return []
     case .missing:
       // consul_kv says so at level notice.
       guard kind == .consul else { return [] }
-      return [
-        "error: read dump file get error: failed to open file: \(path), error info:\(path): No such file or directory"
-      ]
+      return [Remark(Words(.dumpUnread, cause: .noSuchFile(path)), at: node)]
     case .content(let bytes):
-      return bytes.allSatisfy { LuaNumber.isSpace($0) } ? ["error: dump file is empty"] : []
+      return bytes.allSatisfy { LuaNumber.isSpace($0) } ? [Remark(Words(.dumpEmpty), at: node)] : []
     }
   }
 
-  enum Problem: Equatable {
-    /// A Lua error with a stack trace.
-    case crash(String)
-    case address(String)
-  }
-
-  /// What APISIX says of an address; nil when it takes it.
-  static func problem(_ text: String) -> Problem? {
+  /// What APISIX says of an address, or the Lua error that it ends in; nil when it takes it.
+  static func problem(_ text: String) -> Words? {
     var rest = Array(text.utf8)[...]
     let scheme: String?
     if rest.starts(with: "https:".utf8) {
@@ -58,12 +53,10 @@ enum ConsulStart {
       scheme = nil
     }
     guard rest.starts(with: "//".utf8), let tail = behindHost(rest.dropFirst(2)) else {
-      return .crash("bad argument #1 to 'unpack' (table expected, got nil)")
+      return Words(.badArgument, "1", "unpack", "table", "nil")
     }
-    guard let scheme else { return .crash("API disabled in the context of init_worker_by_lua*") }
-    guard scheme == "http" else {
-      return .address("only support consul http schema address, eg: http://address:port")
-    }
+    guard let scheme else { return Words(.phaseForbids, "init_worker_by_lua*") }
+    guard scheme == "http" else { return Words(.onlyHTTP) }
     rest = tail
     if rest.first == UInt8(ascii: ":"), rest.count > 1, isDigit(rest[rest.startIndex + 1]) {
       rest = rest.dropFirst().drop(while: isDigit)
@@ -72,7 +65,7 @@ enum ConsulStart {
     // A lone question mark has no query behind it, nor has one at the end of a line.
     let query = rest.dropFirst(path.count + 1).prefix { $0 != 0x0A }
     if path.isEmpty || path.elementsEqual("/".utf8), query.isEmpty, text.utf8.last != UInt8(ascii: "/") { return nil }
-    return .address("invalid consul server address, the valid format: http://address:port")
+    return Words(.addressInvalid)
   }
 
   private static func behindHost(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {

@@ -1,12 +1,11 @@
 enum DNSSchema {
   static func schema(_ release: Release) -> Schema {
-    var properties: [(String, Schema)] = [("servers", .array(of: .string()))]
-    if release >= Release(3, 6) { properties.append(("resolv_conf", .string())) }
-    if release >= Release(2, 99) {
-      let words = Schema.word(["last", "SRV", "A", "AAAA", "CNAME"], type: nil)
-      properties.append(("order", .array(of: words, maxItems: 5, unique: true)))
-    }
-    guard release >= Release(3, 6) else { return .object(properties, required: ["servers"]) }
-    return .object(properties, oneOf: [.requiring(["servers"]), .requiring(["resolv_conf"])])
+    let words = Schema.word(["last", "SRV", "A", "AAAA", "CNAME"], type: nil)
+    let properties =
+      [("servers", .array(of: .string()))] + release.with(.resolvConf, ("resolv_conf", .string()))
+      + release.with(.dnsOrder, ("order", .array(of: words, maxItems: 5, unique: true)))
+    return release.has(.resolvConf)
+      ? .object(properties, oneOf: [.requiring(["servers"]), .requiring(["resolv_conf"])])
+      : .object(properties, required: ["servers"])
   }
 }

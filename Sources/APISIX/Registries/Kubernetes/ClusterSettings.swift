@@ -1,3 +1,4 @@
+import APISIX
 /// What of one cluster's configuration decides on its nodes.
 public struct ClusterSettings: Sendable {
   /// What APISIX lists and watches, and how well it reads it.
@@ -50,14 +51,14 @@ public struct ClusterSettings: Sendable {
     self.release = release
     self.cluster = cluster
     self.sharedSize =
-      release < Release(3, 0, 0)
-      ? nil : Self.megabytes(sharedSize) ?? (release < Release(3, 18, 0) ? 1 : 64) << 20
+      release.has(.sharedSize)
+      ? Self.megabytes(sharedSize) ?? (release.has(.largeSharedSize) ? 64 : 1) << 20 : nil
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
     source =
-      if !wantsSlices || release < Release(3, 14, 0) {
-        .endpoints
+      if wantsSlices, release.has(.watchesSlices) {
+        release.has(.readsSlices) ? .slices : .slicesMisread
       } else {
-        release < Release(3, 15, 0) ? .slicesMisread : .slices
+        .endpoints
       }
   }
 
@@ -70,7 +71,7 @@ public struct ClusterSettings: Sendable {
   public var kind: String { source == .endpoints ? "Endpoints" : "EndpointSlice" }
   public var listKind: String { kind + "List" }
   /// The order of nodes: see NodeOrder.
-  var sortsNodes: Bool { release >= Release(3, 15, 0) }
+  var sortsNodes: Bool { release.has(.sortsNodes) }
 }
 
 /// The requests that APISIX sends to the API server, as path and query, arguments in alphabetical order (APISIX's own

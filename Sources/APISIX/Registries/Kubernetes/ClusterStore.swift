@@ -13,8 +13,8 @@ public struct ClusterStore: Sendable {
   /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps everything or
   /// counts.
   public private(set) var notReady: [String: [String: Int]] = [:]
-  /// What listing and watching would log at level warn or above, each line once, as `error: TEXT`.
-  public private(set) var log: [String] = []
+  /// What listing and watching would log at level warn or above, each line once.
+  public private(set) var log: [Words] = []
   /// Nothing is taken any more; the last line of `log` says why.
   public private(set) var hasFailed = false
   /// Why the API server would refuse the label selector, with status 400.
@@ -42,7 +42,7 @@ public struct ClusterStore: Sendable {
     }
     labels = selector
     labelSelectorFault = fault
-    if fault != nil, appliesServerSelectors { fail("list failed", "Bad Request", "{...}") }
+    if fault != nil, appliesServerSelectors { fail(.listFailed, "Bad Request") }
   }
 
   /// What the services take of APISIX's shared dict. Of a store that keeps everything or counts.
@@ -58,29 +58,31 @@ public struct ClusterStore: Sendable {
 
   public mutating func endList() {
     defer { current = nil }
-    guard let current, !hasFailed, settings.release >= Release(3, 15, 0) else { return }
+    guard let current, !hasFailed, settings.release.has(.dropsUnlisted) else { return }
     services = services.filter { current.contains($0.key) }
     notReady = notReady.filter { current.contains($0.key) }
   }
 
   /// A list of another kind came where `settings.listKind` was asked for.
-  public mutating func refuseList() { fail("list failed", "UnexpectedBody", "{...}", stops: false) }
+  public mutating func refuseList() { fail(.listFailed, "UnexpectedBody", stops: false) }
 
   /// A line from outside, such as a token that can not be read; APISIX gets no list.
-  mutating func refuse(_ line: String, _ error: String) {
-    note("error: \(line)")
-    note("error: list_watch failed, kind: \(settings.kind), reason: RuntimeException, message : \(error)")
-    hasFailed = true
+  mutating func refuse(_ words: Words, _ error: LuaError) {
+    note(words)
+    raise(error)
   }
 
-  private mutating func note(_ line: String) { if !log.contains(line) { log.append(line) } }
+  private mutating func note(_ words: Words) { if !log.contains(words) { log.append(words) } }
 
-  private mutating func fail(_ what: String, _ reason: String, _ message: String, stops: Bool = true) {
-    note("error: \(what), kind: \(settings.kind), reason: \(reason), message : \(message)")
+  private mutating func fail(_ sentence: Sentence, _ reason: String, stops: Bool = true) {
+    note(Words(sentence, settings.kind, reason, "{...}"))
     if stops { hasFailed = true }
   }
 
-  mutating func raise(_ error: LuaError) { fail("list_watch failed", "RuntimeException", error.message) }
+  mutating func raise(_ error: LuaError) {
+    note(Words(.listWatchFailed, settings.kind, "RuntimeException", cause: error.words))
+    hasFailed = true
+  }
 
   // MARK: Objects and events
 
@@ -91,13 +93,13 @@ public struct ClusterStore: Sendable {
   public mutating func take(event: JSONValue) -> Outcome? {
     guard !hasFailed else { return nil }
     guard Lua.isTrue(event["type"]), let object = event["object"], Lua.isTrue(object) else {
-      fail("watch failed", "UnexpectedBody", "{...}")
+      fail(.watchFailed, "UnexpectedBody")
       return nil
     }
     let type = event["type"]?.string
     if type == "ERROR" {
       if object["code"]?.number == 410 { return nil }
-      fail("watch failed", "UnexpectedBody", "{...}")
+      fail(.watchFailed, "UnexpectedBody")
       return nil
     }
     do throws(LuaError) {
@@ -160,14 +162,14 @@ public struct ClusterStore: Sendable {
   }
 
   private mutating func isKept(_ namespace: JSONValue) -> Bool {
-    var lines: [String] = []
+    var lines: [Words] = []
     let answer = namespaces.isKept(Lua.text(namespace)) { lines.append($0) }
     for line in lines { note(line) }
     return answer
   }
 
   private mutating func takeEndpoints(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
-    var lines: [String] = []
+    var lines: [Words] = []
     let found = try ObjectIdentity.endpoints(object, deleting: change == .deleted) { lines.append($0) }
     for line in lines { note(line) }
     guard let found else { return Outcome(key: nil, hidden: .nameless) }
@@ -187,7 +189,7 @@ public struct ClusterStore: Sendable {
   }
 
   private mutating func takeSlice(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
-    var lines: [String] = []
+    var lines: [Words] = []
     let found = try ObjectIdentity.slice(object) { lines.append($0) }
     for line in lines { note(line) }
     guard let found else { return Outcome(key: nil, hidden: .nameless) }

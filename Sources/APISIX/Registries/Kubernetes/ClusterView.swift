@@ -138,5 +138,5 @@ public struct ClusterView: Sendable {
   /// Says which pods the Service in question selects.
   public mutating func note(_ pods: Observation.Pods) { observation.pods = pods }
 
-  mutating func refuse(_ line: String, _ error: String) { store.refuse(line, error) }
+  mutating func refuse(_ words: Words, _ error: LuaError) { store.refuse(words, error) }
 }

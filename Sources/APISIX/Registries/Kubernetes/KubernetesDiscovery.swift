@@ -26,8 +26,9 @@ public struct KubernetesDiscovery: Sendable {
       let store = ClusterStore(settings, interest: wanted, appliesServerSelectors: appliesServerSelectors)
       var view = ClusterView(store, observing: key)
       if case .unset(let variable)? = settings.cluster?.tokenFile {
-        let file = LuaError(.factory, 53, "attempt to concatenate field 'token' (a nil value)")
-        view.refuse("failed to read token file path: not found environment variable \(variable)", file.message)
+        view.refuse(
+          Words(.tokenPathUnread, cause: Words(.variableUnset, variable)),
+          LuaError(.factory, 53, Words(.badConcatenation, "field 'token'", "nil")))
       }
       return view
     }
@@ -39,17 +40,16 @@ public struct KubernetesDiscovery: Sendable {
   /// What APISIX would answer. The name must be the one this was made for, if it was made for one.
   public func resolve(_ serviceName: String) -> Resolution {
     if hasDuplicateID {
-      return Resolution(exception: LuaError(.initialiser, 105, "duplicate id value").message)
+      return Resolution(exception: LuaError(.initialiser, 105, Words(.idTwice)).words)
     }
     guard let name = try? ServiceName(serviceName, mode: mode) else {
       // An info line before 3.0; with a full-width space up to 3.16.
-      if release < Release(3, 0, 0) { return Resolution() }
-      let space = release < Release(3, 17, 0) ? "\u{3000}" : " "
-      return Resolution(log: "error: get unexpected upstream service_name:\(space)\(serviceName)")
+      if !release.has(.logsBadNames) { return Resolution() }
+      return Resolution(log: [Words(.nameUnexpected, serviceName)])
     }
     guard let cluster = mode == .single ? clusters.first : name.cluster.flatMap(index(of:)).map({ clusters[$0] }) else {
-      let second = "; error: failed to resolve endpoint dict for service: \(serviceName)"
-      return Resolution(log: "error: id not exist" + (release < Release(3, 17, 0) ? "" : second))
+      let second = release.has(.logsUnknownClusters) ? [Words(.dictUnresolved, serviceName)] : []
+      return Resolution(log: [Words(.clusterUnknown)] + second)
     }
     let port = cluster.store.services[name.key]?.last { $0.key == name.port }
     return Resolution(nodes: port?.nodes, check: port.flatMap { NodeCheck.message($0.nodes) })
@@ -59,10 +59,12 @@ public struct KubernetesDiscovery: Sendable {
   public var log: [String] {
     if hasDuplicateID {
       let lines = [("init", 131), ("worker init", 105)]
-      return lines.map { "\($0.0): " + LuaError(.initialiser, $0.1, "duplicate id value").message }
+      return lines.map { "\($0.0): " + LuaError(.initialiser, $0.1, Words(.idTwice)).words.text(in: release) }
     }
     var lines: [String] = []
-    for line in clusters.flatMap(\.store.log) where !lines.contains(line) { lines.append(line) }
+    for line in clusters.flatMap({ $0.store.log.map { $0.logged(in: release) } }) where !lines.contains(line) {
+      lines.append(line)
+    }
     return lines
   }
 

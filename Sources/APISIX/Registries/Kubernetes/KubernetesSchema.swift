@@ -3,7 +3,7 @@ enum KubernetesSchema {
 
   /// One cluster as a map; since 2.99.0 also several as a list, and since then every reason is dropped by `anyOf`.
   static func schema(_ release: Release) -> Schema {
-    guard release >= Release(2, 99) else { return single(release) }
+    guard release.has(.severalClusters) else { return single(release) }
     return Schema(anyOf: [single(release), .array(of: cluster(release))])
   }
 
@@ -15,9 +15,9 @@ enum KubernetesSchema {
         ("schema", scheme),
         ("host", .string(oneOf: [.placeholder, .host], fallback: host)),
         ("port", .string(oneOf: [.placeholder, .port], fallback: port)),
-      ] + verification(release),
+      ] + release.with(.sslVerify, ("ssl_verify", .boolean())),
       fallback: .object([("schema", .string("https")), ("host", .string(host)), ("port", .string(port))]))
-    let isLenient = release >= Release(2, 99)
+    let isLenient = release.has(.optionalCredential)
     let client = Schema.object(
       credentials, oneOf: isLenient ? [] : eitherCredential,
       fallback: .object([("token_file", .string(tokenFile))]),
@@ -31,9 +31,9 @@ enum KubernetesSchema {
         ("schema", scheme),
         ("host", .string(oneOf: [.placeholder, .host])),
         ("port", .string(oneOf: [.placeholder, .port])),
-      ] + verification(release), required: ["host", "port"])
+      ] + release.with(.sslVerify, ("ssl_verify", .boolean())), required: ["host", "port"])
     let client = Schema.object(credentials, oneOf: eitherCredential)
-    let id = Schema.string(release >= Release(3, 14) ? .id : .shortID)
+    let id = Schema.string(release.has(.longIDs) ? .id : .shortID)
     return .object(
       [("id", id), ("service", service), ("client", client)] + common(release),
       required: ["id", "service", "client"])
@@ -50,27 +50,13 @@ enum KubernetesSchema {
 
   private static var eitherCredential: [Schema] { [.requiring(["token"]), .requiring(["token_file"])] }
 
-  private static func verification(_ release: Release) -> [(String, Schema)] {
-    release >= Release(3, 17) ? [("ssl_verify", .boolean())] : []
-  }
-
   private static func common(_ release: Release) -> [(String, Schema)] {
-    var properties: [(String, Schema)] = [
+    [
       ("namespace_selector", selector),
       ("label_selector", .string()),
       ("default_weight", .integer(0, fallback: 50)),
-    ]
-    if release >= Release(2, 99) {
-      properties.append(
-        (
-          "shared_size",
-          .string(
-            release >= Release(3, 13) ? .sharedSize : .shortSharedSize,
-            fallback: release >= Release(3, 18) ? "64m" : "1m")
-        ))
-    }
-    if release >= Release(3, 9) { properties.append(("watch_endpoint_slices", .boolean(fallback: false))) }
-    return properties
+    ] + release.with(.sharedSize, ("shared_size", .sharedSize(release)))
+      + release.with(.slicesKey, ("watch_endpoint_slices", .boolean(fallback: false)))
   }
 
   private static var selector: Schema {

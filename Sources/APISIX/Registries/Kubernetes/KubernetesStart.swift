@@ -4,12 +4,8 @@ import YAML
 /// How the kubernetes registry reads its configuration when a process starts.
 struct KubernetesStart {
   private let conditions: Conditions
-  private(set) var log: [String] = []
+  private(set) var log: [Remark] = []
   private(set) var open = OpenVariables()
-
-  private struct Failure: Error {
-    let message: String
-  }
 
   init(_ conditions: Conditions) { self.conditions = conditions }
 
@@ -25,67 +21,69 @@ struct KubernetesStart {
       guard let id = cluster["id"]?.string else { continue }
       if !ids.insert(id).inserted {
         return Refusal(
-          .worker, "duplicate id value", process: .all, location: "apisix/discovery/kubernetes/init.lua:131")
+          .worker, Words(.idTwice), at: cluster["id"]?.node, process: .all,
+          location: "apisix/discovery/kubernetes/init.lua:131")
       }
       // A final newline passes the pattern, and is gone from nginx.conf.
       if id.hasSuffix("\n") {
         return Refusal(
-          .worker,
-          "failed to get lua_shared_dict: ngx.shared.kubernetes-\(id), please check your APISIX version",
-          process: .all)
+          .worker, Words(.dictMissing, "ngx.shared.kubernetes-\(id)"), at: cluster["id"]?.node, process: .all)
       }
     }
     for cluster in clusters {
-      guard let message = refusal(of: cluster) else { continue }
+      guard let remark = refusal(of: cluster) else { continue }
       return Refusal(
-        .worker, message, process: .privilegedAgent, location: "apisix/discovery/kubernetes/init.lua:144")
+        .worker, remark, process: .privilegedAgent, location: "apisix/discovery/kubernetes/init.lua:144")
     }
     return nil
   }
 
-  private mutating func refusal(of cluster: LuaValue) -> String? {
+  private mutating func refusal(of cluster: LuaValue) -> Remark? {
     let service = cluster["service"]
     let client = cluster["client"]
-    var failures: [String] = []
+    var failures: [Remark] = []
     // APISIX stops at the first; the others are asked for what they leave open.
-    do throws(Failure) {
+    do throws(Remark) {
       if let host = try read(service?["host"]), host.isEmpty {
-        failures.append("service.host should set to non-empty string")
+        failures.append(Remark(Words(.hostEmpty), at: service?["host"]?.node))
       }
-    } catch { failures.append(error.message) }
-    do throws(Failure) {
-      if let port = try read(service?["port"]) { try checkPort(port) }
-    } catch { failures.append(error.message) }
+    } catch { failures.append(error) }
+    do throws(Remark) {
+      if let port = try read(service?["port"]) { try checkPort(port, at: service?["port"]?.node) }
+    } catch { failures.append(error) }
     if let first = failures.first { return first }
-    do throws(Failure) {
+    do throws(Remark) {
       try checkToken(client, isHTTPS: service?["schema"]?.string == "https")
-    } catch { return error.message }
+    } catch { return error }
     return nil
   }
 
-  private func checkPort(_ text: String) throws(Failure) {
-    guard let port = LuaNumber.parse(text) else { throw Failure(message: "invalid port value: nil") }
-    if port <= 0 || port > 65535 { throw Failure(message: "invalid port value: " + LuaNumber.text(port)) }
+  private func checkPort(_ text: String, at node: Tree.ID?) throws(Remark) {
+    let port = LuaNumber.parse(text)
+    if let port, port > 0, port <= 65535 { return }
+    throw Remark(Words(.portInvalid, port.map { LuaNumber.text($0) } ?? "nil"), at: node)
   }
 
-  private mutating func checkToken(_ client: LuaValue?, isHTTPS: Bool) throws(Failure) {
-    let empty = Failure(message: "apiserver.token should set to non-empty string when service.schema is https")
+  private mutating func checkToken(_ client: LuaValue?, isHTTPS: Bool) throws(Remark) {
     if let token = client?["token"] {
-      if let text = try read(token), isHTTPS, Self.isBlank(Array(text.utf8)) { throw empty }
+      if let text = try read(token), isHTTPS, Self.isBlank(Array(text.utf8)) {
+        throw Remark(Words(.tokenEmpty), at: token.node)
+      }
       return
     }
     guard let file = client?["token_file"] else { return }
+    let empty = Remark(Words(.tokenEmpty), at: file.node)
     // Since 3.13.0 the file is read whenever the token is asked for, so its absence is only a line in the log.
-    let isLazy = conditions.release >= Release(3, 13)
+    let isLazy = conditions.release.has(.rereadsTokenFile)
     if isLazy, !isHTTPS {
       // Read only for what it leaves open.
       _ = try? read(file)
       return
     }
     let path: String?
-    do throws(Failure) { path = try read(file) } catch {
+    do throws(Remark) { path = try read(file) } catch {
       guard isLazy else { throw error }
-      log.append("error: failed to read token file path: " + error.message)
+      log.append(Remark(Words(.tokenPathUnread, cause: error.words), at: error.node))
       return
     }
     guard let path else { return }
@@ -93,19 +91,18 @@ struct KubernetesStart {
     case .unknown: return
     case .content(let bytes): if isHTTPS, Self.isBlank(bytes) { throw empty }
     case .missing:
-      let reason = "failed to open file: \(path), error info:\(path): No such file or directory"
-      guard isLazy else { throw Failure(message: reason) }
-      log.append("error: failed to read token from file: " + reason)
+      guard isLazy else { throw Remark(.noSuchFile(path), at: file.node) }
+      log.append(Remark(Words(.tokenUnread, cause: .noSuchFile(path)), at: file.node))
       throw empty
     }
   }
 
   /// The value, or that of the variable which it is as a whole; nil when that is not known.
-  private mutating func read(_ value: LuaValue?) throws(Failure) -> String? {
+  private mutating func read(_ value: LuaValue?) throws(Remark) -> String? {
     guard let value, let text = value.string else { return nil }
     switch conditions.environment.reading(text) {
     case .text(let found): return found
-    case .unset(let name): throw Failure(message: "not found environment variable " + name)
+    case .unset(let name): throw Remark(Words(.variableUnset, name), at: value.node)
     case .unknown(let name):
       open.add(OpenVariable(name: name, syntax: .kubernetes, node: value.node))
       return nil

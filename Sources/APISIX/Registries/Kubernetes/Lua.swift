@@ -4,10 +4,10 @@ import JSON
 /// after is lost until the next try, 40 s later, which fails again.
 struct LuaError: Error {
   /// `FILE:LINE: TEXT`, FILE and LINE as in APISIX 3.18.0.
-  let message: String
+  let words: Words
 
-  init(_ file: LuaFile, _ line: Int, _ text: String) {
-    message = "apisix/discovery/kubernetes/\(file.rawValue).lua:\(line): \(text)"
+  init(_ file: LuaFile, _ line: Int, _ words: Words) {
+    self.words = Words(.raised, "apisix/discovery/kubernetes/\(file.rawValue).lua", "\(line)", cause: words)
   }
 }
 
@@ -41,7 +41,7 @@ enum Lua {
     case .array, .string: return nil
     default:
       let (line, name) = place()
-      throw LuaError(file, line, "attempt to index \(name) (a \(type(value)) value)")
+      throw LuaError(file, line, Words(.badIndex, name, type(value)))
     }
   }
 
@@ -50,7 +50,7 @@ enum Lua {
     switch value {
     case .array(let elements): return elements
     case .object: return []
-    default: throw LuaError(file, line, "bad argument #1 to 'ipairs' (table expected, got \(type(value)))")
+    default: throw LuaError(file, line, Words(.badArgument, "1", "ipairs", "table", type(value)))
     }
   }
 
@@ -64,7 +64,7 @@ enum Lua {
   static func checkLength(_ value: JSONValue, line: Int, name: String) throws(LuaError) {
     switch value {
     case .array, .object, .string: return
-    default: throw LuaError(.core, line, "attempt to get length of \(name) (a \(type(value)) value)")
+    default: throw LuaError(.core, line, Words(.badLength, name, type(value)))
     }
   }
 
@@ -90,7 +90,7 @@ enum Lua {
     for (part, label) in [(name, "name"), (namespace, "namespace")] {
       switch part {
       case .string, .number: continue
-      default: throw LuaError(.core, 57, "attempt to concatenate local '\(label)' (a \(type(part)) value)")
+      default: throw LuaError(.core, 57, Words(.badConcatenation, "local '\(label)'", type(part)))
       }
     }
     return text(namespace) + "/" + text(name)
@@ -103,8 +103,8 @@ enum Lua {
     case (.number(let left), .number(let right)): return left < right
     default:
       let (first, second) = (type(left), type(right))
-      let text = first == second ? "two \(first) values" : "\(first) with \(second)"
-      throw LuaError(.core, line, "attempt to compare \(text)")
+      let what = first == second ? "two \(first) values" : "\(first) with \(second)"
+      throw LuaError(.core, line, Words(.badComparison, what))
     }
   }
 

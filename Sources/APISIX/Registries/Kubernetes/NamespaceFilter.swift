@@ -83,14 +83,14 @@ public struct NamespaceFilter: Sendable {
   ///
   /// A broken pattern in `match` is logged and passed over. In `not_match` it hides every namespace that no earlier
   /// pattern decided on, without a word.
-  mutating func isKept(_ namespace: String, log: (String) -> Void) -> Bool {
+  mutating func isKept(_ namespace: String, log: (Words) -> Void) -> Bool {
     if let answer = known[namespace] { return answer }
     let answer = decide(namespace, log: log)
     if known.count < 100_000 { known[namespace] = answer }
     return answer
   }
 
-  private func decide(_ namespace: String, log: (String) -> Void) -> Bool {
+  private func decide(_ namespace: String, log: (Words) -> Void) -> Bool {
     switch rule {
     case .all, .equal, .notEqual: return true
     case .match(let candidates):
@@ -98,7 +98,7 @@ public struct NamespaceFilter: Sendable {
         switch candidate.matchesWhole(namespace) {
         case .success(true): return true
         case .success(false): continue
-        case .failure(let fault): log("error: ngx.re.match failed: \(Self.text(fault))")
+        case .failure(let fault): log(Words(.matchFailed, Self.text(fault)))
         }
       }
       return false

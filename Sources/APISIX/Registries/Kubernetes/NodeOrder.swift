@@ -48,12 +48,12 @@ enum NodeOrder {
         left += 1
         while try isLess(nodes[left], pivot) {
           left += 1
-          if left > high { throw LuaError(.core, 47, "invalid order function for sorting") }
+          if left > high { throw LuaError(.core, 47, Words(.badOrder)) }
         }
         right -= 1
         while try isLess(pivot, nodes[right]) {
           right -= 1
-          if right < low { throw LuaError(.core, 47, "invalid order function for sorting") }
+          if right < low { throw LuaError(.core, 47, Words(.badOrder)) }
         }
         if right < left { break }
         nodes.swapAt(left, right)

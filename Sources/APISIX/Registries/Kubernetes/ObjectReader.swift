@@ -107,7 +107,7 @@ enum ObjectReader {
 /// Namespace and name as APISIX finds them; nil when it passes the object over, with a line in its log.
 enum ObjectIdentity {
   static func endpoints(
-    _ object: JSONValue, deleting: Bool, log: (String) -> Void
+    _ object: JSONValue, deleting: Bool, log: (Words) -> Void
   ) throws(LuaError) -> (namespace: JSONValue, name: JSONValue)? {
     // A release before 3.17 has no such guard; its error would end the list.
     if object != .bool(false) {
@@ -119,16 +119,16 @@ enum ObjectIdentity {
         return (namespace, name)
       }
     }
-    log("warn: skipping endpoint \(deleting ? "deletion " : "")with missing metadata: {...}")
+    log(Words(deleting ? .noMetadataDeleted : .noMetadata, "{...}"))
     return nil
   }
 
   /// The service's name comes from the label.
   static func slice(
-    _ object: JSONValue, log: (String) -> Void
+    _ object: JSONValue, log: (Words) -> Void
   ) throws(LuaError) -> (namespace: JSONValue, service: JSONValue, name: JSONValue)? {
     func refuse(_ what: String) {
-      log("error: endpoint_slice validation fail: endpoint_slice has no \(what), endpointSlice: {...}")
+      log(Words(.sliceInvalid, what, "{...}"))
     }
     let metadata = try Lua.index(object, "metadata", (318, "local 'endpoint_slice'"))
     guard Lua.isTrue(metadata) else {

@@ -56,4 +56,24 @@ public struct ServiceName: Sendable, Hashable {
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
     return (String(parts[0]), String(parts[1]))
   }
+
+  /// As it is written, whatever the mode: with a cluster where two slashes stand before the colon.
+  public init(written text: String) throws(Fault) {
+    if let name = try? ServiceName(text, mode: .multi) {
+      self = name
+    } else {
+      self = try ServiceName(text, mode: .single)
+    }
+  }
+
+  /// In one line, as it is looked up.
+  public var text: String { (cluster.map { $0 + "/" } ?? "") + key + ":" + port }
+
+  /// Whether it is without what no name of Kubernetes has: there is a slash, and no scheme.
+  public var canExist: Bool { key.contains("/") && !key.contains("://") }
+
+  /// White space finds nothing, but for one final line feed.
+  public static func hasWhiteSpace(_ text: String) -> Bool {
+    text.unicodeScalars.dropLast(text.unicodeScalars.last == "\n" ? 1 : 0).contains { $0.properties.isWhitespace }
+  }
 }

@@ -9,20 +9,26 @@ public struct TokenReading: Sendable, Hashable {
   }
 
   public let first: Release
-  public let last: Release
+  public private(set) var last: Release
   public let trim: Trim
   /// `token_file` is read for each list and watch, not once when APISIX starts.
   public let rereadsFile: Bool
 
   /// Oldest first; together they hold every known release.
-  public static let all = [
-    TokenReading(first: Release(2, 13, 0), last: Release(2, 15, 3), trim: .none, rereadsFile: false),
-    TokenReading(first: Release(2, 99, 0), last: Release(3, 12, 0), trim: .everywhere, rereadsFile: false),
-    TokenReading(first: Release(3, 13, 0), last: .newest, trim: .ends, rereadsFile: true),
-  ]
+  public static let all = Release.known.reduce(into: [TokenReading]()) { lines, release in
+    let reading = TokenReading(release)
+    if let line = lines.last, (line.trim, line.rereadsFile) == (reading.trim, reading.rereadsFile) {
+      lines[lines.count - 1].last = release
+    } else {
+      lines.append(reading)
+    }
+  }
 
-  public static func of(_ release: Release) -> TokenReading {
-    all.last { release >= $0.first } ?? all[0]
+  /// Of one release.
+  public init(_ release: Release) {
+    (first, last) = (release, release)
+    trim = !release.has(.trimsTokens) ? .none : release.has(.squeezesTokens) ? .everywhere : .ends
+    rereadsFile = release.has(.rereadsTokenFile)
   }
 
   /// What stands behind `Bearer `.

@@ -1,15 +1,15 @@
 enum NacosSchema {
   static func schema(_ release: Release) -> Schema {
-    var properties: [(String, Schema)] = [
-      ("host", .array(of: .string(.nacosHost, minLength: 2, maxLength: 100))),
-      ("fetch_interval", .integer(1, fallback: 30)),
-      ("prefix", .string(.nacosPrefix, maxLength: 100, fallback: "/nacos/v1/")),
-      ("weight", .integer(1, fallback: 100)),
-      ("timeout", .timeout([("connect", 2000), ("send", 2000), ("read", 5000)])),
-    ]
-    if release >= Release(3, 7) {
-      properties += [("access_key", .string(fallback: "")), ("secret_key", .string(fallback: ""))]
-    }
-    return .object(properties, required: ["host"])
+    .object(
+      [
+        ("host", .array(of: .string(.nacosHost, minLength: 2, maxLength: 100))),
+        ("fetch_interval", .integer(1, fallback: 30)),
+        ("prefix", .string(.nacosPrefix, maxLength: 100, fallback: "/nacos/v1/")),
+        ("weight", .integer(1, fallback: 100)),
+        ("timeout", .timeout([("connect", 2000), ("send", 2000), ("read", 5000)])),
+      ]
+        + release.with(
+          .nacosKeys, ("access_key", .string(fallback: "")), ("secret_key", .string(fallback: ""))),
+      required: ["host"])
   }
 }

@@ -1,7 +1,8 @@
 import Findings
 
-extension Rule {
-  static let adcUnknownKey = Rule(
+/// Source: the schema in ADC's SDK.
+enum ADCKeys {
+  static let unknownKey = Rule(
     id: "adc/unknown-key", severity: .error,
     summary: "ADC has no such key here",
     checks: "The keys of services and of the routes in them. Those of upstreams have a rule of their own.",
@@ -21,7 +22,8 @@ extension Rule {
             - name: hello
               uris: [/hello]
       """)
-  static let adcNodes = Rule(
+
+  static let nodesNotAList = Rule(
     id: "adc/nodes-not-a-list", severity: .error,
     summary: "ADC wants the nodes as a list",
     checks: "nodes of upstreams in ADC files.",
@@ -38,10 +40,9 @@ extension Rule {
           port: 8080
           weight: 1
       """)
-}
 
-/// Source: the schema in ADC's SDK.
-enum ADCKeys {
+  static let rules = [unknownKey, nodesNotAList]
+
   private static let service: Set<String> = [
     "id", "name", "description", "labels", "upstream", "upstreams", "plugins", "path_prefix", "strip_path_prefix",
     "hosts",
@@ -69,15 +70,13 @@ enum ADCKeys {
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       let hint = meant[member.key] ?? nearest(member.key, among: known.sorted())
       let help = hint.map { $0.isEmpty ? "the service's upstream is used for its routes" : "write \($0)" }
-      return member.finding(.adcUnknownKey, "\(name) has no key '\(member.key)' in ADC", help: help ?? "remove it")
+      return member.finding(unknownKey, "\(name) has no key '\(member.key)' in ADC", help: help ?? "remove it")
     }
   }
 
-  static func nodes(_ upstream: Upstream) -> [Finding] {
-    guard let nodes = upstream.nodes, nodes.isMapping else { return [] }
-    return [
-      nodes.finding(
-        .adcNodes, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
-    ]
+  static func nodes(_ upstream: Upstream) -> Finding? {
+    guard let nodes = upstream.nodes, nodes.isMapping else { return nil }
+    return nodes.finding(
+      nodesNotAList, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
   }
 }

@@ -1,20 +1,19 @@
-public import Findings
+import Findings
 
-/// The rules over ADC files.
-public enum ADCRules {
-  public static let rules: [Rule] = [.adcUnknownKey, .adcNodes]
+/// The checks of ADC files.
+enum ADCRules {
+  static let rules = ADCKeys.rules
 
-  /// What there is to say of one file; none for a file of another kind.
-  /// - Parameter project: the run: its configs for what registries are enabled.
-  public static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    guard file.kind == .adc, let top = file.top else { return [] }
-    return ADCKeys.check(top)
-      + upstreams(of: top).flatMap { upstream in upstream.check(in: project) + ADCKeys.nodes(upstream) }
-  }
-
-  static func upstreams(of top: Field) -> [Upstream] {
-    (top["services"]?.items ?? []).flatMap { service in
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    guard let top = file.top else { return [] }
+    let upstreams = (top["services"]?.items ?? []).flatMap { service in
       ([service["upstream"]].compactMap { $0 } + (service["upstreams"]?.items ?? [])).filter(\.isMapping)
-    }.map { Upstream(field: $0, isADC: true) }
+    }
+    var findings = ADCKeys.check(top)
+    for upstream in upstreams.map({ Upstream(field: $0, isADC: true) }) {
+      findings += upstream.check(in: project)
+      findings += ADCKeys.nodes(upstream)
+    }
+    return findings
   }
 }

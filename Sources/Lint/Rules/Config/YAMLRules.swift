@@ -2,21 +2,19 @@ import Findings
 import SourceText
 import YAML
 
-extension Rule {
-  static let yamlSyntax = Rule(
+enum YAMLRules {
+  static let syntax = Rule(
     id: "yaml/syntax", severity: .error,
     summary: "The file is not YAML",
     checks: "That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it.",
     why: "APISIX stops with a Lua error and a stack trace while it starts.",
-    example: """
-      service: {host: ${KUBERNETES_SERVICE_HOST}}
-      """,
+    example: "service: {host: ${KUBERNETES_SERVICE_HOST}}",
     fix: """
       Inside braces quote what has braces itself:
         service: {host: "${KUBERNETES_SERVICE_HOST}"}
       """)
 
-  static let yamlLimit = Rule(
+  static let limit = Rule(
     id: "yaml/limit", severity: .error,
     summary: "The file is beyond what gatecheck reads",
     checks: "That a file has at most 16 MiB, 100 levels, 10,000 aliases and 1,000,000 nodes with aliases expanded.",
@@ -53,31 +51,33 @@ extension Rule {
         kubernetes: {}
       """,
     fix: "Take out the `---` between them.")
-}
 
-enum YAMLRules {
-  static func error(of file: LintFile) -> [Finding] {
-    guard let error = file.error else { return [] }
+  static let rules = [syntax, limit, duplicateKey, severalDocuments]
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    [error(of: context.file)].compactMap { $0 } + documents(in: context.file) + duplicates(in: context.file)
+  }
+
+  static func error(of file: LintFile) -> Finding? {
+    guard let error = file.error else { return nil }
     let offset = error.position.offset
     let message = error.kind == .syntax ? "not YAML: \(error.message)" : error.message
-    return [
-      file.finding(
-        error.kind == .limit ? .yamlLimit : .yamlSyntax, message, range: offset..<offset,
-        help: error.kind == .syntax ? YAMLSlips(error, in: file).help : nil)
-    ]
+    return file.finding(
+      error.kind == .limit ? limit : syntax, message, range: offset..<offset,
+      help: error.kind == .syntax ? YAMLSlips(error, in: file).help : nil)
   }
 
   /// Documents behind the first that hold something.
-  static func documents(in file: LintFile) -> [Finding] {
+  private static func documents(in file: LintFile) -> [Finding] {
     file.tree.documents.dropFirst().prefix(1).compactMap { document in
       guard let pairs = file.tree.pairs(document), let first = pairs.first else { return nil }
       return file.finding(
-        .severalDocuments, "APISIX reads only the first document; what stands from here on does nothing",
+        severalDocuments, "APISIX reads only the first document; what stands from here on does nothing",
         at: first.key, help: "take out the --- before it")
     }
   }
 
-  static func duplicates(in file: LintFile) -> [Finding] {
+  private static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
     var findings: [Finding] = []
     for id in tree.ids {
@@ -92,9 +92,8 @@ enum YAMLRules {
         names.count == 1
         ? "\(list) stands here again; APISIX takes this one and drops that of line \(line)"
         : "\(list) stand in this map twice; APISIX takes the last of each and drops the first, from line \(line) on"
-      findings.append(
-        file.finding(
-          .duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each"))
+      findings += file.finding(
+        duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each")
     }
     return findings
   }

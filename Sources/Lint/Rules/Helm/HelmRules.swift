@@ -1,9 +1,10 @@
-public import Findings
+import Findings
 import SourceText
 import YAML
 
-extension Rule {
-  static let helmRegistryMissing = Rule(
+/// The rules over the values of APISIX's Helm charts. What stands under `registry` is judged as a config's section.
+enum HelmRules {
+  static let registryMissing = Rule(
     id: "helm/registry-missing", severity: .error,
     summary: "A registry stands directly under discovery in the chart's values",
     checks: "The keys under apisix.discovery (chart 2.x) or discovery (0.x, 1.x): registries belong under `registry`.",
@@ -22,7 +23,8 @@ extension Rule {
           dns:
             servers: ["192.168.61.37:8600"]
       """)
-  static let helmDisabled = Rule(
+
+  static let isDisabled = Rule(
     id: "helm/discovery-disabled", severity: .warning,
     summary: "A registry is given, and discovery is not enabled",
     checks:
@@ -40,7 +42,8 @@ extension Rule {
         registry:
           kubernetes: {}
       """)
-  static let helmRBAC = Rule(
+
+  static let rbacOff = Rule(
     id: "helm/rbac-off", severity: .warning,
     summary: "Kubernetes discovery without a role for it",
     checks: "rbac.create and serviceAccount in the values of the APISIX chart when discovery.registry.kubernetes is "
@@ -60,7 +63,8 @@ extension Rule {
       rbac:
         create: true
       """)
-  static let helmSlices = Rule(
+
+  static let roleLacksSlices = Rule(
     id: "helm/role-lacks-endpointslices", severity: .error,
     summary: "The chart's role does not grant endpointslices",
     checks: "watch_endpoint_slices: true together with rbac.create: true in the chart's values.",
@@ -78,65 +82,47 @@ extension Rule {
               watch_endpoint_slices: true
       """,
     fix: "gatecheck rbac generate -o helm-values   # a role that grants both, for the chart's extraDeploy")
-}
 
-/// The rules over the values of APISIX's Helm charts. What stands under `registry` is judged as a config's section.
-public enum HelmRules {
-  public static let rules: [Rule] = [.helmRegistryMissing, .helmDisabled, .helmRBAC, .helmSlices]
+  static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
 
-  /// What there is to say of one file; none for a file of another kind.
-  public static func check(_ file: LintFile, in project: Project) -> [Finding] {
+  static func check(_ file: LintFile) -> [Finding] {
     guard let discovery = HelmDiscovery(file), let top = file.top else { return [] }
-    return misplaced(discovery) + disabled(discovery) + permissions(discovery, top)
+    return misplaced(discovery) + [disabled(discovery), permissions(discovery, top)].compactMap { $0 }
   }
 
   private static func misplaced(_ discovery: HelmDiscovery) -> [Finding] {
     let kinds = discovery.section.members.filter { FileKind.registryNames.contains($0.key) }
     return kinds.map { member in
       member.finding(
-        .helmRegistryMissing, "\(member.key) stands outside registry; the chart does not render it",
+        registryMissing, "\(member.key) stands outside registry; the chart does not render it",
         help: "put it under \(discovery.section.path).registry",
         fix: kinds.count == 1 && discovery.section["registry"] == nil ? nest(member) : nil)
     }
   }
 
-  /// Puts `registry:` above the key and indents what follows.
   private static func nest(_ member: Field.Member) -> Fix? {
     let file = member.value.file
-    let text = file.tree.text
     guard case .mapping(_, false) = file.tree[member.value.id].content else { return nil }
-    let key = text.position(at: file.tree[member.keyID].range.lowerBound)
-    let indent = String(repeating: " ", count: key.column + 1)
-    var edits = [file.edit(key.offset..<key.offset, "registry:\n\(indent)")]
-    let last = text.position(at: member.value.range.upperBound).line
-    for line in key.line + 1...max(key.line + 1, last) where line <= last {
-      guard let bytes = text.lineBytes(line), !bytes.isEmpty else { continue }
-      edits.append(file.edit(bytes.lowerBound..<bytes.lowerBound, "  "))
-    }
-    return Fix(safe: true, edits: edits)
+    return file.nest(member.keyID, value: member.value.id, under: "registry")
   }
 
-  private static func disabled(_ discovery: HelmDiscovery) -> [Finding] {
-    guard let kind = discovery.kinds.first, !discovery.isEnabled else { return [] }
+  private static func disabled(_ discovery: HelmDiscovery) -> Finding? {
+    guard let kind = discovery.kinds.first, !discovery.isEnabled else { return nil }
     let enabled = discovery.section["enabled"]
-    if let text = enabled?.string, text != "false" { return [] }
-    return [
-      (enabled ?? kind.value).finding(
-        .helmDisabled, severity: enabled == nil ? .warning : .note,
-        "\(kind.key) is configured, and discovery is not enabled", at: enabled == nil ? kind.keyID : nil,
-        help: "set \(discovery.section.path).enabled: true", fix: enabled?.replacing(with: "true", safe: false))
-    ]
+    if let text = enabled?.string, text != "false" { return nil }
+    return (enabled ?? kind.value).finding(
+      isDisabled, severity: enabled == nil ? .warning : .note,
+      "\(kind.key) is configured, and discovery is not enabled", at: enabled == nil ? kind.keyID : nil,
+      help: "set \(discovery.section.path).enabled: true", fix: enabled?.replacing(with: "true", safe: false))
   }
 
-  private static func permissions(_ discovery: HelmDiscovery, _ top: Field) -> [Finding] {
-    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == "kubernetes" }) else { return [] }
+  private static func permissions(_ discovery: HelmDiscovery, _ top: Field) -> Finding? {
+    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == "kubernetes" }) else { return nil }
     let rbac = top["rbac"]?["create"]?.string == "true"
     if rbac, let slices = kind.value["watch_endpoint_slices"], slices.string == "true" {
-      return [
-        slices.finding(
-          .helmSlices, "the chart's ClusterRole grants endpoints, not endpointslices",
-          help: "add a role: gatecheck rbac generate -o helm-values")
-      ]
+      return slices.finding(
+        roleLacksSlices, "the chart's ClusterRole grants endpoints, not endpointslices",
+        help: "add a role: gatecheck rbac generate -o helm-values")
     }
     let own = kind.value["client"]?["token"] ?? kind.value["client"]?["token_file"]
     let account = top["serviceAccount"]
@@ -144,11 +130,9 @@ public enum HelmRules {
     let handled =
       account?["create"]?.string == "true" || !(account?["name"]?.string ?? "").isEmpty
       || top["extraDeploy"]?.isSequence ?? false
-    guard !rbac, own == nil, !handled, !kind.value.isSequence else { return [] }
-    return [
-      kind.finding(
-        .helmRBAC, "rbac.create is not true: the chart makes no role, and APISIX may not list endpoints",
-        help: "set rbac.create and serviceAccount.create to true, or bind a role yourself: gatecheck rbac generate")
-    ]
+    guard !rbac, own == nil, !handled, !kind.value.isSequence else { return nil }
+    return kind.finding(
+      rbacOff, "rbac.create is not true: the chart makes no role, and APISIX may not list endpoints",
+      help: "set rbac.create and serviceAccount.create to true, or bind a role yourself: gatecheck rbac generate")
   }
 }

@@ -1,8 +1,9 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let apiVersion = Rule(
+/// Source: the API reference of Kubernetes and its list of removed APIs.
+enum APIVersion {
+  static let wrong = Rule(
     id: "manifest/api-version", severity: .error,
     summary: "The apiVersion does not go with the kind",
     checks: "The apiVersion of ServiceAccount, Secret, ConfigMap, Endpoints, EndpointSlice, Service, and of the four "
@@ -17,7 +18,8 @@ extension Rule {
       apiVersion: rbac.authorization.k8s.io/v1
       kind: ClusterRole
       """)
-  static let removedAPIVersion = Rule(
+
+  static let isRemoved = Rule(
     id: "manifest/removed-api-version", severity: .error,
     summary: "The apiVersion is no longer served",
     checks: "Beta versions of the kinds that service discovery needs: RBAC's v1alpha1 and v1beta1, EndpointSlice's "
@@ -32,10 +34,9 @@ extension Rule {
       apiVersion: rbac.authorization.k8s.io/v1
       kind: ClusterRoleBinding
       """)
-}
 
-/// Source: the API reference of Kubernetes and its list of removed APIs.
-enum APIVersion {
+  static let rules = [wrong, isRemoved]
+
   static let right: [String: String] = [
     "ServiceAccount": "v1", "Secret": "v1", "ConfigMap": "v1", "Endpoints": "v1", "Namespace": "v1",
     "ClusterRole": "rbac.authorization.k8s.io/v1", "ClusterRoleBinding": "rbac.authorization.k8s.io/v1",
@@ -54,23 +55,19 @@ enum APIVersion {
     return group.contains(".") && !group.hasSuffix(".k8s.io") && group != "rbac.authorization"
   }
 
-  static func check(_ manifest: Manifest) -> [Finding] {
+  static func check(_ manifest: Manifest) -> Finding? {
     guard let right = right[manifest.kind], manifest.apiVersion != right, !manifest.apiVersion.isTemplated,
       !isForeign(manifest.apiVersion), let field = manifest.object["apiVersion"]
-    else { return [] }
+    else { return nil }
     if let release = removed[manifest.apiVersion], group(manifest.apiVersion) == group(right) {
-      return [
-        field.finding(
-          .removedAPIVersion,
-          "\(manifest.apiVersion) was removed in Kubernetes \(release); \(manifest.kind) is \(right) now",
-          help: "write apiVersion: \(right)", fix: field.replacing(with: right))
-      ]
-    }
-    return [
-      field.finding(
-        .apiVersion, "\(manifest.kind) is of apiVersion \(right), not \(manifest.apiVersion)",
+      return field.finding(
+        isRemoved,
+        "\(manifest.apiVersion) was removed in Kubernetes \(release); \(manifest.kind) is \(right) now",
         help: "write apiVersion: \(right)", fix: field.replacing(with: right))
-    ]
+    }
+    return field.finding(
+      wrong, "\(manifest.kind) is of apiVersion \(right), not \(manifest.apiVersion)",
+      help: "write apiVersion: \(right)", fix: field.replacing(with: right))
   }
 
   private static func group(_ version: String) -> Substring {

@@ -1,8 +1,9 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let upstreamCRDField = Rule(
+/// Source: the custom resources of APISIX's ingress controller, v2.
+enum ApisixUpstream {
+  static let wrongField = Rule(
     id: "apisixupstream/discovery", severity: .error,
     summary: "spec.discovery of an ApisixUpstream lacks a field or has an unknown one",
     checks:
@@ -22,7 +23,8 @@ extension Rule {
           serviceName: default/plat-dev:http
           type: kubernetes
       """)
-  static let upstreamReference = Rule(
+
+  static let asBackend = Rule(
     id: "apisixupstream/as-backend", severity: .warning,
     summary: "An ApisixRoute uses an ApisixUpstream with discovery as a backend",
     checks: "spec.http[].backends of ApisixRoute against the ApisixUpstreams with spec.discovery of the same namespace "
@@ -38,10 +40,7 @@ extension Rule {
       upstreams:
         - name: plat-dev-upstream
       """)
-}
 
-/// Source: the custom resources of APISIX's ingress controller, v2.
-enum ApisixUpstream {
   private static let renamed = [
     "service_name": "serviceName", "servicename": "serviceName", "discovery_type": "type", "discoveryType": "type",
     "discovery_args": "args", "discoveryArgs": "args",
@@ -52,8 +51,16 @@ enum ApisixUpstream {
     return manifest.object["spec"]?["discovery"]
   }
 
-  static func check(_ manifest: Manifest) -> [Finding] {
-    guard let discovery = discovery(manifest), discovery.isMapping else { return [] }
+  static func check(_ manifest: Manifest, in project: Project) -> [Finding] {
+    guard let discovery = discovery(manifest) else { return [] }
+    let reference = DiscoveryReference(
+      name: discovery["serviceName"] ?? discovery["service_name"],
+      type: discovery["type"] ?? discovery["discovery_type"], args: discovery["args"])
+    return fields(discovery) + reference.check(in: project)
+  }
+
+  private static func fields(_ discovery: Field) -> [Finding] {
+    guard discovery.isMapping else { return [] }
     let known = ["serviceName", "type", "args"]
     var findings: [Finding] = []
     var given = Set(known.filter { discovery[$0] != nil })
@@ -61,15 +68,13 @@ enum ApisixUpstream {
       let right = renamed[member.key] ?? nearest(member.key, among: known)
       let fits = right.map { !given.contains($0) } ?? false
       if let right { given.insert(right) }
-      findings.append(
-        member.finding(
-          .upstreamCRDField, "spec.discovery has no field '\(member.key)'",
-          help: right.map { "write \($0)" } ?? "known here: serviceName, type, args",
-          fix: fits ? right.map(member.renaming) : nil))
+      findings += member.finding(
+        wrongField, "spec.discovery has no field '\(member.key)'",
+        help: right.map { "write \($0)" } ?? "known here: serviceName, type, args",
+        fix: fits ? right.map(member.renaming) : nil)
     }
     for key in ["serviceName", "type"] where !given.contains(key) {
-      findings.append(
-        discovery.finding(.upstreamCRDField, "spec.discovery has no \(key)", help: "add \(key)"))
+      findings += discovery.finding(wrongField, "spec.discovery has no \(key)", help: "add \(key)")
     }
     return findings
   }
@@ -84,7 +89,7 @@ enum ApisixUpstream {
         cluster.services["\(route.namespace ?? "")/\(name)"] == nil
       else { return nil }
       return field.finding(
-        .upstreamReference, "\(name) is an ApisixUpstream with discovery; backends name Services",
+        asBackend, "\(name) is an ApisixUpstream with discovery; backends name Services",
         help: "write upstreams: - name: \(name)")
     }
   }

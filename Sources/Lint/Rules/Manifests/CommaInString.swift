@@ -1,21 +1,20 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let commaInString = Rule(
+enum CommaInString {
+  static let rule = Rule(
     id: "rbac/comma-in-string", severity: .error,
     summary: "Several verbs, resources or groups stand in one string",
     checks: "The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, "
       + "`[ get,list,watch ]` is three items and right; `[ \"get,list,watch\" ]` is one.",
     why: "Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there "
       + "is no verb `get,list,watch`. APISIX then gets 403 Forbidden.",
-    example: """
-      verbs: ["get,list,watch"]
-      """,
+    example: "verbs: [\"get,list,watch\"]",
     fix: """
       verbs: ["get", "list", "watch"]
       """)
-  static let rbacNotAList = Rule(
+
+  static let notAListRule = Rule(
     id: "rbac/not-a-list", severity: .error,
     summary: "A field of a role's rule must be a list",
     checks: "apiGroups, resources, verbs and resourceNames of a ClusterRole or Role: each is a list of strings.",
@@ -32,9 +31,9 @@ extension Rule {
           resources: [endpoints]
           verbs: [list, watch]
       """)
-}
 
-enum CommaInString {
+  static let rules = [rule, notAListRule]
+
   static func check(_ role: Manifest) -> [Finding] {
     role.rules.flatMap { rule in
       ["apiGroups", "resources", "verbs"].flatMap { key -> [Finding] in
@@ -51,7 +50,7 @@ enum CommaInString {
   private static func finding(_ item: Field, _ text: String, _ key: String, in list: Field) -> Finding {
     let parts = split(text)
     return item.finding(
-      .commaInString, "\"\(text)\" is one string; Kubernetes knows no such \(singular(key)), and it grants nothing",
+      rule, "\"\(text)\" is one string; Kubernetes knows no such \(singular(key)), and it grants nothing",
       help: "write \(key): [\(parts.map(quoted).joined(separator: ", "))]", fix: fix(item, parts, list))
   }
 
@@ -69,7 +68,7 @@ enum CommaInString {
     guard let text = value.string, !text.isTemplated else { return nil }
     let list = "[\(split(text).map(quoted).joined(separator: ", "))]"
     return value.finding(
-      .rbacNotAList, "\(key) must be a list, not the string \"\(text)\"", help: "write \(key): \(list)",
+      notAListRule, "\(key) must be a list, not the string \"\(text)\"", help: "write \(key): \(list)",
       fix: value.replacing(withYAML: list))
   }
 

@@ -1,7 +1,9 @@
 import Findings
+import Inputs
 import Kubernetes
 
-extension Rule {
+/// What the config needs against what the manifests of the run grant.
+enum DiscoveryAccess {
   static let tokenSubject = Rule(
     id: "rbac/token-subject", severity: .error,
     summary: "The token in config.yaml belongs to another account than the one that is bound",
@@ -17,6 +19,7 @@ extension Rule {
           namespace: default
       """,
     fix: "kubectl -n default create token apisix-test   # and put this token into config.yaml")
+
   static let roleLacks = Rule(
     id: "rbac/role-lacks-permission", severity: .error,
     summary: "The role does not grant what config.yaml makes APISIX ask for",
@@ -39,10 +42,7 @@ extension Rule {
           resources: [endpointslices]
           verbs: [list, watch]
       """)
-}
 
-/// What the config needs against what the manifests of the run grant.
-enum DiscoveryAccess {
   /// Findings at a binding: it grants to somebody else than the token's account.
   static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
     guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
@@ -57,7 +57,7 @@ enum DiscoveryAccess {
           bound.count == binding.accountSubjects.count, isNearest(binding, to: config, in: project)
         else { return nil }
         return (subject.field["name"] ?? subject.field).finding(
-          .tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
+          tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
           help: "use a token of \(written), or bind \(user)")
       }
     }
@@ -72,14 +72,14 @@ enum DiscoveryAccess {
   /// One token is one mistake: of many bindings the one beside the config is meant, else the first.
   private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
     let candidates = project.cluster.allClusterBindings.filter { grantsDiscovery($0, in: project) }
-    let folder = Project.directory(of: config.path)
-    let nearest = candidates.first { Project.directory(of: $0.object.file.path) == folder } ?? candidates.first
+    let folder = LocalPath.directory(of: config.path)
+    let nearest = candidates.first { LocalPath.directory(of: $0.object.file.path) == folder } ?? candidates.first
     return nearest.map { $0.object.file.path == binding.object.file.path && $0.object.id == binding.object.id } ?? true
   }
 
   /// Findings at a role: it is the one that APISIX has, and it is not enough.
-  static func checkRole(_ role: Manifest, in project: Project) -> [Finding] {
-    guard role.kind == "ClusterRole", let place = role.object["rules"] else { return [] }
+  static func checkRole(_ role: Manifest, in project: Project) -> Finding? {
+    guard role.kind == "ClusterRole", let place = role.object["rules"] else { return nil }
     for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
       let needed: APIResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
       let other: APIResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
@@ -92,14 +92,12 @@ enum DiscoveryAccess {
       let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }
       guard !missing.isEmpty else { continue }
       let why = config.watchesEndpointSlices ? " (watch_endpoint_slices: true)" : ""
-      return [
-        place.finding(
-          .roleLacks, severity: config.subjects.isEmpty ? .warning : .error,
-          "\(role.title) does not grant \(missing.joined(separator: " and ")) on \(needed.name), which "
-            + "\(config.path) needs\(why)",
-          help: "add a rule: apiGroups [\"\(needed.group)\"], resources [\(needed.name)], verbs [list, watch]")
-      ]
+      return place.finding(
+        roleLacks, severity: config.subjects.isEmpty ? .warning : .error,
+        "\(role.title) does not grant \(missing.joined(separator: " and ")) on \(needed.name), which "
+          + "\(config.path) needs\(why)",
+        help: "add a rule: apiGroups [\"\(needed.group)\"], resources [\(needed.name)], verbs [list, watch]")
     }
-    return []
+    return nil
   }
 }

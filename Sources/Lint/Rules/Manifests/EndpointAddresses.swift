@@ -1,8 +1,8 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let endpointAddress = Rule(
+enum EndpointAddresses {
+  static let wrongAddress = Rule(
     id: "endpoints/address", severity: .error,
     summary: "An address that no Endpoints object may have",
     checks: "The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and "
@@ -20,7 +20,8 @@ extension Rule {
         - addresses:
             - ip: 10.5.10.109
       """)
-  static let endpointNull = Rule(
+
+  static let nullList = Rule(
     id: "endpoints/null-list", severity: .warning,
     summary: "A list of addresses or ports is null",
     checks: "subsets, addresses and ports of Endpoints, ports and conditions in EndpointSlices: the key is there, and "
@@ -41,6 +42,7 @@ extension Rule {
             - name: http
               port: 8080
       """)
+
   static let unnamedPort = Rule(
     id: "endpoints/unnamed-port", severity: .note,
     summary: "A port without a name is found by its number",
@@ -57,6 +59,7 @@ extension Rule {
         - name: mysql
           port: 3306
       """)
+
   static let sliceWithoutService = Rule(
     id: "endpoints/slice-without-service", severity: .error,
     summary: "An EndpointSlice does not say to which Service it belongs",
@@ -74,16 +77,17 @@ extension Rule {
         labels:
           kubernetes.io/service-name: plat-dev
       """)
-  static let tooManyAddresses = Rule(
+
+  static let tooMany = Rule(
     id: "endpoints/too-many", severity: .warning,
     summary: "More than 1000 addresses in one object",
     checks: "The number of addresses in an Endpoints object and in an EndpointSlice.",
     why: "Kubernetes cuts Endpoints off at 1000 addresses and refuses a slice with more, so some pods get no traffic.",
     example: "an Endpoints object whose subsets have 1200 addresses",
     fix: "set watch_endpoint_slices: true (APISIX 3.15 and later) and use EndpointSlices of at most 1000 each")
-}
 
-enum EndpointAddresses {
+  static let rules = [wrongAddress, nullList, unnamedPort, sliceWithoutService, tooMany]
+
   static func check(_ manifest: Manifest) -> [Finding] {
     switch manifest.kind {
     case "Endpoints" where manifest.apiVersion == "v1": endpoints(manifest)
@@ -103,14 +107,14 @@ enum EndpointAddresses {
       count += addresses.count
       findings += (addresses + (subset["notReadyAddresses"]?.items ?? [])).compactMap { address in
         guard let ip = address["ip"], let text = ip.string else {
-          return address.finding(.endpointAddress, "this address has no ip", help: "add ip, or remove the item")
+          return address.finding(wrongAddress, "this address has no ip", help: "add ip, or remove the item")
         }
-        return objection(text).map { ip.finding(.endpointAddress, "\(text) \($0)", help: "write an address of a pod") }
+        return objection(text).map { ip.finding(wrongAddress, "\(text) \($0)", help: "write an address of a pod") }
       }
       findings += unnamed(subset["ports"], manifest) { $0["port"]?.string }
     }
     if count > 1000 {
-      findings.append(subsets.finding(.tooManyAddresses, "\(count) addresses; Kubernetes keeps 1000"))
+      findings += subsets.finding(tooMany, "\(count) addresses; Kubernetes keeps 1000")
     }
     return findings
   }
@@ -118,30 +122,28 @@ enum EndpointAddresses {
   private static func slice(_ manifest: Manifest) -> [Finding] {
     var findings: [Finding] = []
     if manifest.label("kubernetes.io/service-name")?.string == nil {
-      findings.append(
-        (manifest.metadata ?? manifest.object).finding(
-          .sliceWithoutService, "\(manifest.title) has no label kubernetes.io/service-name; APISIX skips it",
-          help: "add metadata.labels: kubernetes.io/service-name: SERVICE"))
+      findings += (manifest.metadata ?? manifest.object).finding(
+        sliceWithoutService, "\(manifest.title) has no label kubernetes.io/service-name; APISIX skips it",
+        help: "add metadata.labels: kubernetes.io/service-name: SERVICE")
     }
-    if let ports = manifest.object["ports"], ports.isNull { findings.append(null(ports)) }
+    if let ports = manifest.object["ports"], ports.isNull { findings += null(ports) }
     let endpoints = manifest.object["endpoints"]?.items ?? []
     findings += endpoints.compactMap { $0["conditions"] }.filter(\.isNull).map(null)
     if manifest.object["addressType"]?.string != "FQDN" {
       for address in endpoints.flatMap({ $0["addresses"]?.items ?? [] }) {
         guard let text = address.string, let objection = objection(text) else { continue }
-        findings.append(address.finding(.endpointAddress, "\(text) \(objection)", help: "write an address of a pod"))
+        findings += address.finding(wrongAddress, "\(text) \(objection)", help: "write an address of a pod")
       }
     }
     findings += unnamed(manifest.object["ports"], manifest) { _ in "" }
     if endpoints.count > 1000, let list = manifest.object["endpoints"] {
-      findings.append(
-        list.finding(.tooManyAddresses, severity: .error, "\(endpoints.count) endpoints; a slice has 1000 at most"))
+      findings += list.finding(tooMany, severity: .error, "\(endpoints.count) endpoints; a slice has 1000 at most")
     }
     return findings
   }
 
   private static func null(_ field: Field) -> Finding {
-    field.finding(.endpointNull, "\(field.path) is null", help: "fill it in, or remove the key")
+    field.finding(nullList, "\(field.path) is null", help: "fill it in, or remove the key")
   }
 
   private static func unnamed(_ ports: Field?, _ manifest: Manifest, _ key: (Field) -> String?) -> [Finding] {
@@ -149,7 +151,7 @@ enum EndpointAddresses {
       guard port.isMapping, (port["name"]?.string ?? "").isEmpty, let key = key(port) else { return nil }
       let owner = manifest.kind == "Endpoints" ? manifest.name : manifest.label("kubernetes.io/service-name")?.string
       return port.finding(
-        .unnamedPort,
+        unnamedPort,
         "this port has no name; its service_name is \(manifest.namespace ?? "NAMESPACE")/\(owner ?? "NAME"):\(key)",
         help: "give the port a name")
     }

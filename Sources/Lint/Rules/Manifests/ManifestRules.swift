@@ -1,45 +1,44 @@
-public import Findings
+import Findings
 
-/// The rules over Kubernetes manifests.
-public enum ManifestRules {
-  public static let rules: [Rule] = [
-    .apiVersion, .removedAPIVersion, .manifestUnknownField, .commaInString, .rbacNotAList, .wrongAPIGroup, .missingVerb,
-    .resourceNames, .namespacedRole, .subjectNamespace, .subjectAPIGroup, .clusterBindingOfRole, .roleTypo,
-    .subjectNotFound, .tokenSubject, .roleLacks, .secretAccountMissing, .secretType, .secretAccount,
-    .secretTokenEncoding, .secretTokenInFile, .endpointAddress, .endpointNull, .unnamedPort, .sliceWithoutService,
-    .tooManyAddresses, .upstreamCRDField, .upstreamReference,
+/// The checks of Kubernetes manifests, by the kind of object that they are for.
+enum ManifestRules {
+  typealias Object = (Manifest, in: Project)
+
+  private static let every: [Check<Object>] = [
+    Check(APIVersion.rules) { object, _ in APIVersion.check(object) },
+    Check(ManifestUnknownField.rule) { object, _ in ManifestUnknownField.check(object) },
+  ]
+  private static let roles: [Check<Object>] = [
+    Check(CommaInString.rules) { role, _ in CommaInString.check(role) },
+    Check(Rule.wrongAPIGroup) { role, _ in WrongAPIGroup.check(role) },
+    Check(MissingVerb.rules) { MissingVerb.check($0, in: $1) },
+    Check(DiscoveryAccess.roleLacks) { DiscoveryAccess.checkRole($0, in: $1) },
+  ]
+  private static let bindings: [Check<Object>] = [
+    Check(Subjects.rules) { Subjects.check($0, in: $1) }, Check(References.rules) { References.check($0, in: $1) },
+    Check(Rule.namespacedRole) { NamespacedRole.check($0, in: $1) },
+    Check(DiscoveryAccess.tokenSubject) { DiscoveryAccess.checkBinding($0, in: $1) },
+  ]
+  private static let secrets: [Check<Object>] = [Check(TokenSecret.rules) { TokenSecret.check($0, in: $1) }]
+  private static let endpoints: [Check<Object>] = [
+    Check(EndpointAddresses.rules) { object, _ in EndpointAddresses.check(object) }
+  ]
+  private static let upstreams: [Check<Object>] = [
+    Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) }
+  ]
+  private static let routes: [Check<Object>] = [
+    Check(ApisixUpstream.asBackend) { ApisixUpstream.checkRoute($0, in: $1) }
+  ]
+  private static let byKind = [
+    "ClusterRole": roles, "Role": roles, "ClusterRoleBinding": bindings, "RoleBinding": bindings, "Secret": secrets,
+    "Endpoints": endpoints, "EndpointSlice": endpoints, "ApisixUpstream": upstreams, "ApisixRoute": routes,
   ]
 
-  /// What there is to say of one file; none for a file that holds no Kubernetes objects.
-  /// - Parameter project: the run, for the checks across objects and files.
-  public static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    Manifest.all(in: file).flatMap { manifest in
-      APIVersion.check(manifest) + ManifestUnknownField.check(manifest) + check(manifest, in: project)
-    }
-  }
+  static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes).rules()
 
-  private static func check(_ manifest: Manifest, in project: Project) -> [Finding] {
-    switch manifest.kind {
-    case "ClusterRole", "Role":
-      CommaInString.check(manifest) + WrongAPIGroup.check(manifest) + MissingVerb.check(manifest, in: project)
-        + DiscoveryAccess.checkRole(manifest, in: project)
-    case "ClusterRoleBinding", "RoleBinding":
-      Subjects.check(manifest, in: project) + References.check(manifest, in: project)
-        + NamespacedRole.check(manifest, in: project) + DiscoveryAccess.checkBinding(manifest, in: project)
-    case "Secret": TokenSecret.check(manifest, in: project)
-    case "Endpoints", "EndpointSlice": EndpointAddresses.check(manifest)
-    case "ApisixUpstream": ApisixUpstream.check(manifest) + checkServiceName(manifest, in: project)
-    case "ApisixRoute": ApisixUpstream.checkRoute(manifest, in: project)
-    default: []
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    Manifest.all(in: file).flatMap { object in
+      (every + (byKind[object.kind] ?? [])).findings(in: (object, in: project))
     }
-  }
-
-  private static func checkServiceName(_ manifest: Manifest, in project: Project) -> [Finding] {
-    guard let discovery = ApisixUpstream.discovery(manifest) else { return [] }
-    let reference = DiscoveryReference(
-      name: discovery["serviceName"] ?? discovery["service_name"],
-      type: discovery["type"] ?? discovery["discovery_type"],
-      args: discovery["args"])
-    return reference.check(in: project)
   }
 }

@@ -19,6 +19,7 @@ extension Rule {
         resources: [endpoints]
         verbs: [get, list, watch]
       """)
+
   public static let resourceNames = Rule(
     id: "rbac/resource-names", severity: .error,
     summary: "resourceNames keep APISIX from listing",
@@ -40,6 +41,8 @@ extension Rule {
 }
 
 enum MissingVerb {
+  static let rules = [Rule.missingVerb, Rule.resourceNames]
+
   static func check(_ role: Manifest, in project: Project) -> [Finding] {
     guard project.cluster.isForAPISIX(role, project.configs) else { return [] }
     return APIResource.ofDiscovery.compactMap { resource in

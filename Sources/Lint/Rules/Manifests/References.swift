@@ -1,4 +1,5 @@
 public import Findings
+import Inputs
 
 extension Rule {
   public static let roleTypo = Rule(
@@ -19,6 +20,7 @@ extension Rule {
         kind: ClusterRole
         name: apisix-test
       """)
+
   public static let subjectNotFound = Rule(
     id: "rbac/subject-not-found", severity: .warning,
     summary: "A binding names an account that is not there, and one like it is",
@@ -48,23 +50,23 @@ extension Rule {
 
 /// Names that should be the same in several objects.
 enum References {
+  static let rules = [Rule.roleTypo, Rule.subjectNotFound]
+
   static func check(_ binding: Manifest, in project: Project) -> [Finding] {
-    roleReference(binding, project.cluster)
-      + binding.accountSubjects.compactMap { subject($0, binding, project.cluster) }
+    let subjects = binding.accountSubjects.map { subject($0, binding, project.cluster) }
+    return ([roleReference(binding, project.cluster)] + subjects).compactMap { $0 }
   }
 
-  private static func roleReference(_ binding: Manifest, _ cluster: Cluster) -> [Finding] {
+  private static func roleReference(_ binding: Manifest, _ cluster: Cluster) -> Finding? {
     guard let reference = binding.object["roleRef"], let field = reference["name"], let name = field.string,
       let kind = reference["kind"]?.string, !name.isTemplated
-    else { return [] }
-    guard !(cluster.roles[name]?.contains { $0.kind == kind } ?? false) else { return [] }
+    else { return nil }
+    guard !(cluster.roles[name]?.contains { $0.kind == kind } ?? false) else { return nil }
     let unbound = beside(binding, cluster.roles).filter { $0.kind == kind && cluster.bindings(of: $0).isEmpty }
-    guard let near = closest(name, among: unbound.compactMap(\.name)) else { return [] }
-    return [
-      field.finding(
-        .roleTypo, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
-        help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
-    ]
+    guard let near = closest(name, among: unbound.compactMap(\.name)) else { return nil }
+    return field.finding(
+      .roleTypo, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
+      help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
   }
 
   private static func subject(_ subject: AccountSubject, _ binding: Manifest, _ cluster: Cluster) -> Finding? {
@@ -92,9 +94,9 @@ enum References {
   /// when they are so many that names are made by a program, and no slips.
   static func beside(_ manifest: Manifest, _ objects: [String: [Manifest]]) -> [Manifest] {
     guard objects.count <= 200 else { return [] }
-    let folder = Project.directory(of: manifest.object.file.path)
+    let folder = LocalPath.directory(of: manifest.object.file.path)
     return objects.sorted { $0.key < $1.key }.flatMap(\.value).filter {
-      Project.directory(of: $0.object.file.path) == folder
+      LocalPath.directory(of: $0.object.file.path) == folder
     }
   }
 

@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let subjectNamespace = Rule(
+enum Subjects {
+  static let namespaceMissing = Rule(
     id: "rbac/subject-namespace-missing", severity: .error,
     summary: "A ServiceAccount subject has no namespace",
     checks:
@@ -20,7 +20,8 @@ extension Rule {
           name: apisix-test
           namespace: default
       """)
-  static let subjectAPIGroup = Rule(
+
+  static let hasAPIGroup = Rule(
     id: "rbac/subject-api-group", severity: .error,
     summary: "A ServiceAccount subject has an apiGroup",
     checks:
@@ -41,6 +42,7 @@ extension Rule {
           name: apisix-test
           namespace: default
       """)
+
   static let clusterBindingOfRole = Rule(
     id: "rbac/cluster-binding-of-role", severity: .error,
     summary: "A ClusterRoleBinding refers to a Role",
@@ -59,31 +61,28 @@ extension Rule {
         kind: ClusterRole
         name: apisix-test
       """)
-}
 
-enum Subjects {
+  static let rules = [namespaceMissing, hasAPIGroup, clusterBindingOfRole]
+
   static func check(_ binding: Manifest, in project: Project) -> [Finding] {
     var findings: [Finding] = []
     if binding.kind == "ClusterRoleBinding", let kind = binding.object["roleRef"]?["kind"], kind.string == "Role" {
-      findings.append(
-        kind.finding(
-          .clusterBindingOfRole, "a ClusterRoleBinding cannot bind a Role",
-          help: "make it a ClusterRole, here and where it is defined",
-          fix: kind.replacing(with: "ClusterRole", safe: false)))
+      findings += kind.finding(
+        clusterBindingOfRole, "a ClusterRoleBinding cannot bind a Role",
+        help: "make it a ClusterRole, here and where it is defined",
+        fix: kind.replacing(with: "ClusterRole", safe: false))
     }
     for subject in binding.accountSubjects {
       if let group = subject.field["apiGroup"], let text = group.string, !text.isEmpty, !text.isTemplated {
-        findings.append(
-          group.finding(
-            .subjectAPIGroup, "a ServiceAccount subject has no apiGroup; the API server refuses \(text)",
-            help: "leave apiGroup out", fix: group.replacing(withYAML: "\"\"")))
+        findings += group.finding(
+          hasAPIGroup, "a ServiceAccount subject has no apiGroup; the API server refuses \(text)",
+          help: "leave apiGroup out", fix: group.replacing(withYAML: "\"\""))
       }
       if subject.namespace == nil, !project.cluster.hasKustomization {
         let home = (project.cluster.accounts[subject.name ?? ""] ?? []).compactMap(\.namespace)
-        findings.append(
-          (subject.field["name"] ?? subject.field).finding(
-            .subjectNamespace, "subject \(subject.name ?? "") has no namespace; the API server refuses the binding",
-            help: "add namespace: \(home.first ?? "and the account's namespace")"))
+        findings += (subject.field["name"] ?? subject.field).finding(
+          namespaceMissing, "subject \(subject.name ?? "") has no namespace; the API server refuses the binding",
+          help: "add namespace: \(home.first ?? "and the account's namespace")")
       }
     }
     return findings

@@ -1,8 +1,8 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let secretAccountMissing = Rule(
+enum TokenSecret {
+  static let accountMissing = Rule(
     id: "secret/account-missing", severity: .error,
     summary: "A token Secret does not say for which ServiceAccount it is",
     checks: "The annotation kubernetes.io/service-account.name of Secrets of type kubernetes.io/service-account-token.",
@@ -22,7 +22,8 @@ extension Rule {
           kubernetes.io/service-account.name: apisix-test
       type: kubernetes.io/service-account-token
       """)
-  static let secretType = Rule(
+
+  static let wrongType = Rule(
     id: "secret/not-a-token-secret", severity: .error,
     summary: "A Secret names a ServiceAccount and is not of the type that gets a token",
     checks: "Secrets with the annotation kubernetes.io/service-account.name and another type than "
@@ -36,7 +37,8 @@ extension Rule {
       type: Opaque
       """,
     fix: "type: kubernetes.io/service-account-token   # the type cannot be changed later: delete the Secret first")
-  static let secretAccount = Rule(
+
+  static let accountNotFound = Rule(
     id: "secret/account-not-found", severity: .error,
     summary: "A token Secret is for a ServiceAccount that is somewhere else",
     checks: "The account and namespace of token Secrets against the ServiceAccounts in the run: the same name in "
@@ -56,7 +58,8 @@ extension Rule {
       type: kubernetes.io/service-account-token
       """,
     fix: "namespace: apisix")
-  static let secretTokenEncoding = Rule(
+
+  static let tokenEncoding = Rule(
     id: "secret/token-encoding", severity: .error,
     summary: "The token in a Secret is encoded once too little or too much",
     checks: "The value `token` under data and stringData of Secrets, told by how it begins: a JWT with `eyJ`, a JWT in "
@@ -68,7 +71,8 @@ extension Rule {
         token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
       """,
     fix: "leave data out of a Secret of type kubernetes.io/service-account-token: Kubernetes fills it in")
-  static let secretTokenInFile = Rule(
+
+  static let tokenInFile = Rule(
     id: "secret/token-in-file", severity: .warning,
     summary: "A ServiceAccount's token stands in a manifest",
     checks: "Secrets of type kubernetes.io/service-account-token whose data.token is filled.",
@@ -80,64 +84,61 @@ extension Rule {
         token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
       """,
     fix: "remove data, and delete and make anew the Secret in the cluster, so that the published token becomes invalid")
-}
 
-enum TokenSecret {
+  static let rules = [accountMissing, wrongType, accountNotFound, tokenEncoding, tokenInFile]
+
   static let type = "kubernetes.io/service-account-token"
   static let annotation = "kubernetes.io/service-account.name"
 
   static func check(_ secret: Manifest, in project: Project) -> [Finding] {
-    guard secret.kind == "Secret" else { return [] }
+    let live = secret.object["type"]?.string == type
+    return [account(secret, project.cluster), token(secret, live: live)].compactMap { $0 }
+  }
+
+  /// What is wrong with the account that the Secret names.
+  private static func account(_ secret: Manifest, _ cluster: Cluster) -> Finding? {
     let written = secret.object["type"]?.string
     let account = secret.annotation(annotation)
     guard written == type else {
-      guard let account, account.string != nil, written?.isTemplated != true else { return token(secret, live: false) }
-      return [
-        (secret.object["type"] ?? account).finding(
-          .secretType, "this Secret is of type \(written ?? "Opaque"), so it gets no token of \(account.string ?? "")",
-          help: "write type: \(type)", fix: secret.object["type"]?.replacing(with: type))
-      ] + token(secret, live: false)
+      guard let account, account.string != nil, written?.isTemplated != true else { return nil }
+      return (secret.object["type"] ?? account).finding(
+        wrongType, "this Secret is of type \(written ?? "Opaque"), so it gets no token of \(account.string ?? "")",
+        help: "write type: \(type)", fix: secret.object["type"]?.replacing(with: type))
     }
     guard let account, let name = account.string, !name.isEmpty else {
-      return [
-        (account ?? secret.metadata ?? secret.object).finding(
-          .secretAccountMissing, "\(secret.title) has no annotation \(annotation)",
-          help: "add metadata.annotations: \(annotation): ACCOUNT")
-      ] + token(secret, live: true)
+      return (account ?? secret.metadata ?? secret.object).finding(
+        accountMissing, "\(secret.title) has no annotation \(annotation)",
+        help: "add metadata.annotations: \(annotation): ACCOUNT")
     }
-    return home(secret, account, name, project.cluster) + token(secret, live: true)
+    return home(secret, account, name, cluster)
   }
 
-  private static func home(_ secret: Manifest, _ field: Field, _ name: String, _ cluster: Cluster) -> [Finding] {
-    guard !name.isTemplated, name != "default", secret.namespace?.isTemplated != true else { return [] }
+  private static func home(_ secret: Manifest, _ field: Field, _ name: String, _ cluster: Cluster) -> Finding? {
+    guard !name.isTemplated, name != "default", secret.namespace?.isTemplated != true else { return nil }
     let same = cluster.accounts[name] ?? []
     // Who leaves the namespace to kubectl gives both objects the same.
     if same.contains(where: { $0.namespace == nil || secret.namespace == nil || $0.namespace == secret.namespace }) {
-      return []
+      return nil
     }
     if let home = References.beside(secret, [name: same]).first?.namespace, let own = secret.metadata?["namespace"],
       !home.isTemplated
     {
-      return [
-        own.finding(
-          .secretAccount, "ServiceAccount \(name) is in namespace \(home), this Secret is in \(own.string ?? "")",
-          help: "write namespace: \(home)", fix: own.replacing(with: home, safe: false))
-      ]
+      return own.finding(
+        accountNotFound, "ServiceAccount \(name) is in namespace \(home), this Secret is in \(own.string ?? "")",
+        help: "write namespace: \(home)", fix: own.replacing(with: home, safe: false))
     }
-    guard same.isEmpty else { return [] }
+    guard same.isEmpty else { return nil }
     let here = References.beside(secret, cluster.accounts).filter {
       $0.namespace == secret.namespace || $0.namespace == nil || secret.namespace == nil
     }
-    guard let near = References.closest(name, among: here.compactMap(\.name)) else { return [] }
-    return [
-      field.finding(
-        .secretAccount, "there is no ServiceAccount \(name) in these files; there is \(near)",
-        help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
-    ]
+    guard let near = References.closest(name, among: here.compactMap(\.name)) else { return nil }
+    return field.finding(
+      accountNotFound, "there is no ServiceAccount \(name) in these files; there is \(near)",
+      help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
   }
 
   /// - Parameter live: whether Kubernetes takes the value for an account's token.
-  private static func token(_ secret: Manifest, live: Bool) -> [Finding] {
+  private static func token(_ secret: Manifest, live: Bool) -> Finding? {
     for (key, plain) in [("data", false), ("stringData", true)] {
       guard let field = secret.object[key]?["token"], let text = field.string, !text.isTemplated else { continue }
       let layers =
@@ -148,8 +149,8 @@ enum TokenSecret {
           : text.hasPrefix("WlhsS") ? 2 : nil
       guard let layers else { continue }
       if layers == (plain ? 0 : 1) {
-        guard live else { return [] }
-        return [field.finding(.secretTokenInFile, "a token that works stands in this file", help: "remove it")]
+        guard live else { return nil }
+        return field.finding(tokenInFile, "a token that works stands in this file", help: "remove it")
       }
       let message =
         plain
@@ -157,12 +158,10 @@ enum TokenSecret {
         : layers == 0
           ? "data.token is a plain token; values under data must be base64"
           : "data.token is base64 twice"
-      return [
-        field.finding(
-          .secretTokenEncoding, message,
-          help: live ? "remove it: Kubernetes fills it in" : "decode it once with base64 -d, or move it to stringData")
-      ]
+      return field.finding(
+        tokenEncoding, message,
+        help: live ? "remove it: Kubernetes fills it in" : "decode it once with base64 -d, or move it to stringData")
     }
-    return []
+    return nil
   }
 }

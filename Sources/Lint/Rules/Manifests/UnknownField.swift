@@ -1,8 +1,9 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let manifestUnknownField = Rule(
+/// Source: the API reference of Kubernetes.
+enum ManifestUnknownField {
+  static let rule = Rule(
     id: "manifest/unknown-field", severity: .warning,
     summary: "The kind has no such field",
     checks:
@@ -32,10 +33,7 @@ extension Rule {
             - name: http
               port: 8080
       """)
-}
 
-/// Source: the API reference of Kubernetes.
-enum ManifestUnknownField {
   /// The fields of an object, and of the objects in its lists.
   private indirect enum Shape: Sendable {
     case fields([String: Shape])
@@ -63,7 +61,7 @@ enum ManifestUnknownField {
         if let inner = fields[member.key] {
           check(member.value, inner, kind, &findings)
         } else {
-          findings.append(finding(member, kind, fields.keys.sorted(), top: field.path.isEmpty))
+          findings += finding(member, kind, fields.keys.sorted(), top: field.path.isEmpty)
         }
       }
     }
@@ -73,11 +71,11 @@ enum ManifestUnknownField {
     let place = top ? kind : "this part of \(kind)"
     if top, let hint = intended["\(kind).\(member.key)"] {
       return member.finding(
-        .manifestUnknownField, severity: .error, "\(kind) has no field '\(member.key)'", help: hint)
+        rule, severity: .error, "\(kind) has no field '\(member.key)'", help: hint)
     }
     let near = nearest(member.key, among: known)
     return member.finding(
-      .manifestUnknownField, "\(place) has no field '\(member.key)'; Kubernetes drops it",
+      rule, "\(place) has no field '\(member.key)'; Kubernetes drops it",
       help: near.map { "did you mean \($0)?" } ?? "known here: \(known.joined(separator: ", "))")
   }
 

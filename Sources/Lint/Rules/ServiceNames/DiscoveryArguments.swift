@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let discoveryArguments = Rule(
+enum DiscoveryArguments {
+  static let rule = Rule(
     id: "discovery-args/unknown", severity: .warning,
     summary: "discovery_args has a key that APISIX does not read",
     checks: "The keys of discovery_args: namespace_id and group_name, and these for nacos only.",
@@ -17,9 +17,7 @@ extension Rule {
       discovery_args:
         namespace_id: 2ee2a1e2
       """)
-}
 
-enum DiscoveryArguments {
   private static let known = ["namespace_id", "group_name"]
   private static let meant = [
     "namespace": "namespace_id", "namespaceId": "namespace_id", "namespaceID": "namespace_id", "group": "group_name",
@@ -32,7 +30,7 @@ enum DiscoveryArguments {
       guard !args.members.isEmpty else { return [] }
       return [
         args.finding(
-          .discoveryArguments, severity: .note, "\(kind) reads no discovery_args", help: "leave discovery_args out")
+          rule, severity: .note, "\(kind) reads no discovery_args", help: "leave discovery_args out")
       ]
     }
     return args.members.compactMap { member in
@@ -41,7 +39,7 @@ enum DiscoveryArguments {
       let right = meant[member.key] ?? nearest(member.key, among: known)
       guard let right else { return nil }
       return member.finding(
-        .discoveryArguments, "APISIX does not read '\(member.key)' in discovery_args", help: "write \(right)",
+        rule, "APISIX does not read '\(member.key)' in discovery_args", help: "write \(right)",
         fix: args[right] == nil ? member.renaming(to: right) : nil)
     }
   }

@@ -6,24 +6,29 @@ struct DiscoveryReference: Sendable {
   let type: Field?
   let args: Field?
 
+  private typealias Name = (Field, text: String, in: Project)
+
+  /// The checks of a name, by the registry that it is for.
+  private static let byRegistry: [String: Check<Name>] = [
+    "kubernetes": Check(KubernetesServiceName.rules) { KubernetesServiceName.check($0, $1, in: $2) },
+    "consul": Check(ConsulServiceName.isURL) { name, text, _ in ConsulServiceName.check(name, text, "consul") },
+    "consul_kv": Check(ConsulServiceName.isNoURL) { name, text, _ in ConsulServiceName.check(name, text, "consul_kv") },
+    "eureka": Check(EurekaServiceName.rule) { name, text, _ in EurekaServiceName.check(name, text) },
+    "dns": Check(DNSServiceName.rule) { name, text, _ in DNSServiceName.check(name, text) },
+    "nacos": Check(NacosServiceName.rule) { name, text, _ in NacosServiceName.check(name, text) },
+  ]
+
+  static let rules =
+    RegistryEnabled.rules + [DiscoveryArguments.rule, ServiceNameLength.rule] + byRegistry.values.rules()
+
   /// What there is to say of the registry and of the name in it.
   func check(in project: Project) -> [Finding] {
-    guard let type, let kind = type.string, !kind.isTemplated else { return length(name) }
-    var findings = RegistryEnabled.check(type, kind, in: project)
-    findings += DiscoveryArguments.check(args, kind)
+    let length = name.flatMap(ServiceNameLength.check)
+    guard let type, let kind = type.string, !kind.isTemplated else { return [length].compactMap { $0 } }
+    var findings = DiscoveryArguments.check(args, kind)
+    findings += RegistryEnabled.check(type, kind, in: project)
+    if let length { return findings + [length] }
     guard let name, let text = name.string, !text.isTemplated else { return findings }
-    let wrong = length(name)
-    if !wrong.isEmpty { return findings + wrong }
-    switch kind {
-    case "kubernetes": findings += KubernetesServiceName.check(name, text, in: project)
-    case "consul_kv", "consul": findings += ConsulServiceName.check(name, text, kind)
-    case "eureka": findings += EurekaServiceName.check(name, text)
-    case "dns": findings += DNSServiceName.check(name, text)
-    case "nacos": findings += NacosServiceName.check(name, text)
-    default: break
-    }
-    return findings
+    return findings + (Self.byRegistry[kind]?.find((name, text: text, in: project)) ?? [])
   }
-
-  private func length(_ name: Field?) -> [Finding] { name.map(ServiceNameLength.check) ?? [] }
 }

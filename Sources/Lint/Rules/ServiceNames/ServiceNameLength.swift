@@ -1,26 +1,22 @@
 import Findings
 
-extension Rule {
-  static let serviceNameLength = Rule(
+enum ServiceNameLength {
+  static let rule = Rule(
     id: "service-name/length", severity: .error,
     summary: "A service name is empty or too long",
     checks: "The length of service_name: 1 to 256 characters.",
     why: "APISIX's schema refuses the upstream, and the route, service or upstream that holds it is dropped.",
     example: "service_name: \"\"",
     fix: "service_name: default/plat-dev:http")
-}
 
-enum ServiceNameLength {
-  static func check(_ name: Field) -> [Finding] {
-    guard let text = name.string else { return [] }
+  static func check(_ name: Field) -> Finding? {
+    guard let text = name.string else { return nil }
     // The validator counts bytes.
     let count = text.utf8.count
-    guard count == 0 || count > 256 else { return [] }
-    return [
-      name.finding(
-        .serviceNameLength,
-        count == 0 ? "the service name is empty" : "the service name has \(count) characters; 256 are allowed",
-        help: "name the service")
-    ]
+    guard count == 0 || count > 256 else { return nil }
+    return name.finding(
+      rule,
+      count == 0 ? "the service name is empty" : "the service name has \(count) characters; 256 are allowed",
+      help: "name the service")
   }
 }

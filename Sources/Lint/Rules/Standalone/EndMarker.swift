@@ -1,9 +1,11 @@
+import Inputs
 import Findings
 import SourceText
 import YAML
 
-extension Rule {
-  static let endMarker = Rule(
+/// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
+enum EndMarker {
+  static let rule = Rule(
     id: "standalone/end-marker", severity: .error,
     summary: "The file does not end with #END",
     checks: "The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind "
@@ -22,18 +24,15 @@ extension Rule {
           upstream_id: 1
       #END
       """)
-}
 
-/// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
-enum EndMarker {
-  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+  static func check(_ file: LintFile, in project: Project) -> Finding? {
     let bytes = file.tree.text.bytes
-    guard !isJSON(file, bytes), !isMarked(bytes) else { return [] }
+    guard !isJSON(file, bytes), !isMarked(bytes) else { return nil }
     let end = content(of: bytes)
     let near = attempt(in: file)
     // What stands in a ConfigMap goes with the config.yaml of the same manifest.
     let told = project.configs.filter {
-      file.host == nil ? $0.path.dropFile == file.path.dropFile : $0.path == file.path
+      file.host == nil ? LocalPath.directory(of: $0.path) == LocalPath.directory(of: file.path) : $0.path == file.path
     }.compactMap(\.readsStandaloneYAML)
     let isRead = told.isEmpty ? isNamed(file) : told.contains(true)
     let sure = near != nil || isRead
@@ -55,11 +54,9 @@ enum EndMarker {
         ? "the file does not end with #END; APISIX loads nothing of it"
         : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
     }
-    return [
-      file.finding(
-        .endMarker, severity: sure ? .error : .note, message, range: lastLine(file, end),
-        help: "end the file with #END", fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
-    ]
+    return file.finding(
+      rule, severity: sure ? .error : .note, message, range: lastLine(file, end),
+      help: "end the file with #END", fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
   }
 
   private enum Attempt {
@@ -102,7 +99,7 @@ enum EndMarker {
   }
 
   private static func isNamed(_ file: LintFile) -> Bool {
-    let name = file.innerName ?? String(file.path[file.path.dropFile.endIndex...].drop { $0 == "/" })
+    let name = file.innerName ?? String(LocalPath.name(of: file.path))
     return name == "apisix.yaml" || name == "apisix.yml"
   }
 
@@ -115,11 +112,6 @@ enum EndMarker {
 
 extension RandomAccessCollection<UInt8> {
   fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
-}
-
-extension String {
-  /// The folder of a path, empty without one.
-  fileprivate var dropFile: Substring { lastIndex(of: "/").map { self[..<$0] } ?? self[..<startIndex] }
 }
 
 extension LintFile {

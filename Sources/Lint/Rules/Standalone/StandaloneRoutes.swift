@@ -19,7 +19,10 @@ extension Rule {
         - upstream_id: plat-dev
           weight: 1
       """)
-  static let upstreamNotFound = Rule(
+}
+
+enum StandaloneRoutes {
+  static let referenceNotFound = Rule(
     id: "standalone/reference-not-found", severity: .note,
     summary: "An upstream_id or service_id names nothing in this file",
     checks:
@@ -35,7 +38,8 @@ extension Rule {
         - id: plat-dev
       """,
     fix: "upstream_id: plat-dev")
-  static let routeOverridesService = Rule(
+
+  static let overridesService = Rule(
     id: "standalone/route-overrides-service", severity: .note,
     summary: "A route has an upstream of its own, so the service's discovery is not used",
     checks: "Routes with service_id and an upstream or upstream_id, when the service has an upstream with discovery.",
@@ -48,9 +52,9 @@ extension Rule {
           upstream: {nodes: {"10.5.10.109:8080": 1}}
       """,
     fix: "remove the route's upstream")
-}
 
-enum StandaloneRoutes {
+  static let rules = [Rule.inlineTrafficSplit, referenceNotFound, overridesService]
+
   private static let lists = [
     "routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups",
   ]
@@ -74,10 +78,9 @@ enum StandaloneRoutes {
         for weighted in weightedUpstreams(object) {
           findings += known.check(weighted)
           if let name = weighted["upstream"]?["service_name"] {
-            findings.append(
-              name.finding(
-                .inlineTrafficSplit, "traffic-split does not do service discovery for an inline upstream",
-                help: "make it an upstream of its own and write upstream_id"))
+            findings += name.finding(
+              .inlineTrafficSplit, "traffic-split does not do service discovery for an inline upstream",
+              help: "make it an upstream of its own and write upstream_id")
           }
         }
         return findings
@@ -99,15 +102,13 @@ enum StandaloneRoutes {
       })
   }
 
-  private static func overriding(_ route: Field, _ discovering: Set<String>) -> [Finding] {
+  private static func overriding(_ route: Field, _ discovering: Set<String>) -> Finding? {
     guard !discovering.isEmpty, let id = route["service_id"]?.string, discovering.contains(id),
       let own = route["upstream"] ?? route["upstream_id"]
-    else { return [] }
-    return [
-      own.finding(
-        .routeOverridesService, "this upstream wins; the discovery of service \(id) is not used",
-        help: "remove one of the two")
-    ]
+    else { return nil }
+    return own.finding(
+      overridesService, "this upstream wins; the discovery of service \(id) is not used",
+      help: "remove one of the two")
   }
 
   /// The ids of the file.
@@ -133,7 +134,7 @@ enum StandaloneRoutes {
         guard let field = object[key], let id = field.string, !id.isTemplated, !known.contains(id) else { return nil }
         let near = known.count > 200 ? nil : nearest(id, among: known.sorted())
         return field.finding(
-          .upstreamNotFound, "this file has no \(key.dropLast(3)) with the id '\(id)'",
+          referenceNotFound, "this file has no \(key.dropLast(3)) with the id '\(id)'",
           help: near.map { "did you mean \($0)?" }
             ?? "ids here: \(known.count > 8 ? "\(known.count) others" : known.sorted().joined(separator: ", "))")
       }

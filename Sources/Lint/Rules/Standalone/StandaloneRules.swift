@@ -1,20 +1,22 @@
-public import Findings
+import Findings
 
-/// The rules over standalone files: conf/apisix.yaml and conf/apisix.json.
-public enum StandaloneRules {
-  public static let rules: [Rule] = [
-    .endMarker, .inlineTrafficSplit, .upstreamNotFound, .routeOverridesService, .standaloneVariable, .standaloneSection,
+/// The checks of standalone files: conf/apisix.yaml and conf/apisix.json.
+enum StandaloneRules {
+  private static let checks: [Check<Field>] = [
+    Check(StandaloneSections.rule, StandaloneSections.check), Check(StandaloneRoutes.rules, StandaloneRoutes.check),
   ]
 
-  /// What there is to say of one file; none for a file of another kind.
-  /// - Parameter project: the run: its release, and its configs for what registries are enabled.
-  public static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    guard file.kind == .apisixStandalone else { return [] }
-    let marker = EndMarker.check(file, in: project)
-    guard let top = file.top else { return marker }
-    return StandaloneSections.check(top) + StandaloneRoutes.check(top)
-      + StandaloneRoutes.upstreams(of: top).flatMap { upstream in
-        upstream.check(in: project) + StandaloneVariables.check(upstream)
-      } + marker
+  static let rules = checks.rules() + [StandaloneVariables.rule, EndMarker.rule]
+
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    var findings: [Finding] = []
+    if let top = file.top {
+      findings = checks.findings(in: top)
+      for upstream in StandaloneRoutes.upstreams(of: top) {
+        findings += upstream.check(in: project) + StandaloneVariables.check(upstream)
+      }
+    }
+    findings += EndMarker.check(file, in: project)
+    return findings
   }
 }

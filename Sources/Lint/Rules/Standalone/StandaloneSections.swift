@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let standaloneSection = Rule(
+enum StandaloneSections {
+  static let rule = Rule(
     id: "standalone/unknown-key", severity: .warning,
     summary: "APISIX reads no such list in a standalone file",
     checks:
@@ -18,9 +18,7 @@ extension Rule {
         - id: db
           nodes: {"10.5.10.109:5432": 1}
       """)
-}
 
-enum StandaloneSections {
   static func check(_ top: Field) -> [Finding] {
     let known = FileKind.standaloneSections
     return top.members.compactMap { member in
@@ -29,7 +27,7 @@ enum StandaloneSections {
           ?? nearest(member.key, among: known.sorted())
       else { return nil }
       return member.finding(
-        .standaloneSection, "APISIX reads no \(member.key) and passes over it",
+        rule, "APISIX reads no \(member.key) and passes over it",
         help: top[meant] == nil ? "write \(meant)" : "put its items under \(meant)",
         fix: top[meant] == nil ? Fix(safe: false, edits: member.renaming(to: meant).edits) : nil)
     }

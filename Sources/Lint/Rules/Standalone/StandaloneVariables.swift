@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let standaloneVariable = Rule(
+enum StandaloneVariables {
+  static let rule = Rule(
     id: "standalone/variable", severity: .warning,
     summary: "A variable that APISIX does not fill in",
     checks: "service_name and discovery_type of upstreams for `${NAME}`.",
@@ -10,15 +10,13 @@ extension Rule {
       + "as it is, and no service has that name.",
     example: "service_name: ${NAMESPACE}/plat-dev:http",
     fix: "service_name: ${{NAMESPACE}}/plat-dev:http")
-}
 
-enum StandaloneVariables {
   static func check(_ upstream: Upstream) -> [Finding] {
     [upstream.name, upstream.type].compactMap { field in
       guard let field, let text = field.string, !text.contains("${{") else { return nil }
       guard let name = variable(text) else { return nil }
       return field.finding(
-        .standaloneVariable, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
+        rule, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
         help: "write ${{\(name)}}",
         fix: field.replacing(with: text.replacing("${\(name)}", with: "${{\(name)}}"), safe: false))
     }

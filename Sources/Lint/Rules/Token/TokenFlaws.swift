@@ -21,6 +21,12 @@ public struct TokenFlaw: Sendable {
 }
 
 extension TokenFlaw {
+  static let rules: [Rule] = [
+    .tokenBase64Wrapped, .tokenWhitespace, .tokenEmpty, .tokenQuoted, .tokenPrefixed, .tokenEncoding, .tokenDocument,
+    .tokenPlaceholder, .tokenTruncated, .tokenCharacter, .tokenExpired, .tokenNotYetValid, .tokenExpiresSoon,
+    .tokenNotServiceAccount,
+  ]
+
   /// Where the bytes come from decides what APISIX does with white space around them.
   public enum Source: Sendable, Hashable {
     /// `client.token` in config.yaml: the schema looks at it, too.
@@ -118,7 +124,7 @@ extension TokenFlaw {
   private static func space(
     _ flaw: TokenText.Flaw, source: Source, release: Release, mendable: Bool
   ) -> TokenFlaw? {
-    let trims = release.trimsTokens
+    let trims = release.has(.trimsTokens)
     switch flaw {
     case .innerSpace(let lineBreak):
       return TokenFlaw(

@@ -16,9 +16,19 @@ struct Upstream: Sendable {
   /// Whether apisix-seed wrote the object back.
   var isSeeded: Bool { field["_service_name"] != nil || field["_discovery_type"] != nil }
 
+  private static let checks: [Check<(Upstream, in: Project)>] = [
+    Check(UpstreamChoice.rules) { upstream, _ in UpstreamChoice.check(upstream) },
+    Check(UpstreamKeys.rules) { UpstreamKeys.check($0, in: $1) },
+    Check(UpstreamNodes.rule) { upstream, _ in UpstreamNodes.check(upstream) },
+    Check(DiscoveryReference.rules) { upstream, project in
+      DiscoveryReference(name: upstream.name, type: upstream.type, args: upstream.given("discovery_args"))
+        .check(in: project)
+    },
+  ]
+
+  static let rules = checks.rules()
+
   func check(in project: Project) -> [Finding] {
-    guard field.isMapping else { return [] }
-    return UpstreamChoice.check(self) + UpstreamKeys.check(self, in: project) + UpstreamNodes.check(self)
-      + DiscoveryReference(name: name, type: type, args: given("discovery_args")).check(in: project)
+    field.isMapping ? Self.checks.findings(in: (self, in: project)) : []
   }
 }

@@ -1,6 +1,7 @@
 import Findings
 
-extension Rule {
+/// Nodes or discovery: one of them, whole.
+enum UpstreamChoice {
   static let nodesAndService = Rule(
     id: "upstream/nodes-and-service-name", severity: .error,
     summary: "An upstream has both nodes and a service name",
@@ -18,6 +19,7 @@ extension Rule {
       service_name: default/plat-dev:http
       discovery_type: kubernetes
       """)
+
   static let discoveryTypeMissing = Rule(
     id: "upstream/discovery-type-missing", severity: .error,
     summary: "A service name without a discovery_type",
@@ -31,6 +33,7 @@ extension Rule {
       service_name: default/plat-dev:http
       discovery_type: kubernetes
       """)
+
   static let serviceNameMissing = Rule(
     id: "upstream/service-name-missing", severity: .error,
     summary: "A discovery_type without a service name",
@@ -43,7 +46,8 @@ extension Rule {
       discovery_type: kubernetes
       service_name: default/plat-dev:http
       """)
-  static let upstreamEmpty = Rule(
+
+  static let withoutNodes = Rule(
     id: "upstream/without-nodes", severity: .error,
     summary: "An upstream has neither nodes nor a service name",
     checks: "Upstreams that have none of nodes, service_name and discovery_type.",
@@ -59,49 +63,40 @@ extension Rule {
         nodes:
           "10.5.10.109:8080": 1
       """)
-}
 
-/// Nodes or discovery: one of them, whole.
-enum UpstreamChoice {
-  static func check(_ upstream: Upstream) -> [Finding] {
-    if upstream.isSeeded { return [] }
+  static let rules = [nodesAndService, discoveryTypeMissing, serviceNameMissing, withoutNodes]
+
+  static func check(_ upstream: Upstream) -> Finding? {
+    if upstream.isSeeded { return nil }
     let field = upstream.field
     switch (upstream.nodes, upstream.name, upstream.type) {
     case (let nodes?, _?, _?):
-      return [
-        nodes.finding(
-          .nodesAndService, "this upstream has nodes and service_name; APISIX refuses both together",
-          help: "remove nodes, or service_name and discovery_type")
-      ]
+      return nodes.finding(
+        nodesAndService, "this upstream has nodes and service_name; APISIX refuses both together",
+        help: "remove nodes, or service_name and discovery_type")
     case (let nodes, let name?, nil):
-      return [
-        name.finding(
-          .discoveryTypeMissing,
-          nodes == nil || upstream.isADC
-            ? "service_name without discovery_type; the upstream is refused"
-            : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
-          help:
-            "add discovery_type: kubernetes, nacos, consul, ...\(nodes == nil ? "" : " and remove nodes; or remove service_name")"
-        )
-      ]
+      return name.finding(
+        discoveryTypeMissing,
+        nodes == nil || upstream.isADC
+          ? "service_name without discovery_type; the upstream is refused"
+          : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
+        help:
+          "add discovery_type: kubernetes, nacos, consul, ...\(nodes == nil ? "" : " and remove nodes; or remove service_name")"
+      )
     case (let nodes, nil, let type?):
-      return [
-        type.finding(
-          .serviceNameMissing, severity: nodes == nil || upstream.isADC ? .error : .warning,
-          nodes == nil
-            ? "discovery_type without service_name; the upstream is refused"
-            : "discovery_type without service_name: only the nodes are used",
-          help: nodes == nil ? "add service_name" : "remove discovery_type, or nodes and add service_name")
-      ]
+      return type.finding(
+        serviceNameMissing, severity: nodes == nil || upstream.isADC ? .error : .warning,
+        nodes == nil
+          ? "discovery_type without service_name; the upstream is refused"
+          : "discovery_type without service_name: only the nodes are used",
+        help: nodes == nil ? "add service_name" : "remove discovery_type, or nodes and add service_name")
     case (nil, nil, nil):
       // What a plugin or a later merge fills in is not known.
-      guard field["nodes"] == nil, !field.members.contains(where: { $0.key.isTemplated }) else { return [] }
-      return [
-        field.finding(
-          .upstreamEmpty, "this upstream has neither nodes nor service_name",
-          help: "add nodes, or service_name and discovery_type")
-      ]
-    default: return []
+      guard field["nodes"] == nil, !field.members.contains(where: { $0.key.isTemplated }) else { return nil }
+      return field.finding(
+        withoutNodes, "this upstream has neither nodes nor service_name",
+        help: "add nodes, or service_name and discovery_type")
+    default: return nil
     }
   }
 }

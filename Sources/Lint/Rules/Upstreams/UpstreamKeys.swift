@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let upstreamUnknownKey = Rule(
+enum UpstreamKeys {
+  static let unknownKey = Rule(
     id: "upstream/unknown-key", severity: .error,
     summary: "An upstream has no such key",
     checks: "The keys of upstreams in standalone files and in ADC's.",
@@ -19,6 +19,7 @@ extension Rule {
         discovery_type: kubernetes
       """,
     since: "3.6.0")
+
   static let seedKeys = Rule(
     id: "upstream/seed-keys", severity: .error,
     summary: "An upstream was written back by apisix-seed",
@@ -36,9 +37,9 @@ extension Rule {
       discovery_type: nacos
       """,
     since: "3.6.0")
-}
 
-enum UpstreamKeys {
+  static let rules = [unknownKey, seedKeys]
+
   /// Source: APISIX's upstream schema, 3.18.0.
   private static let apisix: Set<String> = [
     "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key",
@@ -62,12 +63,12 @@ enum UpstreamKeys {
 
   static func check(_ upstream: Upstream, in project: Project) -> [Finding] {
     let known = upstream.isADC ? adc : apisix
-    let refused = upstream.isADC || project.release(upstream.field.file.path) >= Release(3, 6, 0)
+    let refused = upstream.isADC || project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
     return upstream.field.members.compactMap { member in
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       if let plain = seed[member.key] {
         return member.finding(
-          .seedKeys, severity: refused ? nil : .note,
+          seedKeys, severity: refused ? nil : .note,
           "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
           help: "write \(plain), enable the registry in config.yaml and remove nodes")
       }
@@ -76,13 +77,13 @@ enum UpstreamKeys {
         ?? nearest(member.key, among: known.sorted())
       if ["connect", "send", "read"].contains(member.key) {
         return member.finding(
-          .upstreamUnknownKey, severity: refused ? nil : .warning,
+          unknownKey, severity: refused ? nil : .warning,
           "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
           help: "move it under timeout")
       }
       let free = right.map { upstream.field[$0] == nil } ?? false
       return member.finding(
-        .upstreamUnknownKey, severity: refused ? nil : .warning,
+        unknownKey, severity: refused ? nil : .warning,
         "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
         help: right.map { "did you mean \($0)?" } ?? "remove it", fix: free ? right.map(member.renaming) : nil)
     }

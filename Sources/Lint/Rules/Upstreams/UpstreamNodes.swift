@@ -1,7 +1,8 @@
 import Findings
 
-extension Rule {
-  static let nodeIncomplete = Rule(
+/// Nodes as a list. As a map, `"host:port": weight`, they cannot lack either.
+enum UpstreamNodes {
+  static let rule = Rule(
     id: "upstream/node-incomplete", severity: .error,
     summary: "A node has no host or no weight",
     checks: "That each item of a list of `nodes`, in standalone files and in ADC's, has `host` and `weight`.",
@@ -18,10 +19,7 @@ extension Rule {
           port: 8080
           weight: 1
       """)
-}
 
-/// Nodes as a list. As a map, `"host:port": weight`, they cannot lack either.
-enum UpstreamNodes {
   static func check(_ upstream: Upstream) -> [Finding] {
     (upstream.nodes?.items ?? []).compactMap { node in
       let members = node.members
@@ -31,7 +29,7 @@ enum UpstreamNodes {
       let known = ["host", "port", "weight", "priority", "metadata"]
       let near = members.first { !known.contains($0.key) && nearest($0.key, among: [missing]) != nil }
       return node.finding(
-        .nodeIncomplete, "a node has no \(missing); the upstream is refused",
+        rule, "a node has no \(missing); the upstream is refused",
         help: near.map { "write \(missing), not \($0.key)" }
           ?? "add \(missing)\(missing == "weight" ? ": 1" : ", the address")")
     }

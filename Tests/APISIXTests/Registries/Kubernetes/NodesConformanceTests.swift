@@ -77,9 +77,12 @@ struct NodesCase {
     let answer = discovery.resolve(serviceName)
     return [
       ("nodes", text(json["nodes"]), answer.nodes.map { JSONValue.array($0.map(\.json)).text() } ?? "null"),
-      ("check", json["check"]?.string ?? "-", answer.check ?? "-"),
-      ("exception", json["exception"]?.string ?? "-", answer.exception ?? "-"),
-      ("log", json["log"]?.string ?? "-", answer.log ?? "-"),
+      ("check", json["check"]?.string ?? "-", answer.check?.text(in: .newest) ?? "-"),
+      ("exception", json["exception"]?.string ?? "-", answer.exception?.text(in: .newest) ?? "-"),
+      (
+        "log", json["log"]?.string ?? "-",
+        answer.log.isEmpty ? "-" : answer.log.map { $0.logged(in: .newest) }.joined(separator: "; ")
+      ),
       ("fetch_log", text(json["fetch_log"]), JSONValue.array(discovery.log.map { .string($0) }).text()),
       ("stored", stored(json["stored"]), stored(discovery)),
       ("requests", requests(json["requests"]), requests(discovery)),
@@ -120,11 +123,12 @@ struct NodesCase {
       let settings = cluster.store.settings
       let config = discovery.mode == .multi ? config.array?.first { $0["id"]?.string == settings.id } : config
       let port = discovery.mode == .multi ? config?["service"]?["port"]?.string ?? "" : ""
-      if cluster.store.log.contains(where: { $0.contains("token") }) { continue }
+      let log = cluster.store.log.map { $0.text(in: .newest) }
+      if log.contains(where: { $0.contains("token") }) { continue }
       lines.append(settings.listTarget() + " " + port)
       let list = settings.id.map { json["list"]?[$0] } ?? json["list"]
       if (list?["items"]?.array?.count ?? 0) > 120 { lines.append(settings.listTarget(continuing: "120") + " " + port) }
-      if cluster.store.log.contains(where: { $0.contains("list failed") || $0.contains("list_watch") }) { continue }
+      if log.contains(where: { $0.contains("list failed") || $0.contains("list_watch") }) { continue }
       let versions = [list?["metadata"]?["resourceVersion"]?.string, cluster.resourceVersion]
       for version in versions[..<(versions[0] == versions[1] ? 1 : 2)] {
         lines.append(settings.watchTarget(resourceVersion: version, timeoutSeconds: "N") + " " + port)

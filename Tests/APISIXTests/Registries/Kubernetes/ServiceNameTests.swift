@@ -48,7 +48,7 @@ struct ServiceNameTests {
     "comes with the name that was meant",
     arguments: [
       (
-        "cms.default.svc.cluster.local:80", ServiceNameMode.single, ServiceNameAdvice.Shape.clusterDomain,
+        "cms.default.svc.cluster.local:80", ServiceNameMode.single, ServiceName.Advice.Shape.clusterDomain,
         "default/cms:80"
       ),
       ("cms.default.svc.cluster.local", .single, .clusterDomain, "default/cms:PORT"),
@@ -61,16 +61,24 @@ struct ServiceNameTests {
       ("cms/default:http", .single, .swapped, "default/cms:http"),
       (" default/cms: http", .single, .whiteSpace, "default/cms:http"),
       ("http://cms.default.svc:80/", .single, .clusterDomain, "default/cms:80"),
+      ("lb://cms", .single, .url, "NAMESPACE/cms:PORT"), ("10.0.0.1:80", .single, .host, "NAMESPACE/10.0.0.1:80"),
     ])
-  func advice(text: String, mode: ServiceNameMode, shape: ServiceNameAdvice.Shape, suggestion: String) {
-    let advice = ServiceNameAdvice(text, mode: mode, clusters: ["prod"]) { $0 == "default/cms" }
+  func advice(text: String, mode: ServiceNameMode, shape: ServiceName.Advice.Shape, suggestion: String) {
+    let advice = ServiceName.Advice(text, mode: mode, clusters: ["prod"]) { $0 == "default/cms" }
     #expect(advice?.shape == shape)
     #expect(advice?.suggestion == suggestion)
   }
 
   @Test("needs no advice when it is right")
   func right() {
-    #expect(ServiceNameAdvice("default/cms:http", mode: .single) == nil)
-    #expect(ServiceNameAdvice("a/default/cms:http\n", mode: .multi) == nil)
+    #expect(ServiceName.Advice("default/cms:http", mode: .single) == nil)
+    #expect(ServiceName.Advice("a/default/cms:http\n", mode: .multi) == nil)
+  }
+
+  @Test("is read without its mode, and written in one line")
+  func asWritten() throws {
+    #expect(try ServiceName(written: "default/cms:http\n").text == "default/cms:http")
+    #expect(try ServiceName(written: "a/default/cms:http").cluster == "a")
+    #expect(throws: ServiceName.Fault.noPort) { try ServiceName(written: "default/cms") }
   }
 }

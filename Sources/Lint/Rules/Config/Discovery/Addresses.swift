@@ -1,17 +1,14 @@
 import Findings
 
-extension Rule {
+/// What is odd about any registry's addresses and how often they are asked.
+enum Addresses {
   static let placeholderHost = Rule(
     id: "discovery/placeholder-host", severity: .warning,
     summary: "An address is a placeholder that nobody replaced",
     checks: "Whether the host of an address is `192.168.xx.xx`, `<host>` or `your-host`.",
     why: "APISIX's schemas take `xx` for a name. No such host answers, so every fetch fails.",
-    example: """
-      host: ["http://192.168.xx.xx:8848"]
-      """,
-    fix: """
-      host: ["http://192.168.33.1:8848"]
-      """)
+    example: "host: [\"http://192.168.xx.xx:8848\"]",
+    fix: "host: [\"http://192.168.33.1:8848\"]")
 
   static let fetchLoad = Rule(
     id: "discovery/fetch-interval-load", severity: .warning,
@@ -29,12 +26,10 @@ extension Rule {
       nacos:
         fetch_interval: 30
       """)
-}
 
-/// What is odd about any registry's addresses and how often they are asked.
-enum Addresses {
+  static let rules = [placeholderHost, fetchLoad]
+
   static func check(_ context: ConfigContext) -> [Finding] {
-    let file = context.file
     var hosts: [Setting] = []
     for (registry, key) in [("nacos", "host"), ("eureka", "host"), ("consul", "servers"), ("consul_kv", "servers")] {
       if let items = context[registry]?[key]?.items { hosts += items }
@@ -44,18 +39,17 @@ enum Addresses {
       guard let text = host.string, !host.isOpen, RegistryAddress.mayHoldPlaceholder(text) else { return nil }
       let address = RegistryAddress(text)
       guard RegistryAddress.isPlaceholder(address.host) else { return nil }
-      return file.finding(
-        .placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced", at: host.node,
-        path: host.path, help: "write the server's own address")
+      return host.finding(
+        placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced",
+        help: "write the server's own address")
     }
     for registry in ["nacos", "eureka"] {
       guard let interval = context[registry]?["fetch_interval"], let seconds = interval.integer,
         (1...2).contains(seconds)
       else { continue }
-      findings.append(
-        file.finding(
-          .fetchLoad, "every worker asks \(registry) every \(seconds == 1 ? "second" : "2 seconds")",
-          at: interval.node, path: interval.path, help: "30, the default, does for most"))
+      findings += interval.finding(
+        fetchLoad, "every worker asks \(registry) every \(seconds == 1 ? "second" : "2 seconds")",
+        help: "30, the default, does for most")
     }
     return findings
   }

@@ -2,8 +2,8 @@ import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let incompleteModule = Rule(
+enum IncompleteModule {
+  static let rule = Rule(
     id: "discovery/module-incomplete", severity: .error,
     summary: "A registry module of your own lacks what APISIX calls",
     checks: """
@@ -29,16 +29,14 @@ extension Rule {
       return _M
       """,
     since: "2.1.0")
-}
 
-enum IncompleteModule {
   static func check(_ context: ConfigContext) -> [Finding] {
     context.verdict.ownModules.compactMap { module in
       guard !module.missing.isEmpty else { return nil }
       let starts = !module.missing.contains("init_worker")
       let setting = context[module.name]
       return context.file.finding(
-        .incompleteModule, severity: starts ? .warning : nil,
+        rule, severity: starts ? .warning : nil,
         "\(module.path) has no \(module.missing.joined(separator: " and no ")); "
           + (starts ? "each request to its services fails" : "every worker fails while it starts"),
         at: setting?.keyNode, path: setting?.path,

@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let inlineCredential = Rule(
+enum InlineCredential {
+  static let rule = Rule(
     id: "discovery/inline-credential", severity: .note,
     summary: "A password or token stands in the file itself",
     checks: """
@@ -17,9 +17,7 @@ extension Rule {
       nacos:
         host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
       """)
-}
 
-enum InlineCredential {
   private static let keys: [(String, [String])] = [
     ("consul", ["token"]), ("consul_kv", ["token"]), ("nacos", ["secret_key"]), ("tars", ["db_conf", "password"]),
   ]
@@ -35,9 +33,7 @@ enum InlineCredential {
     }
     return settings.map { setting in
       let what = setting.key.allSatisfy(\.isNumber) ? "a password" : setting.key
-      return context.file.finding(
-        .inlineCredential, "\(what) stands in the file itself", at: setting.node, path: setting.path,
-        help: "take it from the environment: ${{NAME}}")
+      return setting.finding(rule, "\(what) stands in the file itself", help: "take it from the environment: ${{NAME}}")
     }
   }
 

@@ -2,8 +2,9 @@ import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let notTopLevel = Rule(
+/// `discovery` one level too deep or spelt otherwise, and registries beside it.
+enum NotTopLevel {
+  static let rule = Rule(
     id: "discovery/not-top-level", severity: .warning,
     summary: "discovery does not stand at the top level",
     checks: "That `discovery` is a top-level key of config.yaml, spelt so, and that the registries stand below it.",
@@ -21,20 +22,18 @@ extension Rule {
         kubernetes: {}
       """,
     since: "2.1.0")
-}
 
-/// `discovery` one level too deep or spelt otherwise, and registries beside it.
-enum NotTopLevel {
   private static let spellings = ["discovery", "discoverys", "discoveries", "service_discovery"]
   private static let sections = ["apisix", "deployment", "nginx_config", "plugin_attr"]
 
-  static func check(_ file: LintFile) -> [Finding] {
+  static func check(_ context: ConfigContext) -> [Finding] {
+    let file = context.file
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
     return pairs.compactMap { pair in
       guard let name = file.tree.scalar(pair.key) else { return nil }
       if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
         return file.finding(
-          .notTopLevel, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
+          rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
           help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
       }
       if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
@@ -51,7 +50,7 @@ enum NotTopLevel {
     let name = file.tree.scalar(pair.value).flatMap { RegistryKind(rawValue: $0) }
     guard isMap || name != nil else { return nil }
     return file.finding(
-      .notTopLevel, "APISIX ignores discovery under \(section); it must stand at the top level", at: pair.key,
+      rule, "APISIX ignores discovery under \(section); it must stand at the top level", at: pair.key,
       path: "\(section).discovery",
       help: name.map { "write at the left edge of the file discovery:, and \($0.rawValue): below it" }
         ?? (isChart
@@ -67,7 +66,7 @@ enum NotTopLevel {
       dotted || ["host", "servers", "service"].contains(where: { file.tree.value($0, in: pair.value) != nil })
     else { return nil }
     return file.finding(
-      .notTopLevel, "APISIX ignores \(name) at the top level; registries stand below discovery", at: pair.key,
+      rule, "APISIX ignores \(name) at the top level; registries stand below discovery", at: pair.key,
       path: name, help: "write discovery:, and \(kind.rawValue): indented below it")
   }
 }

@@ -2,8 +2,8 @@ import APISIX
 public import Findings
 import YAML
 
-extension Rule {
-  public static let startFailure = Rule(
+public enum StartFailure {
+  public static let rule = Rule(
     id: "discovery/start-failure", severity: .error,
     summary: "The registry fails while APISIX starts",
     checks: """
@@ -36,15 +36,11 @@ extension Rule {
       The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
       fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
       """,
-    example: """
-      token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}
-      """,
-    fix: """
-      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """,
+    example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
+    fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
     since: "2.13.0")
 
-  static let missingVariable = Rule(
+  static let variableMissing = Rule(
     id: "placeholder/missing", severity: .error,
     summary: "A variable is not set",
     checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
@@ -52,9 +48,7 @@ extension Rule {
       APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
       `not found environment variable NAME`.
       """,
-    example: """
-      host: "${{KUBE_HOST}}"
-      """,
+    example: "host: \"${{KUBE_HOST}}\"",
     fix: """
       Set the variable where APISIX starts, or give a default:
         host: "${{KUBE_HOST:=kubernetes.default.svc}}"
@@ -69,14 +63,12 @@ extension Rule {
       APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
       tell whether the schema accepts the result.
       """,
-    example: """
-      default_weight: "${{WEIGHT}}"
-      """,
+    example: "default_weight: \"${{WEIGHT}}\"",
     fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
     since: "2.13.0")
-}
 
-enum StartFailure {
+  static let rules = [rule, startLog, variableMissing, openVariable]
+
   /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     let file = context.file
@@ -84,95 +76,55 @@ enum StartFailure {
     if verdict.accepts == nil, verdict.yamlError == nil {
       return verdict.open.filter { $0.syntax == .loader }.map { variable in
         file.finding(
-          .openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
+          openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
           at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
       }
     }
     if verdict.accepts == true { return logged(context) }
-    guard verdict.accepts == false, let message = verdict.message else { return [] }
-    if let place = mergePlace(message, in: file) {
+    guard let refusal = verdict.refusal, let message = verdict.message else { return [] }
+    let words = refusal.words
+    if words.sentence == .mergeTypes {
+      let node = refusal.node
       return [
         file.finding(
-          .startFailure, "APISIX does not start: \(message)", at: place.node, path: place.path,
-          help: shellDefault(place.node, file) ?? mergeHelp(message), fix: mergeFix(message, place.node, file))
+          rule, "APISIX does not start: \(message)", at: node ?? file.root,
+          path: words[.path]?.replacing("->", with: "."),
+          help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
+          fix: node.flatMap { words[.wanted] == "string" ? mergeFix($0, file) : nil })
       ]
     }
-    if let name = missingVariable(message) {
-      let node = node(naming: name, in: file)
+    if let name = words.variable {
       return [
         file.finding(
-          .missingVariable, "the variable \(name) is not set; APISIX says: \(message)", at: node ?? file.root,
+          variableMissing, "the variable \(name) is not set; APISIX says: \(message)",
+          at: refusal.node ?? file.root,
           help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
       ]
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return [] }
-    let registry = context.registries.first { message.contains("discovery \($0.key) ") } ?? context.registries.first
-    let setting = culprit(message, in: context) ?? registry
-    let node = setting?.keyNode ?? setting?.node ?? file.root
+    let settings = context.leaves + context.registries
+    let setting = settings.first { refusal.node != nil && [$0.node, $0.keyNode].contains(refusal.node) }
     return [
       file.finding(
-        .startFailure, "\(consequence(verdict)): \(message)", at: node, path: setting?.path,
-        help: help(message))
+        rule, "\(consequence(refusal)): \(message)",
+        at: setting?.keyNode ?? refusal.node ?? context.registries.first?.keyNode ?? file.root,
+        path: (setting ?? (refusal.node == nil ? context.registries.first : nil))?.path, help: help(words.root))
     ]
-  }
-
-  /// The setting of the kubernetes registry that a message of its start speaks of.
-  private static func culprit(_ message: String, in context: ConfigContext) -> Setting? {
-    guard let kubernetes = context["kubernetes"] else { return nil }
-    let clusters = kubernetes.items ?? [kubernetes]
-    let places = [
-      ("invalid port value", ["service", "port"]), ("service.host", ["service", "host"]),
-      ("apiserver.token", ["client", "token"]), ("apiserver.token", ["client", "token_file"]),
-    ]
-    let place = places.lazy.compactMap { text, keys in
-      message.contains(text) && clusters.count == 1 ? clusters[0][keys] : nil
-    }.first
-    if place != nil || !message.contains("control characters") { return place }
-    return clusters.flatMap(\.leaves).first { $0.string.map(NginxEnvironment.isRefused) ?? false }
   }
 
   /// What an accepted file has APISIX log.
   private static func logged(_ context: ConfigContext) -> [Finding] {
-    context.verdict.log.compactMap { line in
-      guard line.hasPrefix("error: ") else { return nil }
-      let message = String(line.dropFirst(7))
-      let name = missingVariable(message)
-      let node = name.flatMap { self.node(naming: $0, in: context.file) }
+    context.verdict.log.compactMap { remark in
+      guard !remark.words.sentence.isWarning else { return nil }
       return context.file.finding(
-        .startLog, "APISIX starts, and logs: \(message)", at: node ?? context.registries.first?.keyNode,
-        help: name.map { "set \($0) where APISIX starts, or write the path itself" })
+        startLog, "APISIX starts, and logs: \(remark.words.text(in: context.release))",
+        at: remark.node ?? context.registries.first?.keyNode,
+        help: remark.words.variable.map { "set \($0) where APISIX starts, or write the path itself" })
     }
   }
 
-  /// Where the file has another form than APISIX's defaults, out of `failed to merge, path[apisix->node_listen]`.
-  private static func mergePlace(
-    _ message: String, in file: LintFile
-  ) -> (node: Tree.ID, path: String)? {
-    guard let start = message.range(of: "failed to merge, path["), let end = message.range(of: "] expect:"),
-      start.upperBound <= end.lowerBound, var node = file.root
-    else { return nil }
-    var keys: [String] = []
-    var rest = message[start.upperBound..<end.lowerBound]
-    while !rest.isEmpty {
-      let arrow = rest.range(of: "->")
-      keys.append(String(rest[..<(arrow?.lowerBound ?? rest.endIndex)]))
-      rest = arrow.map { rest[$0.upperBound...] } ?? ""
-    }
-    for key in keys {
-      guard let value = file.tree.value(key, in: node) else { return nil }
-      node = value
-    }
-    return (node, keys.joined(separator: "."))
-  }
-
-  /// What APISIX's own defaults have there.
-  private static func wanted(_ message: String) -> Substring {
-    guard let start = message.range(of: "expect: ") else { return "" }
-    return message[start.upperBound...].prefix { $0 != "," }
-  }
-
-  private static func mergeHelp(_ message: String) -> String {
-    switch wanted(message) {
+  private static func mergeHelp(_ wanted: String?) -> String {
+    switch wanted {
     case "table": "write a list or a map here, as APISIX's own default is"
     case "string": "quote it"
     case "number": "write a number without quotes"
@@ -189,15 +141,13 @@ enum StartFailure {
     return "APISIX writes it ${{\(text[..<mark.lowerBound].dropFirst(2)):=\(text[mark.upperBound...].dropLast())}}"
   }
 
-  private static func mergeFix(_ message: String, _ node: Tree.ID, _ file: LintFile) -> Fix? {
-    guard wanted(message) == "string", case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty else {
-      return nil
-    }
+  private static func mergeFix(_ node: Tree.ID, _ file: LintFile) -> Fix? {
+    guard case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty else { return nil }
     return file.replace(node, with: "\"\(text)\"")
   }
 
-  private static func consequence(_ verdict: Verdict) -> String {
-    switch (verdict.stage, verdict.process) {
+  private static func consequence(_ refusal: Refusal) -> String {
+    switch (refusal.stage, refusal.process) {
     case (.worker, .startup): "nginx does not start"
     case (.worker, .all): "every worker fails while it starts"
     case (.worker, .firstWorker): "the registry fails in one worker and fetches nothing"
@@ -206,32 +156,26 @@ enum StartFailure {
     }
   }
 
-  private static func missingVariable(_ message: String) -> String? {
-    for front in ["can't find environment variable ", "not found environment variable "] {
-      if let found = message.range(of: front) { return String(message[found.upperBound...]) }
+  private static func help(_ words: Words) -> String? {
+    switch words.sentence {
+    case .tokenEmpty: "give a token, or a token_file that is not empty where APISIX runs"
+    case .portInvalid:
+      "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
+    case .entryInvalid: "take the line break or tab out of the variable's name"
+    case .hostEmpty: "the variable is empty; set it where APISIX starts"
+    case .onlyHTTP, .addressInvalid: addressHelp
+    case .badArgument where words[.function] == "unpack":
+      addressHelp
+    default: nil
     }
-    return nil
   }
 
-  private static func node(naming name: String, in file: LintFile) -> Int? {
-    for id in file.tree.ids {
-      if case .scalar(let text, _) = file.tree[id].content, text.contains("{\(name)") { return id }
-    }
-    return nil
-  }
+  private static let addressHelp = "write each server as http://host:port: no https, no path, no slash at the end"
+}
 
-  private static func help(_ message: String) -> String? {
-    if message.contains("apiserver.token") {
-      return "give a token, or a token_file that is not empty where APISIX runs"
-    }
-    if message.contains("invalid port value") {
-      return "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
-    }
-    if message.contains("control characters") { return "take the line break or tab out of the variable's name" }
-    if message.contains("service.host should") { return "the variable is empty; set it where APISIX starts" }
-    if message.contains("consul") || message.contains("unpack") {
-      return "write each server as http://host:port: no https, no path, no slash at the end"
-    }
-    return nil
+extension Words {
+  /// The variable that is not set.
+  fileprivate var variable: String? {
+    [.variableMissing, .variableUnset].contains(root.sentence) ? root[.name] : nil
   }
 }

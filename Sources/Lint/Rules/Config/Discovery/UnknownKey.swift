@@ -3,8 +3,9 @@ import Findings
 import SourceText
 import YAML
 
-extension Rule {
-  static let unknownKey = Rule(
+/// Keys that APISIX passes over in silence.
+enum UnknownKey {
+  static let rule = Rule(
     id: "discovery/unknown-key", severity: .warning,
     summary: "APISIX ignores this key",
     checks: """
@@ -30,7 +31,7 @@ extension Rule {
       """,
     since: "2.12.0")
 
-  static let keyTooNew = Rule(
+  static let tooNew = Rule(
     id: "discovery/key-too-new", severity: .warning,
     summary: "This release does not know the key yet",
     checks: "That every key in `discovery` exists in the release that is judged.",
@@ -42,16 +43,15 @@ extension Rule {
       """,
     fix: "Use the release that the message names, or take the key out.",
     since: "2.13.0")
-}
 
-/// Keys that APISIX passes over in silence.
-enum UnknownKey {
+  static let rules = [rule, tooNew]
+
   static func check(_ context: ConfigContext) -> [Finding] {
     context.registries.flatMap { registry -> [Finding] in
       guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
         context.release >= kind.since,
-        registry.items == nil || context.release >= Releases.severalClusters
+        registry.items == nil || context.release.has(.severalClusters)
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
       if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
@@ -65,7 +65,6 @@ enum UnknownKey {
     _ map: Setting, _ known: KnownKeys, registry: RegistryKind, root: Setting, prefix: [String],
     _ context: ConfigContext
   ) -> [Finding] {
-    let file = context.file
     // A map with more keys is no person's, and each finding costs a look through it.
     let keys = map.keys.prefix(1000)
     // A lone unknown key of namespace_selector has its own rule, as it does not pass.
@@ -78,8 +77,8 @@ enum UnknownKey {
       }
       if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
         return [
-          file.finding(
-            .keyTooNew, "APISIX \(context.release) ignores \(key.name); it came with \(since)", at: key.node,
+          context.file.finding(
+            tooNew, "APISIX \(context.release) ignores \(key.name); it came with \(since)", at: key.node,
             path: "\(map.path).\(key.name)", help: "use \(since) or newer, or take it out")
         ]
       }
@@ -97,7 +96,7 @@ enum UnknownKey {
     let path = "\(map.path).\(key.name)"
     if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) {
       return file.finding(
-        .unknownKey, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
+        rule, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
     }
     if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
       ?? all?.place(of: key.name, notIn: prefix)
@@ -106,14 +105,14 @@ enum UnknownKey {
       let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
       let place = ([root.path] + meant.dropLast()).joined(separator: ".")
       return file.finding(
-        .unknownKey,
+        rule,
         "APISIX ignores \(key.name) here; " + (isMoved ? "it belongs under \(place)" : "did you mean \(way)?"),
         at: key.node, path: path, help: isMoved ? "move it under \(place)" : "write \(way) under \(root.path)",
         fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, file: file))
     }
     let near = nearest(key.name, among: known.names)
     return file.finding(
-      .unknownKey, "APISIX ignores \(key.name) here" + (near.map { "; did you mean \($0)?" } ?? ""), at: key.node,
+      rule, "APISIX ignores \(key.name) here" + (near.map { "; did you mean \($0)?" } ?? ""), at: key.node,
       path: path,
       help: near.map { "write \($0)" } ?? "take it out; known here: \(known.names.joined(separator: ", "))",
       fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
@@ -131,7 +130,7 @@ enum UnknownKey {
       let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
       let rest = finding.message.range(of: " here").map { finding.message[$0.upperBound...] } ?? ""
       return Finding(
-        rule: .unknownKey, message: "APISIX ignores \(list) here" + rest.replacing("it belongs", with: "they belong"),
+        rule: rule, message: "APISIX ignores \(list) here" + rest.replacing("it belongs", with: "they belong"),
         file: finding.file, range: finding.range, path: finding.path,
         help: finding.help?.replacing("move it", with: "move them"))
     }
@@ -139,7 +138,7 @@ enum UnknownKey {
 
   /// The map of a key and its cure; nil for a finding that stands for itself.
   private static func group(_ finding: Finding) -> String? {
-    guard finding.rule == .unknownKey, let path = finding.path, let help = finding.help,
+    guard finding.rule == rule, let path = finding.path, let help = finding.help,
       help.hasPrefix("move it under") || help.hasPrefix("write it into"), let dot = path.lastIndex(of: ".")
     else { return nil }
     return path[..<dot] + " " + help

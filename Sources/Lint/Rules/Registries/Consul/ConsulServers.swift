@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let consulServer = Rule(
+enum ConsulServers {
+  static let address = Rule(
     id: "consul/server-address", severity: .error,
     summary: "A Consul server's address is none that APISIX takes",
     checks: """
@@ -25,7 +25,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let consulInterval = Rule(
+  static let intervalUnused = Rule(
     id: "consul/fetch-interval-unused", severity: .note,
     summary: "fetch_interval has no effect while keepalive is on",
     checks: "Whether consul or consul_kv has a `fetch_interval` of its own without `keepalive: false`.",
@@ -37,22 +37,22 @@ extension Rule {
       """,
     fix: "Take it out, or set keepalive: false.",
     since: "2.13.0")
-}
 
-enum ConsulServers {
+  static let rules = [address, intervalUnused]
+
   static func check(_ context: ConfigContext) -> [Finding] {
     ["consul", "consul_kv"].compactMap { context[$0] }.flatMap { registry -> [Finding] in
       let servers = registry["servers"]?.items ?? []
-      return servers.compactMap { finding($0, context.file) } + interval(registry, context.file)
+      return (servers.map(finding) + [interval(registry)]).compactMap { $0 }
     }
   }
 
-  private static func finding(_ server: Setting, _ file: LintFile) -> Finding? {
+  private static func finding(_ server: Setting) -> Finding? {
     guard let text = server.string, !server.isOpen, consulRefusal(ofServer: text) != nil else { return nil }
     let (problem, help, mended) = words(text)
-    return file.finding(
-      .consulServer, "\(quoted(RegistryAddress(text).shown)) \(problem)", at: server.node, path: server.path,
-      help: help, fix: mended.flatMap { file.rewrite(server, with: $0) })
+    return server.finding(
+      address, "\(quoted(RegistryAddress(text).shown)) \(problem)", help: help,
+      fix: mended.flatMap { server.file.rewrite(server, with: $0) })
   }
 
   /// What is wrong, the cure, and the address that is plainly meant.
@@ -93,17 +93,14 @@ enum ConsulServers {
     return ("is no http://host:port", "write \(plain)", nil)
   }
 
-  private static func interval(_ registry: Setting, _ file: LintFile) -> [Finding] {
+  private static func interval(_ registry: Setting) -> Finding? {
     guard let interval = registry["fetch_interval"], let seconds = interval.integer, seconds != 3,
       registry["keepalive"]?.boolean != false, !(registry["keepalive"]?.isOpen ?? false)
-    else { return [] }
-    return [
-      file.finding(
-        .consulInterval, "fetch_interval has no effect while keepalive is on",
-        at: interval.keyNode ?? interval.node, path: interval.path,
-        help: registry["keepalive"] == nil
-          ? "keepalive is true by default: take fetch_interval out, or set keepalive: false"
-          : "take it out, or set keepalive: false")
-    ]
+    else { return nil }
+    return interval.finding(
+      intervalUnused, "fetch_interval has no effect while keepalive is on", at: interval.keyNode,
+      help: registry["keepalive"] == nil
+        ? "keepalive is true by default: take fetch_interval out, or set keepalive: false"
+        : "take it out, or set keepalive: false")
   }
 }

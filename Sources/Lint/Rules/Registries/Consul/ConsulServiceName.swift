@@ -1,8 +1,8 @@
 import Findings
 import YAML
 
-extension Rule {
-  static let consulKVName = Rule(
+enum ConsulServiceName {
+  static let isNoURL = Rule(
     id: "service-name/consul-kv-url", severity: .error,
     summary: "With consul_kv the service name is the URL of the key",
     checks:
@@ -12,7 +12,8 @@ extension Rule {
       + "`fetch nodes failed by NAME`, and 503.",
     example: "service_name: webpages",
     fix: "service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
-  static let consulName = Rule(
+
+  static let isURL = Rule(
     id: "service-name/consul-url", severity: .error,
     summary: "With consul the service name is the bare name in the catalog",
     checks: "Service names of the consul registry that are URLs.",
@@ -26,33 +27,27 @@ extension Rule {
       discovery_type: consul
       service_name: webpages
       """)
-}
 
-enum ConsulServiceName {
-  static func check(_ name: Field, _ text: String, _ kind: String) -> [Finding] {
-    let isURL = text.contains("://")
+  static let rules = [isNoURL, isURL]
+
+  static func check(_ name: Field, _ text: String, _ kind: String) -> Finding? {
+    let hasScheme = text.contains("://")
     if kind == "consul" {
-      guard isURL else { return [] }
-      return [
-        name.finding(
-          .consulName, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
-          help: "write the service's name in Consul, or discovery_type: consul_kv")
-      ]
+      guard hasScheme else { return nil }
+      return name.finding(
+        isURL, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
+        help: "write the service's name in Consul, or discovery_type: consul_kv")
     }
-    guard !isURL || !text.contains("/v1/kv/") else {
-      guard !text.hasSuffix("/") else { return [] }
-      return [
-        name.finding(
-          .consulKVName, "the service name of consul_kv ends with a slash", help: "write \(text.masked)/",
-          fix: Fix(safe: true, edits: [name.file.edit(slash(name), "/")]))
-      ]
+    guard !hasScheme || !text.contains("/v1/kv/") else {
+      guard !text.hasSuffix("/") else { return nil }
+      return name.finding(
+        isNoURL, "the service name of consul_kv ends with a slash", help: "write \(text.masked)/",
+        fix: Fix(safe: true, edits: [name.file.edit(slash(name), "/")]))
     }
-    return [
-      name.finding(
-        .consulKVName, "'\(text.masked)' is no URL of a key in Consul",
-        help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. "
-          + "http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
-    ]
+    return name.finding(
+      isNoURL, "'\(text.masked)' is no URL of a key in Consul",
+      help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. "
+        + "http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
   }
 
   /// Behind the last letter, within quotes.

@@ -1,21 +1,17 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let dnsServer = Rule(
+enum DNS {
+  static let serverNotIP = Rule(
     id: "dns/server-not-ip", severity: .warning,
     summary: "A DNS server is not given by its IP address",
     checks: "That every item of `servers` of dns is an IP address, with a port behind it or not.",
     why: "APISIX cannot look up the name of the server that it looks names up with: every lookup fails.",
-    example: """
-      servers: ["dns.example.org:53"]
-      """,
-    fix: """
-      servers: ["10.96.0.10:53"]
-      """,
+    example: "servers: [\"dns.example.org:53\"]",
+    fix: "servers: [\"10.96.0.10:53\"]",
     since: "2.12.0")
 
-  static let dnsSource = Rule(
+  static let source = Rule(
     id: "dns/servers-and-file", severity: .error,
     summary: "dns does not have exactly one of servers and resolv_conf",
     checks: "That dns has `servers` or `resolv_conf`, and not both.",
@@ -34,55 +30,48 @@ extension Rule {
       """,
     since: "3.6.0")
 
-  static let dnsOrder = Rule(
+  static let wrongOrder = Rule(
     id: "dns/order", severity: .error,
     summary: "order of dns holds a word that APISIX does not know",
     checks: "That `order` has only last, SRV, A, AAAA and CNAME, spelt so.",
     why: "Case counts: `srv` fails with `matches none of the enum values`, and APISIX does not start.",
-    example: """
-      order: [srv, a]
-      """,
-    fix: """
-      order: [SRV, A]
-      """,
+    example: "order: [srv, a]",
+    fix: "order: [SRV, A]",
     since: "3.0.0")
-}
 
-enum DNS {
+  static let rules = [serverNotIP, source, wrongOrder]
+
   private static let words = ["last", "SRV", "A", "AAAA", "CNAME"]
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let dns = context["dns"], dns.isMapOrEmpty else { return [] }
-    let file = context.file
-    var findings = (dns["servers"]?.items ?? []).compactMap { server($0, file) }
-    if context.release >= Release(2, 99) { findings += (dns["order"]?.items ?? []).compactMap { order($0, file) } }
+    var findings = (dns["servers"]?.items ?? []).compactMap(server)
+    if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
-    if context.release >= Release(3, 6), sources.count != 1 {
-      findings.append(
-        file.finding(
-          .dnsSource,
-          sources.isEmpty
-            ? "dns has neither servers nor resolv_conf; APISIX wants one of them"
-            : "dns has both servers and resolv_conf; APISIX accepts one of them",
-          at: dns["resolv_conf"]?.keyNode ?? dns.keyNode ?? dns.node, path: dns.path,
-          help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "take one out"))
+    if context.release.has(.resolvConf), sources.count != 1 {
+      findings += dns.finding(
+        source,
+        sources.isEmpty
+          ? "dns has neither servers nor resolv_conf; APISIX wants one of them"
+          : "dns has both servers and resolv_conf; APISIX accepts one of them",
+        at: dns["resolv_conf"]?.keyNode ?? dns.keyNode,
+        help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "take one out")
     }
     return findings
   }
 
-  private static func server(_ server: Setting, _ file: LintFile) -> Finding? {
+  private static func server(_ server: Setting) -> Finding? {
     // What nobody fills in has a rule of its own.
     guard let text = server.string, !server.isOpen, !text.contains("${"), !isAddress(text) else { return nil }
     let address = RegistryAddress(text)
     let scheme = address.scheme
     let port = address.port ?? "53"
     let inCluster = address.host.split(separator: ".").dropFirst(2).first == "svc"
-    return file.finding(
-      .dnsServer,
+    return server.finding(
+      serverNotIP,
       scheme == nil
         ? "\(quoted(text)) is no IP address; APISIX cannot look up its DNS server by name"
         : "\(quoted(text)) has a scheme; APISIX wants the IP address alone",
-      at: server.node, path: server.path,
       help: inCluster
         ? "write the Service's address; kubectl -n \(address.host.split(separator: ".")[1]) get service "
           + "\(address.host.split(separator: ".")[0]) shows it"
@@ -99,12 +88,11 @@ enum DNS {
     return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
   }
 
-  private static func order(_ item: Setting, _ file: LintFile) -> Finding? {
+  private static func order(_ item: Setting) -> Finding? {
     guard let text = item.string, !item.isOpen, !words.contains(text) else { return nil }
     let meant = words.first { $0.lowercased() == text.lowercased() }
-    return file.finding(
-      .dnsOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME", at: item.node,
-      path: item.path, help: meant.map { "write \($0)" } ?? "take it out",
-      fix: meant.flatMap { file.rewrite(item, with: $0) })
+    return item.finding(
+      wrongOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME",
+      help: meant.map { "write \($0)" } ?? "take it out", fix: meant.flatMap { item.file.rewrite(item, with: $0) })
   }
 }

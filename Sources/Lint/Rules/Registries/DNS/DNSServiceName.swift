@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let dnsServiceName = Rule(
+enum DNSServiceName {
+  static let rule = Rule(
     id: "service-name/dns-host", severity: .error,
     summary: "With dns the service name is a domain, with a port at most",
     checks: "Service names of the dns registry: no scheme, no path, and behind a colon a port's number.",
@@ -9,10 +9,8 @@ extension Rule {
       + "request gets 503. A name behind the colon is not taken for a port.",
     example: "service_name: http://example.com/",
     fix: "service_name: example.com:80")
-}
 
-enum DNSServiceName {
-  static func check(_ name: Field, _ text: String) -> [Finding] {
+  static func check(_ name: Field, _ text: String) -> Finding? {
     let problem: String? =
       if text.contains("://") {
         "is a URL"
@@ -28,11 +26,9 @@ enum DNSServiceName {
       } else {
         nil
       }
-    guard let problem else { return [] }
-    return [
-      name.finding(
-        .dnsServiceName, "'\(text.masked)' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
-        help: "write DOMAIN:PORT")
-    ]
+    guard let problem else { return nil }
+    return name.finding(
+      rule, "'\(text.masked)' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
+      help: "write DOMAIN:PORT")
   }
 }

@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let eurekaAddress = Rule(
+enum Eureka {
+  static let wrongAddress = Rule(
     id: "eureka/address", severity: .warning,
     summary: "A Eureka server's address cannot be asked",
     checks: "That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.",
@@ -22,7 +22,7 @@ extension Rule {
       """,
     since: "2.12.0")
 
-  static let eurekaPrefix = Rule(
+  static let wrongPrefix = Rule(
     id: "eureka/prefix", severity: .warning,
     summary: "The prefix leads away from Eureka's API",
     checks: """
@@ -33,16 +33,12 @@ extension Rule {
       APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
       default: without a prefix it asks for `/apps`, where Spring's Eureka answers 404.
       """,
-    example: """
-      prefix: eureka/
-      """,
-    fix: """
-      prefix: /eureka/
-      """,
+    example: "prefix: eureka/",
+    fix: "prefix: /eureka/",
     since: "2.12.0")
-}
 
-enum Eureka {
+  static let rules = [wrongAddress, wrongPrefix]
+
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
     let file = context.file
@@ -68,8 +64,8 @@ enum Eureka {
     } else {
       return nil
     }
-    return file.finding(
-      .eurekaAddress, "\(quoted(address.shown)) \(problem)", at: host.node, path: host.path, help: help,
+    return host.finding(
+      wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
       fix: mended.flatMap { file.rewrite(host, with: $0, secret: address.userInfo != nil) })
   }
 
@@ -83,17 +79,16 @@ enum Eureka {
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
       return [
-        file.finding(
-          .eurekaPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
-          at: given?.node ?? eureka.keyNode ?? eureka.node, path: given?.path ?? eureka.path,
-          help: "add prefix: /eureka/")
+        (given ?? eureka).finding(
+          wrongPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
+          at: given == nil ? eureka.keyNode : nil, help: "add prefix: /eureka/")
       ]
     }
     guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return [] }
     return [
-      file.finding(
-        .eurekaPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port", at: given.node,
-        path: given.path, help: "write prefix: /\(text)", fix: file.rewrite(given, with: "/" + text))
+      given.finding(
+        wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
+        help: "write prefix: /\(text)", fix: file.rewrite(given, with: "/" + text))
     ]
   }
 
@@ -107,9 +102,9 @@ enum Eureka {
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
       guard path.hasSuffix("/" + name) else { return nil }
       let slash = prefix.hasSuffix("/") ? "" : "/"
-      return file.finding(
-        .eurekaPrefix, "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
-        at: host.node, path: host.path, help: "take \(address.path) out of the address",
+      return host.finding(
+        wrongPrefix, "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
+        help: "take \(address.path) out of the address",
         fix: file.rewrite(
           host, with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
           secret: address.userInfo != nil))

@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let eurekaName = Rule(
+enum EurekaServiceName {
+  static let rule = Rule(
     id: "service-name/eureka-case", severity: .note,
     summary: "Eureka's application names are in upper case",
     checks: "Service names of the eureka registry with lower-case letters.",
@@ -9,15 +9,11 @@ extension Rule {
       + "case is not found, unless the registry keeps it as it is.",
     example: "service_name: user-service",
     fix: "service_name: USER-SERVICE")
-}
 
-enum EurekaServiceName {
-  static func check(_ name: Field, _ text: String) -> [Finding] {
-    guard text.utf8.contains(where: { 97...122 ~= $0 }) else { return [] }
-    return [
-      name.finding(
-        .eurekaName, "'\(text)' has lower-case letters; Eureka's application names are in upper case",
-        help: "write \(text.uppercased())")
-    ]
+  static func check(_ name: Field, _ text: String) -> Finding? {
+    guard text.utf8.contains(where: { 97...122 ~= $0 }) else { return nil }
+    return name.finding(
+      rule, "'\(text)' has lower-case letters; Eureka's application names are in upper case",
+      help: "write \(text.uppercased())")
   }
 }

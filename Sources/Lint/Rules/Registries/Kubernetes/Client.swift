@@ -1,22 +1,16 @@
 import APISIX
 import Findings
 
-extension Rule {
+enum Client {
   static let tokenFileInvalid = Rule(
     id: "kubernetes/token-file-invalid", severity: .error,
     summary: "token_file is no path that APISIX accepts",
     checks: """
       That `client.token_file` is a string of 1 to 500 characters without `:`, `*`, `?`, `"`, `<`, `>` and `|`.
       """,
-    why: """
-      URLs and Windows paths fail the schema: `object matches none of the required`.
-      """,
-    example: """
-      token_file: file:///etc/apisix/token
-      """,
-    fix: """
-      token_file: /etc/apisix/token
-      """,
+    why: "URLs and Windows paths fail the schema: `object matches none of the required`.",
+    example: "token_file: file:///etc/apisix/token",
+    fix: "token_file: /etc/apisix/token",
     since: "2.13.0")
 
   static let tokenFileNotExpanded = Rule(
@@ -27,12 +21,8 @@ extension Rule {
       APISIX opens the text as it is. Only `${NAME}` as the whole value is replaced. The file is then missing, and \
       every list fails.
       """,
-    example: """
-      token_file: ${HOME}/token
-      """,
-    fix: """
-      token_file: /home/apisix/token
-      """,
+    example: "token_file: ${HOME}/token",
+    fix: "token_file: /home/apisix/token",
     since: "2.13.0")
 
   static let tokenAndFile = Rule(
@@ -63,9 +53,7 @@ extension Rule {
       Inside a container 127.0.0.1 is the container, not the machine. Unless a proxy of the API server runs in the \
       same network namespace, APISIX logs `connect apiserver failed … connection refused` every 40 seconds.
       """,
-    example: """
-      host: 127.0.0.1
-      """,
+    example: "host: 127.0.0.1",
     fix: """
       Inside the cluster:
         host: ${KUBERNETES_SERVICE_HOST}
@@ -73,49 +61,42 @@ extension Rule {
       Outside it, the address that `kubectl cluster-info` shows.
       """,
     since: "2.13.0")
-}
 
-enum Client {
+  static let rules = [tokenFileInvalid, tokenFileNotExpanded, tokenAndFile, loopbackServer]
+
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
     var findings: [Finding] = []
     let token = cluster["client", "token"]
     let tokenFile = cluster["client", "token_file"]
     if let tokenFile, !tokenFile.isOpen {
       if let path = tokenFile.string {
         if path.isEmpty || (path.utf8.count > 500 && path.count > 500) || !isPlain(path) {
-          findings.append(
-            file.finding(
-              .tokenFileInvalid,
-              "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
-                + "characters without : * ? \" < > |",
-              at: tokenFile.node, path: tokenFile.path, help: "write the absolute path of the file"))
+          findings += tokenFile.finding(
+            tokenFileInvalid,
+            "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
+              + "characters without : * ? \" < > |", help: "write the absolute path of the file")
         } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && !Placeholder.isWhole(path)) {
-          findings.append(
-            file.finding(
-              .tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",
-              at: tokenFile.node, path: tokenFile.path, help: "write the absolute path, or ${NAME} as the whole value"))
+          findings += tokenFile.finding(
+            tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",
+            help: "write the absolute path, or ${NAME} as the whole value")
         }
       } else {
-        findings.append(
-          file.finding(
-            .tokenFileInvalid, "token_file is \(tokenFile.described); APISIX accepts a path", at: tokenFile.node,
-            path: tokenFile.path, help: "write the absolute path of the file"))
+        findings += tokenFile.finding(
+          tokenFileInvalid, "token_file is \(tokenFile.described); APISIX accepts a path",
+          help: "write the absolute path of the file")
       }
     }
-    if let token, tokenFile != nil, !cluster.isItem, cluster.release >= Releases.severalClusters {
-      findings.append(
-        file.finding(
-          .tokenAndFile, "token and token_file are both given; token wins, the file is never read",
-          at: token.keyNode ?? token.node, path: token.path, help: "take out the one you do not mean"))
+    if let token, tokenFile != nil, !cluster.isItem, cluster.release.has(.optionalCredential) {
+      findings += token.finding(
+        tokenAndFile, "token and token_file are both given; token wins, the file is never read", at: token.keyNode,
+        help: "take out the one you do not mean")
     }
     if let host = cluster["service", "host"], let text = host.string, !text.hasPrefix("$"),
       text == "localhost" || text.hasPrefix("127.")
     {
-      findings.append(
-        file.finding(
-          .loopbackServer, "host \(text) is the gateway's own machine or container", at: host.node, path: host.path,
-          help: "in a container give the API server's own address; `kubectl cluster-info` shows it"))
+      findings += host.finding(
+        loopbackServer, "host \(text) is the gateway's own machine or container",
+        help: "in a container give the API server's own address; `kubectl cluster-info` shows it")
     }
     return findings
   }

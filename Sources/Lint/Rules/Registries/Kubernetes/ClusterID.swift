@@ -1,7 +1,8 @@
+import APISIX
 import Findings
 
-extension Rule {
-  static let clusterIDMissing = Rule(
+enum ClusterID {
+  static let missing = Rule(
     id: "service-name/cluster-id-missing", severity: .error,
     summary: "With several clusters a service name needs the id of its cluster",
     checks:
@@ -14,7 +15,8 @@ extension Rule {
       """,
     fix: "service_name: release/default/plat-dev:http",
     since: "3.0.0")
-  static let clusterIDExtra = Rule(
+
+  static let extra = Rule(
     id: "service-name/cluster-id-extra", severity: .error,
     summary: "With one cluster a service name has no id",
     checks: "Service names `id/namespace/name:port` when the config of the run has discovery.kubernetes as an object.",
@@ -22,7 +24,8 @@ extension Rule {
       + "node: nil` and no other line in the log.",
     example: "service_name: release/default/plat-dev:http",
     fix: "service_name: default/plat-dev:http")
-  static let clusterIDUnknown = Rule(
+
+  static let unknown = Rule(
     id: "service-name/cluster-id-unknown", severity: .error,
     summary: "No cluster has this id",
     checks: "The id in `id/namespace/name:port` against the ids under discovery.kubernetes in the config of the run.",
@@ -33,32 +36,32 @@ extension Rule {
       """,
     fix: "service_name: release/default/plat-dev:http",
     since: "3.0.0")
-}
 
-enum ClusterID {
+  static let rules = [missing, extra, unknown]
+
   static func check(
-    _ field: Field, _ parts: KubernetesServiceName.Parts, _ mode: KubernetesServiceName.Mode
+    _ field: Field, _ name: ServiceName, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
-    guard mode.known, let namespace = parts.namespace, let port = parts.port else { return nil }
-    let bare = "\(namespace)/\(parts.name):\(port)"
+    guard mode.known else { return nil }
+    let bare = "\(name.key):\(name.port)"
     let ids = mode.ids.sorted()
-    guard let id = parts.id else {
+    guard let id = name.cluster else {
       guard !mode.single else { return nil }
       let only = ids.count == 1 ? ids.first.map { "\($0)/\(bare)" } : nil
       return field.finding(
-        .clusterIDMissing, "'\(bare)' lacks the id of its cluster: discovery.kubernetes is a list",
+        missing, "'\(bare)' lacks the id of its cluster: discovery.kubernetes is a list",
         help: only.map { "write \($0)" } ?? "write one of \(ids.joined(separator: ", ")) in front: ID/\(bare)",
         fix: only.flatMap { field.replacing(with: $0) })
     }
     guard mode.multiple else {
       return field.finding(
-        .clusterIDExtra, "'\(id)/\(bare)' has a cluster's id, and discovery.kubernetes is one cluster",
+        extra, "'\(id)/\(bare)' has a cluster's id, and discovery.kubernetes is one cluster",
         help: "write \(bare)", fix: field.replacing(with: bare))
     }
     guard !mode.ids.contains(id), !ids.contains(where: \.isTemplated) else { return nil }
     let near = nearest(id, among: ids)
     return field.finding(
-      .clusterIDUnknown, "no cluster has the id '\(id)'",
+      unknown, "no cluster has the id '\(id)'",
       help: near.map { "did you mean \($0)?" } ?? "ids in the config: \(ids.joined(separator: ", "))",
       fix: near.flatMap { field.replacing(with: "\($0)/\(bare)", safe: false) })
   }

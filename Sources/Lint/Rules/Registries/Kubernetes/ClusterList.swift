@@ -1,6 +1,7 @@
+import APISIX
 import Findings
 
-extension Rule {
+enum ClusterList {
   static let idInvalid = Rule(
     id: "kubernetes/id-invalid", severity: .error,
     summary: "A cluster's id is missing or not accepted",
@@ -38,7 +39,7 @@ extension Rule {
     fix: "Give each cluster an id of its own.",
     since: "3.0.0")
 
-  static let clusterIncomplete = Rule(
+  static let incomplete = Rule(
     id: "kubernetes/cluster-incomplete", severity: .error,
     summary: "A cluster of the list form lacks a required key",
     checks: "That each cluster of the list form has `service` with `host` and `port`, and `client`.",
@@ -80,7 +81,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let listTooOld = Rule(
+  static let tooOld = Rule(
     id: "kubernetes/list-too-old", severity: .error,
     summary: "This release knows no list of clusters",
     checks: "That the list form of `kubernetes` is used with 3.0 or newer.",
@@ -91,70 +92,60 @@ extension Rule {
       """,
     fix: "Use APISIX 3.0 or newer, or configure one cluster as a map.",
     since: "2.13.0")
-}
 
-enum ClusterList {
-  static func check(_ clusters: [KubernetesCluster]) -> [Finding] {
-    guard let first = clusters.first, first.isItem else { return clusters.flatMap(credential) }
-    if first.release < Releases.severalClusters {
+  static let rules = [idInvalid, idDuplicate, incomplete, credentialChoice, tooOld]
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    let clusters = context.clusters
+    guard let first = clusters.first, first.isItem else { return clusters.compactMap(credential) }
+    if !first.release.has(.severalClusters) {
       return [
         first.file.finding(
-          .listTooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
+          tooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
           path: "discovery.kubernetes", help: "use APISIX 3.0 or newer")
       ]
     }
     var seen: [String: KubernetesCluster] = [:]
     var findings: [Finding] = []
     for cluster in clusters {
-      findings += identifier(of: cluster) + completeness(of: cluster) + credential(of: cluster)
+      findings += [identifier(of: cluster), completeness(of: cluster), credential(of: cluster)].compactMap { $0 }
       guard let id = cluster["id"], let text = id.string, !id.isOpen else { continue }
       if seen[text] != nil {
-        findings.append(
-          cluster.file.finding(
-            .idDuplicate, "the id \(quoted(text)) stands twice; every worker stops with `duplicate id value`",
-            at: id.node, path: id.path, help: "give this cluster an id of its own"))
+        findings += id.finding(
+          idDuplicate, "the id \(quoted(text)) stands twice; every worker stops with `duplicate id value`",
+          help: "give this cluster an id of its own")
       }
       seen[text] = cluster
     }
     return findings
   }
 
-  private static func identifier(of cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
+  private static func identifier(of cluster: KubernetesCluster) -> Finding? {
     guard let id = cluster["id"] else {
-      return [
-        file.finding(
-          .idInvalid, "this cluster has no id", at: cluster.setting.node, path: cluster.path,
-          help: "add id: with lower-case letters and digits; service names then read ID/NAMESPACE/NAME:PORT")
-      ]
+      return cluster.setting.finding(
+        idInvalid, "this cluster has no id",
+        help: "add id: with lower-case letters and digits; service names then read ID/NAMESPACE/NAME:PORT")
     }
-    guard !id.isOpen else { return [] }
+    guard !id.isOpen else { return nil }
     guard let text = id.string else {
-      return [
-        file.finding(
-          .idInvalid, "id is \(id.described); APISIX accepts a string", at: id.node, path: id.path, help: "quote it",
-          fix: file.quote(id))
-      ]
+      return id.finding(
+        idInvalid, "id is \(id.described); APISIX accepts a string", help: "quote it", fix: id.file.quote(id))
     }
     let name = text.hasSuffix("\n") ? text.dropLast() : text[...]
     guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isLetter && $0.isLowercase)) }) else {
       let mended = text.lowercased().filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
-      return [
-        file.finding(
-          .idInvalid, "id \(quoted(text)) has other characters than lower-case letters and digits", at: id.node,
-          path: id.path, help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")
-      ]
+      return id.finding(
+        idInvalid, "id \(quoted(text)) has other characters than lower-case letters and digits",
+        help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")
     }
-    let limit = cluster.release >= Releases.longIDs ? 64 : 8
-    guard name.count > limit else { return [] }
-    return [
-      file.finding(
-        .idInvalid, "id has \(name.count) characters; APISIX \(cluster.release) accepts \(limit) at most", at: id.node,
-        path: id.path, help: limit == 8 ? "shorten it, or use 3.14 or newer, which accepts 64" : "shorten it")
-    ]
+    let limit = cluster.release.has(.longIDs) ? 64 : 8
+    guard name.count > limit else { return nil }
+    return id.finding(
+      idInvalid, "id has \(name.count) characters; APISIX \(cluster.release) accepts \(limit) at most",
+      help: limit == 8 ? "shorten it, or use 3.14 or newer, which accepts 64" : "shorten it")
   }
 
-  private static func completeness(of cluster: KubernetesCluster) -> [Finding] {
+  private static func completeness(of cluster: KubernetesCluster) -> Finding? {
     var missing: [String] = []
     if cluster["service"] == nil {
       missing.append("service")
@@ -162,29 +153,25 @@ enum ClusterList {
       missing += ["host", "port"].filter { cluster["service", $0] == nil }.map { "service.\($0)" }
     }
     if cluster["client"] == nil { missing.append("client") }
-    guard !missing.isEmpty, cluster.setting.isMapOrEmpty else { return [] }
-    return [
-      cluster.file.finding(
-        .clusterIncomplete, "this cluster lacks \(missing.joined(separator: " and ")); a list has no defaults for it",
-        at: cluster["service"]?.keyNode ?? cluster.setting.node, path: cluster.path,
-        help: "add \(missing.joined(separator: " and "))")
-    ]
+    guard !missing.isEmpty, cluster.setting.isMapOrEmpty else { return nil }
+    return cluster.setting.finding(
+      incomplete, "this cluster lacks \(missing.joined(separator: " and ")); a list has no defaults for it",
+      at: cluster["service"]?.keyNode,
+      help: "add \(missing.joined(separator: " and "))")
   }
 
-  private static func credential(of cluster: KubernetesCluster) -> [Finding] {
-    guard cluster.isItem || cluster.release < Releases.severalClusters, let client = cluster["client"],
+  private static func credential(of cluster: KubernetesCluster) -> Finding? {
+    guard cluster.isItem || !cluster.release.has(.optionalCredential), let client = cluster["client"],
       client.isMapOrEmpty, !client.isOpen
-    else { return [] }
+    else { return nil }
     let given = client.keys.filter { $0.name == "token" || $0.name == "token_file" }
-    guard given.count != 1 else { return [] }
-    return [
-      cluster.file.finding(
-        .credentialChoice,
-        given.isEmpty
-          ? "client has neither token nor token_file; here APISIX wants exactly one"
-          : "client has both token and token_file; here APISIX accepts exactly one",
-        at: given.last?.node ?? client.node, path: client.path,
-        help: given.isEmpty ? "add token_file: /path/to/token" : "keep token_file")
-    ]
+    guard given.count != 1 else { return nil }
+    return client.finding(
+      credentialChoice,
+      given.isEmpty
+        ? "client has neither token nor token_file; here APISIX wants exactly one"
+        : "client has both token and token_file; here APISIX accepts exactly one",
+      at: given.last?.node,
+      help: given.isEmpty ? "add token_file: /path/to/token" : "keep token_file")
   }
 }

@@ -2,8 +2,8 @@ import Findings
 import SourceText
 import YAML
 
-extension Rule {
-  static let finalLineBreak = Rule(
+enum FinalLineBreak {
+  static let rule = Rule(
     id: "kubernetes/final-line-break", severity: .warning,
     summary: "A value ends in a line break",
     checks: """
@@ -23,11 +23,8 @@ extension Rule {
       or, with a block scalar, |- in place of |
       """,
     since: "2.13.0")
-}
 
-enum FinalLineBreak {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
     let selector = cluster["namespace_selector"]
     var settings = [cluster["service", "host"], selector?["equal"], selector?["not_equal"]].compactMap { $0 }
     settings += selector?["match"]?.items ?? []
@@ -35,10 +32,10 @@ enum FinalLineBreak {
     if cluster.isItem, let id = cluster["id"] { settings.append(id) }
     return settings.compactMap { setting in
       guard let text = setting.string, text.utf8.last == 0x0A, !setting.isOpen else { return nil }
-      return file.finding(
-        .finalLineBreak, severity: setting.key == "id" ? .error : .warning,
-        "\(name(setting)) ends in a line break, which APISIX takes as part of it", at: setting.node,
-        path: setting.path, help: "write it on one line, or |- in place of |", fix: chomp(setting, in: file))
+      return setting.finding(
+        rule, severity: setting.key == "id" ? .error : .warning,
+        "\(name(setting)) ends in a line break, which APISIX takes as part of it",
+        help: "write it on one line, or |- in place of |", fix: chomp(setting, in: cluster.file))
     }
   }
 

@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let hostUpperCase = Rule(
+enum HostInvalid {
+  static let upperCase = Rule(
     id: "kubernetes/host-upper-case", severity: .error,
     summary: "The API server's host has upper-case letters",
     checks: "That `service.host` is written in lower case.",
@@ -10,15 +10,11 @@ extension Rule {
       APISIX's pattern for the host has no upper-case letters, though DNS does not care. The endpoint names that EKS \
       shows are the usual source. APISIX does not start: `object matches none of the required`.
       """,
-    example: """
-      host: 0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com
-      """,
-    fix: """
-      host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com
-      """,
+    example: "host: 0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com",
+    fix: "host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com",
     since: "2.13.0")
 
-  static let hostIsURL = Rule(
+  static let isURL = Rule(
     id: "kubernetes/host-is-url", severity: .error,
     summary: "The API server's host is a whole URL, or has a port or path",
     checks: "That `service.host` is a host name or IPv4 address alone.",
@@ -39,7 +35,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let hostIPv6 = Rule(
+  static let isIPv6 = Rule(
     id: "kubernetes/host-ipv6", severity: .error,
     summary: "The API server's host is an IPv6 address",
     checks: "That `service.host` is no IPv6 address, with or without brackets.",
@@ -47,16 +43,14 @@ extension Rule {
       APISIX's pattern for the host allows no colon and no bracket, so IPv6 addresses fail: \
       `object matches none of the required`.
       """,
-    example: """
-      host: "fd00::1"
-      """,
+    example: "host: \"fd00::1\"",
     fix: """
       Give a name that resolves to the address:
         host: kubernetes.default.svc
       """,
     since: "2.13.0")
 
-  static let hostInvalid = Rule(
+  static let invalid = Rule(
     id: "kubernetes/host-invalid", severity: .error,
     summary: "The API server's host is no host name",
     checks: """
@@ -67,55 +61,39 @@ extension Rule {
       Anything else fails APISIX's schema: no underscore, no blank, no final dot, not empty. APISIX does not start: \
       `object matches none of the required`.
       """,
-    example: """
-      host: kube_api.example.org
-      """,
-    fix: """
-      host: kube-api.example.org
-      """,
+    example: "host: kube_api.example.org",
+    fix: "host: kube-api.example.org",
     since: "2.13.0")
-}
 
-enum HostInvalid {
-  static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
-    guard let host = cluster["service", "host"], !host.isOpen else { return [] }
+  static let rules = [upperCase, isURL, isIPv6, invalid]
+
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
+    guard let host = cluster["service", "host"], !host.isOpen else { return nil }
     guard let text = host.string else {
       // Of a variable too: ${{NAME}} makes a number of what looks like one.
-      return [
-        file.finding(
-          .hostInvalid, "host is \(host.described); APISIX accepts only a string here", at: host.node,
-          path: host.path, help: "write the API server's name or IPv4 address in quotes")
-      ]
+      return host.finding(
+        invalid, "host is \(host.described); APISIX accepts only a string here",
+        help: "write the API server's name or IPv4 address in quotes")
     }
-    if Placeholder.accepted(text) != nil || Pattern.host.matches(text) { return [] }
-    if Placeholder.endingInDigit(text) != nil { return [] }
+    if Placeholder.accepted(text) != nil || Pattern.host.matches(text) { return nil }
+    if Placeholder.endingInDigit(text) != nil { return nil }
     if let url = ServiceURL(text) {
-      return [
-        file.finding(
-          .hostIsURL, "host holds \(url.parts); APISIX accepts a name or IPv4 address alone", at: host.node,
-          path: host.path, help: "write \(url.mend)")
-      ]
+      return host.finding(
+        isURL, "host holds \(url.parts); APISIX accepts a name or IPv4 address alone", help: "write \(url.mend)")
     }
     if text.contains(":") {
-      return [
-        file.finding(
-          .hostIPv6, "host \(quoted(text)) is an IPv6 address, which APISIX does not accept here", at: host.node,
-          path: host.path, help: "give a name that resolves to it, or an IPv4 address")
-      ]
+      return host.finding(
+        isIPv6, "host \(quoted(text)) is an IPv6 address, which APISIX does not accept here",
+        help: "give a name that resolves to it, or an IPv4 address")
     }
     if Pattern.host.matches(text.lowercased()) {
-      return [
-        file.finding(
-          .hostUpperCase, "host \(quoted(text)) has upper-case letters; APISIX accepts only lower case",
-          at: host.node, path: host.path, help: "write it in lower case: host: \(text.lowercased())",
-          fix: file.replace(host.node, with: text.lowercased()))
-      ]
+      return host.finding(
+        upperCase, "host \(quoted(text)) has upper-case letters; APISIX accepts only lower case",
+        help: "write it in lower case: host: \(text.lowercased())",
+        fix: cluster.file.replace(host.node, with: text.lowercased()))
     }
-    return [
-      file.finding(
-        .hostInvalid, "host \(quoted(text)) is no host name or IPv4 address\(HostName.reason(text))", at: host.node,
-        path: host.path, help: "use lower-case letters, digits, hyphens and dots only")
-    ]
+    return host.finding(
+      invalid, "host \(quoted(text)) is no host name or IPv4 address\(HostName.reason(text))",
+      help: "use lower-case letters, digits, hyphens and dots only")
   }
 }

@@ -1,7 +1,8 @@
+import APISIX
 import Findings
 
-extension Rule {
-  static let kubernetesPortNumber = Rule(
+enum KubernetesPort {
+  static let isNumber = Rule(
     id: "service-name/port-number", severity: .note,
     summary: "A port's number stands where its name is needed",
     checks: "Service names of the kubernetes registry that end in a number, when the run does not show the port.",
@@ -9,7 +10,8 @@ extension Rule {
       + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.",
     example: "service_name: default/plat-dev:80",
     fix: "service_name: default/plat-dev:http")
-  static let kubernetesPortUnknown = Rule(
+
+  static let unknown = Rule(
     id: "service-name/port-unknown", severity: .error,
     summary: "The Service has no port of this name",
     checks: "The port in a service name of the kubernetes registry against the Service or Endpoints of that namespace "
@@ -25,21 +27,21 @@ extension Rule {
       service_name: default/plat-dev:80
       """,
     fix: "service_name: default/plat-dev:http")
-}
 
-enum KubernetesPort {
+  static let rules = [isNumber, unknown]
+
   static func check(
-    _ field: Field, _ parts: KubernetesServiceName.Parts, slices: Bool, _ cluster: Cluster
+    _ field: Field, _ name: ServiceName, slices: Bool, _ cluster: Cluster
   ) -> [Finding] {
-    guard let namespace = parts.namespace, let port = parts.port else { return [] }
-    let ports = known(namespace, parts.name, cluster)
-    let prefix = [parts.id, namespace, parts.name].compactMap { $0 }.joined(separator: "/")
+    let port = name.port
+    let ports = known(name.key, cluster)
+    let prefix = name.cluster.map { "\($0)/\(name.key)" } ?? name.key
     if !ports.isEmpty, ports.allSatisfy({ !$0.isEmpty }), !ports.contains(port) {
       let near = ports.count == 1 ? ports.first : nearest(port, among: ports)
       return [
         field.finding(
-          .kubernetesPortUnknown,
-          "\(namespace)/\(parts.name) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
+          unknown,
+          "\(name.key) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
           help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
       ]
     }
@@ -48,7 +50,7 @@ enum KubernetesPort {
         ? []
         : [
           field.finding(
-            .kubernetesPortMissing, severity: .warning,
+            MalformedKubernetesName.portMissing, severity: .warning,
             "nothing stands behind the colon; that finds only an unnamed port, and only with watch_endpoint_slices",
             help: "write \(prefix):PORT, the name of the port in the Service")
         ]
@@ -56,7 +58,7 @@ enum KubernetesPort {
     guard port.utf8.allSatisfy({ 48...57 ~= $0 }) else { return [] }
     return [
       field.finding(
-        .kubernetesPortNumber, severity: slices ? .warning : nil,
+        isNumber, severity: slices ? .warning : nil,
         slices
           ? "'\(port)' is a number; with watch_endpoint_slices a port is found by its name only"
           : "'\(port)' is a number; it is found only if the port has no name, and is then the pods' port",
@@ -65,8 +67,7 @@ enum KubernetesPort {
   }
 
   /// The port names of a service as far as the run shows them; empty strings for unnamed ones.
-  private static func known(_ namespace: String, _ name: String, _ cluster: Cluster) -> [String] {
-    let key = "\(namespace)/\(name)"
+  private static func known(_ key: String, _ cluster: Cluster) -> [String] {
     let endpoints = (cluster.endpoints[key] ?? []).flatMap { manifest in
       (manifest.object["subsets"]?.items ?? []).flatMap { $0["ports"]?.items ?? [] }
     }

@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let labelSelectorGrammar = Rule(
+enum LabelSelectorGrammar {
+  static let rule = Rule(
     id: "kubernetes/label-selector-grammar", severity: .warning,
     summary: "label_selector is none that Kubernetes reads",
     checks: "That `label_selector` is in kubectl's grammar: `a=b`, `a!=b`, `a in (b,c)`, `a`, `!a`, joined by commas.",
@@ -13,18 +13,14 @@ extension Rule {
     example: """
       label_selector: first="a",second="b"
       """,
-    fix: """
-      label_selector: first=a,second=b
-      """,
+    fix: "label_selector: first=a,second=b",
     since: "2.13.0")
-}
 
-enum LabelSelectorGrammar {
-  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let setting = cluster["label_selector"], let text = setting.string, !setting.isOpen,
       // What nobody fills in has a rule of its own.
       !text.contains("${"), let fault = fault(text)
-    else { return [] }
+    else { return nil }
     let plain = text.filter { $0 != "\"" && $0 != "'" }
     let trimmed = plain.filter { !$0.isNewline }
     let mended = trimmed != text && !trimmed.isEmpty && self.fault(trimmed) == nil ? trimmed : nil
@@ -32,12 +28,10 @@ enum LabelSelectorGrammar {
       mended == nil
       ? "the API server cannot read this label_selector and answers 400: \(fault)"
       : "Kubernetes accepts no quotes in a label_selector and answers 400 to every list"
-    return [
-      cluster.file.finding(
-        .labelSelectorGrammar, message, at: setting.node, path: setting.path,
-        help: mended.map { "write label_selector: \($0)" } ?? "write it as for kubectl -l: app=web,tier in (a,b)",
-        fix: mended.flatMap { cluster.file.rewriteBlock(setting, with: $0) })
-    ]
+    return setting.finding(
+      rule, message,
+      help: mended.map { "write label_selector: \($0)" } ?? "write it as for kubectl -l: app=web,tier in (a,b)",
+      fix: mended.flatMap { cluster.file.rewriteBlock(setting, with: $0) })
   }
 
   private static func fault(_ text: String) -> String? {

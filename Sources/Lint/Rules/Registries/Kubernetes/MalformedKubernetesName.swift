@@ -1,7 +1,8 @@
+import APISIX
 import Findings
 
-extension Rule {
-  static let kubernetesDNSName = Rule(
+enum MalformedKubernetesName {
+  static let isDNSName = Rule(
     id: "service-name/dns-name", severity: .error,
     summary: "A DNS name stands where namespace/name:port is needed",
     checks:
@@ -11,7 +12,8 @@ extension Rule {
       + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
     example: "service_name: cms.default.svc.cluster.local",
     fix: "service_name: default/cms:http")
-  static let kubernetesPortMissing = Rule(
+
+  static let portMissing = Rule(
     id: "service-name/port-missing", severity: .error,
     summary: "The name of the port is missing",
     checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
@@ -20,7 +22,8 @@ extension Rule {
       + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
     example: "service_name: default/plat-dev",
     fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
-  static let kubernetesMalformed = Rule(
+
+  static let malformed = Rule(
     id: "service-name/malformed", severity: .error,
     summary: "A service name cannot be that of any Service",
     checks:
@@ -30,68 +33,61 @@ extension Rule {
       + "node`, mostly without another line in the log.",
     example: "service_name: plat-dev:http",
     fix: "service_name: default/plat-dev:http")
-}
 
-enum MalformedKubernetesName {
+  static let rules = [isDNSName, portMissing, malformed]
+
+  /// - Parameter name: nil where APISIX finds no port in the text.
   static func check(
-    _ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts, _ mode: KubernetesServiceName.Mode
+    _ field: Field, _ text: String, _ name: ServiceName?, _ mode: KubernetesServiceName.Mode
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
-    if text.hasWhiteSpace {
-      return field.finding(.kubernetesMalformed, "'\(text)' has white space in it", help: "write \(shape)")
+    func wrong(_ problem: String, _ help: String? = nil) -> Finding {
+      field.finding(malformed, problem, help: "write \(help ?? shape)")
     }
-    if let finding = dnsName(field, text, parts) { return finding }
-    guard let port = parts.port else {
-      let known = parts.count > 1 ? text : "NAMESPACE/\(text)"
+    if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
+    // One final line feed does no harm, and would stand in every message.
+    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    if name?.canExist != true, let finding = dnsName(field, text) { return finding }
+    guard let name else {
+      let known = text.contains("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
-        .kubernetesPortMissing, "'\(text)' names no port; APISIX wants \(shape)",
+        portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")
     }
-    guard let namespace = parts.namespace else {
-      return field.finding(
-        .kubernetesMalformed, "'\(text)' has no namespace; APISIX wants \(shape)", help: "write NAMESPACE/\(text)")
+    let parts = name.key.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      return wrong("'\(text)' has no namespace; APISIX wants \(shape)", "NAMESPACE/\(text)")
     }
-    if parts.count > 3 {
-      return field.finding(.kubernetesMalformed, "'\(text)' has too many slashes", help: "write \(shape)")
+    if name.cluster?.contains("/") ?? false { return wrong("'\(text)' has too many slashes") }
+    for (part, role) in zip(parts, ["namespace", "name"]) {
+      if part.isEmpty { return wrong("'\(text)' has an empty \(role)") }
     }
-    if namespace.isEmpty || parts.name.isEmpty {
-      return field.finding(
-        .kubernetesMalformed, "'\(text)' has an empty \(namespace.isEmpty ? "namespace" : "name")",
-        help: "write \(shape)")
-    }
-    for (part, role) in [(namespace, "namespace"), (parts.name, "name")] {
+    for (part, role) in zip(parts, ["namespace", "name"]) {
       guard let objection = objection(part, dots: role == "name") else { continue }
-      return field.finding(
-        .kubernetesMalformed, "no \(role) in Kubernetes is called '\(part)': it \(objection)", help: "write \(shape)")
+      return wrong("no \(role) in Kubernetes is called '\(part)': it \(objection)")
     }
-    if parts.name == "default", namespace != "default" {
+    if parts[1] == "default", parts[0] != "default" {
       return field.finding(
-        .kubernetesMalformed, severity: .warning,
-        "'\(text)' looks for a Service named default in namespace \(namespace)",
-        help: "the namespace comes first: default/\(namespace):\(port)")
+        malformed, severity: .warning,
+        "'\(text)' looks for a Service named default in namespace \(parts[0])",
+        help: "the namespace comes first: default/\(parts[0]):\(name.port)")
     }
     return nil
   }
 
-  private static func dnsName(_ field: Field, _ text: String, _ parts: KubernetesServiceName.Parts) -> Finding? {
-    var host = Substring(text)
-    if let scheme = text.range(of: "://") { host = text[scheme.upperBound...] }
-    let isURL = host.startIndex != text.startIndex
-    guard isURL || parts.count == 1 else { return nil }
-    host = host.prefix { $0 != "/" && $0 != ":" }
-    let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard isURL || labels.count > 1 else { return nil }
-    let named = labels.count == 2 || (labels.count > 2 && labels[2] == "svc")
-    let help =
-      named ? "write \(labels[1])/\(labels[0]):PORT, the name of the port in the Service" : "write NAMESPACE/NAME:PORT"
+  private static func dnsName(_ field: Field, _ text: String) -> Finding? {
+    guard let advice = ServiceName.Advice(text, mode: .single),
+      [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
+    else { return nil }
     return field.finding(
-      .kubernetesDNSName,
-      "'\(text.masked)' is a \(isURL ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
-      help: help)
+      isDNSName,
+      "'\(text.masked)' is a \(text.contains("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
+      help: advice.key.hasPrefix("NAMESPACE/")
+        ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")
   }
 
   /// Source: Kubernetes' rules for names of namespaces and of Endpoints.
-  private static func objection(_ name: String, dots: Bool) -> String? {
+  private static func objection(_ name: Substring, dots: Bool) -> String? {
     for scalar in name.unicodeScalars {
       switch scalar {
       case "a"..."z", "0"..."9", "-": continue

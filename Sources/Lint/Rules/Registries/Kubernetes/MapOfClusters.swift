@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let mapOfClusters = Rule(
+enum MapOfClusters {
+  static let rule = Rule(
     id: "kubernetes/map-of-clusters", severity: .warning,
     summary: "Clusters are keyed by their names",
     checks: "Whether `kubernetes` is a map whose keys are names of clusters.",
@@ -21,9 +21,7 @@ extension Rule {
           client: {token_file: /etc/apisix/prod}
       """,
     since: "2.13.0")
-}
 
-enum MapOfClusters {
   /// The names of the clusters where a map is keyed by them.
   static func names(_ kubernetes: Setting) -> [String]? {
     guard kubernetes.items == nil, !kubernetes.keys.isEmpty else { return nil }
@@ -34,14 +32,12 @@ enum MapOfClusters {
     return isMap ? kubernetes.keys.map(\.name) : nil
   }
 
-  static func check(_ kubernetes: Setting, in file: LintFile) -> [Finding] {
-    guard let names = names(kubernetes) else { return [] }
-    return [
-      file.finding(
-        .mapOfClusters,
-        "APISIX reads no cluster out of \(names.joined(separator: ", ")); it asks the pod's own, with all defaults",
-        at: kubernetes.keys[0].node, path: kubernetes.path,
-        help: "write a list, each with id: \(names[0].lowercased().filter { $0.isLetter || $0.isNumber }) and so on")
-    ]
+  static func check(_ context: ConfigContext) -> Finding? {
+    guard let kubernetes = context["kubernetes"], let names = names(kubernetes) else { return nil }
+    return kubernetes.finding(
+      rule,
+      "APISIX reads no cluster out of \(names.joined(separator: ", ")); it asks the pod's own, with all defaults",
+      at: kubernetes.keys[0].node,
+      help: "write a list, each with id: \(names[0].lowercased().filter { $0.isLetter || $0.isNumber }) and so on")
   }
 }

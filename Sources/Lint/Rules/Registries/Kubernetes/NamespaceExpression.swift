@@ -1,8 +1,9 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let expressionBroken = Rule(
+/// What is wrong with the expressions of namespace_selector though the schema accepts them.
+enum NamespaceExpression {
+  static let broken = Rule(
     id: "kubernetes/expression-broken", severity: .warning,
     summary: "An expression of match or not_match is no regular expression",
     checks: "That PCRE accepts every item of `namespace_selector.match` and `not_match`.",
@@ -20,7 +21,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let expressionGlob = Rule(
+  static let isGlob = Rule(
     id: "kubernetes/expression-is-glob", severity: .warning,
     summary: "An expression of match or not_match looks like a shell pattern",
     checks: "Whether an item of `match` or `not_match` has a bare `*` behind a letter, digit or hyphen.",
@@ -28,15 +29,11 @@ extension Rule {
       The items are regular expressions: `dev-*` matches `dev` and `dev-`, but not `dev-1`, since `*` repeats the \
       hyphen.
       """,
-    example: """
-      match: [dev-*]
-      """,
-    fix: """
-      match: [dev-.*]
-      """,
+    example: "match: [dev-*]",
+    fix: "match: [dev-.*]",
     since: "2.13.0")
 
-  static let expressionFirstAlternative = Rule(
+  static let firstAlternative = Rule(
     id: "kubernetes/expression-first-alternative", severity: .warning,
     summary: "An expression stops short of a name that it describes",
     checks: """
@@ -46,9 +43,7 @@ extension Rule {
       APISIX takes what PCRE finds first and asks whether it is the whole name. In `dev-1` the expression `dev|dev-1` \
       finds `dev`, so the namespace is not matched.
       """,
-    example: """
-      match: ["dev|dev-1"]
-      """,
+    example: "match: [\"dev|dev-1\"]",
     fix: """
       Give each its own item, or anchor the end:
         match: [dev, dev-1]
@@ -56,7 +51,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let expressionImpossible = Rule(
+  static let neverMatches = Rule(
     id: "kubernetes/expression-never-matches", severity: .warning,
     summary: "An expression or name can belong to no namespace",
     checks: """
@@ -64,33 +59,27 @@ extension Rule {
       letters, digits and hyphens.
       """,
     why: "Kubernetes allows nothing else in the name of a namespace, so the condition never holds.",
-    example: """
-      equal: my_namespace
-      """,
-    fix: """
-      equal: my-namespace
-      """,
+    example: "equal: my_namespace",
+    fix: "equal: my-namespace",
     since: "2.13.0")
-}
 
-/// What is wrong with the expressions of namespace_selector though the schema accepts them.
-enum NamespaceExpression {
+  static let rules = [broken, isGlob, firstAlternative, neverMatches]
+
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     var findings: [Finding] = []
     for key in ["match", "not_match"] {
       // Longer lists and expressions are no person's, and to try one out may take long.
       for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
         guard let text = item.string, !item.isOpen, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
-        if let finding = finding(text, item, key, cluster.file) { findings.append(finding) }
+        findings += finding(text, item, key, cluster.file)
       }
     }
     if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
       text.contains(where: { $0 == "_" || $0 == "." }), Pattern.namespace.matches(text)
     {
-      findings.append(
-        cluster.file.finding(
-          .expressionImpossible, "no namespace can be called \(quoted(text)): names have letters, digits and hyphens",
-          at: equal.node, path: equal.path, help: "write the namespace's name"))
+      findings += equal.finding(
+        neverMatches, "no namespace can be called \(quoted(text)): names have letters, digits and hyphens",
+        help: "write the namespace's name")
     }
     return findings
   }
@@ -102,26 +91,24 @@ enum NamespaceExpression {
     if let message = pattern.broken {
       let consequence =
         key == "not_match" ? "APISIX hides every namespace" : "it matches nothing, and each object logs an error"
-      return file.finding(
-        .expressionBroken, "\(quoted(text)) is no regular expression (\(reason(message))); \(consequence)",
-        at: item.node, path: item.path,
+      return item.finding(
+        broken, "\(quoted(text)) is no regular expression (\(reason(message))); \(consequence)",
         help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
         fix: glob.flatMap { file.rewrite(item, with: $0) })
     }
     if let glob {
-      return file.finding(
-        .expressionGlob, "\(quoted(text)) is a regular expression: its * repeats the character before it",
-        at: item.node, path: item.path, help: "write \(quoted(glob))", fix: file.rewrite(item, with: glob))
+      return item.finding(
+        isGlob, "\(quoted(text)) is a regular expression: its * repeats the character before it",
+        help: "write \(quoted(glob))", fix: file.rewrite(item, with: glob))
     }
     if pattern.isImpossible {
-      return file.finding(
-        .expressionImpossible, "\(quoted(text)) matches no name that a namespace can have", at: item.node,
-        path: item.path, help: "names have lower-case letters, digits and hyphens only")
+      return item.finding(
+        neverMatches, "\(quoted(text)) matches no name that a namespace can have",
+        help: "names have lower-case letters, digits and hyphens only")
     }
     guard let missed = pattern.missed else { return nil }
-    return file.finding(
-      .expressionFirstAlternative, "\(quoted(text)) does not match the namespace \(missed): PCRE stops before its end",
-      at: item.node, path: item.path,
+    return item.finding(
+      firstAlternative, "\(quoted(text)) does not match the namespace \(missed): PCRE stops before its end",
       help: text.contains("|") ? "make each alternative an item of its own" : "end the expression with $")
   }
 

@@ -1,14 +1,12 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let selectorSeveral = Rule(
+enum NamespaceSelector {
+  static let several = Rule(
     id: "kubernetes/selector-several", severity: .error,
     summary: "namespace_selector has more than one condition",
     checks: "That `namespace_selector` holds exactly one of `equal`, `not_equal`, `match` and `not_match`, or nothing.",
-    why: """
-      The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.
-      """,
+    why: "The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.",
     example: """
       namespace_selector:
         equal: default
@@ -21,7 +19,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let selectorUnknown = Rule(
+  static let unknown = Rule(
     id: "kubernetes/selector-unknown", severity: .error,
     summary: "namespace_selector holds no condition that APISIX knows",
     checks: "That a `namespace_selector` that is not empty holds one of `equal`, `not_equal`, `match`, `not_match`.",
@@ -39,7 +37,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let selectorNotList = Rule(
+  static let notList = Rule(
     id: "kubernetes/selector-not-list", severity: .error,
     summary: "match or not_match is not a list with at least one expression",
     checks: "That `match` and `not_match` are lists of one or more strings.",
@@ -54,7 +52,7 @@ extension Rule {
       """,
     since: "2.13.0")
 
-  static let selectorValue = Rule(
+  static let wrongValue = Rule(
     id: "kubernetes/selector-value", severity: .error,
     summary: "A condition of namespace_selector has a value that APISIX does not accept",
     checks: """
@@ -74,9 +72,9 @@ extension Rule {
         equal: "100"
       """,
     since: "2.13.0")
-}
 
-enum NamespaceSelector {
+  static let rules = [several, unknown, notList, wrongValue]
+
   static let conditions = ["equal", "not_equal", "match", "not_match"]
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
@@ -84,9 +82,9 @@ enum NamespaceSelector {
     guard let selector = cluster["namespace_selector"], !selector.isOpen else { return [] }
     guard selector.isTable, selector.items == nil || selector.isEmpty else {
       return [
-        file.finding(
-          .selectorUnknown, "namespace_selector is \(selector.described); APISIX accepts a map with one condition",
-          at: selector.node, path: selector.path, help: "write namespace_selector: {equal: NAMESPACE}")
+        selector.finding(
+          unknown, "namespace_selector is \(selector.described); APISIX accepts a map with one condition",
+          help: "write namespace_selector: {equal: NAMESPACE}")
       ]
     }
     let known = conditions.compactMap { cluster["namespace_selector", $0] }
@@ -94,22 +92,21 @@ enum NamespaceSelector {
       let key = selector.keys.first
       let meant = key.flatMap { nearest($0.name, among: conditions) }
       return [
-        file.finding(
-          .selectorUnknown,
+        selector.finding(
+          unknown,
           "namespace_selector has no condition that APISIX knows: \(selector.keys.map(\.name).joined(separator: ", "))",
-          at: key?.node ?? selector.node, path: selector.path,
+          at: key?.node,
           help: "use \(meant ?? "one of equal, not_equal, match, not_match")",
           fix: meant.flatMap { meant in key.flatMap { file.replace($0.node, with: meant) } })
       ]
     }
     var findings: [Finding] = []
     if known.count > 1 {
-      findings.append(
-        file.finding(
-          .selectorSeveral,
-          "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); APISIX accepts one",
-          at: known[1].keyNode ?? known[1].node, path: selector.path,
-          help: "keep one; match takes a list of expressions"))
+      findings += selector.finding(
+        several,
+        "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); APISIX accepts one",
+        at: known[1].keyNode ?? known[1].node,
+        help: "keep one; match takes a list of expressions")
     }
     return findings + known.flatMap { values(of: $0, in: file) }
   }
@@ -125,46 +122,43 @@ enum NamespaceSelector {
     if condition.key == "equal" || condition.key == "not_equal" {
       guard let text = condition.string else {
         return [
-          file.finding(
-            .selectorValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
-            at: condition.node, path: condition.path,
+          condition.finding(
+            wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
             help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
             fix: file.quote(condition))
         ]
       }
       if Pattern.namespace.matches(text) { return [] }
       return [
-        file.finding(
-          .selectorValue, "\(condition.key) \(quoted(text)) is no namespace's name", at: condition.node,
-          path: condition.path,
+        condition.finding(
+          wrongValue, "\(condition.key) \(quoted(text)) is no namespace's name",
           help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
       ]
     }
     guard let items = condition.items, !items.isEmpty else {
       let scalar = condition.string.map { $0.isEmpty ? "" : $0 }
       return [
-        file.finding(
-          .selectorNotList,
-          "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
-          at: condition.node, path: condition.path, help: "write \(condition.key): [\(scalar ?? "default")]",
+        condition.finding(
+          notList, "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
+          help: "write \(condition.key): [\(scalar ?? "default")]",
           fix: scalar.flatMap { _ in file.wrapInList(condition) })
       ]
     }
     return items.compactMap { item in
       if item.isOpen { return nil }
       guard let text = item.string else {
-        return file.finding(
-          .selectorValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", at: item.node,
-          path: item.path, help: "quote it", fix: file.quote(item))
+        return item.finding(
+          wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
+          fix: file.quote(item))
       }
       if text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
         || (text.hasSuffix("\n") && text.dropLast().unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F })
       {
         return nil
       }
-      return file.finding(
-        .selectorValue, "the expression \(quoted(text)) has a blank or a character outside ASCII", at: item.node,
-        path: item.path, help: "namespaces have neither; take it out")
+      return item.finding(
+        wrongValue, "the expression \(quoted(text)) has a blank or a character outside ASCII",
+        help: "namespaces have neither; take it out")
     }
   }
 }

@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let portBecomesNumber = Rule(
+enum PortBecomesNumber {
+  static let rule = Rule(
     id: "kubernetes/port-becomes-number", severity: .error,
     summary: "A ${{…}} placeholder turns the port into a number",
     checks: "That `service.port` holds no `${{NAME}}`.",
@@ -11,31 +11,24 @@ extension Rule {
       quotes do not help. The port must be a string, so this can never start: the message is \
       `object matches none of the required`.
       """,
-    example: """
-      port: "${{KUBE_PORT}}"
-      """,
+    example: "port: \"${{KUBE_PORT}}\"",
     fix: """
       Use the form that the kubernetes registry reads itself, with single braces, as the whole value:
         port: ${KUBE_PORT}
       """,
     since: "2.13.0")
-}
 
-enum PortBecomesNumber {
-  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.filled(in: text) else {
-      return []
+      return nil
     }
     // A variable whose value is itself `${NAME}` stays a string; that is known only with the environment.
-    if port.substituted, port.isString { return [] }
+    if port.substituted, port.isString { return nil }
     let usable = !(name.last?.isNumber ?? true)
-    return [
-      cluster.file.finding(
-        .portBecomesNumber, "${{\(name)}} gives a number here, also in quotes; APISIX accepts only a string",
-        at: port.node, path: port.path,
-        help: usable
-          ? "use single braces, which the kubernetes registry resolves itself: port: ${\(name)}"
-          : "use single braces and a variable whose name does not end in a digit: port: ${KUBE_PORT}")
-    ]
+    return port.finding(
+      rule, "${{\(name)}} gives a number here, also in quotes; APISIX accepts only a string",
+      help: usable
+        ? "use single braces, which the kubernetes registry resolves itself: port: ${\(name)}"
+        : "use single braces and a variable whose name does not end in a digit: port: ${KUBE_PORT}")
   }
 }

@@ -1,45 +1,34 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let portInvalid = Rule(
+enum PortInvalid {
+  static let rule = Rule(
     id: "kubernetes/port-invalid", severity: .error,
     summary: "The API server's port is no port number",
     checks: """
       That the string in `service.port` is a decimal number from 1 to 65535 without sign, blank or leading zero, or \
       a placeholder `${NAME}` as the whole value.
       """,
-    why: """
-      Anything else fails APISIX's schema, and APISIX does not start: `object matches none of the required`.
-      """,
-    example: """
-      port: "06443"
-      """,
-    fix: """
-      port: "6443"
-      """,
+    why: "Anything else fails APISIX's schema, and APISIX does not start: `object matches none of the required`.",
+    example: "port: \"06443\"",
+    fix: "port: \"6443\"",
     since: "2.13.0")
-}
 
-enum PortInvalid {
-  static func check(_ cluster: KubernetesCluster) -> [Finding] {
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
       Placeholder.accepted(text) == nil, Placeholder.endingInDigit(text) == nil
-    else { return [] }
+    else { return nil }
     // PCRE's `$` lets one final line break pass.
     let digits = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    if let number = UInt16(digits), number > 0, String(number) == digits { return [] }
+    if let number = UInt16(digits), number > 0, String(number) == digits { return nil }
     let trimmed = digits.filter { !$0.isWhitespace }.drop { $0 == "0" }
     let mended = UInt16(trimmed).map(String.init)
-    return [
-      cluster.file.finding(
-        .portInvalid,
-        "port \(quoted(text))\(port.substituted ? ", out of \(port.written ?? "a variable")," : "") is no number from 1 "
-          + "to 65535 without leading zero or blank",
-        at: port.node, path: port.path,
-        help: "write the API server's port: port: \"\(mended ?? "6443")\"",
-        fix: port.substituted
-          ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
-    ]
+    return port.finding(
+      rule,
+      "port \(quoted(text))\(port.substituted ? ", out of \(port.written ?? "a variable")," : "") is no number from 1 "
+        + "to 65535 without leading zero or blank",
+      help: "write the API server's port: port: \"\(mended ?? "6443")\"",
+      fix: port.substituted
+        ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
   }
 }

@@ -2,8 +2,8 @@ import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let portNotString = Rule(
+enum PortNotString {
+  static let rule = Rule(
     id: "kubernetes/port-not-string", severity: .error,
     summary: "The API server's port is not a string",
     checks: """
@@ -25,27 +25,20 @@ extension Rule {
         port: "6443"
       """,
     since: "2.13.0")
-}
 
-enum PortNotString {
-  static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    guard let port = cluster["service", "port"], !port.isString, !port.substituted else { return [] }
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
+    guard let port = cluster["service", "port"], !port.isString, !port.substituted else { return nil }
     let file = cluster.file
     guard case .number = port.kind, case .scalar(let text, .plain) = file.tree[file.tree.resolved(port.node)].content,
       let number = UInt16(text), number > 0, String(number) == text
     else {
-      return [
-        file.finding(
-          .portNotString, "port is \(port.described); APISIX accepts only a string of digits here", at: port.node,
-          path: port.path, help: "write the port in quotes: port: \"6443\"")
-      ]
+      return port.finding(
+        rule, "port is \(port.described); APISIX accepts only a string of digits here",
+        help: "write the port in quotes: port: \"6443\"")
     }
     let isAlias = file.tree.resolved(port.node) != port.node
-    return [
-      file.finding(
-        .portNotString, "port is the number \(text); APISIX accepts only a string here", at: port.node,
-        path: port.path, help: "quote it: port: \"\(text)\"",
-        fix: Fix(safe: true, edits: isAlias ? [] : [file.edit(file.tree[port.node].range, "\"\(text)\"")]))
-    ]
+    return port.finding(
+      rule, "port is the number \(text); APISIX accepts only a string here", help: "quote it: port: \"\(text)\"",
+      fix: Fix(safe: true, edits: isAlias ? [] : [file.edit(file.tree[port.node].range, "\"\(text)\"")]))
   }
 }

@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let schemaUnknown = Rule(
+enum SchemaUnknown {
+  static let rule = Rule(
     id: "kubernetes/schema-unknown", severity: .error,
     summary: "The scheme of the API server is neither http nor https",
     checks: "That `service.schema` is `http` or `https`, in lower case.",
@@ -9,26 +9,17 @@ extension Rule {
       APISIX's schema allows these two words only, as they stand. With anything else it does not start: \
       `object matches none of the required`.
       """,
-    example: """
-      schema: HTTPS
-      """,
-    fix: """
-      schema: https
-      """,
+    example: "schema: HTTPS",
+    fix: "schema: https",
     since: "2.13.0")
-}
 
-enum SchemaUnknown {
-  static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    guard let schema = cluster["service", "schema"], !schema.isOpen else { return [] }
-    if schema.string == "https" || schema.string == "http" { return [] }
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
+    guard let schema = cluster["service", "schema"], !schema.isOpen else { return nil }
+    if schema.string == "https" || schema.string == "http" { return nil }
     let word = schema.string?.lowercased().filter(\.isLetter)
     let mended = word == "http" || word == "https" ? word : nil
-    return [
-      cluster.file.finding(
-        .schemaUnknown, "schema is \(schema.described); APISIX accepts only https or http", at: schema.node,
-        path: schema.path, help: "write schema: \(mended ?? "https")",
-        fix: mended.flatMap { cluster.file.replace(schema.node, with: $0) })
-    ]
+    return schema.finding(
+      rule, "schema is \(schema.described); APISIX accepts only https or http",
+      help: "write schema: \(mended ?? "https")", fix: mended.flatMap { cluster.file.replace(schema.node, with: $0) })
   }
 }

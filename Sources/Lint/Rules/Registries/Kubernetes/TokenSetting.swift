@@ -3,8 +3,8 @@ import Findings
 import Kubernetes
 import YAML
 
-extension Rule {
-  static let tokenNotString = Rule(
+enum TokenSetting {
+  static let notString = Rule(
     id: "token/not-a-string", severity: .error,
     summary: "The token is not a string",
     checks: "That `client.token` is a YAML string.",
@@ -12,15 +12,11 @@ extension Rule {
       Unquoted digits are a number, and a number fails the schema: `object matches none of the required`. A \
       `${{NAME}}` whose value looks like a number becomes one, quotes or not.
       """,
-    example: """
-      token: 123456
-      """,
-    fix: """
-      token: "123456"
-      """,
+    example: "token: 123456",
+    fix: "token: \"123456\"",
     since: "2.13.0")
 
-  static let inlineToken = Rule(
+  static let inline = Rule(
     id: "token/inline", severity: .note,
     summary: "A token stands in the file itself",
     checks: "That `client.token` is a variable, or `token_file` is used.",
@@ -34,19 +30,19 @@ extension Rule {
         token: ${KUBERNETES_CLIENT_TOKEN}
       """,
     since: "2.13.0")
-}
 
-enum TokenSetting {
+  static let rules = [notString, inline]
+
   static let longest = 4096
 
-  static func check(_ cluster: KubernetesCluster, now: Int) -> [Finding] {
+  static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let token = cluster["client", "token"], !token.isOpen else { return [] }
     let file = cluster.file
     guard let text = token.string else {
       return [
-        file.finding(
-          .tokenNotString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
-          at: token.node, path: token.path, help: "quote it", fix: file.quote(token).map { secret($0) })
+        token.finding(
+          notString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
+          help: "quote it", fix: file.quote(token).map { secret($0) })
       ]
     }
     if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
@@ -55,39 +51,36 @@ enum TokenSetting {
       let name = text.range(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
       let passes = name != nil
       return [
-        file.finding(
+        token.finding(
           .tokenPlaceholder, severity: passes ? .warning : .error,
           "nobody fills in a variable inside a longer token; \(passes ? "APISIX sends it as it stands" : "APISIX does not accept it")",
-          at: token.node, path: token.path, help: "write ${NAME} as the whole value")
+          help: "write ${NAME} as the whole value")
       ]
     }
     // An empty token is the worker's matter: with plain http it does no harm.
     if text.isEmpty, cluster["service", "schema"]?.string == "http" { return [] }
     let parsed = TokenText(text)
-    var findings = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: now).map { flaw in
-      file.finding(
-        // The schema takes it and APISIX starts; only the API server can say what it is worth.
-        flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message,
-        at: token.node, path: token.path, help: flaw.help,
+    let flaws = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: cluster.context.now)
+    var findings = flaws.map { flaw in
+      // The schema takes it and APISIX starts; only the API server can say what it is worth.
+      token.finding(
+        flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message, help: flaw.help,
         fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
     }
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
     if body.utf8.count > longest, !findings.contains(where: { $0.severity == .error }) {
-      findings.append(
-        file.finding(
-          .tokenCharacter, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)", at: token.node,
-          path: token.path, help: "put it in a file and use token_file"))
+      findings += token.finding(
+        .tokenCharacter, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)",
+        help: "put it in a file and use token_file")
     } else if !findings.contains(where: { $0.severity == .error }), !body.utf8.allSatisfy(isAccepted) {
-      findings.append(
-        file.finding(
-          .tokenCharacter, "the token holds a character that APISIX does not accept", at: token.node,
-          path: token.path, help: "use letters, digits and + / . _ = - only"))
+      findings += token.finding(
+        .tokenCharacter, "the token holds a character that APISIX does not accept",
+        help: "use letters, digits and + / . _ = - only")
     }
     if parsed.jwt != nil, findings.isEmpty {
-      findings.append(
-        file.finding(
-          .inlineToken, "the token stands in the file itself", at: token.node, path: token.path,
-          help: "use a variable, token: ${KUBERNETES_CLIENT_TOKEN}, or token_file"))
+      findings += token.finding(
+        inline, "the token stands in the file itself",
+        help: "use a variable, token: ${KUBERNETES_CLIENT_TOKEN}, or token_file")
     }
     return findings
   }

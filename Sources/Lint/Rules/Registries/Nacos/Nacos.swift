@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let nacosAddress = Rule(
+enum Nacos {
+  static let wrongAddress = Rule(
     id: "nacos/address", severity: .error,
     summary: "A Nacos server's address is none that APISIX takes",
     checks: """
@@ -27,7 +27,7 @@ extension Rule {
       """,
     since: "2.12.0")
 
-  static let nacosPrefix = Rule(
+  static let wrongPrefix = Rule(
     id: "nacos/prefix", severity: .warning,
     summary: "The prefix leads away from Nacos's API",
     checks: """
@@ -37,51 +37,43 @@ extension Rule {
       APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
       version 1 of the API, whatever the prefix says.
       """,
-    example: """
-      prefix: nacos/v1/
-      """,
-    fix: """
-      prefix: /nacos/v1/
-      """,
+    example: "prefix: nacos/v1/",
+    fix: "prefix: /nacos/v1/",
     since: "2.12.0")
 
-  static let nacosHalfKey = Rule(
+  static let halfKey = Rule(
     id: "nacos/half-a-key", severity: .warning,
     summary: "Only one of access_key and secret_key is given",
     checks: "That nacos has both `access_key` and `secret_key`, or neither.",
     why: "APISIX signs its requests only with both; with one it sends them unsigned.",
-    example: """
-      access_key: my-key
-      """,
+    example: "access_key: my-key",
     fix: """
       access_key: my-key
       secret_key: "${{NACOS_SECRET_KEY}}"
       """,
     since: "3.7.0")
-}
 
-enum Nacos {
+  static let rules = [wrongAddress, wrongPrefix, halfKey]
+
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let nacos = context["nacos"] else { return [] }
     let file = context.file
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
       guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.contains(".host["),
         !context.isOpen(violation), let text = violation.value.string,
-        let setting = Setting(
-          key: "host", path: violation.location, value: violation.value, keyNode: nil, tree: file.tree)
+        let setting = Setting(key: "host", path: violation.location, value: violation.value, file: file)
       else { return nil }
       return address(text, setting, file)
     }
     if let prefix = nacos["prefix"], let text = prefix.string, !prefix.isOpen {
-      findings += prefixFindings(text, prefix, file)
+      findings += prefixFinding(text, prefix, file)
     }
     let keys = ["access_key", "secret_key"].compactMap { nacos[$0] }.filter { $0.isOpen || $0.string != "" }
     if keys.count == 1, let key = keys.first {
       let other = key.key == "access_key" ? "secret_key" : "access_key"
-      findings.append(
-        file.finding(
-          .nacosHalfKey, "\(key.key) is given without \(other); APISIX then signs no request",
-          at: key.keyNode ?? key.node, path: key.path, help: "add \(other)"))
+      findings += key.finding(
+        halfKey, "\(key.key) is given without \(other); APISIX then signs no request", at: key.keyNode,
+        help: "add \(other)")
     }
     return findings
   }
@@ -89,8 +81,8 @@ enum Nacos {
   private static func address(_ text: String, _ setting: Setting, _ file: LintFile) -> Finding {
     let address = RegistryAddress(text)
     let (problem, help, mended) = words(text, address)
-    return file.finding(
-      .nacosAddress, "\(quoted(address.shown)) \(problem)", at: setting.node, path: setting.path, help: help,
+    return setting.finding(
+      wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
       fix: mended.flatMap { file.rewrite(setting, with: $0, secret: address.userInfo != nil) })
   }
 
@@ -139,15 +131,12 @@ enum Nacos {
       && address.host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
   }
 
-  private static func prefixFindings(_ text: String, _ prefix: Setting, _ file: LintFile) -> [Finding] {
-    func finding(_ message: String, _ mended: String, safe: Bool) -> [Finding] {
-      [
-        file.finding(
-          .nacosPrefix, message, at: prefix.node, path: prefix.path, help: "write prefix: \(mended)",
-          fix: file.rewrite(prefix, with: mended, safe: safe))
-      ]
+  private static func prefixFinding(_ text: String, _ prefix: Setting, _ file: LintFile) -> Finding? {
+    func finding(_ message: String, _ mended: String, safe: Bool) -> Finding {
+      prefix.finding(
+        wrongPrefix, message, help: "write prefix: \(mended)", fix: file.rewrite(prefix, with: mended, safe: safe))
     }
-    guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return [] }
+    guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return nil }
     if !text.hasPrefix("/") {
       return finding("prefix \(quoted(text)) has no slash before it and is glued to the port", "/" + text, safe: true)
     }
@@ -162,6 +151,6 @@ enum Nacos {
     if text == "/nacos" || text == "/nacos/" || text == "/" {
       return finding("prefix \(quoted(text)) is not where Nacos has its API", "/nacos/v1/", safe: false)
     }
-    return []
+    return nil
   }
 }

@@ -1,7 +1,7 @@
 import Findings
 
-extension Rule {
-  static let nacosName = Rule(
+enum NacosServiceName {
+  static let rule = Rule(
     id: "service-name/nacos-name", severity: .warning,
     summary: "With nacos the service name is the bare name",
     checks: "Service names of the nacos registry that are URLs, or have group or namespace in them (`group@@name`, "
@@ -13,22 +13,16 @@ extension Rule {
       discovery_args:
         group_name: DEFAULT_GROUP
       """)
-}
 
-enum NacosServiceName {
-  static func check(_ name: Field, _ text: String) -> [Finding] {
+  static func check(_ name: Field, _ text: String) -> Finding? {
     if let group = text.range(of: "@@") {
-      return [
-        name.finding(
-          .nacosName, "'\(text)' has a group in it",
-          help:
-            "write service_name: \(text[group.upperBound...]) and discovery_args: group_name: \(text[..<group.lowerBound])"
-        )
-      ]
+      return name.finding(
+        rule, "'\(text)' has a group in it",
+        help:
+          "write service_name: \(text[group.upperBound...]) and discovery_args: group_name: \(text[..<group.lowerBound])"
+      )
     }
-    guard text.contains("://") || (text.contains("/") && text.contains(":")) else { return [] }
-    return [
-      name.finding(.nacosName, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
-    ]
+    guard text.contains("://") || (text.contains("/") && text.contains(":")) else { return nil }
+    return name.finding(rule, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
   }
 }

@@ -2,8 +2,8 @@ import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let unknownRegistry = Rule(
+enum RegistryNames {
+  static let unknown = Rule(
     id: "discovery/unknown-registry", severity: .error,
     summary: "APISIX has no registry of this name",
     checks: """
@@ -28,7 +28,7 @@ extension Rule {
       """,
     since: "2.12.0")
 
-  static let registryTooNew = Rule(
+  static let tooNew = Rule(
     id: "discovery/registry-too-new", severity: .error,
     summary: "This release does not have the registry yet",
     checks: "That each registry of `discovery` exists in the release that is judged.",
@@ -37,7 +37,7 @@ extension Rule {
     fix: "Use the release that the message names.",
     since: "2.13.0")
 
-  static let registryEmpty = Rule(
+  static let isEmpty = Rule(
     id: "discovery/registry-empty", severity: .warning,
     summary: "A registry without a value is not enabled",
     checks: "That a registry under `discovery` has a value.",
@@ -56,7 +56,7 @@ extension Rule {
       """,
     since: "2.12.0")
 
-  static let discoveryShape = Rule(
+  static let notAMap = Rule(
     id: "discovery/not-a-map", severity: .error,
     summary: "discovery is not a map of registries",
     checks: "That `discovery` is a map whose keys are the registries' names.",
@@ -64,9 +64,7 @@ extension Rule {
       A string or number crashes `apisix init` with a Lua error. A list passes it and then nginx does not start: \
       `module 'apisix.discovery.1' not found`.
       """,
-    example: """
-      discovery: [kubernetes]
-      """,
+    example: "discovery: [kubernetes]",
     fix: """
       discovery:
         kubernetes: {}
@@ -92,9 +90,9 @@ extension Rule {
         kubernetes: {}
       """,
     since: "2.12.0")
-}
 
-enum RegistryNames {
+  static let rules = [unknown, tooNew, isEmpty, notAMap, helmStyle]
+
   private static let meant: [String: String] = [
     "k8s": "kubernetes", "kube": "kubernetes", "kubernates": "kubernetes", "consulkv": "consul_kv",
     "consul-kv": "consul_kv", "consul_catalog": "consul",
@@ -102,83 +100,71 @@ enum RegistryNames {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
-    var findings = NotTopLevel.check(file)
-    guard let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return findings }
-    guard let pairs = file.tree.pairs(pair.value) else {
-      if let shape = shape(pair, context: context) { findings.append(shape) }
-      return findings
-    }
+    guard let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return [] }
+    guard let pairs = file.tree.pairs(pair.value) else { return [shape(pair, context: context)].compactMap { $0 } }
     let names = pairs.compactMap { file.tree.scalar($0.key) }
     let ofChart =
       names.contains("registry") ? "registry" : names.count > 1 && names.contains("enabled") ? "enabled" : nil
     if let ofChart {
       let key = pairs.first { file.tree.scalar($0.key) == ofChart }?.key
-      return findings + [
+      return [
         file.finding(
-          .helmStyle, "discovery is written as in a Helm chart's values; APISIX has no registry called \(ofChart)",
+          helmStyle, "discovery is written as in a Helm chart's values; APISIX has no registry called \(ofChart)",
           at: key ?? pair.key, path: "discovery.\(ofChart)",
           help: ofChart == "registry"
             ? "put the registries directly under discovery"
             : "in config.yaml take enabled out; in a chart's values put the registries under discovery.registry")
       ]
     }
-    for pair in pairs {
-      guard let name = file.tree.scalar(pair.key), name != "<<" else { continue }
-      findings += check(name, pair, context)
+    return pairs.compactMap { pair in
+      file.tree.scalar(pair.key).flatMap { $0 == "<<" ? nil : check($0, pair, context) }
     }
-    return findings
   }
 
-  private static func check(_ name: String, _ pair: Node.Pair, _ context: ConfigContext) -> [Finding] {
+  private static func check(_ name: String, _ pair: Node.Pair, _ context: ConfigContext) -> Finding? {
     let file = context.file
     let path = "discovery.\(name)"
-    if context.isNull(pair.value) {
-      guard FileKind.registryNames.contains(name) else { return [] }
-      return [
-        file.finding(
-          .registryEmpty, "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
-          help: "for all defaults write \(name): {}")
-      ]
+    if file.tree.isNull(pair.value) {
+      guard FileKind.registryNames.contains(name) else { return nil }
+      return file.finding(
+        isEmpty, "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
+        help: "for all defaults write \(name): {}")
     }
     if let kind = RegistryKind(rawValue: name) {
       let first = kind.since
-      guard context.release < first else { return [] }
-      return [
-        file.finding(
-          .registryTooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,
-          path: path, help: "use \(first) or newer")
-      ]
+      guard context.release < first else { return nil }
+      return file.finding(
+        tooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,
+        path: path, help: "use \(first) or newer")
     }
-    guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return [] }
+    guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return nil }
     let folded = name.lowercased()
     let near =
       meant[folded] ?? (FileKind.registryNames.contains(folded) ? folded : nil)
       ?? nearest(name, among: FileKind.registryNames.sorted())
     let seeded = folded == "zookeeper" || folded == "etcd"
-    return [
-      file.finding(
-        .unknownRegistry,
-        "APISIX has no registry \(quoted(name)); nginx does not start" + (near.map { "; did you mean \($0)?" } ?? ""),
-        at: pair.key, path: path,
-        help: seeded
-          ? "take it out; APISIX cannot read \(name) itself (apisix-seed did for ZooKeeper, up to APISIX 3.5)"
-          : near.map { "write \($0)" }
-            ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
-        fix: seeded
-          ? nil : near.flatMap { file.replace(pair.key, with: $0, safe: meant[folded] != nil || $0 == folded) })
-    ]
+    return file.finding(
+      unknown,
+      "APISIX has no registry \(quoted(name)); nginx does not start" + (near.map { "; did you mean \($0)?" } ?? ""),
+      at: pair.key, path: path,
+      help: seeded
+        ? "take it out; APISIX cannot read \(name) itself (apisix-seed did for ZooKeeper, up to APISIX 3.5)"
+        : near.map { "write \($0)" }
+          ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
+      fix: seeded
+        ? nil : near.flatMap { file.replace(pair.key, with: $0, safe: meant[folded] != nil || $0 == folded) })
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {
-    guard !context.isNull(pair.value), context.verdict.accepts == false, context.verdict.stage != .yaml else {
+    let file = context.file
+    guard !file.tree.isNull(pair.value), context.verdict.accepts == false, context.verdict.stage != .yaml else {
       return nil
     }
-    let file = context.file
     let list = file.tree.items(pair.value)
     let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
     let first = given.flatMap { RegistryKind(rawValue: $0)?.rawValue } ?? "kubernetes"
     return file.finding(
-      .discoveryShape, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
+      notAMap, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
       at: pair.value, path: "discovery", help: "write discovery: {\(first): {}}, with the registry's settings below it")
   }
 }

@@ -1,5 +1,4 @@
 import APISIX
-import ArgumentParser
 import Findings
 import Inputs
 import Lint
@@ -11,24 +10,28 @@ struct ReleaseChoice {
   let note: String?
 }
 
-extension ReleaseOptions {
-  var flags: ReleaseFlags { ReleaseFlags(apisixVersion: apisixVersion, env: env, envFile: envFile, root: root) }
-
-  func choice(settings: String? = nil) throws(ReleaseFlags.BadRelease) -> ReleaseChoice {
-    try flags.choice(settings: settings)
-  }
-
-  func environment() throws(FileError) -> APISIX.Environment { try flags.environment() }
-
-  var files: HostFiles { flags.files }
-}
-
-/// The release and the environment that APISIX will have, as plain values.
-struct ReleaseFlags {
+/// The release and the environment that APISIX will have.
+struct ReleaseFlags: Flags {
   var apisixVersion: String?
   var env: [String] = []
   var envFile: [String] = []
   var root: String?
+
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter(
+        "apisix-version", \.apisixVersion, "version", "Judge as this release of APISIX does, 2.13.0 to 3.18.0."),
+      Parameter(
+        "env", \.env, "name=value",
+        "A variable that APISIX will have; then nothing else counts as set. Repeatable."),
+      Parameter(
+        "env-file", \.envFile, "file",
+        "A file of NAME=VALUE lines with the variables that APISIX will have. Repeatable."),
+      Parameter(
+        "root", \.root, "dir",
+        "The file system of the APISIX host, where files that the config names are looked up."),
+    ]
+  }
 
   struct BadRelease: Error, CustomStringConvertible { let description: String }
 

@@ -1,10 +1,51 @@
 import APISIX
-import ArgumentParser
 import Findings
 import Inputs
 import JSON
 import Lint
 import Probes
+
+/// How to reach an API server, in kubectl's words.
+struct ConnectionFlags: Flags {
+  var server: String?
+  var tokenFile: String?
+  var certificateAuthority: String?
+  var insecureSkipTLSVerify = false
+  var kubeconfig: String?
+  var context: String?
+  var impersonate: String?
+  var allowPlainHTTP = false
+  /// Seconds for the whole command.
+  var timeout: Double = 30
+  /// Seconds for one request.
+  var requestTimeout: Double = 10
+
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter("server", \.server, "url", "The API server, https://host:port."),
+      Parameter(
+        "token-file", \.tokenFile, "file", "A file with the token, - for standard input. Or set GATECHECK_TOKEN.",
+        files: []),
+      Parameter(
+        "certificate-authority", \.certificateAuthority, "file", "The cluster's CA certificate.", files: []),
+      Parameter(
+        "insecure-skip-tls-verify", \.insecureSkipTLSVerify,
+        "Do not verify the server's certificate. The token then goes to whoever answers."),
+      Parameter("kubeconfig", \.kubeconfig, "file", "A kubeconfig.", files: []),
+      Parameter("context", \.context, "name", "The context of the kubeconfig."),
+      Parameter("as", \.impersonate, "user", "Act as this user, as kubectl does."),
+      Parameter("allow-plain-http", \.allowPlainHTTP, "Send a credential over plain http as well."),
+      Parameter("timeout", \.timeout, "seconds", "Seconds for the whole command."),
+      Parameter("request-timeout", \.requestTimeout, "seconds", "Seconds for one request."),
+    ]
+  }
+
+  func validate() throws(Mistake) {
+    if insecureSkipTLSVerify, certificateAuthority != nil {
+      throw Mistake("--certificate-authority and --insecure-skip-tls-verify exclude each other.")
+    }
+  }
+}
 
 extension AccessOptions {
   /// What the flags say.
@@ -33,23 +74,6 @@ extension AccessOptions {
   }
 }
 
-extension ConnectionOptions {
-  /// What ArgumentParser does not check by itself.
-  func check() throws {
-    try checkTimes()
-    if insecureSkipTlsVerify, certificateAuthority != nil {
-      throw ValidationError("--certificate-authority and --insecure-skip-tls-verify exclude each other.")
-    }
-  }
-
-  func checkTimes() throws {
-    for (name, seconds) in [("--timeout", timeout), ("--request-timeout", requestTimeout)]
-    where !(seconds > 0 && seconds <= 86_400) {
-      throw ValidationError("\(name) wants a number of seconds above 0.")
-    }
-  }
-}
-
 extension Session {
   /// For what the flags name and cannot be used: a line for people, a document for programs that asked for one.
   /// - Parameter members: what the command's JSON document always has.
@@ -63,7 +87,7 @@ extension Session {
           command: command, version: Version.current, findings: failure.findings, members: members,
           sources: [failure.config.path: failure.config.source]), plan, color: .auto)
     }
-    let finding = file?.finding ?? Finding(rule: SettingsRule.arguments, message: "\(error)")
+    let finding = file?.finding ?? Finding(rule: Usage.arguments, message: "\(error)")
     let status = file == nil ? ExitStatus.usage : .unfinished
     notices.write("gatecheck: \(file.map { terminalSafe("\($0.path): \($0.reason)") } ?? "\(error)")\n")
     let documents = plan.filter { $0.format != .text && $0.format != .short }

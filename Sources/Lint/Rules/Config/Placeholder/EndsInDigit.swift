@@ -1,8 +1,8 @@
 import APISIX
 import Findings
 
-extension Rule {
-  static let variableEndsInDigit = Rule(
+enum EndsInDigit {
+  static let rule = Rule(
     id: "placeholder/ends-in-digit", severity: .error,
     summary: "The name of a ${…} variable ends in a digit",
     checks: """
@@ -13,25 +13,18 @@ extension Rule {
       The pattern in APISIX's schema asks for a letter or underscore at the end, so `${HOST1}` is not taken for a \
       variable but for a host name, and fails as such.
       """,
-    example: """
-      host: ${KUBE_HOST1}
-      """,
-    fix: """
-      host: ${KUBE_HOST_A}
-      """,
+    example: "host: ${KUBE_HOST1}",
+    fix: "host: ${KUBE_HOST_A}",
     since: "2.13.0")
-}
 
-enum VariableName {
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    [["service", "host"], ["service", "port"], ["client", "token"]].compactMap { keys in
+    KubernetesCluster.variables.dropLast().compactMap { keys in
       guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.endingInDigit) else {
         return nil
       }
       let better = name.reversed().drop { $0.isNumber }.reversed()
-      return cluster.file.finding(
-        .variableEndsInDigit, "the variable name \(name) ends in a digit, which APISIX does not accept in ${…}",
-        at: setting.node, path: setting.path,
+      return setting.finding(
+        rule, "the variable name \(name) ends in a digit, which APISIX does not accept in ${…}",
         help: "rename the variable, for example to ${\(String(better))_A}")
     }
   }

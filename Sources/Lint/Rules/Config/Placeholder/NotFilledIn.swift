@@ -2,8 +2,8 @@ import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let notFilledIn = Rule(
+enum NotFilledIn {
+  static let rule = Rule(
     id: "placeholder/not-filled-in", severity: .warning,
     summary: "Nobody fills in this variable",
     checks: """
@@ -26,9 +26,7 @@ extension Rule {
           host: ["http://${{EUREKA_HOST}}:8761"]
       """,
     since: "2.13.0")
-}
 
-enum NotFilledIn {
   private static let read = ["service.host", "service.port", "client.token", "client.token_file"]
 
   /// What no error names already.
@@ -36,7 +34,7 @@ enum NotFilledIn {
     let named = { (path: String) in
       findings.contains { finding in
         finding.path == path
-          && (finding.severity == .error || finding.rule == .unknownKey || finding.rule.id.hasPrefix("token/")
+          && (finding.severity == .error || finding.rule == UnknownKey.rule || finding.rule.id.hasPrefix("token/")
             || finding.rule.id.hasPrefix("kubernetes/"))
       }
     }
@@ -45,10 +43,8 @@ enum NotFilledIn {
         text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.contains("match["),
         let literals = literals(text, setting), let first = literals.first, !named(setting.path)
       else { return nil }
-      return context.file.finding(
-        .notFilledIn,
-        "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands", at: setting.node,
-        path: setting.path,
+      return setting.finding(
+        rule, "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands",
         help: first.hasPrefix("${")
           ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",

@@ -1,30 +1,38 @@
-/// What a wrongly shaped `service_name` was probably meant to be.
-public struct ServiceNameAdvice: Sendable, Hashable {
-  public enum Shape: Sendable, Hashable {
-    /// `name.namespace.svc.cluster.local`, with or without `:port`.
-    case clusterDomain
-    /// `name.namespace`, with or without `:port`.
-    case dotted
-    /// `namespace/name` without `:port`.
-    case missingPort
-    /// Nothing but a name.
-    case bareName
-    /// Several clusters, and no id stands before `namespace/name`.
-    case missingCluster
-    /// One cluster, and an id stands before `namespace/name`.
-    case needlessCluster
-    /// `name/namespace`.
-    case swapped
-    /// White space around or inside.
-    case whiteSpace
-    /// A scheme, as in `http://`.
-    case url
+extension ServiceName {
+  /// What a wrongly shaped `service_name` was probably meant to be.
+  public struct Advice: Sendable, Hashable {
+    public enum Shape: Sendable, Hashable {
+      /// `name.namespace.svc.cluster.local`, with or without `:port`.
+      case clusterDomain
+      /// `name.namespace`, with or without `:port`.
+      case dotted
+      /// Another DNS name or address.
+      case host
+      /// `namespace/name` without `:port`.
+      case missingPort
+      /// Nothing but a name.
+      case bareName
+      /// Several clusters, and no id stands before `namespace/name`.
+      case missingCluster
+      /// One cluster, and an id stands before `namespace/name`.
+      case needlessCluster
+      /// `name/namespace`.
+      case swapped
+      /// White space around or inside.
+      case whiteSpace
+      /// A scheme, as in `http://`.
+      case url
+    }
+
+    public let shape: Shape
+    /// `namespace/name`; what is not known is in capitals: `NAMESPACE`.
+    public let key: String
+    /// The name to write, with `PORT` and `CLUSTER` where these are not known.
+    public let suggestion: String
   }
+}
 
-  public let shape: Shape
-  /// The name to write. Parts that are not known are in capitals: `PORT`, `NAMESPACE`, `CLUSTER`.
-  public let suggestion: String
-
+extension ServiceName.Advice {
   /// Looks at the shape of `text`; nil when it is as it should be.
   /// - Parameters:
   ///   - clusters: the ids of the configured clusters, in multi mode.
@@ -33,12 +41,11 @@ public struct ServiceNameAdvice: Sendable, Hashable {
     _ text: String, mode: ServiceNameMode, clusters: [String] = [], exists: (String) -> Bool = { _ in false }
   ) {
     var (found, rest): (Shape?, String) = (nil, text)
-    let trimmed = String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace }))
-    if trimmed != text, text != trimmed + "\n" { (found, rest) = (.whiteSpace, trimmed) }
-    if rest.hasSuffix("\n") { rest.removeLast() }
-    if let scheme = ["http://", "https://", "grpc://", "tcp://"].first(where: { rest.lowercased().hasPrefix($0) }) {
+    if ServiceName.hasWhiteSpace(text) { found = .whiteSpace }
+    rest.unicodeScalars.removeAll { $0.properties.isWhitespace }
+    if let scheme = rest.firstRange(of: "://") {
       found = .url
-      rest.removeFirst(scheme.count)
+      rest.removeSubrange(..<scheme.upperBound)
       while rest.hasSuffix("/") { rest.removeLast() }
     }
 
@@ -59,7 +66,7 @@ public struct ServiceNameAdvice: Sendable, Hashable {
         found = .dotted
         parts = [labels[1], labels[0]]
       } else {
-        found = found ?? .bareName
+        found = found ?? (labels.count > 2 ? .host : .bareName)
         parts = ["NAMESPACE", parts[0]]
       }
     }
@@ -82,6 +89,7 @@ public struct ServiceNameAdvice: Sendable, Hashable {
     guard let found else { return nil }
     let prefix = mode == .multi ? (cluster ?? "CLUSTER") + "/" : ""
     shape = found
-    suggestion = prefix + parts.joined(separator: "/") + ":" + (port ?? "PORT")
+    key = parts.joined(separator: "/")
+    suggestion = prefix + key + ":" + (port ?? "PORT")
   }
 }

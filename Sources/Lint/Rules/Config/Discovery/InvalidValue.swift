@@ -2,8 +2,8 @@ import APISIX
 import Findings
 import YAML
 
-extension Rule {
-  static let invalidValue = Rule(
+enum InvalidValue {
+  static let rule = Rule(
     id: "discovery/invalid-value", severity: .error,
     summary: "APISIX's schema does not accept a value",
     checks: "Every value in `discovery` against the schema of its registry in the release that is judged.",
@@ -23,42 +23,8 @@ extension Rule {
             host: ["http://192.168.33.1:8848"]
       """,
     since: "2.12.0")
-}
 
-/// The rules of config.yaml, over one file.
-struct ConfigLint {
-  let context: ConfigContext
-
-  init(_ file: LintFile, _ conditions: Conditions, now: Int) {
-    let config = DiscoveryConfig(file.tree, error: file.error, path: file.path, conditions)
-    let registries = config.registries.compactMap {
-      Setting(key: $0.name, path: $0.path, value: $0.value, keyNode: $0.keyNode, tree: file.tree)
-    }
-    context = ConfigContext(
-      file: file, schemas: conditions.schemas, verdict: config.verdict,
-      declaredRegistries: conditions.declared.union(config.verdict.ownModules.map(\.name)), now: now,
-      registries: registries, leaves: registries.flatMap(\.leaves))
-  }
-
-  func findings() -> [Finding] {
-    let file = context.file
-    var findings = YAMLRules.error(of: file)
-    findings += YAMLRules.documents(in: file) + YAMLRules.duplicates(in: file) + RegistryNames.check(context)
-    findings += IncompleteModule.check(context)
-    if let kubernetes = context["kubernetes"] {
-      let clusters = KubernetesCluster.all(of: kubernetes, in: file, release: context.release)
-      findings += KubernetesRules.check(kubernetes, clusters, context)
-    }
-    findings += ConsulServers.check(context) + Nacos.check(context) + Eureka.check(context) + DNS.check(context)
-    findings += ValueForms.check(context) + Addresses.check(context) + InlineCredential.check(context)
-    findings += UnknownKey.check(context)
-    findings += unexplained(after: findings)
-    findings += NotFilledIn.check(context, after: findings)
-    return UnknownKey.merged(findings) + StartFailure.check(context, after: findings)
-  }
-
-  /// What the schemas refuse and no rule has named: nothing that stops APISIX may go without a finding.
-  private func unexplained(after findings: [Finding]) -> [Finding] {
+  static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     if context.verdict.violations.isEmpty { return [] }
     let named = Set(findings.filter { $0.severity == .error }.compactMap(\.path))
     let around = Set(named.flatMap { enclosing($0) })
@@ -68,30 +34,23 @@ struct ConfigLint {
       guard !context.isOpen(violation), !around.contains(location), named.isDisjoint(with: enclosing(location)) else {
         return nil
       }
-      return InvalidValue.finding(violation, in: context)
+      return finding(violation, in: context)
     }
   }
 
   /// A path and those of the values that it lies in: `a.b[0]`, `a.b` and `a`.
-  private func enclosing(_ path: String) -> [String] {
+  private static func enclosing(_ path: String) -> [String] {
     let ends = path.indices.filter { path[$0] == "." || path[$0] == "[" }
     return [path] + ends.map { String(path[..<$0]) }
   }
-}
 
-extension ConfigContext {
-  func isOpen(_ violation: Violation) -> Bool { if case .open = violation.value.kind { true } else { false } }
-}
-
-enum InvalidValue {
-  static func finding(_ violation: Violation, in context: ConfigContext) -> Finding {
-    let file = context.file
+  private static func finding(_ violation: Violation, in context: ConfigContext) -> Finding {
     let key = violation.location.split(separator: ".").last.map(String.init) ?? violation.registry
-    let setting = Setting(key: key, path: violation.location, value: violation.value, keyNode: nil, tree: file.tree)
-    let (message, help) = words(violation, key: key, setting: setting)
-    return file.finding(
-      .invalidValue, message, at: violation.value.node ?? context[violation.registry]?.node, path: violation.location,
-      help: help, fix: setting.flatMap { fix(violation, $0, file) })
+    let setting = Setting(key: key, path: violation.location, value: violation.value, file: context.file)
+    let (message, help) = words(violation, key: key, setting: setting, context.release)
+    return context.file.finding(
+      rule, message, at: violation.value.node ?? context[violation.registry]?.node, path: violation.location,
+      help: help, fix: setting.flatMap { fix(violation, $0, context.file) })
   }
 
   private static let samples: [String: String] = [
@@ -102,7 +61,9 @@ enum InvalidValue {
     "consul_kv.path": "path: /tmp/consul_kv.dump",
   ]
 
-  private static func words(_ violation: Violation, key: String, setting: Setting?) -> (String, String) {
+  private static func words(
+    _ violation: Violation, key: String, setting: Setting?, _ release: Release
+  ) -> (String, String) {
     let stated = "\(key) is \(setting?.described ?? "not there")"
     let schema = violation.schema
     switch violation.keyword {
@@ -146,7 +107,8 @@ enum InvalidValue {
       return ("\(key) is longer than the \(schema.maxLength ?? 0) characters that APISIX accepts", "shorten it")
     case .oneOf, .anyOf, .emptyTable:
       return (
-        "APISIX does not accept \(key) as it is: \(violation.reason)", "see gatecheck explain discovery/invalid-value"
+        "APISIX does not accept \(key) as it is: \(violation.reason.text(in: release))",
+        "see gatecheck explain discovery/invalid-value"
       )
     }
   }

@@ -1,0 +1,95 @@
+/// What some releases of APISIX do and others do not: the one table of what hangs on the release. A new release is a row
+/// of `since` below, and a case for each thing that it does differently. Files are APISIX's own, below `apisix/`.
+public enum Feature: Sendable, Hashable, CaseIterable {
+  /// `apisix init` writes an `env` line for each `${NAME}` of the kubernetes registry. Source: cli/ops.lua.
+  case exportsVariables
+  /// Source: discovery/tars.
+  case tars
+  /// `discovery.kubernetes` may be a list; every reason for a refusal is then one sentence. Source: kubernetes/schema.lua.
+  case severalClusters
+  /// A single cluster may have both of `token` and `token_file`, or neither. Source: kubernetes/schema.lua.
+  case optionalCredential
+  /// `shared_size` of kubernetes; before it nginx_config had it. Source: kubernetes/schema.lua.
+  case sharedSize
+  /// White space around a token is taken off before it is sent. Source: kubernetes/informer_factory.lua.
+  case trimsTokens
+  /// It is taken out wherever it stands in the token. Source: kubernetes/informer_factory.lua.
+  case squeezesTokens
+  /// `order` of dns. Source: dns/schema.lua.
+  case dnsOrder
+  /// A service name that does not fit is an error in the log, not an info. Source: kubernetes/init.lua.
+  case logsBadNames
+  /// Source: discovery/consul.
+  case consul
+  /// `resolv_conf` of dns in place of `servers`. Source: dns/schema.lua.
+  case resolvConf
+  /// An upstream with a key that the schema lacks is refused. Source: schema_def.lua.
+  case refusesUnknownUpstreamKeys
+  /// `token` of consul and consul_kv. Source: consul/schema.lua.
+  case consulToken
+  /// `access_key` and `secret_key` of nacos. Source: nacos/schema.lua.
+  case nacosKeys
+  /// `sort_type` of consul. Source: consul/schema.lua.
+  case consulSort
+  /// `watch_endpoint_slices` is a key; the code asks for a misspelt one. Source: kubernetes/schema.lua.
+  case slicesKey
+  /// Expressions are PCRE2's, in what they mean and in what is said of them; before PCRE 8's. OpenResty 1.27.1 came with
+  /// it, and a gateway of 3.18.0 was seen to say `pcre2_compile() failed`. Source: apache/apisix#11671.
+  case pcre2
+  /// `shared_size` of any length, not of two digits. Source: kubernetes/schema.lua.
+  case longSharedSize
+  /// `token_file` is read for each list and watch, not once at the start. Source: kubernetes/informer_factory.lua.
+  case rereadsTokenFile
+  /// `id` of a cluster up to 64 letters, not 8. Source: kubernetes/schema.lua.
+  case longIDs
+  /// `watch_endpoint_slices` has an effect. Source: kubernetes/init.lua.
+  case watchesSlices
+  /// EndpointSlices are read as they are: host, and name of the service. Source: kubernetes/init.lua.
+  case readsSlices
+  /// What a new list no longer holds is dropped. Source: kubernetes/informer_factory.lua.
+  case dropsUnlisted
+  /// Nodes are in order of host and port. Source: kubernetes/core.lua.
+  case sortsNodes
+  /// `shared_size` of consul, whose privileged agent then fetches. Source: consul/schema.lua.
+  case consulSharedSize
+  /// `service.ssl_verify` of kubernetes. Source: kubernetes/schema.lua.
+  case sslVerify
+  /// A blank, no full-width one, stands before a service name that does not fit. Source: kubernetes/core.lua.
+  case asciiBadNames
+  /// A name whose cluster is not there is logged, too. Source: kubernetes/core.lua.
+  case logsUnknownClusters
+  /// Without `shared_size` it is 64m, not 1m. Source: kubernetes/schema.lua, consul/schema.lua.
+  case largeSharedSize
+  /// A variable is found by its whole name, no more by the start of it. Source: core/env.lua.
+  case exactVariables
+  /// `apisix init` refuses a `${NAME}` with a control character. Source: cli/ops.lua.
+  case refusesControlCharacters
+
+  /// The first release that has it.
+  public var since: Release {
+    switch self {
+    case .exportsVariables, .tars: Release(2, 14, 1)
+    case .severalClusters, .optionalCredential, .sharedSize, .trimsTokens, .squeezesTokens, .dnsOrder: .preview
+    case .logsBadNames: Release(3, 0)
+    case .consul: Release(3, 1)
+    case .resolvConf, .refusesUnknownUpstreamKeys: Release(3, 6)
+    case .consulToken, .nacosKeys: Release(3, 7)
+    case .consulSort, .slicesKey: Release(3, 9)
+    case .pcre2: Release(3, 12)
+    case .longSharedSize, .rereadsTokenFile: Release(3, 13)
+    case .longIDs, .watchesSlices: Release(3, 14)
+    case .readsSlices, .dropsUnlisted, .sortsNodes: Release(3, 15)
+    case .consulSharedSize: Release(3, 16)
+    case .sslVerify, .asciiBadNames, .logsUnknownClusters: Release(3, 17)
+    case .largeSharedSize, .exactVariables, .refusesControlCharacters: Release(3, 18)
+    }
+  }
+
+  /// The first release that no longer has it; nil while the newest does.
+  public var until: Release? { self == .squeezesTokens ? Release(3, 13) : nil }
+}
+
+extension Release {
+  /// Whether the release does that.
+  public func has(_ feature: Feature) -> Bool { self >= feature.since && feature.until.map { self < $0 } ?? true }
+}

@@ -1,0 +1,144 @@
+/// What APISIX writes, sentence by sentence, in the wording of the newest release: its command line, its processes when
+/// they start, its error.log. `<name>` is a value. Older wordings stand in `Sentence.older`.
+///
+/// A sentence of APISIX's is written and read by its line here, and nowhere else.
+public enum Sentence: String, Sendable, CaseIterable {
+  // MARK: Lua (LuaJIT 2.1), nginx' Lua module
+
+  case raised = "<file>:<line>: <cause>"
+  case badArgument = "bad argument #<number> to '<function>' (<wanted> expected, got <got>)"
+  case badIndex = "attempt to index <what> (a <got> value)"
+  case badConcatenation = "attempt to concatenate <what> (a <got> value)"
+  case badLength = "attempt to get length of <what> (a <got> value)"
+  case badCall = "attempt to call <what> (a <got> value)"
+  case badComparison = "attempt to compare <what>"
+  case badArithmetic = "attempt to perform arithmetic on <what>"
+  case badOrder = "invalid order function for sorting"
+  case keyIsNaN = "table index is NaN"
+  case stackOverflow = "stack overflow"
+  case moduleMissing = "module 'apisix.discovery.<registry>' not found"
+  case moduleLoop = "loop or previous error loading module 'apisix.discovery.<registry>'"
+  case phaseForbids = "API disabled in the context of <phase>"
+  case matchFailed = "ngx.re.match failed: <problem>"
+
+  // MARK: lyaml 6.2.8
+
+  case yaml = "<mark>: <cause>"
+  case badTag = "invalid '<tag>' value: '<value>'"
+  case badMerge = "invalid '<tag>' merge event: <value>"
+  case badMergeItem = "invalid '<tag>' sequence element <number>: <value>"
+
+  // MARK: apisix/cli, apisix/core/config_local.lua
+
+  case configUnread = "failed to read local yaml config of apisix: <cause>"
+  case configUnparsed = "failed to parse yaml config: <cause>"
+  case configEmpty = "invalid config.yaml file"
+  case configInvalid = "failed to validate config: <cause>"
+  case mergeTypes = "failed to merge, path[<path>] expect: <wanted>, but got: <got>"
+  case variableMissing = "failed to handle configuration: can't find environment variable <name>"
+  case registryInvalid = "invalid discovery <registry> configuration: <cause>"
+  case entryInvalid = "invalid environment variable entry: control characters are not allowed"
+
+  // MARK: api7/jsonschema 0.9
+
+  case inProperty = "property \"<name>\" validation failed: <cause>"
+  case inItem = "failed to validate item <number>: <cause>"
+  case required = "property \"<name>\" is required"
+  case forbidden = "additional properties forbidden, found <name>"
+  case wrongType = "wrong type: expected <wanted>, got <got>"
+  case notEmpty = "the input data should be an empty table"
+  case tooFewItems = "expect array to have at least <limit> items"
+  case tooManyItems = "expect array to have at most <limit> items"
+  case sameItems = "expected unique items but items <first> and <second> are equal"
+  case tooShort = "string too short, expected at least <limit>, got <got>"
+  case tooLong = "string too long, expected at most <limit>, got <got>"
+  case unmatched = "failed to match pattern \"<pattern>\" with \"<value>\""
+  case notInEnum = "matches none of the enum values"
+  case tooSmall = "expected <value> to be at least <limit>"
+  case tooLarge = "expected <value> to be at most <limit>"
+  case noneOfAny = "object matches none of the required"
+  case noneOfOne = "value should match only one schema, but matches none"
+  case twoOfOne = "value should match only one schema, but matches both schemas <first> and <second>"
+
+  // MARK: apisix/discovery/kubernetes, when a process starts
+
+  case variableUnset = "not found environment variable <name>"
+  case hostEmpty = "service.host should set to non-empty string"
+  case portInvalid = "invalid port value: <value>"
+  case tokenEmpty = "apiserver.token should set to non-empty string when service.schema is https"
+  case credentialMissing = "one of [client.token,client.token_file] should be set but none"
+  case fileUnread = "failed to open file: <path>, error info:<problem>"
+  case tokenPathUnread = "failed to read token file path: <cause>"
+  case tokenUnread = "failed to read token from file: <cause>"
+  case idTwice = "duplicate id value"
+  case dictMissing = "failed to get lua_shared_dict: <name>, please check your APISIX version"
+
+  // MARK: apisix/discovery/kubernetes, listing and watching
+
+  case connectFailed = "connect apiserver failed, apiserver.host: <host>, apiserver.port: <port>, message : <cause>"
+  case listFailed = "list failed, kind: <kind>, reason: <reason>, message : <cause>"
+  case watchFailed = "watch failed, kind: <kind>, reason: <reason>, message : <cause>"
+  case listWatchFailed = "list_watch failed, kind: <kind>, reason: <reason>, message : <cause>"
+  case noMetadata = "skipping endpoint with missing metadata: <object>"
+  case noMetadataDeleted = "skipping endpoint deletion with missing metadata: <object>"
+  case sliceInvalid = "endpoint_slice validation fail: endpoint_slice has no <name>, endpointSlice: <object>"
+  case versionUnstored = "set endpoint version into discovery DICT failed, <cause>"
+  case endpointUnstored = "set endpoint into discovery DICT failed, <cause>"
+  case notReady = "kubernetes discovery not ready"
+
+  // MARK: apisix/discovery/kubernetes, for a request
+
+  case nameUnexpected = "get unexpected upstream service_name: <name>"
+  case clusterUnknown = "id not exist"
+  case dictUnresolved = "failed to resolve endpoint dict for service: <name>"
+  case keyUnknown = "get empty endpoint version from discovery DICT <name>"
+
+  // MARK: apisix/init.lua, upstream.lua, core/resolver.lua, core/config_yaml.lua
+
+  case upstreamUnset = "failed to set upstream: <cause>"
+  case nodesNil = "no valid upstream node: nil"
+  case nodesRefused = "no valid upstream node: <cause>"
+  case nodesEmpty = "no valid upstream node"
+  case nodesInvalid = "invalid nodes format: <cause>"
+  case uninitialized = "discovery <registry> is uninitialized"
+  case typeMissing = "discovery server need appoint"
+  case domainUnresolved = "failed to parse domain: <host>, error: <cause>"
+  case objectRefused = "failed to check item data of [<kind>] err:<cause> ,val: <object>"
+  case endMissing = "missing valid end flag in file <path>"
+
+  // MARK: The other registries
+
+  case dictUnconfigured = "lua_shared_dict \"<name>\" not configured"
+  case addressesUnread = "format consul config got error: <cause>"
+  case onlyHTTP = "only support consul http schema address, eg: http://address:port"
+  case addressInvalid = "invalid consul server address, the valid format: http://address:port"
+  case dumpUnread = "read dump file get error: <cause>"
+  case dumpEmpty = "dump file is empty"
+  case noNameservers = "[dns-client] Invalid configuration, no valid nameservers found"
+  case resolvConfMissing = "[dns-client] Resolv.conf file not found: <path>"
+}
+
+/// A value in a sentence.
+public enum Blank: String, Sendable {
+  case cause, file, first, function, got, host, kind, limit, line, mark, name, number, object, path, pattern,
+    phase, port, problem, reason, registry, second, tag, value, wanted, what
+}
+
+extension Sentence {
+  /// Wordings of releases that lack `feature`.
+  static let older: [(sentence: Sentence, feature: Feature, wording: String)] = [
+    (.nameUnexpected, .asciiBadNames, "get unexpected upstream service_name:\u{3000}<name>")
+  ]
+
+  func wording(in release: Release) -> String {
+    Self.older.first { $0.sentence == self && !release.has($0.feature) }?.wording ?? rawValue
+  }
+
+  /// Whether APISIX logs it as a warning; all others are errors.
+  public var isWarning: Bool {
+    switch self {
+    case .noMetadata, .noMetadataDeleted, .notReady, .noNameservers, .resolvConfMissing: true
+    default: false
+    }
+  }
+}

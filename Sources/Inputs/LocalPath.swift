@@ -1,0 +1,41 @@
+/// What can be said of a path without asking the file system.
+public enum LocalPath {
+  /// Without the last name and the slash before it; empty for a bare name, and for what stands in the root.
+  public static func directory(of path: String) -> Substring { slash(path).map { path[..<$0] } ?? "" }
+
+  /// Behind the last slash.
+  public static func name(of path: String) -> Substring {
+    slash(path).map { path[path.index(after: $0)...] } ?? path[...]
+  }
+
+  /// The directory that an absolute path stands in; of the root the root.
+  public static func parent(of path: String) -> String {
+    let directory = directory(of: path)
+    return directory.isEmpty ? "/" : String(directory)
+  }
+
+  /// A path in a directory.
+  public static func join(_ directory: String, _ name: some StringProtocol) -> String {
+    (directory == "/" ? "" : directory) + "/" + name
+  }
+
+  /// A path that stands in a file: a relative one counts from the file's folder. As Go's filepath joins them.
+  public static func resolved(_ path: String, besideFile file: String) -> String {
+    path.hasPrefix("/") ? path : cleaned(slash(file).map { file[...$0] + path } ?? path)
+  }
+
+  private static func slash(_ path: String) -> String.Index? { path.utf8.lastIndex(of: UInt8(ascii: "/")) }
+
+  private static func cleaned(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else if part != ".." || !path.hasPrefix("/") {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "")
+      + (parts.isEmpty && !path.hasPrefix("/") ? "." : parts.joined(separator: "/"))
+  }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// Files that commands were asked to write. `FileWriter` replaces a file that people keep.
+public enum OutputFile {
+  /// Writes a text into a file, in place of what is in it.
+  /// - Parameters:
+  ///   - isNew: the file must not be there yet.
+  ///   - makingFolders: those on the way to it are made where they are missing.
+  /// - Throws: `notWritten` with the words of the operating system.
+  public static func write(
+    _ text: String, to path: String, isNew: Bool = false, makingFolders: Bool = false
+  ) throws(FileError) {
+    if makingFolders { try makeFolder(String(LocalPath.directory(of: path))) }
+    let descriptor = Descriptor(open(path, O_WRONLY | O_CREAT | (isNew ? O_EXCL : O_TRUNC) | O_CLOEXEC, 0o644))
+    guard descriptor.number >= 0, FileSystem.write(Array(text.utf8), to: descriptor.number) else {
+      throw failure(path)
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws(FileError) {
+    guard !path.isEmpty, !FileSystem.exists(path) else { return }
+    try makeFolder(String(LocalPath.directory(of: path)))
+    if mkdir(path, 0o755) != 0, errno != EEXIST { throw failure(path) }
+  }
+
+  private static func failure(_ path: String) -> FileError {
+    let reason = errno == EEXIST ? "it is there already" : String(cString: strerror(errno))
+    return FileError(.notWritten, path: path, reason: reason)
+  }
+}

@@ -1,0 +1,31 @@
+import Findings
+
+/// The checks of config.yaml.
+enum ConfigRules {
+  private static let checks: [Check<ConfigContext>] = [
+    Check(YAMLRules.rules, YAMLRules.check), Check(NotTopLevel.rule, NotTopLevel.check),
+    Check(RegistryNames.rules, RegistryNames.check), Check(IncompleteModule.rule, IncompleteModule.check),
+    Check(NotAMap.rule, NotAMap.check), Check(MapOfClusters.rule, MapOfClusters.check),
+    Check(KubernetesRules.checks.rules()) { $0.clusters.flatMap(KubernetesRules.checks.findings) },
+    Check(ClusterList.rules, ClusterList.check), Check(PrefixCollision.rule, PrefixCollision.check),
+    Check(ConsulServers.rules, ConsulServers.check), Check(Nacos.rules, Nacos.check),
+    Check(Eureka.rules, Eureka.check), Check(DNS.rules, DNS.check), Check(ValueForms.rules, ValueForms.check),
+    Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),
+    Check(UnknownKey.rules, UnknownKey.check),
+  ]
+
+  /// Those that speak only of what the ones before have not named.
+  private static let later: [Check<(ConfigContext, after: [Finding])>] = [
+    Check(InvalidValue.rule) { InvalidValue.check($0, after: $1) },
+    Check(NotFilledIn.rule) { NotFilledIn.check($0, after: $1) },
+    Check(StartFailure.rules) { StartFailure.check($0, after: $1) },
+  ]
+
+  static let rules = checks.rules() + later.rules()
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    var findings = checks.findings(in: context)
+    for check in later { findings += check.find((context, after: findings)) }
+    return UnknownKey.merged(findings)
+  }
+}

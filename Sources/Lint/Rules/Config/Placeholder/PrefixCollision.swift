@@ -1,0 +1,42 @@
+import APISIX
+import Findings
+
+enum PrefixCollision {
+  static let rule = Rule(
+    id: "placeholder/prefix-collision", severity: .warning,
+    summary: "The name of one variable begins with the name of another",
+    checks: "That no name in `${NAME}` of the kubernetes section is the beginning of another one there.",
+    why: """
+      Before 3.18 APISIX looked variables up by prefix: `KUBERNETES_CLIENT_TOKEN` could be answered with the value of \
+      `KUBERNETES_CLIENT_TOKEN_FILE`.
+      """,
+    example: """
+      token: ${KUBE_TOKEN}
+      token_file: ${KUBE_TOKEN_FILE}
+      """,
+    fix: "Rename one of the two, or use 3.18 or newer.",
+    since: "2.13.0")
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    let release = context.release
+    guard !release.has(.exactVariables) else { return [] }
+    let used = context.clusters.flatMap { cluster in
+      KubernetesCluster.variables.compactMap { keys -> (name: String, setting: Setting)? in
+        guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.accepted) else {
+          return nil
+        }
+        return (name, setting)
+      }
+    }
+    // Sorted, a name stands right before those that begin with it.
+    let names = Set(used.map(\.name)).sorted()
+    let longer = Dictionary(
+      zip(names, names.dropFirst()).filter { $1.hasPrefix($0) }, uniquingKeysWith: { first, _ in first })
+    return used.compactMap { short in
+      guard let long = longer[short.name] else { return nil }
+      return short.setting.finding(
+        rule, "APISIX \(release) may read \(long) where \(short.name) is meant",
+        help: "rename one of them, or use 3.18 or newer")
+    }
+  }
+}

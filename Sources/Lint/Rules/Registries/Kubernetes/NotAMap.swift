@@ -1,0 +1,37 @@
+import Findings
+
+enum NotAMap {
+  static let rule = Rule(
+    id: "kubernetes/not-a-map", severity: .error,
+    summary: "A section is not a map",
+    checks: "That `kubernetes`, `service` and `client` hold a map (`kubernetes` also a list of maps, one a cluster).",
+    why: "Anything else fails the schema: `object matches none of the required`.",
+    example: """
+      discovery:
+        kubernetes: in-cluster
+      """,
+    fix: """
+      For a gateway inside the cluster, with all its defaults:
+        discovery:
+          kubernetes: {}
+      """,
+    since: "2.13.0")
+
+  static func check(_ context: ConfigContext) -> [Finding] {
+    guard let kubernetes = context["kubernetes"], !kubernetes.isOpen else { return [] }
+    let clusters = context.clusters
+    if clusters.isEmpty {
+      return [
+        kubernetes.finding(
+          rule, "kubernetes is \(kubernetes.described); APISIX accepts a map, or a list of maps",
+          help: "for a gateway inside the cluster write kubernetes: {}")
+      ]
+    }
+    return clusters.flatMap { [$0["service"], $0["client"]] }.compactMap { section in
+      guard let section, !section.isMapOrEmpty, !section.isOpen else { return nil }
+      return section.finding(
+        rule, "\(section.key) is \(section.described); APISIX accepts a map",
+        help: "write the keys of \(section.key) below it")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import APISIX
+import Findings
+
+enum TokenFileReadOnce {
+  static let rule = Rule(
+    id: "kubernetes/token-file-read-once", severity: .warning,
+    summary: "This release reads the token file once, and Kubernetes renews it",
+    checks: "Before 3.13: whether the token comes from a file below /var/run/secrets, which is also the default.",
+    why: """
+      Kubernetes replaces the token of a pod about every hour, and the old one ends within a year, on many clusters \
+      within hours. Before 3.13 APISIX reads the file once when it starts; later the API server answers 401.
+      """,
+    example: """
+      client:
+        token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+      """,
+    fix: "Use 3.13 or newer, or a token that does not expire: gatecheck rbac generate",
+    since: "2.13.0")
+
+  private static let renewed = ["/var/run/secrets/", "/run/secrets/kubernetes.io/"]
+
+  static func check(_ cluster: KubernetesCluster) -> Finding? {
+    guard !cluster.release.has(.rereadsTokenFile), cluster["client", "token"] == nil else { return nil }
+    let setting = cluster["client", "token_file"]
+    guard setting == nil ? !cluster.isItem : renewed.contains(where: { setting?.string?.hasPrefix($0) ?? false }) else {
+      return nil
+    }
+    return (setting ?? cluster.setting).finding(
+      rule,
+      "APISIX \(cluster.release) reads the pod's token once; Kubernetes renews it, and 401 follows",
+      at: setting == nil ? cluster.setting.keyNode : nil,
+      help: "use 3.13 or newer, or a token that does not expire")
+  }
+}

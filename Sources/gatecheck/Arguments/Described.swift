@@ -1,0 +1,126 @@
+import ArgumentParser
+
+/// A command as ArgumentParser knows it, which speaks for help, mistakes and completion. What it would else be told with
+/// property wrappers is made of the command's own parameters, and shown to it as if they stood there.
+struct Described<Called: Command>: DescribedCommand, CustomReflectable {
+  private var command = Called()
+  var called: any Command { command }
+
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Called.name.split(separator: " ").last.map(String.init), abstract: Called.abstract,
+      discussion: Called.discussion)
+  }
+
+  init() {}
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: ParameterKey.self)
+    for parameter in Called.parameters {
+      for value in try parameter.values(values) where !parameter.set(&command, value) {
+        throw ValidationError("--\(parameter.name) \(parameter.objection(value ?? "")).")
+      }
+    }
+  }
+
+  var customMirror: Mirror {
+    Mirror(self, children: Called.parameters.map { (label: $0.name, value: $0.declaration) })
+  }
+}
+
+protocol DescribedCommand: ParsableCommand {
+  /// The command, with what was parsed.
+  var called: any Command { get }
+}
+
+private struct ParameterKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension Parameter where Target: Flags {
+  /// What would stand at a property.
+  fileprivate var declaration: Any {
+    let names: NameSpecification = short.map { [.customLong(name), .customShort($0)] } ?? .customLong(name)
+    let preset = preset(Target())
+    var help = ArgumentHelp(stringLiteral: help)
+    help.valueName = placeholder
+    if !words.isEmpty {
+      help.abstract +=
+        " (values: \(words.joined(separator: ", "))\(kind == .optionalValue || preset.isEmpty ? "" : "; default: \(preset)"))"
+    }
+    let completion: CompletionKind? = files.map { .file(extensions: $0) } ?? (words.isEmpty ? nil : .list(words))
+    switch kind {
+    case .flag:
+      return Flag(wrappedValue: false, name: names, help: help)
+    case .option where isRepeatable:
+      return Option<[String]>(wrappedValue: [], name: names, help: help, completion: completion)
+    case .option where preset.isEmpty || !words.isEmpty:
+      return Option<String?>(name: names, help: help, completion: completion)
+    case .option:
+      return Option(wrappedValue: preset, name: names, help: help, completion: completion)
+    case .optionalValue:
+      return Option<String?>(name: names, defaultAsFlag: preset, help: help, completion: completion)
+    case .argument where isRepeatable:
+      return Argument<[String]>(wrappedValue: [], help: help, completion: completion)
+    case .argument(isRequired: true):
+      return Argument<String>(help: help, completion: completion)
+    case .argument:
+      return Argument<String?>(help: help, completion: completion)
+    }
+  }
+
+  /// The values that were parsed; nil for a flag that stands alone.
+  fileprivate func values(_ parsed: KeyedDecodingContainer<ParameterKey>) throws -> [String?] {
+    let key = ParameterKey(stringValue: name)
+    return switch kind {
+    case .flag: try parsed.decode(Bool.self, forKey: key) ? [nil] : []
+    case _ where isRepeatable: try parsed.decode([String].self, forKey: key)
+    case .argument(isRequired: true): [try parsed.decode(Argument<String>.self, forKey: key).wrappedValue]
+    default: try parsed.decodeIfPresent(String.self, forKey: key).map { [$0] } ?? []
+    }
+  }
+}
+
+/// The root of them.
+struct Gatecheck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gatecheck",
+    abstract: "Says why Apache APISIX's service discovery answers 503: in one line, at one place, with one fix.",
+    version: "gatecheck \(Version.current)",
+    subcommands: [
+      Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
+      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self,
+    ])
+
+  /// How it tells of a mistake that it does not know of.
+  static func message(_ mistake: Mistake, in command: any Command.Type) -> String {
+    "Error: \(mistake)\nUsage: \(usageString(for: described(command)))\n"
+      + "  See 'gatecheck \(command.name) --help' for more information."
+  }
+
+  fileprivate static func described<Called: Command>(_: Called.Type) -> any ParsableCommand.Type {
+    Described<Called>.self
+  }
+
+  fileprivate static func group(_ name: String, _ abstract: String) -> CommandConfiguration {
+    CommandConfiguration(
+      commandName: name, abstract: abstract,
+      subcommands: Commands.all.filter { $0.name.hasPrefix(name + " ") }.map { described($0) })
+  }
+}
+
+private struct RBACGroup: ParsableCommand {
+  static let configuration = Gatecheck.group("rbac", "What APISIX needs in the cluster: account, role, binding, token.")
+}
+
+private struct TokenGroup: ParsableCommand {
+  static let configuration = Gatecheck.group("token", "Whether the token works, and why not.")
+}
+
+private struct ConfigGroup: ParsableCommand {
+  static let configuration = Gatecheck.group("config", "gatecheck's own settings, .gatecheck.yaml.")
+}

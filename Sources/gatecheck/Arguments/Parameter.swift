@@ -1,0 +1,140 @@
+enum ParameterKind: Equatable {
+  /// A flag that stands alone, that wants a value, or that may have one.
+  case flag, option, optionalValue
+  /// What has no name in front.
+  case argument(isRequired: Bool)
+}
+
+/// A flag or an argument of a command, and what it sets: the one declaration of which the reader, the help, the messages
+/// about mistakes and the shells' completions are made.
+struct Parameter<Target> {
+  /// Without dashes; of an argument what stands for it in the help.
+  let name: String
+  var short: Character?
+  let kind: ParameterKind
+  var isRepeatable = false
+  /// What stands for the value in the help.
+  var placeholder = ""
+  let help: String
+  /// How the names of files end that shells complete it with; empty for all; nil where it names none.
+  var files: [String]?
+  /// What it may be; empty where that is no list.
+  var words: [String] = []
+  /// The value that a target has without it, or that a flag alone has; for the help.
+  var preset: (Target) -> String = { _ in "" }
+  /// What is wrong with a text that it does not take.
+  var objection: (String) -> String = { _ in "" }
+  /// Sets the value; nil for a flag that stands alone. False for a value that it does not take.
+  let set: (inout Target, String?) -> Bool
+}
+
+extension Parameter {
+  /// A flag that stands alone.
+  init(_ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Bool>, _ help: String) {
+    self.init(name, short: short, path, to: true, help)
+  }
+
+  /// A flag that stands alone, with what it sets.
+  init<Value>(
+    _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Value>, to value: Value, _ help: String
+  ) {
+    self.init(name: name, short: short, kind: .flag, help: help) { target, _ in
+      target[keyPath: path] = value
+      return true
+    }
+  }
+
+  /// A flag with a value.
+  /// - Parameter alone: what it means without one; nil where it wants one.
+  init<Value: FlagValue>(
+    _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Value?>, _ placeholder: String,
+    _ help: String, files: [String]? = nil, alone: Value? = nil
+  ) {
+    self.init(
+      name, short, alone == nil ? .option : .optionalValue, placeholder, help, files: files,
+      preset: { _ in alone?.text ?? "" }, alone: alone, assign: { $0[keyPath: path] = $1 })
+  }
+
+  /// A flag with a value that there is without it, too.
+  init<Value: FlagValue>(
+    _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Value>, _ placeholder: String,
+    _ help: String
+  ) {
+    self.init(
+      name, short, .option, placeholder, help, preset: { $0[keyPath: path].text },
+      assign: { $0[keyPath: path] = $1 })
+  }
+
+  /// A flag with a value, that may be given several times.
+  init<Value: FlagValue>(
+    _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, [Value]>, _ placeholder: String,
+    _ help: String, files: [String]? = nil
+  ) {
+    self.init(name, short, .option, placeholder, help, files: files, isRepeatable: true) {
+      $0[keyPath: path].append($1)
+    }
+  }
+
+  /// An argument.
+  init(argument name: String, _ path: WritableKeyPath<Target, String?>, _ help: String, files: [String]? = nil) {
+    self.init(name, nil, .argument(isRequired: false), name, help, files: files) { $0[keyPath: path] = $1 }
+  }
+
+  /// An argument that must be there.
+  init(required name: String, _ path: WritableKeyPath<Target, String>, _ help: String) {
+    self.init(name, nil, .argument(isRequired: true), name, help) { $0[keyPath: path] = $1 }
+  }
+
+  /// All arguments.
+  init(arguments name: String, _ path: WritableKeyPath<Target, [String]>, _ help: String) {
+    self.init(name, nil, .argument(isRequired: false), name, help, isRepeatable: true) { $0[keyPath: path].append($1) }
+  }
+
+  var isFlag: Bool { if case .argument = kind { false } else { true } }
+
+  private init<Value: FlagValue>(
+    _ name: String, _ short: Character?, _ kind: ParameterKind, _ placeholder: String, _ help: String,
+    files: [String]? = nil,
+    isRepeatable: Bool = false, preset: @escaping (Target) -> String = { _ in "" }, alone: Value? = nil,
+    assign: @escaping (inout Target, Value) -> Void
+  ) {
+    self.init(
+      name: name, short: short, kind: kind, isRepeatable: isRepeatable, placeholder: placeholder, help: help,
+      files: files, words: Value.words, preset: preset, objection: Value.objection
+    ) { target, text in
+      guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
+      assign(&target, value)
+      return true
+    }
+  }
+}
+
+/// A group of flags that several commands have, as plain values; or all that a command takes.
+protocol Flags {
+  init()
+  static var parameters: [Parameter<Self>] { get }
+  /// What its flags cannot be together.
+  func validate() throws(Mistake)
+}
+
+extension Flags {
+  func validate() throws(Mistake) {}
+
+  /// The parameters, for what has this group at `path`.
+  static func parameters<Outer>(at path: WritableKeyPath<Outer, Self>) -> [Parameter<Outer>] {
+    parameters.map { inner in
+      Parameter<Outer>(
+        name: inner.name, short: inner.short, kind: inner.kind, isRepeatable: inner.isRepeatable,
+        placeholder: inner.placeholder, help: inner.help, files: inner.files, words: inner.words,
+        preset: { inner.preset($0[keyPath: path]) }, objection: inner.objection,
+        set: { inner.set(&$0[keyPath: path], $1) })
+    }
+  }
+}
+
+/// A wrong call, in words.
+struct Mistake: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,74 @@
+extension Command {
+  /// Reads a right call, in every form that ArgumentParser takes; that one needs as long as to lint a file.
+  /// - Returns: nil where ArgumentParser has to speak: help, flags and arguments that there are not.
+  /// - Throws: for a value that a flag does not take.
+  static func read(_ arguments: ArraySlice<String>) throws(Mistake) -> Self? {
+    var reader = Reader(target: Self(), parameters: parameters, rest: arguments)
+    return try reader.read() ? reader.target : nil
+  }
+}
+
+/// Goes through the arguments of one call.
+private struct Reader<Target> {
+  var target: Target
+  let parameters: [Parameter<Target>]
+  var rest: ArraySlice<String>
+  /// How many there were without a flag.
+  var count = 0
+
+  mutating func read() throws(Mistake) -> Bool {
+    while let word = rest.popFirst() {
+      if word == "--" {
+        while let word = rest.popFirst() { guard take(argument: word) else { return false } }
+      } else {
+        guard try isFlag(word) ? take(flag: word) : take(argument: word) else { return false }
+      }
+    }
+    return parameters.count { $0.kind == .argument(isRequired: true) } <= count
+  }
+
+  /// A single dash is standard input.
+  private func isFlag(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") && word.utf8.count > 1 }
+
+  private mutating func take(argument word: String) -> Bool {
+    let arguments = parameters.filter { !$0.isFlag }
+    count += 1
+    guard let parameter = arguments.last, count <= arguments.count || parameter.isRepeatable else { return false }
+    return parameter.set(&target, word)
+  }
+
+  private mutating func take(flag word: String) throws(Mistake) -> Bool {
+    let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
+    let value = equals.map { String(word[word.utf8.index(after: $0)...]) }
+    let name = word[..<(equals ?? word.endIndex)]
+    if name.hasPrefix("--") {
+      return try take(parameters.first { $0.isFlag && $0.name == name.dropFirst(2) }, value, as: name)
+    }
+    // Several may stand together, as in -qv, but none of these with a value joined to it.
+    let letters = name.dropFirst()
+    guard value == nil || letters.count == 1,
+      letters.allSatisfy({ letter in parameters.contains { $0.short == letter } })
+    else { return false }
+    for letter in letters {
+      guard try take(parameters.first { $0.short == letter }, value, as: "-\(letter)") else { return false }
+    }
+    return true
+  }
+
+  private mutating func take(
+    _ parameter: Parameter<Target>?, _ joined: String?, as name: Substring
+  ) throws(Mistake) -> Bool {
+    guard let parameter else { return false }
+    var value = joined
+    let next = rest.first.flatMap { isFlag($0) ? nil : $0 }
+    switch (parameter.kind, joined, next) {
+    case (.flag, .some, _), (.option, nil, nil), (.option, "", _): return false
+    case (.option, nil, _): value = rest.popFirst()
+    case (.optionalValue, nil, let next?) where parameter.words.isEmpty || parameter.words.contains(next):
+      value = rest.popFirst()
+    default: break
+    }
+    guard parameter.set(&target, value) else { throw Mistake("\(name) \(parameter.objection(value ?? "")).") }
+    return true
+  }
+}

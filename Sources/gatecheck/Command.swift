@@ -1,0 +1,32 @@
+import Findings
+
+/// A command of gatecheck as a plain value: what its arguments set. It computes, prints through the session and says
+/// how it ended; only `main` exits.
+protocol Command: Flags, SendableMetatype {
+  /// The words that call it, such as `rbac verify`.
+  static var name: String { get }
+  static var abstract: String { get }
+  /// More for its help.
+  static var discussion: String { get }
+
+  func perform(in session: Session) -> ExitStatus
+}
+
+extension Command {
+  static var discussion: String { "" }
+}
+
+enum Commands {
+  static let all: [any Command.Type] = [
+    LintCommand.self, RBACGenerateCommand.self, RBACVerifyCommand.self, RBACDiffCommand.self, TokenVerifyCommand.self,
+    TokenInspectCommand.self, TokenCreateCommand.self, ResolveCommand.self, ExplainCommand.self, RulesCommand.self,
+    SchemaCommand.self, ConfigInitCommand.self,
+  ]
+
+  /// - Returns: the command that is called, and its arguments; nil where none is.
+  static func called(by words: [String]) -> (any Command.Type, ArraySlice<String>)? {
+    guard let first = words.first else { return nil }
+    let two = words.count > 1 ? "\(first) \(words[1])" : first
+    return all.first { $0.name == first || $0.name == two }.map { ($0, words.dropFirst($0.name == first ? 1 : 2)) }
+  }
+}

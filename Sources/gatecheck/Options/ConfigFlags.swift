@@ -1,0 +1,13 @@
+/// Where the configuration of APISIX stands.
+struct ConfigFlags: Flags {
+  var config: String?
+  var cluster: String?
+  var release = ReleaseFlags()
+
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter("config", \.config, "file", "APISIX's config.yaml.", files: ["yaml", "yml"]),
+      Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
+    ] + ReleaseFlags.parameters(at: \.release)
+  }
+}

@@ -1,0 +1,126 @@
+import APISIX
+import Findings
+import Inputs
+import Kubernetes
+import Probes
+
+/// Which objects `rbac generate` makes; `rbac diff` compares the same.
+struct ManifestFlags: Flags {
+  /// Of the ServiceAccount, as is the namespace.
+  var name = RBACOptions().name
+  var namespace = RBACOptions().namespace
+  var clusterRole: String?
+  var clusterRoleBinding: String?
+  var secretName: String?
+  var watchEndpointSlices: SliceRights?
+  var minimal = false
+  var kubernetesVersion: KubernetesRelease?
+  /// Nil: as the cluster's release needs it.
+  var tokenSecret: Bool?
+  var label: [Pair] = []
+  var annotation: [Pair] = []
+
+  static var parameters: [Parameter<Self>] {
+    [
+      Parameter("name", \.name, "name", "The ServiceAccount; the other objects are named after it."),
+      Parameter("namespace", short: "n", \.namespace, "name", "The ServiceAccount's namespace."),
+      Parameter("cluster-role", \.clusterRole, "name", "The ClusterRole's name."),
+      Parameter("cluster-role-binding", \.clusterRoleBinding, "name", "The ClusterRoleBinding's name."),
+      Parameter("secret-name", \.secretName, "name", "The token Secret's name; NAME-token without it."),
+      Parameter(
+        "watch-endpoint-slices", \.watchEndpointSlices, "both",
+        "Grant EndpointSlices in place of Endpoints; =both for both.", alone: .only),
+      Parameter("minimal", \.minimal, "Grant list and watch only, which is all that APISIX uses."),
+      Parameter(
+        "kubernetes-version", \.kubernetesVersion, "version",
+        "The cluster's release; below 1.24 the token Secret is left out."),
+      Parameter("token-secret", \.tokenSecret, to: true, "Add the token Secret whatever the release."),
+      Parameter("no-token-secret", \.tokenSecret, to: false, "Leave the token Secret out whatever the release."),
+      Parameter("label", \.label, "key=value", "A label for every object. Repeatable."),
+      Parameter("annotation", \.annotation, "key=value", "An annotation for every object. Repeatable."),
+    ]
+  }
+
+  /// - Parameter includeSecret: nil: as the cluster's release needs it.
+  func options(_ watches: RBACOptions.Watches, includeSecret: Bool? = nil) -> RBACOptions {
+    RBACOptions(
+      name: name, namespace: namespace, clusterRole: clusterRole, clusterRoleBinding: clusterRoleBinding,
+      secretName: secretName, watches: watches, minimal: minimal,
+      includeSecret: tokenSecret ?? includeSecret ?? wantsSecret, labels: label.map { ($0.key, $0.value) },
+      annotations: annotation.map { ($0.key, $0.value) })
+  }
+
+  /// What the flag says; nil without it.
+  var watches: RBACOptions.Watches? { watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices } }
+
+  /// From 1.24 on no token Secret is made for a new ServiceAccount.
+  private var wantsSecret: Bool { kubernetesVersion.map { ($0.major, $0.minor) >= (1, 24) } ?? true }
+}
+
+/// What --watch-endpoint-slices says.
+enum SliceRights: String, FlagValue, CaseIterable {
+  case only = "true"
+  case both
+
+  static func objection(to text: String) -> String { "stands alone, or is =both, not '\(terminalSafe(text))'" }
+}
+
+/// Such as 1.24, v1.24.3 or 1.24+.
+struct KubernetesRelease: FlagValue {
+  let text: String
+  let major: Int
+  let minor: Int
+
+  init?(flag text: String) {
+    let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(separator: ".")
+    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix { $0.isNumber }) else {
+      return nil
+    }
+    (self.text, self.major, self.minor) = (text, major, minor)
+  }
+
+  static var wanted: String { "a release such as 1.24" }
+}
+
+/// What each cluster of a configuration, as that release reads it, will ask its API server for.
+struct DerivedWatches {
+  let clusters: [(id: String?, watches: RBACOptions.Watches)]
+
+  /// The configuration has no cluster to speak of.
+  struct Failure: Error {
+    let findings: [Finding]
+    let config: DiscoveryConfig
+  }
+
+  /// - Parameter cluster: the one of that id only.
+  /// - Throws: FileError or Failure.
+  init(config path: String, cluster: String?, release: Release) throws {
+    let config = try DiscoveryConfig(at: path, Conditions(release: release))
+    let (chosen, findings) = config.chosen(cluster)
+    if chosen.isEmpty { throw Failure(findings: findings, config: config) }
+    clusters = chosen.map { ($0.id, Self.watches($0["watch_endpoint_slices"]?.bool == true, release)) }
+  }
+
+  private static func watches(_ wantsSlices: Bool, _ release: Release) -> RBACOptions.Watches {
+    guard wantsSlices, release.has(.slicesKey) else { return .endpoints }
+    // From 3.9 to 3.13 the flag does nothing; both, so that an upgrade needs no second look.
+    return release.has(.watchesSlices) ? .endpointSlices : .both
+  }
+
+  /// What serves all of them.
+  var together: RBACOptions.Watches {
+    let kinds = Set(clusters.map(\.watches))
+    return kinds.count == 1 ? kinds.first ?? .endpoints : .both
+  }
+}
+
+extension RBACOptions.Watches {
+  /// What APISIX of that release really asks for: where both are granted for an upgrade's sake, Endpoints.
+  func choice(_ release: Release) -> APIResourceChoice {
+    switch self {
+    case .endpoints: .endpoints
+    case .endpointSlices: .endpointSlices
+    case .both: release.has(.watchesSlices) ? .both : .endpoints
+    }
+  }
+}

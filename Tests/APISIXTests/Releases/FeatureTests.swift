@@ -1,0 +1,60 @@
+import APISIX
+import Foundation
+import Testing
+
+@Suite struct FeatureTests {
+  @Test(arguments: [
+    // apisix/discovery/kubernetes/schema.lua of each release
+    (Feature.severalClusters, "2.15.3", "2.99.0"), (.longIDs, "3.13.0", "3.14.0"), (.sslVerify, "3.16.0", "3.17.0"),
+    (.slicesKey, "3.8.1", "3.9.0"), (.largeSharedSize, "3.17.0", "3.18.0"),
+    // seen on running gateways: 3.14.1 keeps what a list no longer holds and serves slices without hosts, 3.15.0 does not
+    (.dropsUnlisted, "3.14.1", "3.15.0"), (.readsSlices, "3.14.1", "3.15.0"), (.watchesSlices, "3.13.0", "3.14.0"),
+    // a renewed token is taken since 3.13.0, white space around one since 3.0's preview
+    (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),
+    // OpenResty 1.27.1 with PCRE2
+    (.pcre2, "3.11.0", "3.12.0"),
+  ])
+  func aFeatureComesWithARelease(feature: Feature, before: String, first: String) throws {
+    #expect(try !#require(Release(parsing: before)).has(feature))
+    #expect(try #require(Release(parsing: first)).has(feature))
+    #expect(Release.newest.has(feature))
+  }
+
+  @Test func whiteSpaceInsideATokenIsTakenOutForSomeReleasesOnly() {
+    #expect(Release.known.filter { $0.has(.squeezesTokens) }.map(\.line).first == "2.99")
+    #expect(Release.known.last { $0.has(.squeezesTokens) }?.line == "3.12")
+  }
+
+  @Test(arguments: Feature.allCases)
+  func aFeatureBelongsToAKnownRelease(feature: Feature) {
+    #expect(Release.known.contains(feature.since))
+    #expect(feature.until.map { $0 > feature.since && Release.known.contains($0) } ?? true)
+  }
+
+  @Test func tokenReadingsHoldEveryRelease() {
+    #expect(
+      TokenReading.all.map { "\($0.first) \($0.last) \($0.trim) \($0.rereadsFile)" } == [
+        "2.13.0 2.15.3 none false", "2.99.0 3.12.0 everywhere false", "3.13.0 3.18.0 ends true",
+      ])
+  }
+}
+
+/// What has one place in the sources stands nowhere else.
+@Suite struct OnePlaceTests {
+  private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+
+  private func lines(outside folder: String, with pattern: some RegexComponent) throws -> [String] {
+    let root = Self.sources.standardizedFileURL.path + "/"
+    let files = try #require(FileManager.default.enumerator(atPath: root)).compactMap { $0 as? String }
+    return try files.filter { $0.hasSuffix(".swift") && !$0.hasPrefix(folder) }.sorted().flatMap { file in
+      try String(contentsOfFile: root + file, encoding: .utf8).split(separator: "\n").filter {
+        !$0.contains("///") && $0.contains(pattern)
+      }.map { "\(file): \($0)" }
+    }
+  }
+
+  @Test func releasesStandInTheirTable() throws {
+    #expect(try lines(outside: "APISIX/Releases/", with: /Release\([0-9]/) == [])
+  }
+}

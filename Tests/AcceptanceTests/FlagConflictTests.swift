@@ -1,0 +1,92 @@
+import Testing
+
+@testable import gatecheck
+
+/// What flags cannot be, alone or together, every command that has them refuses in the same way.
+@Suite struct FlagConflictTests {
+  struct Conflict: Sendable, CustomTestStringConvertible {
+    let words: [String]
+    let told: String
+    var testDescription: String { words.joined(separator: " ") }
+
+    init(_ words: String, _ told: String) {
+      self.words = words.split(separator: " ").map(String.init)
+      self.told = told
+    }
+
+    /// Whether the command has all of these flags.
+    func concerns(_ command: any Command.Type) -> Bool {
+      words.allSatisfy { word in !word.hasPrefix("-") || command.flags.contains(String(word.prefix { $0 != "=" })) }
+    }
+  }
+
+  static let conflicts = [
+    Conflict(
+      "--insecure-skip-tls-verify --certificate-authority ca.crt",
+      "--certificate-authority and --insecure-skip-tls-verify exclude each other."),
+    Conflict("--timeout=-5", "--timeout wants a number of seconds above 0, not '-5'."),
+    Conflict("--timeout 0", "--timeout wants a number of seconds above 0, not '0'."),
+    Conflict("--request-timeout nan", "--request-timeout wants a number of seconds above 0, not 'nan'."),
+    Conflict("--request-timeout 90000", "--request-timeout wants a number of seconds above 0, not '90000'."),
+    Conflict("--fail-on critical", "--fail-on wants note, warning or error, not 'critical'."),
+    Conflict("--color maybe", "--color wants auto, always or never, not 'maybe'."),
+    Conflict("--watch-endpoint-slices=no", "--watch-endpoint-slices stands alone, or is =both, not 'no'."),
+    Conflict("--kubernetes-version new", "--kubernetes-version wants a release such as 1.24, not 'new'."),
+    Conflict("--label app", "--label wants the form key=value, not 'app'."),
+    Conflict("--annotation app", "--annotation wants the form key=value, not 'app'."),
+    Conflict("--jobs many", "--jobs wants a whole number, not 'many'."),
+    Conflict(
+      "--duration 5m", "--duration wants a time of at least 10 minutes, such as 3600, 90m, 24h or 30d, not '5m'."),
+    Conflict("--files-from list.txt config.yaml", "--files-from and paths exclude each other."),
+    Conflict("--create-secret --duration 1h", "--create-secret and --duration or --audience exclude each other."),
+    Conflict("--create-secret --audience a", "--create-secret and --duration or --audience exclude each other."),
+    Conflict("--projected --form helm", "--projected and --form exclude each other."),
+    Conflict("--projected -o json", "-o json is for manifests; --form and --projected give YAML."),
+    Conflict("--form kustomize", "--form kustomize makes several files: add --output-dir DIR."),
+    Conflict(
+      "--all --control http://h",
+      "A service name, --all, --referenced with --admin and --etcd, and --control exclude each other."),
+    Conflict("--all --probe", "--probe wants one service name."),
+    Conflict("--all --watch", "--watch wants one service name and an API server; not --from or --probe."),
+    Conflict("--all --from-pod", "--from-pod goes with --probe, for TCP."),
+    Conflict("--admin-key-file key", "--admin-key-file goes with --admin."),
+    Conflict("--referenced cluster --from x", "--referenced cluster asks the API server; not with --from."),
+  ]
+
+  static let cases = conflicts.flatMap { conflict in
+    Commands.all.filter(conflict.concerns).map { ($0.name, conflict) }
+  }
+
+  @Test func everyConflictIsOneOfSomeCommand() {
+    for conflict in Self.conflicts { #expect(Self.cases.contains { $0.1.told == conflict.told }, "\(conflict.words)") }
+    #expect(Self.cases.count { $0.1.words.contains("--insecure-skip-tls-verify") } == 6)
+  }
+
+  @Test(arguments: cases) func isRefusedEverywhere(command: String, conflict: Conflict) throws {
+    var words = command.split(separator: " ").map(String.init) + conflict.words
+    if command == "explain" { words.append("token/expired") }
+    // What these commands cannot do without.
+    if command == "token create" { words += ["--into", "config.yaml"] }
+    let flags = ["--all", "--control", "--referenced", "--admin-key-file"]
+    if command == "resolve", conflict.words.allSatisfy({ !flags.contains($0) }) { words += ["--all"] }
+    if conflict.words.contains("--admin-key-file") { words += ["--all"] }
+    for more in [[], ["-o", "json"]] where more.isEmpty || !conflict.words.contains("-o") {
+      guard more.isEmpty || !["rules", "explain", "schema", "rbac generate"].contains(command) else { continue }
+      let ended = try gatecheck(words + more)
+      #expect(ended.status == 2)
+      #expect(ended.output == "")
+      #expect(
+        ended.errors.hasPrefix("Error: \(conflict.told)\nUsage: gatecheck \(command)"), "\(ended.errors)")
+    }
+  }
+}
+
+extension Command {
+  /// Its flags, as they are written.
+  static var flags: Set<String> {
+    Set(
+      parameters.filter(\.isFlag).flatMap { parameter in
+        ["--" + parameter.name] + (parameter.short.map { ["-\($0)"] } ?? [])
+      })
+  }
+}

@@ -3,20 +3,24 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# libyaml and libstdc++ go into the binary too: pkg-config names a folder where the linker finds their archives and
-# nothing else. Loading libstdc++ at start would take half a millisecond.
+# libyaml, libpcre2 and libstdc++ go into the binary too: pkg-config names a folder where the linker finds their archives
+# and nothing else. Loading libstdc++ at start would take half a millisecond.
 archives=$PWD/.build/archives
 mkdir -p "$archives"
-ln -sf "$(pkg-config --variable=libdir yaml-0.1)/libyaml.a" "$archives/libyaml.a"
+archive() { # MODULE LIBRARY
+  ln -sf "$(pkg-config --variable=libdir "$1")/lib$2.a" "$archives/lib$2.a"
+  cat >"$archives/$1.pc" <<EOF
+Name: $1
+Description: the archive of lib$2
+Version: $(pkg-config --modversion "$1")
+Cflags: $(pkg-config --cflags "$1")
+Libs: -L$archives -l$2
+EOF
+}
+archive yaml-0.1 yaml
+archive libpcre2-8 pcre2-8
 libstdcxx=$(${CC:-cc} -print-file-name=libstdc++.a 2>/dev/null || true)
 [ ! -f "$libstdcxx" ] || ln -sf "$libstdcxx" "$archives/libstdc++.a"
-cat >"$archives/yaml-0.1.pc" <<EOF
-Name: libyaml
-Description: the archive of libyaml
-Version: $(pkg-config --modversion yaml-0.1)
-Cflags: $(pkg-config --cflags yaml-0.1)
-Libs: -L$archives -lyaml
-EOF
 
 # Packed relocations save a megabyte; the C library reads them from 2.36 on.
 packed=()

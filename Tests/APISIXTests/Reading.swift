@@ -30,7 +30,9 @@ extension ClusterSettings {
 }
 
 extension NamespaceFilter {
-  init(_ selector: JSONValue) { self = ClusterSettings(["namespace_selector": selector]).namespaces }
+  init(_ selector: JSONValue, release: Release = .newest) {
+    self = ClusterSettings(["namespace_selector": selector], release: release).namespaces
+  }
 }
 
 extension DiscoveryConfig {

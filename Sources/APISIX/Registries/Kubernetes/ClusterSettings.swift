@@ -1,4 +1,3 @@
-import APISIX
 /// What of one cluster's configuration decides on its nodes.
 public struct ClusterSettings: Sendable {
   /// What APISIX lists and watches, and how well it reads it.
@@ -26,7 +25,9 @@ public struct ClusterSettings: Sendable {
   init(_ cluster: DiscoveryConfig.Cluster) {
     let config = cluster.value
     self.init(
-      id: cluster.id, namespaces: NamespaceFilter(config["namespace_selector"]),
+      id: cluster.id,
+      namespaces: NamespaceFilter(
+        config["namespace_selector"], library: PCRELibrary(of: cluster.config.release)),
       labelSelector: config["label_selector"]?.text, defaultWeight: config["default_weight"]?.number,
       wantsSlices: config["watch_endpoint_slices"]?.bool ?? false, sharedSize: config["shared_size"]?.string,
       release: cluster.config.release, cluster: cluster)
@@ -114,7 +115,7 @@ extension ClusterSettings {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if ByteSet.alnum.contains(byte) || plain.contains(byte) {
+      if byte.isAlphanumeric || plain.contains(byte) {
         bytes.append(byte)
       } else {
         bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -171,7 +171,7 @@ enum LabelSyntax {
       let prefix = parts[0]
       let labels = prefix.split(separator: ".", omittingEmptySubsequences: false)
       let isDomain = labels.allSatisfy { label in
-        isBounded(label) && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isSmall($0) }
+        isBounded(label) && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.isSmall }
       }
       guard prefix.utf8.count <= 253, isDomain else { return "prefix part must be a lowercase RFC 1123 subdomain" }
     }
@@ -187,16 +187,12 @@ enum LabelSyntax {
     return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'"
   }
 
-  private static func isSmall(_ byte: UInt8) -> Bool {
-    ByteSet.lower.contains(byte) || ByteSet.digit.contains(byte)
-  }
-
   private static func isInner(_ byte: UInt8) -> Bool {
-    ByteSet.word.contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    byte.isAlphanumeric || "-._".utf8.contains(byte)
   }
 
   private static func isBounded(_ text: Substring) -> Bool {
     guard let first = text.utf8.first, let last = text.utf8.last else { return false }
-    return ByteSet.alnum.contains(first) && ByteSet.alnum.contains(last)
+    return first.isAlphanumeric && last.isAlphanumeric
   }
 }

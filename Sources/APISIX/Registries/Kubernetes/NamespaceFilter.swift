@@ -7,44 +7,28 @@ public struct NamespaceFilter: Sendable {
     case all
     case equal(String)
     case notEqual(String)
-    case match([Candidate])
-    case notMatch([Candidate])
-  }
-
-  /// A pattern, or why it is none.
-  struct Candidate: Sendable {
-    let text: String
-    let pattern: Result<PCRE, PCRE.Fault>
-
-    init(_ text: String) {
-      self.text = text
-      do throws(PCRE.Fault) { pattern = .success(try PCRE(text)) } catch { pattern = .failure(error) }
-    }
-
-    func matchesWhole(_ namespace: String) -> Result<Bool, PCRE.Fault> {
-      do throws(PCRE.Fault) { return .success(try pattern.get().matchesWhole(namespace)) } catch {
-        return .failure(error)
-      }
-    }
+    case match([String])
+    case notMatch([String])
   }
 
   let rule: Rule
+  private let library: PCRELibrary
   /// What was decided for a namespace: there are few of them, and many objects.
   private var known: [String: Bool] = [:]
 
-  init(_ selector: LuaValue?) {
-    func patterns(_ key: String) -> [Candidate]? {
-      selector?[key]?.items?.map { Candidate($0.text ?? JSONValue($0).text()) }
-    }
+  /// - Parameter library: that the release runs on.
+  init(_ selector: LuaValue?, library: PCRELibrary = .pcre2) {
+    self.library = library
+    let expressions = { (key: String) in selector?[key]?.items?.map { $0.text ?? JSONValue($0).text() } }
     rule =
       if let name = selector?["equal"]?.text {
         .equal(name)
       } else if let name = selector?["not_equal"]?.text {
         .notEqual(name)
-      } else if let patterns = patterns("match") {
-        .match(patterns)
-      } else if let patterns = patterns("not_match") {
-        .notMatch(patterns)
+      } else if let all = expressions("match") {
+        .match(all)
+      } else if let all = expressions("not_match") {
+        .notMatch(all)
       } else {
         .all
       }
@@ -81,70 +65,31 @@ public struct NamespaceFilter: Sendable {
 
   /// Would APISIX keep them?
   ///
-  /// A broken pattern in `match` is logged and passed over. In `not_match` it hides every namespace that no earlier
-  /// pattern decided on, without a word.
+  /// A broken expression in `match` is logged and passed over. In `not_match` it hides every namespace that no earlier
+  /// one decided on, without a word.
   mutating func isKept(_ namespace: String, log: (Words) -> Void) -> Bool {
     if let answer = known[namespace] { return answer }
-    let answer = decide(namespace, log: log)
+    let answer = decide(Array(namespace.utf8), log: log)
     if known.count < 100_000 { known[namespace] = answer }
     return answer
   }
 
-  private func decide(_ namespace: String, log: (Words) -> Void) -> Bool {
+  private func decide(_ namespace: [UInt8], log: (Words) -> Void) -> Bool {
     switch rule {
     case .all, .equal, .notEqual: return true
-    case .match(let candidates):
-      for candidate in candidates {
-        switch candidate.matchesWhole(namespace) {
-        case .success(true): return true
-        case .success(false): continue
-        case .failure(let fault): log(Words(.matchFailed, Self.text(fault)))
+    case .match(let expressions):
+      return expressions.contains { expression in
+        do throws(PCRE.Fault) { return try PCRE(expression, for: library).findsWhole(namespace) } catch {
+          log(Words(.matchFailed, library.error(error, in: expression)))
+          return false
         }
       }
-      return false
-    case .notMatch(let candidates):
-      for candidate in candidates {
-        switch candidate.matchesWhole(namespace) {
-        case .success(false): continue
-        case .success(true), .failure: return false
+    case .notMatch(let expressions):
+      return expressions.allSatisfy { expression in
+        do throws(PCRE.Fault) { return try !PCRE(expression, for: library).findsWhole(namespace) } catch {
+          return false
         }
       }
-      return true
-    }
-  }
-
-  /// The patterns that PCRE refuses, and what it says.
-  public var brokenPatterns: [(pattern: String, message: String)] {
-    var broken: [(pattern: String, message: String)] = []
-    for (text, fault) in faults {
-      if case .broken(let message) = fault { broken.append((text, message)) }
-    }
-    return broken
-  }
-
-  /// Patterns with syntax that is not known here; a namespace they decide on is treated as with a broken one.
-  public var unsupportedPatterns: [String] {
-    faults.filter { $0.1 == .unsupported }.map(\.0)
-  }
-
-  private var faults: [(String, PCRE.Fault)] {
-    let candidates: [Candidate]
-    switch rule {
-    case .match(let patterns), .notMatch(let patterns): candidates = patterns
-    default: candidates = []
-    }
-    var faults: [(String, PCRE.Fault)] = []
-    for candidate in candidates {
-      if case .failure(let fault) = candidate.pattern { faults.append((candidate.text, fault)) }
-    }
-    return faults
-  }
-
-  private static func text(_ fault: PCRE.Fault) -> String {
-    switch fault {
-    case .broken(let message): message
-    case .unsupported: "pattern not understood here"
-    case .tooHard: "pcre_exec() failed: -8"
     }
   }
 }

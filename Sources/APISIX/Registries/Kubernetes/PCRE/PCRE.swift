@@ -1,155 +1,133 @@
-/// A PCRE pattern as `namespace_selector.match` and `not_match` hold them: over bytes, without options, leftmost match,
-/// first alternative.
-///
-/// An engine of our own, because a backtracking match must be bounded (the patterns and the names are anybody's), and
-/// because Swift's `Regex` reads some classes another way (`[[a]`, `[a--b]`). Known: literals, classes, POSIX classes,
-/// groups, alternation, greedy, lazy and possessive quantifiers, anchors, look around of fixed length behind, back
-/// references, atomic groups, branch reset, recursion, conditions, the inline options i m s x U J, `\Q...\E`, `\K`,
-/// `\p` of ASCII. Not known: verbs other than `(*FAIL)`, scripts; such a pattern is `unsupported`.
-///
-/// The words and places of refusals are those of PCRE 8.39.
-struct PCRE: Sendable {
-  enum Fault: Error, Sendable, Hashable {
-    /// PCRE refuses the pattern; the text is the one APISIX logs.
-    case broken(String)
-    /// PCRE may take it, this engine does not.
-    case unsupported
-    /// The match took too many steps.
-    case tooHard
+import CPCRE2
+
+/// A regular expression as `ngx.re.match` takes it: over bytes, without options. libpcre2 compiles and matches it; each
+/// match is bounded in steps and memory, since expressions and names are anybody's.
+struct PCRE: ~Copyable {
+  /// Why an expression is none, or why a match was given up.
+  struct Fault: Error, Hashable {
+    /// PCRE2's number: positive for an expression that it refuses.
+    let code: Int32
+    /// Where in the expression, in bytes.
+    let offset: Int
   }
 
-  indirect enum Piece: Sendable {
-    case byte(ByteSet)
-    case sequence([Piece])
-    case alternatives([Piece])
-    case repeated(Piece, ClosedRange<Int>, Greed)
-    case group(Int, Piece)
-    case atomic(Piece)
-    case look(behind: Bool, isNegated: Bool, Piece)
-    case reference(Int)
-    case start(everyLine: Bool)
-    case end(everyLine: Bool)
-    case absoluteEnd
-    case wordBoundary(Bool)
-    /// `\K`: the match starts here.
-    case keep
-    /// `(?1)`, and `(?R)` as 0: the group, or all of the pattern, once more.
-    case call(Int)
-    case condition(Condition, then: Piece, otherwise: Piece)
-    case fail
-  }
+  /// As it was given to libpcre2.
+  let expression: String
+  private let code: OpaquePointer
+  private let data: OpaquePointer?
+  private let context: OpaquePointer?
 
-  indirect enum Condition: Sendable {
-    case isSet(Int)
-    case look(Piece)
-    /// `(?(DEFINE)...)`: what is in it is only there to be called.
-    case never
-  }
-
-  enum Greed: Sendable { case greedy, lazy, possessive }
-
-  let root: Piece
-  /// What the groups have inside, by number; all of the pattern for 0.
-  private let bodies: [Piece?]
-
-  init(_ text: String) throws(Fault) {
-    // As PCRE: slips of syntax anywhere come first, then references to what is not there.
-    var scout = PCREParser(Array(text.utf8))
-    let piece = try scout.parse()
-    // Without a group or a backslash there is nothing to refer to.
-    guard scout.bytes.contains(where: { "()\\".utf8.contains($0) }) else {
-      root = piece
-      bodies = scout.found.bodies
-      return
+  /// - Parameters:
+  ///   - library: which decides on what is an expression.
+  ///   - options: of `pcre2_compile`.
+  ///   - steps: that a match may take; what takes more throws.
+  init(
+    _ expression: String, for library: PCRELibrary = .pcre2, options: UInt32 = 0, steps: UInt32 = 200_000
+  ) throws(Fault) {
+    var bytes = Array(expression.utf8)
+    var fault: Int32 = 0
+    var place = 0
+    var code = pcre2_compile_8(bytes, bytes.count, options, &fault, &place, nil)
+    while code == nil {
+      let longer = bytes.count - expression.utf8.count
+      guard library == .pcre, Self.mend(&bytes, fault, place) else {
+        throw Fault(code: fault, offset: max(place - longer, 0))
+      }
+      code = pcre2_compile_8(bytes, bytes.count, options, &fault, &place, nil)
     }
-    var parser = PCREParser(scout.bytes, knowing: scout.found)
-    root = try parser.parse()
-    bodies = parser.found.bodies
+    guard let code else { throw Fault(code: PCRE2_ERROR_INTERNAL, offset: 0) }
+    self.expression = String(decoding: bytes, as: UTF8.self)
+    self.code = code
+    data = pcre2_match_data_create_from_pattern_8(code, nil)
+    context = pcre2_match_context_create_8(nil)
+    pcre2_set_match_limit_8(context, steps)
+    pcre2_set_heap_limit_8(context, 16_384)
   }
 
-  /// Whether a text of one line that the pattern describes as a whole is plainly found as a whole: where it asks for the
-  /// end itself, or has one way only. Nothing is said of patterns that look around or go back.
-  var findsWhole: Bool {
-    guard case .sequence(let pieces) = root else { return false }
-    if case .end(everyLine: false)? = pieces.last { return true }
-    return pieces.allSatisfy { if case .byte = $0 { true } else { false } }
+  /// PCRE takes two things as they stand that PCRE2 refuses: a hyphen behind a class in a class, as in `[\w-.]`, and a
+  /// letter without a meaning behind a backslash.
+  private static func mend(_ bytes: inout [UInt8], _ fault: Int32, _ place: Int) -> Bool {
+    switch fault {
+    case PCRE2_ERROR_CLASS_INVALID_RANGE where place < bytes.count && bytes[place] == UInt8(ascii: "-"):
+      bytes.insert(UInt8(ascii: "\\"), at: place)
+    case PCRE2_ERROR_UNKNOWN_ESCAPE where place > 0 && bytes[place - 1] == UInt8(ascii: "\\"):
+      bytes.remove(at: place - 1)
+    default: return false
+    }
+    return true
+  }
+
+  deinit {
+    pcre2_code_free_8(code)
+    pcre2_match_data_free_8(data)
+    pcre2_match_context_free_8(context)
   }
 
   /// Is the leftmost match in `text` all of it?
-  func matchesWhole(_ text: String) throws(Fault) -> Bool {
-    let bytes = Array(text.utf8)
-    for start in 0...bytes.count {
-      var matcher = PCREMatcher(bytes, bodies, start: start)
-      var end = -1
-      let isFound = matcher.match(root, start) { _, place in
-        end = place
-        return true
-      }
-      if matcher.isTooHard { throw .tooHard }
-      if isFound { return matcher.start == 0 && end == bytes.count }
-    }
-    return false
+  func findsWhole(_ text: [UInt8]) throws(Fault) -> Bool {
+    guard try result(of: text) >= 0, let ends = pcre2_get_ovector_pointer_8(data) else { return false }
+    return ends[0] == 0 && ends[1] == text.count
   }
+
+  /// What `pcre2_match` returns: PCRE2_ERROR_NOMATCH or PCRE2_ERROR_PARTIAL, or 0 and more for a match.
+  func result(of text: [UInt8], options: UInt32 = 0) throws(Fault) -> Int32 {
+    let result = pcre2_match_8(code, text, text.count, 0, options, data, context)
+    guard result >= PCRE2_ERROR_PARTIAL else { throw Fault(code: result, offset: 0) }
+    return result
+  }
+
+  /// Calls `visit` with `visitor` for each item of the expression that is tried, when compiled with PCRE2_AUTO_CALLOUT.
+  /// What it returns below 0 ends the match with that fault.
+  func report(to visitor: UnsafeMutableRawPointer, _ visit: @escaping Visit) {
+    pcre2_set_callout_8(context, visit, visitor)
+  }
+
+  typealias Visit =
+    @convention(c) (UnsafeMutablePointer<pcre2_callout_block_8>?, UnsafeMutableRawPointer?) -> Int32
 }
 
-/// A set of bytes.
-struct ByteSet: Sendable {
-  private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+/// The library behind `ngx.re`, for its words.
+public enum PCRELibrary: Sendable {
+  /// PCRE 8.
+  case pcre
+  case pcre2
 
-  init() {}
+  public init(of release: Release) { self = release.has(.pcre2) ? .pcre2 : .pcre }
 
-  init(_ bytes: some Sequence<UInt8>) { for byte in bytes { insert(byte) } }
+  /// What `ngx.re.match` returns as its error: `pcre2_compile() failed: TEXT in "EXPRESSION" at "REST"`.
+  func error(_ fault: PCRE.Fault, in expression: String) -> String {
+    guard fault.code > 0 else { return "pcre_exec() failed: \(self == .pcre ? -8 : fault.code)" }
+    let (text, offset) = reason(fault)
+    let rest = String(decoding: expression.utf8.dropFirst(offset), as: UTF8.self)
+    return "\(self == .pcre ? "pcre" : "pcre2")_compile() failed: \(text) in \"\(expression)\""
+      + (rest.isEmpty ? "" : " at \"\(rest)\"")
+  }
 
-  mutating func insert(_ byte: UInt8) {
-    let bit: UInt64 = 1 << UInt64(byte & 63)
-    switch byte >> 6 {
-    case 0: bits.0 |= bit
-    case 1: bits.1 |= bit
-    case 2: bits.2 |= bit
-    default: bits.3 |= bit
+  /// Why the library refuses an expression, and the byte where.
+  func reason(_ fault: PCRE.Fault) -> (text: String, offset: Int) {
+    if self == .pcre, let (text, shift) = Self.old[fault.code] { return (text, max(fault.offset + shift, 0)) }
+    let text = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
+      let count = pcre2_get_error_message_8(fault.code, buffer.baseAddress, buffer.count)
+      return String(decoding: buffer.prefix(Int(max(count, 0))), as: UTF8.self)
     }
+    return (text, fault.offset)
   }
 
-  func contains(_ byte: UInt8) -> Bool {
-    let word =
-      switch byte >> 6 {
-      case 0: bits.0
-      case 1: bits.1
-      case 2: bits.2
-      default: bits.3
-      }
-    return word >> UInt64(byte & 63) & 1 == 1
-  }
-
-  mutating func formUnion(_ other: ByteSet) {
-    bits = (bits.0 | other.bits.0, bits.1 | other.bits.1, bits.2 | other.bits.2, bits.3 | other.bits.3)
-  }
-
-  var inverted: ByteSet {
-    var set = ByteSet()
-    set.bits = (~bits.0, ~bits.1, ~bits.2, ~bits.3)
-    return set
-  }
-
-  static let digit = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
-  static let lower = ByteSet(UInt8(ascii: "a")...UInt8(ascii: "z"))
-  static let upper = ByteSet(UInt8(ascii: "A")...UInt8(ascii: "Z"))
-  static let space = ByteSet([9, 10, 11, 12, 13, 32])
-  static let horizontal = ByteSet([9, 32, 0xA0])
-  static let vertical = ByteSet([10, 11, 12, 13, 0x85])
-  static let word: ByteSet = {
-    var set = alnum
-    set.insert(UInt8(ascii: "_"))
-    return set
-  }()
-  static let alpha: ByteSet = {
-    var set = lower
-    set.formUnion(upper)
-    return set
-  }()
-  static let alnum: ByteSet = {
-    var set = alpha
-    set.formUnion(digit)
-    return set
-  }()
+  /// Where the words of PCRE 8.39 are not PCRE2's, and how far its place is from PCRE2's.
+  private static let old: [Int32: (String, Int)] = [
+    PCRE2_ERROR_QUANTIFIER_INVALID: ("nothing to repeat", 0),
+    PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS: ("missing )", 0),
+    PCRE2_ERROR_BAD_SUBPATTERN_REFERENCE: ("reference to non-existent subpattern", 1),
+    PCRE2_ERROR_MISSING_COMMENT_CLOSING: ("missing ) after comment", 0),
+    PCRE2_ERROR_UNMATCHED_CLOSING_PARENTHESIS: ("unmatched parentheses", 0),
+    PCRE2_ERROR_UNSUPPORTED_ESCAPE_SEQUENCE: ("PCRE does not support \\L, \\l, \\N{name}, \\U, or \\u", -1),
+    PCRE2_ERROR_MISSING_CALLOUT_CLOSING: ("closing ) for (?C expected", 0),
+    PCRE2_ERROR_MISSING_NAME_TERMINATOR: ("syntax error in subpattern name (missing terminator)", 0),
+    PCRE2_ERROR_DUPLICATE_SUBPATTERN_NAME: ("two named subpatterns have the same name", -1),
+    PCRE2_ERROR_INVALID_SUBPATTERN_NAME: ("group name must start with a non-digit", 0),
+    PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY: ("unknown property name after \\P or \\p", -1),
+    PCRE2_ERROR_CLASS_INVALID_RANGE: ("invalid range in character class", -1),
+    PCRE2_ERROR_BACKSLASH_C_SYNTAX: ("\\c must be followed by an ASCII character", 0),
+    PCRE2_ERROR_ALPHA_ASSERTION_UNKNOWN: ("(*VERB) not recognized or malformed", 0),
+  ]
 }

@@ -71,7 +71,7 @@ enum NamespaceExpression {
       // Longer lists and expressions are no person's, and to try one out may take long.
       for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
         guard let text = item.string, !item.isOpen, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
-        findings += finding(text, item, key, cluster.file)
+        findings += finding(text, item, key, cluster)
       }
     }
     if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
@@ -84,32 +84,33 @@ enum NamespaceExpression {
     return findings
   }
 
-  private static func finding(_ text: String, _ item: Setting, _ key: String, _ file: LintFile) -> Finding? {
-    if NamespacePattern.isName(text) { return nil }
-    let pattern = NamespacePattern(text)
+  private static func finding(_ text: String, _ item: Setting, _ key: String, _ cluster: KubernetesCluster) -> Finding?
+  {
+    let file = cluster.file
+    let pattern = NamespacePattern(text, library: PCRELibrary(of: cluster.release))
     let glob = glob(text)
-    if let message = pattern.broken {
+    switch pattern {
+    case .broken(let reason):
       let consequence =
         key == "not_match" ? "APISIX hides every namespace" : "it matches nothing, and each object logs an error"
       return item.finding(
-        broken, "\(quoted(text)) is no regular expression (\(reason(message))); \(consequence)",
+        broken, "\(quoted(text)) is no regular expression (\(reason)); \(consequence)",
         help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
         fix: glob.flatMap { file.rewrite(item, with: $0) })
-    }
-    if let glob {
+    case _ where glob != nil:
       return item.finding(
         isGlob, "\(quoted(text)) is a regular expression: its * repeats the character before it",
-        help: "write \(quoted(glob))", fix: file.rewrite(item, with: glob))
-    }
-    if pattern.isImpossible {
+        help: "write \(quoted(glob ?? ""))", fix: glob.flatMap { file.rewrite(item, with: $0) })
+    case .impossible:
       return item.finding(
         neverMatches, "\(quoted(text)) matches no name that a namespace can have",
         help: "names have lower-case letters, digits and hyphens only")
+    case .missed(let name):
+      return item.finding(
+        firstAlternative, "\(quoted(text)) does not match the namespace \(name): PCRE stops before its end",
+        help: text.contains("|") ? "make each alternative an item of its own" : "end the expression with $")
+    case .fine: return nil
     }
-    guard let missed = pattern.missed else { return nil }
-    return item.finding(
-      firstAlternative, "\(quoted(text)) does not match the namespace \(missed): PCRE stops before its end",
-      help: text.contains("|") ? "make each alternative an item of its own" : "end the expression with $")
   }
 
   /// The expression for a shell pattern with nothing but `*`.
@@ -121,12 +122,5 @@ enum NamespaceExpression {
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
-  }
-
-  /// `nothing to repeat` of `pcre_compile() failed: nothing to repeat in "*" at "*"`
-  private static func reason(_ message: String) -> String {
-    guard let start = message.range(of: "failed: ") else { return message }
-    let rest = message[start.upperBound...]
-    return String(rest.range(of: " in \"").map { rest[..<$0.lowerBound] } ?? rest)
   }
 }

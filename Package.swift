@@ -54,19 +54,20 @@ let package = Package(
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor("Common", on: ["SourceText", "Inputs", "Findings", "Kubernetes", "APISIX"]),
     floor(
-      "Lint", on: ["Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
+      "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint",
+        "Common", "Lint",
       ]),
     .executableTarget(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Lint", "Probes",
+        "Common", "Lint", "Probes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -82,7 +83,7 @@ let package = Package(
     tests(
       "ProbesTests",
       of: [
-        "Probes", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
+        "Probes", "Common", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
         "SourceText",
       ]),
     // Runs the built binary, as a user would, and the real API server.

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 binary=.build/release/gatecheck
-limit=20000000
+limit=18000000
 
 fail() { echo "release: $*" >&2; exit 1; }
 

@@ -15,7 +15,7 @@ public enum LocalPath {
   }
 
   /// A path in a directory.
-  public static func join(_ directory: String, _ name: some StringProtocol) -> String {
+  public static func join(_ directory: String, _ name: String) -> String {
     (directory == "/" ? "" : directory) + "/" + name
   }
 

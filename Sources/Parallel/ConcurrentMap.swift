@@ -16,8 +16,9 @@ public func concurrentMap<Item: Sendable, Own, Result: Sendable>(
   _ transform: @Sendable (inout Own, Item) -> Result
 ) -> [Result] {
   // Small enough that no thread waits long for the last one.
-  let chunk = max(1, min(16, items.count / (max(1, threads) * 4)))
-  return map(items, items.count > 3 ? min(threads, cores, items.count / chunk) : 1, by: chunk, own, transform)
+  let threads = items.count > 3 ? max(1, min(threads, cores)) : 1
+  let chunk = max(1, min(16, items.count / (threads * 4)))
+  return map(items, min(threads, items.count / chunk), by: chunk, own, transform)
 }
 
 /// Maps over the items for what waits, as a request does: each on a thread of its own, at most 32 at once.

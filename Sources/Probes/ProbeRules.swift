@@ -1,8 +1,8 @@
 public import Findings
 
-/// The rules of commands that connect.
+/// The rules of commands that connect, and of resolve.
 public enum ProbeRules {
   public static let all: [Rule] =
-    AccessRules.all + ConnectRules.all + TLSRules.all + ServerRules.all + TokenVerifyRules.all + RBACRules.all
-    + TokenCreateRules.all
+    ResolveRules.all + AccessRules.all + ConnectRules.all + TLSRules.all + ServerRules.all + TokenVerifyRules.all
+    + RBACRules.all + TokenCreateRules.all
 }

@@ -8,12 +8,16 @@ protocol Command: Flags, SendableMetatype {
   static var abstract: String { get }
   /// More for its help.
   static var discussion: String { get }
+  /// What stands without a flag.
+  static var arguments: [Parameter<Self>] { get }
 
   func perform(in session: Session) -> ExitStatus
 }
 
 extension Command {
   static var discussion: String { "" }
+  static var arguments: [Parameter<Self>] { [] }
+  static var parameters: [Parameter<Self>] { arguments + flags }
 }
 
 enum Commands {

@@ -36,7 +36,7 @@ struct LintRun {
 
   private mutating func lint(_ found: FileList, _ scopes: LintScopes) -> ExitStatus {
     for note in scopes.notes { session.notice(note, quiet: arguments.output.terminal.quiet) }
-    let linter = Linter(rules, now: session.now) { scopes[$0].conditions }
+    let linter = Linter(rules, now: Session.now()) { scopes[$0].conditions }
     let jobs = jobs
     guard arguments.diff || arguments.fix else {
       let result = linter.check(found.files, threads: jobs) { scopes[$1].selection.includes($0) }
@@ -131,7 +131,7 @@ struct LintRun {
     return finish(left, scopes, session)
   }
 
-  private var jobs: Int { max(1, arguments.jobs ?? cores) }
+  private var jobs: Int { arguments.jobs ?? .max }
 
   private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> FileList {
     var paths = arguments.paths

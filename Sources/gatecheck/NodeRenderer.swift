@@ -5,7 +5,7 @@ import Probes
 
 /// Nodes for people and for other programs.
 enum NodeRenderer {
-  static func text(_ result: ResolveResult, _ serviceName: String, as format: NodeFormat) -> String {
+  static func text(_ result: ResolveAnswer, _ serviceName: String, as format: NodeFormat) -> String {
     if let services = result.services { return Self.services(services, as: format) }
     guard let nodes = result.nodes, !nodes.isEmpty else { return "" }
     return switch format {
@@ -18,14 +18,16 @@ enum NodeRenderer {
     }
   }
 
-  private static func services(_ services: [ServiceRow], as format: NodeFormat) -> String {
-    func count(_ row: ServiceRow) -> String { row.nodes.map(String.init) ?? (format == .yaml ? "null" : "none") }
+  private static func services(_ services: [ResolveAnswer.Service], as format: NodeFormat) -> String {
+    func count(_ row: ResolveAnswer.Service) -> String {
+      row.nodes.map(String.init) ?? (format == .yaml ? "null" : "none")
+    }
     if format == .yaml {
       return services.map { "\(JSONValue.string($0.serviceName).text()): \(count($0))\n" }.joined()
     }
     guard let first = services.first else { return "" }
     var rows = [["SERVICE NAME", "NODES"]] + services.map { [terminalSafe($0.serviceName), count($0)] }
-    func add(_ title: String, _ cell: (ServiceRow) -> String) {
+    func add(_ title: String, _ cell: (ResolveAnswer.Service) -> String) {
       for (index, text) in ([title] + services.map(cell)).enumerated() { rows[index].append(terminalSafe(text)) }
     }
     if services.contains(where: { $0.notReady ?? 0 > 0 }) { add("NOT READY") { String($0.notReady ?? 0) } }
@@ -35,7 +37,7 @@ enum NodeRenderer {
   }
 
   /// The nodes, and behind them what would be nodes if it were ready.
-  private static func table(_ nodes: [UpstreamNode], _ result: ResolveResult) -> String {
+  private static func table(_ nodes: [UpstreamNode], _ result: ResolveAnswer) -> String {
     var rows = [["HOST", "PORT", "WEIGHT", "READY"]]
     rows += nodes.map { [shown($0.host), shown($0.port), plain($0), "yes"] }
     rows += result.notReady.addresses.map { address in
@@ -49,12 +51,7 @@ enum NodeRenderer {
   }
 
   private static func aligned(_ rows: [[String]]) -> String {
-    let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { $1 + String(repeating: " ", count: widths[$0] - $1.count) }
-      return cells.joined(separator: "  ").trimmedEnd + "\n"
-    }.joined()
+    TextTable.lines(rows).map { $0 + "\n" }.joined()
   }
 
   private static func plain(_ node: UpstreamNode) -> String { shown(.number(node.weight)) }
@@ -70,13 +67,5 @@ enum NodeRenderer {
   private static func hostName(_ serviceName: String) -> String {
     let parts = serviceName.prefix { $0 != ":" }.split(separator: "/")
     return terminalSafe(parts.suffix(2).reversed().joined(separator: "."))
-  }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String {
-    var text = self
-    while text.hasSuffix(" ") { text.removeLast() }
-    return text
   }
 }

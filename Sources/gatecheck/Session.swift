@@ -2,7 +2,6 @@ import Findings
 import Glibc
 import Inputs
 import JSON
-import Probes
 
 /// What a command may use of the process around it, and the one way by which its result gets out.
 struct Session {
@@ -45,14 +44,6 @@ struct Session {
   /// A line for people, on standard error.
   func notice(_ text: String, _ options: TerminalFlags) { notice(text, quiet: options.quiet) }
 
-  /// What a plan has to tell people, and then each request as it goes, with `--verbose`; neither shows a credential.
-  func follow(_ plan: AccessPlan, _ options: TerminalFlags) -> @Sendable (String) -> Void {
-    let scrubber = Scrubber(plan.secrets)
-    for text in plan.notices { notice(scrubber.scrub(text), options) }
-    let (notices, isVerbose) = (notices, options.verbose)
-    return { line in if isVerbose { notices.write("gatecheck: \(terminalSafe(scrubber.scrub(line)))\n") } }
-  }
-
   func notice(_ text: String, quiet: Bool) {
     if !quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
   }
@@ -88,5 +79,5 @@ struct Session {
   }
 
   /// Seconds since 1970.
-  var now: Int { Glibc.time(nil) }
+  @Sendable static func now() -> Int { Glibc.time(nil) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Findings
 import Testing
 
 @testable import gatecheck
@@ -8,7 +9,7 @@ import Testing
 @Suite struct ArgumentTests {
   @Test(arguments: Commands.all.map { $0.name }) func everyFlagIsReadBothWays(name: String) throws {
     func check<Called: Command>(_ command: Called.Type) throws {
-      let required = Called.parameters.filter { $0.kind == .argument(isRequired: true) }.map { _ in "a" }
+      let required = Called.arguments.filter { $0.kind == .argument(isRequired: true) }.map { _ in "a" }
       #expect(try understood(required, command).count == 1)
       for parameter in Called.parameters {
         for words in try forms(of: parameter) {
@@ -17,7 +18,7 @@ import Testing
           #expect(both != (try understood(required, command)), "\(name) \(words) changes nothing")
         }
       }
-      for words in groups(of: Called.parameters) {
+      for words in groups(of: Called.flags) {
         let both = try understood(required + words, command)
         #expect(both.count == 1, "\(name) \(words): \(both)")
       }
@@ -38,6 +39,12 @@ import Testing
     let (command, arguments) = try #require(Commands.called(by: words))
     let both = try understood(Array(arguments), command)
     #expect(both.count == 1, "\(both)")
+  }
+
+  @Test func helpNamesEveryFormat() {
+    for format in OutputFormat.allCases {
+      #expect(OutputFlags.flags.contains { $0.name == "output" && $0.help.contains(format.rawValue) })
+    }
   }
 
   /// What is no right call is left to ArgumentParser, or refused for its value.
@@ -65,7 +72,7 @@ import Testing
   private func forms<Target: Flags>(of parameter: Parameter<Target>) throws -> [[String]] {
     let names = ["--" + parameter.name] + (parameter.short.map { ["-\($0)"] } ?? [])
     if parameter.kind == .flag { return names.map { [$0] } }
-    let samples = parameter.words.reversed() + ["7", "1h", "a=b", "1.24", "json", "x"]
+    let samples = parameter.words().reversed() + ["7", "1h", "a=b", "1.24", "json", "x"]
     let value = try #require(
       samples.first {
         var target = Target()
@@ -85,7 +92,7 @@ import Testing
     let alone = parameters.filter { $0.kind == .flag }.compactMap(\.short)
     let all = alone.isEmpty ? [] : [["-" + String(alone)]]
     let last = parameters.filter { $0.kind == .option && $0.short != nil }.compactMap { parameter -> [String]? in
-      parameter.short.map { ["-" + String(alone) + String($0), parameter.words.last ?? "json"] }
+      parameter.short.map { ["-" + String(alone) + String($0), parameter.words().last ?? "json"] }
     }
     return all + last
   }

@@ -16,7 +16,7 @@ import Testing
 
     /// Whether the command has all of these flags.
     func concerns(_ command: any Command.Type) -> Bool {
-      words.allSatisfy { word in !word.hasPrefix("-") || command.flags.contains(String(word.prefix { $0 != "=" })) }
+      words.allSatisfy { word in !word.hasPrefix("-") || command.words.contains(String(word.prefix { $0 != "=" })) }
     }
   }
 
@@ -83,9 +83,9 @@ import Testing
 
 extension Command {
   /// Its flags, as they are written.
-  static var flags: Set<String> {
+  static var words: Set<String> {
     Set(
-      parameters.filter(\.isFlag).flatMap { parameter in
+      flags.flatMap { parameter in
         ["--" + parameter.name] + (parameter.short.map { ["-\($0)"] } ?? [])
       })
   }

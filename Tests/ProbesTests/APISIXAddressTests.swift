@@ -19,12 +19,12 @@ import Testing
     let http = HTTPClient()
     var findings: [Finding] = []
     for kind in [APISIXEndpoint.Kind.admin, .control] {
-      let endpoint = APISIXEndpoint(kind, url: url, timeout: .seconds(5))
+      let endpoint = APISIXEndpoint(kind, url: url, AccessOptions())
       findings += endpoint.resources(http).findings + endpoint.dump(http).findings
     }
     var settings = EtcdSettings()
     settings.hosts = [url]
-    findings += EtcdSource(settings, Surroundings(environment: [:]), timeout: .seconds(5)).resources(http).findings
+    findings += EtcdSource(settings, AccessOptions(), Context(environment: [:], now: { 0 })).resources(http).findings
     #expect(
       findings.map(\.message) == [
         "the Admin API at \(server.url) answers with no JSON", "the Admin API at \(server.url) answers with no JSON",
@@ -41,8 +41,8 @@ import Testing
     let lines = Mutex<[String]>([])
     let http = HTTPClient(trace: { line in lines.withLock { $0.append(line) } })
     let endpoint = APISIXEndpoint(
-      .admin, url: "http://root:made-up-pa55@127.0.0.1:\(server.port)", key: Secret("made-up-key"), timeout: .seconds(5)
-    )
+      .admin, url: "http://root:made-up-pa55@127.0.0.1:\(server.port)", key: Secret("made-up-key"),
+      AccessOptions())
     _ = endpoint.resources(http)
     let told = lines.withLock { $0 }.map { $0.replacing(#/in \d+ ms/#, with: "in N ms") }
     #expect(told == ["GET \(server.url)/apisix/admin/upstreams: 200 in N ms"])

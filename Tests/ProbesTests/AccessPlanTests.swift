@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import HTTP
 import Inputs
@@ -45,9 +46,8 @@ import Testing
   ) -> AccessPlan {
     var options = AccessOptions()
     set(&options)
-    return AccessPlan(
-      options,
-      Surroundings(environment: environment) { path throws(FileError) in
+    return options.plan(
+      in: Context(environment: environment, now: { 0 }) { path throws(FileError) in
         guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "no such file") }
         return Array(text.utf8)
       })
@@ -176,7 +176,9 @@ import Testing
     #expect(plan { $0.config = "nowhere.yaml" }.findings.map(\.rule.id) == ["input/not-found"])
     #expect(plan { $0.kubeconfig = "nowhere.yaml" }.findings.map(\.rule.id) == ["kubeconfig/invalid"])
     #expect(
-      plan(files: ["e.yaml": "apisix: {}\n"]) { $0.config = "e.yaml" }.findings.map(\.rule.id) == ["config/no-kubernetes"])
+      plan(files: ["e.yaml": "apisix: {}\n"]) { $0.config = "e.yaml" }.findings.map(\.rule.id) == [
+        "config/no-kubernetes"
+      ])
     #expect(
       plan {
         $0.server = "https://user:password@10.0.0.1:6443"

@@ -41,9 +41,8 @@ import Testing
   private func target() throws -> Target {
     var options = AccessOptions()
     options.server = "https://10.0.0.1:6443"
-    let plan = AccessPlan(
-      options,
-      Surroundings(environment: ["GATECHECK_TOKEN": "token"]) { path throws(FileError) in
+    let plan = options.plan(
+      in: Context(environment: ["GATECHECK_TOKEN": "token"], now: { 0 }) { path throws(FileError) in
         throw FileError(.notFound, path: path, reason: "not there")
       })
     return try #require(plan.targets.first)

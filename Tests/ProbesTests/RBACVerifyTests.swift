@@ -31,13 +31,12 @@ import Testing
     options.impersonate = user
     options.tokenFile = "token"
     options.requestTimeout = .seconds(5)
-    let plan = AccessPlan(
-      options,
-      Surroundings(environment: [:]) { path throws(FileError) in
-        guard path == "token" else { throw FileError(.notFound, path: path, reason: "not there") }
-        return Array(Self.secretToken.utf8)
-      })
-    let result = RBACVerify(plan, needs: needs, http: HTTPClient(), now: 1_800_000_000)
+    let context = Context(environment: [:], now: { 1_800_000_000 }) { path throws(FileError) in
+      guard path == "token" else { throw FileError(.notFound, path: path, reason: "not there") }
+      return Array(Self.secretToken.utf8)
+    }
+    let plan = options.plan(in: context)
+    let result = RBACQuestion(plan, needs: needs).ask(in: context)
     return Result(
       findings: plan.findings + result.findings, check: result.checks.first,
       members: .object(JSONObject(result.members)), asked: stub.asked)
@@ -175,7 +174,7 @@ import Testing
     #expect(Set(result.findings.map(\.rule.id)) == ["connect/not-allowed"])
   }
 
-  private func diff(_ answer: @escaping @Sendable (String) -> StubServer.Answer) throws -> RBACDiff {
+  private func diff(_ answer: @escaping @Sendable (String) -> StubServer.Answer) throws -> RBACDiffAnswer {
     let stub = try StubServer { asked in
       answer(asked.path.split(separator: "/").dropLast().last.map(String.init) ?? "")
     }
@@ -183,9 +182,10 @@ import Testing
     var options = AccessOptions()
     options.server = stub.url
     options.tokenFile = "token"
-    let plan = AccessPlan(
-      options, Surroundings(environment: [:]) { _ throws(FileError) in Array(Self.secretToken.utf8) })
-    let target = try #require(plan.targets.first)
-    return RBACDiff(try RBACManifests(RBACOptions()), target, http: HTTPClient(), now: 1_800_000_000)
+    let context = Context(environment: [:], now: { 1_800_000_000 }) { _ throws(FileError) in
+      Array(Self.secretToken.utf8)
+    }
+    let plan = options.plan(in: context)
+    return RBACDiffQuestion(try RBACManifests(RBACOptions()), plan).ask(in: context)
   }
 }

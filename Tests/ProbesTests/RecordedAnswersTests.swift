@@ -24,15 +24,15 @@ import Testing
     var options = AccessOptions()
     options.config = "config.yaml"
     options.requestTimeout = .seconds(5)
-    var plan = AccessPlan(
-      options,
-      Surroundings(environment: [:]) { path throws(FileError) in
-        guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
-        return Array(config.utf8)
-      })
+    let clock = try situation.clock()
+    let context = Context(environment: [:], now: { clock }) { path throws(FileError) in
+      guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
+      return Array(config.utf8)
+    }
+    var plan = options.plan(in: context)
     if situation.hasAdministrator { plan.targets = plan.targets.map { Self.administered($0, at: stub.url) } }
     try #require(plan.findings == [])
-    let verify = TokenVerify(plan, http: HTTPClient(), now: try situation.clock())
+    let verify = TokenQuestion(plan).ask(in: context)
     return (try #require(verify.checks.first), stub.asked)
   }
 
@@ -97,16 +97,16 @@ import Testing
     var options = AccessOptions()
     options.server = stub.url
     options.tokenFile = "token"
-    let plan = AccessPlan(
-      options, Surroundings(environment: [:]) { _ throws(FileError) in Array("token-of-an-administrator".utf8) })
-    var order = TokenCreation.Order(
+    let context = Context(environment: [:], now: { RecordedSituation.now }) { _ throws(FileError) in
+      Array("token-of-an-administrator".utf8)
+    }
+    let plan = options.plan(in: context)
+    var order = TokenOrder(
       account: ServiceAccount(namespace: "demo", name: "reader"), secretName: "reader-token")
     order.isRequest = true
     order.duration = 600
     order.confirmed = true
-    let created = TokenCreation(
-      order, try #require(plan.targets.first), http: HTTPClient(), now: RecordedSituation.now, deadline: .now, pause: {}
-    )
+    let created = order.place(at: try #require(plan.targets.first), in: context)
     #expect((created.token != nil) == (file == "request"))
     #expect(created.findings.map(\.rule.id) == (rule.isEmpty ? [] : [rule]))
     #expect(rule.isEmpty || created.findings.contains { $0.message.contains(words) })

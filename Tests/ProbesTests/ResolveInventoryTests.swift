@@ -211,7 +211,7 @@ import Testing
     }
     defer { server.stop() }
     var inventory = UpstreamInventory()
-    let endpoint = APISIXEndpoint(.control, url: server.url, timeout: .seconds(5))
+    let endpoint = APISIXEndpoint(.control, url: server.url, AccessOptions())
     for (source, document) in endpoint.resources(HTTPClient()).documents { inventory.take(document, from: source) }
     #expect(server.asked.map(\.path) == ["/v1/upstreams", "/v1/services", "/v1/routes"])
     #expect(told(inventory.upstreams) == ["routes/1 kubernetes a/b:c"])
@@ -280,7 +280,7 @@ import Testing
     }
     defer { server.stop() }
     for path in ["", "/", "/apisix/admin", "/apisix/admin/"] {
-      let endpoint = APISIXEndpoint(.admin, url: server.url + path, key: Secret("k"), timeout: .seconds(5))
+      let endpoint = APISIXEndpoint(.admin, url: server.url + path, key: Secret("k"), AccessOptions())
       let (documents, findings) = endpoint.resources(HTTPClient())
       #expect(documents.count == 7)
       #expect(findings.isEmpty)
@@ -290,7 +290,7 @@ import Testing
   @Test func aWrongKeyIsSaidSo() throws {
     let server = try StubServer { _ in .status(401, "failed to check token") }
     defer { server.stop() }
-    let findings = APISIXEndpoint(.admin, url: server.url, timeout: .seconds(5)).resources(HTTPClient()).findings
+    let findings = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient()).findings
     #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
     #expect(findings.first?.help?.contains("GATECHECK_ADMIN_KEY") == true)
   }

@@ -14,8 +14,8 @@ import Testing
   @Test func aListenerConnectsAndAFreePortRefuses() throws {
     let server = try StubServer { _ in .list([]) }
     defer { server.stop() }
-    let probes = NodeProbe.run(
-      [node("127.0.0.1", Int(server.port)), node("127.0.0.2", 1), node("127.0.0.3", 0)], timeout: .seconds(5))
+    let probes = tried(
+      [node("127.0.0.1", Int(server.port)), node("127.0.0.2", 1), node("127.0.0.3", 0)])
     #expect(probes.map(\.word) == ["connected", "refused", "not-tried"])
     #expect(probes[1].text == "refused: nothing listens")
     let findings = NodeProbe.findings("default/a:http", probes)
@@ -23,12 +23,16 @@ import Testing
     #expect(findings.first?.message == "2 of 3 nodes of default/a:http do not answer from here: 1 not tried, 1 refused")
   }
 
+  private func tried(_ nodes: [UpstreamNode]) -> [NodeProbe] {
+    NodeProbe.run(nodes, of: "default/a:http", AccessOptions(), in: Context(environment: [:], now: { 0 }))
+  }
+
   @Test func noneIsAnErrorAndAllIsNothing() throws {
     let server = try StubServer { _ in .list([]) }
     defer { server.stop() }
-    let dead = NodeProbe.run([node("127.0.0.2", 1)], timeout: .seconds(5))
+    let dead = tried([node("127.0.0.2", 1)])
     #expect(NodeProbe.findings("a", dead).map(\.severity) == [.error])
-    let alive = NodeProbe.run([node("127.0.0.1", Int(server.port))], timeout: .seconds(5))
+    let alive = tried([node("127.0.0.1", Int(server.port))])
     #expect(NodeProbe.findings("a", alive).isEmpty)
   }
 

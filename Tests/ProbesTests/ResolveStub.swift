@@ -37,8 +37,10 @@ struct ResolveCluster {
     options.config = "config.yaml"
     options.requestTimeout = requestTimeout
     let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(environment: .known([:])))
-    resolver = LiveResolver(
-      read, options, Surroundings(environment: [:]) { _ in bytes }, isCancelled: isCancelled, trace: trace)
+    var context = Context(environment: [:], now: { 1_800_000_000 }) { _ in bytes }
+    context.isCancelled = isCancelled
+    context.trace = trace
+    resolver = LiveResolver(read, options, context)
   }
 
   private static func cluster(_ server: StubServer) -> JSONValue {

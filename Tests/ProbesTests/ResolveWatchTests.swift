@@ -88,7 +88,7 @@ import Testing
     let server = try StubServer { _ in .list([]) }
     server.stop()
     let answer = ResolveCluster(server).resolver.watch("default/plat-dev:port") { _ in Issue.record("no news") }
-    #expect(answer.isUnfinished)
+    #expect(answer.status == .unfinished)
     #expect(answer.findings.map(\.rule.id) == ["connect/refused"])
   }
 
@@ -162,7 +162,7 @@ import Testing
 
   private static func text(_ news: WatchNews) -> String {
     switch news {
-    case .nodes(let nodes): (nodes ?? []).compactMap { $0.host?.string }.joined(separator: " ")
+    case .nodes(let change): (change.nodes ?? []).compactMap { $0.host?.string }.joined(separator: " ")
     case .lost: "lost"
     case .back: "back"
     case .expired: "expired"

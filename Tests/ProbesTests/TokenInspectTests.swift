@@ -15,9 +15,8 @@ import Testing
     let encoded = String(
       decoding: try JSONSerialization.data(withJSONObject: bytes, options: .fragmentsAllowed), as: UTF8.self)
     let text = inline ? "discovery: {kubernetes: {client: {token: \(encoded)}}}" : bytes
-    let inspect = TokenInspect(
-      file: "file", AccessOptions(), Surroundings(environment: [:]) { _ throws(FileError) in Array(text.utf8) },
-      now: now)
+    let inspect = InspectQuestion(file: "file", AccessOptions()).ask(
+      in: Context(environment: [:], now: { now }) { _ throws(FileError) in Array(text.utf8) })
     let lines = inspect.preface.filter { $0.hasPrefix("APISIX ") }
     #expect(lines.allSatisfy { !$0.contains(Self.token.suffix(40)) })
     return lines.map { line in String(line.split(separator: ": ", maxSplits: 1).last ?? "") }

@@ -76,14 +76,13 @@ enum CredentialRanges {
     }
   }
 
-  /// By the first byte of a key as it is written: whether it may be one of `keys`.
-  private static let initials: [Bool] = (0...UInt8.max).map { byte in
-    byte >= 0x80 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
-      || keys.contains { $0.utf8.first == byte | 0x20 }
-  }
+  /// With which letters `keys` begin: a bit for each.
+  private static let initials = keys.reduce(into: UInt32(0)) { $0 |= 1 << UInt32(($1.utf8.first ?? 0) & 0x1F) }
 
   private static func mayBeCredential(_ key: ArraySlice<UInt8>) -> Bool {
-    key.count >= 3 && key.first.map { initials[Int($0)] } ?? false
+    guard key.count >= 3, let first = key.first else { return false }
+    return first >= 0x80 || first == UInt8(ascii: "_") || first == UInt8(ascii: "-")
+      || initials & 1 << UInt32(first & 0x1F) != 0
   }
 
   private static func isCredential(_ key: String) -> Bool {

@@ -1,3 +1,4 @@
+import Common
 public import Findings
 
 /// Every rule of lint.

@@ -38,7 +38,7 @@ public struct SettingsFinder: Sendable {
     let name = LocalPath.name(of: full)
     if name == "." || name == ".." || name.isEmpty { return FileSystem.canonical(full) ?? full }
     let directory = FileSystem.canonical(parent) ?? parent
-    return LocalPath.join(directory, name)
+    return LocalPath.join(directory, String(name))
   }
 
   private mutating func settings(inDirectory directory: String) throws(SettingsError) -> Settings? {

@@ -91,8 +91,12 @@ extension FileList {
 
   /// The path without `./` and double slashes, to tell that two arguments are one file.
   private static func tidy(_ path: String) -> String {
-    let names = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-    return path.hasPrefix("/") ? "/" + names : names
+    var result = ""
+    for name in path.utf8.split(separator: UInt8(ascii: "/")) where !name.elementsEqual(CollectionOfOne(0x2E)) {
+      if !result.isEmpty || path.utf8.first == UInt8(ascii: "/") { result += "/" }
+      result += String(Substring(name))
+    }
+    return result.isEmpty && path.utf8.first == UInt8(ascii: "/") ? "/" : result
   }
 
   /// The paths of `--files-from`: separated by NUL bytes if there is one (`git ls-files -z`), else one on each line.

@@ -1,6 +1,4 @@
 public import APISIX
-import Glibc
-public import Inputs
 
 /// What a command line says about the way to an API server: the values of the flags of the same names.
 public struct AccessOptions: Sendable {
@@ -26,28 +24,4 @@ public struct AccessOptions: Sendable {
   public var execTimeout = Duration.seconds(30)
 
   public init() {}
-}
-
-/// What the plan may use of the world around it.
-public struct Surroundings: Sendable {
-  /// The variables of the process.
-  public var environment: [String: String]
-  /// Runs credential plugins, and keeps what they gave.
-  public let exec = ExecRunner()
-  /// Seconds since 1970, for when credentials end.
-  public var now: @Sendable () -> Int = { Surroundings.clock() }
-  /// The bytes of a file; `-` is standard input.
-  public var read: @Sendable (String) throws(FileError) -> [UInt8]
-
-  public init(
-    environment: [String: String], read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = InputFile.contents
-  ) {
-    self.environment = environment
-    self.read = read
-  }
-
-  private static func clock() -> Int { Glibc.time(nil) }
-
-  /// The bytes of a file that may well not be there.
-  func contents(_ path: String) -> [UInt8]? { try? read(path) }
 }

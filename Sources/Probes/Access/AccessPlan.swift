@@ -16,13 +16,15 @@ public struct AccessPlan: Sendable {
   /// Whether the clusters stand in a list, each with its id.
   public internal(set) var hasSeveral = false
 
+  init() {}
+}
+
+extension AccessOptions {
   /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
   /// - Parameter config: that of the options, where it is read already and what is wrong with it told.
-  public init(_ options: AccessOptions, _ surroundings: Surroundings, config: DiscoveryConfig? = nil) {
-    var builder = PlanBuilder(options, surroundings, config)
+  public func plan(in context: Context, config: DiscoveryConfig? = nil) -> AccessPlan {
+    var builder = PlanBuilder(self, context, config)
     builder.build()
-    self = builder.plan
+    return builder.plan
   }
-
-  init() {}
 }

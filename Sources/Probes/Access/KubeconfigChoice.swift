@@ -15,31 +15,30 @@ struct KubeconfigChoice {
 
 extension KubeconfigChoice {
   /// Nil where there is nothing to choose from.
-  static func find(_ options: AccessOptions, _ surroundings: Surroundings) throws(KubeconfigError) -> KubeconfigChoice?
-  {
-    let environment = surroundings.environment
+  static func find(_ options: AccessOptions, _ context: Context) throws(KubeconfigError) -> KubeconfigChoice? {
+    let environment = context.environment
     var overrides = ClusterAccess.Overrides()
     overrides.context = options.context
     func choice(_ config: Kubeconfig, _ origin: String, isExplicit: Bool) throws(KubeconfigError) -> KubeconfigChoice {
       KubeconfigChoice(
-        access: try config.access(overrides, read: surroundings.contents), origin: origin,
+        access: try config.access(overrides, read: context.contents), origin: origin,
         isExplicit: isExplicit || options.context != nil)
     }
     if let file = options.kubeconfig {
-      let config = try Kubeconfig.load(file: file, read: surroundings.contents)
+      let config = try Kubeconfig.load(file: file, read: context.contents)
       return try choice(config, "--kubeconfig \(file)", isExplicit: true)
     }
     if let list = environment["KUBECONFIG"], !list.isEmpty {
-      let config = try Kubeconfig.load(list: list, read: surroundings.contents)
+      let config = try Kubeconfig.load(list: list, read: context.contents)
       if !config.isEmpty { return try choice(config, "KUBECONFIG", isExplicit: false) }
     }
     if options.context == nil, environment["KUBERNETES_SERVICE_HOST"]?.isEmpty == false,
-      let access = try? ClusterAccess.inCluster(environment: { environment[$0] }, read: surroundings.contents)
+      let access = try? ClusterAccess.inCluster(environment: { environment[$0] }, read: context.contents)
     {
       return KubeconfigChoice(access: access, origin: "the cluster around this pod", isExplicit: false)
     }
     guard let home = environment["HOME"], !home.isEmpty else { return nil }
-    let config = try Kubeconfig.load(list: "\(home)/.kube/config", read: surroundings.contents)
+    let config = try Kubeconfig.load(list: "\(home)/.kube/config", read: context.contents)
     return config.isEmpty ? nil : try choice(config, "~/.kube/config", isExplicit: false)
   }
 }

@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import Inputs
 import Lint
@@ -9,12 +10,12 @@ extension PlanBuilder {
   mutating func build(config path: String) {
     let config: DiscoveryConfig
     do throws(FileError) {
-      if let known { config = known } else { config = try DiscoveryConfig(at: path, conditions, surroundings.read) }
+      if let known { config = known } else { config = try DiscoveryConfig(at: path, conditions, context.read) }
     } catch {
       plan.findings.append(error.finding)
       return
     }
-    if surroundings.environment["GATECHECK_TOKEN"]?.isEmpty == false {
+    if context.environment["GATECHECK_TOKEN"]?.isEmpty == false {
       plan.notices.append("GATECHECK_TOKEN is ignored, because \(path) says whose token to use")
     }
     plan.sources[config.path] = config.source
@@ -35,7 +36,7 @@ extension PlanBuilder {
 
   /// As the process that asks would start APISIX.
   var conditions: Conditions {
-    Conditions(release: options.release, environment: .known(options.variables ?? surroundings.environment))
+    Conditions(release: options.release, environment: .known(options.variables ?? context.environment))
   }
 
   private mutating func add(_ cluster: DiscoveryConfig.Cluster, of config: DiscoveryConfig) {
@@ -109,7 +110,7 @@ extension PlanBuilder {
     guard let file = text(cluster.read("client", "token_file", default: usual), place) else { return (nil, "", nil) }
     let path = HostFiles(root: options.root).path(file)
     do throws(FileError) {
-      let bytes = try surroundings.read(path)
+      let bytes = try context.read(path)
       let token = GivenToken(bytes, source: .file, release: config.release)
       return (remember(token), "token_file \(file) of \(config.path)", path)
     } catch {

@@ -8,9 +8,9 @@ extension PlanBuilder {
     var access = choice.access
     guard let plugin = access.exec, access.token == nil else { return access }
     do throws(ExecRunner.Failure) {
-      let outcome = try surroundings.exec.credential(
-        plugin, for: access, environment: surroundings.environment, timeout: options.execTimeout,
-        now: surroundings.now())
+      let outcome = try context.exec.credential(
+        plugin, for: access, environment: context.environment, timeout: options.execTimeout,
+        now: context.now())
       plan.notices += outcome.words.map { "\(plugin.command): \($0)" }
       access.token = outcome.credential.token
       if let certificate = outcome.credential.clientCertificate { access.clientCertificate = certificate }

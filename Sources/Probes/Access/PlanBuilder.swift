@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import HTTP
 import Inputs
@@ -10,16 +11,16 @@ import Registries
 /// Decides on each target: first whose identity, then which server, then which CA.
 struct PlanBuilder {
   let options: AccessOptions
-  let surroundings: Surroundings
+  let context: Context
   /// The configuration that the options name, where it is read already and what is wrong with it told.
   let known: DiscoveryConfig?
   var plan = AccessPlan()
   /// What kubectl would use; looked up once.
   var kubeconfig: KubeconfigChoice?
 
-  init(_ options: AccessOptions, _ surroundings: Surroundings, _ known: DiscoveryConfig? = nil) {
+  init(_ options: AccessOptions, _ context: Context, _ known: DiscoveryConfig? = nil) {
     self.options = options
-    self.surroundings = surroundings
+    self.context = context
     self.known = known
   }
 
@@ -28,7 +29,7 @@ struct PlanBuilder {
   mutating func build() {
     let config = configPath()
     do throws(KubeconfigError) {
-      kubeconfig = try KubeconfigChoice.find(options, surroundings)
+      kubeconfig = try KubeconfigChoice.find(options, context)
     } catch {
       // With a configuration the kubeconfig only lends: one that nobody named may be broken.
       if config == nil && options.server == nil || options.kubeconfig != nil || options.context != nil {
@@ -47,7 +48,7 @@ struct PlanBuilder {
     guard options.looksForConfig, options.server == nil, options.kubeconfig == nil, options.context == nil else {
       return nil
     }
-    guard let found = Self.usualConfigs.first(where: { surroundings.contents($0) != nil }) else { return nil }
+    guard let found = Self.usualConfigs.first(where: { context.contents($0) != nil }) else { return nil }
     plan.notices.append("using \(found)")
     return found
   }
@@ -56,8 +57,8 @@ struct PlanBuilder {
 
   /// A file that KUBECONFIG names and that cannot be read; like kubectl we pass it by.
   private var lostKubeconfig: String? {
-    surroundings.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
-      surroundings.contents($0) == nil
+    context.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
+      context.contents($0) == nil
     }
   }
 
@@ -106,7 +107,7 @@ struct PlanBuilder {
   mutating func explicitToken() -> (token: GivenToken?, origin: String, file: String?)? {
     guard let file = options.tokenFile else { return nil }
     do throws(FileError) {
-      let token = GivenToken(try surroundings.read(file), source: .file, release: options.release)
+      let token = GivenToken(try context.read(file), source: .file, release: options.release)
       return (remember(token), "--token-file", file == "-" ? nil : file)
     } catch {
       plan.findings.append(error.finding)
@@ -115,7 +116,7 @@ struct PlanBuilder {
   }
 
   mutating func environmentToken() -> (token: GivenToken?, origin: String, file: String?)? {
-    guard let text = surroundings.environment["GATECHECK_TOKEN"], !text.isEmpty else { return nil }
+    guard let text = context.environment["GATECHECK_TOKEN"], !text.isEmpty else { return nil }
     let token = GivenToken(Array(text.utf8), source: .file, release: options.release)
     return (remember(token), "GATECHECK_TOKEN", nil)
   }
@@ -195,7 +196,7 @@ struct PlanBuilder {
   ) -> TrustChoice? {
     do throws(FileError) {
       return try TrustChoice.find(
-        for: server, options, kubeconfig, tokenFile: tokenFile, trustedCertificate: trustedCertificate, surroundings)
+        for: server, options, kubeconfig, tokenFile: tokenFile, trustedCertificate: trustedCertificate, context)
     } catch {
       plan.findings.append(error.finding)
       return nil

@@ -1,7 +1,7 @@
 public import APISIX
+public import Common
 public import HTTP
 public import Kubernetes
-public import Lint
 public import Registries
 
 /// One API server to ask, as whom and for what, and where each of these came from.

@@ -43,9 +43,9 @@ extension RBACProbe {
     let fix = mend(identity.serviceAccount, objects)
     if severe, check.manifest == nil { check.manifest = fix.manifest }
     findings.append(
-      Finding(
-        rule: RBACRules.tooMuch, severity: severe ? .warning : .note,
-        message: "\(target.prefix)more than APISIX needs: "
+      server.finding(
+        RBACRules.tooMuch, severity: severe ? .warning : .note,
+        "more than APISIX needs: "
           + (binding == nil ? "\(user) may \(shown)" : "\(source) \(user) the right to \(shown)"),
         help: help(binding, fix)))
   }

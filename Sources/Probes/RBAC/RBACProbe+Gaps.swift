@@ -1,6 +1,5 @@
 import Findings
 import Kubernetes
-import Lint
 
 /// What is missing, where the chain breaks, and what closes the gap.
 extension RBACProbe {
@@ -16,9 +15,9 @@ extension RBACProbe {
     for (index, request) in missing.enumerated() {
       let rule = request.verb == "list" ? TokenVerifyRules.listMissing : TokenVerifyRules.watchMissing
       findings.append(
-        Finding(
-          rule: rule,
-          message: "\(target.prefix)\(user) may not \(request.verb) \(request.resource) in the whole cluster",
+        server.finding(
+          rule,
+          "\(user) may not \(request.verb) \(request.resource) in the whole cluster",
           help: index == 0 ? fix.command : "the same manifest grants it"))
     }
   }

@@ -3,40 +3,33 @@ import Findings
 import HTTP
 import JSON
 import Kubernetes
-import Lint
 import Registries
 
 /// Asks one API server what an identity may do: by self reviews, and by its roles and bindings where an administrator's
 /// kubeconfig lets one see them.
 struct RBACProbe {
-  let target: Target
-  let client: KubernetesClient
-  let administrator: AdministratorView?
+  var server: Conversation
   let needed: [AccessRequest]
   var check: RBACCheck
   var findings: [Finding] = []
-  /// Turns answers that are no review into findings, as token verify does.
-  private var answers: TokenProbe
   /// The server cannot be asked as this identity.
   private var isMute = false
 
-  init(
-    _ target: Target, needs: APIResourceChoice?, http: HTTPClient, now: Int, trace: @escaping (String) -> Void
-  ) {
-    self.target = target
-    client = KubernetesClient(target.connection, http: http, trace: trace)
-    administrator = target.administrator.map { AdministratorView($0, http: http, trace: trace) }
-    answers = TokenProbe(target, http: http, now: now, trace: trace)
+  init(_ target: Target, needs: APIResourceChoice?, in context: Context) {
+    server = Conversation(target, in: context)
     check = RBACCheck(target: target)
     let resources: [APIResource] =
       switch needs {
       case .endpoints: [.endpoints]
       case .endpointSlices: [.endpointSlices]
       case .both: [.endpoints, .endpointSlices]
-      case nil: target.settings.source == .endpoints ? [.endpoints] : [.endpointSlices]
+      case nil: [server.resource]
       }
     needed = resources.flatMap { [AccessRequest("list", $0), AccessRequest("watch", $0)] }
   }
+
+  var target: Target { server.target }
+  var administrator: AdministratorView? { server.administrator }
 
   mutating func run() {
     identify()
@@ -58,9 +51,11 @@ struct RBACProbe {
     }
     // Somebody whose name the server does not tell has rights all the same.
     let somebody = identity ?? Identity(username: user, groups: [])
-    judgeExcess(
-      somebody, identity == nil ? nil : objects,
-      listed: (objects == nil || identity == nil) && !isMute ? listedRules(somebody) : [])
+    // Those for the whole cluster are among those of one namespace.
+    let listed =
+      (objects == nil || identity == nil) && !isMute
+      ? server.rules(in: somebody.serviceAccount?.namespace ?? "default") : nil
+    judgeExcess(somebody, identity == nil ? nil : objects, listed: listed?.rules ?? [])
   }
 
   var user: String { check.identity?.username ?? "the identity" }
@@ -73,53 +68,45 @@ struct RBACProbe {
 
   private mutating func identify() {
     let asUser = target.connection.impersonation.user
-    let subject = asUser ?? target.token?.text.jwt?.subject
-    func fallback(_ username: String?, _ source: TokenCheck.Identified.Source) -> TokenCheck.Identified? {
-      username.map { .init(username: $0, groups: ServiceAccount(username: $0)?.groups ?? [], source: source) }
-    }
-    check.identity = fallback(subject, asUser == nil ? .token : .flag)
-    guard let response = post(SelfSubjectReview.path, SelfSubjectReview.body) else { return }
-    let body = try? JSONValue.parse(response.body)
-    if response.status == 201, let identity = body.flatMap(SelfSubjectReview.identity) {
-      check.identity = .init(username: identity.username, groups: identity.groups, source: .review)
+    check.identity = .init(asUser, .flag) ?? .init(target.token?.text.jwt?.subject, .token)
+    guard let (word, answer) = asked({ server throws(HTTPError) in try server.whoAmI() }) else { return }
+    if let word {
+      check.identity = word
       return
     }
     // Servers before 1.28 have no such review: 404, or 403 to whoever may not even ask.
-    if response.status == 404 { return }
-    let refusal = body.flatMap(Status.init)?.forbidden
-    if response.status == 403, let refusal, refusal.verb != "impersonate", refusal.user != "system:anonymous" {
-      check.identity = fallback(refusal.user, asUser == nil ? .refusal : .flag)
+    if answer.status == 404 { return }
+    let text = AnswerText(answer)
+    let refusal = text.status?.forbidden
+    if answer.status == 403, let refusal, refusal.verb != "impersonate", refusal.user != "system:anonymous" {
+      check.identity = .init(refusal.user, asUser == nil ? .refusal : .flag)
       return
     }
     isMute = true
     if let refusal, refusal.verb == "impersonate" {
       findings.append(
-        Finding(
-          rule: RBACRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
-          message: "\(target.prefix)\(refusal.user) may not act as \(asUser ?? "another user") (403)",
+        server.finding(
+          RBACRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
+          "\(refusal.user) may not act as \(asUser ?? "another user") (403)",
           help: administrator == nil ? "give a kubeconfig that may: --kubeconfig FILE" : "judged by roles and bindings")
       )
     } else {
-      _ = answers.refused("list", AnswerText(response))
-      findings += answers.server
+      findings += server.explain("list", text).findings
     }
   }
 
   /// The server's word; where it gives no review, what it answers to the request itself.
   private mutating func mayI(_ request: AccessRequest) -> Bool? {
-    guard let response = post(SelfSubjectAccessReview.path, SelfSubjectAccessReview.body(request)) else { return nil }
-    if response.status == 201, let body = try? JSONValue.parse(response.body) {
-      return SelfSubjectAccessReview.answer(body)?.allowed
-    }
-    guard response.status == 403 || response.status == 404 else {
-      _ = answers.refused("list", AnswerText(response))
-      findings += answers.server.filter { !findings.contains($0) }
+    guard let (word, answer) = asked({ server throws(HTTPError) in try server.mayI(request) }) else { return nil }
+    if answer.status == 201 { return word?.allowed }
+    guard answer.status == 403 || answer.status == 404 else {
+      findings += server.explain("list", AnswerText(answer)).findings.filter { !findings.contains($0) }
       isMute = true
       return nil
     }
     let resource: APIResource = request.group.isEmpty ? .endpoints : .endpointSlices
     let query: ListQuery = request.verb == "list" ? .list(limit: 1) : .watch(timeoutSeconds: 1)
-    let direct = try? client.stream(resource.path() + query.text) { event in
+    let direct = try? server.client.stream(resource.path() + query.text) { event in
       if case .head = event { .stopWhenIdle } else { .proceed }
     }
     return switch direct?.status {
@@ -129,19 +116,12 @@ struct RBACProbe {
     }
   }
 
-  /// The rules that the server lists for one namespace. Those for the whole cluster are among them.
-  private mutating func listedRules(_ identity: Identity) -> [PolicyRule] {
-    let namespace = identity.serviceAccount?.namespace ?? "default"
-    let response = post(SelfSubjectRulesReview.path, SelfSubjectRulesReview.body(namespace: namespace))
-    guard let response, response.status == 201, let answer = try? JSONValue.parse(response.body) else { return [] }
-    return SelfSubjectRulesReview.answer(answer)?.rules ?? []
-  }
-
-  private mutating func post(_ path: String, _ body: JSONValue) -> Response? {
+  /// Nil where there was no answer: then nothing more is asked as this identity.
+  private mutating func asked<Answer>(_ ask: (inout Conversation) throws(HTTPError) -> Answer) -> Answer? {
     guard !isMute else { return nil }
-    do throws(HTTPError) { return try client.post(path, body) } catch {
+    do throws(HTTPError) { return try ask(&server) } catch {
       isMute = true
-      if let finding = error.finding(for: target) { findings.append(finding) }
+      if let finding = server.finding(error) { findings.append(finding) }
       return nil
     }
   }
@@ -154,9 +134,9 @@ struct RBACProbe {
     let path = APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)
     if case .missing = administrator.get(path) {
       findings.append(
-        Finding(
-          rule: RBACRules.accountMissing,
-          message: "\(target.prefix)there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
+        server.finding(
+          RBACRules.accountMissing,
+          "there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
           help: "make it: \(mend(account).command)"))
       return
     }
@@ -170,9 +150,9 @@ struct RBACProbe {
       else { continue }
       let name = metadata?["name"]?.string ?? ""
       findings.append(
-        Finding(
-          rule: RBACRules.secretEmpty,
-          message: "\(target.prefix)the Secret \(name) in the namespace \(account.namespace) holds no token yet",
+        server.finding(
+          RBACRules.secretEmpty,
+          "the Secret \(name) in the namespace \(account.namespace) holds no token yet",
           help: "if that lasts: kubectl -n \(Shell.quoted(account.namespace)) delete secret \(Shell.quoted(name)), "
             + "and apply it again"))
     }

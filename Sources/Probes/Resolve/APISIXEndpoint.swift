@@ -1,12 +1,12 @@
 import APISIX
-public import Findings
-public import HTTP
-public import JSON
+import Findings
+import HTTP
+import JSON
 import Kubernetes
 
 /// The Admin API or the control API of a running APISIX. Only asked with GET.
-public struct APISIXEndpoint: Sendable {
-  public enum Kind: String, Sendable {
+struct APISIXEndpoint: Sendable {
+  enum Kind: String, Sendable {
     case admin = "Admin API"
     case control = "control API"
   }
@@ -20,7 +20,8 @@ public struct APISIXEndpoint: Sendable {
   /// - Parameters:
   ///   - url: `http://127.0.0.1:9180`, with or without `/apisix/admin`.
   ///   - key: of the Admin API; sent as X-API-KEY.
-  public init(_ kind: Kind, url: String, key: Secret? = nil, timeout: Duration, allowPlainHTTP: Bool = false) {
+  ///   - access: how long a request may take, and whether a credential may go over plain http.
+  init(_ kind: Kind, url: String, key: Secret? = nil, _ access: AccessOptions) {
     self.kind = kind
     var base = url
     while base.hasSuffix("/") { base.removeLast() }
@@ -29,15 +30,15 @@ public struct APISIXEndpoint: Sendable {
     shown = withoutUserInfo(base)
     request = Request(
       "", headers: [Header("Accept", "application/json")],
-      credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: timeout, connectTimeout: timeout,
-      maxBytes: 256 << 20, allowPlainHTTP: allowPlainHTTP)
+      credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: access.requestTimeout,
+      connectTimeout: access.requestTimeout, maxBytes: 256 << 20, allowPlainHTTP: access.allowPlainHTTP)
   }
 
   /// Documents with where they came from, and what kept further ones from coming.
-  public typealias Resources = (documents: [(source: String, JSONValue)], findings: [Finding])
+  typealias Resources = (documents: [(source: String, JSONValue)], findings: [Finding])
 
   /// The resources that may hold upstreams. The control API has fewer lists than the Admin API.
-  public func resources(_ http: HTTPClient) -> Resources {
+  func resources(_ http: HTTPClient) -> Resources {
     var paths = ["upstreams", "services", "routes"]
     if kind == .admin {
       paths += ["stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups"]
@@ -56,7 +57,7 @@ public struct APISIXEndpoint: Sendable {
   }
 
   /// What the control API says that APISIX holds.
-  public func dump(_ http: HTTPClient) -> (dump: JSONValue?, findings: [Finding]) {
+  func dump(_ http: HTTPClient) -> (dump: JSONValue?, findings: [Finding]) {
     switch get("/v1/discovery/kubernetes/dump", http) {
     case .success(let document?): return (document, [])
     case .success(nil): return (nil, [refusal(404)])

@@ -7,8 +7,8 @@ import Registries
 
 extension LiveResolver {
   /// The ApisixUpstream objects of every cluster that can be asked, and the ApisixRoutes that lead to them.
-  public func apisixUpstreams() -> (resources: APISIXEndpoint.Resources, secrets: [String]) {
-    var answer = Answer()
+  func apisixUpstreams() -> (resources: APISIXEndpoint.Resources, secrets: [String]) {
+    var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
     var resources: APISIXEndpoint.Resources = ([], answer.findings)
     for (target, part) in zip(targets, inParallel(targets, customResources)) {
@@ -19,7 +19,7 @@ extension LiveResolver {
   }
 
   @Sendable private func customResources(of target: Target) -> (documents: [JSONValue], findings: [Finding]) {
-    let query = ClusterQuery(target, http: HTTPClient(deadline: deadline, isCancelled: isCancelled), trace: trace)
+    let query = ClusterQuery(target, in: context)
     var documents: [JSONValue] = []
     func list(_ kind: String, _ plural: String) throws(ListFailure) {
       let start = documents.count

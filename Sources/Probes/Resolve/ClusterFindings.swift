@@ -1,19 +1,17 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 
 extension Diagnosis {
   /// What is wrong with a cluster's objects as a whole, whichever service is asked for.
-  public static func findings(onAll cluster: ClusterView) -> [Finding] {
+  static func findings(onAll cluster: ClusterView) -> [Finding] {
     let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
-    if let fault = cluster.store.labelSelectorFault {
-      return [labelSelector(fault, prefix)]
-    }
+    if let fault = cluster.store.labelSelectorFault { return [labelSelector(fault, cluster.store.settings, prefix)] }
     guard cluster.store.hasFailed else { return sharedSize(cluster.store, prefix) }
     return [brokenList(cluster, prefix, "")]
   }
 
   /// The services of a list whose nodes APISIX refuses. Whether a route has one of them the list does not tell.
-  public static func refused(_ services: [KubernetesDiscovery.ServiceCount]) -> [Finding] {
+  static func refused(_ services: [ResolveAnswer.Service]) -> [Finding] {
     let names = services.filter(\.isRefused).map(\.serviceName)
     guard let first = names.first else { return [] }
     let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
@@ -49,6 +47,7 @@ extension Diagnosis {
         rule: .sharedSize, severity: fits ? .warning : .error,
         message:
           "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; shared_size is \(size >> 20)m",
+        at: store.settings.cluster?.place("shared_size"),
         help:
           "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors"
       )

@@ -1,6 +1,5 @@
 import APISIX
 import Findings
-import Glibc
 import HTTP
 import JSON
 import Kubernetes
@@ -8,17 +7,15 @@ import Registries
 
 /// What `resolve` asks one API server.
 struct ClusterQuery {
-  private let target: Target
-  let client: KubernetesClient
-  private let http: HTTPClient
-  private let trace: @Sendable (String) -> Void
+  let context: Context
+  private let server: Conversation
 
-  init(_ target: Target, http: HTTPClient, trace: @escaping @Sendable (String) -> Void) {
-    self.target = target
-    self.http = http
-    self.trace = trace
-    client = KubernetesClient(target.connection, http: http) { trace(target.prefix + $0) }
+  init(_ target: Target, in context: Context) {
+    self.context = context
+    server = Conversation(target, in: context)
   }
+
+  var client: KubernetesClient { server.client }
 
   /// One request for the objects of one service, with APISIX's selectors and under APISIX's permission.
   func look(for name: ServiceName, in view: inout ClusterView) throws(ListFailure) {
@@ -97,41 +94,29 @@ struct ClusterQuery {
   /// None when the user ended it.
   func findings(for failure: ListFailure) -> [Finding] {
     switch failure {
-    case .connection(let error):
-      let finding = error.finding(for: target) {
-        try? http.tlsEvidence(
-          target.connection.server + "/", serverName: target.connection.tls.serverName, proxy: target.connection.proxy)
-      }
-      return finding.map { [$0] } ?? []
+    case .connection(let error): return server.finding(error).map { [$0] } ?? []
     case .refused(let head, _):
       // Who asks as APISIX does learns the exact cause.
-      var probe = TokenProbe(target, http: http, now: Glibc.time(nil), trace: { trace(target.prefix + $0) })
+      var probe = TokenProbe(server.target, in: context)
       let findings = probe.run().findings.filter { $0.severity == .error }
-      return findings.isEmpty
-        ? [
-          make(
-            ServerRules.error, "\(target.connection.server) answers \(head.status) to this list", "try again with -v")
-        ]
-        : findings
+      let unknown = server.placed(
+        ServerRules.error, "\(address) answers \(head.status) to this list", help: "try again with -v")
+      return findings.isEmpty ? [unknown] : findings
     case .notTheList(let what):
       return [
-        make(
+        server.placed(
           ServerRules.notKubernetes,
-          "\(target.connection.server) answers with \(what), not with an \(target.settings.listKind)",
-          "kubectl cluster-info names the API server's address")
+          "\(address) answers with \(what), not with an \(server.target.settings.listKind)",
+          help: "kubectl cluster-info names the API server's address")
       ]
     case .keepsExpiring:
       return [
-        make(
+        server.placed(
           ServerRules.error, "the list expired four times while it was being read (410 Gone)",
-          "the server compacts too fast or is too slow; try again")
+          help: "the server compacts too fast or is too slow; try again")
       ]
     }
   }
 
-  private func make(_ rule: Rule, _ message: String, _ help: String) -> Finding {
-    Finding(
-      rule: rule, message: target.prefix + message, file: target.place?.file, range: target.place?.range,
-      path: target.place?.path, help: help)
-  }
+  private var address: String { server.target.connection.server }
 }

@@ -1,9 +1,9 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 
 /// What differences between a running APISIX and the API server point to.
-public enum Comparison {
-  public static func findings(_ differences: [DiscoveryDump.Difference], total: Int) -> [Finding] {
+enum Comparison {
+  static func findings(_ differences: [DiscoveryDump.Difference], total: Int) -> [Finding] {
     let names = Dictionary(grouping: differences, by: \.state)
     func list(_ state: DiscoveryDump.Difference.State) -> [String] { names[state]?.map(\.serviceName) ?? [] }
     let (missing, stale, extra) = (list(.missing), list(.stale), list(.extra))

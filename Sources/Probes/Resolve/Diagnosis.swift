@@ -1,24 +1,24 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 
 /// Says why a service name gives no nodes, or nodes that will not serve.
-public struct Diagnosis {
+struct Diagnosis {
   let discovery: KubernetesDiscovery
   let name: String
   let resolution: Resolution
 
   /// - Parameter discovery: fed with everything there is to know of the service.
-  public init(_ discovery: KubernetesDiscovery, _ name: String) {
+  init(_ discovery: KubernetesDiscovery, _ name: String) {
     self.discovery = discovery
     self.name = name
     resolution = discovery.resolve(name)
   }
 
   /// What APISIX would hold; nil where it would find nothing.
-  public var nodes: [UpstreamNode]? { resolution.nodes }
+  var nodes: [UpstreamNode]? { resolution.nodes }
 
   /// Addresses behind the same port that get no traffic yet: how many, and which.
-  public var notReady: (count: Int, addresses: [Observation.Address]) {
+  var notReady: (count: Int, addresses: [Observation.Address]) {
     guard let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
     else { return (0, []) }
@@ -27,7 +27,7 @@ public struct Diagnosis {
   }
 
   /// The most telling first.
-  public var findings: [Finding] {
+  var findings: [Finding] {
     let ids = discovery.clusters.compactMap(\.store.settings.id)
     let parsed: ServiceName
     do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
@@ -58,9 +58,12 @@ public struct Diagnosis {
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
   }
 
-  static func labelSelector(_ fault: LabelSelector.Fault, _ prefix: String = "") -> Finding {
+  static func labelSelector(
+    _ fault: LabelSelector.Fault, _ settings: ClusterSettings, _ prefix: String = ""
+  ) -> Finding {
     Finding(
       rule: .labelSelectorRefused, message: "\(prefix)the API server refuses label_selector: \(fault.message)",
+      at: settings.cluster?.place("label_selector"),
       help: "write it as kubectl does: app=web,tier!=cache")
   }
 
@@ -113,7 +116,7 @@ public struct Diagnosis {
 
   /// What a name of the wrong form was probably meant to be, so that it can be looked for; NAMESPACE and PORT stand for
   /// what nothing seen tells. nil for a name of the right form.
-  public var meant: String? { allMeant.first }
+  var meant: String? { allMeant.first }
 
   /// The same for each cluster that it may have been meant for; none for a name of the right form.
   var allMeant: [String] {
@@ -190,10 +193,8 @@ public struct Diagnosis {
   private func missing(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding {
     let seen = cluster.observation
     let prefix = discovery.mode == .multi ? "\(parsed.cluster ?? "")/" : ""
-    if let fault = cluster.store.labelSelectorFault {
-      return Self.labelSelector(fault)
-    }
-    if let hidden = seen.hidden { return filtered(parsed, hidden) }
+    if let fault = cluster.store.labelSelectorFault { return Self.labelSelector(fault, cluster.store.settings) }
+    if let hidden = seen.hidden { return filtered(parsed, hidden, cluster.store.settings) }
     // What APISIX stored before it stopped is still judged by its ports.
     if cluster.store.hasFailed, cluster.store.services[parsed.key] == nil {
       return Self.brokenList(cluster, "", ", and does not know \(parsed.key)")
@@ -236,17 +237,21 @@ public struct Diagnosis {
         : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
   }
 
-  private func filtered(_ parsed: ServiceName, _ hidden: ClusterStore.Hidden) -> Finding {
+  private func filtered(
+    _ parsed: ServiceName, _ hidden: ClusterStore.Hidden, _ settings: ClusterSettings
+  ) -> Finding {
     let namespace = parsed.parts?.namespace ?? ""
     switch hidden {
     case .fieldSelector, .namespaceSelector:
       return Finding(
         rule: .hiddenService,
         message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
+        at: settings.cluster?.place("namespace_selector", settings.namespaces.key ?? ""),
         help: "widen discovery.kubernetes.namespace_selector")
     case .labelSelector:
       return Finding(
         rule: .hiddenService, message: "\(parsed.key) is there, but its labels do not fit label_selector",
+        at: settings.cluster?.place("label_selector"),
         help: "give the Service the labels that discovery.kubernetes.label_selector asks for")
     case .nameless:
       return Finding(

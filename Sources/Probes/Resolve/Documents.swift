@@ -1,11 +1,11 @@
-public import JSON
+import JSON
 import Kubernetes
 import SourceText
 import YAML
 
 /// The documents of a file in JSON or YAML.
-public enum Documents {
-  public static func read(_ bytes: [UInt8]) throws(ObjectInput.Problem) -> [JSONValue] {
+enum Documents {
+  static func read(_ bytes: [UInt8]) throws(ObjectInput.Problem) -> [JSONValue] {
     let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let value = try? JSONValue.parse(bytes) {
       return [value]

@@ -1,24 +1,21 @@
 import Findings
-public import HTTP
+import HTTP
 import JSON
-import Lint
-public import Registries
+import Registries
 
 /// The etcd in which an APISIX keeps its configuration, as a source of upstreams.
-public struct EtcdSource: Sendable {
+struct EtcdSource {
   private let settings: EtcdSettings
-  private let surroundings: Surroundings
-  private let timeout: Duration
-  private let allowPlainHTTP: Bool
+  private let access: AccessOptions
+  private let context: Context
 
   /// - Parameters:
-  ///   - surroundings: where the certificate files are read.
-  ///   - timeout: of one request.
-  public init(_ settings: EtcdSettings, _ surroundings: Surroundings, timeout: Duration, allowPlainHTTP: Bool = false) {
+  ///   - access: how long a request may take, and whether a credential may go over plain http.
+  ///   - context: where the certificate files are read.
+  init(_ settings: EtcdSettings, _ access: AccessOptions, _ context: Context) {
     self.settings = settings
-    self.surroundings = surroundings
-    self.timeout = timeout
-    self.allowPlainHTTP = allowPlainHTTP
+    self.access = access
+    self.context = context
   }
 
   /// Of all that lies there only this is read: no certificates, no secrets.
@@ -28,7 +25,7 @@ public struct EtcdSource: Sendable {
   ]
 
   /// The objects that may hold upstreams, of the first host that can be reached.
-  public func resources(_ http: HTTPClient) -> APISIXEndpoint.Resources {
+  func resources(_ http: HTTPClient) -> APISIXEndpoint.Resources {
     var refusal: APISIXEndpoint.Resources?
     for host in settings.hosts {
       do throws(EtcdClient.Failure) { return try read(host, http) } catch {
@@ -40,7 +37,8 @@ public struct EtcdSource: Sendable {
   }
 
   private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
-    var client = EtcdClient(host, http: http, tls: tls, timeout: timeout, allowPlainHTTP: allowPlainHTTP)
+    var client = EtcdClient(
+      host, http: http, tls: tls, timeout: access.requestTimeout, allowPlainHTTP: access.allowPlainHTTP)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
     var documents: [(source: String, JSONValue)] = []
     for kind in Self.kinds {
@@ -55,9 +53,9 @@ public struct EtcdSource: Sendable {
 
   private var tls: TLSSettings {
     var tls = TLSSettings(verify: settings.verifies, serverName: settings.serverName)
-    if let path = settings.trustedCertificate, let bytes = surroundings.contents(path) { tls.authorities = .pem(bytes) }
-    if let certificate = settings.certificate.flatMap(surroundings.contents),
-      let key = settings.key.flatMap(surroundings.contents)
+    if let path = settings.trustedCertificate, let bytes = context.contents(path) { tls.authorities = .pem(bytes) }
+    if let certificate = settings.certificate.flatMap(context.contents),
+      let key = settings.key.flatMap(context.contents)
     {
       tls.clientCertificate = .init(certificate: certificate, key: Secret(bytes: key))
     }

@@ -1,13 +1,13 @@
-public import APISIX
-public import Findings
-import Lint
+import APISIX
+import Common
+import Findings
 
 extension UpstreamInventory {
   /// What there is to say of the upstreams themselves, whatever nodes they have. Call it after `finish`.
   /// - Parameters:
   ///   - enabled: the registries of config.yaml; nil where that is not known.
   ///   - places: the files that the upstreams came from.
-  public func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
+  func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
     let names = DiscoveryUpstream.nameKeys
     var found: [(finding: Finding, keys: [String], origin: UpstreamOrigin)] = []
     for upstream in upstreams {
@@ -24,8 +24,7 @@ extension UpstreamInventory {
     guard upstream.isInTrafficSplit else { return nil }
     return Finding(
       rule: .inlineTrafficSplit,
-      message: "\(upstream.owner): traffic-split does not do service discovery for an inline upstream",
-      help: "make it an upstream of its own and write upstream_id")
+      message: "\(upstream.owner): \(InlineTrafficSplit.message)", help: InlineTrafficSplit.help)
   }
 
   /// Objects with an upstream and an upstream_id.
@@ -66,7 +65,7 @@ extension UpstreamInventory {
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
-      guard type != "kubernetes" else { return nil }
+      guard type != RegistryKind.kubernetes.rawValue else { return nil }
       let finding = Finding(
         rule: .otherRegistry,
         message: "\(users.count) upstream\(users.count == 1 ? "" : "s") with discovery_type \(type): not asked")
@@ -94,5 +93,5 @@ extension UpstreamInventory {
 
 extension DiscoveryUpstream {
   /// The key of the service's name: in APISIX's own objects, and in an ApisixUpstream.
-  public static let nameKeys = ["service_name", "serviceName"]
+  static let nameKeys = ["service_name", "serviceName"]
 }

@@ -1,72 +1,40 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 import HTTP
 import Parallel
 import Registries
+import Synchronization
 
 /// Resolves by asking the API servers that the options name.
-public struct LiveResolver: Sendable {
+struct LiveResolver: Resolver {
+  /// That of the options; what is wrong with it is told already.
   let config: DiscoveryConfig?
   /// Those that are meant; one with no settings without a configuration.
   let clusters: [ClusterSettings]
   let options: AccessOptions
-  let surroundings: Surroundings
-  let deadline: ContinuousClock.Instant?
-  let isCancelled: @Sendable () -> Bool
-  let trace: @Sendable (String) -> Void
-  let progress: @Sendable (Int) -> Void
+  let context: Context
 
-  /// - Parameters:
-  ///   - config: that of the options; what is wrong with it is told already.
-  ///   - deadline: for the whole command.
-  ///   - trace: is told each request in one line, without a secret. Called from several threads.
-  ///   - progress: is told how many objects have come, a thousand at a time, by each cluster for itself.
-  public init(
-    _ config: DiscoveryConfig?, _ options: AccessOptions, _ surroundings: Surroundings,
-    deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
-    trace: @escaping @Sendable (String) -> Void = { _ in }, progress: @escaping @Sendable (Int) -> Void = { _ in }
-  ) {
+  init(_ config: DiscoveryConfig?, _ options: AccessOptions, _ context: Context) {
     self.config = config
     clusters =
       config.map { $0.chosen(options.cluster).clusters.map(\.settings) } ?? [ClusterSettings(release: options.release)]
     self.options = options
-    self.surroundings = surroundings
-    self.deadline = deadline
-    self.isCancelled = isCancelled
-    self.trace = trace
-    self.progress = progress
-  }
-
-  /// What was found out, and what a report of it needs.
-  public struct Answer: Sendable {
-    public var nodes: [UpstreamNode]?
-    /// Addresses behind the same port that get no traffic yet.
-    public var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
-    public var findings: [Finding] = []
-    /// The question was not answered.
-    public var isUnfinished = false
-    public var notices: [String] = []
-    public var sources: [String: SourceFile] = [:]
-    public var secrets: [String] = []
-    public var services: [KubernetesDiscovery.ServiceCount] = []
-    /// What was listed, where everything was.
-    public var discovery: KubernetesDiscovery?
-    /// Clusters whose list could not be had; with a single one, nil.
-    public var missing: [String?] = []
+    self.context = context
   }
 
   /// One service name: one request where it has nodes, a look around where it has none.
-  public func resolve(_ name: String) -> Answer {
+  func resolve(_ name: String) -> ResolveAnswer {
+    context.progress("asking the API server")
     var discovery = KubernetesDiscovery(
       clusters, serviceName: name, appliesServerSelectors: false)
-    var answer = Answer()
+    var answer = ResolveAnswer()
     guard Diagnosis(discovery, name).meant == nil, let parsed = try? ServiceName(name, mode: discovery.mode),
       let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
     else {
       return malformed(name, discovery)
     }
     guard let target = plan(only: discovery.clusters[index].store.settings.id, &answer).first else { return answer }
-    let query = ClusterQuery(target, http: http(), trace: trace)
+    let query = ClusterQuery(target, in: context)
     do throws(ListFailure) {
       try query.look(for: parsed, in: &discovery.clusters[index])
       guard discovery.resolve(name).nodes == nil else { return finish(discovery, name, answer) }
@@ -92,15 +60,15 @@ public struct LiveResolver: Sendable {
         return finish(discovery, name, answer)
       }
       answer.findings += findings
-      answer.isUnfinished = answer.isUnfinished || findings.contains(where: isUnanswered)
+      if findings.contains(where: isUnanswered) { answer.status = .unfinished }
       return answer
     }
   }
 
   /// A name of the wrong form, or of no cluster: what it was meant to be is worth asking for, with its port; where the
   /// namespace is not said, in all of them.
-  private func malformed(_ name: String, _ discovery: KubernetesDiscovery) -> Answer {
-    var answer = Answer()
+  private func malformed(_ name: String, _ discovery: KubernetesDiscovery) -> ResolveAnswer {
+    var answer = ResolveAnswer()
     var found = discovery
     let meant = Diagnosis(discovery, name).allMeant
     if meant.contains(where: { $0.contains("NAMESPACE/") }) {
@@ -128,7 +96,7 @@ public struct LiveResolver: Sendable {
       guard let parsed = try? ServiceName(name, mode: found.mode),
         let index = found.mode == .single ? 0 : parsed.cluster.flatMap(found.index(of:)), done.insert(index).inserted
       else { continue }
-      var ignored = Answer()
+      var ignored = ResolveAnswer()
       guard let target = plan(only: found.clusters[index].store.settings.id, &ignored, isTold: isTold).first else {
         continue
       }
@@ -136,7 +104,7 @@ public struct LiveResolver: Sendable {
         clusters, serviceName: name, appliesServerSelectors: false
       ).clusters[index]
       do throws(ListFailure) {
-        try ask(ClusterQuery(target, http: http(), trace: trace), &view, parsed)
+        try ask(ClusterQuery(target, in: context), &view, parsed)
         found.clusters[index] = view
       } catch { continue }
     }
@@ -145,17 +113,21 @@ public struct LiveResolver: Sendable {
 
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
   /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
-  public func all(keeping interest: ClusterStore.Interest = .counts) -> Answer {
+  func all(keeping interest: ClusterStore.Interest = .counts) -> ResolveAnswer {
+    context.progress("asking the API server")
     let discovery = KubernetesDiscovery(
       clusters, interest: interest, appliesServerSelectors: false)
-    var answer = Answer()
+    var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
+    let count = Atomic<Int>(0)
     let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
       let index = target.id.flatMap(discovery.index(of:)) ?? 0
       var view = discovery.clusters[index]
-      let query = ClusterQuery(target, http: http(), trace: trace)
+      let query = ClusterQuery(target, in: context)
       do throws(ListFailure) {
-        try query.everything(in: &view, progress)
+        try query.everything(in: &view) { more in
+          context.progress("\(count.wrappingAdd(more, ordering: .relaxed).newValue) objects read")
+        }
         return (view, [])
       } catch {
         return (view, query.findings(for: error))
@@ -171,35 +143,33 @@ public struct LiveResolver: Sendable {
       }
       answer.findings += part.findings
     }
-    answer.isUnfinished = answer.isUnfinished || answer.findings.contains(where: isUnanswered)
-    for cluster in found.clusters { answer.findings += Diagnosis.findings(onAll: cluster) }
-    answer.services = found.services
-    if !answer.isUnfinished { answer.discovery = found }
+    if answer.findings.contains(where: isUnanswered) { answer.status = .unfinished }
+    answer.take(found)
+    if answer.status != nil { answer.discovery = nil }
     return answer
   }
 
-  private func http() -> HTTPClient { HTTPClient(deadline: deadline, isCancelled: isCancelled) }
+  func reasons(for name: String) -> [Finding] { resolve(name).findings }
 
   /// - Parameter isTold: the trace knows of the servers already.
-  func plan(only cluster: String?, _ answer: inout Answer, isTold: Bool = false) -> [Target] {
+  func plan(only cluster: String?, _ answer: inout ResolveAnswer, isTold: Bool = false) -> [Target] {
     var options = options
     options.cluster = cluster
-    let plan = AccessPlan(options, surroundings, config: config)
+    let plan = options.plan(in: context, config: config)
     answer.findings = plan.findings
     answer.notices = plan.notices
     answer.sources = plan.sources
     answer.secrets = plan.secrets
-    answer.isUnfinished = plan.targets.isEmpty
-    for target in plan.targets where !isTold { trace(target.summary) }
+    if plan.targets.isEmpty { answer.status = .unfinished }
+    for target in plan.targets where !isTold { context.trace(target.summary) }
     return plan.targets
   }
 
-  private func finish(_ discovery: KubernetesDiscovery, _ name: String, _ answer: Answer) -> Answer {
+  private func finish(
+    _ discovery: KubernetesDiscovery, _ name: String, _ answer: ResolveAnswer
+  ) -> ResolveAnswer {
     var answer = answer
-    let diagnosis = Diagnosis(discovery, name)
-    answer.nodes = diagnosis.nodes
-    answer.notReady = diagnosis.notReady
-    answer.findings += diagnosis.findings
+    answer.take(Diagnosis(discovery, name))
     return answer
   }
 

@@ -1,14 +1,13 @@
 public import APISIX
 public import Findings
-import Glibc
 import HTTP
 import JSON
 import Registries
 
 /// What happens while a service is watched.
 public enum WatchNews: Sendable {
-  /// The nodes are these now; nil where APISIX would find nothing. The first one tells what there is.
-  case nodes([UpstreamNode]?)
+  /// The nodes are these now. The first one tells what there is.
+  case nodes(Change)
   /// The server is gone, or refuses; it is asked again until it answers.
   case lost([Finding])
   /// It answers again.
@@ -19,27 +18,43 @@ public enum WatchNews: Sendable {
   case stopped(Finding)
   /// The object is mended or gone.
   case resumed
+
+  public struct Change: Sendable {
+    /// nil where APISIX would find nothing.
+    public let nodes: [UpstreamNode]?
+    public let added: [UpstreamNode]
+    public let removed: [UpstreamNode]
+    public let isFirst: Bool
+
+    init(from old: [UpstreamNode]?, to new: [UpstreamNode]?, isFirst: Bool) {
+      nodes = new
+      added = (new ?? []).filter { !(old ?? []).contains($0) }
+      removed = (old ?? []).filter { !(new ?? []).contains($0) }
+      self.isFirst = isFirst
+    }
+  }
 }
 
 extension LiveResolver {
   /// Follows one service as APISIX does: a list, then watches from its version on, a list again after 410 and when an object
   /// stopped it. It asks for that one service only; with slices for those of its namespace, since one of another service may
   /// stop APISIX. Returns when the user ends it, or when the first list cannot be had.
-  public func watch(_ name: String, _ tell: (WatchNews) -> Void) -> Answer {
+  func watch(_ name: String, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     let blank = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
-    var answer = Answer()
+    var answer = ResolveAnswer()
     guard let parsed = try? ServiceName(name, mode: blank.mode), parsed.parts != nil,
       let index = blank.mode == .single ? 0 : parsed.cluster.flatMap(blank.index(of:))
     else { return resolve(name) }
     guard let target = plan(only: blank.clusters[index].store.settings.id, &answer).first else { return answer }
-    let query = ClusterQuery(target, http: HTTPClient(isCancelled: isCancelled), trace: trace)
+    let query = ClusterQuery(target, in: context)
 
+    let isCancelled = context.isCancelled
     var told: [UpstreamNode]??
     var (isLost, isStopped) = (false, false)
     var pause = 1
     // APISIX waits 40 seconds each time.
     func wait() {
-      for _ in 0..<pause * 10 where !isCancelled() { usleep(100_000) }
+      for _ in 0..<pause * 10 where !isCancelled() { context.pause(.milliseconds(100)) }
       pause = min(2 * pause, 10)
     }
     func tellNodes(_ view: ClusterView) {
@@ -49,8 +64,8 @@ extension LiveResolver {
       discovery.clusters[index] = view
       let nodes = discovery.resolve(name).nodes
       guard told == nil || told != .some(nodes) else { return }
+      tell(.nodes(WatchNews.Change(from: told ?? nil, to: nodes, isFirst: told == nil)))
       told = .some(nodes)
-      tell(.nodes(nodes))
     }
     func tellWhetherItReads(_ view: ClusterView) {
       if view.store.hasFailed, !isStopped { tell(.stopped(Diagnosis.brokenList(view, target.prefix, ""))) }
@@ -79,7 +94,7 @@ extension LiveResolver {
         let findings = query.findings(for: error)
         guard told != nil else {
           answer.findings += findings
-          answer.isUnfinished = true
+          answer.status = .unfinished
           return answer
         }
         if !isLost { tell(.lost(findings)) }
@@ -87,7 +102,6 @@ extension LiveResolver {
         wait()
       }
     }
-    answer.nodes = told ?? nil
     return answer
   }
 }
@@ -101,45 +115,26 @@ extension ClusterQuery {
   ) throws(ListFailure) -> Bool {
     guard let (namespace, service) = name.parts else { return true }
     let started = ContinuousClock.now
-    var stream = JSONStream(skipping: ClusterView.uselessKeys)
     var current = view
-    var head: ResponseHead?
-    var refusal: [UInt8] = []
-    var problem: String?
     var hasExpired = false
     let target = current.store.settings.watchTarget(
       of: namespace, service, from: current.resourceVersion, timeoutSeconds: 1800)
-    let response: Response
-    do throws(HTTPError) {
-      response = try client.stream(target, timeout: .some(nil)) { event in
-        switch event {
-        case .head(let answer): head = answer
-        case .bytes(let bytes):
-          guard head?.status == 200 else {
-            refusal += bytes.prefix(65536 - refusal.count)
-            return refusal.count < 65536 ? .proceed : .stop
-          }
-          do {
-            try stream.feed(bytes) { piece in
-              guard case .document(let event, _) = piece else { return }
-              if event["type"] == "ERROR" { hasExpired = true }
-              guard !hasExpired, !current.store.hasFailed else { return }
-              current.take(document: event)
-              changed(current)
-            }
-          } catch { problem = "no watch events: \(error)" }
-        }
-        return problem == nil && !hasExpired && !current.store.hasFailed ? .proceed : .stop
+    do throws(ListFailure) {
+      try client.pieces(of: target, skipping: ClusterView.uselessKeys, isWatch: true) { piece in
+        guard case .document(let event, _) = piece else { return true }
+        if event["type"] == "ERROR" { hasExpired = true }
+        guard !hasExpired, !current.store.hasFailed else { return false }
+        current.take(document: event)
+        changed(current)
+        return !current.store.hasFailed
       }
     } catch {
-      throw .connection(error)
+      guard case .refused(let head, _) = error, head.status == 410 else { throw error }
+      hasExpired = true
     }
     view = current
-    guard response.status == 200 || response.status == 410 else { throw .refused(response.head, refusal) }
-    if let problem { throw .notTheList(problem) }
     // A server that ends every watch at once must not be asked without a pause.
-    if ContinuousClock.now - started < .seconds(1) { usleep(500_000) }
-    if response.status == 410 { return true }
+    if ContinuousClock.now - started < .seconds(1) { context.pause(.milliseconds(500)) }
     return hasExpired
   }
 }

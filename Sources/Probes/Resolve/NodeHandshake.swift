@@ -1,11 +1,11 @@
 import APISIX
-public import Findings
+import Findings
 import HTTP
 
 extension NodeProbe.Handshake {
   /// `ok`, or what is wrong: `untrusted-certificate`, `wrong-host`, `expired`, `not-yet-valid`, `no-tls`, `old-tls`,
   /// `client-certificate-wanted`, `timed-out`, `cancelled`, `failed`.
-  public var word: String { problem?.word ?? "ok" }
+  var word: String { problem?.word ?? "ok" }
 
   /// For a table, behind the connect.
   var text: String { problem.map { "; TLS: \($0.text)" } ?? "; TLS: the certificate verifies" }
@@ -36,7 +36,7 @@ extension NodeProbe.Handshake {
 
 extension NodeProbe {
   /// What the handshakes say together; nothing when all verify, or none was tried.
-  public static func tlsFindings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
+  static func tlsFindings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
     let problems = probes.compactMap(\.handshake?.problem).filter { $0.word != "cancelled" }
     let tried = probes.count { $0.handshake != nil }
     return [true, false].compactMap { isCertificate in

@@ -1,5 +1,5 @@
 public import APISIX
-public import Findings
+import Findings
 public import HTTP
 public import JSON
 
@@ -17,30 +17,31 @@ public struct NodeProbe: Sendable {
     case failed(HTTPError)
   }
 
-  /// Tries all nodes at once; one timeout in all, however many are dead.
-  public static func run(
-    _ nodes: [UpstreamNode], timeout: Duration, isCancelled: @escaping @Sendable () -> Bool = { false }
+  /// How far the nodes are tried.
+  public enum Depth: Sendable { case tcp, tls }
+
+  /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands with
+  /// those that took the connection, as a client of the Service in the cluster would that verifies its pods.
+  static func run(
+    _ nodes: [UpstreamNode], of name: String, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
   ) -> [NodeProbe] {
+    let timeout = min(access.requestTimeout, .seconds(3))
     let targets = nodes.map { node -> TCPTarget? in
       guard let host = node.host?.string, let port = node.port?.int, (1...65535).contains(port) else { return nil }
       return TCPTarget(host: host, port: port)
     }
-    var results = TCPProbe.run(targets.compactMap { $0 }, timeout: timeout, isCancelled: isCancelled)[...]
-    return zip(nodes, targets).map { node, target in
+    var results = TCPProbe.run(
+      targets.compactMap { $0 }, timeout: timeout, isCancelled: context.isCancelled)[...]
+    var probes = zip(nodes, targets).map { node, target in
       NodeProbe(node: node, result: target == nil ? nil : results.popFirst())
     }
-  }
-
-  /// Shakes hands with those that took the connection, as a client would that asks for `tls.serverName` and verifies it.
-  public static func shakeHands(
-    _ probes: [NodeProbe], _ tls: TLSSettings, timeout: Duration, isCancelled: @escaping @Sendable () -> Bool
-  ) -> [NodeProbe] {
+    guard depth == .tls else { return probes }
     let tried = probes.indices.filter { probes[$0].isConnected }
-    let targets = tried.map {
-      TCPTarget(host: probes[$0].node.host?.string ?? "", port: probes[$0].node.port?.int ?? 0)
-    }
-    let errors = HTTPClient(isCancelled: isCancelled).handshakes(targets, tls: tls, timeout: timeout)
-    var probes = probes
+    let parts = name.prefix { $0 != ":" }.split(separator: "/").suffix(2)
+    let tls = TLSSettings(
+      authorities: access.certificateAuthority.map { .file($0) } ?? .system,
+      serverName: parts.reversed().joined(separator: ".") + ".svc")
+    let errors = context.http().handshakes(tried.compactMap { targets[$0] }, tls: tls, timeout: timeout)
     for (index, error) in zip(tried, errors) { probes[index].handshake = error.map { .failed($0) } ?? .verified }
     return probes
   }
@@ -91,7 +92,7 @@ public struct NodeProbe: Sendable {
   }
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.
-  public static func findings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
+  static func findings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
     let dead = probes.filter { !$0.isConnected && $0.result != .cancelled }
     guard !dead.isEmpty else { return [] }
     let counts = Dictionary(dead.map { ($0.word, 1) }, uniquingKeysWith: +)

@@ -1,4 +1,4 @@
-public import APISIX
+import APISIX
 import JSON
 import Kubernetes
 import SourceText
@@ -6,12 +6,12 @@ import YAML
 
 /// Feeds documents to the clusters that they belong to, piece by piece: a list of any length needs no more memory than
 /// its longest object.
-public struct ObjectInput {
-  public struct Problem: Error, Sendable {
+struct ObjectInput {
+  struct Problem: Error, Sendable {
     /// What is wrong with the text, with its place.
-    public let message: String
+    let message: String
 
-    public init(message: String) { self.message = message }
+    init(message: String) { self.message = message }
   }
 
   private enum Form {
@@ -24,9 +24,9 @@ public struct ObjectInput {
   /// The cluster that the documents belong to; nil for all.
   private let cluster: Int?
 
-  public init(cluster: Int? = nil) { self.cluster = cluster }
+  init(cluster: Int? = nil) { self.cluster = cluster }
 
-  public mutating func feed(_ bytes: [UInt8], to discovery: inout KubernetesDiscovery) throws(Problem) {
+  mutating func feed(_ bytes: [UInt8], to discovery: inout KubernetesDiscovery) throws(Problem) {
     if case .unknown = form {
       guard let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) else { return }
       let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
@@ -48,7 +48,7 @@ public struct ObjectInput {
     }
   }
 
-  public mutating func finish(_ discovery: inout KubernetesDiscovery) throws(Problem) {
+  mutating func finish(_ discovery: inout KubernetesDiscovery) throws(Problem) {
     switch form {
     case .unknown: throw Problem(message: "there is nothing in it")
     case .json(var stream):

@@ -1,5 +1,5 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 
 /// The service in the kind of object that APISIX does not read, and in the IP family that it does not see.
 extension Diagnosis {
@@ -89,7 +89,7 @@ extension Diagnosis {
 
 extension Diagnosis {
   /// What an input holds that says nothing of any service; an error where it holds nothing else.
-  public static func passedOver(_ cluster: ClusterView) -> Finding? {
+  static func passedOver(_ cluster: ClusterView) -> Finding? {
     let kinds = cluster.unknownKinds.sorted { $0.key < $1.key }
     guard !kinds.isEmpty else { return nil }
     func told(_ kind: String) -> String { kind.isEmpty ? "without a kind" : "of kind \(kind)" }

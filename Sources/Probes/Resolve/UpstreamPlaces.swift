@@ -1,26 +1,26 @@
-public import APISIX
-public import Findings
+import APISIX
+import Findings
 import Lint
 import SourceText
 import YAML
 
 /// The files that upstreams came from, for findings that say where in them something stands. A file is parsed for it
 /// when the first finding asks.
-public struct UpstreamPlaces {
+struct UpstreamPlaces {
   private let files: [String: [UInt8]]
   private var trees: [String: Tree?] = [:]
 
   /// - Parameter files: by the path that the user named.
-  public init(_ files: [String: [UInt8]]) { self.files = files }
+  init(_ files: [String: [UInt8]]) { self.files = files }
 
   /// The texts that findings quote, with their credentials marked.
-  public var sources: [String: SourceFile] {
+  var sources: [String: SourceFile] {
     trees.compactMapValues { tree in tree.map { SourceFile($0, isBroken: false) } }
   }
 
   /// The finding, at one of these keys of the object; at the object itself where it has none of them; as it is where
   /// the object came from a server.
-  public mutating func place(_ finding: Finding, at keys: [String], of origin: UpstreamOrigin) -> Finding {
+  mutating func place(_ finding: Finding, at keys: [String], of origin: UpstreamOrigin) -> Finding {
     guard let tree = tree(origin.source) else { return finding }
     var range: SourceRange?
     var path = Self.text(origin.path)

@@ -1,15 +1,16 @@
 public import Findings
+import Kubernetes
 
 /// What came of asking one target.
 public struct TokenCheck: Sendable {
   public let target: Target
-  public internal(set) var identity: Identified?
+  public let identity: Identified?
   /// `v1.36.2`; nil where it was not asked or does not say.
-  public internal(set) var serverVersion: String?
-  public internal(set) var probes: [Probe] = []
-  public internal(set) var findings: [Finding] = []
+  public let serverVersion: String?
+  public let probes: [Probe]
+  public let findings: [Finding]
   /// List and watch both worked.
-  public internal(set) var works = false
+  public let works: Bool
 
   /// One request, in the order they were made.
   public struct Probe: Sendable, Hashable {
@@ -28,6 +29,18 @@ public struct TokenCheck: Sendable {
     /// Empty where they are not known.
     public let groups: [String]
     public let source: Source
+
+    init(username: String, groups: [String], source: Source) {
+      self.username = username
+      self.groups = groups
+      self.source = source
+    }
+
+    /// By the name alone; nil without one.
+    init?(_ username: String?, _ source: Source) {
+      guard let username else { return nil }
+      self.init(username: username, groups: ServiceAccount(username: username)?.groups ?? [], source: source)
+    }
 
     public enum Source: String, Sendable {
       /// The server's own word.

@@ -45,29 +45,43 @@ extension KubernetesClient {
   private func page(
     _ target: String, _ kind: String, _ skipping: [String], _ take: (JSONStream.Piece) -> Void
   ) throws(ListFailure) -> String? {
-    var stream = JSONStream(skipping: skipping)
-    var refusal: [UInt8] = []
-    var head: ResponseHead?
-    var problem: String?
     var list: JSONValue?
-    func read(_ body: (inout JSONStream) throws -> Void) {
-      guard problem == nil else { return }
-      do { try body(&stream) } catch { problem = "no JSON: \(error)" }
-    }
-    func piece(_ piece: JSONStream.Piece) {
+    try pieces(of: target, skipping: skipping) { piece in
       switch piece {
       case .item(_, let envelope):
         // A list of custom resources says what it is behind its items.
-        guard envelope["kind"] == nil || envelope["kind"]?.string == kind else { return }
+        guard envelope["kind"] == nil || envelope["kind"]?.string == kind else { return true }
         take(piece)
       case .document(let document, _):
         list = document
         if document["kind"]?.string == kind { take(piece) }
       }
+      return true
+    }
+    guard let list, list["kind"]?.string == kind else {
+      throw .notTheList(list?["kind"]?.string.map { "a \($0)" } ?? "no object of Kubernetes")
+    }
+    return list["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Hands over what a JSON answer holds as it arrives.
+  /// - Parameters:
+  ///   - isWatch: the answer has no end of its own, and may break off anywhere.
+  ///   - take: false for no more.
+  public func pieces(
+    of target: String, skipping: [String], isWatch: Bool = false, take: (JSONStream.Piece) -> Bool
+  ) throws(ListFailure) {
+    var stream = JSONStream(skipping: skipping)
+    var head: ResponseHead?
+    var refusal: [UInt8] = []
+    var problem: String?
+    var goesOn = true
+    func read(_ body: (inout JSONStream) throws -> Void) {
+      do { try body(&stream) } catch { problem = isWatch ? "no watch events: \(error)" : "no JSON: \(error)" }
     }
     let response: Response
     do throws(HTTPError) {
-      response = try self.stream(target) { event in
+      response = try self.stream(target, timeout: isWatch ? .some(nil) : .none) { event in
         switch event {
         case .head(let answer): head = answer
         case .bytes(let bytes):
@@ -75,19 +89,15 @@ extension KubernetesClient {
             refusal += bytes.prefix(65536 - refusal.count)
             return refusal.count < 65536 ? .proceed : .stop
           }
-          read { try $0.feed(bytes, piece) }
+          read { try $0.feed(bytes) { piece in if goesOn { goesOn = take(piece) } } }
         }
-        return problem == nil ? .proceed : .stop
+        return problem == nil && goesOn ? .proceed : .stop
       }
     } catch {
       throw .connection(error)
     }
     guard response.status == 200 else { throw .refused(response.head, refusal) }
-    read { try $0.finish(piece) }
+    if problem == nil, !isWatch { read { try $0.finish { piece in if goesOn { goesOn = take(piece) } } } }
     if let problem { throw .notTheList(problem) }
-    guard let list, list["kind"]?.string == kind else {
-      throw .notTheList(list?["kind"]?.string.map { "a \($0)" } ?? "no object of Kubernetes")
-    }
-    return list["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -48,6 +48,7 @@ extension Parameter where Target: Flags {
     let preset = preset(Target())
     var help = ArgumentHelp(stringLiteral: help)
     help.valueName = placeholder
+    let words = words()
     if !words.isEmpty {
       help.abstract +=
         " (values: \(words.joined(separator: ", "))\(kind == .optionalValue || preset.isEmpty ? "" : "; default: \(preset)"))"

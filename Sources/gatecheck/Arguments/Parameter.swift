@@ -19,7 +19,7 @@ struct Parameter<Target> {
   /// How the names of files end that shells complete it with; empty for all; nil where it names none.
   var files: [String]?
   /// What it may be; empty where that is no list.
-  var words: [String] = []
+  var words: () -> [String] = { [] }
   /// The value that a target has without it, or that a flag alone has; for the help.
   var preset: (Target) -> String = { _ in "" }
   /// What is wrong with a text that it does not take.
@@ -100,7 +100,7 @@ extension Parameter {
   ) {
     self.init(
       name: name, short: short, kind: kind, isRepeatable: isRepeatable, placeholder: placeholder, help: help,
-      files: files, words: Value.words, preset: preset, objection: Value.objection
+      files: files, words: { Value.words }, preset: preset, objection: Value.objection
     ) { target, text in
       guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
       assign(&target, value)
@@ -112,7 +112,7 @@ extension Parameter {
 /// A group of flags that several commands have, as plain values; or all that a command takes.
 protocol Flags {
   init()
-  static var parameters: [Parameter<Self>] { get }
+  static var flags: [Parameter<Self>] { get }
   /// What its flags cannot be together.
   func validate() throws(Mistake)
 }
@@ -120,9 +120,9 @@ protocol Flags {
 extension Flags {
   func validate() throws(Mistake) {}
 
-  /// The parameters, for what has this group at `path`.
-  static func parameters<Outer>(at path: WritableKeyPath<Outer, Self>) -> [Parameter<Outer>] {
-    parameters.map { inner in
+  /// The flags of what has this group at `path`.
+  static func flags<Outer>(at path: WritableKeyPath<Outer, Self>) -> [Parameter<Outer>] {
+    flags.map { inner in
       Parameter<Outer>(
         name: inner.name, short: inner.short, kind: inner.kind, isRepeatable: inner.isRepeatable,
         placeholder: inner.placeholder, help: inner.help, files: inner.files, words: inner.words,

@@ -3,18 +3,21 @@ extension Command {
   /// - Returns: nil where ArgumentParser has to speak: help, flags and arguments that there are not.
   /// - Throws: for a value that a flag does not take.
   static func read(_ arguments: ArraySlice<String>) throws(Mistake) -> Self? {
-    var reader = Reader(target: Self(), parameters: parameters, rest: arguments)
+    var reader = Reader<Self>(rest: arguments)
     return try reader.read() ? reader.target : nil
   }
 }
 
 /// Goes through the arguments of one call.
-private struct Reader<Target> {
-  var target: Target
-  let parameters: [Parameter<Target>]
+private struct Reader<Called: Command> {
+  var target = Called()
   var rest: ArraySlice<String>
   /// How many there were without a flag.
-  var count = 0
+  private var count = 0
+  /// Made once there is a flag: to make them takes a tenth of linting a file.
+  private lazy var flags = Called.flags
+
+  init(rest: ArraySlice<String>) { self.rest = rest }
 
   mutating func read() throws(Mistake) -> Bool {
     while let word = rest.popFirst() {
@@ -24,14 +27,14 @@ private struct Reader<Target> {
         guard try isFlag(word) ? take(flag: word) : take(argument: word) else { return false }
       }
     }
-    return parameters.count { $0.kind == .argument(isRequired: true) } <= count
+    return Called.arguments.count { $0.kind == .argument(isRequired: true) } <= count
   }
 
   /// A single dash is standard input.
   private func isFlag(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") && word.utf8.count > 1 }
 
   private mutating func take(argument word: String) -> Bool {
-    let arguments = parameters.filter { !$0.isFlag }
+    let arguments = Called.arguments
     count += 1
     guard let parameter = arguments.last, count <= arguments.count || parameter.isRepeatable else { return false }
     return parameter.set(&target, word)
@@ -42,21 +45,21 @@ private struct Reader<Target> {
     let value = equals.map { String(word[word.utf8.index(after: $0)...]) }
     let name = word[..<(equals ?? word.endIndex)]
     if name.hasPrefix("--") {
-      return try take(parameters.first { $0.isFlag && $0.name == name.dropFirst(2) }, value, as: name)
+      return try take(flags.first { $0.name == name.dropFirst(2) }, value, as: name)
     }
     // Several may stand together, as in -qv, but none of these with a value joined to it.
     let letters = name.dropFirst()
     guard value == nil || letters.count == 1,
-      letters.allSatisfy({ letter in parameters.contains { $0.short == letter } })
+      letters.allSatisfy({ letter in flags.contains { $0.short == letter } })
     else { return false }
     for letter in letters {
-      guard try take(parameters.first { $0.short == letter }, value, as: "-\(letter)") else { return false }
+      guard try take(flags.first { $0.short == letter }, value, as: "-\(letter)") else { return false }
     }
     return true
   }
 
   private mutating func take(
-    _ parameter: Parameter<Target>?, _ joined: String?, as name: Substring
+    _ parameter: Parameter<Called>?, _ joined: String?, as name: Substring
   ) throws(Mistake) -> Bool {
     guard let parameter else { return false }
     var value = joined
@@ -64,7 +67,7 @@ private struct Reader<Target> {
     switch (parameter.kind, joined, next) {
     case (.flag, .some, _), (.option, nil, nil), (.option, "", _): return false
     case (.option, nil, _): value = rest.popFirst()
-    case (.optionalValue, nil, let next?) where parameter.words.isEmpty || parameter.words.contains(next):
+    case (.optionalValue, nil, let next?) where parameter.words().isEmpty || parameter.words().contains(next):
       value = rest.popFirst()
     default: break
     }

@@ -5,7 +5,7 @@ import Lint
 struct ConfigInitCommand: Command {
   static let name = "config init"
   static let abstract = "Writes a .gatecheck.yaml with every setting explained; never over one that is there."
-  static var parameters: [Parameter<Self>] { [] }
+  static var flags: [Parameter<Self>] { [] }
 
   func perform(in session: Session) -> ExitStatus {
     let path = Settings.fileName

@@ -9,10 +9,11 @@ struct ExplainCommand: Command {
   var rule = ""
   var terminal = TerminalFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var arguments: [Parameter<Self>] {
     [Parameter(required: "rule", \.rule, "A rule, such as kubernetes/port-not-string.")]
-      + TerminalFlags.parameters(at: \.terminal)
   }
+
+  static var flags: [Parameter<Self>] { TerminalFlags.flags(at: \.terminal) }
 
   func perform(in session: Session) -> ExitStatus {
     guard
@@ -37,12 +38,12 @@ struct RulesCommand: Command {
   var markdownTo: String?
   var terminal = TerminalFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("select", \.select, "prefix", "Only rules of this area or with this id."),
       Parameter("output", short: "o", \.output, "format", "How they are shown."),
       Parameter("markdown-to", \.markdownTo, "dir", "Write every page as Markdown below this folder."),
-    ] + TerminalFlags.parameters(at: \.terminal)
+    ] + TerminalFlags.flags(at: \.terminal)
   }
 
   func perform(in session: Session) -> ExitStatus {

@@ -17,12 +17,16 @@ struct LintCommand: Command {
   var unsafeFixes = false
   var jobs: Int?
 
-  static var parameters: [Parameter<Self>] {
+  static var arguments: [Parameter<Self>] {
     [
       Parameter(
         arguments: "path", \.paths, "Files and folders; - for standard input. Without any, the current folder.")
-    ] + OutputFlags.parameters(at: \.output) + SelectionFlags.parameters(at: \.selection)
-      + ReleaseFlags.parameters(at: \.release) + [
+    ]
+  }
+
+  static var flags: [Parameter<Self>] {
+    OutputFlags.flags(at: \.output) + SelectionFlags.flags(at: \.selection)
+      + ReleaseFlags.flags(at: \.release) + [
         Parameter("env-from-process", \.envFromProcess, "Fill in variables from this process's environment."),
         Parameter("files-from", \.filesFrom, "file", "A file with paths, one a line; - for standard input."),
         Parameter("stdin-filename", \.stdinFilename, "name", "The name of what comes from standard input."),

@@ -16,20 +16,19 @@ struct RBACDiffCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
-    ManifestFlags.parameters(at: \.manifests) + ConfigFlags.parameters(at: \.config)
-      + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)
-      + OutputFlags.parameters(at: \.output)
+  static var flags: [Parameter<Self>] {
+    ManifestFlags.flags(at: \.manifests) + ConfigFlags.flags(at: \.config)
+      + ConnectionFlags.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
+      + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
-    let selection = selection.selection(nil)
     var access: AccessOptions
     let objects: RBACManifests
     do {
-      try selection.check(against: rules)
+      try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
       var watches = manifests.watches
       if watches == nil, let path = access.config {
@@ -41,15 +40,11 @@ struct RBACDiffCommand: Command {
     } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }
-    let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
-    let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    let trace = session.follow(plan, output.terminal)
-    let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
-    let diffs = plan.targets.map { RBACDiff(objects, $0, http: http, now: session.now, trace: trace) }
-    let report = Report(
-      command: "rbac diff", version: Version.current, preface: diffs.flatMap(\.preface),
-      findings: selection.apply(to: plan.findings + diffs.flatMap(\.findings)), sources: plan.sources,
-      secrets: plan.secrets, order: .asGiven)
-    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, &context, output.terminal)
+    let answer = RBACDiffQuestion(objects, plan).ask(in: context)
+    return session.finish(
+      "rbac diff", plan.findings + answer.findings, preface: answer.preface, sources: plan.sources,
+      secrets: plan.secrets, selection, output)
   }
 }

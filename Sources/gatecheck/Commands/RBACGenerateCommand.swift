@@ -18,8 +18,8 @@ struct RBACGenerateCommand: Command {
   var release = ReleaseFlags()
   var terminal = TerminalFlags()
 
-  static var parameters: [Parameter<Self>] {
-    ManifestFlags.parameters(at: \.manifests) + [
+  static var flags: [Parameter<Self>] {
+    ManifestFlags.flags(at: \.manifests) + [
       Parameter("config", \.config, "file", "Derive what is needed from APISIX's config.yaml.", files: []),
       Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
       Parameter("output", short: "o", \.output, "format", "How they are printed."),
@@ -32,7 +32,7 @@ struct RBACGenerateCommand: Command {
       Parameter(
         "output-dir", \.outputDir, "dir",
         "Write one file an object into this folder; with --config and several clusters, one a cluster."),
-    ] + ReleaseFlags.parameters(at: \.release) + TerminalFlags.parameters(at: \.terminal)
+    ] + ReleaseFlags.flags(at: \.release) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {

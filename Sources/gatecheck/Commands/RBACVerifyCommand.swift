@@ -22,24 +22,23 @@ struct RBACVerifyCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter(
         "watch-endpoint-slices", \.watchEndpointSlices, "both",
         "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
       Parameter("manifest", \.manifest, "file", "Write the objects that mend it to this file, for kubectl apply."),
-    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
-    let selection = selection.selection(nil)
     var needs: APIResourceChoice? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
     do {
-      try selection.check(against: rules)
+      try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
@@ -49,19 +48,15 @@ struct RBACVerifyCommand: Command {
       }
     } catch { return session.refuse(error, "rbac verify", output.plan) }
     access.looksForConfig = access.impersonate == nil
-    let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
-    let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    let trace = session.follow(plan, output.terminal)
-    let http = HTTPClient(deadline: deadline) { Signals.wasInterrupted }
-    let result = RBACVerify(plan, needs: needs, http: http, now: session.now, trace: trace)
-    if let manifest, let text = result.manifest {
+    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, &context, output.terminal)
+    let answer = RBACQuestion(plan, needs: needs).ask(in: context)
+    if let manifest, let text = answer.manifest {
       guard session.save(text, to: manifest) else { return .unfinished }
       session.notice("wrote \(manifest)", output.terminal)
     }
-    let report = Report(
-      command: "rbac verify", version: Version.current, preface: result.preface,
-      findings: selection.apply(to: plan.findings + result.findings), members: result.members,
-      sources: plan.sources, secrets: plan.secrets, order: .asGiven)
-    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+    return session.finish(
+      "rbac verify", plan.findings + answer.findings, preface: answer.preface, members: answer.members,
+      sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }

@@ -1,5 +1,6 @@
 import Findings
 import Kubernetes
+import Probes
 
 struct ResolveCommand: Command {
   static let name = "resolve"
@@ -25,10 +26,15 @@ struct ResolveCommand: Command {
   var selection = SelectionFlags()
   var terminal = TerminalFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var arguments: [Parameter<Self>] {
     [
       Parameter(
-        argument: "service-name", \.serviceName, "The upstream's service_name, such as default/plat-dev:port."),
+        argument: "service-name", \.serviceName, "The upstream's service_name, such as default/plat-dev:port.")
+    ]
+  }
+
+  static var flags: [Parameter<Self>] {
+    [
       Parameter("all", \.all, "Every service name there is, with the number of its nodes."),
       Parameter(
         "referenced", \.referenced, "file",
@@ -62,8 +68,8 @@ struct ResolveCommand: Command {
       Parameter("namespace", short: "n", \.namespace, "name", "The namespace of the Job of --from-pod."),
       Parameter(
         "output", short: "o", \.output, "format", "table, json, yaml, apisix, hosts, or a format of lint."),
-    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + TerminalFlags.parameters(at: \.terminal)
+    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {
@@ -74,7 +80,7 @@ struct ResolveCommand: Command {
       throw Mistake("A service name, --all, --referenced with --admin and --etcd, and --control exclude each other.")
     }
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
-    if referenced.contains(ResolveSources.cluster), !from.isEmpty {
+    if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
     }
     if watch {
@@ -100,15 +106,25 @@ struct ResolveCommand: Command {
   }
 
   /// Whether upstreams are to be collected.
-  var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
+  private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
   /// The format as those of findings name it; none for those of nodes but JSON.
   var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0)] } ?? [] }
 
+  /// What is asked.
+  func question() throws -> ResolveQuestion {
+    var question = ResolveQuestion()
+    question.serviceName = serviceName
+    question.sources = UpstreamSources(referenced: referenced, admin: admin, adminKeyFile: adminKeyFile, etcd: etcd)
+    question.control = control
+    question.from = from
+    question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
+    question.access = try AccessOptions(config, connection)
+    return question
+  }
+
   func perform(in session: Session) -> ExitStatus { ResolveRun(arguments: self, session: session).perform() }
 }
-
-typealias ResolveArguments = ResolveCommand
 
 enum NodeFormat: String, FlagValue, CaseIterable { case table, json, yaml, apisix, hosts }
 

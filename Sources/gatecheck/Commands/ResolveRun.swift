@@ -1,229 +1,46 @@
 import APISIX
 import Findings
-import Glibc
-import HTTP
-import Inputs
 import JSON
-import Lint
 import Probes
-import Synchronization
 
-/// One run of `resolve`: from the inputs to what is shown.
+/// One run of `resolve`: from the arguments to what is shown.
 struct ResolveRun {
-  let arguments: ResolveArguments
+  let arguments: ResolveCommand
   let session: Session
-
-  struct Stop: Error {
-    let findings: [Finding]
-    /// nil: what the findings say.
-    var status: ExitStatus?
-    var sources: [String: SourceFile] = [:]
-
-    init(finding: Finding, status: ExitStatus = .unfinished) {
-      findings = [finding]
-      self.status = status
-    }
-
-    /// A configuration that has no cluster to speak of.
-    init(_ config: DiscoveryConfig, _ findings: [Finding]) {
-      self.findings = findings
-      sources = [config.path: config.source]
-    }
-  }
 
   private var selection: Selection { arguments.selection.selection(nil) }
 
   func perform() -> ExitStatus {
-    let choice: ReleaseChoice
-    let access: AccessOptions
+    let question: ResolveQuestion
     do {
       try arguments.probe?.check()
       try selection.check(against: rules)
-      choice = try arguments.config.release.choice()
-      access = try AccessOptions(arguments.config, arguments.connection)
+      question = try arguments.question()
+      if let note = try arguments.config.release.choice().note {
+        session.notice(note, quiet: arguments.terminal.quiet)
+      }
     } catch {
       return session.refuse(
-        error, "resolve", arguments.documents, members: ResolveResult().members(arguments.serviceName))
+        error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
-    do throws(Stop) {
-      if let note = choice.note { session.notice(note, quiet: arguments.terminal.quiet) }
-      return arguments.from.isEmpty ? try live(access) : try offline(choice.release)
-    } catch {
-      return show(ResolveResult(findings: error.findings, sources: error.sources, status: error.status))
-    }
-  }
-
-  /// The configuration, and the settings of the clusters that are meant; nothing without one.
-  private func read(_ environment: APISIX.Environment, _ release: Release) throws(Stop) -> (
-    config: DiscoveryConfig, clusters: [ClusterSettings]
-  )? {
-    guard let path = arguments.config.config else { return nil }
-    let config: DiscoveryConfig
-    do throws(FileError) {
-      config = try DiscoveryConfig(at: path, Conditions(release: release, environment: environment))
-    } catch { throw Stop(finding: error.finding) }
-    let (clusters, findings) = config.chosen(arguments.config.cluster)
-    if clusters.isEmpty { throw Stop(config, findings) }
-    return (config, clusters.map(\.settings))
-  }
-
-  // MARK: from files
-
-  private func offline(_ release: Release) throws(Stop) -> ExitStatus {
-    let input = ResolveInput(arguments: arguments, session: session)
-    let environment: APISIX.Environment
-    do throws(FileError) { environment = try arguments.config.release.environment() } catch {
-      throw Stop(finding: error.finding)
-    }
-    let given = try read(environment, release)
-    let clusters = given?.clusters
-    let sources = ResolveSources(arguments: arguments, session: session, config: given?.config)
-    let inventory = try sources.inventory(nil)
-    let found = try input.read(
-      clusters, release, name: arguments.serviceName, interest: arguments.control == nil ? .counts : .everything)
-    guard let name = arguments.serviceName else {
-      let services = found.services
-      var result = ResolveResult(services: services.map { ServiceRow($0) }, findings: Diagnosis.refused(services))
-      if let control = arguments.control {
-        result = try compared(sources.dump(of: control), with: found)
-      } else if let inventory {
-        result = try inventory.resolved(services) { name throws(Stop) in
-          input.isRepeatable ? Diagnosis(try input.read(clusters, release, name: name), name).findings : []
-        }
-      }
-      result.findings = passedOver(found) + found.clusters.flatMap(Diagnosis.findings(onAll:)) + result.findings
-      return show(result)
-    }
-    var diagnosis = Diagnosis(found, name)
-    if input.isRepeatable, let meant = diagnosis.meant {
-      diagnosis = Diagnosis(try input.read(clusters, release, name: meant), name)
-    }
-    return show(
-      probed(
-        ResolveResult(
-          nodes: diagnosis.nodes, notReady: diagnosis.notReady, findings: passedOver(found) + diagnosis.findings)))
-  }
-
-  /// What was read by all clusters is told once.
-  private func passedOver(_ found: KubernetesDiscovery) -> [Finding] {
-    found.clusters.lazy.compactMap(Diagnosis.passedOver).prefix(1).map { $0 }
-  }
-
-  // MARK: from API servers
-
-  private func live(_ options: AccessOptions) throws(Stop) -> ExitStatus {
-    let surroundings = Surroundings(environment: session.environment.all)
-    let variables = options.variables ?? surroundings.environment
-    let config = try read(.known(variables), options.release)?.config
-    let sources = ResolveSources(arguments: arguments, session: session, config: config)
-    let (verbose, notices) = (arguments.terminal.verbose, session.notices)
-    let progress = self.progress(arguments.watch ? nil : "asking the API server")
-    defer { progress?.end() }
-    let count = Counter()
-    let resolver = LiveResolver(
-      config, options, surroundings,
-      deadline: arguments.watch ? nil : .now + .milliseconds(Int(arguments.connection.timeout * 1000)),
-      // A watch ends too when nobody reads it any more.
-      isCancelled: { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 },
-      trace: { if verbose { notices.write("gatecheck: \(terminalSafe($0))\n") } },
-      progress: { progress?.tell("\(count.add($0)) objects read") })
-    var answer: LiveResolver.Answer
-    var result: ResolveResult
-    if let name = arguments.serviceName, arguments.watch {
+    var context = session.context(
+      timeout: arguments.watch ? nil : arguments.connection.timeout, verbose: arguments.terminal.verbose)
+    if arguments.watch {
       var watch = ResolveWatch(
-        name, asJSON: arguments.output == "json", session: session, quiet: arguments.terminal.quiet)
-      answer = resolver.watch(name) { watch.show($0) }
-      guard !watch.hasBegun else { return watch.finish() }
-      result = ResolveResult(nodes: answer.nodes, findings: answer.findings)
-    } else if let name = arguments.serviceName {
-      answer = resolver.resolve(name)
-      result = probed(ResolveResult(nodes: answer.nodes, notReady: answer.notReady, findings: answer.findings))
-    } else if let control = arguments.control {
-      answer = resolver.all(keeping: .everything)
-      result =
-        try answer.discovery.map { discovery throws(Stop) in try compared(sources.dump(of: control), with: discovery) }
-        ?? ResolveResult()
-      result.findings = answer.findings + result.findings
-    } else {
-      let inventory = try sources.inventory(resolver)
-      answer = resolver.all()
-      result = ResolveResult(
-        services: answer.services.map { ServiceRow($0) }, findings: Diagnosis.refused(answer.services))
-      if let inventory, answer.missing != [nil], !answer.services.isEmpty || !answer.isUnfinished {
-        // A cluster that does not answer costs its own names only.
-        result = try inventory.resolved(answer.services, unknown: answer.missing.compactMap { $0 }) {
-          name throws(Stop) in
-          resolver.resolve(name).findings
-        }
-      }
-      result.findings = answer.findings + result.findings
+        question.serviceName ?? "", asJSON: arguments.output == "json", session: session, now: context.now)
+      let answer = question.watch(in: context) { watch.show($0) }
+      return watch.hasBegun ? watch.finish(quiet: arguments.terminal.quiet) : show(answer)
     }
+    let progress = Progress.begin(
+      on: session.notices, in: session.environment, wanted: !arguments.terminal.quiet && !arguments.terminal.verbose)
+    context.progress = { progress?.tell($0) }
+    let answer = question.ask(in: context)
     progress?.end()
-    for notice in answer.notices { session.notice(notice, quiet: arguments.terminal.quiet) }
-    if answer.isUnfinished { result.status = .unfinished }
-    if let refused = config?.refused { result.findings.insert(refused, at: 0) }
-    result.sources.merge(answer.sources) { file, _ in file }
-    result.secrets += answer.secrets
-    return show(result)
+    return show(answer)
   }
 
-  // MARK: from a running APISIX
-
-  private func compared(
-    _ answer: (dump: JSONValue?, findings: [Finding]), with expected: KubernetesDiscovery
-  ) throws(Stop) -> ResolveResult {
-    guard let document = answer.dump else { return ResolveResult(services: [], findings: answer.findings) }
-    guard let dump = DiscoveryDump(document) else {
-      throw Stop(
-        finding: Finding(
-          rule: .apisixRefused, message: "the control API answers with something else than a dump of kubernetes",
-          help: "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"), status: .failed)
-    }
-    let differences = dump.compared(with: expected)
-    let objects = expected.clusters.map(\.store.services.count).max() ?? 0
-    return ResolveResult(
-      services: differences.map { ServiceRow($0) }, findings: Comparison.findings(differences, total: objects))
-  }
-
-  /// nil where none is to be shown.
-  private func progress(_ text: String?) -> Progress? {
-    text.flatMap {
-      Progress.begin(
-        $0, on: session.notices, in: session.environment,
-        wanted: !arguments.terminal.quiet && !arguments.terminal.verbose)
-    }
-  }
-
-  private func probed(_ result: ResolveResult) -> ResolveResult {
-    guard let kind = arguments.probe, !arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty else {
-      return result
-    }
-    var result = result
-    let name = arguments.serviceName ?? ""
-    let timeout = Duration.milliseconds(Int(min(arguments.connection.requestTimeout, 3) * 1000))
-    let isCancelled: @Sendable () -> Bool = { Signals.wasInterrupted }
-    let progress = self.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
-    defer { progress?.end() }
-    var probes = NodeProbe.run(nodes, timeout: timeout, isCancelled: isCancelled)
-    if kind == .tls {
-      probes = NodeProbe.shakeHands(probes, settings(for: name), timeout: timeout, isCancelled: isCancelled)
-    }
-    result.probes = probes
-    result.findings = NodeProbe.findings(name, probes) + NodeProbe.tlsFindings(name, probes) + result.findings
-    return result
-  }
-
-  /// As a client of the Service in the cluster would verify its pods.
-  private func settings(for name: String) -> TLSSettings {
-    let parts = name.prefix { $0 != ":" }.split(separator: "/").suffix(2)
-    return TLSSettings(
-      authorities: arguments.connection.certificateAuthority.map { .file($0) } ?? .system,
-      serverName: parts.reversed().joined(separator: ".") + ".svc")
-  }
-
-  // MARK: what is shown
-
-  private func show(_ result: ResolveResult) -> ExitStatus {
+  private func show(_ result: ResolveAnswer) -> ExitStatus {
+    for notice in result.notices { session.notice(notice, quiet: arguments.terminal.quiet) }
     let report = Report(
       command: "resolve", version: Version.current, preface: preface(result),
       findings: selection.apply(to: result.findings),
@@ -238,7 +55,7 @@ struct ResolveRun {
       } else {
         session.output.write(NodeRenderer.text(result, arguments.serviceName ?? "", as: format))
         if format == .table, !report.findings.isEmpty {
-          if result.isShown { session.output.write("\n") }
+          if isShown(result) { session.output.write("\n") }
           session.output.write(text(report, on: session.output))
         } else {
           notify(report)
@@ -255,11 +72,16 @@ struct ResolveRun {
   }
 
   /// What there is, in a line, for a format that shows findings only.
-  private func preface(_ result: ResolveResult) -> [String] {
+  private func preface(_ result: ResolveAnswer) -> [String] {
     guard NodeFormat(rawValue: arguments.output) == nil else { return [] }
     if let services = result.services { return ["\(services.count) service\(services.count == 1 ? "" : "s")"] }
     guard let name = arguments.serviceName, let nodes = result.nodes else { return [] }
     return ["\(name): \(nodes.count) node\(nodes.count == 1 ? "" : "s")"]
+  }
+
+  /// Whether a table has anything to show.
+  private func isShown(_ result: ResolveAnswer) -> Bool {
+    result.services.map { !$0.isEmpty } ?? !(result.nodes ?? []).isEmpty
   }
 
   private func text(_ report: Report, on output: Output) -> String {

@@ -9,25 +9,24 @@ struct ResolveWatch {
   private let name: String
   private let asJSON: Bool
   private let session: Session
-  private let quiet: Bool
+  private let now: () -> Int
   private let started: Int
-  private var nodes: [UpstreamNode] = []
   private var changes = 0
   private var lists = 1
   private var losses = 0
   private(set) var hasBegun = false
 
-  init(_ name: String, asJSON: Bool, session: Session, quiet: Bool) {
+  init(_ name: String, asJSON: Bool, session: Session, now: @escaping () -> Int) {
     self.name = name
     self.asJSON = asJSON
     self.session = session
-    self.quiet = quiet
-    started = session.now
+    self.now = now
+    started = now()
   }
 
   mutating func show(_ news: WatchNews) {
     switch news {
-    case .nodes(let now): show(now)
+    case .nodes(let change): show(change)
     case .lost(let findings):
       losses += 1
       line("lost", findings.first.map { "lost: \($0.message); trying again" } ?? "lost; trying again")
@@ -44,28 +43,23 @@ struct ResolveWatch {
     }
   }
 
-  private mutating func show(_ now: [UpstreamNode]?) {
-    let current = now ?? []
-    let added = current.filter { !nodes.contains($0) }
-    let removed = nodes.filter { !current.contains($0) }
-    let isFirst = !hasBegun
+  private mutating func show(_ change: WatchNews.Change) {
     if hasBegun { changes += 1 }
     hasBegun = true
-    nodes = current
-    var text = now == nil ? "no nodes" : "\(current.count) node\(current.count == 1 ? "" : "s")"
-    text += (added.map { " +" + Self.text($0) } + removed.map { " -" + Self.text($0) }).joined()
+    var text = change.nodes.map { "\($0.count) node\($0.count == 1 ? "" : "s")" } ?? "no nodes"
+    text += (change.added.map { " +" + Self.text($0) } + change.removed.map { " -" + Self.text($0) }).joined()
     line(
-      isFirst ? "start" : "change", text,
+      change.isFirst ? "start" : "change", text,
       [
-        .init(key: "nodes", value: now.map { .array($0.map(\.json)) } ?? .null),
-        .init(key: "added", value: .array(added.map(\.json))),
-        .init(key: "removed", value: .array(removed.map(\.json))),
+        .init(key: "nodes", value: change.nodes.map { .array($0.map(\.json)) } ?? .null),
+        .init(key: "added", value: .array(change.added.map(\.json))),
+        .init(key: "removed", value: .array(change.removed.map(\.json))),
       ])
   }
 
   /// The summary after Ctrl-C.
-  func finish() -> ExitStatus {
-    let seconds = session.now - started
+  func finish(quiet: Bool) -> ExitStatus {
+    let seconds = now() - started
     if !quiet {
       session.notices.write(
         "gatecheck: \(changes) change\(changes == 1 ? "" : "s"), \(lists) list\(lists == 1 ? "" : "s"), "
@@ -75,7 +69,7 @@ struct ResolveWatch {
   }
 
   private func line(_ event: String, _ text: String, _ members: [JSONObject.Member] = []) {
-    let time = Timestamp.iso(session.now) ?? ""
+    let time = Timestamp.iso(now()) ?? ""
     guard asJSON else {
       session.output.write("\(time) \(terminalSafe(name)): \(terminalSafe(text))\n")
       return

@@ -8,7 +8,7 @@ struct SchemaCommand: Command {
 
   var apisixVersion: String?
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter(
         "apisix-version", \.apisixVersion, "version", "As this release of APISIX has it, 2.13.0 to 3.18.0.")

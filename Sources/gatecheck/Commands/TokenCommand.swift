@@ -18,32 +18,26 @@ struct TokenVerifyCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
-    ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+  static var flags: [Parameter<Self>] {
+    ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
-    let selection = selection.selection(nil)
     do {
-      try selection.check(against: rules)
+      try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenDocument.empty) }
     access.looksForConfig = true
-    let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    let trace = session.follow(plan, output.terminal)
-    let http = HTTPClient(deadline: .now + .milliseconds(Int64(connection.timeout * 1000))) {
-      Signals.wasInterrupted
-    }
-    let result = TokenVerify(plan, http: http, now: session.now, trace: trace)
-    let report = Report(
-      command: "token verify", version: Version.current, preface: result.preface,
-      findings: selection.apply(to: plan.findings + result.checks.flatMap(\.findings)), members: result.members,
-      sources: plan.sources, secrets: plan.secrets, order: .asGiven)
-    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, &context, output.terminal)
+    let answer = TokenQuestion(plan).ask(in: context)
+    return session.finish(
+      "token verify", plan.findings + answer.findings, preface: answer.preface, members: answer.members,
+      sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }
 
@@ -58,32 +52,36 @@ struct TokenInspectCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var arguments: [Parameter<Self>] {
     [
       Parameter(
         argument: "file", \.file,
-        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: []),
+        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: [])
+    ]
+  }
+
+  static var flags: [Parameter<Self>] {
+    [
       Parameter(
         "unwrap", \.unwrap, "file", "Write the token as it was meant to this file, readable by you only.",
-        files: []),
-    ] + ConfigFlags.parameters(at: \.config) + ConnectionFlags.parameters(at: \.connection)
-      + SelectionFlags.parameters(at: \.selection) + OutputFlags.parameters(at: \.output)
+        files: [])
+    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
     let access: AccessOptions
-    let selection = selection.selection(nil)
     do {
-      try selection.check(against: rules)
+      try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenDocument.empty) }
-    let result = TokenInspect(
-      file: file, access, Surroundings(environment: session.environment.all), now: session.now)
-    var findings = result.findings
+    let answer = InspectQuestion(file: file, access)
+      .ask(in: session.context(timeout: connection.timeout, verbose: output.terminal.verbose))
+    var findings = answer.findings
     if let unwrap {
-      if let token = result.mended {
+      if let token = answer.mended {
         do throws(FileError) {
           try SecretFile.write(token.value, to: unwrap)
           session.notice("the token is in \(unwrap)", output.terminal)
@@ -92,11 +90,9 @@ struct TokenInspectCommand: Command {
         session.notice("nothing was written: what the token was meant to be cannot be told", output.terminal)
       }
     }
-    let report = Report(
-      command: "token inspect", version: Version.current, preface: result.preface,
-      findings: selection.apply(to: findings), members: result.members, sources: result.sources,
-      secrets: result.secrets, order: .asGiven)
-    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+    return session.finish(
+      "token inspect", findings, preface: answer.preface, members: answer.members, sources: answer.sources,
+      secrets: answer.secrets, selection, output)
   }
 }
 

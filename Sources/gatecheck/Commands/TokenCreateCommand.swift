@@ -29,7 +29,7 @@ struct TokenCreateCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("name", \.name, "name", "The ServiceAccount."),
       Parameter("namespace", short: "n", \.namespace, "name", "Its namespace."),
@@ -46,8 +46,8 @@ struct TokenCreateCommand: Command {
         files: []),
       Parameter("cluster", \.cluster, "id", "One cluster of a config.yaml with several."),
       Parameter("confirm", \.confirm, "Change the cluster: make the Secret, or have the token issued."),
-    ] + ConnectionFlags.parameters(at: \.connection) + SelectionFlags.parameters(at: \.selection)
-      + OutputFlags.parameters(at: \.output)
+    ] + ConnectionFlags.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
+      + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) {
@@ -61,7 +61,6 @@ struct TokenCreateCommand: Command {
   }
 
   func perform(in session: Session) -> ExitStatus {
-    let selection = selection.selection(nil)
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
     if let problem = options.problems().first {
@@ -69,7 +68,9 @@ struct TokenCreateCommand: Command {
     }
     var access = AccessOptions()
     access.take(connection)
-    do { try selection.check(against: rules) } catch { return session.refuse(error, "token create", output.plan) }
+    do { try selection.selection(nil).check(against: rules) } catch {
+      return session.refuse(error, "token create", output.plan)
+    }
 
     // The place is looked at first, so that no token is issued for nothing.
     if let into {
@@ -77,27 +78,23 @@ struct TokenCreateCommand: Command {
         let bytes = try InputFile.contents(into)
         _ = try TokenPlacement(.file("/run/token"), into: bytes, cluster: cluster)
       } catch let failure as TokenPlacement.Failure {
-        return finish(session, [notPlaced(into, failure)], selection)
+        return finish(session, [notPlaced(into, failure)])
       } catch { return session.refuse(error, "token create", output.plan) }
     }
-    let deadline = ContinuousClock.now + .milliseconds(Int64(connection.timeout * 1000))
-    let plan = AccessPlan(access, Surroundings(environment: session.environment.all))
-    let trace = session.follow(plan, output.terminal)
-    guard let target = plan.targets.first else { return finish(session, plan.findings, selection, plan: plan) }
-    var order = TokenCreation.Order(
+    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, &context, output.terminal)
+    guard let target = plan.targets.first else { return finish(session, plan.findings, plan: plan) }
+    var order = TokenOrder(
       account: ServiceAccount(namespace: namespace, name: name), secretName: options.secretName)
     order.createSecret = createSecret
     order.isRequest = duration != nil || !audience.isEmpty
     order.duration = duration?.seconds
     order.audiences = audience
     order.confirmed = confirm
-    let result = TokenCreation(
-      order, target, http: HTTPClient(deadline: deadline) { Signals.wasInterrupted },
-      now: session.now, deadline: deadline - .milliseconds(500), pause: { usleep(200_000) },
-      trace: trace)
-    var findings = plan.findings + result.findings
-    if let token = result.token { findings += place(token, session) }
-    return finish(session, findings, selection, plan: plan, result: result)
+    let delivery = order.place(at: target, in: context)
+    var findings = plan.findings + delivery.findings
+    if let token = delivery.token { findings += place(token, session) }
+    return finish(session, findings, plan: plan, delivery)
   }
 
   /// Writes the file first: the configuration must not name one that is not there.
@@ -132,16 +129,11 @@ struct TokenCreateCommand: Command {
   }
 
   private func finish(
-    _ session: Session, _ findings: [Finding], _ selection: Selection, plan: AccessPlan? = nil,
-    result: TokenCreation? = nil
+    _ session: Session, _ findings: [Finding], plan: AccessPlan? = nil, _ delivery: TokenDelivery = TokenDelivery()
   ) -> ExitStatus {
-    let token = result?.token
-    let shown = token.map { tokenJSON(TokenText(Array($0.value.utf8))) } ?? .null
-    let report = Report(
-      command: "token create", version: Version.current, preface: result?.preface ?? [],
-      findings: selection.apply(to: findings), members: [.init(key: "token", value: shown)],
-      secrets: (plan?.secrets ?? []) + (token.map { [$0.value] } ?? []), order: .asGiven)
-    return session.finish(report, output, selection: selection, exitZero: self.selection.exitZero)
+    session.finish(
+      "token create", findings, preface: delivery.preface, members: delivery.members,
+      secrets: (plan?.secrets ?? []) + (delivery.token.map { [$0.value] } ?? []), selection, output)
   }
 }
 

@@ -4,10 +4,10 @@ struct ConfigFlags: Flags {
   var cluster: String?
   var release = ReleaseFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("config", \.config, "file", "APISIX's config.yaml.", files: ["yaml", "yml"]),
       Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
-    ] + ReleaseFlags.parameters(at: \.release)
+    ] + ReleaseFlags.flags(at: \.release)
   }
 }

@@ -20,7 +20,7 @@ struct ConnectionFlags: Flags {
   /// Seconds for one request.
   var requestTimeout: Double = 10
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("server", \.server, "url", "The API server, https://host:port."),
       Parameter(

@@ -20,7 +20,7 @@ struct ManifestFlags: Flags {
   var label: [Pair] = []
   var annotation: [Pair] = []
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("name", \.name, "name", "The ServiceAccount; the other objects are named after it."),
       Parameter("namespace", short: "n", \.namespace, "name", "The ServiceAccount's namespace."),

@@ -6,12 +6,12 @@ struct OutputFlags: Flags {
   var plan: [OutputPlan] = []
   var terminal = TerminalFlags()
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter(
         "output", short: "o", \.plan, "format",
-        "\(OutputPlan.formats); FORMAT=FILE writes to a file. Repeatable.")
-    ] + TerminalFlags.parameters(at: \.terminal)
+        "text, short, json, sarif, junit, github, codeclimate; FORMAT=FILE writes to a file. Repeatable.")
+    ] + TerminalFlags.flags(at: \.terminal)
   }
 }
 
@@ -20,15 +20,15 @@ struct OutputPlan: FlagValue {
   let format: OutputFormat
   var file: String?
 
-  static let formats = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
   static var wanted: String { "a format" }
   var text: String { format.rawValue + (file.map { "=" + $0 } ?? "") }
 
   static func objection(to text: String) -> String {
     let name = String(text.prefix { $0 != "=" })
     if OutputFormat(rawValue: name) != nil { return "\(name)= wants a file name behind it" }
-    let near = nearest(name, among: OutputFormat.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? "."
-    return "has no format '\(terminalSafe(name))'\(near) Formats: \(formats)"
+    let formats = OutputFormat.allCases.map(\.rawValue)
+    let near = nearest(name, among: formats).map { "; did you mean \($0)?" } ?? "."
+    return "has no format '\(terminalSafe(name))'\(near) Formats: \(formats.joined(separator: ", "))"
   }
 }
 
@@ -46,7 +46,7 @@ struct TerminalFlags: Flags {
   var quiet = false
   var verbose = false
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("color", \.color, "color", "When to colour."),
       Parameter("quiet", short: "q", \.quiet, "Print the result only, no notices."),
@@ -66,7 +66,7 @@ struct SelectionFlags: Flags {
   var select: [String] = []
   var ignore: [String] = []
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter("fail-on", \.failOn, "severity", "Fail at this severity and above."),
       Parameter("exit-zero", \.exitZero, "End with 0 whatever was found."),

@@ -17,7 +17,7 @@ struct ReleaseFlags: Flags {
   var envFile: [String] = []
   var root: String?
 
-  static var parameters: [Parameter<Self>] {
+  static var flags: [Parameter<Self>] {
     [
       Parameter(
         "apisix-version", \.apisixVersion, "version", "Judge as this release of APISIX does, 2.13.0 to 3.18.0."),

@@ -18,7 +18,9 @@ final class Progress: Sendable {
 
   /// - Parameter wanted: false for --quiet and --verbose.
   /// - Returns: nil where there is no terminal to show it on.
-  static func begin(_ text: String, on output: Output, in environment: ProcessEnvironment, wanted: Bool) -> Progress? {
+  static func begin(
+    _ text: String = "", on output: Output, in environment: ProcessEnvironment, wanted: Bool
+  ) -> Progress? {
     guard wanted, output.isTerminal, environment["TERM"] != "dumb" else { return nil }
     let progress = Progress(text, output)
     meanwhile { progress.draw() }
@@ -47,6 +49,7 @@ final class Progress: Sendable {
     while true {
       let goesOn = state.withLock { state in
         guard !state.hasEnded else { return false }
+        if state.text.isEmpty { return true }
         state.isShown = true
         let seconds = (ContinuousClock.now - started).components.seconds
         output.write("\r\u{1B}[K\(terminalSafe(state.text)) (\(seconds) s)")

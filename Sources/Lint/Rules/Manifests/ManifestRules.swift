@@ -1,3 +1,4 @@
+import Common
 import Findings
 
 /// The checks of Kubernetes manifests, by the kind of object that they are for.

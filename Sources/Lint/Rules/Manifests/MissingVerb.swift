@@ -1,44 +1,6 @@
-public import Findings
+import Common
+import Findings
 import Kubernetes
-
-extension Rule {
-  public static let missingVerb = Rule(
-    id: "rbac/missing-verb", severity: .error,
-    summary: "A role for APISIX lacks list or watch",
-    checks: "Roles that are plainly for APISIX (apisix is in the name of the role, its binding or account, or it is "
-      + "bound to the account of a config in the same run) and that name endpoints or endpointslices.",
-    why: "APISIX lists all endpoints at start and watches them from then on. Without list it gets 403 Forbidden and "
-      + "knows no service; without watch it lists, fails, and starts over every 40 seconds. `get` is not used.",
-    example: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        verbs: [get, list]
-      """,
-    fix: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        verbs: [get, list, watch]
-      """)
-
-  public static let resourceNames = Rule(
-    id: "rbac/resource-names", severity: .error,
-    summary: "resourceNames keep APISIX from listing",
-    checks: "A rule on endpoints or endpointslices with resourceNames in a role that is plainly for APISIX.",
-    why:
-      "A list or watch of all objects names none of them, so a rule that is limited to some names does not grant it: "
-      + "403 Forbidden.",
-    example: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        resourceNames: [plat-dev]
-        verbs: [list, watch]
-      """,
-    fix: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        verbs: [list, watch]
-      """)
-}
 
 enum MissingVerb {
   static let rules = [Rule.missingVerb, Rule.resourceNames]

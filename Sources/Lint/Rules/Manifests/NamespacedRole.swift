@@ -1,27 +1,6 @@
-public import Findings
+import Common
+import Findings
 import Kubernetes
-
-extension Rule {
-  public static let namespacedRole = Rule(
-    id: "rbac/namespaced-role", severity: .error,
-    summary: "APISIX needs a ClusterRole, not a Role",
-    checks:
-      "A RoleBinding that gives list or watch on endpoints or endpointslices to APISIX's account, when nothing in "
-      + "the run gives it the same everywhere.",
-    why: "APISIX always lists at cluster scope, also with `namespace_selector.equal`, which is only a filter. A grant "
-      + "within one namespace does not cover that: `cannot list resource \"endpoints\" ... at the cluster scope`.",
-    example: """
-      kind: RoleBinding
-      roleRef:
-        kind: Role
-        name: apisix-discovery
-      subjects:
-        - kind: ServiceAccount
-          name: apisix
-          namespace: apisix
-      """,
-    fix: "gatecheck rbac generate --name apisix --namespace apisix")
-}
 
 enum NamespacedRole {
   static func check(_ binding: Manifest, in project: Project) -> Finding? {

@@ -1,52 +1,6 @@
-public import Findings
+import Common
+import Findings
 import Inputs
-
-extension Rule {
-  public static let roleTypo = Rule(
-    id: "rbac/role-not-found", severity: .warning,
-    summary: "A binding names a role that is not there, and one of nearly the same name is",
-    checks: "roleRef.name of a binding in the run against the roles in the run. It speaks only when the name is not "
-      + "there, a role of nearly the same name is, and no binding uses that one. On a live cluster it is the API "
-      + "server's own word.",
-    why: "A binding to a role that does not exist is accepted and grants nothing; the 403 then ends in `clusterrole "
-      + "... not found`. roleRef cannot be changed later: the binding must be deleted and made anew.",
-    example: """
-      roleRef:
-        kind: ClusterRole
-        name: apsisix-test   # the role is apisix-test
-      """,
-    fix: """
-      roleRef:
-        kind: ClusterRole
-        name: apisix-test
-      """)
-
-  public static let subjectNotFound = Rule(
-    id: "rbac/subject-not-found", severity: .warning,
-    summary: "A binding names an account that is not there, and one like it is",
-    checks: "ServiceAccount subjects of bindings against the ServiceAccounts in the run: the same name in another "
-      + "namespace, or nearly the same name, which no binding uses.",
-    why: "A binding to an account that does not exist is accepted. The account that APISIX runs with then has no "
-      + "permission: 403 Forbidden.",
-    example: """
-      kind: ServiceAccount
-      metadata:
-        name: apisix-test
-        namespace: default
-      ---
-      kind: ClusterRoleBinding
-      subjects:
-        - kind: ServiceAccount
-          name: apisix-test
-          namespace: apisix
-      """,
-    fix: """
-      subjects:
-        - kind: ServiceAccount
-          name: apisix-test
-          namespace: default
-      """)
-}
 
 /// Names that should be the same in several objects.
 enum References {

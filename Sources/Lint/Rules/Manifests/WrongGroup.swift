@@ -1,27 +1,6 @@
-public import Findings
+import Common
+import Findings
 import Kubernetes
-
-extension Rule {
-  public static let wrongAPIGroup = Rule(
-    id: "rbac/wrong-api-group", severity: .error,
-    summary: "endpoints or endpointslices are granted in a group that has none",
-    checks: "Rules of a ClusterRole or Role that name `endpointslices` without the group discovery.k8s.io, or "
-      + "`endpoints` without the core group \"\".",
-    why: "A resource is granted only within its group. Kubernetes accepts the rule and grants nothing by it, so APISIX "
-      + "gets `endpointslices.discovery.k8s.io is forbidden`. Documentation of APISIX before 3.14 had this mistake.",
-    example: """
-      rules:
-        - apiGroups: [""]
-          resources: [endpoints, endpointslices]
-          verbs: [list, watch]
-      """,
-    fix: """
-      rules:
-        - apiGroups: ["", discovery.k8s.io]
-          resources: [endpoints, endpointslices]
-          verbs: [list, watch]
-      """)
-}
 
 enum WrongAPIGroup {
   static func check(_ role: Manifest) -> [Finding] {

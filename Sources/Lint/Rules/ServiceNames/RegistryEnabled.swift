@@ -1,21 +1,5 @@
-public import Findings
-
-extension Rule {
-  public static let registryNotEnabled = Rule(
-    id: "discovery-type/not-enabled", severity: .error,
-    summary: "The registry is not enabled in config.yaml",
-    checks: "discovery_type against the registries in the config.yaml of the same folder or, without one there, in all "
-      + "config.yaml files of the run.",
-    why: "Every request to this upstream is answered with 503, and the log says `discovery NAME is uninitialized`.",
-    example: """
-      # config.yaml has discovery.nacos only
-      discovery_type: kubernetes
-      """,
-    fix: """
-      discovery:
-        kubernetes: {}
-      """)
-}
+import Common
+import Findings
 
 enum RegistryEnabled {
   static let unknown = Rule(

@@ -1,5 +1,5 @@
-import Inputs
 import Findings
+import Inputs
 import SourceText
 import YAML
 

@@ -1,25 +1,5 @@
-public import Findings
-
-extension Rule {
-  public static let inlineTrafficSplit = Rule(
-    id: "upstream/traffic-split-inline", severity: .error,
-    summary: "traffic-split has an inline upstream with service discovery",
-    checks: "rules[].weighted_upstreams[].upstream of the plugin traffic-split for service_name.",
-    why: "The plugin resolves an inline upstream by itself and does not know service discovery there: the schema "
-      + "accepts it, and requests fail. An upstream that is referred to by upstream_id works.",
-    example: """
-      weighted_upstreams:
-        - upstream:
-            service_name: default/plat-dev:http
-            discovery_type: kubernetes
-          weight: 1
-      """,
-    fix: """
-      weighted_upstreams:
-        - upstream_id: plat-dev
-          weight: 1
-      """)
-}
+import Common
+import Findings
 
 enum StandaloneRoutes {
   static let referenceNotFound = Rule(
@@ -79,8 +59,7 @@ enum StandaloneRoutes {
           findings += known.check(weighted)
           if let name = weighted["upstream"]?["service_name"] {
             findings += name.finding(
-              .inlineTrafficSplit, "traffic-split does not do service discovery for an inline upstream",
-              help: "make it an upstream of its own and write upstream_id")
+              .inlineTrafficSplit, InlineTrafficSplit.message, help: InlineTrafficSplit.help)
           }
         }
         return findings

@@ -1,18 +1,14 @@
 import APISIX
+import Common
 import Findings
-import HTTP
 import Kubernetes
-import Lint
-import Registries
 
 /// Why the server does not accept a token. It never says so itself: every 401 is the same.
-extension TokenProbe {
-  mutating func unauthorized() -> Step {
-    let rule = TokenVerifyRules.unauthorized
-    guard !server.contains(where: { $0.rule == rule }) else { return .stop }
+extension Conversation {
+  /// The cause first, where it is known.
+  mutating func unauthorized() -> [Finding] {
     guard !target.sendsNothing else {
-      anonymous("no token was sent, and this server answers 401 to whoever sends none")
-      return .stop
+      return [anonymous("no token was sent, and this server answers 401 to whoever sends none")]
     }
     var issuer: Issuer?
     var cause: Finding?
@@ -22,29 +18,15 @@ extension TokenProbe {
         if jwt.kind != .foreign { issuer = askIssuer() }
         cause = jwt.kind == .foreign ? foreigner(jwt) : self.cause(of: jwt, issuer)
       } else {
-        cause = Finding(
-          rule: TokenVerifyRules.notJWT,
-          message: "\(target.prefix)the token is no JWT, and no static token that this server knows",
+        cause = finding(
+          TokenVerifyRules.notJWT, "the token is no JWT, and no static token that this server knows",
           help: "a ServiceAccount's token has three parts and starts with eyJ; get one: gatecheck rbac generate")
       }
     }
-    if let cause { server.append(cause) }
-    server.append(
-      Finding(
-        rule: rule, message: "\(target.prefix)the API server does not accept the token (401)",
-        help: isFlawed || cause != nil ? nil : hints(issuer)))
-    return .stop
-  }
-
-  /// As the administrator, else as nobody: a token that is refused may not ask.
-  private mutating func askIssuer() -> Issuer {
-    var nobody = target.connection
-    nobody.credential = nil
-    nobody.impersonation = Impersonation()
-    let client = administrator?.client ?? KubernetesClient(nobody, http: http, trace: trace)
-    return Issuer { name, path, accept in
-      send(name, "GET", path, quiet: true) { () throws(HTTPError) in try client.get(path, accept: accept) }
-    }
+    let refusal = finding(
+      TokenVerifyRules.unauthorized, "the API server does not accept the token (401)",
+      help: isFlawed || cause != nil ? nil : hints(issuer))
+    return [cause, refusal].compactMap { $0 }
   }
 
   private func cause(of jwt: JWT, _ issuer: Issuer?) -> Finding? {
@@ -53,19 +35,17 @@ extension TokenProbe {
     guard let administrator, jwt.serviceAccount != nil else { return nil }
     if let cause = administrator.deleted(jwt, prefix: target.prefix) { return cause }
     guard let id = jwt.keyID, issuer?.keyIDs.contains(id) == true else { return nil }
-    return Finding(
-      rule: TokenVerifyRules.badSignature,
-      message:
-        "\(target.prefix)the token names this server's key and what is there, and is still refused: its text was "
+    return finding(
+      TokenVerifyRules.badSignature,
+      "the token names this server's key and what is there, and is still refused: its text was "
         + "changed, or its signature", help: "take it anew, whole: \(takeAnew(jwt))")
   }
 
   /// The token of a person or a program, from an identity provider.
   private func foreigner(_ jwt: JWT) -> Finding {
-    Finding(
-      rule: .tokenNotServiceAccount, severity: .error,
-      message:
-        "\(target.prefix)the token is \(jwt.subject ?? "nobody")'s, by the issuer \(jwt.issuer ?? "of no name"): "
+    finding(
+      .tokenNotServiceAccount, severity: .error,
+      "the token is \(jwt.subject ?? "nobody")'s, by the issuer \(jwt.issuer ?? "of no name"): "
         + "no ServiceAccount's, and this server does not take it",
       help: "make a ServiceAccount and its token: gatecheck rbac generate")
   }
@@ -78,20 +58,20 @@ extension TokenProbe {
     let isKnown = jwt.keyID.flatMap { id in issuer.keyIDs.isEmpty ? nil : issuer.keyIDs.contains(id) }
     switch (isKnown, differs) {
     case (false, _):
-      return Finding(
-        rule: TokenVerifyRules.otherCluster,
-        message: "\(target.prefix)the token is signed with a key that this server does not have: it is another "
+      return finding(
+        TokenVerifyRules.otherCluster,
+        "the token is signed with a key that this server does not have: it is another "
           + "cluster's, or older than the keys",
         help: (differs ? "the issuers differ too: \(both)\n" : "")
           + "take a token of this cluster, or ask the cluster that the token is of")
     case (nil, true):
-      return Finding(
-        rule: TokenVerifyRules.otherCluster, message: "\(target.prefix)the token has another issuer: \(both)",
+      return finding(
+        TokenVerifyRules.otherCluster, "the token has another issuer: \(both)",
         help: "take a token of this cluster, or ask the cluster that the token is of")
     case (true, true):
-      return Finding(
-        rule: TokenVerifyRules.otherIssuer,
-        message: "\(target.prefix)this server's key signed the token, under another issuer: \(both)",
+      return finding(
+        TokenVerifyRules.otherIssuer,
+        "this server's key signed the token, under another issuer: \(both)",
         help: "its --service-account-issuer was changed: take a new token, or name the old issuer there too")
     default: return nil
     }
@@ -107,9 +87,9 @@ extension TokenProbe {
     let create = jwt.serviceAccount.map {
       ": kubectl -n \(Shell.quoted($0.namespace)) create token \(Shell.quoted($0.name))"
     }
-    return Finding(
-      rule: TokenVerifyRules.wrongAudience,
-      message: "\(target.prefix)the token is for \(jwt.audiences.prefix(4).joined(separator: ", ")), not for this API "
+    return finding(
+      TokenVerifyRules.wrongAudience,
+      "the token is for \(jwt.audiences.prefix(4).joined(separator: ", ")), not for this API "
         + "server" + (issuer?.name.map { ", which is \($0)" } ?? ""),
       help: "ask for one without an audience\(create ?? "")\na projected volume: leave audience out")
   }

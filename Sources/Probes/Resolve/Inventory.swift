@@ -1,21 +1,21 @@
 import APISIX
 import Findings
 import Inputs
-import Lint
-import Probes
 
 /// The upstreams with discovery that an installation has, and what becomes of them.
-struct ResolveInventory {
-  var upstreams = UpstreamInventory()
-  var findings: [Finding] = []
-  var secrets: [String] = []
+struct Inventory {
   /// What config.yaml enables; nil without one.
-  var enabled: Set<String>?
+  let enabled: Set<String>?
+  var secrets: [String] = []
+  private var upstreams = UpstreamInventory()
+  private var findings: [Finding] = []
   /// Whether a source gave only a part of what it has: then nobody can say what is not used.
   private var isPartial = false
   /// Whether a source was a control API, which shows no stream routes.
   private var lacksStreamRoutes = false
   private var files: [String: [UInt8]] = [:]
+
+  init(enabled: Set<String>?) { self.enabled = enabled }
 
   mutating func take(_ resources: APISIXEndpoint.Resources, of kind: APISIXEndpoint.Kind? = nil) {
     if kind == .control { lacksStreamRoutes = true }
@@ -24,8 +24,8 @@ struct ResolveInventory {
     if !resources.findings.isEmpty { isPartial = true }
   }
 
-  mutating func take(file path: String) throws(FileError) {
-    let bytes = try InputFile.contents(path)
+  mutating func take(file path: String, _ context: Context) throws(FileError) {
+    let bytes = try context.read(path)
     do throws(ObjectInput.Problem) {
       for (number, document) in try Documents.read(bytes).enumerated() {
         upstreams.take(document, from: path, number: number)
@@ -38,29 +38,29 @@ struct ResolveInventory {
 
   private static let mostExplained = 20
 
-  /// - Parameters:
-  ///   - services: every service name there is.
-  ///   - unknown: ids of clusters of which nothing is known.
-  ///   - why: what there is to say of a name without any.
-  func resolved(
-    _ services: [KubernetesDiscovery.ServiceCount], unknown: [String] = [],
-    why: (String) throws(ResolveRun.Stop) -> [Finding]
-  ) throws(ResolveRun.Stop) -> ResolveResult {
+  /// Puts the services that upstreams name in place of all that there are.
+  /// - Parameter why: what there is to say of a name without nodes.
+  func resolve(
+    _ answer: inout ResolveAnswer, why: (String) throws(ResolveQuestion.Stop) -> [Finding]
+  ) throws(ResolveQuestion.Stop) {
     var inventory = upstreams
     if !isPartial { inventory.finish(seesAll: !lacksStreamRoutes) }
-    let found = Dictionary(services.map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
-    let known = inventory.upstreams.filter { $0.discoveryType == "kubernetes" }
+    let found = Dictionary((answer.services ?? []).map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
+    // Of a cluster that gave no list nothing is known.
+    let unknown = answer.missing.compactMap { $0 }
+    let known = inventory.upstreams.filter { $0.discoveryType == RegistryKind.kubernetes.rawValue }
     let users = Dictionary(grouping: known, by: \.serviceName)
-    var result = ResolveResult(services: [], findings: findings)
+    var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)
-    result.secrets = secrets
+    answer.findings += findings
     var explained = 0
     for name in users.keys.sorted() {
       let users = users[name] ?? []
       let count = found[name]?.nodes ?? 0
-      result.services?.append(
-        ServiceRow(
-          name, nodes: count > 0 ? count : nil, notReady: found[name]?.notReady ?? 0, usedBy: users.map(\.owner)))
+      services.append(
+        .init(
+          serviceName: name, nodes: count > 0 ? count : nil, notReady: found[name]?.notReady ?? 0,
+          usedBy: users.map(\.owner)))
       var reasons: [Finding] = []
       if found[name]?.isRefused == true {
         reasons = [
@@ -80,15 +80,16 @@ struct ResolveInventory {
         }
       }
       let isUsed = users.contains(where: \.isUsed)
-      result.findings += reasons.map { reason in
+      answer.findings += reasons.map { reason in
         // What nothing leads to does no harm yet.
         let told = reason.told(of: users, severity: isUsed ? reason.severity : .note)
         return users.first.map { places.place(told, at: DiscoveryUpstream.nameKeys, of: $0.origin) } ?? told
       }
     }
-    result.findings += inventory.findings(enabled: enabled, &places)
-    result.sources = places.sources
-    return result
+    answer.findings += inventory.findings(enabled: enabled, &places)
+    answer.services = services
+    answer.sources.merge(places.sources) { file, _ in file }
+    answer.secrets += secrets
   }
 }
 

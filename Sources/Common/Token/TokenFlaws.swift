@@ -21,7 +21,7 @@ public struct TokenFlaw: Sendable {
 }
 
 extension TokenFlaw {
-  static let rules: [Rule] = [
+  public static let rules: [Rule] = [
     .tokenBase64Wrapped, .tokenWhitespace, .tokenEmpty, .tokenQuoted, .tokenPrefixed, .tokenEncoding, .tokenDocument,
     .tokenPlaceholder, .tokenTruncated, .tokenCharacter, .tokenExpired, .tokenNotYetValid, .tokenExpiresSoon,
     .tokenNotServiceAccount,

@@ -1,10 +1,10 @@
 import APISIX
+import Common
 import JSON
 import Kubernetes
-import Lint
 
 /// What each line of releases does with exactly these bytes, and until when the token works there.
-public struct TokenHandling: Sendable {
+struct TokenHandling: Sendable {
   let reading: TokenReading
   let fate: TokenReading.Fate
   /// Read from a file, not out of config.yaml.

@@ -1,27 +1,10 @@
 import APISIX
-import Findings
-public import HTTP
+import HTTP
 public import JSON
-public import Kubernetes
+import Kubernetes
 import Registries
 
-/// `token verify`: asks every target of a plan.
-public struct TokenVerify: Sendable {
-  public let checks: [TokenCheck]
-  private let hasSeveral: Bool
-
-  /// - Parameters:
-  ///   - now: seconds since 1970.
-  ///   - trace: is told each request and its answer, without any secret.
-  public init(_ plan: AccessPlan, http: HTTPClient, now: Int, trace: @escaping (String) -> Void = { _ in }) {
-    hasSeveral = plan.hasSeveral
-    checks = plan.targets.map { target in
-      trace(target.summary)
-      var probe = TokenProbe(target, http: http, now: now, trace: trace)
-      return probe.run()
-    }
-  }
-
+extension TokenAnswer {
   /// One line for each target that works.
   public var preface: [String] {
     checks.filter(\.works).map { check in
@@ -57,6 +40,13 @@ public struct TokenVerify: Sendable {
   }
 }
 
+extension TokenDelivery {
+  /// The members of the JSON document.
+  public var members: [JSONObject.Member] {
+    [.init(key: "token", value: token.map { tokenJSON(TokenText(Array($0.value.utf8))) } ?? .null)]
+  }
+}
+
 extension TokenCheck {
   fileprivate var members: [JSONObject.Member] {
     [
@@ -89,7 +79,7 @@ extension TokenCheck.Probe {
 /// - Parameters:
 ///   - sent: the text to take the fingerprint of; nil: that which was meant.
 ///   - handling: what releases of APISIX do with it, where that is told.
-public func tokenJSON(_ token: TokenText, sent: String? = nil, handling: [TokenHandling]? = nil) -> JSONValue {
+func tokenJSON(_ token: TokenText, sent: String? = nil, handling: [TokenHandling]? = nil) -> JSONValue {
   let jwt = token.jwt
   func time(_ seconds: Int?) -> JSONValue { seconds.flatMap(Timestamp.iso).map { .string($0) } ?? .null }
   var members: [JSONObject.Member] = [

@@ -39,4 +39,11 @@ enum TokenClaims {
     }
     return flaws
   }
+
+  private static func quoted(_ subject: String) -> String {
+    // A token may stand anywhere by mistake.
+    if subject.hasPrefix("eyJ") { return "***" }
+    let line = subject.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
+  }
 }

@@ -1,18 +1,14 @@
 import APISIX
+import Common
 import Findings
 import HTTP
 import JSON
 import Kubernetes
-import Lint
 import Registries
 
 /// What an administrator's kubeconfig beside the token tells: the cause behind a 401 or 403. It sends GET only.
 struct AdministratorView {
   let client: KubernetesClient
-
-  init(_ connection: KubernetesConnection, http: HTTPClient, trace: @escaping (String) -> Void) {
-    client = KubernetesClient(connection, http: http, trace: trace)
-  }
 
   enum Object {
     case found(JSONValue)

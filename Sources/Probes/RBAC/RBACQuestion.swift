@@ -1,0 +1,42 @@
+public import Findings
+
+/// `rbac verify`: what the identity of every target of a plan may do, against what APISIX needs.
+public struct RBACQuestion: Sendable {
+  private let plan: AccessPlan
+  private let needs: APIResourceChoice?
+
+  /// - Parameter needs: what the identity must be able to list and watch; nil: what the configuration and release ask for.
+  public init(_ plan: AccessPlan, needs: APIResourceChoice? = nil) {
+    self.plan = plan
+    self.needs = needs
+  }
+
+  public func ask(in context: Context) -> RBACAnswer {
+    let probes = plan.targets.map { target in
+      context.trace(target.summary)
+      var probe = RBACProbe(target, needs: needs, in: context)
+      probe.run()
+      return probe
+    }
+    return RBACAnswer(
+      checks: probes.map(\.check), findings: probes.flatMap(\.findings), hasSeveral: plan.hasSeveral)
+  }
+}
+
+public struct RBACAnswer: Sendable {
+  /// In the order of the plan's targets.
+  public let checks: [RBACCheck]
+  public let findings: [Finding]
+  let hasSeveral: Bool
+
+  /// The objects that close every gap, for kubectl; nil when there is none.
+  public var manifest: String? {
+    let all = checks.compactMap(\.manifest)
+    return all.isEmpty ? nil : all.joined(separator: "---\n")
+  }
+}
+
+/// What an identity is to be able to list and watch, where a flag says so.
+public enum APIResourceChoice: Sendable {
+  case endpoints, endpointSlices, both
+}

@@ -1,0 +1,79 @@
+public import APISIX
+public import Findings
+import JSON
+
+/// What `resolve` found out, from files as from servers.
+public struct ResolveAnswer: Sendable {
+  /// nil when APISIX would find nothing, or when more than one service was asked for.
+  public internal(set) var nodes: [UpstreamNode]?
+  /// Addresses behind the same port that get no traffic yet: how many, and which.
+  public internal(set) var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
+  /// Where more than one service was asked for.
+  public internal(set) var services: [Service]?
+  /// In the order of `nodes`; empty where they were not tried.
+  public internal(set) var probes: [NodeProbe] = []
+  public internal(set) var findings: [Finding] = []
+  /// How it ends, where the findings alone do not say it: the question was not answered.
+  public internal(set) var status: ExitStatus?
+  /// What people must know though nothing is wrong.
+  public internal(set) var notices: [String] = []
+  /// Files that findings quote.
+  public internal(set) var sources: [String: SourceFile] = [:]
+  /// Credentials that must show nowhere.
+  public internal(set) var secrets: [String] = []
+  /// What was listed, where everything was.
+  var discovery: KubernetesDiscovery?
+  /// Clusters whose list could not be had; with a single one, nil.
+  var missing: [String?] = []
+
+  public init() {}
+
+  /// One service among many.
+  public struct Service: Sendable {
+    public let serviceName: String
+    /// nil when APISIX would find nothing.
+    public internal(set) var nodes: Int?
+    /// How many addresses are not ready; nil where that was not looked at.
+    public internal(set) var notReady: Int?
+    /// Whether APISIX would refuse all of its nodes for the form of one.
+    var isRefused = false
+    /// Who refers to it, where upstreams were collected.
+    public internal(set) var usedBy: [String]?
+    /// What the running APISIX has of it, where there is one to compare with.
+    public internal(set) var state: DiscoveryDump.Difference.State?
+  }
+}
+
+extension ResolveAnswer {
+  mutating func take(_ discovery: KubernetesDiscovery) {
+    self.discovery = discovery
+    for cluster in discovery.clusters { findings += Diagnosis.findings(onAll: cluster) }
+    services = discovery.services.map {
+      Service(serviceName: $0.serviceName, nodes: $0.nodes, notReady: $0.notReady, isRefused: $0.isRefused)
+    }
+  }
+
+  mutating func take(_ diagnosis: Diagnosis) {
+    nodes = diagnosis.nodes
+    notReady = diagnosis.notReady
+    findings += diagnosis.findings
+  }
+
+  /// - Parameter dump: what a control API answers.
+  mutating func compare(
+    _ answer: (dump: JSONValue?, findings: [Finding]), with expected: KubernetesDiscovery
+  ) throws(ResolveQuestion.Stop) {
+    services = []
+    findings += answer.findings
+    guard let document = answer.dump else { return }
+    guard let dump = DiscoveryDump(document) else {
+      throw ResolveQuestion.Stop(
+        finding: Finding(
+          rule: .apisixRefused, message: "the control API answers with something else than a dump of kubernetes",
+          help: "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"), status: .failed)
+    }
+    let differences = dump.compared(with: expected)
+    services = differences.map { Service(serviceName: $0.serviceName, nodes: $0.nodes, state: $0.state) }
+    findings += Comparison.findings(differences, total: expected.clusters.map(\.store.services.count).max() ?? 0)
+  }
+}

@@ -1,0 +1,131 @@
+import APISIX
+import Findings
+import Glibc
+import Inputs
+
+/// Resolves by what stands in files, read piece by piece.
+struct FileResolver: Resolver {
+  typealias Stop = ResolveQuestion.Stop
+
+  private let files: [(argument: String, path: String, cluster: String?)]
+  private let clusters: [ClusterSettings]?
+  private let release: Release
+
+  /// - Parameters:
+  ///   - arguments: paths, `-` for standard input, `ID=FILE` for one cluster.
+  ///   - clusters: nil without a configuration.
+  init(_ arguments: [String], _ clusters: [ClusterSettings]?, _ release: Release) {
+    files = arguments.map { argument in
+      let parts = argument.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, !parts[0].contains("/"), !parts[0].contains("."), parts[0] != "-" else {
+        return (argument, argument, nil)
+      }
+      return (argument, String(parts[1]), String(parts[0]))
+    }
+    self.clusters = clusters
+    self.release = release
+  }
+
+  func resolve(_ name: String) throws(Stop) -> ResolveAnswer {
+    var (answer, found) = try read(name)
+    if isRepeatable, let meant = Diagnosis(found, name).meant { found = try read(meant).found }
+    answer.take(Diagnosis(found, name))
+    return answer
+  }
+
+  func all(keeping interest: ClusterStore.Interest) throws(Stop) -> ResolveAnswer {
+    var (answer, found) = try read(nil, interest)
+    answer.take(found)
+    return answer
+  }
+
+  func reasons(for name: String) throws(Stop) -> [Finding] {
+    isRepeatable ? Diagnosis(try read(name).found, name).findings : []
+  }
+
+  /// Whether the files can be read again: a pipe, as bash's <(...) makes it, gives its text once.
+  private var isRepeatable: Bool {
+    files.allSatisfy { file in
+      var status = stat()
+      return stat(file.path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+  }
+
+  /// - Parameters:
+  ///   - name: the only service name that will be asked for; nil for all.
+  ///   - interest: what to keep without one.
+  /// - Returns: also an answer with what there is to say of the files themselves.
+  private func read(
+    _ name: String?, _ interest: ClusterStore.Interest = .counts
+  ) throws(Stop) -> (answer: ResolveAnswer, found: KubernetesDiscovery) {
+    let ids = files.compactMap(\.cluster)
+    let named = ids.isEmpty ? [ClusterSettings(release: release)] : ids.map { .init(id: $0, release: release) }
+    var endpoints = KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)
+    // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
+    var slices: KubernetesDiscovery?
+    if clusters == nil, ids.isEmpty {
+      slices = KubernetesDiscovery([ClusterSettings(wantsSlices: true)], serviceName: name, interest: interest)
+    }
+    for file in files {
+      let index = file.cluster.flatMap(endpoints.index(of:))
+      if let id = file.cluster, index == nil, endpoints.mode == .multi {
+        throw Stop(
+          finding: Finding(
+            rule: .unknownCluster,
+            message: "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))"),
+          status: .usage)
+      }
+      try feed(file.path, cluster: index, &endpoints, &slices)
+    }
+    var answer = ResolveAnswer()
+    if let slices, let first = endpoints.clusters.first, first.observation.names.isEmpty,
+      let other = slices.clusters.first,
+      !other.observation.names.isEmpty || other.observation.slicesWithoutLabel > 0
+    {
+      answer.notices = ["only EndpointSlices here; resolved as with watch_endpoint_slices: true"]
+      endpoints = slices
+    }
+    // What was read by all clusters is told once.
+    answer.findings = Array(endpoints.clusters.lazy.compactMap(Diagnosis.passedOver).prefix(1))
+    return (answer, endpoints)
+  }
+
+  private func feed(
+    _ path: String, cluster: Int?, _ endpoints: inout KubernetesDiscovery, _ slices: inout KubernetesDiscovery?
+  ) throws(Stop) {
+    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let error = FileError(
+        errno == ENOENT ? .notFound : .unreadable, path: path, reason: String(cString: strerror(errno)))
+      throw Stop(finding: error.finding)
+    }
+    defer { if path != "-" { close(descriptor) } }
+    var first = ObjectInput(cluster: cluster)
+    var second = ObjectInput(cluster: cluster)
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    func both(
+      _ body: (inout ObjectInput, inout KubernetesDiscovery) throws(ObjectInput.Problem) -> Void
+    ) throws(ObjectInput.Problem) {
+      try body(&first, &endpoints)
+      guard var other = slices else { return }
+      slices = nil
+      try body(&second, &other)
+      slices = other
+    }
+    do throws(ObjectInput.Problem) {
+      while true {
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw ObjectInput.Problem(message: String(cString: strerror(errno))) }
+        guard count > 0 else { break }
+        let chunk = Array(buffer[..<count])
+        try both { input, discovery throws(ObjectInput.Problem) in try input.feed(chunk, to: &discovery) }
+      }
+      try both { input, discovery throws(ObjectInput.Problem) in try input.finish(&discovery) }
+    } catch {
+      throw Stop(
+        finding: FileError(.unreadable, path: path == "-" ? InputFile.standardInputName : path, reason: error.message)
+          .finding)
+    }
+  }
+}

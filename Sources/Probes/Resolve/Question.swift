@@ -1,0 +1,130 @@
+import APISIX
+import Findings
+import Inputs
+import Registries
+
+/// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
+public struct ResolveQuestion: Sendable {
+  /// nil for all, for what upstreams refer to, or for what a running APISIX holds.
+  public var serviceName: String?
+  /// Whose upstreams are to be judged.
+  public var sources = UpstreamSources()
+  /// The control API of the APISIX to compare with.
+  public var control: String?
+  /// Files to take for the objects of the clusters, `ID=FILE` for one of them; none: the API servers are asked.
+  public var from: [String] = []
+  /// Whether the nodes are tried too.
+  public var probe: NodeProbe.Depth?
+  public var access = AccessOptions()
+
+  public init() {}
+
+  public func ask(in context: Context) -> ResolveAnswer {
+    answer { () throws(Stop) in
+      let config = try config(context)
+      let live = from.isEmpty ? LiveResolver(config, access, context) : nil
+      let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
+      let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release)
+      var answer =
+        if let serviceName { probed(try resolver.resolve(serviceName), in: context) } else {
+          try several(resolver, live, config, context)
+        }
+      if let config, let refused = config.refused {
+        answer.findings.insert(refused, at: 0)
+        answer.sources[config.path] = config.source
+      }
+      return answer
+    }
+  }
+
+  /// Follows the one service until the user ends it.
+  /// - Returns: why it could not be followed, where `tell` was never called.
+  public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
+    answer { () throws(Stop) in
+      LiveResolver(try config(context), access, context).watch(serviceName ?? "", tell)
+    }
+  }
+
+  /// Why the question cannot be answered at all.
+  struct Stop: Error {
+    let findings: [Finding]
+    /// nil: what the findings say.
+    var status: ExitStatus?
+    var sources: [String: SourceFile] = [:]
+
+    init(finding: Finding, status: ExitStatus = .unfinished) {
+      findings = [finding]
+      self.status = status
+    }
+
+    /// A configuration that has no cluster to speak of.
+    init(_ config: DiscoveryConfig, _ findings: [Finding]) {
+      self.findings = findings
+      sources = [config.path: config.source]
+    }
+  }
+
+  private func answer(_ body: () throws(Stop) -> ResolveAnswer) -> ResolveAnswer {
+    do throws(Stop) { return try body() } catch {
+      var answer = ResolveAnswer()
+      answer.findings = error.findings
+      answer.status = error.status
+      answer.sources = error.sources
+      return answer
+    }
+  }
+
+  /// The configuration, which has the cluster that is meant; nil without one.
+  private func config(_ context: Context) throws(Stop) -> DiscoveryConfig? {
+    guard let path = access.config else { return nil }
+    let variables = from.isEmpty ? access.variables ?? context.environment : access.variables
+    let conditions = Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown)
+    let config: DiscoveryConfig
+    do throws(FileError) { config = try DiscoveryConfig(at: path, conditions, context.read) } catch {
+      throw Stop(finding: error.finding)
+    }
+    let (clusters, findings) = config.chosen(access.cluster)
+    if clusters.isEmpty { throw Stop(config, findings) }
+    return config
+  }
+
+  private func several(
+    _ resolver: any Resolver, _ live: LiveResolver?, _ config: DiscoveryConfig?, _ context: Context
+  ) throws(Stop) -> ResolveAnswer {
+    let inventory = try sources.inventory(config, access, live, context)
+    var answer = try resolver.all(keeping: control == nil ? .counts : .everything)
+    let services = answer.services ?? []
+    if let control {
+      answer.services = nil
+      guard let discovery = answer.discovery else { return answer }
+      let endpoint = APISIXEndpoint(.control, url: control, access)
+      try answer.compare(endpoint.dump(context.http(traced: true)), with: discovery)
+    } else if let inventory, answer.missing != [nil], !services.isEmpty || answer.status == nil {
+      // A cluster that does not answer costs its own names only.
+      try inventory.resolve(&answer) { name throws(Stop) in try resolver.reasons(for: name) }
+    } else {
+      answer.findings += Diagnosis.refused(services)
+    }
+    return answer
+  }
+
+  private func probed(_ answer: ResolveAnswer, in context: Context) -> ResolveAnswer {
+    guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
+    var answer = answer
+    context.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
+    answer.probes = NodeProbe.run(nodes, of: name, access, probe, in: context)
+    answer.findings =
+      NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes) + answer.findings
+    return answer
+  }
+}
+
+/// Where the objects of services come from.
+protocol Resolver {
+  /// One service name: its nodes, or why there are none.
+  func resolve(_ name: String) throws(ResolveQuestion.Stop) -> ResolveAnswer
+  /// Every service name there is.
+  func all(keeping interest: ClusterStore.Interest) throws(ResolveQuestion.Stop) -> ResolveAnswer
+  /// Why a name among many has no nodes.
+  func reasons(for name: String) throws(ResolveQuestion.Stop) -> [Finding]
+}

@@ -1,0 +1,71 @@
+import APISIX
+import Findings
+import HTTP
+import Inputs
+import Registries
+
+/// Where the upstreams of an installation stand.
+public struct UpstreamSources: Sendable {
+  /// Files, URLs of control APIs, or `cluster` for the ApisixUpstream objects of the clusters that are asked.
+  let referenced: [String]
+  /// The URL of an Admin API.
+  let admin: String?
+  /// A file with its key, in place of GATECHECK_ADMIN_KEY.
+  let adminKeyFile: String?
+  /// The URL of APISIX's etcd; empty for the one of config.yaml.
+  let etcd: String?
+
+  public init(referenced: [String] = [], admin: String? = nil, adminKeyFile: String? = nil, etcd: String? = nil) {
+    self.referenced = referenced
+    self.admin = admin
+    self.adminKeyFile = adminKeyFile
+    self.etcd = etcd
+  }
+
+  /// Among `referenced`: the objects of the clusters.
+  public static let cluster = "cluster"
+
+  private var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
+
+  /// All of them together; nil when none is named.
+  /// - Parameter resolver: asks the clusters; nil where none is to be asked.
+  func inventory(
+    _ config: DiscoveryConfig?, _ access: AccessOptions, _ resolver: LiveResolver?, _ context: Context
+  ) throws(ResolveQuestion.Stop) -> Inventory? {
+    guard !isEmpty else { return nil }
+    let http = context.http(traced: true)
+    var inventory = Inventory(enabled: config.map { Set($0.registries.map(\.name)) })
+    do throws(FileError) {
+      for name in referenced {
+        if name == Self.cluster, let resolver {
+          let answer = resolver.apisixUpstreams()
+          inventory.take(answer.resources)
+          inventory.secrets += answer.secrets
+        } else if name.hasPrefix("http://") || name.hasPrefix("https://") {
+          inventory.take(APISIXEndpoint(.control, url: name, access).resources(http), of: .control)
+        } else {
+          try inventory.take(file: name, context)
+        }
+      }
+      if let admin {
+        let key = try adminKey(context)
+        inventory.take(APISIXEndpoint(.admin, url: admin, key: key.map { Secret($0) }, access).resources(http))
+        if let key { inventory.secrets.append(key) }
+      }
+    } catch { throw ResolveQuestion.Stop(finding: error.finding) }
+    if let etcd {
+      var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
+      if !etcd.isEmpty { settings.use(etcd) }
+      inventory.take(EtcdSource(settings, access, context).resources(http))
+      if let password = settings.password { inventory.secrets.append(password.reveal()) }
+    }
+    return inventory
+  }
+
+  private func adminKey(_ context: Context) throws(FileError) -> String? {
+    let key =
+      try adminKeyFile.map { file throws(FileError) in String(decoding: try context.read(file), as: UTF8.self) }
+      ?? context.environment["GATECHECK_ADMIN_KEY"]
+    return key.map { String($0.filter { !$0.isWhitespace }) }
+  }
+}

@@ -1,0 +1,137 @@
+import APISIX
+import Common
+import Findings
+import HTTP
+import JSON
+import Kubernetes
+import Registries
+
+/// One API server that is asked: what was asked and answered, and what an answer means that is none.
+struct Conversation {
+  let target: Target
+  let client: KubernetesClient
+  let administrator: AdministratorView?
+  /// What was asked, in order.
+  private(set) var exchanges: [TokenCheck.Probe] = []
+  private(set) var warnings: [ServerWarning] = []
+  private(set) var clock: ServerClock
+  /// `v1.36.2`; nil where it was not asked or does not say.
+  private(set) var serverVersion: String?
+  private let http: HTTPClient
+  private let context: Context
+
+  init(_ target: Target, in context: Context) {
+    let context = context.telling(target.prefix)
+    let http = context.http()
+    self.target = target
+    self.http = http
+    self.context = context
+    clock = ServerClock(local: context.now())
+    client = KubernetesClient(target.connection, http: http, trace: context.trace)
+    administrator = target.administrator.map {
+      AdministratorView(client: KubernetesClient($0, http: http, trace: context.trace))
+    }
+  }
+
+  var release: Release { target.settings.release }
+  var resource: APIResource { target.settings.source == .endpoints ? .endpoints : .endpointSlices }
+
+  /// What is wrong with the token's own bytes, by the server's clock once that is known.
+  var flaws: [TokenFlaw] {
+    target.token.map { TokenFlaw.all(of: $0.text, source: $0.source, release: release, now: clock.now) } ?? []
+  }
+
+  // MARK: questions
+
+  /// Sends, and notes it down.
+  /// - Parameter name: what the request is for, `list`.
+  mutating func send(
+    _ name: String, _ method: String, _ path: String, _ action: (KubernetesClient) throws(HTTPError) -> Response
+  ) throws(HTTPError) -> Response {
+    do throws(HTTPError) {
+      let response = try action(client)
+      exchanges.append(
+        .init(name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.timing.total))
+      clock.hear(response)
+      warnings += ServerWarning.all(of: response).filter { !warnings.contains($0) }
+      return response
+    } catch {
+      exchanges.append(
+        .init(name: name, request: "\(method) \(path)", status: nil, milliseconds: error.milliseconds))
+      throw error
+    }
+  }
+
+  mutating func get(_ name: String, _ path: String) throws(HTTPError) -> Response {
+    try send(name, "GET", path) { client throws(HTTPError) in try client.get(path) }
+  }
+
+  mutating func post(_ name: String, _ path: String, _ body: JSONValue) throws(HTTPError) -> Response {
+    try send(name, "POST", path) { client throws(HTTPError) in try client.post(path, body) }
+  }
+
+  /// The server's version, once; whoever is known may see it.
+  mutating func askVersion() {
+    guard serverVersion == nil, let response = try? get("version", "/version"), response.status == 200 else { return }
+    serverVersion = (try? JSONValue.parse(response.body))?["gitVersion"]?.string
+  }
+
+  /// What the server says of who is asking: its word where it has that API (1.28 and newer), else its answer.
+  mutating func whoAmI() throws(HTTPError) -> (word: TokenCheck.Identified?, answer: Response) {
+    let response = try post("identity", SelfSubjectReview.path, SelfSubjectReview.body)
+    let review =
+      response.status == 201 ? (try? JSONValue.parse(response.body)).flatMap(SelfSubjectReview.identity) : nil
+    return (review.map { .init(username: $0.username, groups: $0.groups, source: .review) }, response)
+  }
+
+  /// May one do this?
+  mutating func mayI(
+    _ request: AccessRequest
+  ) throws(HTTPError) -> (word: SelfSubjectAccessReview.Answer?, answer: Response) {
+    let response = try post("access", SelfSubjectAccessReview.path, SelfSubjectAccessReview.body(request))
+    let review = response.status == 201 ? try? JSONValue.parse(response.body) : nil
+    return (review.flatMap(SelfSubjectAccessReview.answer), response)
+  }
+
+  /// What may one do in a namespace, and everywhere? Nil where the server does not say.
+  mutating func rules(in namespace: String) -> SelfSubjectRulesReview.Answer? {
+    let path = SelfSubjectRulesReview.path
+    guard let response = try? post("rules", path, SelfSubjectRulesReview.body(namespace: namespace)),
+      response.status == 201
+    else { return nil }
+    return (try? JSONValue.parse(response.body)).flatMap(SelfSubjectRulesReview.answer)
+  }
+
+  /// What the server says of the tokens that it issues: asked as the administrator, else as nobody, since a token that is
+  /// refused may not ask.
+  mutating func askIssuer() -> Issuer {
+    var nobody = target.connection
+    nobody.credential = nil
+    nobody.impersonation = Impersonation()
+    let client = administrator?.client ?? KubernetesClient(nobody, http: http, trace: context.trace)
+    return Issuer { name, path, accept in
+      try? send(name, "GET", path) { _ throws(HTTPError) in try client.get(path, accept: accept) }
+    }
+  }
+
+  // MARK: answers
+
+  /// Why there was no answer; nil when the user ended it.
+  func finding(_ error: HTTPError) -> Finding? {
+    error.finding(for: target) {
+      try? http.tlsEvidence(
+        target.connection.server, serverName: target.connection.tls.serverName, proxy: target.connection.proxy)
+    }
+  }
+
+  func finding(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String? = nil) -> Finding {
+    Finding(rule: rule, severity: severity, message: target.prefix + message, help: help)
+  }
+
+  /// At the place in a file where the server stands, if it does.
+  func placed(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String?) -> Finding {
+    Finding(
+      rule: rule, severity: severity, message: target.prefix + message, file: target.place?.file,
+      range: target.place?.range, path: target.place?.path, help: help)
+  }
+}

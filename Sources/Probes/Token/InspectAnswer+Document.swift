@@ -1,0 +1,71 @@
+public import JSON
+public import Kubernetes
+
+extension InspectAnswer.Item {
+  /// What releases do with it; what is in a document is no file of APISIX's.
+  fileprivate var handling: [TokenHandling] { fromDocument ? [] : TokenHandling.all(of: token, now: now) }
+  fileprivate var json: JSONValue { tokenJSON(token.text, handling: handling) }
+}
+
+extension InspectAnswer {
+  /// What the tokens say, a few lines for each.
+  public var preface: [String] {
+    items.flatMap { item -> [String] in
+      let text = item.token.text
+      var lines = [(item.id.map { "cluster \($0): " } ?? "") + describe(text.kind)]
+      let handling = item.handling.map(\.line)
+      guard let jwt = text.jwt else { return lines + ["sha256:    \(fingerprint(item))"] + handling }
+      func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
+      if let subject = jwt.subject { lines.append("subject:   \(subject)") }
+      if let issuer = jwt.issuer { lines.append("issuer:    \(issuer)") }
+      if !jwt.audiences.isEmpty { lines.append("audiences: \(jwt.audiences.joined(separator: ", "))") }
+      if let issued = jwt.issuedAt { lines.append("issued:    \(time(issued))") }
+      lines.append("expires:   \(jwt.expiresAt.map(time) ?? "never")")
+      lines.append("sha256:    \(fingerprint(item))")
+      return lines + handling
+    }
+  }
+
+  private func describe(_ kind: TokenKind) -> String {
+    switch kind {
+    case .legacy: "a ServiceAccount's token from a Secret"
+    case .bound: "a ServiceAccount's token that expires (TokenRequest or projected volume)"
+    case .foreign: "a JWT of somebody else's than a ServiceAccount"
+    case .opaque: "an opaque token, or a damaged one"
+    }
+  }
+
+  private func fingerprint(_ item: Item) -> String {
+    tokenJSON(item.token.text)["sha256"]?.string ?? ""
+  }
+
+  /// The members of the JSON document.
+  public var members: [JSONObject.Member] {
+    guard items.count > 1 else {
+      return [
+        .init(
+          key: "token",
+          value: items.first.map(\.json) ?? .null),
+        .init(key: "identity", value: .null), .init(key: "probes", value: []),
+      ]
+    }
+    return [
+      .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
+      .init(
+        key: "clusters",
+        value: .array(
+          items.map {
+            [
+              "id": .string($0.id ?? ""), "server": .null,
+              "token": $0.json, "identity": .null,
+              "probes": [],
+            ]
+          })),
+    ]
+  }
+
+  /// The one token that was meant, for `--unwrap`; nil when there is none, or more than one.
+  public var mended: TokenSecret? {
+    items.count == 1 ? items[0].token.text.mended : nil
+  }
+}

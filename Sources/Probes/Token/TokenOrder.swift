@@ -1,0 +1,209 @@
+public import Findings
+import HTTP
+import JSON
+public import Kubernetes
+import SourceText
+
+/// `token create`: which token of a ServiceAccount is wanted, from its Secret or by TokenRequest.
+public struct TokenOrder: Sendable {
+  public var account: ServiceAccount
+  public var secretName: String
+  /// Make the Secret where it is missing.
+  public var createSecret = false
+  /// Ask for a token that expires, in place of the Secret's.
+  public var isRequest = false
+  /// Seconds; nil: what the server gives, an hour as a rule. At least 600.
+  public var duration: Int?
+  /// Empty: the API server's own.
+  public var audiences: [String] = []
+  /// Whether the cluster may be changed.
+  public var confirmed = false
+
+  public init(account: ServiceAccount, secretName: String) {
+    self.account = account
+    self.secretName = secretName
+  }
+
+  /// Gets the token. Without `confirmed` it sends GET only, and says what it would do.
+  public func place(at target: Target, in context: Context) -> TokenDelivery {
+    context.trace(target.summary)
+    var clerk = TokenClerk(order: self, server: Conversation(target, in: context), context: context)
+    clerk.work()
+    return clerk.delivery
+  }
+}
+
+/// What came of an order.
+public struct TokenDelivery: Sendable {
+  public internal(set) var token: TokenSecret?
+  public internal(set) var findings: [Finding] = []
+  /// What was done, or would be.
+  public internal(set) var preface: [String] = []
+
+  public init() {}
+}
+
+/// Carries an order out.
+private struct TokenClerk {
+  let order: TokenOrder
+  var server: Conversation
+  let context: Context
+  var delivery = TokenDelivery()
+
+  mutating func work() {
+    let path = APIResource.serviceAccounts.path(namespace: namespace, object: order.account.name)
+    guard let answer = get("see the ServiceAccount", path) else { return }
+    guard answer.status != 404 else {
+      return tell(
+        RBACRules.accountMissing, "there is no ServiceAccount \(order.account.name) in the namespace \(namespace)",
+        help: "make it: \(generate)")
+    }
+    if order.isRequest { request() } else { takeFromSecret() }
+  }
+
+  private var namespace: String { order.account.namespace }
+  private var generate: String {
+    RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName).command
+      + " | kubectl apply -f -"
+  }
+
+  // MARK: TokenRequest
+
+  private mutating func request() {
+    let life = order.duration.map { "for \($0) seconds" } ?? "for as long as the server gives, an hour as a rule"
+    let audience = order.audiences.isEmpty ? "the API server" : order.audiences.joined(separator: ", ")
+    guard confirmed("ask for a token of \(namespace)/\(order.account.name), \(life), for \(audience)") else { return }
+    var spec: [JSONObject.Member] = []
+    if !order.audiences.isEmpty {
+      spec.append(.init(key: "audiences", value: .array(order.audiences.map { .string($0) })))
+    }
+    if let duration = order.duration { spec.append(.init(key: "expirationSeconds", value: .number(Double(duration)))) }
+    let body: JSONValue = [
+      "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": .object(JSONObject(spec)),
+    ]
+    let path = APIResource.serviceAccounts.path(
+      namespace: namespace, object: order.account.name, subresource: "token")
+    guard let answer = post("ask for a token", path, body, accepting: [201]),
+      let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string,
+      !text.isEmpty
+    else { return }
+    delivery.token = TokenSecret(text)
+    let ends = issued["expirationTimestamp"]?.string
+    delivery.preface.append("it ends at \(ends ?? "a time that the server does not say")")
+    if let duration = order.duration, let ends = ends.flatMap(Timestamp.parse), let jwt = JWT(text),
+      let begins = jwt.issuedAt, ends - begins < duration - 5
+    {
+      tell(
+        TokenCreateRules.shorter, "the server gave \(ends - begins) seconds, not \(duration): it sets a limit",
+        help: "APISIX needs a new token before that: use token_file, and a job that renews it")
+    }
+  }
+
+  // MARK: Secret
+
+  private mutating func takeFromSecret() {
+    guard var answer = look() else { return }
+    if answer.status == 404 {
+      guard createSecret() else { return }
+      guard let created = look() else { return }
+      answer = created
+    }
+    while answer.status == 200 {
+      guard let secret = try? JSONValue.parse(answer.body) else { break }
+      let owner = secret["metadata"]?["annotations"]?["kubernetes.io/service-account.name"]?.string
+      guard secret["type"]?.string == "kubernetes.io/service-account-token", owner == order.account.name else {
+        return tell(
+          TokenCreateRules.otherSecret,
+          "the Secret \(order.secretName) is no token Secret of the ServiceAccount \(order.account.name)",
+          help: "name another: --secret-name NAME")
+      }
+      if let data = secret["data"]?["token"]?.string, let bytes = Base64.decode(data.utf8), !bytes.isEmpty {
+        delivery.token = TokenSecret(String(decoding: bytes, as: UTF8.self))
+        delivery.preface.append("the token is that of the Secret \(namespace)/\(order.secretName); it does not expire")
+        return
+      }
+      // So long that there is time left to say so.
+      let hasTime = context.deadline.map { .now < $0 - .milliseconds(500) } ?? true
+      guard hasTime, !context.isCancelled() else { break }
+      context.pause(.milliseconds(200))
+      guard let next = look() else { return }
+      answer = next
+    }
+    tell(
+      RBACRules.secretEmpty, severity: .error,
+      answer.status == 404
+        ? "the Secret \(order.secretName) was deleted again: the controller does so when the account is not there"
+        : "the Secret \(order.secretName) holds no token yet", help: "is kube-controller-manager running?")
+  }
+
+  private mutating func look() -> Response? {
+    get(
+      "see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
+  }
+
+  /// Whether it is there now.
+  private mutating func createSecret() -> Bool {
+    guard order.createSecret else {
+      tell(
+        TokenCreateRules.secretMissing, "there is no Secret \(order.secretName) in the namespace \(namespace)",
+        help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(generate)")
+      return false
+    }
+    let options = RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName)
+    guard let manifest = try? RBACManifests(options).manifests.last(where: { $0.kind == "Secret" }),
+      let body = RBACManifests.json(ofDocument: manifest.yaml)
+    else { return false }
+    let lines = manifest.yaml.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { "  \($0)" }
+    guard confirmed("create this Secret:", lines) else { return false }
+    let path = APIResource.secrets.path(namespace: namespace)
+    return post("create the Secret", path, body, accepting: [201, 409]) != nil
+  }
+
+  // MARK: parts
+
+  /// Says what is to be done; whether it may be.
+  private mutating func confirmed(_ words: String, _ lines: [String] = []) -> Bool {
+    delivery.preface.append("\(order.confirmed ? "now to" : "would") \(words)")
+    delivery.preface += lines
+    if order.confirmed { return true }
+    tell(
+      TokenCreateRules.notConfirmed, "nothing was changed, and there is no token yet", help: "to do it: add --confirm")
+    return false
+  }
+
+  private mutating func tell(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String) {
+    delivery.findings.append(Finding(rule: rule, severity: severity, message: message, help: help))
+  }
+
+  private mutating func get(_ purpose: String, _ path: String) -> Response? {
+    answer(purpose, accepting: [200, 404]) { server throws(HTTPError) in try server.get(purpose, path) }
+  }
+
+  private mutating func post(
+    _ purpose: String, _ path: String, _ body: JSONValue, accepting: [Int]
+  ) -> Response? {
+    answer(purpose, accepting: accepting) { server throws(HTTPError) in try server.post(purpose, path, body) }
+  }
+
+  /// - Parameter accepting: statuses that are no failure.
+  private mutating func answer(
+    _ purpose: String, accepting: [Int], _ ask: (inout Conversation) throws(HTTPError) -> Response
+  ) -> Response? {
+    do throws(HTTPError) {
+      let response = try ask(&server)
+      if accepting.contains(response.status) { return response }
+      let answer = AnswerText(response)
+      if let message = answer.status?.message, response.status != 401 {
+        delivery.findings.append(
+          server.finding(
+            TokenCreateRules.refused, "may not \(purpose) (\(answer.code)): \(message)",
+            help: "use a kubeconfig that may: --kubeconfig FILE"))
+      } else {
+        delivery.findings += server.explain("GET", answer).findings
+      }
+    } catch {
+      if let finding = server.finding(error) { delivery.findings.append(finding) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,39 @@
+import Findings
+import JSON
+import Probes
+import Synchronization
+
+/// What every command does around a question to servers.
+extension Session {
+  /// - Parameter timeout: seconds for the whole command; nil for one that the user ends.
+  func context(timeout: Double?, verbose: Bool) -> Context {
+    let notices = notices
+    var context = Context(environment: environment.all, now: Self.now)
+    context.deadline = timeout.map { .now + .milliseconds(Int64($0 * 1000)) }
+    // It ends too when nobody reads it any more.
+    context.isCancelled = { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 }
+    if verbose { context.trace = { notices.write("gatecheck: \(terminalSafe($0))\n") } }
+    return context
+  }
+
+  /// The way to the servers, with what there is to tell people of it. From then on the context hides its credentials.
+  func plan(_ access: AccessOptions, _ context: inout Context, _ terminal: TerminalFlags) -> AccessPlan {
+    let plan = access.plan(in: context)
+    let scrubber = Scrubber(plan.secrets)
+    for text in plan.notices { notice(scrubber.scrub(text), terminal) }
+    context.trace = { [trace = context.trace] in trace(scrubber.scrub($0)) }
+    return plan
+  }
+
+  /// Shows what was found, the cause before what follows from it.
+  func finish(
+    _ command: String, _ findings: [Finding], preface: [String] = [], members: [JSONObject.Member] = [],
+    sources: [String: SourceFile] = [:], secrets: [String] = [], _ selected: SelectionFlags, _ output: OutputFlags
+  ) -> ExitStatus {
+    let selection = selected.selection(nil)
+    let report = Report(
+      command: command, version: Version.current, preface: preface, findings: selection.apply(to: findings),
+      members: members, sources: sources, secrets: secrets, order: .asGiven)
+    return finish(report, output, selection: selection, exitZero: selected.exitZero)
+  }
+}

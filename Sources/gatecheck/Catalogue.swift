@@ -1,0 +1,6 @@
+import Findings
+import Lint
+import Probes
+
+/// Every rule that gatecheck has.
+let rules = Catalogue(LintRules.all + ProbeRules.all)

@@ -39,7 +39,7 @@ import Testing
     let result = RBACQuestion(plan, needs: needs).ask(in: context)
     return Result(
       findings: plan.findings + result.findings, check: result.checks.first,
-      members: .object(JSONObject(result.members)), asked: stub.asked)
+      members: .object(result.members), asked: stub.asked)
   }
 
   private static func review(_ kind: String, _ status: String) -> StubServer.Answer {

@@ -80,15 +80,11 @@ public struct NodeProbe: Sendable {
   }
 
   public var json: JSONValue {
-    if case .connected(let milliseconds) = result {
-      var members: [JSONObject.Member] = [
-        .init(key: "result", value: "connected"),
-        .init(key: "milliseconds", value: .number((milliseconds * 10).rounded() / 10)),
-      ]
-      if let handshake { members.append(.init(key: "tls", value: .string(handshake.word))) }
-      return .object(JSONObject(members))
-    }
-    return ["result": .string(word)]
+    guard case .connected(let milliseconds) = result else { return ["result": .string(word)] }
+    return .object([
+      "result": "connected", "milliseconds": .number((milliseconds * 10).rounded() / 10),
+      "tls": handshake.map { .string($0.word) },
+    ])
   }
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.

@@ -145,8 +145,29 @@ extension DiscoveryConfig {
     if let error = verdict.yamlError {
       return Place(file: path, range: tree.text.range(error.position.offset..<error.position.offset), path: nil)
     }
-    let refusal = verdict.refusal
-    return place(
-      refusal?.node, refusal?.words.sentence == .registryInvalid ? verdict.violations.first?.location : nil)
+    let violation = verdict.refusal?.words.sentence == .registryInvalid ? verdict.violations.first : nil
+    return place(violation?.value.node ?? verdict.refusal?.node, violation?.location)
+  }
+
+  /// Whether APISIX refuses nothing but that a cluster has no token.
+  public var lacksOnlyTokens: Bool {
+    verdict.refusal?.words.sentence == .registryInvalid
+      && verdict.violations.allSatisfy { violation in
+        violation.registry == RegistryKind.kubernetes.rawValue
+          && (violation.property == "client"
+            || violation.path.last == .key("client")
+              && violation.value["token"] == nil && violation.value["token_file"] == nil)
+      }
+  }
+}
+
+extension DiscoveryConfig.Cluster {
+  /// Whether APISIX accepts what of it decides on nodes.
+  public var isClear: Bool {
+    let deciding = ["namespace_selector", "label_selector", "default_weight", "watch_endpoint_slices"]
+    return config.verdict.violations.allSatisfy { violation in
+      violation.location != path && !deciding.contains { violation.location.hasPrefix("\(path).\($0)") }
+        || violation.keyword == .required
+    }
   }
 }

@@ -86,8 +86,24 @@ extension Placeholder {
     return !isDigit(first) && !isDigit(last) && name.allSatisfy(isWord)
   }
 
-  /// Whether the text is `${…}` with a word in it, also one that the schema does not accept.
-  static func isWord(_ text: Substring) -> Bool { inner(text.utf8)?.allSatisfy(isWord) ?? false }
+  /// Whether the text is `${NAME}`, also with a name that the schema does not accept.
+  static func isWord(_ text: Substring) -> Bool { inner(text.utf8).map { isName(Substring($0)) } ?? false }
+
+  /// Whether a text may be the name of a variable.
+  public static func isName(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isWord) }
+
+  /// Each `${…}` in a text that is no `${{…}}`, and what stands between its braces.
+  public static func literals(in text: String) -> [(range: Range<String.Index>, name: Substring)] {
+    var found: [(Range<String.Index>, Substring)] = []
+    var rest = text[...]
+    while let start = rest.firstRange(of: "${") {
+      rest = rest[start.upperBound...]
+      guard rest.first != "{", let end = rest.firstIndex(of: "}") else { continue }
+      found.append((start.lowerBound..<rest.index(after: end), rest[..<end]))
+      rest = rest[rest.index(after: end)...]
+    }
+    return found
+  }
 
   /// Whether the text is one `${…}` and no more, whatever stands in it.
   public static func isWhole(_ text: String) -> Bool {
@@ -107,7 +123,7 @@ extension Placeholder {
 
   /// The name in `${NAME1}`, which only its last digit keeps from being a variable.
   public static func endingInDigit(_ text: String) -> String? {
-    inner(text.utf8).flatMap { $0.allSatisfy(isWord) && $0.last.map(isDigit) == true ? String(Substring($0)) : nil }
+    inner(text.utf8).map(Substring.init).flatMap { isName($0) && $0.last?.isNumber == true ? String($0) : nil }
   }
 
   /// The name in the first `${{NAME}}` of a text, without its default.

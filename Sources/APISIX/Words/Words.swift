@@ -47,6 +47,9 @@ public struct Words: Sendable, Hashable {
 }
 
 extension Words {
+  /// The variable that is not set, where that is the matter.
+  public var variable: String? { [.variableMissing, .variableUnset].contains(root.sentence) ? root[.name] : nil }
+
   /// What APISIX says of a file that is not there.
   static func noSuchFile(_ path: String) -> Words { Words(.fileUnread, path, "\(path): No such file or directory") }
 }

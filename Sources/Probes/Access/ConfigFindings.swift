@@ -20,14 +20,23 @@ extension DiscoveryConfig {
     }
   }
 
-  /// APISIX will not start with this file, unless a variable is all it lacks: that is looked at where it is used.
+  /// APISIX will not start with this file, unless a variable is all it lacks, or its registry in one process: that is
+  /// told where it is looked at. Nor does a token count where nobody says what the environment is.
   public var refused: Finding? {
-    guard let refusal = verdict.refusal, refusal.stage != .worker, refusal.words.sentence != .variableMissing else {
-      return nil
-    }
-    return Finding(
-      rule: AccessRules.refused, message: "APISIX \(release) would not start: \(refusal.words.text(in: release))",
-      at: refusalPlace,
+    guard let refusal = verdict.refusal, refusal.words.variable == nil,
+      refusal.stage != .worker || refusal.process == .startup || refusal.process == .all
+    else { return nil }
+    if case .unknown = conditions.environment, lacksOnlyTokens { return nil }
+    return refused(refusal)
+  }
+
+  /// The same for whatever cause.
+  public var doesNotStart: Finding? { verdict.refusal.map(refused) }
+
+  private func refused(_ refusal: Refusal) -> Finding {
+    Finding(
+      rule: AccessRules.refused,
+      message: "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
       help: refusalPlace.lint)
   }
 

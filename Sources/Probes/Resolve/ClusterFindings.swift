@@ -5,9 +5,7 @@ extension Diagnosis {
   /// What is wrong with a cluster's objects as a whole, whichever service is asked for.
   static func findings(onAll cluster: ClusterView) -> [Finding] {
     let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
-    if let fault = cluster.store.labelSelectorFault {
-      return [labelSelector(fault, prefix)]
-    }
+    if let fault = cluster.store.labelSelectorFault { return [labelSelector(fault, cluster.store.settings, prefix)] }
     guard cluster.store.hasFailed else { return sharedSize(cluster.store, prefix) }
     return [brokenList(cluster, prefix, "")]
   }
@@ -49,6 +47,7 @@ extension Diagnosis {
         rule: .sharedSize, severity: fits ? .warning : .error,
         message:
           "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; shared_size is \(size >> 20)m",
+        at: store.settings.cluster?.place("shared_size"),
         help:
           "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors"
       )

@@ -58,9 +58,12 @@ struct Diagnosis {
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
   }
 
-  static func labelSelector(_ fault: LabelSelector.Fault, _ prefix: String = "") -> Finding {
+  static func labelSelector(
+    _ fault: LabelSelector.Fault, _ settings: ClusterSettings, _ prefix: String = ""
+  ) -> Finding {
     Finding(
       rule: .labelSelectorRefused, message: "\(prefix)the API server refuses label_selector: \(fault.message)",
+      at: settings.cluster?.place("label_selector"),
       help: "write it as kubectl does: app=web,tier!=cache")
   }
 
@@ -190,10 +193,8 @@ struct Diagnosis {
   private func missing(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding {
     let seen = cluster.observation
     let prefix = discovery.mode == .multi ? "\(parsed.cluster ?? "")/" : ""
-    if let fault = cluster.store.labelSelectorFault {
-      return Self.labelSelector(fault)
-    }
-    if let hidden = seen.hidden { return filtered(parsed, hidden) }
+    if let fault = cluster.store.labelSelectorFault { return Self.labelSelector(fault, cluster.store.settings) }
+    if let hidden = seen.hidden { return filtered(parsed, hidden, cluster.store.settings) }
     // What APISIX stored before it stopped is still judged by its ports.
     if cluster.store.hasFailed, cluster.store.services[parsed.key] == nil {
       return Self.brokenList(cluster, "", ", and does not know \(parsed.key)")
@@ -236,17 +237,21 @@ struct Diagnosis {
         : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
   }
 
-  private func filtered(_ parsed: ServiceName, _ hidden: ClusterStore.Hidden) -> Finding {
+  private func filtered(
+    _ parsed: ServiceName, _ hidden: ClusterStore.Hidden, _ settings: ClusterSettings
+  ) -> Finding {
     let namespace = parsed.parts?.namespace ?? ""
     switch hidden {
     case .fieldSelector, .namespaceSelector:
       return Finding(
         rule: .hiddenService,
         message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
+        at: settings.cluster?.place("namespace_selector", settings.namespaces.key ?? ""),
         help: "widen discovery.kubernetes.namespace_selector")
     case .labelSelector:
       return Finding(
         rule: .hiddenService, message: "\(parsed.key) is there, but its labels do not fit label_selector",
+        at: settings.cluster?.place("label_selector"),
         help: "give the Service the labels that discovery.kubernetes.label_selector asks for")
     case .nameless:
       return Finding(

@@ -23,40 +23,30 @@ public struct ClusterSettings: Sendable {
 
   /// Of no use for a cluster that APISIX refuses for one of these keys.
   init(_ cluster: DiscoveryConfig.Cluster) {
-    let config = cluster.value
-    self.init(
-      id: cluster.id,
-      namespaces: NamespaceFilter(
-        config["namespace_selector"], library: PCRELibrary(of: cluster.config.release)),
-      labelSelector: config["label_selector"]?.text, defaultWeight: config["default_weight"]?.number,
-      wantsSlices: config["watch_endpoint_slices"]?.bool ?? false, sharedSize: config["shared_size"]?.string,
-      release: cluster.config.release, cluster: cluster)
+    self.init(cluster.value, id: cluster.id, cluster.config.release, cluster)
   }
 
-  /// What a release does without any of its settings, but for these.
+  /// What a release does without any other settings.
   /// - Parameter id: in multi mode.
   public init(id: String? = nil, wantsSlices: Bool = false, release: Release = .newest) {
-    self.init(
-      id: id, namespaces: NamespaceFilter(nil), labelSelector: nil, defaultWeight: nil, wantsSlices: wantsSlices,
-      sharedSize: nil, release: release, cluster: nil)
+    var table = LuaTable()
+    if wantsSlices { table.set(.string("watch_endpoint_slices"), LuaValue(.bool(true))) }
+    self.init(LuaValue(.table(table)), id: id, release, nil)
   }
 
-  private init(
-    id: String?, namespaces: NamespaceFilter, labelSelector: String?, defaultWeight: Double?, wantsSlices: Bool,
-    sharedSize: String?, release: Release, cluster: DiscoveryConfig.Cluster?
-  ) {
+  private init(_ config: LuaValue, id: String?, _ release: Release, _ cluster: DiscoveryConfig.Cluster?) {
     self.id = id
-    self.namespaces = namespaces
-    self.labelSelector = labelSelector.flatMap { $0.isEmpty ? nil : $0 }
-    self.defaultWeight = defaultWeight ?? 50
     self.release = release
     self.cluster = cluster
-    self.sharedSize =
+    namespaces = NamespaceFilter(config["namespace_selector"])
+    labelSelector = config["label_selector"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+    defaultWeight = config["default_weight"]?.number ?? 50
+    sharedSize =
       release.has(.sharedSize)
-      ? Self.megabytes(sharedSize) ?? (release.has(.largeSharedSize) ? 64 : 1) << 20 : nil
+      ? Self.megabytes(config["shared_size"]?.string) ?? (release.has(.largeSharedSize) ? 64 : 1) << 20 : nil
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
     source =
-      if wantsSlices, release.has(.watchesSlices) {
+      if config["watch_endpoint_slices"]?.bool == true, release.has(.watchesSlices) {
         release.has(.readsSlices) ? .slices : .slicesMisread
       } else {
         .endpoints

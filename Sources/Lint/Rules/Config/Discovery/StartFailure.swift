@@ -172,10 +172,3 @@ public enum StartFailure {
 
   private static let addressHelp = "write each server as http://host:port: no https, no path, no slash at the end"
 }
-
-extension Words {
-  /// The variable that is not set.
-  fileprivate var variable: String? {
-    [.variableMissing, .variableUnset].contains(root.sentence) ? root[.name] : nil
-  }
-}

@@ -56,41 +56,26 @@ enum NotFilledIn {
   /// The parts of a text that its author takes for variables; nil where they are none of ours to speak of.
   private static func literals(_ text: String, _ setting: Setting) -> [String]? {
     for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return [scheme + "…"] }
-    var found: [String] = []
-    var rest = text[...]
-    while let start = rest.range(of: "${") {
-      let behind = rest[start.upperBound...]
-      if behind.first != "{", let end = behind.firstIndex(of: "}") {
-        let isWhole = Placeholder.accepted(text) != nil
-        if isWhole, setting.path.hasPrefix("discovery.kubernetes"), read.contains(where: setting.path.hasSuffix) {
-          return nil
-        }
-        let name = behind[..<end]
-        if name.isEmpty || name.count > 60 || name.contains(where: \.isWhitespace) { return found }
-        if !found.contains("${\(name)}"), found.count < 5 { found.append("${\(name)}") }
-        rest = behind[end...]
-        continue
-      }
-      rest = behind.drop { $0 == "{" }
+    if Placeholder.accepted(text) != nil, setting.path.hasPrefix("discovery.kubernetes"),
+      read.contains(where: setting.path.hasSuffix)
+    {
+      return nil
     }
-    return found
+    let names = Placeholder.literals(in: text).lazy.map(\.name).prefix {
+      !$0.isEmpty && $0.count <= 60 && !$0.contains(where: \.isWhitespace)
+    }
+    return names.reduce(into: []) { found, name in
+      if !found.contains("${\(name)}"), found.count < 5 { found.append("${\(name)}") }
+    }
   }
 
   /// `${NAME}` as `${{NAME}}`.
   private static func doubled(_ text: String) -> String {
-    var result = ""
-    var rest = text[...]
-    while let start = rest.range(of: "${") {
-      let behind = rest[start.upperBound...]
-      result += rest[..<start.lowerBound]
-      guard behind.first != "{", let end = behind.firstIndex(of: "}") else {
-        result += "${"
-        rest = behind
-        continue
-      }
-      result += "${{\(behind[..<end])}}"
-      rest = behind[behind.index(after: end)...]
+    var (result, end) = ("", text.startIndex)
+    for literal in Placeholder.literals(in: text) {
+      result += text[end..<literal.range.lowerBound] + "${{\(literal.name)}}"
+      end = literal.range.upperBound
     }
-    return result + rest
+    return result + text[end...]
   }
 }

@@ -21,7 +21,7 @@ import Testing
   private static let secretToken = Recorded.token
 
   private func verify(
-    as user: String? = nil, needs: APIResourceChoice? = nil,
+    as user: String? = nil, needs: RBACOptions.Watches? = nil,
     _ answer: @escaping @Sendable (StubServer.Asked) -> StubServer.Answer
   ) throws -> Result {
     let stub = try StubServer(answer)

@@ -5,7 +5,6 @@ import HTTP
 import Inputs
 import JSON
 import Kubernetes
-import Lint
 import Registries
 
 /// Decides on each target: first whose identity, then which server, then which CA.

@@ -21,7 +21,10 @@ extension Target {
 
 extension RBACCheck {
   fileprivate var members: JSONObject {
-    ["identity": identity?.json ?? .null, "permissions": .array(permissions.map(\.json)), "manifest": JSONValue(manifest)]
+    [
+      "identity": identity?.json ?? .null, "permissions": .array(permissions.map(\.json)),
+      "manifest": JSONValue(manifest),
+    ]
   }
 
   /// For people: who, the table, the chains.

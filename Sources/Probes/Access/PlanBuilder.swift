@@ -3,7 +3,6 @@ import Common
 import Findings
 import HTTP
 import Inputs
-import JSON
 import Kubernetes
 import Registries
 

@@ -1,4 +1,3 @@
-import APISIX
 import Findings
 import HTTP
 import JSON

@@ -1,4 +1,3 @@
-import APISIX
 import JSON
 public import Kubernetes
 import SourceText

@@ -1,8 +1,3 @@
-import APISIX
-import Findings
-import HTTP
-import Inputs
-import Lint
 import Probes
 
 struct RBACVerifyCommand: Command {

@@ -1,11 +1,5 @@
-import APISIX
 import Findings
-import Glibc
-import HTTP
 import Inputs
-import JSON
-import Kubernetes
-import Lint
 import Probes
 
 struct TokenVerifyCommand: Command {

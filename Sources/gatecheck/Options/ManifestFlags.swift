@@ -1,8 +1,4 @@
-import APISIX
-import Findings
-import Inputs
 import Kubernetes
-import Probes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
 struct ManifestFlags: Flags {

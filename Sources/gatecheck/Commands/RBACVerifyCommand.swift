@@ -1,3 +1,5 @@
+import Findings
+import Kubernetes
 import Probes
 
 struct RBACVerifyCommand: Command {

@@ -1,5 +1,6 @@
 import Findings
 import Inputs
+import Kubernetes
 import Probes
 
 struct TokenVerifyCommand: Command {

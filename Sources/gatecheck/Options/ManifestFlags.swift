@@ -1,3 +1,4 @@
+import Findings
 import Kubernetes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.

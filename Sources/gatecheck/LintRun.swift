@@ -20,7 +20,7 @@ struct LintRun {
   mutating func perform() -> ExitStatus {
     guard let environment = environment() else { return .unfinished }
     do {
-      var scopes = try LintScopes(arguments, environment: environment)
+      var scopes = try scopes(environment)
       try scopes.base.selection.check(against: rules)
       let inputs = try find(&scopes)
       try scopes.add(inputs.files)
@@ -132,6 +132,20 @@ struct LintRun {
   }
 
   private var jobs: Int { arguments.jobs ?? .max }
+
+  private func scopes(_ environment: APISIX.Environment) throws -> LintScopes {
+    let (selection, release) = (arguments.selection, arguments.release)
+    return try LintScopes { settings in
+      try settings?.check(against: rules)
+      let choice = try release.choice(settings: settings?.apisixVersion)
+      let conditions = Conditions(
+        release: choice.release, environment: environment, files: release.files.lookup,
+        declared: Set(settings?.registries ?? []))
+      return (
+        LintScope(settings: settings, selection: selection.selection(settings), conditions: conditions), choice.note
+      )
+    }
+  }
 
   private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> FileList {
     var paths = arguments.paths

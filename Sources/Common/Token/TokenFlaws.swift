@@ -62,7 +62,8 @@ extension TokenFlaw {
       return TokenFlaw(
         .tokenEmpty, "the token is empty",
         help:
-          "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token -o jsonpath='{.data.token}' | base64 -d"
+          "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token "
+          + "-o jsonpath='{.data.token}' | base64 -d"
       )
     case .base64(let times):
       return TokenFlaw(

@@ -8,8 +8,8 @@ extension Rule {
       That the token is no base64 text around a token. A token starts with `eyJ`; wrapped once it starts with `ZXlK`.
       """,
     why: """
-      Every value in a Secret is base64, and `kubectl get secret -o yaml` shows it so. APISIX accepts the wrapped text, \
-      sends it as it is, and the API server answers 401: `list failed, kind: Endpoints, reason: Unauthorized`.
+      Every value in a Secret is base64, and `kubectl get secret -o yaml` shows it so. APISIX accepts the wrapped \
+      text, sends it as it is, and the API server answers 401: `list failed, kind: Endpoints, reason: Unauthorized`.
       """,
     example: """
       token: ZXlKaGJHY2lP…
@@ -146,8 +146,8 @@ extension Rule {
       """,
     example: "A token of `kubectl create token` lives one hour unless --duration says otherwise.",
     fix: """
-      Inside the cluster use token_file, which Kubernetes renews and APISIX reads anew from 3.13 on. Outside it use the \
-      token of a Secret, which does not expire: gatecheck rbac generate
+      Inside the cluster use token_file, which Kubernetes renews and APISIX reads anew from 3.13 on. Outside it use \
+      the token of a Secret, which does not expire: gatecheck rbac generate
       """)
 
   public static let tokenNotYetValid = Rule(

@@ -2,8 +2,8 @@ import APISIX
 import Findings
 import YAML
 
-/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all that
-/// is in it, because every rule asks for much the same.
+/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all
+/// that is in it, because every rule asks for much the same.
 final class Setting: Sendable {
   /// The last part of the path, `port`; of an item of a list its index.
   let key: String

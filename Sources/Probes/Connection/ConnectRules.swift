@@ -22,8 +22,8 @@ public enum ConnectRules {
     summary: "No connection, or no answer, in time",
     checks: "Whether the server connects and answers within --request-timeout; the message says which of them failed.",
     why: """
-      Without a connection a firewall, a security group or a NetworkPolicy drops the packets, mostly. Without an answer \
-      the server is overloaded, or the port belongs to something else. APISIX waits 60 seconds and tries again.
+      Without a connection a firewall, a security group or a NetworkPolicy drops the packets, mostly. Without an \
+      answer the server is overloaded, or the port belongs to something else. APISIX waits 60 seconds and tries again.
       """,
     example: "10.0.0.1:6443: no connection within 10 s",
     fix: "Try it from where APISIX runs: nc -vz HOST PORT. Open the way from there to the API server.")

@@ -68,8 +68,8 @@ public enum ServerRules {
     id: "server/behind-path", severity: .error,
     summary: "The API server is reached behind a path, which APISIX cannot ask for",
     checks: """
-      That the server's address has no path, and that where it answers no Kubernetes, the kubeconfig does not reach the \
-      same server behind one.
+      That the server's address has no path, and that where it answers no Kubernetes, the kubeconfig does not reach \
+      the same server behind one.
       """,
     why: "APISIX builds its requests from schema, host and port. Behind Rancher and such it gets 404, or a page.",
     example: "https://rancher.example/k8s/clusters/c-m-abc",

@@ -6,7 +6,8 @@ public struct RBACQuestion: Sendable {
   private let plan: AccessPlan
   private let needs: RBACOptions.Watches?
 
-  /// - Parameter needs: what the identity must be able to list and watch; nil: what the configuration and release ask for.
+  /// - Parameter needs: what the identity must be able to list and watch; nil: what the configuration and release ask
+  ///   for.
   public init(_ plan: AccessPlan, needs: RBACOptions.Watches? = nil) {
     self.plan = plan
     self.needs = needs

@@ -25,10 +25,10 @@ extension Diagnosis {
   /// - Parameter loss: what is said to be lost by it.
   static func brokenList(_ cluster: ClusterView, _ prefix: String, _ loss: String) -> Finding {
     let place = cluster.brokenObject.map { " at \($0)" } ?? ""
+    let words = cluster.store.log.last?.logged(in: cluster.store.settings.release)
     return Finding(
       rule: .brokenList,
-      message:
-        "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last?.logged(in: cluster.store.settings.release) ?? "a Lua error")",
+      message: "\(prefix)APISIX stops reading\(place)\(loss): \(words ?? "a Lua error")",
       help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
         + "nothing behind it is known to APISIX")
   }
@@ -46,10 +46,12 @@ extension Diagnosis {
       Finding(
         rule: .sharedSize, severity: fits ? .warning : .error,
         message:
-          "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; shared_size is \(size >> 20)m",
+          "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; "
+          + "shared_size is \(size >> 20)m",
         at: store.settings.cluster?.place("shared_size"),
         help:
-          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors"
+          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; "
+          + "or narrow the selectors"
       )
     ]
   }

@@ -233,7 +233,8 @@ struct Diagnosis {
     return Finding(
       rule: .unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
       help: near.isEmpty
-        ? "see what there is: kubectl get \(cluster.store.settings.kind == "Endpoints" ? "endpoints" : "endpointslices") -A"
+        ? "see what there is: kubectl get \(cluster.store.settings.kind.lowercased())"
+          + (cluster.store.settings.kind == "Endpoints" ? " -A" : "s -A")
         : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
   }
 

@@ -20,7 +20,8 @@ extension Diagnosis {
         Finding(
           rule: .readyUnsaid,
           message:
-            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; APISIX leaves \(count == 1 ? "it" : "them") out",
+            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; "
+            + "APISIX leaves \(count == 1 ? "it" : "them") out",
           help: "write conditions: {ready: true} in the slice"))
     }
     if let finding = bothFamilies(cluster) ?? unseenFamily(cluster) { findings.append(finding) }

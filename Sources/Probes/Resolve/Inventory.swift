@@ -48,7 +48,7 @@ struct Inventory {
     let found = Dictionary((answer.services ?? []).map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
-    let known = inventory.upstreams.filter { $0.discoveryType == RegistryKind.kubernetes.rawValue }
+    let known = inventory.upstreams.filter { RegistryKind(rawValue: $0.discoveryType)?.isResolved == true }
     let users = Dictionary(grouping: known, by: \.serviceName)
     var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)

@@ -61,11 +61,12 @@ extension UpstreamInventory {
         let finding = Finding(
           rule: .registryNotEnabled, severity: users.contains(where: \.isUsed) ? .error : .note,
           message:
-            "\(owners): discovery \(type) is not enabled: config.yaml has only \(enabled.sorted().joined(separator: ", "))",
+            "\(owners): discovery \(type) is not enabled: "
+            + "config.yaml has only \(enabled.sorted().joined(separator: ", "))",
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
-      guard type != RegistryKind.kubernetes.rawValue else { return nil }
+      guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }
       let finding = Finding(
         rule: .otherRegistry,
         message: "\(users.count) upstream\(users.count == 1 ? "" : "s") with discovery_type \(type): not asked")

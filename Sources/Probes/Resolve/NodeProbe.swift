@@ -20,8 +20,8 @@ public struct NodeProbe: Sendable {
   /// How far the nodes are tried.
   public enum Depth: Sendable { case tcp, tls }
 
-  /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands with
-  /// those that took the connection, as a client of the Service in the cluster would that verifies its pods.
+  /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands
+  /// with those that took the connection, as a client of the Service in the cluster would that verifies its pods.
   static func run(
     _ nodes: [UpstreamNode], of name: String, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
   ) -> [NodeProbe] {

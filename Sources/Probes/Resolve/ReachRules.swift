@@ -8,8 +8,8 @@ extension Rule {
     checks: "With --probe: whether each node takes a TCP connection from where gatecheck runs.",
     why: """
       It is an error when none answers, and a warning when some do not. No route: pod addresses are not reachable from \
-      here, which says nothing about APISIX when that runs elsewhere. Refused: nothing listens on the port. Timed out: a \
-      firewall or NetworkPolicy drops the packets.
+      here, which says nothing about APISIX when that runs elsewhere. Refused: nothing listens on the port. Timed out: \
+      a firewall or NetworkPolicy drops the packets.
       """,
     example: "10.5.10.109 3306: timed out",
     fix: "Probe from where APISIX runs: gatecheck resolve NAME --probe --from-pod | kubectl apply -f -")
@@ -19,8 +19,8 @@ extension Rule {
     summary: "Nodes take no TLS handshake",
     checks: "With --probe=tls: whether each node that takes a TCP connection also takes a TLS handshake.",
     why: """
-      An upstream with the scheme https or grpcs speaks TLS to its nodes. Without a handshake every request ends with 502. \
-      It is an error when no node takes it, and a warning when some do not.
+      An upstream with the scheme https or grpcs speaks TLS to its nodes. Without a handshake every request ends with \
+      502. It is an error when no node takes it, and a warning when some do not.
       """,
     example: "scheme: https, and a port that speaks plain HTTP",
     fix: "scheme: http, or the port that speaks TLS")
@@ -29,12 +29,12 @@ extension Rule {
     id: "resolve/node-certificate", severity: .warning,
     summary: "The certificate of a node does not verify",
     checks: """
-      With --probe=tls: each node's certificate for the name NAME.NAMESPACE.svc, against --certificate-authority or the \
-      system's authorities.
+      With --probe=tls: each node's certificate for the name NAME.NAMESPACE.svc, against --certificate-authority or \
+      the system's authorities.
       """,
     why: """
-      APISIX does not look at the certificates of an upstream's nodes by default, so traffic flows. A client that looks, \
-      or APISIX once it is told to, refuses the connection.
+      APISIX does not look at the certificates of an upstream's nodes by default, so traffic flows. A client that \
+      looks, or APISIX once it is told to, refuses the connection.
       """,
     example: "10.5.10.109:8443 shows a certificate that has expired",
     fix: "Renew the certificate, with NAME.NAMESPACE.svc among its names.")
@@ -53,12 +53,13 @@ extension Rule {
     id: "resolve/apisix-differs", severity: .error,
     summary: "The running APISIX holds other nodes than the API server gives",
     checks: """
-      With --control: each service name of the API server's list against `/v1/discovery/kubernetes/dump`. A change of the \
-      last second may show too: ask again.
+      With --control: each service name of the API server's list against `/v1/discovery/kubernetes/dump`. A change of \
+      the last second may show too: ask again.
       """,
     why: """
-      Stale or extra names point to a watch that has died without a word; missing ones to a page of the list that failed \
-      (over 120 objects; APISIX does not look at the result of later pages), a full shared dict, or other selectors.
+      Stale or extra names point to a watch that has died without a word; missing ones to a page of the list that \
+      failed (over 120 objects; APISIX does not look at the result of later pages), a full shared dict, or other \
+      selectors.
       """,
     example: "default/cms:http is missing in APISIX",
     fix: "Reload APISIX, and look for `failed`, `no memory` and `list_watch` in its error.log.")
@@ -79,8 +80,8 @@ extension Rule {
       that have other service names in another source.
       """,
     why: """
-      In APISIX a route's upstream_id comes first, then the route's own upstream, then the service's upstream_id, then the \
-      service's upstream. The others are passed over without a word.
+      In APISIX a route's upstream_id comes first, then the route's own upstream, then the service's upstream_id, then \
+      the service's upstream. The others are passed over without a word.
       """,
     example:
       "routes: [{id: 1, upstream_id: 7, upstream: {service_name: default/cms:http, discovery_type: kubernetes}}]",
@@ -94,8 +95,8 @@ extension Rule {
       nginx hands it out, against `shared_size`. Over four fifths is a warning.
       """,
     why: """
-      APISIX never makes room in a full dict: it logs `set endpoint into discovery DICT failed, no memory` and keeps the \
-      old nodes, or none. The default is 1m up to APISIX 3.17, and 64m from 3.18 on.
+      APISIX never makes room in a full dict: it logs `set endpoint into discovery DICT failed, no memory` and keeps \
+      the old nodes, or none. The default is 1m up to APISIX 3.17, and 64m from 3.18 on.
       """,
     example: "shared_size: 1m, for 2,000 services",
     fix: """
@@ -115,8 +116,8 @@ extension Rule {
     summary: "The Service or its pods could not be looked at",
     checks: "Whether the identity may read Services and Pods, where a name has no nodes.",
     why: """
-      The Service's type, ports and selector, and how many pods that fits, would say more of why. APISIX itself needs no \
-      right to them.
+      The Service's type, ports and selector, and how many pods that fits, would say more of why. APISIX itself needs \
+      no right to them.
       """,
     example: "gatecheck resolve default/cms:http --config config.yaml, with the token of APISIX",
     fix: "Ask as an administrator: gatecheck resolve default/cms:http --kubeconfig FILE")

@@ -111,8 +111,8 @@ extension Rule {
     summary: "One object stops APISIX from reading the rest",
     checks: "That no object holds a null where APISIX's code expects a list, and the like.",
     why: """
-      APISIX raises a Lua error in the middle of the list. What was read before stays, everything behind it is lost, and \
-      the next try after 40 seconds ends the same way.
+      APISIX raises a Lua error in the middle of the list. What was read before stays, everything behind it is lost, \
+      and the next try after 40 seconds ends the same way.
       """,
     example: "subsets: null",
     fix: "Take the null out of the object, or delete the object.")
@@ -121,8 +121,8 @@ extension Rule {
     id: "resolve/other-kind", severity: .error,
     summary: "The service is only there in the kind that APISIX does not read",
     checks: """
-      Whether there are EndpointSlices of the service where APISIX reads Endpoints, or the reverse; or only those of the \
-      other kind hold addresses.
+      Whether there are EndpointSlices of the service where APISIX reads Endpoints, or the reverse; or only those of \
+      the other kind hold addresses.
       """,
     why: """
       With `watch_endpoint_slices: true` APISIX reads slices only, otherwise Endpoints only. Hand-made slices have no \
@@ -136,13 +136,13 @@ extension Rule {
     id: "resolve/dual-stack", severity: .warning,
     summary: "The service has addresses of two IP families, and APISIX takes one or both",
     checks: """
-      With `watch_endpoint_slices: true`: whether the nodes are IPv4 and IPv6. Otherwise, where the slices are known too: \
-      whether they hold a family that the Endpoints do not (a note), or all there is (an error).
+      With `watch_endpoint_slices: true`: whether the nodes are IPv4 and IPv6. Otherwise, where the slices are known \
+      too: whether they hold a family that the Endpoints do not (a note), or all there is (an error).
       """,
     why: """
-      Kubernetes writes the Service's first family into Endpoints and both into slices, one slice for each. With slices \
-      APISIX puts both among the nodes: every pod is there twice, and a gateway without a route for one family fails on \
-      half of the requests. With Endpoints it knows nothing of the other family.
+      Kubernetes writes the Service's first family into Endpoints and both into slices, one slice for each. With \
+      slices APISIX puts both among the nodes: every pod is there twice, and a gateway without a route for one family \
+      fails on half of the requests. With Endpoints it knows nothing of the other family.
       """,
     example: """
       spec:
@@ -161,8 +161,8 @@ extension Rule {
       Whether there are slices called like a service that has none, which lack the label `kubernetes.io/service-name`.
       """,
     why: """
-      The label says whose a slice is, not its name. APISIX logs `endpoint_slice has no service-name` and passes it over, \
-      as kube-proxy does.
+      The label says whose a slice is, not its name. APISIX logs `endpoint_slice has no service-name` and passes it \
+      over, as kube-proxy does.
       """,
     example: "metadata: {name: cms-1, namespace: default}, in a slice written by hand",
     fix: """
@@ -226,8 +226,8 @@ extension Rule {
     summary: "The way round discovery: the Service's DNS name as a static node",
     checks: "Nothing; it is said with every name that has no nodes.",
     why: """
-      A static node works without discovery, its token and its RBAC. The price: APISIX needs the cluster's DNS, it sees \
-      one ClusterIP in place of the pods, so it balances nothing, keeps no session and checks no single pod.
+      A static node works without discovery, its token and its RBAC. The price: APISIX needs the cluster's DNS, it \
+      sees one ClusterIP in place of the pods, so it balances nothing, keeps no session and checks no single pod.
       """,
     example: "service_name: default/cms:http gives no nodes",
     fix: """

@@ -10,8 +10,8 @@ public struct InspectQuestion: Sendable {
   private let file: String?
   private let options: AccessOptions
 
-  /// - Parameter file: a token, a Secret, a config.yaml or a kubeconfig; `-` is standard input. Nil: what the options name,
-  ///   else GATECHECK_TOKEN, else standard input.
+  /// - Parameter file: a token, a Secret, a config.yaml or a kubeconfig; `-` is standard input. Nil: what the options
+  ///   name, else GATECHECK_TOKEN, else standard input.
   public init(file: String?, _ options: AccessOptions) {
     self.file = file
     self.options = options

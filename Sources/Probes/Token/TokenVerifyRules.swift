@@ -95,8 +95,8 @@ public enum TokenVerifyRules {
     summary: "The identity may not watch what APISIX watches (403)",
     checks: "A watch as APISIX makes it, given up at once.",
     why: """
-      The list works, and then APISIX logs `watch failed, … reason: Forbidden`, waits 40 seconds and lists again: nodes \
-      change up to 40 seconds late, and the log fills.
+      The list works, and then APISIX logs `watch failed, … reason: Forbidden`, waits 40 seconds and lists again: \
+      nodes change up to 40 seconds late, and the log fills.
       """,
     example: "verbs: [get, list]",
     fix: "gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -")

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import SourceText
 import YAML
@@ -117,7 +118,9 @@ enum HelmRules {
   }
 
   private static func permissions(_ discovery: HelmDiscovery, _ top: Field) -> Finding? {
-    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == "kubernetes" }) else { return nil }
+    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == RegistryKind.kubernetes.key }) else {
+      return nil
+    }
     let rbac = top["rbac"]?["create"]?.string == "true"
     if rbac, let slices = kind.value["watch_endpoint_slices"], slices.string == "true" {
       return slices.finding(

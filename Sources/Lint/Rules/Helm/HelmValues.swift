@@ -7,8 +7,8 @@ public struct HelmDiscovery: Sendable {
   /// Its `registry`, which the chart writes to config.yaml as the discovery section; nil where there is none.
   let registry: Field?
 
-  /// The node of `registry`, to be judged as the discovery section of a config.yaml, and its path in the file; nil where
-  /// there is none.
+  /// The node of `registry`, to be judged as the discovery section of a config.yaml, and its path in the file; nil
+  /// where there is none.
   public var configSection: (node: Tree.ID, path: String)? { registry.map { ($0.id, $0.path) } }
 
   /// - Returns: nil for a file that is no chart's values, or has no discovery section.

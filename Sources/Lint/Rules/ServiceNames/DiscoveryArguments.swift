@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum DiscoveryArguments {
@@ -18,15 +19,14 @@ enum DiscoveryArguments {
         namespace_id: 2ee2a1e2
       """)
 
-  private static let known = ["namespace_id", "group_name"]
   private static let meant = [
     "namespace": "namespace_id", "namespaceId": "namespace_id", "namespaceID": "namespace_id", "group": "group_name",
     "groupName": "group_name",
   ]
 
   static func check(_ args: Field?, _ kind: String) -> [Finding] {
-    guard let args, FileKind.registryNames.contains(kind) else { return [] }
-    if kind != "nacos" {
+    guard let args, let known = RegistryKind(rawValue: kind)?.arguments else { return [] }
+    if known.isEmpty {
       guard !args.members.isEmpty else { return [] }
       return [
         args.finding(

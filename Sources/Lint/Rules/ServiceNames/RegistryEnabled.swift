@@ -1,3 +1,4 @@
+import APISIX
 import Common
 import Findings
 
@@ -15,10 +16,6 @@ enum RegistryEnabled {
 
   static let rules = [unknown, Rule.registryNotEnabled]
 
-  private static let aliases = [
-    "k8s": "kubernetes", "kube": "kubernetes", "consulkv": "consul_kv", "consul-kv": "consul_kv",
-  ]
-
   static func check(_ type: Field, _ kind: String, in project: Project) -> Finding? {
     let known = project.configs(for: type.file)
     let enabled = known.enabled
@@ -30,7 +27,9 @@ enum RegistryEnabled {
         .registryNotEnabled, "discovery \(kind) is not enabled: \(config.path) has \(others)",
         help: "add \(kind) under discovery in config.yaml")
     }
-    let near = aliases[kind.lowercased()] ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
+    let near =
+      RegistryKind(alias: kind.lowercased())?.key
+      ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
     return type.finding(
       unknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
       help: near.map { "did you mean \($0)?" }

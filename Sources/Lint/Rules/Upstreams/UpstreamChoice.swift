@@ -7,8 +7,8 @@ enum UpstreamChoice {
     summary: "An upstream has both nodes and a service name",
     checks: "Upstreams with nodes and with service_name and discovery_type.",
     why: "An upstream has either fixed nodes or service discovery. With both, APISIX refuses it: `value should match "
-      + "only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes or "
-      + "use service discovery and not both`.",
+      + "only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes "
+      + "or use service discovery and not both`.",
     example: """
       nodes:
         "10.5.10.109:8080": 1
@@ -81,7 +81,8 @@ enum UpstreamChoice {
           ? "service_name without discovery_type; the upstream is refused"
           : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
         help:
-          "add discovery_type: kubernetes, nacos, consul, ...\(nodes == nil ? "" : " and remove nodes; or remove service_name")"
+          "add discovery_type: kubernetes, nacos, consul, ..."
+          + (nodes == nil ? "" : " and remove nodes; or remove service_name")
       )
     case (let nodes, nil, let type?):
       return type.finding(

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum InlineCredential {
@@ -18,14 +19,11 @@ enum InlineCredential {
         host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
       """)
 
-  private static let keys: [(String, [String])] = [
-    ("consul", ["token"]), ("consul_kv", ["token"]), ("nacos", ["secret_key"]), ("tars", ["db_conf", "password"]),
-  ]
-
   static func check(_ context: ConfigContext) -> [Finding] {
-    var settings = keys.compactMap { context[$0.0]?[$0.1] }.filter { isWritten($0.string ?? "", $0) }
-    for registry in ["nacos", "eureka"] {
-      settings += (context[registry]?["host"]?.items ?? []).filter { host in
+    var settings = RegistryKind.allCases.flatMap { kind in kind.credentials.compactMap { context[kind]?[$0] } }
+      .filter { isWritten($0.string ?? "", $0) }
+    for kind in [RegistryKind.nacos, .eureka] {
+      settings += (kind.servers.flatMap { context[kind]?[$0]?.items } ?? []).filter { host in
         let user = RegistryAddress(host.written ?? "").userInfo
         let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
         return password.map { isWritten(String($0), host) } ?? false

@@ -53,14 +53,6 @@ enum InvalidValue {
       help: help, fix: setting.flatMap { fix(violation, $0, context.file) })
   }
 
-  private static let samples: [String: String] = [
-    "nacos.host": "host: [\"http://127.0.0.1:8848\"]", "eureka.host": "host: [\"http://127.0.0.1:8761\"]",
-    "consul.servers": "servers: [\"http://127.0.0.1:8500\"]",
-    "consul_kv.servers": "servers: [\"http://127.0.0.1:8500\"]", "dns.servers": "servers: [\"127.0.0.1:53\"]",
-    "tars.db_conf": "db_conf, with host, database, user and password", "consul.path": "path: /tmp/consul.dump",
-    "consul_kv.path": "path: /tmp/consul_kv.dump",
-  ]
-
   private static func words(
     _ violation: Violation, key: String, setting: Setting?, _ release: Release
   ) -> (String, String) {
@@ -69,7 +61,8 @@ enum InvalidValue {
     switch violation.keyword {
     case .required:
       let name = violation.property ?? "a key"
-      return ("\(key) lacks \(name), which APISIX requires", "add \(samples["\(violation.registry).\(name)"] ?? name)")
+      let sample = RegistryKind(rawValue: violation.registry)?.rules.samples[name]
+      return ("\(key) lacks \(name), which APISIX requires", "add \(sample ?? name)")
     case .type where setting?.isNull ?? false:
       return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "take it out, or fill it in")
     case .type:

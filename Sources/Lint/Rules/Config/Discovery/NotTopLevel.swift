@@ -67,6 +67,6 @@ enum NotTopLevel {
     else { return nil }
     return file.finding(
       rule, "APISIX ignores \(name) at the top level; registries stand below discovery", at: pair.key,
-      path: name, help: "write discovery:, and \(kind.rawValue): indented below it")
+      path: name, help: "write discovery:, and \(kind.key): indented below it")
   }
 }

@@ -93,11 +93,6 @@ enum RegistryNames {
 
   static let rules = [unknown, tooNew, isEmpty, notAMap, helmStyle]
 
-  private static let meant: [String: String] = [
-    "k8s": "kubernetes", "kube": "kubernetes", "kubernates": "kubernetes", "consulkv": "consul_kv",
-    "consul-kv": "consul_kv", "consul_catalog": "consul",
-  ]
-
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
     guard let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return [] }
@@ -131,17 +126,15 @@ enum RegistryNames {
         help: "for all defaults write \(name): {}")
     }
     if let kind = RegistryKind(rawValue: name) {
-      let first = kind.since
-      guard context.release < first else { return nil }
+      guard !kind.isKnown(in: context.release) else { return nil }
       return file.finding(
-        tooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,
-        path: path, help: "use \(first) or newer")
+        tooNew, "APISIX \(context.release) has no registry \(name); it came with \(kind.since)", at: pair.key,
+        path: path, help: "use \(kind.since) or newer")
     }
     guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return nil }
     let folded = name.lowercased()
-    let near =
-      meant[folded] ?? (FileKind.registryNames.contains(folded) ? folded : nil)
-      ?? nearest(name, among: FileKind.registryNames.sorted())
+    let meant = (RegistryKind(rawValue: folded) ?? RegistryKind(alias: folded))?.key
+    let near = meant ?? nearest(name, among: FileKind.registryNames.sorted())
     let seeded = folded == "zookeeper" || folded == "etcd"
     return file.finding(
       unknown,
@@ -152,7 +145,7 @@ enum RegistryNames {
         : near.map { "write \($0)" }
           ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
-        ? nil : near.flatMap { file.replace(pair.key, with: $0, safe: meant[folded] != nil || $0 == folded) })
+        ? nil : near.flatMap { file.replace(pair.key, with: $0, safe: meant != nil) })
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {
@@ -162,9 +155,10 @@ enum RegistryNames {
     }
     let list = file.tree.items(pair.value)
     let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
-    let first = given.flatMap { RegistryKind(rawValue: $0)?.rawValue } ?? "kubernetes"
+    let first = given.flatMap { RegistryKind(rawValue: $0) } ?? .kubernetes
     return file.finding(
       notAMap, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
-      at: pair.value, path: "discovery", help: "write discovery: {\(first): {}}, with the registry's settings below it")
+      at: pair.value, path: "discovery",
+      help: "write discovery: {\(first.key): {}}, with the registry's settings below it")
   }
 }

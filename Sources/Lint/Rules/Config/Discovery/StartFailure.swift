@@ -33,8 +33,8 @@ public enum StartFailure {
       What the registries log at level error when nginx starts its processes, as far as variables and files are known.
       """,
     why: """
-      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
-      fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
+      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set \
+      every fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
       """,
     example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
     fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
@@ -60,8 +60,8 @@ public enum StartFailure {
     summary: "The answer hangs on a variable that gatecheck does not know",
     checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
     why: """
-      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
-      tell whether the schema accepts the result.
+      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody \
+      can tell whether the schema accepts the result.
       """,
     example: "default_weight: \"${{WEIGHT}}\"",
     fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",

@@ -50,7 +50,7 @@ enum UnknownKey {
     context.registries.flatMap { registry -> [Finding] in
       guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
-        context.release >= kind.since,
+        kind.isKnown(in: context.release),
         registry.items == nil || context.release.has(.severalClusters)
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
@@ -91,16 +91,14 @@ enum UnknownKey {
     _ key: Setting.Key, in map: Setting, known: KnownKeys, registry kind: RegistryKind, root: Setting,
     prefix: [String], _ context: ConfigContext
   ) -> Finding {
-    let (file, registry) = (context.file, kind.rawValue)
+    let file = context.file
     let all = context.schemas.newestKeys(of: kind)
     let path = "\(map.path).\(key.name)"
-    if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) {
+    if let advice = kind.advice(key.name, in: prefix) {
       return file.finding(
         rule, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
     }
-    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
-      ?? all?.place(of: key.name, notIn: prefix)
-    {
+    if let meant = kind.meant(key.name, in: prefix) ?? all?.place(of: key.name, notIn: prefix) {
       let way = meant.joined(separator: ".")
       let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
       let place = ([root.path] + meant.dropLast()).joined(separator: ".")
@@ -108,7 +106,7 @@ enum UnknownKey {
         rule,
         "APISIX ignores \(key.name) here; " + (isMoved ? "it belongs under \(place)" : "did you mean \(way)?"),
         at: key.node, path: path, help: isMoved ? "move it under \(place)" : "write \(way) under \(root.path)",
-        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, file: file))
+        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, kind, file: file))
     }
     let near = nearest(key.name, among: known.names)
     return file.finding(
@@ -145,12 +143,12 @@ enum UnknownKey {
   }
 
   /// The parents that other keys of the map are meant for.
-  private static func siblings(of key: Setting.Key, in map: Setting, _ known: KnownKeys?) -> [String] {
-    let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
-    return map.keys.prefix(1000).compactMap { other -> String? in
+  private static func siblings(of key: Setting.Key, in map: Setting, _ known: KnownKeys?, _ kind: RegistryKind)
+    -> [String]
+  {
+    map.keys.prefix(1000).compactMap { other -> String? in
       guard other.node != key.node else { return nil }
-      let meant =
-        Misplaced.meant(registry: registry, prefix: [], key: other.name) ?? known?.place(of: other.name, notIn: [])
+      let meant = kind.meant(other.name, in: []) ?? known?.place(of: other.name, notIn: [])
       return meant.flatMap { $0.count == 2 ? $0[0] : nil }
     }
   }
@@ -158,13 +156,13 @@ enum UnknownKey {
   /// Renames a key in place, or moves it under a map that is not there yet.
   private static func fix(
     _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, known: KnownKeys?,
-    file: LintFile
+    _ kind: RegistryKind, file: LintFile
   ) -> Fix? {
     guard root[meant] == nil else { return nil }
     if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
-      let value = key.setting, !siblings(of: key, in: map, known).contains(meant[0])
+      let value = key.setting, !siblings(of: key, in: map, known, kind).contains(meant[0])
     else { return nil }
     return file.nest(key.node, value: value.node, under: meant[0])
   }

@@ -25,9 +25,10 @@ enum ValueForms {
   static func check(_ context: ConfigContext) -> [Finding] {
     let numbers = context.leaves.compactMap(numberForm)
     return context.registries.reduce(into: numbers) { findings, registry in
+      // Others refuse it.
+      guard [RegistryKind.kubernetes, .eureka, .tars].contains(where: { $0.key == registry.key }) else { return }
       let weights = registry.each.compactMap { $0["default_weight"] ?? $0["weight"] }
-      let zeros = weights.filter { $0.integer == 0 && ["kubernetes", "eureka", "tars"].contains(registry.key) }
-      findings += zeros.map { weight in
+      findings += weights.filter { $0.integer == 0 }.map { weight in
         weight.finding(
           weightZero, "\(weight.key) 0 gives every node of \(registry.key) the weight 0", at: weight.keyNode,
           help: "write 1 or more, unless that is meant")

@@ -56,7 +56,7 @@ enum NotFilledIn {
   /// The parts of a text that its author takes for variables; nil where they are none of ours to speak of.
   private static func literals(_ text: String, _ setting: Setting) -> [String]? {
     for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return [scheme + "…"] }
-    if Placeholder.accepted(text) != nil, setting.path.hasPrefix("discovery.kubernetes"),
+    if Placeholder.accepted(text) != nil, setting.path.hasPrefix(RegistryKind.kubernetes.path),
       read.contains(where: setting.path.hasSuffix)
     {
       return nil

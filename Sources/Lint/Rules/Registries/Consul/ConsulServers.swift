@@ -41,14 +41,14 @@ enum ConsulServers {
   static let rules = [address, intervalUnused]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    ["consul", "consul_kv"].compactMap { context[$0] }.flatMap { registry -> [Finding] in
+    [RegistryKind.consul, .consulKV].compactMap { context[$0] }.flatMap { registry -> [Finding] in
       let servers = registry["servers"]?.items ?? []
       return (servers.map(finding) + [interval(registry)]).compactMap { $0 }
     }
   }
 
   private static func finding(_ server: Setting) -> Finding? {
-    guard let text = server.string, !server.isOpen, consulRefusal(ofServer: text) != nil else { return nil }
+    guard let text = server.string, !server.isOpen, ConsulStart.problem(text) != nil else { return nil }
     let (problem, help, mended) = words(text)
     return server.finding(
       address, "\(quoted(RegistryAddress(text).shown)) \(problem)", help: help,
@@ -70,7 +70,7 @@ enum ConsulServers {
     switch address.scheme {
     case nil:
       let mended = "http://" + text
-      return ("lacks its scheme", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil)
+      return ("lacks its scheme", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
     case let scheme? where scheme.lowercased() == "https":
       return (
         "is https; APISIX speaks only plain http to Consul", "use the http port of an agent beside APISIX: \(plain)",
@@ -79,7 +79,7 @@ enum ConsulServers {
     case let scheme? where scheme != "http" && scheme.lowercased() == "http":
       let mended = address.text(scheme: "http")
       return (
-        "has its scheme in upper case", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil
+        "has its scheme in upper case", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil
       )
     case let scheme? where scheme != "http":
       return ("has the scheme \(scheme); APISIX accepts only http", "write \(plain)", nil)
@@ -87,7 +87,7 @@ enum ConsulServers {
     }
     if address.path == "/" {
       let mended = address.text(path: "")
-      return ("ends in a slash", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil)
+      return ("ends in a slash", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
     }
     if !address.path.isEmpty { return ("has a path or query; APISIX adds the API's own", "write \(plain)", nil) }
     return ("is no http://host:port", "write \(plain)", nil)

@@ -44,7 +44,7 @@ enum DNS {
   private static let words = ["last", "SRV", "A", "AAAA", "CNAME"]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let dns = context["dns"], dns.isMapOrEmpty else { return [] }
+    guard let dns = context[.dns], dns.isMapOrEmpty else { return [] }
     var findings = (dns["servers"]?.items ?? []).compactMap(server)
     if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum Eureka {
@@ -40,7 +41,7 @@ enum Eureka {
   static let rules = [wrongAddress, wrongPrefix]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
+    guard let eureka = context[.eureka], let hosts = eureka["host"]?.items else { return [] }
     let file = context.file
     let findings = hosts.compactMap { host in host.string.flatMap { address($0, host, file) } }
     return findings + prefix(eureka, hosts, file)

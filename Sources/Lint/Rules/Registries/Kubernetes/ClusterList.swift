@@ -102,7 +102,7 @@ enum ClusterList {
       return [
         first.file.finding(
           tooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
-          path: "discovery.kubernetes", help: "use APISIX 3.0 or newer")
+          path: RegistryKind.kubernetes.path, help: "use APISIX 3.0 or newer")
       ]
     }
     var seen: [String: KubernetesCluster] = [:]

@@ -7,7 +7,8 @@ enum KubernetesPort {
     summary: "A port's number stands where its name is needed",
     checks: "Service names of the kubernetes registry that end in a number, when the run does not show the port.",
     why: "A port that has a name is found by its name only. A number works only for the single, unnamed port of a "
-      + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.",
+      + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never "
+      + "does.",
     example: "service_name: default/plat-dev:80",
     fix: "service_name: default/plat-dev:http")
 

@@ -26,7 +26,7 @@ enum KubernetesServiceName {
     }
   }
 
-  static func check(_ field: Field, _ text: String, in project: Project) -> [Finding] {
+  static func check(_ field: Field, _ text: String, _ project: Project) -> [Finding] {
     let configs = project.configs(for: field.file)
     let mode = configs.serviceNames
     let name = try? ServiceName(written: text)

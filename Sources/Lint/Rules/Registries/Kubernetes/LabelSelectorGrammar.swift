@@ -7,8 +7,8 @@ enum LabelSelectorGrammar {
     summary: "label_selector is none that Kubernetes reads",
     checks: "That `label_selector` is in kubectl's grammar: `a=b`, `a!=b`, `a in (b,c)`, `a`, `!a`, joined by commas.",
     why: """
-      APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own sample, \
-      `first="a",second="b"`, has quotes that Kubernetes does not accept.
+      APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own \
+      sample, `first="a",second="b"`, has quotes that Kubernetes does not accept.
       """,
     example: """
       label_selector: first="a",second="b"

@@ -81,7 +81,8 @@ enum MalformedKubernetesName {
     else { return nil }
     return field.finding(
       isDNSName,
-      "'\(text.masked)' is a \(text.contains("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
+      "'\(text.masked)' is a \(text.contains("://") ? "URL" : "DNS name"); "
+        + "the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")
   }

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum MapOfClusters {
@@ -33,7 +34,7 @@ enum MapOfClusters {
   }
 
   static func check(_ context: ConfigContext) -> Finding? {
-    guard let kubernetes = context["kubernetes"], let names = names(kubernetes) else { return nil }
+    guard let kubernetes = context[.kubernetes], let names = names(kubernetes) else { return nil }
     return kubernetes.finding(
       rule,
       "APISIX reads no cluster out of \(names.joined(separator: ", ")); it asks the pod's own, with all defaults",

@@ -8,8 +8,8 @@ enum NamespaceExpression {
     summary: "An expression of match or not_match is no regular expression",
     checks: "That PCRE accepts every item of `namespace_selector.match` and `not_match`.",
     why: """
-      No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each object; \
-      one of `not_match` hides every namespace, without a word.
+      No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each \
+      object; one of `not_match` hides every namespace, without a word.
       """,
     example: """
       namespace_selector:

@@ -104,7 +104,8 @@ enum NamespaceSelector {
     if known.count > 1 {
       findings += selector.finding(
         several,
-        "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); APISIX accepts one",
+        "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); "
+          + "APISIX accepts one",
         at: known[1].keyNode ?? known[1].node,
         help: "keep one; match takes a list of expressions")
     }

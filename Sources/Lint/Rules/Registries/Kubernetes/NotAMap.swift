@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 enum NotAMap {
@@ -18,7 +19,7 @@ enum NotAMap {
     since: "2.13.0")
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let kubernetes = context["kubernetes"], !kubernetes.isOpen else { return [] }
+    guard let kubernetes = context[.kubernetes], !kubernetes.isOpen else { return [] }
     let clusters = context.clusters
     if clusters.isEmpty {
       return [

@@ -54,7 +54,8 @@ enum TokenSetting {
       return [
         token.finding(
           .tokenPlaceholder, severity: passes ? .warning : .error,
-          "nobody fills in a variable inside a longer token; \(passes ? "APISIX sends it as it stands" : "APISIX does not accept it")",
+          "nobody fills in a variable inside a longer token; "
+            + (passes ? "APISIX sends it as it stands" : "APISIX does not accept it"),
           help: "write ${NAME} as the whole value")
       ]
     }

@@ -56,7 +56,7 @@ enum Nacos {
   static let rules = [wrongAddress, wrongPrefix, halfKey]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let nacos = context["nacos"] else { return [] }
+    guard let nacos = context[.nacos] else { return [] }
     let file = context.file
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
       guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.contains(".host["),

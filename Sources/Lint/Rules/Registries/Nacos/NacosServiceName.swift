@@ -19,7 +19,8 @@ enum NacosServiceName {
       return name.finding(
         rule, "'\(text)' has a group in it",
         help:
-          "write service_name: \(text[group.upperBound...]) and discovery_args: group_name: \(text[..<group.lowerBound])"
+          "write service_name: \(text[group.upperBound...]) "
+          + "and discovery_args: group_name: \(text[..<group.lowerBound])"
       )
     }
     guard text.contains("://") || (text.contains("/") && text.contains(":")) else { return nil }

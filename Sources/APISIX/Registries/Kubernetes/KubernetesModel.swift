@@ -1,4 +1,7 @@
-enum KubernetesSchema {
+enum KubernetesModel: RegistryModel {
+  static let modules: Set = ["schema", "core", "informer_factory"]
+  static let isResolved = true
+  static let failure: LoadFailure? = (Words(.badLength, "local 'discovery_conf'", "nil"), .all, 176)
   static let tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
   /// One cluster as a map; since 2.99.0 also several as a list, and since then every reason is dropped by `anyOf`.
@@ -67,5 +70,17 @@ enum KubernetesSchema {
         .requiring([]), .requiring(["equal"]), .requiring(["not_equal"]), .requiring(["match"]),
         .requiring(["not_match"]),
       ])
+  }
+}
+
+extension KubernetesModel {
+  static func refusal(of section: LuaValue, in release: Release) -> Refusal? {
+    NginxEnvironment.refusal(of: section, in: release)
+  }
+
+  static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart {
+    var start = KubernetesStart(conditions)
+    let refusal = start.run(section)
+    return RegistryStart(refusal: refusal, log: start.log, open: start.open)
   }
 }

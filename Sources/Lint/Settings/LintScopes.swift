@@ -1,16 +1,14 @@
-import APISIX
-import Findings
-import Inputs
-import Lint
-import Probes
+public import APISIX
+public import Findings
+public import Inputs
 
 /// What holds for the files of a folder: the nearest .gatecheck.yaml, and the flags above it.
-final class LintScope: Sendable {
-  let settings: Settings?
-  let selection: Selection
-  let conditions: Conditions
+public final class LintScope: Sendable {
+  public let settings: Settings?
+  public let selection: Selection
+  public let conditions: Conditions
 
-  init(settings: Settings?, selection: Selection, conditions: Conditions) {
+  public init(settings: Settings?, selection: Selection, conditions: Conditions) {
     self.settings = settings
     self.selection = selection
     self.conditions = conditions
@@ -18,14 +16,15 @@ final class LintScope: Sendable {
 }
 
 /// The scope of each file. A folder is looked at once, and a scope is shared by all folders below its settings.
-struct LintScopes: Sendable {
+public struct LintScopes: Sendable {
+  /// Makes the scope of what stands below these settings, and says what there is to say about its release.
+  public typealias Make = @Sendable (Settings?) throws -> (scope: LintScope, note: String?)
+
   /// Of the working directory, and of what is no matter of a single file.
-  let base: LintScope
+  public let base: LintScope
   /// What there is to say about a release.
-  private(set) var notes: [String] = []
-  private let arguments: LintCommand
-  private let environment: APISIX.Environment
-  private let files: HostFiles
+  public private(set) var notes: [String]
+  private let make: Make
   private var finder = SettingsFinder()
   /// By the folder, as it is named.
   private var scopes: [Substring: LintScope] = [:]
@@ -33,25 +32,22 @@ struct LintScopes: Sendable {
   private var shared: [String: LintScope] = [:]
 
   /// - Throws: for settings or a release that are wrong; the command ends with status 2.
-  init(_ arguments: LintCommand, environment: APISIX.Environment) throws {
-    self.arguments = arguments
-    self.environment = environment
-    files = arguments.release.files
-    let settings = try finder.settings()
-    let release = try arguments.release.choice(settings: settings?.apisixVersion)
-    base = try Self.scope(arguments, settings, release.release, environment, files)
-    notes += release.note.map { [$0] } ?? []
+  public init(_ make: @escaping Make) throws {
+    self.make = make
+    let (scope, note) = try make(finder.settings())
+    base = scope
+    notes = note.map { [$0] } ?? []
   }
 
   /// What a walk passes by of what stands in a folder.
   /// - Parameter folder: absolute.
-  mutating func filter(ofFolder folder: String) throws(SettingsError) -> FileList.Filter? {
+  public mutating func filter(ofFolder folder: String) throws(SettingsError) -> FileList.Filter? {
     let settings = try finder.settings(forFolder: folder)
     return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
   }
 
   /// Looks up the scopes of these files, so that `subscript` knows them.
-  mutating func add(_ files: [InputFile]) throws(SettingsError) {
+  public mutating func add(_ files: [InputFile]) throws(SettingsError) {
     // Files of a folder mostly follow each other.
     var last: Substring?
     for file in files where file.path != InputFile.standardInputName {
@@ -62,10 +58,10 @@ struct LintScopes: Sendable {
     }
   }
 
-  subscript(path: String) -> LintScope { scopes[LocalPath.directory(of: path)] ?? base }
+  public subscript(path: String) -> LintScope { scopes[LocalPath.directory(of: path)] ?? base }
 
   /// The result with what counts of its findings; all of them, mostly.
-  func counted(_ result: LintResult) -> LintResult {
+  public func counted(_ result: LintResult) -> LintResult {
     let countsAll = ([base] + scopes.values).allSatisfy { $0.settings == nil && $0.selection.letsAllThrough }
     if countsAll { return result }
     var result = result
@@ -74,7 +70,7 @@ struct LintScopes: Sendable {
   }
 
   /// Whether a finding counts where it is.
-  func counts(_ finding: Finding) -> Bool {
+  public func counts(_ finding: Finding) -> Bool {
     guard let file = finding.file else { return base.selection.includes(finding) }
     let scope = self[file]
     guard scope.selection.includes(finding) else { return false }
@@ -86,9 +82,8 @@ struct LintScopes: Sendable {
     let path = settings?.path ?? ""
     if let known = shared[path] { return known }
     do {
-      let release = try arguments.release.choice(settings: settings?.apisixVersion)
-      if let note = release.note, !notes.contains(note) { notes.append(note) }
-      let scope = try Self.scope(arguments, settings, release.release, environment, files)
+      let (scope, note) = try make(settings)
+      if let note, !notes.contains(note) { notes.append(note) }
       shared[path] = scope
       return scope
     } catch let error as SettingsError {
@@ -96,17 +91,5 @@ struct LintScopes: Sendable {
     } catch {
       throw SettingsError(path: path, "\(error)")
     }
-  }
-
-  private static func scope(
-    _ arguments: LintCommand, _ settings: Settings?, _ release: Release, _ environment: APISIX.Environment,
-    _ files: HostFiles
-  ) throws -> LintScope {
-    try settings?.check(against: rules)
-    return LintScope(
-      settings: settings, selection: arguments.selection.selection(settings),
-      conditions: Conditions(
-        release: release, environment: environment, files: files.lookup,
-        declared: Set(settings?.registries ?? [])))
   }
 }

@@ -1,4 +1,7 @@
-enum EurekaSchema {
+enum EurekaModel: RegistryModel {
+  static let servers: String? = "host"
+  static let failure: LoadFailure? = (Words(.badIndex, "field '\(RegistryKind.eureka.key)'", "nil"), .all, nil)
+
   static func schema(_ release: Release) -> Schema {
     .object(
       [

@@ -1,4 +1,8 @@
-enum TarsSchema {
+enum TarsModel: RegistryModel {
+  static let since: Feature? = .tars
+  static let credentials = [["db_conf", "password"]]
+  static let failure: LoadFailure? = (Words(.badIndex, "local 'conf'", "nil"), .privilegedAgent, nil)
+
   static func schema(_ release: Release) -> Schema {
     let name = Schema.string(minLength: 1, maxLength: 64)
     let database = Schema.object(

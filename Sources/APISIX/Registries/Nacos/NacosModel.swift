@@ -1,4 +1,10 @@
-enum NacosSchema {
+enum NacosModel: RegistryModel {
+  static let modules: Set = ["schema", "client"]
+  static let arguments = ["namespace_id", "group_name"]
+  static let servers: String? = "host"
+  static let credentials = [["secret_key"]]
+  static let failure: LoadFailure? = (Words(.dictUnconfigured, RegistryKind.nacos.key), .all, nil)
+
   static func schema(_ release: Release) -> Schema {
     .object(
       [

@@ -1,10 +1,19 @@
-enum ConsulSchema {
+enum ConsulModel: RegistryModel {
+  static let since: Feature? = .consul
+  static let modules: Set = ["schema", "client"]
+  static let servers: String? = "servers"
+  static let credentials = [["token"]]
+
   static func schema(_ release: Release) -> Schema {
     let order = Schema.word(["origin", "host_sort", "port_sort", "combine_sort"], fallback: "origin")
     return .object(
       common(release) + release.with(.consulSort, ("sort_type", order))
         + release.with(.consulSharedSize, ("shared_size", .sharedSize(release)))
         + [("skip_services", .array(of: .string()))] + dumpAndDefault, required: ["servers"])
+  }
+
+  static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart {
+    ConsulStart.start(.consul, section, conditions)
   }
 
   // MARK: What consul_kv has as well

@@ -65,7 +65,7 @@ struct Inventory {
       if found[name]?.isRefused == true {
         reasons = [
           Finding(
-            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name)",
+            rule: ResolveRules.refusedNodes, message: "APISIX refuses all nodes of \(name)",
             help: "gatecheck resolve \(name) says why")
         ]
       } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
@@ -75,7 +75,8 @@ struct Inventory {
         if reasons.isEmpty {
           reasons = [
             Finding(
-              rule: .unknownService, message: "\(name) has no nodes", help: "gatecheck resolve \(name) says more")
+              rule: ResolveRules.unknownService, message: "\(name) has no nodes",
+              help: "gatecheck resolve \(name) says more")
           ]
         }
       }

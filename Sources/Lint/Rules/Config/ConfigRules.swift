@@ -10,14 +10,15 @@ enum ConfigRules {
     Check(RegistryNames.rules, RegistryNames.check), Check(IncompleteModule.rule, IncompleteModule.check),
     Check(registries.rules(), registries.findings), Check(ValueForms.rules, ValueForms.check),
     Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),
-    Check(UnknownKey.rules, UnknownKey.check),
+    Check(UnknownKey.rules, UnknownKey.check), Check(MissingVariable.rule, MissingVariable.check),
+    Check(UnknownVariable.rule, UnknownVariable.check), Check(StartLog.rule, StartLog.check),
   ]
 
   /// Those that speak only of what the ones before have not named.
   private static let later: [Check<(ConfigContext, after: [Finding])>] = [
     Check(InvalidValue.rule) { InvalidValue.check($0, after: $1) },
     Check(NotFilledIn.rule) { NotFilledIn.check($0, after: $1) },
-    Check(StartFailure.rules) { StartFailure.check($0, after: $1) },
+    Check(StartFailure.rule) { StartFailure.check($0, after: $1) },
   ]
 
   static let rules = checks.rules() + later.rules()

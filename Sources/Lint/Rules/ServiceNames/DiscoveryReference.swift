@@ -8,15 +8,15 @@ struct DiscoveryReference: Sendable {
   let args: Field?
 
   static let rules =
-    RegistryEnabled.rules + [DiscoveryArguments.rule, ServiceNameLength.rule]
+    DiscoveryType.rules + [DiscoveryArgs.rule, ServiceNameLength.rule]
     + RegistryKind.allCases.compactMap { $0.rules.serviceName }.rules()
 
   /// What there is to say of the registry and of the name in it.
   func check(in project: Project) -> [Finding] {
     let length = name.flatMap(ServiceNameLength.check)
     guard let type, let kind = type.string, !kind.isTemplated else { return [length].compactMap { $0 } }
-    var findings = DiscoveryArguments.check(args, kind)
-    findings += RegistryEnabled.check(type, kind, in: project)
+    var findings = DiscoveryArgs.check(args, kind)
+    findings += DiscoveryType.check(type, kind, in: project)
     if let length { return findings + [length] }
     guard let name, let text = name.string, !text.isTemplated else { return findings }
     return findings

@@ -4,12 +4,10 @@ import Findings
 /// What is odd about any registry's addresses and how often they are asked.
 enum Addresses {
   static let placeholderHost = Rule(
-    id: "discovery/placeholder-host", severity: .warning,
-    summary: "An address is a placeholder that nobody replaced",
+    id: "discovery/placeholder-host", severity: .warning, summary: "An address is a placeholder that nobody replaced",
     checks: "Whether the host of an address is `192.168.xx.xx`, `<host>` or `your-host`.",
     why: "APISIX's schemas take `xx` for a name. No such host answers, so every fetch fails.",
-    example: "host: [\"http://192.168.xx.xx:8848\"]",
-    fix: "host: [\"http://192.168.33.1:8848\"]")
+    example: "host: [\"http://192.168.xx.xx:8848\"]", fix: "host: [\"http://192.168.33.1:8848\"]")
 
   static let fetchLoad = Rule(
     id: "discovery/fetch-interval-load", severity: .warning,

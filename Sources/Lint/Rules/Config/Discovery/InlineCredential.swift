@@ -3,8 +3,7 @@ import Findings
 
 enum InlineCredential {
   static let rule = Rule(
-    id: "discovery/inline-credential", severity: .note,
-    summary: "A password or token stands in the file itself",
+    id: "discovery/inline-credential", severity: .note, summary: "A password or token stands in the file itself",
     checks: """
       Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and consul_kv, \
       `secret_key` of nacos and `password` of tars are written out.
@@ -36,7 +35,7 @@ enum InlineCredential {
   }
 
   private static func isWritten(_ text: String, _ setting: Setting) -> Bool {
-    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").contains("${{") && !text.hasPrefix("<")
-      && !text.contains("{") && !text.allSatisfy { ".*xX…".contains($0) }
+    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").has("${{") && !text.hasPrefix("<")
+      && !text.has("{") && !text.allSatisfy { ".*xX…".contains($0) }
   }
 }

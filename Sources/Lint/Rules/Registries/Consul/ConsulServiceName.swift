@@ -17,7 +17,7 @@ enum ConsulServiceName {
       """)
 
   static func check(_ name: Field, _ text: String) -> Finding? {
-    guard text.contains("://") else { return nil }
+    guard text.has("://") else { return nil }
     return name.finding(
       rule, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
       help: "write the service's name in Consul, or discovery_type: consul_kv")

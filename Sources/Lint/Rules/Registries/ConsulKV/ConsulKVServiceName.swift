@@ -10,11 +10,10 @@ enum ConsulKVServiceName {
       + "and a slash at the end.",
     why: "APISIX keeps the services under this text and compares it letter by letter. Anything else is not found: "
       + "`fetch nodes failed by NAME`, and 503.",
-    example: "service_name: webpages",
-    fix: "service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
+    example: "service_name: webpages", fix: "service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
 
   static func check(_ name: Field, _ text: String) -> Finding? {
-    guard text.contains("://"), text.contains("/v1/kv/") else {
+    guard text.has("://"), text.has("/v1/kv/") else {
       return name.finding(
         rule, "'\(text.masked)' is no URL of a key in Consul",
         help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. http://127.0.0.1:8500/v1/kv/upstreams/webpages/")

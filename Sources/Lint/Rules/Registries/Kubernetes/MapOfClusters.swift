@@ -3,8 +3,7 @@ import Findings
 
 enum MapOfClusters {
   static let rule = Rule(
-    id: "kubernetes/map-of-clusters", severity: .warning,
-    summary: "Clusters are keyed by their names",
+    id: "kubernetes/map-of-clusters", severity: .warning, summary: "Clusters are keyed by their names",
     checks: "Whether `kubernetes` is a map whose keys are names of clusters.",
     why: """
       APISIX knows one cluster as a map, or several as a list. The names are unknown keys to it: it ignores them all \
@@ -20,8 +19,7 @@ enum MapOfClusters {
         - id: prod
           service: {host: prod.example.org, port: "6443"}
           client: {token_file: /etc/apisix/prod}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   /// The names of the clusters where a map is keyed by them.
   static func names(_ kubernetes: Setting) -> [String]? {

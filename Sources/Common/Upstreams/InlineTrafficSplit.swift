@@ -1,23 +1,8 @@
 public import Findings
 
-/// What is wrong with upstreams: in files, and in an installation.
-extension Rule {
-  public static let registryNotEnabled = Rule(
-    id: "discovery-type/not-enabled", severity: .error,
-    summary: "The registry is not enabled in config.yaml",
-    checks: "discovery_type against the registries in the config.yaml of the same folder or, without one there, in all "
-      + "config.yaml files of the run.",
-    why: "Every request to this upstream is answered with 503, and the log says `discovery NAME is uninitialized`.",
-    example: """
-      # config.yaml has discovery.nacos only
-      discovery_type: kubernetes
-      """,
-    fix: """
-      discovery:
-        kubernetes: {}
-      """)
-
-  public static let inlineTrafficSplit = Rule(
+/// What is said of an inline upstream with discovery in traffic-split.
+public enum InlineTrafficSplit {
+  public static let rule = Rule(
     id: "upstream/traffic-split-inline", severity: .error,
     summary: "traffic-split has an inline upstream with service discovery",
     checks: "rules[].weighted_upstreams[].upstream of the plugin traffic-split for service_name.",
@@ -35,10 +20,7 @@ extension Rule {
         - upstream_id: plat-dev
           weight: 1
       """)
-}
 
-/// What is said of an inline upstream with discovery in traffic-split.
-public enum InlineTrafficSplit {
   public static let message = "traffic-split does not do service discovery for an inline upstream"
   public static let help = "make it an upstream of its own and write upstream_id"
 }

@@ -2,8 +2,7 @@ import Findings
 
 enum Subjects {
   static let namespaceMissing = Rule(
-    id: "rbac/subject-namespace-missing", severity: .error,
-    summary: "A ServiceAccount subject has no namespace",
+    id: "rbac/subject-namespace-missing", severity: .error, summary: "A ServiceAccount subject has no namespace",
     checks:
       "The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, "
       + "which may fill the namespace in, it is silent.",
@@ -22,8 +21,7 @@ enum Subjects {
       """)
 
   static let hasAPIGroup = Rule(
-    id: "rbac/subject-api-group", severity: .error,
-    summary: "A ServiceAccount subject has an apiGroup",
+    id: "rbac/subject-api-group", severity: .error, summary: "A ServiceAccount subject has an apiGroup",
     checks:
       "apiGroup of subjects of kind ServiceAccount. It must be absent or empty; only User and Group subjects have "
       + "one.",
@@ -44,8 +42,7 @@ enum Subjects {
       """)
 
   static let clusterBindingOfRole = Rule(
-    id: "rbac/cluster-binding-of-role", severity: .error,
-    summary: "A ClusterRoleBinding refers to a Role",
+    id: "rbac/cluster-binding-of-role", severity: .error, summary: "A ClusterRoleBinding refers to a Role",
     checks: "roleRef.kind of a ClusterRoleBinding.",
     why: "A ClusterRoleBinding can bind a ClusterRole only. The API server refuses it: `roleRef.kind: Unsupported "
       + "value: \"Role\"`.",

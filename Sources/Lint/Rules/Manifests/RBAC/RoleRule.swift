@@ -85,8 +85,8 @@ extension Cluster {
     let users = Set(configs.flatMap(\.subjects))
     if subjects.contains(where: { $0.username.map(users.contains) ?? false }) { return true }
     let names = ([role.name] + bound.map(\.name) + subjects.map(\.name)).compactMap { $0?.lowercased() }
-    return names.contains { $0.contains("apisix") }
-      && !names.contains { name in Self.companions.contains { name.contains($0) } }
+    return names.contains { $0.has("apisix") }
+      && !names.contains { name in Self.companions.contains { name.has($0) } }
   }
 
   private static let companions = ["ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc"]

@@ -1,10 +1,9 @@
 import APISIX
 import Findings
 
-enum DiscoveryArguments {
+enum DiscoveryArgs {
   static let rule = Rule(
-    id: "discovery-args/unknown", severity: .warning,
-    summary: "discovery_args has a key that APISIX does not read",
+    id: "discovery-args/unknown", severity: .warning, summary: "discovery_args has a key that APISIX does not read",
     checks: "The keys of discovery_args: namespace_id and group_name, and these for nacos only.",
     why: "APISIX accepts any key and reads these two, and only for nacos. Anything else is without effect: the service "
       + "is looked for in namespace public and group DEFAULT_GROUP.",

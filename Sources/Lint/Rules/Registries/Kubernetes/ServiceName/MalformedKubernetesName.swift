@@ -3,19 +3,16 @@ import Findings
 
 enum MalformedKubernetesName {
   static let isDNSName = Rule(
-    id: "service-name/dns-name", severity: .error,
-    summary: "A DNS name stands where namespace/name:port is needed",
+    id: "service-name/dns-name", severity: .error, summary: "A DNS name stands where namespace/name:port is needed",
     checks:
       "Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` or "
       + "`plat-dev.default`, or as a URL.",
     why: "APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name "
       + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
-    example: "service_name: cms.default.svc.cluster.local",
-    fix: "service_name: default/cms:http")
+    example: "service_name: cms.default.svc.cluster.local", fix: "service_name: default/cms:http")
 
   static let portMissing = Rule(
-    id: "service-name/port-missing", severity: .error,
-    summary: "The name of the port is missing",
+    id: "service-name/port-missing", severity: .error, summary: "The name of the port is missing",
     checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
     why:
       "APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the "
@@ -24,15 +21,13 @@ enum MalformedKubernetesName {
     fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
 
   static let malformed = Rule(
-    id: "service-name/malformed", severity: .error,
-    summary: "A service name cannot be that of any Service",
+    id: "service-name/malformed", severity: .error, summary: "A service name cannot be that of any Service",
     checks:
       "Service names of the kubernetes registry: the namespace must be there, namespace and name must be names that "
       + "Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.",
     why: "APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream "
       + "node`, mostly without another line in the log.",
-    example: "service_name: plat-dev:http",
-    fix: "service_name: default/plat-dev:http")
+    example: "service_name: plat-dev:http", fix: "service_name: default/plat-dev:http")
 
   static let rules = [isDNSName, portMissing, malformed]
 
@@ -49,7 +44,7 @@ enum MalformedKubernetesName {
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     if name?.canExist != true, let finding = dnsName(field, text) { return finding }
     guard let name else {
-      let known = text.contains("/") ? text : "NAMESPACE/\(text)"
+      let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
         portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")
@@ -81,7 +76,7 @@ enum MalformedKubernetesName {
     else { return nil }
     return field.finding(
       isDNSName,
-      "'\(text.masked)' is a \(text.contains("://") ? "URL" : "DNS name"); "
+      "'\(text.masked)' is a \(text.has("://") ? "URL" : "DNS name"); "
         + "the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")

@@ -3,7 +3,7 @@ import Findings
 import Kubernetes
 
 enum MissingVerb {
-  static let rules = [Rule.missingVerb, Rule.resourceNames]
+  static let rules = [RoleRules.missingVerb, RoleRules.resourceNames]
 
   static func check(_ role: Manifest, in project: Project) -> [Finding] {
     guard project.cluster.isForAPISIX(role, project.configs) else { return [] }
@@ -16,14 +16,15 @@ enum MissingVerb {
       if let names = rules.compactMap({ $0.field["resourceNames"] }).first(where: { !$0.items.isEmpty }) {
         guard !role.grants("list", resource) || !role.grants("watch", resource) else { return nil }
         return names.finding(
-          .resourceNames, "resourceNames limit this rule; APISIX lists all \(resource.name), which it does not grant",
+          RoleRules.resourceNames,
+          "resourceNames limit this rule; APISIX lists all \(resource.name), which it does not grant",
           help: "leave resourceNames out")
       }
       let missing = ["list", "watch"].filter { !role.grants($0, resource) }
       guard !missing.isEmpty else { return nil }
       let verbs = rule.field["verbs"]
       return (verbs ?? rule.field).finding(
-        .missingVerb, "\(role.title) lacks \(missing.joined(separator: " and ")) on \(resource.name)",
+        RoleRules.missingVerb, "\(role.title) lacks \(missing.joined(separator: " and ")) on \(resource.name)",
         help: "add \(missing.joined(separator: " and ")) to verbs",
         fix: rules.count == 1 ? verbs?.appending(missing) : nil)
     }

@@ -1,10 +1,9 @@
 import Findings
 import YAML
 
-enum EndpointAddresses {
+enum Endpoints {
   static let wrongAddress = Rule(
-    id: "endpoints/address", severity: .error,
-    summary: "An address that no Endpoints object may have",
+    id: "endpoints/address", severity: .error, summary: "An address that no Endpoints object may have",
     checks: "The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and "
       + "it must not be a loopback (127.0.0.0/8, ::1) or link-local (169.254.0.0/16) one.",
     why:
@@ -22,8 +21,7 @@ enum EndpointAddresses {
       """)
 
   static let nullList = Rule(
-    id: "endpoints/null-list", severity: .warning,
-    summary: "A list of addresses or ports is null",
+    id: "endpoints/null-list", severity: .warning, summary: "A list of addresses or ports is null",
     checks: "subsets, addresses and ports of Endpoints, ports and conditions in EndpointSlices: the key is there, and "
       + "nothing is behind it.",
     why: "The API server drops an empty list of Endpoints, so that the service has no nodes. A null that reaches "
@@ -44,8 +42,7 @@ enum EndpointAddresses {
       """)
 
   static let unnamedPort = Rule(
-    id: "endpoints/unnamed-port", severity: .note,
-    summary: "A port without a name is found by its number",
+    id: "endpoints/unnamed-port", severity: .note, summary: "A port without a name is found by its number",
     checks: "Ports without a name in Endpoints and EndpointSlices.",
     why:
       "APISIX looks a port up by its name. Without one it is the number in Endpoints, and nothing at all (`ns/name:`) "
@@ -79,8 +76,7 @@ enum EndpointAddresses {
       """)
 
   static let tooMany = Rule(
-    id: "endpoints/too-many", severity: .warning,
-    summary: "More than 1000 addresses in one object",
+    id: "endpoints/too-many", severity: .warning, summary: "More than 1000 addresses in one object",
     checks: "The number of addresses in an Endpoints object and in an EndpointSlice.",
     why: "Kubernetes cuts Endpoints off at 1000 addresses and refuses a slice with more, so some pods get no traffic.",
     example: "an Endpoints object whose subsets have 1200 addresses",
@@ -170,6 +166,6 @@ enum EndpointAddresses {
       return parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false)
       }
     }
-    return text.contains(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
+    return text.has(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
   }
 }

@@ -3,8 +3,7 @@ import YAML
 
 enum CommaInString {
   static let rule = Rule(
-    id: "rbac/comma-in-string", severity: .error,
-    summary: "Several verbs, resources or groups stand in one string",
+    id: "rbac/comma-in-string", severity: .error, summary: "Several verbs, resources or groups stand in one string",
     checks: "The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, "
       + "`[ get,list,watch ]` is three items and right; `[ \"get,list,watch\" ]` is one.",
     why: "Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there "
@@ -15,8 +14,7 @@ enum CommaInString {
       """)
 
   static let notAListRule = Rule(
-    id: "rbac/not-a-list", severity: .error,
-    summary: "A field of a role's rule must be a list",
+    id: "rbac/not-a-list", severity: .error, summary: "A field of a role's rule must be a list",
     checks: "apiGroups, resources, verbs and resourceNames of a ClusterRole or Role: each is a list of strings.",
     why: "The API server cannot decode a single string there and refuses the whole role, so that nothing is granted.",
     example: """
@@ -40,7 +38,7 @@ enum CommaInString {
         guard let list = rule.field[key] else { return [] }
         if !list.isSequence { return [notAList(list, key)].compactMap { $0 } }
         return list.items.compactMap { item in
-          guard let text = item.string, text.contains(","), !text.isTemplated else { return nil }
+          guard let text = item.string, text.has(","), !text.isTemplated else { return nil }
           return finding(item, text, key, in: list)
         }
       }

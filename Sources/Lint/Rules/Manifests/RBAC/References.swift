@@ -4,7 +4,7 @@ import Inputs
 
 /// Names that should be the same in several objects.
 enum References {
-  static let rules = [Rule.roleTypo, Rule.subjectNotFound]
+  static let rules = [BindingRules.roleNotFound, BindingRules.subjectNotFound]
 
   static func check(_ binding: Manifest, in project: Project) -> [Finding] {
     let subjects = binding.accountSubjects.map { subject($0, binding, project.cluster) }
@@ -19,7 +19,7 @@ enum References {
     let unbound = beside(binding, cluster.roles).filter { $0.kind == kind && cluster.bindings(of: $0).isEmpty }
     guard let near = closest(name, among: unbound.compactMap(\.name)) else { return nil }
     return field.finding(
-      .roleTypo, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
+      BindingRules.roleNotFound, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
       help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
   }
 
@@ -34,13 +34,15 @@ enum References {
     }
     if let home = free.first(where: { $0.name == name })?.namespace, let field = subject.field["namespace"] {
       return field.finding(
-        .subjectNotFound, "ServiceAccount \(name) is in namespace \(home) in these files, not in \(namespace)",
+        BindingRules.subjectNotFound,
+        "ServiceAccount \(name) is in namespace \(home) in these files, not in \(namespace)",
         help: "write namespace: \(home)", fix: field.replacing(with: home, safe: false))
     }
     let here = free.filter { $0.namespace == namespace }.compactMap(\.name)
     guard let near = closest(name, among: here), let field = subject.field["name"] else { return nil }
     return field.finding(
-      .subjectNotFound, "there is no ServiceAccount \(name) in these files; there is \(near), which no binding uses",
+      BindingRules.subjectNotFound,
+      "there is no ServiceAccount \(name) in these files; there is \(near), which no binding uses",
       help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
   }
 

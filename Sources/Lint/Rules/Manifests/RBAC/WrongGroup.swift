@@ -19,13 +19,13 @@ enum WrongAPIGroup {
     }
     guard
       let item = rule.field["resources"].map({ field in
-        field.items.first { $0.string?.contains(resource.name) ?? false } ?? field
+        field.items.first { $0.string?.has(resource.name) ?? false } ?? field
       })
     else { return nil }
     let right = resource.group.isEmpty ? "the core group \"\"" : "group \(resource.group)"
     let written = groups.isEmpty ? "no group" : groups.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: ", ")
     return item.finding(
-      .wrongAPIGroup, severity: granted ? .warning : .error,
+      RoleRules.wrongAPIGroup, severity: granted ? .warning : .error,
       "\(resource.name) belong to \(right), this rule is for \(written): it grants nothing on them",
       help: "add \(resource.group.isEmpty ? "\"\"" : resource.group) to apiGroups", fix: fix(rule, resource))
   }

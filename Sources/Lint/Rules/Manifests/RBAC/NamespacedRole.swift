@@ -18,7 +18,7 @@ enum NamespacedRole {
     let unknown = users.contains { cluster.clusterBindings[$0] != nil }
     guard !everywhere, !unknown else { return nil }
     return reference.finding(
-      .namespacedRole,
+      BindingRules.namespacedRole,
       "this binding grants \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
       help: "use a ClusterRole with a ClusterRoleBinding; see gatecheck rbac generate")
   }

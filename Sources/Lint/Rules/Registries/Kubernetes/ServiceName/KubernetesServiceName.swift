@@ -26,15 +26,14 @@ enum KubernetesServiceName {
     }
   }
 
-  static func check(_ field: Field, _ text: String, _ project: Project) -> [Finding] {
+  static func check(_ field: Field, _ text: String, _ project: Project) -> Finding? {
     let configs = project.configs(for: field.file)
     let mode = configs.serviceNames
     let name = try? ServiceName(written: text)
-    if let finding = MalformedKubernetesName.check(field, text, name, mode)
-      ?? name.flatMap({ ClusterID.check(field, $0, mode) })
-    {
-      return [finding]
+    if let finding = MalformedKubernetesName.check(field, text, name, mode) { return finding }
+    return name.flatMap {
+      ClusterID.check(field, $0, mode)
+        ?? KubernetesPort.check(field, $0, slices: configs.watchesEndpointSlices, project.cluster)
     }
-    return name.map { KubernetesPort.check(field, $0, slices: configs.watchesEndpointSlices, project.cluster) } ?? []
   }
 }

@@ -13,29 +13,24 @@ enum ClusterID {
       # config.yaml: discovery.kubernetes is a list with id: release
       service_name: default/plat-dev:http
       """,
-    fix: "service_name: release/default/plat-dev:http",
-    since: "3.0.0")
+    fix: "service_name: release/default/plat-dev:http", since: "3.0.0")
 
   static let extra = Rule(
-    id: "service-name/cluster-id-extra", severity: .error,
-    summary: "With one cluster a service name has no id",
+    id: "service-name/cluster-id-extra", severity: .error, summary: "With one cluster a service name has no id",
     checks: "Service names `id/namespace/name:port` when the config of the run has discovery.kubernetes as an object.",
     why: "APISIX takes id/namespace/name for the name of the Endpoints, which is never found: 503 `no valid upstream "
       + "node: nil` and no other line in the log.",
-    example: "service_name: release/default/plat-dev:http",
-    fix: "service_name: default/plat-dev:http")
+    example: "service_name: release/default/plat-dev:http", fix: "service_name: default/plat-dev:http")
 
   static let unknown = Rule(
-    id: "service-name/cluster-id-unknown", severity: .error,
-    summary: "No cluster has this id",
+    id: "service-name/cluster-id-unknown", severity: .error, summary: "No cluster has this id",
     checks: "The id in `id/namespace/name:port` against the ids under discovery.kubernetes in the config of the run.",
     why: "APISIX logs `id not exist`, and requests get 503.",
     example: """
       # config.yaml: ids are release and debug
       service_name: relaese/default/plat-dev:http
       """,
-    fix: "service_name: release/default/plat-dev:http",
-    since: "3.0.0")
+    fix: "service_name: release/default/plat-dev:http", since: "3.0.0")
 
   static let rules = [missing, extra, unknown]
 

@@ -1,3 +1,4 @@
+import APISIX
 import JSON
 public import Kubernetes
 import SourceText

@@ -3,7 +3,7 @@
 public enum Feature: Sendable, Hashable, CaseIterable {
   /// `apisix init` writes an `env` line for each `${NAME}` of the kubernetes registry. Source: cli/ops.lua.
   case exportsVariables
-  /// Source: discovery/tars.
+  /// Source: apisix/discovery/tars.
   case tars
   /// `discovery.kubernetes` may be a list; every reason for a refusal is then one sentence. Source:
   /// kubernetes/schema.lua.
@@ -20,7 +20,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case dnsOrder
   /// A service name that does not fit is an error in the log, not an info. Source: kubernetes/init.lua.
   case logsBadNames
-  /// Source: discovery/consul.
+  /// Source: apisix/discovery/consul.
   case consul
   /// `resolv_conf` of dns in place of `servers`. Source: dns/schema.lua.
   case resolvConf

@@ -101,9 +101,9 @@ public struct NodeProbe: Sendable {
     let none = dead.count == probes.count
     return [
       Finding(
-        rule: .unreachableNodes, severity: none ? .error : .warning,
+        rule: ResolveRules.unreachableNodes, severity: none ? .error : .warning,
         message: none
-          ? "none of the \(probes.count) node\(probes.count == 1 ? "" : "s") of \(name) answers from here: \(told)"
+          ? "none of the \(counted(probes.count, "node")) of \(name) answers from here: \(told)"
           : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
         help: help(counts, name))
     ]

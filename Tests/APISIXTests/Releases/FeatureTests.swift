@@ -26,6 +26,16 @@ import Testing
     #expect(Release.known.last { $0.has(.squeezesTokens) }?.line == "3.12")
   }
 
+  @Test(arguments: [
+    (RegistryKind.tars, "2.14.0", "2.14.1"), (.consul, "3.0.0", "3.1.0"), (.kubernetes, "2.12.0", "2.13.0"),
+  ])
+  func aRegistryComesWithARelease(kind: RegistryKind, before: String, first: String) throws {
+    let (old, new) = (try #require(Release(parsing: before)), try #require(Release(parsing: first)))
+    #expect(kind.since == new)
+    #expect(kind.since == .oldest || kind.schema(in: old) == nil)
+    #expect(kind.schema(in: new) != nil)
+  }
+
   @Test(arguments: Feature.allCases)
   func aFeatureBelongsToAKnownRelease(feature: Feature) {
     #expect(Release.known.contains(feature.since))
@@ -57,5 +67,9 @@ import Testing
 
   @Test func releasesStandInTheirTable() throws {
     #expect(try lines(outside: "APISIX/Releases/", with: /Release\([0-9]/) == [])
+  }
+
+  @Test func theNameOfARegistryStandsInItsKind() throws {
+    #expect(try lines(outside: "APISIX/Registries/RegistryKind.swift", with: /"(discovery\.)?kubernetes["\[]/) == [])
   }
 }

@@ -180,7 +180,7 @@ public struct ClusterStore: Sendable {
       return Outcome(key: key, hidden: nil)
     }
     var table = try ObjectReader.endpoints(object, weight: settings.defaultWeight)
-    // The sort comes before the key is made, and either may fail. Of nodes that are only counted the order is no
+    // The sort comes before the key is made, and either may fail. Of nodes that are only counted the order does not
     // matter.
     let isWanted = isWanted(plainKey(object) ?? "")
     if settings.sortsNodes, isWanted && interest != .counts || !table.isPlain { try table.sort() }

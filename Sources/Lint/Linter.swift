@@ -199,8 +199,8 @@ extension Verdict {
   /// The `verdict` of the JSON document.
   var json: JSONValue {
     [
-      "apisix": .string(release.description), "accepts": accepts.map { .bool($0) } ?? .null,
-      "stage": stage.map { .string($0.rawValue) } ?? .null, "message": message.map { .string($0) } ?? .null,
+      "apisix": .string(release.description), "accepts": JSONValue(accepts),
+      "stage": JSONValue(stage?.rawValue), "message": JSONValue(message),
     ]
   }
 }
@@ -215,7 +215,7 @@ extension ConfigContext {
     let provider = verdict.root?["deployment"]?["role_data_plane"]?["config_provider"]?.string
     return ConfigFacts(
       path: file.path, registries: Set(registries.map(\.key)),
-      kubernetes: self["kubernetes"].map { _ in
+      kubernetes: self[.kubernetes].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
       subjects: subjects,

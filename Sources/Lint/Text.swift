@@ -4,7 +4,7 @@ import Inputs
 /// nothing more in texts that Lua reads.
 extension StringProtocol {
   /// The first place of a text; nil for an empty one.
-  func range(of other: String) -> Range<Index>? {
+  func firstBytes(of other: String) -> Range<Index>? {
     guard let offset = offset(of: other) else { return nil }
     let start = utf8.index(startIndex, offsetBy: offset)
     return start..<utf8.index(start, offsetBy: other.utf8.count)
@@ -19,5 +19,5 @@ extension StringProtocol {
 }
 
 extension String {
-  func contains(_ other: String) -> Bool { other.isEmpty || range(of: other) != nil }
+  func has(_ other: String) -> Bool { other.isEmpty || firstBytes(of: other) != nil }
 }

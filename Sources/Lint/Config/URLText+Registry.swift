@@ -22,7 +22,7 @@ extension URLText {
   static func isPlaceholder(_ host: String) -> Bool {
     guard mayHoldPlaceholder(host) else { return false }
     let lower = host.lowercased()
-    if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
+    if lower.has("<") || lower.has(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
       return true
     }
     let parts = lower.split(separator: ".")

@@ -1,6 +1,5 @@
 import Findings
 import Kubernetes
-import Lint
 
 /// What kubectl would use here, found in the order of interface.md.
 struct KubeconfigChoice {
@@ -47,7 +46,7 @@ extension KubeconfigError {
   /// For people; ends with status 3.
   var finding: Finding {
     Finding(
-      rule: AccessRules.kubeconfig, message: place == nil ? "kubeconfig: \(message)" : message, file: place?.file,
+      rule: KubeconfigRules.invalid, message: place == nil ? "kubeconfig: \(message)" : message, file: place?.file,
       range: place?.range)
   }
 }

@@ -1,4 +1,3 @@
-import APISIX
 import Findings
 import HTTP
 import JSON
@@ -15,7 +14,7 @@ struct RBACProbe {
   /// The server cannot be asked as this identity.
   private var isMute = false
 
-  init(_ target: Target, needs: APIResourceChoice?, in context: Context) {
+  init(_ target: Target, needs: RBACOptions.Watches?, in context: Context) {
     server = Conversation(target, in: context)
     check = RBACCheck(target: target)
     let resources: [APIResource] =
@@ -86,7 +85,7 @@ struct RBACProbe {
     if let refusal, refusal.verb == "impersonate" {
       findings.append(
         server.finding(
-          RBACRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
+          ConnectRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
           "\(refusal.user) may not act as \(asUser ?? "another user") (403)",
           help: administrator == nil ? "give a kubeconfig that may: --kubeconfig FILE" : "judged by roles and bindings")
       )

@@ -71,7 +71,7 @@ struct FileResolver: Resolver {
       if let id = file.cluster, index == nil, endpoints.mode == .multi {
         throw Stop(
           finding: Finding(
-            rule: .unknownCluster,
+            rule: ResolveRules.unknownCluster,
             message: "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))"),
           status: .usage)
       }

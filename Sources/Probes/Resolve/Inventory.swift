@@ -48,7 +48,7 @@ struct Inventory {
     let found = Dictionary((answer.services ?? []).map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
-    let known = inventory.upstreams.filter { $0.discoveryType == RegistryKind.kubernetes.rawValue }
+    let known = inventory.upstreams.filter { RegistryKind(rawValue: $0.discoveryType)?.isResolved == true }
     let users = Dictionary(grouping: known, by: \.serviceName)
     var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)
@@ -65,7 +65,7 @@ struct Inventory {
       if found[name]?.isRefused == true {
         reasons = [
           Finding(
-            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name)",
+            rule: ResolveRules.refusedNodes, message: "APISIX refuses all nodes of \(name)",
             help: "gatecheck resolve \(name) says why")
         ]
       } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
@@ -75,7 +75,8 @@ struct Inventory {
         if reasons.isEmpty {
           reasons = [
             Finding(
-              rule: .unknownService, message: "\(name) has no nodes", help: "gatecheck resolve \(name) says more")
+              rule: ResolveRules.unknownService, message: "\(name) has no nodes",
+              help: "gatecheck resolve \(name) says more")
           ]
         }
       }

@@ -1,7 +1,6 @@
 import APISIX
 import Findings
 import Inputs
-import Registries
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
 public struct ResolveQuestion: Sendable {
@@ -111,7 +110,7 @@ public struct ResolveQuestion: Sendable {
   private func probed(_ answer: ResolveAnswer, in context: Context) -> ResolveAnswer {
     guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
     var answer = answer
-    context.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
+    context.progress("probing \(counted(nodes.count, "node"))")
     answer.probes = NodeProbe.run(nodes, of: name, access, probe, in: context)
     answer.findings =
       NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes) + answer.findings

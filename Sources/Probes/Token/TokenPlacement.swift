@@ -33,7 +33,7 @@ public struct TokenPlacement: Sendable {
       throw Failure(message: "is no YAML: \(error.message)")
     }
     guard let root = tree.documents.first, let discovery = tree.value("discovery", in: root),
-      let section = tree.value("kubernetes", in: discovery)
+      let section = tree.value(RegistryKind.kubernetes.key, in: discovery)
     else { throw Failure(message: "has no discovery.kubernetes") }
     let (item, path) = try Self.cluster(section, cluster, tree)
     let edit = try Self.edit(item, value.line, tree)
@@ -42,7 +42,7 @@ public struct TokenPlacement: Sendable {
     self.path = "\(path).client.\(key)"
     // A file with anchors or a strange layout: what was written must be what is read.
     guard let read = try? Tree.parse(bytes), let root = read.documents.first,
-      let section = read.value("discovery", in: root).flatMap({ read.value("kubernetes", in: $0) }),
+      let section = read.value("discovery", in: root).flatMap({ read.value(RegistryKind.kubernetes.key, in: $0) }),
       let item = try? Self.cluster(section, cluster, read).0, let client = read.value("client", in: item),
       let written = read.value(String(key), in: client).flatMap(read.scalar),
       value.line.hasSuffix(JSONValue.string(written).text())
@@ -52,14 +52,14 @@ public struct TokenPlacement: Sendable {
   private static func cluster(_ section: Tree.ID, _ id: String?, _ tree: Tree) throws(Failure) -> (Tree.ID, String) {
     guard let items = tree.items(section) else {
       if let id { throw Failure(message: "has one cluster, without an id; leave --cluster \(id) out") }
-      return (section, "discovery.kubernetes")
+      return (section, RegistryKind.kubernetes.path)
     }
     let found = items.enumerated().filter { item in
       id == nil || tree.value("id", in: item.element).flatMap(tree.scalar) == id
     }
     guard let first = found.first else { throw Failure(message: "has no cluster \(id ?? "")") }
     guard found.count == 1 else { throw Failure(message: "has several clusters: add --cluster ID") }
-    return (first.element, "discovery.kubernetes[\(first.offset)]")
+    return (first.element, "\(RegistryKind.kubernetes.path)[\(first.offset)]")
   }
 
   private static func edit(_ item: Tree.ID, _ line: String, _ tree: Tree) throws(Failure) -> TextEdit {

@@ -6,12 +6,8 @@ import YAML
 @testable import Lint
 
 @Suite struct IgnoresTests {
-  private static func rule(_ id: String) -> Rule {
-    Rule(id: id, severity: .error, summary: "", checks: "", why: "", example: "", fix: "")
-  }
-
-  private static let port = rule("kubernetes/port-not-string")
-  private static let token = rule("token/expired")
+  private static let port: Rule = "kubernetes/port-not-string (error): a port"
+  private static let token: Rule = "token/expired (error): a token"
   private let catalogue = Catalogue([port, token] + IgnoreRules.all)
 
   /// The file itself, and what stands in its first literal block scalar.
@@ -138,14 +134,14 @@ import YAML
     ),
   ])
   func removingWhatIsUnusedLeavesTheRestAsItWas(before: String, after: String) {
-    let outcome = FixPlan.settle(Array(before.utf8)) { bytes in
-      let text = String(decoding: bytes, as: UTF8.self)
+    let fixed = FixedFiles([("f.yaml", before)]) { inputs in
+      let text = inputs[0].text
       let files = files(text)
       let findings =
         text.contains("PORT") ? [files[0].finding(Self.port, "x", range: files[0].text.lineBytes(1))] : []
       return Ignores(of: files, catalogue: catalogue).apply(to: findings)
     }
-    #expect(String(decoding: outcome.bytes, as: UTF8.self) == after)
-    #expect(outcome.settled)
+    #expect(fixed.texts == [after])
+    #expect(fixed.unsettled.isEmpty)
   }
 }

@@ -1,0 +1,98 @@
+import Findings
+import Inputs
+import Kubernetes
+
+/// What the config needs against what the manifests of the run grant.
+enum DiscoveryAccess {
+  static let tokenSubject: Rule = """
+    rbac/token-subject (error): The token in config.yaml belongs to another account than the one that is bound
+    Checks: The subject of the token in a config.yaml of the run against the subjects of ClusterRoleBindings in the \
+    run that grant endpoints or endpointslices.
+    Why: Kubernetes looks at the account that the token was issued for. A permission of another account does not help: \
+    403 Forbidden, and APISIX finds no service.
+    Example:
+    # the token's subject is system:serviceaccount:apisix:default
+    subjects:
+      - kind: ServiceAccount
+        name: apisix-test
+        namespace: default
+    Fix: kubectl -n default create token apisix-test   # and put this token into config.yaml
+    """
+
+  static let roleLacks: Rule = """
+    rbac/role-lacks-permission (error): The role does not grant what config.yaml makes APISIX ask for
+    Checks: The ClusterRoles that are bound to the account of the token in config.yaml, or that are plainly for \
+    APISIX, against what the config needs: list and watch on endpoints, or on endpointslices in group discovery.k8s.io \
+    with `watch_endpoint_slices: true`.
+    Why: With `watch_endpoint_slices: true` APISIX asks for endpointslices only, without it for endpoints only. The \
+    other permission does not help: 403 Forbidden.
+    Example:
+    # config.yaml has watch_endpoint_slices: true
+    rules:
+      - apiGroups: [""]
+        resources: [endpoints]
+        verbs: [list, watch]
+    Fix: rules:
+      - apiGroups: [discovery.k8s.io]
+        resources: [endpointslices]
+        verbs: [list, watch]
+    """
+
+  /// Findings at a binding: it grants to somebody else than the token's account.
+  static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
+    guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
+      grantsDiscovery(binding, in: project)
+    else { return [] }
+    let bound = binding.accountSubjects.compactMap(\.username)
+    return project.configs.flatMap { config in
+      config.subjects.compactMap { user -> Finding? in
+        // Any binding of that account may be the one that counts.
+        let elsewhere = project.cluster.clusterBindings[user] != nil
+        guard !bound.contains(user), !elsewhere, let written = bound.first,
+          bound.count == binding.accountSubjects.count, isNearest(binding, to: config, in: project)
+        else { return nil }
+        return (subject.field["name"] ?? subject.field).finding(
+          tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
+          help: "use a token of \(written), or bind \(user)")
+      }
+    }
+  }
+
+  private static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
+    guard let role = project.cluster.role(of: binding) else { return false }
+    return APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
+      && project.cluster.isForAPISIX(role, project.configs)
+  }
+
+  /// One token is one mistake: of many bindings the one beside the config is meant, else the first.
+  private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
+    let candidates = project.cluster.allClusterBindings.filter { grantsDiscovery($0, in: project) }
+    let folder = LocalPath.directory(of: config.path)
+    let nearest = candidates.first { LocalPath.directory(of: $0.object.file.path) == folder } ?? candidates.first
+    return nearest.map { $0.object.file.path == binding.object.file.path && $0.object.id == binding.object.id } ?? true
+  }
+
+  /// Findings at a role: it is the one that APISIX has, and it is not enough.
+  static func checkRole(_ role: Manifest, in project: Project) -> Finding? {
+    guard role.kind == "ClusterRole", let place = role.object["rules"] else { return nil }
+    for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
+      let needed: APIResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
+      let other: APIResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
+      let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }
+      let concerned =
+        held.contains { $0.name == role.name }
+        || config.subjects.isEmpty && role.grants("list", other) && project.cluster.isForAPISIX(role, project.configs)
+      // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`.
+      guard concerned, !role.rules.contains(where: { $0.names(needed) }) else { continue }
+      let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }
+      guard !missing.isEmpty else { continue }
+      let why = config.watchesEndpointSlices ? " (watch_endpoint_slices: true)" : ""
+      return place.finding(
+        roleLacks, severity: config.subjects.isEmpty ? .warning : .error,
+        "\(role.title) does not grant \(missing.joined(separator: " and ")) on \(needed.name), which "
+          + "\(config.path) needs\(why)",
+        help: "add a rule: apiGroups [\"\(needed.group)\"], resources [\(needed.name)], verbs [list, watch]")
+    }
+    return nil
+  }
+}

@@ -54,14 +54,14 @@ let package = Package(
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
-    floor("Common", on: ["SourceText", "Inputs", "Findings", "Kubernetes", "APISIX"]),
+    floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Lint",
+        "Common",
       ]),
     .executableTarget(
       name: "gatecheck",

@@ -42,7 +42,7 @@ enum TokenClaims {
 
   private static func quoted(_ subject: String) -> String {
     // A token may stand anywhere by mistake.
-    if subject.hasPrefix("eyJ") { return "***" }
+    if CredentialRanges.looksLikeToken(subject) { return "***" }
     let line = subject.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
     return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
   }

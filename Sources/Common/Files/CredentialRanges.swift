@@ -1,4 +1,5 @@
 public import Findings
+import Inputs
 import SourceText
 public import YAML
 
@@ -11,7 +12,7 @@ extension SourceFile {
 }
 
 /// Where credentials stand in a file, so that no finding quotes them.
-enum CredentialRanges {
+public enum CredentialRanges {
   /// Keys whose value is a credential whatever it looks like, in lower case without `_` and `-`.
   private static let keys: Set<String> = [
     "token", "password", "passwd", "secret", "secretkey", "accesskey", "clientsecret", "apikey", "xapikey", "key",
@@ -19,7 +20,7 @@ enum CredentialRanges {
     "adminkey", "sslkey", "keys", "auth", "sessionsecret",
   ]
 
-  static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
+  public static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var secretMaps: Set<Tree.ID> = []
     for id in tree.ids where tree[id].isMapping {
@@ -100,7 +101,7 @@ enum CredentialRanges {
       for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
       return
     }
-    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.has(":="),
+    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.contains(":="),
       tree[id].range.count > 0
     else {
       return
@@ -109,7 +110,7 @@ enum CredentialRanges {
   }
 
   /// A JWT, or base64 of one, once or twice over.
-  static func looksLikeToken(_ text: String) -> Bool { looksLikeToken(text.utf8) }
+  public static func looksLikeToken(_ text: String) -> Bool { looksLikeToken(text.utf8) }
 
   private static func looksLikeToken(_ text: some Collection<UInt8>) -> Bool {
     text.withContiguousStorageIfAvailable { looksLikeToken($0) }

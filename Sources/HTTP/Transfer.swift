@@ -80,26 +80,24 @@ final class Transfer {
     try check(gc_set_pointer(easy.raw, CURLOPT_DEBUGDATA, context))
     try check(
       gc_set_trace(easy.raw) { _, kind, data, size, context in
-        guard kind == CURLINFO_TEXT, let data, let context else { return 0 }
+        guard kind == CURLINFO_TEXT, let transfer = Transfer.of(context) else { return 0 }
         let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
         // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
-        if text.contains("Request CERT") {
-          Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().askedForCertificate = true
-        }
+        if text.contains("Request CERT") { transfer.askedForCertificate = true }
         return 0
       })
     try check(
       gc_set_callback(easy.raw, CURLOPT_HEADERFUNCTION) { data, size, count, context in
-        guard let data, let context else { return 0 }
-        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-        return transfer.takeHeader(UnsafeRawBufferPointer(start: data, count: size * count))
+        Transfer.of(context)?.takeHeader(UnsafeRawBufferPointer(start: data, count: size * count)) ?? 0
       })
     try check(
       gc_set_callback(easy.raw, CURLOPT_WRITEFUNCTION) { data, size, count, context in
-        guard let data, let context else { return 0 }
-        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-        return transfer.takeBody(UnsafeRawBufferPointer(start: data, count: size * count))
+        Transfer.of(context)?.takeBody(UnsafeRawBufferPointer(start: data, count: size * count)) ?? 0
       })
+  }
+
+  private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+    context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
   }
 
   /// The URL to give libcurl. With a server name it is that name's, and CONNECT_TO leads back to the real host.
@@ -120,10 +118,6 @@ final class Transfer {
     // The request's headers, a token among them, are for the server only.
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-  }
-
-  private func configureTLS() throws(HTTPError) {
-    try easy.raw.apply(request.tls, address: origin.address)
   }
 
   private func configureMessage() throws(HTTPError) {
@@ -173,11 +167,11 @@ final class Transfer {
     HTTPError(.invalidRequest, address: origin.address, detail: detail)
   }
 
-  private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
+  func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
     try check(gc_set_long(easy.raw, option, value))
   }
 
-  private func set(_ option: CURLoption, _ value: String) throws(HTTPError) {
+  func set(_ option: CURLoption, _ value: String?) throws(HTTPError) {
     try check(gc_set_text(easy.raw, option, value))
   }
 
@@ -185,7 +179,7 @@ final class Transfer {
     if !done { throw HTTPError(.other(code: Int(CURLE_OUT_OF_MEMORY.rawValue)), address: origin.address) }
   }
 
-  private func check(_ code: CURLcode) throws(HTTPError) {
+  func check(_ code: CURLcode) throws(HTTPError) {
     if code != CURLE_OK {
       throw HTTPError(
         .other(code: Int(code.rawValue)), address: origin.address, detail: String(cString: gc_error_text(code)))

@@ -94,7 +94,7 @@ public struct Impersonation: Sendable, Hashable {
     if let uid { headers.append(("Impersonate-Uid", uid)) }
     headers += groups.map { ("Impersonate-Group", $0) }
     for extra in extra {
-      let name = "Impersonate-Extra-" + PercentEncoding.encoded(extra.key)
+      let name = "Impersonate-Extra-" + extra.key.percentEncoded()
       headers += extra.values.map { (name, $0) }
     }
     return headers

@@ -1,11 +1,10 @@
+import SourceText
+
 /// SHA-256 (FIPS 180-4), to name a token without showing it.
 public enum SHA256 {
   /// The hash of `bytes` in 64 lower-case hex digits.
   public static func hex(_ bytes: [UInt8]) -> String {
-    hash(bytes).map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    hash(bytes).map { $0.digits(radix: 16, width: 8) }.joined()
   }
 
   private static func hash(_ bytes: [UInt8]) -> [UInt32] {

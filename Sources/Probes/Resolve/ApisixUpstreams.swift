@@ -27,7 +27,7 @@ extension LiveResolver {
         "\(kind)List", skipping: ["managedFields", "status"],
         target: { token in
           "/apis/apisix.apache.org/v2/\(plural)?limit=500"
-            + (token.map { "&continue=" + PercentEncoding.encoded($0) } ?? "")
+            + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
         }, startOver: { documents.removeLast(documents.count - start) },
         take: { piece in
           if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }

@@ -1,4 +1,5 @@
 import CurlShim
+import Inputs
 
 extension Transfer {
   /// Gives the handle the TLS settings of the request.
@@ -29,7 +30,7 @@ extension Transfer {
       throw HTTPError(.badClientCertificate, address: origin.address, detail: "no certificate or no key given")
     }
     try blob(CURLOPT_SSLCERT_BLOB, client.certificate)
-    try blob(CURLOPT_SSLKEY_BLOB, client.key.revealBytes())
+    try blob(CURLOPT_SSLKEY_BLOB, client.key.bytes)
     try set(CURLOPT_SSLCERTTYPE, "PEM")
     try set(CURLOPT_SSLKEYTYPE, "PEM")
     // Without a passphrase OpenSSL would ask for one on the terminal.

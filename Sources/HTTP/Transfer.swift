@@ -1,4 +1,5 @@
 import CurlShim
+import Inputs
 
 /// One request under way: its easy handle, what it lent libcurl, and what has arrived.
 final class Transfer {
@@ -113,7 +114,7 @@ final class Transfer {
 
   private func configureRoute() throws(HTTPError) {
     // Both set, so that libcurl itself reads no variable: what `Route` says is what happens.
-    try set(CURLOPT_PROXY, route.proxy?.url.reveal() ?? "")
+    try set(CURLOPT_PROXY, route.proxy?.url.value ?? "")
     try set(CURLOPT_NOPROXY, "")
     // The request's headers, a token among them, are for the server only.
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
@@ -129,12 +130,12 @@ final class Transfer {
     if !hasType { try header("Content-Type", nil) }
     for line in request.headers { try header(line.name, line.value) }
     switch request.credential {
-    case .bearer(let token): try header("Authorization", "Bearer " + token.reveal())
-    case .header(let name, let value): try header(name, value.reveal())
+    case .bearer(let token): try header("Authorization", "Bearer " + token.value)
+    case .header(let name, let value): try header(name, value.value)
     case .basic(let user, let password):
-      guard !(user + password.reveal()).utf8.contains(0) else { throw invalid("the user or password holds a NUL") }
+      guard !(user + password.value).utf8.contains(0) else { throw invalid("the user or password holds a NUL") }
       try set(CURLOPT_USERNAME, user)
-      try set(CURLOPT_PASSWORD, password.reveal())
+      try set(CURLOPT_PASSWORD, password.value)
     case nil: break
     }
     try check(gc_set_list(easy.raw, CURLOPT_HTTPHEADER, headerLines.raw))

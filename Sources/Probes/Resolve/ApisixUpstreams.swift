@@ -4,6 +4,7 @@ import JSON
 import Kubernetes
 import Parallel
 import Registries
+import SourceText
 
 extension LiveResolver {
   /// The ApisixUpstream objects of every cluster that can be asked, and the ApisixRoutes that lead to them.

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What of one cluster's configuration decides on its nodes.
 public struct ClusterSettings: Sendable {
   /// What APISIX lists and watches, and how well it reads it.

@@ -1,5 +1,3 @@
-import SourceText
-
 /// Checks a value as api7/jsonschema 0.9 does, in its order and its words.
 struct Validator {
   private let registry: String

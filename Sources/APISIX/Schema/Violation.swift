@@ -1,5 +1,3 @@
-import SourceText
-
 /// A step from a registry's value down to a value in it.
 public enum PathStep: Sendable, Hashable {
   case key(String)

@@ -23,7 +23,7 @@ func terminalSafeLines(_ text: String) -> [String] {
 }
 
 /// What stands for a scalar that a terminal must not see; nil for all others.
-private func terminalEscape(_ scalar: Unicode.Scalar) -> String? {
+func terminalEscape(_ scalar: Unicode.Scalar) -> String? {
   switch scalar.value {
   case 0x09: "\\t"
   case 0x0A: "\\n"

@@ -42,6 +42,7 @@ let package = Package(
         .embedInCode("rbac/cluster-role.yaml"),
         .embedInCode("rbac/cluster-role-binding.yaml"),
         .embedInCode("rbac/secret.yaml"),
+        .embedInCode("config/settings.yaml"),
       ],
       swiftSettings: strict),
     floor("Parallel"),
@@ -67,7 +68,7 @@ let package = Package(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Lint", "Probes",
+        "Common", "Lint", "Probes", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -80,7 +81,9 @@ let package = Package(
     tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
-    tests("LintTests", of: ["TestSupport", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
+    tests(
+      "LintTests",
+      of: ["TestSupport", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText", "Templates"]),
     tests(
       "ProbesTests",
       of: [

@@ -38,18 +38,15 @@ enum ADCKeys {
 
   private static let service: Set<String> = [
     "id", "name", "description", "labels", "upstream", "upstreams", "plugins", "path_prefix", "strip_path_prefix",
-    "hosts",
-    "routes", "stream_routes",
+    "hosts", "routes", "stream_routes",
   ]
   private static let route: Set<String> = [
     "id", "name", "description", "labels", "hosts", "uris", "priority", "timeout", "vars", "methods",
-    "enable_websocket",
-    "remote_addrs", "plugins", "filter_func",
+    "enable_websocket", "remote_addrs", "plugins", "filter_func",
   ]
   private static let meant = [
     "desc": "description", "uri": "uris", "host": "hosts", "remote_addr": "remote_addrs", "upstream": "",
-    "upstream_id": "",
-    "service_id": "",
+    "upstream_id": "", "service_id": "",
   ]
 
   static func check(_ top: Field) -> [Finding] {

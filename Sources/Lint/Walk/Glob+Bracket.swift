@@ -1,6 +1,12 @@
 import Glibc
 
 extension Glob {
+  /// In the C locale, which no program of Swift leaves by itself.
+  private static let classes: [String: @Sendable (Int32) -> Int32] = [
+    "alnum": isalnum, "alpha": isalpha, "blank": isblank, "cntrl": iscntrl, "digit": isdigit, "graph": isgraph,
+    "lower": islower, "print": isprint, "punct": ispunct, "space": isspace, "upper": isupper, "xdigit": isxdigit,
+  ]
+
   /// What a bracket of a pattern stands for, `[a-z]`, `[!0-9]`, `[[:digit:]_]`: of each byte whether it is among them.
   /// - Parameter start: behind the `[`.
   /// - Returns: the bytes and the index of the closing `]`; nil where there is none.
@@ -13,9 +19,8 @@ extension Glob {
     while index < pattern.count {
       if pattern[index] == UInt8(ascii: "]"), index > first { return (negated ? bytes.map { !$0 } : bytes, index) }
       if let (name, end) = className(pattern, at: index) {
-        let members = wctype(name)
-        guard members != 0 else { return nil }
-        for byte in bytes.indices where iswctype(wint_t(byte), members) != 0 { bytes[byte] = true }
+        guard let isMember = classes[name] else { return nil }
+        for byte in bytes.indices where isMember(Int32(byte)) != 0 { bytes[byte] = true }
         index = end
         continue
       }

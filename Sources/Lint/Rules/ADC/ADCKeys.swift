@@ -34,8 +34,6 @@ enum ADCKeys {
         weight: 1
     """
 
-  static let rules = [unknownKey, nodesNotAList]
-
   private static let service: Set<String> = [
     "id", "name", "description", "labels", "upstream", "upstreams", "plugins", "path_prefix", "strip_path_prefix",
     "hosts", "routes", "stream_routes",
@@ -65,7 +63,7 @@ enum ADCKeys {
   }
 
   static func nodes(_ upstream: Upstream) -> Finding? {
-    guard let nodes = upstream.nodes, nodes.isMapping else { return nil }
+    guard upstream.isADC, let nodes = upstream.nodes, nodes.isMapping else { return nil }
     return nodes.finding(
       nodesNotAList, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
   }

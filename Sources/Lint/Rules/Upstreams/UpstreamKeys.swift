@@ -47,9 +47,9 @@ enum UpstreamKeys {
   ]
   static let seed = ["_service_name": "service_name", "_discovery_type": "discovery_type"]
 
-  static func check(_ upstream: Upstream, in project: Project) -> [Finding] {
+  static func check(_ upstream: Upstream) -> [Finding] {
     let known = upstream.isADC ? adc : apisix
-    let refused = upstream.isADC || project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
+    let refused = upstream.isADC || upstream.project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
     return upstream.field.members.compactMap { member in
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       if let plain = seed[member.key] {

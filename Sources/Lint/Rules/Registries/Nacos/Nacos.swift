@@ -44,7 +44,7 @@ enum Nacos {
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let nacos = context[.nacos] else { return [] }
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
-      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.has(".host["),
+      guard violation.registry == "nacos", violation.reason.sentence == .unmatched, violation.location.has(".host["),
         let text = violation.value.string,
         let setting = Setting(key: "host", path: violation.location, value: violation.value, file: context.file)
       else { return nil }

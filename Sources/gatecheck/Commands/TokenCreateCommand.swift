@@ -76,9 +76,9 @@ struct TokenCreateCommand: Command {
     if let into {
       do {
         let bytes = try InputFile.contents(into)
-        _ = try TokenPlacement(.file("/run/token"), into: bytes, cluster: cluster)
+        _ = try TokenPlacement(.file("/run/token"), into: bytes, of: into, cluster: cluster)
       } catch let failure as TokenPlacement.Failure {
-        return finish(session, [notPlaced(into, failure)])
+        return finish(session, [failure.finding(in: into)])
       } catch { return session.refuse(error, "token create", output.plan) }
     }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
@@ -110,8 +110,8 @@ struct TokenCreateCommand: Command {
       do throws(TokenPlacement.Failure) {
         // APISIX starts in a folder of its own, so the path must be whole.
         placement = try TokenPlacement(
-          outputFile.map { .file(Self.absolute($0)) } ?? .token(token), into: old, cluster: cluster)
-      } catch { return [notPlaced(into, error)] }
+          outputFile.map { .file(Self.absolute($0)) } ?? .token(token), into: old, of: into, cluster: cluster)
+      } catch { return [error.finding(in: into)] }
       try FileWriter.replace(into, old, with: placement.bytes)
       session.notice("\(placement.path) of \(into) is set", output.terminal)
       return []
@@ -122,10 +122,6 @@ struct TokenCreateCommand: Command {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  private func notPlaced(_ file: String, _ failure: TokenPlacement.Failure) -> Finding {
-    Finding(rule: TokenCreateRules.notPlaced, message: "the file \(failure.message)", file: file)
   }
 
   private func finish(

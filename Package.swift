@@ -23,7 +23,7 @@ let package = Package(
   name: "gatecheck",
   products: [.executable(name: "gatecheck", targets: ["gatecheck"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -72,24 +72,28 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JSONTests", of: ["JSON"]),
-    tests("InputsTests", of: ["Inputs"]),
+    tests("InputsTests", of: ["TestSupport", "Inputs"]),
     tests("YAMLTests", of: ["YAML", "SourceText"]),
     tests("HTTPTests", of: ["HTTP"], exclude: ["fault-server.py"]),
-    tests("FindingsTests", of: ["Findings", "SourceText", "JSON"]),
+    tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
-    tests("LintTests", of: ["Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
+    tests("LintTests", of: ["TestSupport", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
     tests(
       "ProbesTests",
       of: [
-        "Probes", "Common", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML", "Inputs", "JSON",
+        "TestSupport", "Probes", "Common", "Lint", "Registries", "Findings", "HTTP", "Kubernetes", "APISIX", "YAML",
+        "Inputs", "JSON",
         "SourceText",
       ]),
     // Runs the built binary, as a user would, and the real API server.
     tests(
       "AcceptanceTests",
-      of: ["gatecheck", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      of: [
+        "TestSupport", "gatecheck", "JSON", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// No piece of a token comes out of a command that connects, whatever the server does with it: it is a stub that sends
@@ -109,14 +110,7 @@ import Testing
             service: {schema: http, host: 127.0.0.1, port: "\(stub.port)"}
             client: {token: "\(token)"}
         """,
-        "kube.yaml": """
-        apiVersion: v1
-        kind: Config
-        current-context: c
-        contexts: [{name: c, context: {cluster: k, user: u}}]
-        clusters: [{name: k, cluster: {server: "\(stub.url)"}}]
-        users: [{name: u, user: {token: "\(token)"}}]
-        """,
+        "kube.yaml": kubeconfig(server: stub.url, user: "{token: \"\(token)\"}"),
         "token": token + "\n", "tmp/x": "",
       ])
       let places = [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A credential that goes in comes out nowhere: not whole, not in part, not in base64, in no command, format,

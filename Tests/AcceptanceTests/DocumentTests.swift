@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every `console` block of the README and of docs/ is run in a copy of docs/examples, with bash: what the reader sees

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `resolve --etcd` on a real etcd: its JSON gateway, users, TLS and pages.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// 0, 1, 2 and 3 mean the same in every command and in every format.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Tests/Fixtures: files as users have them. Those of ok/ are silent; err/AREA/NAME.yaml, or the folder of that name,
@@ -35,9 +36,8 @@ import Testing
     }
   }()
 
-  private func lint(_ fixture: Fixture, _ more: String..., in folder: String? = nil) throws -> Ended {
-    try gatecheck(
-      ["lint"] + fixture.arguments + more + (fixture.target.map { [$0] } ?? []), in: folder ?? fixture.folder)
+  private func lint(_ fixture: Fixture, _ more: String..., in folder: String) throws -> Ended {
+    try gatecheck(["lint"] + fixture.arguments + more + (fixture.target.map { [$0] } ?? []), in: folder)
   }
 
   @Test(arguments: Checkout.files(below: Checkout.fixtures + "/ok"))
@@ -48,28 +48,29 @@ import Testing
     #expect(ended.status == 0 || (name == "unrelated.yaml" && ended.status == 3))
   }
 
-  @Test(arguments: all) func aMistakeReads(fixture: Fixture) throws {
-    let ended = try lint(fixture)
+  @Test(arguments: all) func aMistakeReadsAndIsMended(fixture: Fixture) throws {
+    let report = try Folder()
+    let ended = try lint(fixture, "-o", "text", "-o", "json=" + report["json"], in: fixture.folder)
     #expect(ended.output.contains("[\(fixture.rule)]"))
     // The clock's part of a message changes from day to day.
     let output = ended.output.replacing(#/in \d+ days/#, with: "in N days")
       .replacing(#/it is \S+Z here/#, with: "it is NOW here")
     try expectGolden(
       output + "(exit status \(ended.status))\n", "Tests/Fixtures/err/\(fixture.name).out")
+    let before = Ended(status: ended.status, output: try report.read("json"), errors: "")
+    let fixes = try #require(try before.json()["findings"] as? [[String: Any]]).compactMap { finding in
+      (finding["fix"] as? [String: Any]).map { (rule: finding["rule"] as? String ?? "", isSafe: $0["safe"] as? Bool) }
+    }
+    let safe = Set(fixes.filter { $0.isSafe == true }.map(\.rule))
+    let all = Set(fixes.map(\.rule))
+    if !all.isEmpty { try mendsForGood(fixture, before, mended: safe, "--fix") }
+    if all != safe { try mendsForGood(fixture, before, mended: all, "--fix", "--unsafe-fixes") }
+    if !all.isEmpty, let target = fixture.target { try differsAsItMends(fixture, target) }
   }
 
   /// What --fix says it can mend it mends: the rule is gone, the rest is no worse, and a second run changes nothing.
-  @Test(arguments: all, [false, true]) func aFixMendsForGood(fixture: Fixture, unsafe: Bool) throws {
-    let before = try lint(fixture, "-o", "json")
-    let findings = try before.json()["findings"] as? [[String: Any]] ?? []
-    let fixes = findings.compactMap { finding -> (String, Bool)? in
-      guard let rule = finding["rule"] as? String, let fix = finding["fix"] as? [String: Any] else { return nil }
-      return (rule, fix["safe"] as? Bool ?? false)
-    }
-    let mended = Set(fixes.filter { $0.1 || unsafe }.map(\.0))
-    if unsafe ? mended.count == Set(fixes.filter(\.1).map(\.0)).count : fixes.isEmpty { return }
+  private func mendsForGood(_ fixture: Fixture, _ before: Ended, mended: Set<String>, _ flags: String...) throws {
     let copy = try Folder(copyOf: fixture.folder)
-    let flags = unsafe ? ["--fix", "--unsafe-fixes"] : ["--fix"]
     let target = fixture.target.map { [$0] } ?? []
     let first = try gatecheck(["lint"] + fixture.arguments + flags + target, in: copy.path)
     let texts = try copy.names().map(copy.read)
@@ -85,8 +86,7 @@ import Testing
   }
 
   /// The diff, applied, turns the file into what --fix writes, unless a credential is hidden in the diff.
-  @Test(arguments: all.filter { $0.target != nil }) func aDiffIsWhatFixDoes(fixture: Fixture) throws {
-    let target = try #require(fixture.target)
+  private func differsAsItMends(_ fixture: Fixture, _ target: String) throws {
     let copy = try Folder(copyOf: fixture.folder)
     let original = try copy.read(target)
     let diff = try lint(fixture, "--diff", "--unsafe-fixes", in: copy.path)
@@ -99,8 +99,7 @@ import Testing
     }
     let other = try Folder([target: original])
     _ = try lint(fixture, "--fix", "--unsafe-fixes", in: other.path)
-    let once = try gatecheck(
-      ["lint"] + fixture.arguments + ["--diff", "--unsafe-fixes", target], in: copy.path)
+    let once = try lint(fixture, "--diff", "--unsafe-fixes", in: copy.path)
     // One diff is one round; fixes that only show after another one need a second.
     if once.output.isEmpty { #expect(try copy.read(target) == other.read(target)) }
   }

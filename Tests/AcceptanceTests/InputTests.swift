@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Which files are looked at: arguments, folders, lists, standard input.

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `rbac generate` prints, applied by the real kubectl to a real API server.
-@Suite(.enabled(if: RBACCluster.isAvailable, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"))
+@Suite(.enabled(if: Cluster.isThere, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"))
 struct RBACGenerateClusterTests {
   private static let slices = """
     discovery:
@@ -33,28 +34,28 @@ struct RBACGenerateClusterTests {
 
   @Test(arguments: options)
   func everyOptionIsAccepted(_ arguments: [String]) throws {
-    let cluster = try RBACCluster.shared.get()
-    let folder = try RBACFolder(["config.yaml": Self.slices])
+    let cluster = try Cluster.shared.get()
+    let folder = try Folder(["config.yaml": Self.slices])
     let words = arguments.map { $0 == "CONFIG" ? folder["config.yaml"] : $0 }
-    let generated = try RBACCluster.gatecheck(["rbac", "generate"] + words)
+    let generated = try gatecheck(["rbac", "generate"] + words)
     #expect(generated.status == 0, "\(generated.errors)")
-    let applied = try cluster.kubectl("apply", "-f", "-", input: generated.output)
+    let applied = try cluster.trying("apply", "-f", "-", input: generated.output)
     #expect(applied.status == 0, "\(applied.errors)")
     let lines = applied.output.split(separator: "\n")
     #expect(lines.count == (arguments.contains("1.23") || arguments.contains("--no-token-secret") ? 3 : 4))
     #expect(lines.allSatisfy { $0.hasSuffix(" created") }, "\(applied.output)")
 
-    let again = try cluster.kubectl("apply", "-f", "-", input: generated.output)
+    let again = try cluster.trying("apply", "-f", "-", input: generated.output)
     #expect(again.output.split(separator: "\n").allSatisfy { $0.hasSuffix(" unchanged") }, "\(again.output)")
   }
 
   @Test func filesOfAFolderAreAccepted() throws {
-    let cluster = try RBACCluster.shared.get()
-    let folder = try RBACFolder()
-    let generated = try RBACCluster.gatecheck(
+    let cluster = try Cluster.shared.get()
+    let folder = try Folder()
+    let generated = try gatecheck(
       ["rbac", "generate", "--name", "g-dir", "--output-dir", folder["out"]])
     #expect(generated.status == 0)
-    let applied = try cluster.kubectl("apply", "-f", folder["out"])
+    let applied = try cluster.trying("apply", "-f", folder["out"])
     #expect(applied.output.split(separator: "\n").count == 4, "\(applied.errors)")
   }
 
@@ -64,16 +65,16 @@ struct RBACGenerateClusterTests {
     (["--name", "g-token-slices", "--watch-endpoint-slices"], "/apis/discovery.k8s.io/v1/endpointslices"),
   ])
   func theSecretsTokenMayList(_ arguments: [String], path: String) throws {
-    let cluster = try RBACCluster.shared.get()
+    let cluster = try Cluster.shared.get()
     let namespace = try cluster.namespace("of-" + arguments[1])
-    let generated = try RBACCluster.gatecheck(["rbac", "generate", "-n", namespace] + arguments)
-    #expect(try cluster.kubectl("apply", "-f", "-", input: generated.output).status == 0)
+    let generated = try gatecheck(["rbac", "generate", "-n", namespace] + arguments)
+    #expect(try cluster.trying("apply", "-f", "-", input: generated.output).status == 0)
     let token = try cluster.token(arguments[1] + "-token", in: namespace)
-    let folder = try RBACFolder(["header": "Authorization: Bearer \(token)"])
-    let asked = try RBACCluster.execute(
+    let folder = try Folder(["header": "Authorization: Bearer \(token)"])
+    let asked = try execute(
       "/usr/bin/curl",
       [
-        "-sS", "--cacert", cluster.run + "/ca.crt", "-H", "@" + folder["header"], "-o", "/dev/null", "-w",
+        "-sS", "--cacert", cluster.folder + "/ca.crt", "-H", "@" + folder["header"], "-o", "/dev/null", "-w",
         "%{http_code}", cluster.server + path + "?limit=1",
       ])
     #expect(asked.output == "200", "\(asked.errors)")

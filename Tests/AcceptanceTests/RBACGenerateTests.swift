@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rbac generate`: every option has its output in Tests/Golden/acceptance/rbac/.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// No command changes a cluster: every request that reaches the server is a GET or a review of oneself. Only
@@ -74,28 +75,21 @@ import Testing
   func onlyReads(_ command: [String], refusing: Bool) throws {
     let stub = try StubServer { Self.answer($0, refusing: refusing) }
     defer { stub.stop() }
-    let folder = try RBACFolder([
+    let folder = try Folder([
       "config.yaml": """
       discovery:
         kubernetes:
           service: {schema: http, host: 127.0.0.1, port: "\(stub.port)"}
           client: {token: "\(Self.token)"}
       """,
-      "kube.yaml": """
-      apiVersion: v1
-      kind: Config
-      current-context: c
-      contexts: [{name: c, context: {cluster: k, user: u}}]
-      clusters: [{name: k, cluster: {server: "\(stub.url)"}}]
-      users: [{name: u, user: {token: "\(Self.token)"}}]
-      """,
+      "kube.yaml": kubeconfig(server: stub.url, user: "{token: \(Self.token)}"),
       "token": Self.token,
     ])
     let places = [
       "CONFIG": folder["config.yaml"], "KUBE": folder["kube.yaml"], "TOKEN": folder["token"], "URL": stub.url,
       "OUT": folder["out"],
     ]
-    let ended = try RBACCluster.gatecheck(command.map { places[$0] ?? $0 })
+    let ended = try gatecheck(command.map { places[$0] ?? $0 })
     #expect([0, 1, 2, 3].contains(ended.status))
     #expect(stub.asked.allSatisfy(Self.isHarmless), "\(stub.asked.map { "\($0.method) \($0.target)" })")
     #expect(!FileManager.default.fileExists(atPath: folder["out"]))

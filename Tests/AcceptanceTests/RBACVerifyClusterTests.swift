@@ -1,28 +1,29 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rbac verify`, `rbac diff`, `token create` and the other forms of `rbac generate` on a real API server.
-@Suite(.enabled(if: RBACCluster.isAvailable, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"))
+@Suite(.enabled(if: Cluster.isThere, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"))
 struct RBACVerifyClusterTests {
-  let cluster: RBACCluster
+  let cluster: Cluster
 
-  init() throws { cluster = try RBACCluster.shared.get() }
+  init() throws { cluster = try Cluster.shared.get() }
 
-  private func gatecheck(_ arguments: String..., input: String? = nil) throws -> RBACCluster.Ended {
-    try RBACCluster.gatecheck(arguments + ["--kubeconfig", cluster.kubeconfig], input: input)
+  private func gatecheck(_ arguments: String..., input: String = "") throws -> Ended {
+    try TestSupport.gatecheck(arguments + ["--kubeconfig", cluster.kubeconfig], input: input)
   }
 
   /// The verdict on a ServiceAccount of `namespace`, by an administrator's kubeconfig.
-  private func verify(_ namespace: String, _ account: String, _ more: String...) throws -> RBACCluster.Ended {
-    try RBACCluster.gatecheck(
+  private func verify(_ namespace: String, _ account: String, _ more: String...) throws -> Ended {
+    try TestSupport.gatecheck(
       ["rbac", "verify", "-o", "json", "--kubeconfig", cluster.kubeconfig, "--as"]
         + ["system:serviceaccount:\(namespace):\(account)"] + more)
   }
 
   private func kubectl(_ arguments: String...) throws {
-    let ended = try RBACCluster.execute(
-      (RBACCluster.assets ?? "") + "/kubectl",
-      ["--kubeconfig", cluster.kubeconfig, "--cache-dir", cluster.run + "/cache"] + arguments)
+    let ended = try execute(
+      (Cluster.assets ?? "") + "/kubectl",
+      ["--kubeconfig", cluster.kubeconfig, "--cache-dir", cluster.folder + "/cache"] + arguments)
     try #require(ended.status == 0, "\(ended.errors)")
   }
 
@@ -30,21 +31,21 @@ struct RBACVerifyClusterTests {
 
   @Test func chainFromAccountToRule() throws {
     let space = try cluster.namespace("v-chain")
-    let generated = try RBACCluster.gatecheck(["rbac", "generate", "--name", "v-chain", "-n", space])
-    #expect(try cluster.kubectl("apply", "-f", "-", input: generated.output).status == 0)
+    let generated = try TestSupport.gatecheck(["rbac", "generate", "--name", "v-chain", "-n", space])
+    #expect(try cluster.trying("apply", "-f", "-", input: generated.output).status == 0)
     let shown = try gatecheck("rbac", "verify", "--as", "system:serviceaccount:\(space):v-chain")
     #expect(shown.status == 0)
     #expect(
       shown.output.contains(
         "list endpoints: ServiceAccount v-chain/v-chain > ClusterRoleBinding v-chain > ClusterRole v-chain > rule 1"))
 
-    let folder = try RBACFolder(["token": try cluster.token("v-chain-token", in: space)])
-    let own = try RBACCluster.gatecheck([
-      "rbac", "verify", "-o", "json", "--server", cluster.server, "--certificate-authority", cluster.run + "/ca.crt",
+    let folder = try Folder(["token": try cluster.token("v-chain-token", in: space)])
+    let own = try TestSupport.gatecheck([
+      "rbac", "verify", "-o", "json", "--server", cluster.server, "--certificate-authority", cluster.folder + "/ca.crt",
       "--token-file", folder["token"],
     ])
     #expect(own.status == 0)
-    #expect(try own.rules() == [])
+    #expect(own.rules == [])
     let identity = try own.json()["identity"] as? [String: Any]
     #expect(identity?["username"] as? String == "system:serviceaccount:v-chain:v-chain")
   }
@@ -56,7 +57,7 @@ struct RBACVerifyClusterTests {
       try kubectl("-n", space, "create", "serviceaccount", name)
       return "--serviceaccount=\(space):\(name)"
     }
-    func first(_ name: String) throws -> String? { try verify(space, name).rules().first }
+    func first(_ name: String) throws -> String? { try verify(space, name).rules.first }
 
     #expect(try first("nobody") == "rbac/service-account-missing")
     _ = try account("unbound")
@@ -87,16 +88,16 @@ struct RBACVerifyClusterTests {
     try kubectl("create", "clusterrole", "v-mend", "--verb=get", "--resource=pods")
     try kubectl("create", "clusterrolebinding", "v-mend", "--clusterrole=v-mend", "--serviceaccount=default:other")
     for slices in [false, true] {
-      let folder = try RBACFolder()
+      let folder = try Folder()
       let more = (slices ? ["--watch-endpoint-slices=both"] : []) + ["--manifest", folder["mend.yaml"]]
       let arguments =
         ["rbac", "verify", "--kubeconfig", cluster.kubeconfig, "--as", "system:serviceaccount:v-mend:v-mend"] + more
-      #expect(try RBACCluster.gatecheck(arguments).status == 1)
-      #expect(try cluster.kubectl("apply", "-f", folder["mend.yaml"]).status == 0)
-      let after = try RBACCluster.gatecheck(arguments)
+      #expect(try TestSupport.gatecheck(arguments).status == 1)
+      #expect(try cluster.trying("apply", "-f", folder["mend.yaml"]).status == 0)
+      let after = try TestSupport.gatecheck(arguments)
       #expect(after.status == 0, "\(after.output)")
     }
-    let others = try cluster.kubectl("get", "clusterrole", "v-mend", "-o", "jsonpath={.rules[*].resources[*]}")
+    let others = try cluster.trying("get", "clusterrole", "v-mend", "-o", "jsonpath={.rules[*].resources[*]}")
     #expect(others.output == "pods")
   }
 
@@ -107,7 +108,7 @@ struct RBACVerifyClusterTests {
       "create", "clusterrolebinding", "v-much", "--clusterrole=cluster-admin", "--serviceaccount=v-much:v-much")
     let ended = try verify(space, "v-much")
     #expect(ended.status == 0)
-    #expect(try ended.rules() == ["rbac/too-much"])
+    #expect(ended.rules == ["rbac/too-much"])
     let finding = (try ended.json()["findings"] as? [[String: Any]])?.first
     #expect(
       (finding?["message"] as? String)?.contains("ClusterRoleBinding v-much of the ClusterRole cluster-admin") == true)
@@ -120,37 +121,23 @@ struct RBACVerifyClusterTests {
   /// The same kubeconfig gives kubectl and gatecheck the same identity, or a refusal.
   @Test(arguments: ["v1beta1"])
   func credentialPluginsWorkAsWithKubectl(_ version: String) throws {
-    let token = try String(contentsOfFile: cluster.run + "/admin.token", encoding: .utf8)
+    let token = try String(contentsOfFile: cluster.folder + "/admin.token", encoding: .utf8)
       .trimmingCharacters(in: .whitespacesAndNewlines)
-    let folder = try RBACFolder([
+    let folder = try Folder([
       "answer.json": """
       {"apiVersion":"client.authentication.k8s.io/\(version)","kind":"ExecCredential","status":{"token":"\(token)"}}
       """
     ])
-    func kubeconfig(_ script: String) throws -> String {
-      let text = """
-        apiVersion: v1
-        kind: Config
-        current-context: c
-        contexts: [{name: c, context: {cluster: k, user: u}}]
-        clusters: [{name: k, cluster: {server: "\(cluster.server)", certificate-authority: "\(cluster.run)/ca.crt"}}]
-        users:
-          - name: u
-            user:
-              exec:
-                apiVersion: client.authentication.k8s.io/\(version)
-                interactiveMode: Never
-                command: /bin/sh
-                args: [-c, "\(script)"]
-        """
-      try text.write(toFile: folder["kube.yaml"], atomically: true, encoding: .utf8)
-      return folder["kube.yaml"]
-    }
-    func both(_ script: String) throws -> (kubectl: RBACCluster.Ended, ours: RBACCluster.Ended) {
-      let path = try kubeconfig(script)
-      let kubectl = try RBACCluster.execute(
-        (RBACCluster.assets ?? "") + "/kubectl", ["--kubeconfig", path, "auth", "can-i", "list", "endpoints", "-A"])
-      return (kubectl, try RBACCluster.gatecheck(["rbac", "verify", "-o", "json", "--kubeconfig", path]))
+    func both(_ script: String) throws -> (kubectl: Ended, ours: Ended) {
+      let exec = "apiVersion: client.authentication.k8s.io/\(version), interactiveMode: Never, command: /bin/sh"
+      try folder.write(
+        "kube.yaml",
+        kubeconfig(
+          server: cluster.server, authority: cluster.authority, user: "{exec: {\(exec), args: [-c, \"\(script)\"]}}"))
+      let path = folder["kube.yaml"]
+      let kubectl = try execute(
+        (Cluster.assets ?? "") + "/kubectl", ["--kubeconfig", path, "auth", "can-i", "list", "endpoints", "-A"])
+      return (kubectl, try TestSupport.gatecheck(["rbac", "verify", "-o", "json", "--kubeconfig", path]))
     }
     let good = try both("echo welcome >&2; cat \(folder["answer.json"])")
     #expect(good.kubectl.output == "yes\n")
@@ -160,7 +147,7 @@ struct RBACVerifyClusterTests {
     let bad = try both("echo no session >&2; exit 4")
     #expect(bad.kubectl.status == 1)
     #expect(bad.ours.status == 3)
-    #expect(try bad.ours.rules() == ["kubeconfig/exec-failed"])
+    #expect(bad.ours.rules == ["kubeconfig/exec-failed"])
     #expect(bad.ours.output.contains("no session"))
   }
 
@@ -170,11 +157,11 @@ struct RBACVerifyClusterTests {
     let space = try cluster.namespace("v-diff")
     let names = ["--name", "v-diff", "-n", space]
     func diff(_ more: String...) throws -> Int32 {
-      try RBACCluster.gatecheck(["rbac", "diff", "--kubeconfig", cluster.kubeconfig] + names + more).status
+      try TestSupport.gatecheck(["rbac", "diff", "--kubeconfig", cluster.kubeconfig] + names + more).status
     }
     #expect(try diff() == 1)
-    let generated = try RBACCluster.gatecheck(["rbac", "generate"] + names)
-    #expect(try cluster.kubectl("apply", "-f", "-", input: generated.output).status == 0)
+    let generated = try TestSupport.gatecheck(["rbac", "generate"] + names)
+    #expect(try cluster.trying("apply", "-f", "-", input: generated.output).status == 0)
     #expect(try diff() == 0)
     #expect(try diff("--minimal") == 1)
     #expect(try diff("--watch-endpoint-slices=both") == 1)
@@ -184,38 +171,38 @@ struct RBACVerifyClusterTests {
     #expect(try diff("--label", "no-value") == 2)
 
     // kubectl cannot change a roleRef, and the way out that is shown works.
-    let other = try RBACCluster.gatecheck(["rbac", "generate", "--cluster-role", "v-diff-2"] + names)
-    let refused = try cluster.kubectl("apply", "-f", "-", input: other.output)
+    let other = try TestSupport.gatecheck(["rbac", "generate", "--cluster-role", "v-diff-2"] + names)
+    let refused = try cluster.trying("apply", "-f", "-", input: other.output)
     #expect(refused.status == 1)
     #expect(refused.errors.contains("cannot change roleRef"))
     let told = try gatecheck(
       "rbac", "diff", "-o", "json", "--name", "v-diff", "-n", space, "--cluster-role", "v-diff-2")
-    #expect(try told.rules().contains("rbac/role-ref-differs"))
+    #expect(told.rules.contains("rbac/role-ref-differs"))
     try kubectl("delete", "clusterrolebinding", "v-diff")
-    #expect(try cluster.kubectl("apply", "-f", "-", input: other.output).status == 0)
+    #expect(try cluster.trying("apply", "-f", "-", input: other.output).status == 0)
     #expect(try diff("--cluster-role", "v-diff-2") == 0)
   }
 
   // MARK: forms
 
   @Test func kustomizeIsApplied() throws {
-    let folder = try RBACFolder()
-    let made = try RBACCluster.gatecheck(
+    let folder = try Folder()
+    let made = try TestSupport.gatecheck(
       ["rbac", "generate", "--name", "f-kustomize", "--form", "kustomize", "--output-dir", folder["k"]])
     #expect(made.status == 0, "\(made.errors)")
-    let applied = try cluster.kubectl("apply", "-k", folder["k"])
+    let applied = try cluster.trying("apply", "-k", folder["k"])
     #expect(applied.status == 0, "\(applied.errors)")
     #expect(applied.output.split(separator: "\n").count == 4)
-    let again = try cluster.kubectl("apply", "-k", folder["k"])
+    let again = try cluster.trying("apply", "-k", folder["k"])
     #expect(again.output.split(separator: "\n").allSatisfy { $0.hasSuffix("unchanged") })
   }
 
   @Test func objectsOfTheHelmValuesAreApplied() throws {
-    let made = try RBACCluster.gatecheck(
+    let made = try TestSupport.gatecheck(
       ["rbac", "generate", "--name", "f-helm", "--form", "helm", "--watch-endpoint-slices"])
     #expect(made.status == 0, "\(made.errors)")
     let objects = try #require(made.output.components(separatedBy: "extraDeploy:\n").last)
-    let applied = try cluster.kubectl(
+    let applied = try cluster.trying(
       "apply", "-f", "-", input: "apiVersion: v1\nkind: List\nitems:\n" + objects)
     #expect(applied.status == 0, "\(applied.errors)")
     #expect(applied.output.split(separator: "\n").count == 3)
@@ -223,10 +210,10 @@ struct RBACVerifyClusterTests {
 
   @Test func projectedTokenIsPatchedIn() throws {
     try kubectl("-n", "default", "create", "deployment", "f-apisix", "--image=apache/apisix:3.18.0")
-    let made = try RBACCluster.gatecheck(["rbac", "generate", "--name", "f-apisix", "--projected"])
+    let made = try TestSupport.gatecheck(["rbac", "generate", "--name", "f-apisix", "--projected"])
     let patch = made.output.replacingOccurrences(of: "name: apisix", with: "name: apisix")
     try kubectl("-n", "default", "patch", "deployment", "f-apisix", "--patch", patch)
-    let got = try cluster.kubectl(
+    let got = try cluster.trying(
       "-n", "default", "get", "deployment", "f-apisix", "-o",
       "jsonpath={.spec.template.spec.serviceAccountName} {.spec.template.spec.volumes[0].projected.sources[0]"
         + ".serviceAccountToken.path}")
@@ -234,7 +221,7 @@ struct RBACVerifyClusterTests {
   }
 
   @Test func oneFileForEachCluster() throws {
-    let folder = try RBACFolder([
+    let folder = try Folder([
       "config.yaml": """
       discovery:
         kubernetes:
@@ -242,7 +229,7 @@ struct RBACVerifyClusterTests {
           - {id: west, service: {host: b, port: "6443"}, client: {token: y}, watch_endpoint_slices: true}
       """
     ])
-    let made = try RBACCluster.gatecheck(
+    let made = try TestSupport.gatecheck(
       ["rbac", "generate", "--name", "f-several", "--config", folder["config.yaml"], "--output-dir", folder["out"]])
     #expect(made.status == 0, "\(made.errors)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder["out"]).sorted() == ["east.yaml", "west.yaml"])
@@ -250,7 +237,7 @@ struct RBACVerifyClusterTests {
     #expect(west.contains("endpointslices") && !west.contains("[endpoints]"))
     #expect(try !folder.read("out/east.yaml").contains("endpointslices"))
     for file in ["out/east.yaml", "out/west.yaml"] {
-      #expect(try cluster.kubectl("apply", "-f", folder[file]).status == 0)
+      #expect(try cluster.trying("apply", "-f", folder[file]).status == 0)
     }
   }
 
@@ -259,30 +246,30 @@ struct RBACVerifyClusterTests {
   @Test func tokenOfASecretThatIsMadeForIt() throws {
     let space = try cluster.namespace("t-secret")
     try kubectl("-n", space, "create", "serviceaccount", "apisix")
-    let folder = try RBACFolder()
+    let folder = try Folder()
     let arguments = [
       "token", "create", "-n", space, "--output-file", folder["token"], "--kubeconfig", cluster.kubeconfig,
     ]
-    #expect(try RBACCluster.gatecheck(arguments + ["-o", "json"]).rules() == ["token/secret-missing"])
-    let shown = try RBACCluster.gatecheck(arguments + ["--create-secret"])
+    #expect(try TestSupport.gatecheck(arguments + ["-o", "json"]).rules == ["token/secret-missing"])
+    let shown = try TestSupport.gatecheck(arguments + ["--create-secret"])
     #expect(shown.status == 1)
     #expect(shown.output.contains("would create this Secret:\n  apiVersion: v1\n  kind: Secret"))
-    #expect(try cluster.kubectl("-n", space, "get", "secret", "apisix-token").status == 1)
-    #expect(try folder.names() == [])
+    #expect(try cluster.trying("-n", space, "get", "secret", "apisix-token").status == 1)
+    #expect(folder.names() == [])
 
-    let made = try RBACCluster.gatecheck(arguments + ["--create-secret", "--confirm"])
+    let made = try TestSupport.gatecheck(arguments + ["--create-secret", "--confirm"])
     #expect(made.status == 0, "\(made.output)")
     let token = try folder.read("token")
     #expect(token == (try cluster.token("apisix-token", in: space)))
     #expect(try folder.mode("token") == 0o600)
     #expect(!(made.output + made.errors).contains(token.suffix(12)))
     // Now it is there, so nothing needs to be changed.
-    #expect(try RBACCluster.gatecheck(arguments).status == 0)
+    #expect(try TestSupport.gatecheck(arguments).status == 0)
   }
 
   @Test func tokenThatExpiresIntoAConfig() throws {
-    let generated = try RBACCluster.gatecheck(["rbac", "generate", "--name", "t-bound"])
-    #expect(try cluster.kubectl("apply", "-f", "-", input: generated.output).status == 0)
+    let generated = try TestSupport.gatecheck(["rbac", "generate", "--name", "t-bound"])
+    #expect(try cluster.trying("apply", "-f", "-", input: generated.output).status == 0)
     let port = cluster.server.split(separator: ":").last ?? ""
     let config = """
       # kept
@@ -292,19 +279,19 @@ struct RBACVerifyClusterTests {
           client:
             token: "old"   # kept too
       """
-    let folder = try RBACFolder(["config.yaml": config])
+    let folder = try Folder(["config.yaml": config])
     let arguments = [
       "token", "create", "--name", "t-bound", "--duration", "30m", "--into", folder["config.yaml"], "--kubeconfig",
       cluster.kubeconfig,
     ]
-    #expect(try RBACCluster.gatecheck(arguments + ["-o", "json"]).rules() == ["token/not-confirmed"])
+    #expect(try TestSupport.gatecheck(arguments + ["-o", "json"]).rules == ["token/not-confirmed"])
     #expect(try folder.read("config.yaml") == config)
-    let made = try RBACCluster.gatecheck(arguments + ["--confirm"])
+    let made = try TestSupport.gatecheck(arguments + ["--confirm"])
     #expect(made.status == 0, "\(made.output)")
     let text = try folder.read("config.yaml")
     #expect(text.hasPrefix("# kept\n") && text.hasSuffix("   # kept too"))
-    let works = try RBACCluster.gatecheck([
-      "token", "verify", "--config", folder["config.yaml"], "--certificate-authority", cluster.run + "/ca.crt",
+    let works = try TestSupport.gatecheck([
+      "token", "verify", "--config", folder["config.yaml"], "--certificate-authority", cluster.folder + "/ca.crt",
     ])
     #expect(works.status == 0, "\(works.output)")
   }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `resolve` on what the real controllers make of pods, through a crash of the API server, and with 5,000 services.
@@ -62,8 +63,7 @@ struct ResolveControllerTests {
   private static func resolve(
     _ cluster: Cluster, _ arguments: [String]
   ) throws -> (status: Int32, json: JSONValue, errors: String) {
-    let ended = try Cluster.run(
-      Cluster.gatecheck ?? "", ["resolve", "-o", "json"] + arguments, environment: ["HOME": cluster.folder])
+    let ended = try cluster.gatecheck(["resolve", "-o", "json"] + arguments)
     return (ended.status, try JSONValue.parse(ended.output), ended.errors)
   }
 
@@ -224,8 +224,7 @@ struct ResolveServerTests {
       input: #"{"apiVersion": "v1", "kind": "List", "items": ["# + items.joined(separator: ",") + "]}")
     let admin = ["--kubeconfig", cluster.folder + "/admin.kubeconfig"]
     func resolve(_ arguments: [String]) throws -> JSONValue {
-      let ended = try Cluster.run(
-        Cluster.gatecheck ?? "", ["resolve", "-o", "json"] + arguments + admin, environment: ["HOME": cluster.folder])
+      let ended = try cluster.gatecheck(["resolve", "-o", "json"] + arguments + admin)
       return try JSONValue.parse(ended.output)
     }
     let all = try resolve(["--all", "-v"])

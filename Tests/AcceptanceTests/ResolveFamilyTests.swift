@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Endpoints and EndpointSlices of one service, and its two IP families: where APISIX does not look.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `resolve --from` with what people really give it: pipes, other objects, one cluster of several.

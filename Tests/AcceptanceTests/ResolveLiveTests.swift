@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `resolve` on a real API server, as the two identities that people have: APISIX's token and an administrator's
@@ -74,8 +75,7 @@ struct ResolveLiveTests {
       input: try cluster.gatecheck("rbac", "generate", "--name", "apisix", "--watch-endpoint-slices=both").output)
     let token = try cluster.token(of: "apisix")
     func resolve(_ arguments: String...) throws -> (status: Int32, json: JSONValue) {
-      let ended = try Cluster.run(
-        Cluster.gatecheck ?? "", ["resolve", "-o", "json"] + arguments, environment: ["HOME": cluster.folder])
+      let ended = try cluster.gatecheck(["resolve", "-o", "json"] + arguments)
       #expect(!(ended.output + ended.errors).contains(token))
       return (ended.status, try JSONValue.parse(ended.output))
     }

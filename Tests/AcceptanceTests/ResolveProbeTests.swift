@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 private let hasNamespaces = (try? bash("unshare -rn ip link set lo up").status == 0) ?? false

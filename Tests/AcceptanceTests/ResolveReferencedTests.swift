@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `resolve --referenced`: what an installation's own files refer to, each finding at the line that is to be mended.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `resolve --from`: what APISIX would hold after these documents.

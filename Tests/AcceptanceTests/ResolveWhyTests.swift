@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Why there are no nodes, or other nodes than one thinks: what the user sees first.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One question, one answer: whatever command is asked, the same finding at the same place, and the same status.

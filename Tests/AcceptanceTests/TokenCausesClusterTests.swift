@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// Each cause of a 401 or 403 that a real API server can show, with an administrator's kubeconfig beside the token; and
@@ -24,10 +25,8 @@ struct TokenCausesClusterTests {
   private func rules(_ token: String, kubeconfig: Bool = true, extra: String = "") throws -> [String] {
     let config = try cluster.config("token-\(UUID().uuidString)", token: token, extra: extra)
     let more = kubeconfig ? ["--kubeconfig", cluster.folder + "/admin.kubeconfig"] : []
-    let ended = try Cluster.run(
-      Cluster.gatecheck ?? "",
-      ["token", "verify", "-o", "json", "--config", config, "--certificate-authority", cluster.authority] + more,
-      environment: ["HOME": cluster.folder])
+    let ended = try cluster.gatecheck(
+      ["token", "verify", "-o", "json", "--config", config, "--certificate-authority", cluster.authority] + more)
     #expect(!(ended.output + ended.errors).contains(token.suffix(24)))
     let findings = try JSONValue.parse(ended.output)["findings"]?.array ?? []
     return findings.compactMap { $0["rule"]?.string }.filter { $0 != "token/expires" }
@@ -41,7 +40,7 @@ struct TokenCausesClusterTests {
     // The server's own tokens name the key that signed them.
     let own = try part(["alg": "RS256", "kid": key == nil ? keyID() : "another"])
     let text = "\(own).\(try part(claims))"
-    let signature = try Cluster.run(
+    let signature = try execute(
       "/bin/bash", ["-c", "openssl dgst -sha256 -sign \(key ?? cluster.folder + "/sa.key") | base64 -w0"], input: text)
     return "\(text).\(Self.url(signature.output))"
   }
@@ -84,7 +83,7 @@ struct TokenCausesClusterTests {
     #expect(try rules(made(["nbf": now + 600])) == ["token/not-yet-valid", refused])
     #expect(try rules(made(["aud": ["vault"]])) == ["token/wrong-audience", refused])
     #expect(try rules(made(["iss": "https://old.example"])) == ["token/other-issuer", refused])
-    _ = try Cluster.run("/bin/bash", ["-c", "openssl genrsa -out \(cluster.folder)/other.key 2048"])
+    _ = try execute("/bin/bash", ["-c", "openssl genrsa -out \(cluster.folder)/other.key 2048"])
     let other = try signed(try claims("apisix"), key: cluster.folder + "/other.key")
     #expect(try rules(other) == ["token/other-cluster", refused])
     #expect(try rules(String(token.dropLast(8)) + "AAAAAAAA") == ["token/signature-invalid", refused])
@@ -157,7 +156,7 @@ struct TokenCausesClusterTests {
             """)
       } else {
         let arguments = ["--kubeconfig", cluster.folder + "/admin.kubeconfig", "create", "clusterrole", name] + role
-        #expect(try Cluster.run((Cluster.assets ?? "") + "/kubectl", arguments).status == 0)
+        #expect(try execute((Cluster.assets ?? "") + "/kubectl", arguments).status == 0)
       }
       try cluster.kubectl(
         "create", "clusterrolebinding", name, "--clusterrole=\(name)", "--serviceaccount=default:\(name)")
@@ -182,23 +181,12 @@ struct TokenCausesClusterTests {
     ])
     let canary = Canary("a real token", token)
     for mode in ["work", "fail"] {
+      let exec = "apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh"
+      let arguments = #"["\#(folder["plugin.sh"])", "\#(folder.path)", \#(mode)]"#
       try folder.write(
         "kube.yaml",
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: c
-        contexts: [{name: c, context: {cluster: k, user: u}}]
-        clusters: [{name: k, cluster: {server: "\(cluster.server)", certificate-authority: "\(cluster.authority)"}}]
-        users:
-          - name: u
-            user:
-              exec:
-                apiVersion: client.authentication.k8s.io/v1
-                interactiveMode: Never
-                command: sh
-                args: ["\(folder["plugin.sh"])", "\(folder.path)", \(mode)]
-        """)
+        kubeconfig(
+          server: cluster.server, authority: cluster.authority, user: "{exec: {\(exec), args: \(arguments)}}"))
       for command in [
         "token verify", "token verify -o json", "rbac verify", "rbac diff", "resolve default/web:http", "token inspect",
         "token create --output-file made.token",
@@ -236,8 +224,7 @@ struct TokenCausesClusterTests {
       ["token", "create", "--output-file", out, "--duration", "1h"],
       ["token", "create", "--output-file", out, "--secret-name", "none", "--create-secret"],
     ] {
-      let ended = try Cluster.run(
-        Cluster.gatecheck ?? "", command + kubeconfig, environment: ["HOME": cluster.folder])
+      let ended = try cluster.gatecheck(command + kubeconfig)
       #expect(ended.status < 2 || command[1] == "create", "\(command): \(ended.status) \(ended.errors)")
       #expect(!(ended.output + ended.errors).contains(token.suffix(24)))
     }

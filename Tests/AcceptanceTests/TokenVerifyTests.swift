@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `token verify` on a real API server, with objects that the real kubectl applied.
@@ -9,8 +10,7 @@ import Testing
 struct TokenVerifyTests {
   /// What a JSON run says: its status and its rules in order.
   private func verify(_ cluster: Cluster, _ arguments: [String]) throws -> (status: Int32, rules: [String]) {
-    let ended = try Cluster.run(
-      Cluster.gatecheck ?? "", ["token", "verify", "-o", "json"] + arguments, environment: ["HOME": cluster.folder])
+    let ended = try cluster.gatecheck(["token", "verify", "-o", "json"] + arguments)
     let document = try JSONValue.parse(ended.output)
     return (ended.status, document["findings"]?.array?.compactMap { $0["rule"]?.string } ?? [])
   }

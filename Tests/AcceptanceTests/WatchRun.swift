@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 
 /// A `resolve --watch` that runs, as JSON lines.
 final class WatchRun {
@@ -12,7 +13,7 @@ final class WatchRun {
     // Tests that run in the background inherit a SIGINT that is ignored.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["--default-signal=INT", Cluster.gatecheck ?? "", "resolve", name, "--watch", "-o", "json"]
+      ["--default-signal=INT", Checkout.binary, "resolve", name, "--watch", "-o", "json"]
       + (access ?? ["--kubeconfig", cluster.folder + "/admin.kubeconfig"])
     process.environment = ["HOME": cluster.folder]
     process.standardInput = FileHandle.nullDevice

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Findings
@@ -98,9 +99,9 @@ import Testing
   }
 
   @Test func `a rule's page on the terminal and in Markdown`() throws {
-    try expectGolden(Samples.portNotString.page(), "rule.txt")
-    try expectGolden(Samples.portNotString.markdown, "rule.md")
-    try expectGolden(Samples.catalogue.markdownIndex, "rules-index.md")
+    try expectGolden(Samples.portNotString.page(), "Tests/Golden/findings/rule.txt")
+    try expectGolden(Samples.portNotString.markdown, "Tests/Golden/findings/rule.md")
+    try expectGolden(Samples.catalogue.markdownIndex, "Tests/Golden/findings/rules-index.md")
     #expect(Samples.portNotString.pagePath == "kubernetes/port-not-string.md")
     #expect(Samples.inlineToken.markdown.contains("\n````\n```\nz\n```\n````\n"))
     #expect(!Samples.inlineToken.markdown.contains("Since"))

@@ -1,5 +1,6 @@
 import Foundation
 import SourceText
+import TestSupport
 import Testing
 
 @testable import Findings
@@ -183,7 +184,7 @@ import Testing
       try Data(source.text.bytes).write(to: file)
       let patch = folder.appending(path: "f.diff")
       try Data(diff).write(to: patch)
-      let outcome = try run(
+      let outcome = try execute(
         "/usr/bin/patch", ["--binary", "-s", "-p1", "-F0", "-i", patch.path(), "-d", folder.path()])
       #expect(outcome.status == 0, "round \(round): \(outcome.output)\n\(String(decoding: diff, as: UTF8.self))")
       // patch removes a file that became empty.

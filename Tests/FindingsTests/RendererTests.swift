@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import SourceText
+import TestSupport
 import Testing
 
 @testable import Findings
@@ -13,7 +14,8 @@ import Testing
       .json: "lint.json", .sarif: "lint.sarif", .junit: "lint.junit.xml", .codeclimate: "lint.codeclimate.json",
     ]
     try expectGolden(
-      Samples.lint.rendered(as: format, options: options), name[format] ?? "lint.\(format.rawValue).txt")
+      Samples.lint.rendered(as: format, options: options),
+      "Tests/Golden/findings/" + (name[format] ?? "lint.\(format.rawValue).txt"))
   }
 
   @Test(arguments: OutputFormat.allCases)
@@ -26,7 +28,8 @@ import Testing
         Samples.finding(at: "token: ", in: text),
         // A rule that forgot itself.
         Samples.finding(
-          Samples.inlineToken, "found \(Samples.token)", at: "token: ", in: text, help: "remove \(Samples.token)",
+          Samples.inlineToken, "Tests/Golden/findings/found \(Samples.token)", at: "token: ", in: text,
+          help: "remove \(Samples.token)",
           fix: Fix(safe: true, edits: [TextEdit(offset: 0, length: 0, text: "x: \(Samples.token)")])),
       ],
       members: [.init(key: "extra", value: [["deep": .string("Bearer \(Samples.token)")]])],
@@ -66,7 +69,7 @@ import Testing
     for format in OutputFormat.allCases { #expect(!Samples.lint.rendered(as: format).contains("\u{1b}")) }
     try expectGolden(
       Samples.lint.rendered(as: .text, options: RenderOptions(color: true)).replacingOccurrences(
-        of: "\u{1b}", with: "␛"), "lint.color.txt")
+        of: "\u{1b}", with: "␛"), "Tests/Golden/findings/lint.color.txt")
   }
 
   @Test func `a finding without a file has no place, and a help of several lines keeps them`() {

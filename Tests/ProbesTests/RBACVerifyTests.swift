@@ -6,6 +6,7 @@ import JSON
 import Kubernetes
 import Lint
 import Probes
+import TestSupport
 import Testing
 
 /// `rbac verify` and `rbac diff` on the answers of a stub: what a real server of the tests' release does not show.

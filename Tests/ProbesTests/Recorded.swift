@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Answers that a Kubernetes 1.36 API server gave.
 enum Recorded {

@@ -5,6 +5,7 @@ import Inputs
 import Kubernetes
 import Lint
 import Registries
+import TestSupport
 import Testing
 
 @testable import Probes

@@ -1,5 +1,6 @@
 import Foundation
 import Kubernetes
+import TestSupport
 import Testing
 
 /// One situation in which a token is refused or not: which recorded answer each request gets, and what is to be said.

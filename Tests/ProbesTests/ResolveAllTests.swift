@@ -3,6 +3,7 @@ import Findings
 import Foundation
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Probes

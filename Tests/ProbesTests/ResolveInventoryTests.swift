@@ -1,6 +1,7 @@
 import Findings
 import HTTP
 import JSON
+import TestSupport
 import Testing
 
 @testable import APISIX

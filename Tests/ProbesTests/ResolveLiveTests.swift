@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Probes

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import JSON
+import TestSupport
 import Testing
 
 @testable import Probes

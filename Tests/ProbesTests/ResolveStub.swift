@@ -2,6 +2,7 @@ import APISIX
 import Inputs
 import JSON
 import Lint
+import TestSupport
 
 @testable import Probes
 

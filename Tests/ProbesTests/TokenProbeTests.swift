@@ -6,6 +6,7 @@ import JSON
 import Kubernetes
 import Lint
 import Probes
+import TestSupport
 import Testing
 
 /// `token verify` against a stub that sends recorded answers: each answer has its finding.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Lint
@@ -6,7 +7,7 @@ import Testing
 /// docs/schemas/settings.schema.json says the same as the reader, by Python's jsonschema.
 @Suite struct SettingsSchemaTests {
   private static let hasValidator =
-    (try? run(["python3", "-c", "import jsonschema, yaml"], in: "/"))?.status == 0
+    (try? execute("python3", ["-c", "import jsonschema, yaml"], in: "/"))?.status == 0
   private static let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("docs/schemas/settings.schema.json").path
@@ -25,7 +26,7 @@ import Testing
       schema = json.load(open(sys.argv[1]))
       sys.exit(not jsonschema.validators.validator_for(schema)(schema).is_valid(yaml.safe_load(sys.stdin)))
       """
-    let valid = try run(["python3", "-c", script, Self.schema], in: "/", input: text)
+    let valid = try execute("python3", ["-c", script, Self.schema], in: "/", input: text)
     #expect(valid.status < 2, "\(valid.errors)")
     let read = (try? Settings(path: "f", directory: "/", bytes: Array(text.utf8))) != nil
     #expect(read == (valid.status == 0), "\(valid.errors)")

@@ -1,6 +1,7 @@
 import Findings
 import Inputs
 import SourceText
+import TestSupport
 import Testing
 
 @testable import Lint
@@ -114,7 +115,7 @@ import Testing
 
 @Suite struct SettingsFinderTests {
   @Test func theNearestFileAboveCounts() throws {
-    let folder = try TemporaryDirectory([
+    let folder = try Folder([
       ".gatecheck.yaml": "apisix-version: '3.2'\n", "a/b/config.yaml": "", "a/c/.gatecheck.yaml": "fail-on: note\n",
       "a/c/d/config.yaml": "",
     ])
@@ -127,7 +128,7 @@ import Testing
   }
 
   @Test func aFileIsTheSameHoweverItIsNamed() throws {
-    let folder = try TemporaryDirectory(["a/config.yaml": "", "a/.gatecheck.yaml": "exclude: [config.yaml]\n"])
+    let folder = try Folder(["a/config.yaml": "", "a/.gatecheck.yaml": "exclude: [config.yaml]\n"])
     try folder.link("link", to: "a")
     var finder = SettingsFinder()
     let path = finder.absolute(folder["link/../a/./config.yaml"])
@@ -136,7 +137,7 @@ import Testing
   }
 
   @Test func aWrongFileIsNamedInTheError() throws {
-    let folder = try TemporaryDirectory([".gatecheck.yaml": "nonsense: 1\n"])
+    let folder = try Folder([".gatecheck.yaml": "nonsense: 1\n"])
     var finder = SettingsFinder()
     let error = #expect(throws: SettingsError.self) { try finder.settings(forFile: folder["x.yaml"]) }
     #expect(error?.findings.map(\.file) == [folder[".gatecheck.yaml"]])
@@ -144,7 +145,7 @@ import Testing
   }
 
   @Test func theWalkAsksTheSettings() throws {
-    let folder = try TemporaryDirectory([
+    let folder = try Folder([
       ".gatecheck.yaml": "exclude: [generated/, '*.json']\n", "a.yaml": "", "b.json": "", "generated/c.yaml": "",
     ])
     var finder = SettingsFinder()

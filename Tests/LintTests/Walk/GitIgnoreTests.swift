@@ -1,12 +1,13 @@
 import Foundation
 import Inputs
+import TestSupport
 import Testing
 
 @testable import Lint
 
 /// git itself says what is ignored; the walk must find the rest and nothing else.
 @Suite struct GitIgnoreTests {
-  private static func hasGit() -> Bool { (try? run(["git", "--version"], in: "/"))?.status == 0 }
+  private static func hasGit() -> Bool { (try? execute("git", ["--version"], in: "/"))?.status == 0 }
 
   private static let tree = [
     "a.yaml", "b.yml", "c.json", "deploy/a.yaml", "deploy/prod/a.yaml", "deploy/prod/secret.yaml",
@@ -35,8 +36,8 @@ import Testing
 
   @Test(.enabled(if: hasGit(), "git is not installed"))
   func eachPatternAgreesWithGit() throws {
-    let folder = try TemporaryDirectory(Dictionary(uniqueKeysWithValues: Self.tree.map { ($0, "a: 1\n") }))
-    #expect(try run(["git", "init", "-q"], in: folder.path).status == 0)
+    let folder = try Folder(Dictionary(uniqueKeysWithValues: Self.tree.map { ($0, "a: 1\n") }))
+    #expect(try execute("git", ["init", "-q"], in: folder.path).status == 0)
     for patterns in Self.patterns {
       try folder.write(".gitignore", patterns)
       let expected = try notIgnored(in: folder)
@@ -46,8 +47,8 @@ import Testing
 
   @Test(.enabled(if: hasGit(), "git is not installed"))
   func nestedFilesAndExcludesAgreeWithGit() throws {
-    let folder = try TemporaryDirectory(Dictionary(uniqueKeysWithValues: Self.tree.map { ($0, "a: 1\n") }))
-    #expect(try run(["git", "init", "-q"], in: folder.path).status == 0)
+    let folder = try Folder(Dictionary(uniqueKeysWithValues: Self.tree.map { ($0, "a: 1\n") }))
+    #expect(try execute("git", ["init", "-q"], in: folder.path).status == 0)
     try folder.write(".gitignore", "*.json\nsecret.yaml\n")
     try folder.write("deploy/.gitignore", "/a.yaml\n!secret.yaml\n")
     try folder.write("deploy/prod/.gitignore", "!a.yaml\n")
@@ -62,10 +63,10 @@ import Testing
   }
 
   /// The candidates that git does not ignore, in the order of the bytes of their paths.
-  private func notIgnored(in folder: TemporaryDirectory) throws -> [Substring] {
+  private func notIgnored(in folder: Folder) throws -> [Substring] {
     let candidates = Self.tree
-    let answer = try run(
-      ["git", "-c", "core.excludesFile=/dev/null", "check-ignore", "-z", "--stdin"], in: folder.path,
+    let answer = try execute(
+      "git", ["-c", "core.excludesFile=/dev/null", "check-ignore", "-z", "--stdin"], in: folder.path,
       input: candidates.joined(separator: "\0"))
     let ignored = Set(answer.output.split(separator: "\0").map(String.init))
     return candidates.filter { !ignored.contains($0) }

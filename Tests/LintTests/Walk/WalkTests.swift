@@ -2,13 +2,14 @@ import Findings
 import Foundation
 import Glibc
 import Inputs
+import TestSupport
 import Testing
 
 @testable import Lint
 
 @Suite struct WalkTests {
   @Test func directoriesComeInTheOrderOfTheirPathsBytes() throws {
-    let folder = try TemporaryDirectory([
+    let folder = try Folder([
       "b.yaml": "", "a/z.yml": "", "a.yaml": "", "a/b/c.JSON": "", "B.yaml": "", "a-b/x.yaml": "", "notes.md": "",
       "yaml": "", "Makefile": "", "a/.git/config.yaml": "", "x.yaml.bak": "",
     ])
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func namedFilesAreTakenAsGivenWhateverTheirName() throws {
-    let folder = try TemporaryDirectory(["z.conf": "", "a.yaml": "", ".gitignore": "*\n", "sub/b.yaml": ""])
+    let folder = try Folder(["z.conf": "", "a.yaml": "", ".gitignore": "*\n", "sub/b.yaml": ""])
     let inputs = FileList([folder["z.conf"], folder["a.yaml"], folder["z.conf"], folder.path + "//./a.yaml"])
     #expect(inputs.files.map(\.path) == [folder["z.conf"], folder["a.yaml"]])
     #expect(inputs.files.allSatisfy { $0.origin == .named })
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test func whatIsNotThereAndWhatCannotBeReadAreProblems() throws {
-    let folder = try TemporaryDirectory(["a.yaml": "a: 1\n", "closed/b.yaml": "b: 1\n"])
+    let folder = try Folder(["a.yaml": "a: 1\n", "closed/b.yaml": "b: 1\n"])
     let inputs = FileList([folder["none.yaml"], folder["a.yaml/x"], folder["a.yaml"]])
     #expect(inputs.problems.map(\.kind) == [.notFound, .notFound])
     #expect(inputs.problems[0].finding.rule.id == "input/not-found")
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func linksToFilesAreFollowedAndLinksToDirectoriesAreNot() throws {
-    let folder = try TemporaryDirectory(["real/a.yaml": "a: 1\n"])
+    let folder = try Folder(["real/a.yaml": "a: 1\n"])
     try folder.link("real/loop", to: "..")
     try folder.link("real/self.yaml", to: "self.yaml")
     try folder.link("real/dangling.yaml", to: "nowhere")
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func binaryAndOversizedFilesArePassedOverWhenFoundOnly() throws {
-    let folder = try TemporaryDirectory(["text.yaml": "a: 1\n"])
+    let folder = try Folder(["text.yaml": "a: 1\n"])
     try folder.write("core.json", Data([0x7F, 0x45, 0x4C, 0x46, 0, 0]))
     try folder.write("utf16.yaml", Data([0xFF, 0xFE, 0x61, 0, 0x3A, 0, 0x20, 0, 0x31, 0]))
     let large = folder["large.yaml"]
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test func aFileOfAnySizeIsReadWhole() throws {
-    let folder = try TemporaryDirectory()
+    let folder = try Folder()
     for size in [0, 1, 8191, 8192, 8193, 65535, 65536, 65537, 300_000] {
       let text = String(repeating: "x", count: size)
       try folder.write("f", text)
@@ -98,7 +99,7 @@ import Testing
   }
 
   @Test func aDirectoryMayBeSkippedAndAFileToo() throws {
-    let folder = try TemporaryDirectory(["a.yaml": "", "b.yaml": "", "c/d.yaml": "", "e/f.yaml": ""])
+    let folder = try Folder(["a.yaml": "", "b.yaml": "", "c/d.yaml": "", "e/f.yaml": ""])
     var asked: [String] = []
     let inputs = FileList([folder.path]) { _ in
       { path, isDirectory in
@@ -125,7 +126,7 @@ import Testing
   }
 
   @Test func aNameThatIsNotUTF8IsAProblemNotASilentGap() throws {
-    let folder = try TemporaryDirectory(["a.yaml": ""])
+    let folder = try Folder(["a.yaml": ""])
     let name = folder.path.utf8CString.dropLast() + [0x2F, -1, 0x2E, 0x79, 0x6D, 0x6C, 0]
     let descriptor = Array(name).withUnsafeBufferPointer { open($0.baseAddress!, O_CREAT | O_WRONLY, 0o600) }
     defer { close(descriptor) }

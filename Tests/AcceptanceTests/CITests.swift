@@ -1,15 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 import YAML
 
 /// The doors of docs/ci.md, executed as far as that is possible without GitHub and GitLab themselves.
 @Suite struct CITests {
-  private static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  private static let binary = ProcessInfo.processInfo.environment["GATECHECK_BINARY"]
   private static let preCommit: String? = {
     let program = ProcessInfo.processInfo.environment["GATECHECK_PRE_COMMIT"] ?? "pre-commit"
-    return (try? run([program, "--version"], in: "/"))?.status == 0 ? program : nil
+    return (try? execute(program, ["--version"], in: "/"))?.status == 0 ? program : nil
   }()
 
   private static let broken = """
@@ -25,13 +23,9 @@ import YAML
     """
   private static let sound = broken.replacing("port: 6443", with: "port: \"6443\"")
 
-  private func text(_ path: String) throws -> String {
-    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
-  }
-
   /// A directory with a `gatecheck` that writes down its arguments, writes the reports and ends with status STUB.
-  private func stub() throws -> TemporaryDirectory {
-    let folder = try TemporaryDirectory([
+  private func stub() throws -> Folder {
+    let folder = try Folder([
       "gatecheck": """
       #!/bin/bash
       printf '%s\\n' "$@" >> "$(dirname "$0")/arguments"
@@ -52,13 +46,13 @@ import YAML
     "pre-commit-config.yaml", "pre-commit-config-local.yaml", "github-workflow.yaml", "gitlab-ci.yaml", "git-hook.sh",
   ])
   func eachSnippetStandsInThePageAsItIs(name: String) throws {
-    let snippet = try text("docs/ci/" + name)
-    #expect(try text("docs/ci.md").contains("\n" + snippet + "```\n"))
+    let snippet = try Checkout.text("docs/ci/" + name)
+    #expect(try Checkout.text("docs/ci.md").contains("\n" + snippet + "```\n"))
     if name.hasSuffix(".yaml") { _ = try Tree.parse(Array(snippet.utf8)) }
   }
 
   @Test func theHooksThatSnippetsNameExist() throws {
-    let hooks = try Tree.parse(Array(text(".pre-commit-hooks.yaml").utf8))
+    let hooks = try Tree.parse(Array(Checkout.text(".pre-commit-hooks.yaml").utf8))
     let list = try #require(hooks.items(hooks.documents[0]))
     let ids = list.map { hooks.value("id", in: $0).flatMap(hooks.scalar) }
     #expect(ids == ["gatecheck", "gatecheck-system"])
@@ -74,7 +68,7 @@ import YAML
 
   /// The steps of action.yml with `${{ inputs.X }}` and the like filled in, as the runner does.
   private func steps(_ values: [String: String]) throws -> [Step] {
-    let tree = try Tree.parse(Array(text("action.yml").utf8))
+    let tree = try Tree.parse(Array(Checkout.text("action.yml").utf8))
     let root = tree.documents[0]
     let inputs = try #require(tree.value("inputs", in: root).flatMap(tree.pairs))
     var known = values
@@ -96,22 +90,22 @@ import YAML
   }
 
   /// Runs one step as the runner runs `shell: bash`; the second value is what it wrote to GITHUB_OUTPUT.
-  private func execute(_ step: Step, in folder: TemporaryDirectory, _ more: [String: String] = [:]) throws -> (
-    Ran, String
+  private func perform(_ step: Step, in folder: Folder, _ more: [String: String] = [:]) throws -> (
+    Ended, String
   ) {
     try folder.write(".output", "")
     let environment = step.environment.merging(more) { $1 }.merging(["GITHUB_OUTPUT": folder[".output"]]) { $1 }
-    let ran = try run(
-      ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.script], in: folder.path, environment: environment
+    let ran = try execute(
+      "bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.script], in: folder.path, environment: environment
     )
     return (ran, try folder.read(".output"))
   }
 
   @Test func theActionTakesTheGatecheckOnThePath() throws {
     let stub = try stub()
-    let work = try TemporaryDirectory()
+    let work = try Folder()
     let find = try #require(try steps(["github.action_path": "/none"]).first)
-    let (ran, output) = try execute(find, in: work, path(with: stub.path))
+    let (ran, output) = try perform(find, in: work, path(with: stub.path))
     #expect(ran.status == 0, "\(ran.errors)")
     #expect(output == "binary=\(stub["gatecheck"])\n")
   }
@@ -119,13 +113,13 @@ import YAML
   @Test(arguments: [0, 1, 3])
   func theActionHandsOverArgumentsAndStatus(status: Int) throws {
     let stub = try stub()
-    let work = try TemporaryDirectory()
+    let work = try Folder()
     let lint = try #require(
       try steps([
         "steps.find.outputs.binary": stub["gatecheck"], "inputs.args": "--apisix-version=3.2\n",
         "inputs.paths": "deploy dir\nconf/$(touch pwned).yaml\n",
       ]).last)
-    let (ran, output) = try execute(lint, in: work, ["STUB": "\(status)"])
+    let (ran, output) = try perform(lint, in: work, ["STUB": "\(status)"])
     #expect(ran.status == status)
     #expect(output == "status=\(status)\nsarif=gatecheck.sarif\n")
     #expect(
@@ -133,16 +127,16 @@ import YAML
         "lint", "-o", "github", "-o", "sarif=gatecheck.sarif", "--apisix-version=3.2", "deploy dir",
         "conf/$(touch pwned).yaml",
       ])
-    #expect(try work.names() == [".output", "gatecheck.sarif"])
+    #expect(work.names() == [".output", "gatecheck.sarif"])
   }
 
-  @Test(.enabled(if: binary != nil, "GATECHECK_BINARY is not set"))
+  @Test
   func theActionRunsGatecheck() throws {
-    let work = try TemporaryDirectory(["config.yaml": Self.broken])
-    let steps = try steps(["inputs.binary": try #require(Self.binary), "steps.find.outputs.binary": Self.binary ?? ""])
-    let (found, _) = try execute(steps[0], in: work)
+    let work = try Folder(["config.yaml": Self.broken])
+    let steps = try steps(["inputs.binary": Checkout.binary, "steps.find.outputs.binary": Checkout.binary])
+    let (found, _) = try perform(steps[0], in: work)
     #expect(found.status == 0, "\(found.errors)")
-    let (ran, output) = try execute(steps[1], in: work, ["GITHUB_ACTIONS": "true"])
+    let (ran, output) = try perform(steps[1], in: work, ["GITHUB_ACTIONS": "true"])
     #expect(ran.status == 1, "\(ran.errors)")
     #expect(ran.output.contains("::error file=config.yaml,line=6"))
     #expect(output == "status=1\nsarif=gatecheck.sarif\n")
@@ -151,58 +145,60 @@ import YAML
 
   // MARK: GitLab and git
 
-  @Test(.enabled(if: binary != nil, "GATECHECK_BINARY is not set"))
+  @Test
   func theGitLabJobWritesItsReport() throws {
-    let work = try TemporaryDirectory(["config.yaml": Self.broken])
-    let bin = try TemporaryDirectory()
-    try bin.link("gatecheck", to: try #require(Self.binary))
-    let tree = try Tree.parse(Array(text("docs/ci/gitlab-ci.yaml").utf8))
+    let work = try Folder(["config.yaml": Self.broken])
+    let bin = try Folder()
+    try bin.link("gatecheck", to: Checkout.binary)
+    let tree = try Tree.parse(Array(Checkout.text("docs/ci/gitlab-ci.yaml").utf8))
     let job = try #require(tree.value("gatecheck", in: tree.documents[0]))
     let script = (tree.value("script", in: job).flatMap(tree.items) ?? []).compactMap(tree.scalar)
-    let ran = try run(
-      ["bash", "-ec", script.joined(separator: "\n")], in: work.path, environment: path(with: bin.path))
+    let ran = try execute(
+      "bash", ["-ec", script.joined(separator: "\n")], in: work.path, environment: path(with: bin.path))
     #expect(ran.status == 1, "\(ran.errors)")
     #expect(try work.read("gl-code-quality-report.json").contains("kubernetes/port-not-string"))
   }
 
   @Test func theGitHookChecksTheFilesOfTheCommit() throws {
     let stub = try stub()
-    let work = try TemporaryDirectory(["a b.yaml": Self.sound, "c.txt": "", "d.json": "{}", "old.yaml": Self.sound])
+    let work = try Folder(["a b.yaml": Self.sound, "c.txt": "", "d.json": "{}", "old.yaml": Self.sound])
     let git = { (arguments: String...) in
-      try run(["git", "-c", "user.name=n", "-c", "user.email=e@example.com"] + arguments, in: work.path)
+      try execute("git", ["-c", "user.name=n", "-c", "user.email=e@example.com"] + arguments, in: work.path)
     }
     #expect(try git("init", "-q").status == 0)
     #expect(try git("add", "old.yaml").status == 0)
     #expect(try git("commit", "-qm", "first", "--no-verify").status == 0)
-    try work.write(".git/hooks/pre-commit", try text("docs/ci/git-hook.sh"))
+    try work.write(".git/hooks/pre-commit", try Checkout.text("docs/ci/git-hook.sh"))
     try work.mode(".git/hooks/pre-commit", 0o755)
     #expect(try git("add", ".").status == 0)
     #expect(try git("rm", "-q", "old.yaml").status == 0)
     let commit = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "second"]
-    let refused = try run(
-      commit, in: work.path, environment: path(with: stub.path).merging(["STUB": "1"]) { $1 })
+    let refused = try execute(
+      commit[0], Array(commit.dropFirst()), in: work.path,
+      environment: path(with: stub.path).merging(["STUB": "1"]) { $1 })
     #expect(refused.status == 1)
     #expect(try stub.read("arguments").hasPrefix("lint\n--files-from\n"))
-    #expect(try run(commit, in: work.path, environment: path(with: stub.path)).status == 0)
+    #expect(
+      try execute(commit[0], Array(commit.dropFirst()), in: work.path, environment: path(with: stub.path)).status == 0)
   }
 
   // MARK: pre-commit
 
   @Test(
-    .enabled(if: binary != nil, "GATECHECK_BINARY is not set"), .enabled(if: preCommit != nil, "no pre-commit found"),
+    .enabled(if: preCommit != nil, "no pre-commit found"),
     arguments: [false, true])
   func preCommitRunsTheInstalledGatecheck(fromRepository: Bool) throws {
-    let bin = try TemporaryDirectory()
-    try bin.link("gatecheck", to: try #require(Self.binary))
+    let bin = try Folder()
+    try bin.link("gatecheck", to: Checkout.binary)
     let environment = path(with: bin.path).merging(["PRE_COMMIT_HOME": bin["cache"]]) { $1 }
-    let work = try TemporaryDirectory(["config.yaml": Self.broken, "unrelated.yaml": "a: 1\n", "notes.md": "port: 1\n"])
-    let hooks = try TemporaryDirectory([".pre-commit-hooks.yaml": try text(".pre-commit-hooks.yaml")])
+    let work = try Folder(["config.yaml": Self.broken, "unrelated.yaml": "a: 1\n", "notes.md": "port: 1\n"])
+    let hooks = try Folder([".pre-commit-hooks.yaml": try Checkout.text(".pre-commit-hooks.yaml")])
     for folder in [work, hooks] {
-      #expect(try run(["git", "init", "-q"], in: folder.path).status == 0)
-      #expect(try run(["git", "add", "."], in: folder.path).status == 0)
+      #expect(try execute("git", ["init", "-q"], in: folder.path).status == 0)
+      #expect(try execute("git", ["add", "."], in: folder.path).status == 0)
       #expect(
-        try run(
-          ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "x"], in: folder.path
+        try execute(
+          "git", ["-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "x"], in: folder.path
         ).status == 0)
     }
     let program = try #require(Self.preCommit)
@@ -210,15 +206,15 @@ import YAML
     if fromRepository {
       command = [program, "try-repo", hooks.path, "gatecheck-system", "--all-files"]
     } else {
-      try work.write(".pre-commit-config.yaml", try text("docs/ci/pre-commit-config-local.yaml"))
+      try work.write(".pre-commit-config.yaml", try Checkout.text("docs/ci/pre-commit-config-local.yaml"))
     }
-    let failed = try run(command, in: work.path, environment: environment)
+    let failed = try execute(command[0], Array(command.dropFirst()), in: work.path, environment: environment)
     #expect(failed.status == 1, "\(failed.errors)")
     #expect(failed.output.contains("config.yaml:6:"), "\(failed.output)")
     #expect(failed.output.contains("[kubernetes/port-not-string]"))
     try work.write("config.yaml", Self.sound)
-    #expect(try run(["git", "add", "."], in: work.path).status == 0)
-    let passed = try run(command, in: work.path, environment: environment)
+    #expect(try execute("git", ["add", "."], in: work.path).status == 0)
+    let passed = try execute(command[0], Array(command.dropFirst()), in: work.path, environment: environment)
     #expect(passed.status == 0, "\(passed.output)")
   }
 }

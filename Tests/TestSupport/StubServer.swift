@@ -3,36 +3,48 @@ import Synchronization
 
 /// A stub of an API server on loopback, over plain http: it answers what it is told, and notes what it was asked.
 /// Answers are those that a real server gave.
-final class StubServer: Sendable {
-  struct Asked: Sendable, Equatable {
-    let method: String
-    let target: String
-    let authorization: String?
-    let body: String
+public final class StubServer: Sendable {
+  public struct Asked: Sendable, Equatable {
+    public let method: String
+    public let target: String
+    public let authorization: String?
+    public let body: String
 
-    var path: String { String(target.prefix { $0 != "?" }) }
+    public var path: String { String(target.prefix { $0 != "?" }) }
   }
 
-  struct Answer: Sendable {
-    var status = 200
-    var type = "application/json"
-    var headers: [String] = []
-    var body = ""
+  public struct Answer: Sendable {
+    public var status: Int
+    public var type: String
+    public var headers: [String]
+    public var body: String
     /// Leaves the answer open, as a watch does.
-    var staysOpen = false
+    public var staysOpen: Bool
     /// All bytes of the answer as they were recorded, in place of everything else.
-    var recorded: [UInt8]?
+    public var recorded: [UInt8]?
+
+    public init(
+      status: Int = 200, type: String = "application/json", headers: [String] = [], body: String = "",
+      staysOpen: Bool = false, recorded: [UInt8]? = nil
+    ) {
+      self.status = status
+      self.type = type
+      self.headers = headers
+      self.body = body
+      self.staysOpen = staysOpen
+      self.recorded = recorded
+    }
   }
 
-  let port: UInt16
+  public let port: UInt16
   private let listener: Int32
   private let requests = Mutex<[Asked]>([])
   private let answer: @Sendable (Asked) -> Answer
 
-  var url: String { "http://127.0.0.1:\(port)" }
-  var asked: [Asked] { requests.withLock { $0 } }
+  public var url: String { "http://127.0.0.1:\(port)" }
+  public var asked: [Asked] { requests.withLock { $0 } }
 
-  init(_ answer: @escaping @Sendable (Asked) -> Answer) throws {
+  public init(_ answer: @escaping @Sendable (Asked) -> Answer) throws {
     self.answer = answer
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -51,7 +63,7 @@ final class StubServer: Sendable {
   }
 
   /// Ends the thread that serves.
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private func serve() {
     while true {

@@ -1,1 +1,0 @@
-../ProbesTests/StubServer.swift

@@ -1,6 +1,6 @@
 # `make` lists the targets. What takes more than a line stands in scripts/.
 .DEFAULT_GOAL := help
-SWIFT_FILES := Package.swift Sources Tests templates
+SWIFT_FILES := Package.swift Sources Tests Fuzz templates
 
 .PHONY: help
 help: ## List the targets
@@ -23,7 +23,7 @@ run: build ## Build, and see the main job on docs/examples, offline
 	@scripts/run.sh
 
 .PHONY: test
-test: install-tests release ## Build and run all tests, also on a real Kubernetes API server
+test: install-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
 	@scripts/fuzz.sh 5
 
@@ -56,8 +56,9 @@ format: ## Format all Swift files
 	swift format -i --recursive --parallel $(SWIFT_FILES)
 
 .PHONY: lint-format
-lint-format: ## Check the format of all Swift files
+lint-format: ## Check the format of all Swift files, comments and texts of Sources included
 	swift format lint --strict --recursive --parallel $(SWIFT_FILES)
+	@! LC_ALL=C.UTF-8 grep -rnE '^.{121,}' --include=*.swift Sources templates Fuzz || { echo "over 120 columns" >&2; exit 1; }
 
 .PHONY: clean
 clean: ## Remove what was built here

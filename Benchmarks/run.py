@@ -46,6 +46,10 @@ ROWS = [
     Row("lint one good file", ["gatecheck", "lint", "docs/examples/config.yaml"]),
     # Without the two other programs that it would start.
     Row("lint one good file", ["actionlint", "-shellcheck=", "-pyflakes=", "Benchmarks/workflow.yaml"]),
+    Row("lint one good file, -q", ["gatecheck", "lint", "-q", "docs/examples/config.yaml"]),
+    Row("lint one good file, -o json", ["gatecheck", "lint", "-o", "json", "docs/examples/config.yaml"]),
+    Row("lint one good file, --apisix-version 3.2",
+        ["gatecheck", "lint", "--apisix-version", "3.2", "docs/examples/config.yaml"]),
     Row("lint one file with errors", ["gatecheck", "lint", "docs/examples/broken.yaml"], status=1),
     Row("lint 1,000 files", ["gatecheck", "lint", "{work}/configs"]),
     Row("lint 1,000 files, one core", ["gatecheck", "lint", "{work}/configs"], cores=1),

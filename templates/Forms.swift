@@ -1,4 +1,5 @@
-// Forms of the RBAC manifests other than plain objects. They refer to the objects, so they are no resources of their own.
+// Forms of the RBAC manifests other than plain objects. They refer to the objects, so they are no resources of their
+// own.
 extension Templates {
   public static let kustomization = """
     apiVersion: kustomize.config.k8s.io/v1beta1

@@ -13,16 +13,17 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let unsafe = choice & 1 == 1
   let conditions = Conditions(release: Release.known[Int(choice >> 1) % Release.known.count])
   let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in conditions }
-  func findings(_ bytes: [UInt8]) -> [Finding] {
-    linter.check([LintInput(path: "f.yaml", bytes: bytes, named: true)]).findings
-  }
-  for edit in findings(bytes).compactMap(\.fix).flatMap(\.edits) {
+  let look = { (inputs: [LintInput]) in linter.check(inputs) }
+  let input = [LintInput(path: "f.yaml", bytes: bytes, named: true)]
+  let found = look(input)
+  for edit in found.findings.compactMap(\.fix).flatMap(\.edits) {
     precondition(edit.offset >= 0 && edit.length >= 0 && edit.offset + edit.length <= bytes.count)
   }
-  let outcome = FixPlan.settle(bytes, unsafe: unsafe, lint: findings)
-  precondition(outcome.settled, "the fixes do not come to an end")
-  if Tree.partial(bytes).error == nil { precondition(Tree.partial(outcome.bytes).error == nil) }
-  let again = FixPlan.settle(outcome.bytes, unsafe: unsafe, lint: findings)
-  precondition(again.applied == 0 && again.bytes == outcome.bytes)
+  let fixed = FixedFiles(input, found, unsafe: unsafe, look: look)
+  precondition(fixed.unsettled.isEmpty, "the fixes do not come to an end")
+  let after = fixed.inputs[0].bytes
+  if Tree.partial(bytes).error == nil { precondition(Tree.partial(after).error == nil) }
+  let again = FixedFiles(fixed.inputs, look(fixed.inputs), unsafe: unsafe, look: look)
+  precondition(again.applied.isEmpty && again.inputs[0].bytes == after)
   return 0
 }

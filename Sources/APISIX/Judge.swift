@@ -111,7 +111,9 @@ private struct Judgement {
     }
     guard refusal == nil, !isOpen else { return }
     resolved = LuaValue(.table(filled), node: section.node)
-    refusal = table["kubernetes"].flatMap { NginxEnvironment.refusal(of: $0, in: conditions.release) }
+    for kind in RegistryKind.allCases where refusal == nil {
+      refusal = table[kind.key].flatMap { kind.model.refusal(of: $0, in: conditions.release) }
+    }
     guard refusal == nil else { return }
     var worker = WorkerStage(conditions, ownModules: ownModules)
     worker.run(filled.entries)

@@ -18,12 +18,13 @@ public struct Catalogue: Sendable {
 
   /// The rules that a selector stands for: one id, or all of an area by its prefix, `kubernetes/`.
   public func rules(matching selector: String) -> [Rule] {
-    rules.filter { matches(selector, rule: $0.id) }
+    rules.filter { Selection.matches(selector, rule: $0.id) }
   }
 
   /// Whether `selector` names a rule, an area or a retired id.
   public func knows(_ selector: String) -> Bool {
-    rules.contains { matches(selector, rule: $0.id) } || retired.contains { matches(selector, rule: $0) }
+    rules.contains { Selection.matches(selector, rule: $0.id) }
+      || retired.contains { Selection.matches(selector, rule: $0) }
   }
 
   /// The id or area that `selector` was probably meant to be.
@@ -52,8 +53,3 @@ public struct Catalogue: Sendable {
 
 /// The prefix of an id up to and with its slash.
 private func area(of id: String) -> String { String(id.prefix { $0 != "/" }) + "/" }
-
-/// Whether an id or a prefix that ends in `/` stands for `rule`.
-func matches(_ selector: String, rule: String) -> Bool {
-  selector.hasSuffix("/") ? rule.hasPrefix(selector) : rule == selector
-}

@@ -150,7 +150,7 @@ public struct Summary: Sendable, Hashable {
   public var text: String {
     let parts = [(errors, "error"), (warnings, "warning"), (notes, "note")]
       .filter { $0.0 > 0 }
-      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+      .map { counted($0.0, $0.1) }
     return parts.isEmpty ? "no problems" : parts.joined(separator: ", ")
   }
 }

@@ -38,7 +38,8 @@ public struct Scrubber: Sendable {
     return bytes.split(whereSeparator: { separators.contains($0) }).filter { $0.count >= shortest }
   }
 
-  /// In base64, at each of the three places where it may begin in what is encoded. What its neighbours decide is left out.
+  /// In base64, at each of the three places where it may begin in what is encoded. What its neighbours decide is left
+  /// out.
   private static func encoded(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     (0..<3).flatMap { padding in
       let padded = Array(repeating: 0, count: padding) + bytes

@@ -34,6 +34,11 @@ public struct Selection: Sendable {
     self.unfinished = unfinished
   }
 
+  /// Whether an id, or an area with its slash (`token/`), stands for `rule`.
+  public static func matches(_ selector: String, rule: String) -> Bool {
+    selector.utf8.last == UInt8(ascii: "/") ? rule.utf8.starts(with: selector.utf8) : rule == selector
+  }
+
   /// Whether no finding is left out.
   public var letsAllThrough: Bool { select.isEmpty && ignore.isEmpty }
 
@@ -50,16 +55,16 @@ public struct Selection: Sendable {
   /// `--ignore kubernetes/ --select kubernetes/port-not-string` leaves that one.
   public func includes(_ rule: String) -> Bool {
     if letsAllThrough { return true }
-    let ignored = ignore.filter { matches($0, rule: rule) }.map(\.utf8.count).max()
+    let ignored = ignore.filter { Self.matches($0, rule: rule) }.map(\.utf8.count).max()
     if select.isEmpty { return ignored == nil }
-    guard let selected = select.filter({ matches($0, rule: rule) }).map(\.utf8.count).max() else { return false }
+    guard let selected = select.filter({ Self.matches($0, rule: rule) }).map(\.utf8.count).max() else { return false }
     return selected > ignored ?? -1
   }
 
   /// Whether this finding counts.
   public func includes(_ finding: Finding) -> Bool {
     if includes(finding.rule.id) { return true }
-    let ignored = ignore.contains { matches($0, rule: finding.rule.id) }
+    let ignored = ignore.contains { Self.matches($0, rule: finding.rule.id) }
     return isUsage(finding) || isUnfinished(finding) && !ignored
   }
 
@@ -68,6 +73,6 @@ public struct Selection: Sendable {
   func isUsage(_ finding: Finding) -> Bool { Self.usage.contains(finding.rule.id) }
 
   func isUnfinished(_ finding: Finding) -> Bool {
-    finding.severity == .error && unfinished.contains { matches($0, rule: finding.rule.id) }
+    finding.severity == .error && unfinished.contains { Self.matches($0, rule: finding.rule.id) }
   }
 }

@@ -61,7 +61,8 @@ public final class HTTPClient {
     return try results[0].mapError { lookAgain(request, $0) }.get()
   }
 
-  /// Many TLS ports hang up on plain http without a word, or before the word they say has arrived. Whether that is why shows in a handshake without a request.
+  /// Many TLS ports hang up on plain http without a word, or before the word they say has arrived. Whether that is why
+  /// shows in a handshake without a request.
   private func lookAgain(_ request: Request, _ error: HTTPError) -> HTTPError {
     guard case .connectionLost = error.kind, error.proxy == nil, let origin = Origin(request.url),
       origin.scheme == "http",

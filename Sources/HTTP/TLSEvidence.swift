@@ -46,7 +46,8 @@ extension HTTPClient {
 }
 
 extension HTTPClient {
-  /// Makes a TLS handshake with each target directly, past every proxy, and closes the connection; nothing is sent in it.
+  /// Makes a TLS handshake with each target directly, past every proxy, and closes the connection; nothing is sent in
+  /// it.
   /// - Parameters:
   ///   - tls: `serverName` is asked for and verified for all of them; without one their hosts are.
   ///   - timeout: for all targets together: where more are given than `concurrency`, they go in equal shares.

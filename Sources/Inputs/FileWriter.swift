@@ -3,8 +3,8 @@ import Glibc
 /// Puts fixed files in place.
 public enum FileWriter {
   /// Replaces a file's content in one step: whoever reads it sees the old file or the new one, whole. A symbolic link
-  /// stays, and the file that it leads to is replaced. Mode and, where the user may set them, owner and group stay; other
-  /// names of the file (hard links) keep the old content.
+  /// stays, and the file that it leads to is replaced. Mode and, where the user may set them, owner and group stay;
+  /// other names of the file (hard links) keep the old content.
   /// - Parameters:
   ///   - old: what was read; a file that somebody changed since is left alone.
   ///   - new: what is to be in it.

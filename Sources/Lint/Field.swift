@@ -4,7 +4,7 @@ import YAML
 
 /// A value in a file under lint, with the path that leads to it. Rules walk through it, so that every finding knows
 /// its place and its path.
-struct Field: Sendable {
+struct Field: Sendable, Located {
   let file: LintFile
   let id: Tree.ID
   let trail: Trail
@@ -23,6 +23,7 @@ struct Field: Sendable {
     let value: Field
   }
 
+  var node: Tree.ID { id }
   private var tree: Tree { file.tree }
 
   /// The value under a key, merge keys (`<<`) followed; nil where there is none.
@@ -72,24 +73,6 @@ struct Field: Sendable {
 
   /// `routes[0].upstream`
   var path: String { trail.text }
-
-  /// A finding at this value; at `place`, a key for instance, when that tells more.
-  func finding(
-    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Tree.ID? = nil, help: String? = nil,
-    fix: Fix? = nil
-  ) -> Finding {
-    file.finding(rule, severity: severity, message, at: place ?? id, path: path, help: help, fix: fix)
-  }
-
-  /// A fix that writes another text in the place of this scalar, in quotes as it was. `text` needs no escapes.
-  func replacing(with text: String, safe: Bool = true) -> Fix? {
-    isOwn ? Fix(safe: safe, edits: [file.edit(range, file.tree[id].content.quoting(text))]) : nil
-  }
-
-  /// A fix that writes this YAML in the place of the value.
-  func replacing(withYAML text: String, safe: Bool = true) -> Fix? {
-    isOwn ? Fix(safe: safe, edits: [file.edit(range, text)]) : nil
-  }
 }
 
 extension Field.Trail {
@@ -130,8 +113,7 @@ extension Field.Member {
 
   /// A fix that gives the key another name, in quotes as it was.
   func renaming(to key: String) -> Fix {
-    let node = value.file.tree[keyID]
-    return Fix(safe: true, edits: [value.file.edit(node.range, node.content.quoting(key))])
+    value.file.replace(keyID, with: value.file.tree[keyID].content.quoting(key))
   }
 }
 
@@ -143,7 +125,7 @@ extension LintFile {
 extension String {
   /// The text as it may be shown: without the user and password of a URL.
   var masked: String {
-    guard let scheme = range(of: "://") else { return self }
+    guard let scheme = firstBytes(of: "://") else { return self }
     let authority = self[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
     guard let at = authority.lastIndex(of: "@") else { return self }
     return self[..<scheme.upperBound] + "***" + self[at...]
@@ -160,18 +142,4 @@ extension String {
     }
     return false
   }
-}
-
-extension Node.Content {
-  /// The text in the quotes that this scalar has.
-  func quoting(_ text: String) -> String {
-    guard case .scalar(_, let style) = self else { return text }
-    return switch style {
-    case .singleQuoted: "'\(text)'"
-    case .doubleQuoted: "\"\(text)\""
-    case .plain, .literal, .folded: text
-    }
-  }
-
-  var isQuoted: Bool { quoting("").isEmpty == false }
 }

@@ -1,10 +1,10 @@
-public import APISIX
+import APISIX
 import Inputs
 
 /// Everything that one run of the linter looks at, for the rules that compare files.
-public struct Project: Sendable {
+struct Project: Sendable {
   /// What is known of each config.yaml among them, the embedded ones as well.
-  public let configs: [ConfigFacts]
+  let configs: [ConfigFacts]
   /// The release to judge a file as.
   let release: @Sendable (_ path: String) -> Release
   /// The Kubernetes objects of all files.
@@ -14,7 +14,7 @@ public struct Project: Sendable {
   ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
   ///   - release: the release to judge a file as, by its path.
-  public init(
+  init(
     files: [LintFile], configs: [ConfigFacts],
     release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
   ) {
@@ -49,8 +49,8 @@ public struct Project: Sendable {
 }
 
 /// What other files need to know of a config.yaml.
-public struct ConfigFacts: Sendable {
-  public enum Kubernetes: Sendable, Hashable {
+struct ConfigFacts: Sendable {
+  enum Kubernetes: Sendable, Hashable {
     /// `discovery.kubernetes` is an object.
     case single
     /// It is a list; the ids of its clusters.
@@ -58,28 +58,16 @@ public struct ConfigFacts: Sendable {
   }
 
   /// As the user named the file.
-  public let path: String
+  let path: String
   /// The kinds under `discovery`, modules of one's own as well.
-  public let registries: Set<String>
+  let registries: Set<String>
   /// nil where there is no kubernetes discovery.
-  public let kubernetes: Kubernetes?
+  var kubernetes: Kubernetes?
   /// The subjects of the tokens that stand in the config, `system:serviceaccount:NAMESPACE:NAME`; one that cannot be
   /// read is left out.
-  public let subjects: [String]
+  var subjects: [String] = []
   /// Whether a cluster has `watch_endpoint_slices: true` and the judged release heeds it.
-  public let watchesEndpointSlices: Bool
+  var watchesEndpointSlices = false
   /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`; nil where that is not known.
-  public let readsStandaloneYAML: Bool?
-
-  public init(
-    path: String, registries: Set<String>, kubernetes: Kubernetes? = nil, subjects: [String] = [],
-    watchesEndpointSlices: Bool = false, readsStandaloneYAML: Bool? = nil
-  ) {
-    self.path = path
-    self.registries = registries
-    self.kubernetes = kubernetes
-    self.subjects = subjects
-    self.watchesEndpointSlices = watchesEndpointSlices
-    self.readsStandaloneYAML = readsStandaloneYAML
-  }
+  var readsStandaloneYAML: Bool?
 }

@@ -4,7 +4,7 @@ import Glibc
 /// nothing more in texts that Lua reads.
 extension StringProtocol {
   /// The first place of a text; nil for an empty one.
-  func range(of other: String) -> Range<Index>? {
+  func firstBytes(of other: String) -> Range<Index>? {
     guard let offset = offset(of: other) else { return nil }
     let start = utf8.index(startIndex, offsetBy: offset)
     return start..<utf8.index(start, offsetBy: other.utf8.count)
@@ -32,5 +32,5 @@ func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<
 }
 
 extension String {
-  func contains(_ other: String) -> Bool { other.isEmpty || range(of: other) != nil }
+  func has(_ other: String) -> Bool { other.isEmpty || firstBytes(of: other) != nil }
 }

@@ -3,6 +3,7 @@ public import Findings
 /// The rules of commands that connect, and of resolve.
 public enum ProbeRules {
   public static let all: [Rule] =
-    ResolveRules.all + AccessRules.all + ConnectRules.all + TLSRules.all + ServerRules.all + TokenVerifyRules.all
+    ResolveRules.all + ConfigRules.all + KubeconfigRules.all + ConnectRules.all + TLSRules.all + ServerRules.all
+    + TokenVerifyRules.all
     + RBACRules.all + TokenCreateRules.all
 }

@@ -13,7 +13,8 @@ public struct TextEdit: Sendable, Hashable {
 
 extension TextEdit {
   /// Applies edits to `bytes`. Edits may come in any order; where two overlap, the one that starts first wins and the
-  /// other is left out, as is one that reaches past the end. Two insertions at one place both apply, in the given order.
+  /// other is left out, as is one that reaches past the end. Two insertions at one place both apply, in the given
+  /// order.
   /// - Returns: the new bytes and the edits that were applied, in order of offset.
   public static func apply(_ edits: [TextEdit], to bytes: [UInt8]) -> (bytes: [UInt8], applied: [TextEdit]) {
     let ordered = edits.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }

@@ -167,8 +167,8 @@ private struct TreeBuilder {
     try place(id, weight: weight)
   }
 
-  /// Reads on with nothing in the alias's place, for an error of syntax would come first. A map that merges itself gains
-  /// nothing by it, and is none.
+  /// Reads on with nothing in the alias's place, for an error of syntax would come first. A map that merges itself
+  /// gains nothing by it, and is none.
   private mutating func cycle(_ name: String, at start: Int) throws(YAMLError) {
     let isMerged = children.count > (open.last?.firstChild ?? 0) && isMerge(children[children.count - 1])
     let id = nodes.append(isMerged ? .flowMapping : .plain, start..<start)

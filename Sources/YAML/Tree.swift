@@ -99,8 +99,8 @@ extension Tree {
 }
 
 extension Tree {
-  /// A stream of one document, `key: VALUE`, whose value is a node of this one with its place in the text: a section that
-  /// another file will get.
+  /// A stream of one document, `key: VALUE`, whose value is a node of this one with its place in the text: a section
+  /// that another file will get.
   public func section(_ key: String, _ value: ID) -> Tree {
     var nodes = nodes
     let start = self[value].start

@@ -7,7 +7,8 @@ public struct YAMLError: Error, Sendable, Hashable {
     case syntax
     /// It is, and a limit of gatecheck was hit.
     case limit
-    /// It is, and an alias stands inside the node that it names: a table in itself, without an end for whoever walks it.
+    /// It is, and an alias stands inside the node that it names: a table in itself, without an end for whoever walks
+    /// it.
     case cycle
   }
 

@@ -9,15 +9,15 @@ protocol Command: Flags, SendableMetatype {
   /// More for its help.
   static var discussion: String { get }
   /// What stands without a flag.
-  static var arguments: [Parameter<Self>] { get }
+  static var argument: Parameter<Self>? { get }
 
   func perform(in session: Session) -> ExitStatus
 }
 
 extension Command {
   static var discussion: String { "" }
-  static var arguments: [Parameter<Self>] { [] }
-  static var parameters: [Parameter<Self>] { arguments + flags }
+  static var argument: Parameter<Self>? { nil }
+  static var parameters: [Parameter<Self>] { (argument.map { [$0] } ?? []) + flags }
 }
 
 enum Commands {

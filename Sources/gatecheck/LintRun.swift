@@ -20,7 +20,7 @@ struct LintRun {
   mutating func perform() -> ExitStatus {
     guard let environment = environment() else { return .unfinished }
     do {
-      var scopes = try LintScopes(arguments, environment: environment)
+      var scopes = try scopes(environment)
       try scopes.base.selection.check(against: rules)
       let inputs = try find(&scopes)
       try scopes.add(inputs.files)
@@ -50,7 +50,8 @@ struct LintRun {
       scopes.counted(linter.check(inputs, threads: jobs) { scopes[$1].selection.includes($0) })
     }
     let result = check(inputs)
-    return arguments.diff ? show(result, inputs, scopes) : mend(result, inputs, scopes, lint: check)
+    if arguments.diff { return show(result, inputs, scopes) }
+    return mend(inputs, FixedFiles(inputs, result, unsafe: arguments.unsafeFixes, look: check), scopes)
   }
 
   private func finish(_ result: LintResult, _ scopes: LintScopes?, _ session: Session) -> ExitStatus {
@@ -63,9 +64,7 @@ struct LintRun {
       command: "lint", version: Version.current, files: files, findings: problems + result.findings,
       sources: result.sources, secrets: secrets)
     if report.findings.isEmpty {
-      session.notice(
-        "no problems in \(files.count) file\(files.count == 1 ? "" : "s")",
-        quiet: arguments.output.terminal.quiet)
+      session.notice("no problems in \(counted(files.count, "file"))", quiet: arguments.output.terminal.quiet)
     }
     // The process ends with this: to free piece by piece what thousands of files left would take a fortieth of the run.
     UnsafeMutablePointer.allocate(capacity: 1).initialize(to: (result, report))
@@ -92,29 +91,14 @@ struct LintRun {
     return ExitStatus(for: findings, selection: scopes.base.selection, exitZero: arguments.selection.exitZero)
   }
 
-  /// `--fix`: fixes and looks again, at all files together because one may tell about another, until nothing is left
-  /// to fix. Then it writes, and reports what is left.
-  private mutating func mend(
-    _ result: LintResult, _ inputs: [LintInput], _ scopes: LintScopes, lint: ([LintInput]) -> LintResult
-  ) -> ExitStatus {
-    var (left, mended) = (result, inputs)
-    var applied: [String: Int] = [:]
-    for _ in 0..<10 {
-      let byFile = Dictionary(grouping: left.findings) { $0.file ?? "" }
-      var changed = false
-      for (index, input) in mended.enumerated() {
-        guard let findings = byFile[input.path] else { continue }
-        let plan = FixPlan(findings, in: input.bytes, unsafe: arguments.unsafeFixes)
-        guard plan.changes, plan.bytes != input.bytes else { continue }
-        mended[index] = LintInput(path: input.path, bytes: plan.bytes, named: input.named)
-        applied[input.path, default: 0] += plan.applied.count
-        changed = true
-      }
-      guard changed else { break }
-      left = lint(mended)
-    }
+  /// `--fix`: fixes until nothing is left to fix, then writes, and reports what is left.
+  private mutating func mend(_ inputs: [LintInput], _ fixed: FixedFiles, _ scopes: LintScopes) -> ExitStatus {
     var session = session
-    for (before, after) in zip(inputs, mended) {
+    for (before, after) in zip(inputs, fixed.inputs) {
+      if fixed.unsettled.contains(before.path) {
+        session.notice(
+          "\(before.path): its fixes undo each other; mend it by hand", quiet: arguments.output.terminal.quiet)
+      }
       if before.path == InputFile.standardInputName || arguments.stdinFilename == before.path {
         // Standard output is the mended text, so the report has to go elsewhere.
         session.output.write(String(decoding: after.bytes, as: UTF8.self))
@@ -126,12 +110,26 @@ struct LintRun {
         problems.append(error.finding)
         continue
       }
-      session.notice("\(before.path): \(applied[before.path] ?? 0) fixed", quiet: arguments.output.terminal.quiet)
+      session.notice("\(before.path): \(fixed.applied[before.path] ?? 0) fixed", quiet: arguments.output.terminal.quiet)
     }
-    return finish(left, scopes, session)
+    return finish(fixed.result, scopes, session)
   }
 
   private var jobs: Int { arguments.jobs ?? .max }
+
+  private func scopes(_ environment: APISIX.Environment) throws -> LintScopes {
+    let (selection, release) = (arguments.selection, arguments.release)
+    return try LintScopes { settings in
+      try settings?.check(against: rules)
+      let choice = try release.choice(settings: settings?.apisixVersion)
+      let conditions = Conditions(
+        release: choice.release, environment: environment, files: release.files.lookup,
+        declared: Set(settings?.registries ?? []))
+      return (
+        LintScope(settings: settings, selection: selection.selection(settings), conditions: conditions), choice.note
+      )
+    }
+  }
 
   private mutating func find(_ scopes: inout LintScopes) throws(SettingsError) -> FileList {
     var paths = arguments.paths

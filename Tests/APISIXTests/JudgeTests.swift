@@ -153,7 +153,7 @@ import YAML
   func schemasDifferByRelease(_ line: String, _ release: Release, _ accepts: Bool) {
     let verdict = verdict(
       "discovery:\n  kubernetes:\n    \(line)\n", release: release, env: inCluster,
-      files: [KubernetesSchema.tokenFile: "token"])
+      files: [KubernetesModel.tokenFile: "token"])
     #expect(verdict.accepts == accepts)
   }
 

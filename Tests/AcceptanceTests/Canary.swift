@@ -5,8 +5,8 @@ import Testing
 struct Canary: Sendable {
   let name: String
   let text: String
-  /// Every piece of 12 bytes, as it is, backwards, and in base64 at each of the three alignments: none of them stands in
-  /// a program's output by chance. By their first eight bytes, as a text is read.
+  /// Every piece of 12 bytes, as it is, backwards, and in base64 at each of the three alignments: none of them stands
+  /// in a program's output by chance. By their first eight bytes, as a text is read.
   private let pieces: [UInt64: [ArraySlice<UInt8>]]
 
   static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }

@@ -14,20 +14,6 @@ import Testing
     return (listed ?? []).map { Rule(id: $0["id"] as? String ?? "", page: $0.compactMapValues { $0 as? String }) }
   }()
 
-  /// Rules that no lint of files raises: those of other commands, each shown in the tests of its command.
-  static let otherCommands = [
-    "config/", "connect/", "kubeconfig/", "rbac/list-missing", "rbac/not-bound", "rbac/object-differs",
-    "rbac/object-missing", "rbac/role-ref-differs", "rbac/secret-empty", "rbac/service-account-missing",
-    "rbac/too-much", "rbac/watch-missing", "resolve/", "server/", "tls/", "token/anonymous", "token/create-refused",
-    "token/node-identity", "token/not-a-jwt", "token/not-confirmed", "token/not-placed", "token/other-cluster",
-    "token/other-issuer", "token/other-secret", "token/pod-deleted", "token/secret-deleted", "token/secret-missing",
-    "token/service-account-deleted", "token/service-account-recreated", "token/shorter-than-asked",
-    "token/signature-invalid", "token/unauthorized", "token/wrong-audience",
-  ]
-
-  /// Rules that a file in a checkout cannot show; InputTests and others make what they need.
-  static let shownElsewhere: Set = ["input/not-written", "input/too-large", "input/unreadable", "usage/arguments"]
-
   @Test func idsAreUniqueAndWellFormed() {
     #expect(Self.rules.count > 100)
     #expect(Set(Self.rules.map(\.id)).count == Self.rules.count)
@@ -47,14 +33,55 @@ import Testing
     }
   }
 
-  @Test func everyRuleOfLintHasAFixture() {
-    let shown = Set(FixtureTests.all.map(\.rule))
-    let wanted = Self.rules.map(\.id).filter { id in
-      !Self.otherCommands.contains { id.hasPrefix($0) } && !Self.shownElsewhere.contains(id)
+  /// A rule has a fixture, or a test that names it.
+  @Test func everyRuleIsShown() throws {
+    let fixtures = Set(FixtureTests.all.map(\.rule))
+    let ids = Set(Self.rules.map(\.id))
+    #expect(fixtures.subtracting(ids) == [], "fixtures of rules that do not exist")
+    let tests = Checkout.files(below: Checkout.path("Tests"), suffix: ".swift").filter {
+      // These say nothing of what raises a rule.
+      !$0.hasPrefix("FindingsTests/") && !$0.hasSuffix("/CatalogueTests.swift")
     }
-    let missing = wanted.filter { !shown.contains($0) }
-    #expect(missing == [], "add Tests/Fixtures/err/RULE.yaml, then run with GATECHECK_UPDATE=1")
-    #expect(shown.subtracting(Self.rules.map(\.id)) == [], "fixtures of rules that do not exist")
+    let named = try tests.reduce(into: Set<String>()) { named, test in
+      named.formUnion(Self.named(in: try Checkout.text("Tests/" + test)))
+    }
+    let missing = ids.subtracting(fixtures).subtracting(named).sorted()
+    #expect(missing == [], "add Tests/Fixtures/err/RULE.yaml, then run with GATECHECK_UPDATE=1; or a test")
+  }
+
+  /// `area/name` wherever it stands alone.
+  static func named(in text: String) -> [String] {
+    text.matches(of: #/(?:^|[^\w.\/~$-])([a-z][a-z-]*\/[a-z][a-z0-9-]*)(?![\w\/*-]|\.\w)/#).map { String($0.1) }
+  }
+
+  /// The page of a rule is found by its name, or by its area: the file is called so, or a folder on the way.
+  @Test func aRuleStandsWhereItsIDSays() throws {
+    func folded(_ text: Substring) -> String { text.lowercased().filter(\.isLetter) }
+    for file in Checkout.files(below: Checkout.path("Sources"), suffix: ".swift") {
+      let places = file.dropLast(".swift".count).split(separator: "/").map(folded)
+      for match in try Checkout.text("Sources/" + file).matches(of: #/\bid: "([a-z-]+)\/([a-z0-9-]+)"/#) {
+        let (area, name) = (folded(match.1), folded(match.2))
+        #expect(places.contains { $0.contains(area) } || places.last == name, "\(match.0) in \(file)")
+      }
+    }
+  }
+
+  /// What pages, templates, settings and documentation call a rule is one.
+  @Test func everyRuleThatIsNamedExists() throws {
+    let ids = Set(Self.rules.map(\.id))
+    let areas = Set(ids.map { $0.prefix { $0 != "/" } })
+    // The slips that two pages show, what the system says, and an issuer.
+    let others: Set = ["token/expird", "token/inlin", "input/output", "kubernetes/serviceaccount"]
+    let texts = ["Sources", "docs", "templates", "scripts"].flatMap { folder in
+      Checkout.files(below: Checkout.path(folder)).map { folder + "/" + $0 }
+    }
+    for name in texts + ["README.md", "CHANGELOG.md", "action.yml", ".pre-commit-hooks.yaml"] {
+      guard let text = try? Checkout.text(name) else { continue }
+      let wrong = Self.named(in: text).filter { id in
+        areas.contains(id.prefix { $0 != "/" }) && !ids.contains(id) && !others.contains(id)
+      }
+      #expect(wrong == [], "\(name)")
+    }
   }
 
   @Test func everyFixtureHasItsOutput() {

@@ -32,10 +32,12 @@ import Testing
     options.impersonate = user
     options.tokenFile = "token"
     options.requestTimeout = .seconds(5)
-    let context = Context(environment: [:], now: { 1_800_000_000 }) { path throws(FileError) in
-      guard path == "token" else { throw FileError(.notFound, path: path, reason: "not there") }
-      return Array(Self.secretToken.utf8)
-    }
+    let context = Context(
+      environment: [:], now: { 1_800_000_000 },
+      read: { path throws(FileError) in
+        guard path == "token" else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(Self.secretToken.utf8)
+      })
     let plan = options.plan(in: context)
     let result = RBACQuestion(plan, needs: needs).ask(in: context)
     return Result(
@@ -183,9 +185,11 @@ import Testing
     var options = AccessOptions()
     options.server = stub.url
     options.tokenFile = "token"
-    let context = Context(environment: [:], now: { 1_800_000_000 }) { _ throws(FileError) in
-      Array(Self.secretToken.utf8)
-    }
+    let context = Context(
+      environment: [:], now: { 1_800_000_000 },
+      read: { _ throws(FileError) in
+        Array(Self.secretToken.utf8)
+      })
     let plan = options.plan(in: context)
     return RBACDiffQuestion(try RBACManifests(RBACOptions()), plan).ask(in: context)
   }

@@ -38,10 +38,12 @@ import Testing
     var options = AccessOptions()
     options.config = "config.yaml"
     options.requestTimeout = .seconds(5)
-    let context = Context(environment: [:], now: { Self.now }) { path throws(FileError) in
-      guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
-      return Array(config.utf8)
-    }
+    let context = Context(
+      environment: [:], now: { Self.now },
+      read: { path throws(FileError) in
+        guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(config.utf8)
+      })
     let plan = options.plan(in: context)
     let verify = TokenQuestion(plan).ask(in: context)
     let findings = plan.findings + verify.findings
@@ -194,10 +196,12 @@ import Testing
     var options = AccessOptions()
     options.kubeconfig = "kube"
     if isConfig { options.config = "config" } else { options.tokenFile = "token" }
-    let context = Context(environment: [:], now: { Self.now }) { path throws(FileError) in
-      guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
-      return Array(text.utf8)
-    }
+    let context = Context(
+      environment: [:], now: { Self.now },
+      read: { path throws(FileError) in
+        guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(text.utf8)
+      })
     let plan = options.plan(in: context)
     let check = try #require(TokenQuestion(plan).ask(in: context).checks.first)
     let finding = try #require(check.findings.first { $0.rule.id == "server/behind-path" })

@@ -94,12 +94,12 @@ extension DiscoveryConfig {
 
   /// With defaults where APISIX accepts the file; nil where it holds nothing that could be read.
   private var kubernetes: LuaValue? {
-    (verdict.resolved ?? verdict.discovery)?[RegistryKind.kubernetes.rawValue].flatMap { $0.table == nil ? nil : $0 }
+    (verdict.resolved ?? verdict.discovery)?[RegistryKind.kubernetes.key].flatMap { $0.table == nil ? nil : $0 }
   }
 
   /// Where `discovery.kubernetes` stands, or else `discovery`.
   private var section: Place {
-    if let key = registries.first(where: { $0.name == RegistryKind.kubernetes.rawValue }) {
+    if let key = registries.first(where: { $0.name == RegistryKind.kubernetes.key }) {
       return place(key.keyNode, key.path)
     }
     let discovery = tree.documents.first.flatMap { tree.pair("discovery", in: $0) }
@@ -113,7 +113,7 @@ extension DiscoveryConfig {
   /// - Parameter id: of those in a list the one of this id; nil for all.
   public func clusters(_ id: String? = nil) throws(Fault) -> [Cluster] {
     guard let kubernetes else { throw .noKubernetes(section) }
-    let path = "discovery." + RegistryKind.kubernetes.rawValue
+    let path = RegistryKind.kubernetes.path
     let all =
       kubernetes.items?.enumerated().map { index, item in
         Cluster(id: item["id"]?.string ?? "", value: item, path: "\(path)[\(index)]", config: self)
@@ -153,7 +153,7 @@ extension DiscoveryConfig {
   public var lacksOnlyTokens: Bool {
     verdict.refusal?.words.sentence == .registryInvalid
       && verdict.violations.allSatisfy { violation in
-        violation.registry == RegistryKind.kubernetes.rawValue
+        violation.registry == RegistryKind.kubernetes.key
           && (violation.property == "client"
             || violation.path.last == .key("client")
               && violation.value["token"] == nil && violation.value["token_file"] == nil)

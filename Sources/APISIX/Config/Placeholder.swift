@@ -1,7 +1,7 @@
 import Glibc
 
-/// A variable in a text of config.yaml: `${{NAME:=default}}`, which the loader fills in wherever it stands, and `${NAME}` as
-/// the whole text, which the kubernetes registry reads when its process starts.
+/// A variable in a text of config.yaml: `${{NAME:=default}}`, which the loader fills in wherever it stands, and
+/// `${NAME}` as the whole text, which the kubernetes registry reads when its process starts.
 public struct Placeholder {
   let name: String
   let fallback: String?

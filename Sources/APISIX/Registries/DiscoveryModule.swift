@@ -12,57 +12,26 @@ enum DiscoveryModule: Equatable {
   case missing
 
   init(_ name: String, release: Release, declared: Set<String>) {
-    if declared.contains(name) {
-      self = .declared
-      return
-    }
-    if let kind = RegistryKind(rawValue: name), release >= kind.since {
-      self = .registry(kind)
-      return
-    }
-    let parts = name.split { $0 == "." || $0 == "/" }.map(String.init)
-    guard let first = parts.first else {
-      self = .itself
-      return
-    }
-    let endsInSeparator = name.last.map { $0 == "." || $0 == "/" } ?? false
-    switch parts.count {
-    case 1 where first == "init" && !endsInSeparator: self = .itself
-    case 1:
-      guard let kind = RegistryKind(rawValue: first), release >= kind.since else {
-        self = .missing
-        return
+    let parts = Self.parts(name)
+    let kind = parts.first.flatMap { RegistryKind($0, in: release) }
+    let isFile = name.last != "." && name.last != "/"
+    self =
+      switch (parts.count, kind) {
+      case _ where declared.contains(name): .declared
+      case (0, _): .itself
+      case (1, nil) where isFile && parts[0] == "init": .itself
+      case (1, let kind?): name == kind.key ? .registry(kind) : .misnamed(kind)
+      case (2, let kind?) where isFile && parts[1] == "init": .misnamed(kind)
+      case (2, let kind?) where isFile && kind.model.modules.contains(String(parts[1])): .part
+      default: .missing
       }
-      self = .misnamed(kind)
-    case 2 where !endsInSeparator:
-      guard let kind = RegistryKind(rawValue: first), release >= kind.since else {
-        self = .missing
-        return
-      }
-      if parts[1] == "init" {
-        self = .misnamed(kind)
-      } else {
-        self = Self.files(of: kind).contains(parts[1]) ? .part : .missing
-      }
-    default: self = .missing
-    }
   }
 
   /// The registry whose `schema` module is found under this name; `kubernetes.init` finds none.
   static func schemaOwner(_ name: String, release: Release) -> RegistryKind? {
-    let parts = name.split { $0 == "." || $0 == "/" }
-    guard parts.count == 1, let kind = RegistryKind(rawValue: String(parts[0])), release >= kind.since else {
-      return nil
-    }
-    return kind
+    let parts = parts(name)
+    return parts.count == 1 ? RegistryKind(parts[0], in: release) : nil
   }
 
-  private static func files(of kind: RegistryKind) -> Set<String> {
-    switch kind {
-    case .kubernetes: ["schema", "core", "informer_factory"]
-    case .nacos: ["schema", "client"]
-    case .consul: ["schema", "client"]
-    case .consulKV, .eureka, .dns, .tars: ["schema"]
-    }
-  }
+  private static func parts(_ name: String) -> [Substring] { name.split { $0 == "." || $0 == "/" } }
 }

@@ -28,11 +28,19 @@ struct WorkerStage {
     if refusal != nil { return }
     for (module, section) in modules where refusal == nil {
       switch module {
-      case .registry(let kind): start(kind, section.value)
+      case .registry(let kind):
+        let start = kind.model.start(section.value, conditions)
+        refusal = start.refusal
+        log += start.log
+        open.add(start.open)
       case .misnamed(let kind):
         // It reads its own section, which may be there as well.
-        guard !sections.contains(where: { $0.key == .string(kind.rawValue) }) else { continue }
-        refuse(misnamed: kind, section)
+        guard !sections.contains(where: { $0.key == .string(kind.key) }), let failure = kind.model.failure else {
+          continue
+        }
+        let path = (section.key.concatenated ?? "").map { $0 == "." ? "/" : $0 }
+        let file = "apisix/discovery/" + String(path) + (path.suffix(5) == Array("/init") ? ".lua" : "/init.lua")
+        refuse(failure.words, section, failure.process, failure.line.map { "\(file):\($0)" })
       case .declared
       where ownModules.contains { $0.name == section.key.string && $0.missing.contains("init_worker") }:
         refuseWithoutStart(section)
@@ -44,41 +52,8 @@ struct WorkerStage {
 
   private static let loading = "apisix/discovery/init.lua:28"
 
-  private mutating func start(_ kind: RegistryKind, _ value: LuaValue) {
-    switch kind {
-    case .kubernetes:
-      var start = KubernetesStart(conditions)
-      refusal = start.run(value)
-      log += start.log
-      open.add(start.open)
-    case .consul, .consulKV:
-      log += ConsulStart.log(kind, value, files: conditions.files)
-      refusal = ConsulStart.refusal(kind, value, conditions.release)
-    case .dns: log += DNSStart.log(value, files: conditions.files)
-    case .nacos, .eureka, .tars: break
-    }
-  }
-
   private mutating func refuseWithoutStart(_ section: LuaTable.Entry) {
     refuse(Words(.badCall, "field 'init_worker'", "nil"), section, .all, "apisix/discovery/init.lua:35")
-  }
-
-  private mutating func refuse(misnamed kind: RegistryKind, _ section: LuaTable.Entry) {
-    func unread(_ what: String, _ process: Process = .all) {
-      refuse(Words(.badIndex, what, "nil"), section, process, nil)
-    }
-    switch kind {
-    case .kubernetes:
-      let path = "apisix/discovery/" + String((section.key.concatenated ?? "").map { $0 == "." ? "/" : $0 })
-      let file = path.hasSuffix("/init") ? path + ".lua" : path + "/init.lua"
-      refuse(Words(.badLength, "local 'discovery_conf'", "nil"), section, .all, file + ":176")
-    case .nacos: refuse(Words(.dictUnconfigured, "nacos"), section, .all, nil)
-    // Without a section it does nothing.
-    case .consul: break
-    case .consulKV: unread("local 'consul_conf'")
-    case .eureka, .dns: unread("field '\(kind.rawValue)'")
-    case .tars: unread("local 'conf'", .privilegedAgent)
-    }
   }
 
   private mutating func refuse(_ words: Words, _ section: LuaTable.Entry, _ process: Process, _ location: String?) {

@@ -1,11 +1,12 @@
-/// What some releases of APISIX do and others do not: the one table of what hangs on the release. A new release is a row
-/// of `since` below, and a case for each thing that it does differently. Files are APISIX's own, below `apisix/`.
+/// What some releases of APISIX do and others do not: the one table of what hangs on the release. A new release is a
+/// row of `since` below, and a case for each thing that it does differently. Files are APISIX's own, below `apisix/`.
 public enum Feature: Sendable, Hashable, CaseIterable {
   /// `apisix init` writes an `env` line for each `${NAME}` of the kubernetes registry. Source: cli/ops.lua.
   case exportsVariables
-  /// Source: discovery/tars.
+  /// Source: apisix/discovery/tars.
   case tars
-  /// `discovery.kubernetes` may be a list; every reason for a refusal is then one sentence. Source: kubernetes/schema.lua.
+  /// `discovery.kubernetes` may be a list; every reason for a refusal is then one sentence. Source:
+  /// kubernetes/schema.lua.
   case severalClusters
   /// A single cluster may have both of `token` and `token_file`, or neither. Source: kubernetes/schema.lua.
   case optionalCredential
@@ -19,7 +20,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case dnsOrder
   /// A service name that does not fit is an error in the log, not an info. Source: kubernetes/init.lua.
   case logsBadNames
-  /// Source: discovery/consul.
+  /// Source: apisix/discovery/consul.
   case consul
   /// `resolv_conf` of dns in place of `servers`. Source: dns/schema.lua.
   case resolvConf
@@ -33,8 +34,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case consulSort
   /// `watch_endpoint_slices` is a key; the code asks for a misspelt one. Source: kubernetes/schema.lua.
   case slicesKey
-  /// Expressions are PCRE2's, in what they mean and in what is said of them; before PCRE 8's. OpenResty 1.27.1 came with
-  /// it, and a gateway of 3.18.0 was seen to say `pcre2_compile() failed`. Source: apache/apisix#11671.
+  /// Expressions are PCRE2's, in what they mean and in what is said of them; before PCRE 8's. OpenResty 1.27.1 came
+  /// with it, and a gateway of 3.18.0 was seen to say `pcre2_compile() failed`. Source: apache/apisix#11671.
   case pcre2
   /// `shared_size` of any length, not of two digits. Source: kubernetes/schema.lua.
   case longSharedSize

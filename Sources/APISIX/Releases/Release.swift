@@ -10,7 +10,8 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
     self.patch = patch
   }
 
-  /// Takes `X.Y.Z` as it stands and `X.Y` as the last patch release of that line (`3.2` is 3.2.2), a leading `v` allowed.
+  /// Takes `X.Y.Z` as it stands and `X.Y` as the last patch release of that line (`3.2` is 3.2.2), a leading `v`
+  /// allowed.
   /// - Returns: nil when the text is no release number. Whether the release is known is another question: see `judged`.
   public init?(parsing text: some StringProtocol) {
     let parts = (text.first == "v" ? text.dropFirst() : text[...]).split(

@@ -69,7 +69,7 @@ extension Schema {
   /// A schema of config.yaml that looks at its `discovery` section only.
   public static func config(_ release: Release) -> JSONValue {
     let registries = RegistryKind.allCases.compactMap { kind in
-      kind.schema(in: release).map { JSONObject.Member(key: kind.rawValue, value: $0.jsonSchema) }
+      kind.schema(in: release).map { JSONObject.Member(key: kind.key, value: $0.jsonSchema) }
     }
     let section: JSONValue = [
       "type": "object", "properties": .object(JSONObject(registries)), "additionalProperties": false,

@@ -1,7 +1,7 @@
 public import JSON
 
-/// Finds every upstream with discovery in what people have: apisix.yaml and apisix.json, ADC files, answers of the Admin
-/// API (version 2 and 3) and of the control API, ApisixUpstream manifests.
+/// Finds every upstream with discovery in what people have: apisix.yaml and apisix.json, ADC files, answers of the
+/// Admin API (version 2 and 3) and of the control API, ApisixUpstream manifests.
 ///
 /// It takes each document for what it looks like, so a file of another kind gives nothing.
 public struct UpstreamInventory: Sendable {

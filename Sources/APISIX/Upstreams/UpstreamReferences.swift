@@ -26,8 +26,8 @@ struct UpstreamReferences {
   /// Objects that have both; the upstream_id is what counts.
   var conflicts: [Holder] { (routes + services).filter { $0.hasUpstream && $0.upstreamID != nil } }
 
-  /// The upstreams that stand on their own and are used, and what becomes of those inside routes and services where they
-  /// are not, both by owner.
+  /// The upstreams that stand on their own and are used, and what becomes of those inside routes and services where
+  /// they are not, both by owner.
   func judge() -> (used: Set<String>, inline: [String: DiscoveryUpstream.Use]) {
     var used = others
     var inline: [String: DiscoveryUpstream.Use] = [:]

@@ -1,8 +1,8 @@
 public import Findings
 
 /// What is wrong with bindings: in manifests, and in a cluster.
-extension Rule {
-  public static let roleTypo = Rule(
+public enum BindingRules {
+  public static let roleNotFound = Rule(
     id: "rbac/role-not-found", severity: .warning,
     summary: "A binding names a role that is not there, and one of nearly the same name is",
     checks: "roleRef.name of a binding in the run against the roles in the run. It speaks only when the name is not "
@@ -48,8 +48,7 @@ extension Rule {
       """)
 
   public static let namespacedRole = Rule(
-    id: "rbac/namespaced-role", severity: .error,
-    summary: "APISIX needs a ClusterRole, not a Role",
+    id: "rbac/namespaced-role", severity: .error, summary: "APISIX needs a ClusterRole, not a Role",
     checks:
       "A RoleBinding that gives list or watch on endpoints or endpointslices to APISIX's account, when nothing in "
       + "the run gives it the same everywhere.",

@@ -1,10 +1,9 @@
 public import Findings
 
 /// What is wrong with roles: in manifests, and in a cluster.
-extension Rule {
+public enum RoleRules {
   public static let missingVerb = Rule(
-    id: "rbac/missing-verb", severity: .error,
-    summary: "A role for APISIX lacks list or watch",
+    id: "rbac/missing-verb", severity: .error, summary: "A role for APISIX lacks list or watch",
     checks: "Roles that are plainly for APISIX (apisix is in the name of the role, its binding or account, or it is "
       + "bound to the account of a config in the same run) and that name endpoints or endpointslices.",
     why: "APISIX lists all endpoints at start and watches them from then on. Without list it gets 403 Forbidden and "
@@ -21,8 +20,7 @@ extension Rule {
       """)
 
   public static let resourceNames = Rule(
-    id: "rbac/resource-names", severity: .error,
-    summary: "resourceNames keep APISIX from listing",
+    id: "rbac/resource-names", severity: .error, summary: "resourceNames keep APISIX from listing",
     checks: "A rule on endpoints or endpointslices with resourceNames in a role that is plainly for APISIX.",
     why:
       "A list or watch of all objects names none of them, so a rule that is limited to some names does not grant it: "

@@ -13,19 +13,19 @@ enum TokenClaims {
     case .expired(let moment):
       flaws.append(
         TokenFlaw(
-          .tokenExpired, "the token expired at \(time(moment))",
+          TokenRules.expired, "the token expired at \(time(moment))",
           help: "make a new one; inside the cluster use token_file, outside it the token of a Secret"))
     case .notYetValid(let moment):
       flaws.append(
         TokenFlaw(
-          .tokenNotYetValid, "the token is valid from \(time(moment)) on; it is \(time(now)) here",
+          TokenRules.notYetValid, "the token is valid from \(time(moment)) on; it is \(time(now)) here",
           help: "compare the clocks: date -u"))
     case nil:
       if let end = jwt.expiresAt {
         let days = (end - now) / 86_400
         flaws.append(
           TokenFlaw(
-            .tokenExpiresSoon, "the token expires at \(time(end)), in \(days) day\(days == 1 ? "" : "s")",
+            TokenRules.expiresSoon, "the token expires at \(time(end)), in \(counted(days, "day"))",
             help: "nothing renews it here; a Secret's token does not expire",
             severity: end - now < week ? .warning : .note))
       }
@@ -33,7 +33,7 @@ enum TokenClaims {
     if jwt.serviceAccount == nil, jwt.subject != nil || jwt.issuer != nil {
       flaws.append(
         TokenFlaw(
-          .tokenNotServiceAccount,
+          TokenRules.notServiceAccount,
           "the token belongs to \(jwt.subject.map(quoted) ?? "nobody by name"), not to a ServiceAccount",
           help: "make a ServiceAccount and its token: gatecheck rbac generate"))
     }

@@ -21,12 +21,6 @@ public struct TokenFlaw: Sendable {
 }
 
 extension TokenFlaw {
-  public static let rules: [Rule] = [
-    .tokenBase64Wrapped, .tokenWhitespace, .tokenEmpty, .tokenQuoted, .tokenPrefixed, .tokenEncoding, .tokenDocument,
-    .tokenPlaceholder, .tokenTruncated, .tokenCharacter, .tokenExpired, .tokenNotYetValid, .tokenExpiresSoon,
-    .tokenNotServiceAccount,
-  ]
-
   /// Where the bytes come from decides what APISIX does with white space around them.
   public enum Source: Sendable, Hashable {
     /// `client.token` in config.yaml: the schema looks at it, too.
@@ -47,8 +41,8 @@ extension TokenFlaw {
       describe(flaw, token: token, source: source, release: release, mendable: mendable)
     }
     // A wrapped token is one mistake; what is inside is looked at once it is out.
-    if flaws.contains(where: { $0.rule == .tokenBase64Wrapped }) {
-      flaws.removeAll { $0.rule == .tokenTruncated }
+    if flaws.contains(where: { $0.rule == TokenRules.base64Wrapped }) {
+      flaws.removeAll { $0.rule == TokenRules.truncated }
     }
     if let jwt = token.jwt { flaws += TokenClaims.flaws(of: jwt, now: now) }
     return flaws
@@ -60,64 +54,66 @@ extension TokenFlaw {
     switch flaw {
     case .empty:
       return TokenFlaw(
-        .tokenEmpty, "the token is empty",
+        TokenRules.empty, "the token is empty",
         help:
-          "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token -o jsonpath='{.data.token}' | base64 -d"
+          "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token "
+          + "-o jsonpath='{.data.token}' | base64 -d"
       )
     case .base64(let times):
       return TokenFlaw(
-        .tokenBase64Wrapped,
+        TokenRules.base64Wrapped,
         "the token is still base64-wrapped\(times > 1 ? " (\(times) times over)" : ""); the API server answers 401",
         help: "decode it\(times > 1 ? " \(times) times" : ""): base64 -d; kubectl get secret shows data.token encoded",
         mends: mendable)
     case .byteOrderMark, .utf16:
       return TokenFlaw(
-        .tokenEncoding, flaw == .utf16 ? "the token is saved as UTF-16" : "a byte order mark stands before the token",
+        TokenRules.encoding,
+        flaw == .utf16 ? "the token is saved as UTF-16" : "a byte order mark stands before the token",
         help: "save the file as plain ASCII, without a byte order mark", mends: mendable)
     case .leadingSpace, .trailingSpace, .trailingNewline, .innerSpace:
       return space(flaw, source: source, release: release, mendable: mendable)
     case .quoted:
       return TokenFlaw(
-        .tokenQuoted, "quotes stand around the token, as part of it", help: "take the quotes out", mends: mendable)
+        TokenRules.quoted, "quotes stand around the token, as part of it", help: "take the quotes out", mends: mendable)
     case .bearerPrefix, .keyPrefix:
       return TokenFlaw(
-        .tokenPrefixed, "\(flaw == .bearerPrefix ? "`Bearer `" : "a key") stands before the token, as part of it",
+        TokenRules.prefixed, "\(flaw == .bearerPrefix ? "`Bearer `" : "a key") stands before the token, as part of it",
         help: "keep the token alone; APISIX writes `Authorization: Bearer` itself", mends: mendable)
     case .percentEncoded, .jsonEscaped:
       return TokenFlaw(
-        .tokenEncoding, "the token holds \(flaw == .percentEncoded ? "percent" : "JSON") escapes",
+        TokenRules.encoding, "the token holds \(flaw == .percentEncoded ? "percent" : "JSON") escapes",
         help: "write the characters themselves", mends: mendable)
     case .document(let kind):
       return TokenFlaw(
-        .tokenDocument, "this is a whole document (\(kind)), not the token in it",
+        TokenRules.document, "this is a whole document (\(kind)), not the token in it",
         help: "take its token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable)
     case .pem:
       return TokenFlaw(
-        .tokenDocument, "this is a certificate or key, not a token", help: "APISIX logs in with a token only")
+        TokenRules.document, "this is a certificate or key, not a token", help: "APISIX logs in with a token only")
     case .placeholder:
       return TokenFlaw(
-        .tokenPlaceholder, "this is a placeholder that nobody replaced, not a token",
+        TokenRules.placeholder, "this is a placeholder that nobody replaced, not a token",
         help: "put the token itself there, or ${NAME} as the whole value of client.token")
     case .truncated(let parts):
       return TokenFlaw(
-        .tokenTruncated,
+        TokenRules.truncated,
         parts < 3
           ? "the token is cut off: \(parts) of its 3 parts \(parts == 1 ? "is" : "are") there"
           : "the token is cut off: a part of it is no whole text", help: "copy it again, whole")
     case .shortSignature(let bytes, let expected):
       return TokenFlaw(
-        .tokenTruncated,
+        TokenRules.truncated,
         bytes < expected
           ? "the token's signature has \(bytes) of \(expected) bytes; it looks cut off"
           : "the token's signature is damaged",
         help: "copy it again, whole", severity: .warning)
     case .tooManyParts(let parts):
       return TokenFlaw(
-        .tokenTruncated, "the token has \(parts) parts, not 3: two tokens in a row, or an encrypted one",
+        TokenRules.truncated, "the token has \(parts) parts, not 3: two tokens in a row, or an encrypted one",
         help: "copy one token, whole")
     case .strangeCharacter:
       return TokenFlaw(
-        .tokenCharacter, "the token holds a character that no token has", help: "copy it again as plain text")
+        TokenRules.character, "the token holds a character that no token has", help: "copy it again as plain text")
     }
   }
 
@@ -128,7 +124,7 @@ extension TokenFlaw {
     switch flaw {
     case .innerSpace(let lineBreak):
       return TokenFlaw(
-        .tokenWhitespace,
+        TokenRules.whitespace,
         "the token has \(lineBreak ? "a line break" : "white space") inside"
           + (source == .inline ? "; APISIX does not accept it" : ""),
         help: lineBreak && source == .inline
@@ -139,14 +135,14 @@ extension TokenFlaw {
       return nil
     case .trailingNewline:
       return TokenFlaw(
-        .tokenWhitespace,
+        TokenRules.whitespace,
         "a line break ends the token; APISIX \(release.description) sends it along, and the API server answers 400",
         help: source == .file
           ? "write the file without one: printf %s \"$TOKEN\" > FILE; 3.0 and newer trim it"
           : "write |- in place of |, or use 3.0 or newer", severity: .error, mends: mendable)
     default:
       return TokenFlaw(
-        .tokenWhitespace,
+        TokenRules.whitespace,
         "a blank stands at the \(flaw == .leadingSpace ? "start" : "end") of the token"
           + (source == .inline ? "; APISIX does not accept it" : ""),
         help: "take it out", mends: mendable)

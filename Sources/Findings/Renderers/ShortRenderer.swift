@@ -17,8 +17,8 @@ func headline(_ finding: Finding) -> String {
   return text.text
 }
 
-/// Adds the first line of a finding. A file's finding without a place is put at its start, so that every line that names a
-/// file reads the same way.
+/// Adds the first line of a finding. A file's finding without a place is put at its start, so that every line that
+/// names a file reads the same way.
 func addHeadline(_ finding: Finding, to text: inout TextBuffer) {
   if let file = finding.file {
     let start = finding.range?.start

@@ -1,6 +1,7 @@
 /// How many columns a terminal gives to a character as the user sees it: 0, 1 or 2.
 ///
-/// Terminals do not agree on emoji joined by U+200D; this takes the newer view, that a joined one is as wide as one emoji.
+/// Terminals do not agree on emoji joined by U+200D; this takes the newer view, that a joined one is as wide as one
+/// emoji.
 func displayWidth(_ character: Character) -> Int {
   if let ascii = character.asciiValue { return ascii < 0x20 || ascii == 0x7F ? 0 : 1 }
   var width = 0

@@ -2,8 +2,8 @@
 ///
 /// Source: Kubernetes' documentation, "Labels and Selectors" and "Annotations".
 public enum LabelSyntax {
-  /// Why `key` can be the key of no label or annotation; nil when it can. A key is `NAME` or `PREFIX/NAME`: the prefix a
-  /// DNS subdomain, the name at most 63 of letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.
+  /// Why `key` can be the key of no label or annotation; nil when it can. A key is `NAME` or `PREFIX/NAME`: the prefix
+  /// a DNS subdomain, the name at most 63 of letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.
   public static func objection(toKey key: String) -> String? {
     let parts = key.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let name = parts.last ?? ""

@@ -5,8 +5,8 @@ extension Tree {
   /// A node as kubectl would send it: YAML's scalars typed as kubectl types them, aliases and merge keys followed. Keys
   /// are strings, as in JSON; a repeated key stands once, with its last value.
   ///
-  /// The parser's limit on nodes after expansion bounds the work. Aliases of aliases can nest deeper than the text does:
-  /// what lies deeper than 200 levels is null.
+  /// The parser's limit on nodes after expansion bounds the work. Aliases of aliases can nest deeper than the text
+  /// does: what lies deeper than 200 levels is null.
   public func json(_ id: ID) -> JSONValue { json(id, depth: 200) }
 
   private func json(_ id: ID, depth: Int) -> JSONValue {

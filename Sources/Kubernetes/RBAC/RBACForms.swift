@@ -21,8 +21,9 @@ extension RBACManifests {
     return [File(name: "kustomization.yaml", text: text)] + files
   }
 
-  /// Values for the Helm chart `apache/apisix` 2.x, the objects in its `extraDeploy`. The chart runs what it finds there
-  /// through its template function; that no text of ours is one to it is seen to by leaving comments out and by quoting.
+  /// Values for the Helm chart `apache/apisix` 2.x, the objects in its `extraDeploy`. The chart runs what it finds
+  /// there through its template function; that no text of ours is one to it is seen to by leaving comments out and by
+  /// quoting.
   public var helmValues: String {
     var lines: [String] = []
     for manifest in manifests {

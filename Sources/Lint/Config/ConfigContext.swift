@@ -33,10 +33,11 @@ final class ConfigContext: Sendable {
   var release: Release { schemas.release }
 
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
+  subscript(registry: RegistryKind) -> Setting? { self[registry.key] }
 
   /// The clusters of a `discovery.kubernetes` that is a map or a list of maps; none for anything else.
   var clusters: [KubernetesCluster] {
-    guard let kubernetes = self["kubernetes"], kubernetes.isTable else { return [] }
+    guard let kubernetes = self[.kubernetes], kubernetes.isTable else { return [] }
     return kubernetes.each.map {
       KubernetesCluster(context: self, setting: $0, isItem: kubernetes.items != nil, listNode: kubernetes.node)
     }

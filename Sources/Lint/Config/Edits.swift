@@ -1,55 +1,83 @@
-import APISIX
 import Findings
 import SourceText
 import YAML
 
-extension LintFile {
-  /// A fix that writes another text for a scalar; nil where the scalar is an alias, since the anchor may serve others.
-  func replace(_ id: Tree.ID, with text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
-    guard case .scalar = tree[id].content else { return nil }
-    return Fix(safe: safe, edits: [edit(tree[id].range, text)], secret: secret)
+/// A value at its place in a file, where findings and fixes are made: a `Field` as it is written, a `Setting` as APISIX
+/// reads it.
+protocol Located {
+  var file: LintFile { get }
+  var node: Tree.ID { get }
+  /// `discovery.kubernetes.service.port`
+  var path: String { get }
+  /// Whether a variable is filled in, so that other text stands in the file.
+  var substituted: Bool { get }
+}
+
+extension Located {
+  var substituted: Bool { false }
+
+  /// A finding at this value; at `place`, its key for instance, when that is there and tells more.
+  func finding(
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Tree.ID? = nil, help: String? = nil,
+    fix: Fix? = nil
+  ) -> Finding {
+    file.finding(rule, severity: severity, message, at: place ?? node, path: path, help: help, fix: fix)
   }
 
-  /// Quotes a plain scalar that YAML takes for a number or boolean.
-  func quote(_ setting: Setting) -> Fix? {
-    guard case .scalar(let text, .plain) = tree[setting.node].content, !text.isEmpty, !setting.substituted else {
-      return nil
-    }
-    return replace(setting.node, with: "\"\(text)\"")
+  /// A fix that writes another text for this scalar, in the quotes that it has; they are added where a plain one needs
+  /// them. nil for what a variable is filled into, for texts with escapes and, as for all fixes here, for an alias,
+  /// since its anchor may serve others.
+  func replacing(with text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
+    guard case .scalar(let old, let style) = file.tree[node].content, !substituted else { return nil }
+    let isBlock = style == .literal || style == .folded
+    guard !((isBlock ? "" : old) + text).contains(where: { "\"'\\\n".contains($0) }) else { return nil }
+    let breaks = text.contains { ",[]{}#&*!|>%@`".contains($0) && !old.contains($0) } || text.has(": ")
+    let written = style == .plain && breaks ? "'\(text)'" : file.tree[node].content.quoting(text)
+    return file.replace(node, with: written, safe: safe, secret: secret)
   }
 
-  /// `default` becomes `[default]`; a text that the brackets would break is quoted.
-  func wrapInList(_ setting: Setting) -> Fix? {
-    guard case .scalar(let text, let style) = tree[setting.node].content, style != .literal, style != .folded else {
+  /// A fix that writes this YAML in the place of the value.
+  func replacing(withYAML text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
+    file.tree.resolved(node) == node ? file.replace(node, with: text, safe: safe, secret: secret) : nil
+  }
+
+  /// A fix that quotes a plain scalar, which YAML takes for a number or boolean.
+  func inQuotes(secret: Bool = false) -> Fix? {
+    guard case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty, !substituted else { return nil }
+    return replacing(withYAML: "\"\(text)\"", secret: secret)
+  }
+
+  /// A fix that makes `[default]` of `default`; a text that the brackets would break is quoted.
+  var inList: Fix? {
+    guard case .scalar(let text, let style) = file.tree[node].content, style != .literal, style != .folded else {
       return nil
     }
-    let bytes = tree.text.bytes[tree[setting.node].range]
-    let plain = String(decoding: bytes, as: UTF8.self)
+    let plain = String(decoding: file.tree.text.bytes[file.tree[node].range], as: UTF8.self)
     let breaks = style == .plain && text.contains { ",[]{}\"'\\#".contains($0) }
-    return Fix(safe: true, edits: [edit(tree[setting.node].range, breaks ? "['\(text)']" : "[\(plain)]")])
+    return replacing(withYAML: breaks ? "['\(text)']" : "[\(plain)]")
   }
 }
 
 extension LintFile {
-  /// Another text for a scalar in the quotes that it has; quotes are added where a plain scalar needs them. nil for
-  /// block scalars, escapes, aliases and what a variable is filled into.
-  func rewrite(_ setting: Setting, with text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
-    guard case .scalar(let old, let style) = tree[setting.node].content, !setting.substituted,
-      !(old + text).contains(where: { "\"'\\\n".contains($0) })
-    else { return nil }
-    switch style {
-    case .literal, .folded: return nil
-    case .singleQuoted: return replace(setting.node, with: "'\(text)'", safe: safe, secret: secret)
-    case .doubleQuoted: return replace(setting.node, with: "\"\(text)\"", safe: safe, secret: secret)
-    case .plain:
-      let breaking = text.contains { ",[]{}#&*!|>%@`".contains($0) && !old.contains($0) } || text.contains(": ")
-      return replace(setting.node, with: breaking ? "'\(text)'" : text, safe: safe, secret: secret)
+  /// A fix that writes another text for a node.
+  func replace(_ id: Tree.ID, with text: String, safe: Bool = true, secret: Bool = false) -> Fix {
+    Fix(safe: safe, edits: [edit(tree[id].range, text)], secret: secret)
+  }
+}
+
+extension Node.Content {
+  /// The text in the quotes that this scalar has; a block scalar gets some.
+  func quoting(_ text: String) -> String {
+    guard case .scalar(_, let style) = self else { return text }
+    return switch style {
+    case .singleQuoted: "'\(text)'"
+    case .doubleQuoted, .literal, .folded: "\"\(text)\""
+    case .plain: text
     }
   }
 
-  /// The same for a text that may stand in quotes or in a block scalar and becomes one line in quotes.
-  func rewriteBlock(_ setting: Setting, with text: String) -> Fix? {
-    guard !setting.substituted, !text.contains(where: { "\"'\\\n".contains($0) }) else { return nil }
-    return replace(setting.node, with: "\"\(text)\"")
+  var isQuoted: Bool {
+    guard case .scalar(_, let style) = self else { return false }
+    return style == .singleQuoted || style == .doubleQuoted
   }
 }

@@ -4,7 +4,7 @@ enum HostName {
   /// `: it has an underscore`
   static func reason(_ text: String) -> String {
     if text.isEmpty { return ": it is empty" }
-    if text.contains("_") { return ": it has an underscore" }
+    if text.has("_") { return ": it has an underscore" }
     if text.hasSuffix(".") { return ": it ends in a dot" }
     if text.contains(where: \.isWhitespace) { return ": it has a blank" }
     if text.hasPrefix("$") { return ": a variable must be ${NAME} as the whole value" }
@@ -23,7 +23,7 @@ struct ServiceURL {
     var rest = text[...]
     var scheme: String?
     var found: [String] = []
-    if let mark = rest.range(of: "://") {
+    if let mark = rest.firstBytes(of: "://") {
       scheme = rest[..<mark.lowerBound].lowercased()
       rest = rest[mark.upperBound...]
       found.append("a scheme")

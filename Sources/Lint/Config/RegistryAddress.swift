@@ -10,7 +10,7 @@ struct RegistryAddress: Sendable {
 
   init(_ text: String) {
     var rest = text[...]
-    if let mark = rest.range(of: "://") {
+    if let mark = rest.firstBytes(of: "://") {
       scheme = String(rest[..<mark.lowerBound])
       rest = rest[mark.upperBound...]
     } else {
@@ -69,7 +69,7 @@ struct RegistryAddress: Sendable {
   static func isPlaceholder(_ host: String) -> Bool {
     guard mayHoldPlaceholder(host) else { return false }
     let lower = host.lowercased()
-    if lower.contains("<") || lower.contains(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
+    if lower.has("<") || lower.has(">") || lower.hasPrefix("your-") || lower.hasPrefix("your_") {
       return true
     }
     let parts = lower.split(separator: ".")

@@ -2,9 +2,9 @@ import APISIX
 import Findings
 import YAML
 
-/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all that
-/// is in it, because every rule asks for much the same.
-final class Setting: Sendable {
+/// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all
+/// that is in it, because every rule asks for much the same.
+final class Setting: Sendable, Located {
   /// The last part of the path, `port`; of an item of a list its index.
   let key: String
   private let place: Place
@@ -106,14 +106,6 @@ final class Setting: Sendable {
       current = next
     }
     return current
-  }
-
-  /// A finding at this value; at `place`, its key for instance, when that is there and tells more.
-  func finding(
-    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Tree.ID? = nil, help: String? = nil,
-    fix: Fix? = nil
-  ) -> Finding {
-    file.finding(rule, severity: severity, message, at: place ?? node, path: path, help: help, fix: fix)
   }
 
   /// The value in words for a message: `the number 6443`, `the string "x"`, `a map`.

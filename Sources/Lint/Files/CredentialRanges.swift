@@ -100,7 +100,7 @@ enum CredentialRanges {
       for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
       return
     }
-    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.contains(":="),
+    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.has(":="),
       tree[id].range.count > 0
     else {
       return

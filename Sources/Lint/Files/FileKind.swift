@@ -91,8 +91,8 @@ extension FileKind {
     return prefix.flatMap { tree.scalar($0) } == "/nacos"
   }
 
-  /// The kind of a text that is no YAML, told from its lines: a config.yaml with a slip must not be passed over. nil for
-  /// templates, which are no YAML before they are rendered.
+  /// The kind of a text that is no YAML, told from its lines: a config.yaml with a slip must not be passed over. nil
+  /// for templates, which are no YAML before they are rendered.
   /// - Parameter named: the user named the file, so one of another kind that gatecheck knows is not passed over either.
   static func guess(_ bytes: [UInt8], named: Bool) -> FileKind? {
     var isConfig = false

@@ -107,7 +107,7 @@ public struct Ignores: Sendable {
     var used = [Bool](repeating: false, count: entries.count)
     let kept = findings.filter { finding in
       var ignored = false
-      for (index, entry) in entries.enumerated() where selects(entry.selector, finding.rule.id) {
+      for (index, entry) in entries.enumerated() where Selection.matches(entry.selector, rule: finding.rule.id) {
         let line = finding.range?.start.line
         guard line.map(entry.lines.contains) ?? false || entry.wholeFile else { continue }
         used[index] = true

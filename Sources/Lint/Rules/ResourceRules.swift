@@ -1,8 +1,8 @@
-public import Findings
+import Findings
 import SourceText
 
 /// The checks of files other than config.yaml.
-public enum ResourceRules {
+enum ResourceRules {
   static let rules =
     ManifestRules.rules + HelmRules.rules + StandaloneRules.rules + ADCRules.rules + Upstream.rules
 
@@ -11,7 +11,7 @@ public enum ResourceRules {
   /// - Parameters:
   ///   - file: one of the project's files.
   ///   - project: the run that it is part of.
-  public static func check(_ file: LintFile, in project: Project) -> [Finding] {
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
     let findings: [Finding] =
       switch file.kind {
       case .apisixConfig: []

@@ -55,10 +55,11 @@ extension Settings {
   /// Whether a finding of `rule` in this file does not count, by `ignore` or `ignores`.
   /// - Parameter path: absolute.
   public func ignores(_ rule: String, in path: String) -> Bool {
-    if ignore.contains(where: { selects($0, rule) }) { return true }
+    if ignore.contains(where: { Selection.matches($0, rule: rule) }) { return true }
     guard !ignores.isEmpty, let names = names(of: path) else { return false }
     return ignores.contains { entry in
-      entry.rules.contains { selects($0, rule) } && Self.any(of: entry.paths, match: names, isDirectory: false)
+      entry.rules.contains { Selection.matches($0, rule: rule) }
+        && Self.any(of: entry.paths, match: names, isDirectory: false)
     }
   }
 
@@ -81,9 +82,4 @@ extension Settings {
     }
     return false
   }
-}
-
-/// Whether an id or an area (`token/`) stands for `rule`.
-func selects(_ selector: String, _ rule: String) -> Bool {
-  selector.utf8.last == UInt8(ascii: "/") ? rule.utf8.starts(with: selector.utf8) : rule == selector
 }

@@ -12,7 +12,7 @@ extension Settings {
 
     # Rules, or whole areas, whose findings do not count anywhere. `gatecheck rules` lists them.
     # ignore:
-    #   - kubernetes/inline-token
+    #   - token/inline
     #   - rbac/
 
     # The same for some files only.

@@ -35,7 +35,7 @@ extension DiscoveryConfig {
 
   private func refused(_ refusal: Refusal) -> Finding {
     Finding(
-      rule: AccessRules.refused,
+      rule: ConfigRules.refused,
       message: "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
       help: refusalPlace.lint)
   }
@@ -49,11 +49,11 @@ extension DiscoveryConfig.Fault {
     switch self {
     case .noKubernetes(let place):
       Finding(
-        rule: AccessRules.noKubernetes, message: "there is no discovery.kubernetes in this file", at: place,
+        rule: ConfigRules.noKubernetes, message: "there is no discovery.kubernetes in this file", at: place,
         help: place.lint)
     case .unknownCluster(let id, let known, let place):
       Finding(
-        rule: AccessRules.unknownCluster, message: "there is no cluster \"\(id)\" in this file", at: place,
+        rule: ConfigRules.unknownCluster, message: "there is no cluster \"\(id)\" in this file", at: place,
         help: known.isEmpty
           ? "it has one cluster, without an id; leave --cluster out" : "ids: \(known.joined(separator: ", "))")
     }

@@ -47,7 +47,7 @@ extension KubeconfigError {
   /// For people; ends with status 3.
   var finding: Finding {
     Finding(
-      rule: AccessRules.kubeconfig, message: place == nil ? "kubeconfig: \(message)" : message, file: place?.file,
+      rule: KubeconfigRules.invalid, message: place == nil ? "kubeconfig: \(message)" : message, file: place?.file,
       range: place?.range)
   }
 }

@@ -25,7 +25,7 @@ extension PlanBuilder {
     if chosen.count > 1, options.server != nil || options.tokenFile != nil {
       plan.findings.append(
         Finding(
-          rule: AccessRules.severalClusters,
+          rule: ConfigRules.severalClusters,
           message: "\(options.server != nil ? "--server" : "--token-file") fits one cluster, and there are "
             + "\(chosen.count)", file: config.path,
           help: "add --cluster; ids: \(chosen.compactMap(\.id).joined(separator: ", "))"))
@@ -75,7 +75,7 @@ extension PlanBuilder {
     }
     plan.findings.append(
       Finding(
-        rule: AccessRules.invalidServer, message: "host \"\(host)\" and port \"\(port)\" make no address",
+        rule: ConnectRules.invalidServer, message: "host \"\(host)\" and port \"\(port)\" make no address",
         at: cluster.place("service", "host")))
     return nil
   }
@@ -88,7 +88,7 @@ extension PlanBuilder {
     case .unset(let name), .unknown(let name):
       plan.findings.append(
         Finding(
-          rule: AccessRules.unsetVariable, message: "the variable \(name) is not set", at: place,
+          rule: ConfigRules.unsetVariable, message: "the variable \(name) is not set", at: place,
           help: "give what APISIX will have: --env \(name)=VALUE or --env-file FILE"))
       return nil
     }

@@ -19,7 +19,7 @@ extension PlanBuilder {
       return access
     } catch {
       let finding = Finding(
-        rule: AccessRules.execPlugin,
+        rule: KubeconfigRules.execFailed,
         message: "the program \(plugin.command), which \(choice.origin) gets its credential from, \(error.message)",
         help: error.words.isEmpty
           ? "run it by hand, or give the token: --token-file FILE" : error.words.joined(separator: "\n"))

@@ -73,7 +73,7 @@ struct PlanBuilder {
     } else {
       plan.findings.append(
         Finding(
-          rule: AccessRules.noServer, message: "nothing says which API server to ask",
+          rule: ConnectRules.noServer, message: "nothing says which API server to ask",
           help: (lostKubeconfig.map { "KUBECONFIG names \(terminalSafe($0)), which cannot be read; " } ?? "")
             + "give --config FILE, or --server https://HOST:PORT"))
       return
@@ -169,7 +169,7 @@ struct PlanBuilder {
     if let url = ServerURL(server) { return url }
     plan.findings.append(
       Finding(
-        rule: AccessRules.invalidServer, message: "the server of \(origin) is no address of an API server",
+        rule: ConnectRules.invalidServer, message: "the server of \(origin) is no address of an API server",
         help: "write https://HOST:PORT"))
     return nil
   }

@@ -64,13 +64,13 @@ public struct RBACDiffQuestion: Sendable {
         let user = text.status?.forbidden?.user ?? "the identity"
         answer.findings.append(
           server.finding(
-            RBACRules.notAnswered, "\(user) may not see the \(manifest.kind) \(manifest.name) (403)",
+            ConnectRules.notAllowed, "\(user) may not see the \(manifest.kind) \(manifest.name) (403)",
             help: "give a kubeconfig that may: --kubeconfig FILE"))
       default:
         // Nothing was compared.
         let told = server.explain("GET", text).findings
         let unknown = Finding(
-          rule: RBACRules.notAnswered, message: "the server answers \(response.status) to \(path)")
+          rule: ConnectRules.notAllowed, message: "the server answers \(response.status) to \(path)")
         answer.findings += told.isEmpty ? [unknown] : told
         return
       }

@@ -13,7 +13,7 @@ extension RBACProbe {
     let fix = mend(account, objects)
     check.manifest = fix.manifest
     for (index, request) in missing.enumerated() {
-      let rule = request.verb == "list" ? TokenVerifyRules.listMissing : TokenVerifyRules.watchMissing
+      let rule = request.verb == "list" ? RBACRules.listMissing : RBACRules.watchMissing
       findings.append(
         server.finding(
           rule,

@@ -86,7 +86,7 @@ struct RBACProbe {
     if let refusal, refusal.verb == "impersonate" {
       findings.append(
         server.finding(
-          RBACRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
+          ConnectRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
           "\(refusal.user) may not act as \(asUser ?? "another user") (403)",
           help: administrator == nil ? "give a kubeconfig that may: --kubeconfig FILE" : "judged by roles and bindings")
       )

@@ -5,7 +5,8 @@ public struct RBACQuestion: Sendable {
   private let plan: AccessPlan
   private let needs: APIResourceChoice?
 
-  /// - Parameter needs: what the identity must be able to list and watch; nil: what the configuration and release ask for.
+  /// - Parameter needs: what the identity must be able to list and watch; nil: what the configuration and release ask
+  ///   for.
   public init(_ plan: AccessPlan, needs: APIResourceChoice? = nil) {
     self.plan = plan
     self.needs = needs

@@ -105,7 +105,7 @@ struct APISIXEndpoint: Sendable {
       case (.control, _): "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"
       }
     return Finding(
-      rule: .apisixRefused,
+      rule: ResolveRules.apisixRefused,
       message: "the \(kind.rawValue) at \(shown) answers \(status == 200 ? "with no JSON" : "\(status)")", help: help)
   }
 }

@@ -4,7 +4,7 @@ public import JSON
 extension ResolveAnswer {
   /// What resolve adds to the JSON document.
   public func members(_ serviceName: String?) -> [JSONObject.Member] {
-    let registry = JSONObject.Member(key: "registry", value: .string(RegistryKind.kubernetes.rawValue))
+    let registry = JSONObject.Member(key: "registry", value: .string(RegistryKind.kubernetes.key))
     guard let serviceName else {
       return [registry, .init(key: "services", value: .array((services ?? []).map(\.json)))]
     }

@@ -69,7 +69,8 @@ extension ResolveAnswer {
     guard let dump = DiscoveryDump(document) else {
       throw ResolveQuestion.Stop(
         finding: Finding(
-          rule: .apisixRefused, message: "the control API answers with something else than a dump of kubernetes",
+          rule: ResolveRules.apisixRefused,
+          message: "the control API answers with something else than a dump of kubernetes",
           help: "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"), status: .failed)
     }
     let differences = dump.compared(with: expected)

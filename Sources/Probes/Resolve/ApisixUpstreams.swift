@@ -47,7 +47,7 @@ extension LiveResolver {
         [],
         [
           Finding(
-            rule: .apisixRefused, message: message,
+            rule: ResolveRules.apisixRefused, message: message,
             help: head.status == 404
               ? "the ingress controller's custom resources are not installed there"
               : "ask as one who may list apisixupstreams.apisix.apache.org: --kubeconfig FILE")

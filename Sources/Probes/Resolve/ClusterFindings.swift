@@ -17,7 +17,7 @@ extension Diagnosis {
     let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     return [
       Finding(
-        rule: .refusedNodes, severity: .warning, message: "APISIX refuses all nodes of \(shown)",
+        rule: ResolveRules.refusedNodes, severity: .warning, message: "APISIX refuses all nodes of \(shown)",
         help: "gatecheck resolve \(Shell.quoted(first)) says why")
     ]
   }
@@ -25,10 +25,10 @@ extension Diagnosis {
   /// - Parameter loss: what is said to be lost by it.
   static func brokenList(_ cluster: ClusterView, _ prefix: String, _ loss: String) -> Finding {
     let place = cluster.brokenObject.map { " at \($0)" } ?? ""
+    let words = cluster.store.log.last?.logged(in: cluster.store.settings.release)
     return Finding(
-      rule: .brokenList,
-      message:
-        "\(prefix)APISIX stops reading\(place)\(loss): \(cluster.store.log.last?.logged(in: cluster.store.settings.release) ?? "a Lua error")",
+      rule: ResolveRules.brokenList,
+      message: "\(prefix)APISIX stops reading\(place)\(loss): \(words ?? "a Lua error")",
       help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
         + "nothing behind it is known to APISIX")
   }
@@ -44,12 +44,14 @@ extension Diagnosis {
     while megabytes << 20 < 2 * needed { megabytes *= 2 }
     return [
       Finding(
-        rule: .sharedSize, severity: fits ? .warning : .error,
+        rule: ResolveRules.sharedSize, severity: fits ? .warning : .error,
         message:
-          "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; shared_size is \(size >> 20)m",
+          "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; "
+          + "shared_size is \(size >> 20)m",
         at: store.settings.cluster?.place("shared_size"),
         help:
-          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; or narrow the selectors"
+          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; "
+          + "or narrow the selectors"
       )
     ]
   }

@@ -26,7 +26,8 @@ enum Comparison {
     }
     return [
       Finding(
-        rule: .differs, message: "the running APISIX differs from the API server: \(counts) (\(first))", help: help)
+        rule: ResolveRules.differs, message: "the running APISIX differs from the API server: \(counts) (\(first))",
+        help: help)
     ]
   }
 }

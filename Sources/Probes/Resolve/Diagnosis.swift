@@ -43,12 +43,13 @@ struct Diagnosis {
       if nodes.isEmpty {
         findings.insert(
           Finding(
-            rule: .emptyNodes, message: "\(name) has an empty list of nodes; APISIX refuses it",
+            rule: ResolveRules.emptyNodes, message: "\(name) has an empty list of nodes; APISIX refuses it",
             help: "no pod behind this port is ready"), at: 0)
       } else if let check = resolution.check {
         findings.insert(
           Finding(
-            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
+            rule: ResolveRules.refusedNodes,
+            message: "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
             help: "mend the Endpoints object \(parsed.key)"), at: 0)
       }
       return findings
@@ -62,7 +63,8 @@ struct Diagnosis {
     _ fault: LabelSelector.Fault, _ settings: ClusterSettings, _ prefix: String = ""
   ) -> Finding {
     Finding(
-      rule: .labelSelectorRefused, message: "\(prefix)the API server refuses label_selector: \(fault.message)",
+      rule: ResolveRules.labelSelectorRefused,
+      message: "\(prefix)the API server refuses label_selector: \(fault.message)",
       at: settings.cluster?.place("label_selector"),
       help: "write it as kubectl does: app=web,tier!=cache")
   }
@@ -70,7 +72,7 @@ struct Diagnosis {
   /// The same service without discovery, and what that costs.
   private func wayRound(_ parsed: ServiceName, _ cluster: ClusterView, _ reason: Finding) -> Finding? {
     var key = parsed.key
-    if reason.rule == .unknownService, let near = cluster.observation.nearest(to: key).first { key = near }
+    if reason.rule == ResolveRules.unknownService, let near = cluster.observation.nearest(to: key).first { key = near }
     let service = key == parsed.key ? cluster.observation.service : nil
     if service?.isHeadless == true { return headlessWayRound(parsed, cluster) }
     if service?.type == "ExternalName" { return service?.externalName.map { staticNode($0, "its port") } }
@@ -85,7 +87,7 @@ struct Diagnosis {
     let ports = cluster.observation.ports
     let number = (ports.first { $0.key == parsed.port } ?? (ports.count == 1 ? ports[0] : nil))?.number
     return Finding(
-      rule: .staticNode,
+      rule: ResolveRules.staticNode,
       message:
         "without discovery: \(name).\(namespace).svc, \(number.map(String.init) ?? "the pods' port"), as a static "
         + "node",
@@ -100,7 +102,7 @@ struct Diagnosis {
 
   func staticNode(_ host: String, _ port: String) -> Finding {
     Finding(
-      rule: .staticNode, message: "without discovery: \(host), \(port), as a static node",
+      rule: ResolveRules.staticNode, message: "without discovery: \(host), \(port), as a static node",
       help: host.hasSuffix(".svc")
         ? "the price: APISIX needs the cluster's DNS, sees one ClusterIP, and balances and checks no single pod"
         : "the price: APISIX looks the name up by DNS")
@@ -135,7 +137,7 @@ struct Diagnosis {
     let given =
       name.isEmpty ? "an empty name" : ServiceName.hasWhiteSpace(name) ? "\"\(name)\" has white space and" : name
     return Finding(
-      rule: .malformedServiceName, message: "\(given) is not of the form \(form)",
+      rule: ResolveRules.malformedServiceName, message: "\(given) is not of the form \(form)",
       help: "write \(right.isEmpty ? form : right)")
   }
 
@@ -185,7 +187,7 @@ struct Diagnosis {
     let wanted = parsed.cluster ?? ""
     let near = nearest(wanted, among: ids)
     return Finding(
-      rule: .unknownCluster, message: "no cluster has the id \(wanted.isEmpty ? "\"\"" : wanted)",
+      rule: ResolveRules.unknownCluster, message: "no cluster has the id \(wanted.isEmpty ? "\"\"" : wanted)",
       help: near.map { "did you mean \($0)/\(parsed.key):\(parsed.port)?" }
         ?? "the configured ids are: \(ids.joined(separator: ", "))")
   }
@@ -202,14 +204,15 @@ struct Diagnosis {
     if let finding = port(parsed, cluster, prefix) { return finding }
     if seen.service?.type == "ExternalName" {
       return Finding(
-        rule: .externalName, message: "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
+        rule: ResolveRules.externalName,
+        message: "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
         help: "use its external name as a node")
     }
     if seen.otherKind > 0 { return otherKind(parsed, cluster) }
     if let finding = unlabelled(parsed, cluster) { return finding }
     if let service = seen.service, let parts = parsed.parts {
       return Finding(
-        rule: .noReadyAddress,
+        rule: ResolveRules.noReadyAddress,
         message: "the \(service.words) \(parsed.key) is there, but has no \(cluster.store.settings.kind)",
         help: service.hasSelector
           ? "kube-controller-manager makes them: kubectl -n \(parts.namespace) describe service \(parts.name)"
@@ -220,20 +223,21 @@ struct Diagnosis {
     if parts.count > 2, discovery.mode == .single {
       let shorter = parts.suffix(2).joined(separator: "/")
       return Finding(
-        rule: .unknownService,
+        rule: ResolveRules.unknownService,
         message: "there is no \(parsed.key): with one cluster a name has no cluster id before the namespace",
         help: "write \(shorter):\(parsed.port)")
     }
     if let first = near.first, parts == first.split(separator: "/").reversed() {
       return Finding(
-        rule: .unknownService,
+        rule: ResolveRules.unknownService,
         message: "there is no \(cluster.store.settings.kind) \(parsed.key); namespace and name are swapped",
         help: "write \(prefix)\(first):\(parsed.port)")
     }
     return Finding(
-      rule: .unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
+      rule: ResolveRules.unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
       help: near.isEmpty
-        ? "see what there is: kubectl get \(cluster.store.settings.kind == "Endpoints" ? "endpoints" : "endpointslices") -A"
+        ? "see what there is: kubectl get \(cluster.store.settings.kind.lowercased())"
+          + (cluster.store.settings.kind == "Endpoints" ? " -A" : "s -A")
         : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
   }
 
@@ -244,18 +248,18 @@ struct Diagnosis {
     switch hidden {
     case .fieldSelector, .namespaceSelector:
       return Finding(
-        rule: .hiddenService,
+        rule: ResolveRules.hiddenService,
         message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
         at: settings.cluster?.place("namespace_selector", settings.namespaces.key ?? ""),
         help: "widen discovery.kubernetes.namespace_selector")
     case .labelSelector:
       return Finding(
-        rule: .hiddenService, message: "\(parsed.key) is there, but its labels do not fit label_selector",
+        rule: ResolveRules.hiddenService, message: "\(parsed.key) is there, but its labels do not fit label_selector",
         at: settings.cluster?.place("label_selector"),
         help: "give the Service the labels that discovery.kubernetes.label_selector asks for")
     case .nameless:
       return Finding(
-        rule: .hiddenService, message: "\(parsed.key) has no name or namespace that APISIX can read",
+        rule: ResolveRules.hiddenService, message: "\(parsed.key) has no name or namespace that APISIX can read",
         help: "mend the object's metadata")
     }
   }

@@ -68,12 +68,13 @@ struct EtcdSource {
     case .connection(let error): return APISIXEndpoint.finding("etcd", error)
     case .notEtcd:
       return Finding(
-        rule: .apisixRefused, message: "\(host) does not answer as etcd does",
+        rule: ResolveRules.apisixRefused, message: "\(host) does not answer as etcd does",
         help: "deployment.etcd.host of config.yaml lists the addresses; mostly port 2379")
     case .refused(let status, let message):
       let said = settings.password.map { $0.redacted(in: message) } ?? message
       return Finding(
-        rule: .apisixRefused, message: "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
+        rule: ResolveRules.apisixRefused,
+        message: "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
         help: help(status, message))
     }
   }

@@ -72,7 +72,7 @@ struct FileResolver: Resolver {
         let known = endpoints.clusters.compactMap(\.store.settings.id).joined(separator: ", ")
         throw Stop(
           finding: Finding(
-            rule: AccessRules.unknownCluster,
+            rule: ConfigRules.unknownCluster,
             message: "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))",
             help: "ids: \(known)"), status: .usage)
       }

@@ -8,7 +8,7 @@ extension Diagnosis {
     if cluster.observation.isOverCapacity {
       findings.append(
         Finding(
-          rule: .overCapacity,
+          rule: ResolveRules.overCapacity,
           message: cluster.observation.isTruncated
             ? "Kubernetes cut these Endpoints off at 1000 addresses"
             : "these Endpoints have over 1000 addresses; Kubernetes 1.22 and newer cuts off the rest",
@@ -18,9 +18,10 @@ extension Diagnosis {
       let count = cluster.observation.readyUnsaid
       findings.append(
         Finding(
-          rule: .readyUnsaid,
+          rule: ResolveRules.readyUnsaid,
           message:
-            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; APISIX leaves \(count == 1 ? "it" : "them") out",
+            "\(count) endpoint\(count == 1 ? " does" : "s do") not say whether ready; "
+            + "APISIX leaves \(count == 1 ? "it" : "them") out",
           help: "write conditions: {ready: true} in the slice"))
     }
     if let finding = bothFamilies(cluster) ?? unseenFamily(cluster) { findings.append(finding) }

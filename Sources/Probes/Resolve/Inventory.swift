@@ -48,7 +48,7 @@ struct Inventory {
     let found = Dictionary((answer.services ?? []).map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
-    let known = inventory.upstreams.filter { $0.discoveryType == RegistryKind.kubernetes.rawValue }
+    let known = inventory.upstreams.filter { RegistryKind(rawValue: $0.discoveryType)?.isResolved == true }
     // As it is looked up: one final line feed is not seen.
     let users = Dictionary(grouping: known) { (try? ServiceName(written: $0.serviceName))?.text ?? $0.serviceName }
     var services: [ResolveAnswer.Service] = []
@@ -66,7 +66,7 @@ struct Inventory {
       if found[name]?.isRefused == true {
         reasons = [
           Finding(
-            rule: .refusedNodes, message: "APISIX refuses all nodes of \(name)",
+            rule: ResolveRules.refusedNodes, message: "APISIX refuses all nodes of \(name)",
             help: "gatecheck resolve \(Shell.quoted(name)) says why")
         ]
       } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
@@ -76,7 +76,7 @@ struct Inventory {
         if reasons.isEmpty {
           reasons = [
             Finding(
-              rule: .unknownService, message: "\(name) has no nodes",
+              rule: ResolveRules.unknownService, message: "\(name) has no nodes",
               help: "gatecheck resolve \(Shell.quoted(name)) says more")
           ]
         }

@@ -47,7 +47,7 @@ struct LiveResolver: Resolver {
           answer = finish(discovery, name, answer)
           answer.findings.append(
             Finding(
-              rule: .serviceUnseen,
+              rule: ResolveRules.serviceUnseen,
               message: "\(target.prefix)not seen: the \(unseen.joined(separator: " and ")) of \(parsed.key) (403)",
               help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
           return answer

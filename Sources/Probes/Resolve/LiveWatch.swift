@@ -36,9 +36,9 @@ public enum WatchNews: Sendable {
 }
 
 extension LiveResolver {
-  /// Follows one service as APISIX does: a list, then watches from its version on, a list again after 410 and when an object
-  /// stopped it. It asks for that one service only; with slices for those of its namespace, since one of another service may
-  /// stop APISIX. Returns when the user ends it, or when the first list cannot be had.
+  /// Follows one service as APISIX does: a list, then watches from its version on, a list again after 410 and when an
+  /// object stopped it. It asks for that one service only; with slices for those of its namespace, since one of another
+  /// service may stop APISIX. Returns when the user ends it, or when the first list cannot be had.
   func watch(_ name: String, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     let blank = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()

@@ -45,7 +45,7 @@ extension NodeProbe {
       let told = Dictionary(these.map { ($0.text, 1) }, uniquingKeysWith: +)
         .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
       return Finding(
-        rule: isCertificate ? .nodeCertificate : .nodeTLS,
+        rule: isCertificate ? ResolveRules.nodeCertificate : ResolveRules.nodeTLS,
         severity: !isCertificate && these.count == tried ? .error : .warning,
         message: "\(these.count) of \(tried) nodes of \(name): \(told)", help: help(Set(these.map(\.word))))
     }

@@ -20,8 +20,8 @@ public struct NodeProbe: Sendable {
   /// How far the nodes are tried.
   public enum Depth: Sendable { case tcp, tls }
 
-  /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands with
-  /// those that took the connection, as a client of the Service in the cluster would that verifies its pods.
+  /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands
+  /// with those that took the connection, as a client of the Service in the cluster would that verifies its pods.
   static func run(
     _ nodes: [UpstreamNode], of name: String, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
   ) -> [NodeProbe] {
@@ -101,9 +101,9 @@ public struct NodeProbe: Sendable {
     let none = dead.count == probes.count
     return [
       Finding(
-        rule: .unreachableNodes, severity: none ? .error : .warning,
+        rule: ResolveRules.unreachableNodes, severity: none ? .error : .warning,
         message: none
-          ? "none of the \(probes.count) node\(probes.count == 1 ? "" : "s") of \(name) answers from here: \(told)"
+          ? "none of the \(counted(probes.count, "node")) of \(name) answers from here: \(told)"
           : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
         help: help(counts, name))
     ]

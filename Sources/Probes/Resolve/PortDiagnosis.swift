@@ -10,9 +10,9 @@ extension Diagnosis {
     let ports = seen.ports
     if let port = ports.first(where: { $0.key == parsed.port }) {
       guard port.notReady > 0 else { return elsewhere(parsed, cluster) ?? empty(parsed, seen) }
-      let count = "none of the \(port.notReady) address\(port.notReady == 1 ? "" : "es") of \(parsed.key) is ready"
+      let count = "none of the \(counted(port.notReady, "address")) of \(parsed.key) is ready"
       return Finding(
-        rule: .noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
+        rule: ResolveRules.noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
         help: "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods")
     }
     guard ports.isEmpty else { return unknownPort(parsed, cluster, prefix) }
@@ -33,7 +33,8 @@ extension Diagnosis {
       help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
     }
     return Finding(
-      rule: .noReadyAddress, message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
+      rule: ResolveRules.noReadyAddress,
+      message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
       help: help)
   }
 
@@ -41,16 +42,16 @@ extension Diagnosis {
   private func told(_ pods: Observation.Pods) -> String? {
     guard pods.count > 0 else { return ": its selector fits no pod" }
     let example = pods.example.map { " (\($0.name): \($0.reason))" } ?? ""
-    return ": \(pods.count) pod\(pods.count == 1 ? "" : "s"), \(pods.notReady) not ready\(example)"
+    return ": \(counted(pods.count, "pod")), \(pods.notReady) not ready\(example)"
   }
 
   /// Addresses behind no port at all: a headless Service may have none.
   private func portless(_ parsed: ServiceName, _ seen: Observation) -> Finding {
     let count = seen.families.values.reduce(0, +)
     return Finding(
-      rule: .unknownPortName,
+      rule: ResolveRules.unknownPortName,
       message:
-        "\(parsed.key) has \(count) address\(count == 1 ? "" : "es") and no port, without which APISIX takes none",
+        "\(parsed.key) has \(counted(count, "address")) and no port, without which APISIX takes none",
       help: "give the Service one: ports: [{name: http, port: 80, targetPort: 8080}]; then write \(parsed.key):http")
   }
 
@@ -62,7 +63,7 @@ extension Diagnosis {
     let (meant, why) = meant(parsed.port, of: cluster)
     let right = meant.prefix(3).map { "\(prefix)\(parsed.key):\($0.key)" }.joined(separator: " or ")
     return Finding(
-      rule: .unknownPortName,
+      rule: ResolveRules.unknownPortName,
       message: "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
       help: "\(why.map { $0 + ": " } ?? "")write \(right)")
   }

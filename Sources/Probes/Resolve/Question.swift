@@ -116,7 +116,7 @@ public struct ResolveQuestion: Sendable {
   private func probed(_ answer: ResolveAnswer, in context: Context) -> ResolveAnswer {
     guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
     var answer = answer
-    context.progress("probing \(nodes.count) node\(nodes.count == 1 ? "" : "s")")
+    context.progress("probing \(counted(nodes.count, "node"))")
     answer.probes = NodeProbe.run(nodes, of: name, access, probe, in: context)
     answer.findings =
       NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes) + answer.findings

@@ -130,31 +130,33 @@ extension RBACNearMiss.Break {
   ) -> (rule: Rule, message: String, help: String) {
     let bound = binding.map { "the \($0.kind) \($0.name)" } ?? "a binding"
     switch self {
-    case .roleMissing: return (.roleTypo, "\(role) is not there; \(bound) names it", "make the role")
+    case .roleMissing: return (BindingRules.roleNotFound, "\(role) is not there; \(bound) names it", "make the role")
     case .namespaceOnly(let namespace):
       return (
-        .namespacedRole, "\(request.verb) is granted in the namespace \(namespace) only; APISIX asks for all at once",
+        BindingRules.namespacedRole,
+        "\(request.verb) is granted in the namespace \(namespace) only; APISIX asks for all at once",
         "use a ClusterRoleBinding and a ClusterRole"
       )
     case .verb(let verbs):
       return (
-        .missingVerb, "\(role) grants \(verbs.joined(separator: ", ")) on \(request.resource), not \(request.verb)",
+        RoleRules.missingVerb,
+        "\(role) grants \(verbs.joined(separator: ", ")) on \(request.resource), not \(request.verb)",
         "add the verb \(request.verb)"
       )
     case .group(let groups):
       let named = groups.map { "\"\($0)\"" }.joined(separator: ", ")
       return (
-        .wrongAPIGroup, "\(role) grants \(request.resource) in the API group \(named), where there is none",
+        RoleRules.wrongAPIGroup, "\(role) grants \(request.resource) in the API group \(named), where there is none",
         "its group is \"\(request.group)\""
       )
     case .resourceNames(let names):
       return (
-        .resourceNames, "\(role) is limited to objects named \(names.prefix(3).joined(separator: ", "))",
+        RoleRules.resourceNames, "\(role) is limited to objects named \(names.prefix(3).joined(separator: ", "))",
         "take resourceNames out: a list cannot be limited to names"
       )
     case .subjectNamespace(let namespace):
       return (
-        .subjectNotFound,
+        BindingRules.subjectNotFound,
         "\(bound) is for a ServiceAccount \(account?.name ?? "") in "
           + "\(namespace.map { "the namespace \($0)" } ?? "no namespace"), not in \(account?.namespace ?? "")",
         "correct the subject's namespace"

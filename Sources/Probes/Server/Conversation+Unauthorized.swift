@@ -44,7 +44,7 @@ extension Conversation {
   /// The token of a person or a program, from an identity provider.
   private func foreigner(_ jwt: JWT) -> Finding {
     finding(
-      .tokenNotServiceAccount, severity: .error,
+      TokenRules.notServiceAccount, severity: .error,
       "the token is \(jwt.subject ?? "nobody")'s, by the issuer \(jwt.issuer ?? "of no name"): "
         + "no ServiceAccount's, and this server does not take it",
       help: "make a ServiceAccount and its token: gatecheck rbac generate")

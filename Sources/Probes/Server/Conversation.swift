@@ -102,8 +102,8 @@ struct Conversation {
     return (try? JSONValue.parse(response.body)).flatMap(SelfSubjectRulesReview.answer)
   }
 
-  /// What the server says of the tokens that it issues: asked as the administrator, else as nobody, since a token that is
-  /// refused may not ask.
+  /// What the server says of the tokens that it issues: asked as the administrator, else as nobody, since a token that
+  /// is refused may not ask.
   mutating func askIssuer() -> Issuer {
     var nobody = target.connection
     nobody.credential = nil

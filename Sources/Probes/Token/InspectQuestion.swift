@@ -10,8 +10,8 @@ public struct InspectQuestion: Sendable {
   private let file: String?
   private let options: AccessOptions
 
-  /// - Parameter file: a token, a Secret, a config.yaml or a kubeconfig; `-` is standard input. Nil: what the options name,
-  ///   else GATECHECK_TOKEN, else standard input.
+  /// - Parameter file: a token, a Secret, a config.yaml or a kubeconfig; `-` is standard input. Nil: what the options
+  ///   name, else GATECHECK_TOKEN, else standard input.
   public init(file: String?, _ options: AccessOptions) {
     self.file = file
     self.options = options
@@ -107,7 +107,7 @@ private struct TokenReader {
       guard let token = access.token else {
         answer.findings.append(
           Finding(
-            rule: .tokenEmpty, message: "the kubeconfig's user has no token", file: kubeconfig,
+            rule: TokenRules.empty, message: "the kubeconfig's user has no token", file: kubeconfig,
             help: "APISIX logs in with a token only: gatecheck rbac generate"))
         return
       }
@@ -124,7 +124,7 @@ private struct TokenReader {
   func flaws(of item: InspectAnswer.Item) -> [Finding] {
     let place = item.token.place
     return TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
-      .filter { !item.fromDocument || $0.rule != .tokenDocument }
+      .filter { !item.fromDocument || $0.rule != TokenRules.document }
       .map {
         Finding(
           rule: $0.rule, severity: $0.severity, message: (item.id.map { "cluster \($0): " } ?? "") + $0.message,

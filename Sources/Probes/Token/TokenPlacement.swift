@@ -64,9 +64,9 @@ public struct TokenPlacement: Sendable {
     let tree = config.tree
     if let error = config.verdict.yamlError { throw Failure(message: "is no YAML: \(error.message)", config.refused) }
     let section = tree.documents.first.flatMap { tree.value("discovery", in: $0) }
-      .flatMap { tree.value("kubernetes", in: $0) }
+      .flatMap { tree.value(RegistryKind.kubernetes.key, in: $0) }
     // A key with nothing behind it is a place all the same.
-    if let section, tree.scalar(section) != nil { return (tree, section, "discovery.kubernetes") }
+    if let section, tree.scalar(section) != nil { return (tree, section, RegistryKind.kubernetes.path) }
     let chosen: [DiscoveryConfig.Cluster]
     do throws(DiscoveryConfig.Fault) { chosen = try config.clusters(id) } catch {
       throw Failure(message: error.finding.message, error.finding)

@@ -33,7 +33,7 @@ extension TokenProbe {
   private func missingRole(_ role: ForbiddenMessage.MissingRole, user: String?) -> Finding {
     let line = generate(user, role: role.kind == "ClusterRole" ? role.name : nil)
     return server.finding(
-      .roleTypo, severity: .error,
+      BindingRules.roleNotFound, severity: .error,
       "a binding names the \(role.kind) \"\(role.name)\", which is not there",
       help: "make it: \(line)\na binding's roleRef cannot be changed: to name another role, delete the binding first")
   }
@@ -68,14 +68,14 @@ extension TokenProbe {
         TokenVerifyRules.nodeIdentity,
         "\(user) is a node: it may see only what its own pods need", help: help)
     }
-    guard !server.flaws.contains(where: { $0.rule == .tokenNotServiceAccount }) else { return nil }
+    guard !server.flaws.contains(where: { $0.rule == TokenRules.notServiceAccount }) else { return nil }
     return server.finding(
-      .tokenNotServiceAccount,
+      TokenRules.notServiceAccount,
       "the server knows the token as \(user), which is no ServiceAccount", help: help)
   }
 
   private func denied(_ verb: String, _ user: String?, isFirst: Bool, allowedByReview: Bool) -> Finding {
-    let rule = verb == "list" ? TokenVerifyRules.listMissing : TokenVerifyRules.watchMissing
+    let rule = verb == "list" ? RBACRules.listMissing : RBACRules.watchMissing
     var help = isFirst ? generate(user) : "the same manifest grants it"
     if allowedByReview { help = "the server's own review allows it: granted a moment ago? Try again\n" + help }
     return server.finding(

@@ -135,7 +135,7 @@ struct TokenProbe {
   /// release trips over stays an error.
   private func finding(_ flaw: TokenFlaw, accepted: Bool = false) -> Finding {
     let stays =
-      target.token?.source == .inline || (flaw.rule == .tokenWhitespace && !server.release.has(.trimsTokens))
+      target.token?.source == .inline || (flaw.rule == TokenRules.whitespace && !server.release.has(.trimsTokens))
     let place = target.token?.place
     return Finding(
       rule: flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,

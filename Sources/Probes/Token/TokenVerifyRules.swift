@@ -3,13 +3,12 @@ public import Findings
 /// The API server's refusals of a token, or of what its owner wants.
 public enum TokenVerifyRules {
   public static let all = [
-    unauthorized, anonymous, listMissing, watchMissing, accountDeleted, accountRecreated, secretDeleted, podDeleted,
+    unauthorized, anonymous, accountDeleted, accountRecreated, secretDeleted, podDeleted,
     otherCluster, otherIssuer, wrongAudience, badSignature, notJWT, nodeIdentity,
   ]
 
   public static let unauthorized = Rule(
-    id: "token/unauthorized", severity: .error,
-    summary: "The API server does not accept the token (401)",
+    id: "token/unauthorized", severity: .error, summary: "The API server does not accept the token (401)",
     checks: "The answer to the list that APISIX makes.",
     why: """
       The server never says why: a wrong signature, another cluster's token, an expired one and that of a deleted \
@@ -25,8 +24,7 @@ public enum TokenVerifyRules {
       """)
 
   public static let accountDeleted = Rule(
-    id: "token/service-account-deleted", severity: .error,
-    summary: "The token's ServiceAccount is not there",
+    id: "token/service-account-deleted", severity: .error, summary: "The token's ServiceAccount is not there",
     checks: "With --kubeconfig: whether the ServiceAccount that the token names exists.",
     why: "A token dies with its ServiceAccount: 401 from ten seconds after it was deleted.",
     example: "kubectl delete serviceaccount apisix",
@@ -41,16 +39,14 @@ public enum TokenVerifyRules {
     fix: "kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d")
 
   public static let secretDeleted = Rule(
-    id: "token/secret-deleted", severity: .error,
-    summary: "The Secret that the token is from is not there",
+    id: "token/secret-deleted", severity: .error, summary: "The Secret that the token is from is not there",
     checks: "With --kubeconfig: whether the Secret that the token names exists.",
     why: "A Secret's token is accepted only as long as the Secret exists.",
     example: "kubectl delete secret apisix-token",
     fix: "gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -, then take the new token")
 
   public static let podDeleted = Rule(
-    id: "token/pod-deleted", severity: .error,
-    summary: "The pod that the token was made for is not there",
+    id: "token/pod-deleted", severity: .error, summary: "The pod that the token was made for is not there",
     checks: "With --kubeconfig: whether the pod that the token names exists.",
     why: "A projected token is accepted only as long as its pod lives, whatever its time.",
     example: "kubectl exec apisix-0 -- cat /var/run/secrets/kubernetes.io/serviceaccount/token > token",
@@ -68,8 +64,7 @@ public enum TokenVerifyRules {
     fix: "Take the token from the cluster that discovery.kubernetes.service names.")
 
   public static let anonymous = Rule(
-    id: "token/anonymous", severity: .error,
-    summary: "The API server saw no token (403 for system:anonymous)",
+    id: "token/anonymous", severity: .error, summary: "The API server saw no token (403 for system:anonymous)",
     checks: "Whether a 403 names `system:anonymous`.",
     why: """
       A token that the server does not accept is a 401. Anonymous means that none reached it: it is empty, its file \
@@ -79,27 +74,6 @@ public enum TokenVerifyRules {
       User "system:anonymous" cannot list resource "endpoints"
       """,
     fix: "Fill client.token or the file of client.token_file.")
-
-  public static let listMissing = Rule(
-    id: "rbac/list-missing", severity: .error,
-    summary: "The identity may not list what APISIX lists (403)",
-    checks: "The list at cluster scope, with limit=1, on endpoints or endpointslices as the configuration has it.",
-    why: "APISIX logs `list failed, … reason: Forbidden` every 40 seconds and has no nodes: 503.",
-    example: """
-      User "system:serviceaccount:default:apisix" cannot list resource "endpoints" in API group "" at the cluster scope
-      """,
-    fix: "gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -")
-
-  public static let watchMissing = Rule(
-    id: "rbac/watch-missing", severity: .error,
-    summary: "The identity may not watch what APISIX watches (403)",
-    checks: "A watch as APISIX makes it, given up at once.",
-    why: """
-      The list works, and then APISIX logs `watch failed, … reason: Forbidden`, waits 40 seconds and lists again: nodes \
-      change up to 40 seconds late, and the log fills.
-      """,
-    example: "verbs: [get, list]",
-    fix: "gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -")
 
   public static let otherIssuer = Rule(
     id: "token/other-issuer", severity: .error,
@@ -111,21 +85,17 @@ public enum TokenVerifyRules {
     fix: "Take a new token; or give the server the old name too: --service-account-issuer may stand there twice.")
 
   public static let wrongAudience = Rule(
-    id: "token/wrong-audience", severity: .error,
-    summary: "The token is for somebody else than the API server",
+    id: "token/wrong-audience", severity: .error, summary: "The token is for somebody else than the API server",
     checks: """
       On a 401 whether the token's `aud` has the server's issuer, its own, or https://kubernetes.default.svc: one of \
       these is the API server's name as a rule.
       """,
     why: "The API server takes only tokens that are meant for it: 401, whatever rights the ServiceAccount has.",
-    example: """
-      serviceAccountToken: {path: token, audience: vault}
-      """,
+    example: "serviceAccountToken: {path: token, audience: vault}",
     fix: "kubectl -n default create token apisix, without --audience; in a projected volume without `audience`.")
 
   public static let badSignature = Rule(
-    id: "token/signature-invalid", severity: .error,
-    summary: "The token is not what the server signed",
+    id: "token/signature-invalid", severity: .error, summary: "The token is not what the server signed",
     checks:
       "With --kubeconfig: on a 401 that the token's key is the server's, and that all that the token names exists.",
     why: "What is left is its text: a character was lost or changed in copying, or somebody edited it.",
@@ -133,16 +103,14 @@ public enum TokenVerifyRules {
     fix: "kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d")
 
   public static let notJWT = Rule(
-    id: "token/not-a-jwt", severity: .error,
-    summary: "The token is no JWT, and the server does not know it",
+    id: "token/not-a-jwt", severity: .error, summary: "The token is no JWT, and the server does not know it",
     checks: "On a 401 whether the token has the form of a ServiceAccount's: three parts, the first two JSON in base64.",
     why: "Only a static token of the server's --token-auth-file looks otherwise, and this is none of those.",
     example: "token: 3f9a0c7e51",
     fix: "kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d")
 
   public static let nodeIdentity = Rule(
-    id: "token/node-identity", severity: .error,
-    summary: "The identity is a node's",
+    id: "token/node-identity", severity: .error, summary: "The identity is a node's",
     checks: "Whether a 403 names `system:node:NAME`.",
     why: "A kubelet's credential shows only what its own pods need, and it is renewed under its own name.",
     example: "--kubeconfig /etc/kubernetes/kubelet.conf",

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// A command as ArgumentParser knows it, which speaks for help, mistakes and completion. What it would else be told with
-/// property wrappers is made of the command's own parameters, and shown to it as if they stood there.
+/// A command as ArgumentParser knows it, which speaks for help, mistakes and completion. What it would else be told
+/// with property wrappers is made of the command's own parameters, and shown to it as if they stood there.
 struct Described<Called: Command>: DescribedCommand, CustomReflectable {
   private var command = Called()
   var called: any Command { command }
@@ -51,7 +51,8 @@ extension Parameter where Target: Flags {
     let words = words()
     if !words.isEmpty {
       help.abstract +=
-        " (values: \(words.joined(separator: ", "))\(kind == .optionalValue || preset.isEmpty ? "" : "; default: \(preset)"))"
+        " (values: \(words.joined(separator: ", "))"
+        + (kind == .optionalValue || preset.isEmpty ? ")" : "; default: \(preset))")
     }
     let completion: CompletionKind? = files.map { .file(extensions: $0) } ?? (words.isEmpty ? nil : .list(words))
     switch kind {

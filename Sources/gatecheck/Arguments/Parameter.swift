@@ -5,8 +5,8 @@ enum ParameterKind: Equatable {
   case argument(isRequired: Bool)
 }
 
-/// A flag or an argument of a command, and what it sets: the one declaration of which the reader, the help, the messages
-/// about mistakes and the shells' completions are made.
+/// A flag or an argument of a command, and what it sets: the one declaration of which the reader, the help, the
+/// messages about mistakes and the shells' completions are made.
 struct Parameter<Target> {
   /// Without dashes; of an argument what stands for it in the help.
   let name: String
@@ -94,18 +94,18 @@ extension Parameter {
 
   private init<Value: FlagValue>(
     _ name: String, _ short: Character?, _ kind: ParameterKind, _ placeholder: String, _ help: String,
-    files: [String]? = nil,
-    isRepeatable: Bool = false, preset: @escaping (Target) -> String = { _ in "" }, alone: Value? = nil,
+    files: [String]? = nil, isRepeatable: Bool = false, preset: @escaping (Target) -> String = { _ in "" },
+    alone: Value? = nil,
     assign: @escaping (inout Target, Value) -> Void
   ) {
     self.init(
       name: name, short: short, kind: kind, isRepeatable: isRepeatable, placeholder: placeholder, help: help,
-      files: files, words: { Value.words }, preset: preset, objection: Value.objection
-    ) { target, text in
-      guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
-      assign(&target, value)
-      return true
-    }
+      files: files, words: { Value.words }, preset: preset, objection: Value.objection,
+      set: { target, text in
+        guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
+        assign(&target, value)
+        return true
+      })
   }
 }
 

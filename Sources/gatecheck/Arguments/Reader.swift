@@ -8,7 +8,8 @@ extension Command {
   }
 }
 
-/// Goes through the arguments of one call.
+/// Goes through the arguments of one call. Parameters are found by their index: for whatever else can be done with a
+/// collection Swift looks up its type's conformances first, a tenth of linting a file.
 private struct Reader<Called: Command> {
   var target = Called()
   var rest: ArraySlice<String>
@@ -27,33 +28,39 @@ private struct Reader<Called: Command> {
         guard try isFlag(word) ? take(flag: word) : take(argument: word) else { return false }
       }
     }
-    return Called.arguments.count { $0.kind == .argument(isRequired: true) } <= count
+    return count > 0 || Called.argument?.kind != .argument(isRequired: true)
   }
 
   /// A single dash is standard input.
   private func isFlag(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") && word.utf8.count > 1 }
 
   private mutating func take(argument word: String) -> Bool {
-    let arguments = Called.arguments
     count += 1
-    guard let parameter = arguments.last, count <= arguments.count || parameter.isRepeatable else { return false }
-    return parameter.set(&target, word)
+    guard let argument = Called.argument, count == 1 || argument.isRepeatable else { return false }
+    return argument.set(&target, word)
+  }
+
+  private mutating func flag(_ name: Substring) -> Parameter<Called>? {
+    for index in 0..<flags.count where flags[index].name == name { return flags[index] }
+    return nil
+  }
+
+  private mutating func flag(_ letter: Character) -> Parameter<Called>? {
+    for index in 0..<flags.count where flags[index].short == letter { return flags[index] }
+    return nil
   }
 
   private mutating func take(flag word: String) throws(Mistake) -> Bool {
     let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
     let value = equals.map { String(word[word.utf8.index(after: $0)...]) }
     let name = word[..<(equals ?? word.endIndex)]
-    if name.hasPrefix("--") {
-      return try take(flags.first { $0.name == name.dropFirst(2) }, value, as: name)
-    }
+    if name.hasPrefix("--") { return try take(flag(name.dropFirst(2)), value, as: name) }
     // Several may stand together, as in -qv, but none of these with a value joined to it.
     let letters = name.dropFirst()
-    guard value == nil || letters.count == 1,
-      letters.allSatisfy({ letter in flags.contains { $0.short == letter } })
-    else { return false }
+    guard value == nil || letters.count == 1 else { return false }
+    for letter in letters where flag(letter) == nil { return false }
     for letter in letters {
-      guard try take(flags.first { $0.short == letter }, value, as: "-\(letter)") else { return false }
+      guard try take(flag(letter), value, as: "-\(letter)") else { return false }
     }
     return true
   }

@@ -9,8 +9,8 @@ struct ExplainCommand: Command {
   var rule = ""
   var terminal = TerminalFlags()
 
-  static var arguments: [Parameter<Self>] {
-    [Parameter(required: "rule", \.rule, "A rule, such as kubernetes/port-not-string.")]
+  static var argument: Parameter<Self>? {
+    Parameter(required: "rule", \.rule, "A rule, such as kubernetes/port-not-string.")
   }
 
   static var flags: [Parameter<Self>] { TerminalFlags.flags(at: \.terminal) }

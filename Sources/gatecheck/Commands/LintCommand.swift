@@ -17,11 +17,9 @@ struct LintCommand: Command {
   var unsafeFixes = false
   var jobs: Int?
 
-  static var arguments: [Parameter<Self>] {
-    [
-      Parameter(
-        arguments: "path", \.paths, "Files and folders; - for standard input. Without any, the current folder.")
-    ]
+  static var argument: Parameter<Self>? {
+    Parameter(
+      arguments: "path", \.paths, "Files and folders; - for standard input. Without any, the current folder.")
   }
 
   static var flags: [Parameter<Self>] {

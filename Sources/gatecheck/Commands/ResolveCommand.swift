@@ -26,11 +26,9 @@ struct ResolveCommand: Command {
   var selection = SelectionFlags()
   var terminal = TerminalFlags()
 
-  static var arguments: [Parameter<Self>] {
-    [
-      Parameter(
-        argument: "service-name", \.serviceName, "The upstream's service_name, such as default/plat-dev:port.")
-    ]
+  static var argument: Parameter<Self>? {
+    Parameter(
+      argument: "service-name", \.serviceName, "The upstream's service_name, such as default/plat-dev:port.")
   }
 
   static var flags: [Parameter<Self>] {

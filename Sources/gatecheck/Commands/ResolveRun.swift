@@ -74,9 +74,9 @@ struct ResolveRun {
   /// What there is, in a line, for a format that shows findings only.
   private func preface(_ result: ResolveAnswer) -> [String] {
     guard NodeFormat(rawValue: arguments.output) == nil else { return [] }
-    if let services = result.services { return ["\(services.count) service\(services.count == 1 ? "" : "s")"] }
+    if let services = result.services { return [counted(services.count, "service")] }
     guard let name = arguments.serviceName, let nodes = result.nodes else { return [] }
-    return ["\(name): \(nodes.count) node\(nodes.count == 1 ? "" : "s")"]
+    return ["\(name): \(counted(nodes.count, "node"))"]
   }
 
   /// Whether a table has anything to show.

@@ -46,7 +46,7 @@ struct ResolveWatch {
   private mutating func show(_ change: WatchNews.Change) {
     if hasBegun { changes += 1 }
     hasBegun = true
-    var text = change.nodes.map { "\($0.count) node\($0.count == 1 ? "" : "s")" } ?? "no nodes"
+    var text = change.nodes.map { counted($0.count, "node") } ?? "no nodes"
     text += (change.added.map { " +" + Self.text($0) } + change.removed.map { " -" + Self.text($0) }).joined()
     line(
       change.isFirst ? "start" : "change", text,
@@ -62,8 +62,8 @@ struct ResolveWatch {
     let seconds = now() - started
     if !quiet {
       session.notices.write(
-        "gatecheck: \(changes) change\(changes == 1 ? "" : "s"), \(lists) list\(lists == 1 ? "" : "s"), "
-          + "\(losses) loss\(losses == 1 ? "" : "es") of the server in \(seconds) s\n")
+        "gatecheck: \(counted(changes, "change")), \(counted(lists, "list")), "
+          + "\(counted(losses, "loss")) of the server in \(seconds) s\n")
     }
     return .passed
   }

@@ -52,12 +52,10 @@ struct TokenInspectCommand: Command {
   var selection = SelectionFlags()
   var output = OutputFlags()
 
-  static var arguments: [Parameter<Self>] {
-    [
-      Parameter(
-        argument: "file", \.file,
-        "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: [])
-    ]
+  static var argument: Parameter<Self>? {
+    Parameter(
+      argument: "file", \.file,
+      "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: [])
   }
 
   static var flags: [Parameter<Self>] {

@@ -10,8 +10,8 @@ struct ProcessEnvironment: Sendable {
     var entry = environ
     while let text = entry.pointee {
       let pair = String(cString: text)
-      if let equals = pair.firstIndex(of: "=") {
-        result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+      if let equals = pair.utf8.firstIndex(of: UInt8(ascii: "=")) {
+        result[String(pair[..<equals])] = String(pair[pair.utf8.index(after: equals)...])
       }
       entry += 1
     }

@@ -7,7 +7,8 @@ import Testing
     // apisix/discovery/kubernetes/schema.lua of each release
     (Feature.severalClusters, "2.15.3", "2.99.0"), (.longIDs, "3.13.0", "3.14.0"), (.sslVerify, "3.16.0", "3.17.0"),
     (.slicesKey, "3.8.1", "3.9.0"), (.largeSharedSize, "3.17.0", "3.18.0"),
-    // seen on running gateways: 3.14.1 keeps what a list no longer holds and serves slices without hosts, 3.15.0 does not
+    // seen on running gateways: 3.14.1 keeps what a list no longer holds and serves slices without hosts, 3.15.0 does
+    // not
     (.dropsUnlisted, "3.14.1", "3.15.0"), (.readsSlices, "3.14.1", "3.15.0"), (.watchesSlices, "3.13.0", "3.14.0"),
     // a renewed token is taken since 3.13.0, white space around one since 3.0's preview
     (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),
@@ -23,6 +24,16 @@ import Testing
   @Test func whiteSpaceInsideATokenIsTakenOutForSomeReleasesOnly() {
     #expect(Release.known.filter { $0.has(.squeezesTokens) }.map(\.line).first == "2.99")
     #expect(Release.known.last { $0.has(.squeezesTokens) }?.line == "3.12")
+  }
+
+  @Test(arguments: [
+    (RegistryKind.tars, "2.14.0", "2.14.1"), (.consul, "3.0.0", "3.1.0"), (.kubernetes, "2.12.0", "2.13.0"),
+  ])
+  func aRegistryComesWithARelease(kind: RegistryKind, before: String, first: String) throws {
+    let (old, new) = (try #require(Release(parsing: before)), try #require(Release(parsing: first)))
+    #expect(kind.since == new)
+    #expect(kind.since == .oldest || kind.schema(in: old) == nil)
+    #expect(kind.schema(in: new) != nil)
   }
 
   @Test(arguments: Feature.allCases)
@@ -56,5 +67,9 @@ import Testing
 
   @Test func releasesStandInTheirTable() throws {
     #expect(try lines(outside: "APISIX/Releases/", with: /Release\([0-9]/) == [])
+  }
+
+  @Test func theNameOfARegistryStandsInItsKind() throws {
+    #expect(try lines(outside: "APISIX/Registries/RegistryKind.swift", with: /"(discovery\.)?kubernetes["\[]/) == [])
   }
 }

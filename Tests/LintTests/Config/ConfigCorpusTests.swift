@@ -5,8 +5,8 @@ import Testing
 
 @testable import Lint
 
-/// Runs the rules of config.yaml over a folder of real files, when the environment names one: GATECHECK_CORPUS. They are
-/// the work of others and no part of the project.
+/// Runs the rules of config.yaml over a folder of real files, when the environment names one: GATECHECK_CORPUS. They
+/// are the work of others and no part of the project.
 @Suite struct ConfigCorpusTests {
   static let folder = ProcessInfo.processInfo.environment["GATECHECK_CORPUS"]
 

@@ -71,23 +71,4 @@ import Testing
   @Test func aFileThatIsNoYAMLMayStillBeMended() {
     #expect(fixed("a: [b\n", [finding((5, 0, "]"))]) == ("a: [b]\n", 1, 0))
   }
-
-  @Test func fixingGoesOnUntilNothingIsLeft() {
-    // Each look finds the first x only, and the same thing twice.
-    let outcome = FixPlan.settle(Array("xxx\n".utf8)) { bytes in
-      guard let index = bytes.firstIndex(of: UInt8(ascii: "x")) else { return [] }
-      return [finding((index, 1, "y")), finding((index, 1, "z"))]
-    }
-    #expect(String(decoding: outcome.bytes, as: UTF8.self) == "yyy\n")
-    #expect(outcome.applied == 3 && outcome.settled && outcome.remaining.isEmpty)
-  }
-
-  @Test func fixesThatUndoEachOtherEnd() {
-    let outcome = FixPlan.settle(Array("a\n".utf8)) { bytes in
-      [finding((0, 1, bytes[0] == UInt8(ascii: "a") ? "b" : "a"))]
-    }
-    #expect(!outcome.settled)
-    let growing = FixPlan.settle(Array("a\n".utf8)) { _ in [finding((0, 0, "a"))] }
-    #expect(!growing.settled && growing.applied == 10)
-  }
 }

@@ -138,14 +138,14 @@ import YAML
     ),
   ])
   func removingWhatIsUnusedLeavesTheRestAsItWas(before: String, after: String) {
-    let outcome = FixPlan.settle(Array(before.utf8)) { bytes in
-      let text = String(decoding: bytes, as: UTF8.self)
+    let fixed = FixedFiles([("f.yaml", before)]) { inputs in
+      let text = inputs[0].text
       let files = files(text)
       let findings =
         text.contains("PORT") ? [files[0].finding(Self.port, "x", range: files[0].text.lineBytes(1))] : []
       return Ignores(of: files, catalogue: catalogue).apply(to: findings)
     }
-    #expect(String(decoding: outcome.bytes, as: UTF8.self) == after)
-    #expect(outcome.settled)
+    #expect(fixed.texts == [after])
+    #expect(fixed.unsettled.isEmpty)
   }
 }

@@ -24,7 +24,7 @@ import Testing
       """
       apisix-version: 3.10   # not the number 3.1
       fail-on: warning
-      ignore: [token/, kubernetes/inline-token]
+      ignore: [token/, kubernetes/port-not-string]
       ignores:
         - paths: [test/**]
           rules: [rbac/]
@@ -37,8 +37,8 @@ import Testing
     #expect(settings.failOn == .warning)
     #expect(settings.registries == ["my_registry"])
     #expect(settings.ignores("token/expired", in: "/repo/a.yaml"))
-    #expect(settings.ignores("kubernetes/inline-token", in: "/repo/a.yaml"))
-    #expect(!settings.ignores("kubernetes/inline-tokens", in: "/repo/a.yaml"))
+    #expect(settings.ignores("kubernetes/port-not-string", in: "/repo/a.yaml"))
+    #expect(!settings.ignores("kubernetes/port-not-strings", in: "/repo/a.yaml"))
     #expect(settings.ignores("rbac/x", in: "/repo/test/deep/a.yaml"))
     #expect(!settings.ignores("rbac/x", in: "/repo/a.yaml"))
     #expect(!settings.ignores("rbac/x", in: "/elsewhere/test/a.yaml"))
@@ -106,8 +106,9 @@ import Testing
       line.wholeMatch(of: /# ([a-z-]+:.*|  .*)/).map { String($0.1) } ?? line
     }
     let settings = try read(on.joined(separator: "\n"))
+    try settings.check(against: Catalogue(LintRules.all))
     #expect(settings.apisixVersion == "3.2")
-    #expect(settings.ignore == ["kubernetes/inline-token", "rbac/"])
+    #expect(settings.ignore == ["token/inline", "rbac/"])
     #expect(settings.registries == ["my_registry"])
     #expect(settings.ignores("token/expired", in: "/repo/x.example.yaml"))
   }

@@ -1,8 +1,13 @@
 import Inputs
 
 /// How consul and consul_kv take their servers' addresses apart, which no schema checks.
-enum ConsulStart {
-  static func refusal(_ kind: RegistryKind, _ value: LuaValue, _ release: Release) -> Refusal? {
+public enum ConsulStart {
+  static func start(_ kind: RegistryKind, _ section: LuaValue, _ conditions: Conditions) -> RegistryStart {
+    RegistryStart(
+      refusal: refusal(kind, section, conditions.release), log: log(kind, section, files: conditions.files))
+  }
+
+  private static func refusal(_ kind: RegistryKind, _ value: LuaValue, _ release: Release) -> Refusal? {
     for server in value["servers"]?.items ?? [] {
       guard let problem = server.string.flatMap(problem) else { continue }
       let isConsul = kind == .consul
@@ -23,7 +28,7 @@ enum ConsulStart {
   }
 
   /// What is logged of the dump that is loaded at start.
-  static func log(_ kind: RegistryKind, _ value: LuaValue, files: (String) -> FileAnswer) -> [Remark] {
+  private static func log(_ kind: RegistryKind, _ value: LuaValue, files: (String) -> FileAnswer) -> [Remark] {
     guard let dump = value["dump"], let path = dump["path"]?.string, dump["load_on_init"]?.bool == true else {
       return []
     }
@@ -39,8 +44,10 @@ enum ConsulStart {
     }
   }
 
-  /// What APISIX says of an address, or the Lua error that it ends in; nil when it takes it.
-  static func problem(_ text: String) -> Words? {
+  /// What APISIX says of an item of `servers`, or the Lua error that it ends in; nil when it takes it.
+  ///
+  /// Source: apisix/discovery/consul/client.lua, apisix/discovery/consul_kv/init.lua.
+  public static func problem(_ text: String) -> Words? {
     var rest = Array(text.utf8)[...]
     let scheme: String?
     if rest.starts(with: "https:".utf8) {

@@ -38,7 +38,7 @@ public struct ClusterSettings: Sendable {
     self.id = id
     self.release = release
     self.cluster = cluster
-    namespaces = NamespaceFilter(config["namespace_selector"])
+    namespaces = NamespaceFilter(config["namespace_selector"], library: PCRELibrary(of: release))
     labelSelector = config["label_selector"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     defaultWeight = config["default_weight"]?.number ?? 50
     sharedSize =

@@ -10,8 +10,8 @@ public struct ClusterStore: Sendable {
   public let interest: Interest
   /// Ports by `namespace/name`, as far as `interest` goes.
   public private(set) var services: [String: [Port]] = [:]
-  /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps everything or
-  /// counts.
+  /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps
+  /// everything or counts.
   public private(set) var notReady: [String: [String: Int]] = [:]
   /// What listing and watching would log at level warn or above, each line once.
   public private(set) var log: [Words] = []
@@ -180,9 +180,10 @@ public struct ClusterStore: Sendable {
       return Outcome(key: key, hidden: nil)
     }
     var table = try ObjectReader.endpoints(object, weight: settings.defaultWeight)
-    // The sort comes before the key is made, and either may fail.
+    // The sort comes before the key is made, and either may fail. Of nodes that are only counted the order does not
+    // matter.
     let isWanted = isWanted(plainKey(object) ?? "")
-    if settings.sortsNodes, isWanted || !table.isPlain { try table.sort() }
+    if settings.sortsNodes, isWanted && interest != .counts || !table.isPlain { try table.sort() }
     let key = try Lua.key(found.namespace, found.name)
     if isWanted { store(table, key, notReady: notReady(object)) }
     return Outcome(key: key, hidden: nil)

@@ -1,9 +1,10 @@
 public import JSON
 
-/// One cluster, fed with documents: those that an API server answers with, that kubectl prints, or that stand in a file.
+/// One cluster, fed with documents: those that an API server answers with, that kubectl prints, or that stand in a
+/// file.
 ///
-/// Taken are an EndpointsList or EndpointSliceList, kubectl's `List`, single objects, and watch events, in any order and
-/// number. Objects of the kind that APISIX does not look at are observed, never stored.
+/// Taken are an EndpointsList or EndpointSliceList, kubectl's `List`, single objects, and watch events, in any order
+/// and number. Objects of the kind that APISIX does not look at are observed, never stored.
 public struct ClusterView: Sendable {
   public private(set) var store: ClusterStore
   /// What was seen of the service in question, whether or not APISIX would hold it.

@@ -68,8 +68,8 @@ public struct KubernetesDiscovery: Sendable {
     return lines
   }
 
-  /// Every service name there is, with the number of its nodes, in order. Those too whose addresses are all not ready. For
-  /// stores that keep everything or counts.
+  /// Every service name there is, with the number of its nodes, in order. Those too whose addresses are all not ready.
+  /// For stores that keep everything or counts.
   public var services: [ServiceCount] {
     var counts: [ServiceCount] = []
     for cluster in clusters {

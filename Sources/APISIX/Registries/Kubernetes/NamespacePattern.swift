@@ -14,7 +14,12 @@ public enum NamespacePattern: Sendable, Hashable {
       self = .fine
       return
     }
-    do throws(PCRE.Fault) { _ = try PCRE(text, for: library) } catch {
+    do throws(PCRE.Fault) {
+      if Self.isPlainlyFine(text, try PCRE(text, for: library)) {
+        self = .fine
+        return
+      }
+    } catch {
       self = .broken(library.reason(error).text)
       return
     }
@@ -28,6 +33,44 @@ public enum NamespacePattern: Sendable, Hashable {
     } catch {
       self = .fine
     }
+  }
+
+  /// Whether the expression is a row of characters and classes, each repeated as often as can be or not at all, and
+  /// describes a name. What such an one finds first in a name that it describes is the whole name: another match would
+  /// end earlier, so one of its items would end earlier than in the whole name, and could have gone on to there.
+  private static func isPlainlyFine(_ text: String, _ expression: borrowing PCRE) -> Bool {
+    for fillsUp in [true, false] {
+      if let name = sample(of: text, fillsUp: fillsUp), isName(name), (try? expression.findsWhole(name)) == true {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// - Parameter fillsUp: takes once what may be left out.
+  /// - Returns: nil for an expression with groups, alternatives, escapes or other repetitions.
+  private static func sample(of text: String, fillsUp: Bool) -> [UInt8]? {
+    var rest = Array(text.utf8)[...]
+    if rest.first == UInt8(ascii: "^") { rest.removeFirst() }
+    if rest.last == UInt8(ascii: "$") { rest.removeLast() }
+    let hyphen = UInt8(ascii: "-")
+    var name: [UInt8] = []
+    while var item = rest.popFirst() {
+      if item == UInt8(ascii: "["), let first = rest.first, first.isSmall,
+        let end = rest.firstIndex(of: UInt8(ascii: "]")),
+        rest[..<end].allSatisfy({ $0.isSmall || $0 == hyphen })
+      {
+        item = first
+        rest = rest[(end + 1)...]
+      } else if item == UInt8(ascii: ".") {
+        item = UInt8(ascii: "a")
+      }
+      guard item.isSmall || item == hyphen else { return nil }
+      let repetition = rest.first.flatMap { "*+?".utf8.contains($0) ? $0 : nil }
+      if repetition != nil { rest.removeFirst() }
+      if fillsUp || repetition == nil || repetition == UInt8(ascii: "+") { name.append(item) }
+    }
+    return name
   }
 
   /// A DNS label, but for its length. As an expression it describes itself and nothing else.

@@ -1,7 +1,7 @@
 import JSON
 
-/// The addresses of an object that are not ready, which APISIX passes over. Nothing of it can fail: what APISIX's Lua would
-/// stumble on is none here.
+/// The addresses of an object that are not ready, which APISIX passes over. Nothing of it can fail: what APISIX's Lua
+/// would stumble on is none here.
 enum NotReady {
   /// How many there are behind each port; the ports are APISIX's keys.
   typealias Counts = [String: Int]

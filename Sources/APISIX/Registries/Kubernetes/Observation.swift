@@ -95,7 +95,8 @@ public struct Observation: Sendable {
     }
   }
 
-  /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside it.
+  /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside
+  /// it.
   var isOfOneService = false
 
   fileprivate struct Part: Sendable {

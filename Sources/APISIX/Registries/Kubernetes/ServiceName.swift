@@ -8,9 +8,9 @@ public enum ServiceNameMode: Sendable, Hashable {
 
 /// A `service_name` as APISIX takes it apart.
 ///
-/// The rules are two PCRE patterns, `^(.*):(.*)$` and `^(.*)/(.*/.*):(.*)$`: everything is split at the *last* colon, and
-/// with several clusters at the last two slashes before it. A final line feed is not seen. Nothing is trimmed, and no
-/// part needs to be a name Kubernetes would allow.
+/// The rules are two PCRE patterns, `^(.*):(.*)$` and `^(.*)/(.*/.*):(.*)$`: everything is split at the *last* colon,
+/// and with several clusters at the last two slashes before it. A final line feed is not seen. Nothing is trimmed, and
+/// no part needs to be a name Kubernetes would allow.
 public struct ServiceName: Sendable, Hashable {
   /// Why APISIX says `get unexpected upstream service_name`.
   public enum Fault: Error, Sendable, Hashable {

@@ -2,8 +2,8 @@
 extension ClusterSettings {
   /// All objects of one service in one list, chosen by the server, under the permission that APISIX's own list needs,
   /// and with the selectors that APISIX sends. Of slices it is the whole namespace: one without ports, which is legal,
-  /// keeps APISIX from reading those behind it. The answer comes from the server's cache (resourceVersion=0), as a watch
-  /// does: without that the server reads every object of the cluster from etcd to find the one.
+  /// keeps APISIX from reading those behind it. The answer comes from the server's cache (resourceVersion=0), as a
+  /// watch does: without that the server reads every object of the cluster from etcd to find the one.
   public func listTarget(of namespace: String, _ name: String) -> String {
     var arguments = selectors(namespace, source == .slices ? nil : name)
     arguments["resourceVersion"] = "0"

@@ -1,9 +1,9 @@
 import JSON
 
-/// The memory that a cluster's services take in the shared dict in which APISIX keeps them, as nginx's slab allocator hands
-/// it out: 64-bit machine, pages of 4 KiB. Each service is two entries, `NAMESPACE/NAME#version` with a number and
-/// `NAMESPACE/NAME` with the nodes as JSON; an entry has a head of 68 bytes; up to half a page it takes the next power of
-/// two, above it whole pages (ngx_http_lua_shdict.c, ngx_slab.c). Measured on nginx, entries written
+/// The memory that a cluster's services take in the shared dict in which APISIX keeps them, as nginx's slab allocator
+/// hands it out: 64-bit machine, pages of 4 KiB. Each service is two entries, `NAMESPACE/NAME#version` with a number
+/// and `NAMESPACE/NAME` with the nodes as JSON; an entry has a head of 68 bytes; up to half a page it takes the next
+/// power of two, above it whole pages (ngx_http_lua_shdict.c, ngx_slab.c). Measured on nginx, entries written
 /// once: never too little, at most 1.2 % too much.
 public struct SharedDict: Sendable, Hashable {
   private static let page = 4096

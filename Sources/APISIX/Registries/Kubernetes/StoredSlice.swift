@@ -1,7 +1,7 @@
 import JSON
 
-/// What is kept of one EndpointSlice, of which a service has several: its nodes, or where only counts are wanted how many
-/// there are. Memory then grows with the number of slices, not of addresses.
+/// What is kept of one EndpointSlice, of which a service has several: its nodes, or where only counts are wanted how
+/// many there are. Memory then grows with the number of slices, not of addresses.
 struct StoredSlice: Sendable {
   /// nil where the counts are enough: all nodes are as they should be.
   let table: PortTable?

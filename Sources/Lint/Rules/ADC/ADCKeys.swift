@@ -3,8 +3,7 @@ import Findings
 /// Source: the schema in ADC's SDK.
 enum ADCKeys {
   static let unknownKey = Rule(
-    id: "adc/unknown-key", severity: .error,
-    summary: "ADC has no such key here",
+    id: "adc/unknown-key", severity: .error, summary: "ADC has no such key here",
     checks: "The keys of services and of the routes in them. Those of upstreams have a rule of their own.",
     why: "ADC reads its file strictly and refuses one with a key that it does not know. Some keys of APISIX have other "
       + "names here (`description` for `desc`, `uris` for `uri`), and a route has no upstream of its own.",
@@ -24,8 +23,7 @@ enum ADCKeys {
       """)
 
   static let nodesNotAList = Rule(
-    id: "adc/nodes-not-a-list", severity: .error,
-    summary: "ADC wants the nodes as a list",
+    id: "adc/nodes-not-a-list", severity: .error, summary: "ADC wants the nodes as a list",
     checks: "nodes of upstreams in ADC files.",
     why:
       "APISIX itself takes a mapping of `host:port` to weight as well; ADC takes a list of host, port and weight only, "

@@ -1,24 +1,24 @@
+import APISIX
 import Findings
 
 /// The checks of config.yaml.
 enum ConfigRules {
+  private static let registries = RegistryKind.allCases.flatMap { $0.rules.settings }
+
   private static let checks: [Check<ConfigContext>] = [
     Check(YAMLRules.rules, YAMLRules.check), Check(NotTopLevel.rule, NotTopLevel.check),
     Check(RegistryNames.rules, RegistryNames.check), Check(IncompleteModule.rule, IncompleteModule.check),
-    Check(NotAMap.rule, NotAMap.check), Check(MapOfClusters.rule, MapOfClusters.check),
-    Check(KubernetesRules.checks.rules()) { $0.clusters.flatMap(KubernetesRules.checks.findings) },
-    Check(ClusterList.rules, ClusterList.check), Check(PrefixCollision.rule, PrefixCollision.check),
-    Check(ConsulServers.rules, ConsulServers.check), Check(Nacos.rules, Nacos.check),
-    Check(Eureka.rules, Eureka.check), Check(DNS.rules, DNS.check), Check(ValueForms.rules, ValueForms.check),
+    Check(registries.rules(), registries.findings), Check(ValueForms.rules, ValueForms.check),
     Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),
-    Check(UnknownKey.rules, UnknownKey.check),
+    Check(UnknownKey.rules, UnknownKey.check), Check(MissingVariable.rule, MissingVariable.check),
+    Check(UnknownVariable.rule, UnknownVariable.check), Check(StartLog.rule, StartLog.check),
   ]
 
   /// Those that speak only of what the ones before have not named.
   private static let later: [Check<(ConfigContext, after: [Finding])>] = [
     Check(InvalidValue.rule) { InvalidValue.check($0, after: $1) },
     Check(NotFilledIn.rule) { NotFilledIn.check($0, after: $1) },
-    Check(StartFailure.rules) { StartFailure.check($0, after: $1) },
+    Check(StartFailure.rule) { StartFailure.check($0, after: $1) },
   ]
 
   static let rules = checks.rules() + later.rules()

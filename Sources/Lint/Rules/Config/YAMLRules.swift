@@ -4,8 +4,7 @@ import YAML
 
 enum YAMLRules {
   static let syntax = Rule(
-    id: "yaml/syntax", severity: .error,
-    summary: "The file is not YAML",
+    id: "yaml/syntax", severity: .error, summary: "The file is not YAML",
     checks: "That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it.",
     why: "APISIX stops with a Lua error and a stack trace while it starts.",
     example: "service: {host: ${KUBERNETES_SERVICE_HOST}}",
@@ -15,16 +14,14 @@ enum YAMLRules {
       """)
 
   static let limit = Rule(
-    id: "yaml/limit", severity: .error,
-    summary: "The file is beyond what gatecheck reads",
+    id: "yaml/limit", severity: .error, summary: "The file is beyond what gatecheck reads",
     checks: "That a file has at most 16 MiB, 100 levels, 10,000 aliases and 1,000,000 nodes with aliases expanded.",
     why: "A small file with nested aliases can stand for billions of nodes. gatecheck does not look at such files.",
     example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   and so on",
     fix: "Write out the aliases, or split the file.")
 
   static let duplicateKey = Rule(
-    id: "yaml/duplicate-key", severity: .warning,
-    summary: "A key stands twice in one map",
+    id: "yaml/duplicate-key", severity: .warning, summary: "A key stands twice in one map",
     checks: "That no map has the same key twice.",
     why: "APISIX takes the last one without a word; whatever stands under the first is lost.",
     example: """
@@ -40,8 +37,7 @@ enum YAMLRules {
       """)
 
   static let severalDocuments = Rule(
-    id: "yaml/several-documents", severity: .warning,
-    summary: "APISIX reads only the first document",
+    id: "yaml/several-documents", severity: .warning, summary: "APISIX reads only the first document",
     checks: "That config.yaml is one YAML document.",
     why: "What stands behind the second `---` is never looked at.",
     example: """

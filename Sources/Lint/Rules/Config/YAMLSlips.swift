@@ -16,16 +16,16 @@ struct YAMLSlips {
     let number = text.position(at: error.position.offset).line
     let line = text.line(number) ?? ""
     if let other = otherLanguage { return other }
-    if error.message.contains("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
-    if line.contains("{"), line.range(of: "${") != nil {
+    if error.message.has("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
+    if line.has("{"), line.firstBytes(of: "${") != nil {
       return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
     }
-    if line.hasSuffix(","), !line.contains("{"), !line.contains("[") {
+    if line.hasSuffix(","), !line.has("{"), !line.has("[") {
       return "take the comma at the end of the line out; that is JSON's way"
     }
-    if line.contains("\t") { return "indent with blanks; YAML allows no tabs there" }
-    if error.message.contains("mapping values") { return withoutColon(above: number) }
-    if error.message.contains("expected node content") { return besideDash(number) }
+    if line.has("\t") { return "indent with blanks; YAML allows no tabs there" }
+    if error.message.has("mapping values") { return withoutColon(above: number) }
+    if error.message.has("expected node content") { return besideDash(number) }
     return nil
   }
 
@@ -36,7 +36,7 @@ struct YAMLSlips {
       return "this is a template; check what it renders: helm template CHART | gatecheck lint -"
     }
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
-    if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.contains("[") {
+    if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
       return "this is a log of nginx; lint reads configuration"
     }
     let word = first.split(separator: " ").first ?? ""
@@ -72,7 +72,7 @@ struct YAMLSlips {
   }
 
   private func tooDeep(_ number: Int, below line: String, _ key: String) -> String? {
-    guard let deep = text.line(number), let place = line.range(of: key) else { return nil }
+    guard let deep = text.line(number), let place = line.firstBytes(of: key) else { return nil }
     let column = line[..<place.lowerBound].count
     return deep.prefix { $0 == " " }.count > column
       ? "line \(number) stands too far to the right: begin it below \(key), with \(column) blanks" : nil
@@ -89,11 +89,11 @@ struct YAMLSlips {
   /// The key of `key: value`, `key:` or `- key: value`.
   private func key(of content: String) -> String? {
     let rest = content.hasPrefix("- ") ? trimmed(String(content.dropFirst(2))) : content
-    guard let colon = rest.range(of: ":") else { return nil }
+    guard let colon = rest.firstBytes(of: ":") else { return nil }
     let behind = rest[colon.upperBound...]
     guard behind.isEmpty || behind.first == " " else { return nil }
     let key = String(rest[..<colon.lowerBound])
-    return key.isEmpty || key.contains(" ") ? nil : key
+    return key.isEmpty || key.has(" ") ? nil : key
   }
 
   private func trimmed(_ line: String) -> String {

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import SourceText
 import YAML
@@ -25,8 +26,7 @@ enum HelmRules {
       """)
 
   static let isDisabled = Rule(
-    id: "helm/discovery-disabled", severity: .warning,
-    summary: "A registry is given, and discovery is not enabled",
+    id: "helm/discovery-disabled", severity: .warning, summary: "A registry is given, and discovery is not enabled",
     checks:
       "discovery.enabled in the chart's values when discovery.registry has a kind. That it is false on purpose is "
       + "possible, and then only a note.",
@@ -44,8 +44,7 @@ enum HelmRules {
       """)
 
   static let rbacOff = Rule(
-    id: "helm/rbac-off", severity: .warning,
-    summary: "Kubernetes discovery without a role for it",
+    id: "helm/rbac-off", severity: .warning, summary: "Kubernetes discovery without a role for it",
     checks: "rbac.create and serviceAccount in the values of the APISIX chart when discovery.registry.kubernetes is "
       + "enabled without a token of its own.",
     why: "The chart makes a ServiceAccount and a ClusterRole only if told so. Without them APISIX runs as the account "
@@ -65,8 +64,7 @@ enum HelmRules {
       """)
 
   static let roleLacksSlices = Rule(
-    id: "helm/role-lacks-endpointslices", severity: .error,
-    summary: "The chart's role does not grant endpointslices",
+    id: "helm/role-lacks-endpointslices", severity: .error, summary: "The chart's role does not grant endpointslices",
     checks: "watch_endpoint_slices: true together with rbac.create: true in the chart's values.",
     why:
       "The ClusterRole of the chart grants endpoints only (up to chart 2.14.0). With watch_endpoint_slices APISIX asks "
@@ -81,7 +79,8 @@ enum HelmRules {
             kubernetes:
               watch_endpoint_slices: true
       """,
-    fix: "gatecheck rbac generate -o helm-values   # a role that grants both, for the chart's extraDeploy")
+    fix: "gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy"
+  )
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
 
@@ -117,12 +116,14 @@ enum HelmRules {
   }
 
   private static func permissions(_ discovery: HelmDiscovery, _ top: Field) -> Finding? {
-    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == "kubernetes" }) else { return nil }
+    guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == RegistryKind.kubernetes.key }) else {
+      return nil
+    }
     let rbac = top["rbac"]?["create"]?.string == "true"
     if rbac, let slices = kind.value["watch_endpoint_slices"], slices.string == "true" {
       return slices.finding(
         roleLacksSlices, "the chart's ClusterRole grants endpoints, not endpointslices",
-        help: "add a role: gatecheck rbac generate -o helm-values")
+        help: "add a role: gatecheck rbac generate --form helm --watch-endpoint-slices=both")
     }
     let own = kind.value["client"]?["token"] ?? kind.value["client"]?["token_file"]
     let account = top["serviceAccount"]

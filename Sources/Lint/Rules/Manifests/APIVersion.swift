@@ -4,8 +4,7 @@ import YAML
 /// Source: the API reference of Kubernetes and its list of removed APIs.
 enum APIVersion {
   static let wrong = Rule(
-    id: "manifest/api-version", severity: .error,
-    summary: "The apiVersion does not go with the kind",
+    id: "manifest/api-version", severity: .error, summary: "The apiVersion does not go with the kind",
     checks: "The apiVersion of ServiceAccount, Secret, ConfigMap, Endpoints, EndpointSlice, Service, and of the four "
       + "kinds of RBAC: each belongs to one API group.",
     why: "The API server looks a kind up in the group that apiVersion names. In another group it does not exist: "
@@ -20,8 +19,7 @@ enum APIVersion {
       """)
 
   static let isRemoved = Rule(
-    id: "manifest/removed-api-version", severity: .error,
-    summary: "The apiVersion is no longer served",
+    id: "manifest/removed-api-version", severity: .error, summary: "The apiVersion is no longer served",
     checks: "Beta versions of the kinds that service discovery needs: RBAC's v1alpha1 and v1beta1, EndpointSlice's "
       + "v1alpha1 and v1beta1.",
     why: "Kubernetes 1.22 removed RBAC's beta versions, 1.25 EndpointSlice's. A later cluster refuses the manifest "
@@ -70,7 +68,5 @@ enum APIVersion {
       help: "write apiVersion: \(right)", fix: field.replacing(with: right))
   }
 
-  private static func group(_ version: String) -> Substring {
-    version.lastIndex(of: "/").map { version[..<$0] } ?? ""
-  }
+  static func group(_ version: String) -> Substring { version.lastIndex(of: "/").map { version[..<$0] } ?? "" }
 }

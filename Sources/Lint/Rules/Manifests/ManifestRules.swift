@@ -11,18 +11,18 @@ enum ManifestRules {
   ]
   private static let roles: [Check<Object>] = [
     Check(CommaInString.rules) { role, _ in CommaInString.check(role) },
-    Check(Rule.wrongAPIGroup) { role, _ in WrongAPIGroup.check(role) },
+    Check(RoleRules.wrongAPIGroup) { role, _ in WrongAPIGroup.check(role) },
     Check(MissingVerb.rules) { MissingVerb.check($0, in: $1) },
     Check(DiscoveryAccess.roleLacks) { DiscoveryAccess.checkRole($0, in: $1) },
   ]
   private static let bindings: [Check<Object>] = [
     Check(Subjects.rules) { Subjects.check($0, in: $1) }, Check(References.rules) { References.check($0, in: $1) },
-    Check(Rule.namespacedRole) { NamespacedRole.check($0, in: $1) },
+    Check(BindingRules.namespacedRole) { NamespacedRole.check($0, in: $1) },
     Check(DiscoveryAccess.tokenSubject) { DiscoveryAccess.checkBinding($0, in: $1) },
   ]
   private static let secrets: [Check<Object>] = [Check(TokenSecret.rules) { TokenSecret.check($0, in: $1) }]
   private static let endpoints: [Check<Object>] = [
-    Check(EndpointAddresses.rules) { object, _ in EndpointAddresses.check(object) }
+    Check(Endpoints.rules) { object, _ in Endpoints.check(object) }
   ]
   private static let upstreams: [Check<Object>] = [
     Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) }

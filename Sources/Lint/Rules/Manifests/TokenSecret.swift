@@ -73,8 +73,7 @@ enum TokenSecret {
     fix: "leave data out of a Secret of type kubernetes.io/service-account-token: Kubernetes fills it in")
 
   static let tokenInFile = Rule(
-    id: "secret/token-in-file", severity: .warning,
-    summary: "A ServiceAccount's token stands in a manifest",
+    id: "secret/token-in-file", severity: .warning, summary: "A ServiceAccount's token stands in a manifest",
     checks: "Secrets of type kubernetes.io/service-account-token whose data.token is filled.",
     why: "Such a token never expires and works for everyone who can read the file. Kubernetes fills the value in "
       + "itself, so the manifest need not have it.",
@@ -142,7 +141,7 @@ enum TokenSecret {
     for (key, plain) in [("data", false), ("stringData", true)] {
       guard let field = secret.object[key]?["token"], let text = field.string, !text.isTemplated else { continue }
       let layers =
-        text.hasPrefix("eyJ") && text.contains(".")
+        text.hasPrefix("eyJ") && text.has(".")
         ? 0
         : text.hasPrefix("ZXlK")
           ? 1

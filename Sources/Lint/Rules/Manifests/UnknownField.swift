@@ -4,8 +4,7 @@ import YAML
 /// Source: the API reference of Kubernetes.
 enum ManifestUnknownField {
   static let rule = Rule(
-    id: "manifest/unknown-field", severity: .warning,
-    summary: "The kind has no such field",
+    id: "manifest/unknown-field", severity: .warning, summary: "The kind has no such field",
     checks:
       "The fields of ServiceAccount, the four kinds of RBAC, Secret, ConfigMap, Endpoints and EndpointSlice, with "
       + "those of their rules, subjects, addresses and ports.",
@@ -42,7 +41,8 @@ enum ManifestUnknownField {
   }
 
   static func check(_ manifest: Manifest) -> [Finding] {
-    guard var shape = shapes[manifest.kind], APIVersion.right[manifest.kind].map(group) == group(manifest.apiVersion)
+    guard var shape = shapes[manifest.kind],
+      APIVersion.right[manifest.kind].map(APIVersion.group) == APIVersion.group(manifest.apiVersion)
     else { return [] }
     if case .fields(let own) = shape {
       shape = .fields(own.merging(["apiVersion": .any, "kind": .any, "metadata": .any]) { first, _ in first })
@@ -127,9 +127,5 @@ enum ManifestUnknownField {
 
   private static func names(_ keys: String...) -> Shape {
     .fields(Dictionary(keys.map { ($0, Shape.any) }) { first, _ in first })
-  }
-
-  private static func group(_ version: String) -> Substring {
-    version.lastIndex(of: "/").map { version[..<$0] } ?? ""
   }
 }

@@ -6,8 +6,7 @@ import YAML
 /// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
 enum EndMarker {
   static let rule = Rule(
-    id: "standalone/end-marker", severity: .error,
-    summary: "The file does not end with #END",
+    id: "standalone/end-marker", severity: .error, summary: "The file does not end with #END",
     checks: "The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind "
       + "it. Without any sign of the marker it is a note when the file is not called apisix.yaml, or the config.yaml "
       + "beside it does not have APISIX read it. JSON files need no marker.",

@@ -33,7 +33,7 @@ enum StandaloneRoutes {
       """,
     fix: "remove the route's upstream")
 
-  static let rules = [Rule.inlineTrafficSplit, referenceNotFound, overridesService]
+  static let rules = [InlineTrafficSplit.rule, referenceNotFound, overridesService]
 
   private static let lists = [
     "routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups",
@@ -59,7 +59,7 @@ enum StandaloneRoutes {
           findings += known.check(weighted)
           if let name = weighted["upstream"]?["service_name"] {
             findings += name.finding(
-              .inlineTrafficSplit, InlineTrafficSplit.message, help: InlineTrafficSplit.help)
+              InlineTrafficSplit.rule, InlineTrafficSplit.message, help: InlineTrafficSplit.help)
           }
         }
         return findings

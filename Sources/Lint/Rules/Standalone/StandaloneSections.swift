@@ -2,8 +2,7 @@ import Findings
 
 enum StandaloneSections {
   static let rule = Rule(
-    id: "standalone/unknown-key", severity: .warning,
-    summary: "APISIX reads no such list in a standalone file",
+    id: "standalone/unknown-key", severity: .warning, summary: "APISIX reads no such list in a standalone file",
     checks:
       "Lists of objects at the top of apisix.yaml whose key is nearly that of a list that APISIX reads, or one of "
       + "these with a word before it.",

@@ -3,19 +3,17 @@ import Findings
 
 enum StandaloneVariables {
   static let rule = Rule(
-    id: "standalone/variable", severity: .warning,
-    summary: "A variable that APISIX does not fill in",
+    id: "standalone/variable", severity: .warning, summary: "A variable that APISIX does not fill in",
     checks: "service_name and discovery_type of upstreams for `${NAME}`.",
     why:
       "In a standalone file APISIX fills in `${{NAME}}` from its environment, and nothing else. Any other form stays "
       + "as it is, and no service has that name.",
-    example: "service_name: ${NAMESPACE}/plat-dev:http",
-    fix: "service_name: ${{NAMESPACE}}/plat-dev:http")
+    example: "service_name: ${NAMESPACE}/plat-dev:http", fix: "service_name: ${{NAMESPACE}}/plat-dev:http")
 
   static func check(_ upstream: Upstream) -> [Finding] {
     [upstream.name, upstream.type].compactMap { field in
       // Other forms may be another program's.
-      guard let field, let text = field.string, !text.contains("${{"),
+      guard let field, let text = field.string, !text.has("${{"),
         let name = Placeholder.literals(in: text).first?.name, Placeholder.isName(name)
       else { return nil }
       return field.finding(

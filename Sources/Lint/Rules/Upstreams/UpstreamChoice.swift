@@ -3,12 +3,11 @@ import Findings
 /// Nodes or discovery: one of them, whole.
 enum UpstreamChoice {
   static let nodesAndService = Rule(
-    id: "upstream/nodes-and-service-name", severity: .error,
-    summary: "An upstream has both nodes and a service name",
+    id: "upstream/nodes-and-service-name", severity: .error, summary: "An upstream has both nodes and a service name",
     checks: "Upstreams with nodes and with service_name and discovery_type.",
     why: "An upstream has either fixed nodes or service discovery. With both, APISIX refuses it: `value should match "
-      + "only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes or "
-      + "use service discovery and not both`.",
+      + "only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes "
+      + "or use service discovery and not both`.",
     example: """
       nodes:
         "10.5.10.109:8080": 1
@@ -21,8 +20,7 @@ enum UpstreamChoice {
       """)
 
   static let discoveryTypeMissing = Rule(
-    id: "upstream/discovery-type-missing", severity: .error,
-    summary: "A service name without a discovery_type",
+    id: "upstream/discovery-type-missing", severity: .error, summary: "A service name without a discovery_type",
     checks: "Upstreams with service_name and without discovery_type.",
     why:
       "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
@@ -35,8 +33,7 @@ enum UpstreamChoice {
       """)
 
   static let serviceNameMissing = Rule(
-    id: "upstream/service-name-missing", severity: .error,
-    summary: "A discovery_type without a service name",
+    id: "upstream/service-name-missing", severity: .error, summary: "A discovery_type without a service name",
     checks: "Upstreams with discovery_type and without service_name.",
     why:
       "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
@@ -48,8 +45,7 @@ enum UpstreamChoice {
       """)
 
   static let withoutNodes = Rule(
-    id: "upstream/without-nodes", severity: .error,
-    summary: "An upstream has neither nodes nor a service name",
+    id: "upstream/without-nodes", severity: .error, summary: "An upstream has neither nodes nor a service name",
     checks: "Upstreams that have none of nodes, service_name and discovery_type.",
     why:
       "APISIX refuses it: `value should match only one schema, but matches none`, and drops the object that holds it.",
@@ -81,7 +77,8 @@ enum UpstreamChoice {
           ? "service_name without discovery_type; the upstream is refused"
           : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
         help:
-          "add discovery_type: kubernetes, nacos, consul, ...\(nodes == nil ? "" : " and remove nodes; or remove service_name")"
+          "add discovery_type: kubernetes, nacos, consul, ..."
+          + (nodes == nil ? "" : " and remove nodes; or remove service_name")
       )
     case (let nodes, nil, let type?):
       return type.finding(

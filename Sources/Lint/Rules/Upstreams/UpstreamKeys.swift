@@ -3,8 +3,7 @@ import Findings
 
 enum UpstreamKeys {
   static let unknownKey = Rule(
-    id: "upstream/unknown-key", severity: .error,
-    summary: "An upstream has no such key",
+    id: "upstream/unknown-key", severity: .error, summary: "An upstream has no such key",
     checks: "The keys of upstreams in standalone files and in ADC's.",
     why: "From 3.6.0 on APISIX refuses an upstream with a key that it does not know: `additional properties forbidden, "
       + "found KEY`; the object that holds it is dropped. Before, the key is ignored. ADC refuses it always.",
@@ -17,12 +16,10 @@ enum UpstreamKeys {
       upstream:
         service_name: default/plat-dev:http
         discovery_type: kubernetes
-      """,
-    since: "3.6.0")
+      """, since: "3.6.0")
 
   static let seedKeys = Rule(
-    id: "upstream/seed-keys", severity: .error,
-    summary: "An upstream was written back by apisix-seed",
+    id: "upstream/seed-keys", severity: .error, summary: "An upstream was written back by apisix-seed",
     checks: "The keys _service_name and _discovery_type in upstreams.",
     why: "apisix-seed, which fetches nodes from ZooKeeper and Nacos, renames the two keys when it writes nodes back. "
       + "From 3.6.0 on APISIX refuses them: `additional properties forbidden, found _discovery_type`. apisix-seed has "
@@ -35,8 +32,7 @@ enum UpstreamKeys {
     fix: """
       service_name: user-service
       discovery_type: nacos
-      """,
-    since: "3.6.0")
+      """, since: "3.6.0")
 
   static let rules = [unknownKey, seedKeys]
 

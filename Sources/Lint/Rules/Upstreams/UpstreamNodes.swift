@@ -3,8 +3,7 @@ import Findings
 /// Nodes as a list. As a map, `"host:port": weight`, they cannot lack either.
 enum UpstreamNodes {
   static let rule = Rule(
-    id: "upstream/node-incomplete", severity: .error,
-    summary: "A node has no host or no weight",
+    id: "upstream/node-incomplete", severity: .error, summary: "A node has no host or no weight",
     checks: "That each item of a list of `nodes`, in standalone files and in ADC's, has `host` and `weight`.",
     why: "APISIX and ADC require both. The object that holds such an upstream is dropped: `property \"weight\" is "
       + "required`.",

@@ -177,7 +177,7 @@ struct NamespacePatternTests {
       "\\x64ev", ".*",
       "aaa$",
       "(*UTF)dev", "[ad]_|d{3}", "^my-[a-z]+$", "ns-[ab]", "prod.eu", "a\\Rb|c", "\\bdev\\b", "(?x) dev # the name",
-      "(a)(?:b|\\1c)", "[^-].*[^-]",
+      "(a)(?:b|\\1c)", "[^-].*[^-]", "kube-*", "a*b?c+", "[a-c]+[b-d]*x?", "[ab]*a[bc]*c?",
     ])
   func fine(expression: String) {
     #expect(NamespacePattern(expression, library: .pcre2) == .fine)

@@ -94,8 +94,8 @@ import Testing
     }
   }
 
-  /// Measured with scripts/measure-shared-dict.sh on nginx 1.22.1 with lua-nginx-module 0.10.23, x86_64: `safe_set` of both
-  /// entries of a service until "no memory".
+  /// Measured with scripts/measure-shared-dict.sh on nginx 1.22.1 with lua-nginx-module 0.10.23, x86_64: `safe_set` of
+  /// both entries of a service until "no memory".
   static let measured: [Measured] = [
     .init(megabytes: 1, letters: 8, nodes: 1, ports: 1, fit: 2688),
     .init(megabytes: 1, letters: 8, nodes: 3, ports: 1, fit: 2688),

@@ -1,8 +1,8 @@
 import CPCRE2
 
 /// Looks for namespaces' names that an expression describes, shortest first and letter by letter: a partial match tells
-/// whether a beginning can become one. Of beginnings at whose ends the same items of the expression stand only the first
-/// is continued, so that repetitions come to an end.
+/// whether a beginning can become one. Of beginnings at whose ends the same items of the expression stand only the
+/// first is continued, so that repetitions come to an end.
 struct NameSearch: ~Copyable {
   enum Answer: Hashable {
     /// A name that the expression describes as a whole, though what PCRE finds first in it is another.

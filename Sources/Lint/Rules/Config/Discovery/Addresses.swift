@@ -1,14 +1,13 @@
+import APISIX
 import Findings
 
 /// What is odd about any registry's addresses and how often they are asked.
 enum Addresses {
   static let placeholderHost = Rule(
-    id: "discovery/placeholder-host", severity: .warning,
-    summary: "An address is a placeholder that nobody replaced",
+    id: "discovery/placeholder-host", severity: .warning, summary: "An address is a placeholder that nobody replaced",
     checks: "Whether the host of an address is `192.168.xx.xx`, `<host>` or `your-host`.",
     why: "APISIX's schemas take `xx` for a name. No such host answers, so every fetch fails.",
-    example: "host: [\"http://192.168.xx.xx:8848\"]",
-    fix: "host: [\"http://192.168.33.1:8848\"]")
+    example: "host: [\"http://192.168.xx.xx:8848\"]", fix: "host: [\"http://192.168.33.1:8848\"]")
 
   static let fetchLoad = Rule(
     id: "discovery/fetch-interval-load", severity: .warning,
@@ -30,11 +29,8 @@ enum Addresses {
   static let rules = [placeholderHost, fetchLoad]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    var hosts: [Setting] = []
-    for (registry, key) in [("nacos", "host"), ("eureka", "host"), ("consul", "servers"), ("consul_kv", "servers")] {
-      if let items = context[registry]?[key]?.items { hosts += items }
-    }
-    if let kubernetes = context["kubernetes"] { hosts += kubernetes.each.compactMap { $0["service", "host"] } }
+    let servers = RegistryKind.allCases.compactMap { kind in kind.servers.flatMap { context[kind]?[$0]?.items } }
+    let hosts = servers.joined() + context.clusters.compactMap { $0["service", "host"] }
     var findings = hosts.compactMap { host -> Finding? in
       guard let text = host.string, !host.isOpen, RegistryAddress.mayHoldPlaceholder(text) else { return nil }
       let address = RegistryAddress(text)
@@ -43,12 +39,12 @@ enum Addresses {
         placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced",
         help: "write the server's own address")
     }
-    for registry in ["nacos", "eureka"] {
+    for registry in [RegistryKind.nacos, .eureka] {
       guard let interval = context[registry]?["fetch_interval"], let seconds = interval.integer,
         (1...2).contains(seconds)
       else { continue }
       findings += interval.finding(
-        fetchLoad, "every worker asks \(registry) every \(seconds == 1 ? "second" : "2 seconds")",
+        fetchLoad, "every worker asks \(registry.key) every \(seconds == 1 ? "second" : "2 seconds")",
         help: "30, the default, does for most")
     }
     return findings

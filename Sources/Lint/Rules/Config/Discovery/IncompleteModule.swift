@@ -27,8 +27,7 @@ enum IncompleteModule {
         return { { host = "127.0.0.1", port = 1980, weight = 1 } }
       end
       return _M
-      """,
-    since: "2.1.0")
+      """, since: "2.1.0")
 
   static func check(_ context: ConfigContext) -> [Finding] {
     context.verdict.ownModules.compactMap { module in

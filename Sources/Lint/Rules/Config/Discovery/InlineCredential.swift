@@ -1,9 +1,9 @@
+import APISIX
 import Findings
 
 enum InlineCredential {
   static let rule = Rule(
-    id: "discovery/inline-credential", severity: .note,
-    summary: "A password or token stands in the file itself",
+    id: "discovery/inline-credential", severity: .note, summary: "A password or token stands in the file itself",
     checks: """
       Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and consul_kv, \
       `secret_key` of nacos and `password` of tars are written out.
@@ -18,14 +18,11 @@ enum InlineCredential {
         host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
       """)
 
-  private static let keys: [(String, [String])] = [
-    ("consul", ["token"]), ("consul_kv", ["token"]), ("nacos", ["secret_key"]), ("tars", ["db_conf", "password"]),
-  ]
-
   static func check(_ context: ConfigContext) -> [Finding] {
-    var settings = keys.compactMap { context[$0.0]?[$0.1] }.filter { isWritten($0.string ?? "", $0) }
-    for registry in ["nacos", "eureka"] {
-      settings += (context[registry]?["host"]?.items ?? []).filter { host in
+    var settings = RegistryKind.allCases.flatMap { kind in kind.credentials.compactMap { context[kind]?[$0] } }
+      .filter { isWritten($0.string ?? "", $0) }
+    for kind in [RegistryKind.nacos, .eureka] {
+      settings += (kind.servers.flatMap { context[kind]?[$0]?.items } ?? []).filter { host in
         let user = RegistryAddress(host.written ?? "").userInfo
         let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
         return password.map { isWritten(String($0), host) } ?? false
@@ -38,7 +35,7 @@ enum InlineCredential {
   }
 
   private static func isWritten(_ text: String, _ setting: Setting) -> Bool {
-    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").contains("${{") && !text.hasPrefix("<")
-      && !text.contains("{") && !text.allSatisfy { ".*xX…".contains($0) }
+    !text.isEmpty && !text.hasPrefix("$") && !(setting.written ?? "").has("${{") && !text.hasPrefix("<")
+      && !text.has("{") && !text.allSatisfy { ".*xX…".contains($0) }
   }
 }

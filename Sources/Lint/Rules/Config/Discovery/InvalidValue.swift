@@ -4,8 +4,7 @@ import YAML
 
 enum InvalidValue {
   static let rule = Rule(
-    id: "discovery/invalid-value", severity: .error,
-    summary: "APISIX's schema does not accept a value",
+    id: "discovery/invalid-value", severity: .error, summary: "APISIX's schema does not accept a value",
     checks: "Every value in `discovery` against the schema of its registry in the release that is judged.",
     why: """
       APISIX checks the section when it starts, and does not start. For kubernetes its message from 3.0 on is always \
@@ -21,8 +20,7 @@ enum InvalidValue {
         discovery:
           nacos:
             host: ["http://192.168.33.1:8848"]
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     if context.verdict.violations.isEmpty { return [] }
@@ -50,16 +48,8 @@ enum InvalidValue {
     let (message, help) = words(violation, key: key, setting: setting, context.release)
     return context.file.finding(
       rule, message, at: violation.value.node ?? context[violation.registry]?.node, path: violation.location,
-      help: help, fix: setting.flatMap { fix(violation, $0, context.file) })
+      help: help, fix: setting.flatMap { fix(violation, $0) })
   }
-
-  private static let samples: [String: String] = [
-    "nacos.host": "host: [\"http://127.0.0.1:8848\"]", "eureka.host": "host: [\"http://127.0.0.1:8761\"]",
-    "consul.servers": "servers: [\"http://127.0.0.1:8500\"]",
-    "consul_kv.servers": "servers: [\"http://127.0.0.1:8500\"]", "dns.servers": "servers: [\"127.0.0.1:53\"]",
-    "tars.db_conf": "db_conf, with host, database, user and password", "consul.path": "path: /tmp/consul.dump",
-    "consul_kv.path": "path: /tmp/consul_kv.dump",
-  ]
 
   private static func words(
     _ violation: Violation, key: String, setting: Setting?, _ release: Release
@@ -69,14 +59,15 @@ enum InvalidValue {
     switch violation.keyword {
     case .required:
       let name = violation.property ?? "a key"
-      return ("\(key) lacks \(name), which APISIX requires", "add \(samples["\(violation.registry).\(name)"] ?? name)")
+      let sample = RegistryKind(rawValue: violation.registry)?.rules.samples[name]
+      return ("\(key) lacks \(name), which APISIX requires", "add \(sample ?? name)")
     case .type where setting?.isNull ?? false:
       return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "take it out, or fill it in")
     case .type:
       switch schema.type {
       case .array:
         // Not what may hold a credential.
-        let text = setting?.string.flatMap { $0.contains("@") || $0.count > 60 ? nil : $0 }
+        let text = setting?.string.flatMap { $0.has("@") || $0.count > 60 ? nil : $0 }
         return ("\(stated); APISIX accepts a list", "write it as a list: \(key): [\"\(text ?? "…")\"]")
       case .object: return ("\(stated); APISIX accepts a map", "write the keys of \(key) below it")
       case .integer: return ("\(stated); APISIX accepts a whole number", "write a whole number without quotes")
@@ -113,15 +104,15 @@ enum InvalidValue {
     }
   }
 
-  private static func fix(_ violation: Violation, _ setting: Setting, _ file: LintFile) -> Fix? {
+  private static func fix(_ violation: Violation, _ setting: Setting) -> Fix? {
     guard violation.keyword == .type, !setting.isNull else { return nil }
     switch violation.schema.type {
-    case .string: return file.quote(setting)
-    case .array where setting.isString: return file.wrapInList(setting)
+    case .string: return setting.inQuotes()
+    case .array where setting.isString: return setting.inList
     case .integer:
-      return setting.string.flatMap { Int($0) }.flatMap { file.replace(setting.node, with: String($0)) }
+      return setting.string.flatMap { Int($0) }.flatMap { setting.replacing(withYAML: String($0)) }
     case .boolean:
-      return setting.string.flatMap { ["true", "false"].contains($0) ? file.replace(setting.node, with: $0) : nil }
+      return setting.string.flatMap { ["true", "false"].contains($0) ? setting.replacing(withYAML: $0) : nil }
     default: return nil
     }
   }

@@ -5,8 +5,7 @@ import YAML
 /// `discovery` one level too deep or spelt otherwise, and registries beside it.
 enum NotTopLevel {
   static let rule = Rule(
-    id: "discovery/not-top-level", severity: .warning,
-    summary: "discovery does not stand at the top level",
+    id: "discovery/not-top-level", severity: .warning, summary: "discovery does not stand at the top level",
     checks: "That `discovery` is a top-level key of config.yaml, spelt so, and that the registries stand below it.",
     why: """
       Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
@@ -20,8 +19,7 @@ enum NotTopLevel {
     fix: """
       discovery:
         kubernetes: {}
-      """,
-    since: "2.1.0")
+      """, since: "2.1.0")
 
   private static let spellings = ["discovery", "discoverys", "discoveries", "service_discovery"]
   private static let sections = ["apisix", "deployment", "nginx_config", "plugin_attr"]
@@ -67,6 +65,6 @@ enum NotTopLevel {
     else { return nil }
     return file.finding(
       rule, "APISIX ignores \(name) at the top level; registries stand below discovery", at: pair.key,
-      path: name, help: "write discovery:, and \(kind.rawValue): indented below it")
+      path: name, help: "write discovery:, and \(kind.key): indented below it")
   }
 }

@@ -4,8 +4,7 @@ import YAML
 
 enum RegistryNames {
   static let unknown = Rule(
-    id: "discovery/unknown-registry", severity: .error,
-    summary: "APISIX has no registry of this name",
+    id: "discovery/unknown-registry", severity: .error, summary: "APISIX has no registry of this name",
     checks: """
       That each key of `discovery` is kubernetes, nacos, consul, consul_kv, eureka, dns or tars, or a registry module \
       of your own that gatecheck knows of.
@@ -25,21 +24,16 @@ enum RegistryNames {
           service: {host: 192.168.60.146, port: "6443"}
       For a module of your own, say so in .gatecheck.yaml:
         registries: [my]
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let tooNew = Rule(
-    id: "discovery/registry-too-new", severity: .error,
-    summary: "This release does not have the registry yet",
+    id: "discovery/registry-too-new", severity: .error, summary: "This release does not have the registry yet",
     checks: "That each registry of `discovery` exists in the release that is judged.",
     why: "An older release finds no module of that name, and nginx does not start.",
-    example: "consul before 3.1.0, tars before 2.14.0",
-    fix: "Use the release that the message names.",
-    since: "2.13.0")
+    example: "consul before 3.1.0, tars before 2.14.0", fix: "Use the release that the message names.", since: "2.13.0")
 
   static let isEmpty = Rule(
-    id: "discovery/registry-empty", severity: .warning,
-    summary: "A registry without a value is not enabled",
+    id: "discovery/registry-empty", severity: .warning, summary: "A registry without a value is not enabled",
     checks: "That a registry under `discovery` has a value.",
     why: """
       While APISIX merges the file with its defaults, keys without a value are dropped. The registry is then off, \
@@ -53,12 +47,10 @@ enum RegistryNames {
       For all defaults write an empty map:
         discovery:
           kubernetes: {}
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let notAMap = Rule(
-    id: "discovery/not-a-map", severity: .error,
-    summary: "discovery is not a map of registries",
+    id: "discovery/not-a-map", severity: .error, summary: "discovery is not a map of registries",
     checks: "That `discovery` is a map whose keys are the registries' names.",
     why: """
       A string or number crashes `apisix init` with a Lua error. A list passes it and then nginx does not start: \
@@ -68,12 +60,10 @@ enum RegistryNames {
     fix: """
       discovery:
         kubernetes: {}
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let helmStyle = Rule(
-    id: "discovery/helm-style", severity: .error,
-    summary: "discovery is written as in the Helm chart's values",
+    id: "discovery/helm-style", severity: .error, summary: "discovery is written as in the Helm chart's values",
     checks: "That `discovery` of config.yaml has no `enabled` and `registry`.",
     why: """
       These two belong to the values of the APISIX Helm chart, which renders them away. In config.yaml APISIX looks \
@@ -88,15 +78,9 @@ enum RegistryNames {
     fix: """
       discovery:
         kubernetes: {}
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let rules = [unknown, tooNew, isEmpty, notAMap, helmStyle]
-
-  private static let meant: [String: String] = [
-    "k8s": "kubernetes", "kube": "kubernetes", "kubernates": "kubernetes", "consulkv": "consul_kv",
-    "consul-kv": "consul_kv", "consul_catalog": "consul",
-  ]
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
@@ -131,17 +115,15 @@ enum RegistryNames {
         help: "for all defaults write \(name): {}")
     }
     if let kind = RegistryKind(rawValue: name) {
-      let first = kind.since
-      guard context.release < first else { return nil }
+      guard !kind.isKnown(in: context.release) else { return nil }
       return file.finding(
-        tooNew, "APISIX \(context.release) has no registry \(name); it came with \(first)", at: pair.key,
-        path: path, help: "use \(first) or newer")
+        tooNew, "APISIX \(context.release) has no registry \(name); it came with \(kind.since)", at: pair.key,
+        path: path, help: "use \(kind.since) or newer")
     }
-    guard !context.declaredRegistries.contains(name), !name.contains("${{") else { return nil }
+    guard !context.declaredRegistries.contains(name), !name.has("${{") else { return nil }
     let folded = name.lowercased()
-    let near =
-      meant[folded] ?? (FileKind.registryNames.contains(folded) ? folded : nil)
-      ?? nearest(name, among: FileKind.registryNames.sorted())
+    let meant = (RegistryKind(rawValue: folded) ?? RegistryKind(alias: folded))?.key
+    let near = meant ?? nearest(name, among: FileKind.registryNames.sorted())
     let seeded = folded == "zookeeper" || folded == "etcd"
     return file.finding(
       unknown,
@@ -152,7 +134,7 @@ enum RegistryNames {
         : near.map { "write \($0)" }
           ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
-        ? nil : near.flatMap { file.replace(pair.key, with: $0, safe: meant[folded] != nil || $0 == folded) })
+        ? nil : near.map { file.replace(pair.key, with: $0, safe: meant != nil) })
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {
@@ -162,9 +144,10 @@ enum RegistryNames {
     }
     let list = file.tree.items(pair.value)
     let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
-    let first = given.flatMap { RegistryKind(rawValue: $0)?.rawValue } ?? "kubernetes"
+    let first = given.flatMap { RegistryKind(rawValue: $0) } ?? .kubernetes
     return file.finding(
       notAMap, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
-      at: pair.value, path: "discovery", help: "write discovery: {\(first): {}}, with the registry's settings below it")
+      at: pair.value, path: "discovery",
+      help: "write discovery: {\(first.key): {}}, with the registry's settings below it")
   }
 }

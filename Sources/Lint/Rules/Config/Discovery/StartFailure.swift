@@ -4,8 +4,7 @@ import YAML
 
 public enum StartFailure {
   public static let rule = Rule(
-    id: "discovery/start-failure", severity: .error,
-    summary: "The registry fails while APISIX starts",
+    id: "discovery/start-failure", severity: .error, summary: "The registry fails while APISIX starts",
     checks: """
       What the registry does when nginx starts its processes, as far as variables and files are known: --env, \
       --env-file, --env-from-process and --root tell them.
@@ -23,104 +22,28 @@ public enum StartFailure {
       discovery:
         consul:
           servers: ["http://127.0.0.1:8500"]
-      """,
-    since: "2.13.0")
-
-  static let startLog = Rule(
-    id: "discovery/start-log", severity: .warning,
-    summary: "APISIX starts, and logs an error while it does",
-    checks: """
-      What the registries log at level error when nginx starts its processes, as far as variables and files are known.
-      """,
-    why: """
-      The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set every \
-      fetch of the kubernetes registry fails later: `attempt to concatenate field 'token' (a nil value)`.
-      """,
-    example: "token_file: ${KUBERNETES_CLIENT_TOKEN_FILE}",
-    fix: "token_file: /var/run/secrets/kubernetes.io/serviceaccount/token",
-    since: "2.13.0")
-
-  static let variableMissing = Rule(
-    id: "placeholder/missing", severity: .error,
-    summary: "A variable is not set",
-    checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
-    why: """
-      APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
-      `not found environment variable NAME`.
-      """,
-    example: "host: \"${{KUBE_HOST}}\"",
-    fix: """
-      Set the variable where APISIX starts, or give a default:
-        host: "${{KUBE_HOST:=kubernetes.default.svc}}"
-      """,
-    since: "2.13.0")
-
-  static let openVariable = Rule(
-    id: "placeholder/unknown", severity: .note,
-    summary: "The answer hangs on a variable that gatecheck does not know",
-    checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
-    why: """
-      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody can \
-      tell whether the schema accepts the result.
-      """,
-    example: "default_weight: \"${{WEIGHT}}\"",
-    fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
-    since: "2.13.0")
-
-  static let rules = [rule, startLog, variableMissing, openVariable]
+      """, since: "2.13.0")
 
   /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
-  static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
+  static func check(_ context: ConfigContext, after findings: [Finding]) -> Finding? {
     let file = context.file
-    let verdict = context.verdict
-    if verdict.accepts == nil, verdict.yamlError == nil {
-      return verdict.open.filter { $0.syntax == .loader }.map { variable in
-        file.finding(
-          openVariable, "whether APISIX accepts this hangs on the variable \(variable.name)",
-          at: variable.node ?? file.root, help: "tell its value: --env \(variable.name)=VALUE")
-      }
-    }
-    if verdict.accepts == true { return logged(context) }
-    guard let refusal = verdict.refusal, let message = verdict.message else { return [] }
+    guard let refusal = context.verdict.refusal, let message = context.verdict.message else { return nil }
     let words = refusal.words
     if words.sentence == .mergeTypes {
       let node = refusal.node
-      return [
-        file.finding(
-          rule, "APISIX does not start: \(message)", at: node ?? file.root,
-          path: words[.path]?.replacing("->", with: "."),
-          help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
-          fix: node.flatMap { words[.wanted] == "string" ? mergeFix($0, file) : nil })
-      ]
+      return file.finding(
+        rule, "APISIX does not start: \(message)", at: node ?? file.root,
+        path: words[.path]?.replacing("->", with: "."),
+        help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
+        fix: node.flatMap { words[.wanted] == "string" ? mergeFix($0, file) : nil })
     }
-    if let name = words.variable {
-      return [
-        file.finding(
-          variableMissing, "the variable \(name) is not set; APISIX says: \(message)",
-          at: refusal.node ?? file.root,
-          help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
-      ]
-    }
-    guard !findings.contains(where: { $0.severity == .error }) else { return [] }
+    guard !findings.contains(where: { $0.severity == .error }) else { return nil }
     let settings = context.leaves + context.registries
     let setting = settings.first { refusal.node != nil && [$0.node, $0.keyNode].contains(refusal.node) }
-    return [
-      file.finding(
-        rule, "\(consequence(refusal)): \(message)",
-        at: setting?.keyNode ?? refusal.node ?? context.registries.first?.keyNode ?? file.root,
-        path: (setting ?? (refusal.node == nil ? context.registries.first : nil))?.path, help: help(words.root))
-    ]
-  }
-
-  /// What an accepted file has APISIX log.
-  private static func logged(_ context: ConfigContext) -> [Finding] {
-    context.verdict.log.compactMap { remark in
-      guard !remark.words.sentence.isWarning else { return nil }
-      return context.file.finding(
-        startLog, "APISIX starts, and logs: \(remark.words.text(in: context.release))",
-        at: remark.node ?? context.registries.first?.keyNode,
-        help: remark.words.variable.map { "set \($0) where APISIX starts, or write the path itself" })
-    }
+    return file.finding(
+      rule, "\(consequence(refusal)): \(message)",
+      at: setting?.keyNode ?? refusal.node ?? context.registries.first?.keyNode ?? file.root,
+      path: (setting ?? (refusal.node == nil ? context.registries.first : nil))?.path, help: help(words.root))
   }
 
   private static func mergeHelp(_ wanted: String?) -> String {
@@ -136,7 +59,7 @@ public enum StartFailure {
   /// `${NAME:-VALUE}` is the shell's way.
   private static func shellDefault(_ node: Tree.ID, _ file: LintFile) -> String? {
     guard case .scalar(let text, _) = file.tree[node].content, text.hasPrefix("${"), text.hasSuffix("}"),
-      let mark = text.range(of: ":-")
+      let mark = text.firstBytes(of: ":-")
     else { return nil }
     return "APISIX writes it ${{\(text[..<mark.lowerBound].dropFirst(2)):=\(text[mark.upperBound...].dropLast())}}"
   }

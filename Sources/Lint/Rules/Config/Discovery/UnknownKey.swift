@@ -6,8 +6,7 @@ import YAML
 /// Keys that APISIX passes over in silence.
 enum UnknownKey {
   static let rule = Rule(
-    id: "discovery/unknown-key", severity: .warning,
-    summary: "APISIX ignores this key",
+    id: "discovery/unknown-key", severity: .warning, summary: "APISIX ignores this key",
     checks: """
       That every key in `discovery` is one that APISIX's schema of that registry knows, at the place where it stands.
       """,
@@ -28,12 +27,10 @@ enum UnknownKey {
             service: {host: 192.168.60.146, port: "6443"}
             namespace_selector:
               match: [default]
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let tooNew = Rule(
-    id: "discovery/key-too-new", severity: .warning,
-    summary: "This release does not know the key yet",
+    id: "discovery/key-too-new", severity: .warning, summary: "This release does not know the key yet",
     checks: "That every key in `discovery` exists in the release that is judged.",
     why: "An older release accepts the key without a word and ignores it; its own default holds.",
     example: """
@@ -41,8 +38,7 @@ enum UnknownKey {
         service:
           ssl_verify: true
       """,
-    fix: "Use the release that the message names, or take the key out.",
-    since: "2.13.0")
+    fix: "Use the release that the message names, or take the key out.", since: "2.13.0")
 
   static let rules = [rule, tooNew]
 
@@ -50,72 +46,13 @@ enum UnknownKey {
     context.registries.flatMap { registry -> [Finding] in
       guard let kind = RegistryKind(rawValue: registry.key), let known = context.schemas.newestKeys(of: kind),
         // A registry that this release lacks, or a form of it, is one mistake.
-        context.release >= kind.since,
+        kind.isKnown(in: context.release),
         registry.items == nil || context.release.has(.severalClusters)
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
       if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
-      return registry.each.flatMap {
-        walk($0, known, registry: kind, root: $0, prefix: [], context)
-      }
+      return registry.each.flatMap { Walk(context: context, kind: kind, all: known, root: $0).findings(in: $0, known) }
     }
-  }
-
-  private static func walk(
-    _ map: Setting, _ known: KnownKeys, registry: RegistryKind, root: Setting, prefix: [String],
-    _ context: ConfigContext
-  ) -> [Finding] {
-    // A map with more keys is no person's, and each finding costs a look through it.
-    let keys = map.keys.prefix(1000)
-    // A lone unknown key of namespace_selector has its own rule, as it does not pass.
-    if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return [] }
-    return keys.flatMap { key -> [Finding] in
-      guard known.contains(key.name) else {
-        return [
-          finding(key, in: map, known: known, registry: registry, root: root, prefix: prefix, context)
-        ]
-      }
-      if let since = KnownKeys.since(key.name, at: prefix, registry, after: context.release) {
-        return [
-          context.file.finding(
-            tooNew, "APISIX \(context.release) ignores \(key.name); it came with \(since)", at: key.node,
-            path: "\(map.path).\(key.name)", help: "use \(since) or newer, or take it out")
-        ]
-      }
-      guard let below = known.below(key.name), let value = key.setting else { return [] }
-      return walk(value, below, registry: registry, root: root, prefix: prefix + [key.name], context)
-    }
-  }
-
-  private static func finding(
-    _ key: Setting.Key, in map: Setting, known: KnownKeys, registry kind: RegistryKind, root: Setting,
-    prefix: [String], _ context: ConfigContext
-  ) -> Finding {
-    let (file, registry) = (context.file, kind.rawValue)
-    let all = context.schemas.newestKeys(of: kind)
-    let path = "\(map.path).\(key.name)"
-    if let advice = Misplaced.advice(registry: registry, prefix: prefix, key: key.name) {
-      return file.finding(
-        rule, "APISIX ignores \(key.name) here", at: key.node, path: path, help: advice)
-    }
-    if let meant = Misplaced.meant(registry: registry, prefix: prefix, key: key.name)
-      ?? all?.place(of: key.name, notIn: prefix)
-    {
-      let way = meant.joined(separator: ".")
-      let isMoved = meant.last == key.name && meant.dropLast() != prefix[...]
-      let place = ([root.path] + meant.dropLast()).joined(separator: ".")
-      return file.finding(
-        rule,
-        "APISIX ignores \(key.name) here; " + (isMoved ? "it belongs under \(place)" : "did you mean \(way)?"),
-        at: key.node, path: path, help: isMoved ? "move it under \(place)" : "write \(way) under \(root.path)",
-        fix: fix(key, meant: meant, prefix: prefix, map: map, root: root, known: all, file: file))
-    }
-    let near = nearest(key.name, among: known.names)
-    return file.finding(
-      rule, "APISIX ignores \(key.name) here" + (near.map { "; did you mean \($0)?" } ?? ""), at: key.node,
-      path: path,
-      help: near.map { "write \($0)" } ?? "take it out; known here: \(known.names.joined(separator: ", "))",
-      fix: near.flatMap { near in map[near] == nil ? file.replace(key.node, with: near, safe: false) : nil })
   }
 
   /// Keys of one map that have the same cure, such as user and password, are one mistake.
@@ -128,7 +65,7 @@ enum UnknownKey {
       guard finding == all.first else { return nil }
       let names = all.compactMap { $0.path?.split(separator: ".").last }
       let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-      let rest = finding.message.range(of: " here").map { finding.message[$0.upperBound...] } ?? ""
+      let rest = finding.message.firstBytes(of: " here").map { finding.message[$0.upperBound...] } ?? ""
       return Finding(
         rule: rule, message: "APISIX ignores \(list) here" + rest.replacing("it belongs", with: "they belong"),
         file: finding.file, range: finding.range, path: finding.path,
@@ -143,30 +80,78 @@ enum UnknownKey {
     else { return nil }
     return path[..<dot] + " " + help
   }
+}
 
-  /// The parents that other keys of the map are meant for.
-  private static func siblings(of key: Setting.Key, in map: Setting, _ known: KnownKeys?) -> [String] {
-    let registry = map.path.split(separator: ".").dropFirst().first.map { String($0.prefix { $0 != "[" }) } ?? ""
-    return map.keys.prefix(1000).compactMap { other -> String? in
-      guard other.node != key.node else { return nil }
-      let meant =
-        Misplaced.meant(registry: registry, prefix: [], key: other.name) ?? known?.place(of: other.name, notIn: [])
-      return meant.flatMap { $0.count == 2 ? $0[0] : nil }
+/// A walk through a registry's map, or a cluster's, and the maps in it.
+private struct Walk {
+  let context: ConfigContext
+  let kind: RegistryKind
+  /// The keys of the whole registry.
+  let all: KnownKeys
+  let root: Setting
+
+  func findings(in map: Setting, _ known: KnownKeys, at prefix: [String] = []) -> [Finding] {
+    // A map with more keys is no person's, and each finding costs a look through it.
+    let keys = map.keys.prefix(1000)
+    // A lone unknown key of namespace_selector has its own rule, as it does not pass.
+    if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return [] }
+    return keys.flatMap { key -> [Finding] in
+      let path = "\(map.path).\(key.name)"
+      guard known.contains(key.name) else {
+        let (more, help, fix) = cure(of: key, in: map, known, at: prefix)
+        let message = "APISIX ignores \(key.name) here\(more)"
+        return [context.file.finding(UnknownKey.rule, message, at: key.node, path: path, help: help, fix: fix)]
+      }
+      if let since = KnownKeys.since(key.name, at: prefix, kind, after: context.release) {
+        let message = "APISIX \(context.release) ignores \(key.name); it came with \(since)"
+        let help = "use \(since) or newer, or take it out"
+        return [context.file.finding(UnknownKey.tooNew, message, at: key.node, path: path, help: help)]
+      }
+      guard let below = known.below(key.name), let value = key.setting else { return [] }
+      return findings(in: value, below, at: prefix + [key.name])
     }
   }
 
+  /// What the key was meant to be, and what to do.
+  private func cure(
+    of key: Setting.Key, in map: Setting, _ known: KnownKeys, at prefix: [String]
+  ) -> (more: String, help: String, fix: Fix?) {
+    if let advice = kind.advice(key.name, in: prefix) {
+      return ("", advice, nil)
+    }
+    if let meant = place(of: key.name, at: prefix) {
+      let fix = fix(key, in: map, meant: meant, at: prefix)
+      if meant.last == key.name, meant.dropLast() != prefix[...] {
+        let place = ([root.path] + meant.dropLast()).joined(separator: ".")
+        return ("; it belongs under \(place)", "move it under \(place)", fix)
+      }
+      let way = meant.joined(separator: ".")
+      return ("; did you mean \(way)?", "write \(way) under \(root.path)", fix)
+    }
+    guard let near = nearest(key.name, among: known.names) else {
+      return ("", "take it out; known here: \(known.names.joined(separator: ", "))", nil)
+    }
+    let fix = map[near] == nil ? map.file.replace(key.node, with: near, safe: false) : nil
+    return ("; did you mean \(near)?", "write \(near)", fix)
+  }
+
+  private func place(of key: String, at prefix: [String]) -> [String]? {
+    kind.meant(key, in: prefix) ?? all.place(of: key, notIn: prefix)
+  }
+
   /// Renames a key in place, or moves it under a map that is not there yet.
-  private static func fix(
-    _ key: Setting.Key, meant: [String], prefix: [String], map: Setting, root: Setting, known: KnownKeys?,
-    file: LintFile
-  ) -> Fix? {
+  private func fix(_ key: Setting.Key, in map: Setting, meant: [String], at prefix: [String]) -> Fix? {
     guard root[meant] == nil else { return nil }
-    if meant.dropLast() == prefix[...] { return file.replace(key.node, with: meant[meant.count - 1]) }
+    if meant.dropLast() == prefix[...] { return map.file.replace(key.node, with: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
-    guard prefix.isEmpty, meant.count == 2, file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
-      let value = key.setting, !siblings(of: key, in: map, known).contains(meant[0])
+    guard prefix.isEmpty, meant.count == 2, map.file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
+      let value = key.setting
     else { return nil }
-    return file.nest(key.node, value: value.node, under: meant[0])
+    let isWanted = map.keys.prefix(1000).contains { other in
+      guard other.node != key.node, let place = place(of: other.name, at: []) else { return false }
+      return place.count == 2 && place[0] == meant[0]
+    }
+    return isWanted ? nil : map.file.nest(key.node, value: value.node, under: meant[0])
   }
 }
 

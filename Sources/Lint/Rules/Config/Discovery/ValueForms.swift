@@ -5,29 +5,26 @@ import YAML
 /// Values that pass and do not say what they seem to.
 enum ValueForms {
   static let wrongForm = Rule(
-    id: "discovery/number-form", severity: .warning,
-    summary: "YAML reads another number than it seems",
+    id: "discovery/number-form", severity: .warning, summary: "YAML reads another number than it seems",
     checks: "Whether a number in `discovery` is written with a leading zero or with colons.",
     why: "In YAML 1.1, which APISIX reads, `010` is the octal 8, and `1:30` is ninety: 1 times sixty and 30.",
-    example: "default_weight: 010",
-    fix: "default_weight: 10")
+    example: "default_weight: 010", fix: "default_weight: 10")
 
   static let weightZero = Rule(
-    id: "discovery/weight-zero", severity: .note,
-    summary: "Every node gets the weight 0",
+    id: "discovery/weight-zero", severity: .note, summary: "Every node gets the weight 0",
     checks: "Whether the weight that a registry gives to nodes without one is 0.",
     why: "A node with weight 0 gets no requests as long as others have more; when all have 0, none is preferred.",
-    example: "default_weight: 0",
-    fix: "default_weight: 50")
+    example: "default_weight: 0", fix: "default_weight: 50")
 
   static let rules = [wrongForm, weightZero]
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let numbers = context.leaves.compactMap(numberForm)
     return context.registries.reduce(into: numbers) { findings, registry in
+      // Others refuse it.
+      guard [RegistryKind.kubernetes, .eureka, .tars].contains(where: { $0.key == registry.key }) else { return }
       let weights = registry.each.compactMap { $0["default_weight"] ?? $0["weight"] }
-      let zeros = weights.filter { $0.integer == 0 && ["kubernetes", "eureka", "tars"].contains(registry.key) }
-      findings += zeros.map { weight in
+      findings += weights.filter { $0.integer == 0 }.map { weight in
         weight.finding(
           weightZero, "\(weight.key) 0 gives every node of \(registry.key) the weight 0", at: weight.keyNode,
           help: "write 1 or more, unless that is meant")
@@ -42,7 +39,7 @@ enum ValueForms {
     let digits = written.drop { $0 == "-" || $0 == "+" }
     let isOctal =
       digits.count > 1 && digits.hasPrefix("0") && digits.dropFirst().allSatisfy { $0.isNumber || $0 == "_" }
-    guard isOctal && setting.described.contains("written") || digits.contains(":") else { return nil }
+    guard isOctal && setting.described.has("written") || digits.contains(":") else { return nil }
     return setting.finding(
       wrongForm, "\(setting.key) is \(setting.described)\(isOctal ? ": a leading zero means octal" : "")",
       help: "write the number without a leading zero or colon")

@@ -3,8 +3,7 @@ import Findings
 
 enum NotExported {
   static let rule = Rule(
-    id: "placeholder/not-exported", severity: .warning,
-    summary: "nginx does not pass this variable on in this release",
+    id: "placeholder/not-exported", severity: .warning, summary: "nginx does not pass this variable on in this release",
     checks: """
       For 2.13.x and 2.14.0: that every variable which the kubernetes section reads stands in `nginx_config.envs`.
       """,
@@ -21,8 +20,7 @@ enum NotExported {
         envs: [KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT]
       discovery:
         kubernetes: {}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard !cluster.release.has(.exportsVariables) else { return [] }

@@ -4,8 +4,7 @@ import YAML
 
 enum NotFilledIn {
   static let rule = Rule(
-    id: "placeholder/not-filled-in", severity: .warning,
-    summary: "Nobody fills in this variable",
+    id: "placeholder/not-filled-in", severity: .warning, summary: "Nobody fills in this variable",
     checks: """
       That `${NAME}` stands only where the kubernetes registry reads it (`service.host`, `service.port`, \
       `client.token`, `client.token_file`), as the whole value, and that `$ENV://` and `$secret://` stand nowhere in \
@@ -24,8 +23,7 @@ enum NotFilledIn {
       discovery:
         eureka:
           host: ["http://${{EUREKA_HOST}}:8761"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   private static let read = ["service.host", "service.port", "client.token", "client.token_file"]
 
@@ -40,7 +38,7 @@ enum NotFilledIn {
     }
     return context.leaves.compactMap { setting in
       guard setting.isString, let text = setting.written, text.utf8.count <= 4096,
-        text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.contains("match["),
+        text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.has("match["),
         let literals = literals(text, setting), let first = literals.first, !named(setting.path)
       else { return nil }
       return setting.finding(
@@ -49,14 +47,14 @@ enum NotFilledIn {
           ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
         fix: first.hasPrefix("${")
-          ? context.file.rewrite(setting, with: doubled(text), safe: false, secret: text.contains("@")) : nil)
+          ? setting.replacing(with: doubled(text), safe: false, secret: text.has("@")) : nil)
     }
   }
 
   /// The parts of a text that its author takes for variables; nil where they are none of ours to speak of.
   private static func literals(_ text: String, _ setting: Setting) -> [String]? {
     for scheme in ["$ENV://", "$env://", "$secret://"] where text.hasPrefix(scheme) { return [scheme + "…"] }
-    if Placeholder.accepted(text) != nil, setting.path.hasPrefix("discovery.kubernetes"),
+    if Placeholder.accepted(text) != nil, setting.path.hasPrefix(RegistryKind.kubernetes.path),
       read.contains(where: setting.path.hasSuffix)
     {
       return nil

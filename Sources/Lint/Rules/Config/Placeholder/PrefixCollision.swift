@@ -14,8 +14,7 @@ enum PrefixCollision {
       token: ${KUBE_TOKEN}
       token_file: ${KUBE_TOKEN_FILE}
       """,
-    fix: "Rename one of the two, or use 3.18 or newer.",
-    since: "2.13.0")
+    fix: "Rename one of the two, or use 3.18 or newer.", since: "2.13.0")
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let release = context.release

@@ -3,8 +3,7 @@ import Findings
 
 enum ConsulServers {
   static let address = Rule(
-    id: "consul/server-address", severity: .error,
-    summary: "A Consul server's address is none that APISIX takes",
+    id: "consul/server-address", severity: .error, summary: "A Consul server's address is none that APISIX takes",
     checks: """
       That every item of `servers` of consul and consul_kv is `http://host` or `http://host:port` and nothing more.
       """,
@@ -22,12 +21,10 @@ enum ConsulServers {
       discovery:
         consul:
           servers: ["http://consul.example.org:8500"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let intervalUnused = Rule(
-    id: "consul/fetch-interval-unused", severity: .note,
-    summary: "fetch_interval has no effect while keepalive is on",
+    id: "consul/fetch-interval-unused", severity: .note, summary: "fetch_interval has no effect while keepalive is on",
     checks: "Whether consul or consul_kv has a `fetch_interval` of its own without `keepalive: false`.",
     why: "With keepalive, the default, APISIX waits for changes in a long poll. The interval is not looked at.",
     example: """
@@ -35,42 +32,41 @@ enum ConsulServers {
         servers: ["http://127.0.0.1:8500"]
         fetch_interval: 10
       """,
-    fix: "Take it out, or set keepalive: false.",
-    since: "2.13.0")
+    fix: "Take it out, or set keepalive: false.", since: "2.13.0")
 
   static let rules = [address, intervalUnused]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    ["consul", "consul_kv"].compactMap { context[$0] }.flatMap { registry -> [Finding] in
+    [RegistryKind.consul, .consulKV].compactMap { context[$0] }.flatMap { registry -> [Finding] in
       let servers = registry["servers"]?.items ?? []
       return (servers.map(finding) + [interval(registry)]).compactMap { $0 }
     }
   }
 
   private static func finding(_ server: Setting) -> Finding? {
-    guard let text = server.string, !server.isOpen, consulRefusal(ofServer: text) != nil else { return nil }
+    guard let text = server.string, !server.isOpen, ConsulStart.problem(text) != nil else { return nil }
     let (problem, help, mended) = words(text)
     return server.finding(
       address, "\(quoted(RegistryAddress(text).shown)) \(problem)", help: help,
-      fix: mended.flatMap { server.file.rewrite(server, with: $0) })
+      fix: mended.flatMap { server.replacing(with: $0) })
   }
 
   /// What is wrong, the cure, and the address that is plainly meant.
   private static func words(_ text: String) -> (String, String, String?) {
     let address = RegistryAddress(text)
     let plain = "http://\(address.host.isEmpty ? "host" : address.host.lowercased()):\(address.port ?? "8500")"
-    if text.contains("${"), !text.contains("${{") {
+    if text.has("${"), !text.has("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
     }
     if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
-    if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
+    if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }
     if address.userInfo != nil {
       return ("has a user and password, which APISIX does not take for Consul", "use token: for Consul's ACL", nil)
     }
     switch address.scheme {
     case nil:
       let mended = "http://" + text
-      return ("lacks its scheme", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil)
+      return ("lacks its scheme", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
     case let scheme? where scheme.lowercased() == "https":
       return (
         "is https; APISIX speaks only plain http to Consul", "use the http port of an agent beside APISIX: \(plain)",
@@ -79,7 +75,7 @@ enum ConsulServers {
     case let scheme? where scheme != "http" && scheme.lowercased() == "http":
       let mended = address.text(scheme: "http")
       return (
-        "has its scheme in upper case", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil
+        "has its scheme in upper case", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil
       )
     case let scheme? where scheme != "http":
       return ("has the scheme \(scheme); APISIX accepts only http", "write \(plain)", nil)
@@ -87,7 +83,7 @@ enum ConsulServers {
     }
     if address.path == "/" {
       let mended = address.text(path: "")
-      return ("ends in a slash", "write \(mended)", consulRefusal(ofServer: mended) == nil ? mended : nil)
+      return ("ends in a slash", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
     }
     if !address.path.isEmpty { return ("has a path or query; APISIX adds the API's own", "write \(plain)", nil) }
     return ("is no http://host:port", "write \(plain)", nil)

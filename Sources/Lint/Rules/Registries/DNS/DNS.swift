@@ -3,17 +3,13 @@ import Findings
 
 enum DNS {
   static let serverNotIP = Rule(
-    id: "dns/server-not-ip", severity: .warning,
-    summary: "A DNS server is not given by its IP address",
+    id: "dns/server-not-ip", severity: .warning, summary: "A DNS server is not given by its IP address",
     checks: "That every item of `servers` of dns is an IP address, with a port behind it or not.",
     why: "APISIX cannot look up the name of the server that it looks names up with: every lookup fails.",
-    example: "servers: [\"dns.example.org:53\"]",
-    fix: "servers: [\"10.96.0.10:53\"]",
-    since: "2.12.0")
+    example: "servers: [\"dns.example.org:53\"]", fix: "servers: [\"10.96.0.10:53\"]", since: "2.12.0")
 
   static let source = Rule(
-    id: "dns/servers-and-file", severity: .error,
-    summary: "dns does not have exactly one of servers and resolv_conf",
+    id: "dns/servers-and-file", severity: .error, summary: "dns does not have exactly one of servers and resolv_conf",
     checks: "That dns has `servers` or `resolv_conf`, and not both.",
     why: """
       With both or none the schema fails: `value should match only one schema, but matches none` or `both schemas 1 \
@@ -27,24 +23,20 @@ enum DNS {
     fix: """
       dns:
         servers: ["127.0.0.1:8600"]
-      """,
-    since: "3.6.0")
+      """, since: "3.6.0")
 
   static let wrongOrder = Rule(
-    id: "dns/order", severity: .error,
-    summary: "order of dns holds a word that APISIX does not know",
+    id: "dns/order", severity: .error, summary: "order of dns holds a word that APISIX does not know",
     checks: "That `order` has only last, SRV, A, AAAA and CNAME, spelt so.",
     why: "Case counts: `srv` fails with `matches none of the enum values`, and APISIX does not start.",
-    example: "order: [srv, a]",
-    fix: "order: [SRV, A]",
-    since: "3.0.0")
+    example: "order: [srv, a]", fix: "order: [SRV, A]", since: "3.0.0")
 
   static let rules = [serverNotIP, source, wrongOrder]
 
   private static let words = ["last", "SRV", "A", "AAAA", "CNAME"]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let dns = context["dns"], dns.isMapOrEmpty else { return [] }
+    guard let dns = context[.dns], dns.isMapOrEmpty else { return [] }
     var findings = (dns["servers"]?.items ?? []).compactMap(server)
     if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
@@ -62,7 +54,7 @@ enum DNS {
 
   private static func server(_ server: Setting) -> Finding? {
     // What nobody fills in has a rule of its own.
-    guard let text = server.string, !server.isOpen, !text.contains("${"), !isAddress(text) else { return nil }
+    guard let text = server.string, !server.isOpen, !text.has("${"), !isAddress(text) else { return nil }
     let address = RegistryAddress(text)
     let scheme = address.scheme
     let port = address.port ?? "53"
@@ -93,6 +85,6 @@ enum DNS {
     let meant = words.first { $0.lowercased() == text.lowercased() }
     return item.finding(
       wrongOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME",
-      help: meant.map { "write \($0)" } ?? "take it out", fix: meant.flatMap { item.file.rewrite(item, with: $0) })
+      help: meant.map { "write \($0)" } ?? "take it out", fix: meant.flatMap { item.replacing(with: $0) })
   }
 }

@@ -7,18 +7,17 @@ enum DNSServiceName {
     checks: "Service names of the dns registry: no scheme, no path, and behind a colon a port's number.",
     why: "APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is no domain name: the "
       + "request gets 503. A name behind the colon is not taken for a port.",
-    example: "service_name: http://example.com/",
-    fix: "service_name: example.com:80")
+    example: "service_name: http://example.com/", fix: "service_name: example.com:80")
 
   static func check(_ name: Field, _ text: String) -> Finding? {
     let problem: String? =
-      if text.contains("://") {
+      if text.has("://") {
         "is a URL"
-      } else if text.contains("/") {
+      } else if text.has("/") {
         "has a slash in it"
       } else if text.contains(where: \.isWhitespace) {
         "has white space in it"
-      } else if let colon = text.lastIndex(of: ":"), !text.contains("["), text.firstIndex(of: ":") == colon,
+      } else if let colon = text.lastIndex(of: ":"), !text.has("["), text.firstIndex(of: ":") == colon,
         !text[text.index(after: colon)...].utf8.allSatisfy({ 48...57 ~= $0 })
           || text.index(after: colon) == text.endIndex
       {

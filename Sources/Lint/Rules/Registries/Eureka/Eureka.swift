@@ -1,9 +1,9 @@
+import APISIX
 import Findings
 
 enum Eureka {
   static let wrongAddress = Rule(
-    id: "eureka/address", severity: .warning,
-    summary: "A Eureka server's address cannot be asked",
+    id: "eureka/address", severity: .warning, summary: "A Eureka server's address cannot be asked",
     checks: "That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.",
     why: """
       The schema takes any text. Without a scheme, or with one in upper case, every fetch fails; with two `@` APISIX \
@@ -19,12 +19,10 @@ enum Eureka {
         eureka:
           host: ["http://eureka.example.org:8761"]
           prefix: /eureka/
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let wrongPrefix = Rule(
-    id: "eureka/prefix", severity: .warning,
-    summary: "The prefix leads away from Eureka's API",
+    id: "eureka/prefix", severity: .warning, summary: "The prefix leads away from Eureka's API",
     checks: """
       That `prefix` of eureka starts with a slash, and that the addresses do not end in it already; a note where there \
       is none and the addresses have no path either.
@@ -33,22 +31,20 @@ enum Eureka {
       APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
       default: without a prefix it asks for `/apps`, where Spring's Eureka answers 404.
       """,
-    example: "prefix: eureka/",
-    fix: "prefix: /eureka/",
-    since: "2.12.0")
+    example: "prefix: eureka/", fix: "prefix: /eureka/", since: "2.12.0")
 
   static let rules = [wrongAddress, wrongPrefix]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let eureka = context["eureka"], let hosts = eureka["host"]?.items else { return [] }
-    let file = context.file
-    let findings = hosts.compactMap { host in host.string.flatMap { address($0, host, file) } }
-    return findings + prefix(eureka, hosts, file)
+    guard let eureka = context[.eureka], let hosts = eureka["host"]?.items else { return [] }
+    var findings = hosts.compactMap { host in host.string.flatMap { address($0, host) } }
+    findings += prefix(eureka, hosts)
+    return findings + doubled(eureka, hosts)
   }
 
-  private static func address(_ text: String, _ host: Setting, _ file: LintFile) -> Finding? {
+  private static func address(_ text: String, _ host: Setting) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
-    guard !host.isOpen, !host.substituted, !text.contains("${") else { return nil }
+    guard !host.isOpen, !host.substituted, !text.has("${") else { return nil }
     let address = RegistryAddress(text)
     let problem: String
     let help: String
@@ -59,44 +55,40 @@ enum Eureka {
       (problem, help, mended) = ("lacks its scheme", "write http:// before it", "http://" + text)
     } else if let lower = address.schemeInLowerCase {
       (problem, help, mended) = ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
-    } else if address.userInfo?.contains("@") ?? false {
+    } else if address.userInfo?.has("@") ?? false {
       (problem, help) = ("has two @; APISIX cuts at the first", "use a password without @")
     } else {
       return nil
     }
     return host.finding(
       wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
-      fix: mended.flatMap { file.rewrite(host, with: $0, secret: address.userInfo != nil) })
+      fix: mended.flatMap { host.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
-  private static func prefix(_ eureka: Setting, _ hosts: [Setting], _ file: LintFile) -> [Finding] {
-    if let prefix = eureka["prefix"], prefix.isOpen || !prefix.isString { return [] }
+  private static func prefix(_ eureka: Setting, _ hosts: [Setting]) -> Finding? {
     let given = eureka["prefix"]
+    if let given, given.isOpen || !given.isString { return nil }
     let text = given?.string ?? ""
-    if text.contains("${") { return [] }
-    if text.hasPrefix("/") { return doubled(text, eureka, file) }
+    if text.has("${") || text.hasPrefix("/") { return nil }
     let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
     if text.isEmpty {
-      guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return [] }
-      return [
-        (given ?? eureka).finding(
-          wrongPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
-          at: given == nil ? eureka.keyNode : nil, help: "add prefix: /eureka/")
-      ]
+      guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return nil }
+      return (given ?? eureka).finding(
+        wrongPrefix, severity: .note, "without a prefix APISIX asks for /apps; most servers have /eureka/apps",
+        at: given == nil ? eureka.keyNode : nil, help: "add prefix: /eureka/")
     }
-    guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return [] }
-    return [
-      given.finding(
-        wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
-        help: "write prefix: /\(text)", fix: file.rewrite(given, with: "/" + text))
-    ]
+    guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return nil }
+    return given.finding(
+      wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
+      help: "write prefix: /\(text)", fix: given.replacing(with: "/" + text))
   }
 
   /// An address that ends in the prefix already.
-  private static func doubled(_ prefix: String, _ eureka: Setting, _ file: LintFile) -> [Finding] {
-    let name = prefix.split(separator: "/").joined(separator: "/")
-    guard !name.isEmpty else { return [] }
-    return (eureka["host"]?.items ?? []).compactMap { host in
+  private static func doubled(_ eureka: Setting, _ hosts: [Setting]) -> [Finding] {
+    guard let given = eureka["prefix"], !given.isOpen, let prefix = given.string, prefix.hasPrefix("/"),
+      !prefix.has("${"), case let name = prefix.split(separator: "/").joined(separator: "/"), !name.isEmpty
+    else { return [] }
+    return hosts.compactMap { host in
       guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
       let address = RegistryAddress(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
@@ -105,8 +97,8 @@ enum Eureka {
       return host.finding(
         wrongPrefix, "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
         help: "take \(address.path) out of the address",
-        fix: file.rewrite(
-          host, with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
+        fix: host.replacing(
+          with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
           secret: address.userInfo != nil))
     }
   }

@@ -3,15 +3,12 @@ import Findings
 
 enum Client {
   static let tokenFileInvalid = Rule(
-    id: "kubernetes/token-file-invalid", severity: .error,
-    summary: "token_file is no path that APISIX accepts",
+    id: "kubernetes/token-file-invalid", severity: .error, summary: "token_file is no path that APISIX accepts",
     checks: """
       That `client.token_file` is a string of 1 to 500 characters without `:`, `*`, `?`, `"`, `<`, `>` and `|`.
       """,
     why: "URLs and Windows paths fail the schema: `object matches none of the required`.",
-    example: "token_file: file:///etc/apisix/token",
-    fix: "token_file: /etc/apisix/token",
-    since: "2.13.0")
+    example: "token_file: file:///etc/apisix/token", fix: "token_file: /etc/apisix/token", since: "2.13.0")
 
   static let tokenFileNotExpanded = Rule(
     id: "kubernetes/token-file-not-expanded", severity: .warning,
@@ -21,13 +18,10 @@ enum Client {
       APISIX opens the text as it is. Only `${NAME}` as the whole value is replaced. The file is then missing, and \
       every list fails.
       """,
-    example: "token_file: ${HOME}/token",
-    fix: "token_file: /home/apisix/token",
-    since: "2.13.0")
+    example: "token_file: ${HOME}/token", fix: "token_file: /home/apisix/token", since: "2.13.0")
 
   static let tokenAndFile = Rule(
-    id: "kubernetes/token-and-file", severity: .warning,
-    summary: "Both token and token_file are given",
+    id: "kubernetes/token-and-file", severity: .warning, summary: "Both token and token_file are given",
     checks: "That `client` has only one of the two.",
     why: """
       From 3.0 on a single cluster accepts both, and `token` wins without a word: the file, and its renewal, are never \
@@ -42,12 +36,10 @@ enum Client {
       Keep the file, which Kubernetes renews:
         client:
           token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """,
-    since: "3.0.0")
+      """, since: "3.0.0")
 
   static let loopbackServer = Rule(
-    id: "kubernetes/loopback-server", severity: .note,
-    summary: "The API server's address is this machine itself",
+    id: "kubernetes/loopback-server", severity: .note, summary: "The API server's address is this machine itself",
     checks: "Whether `service.host` is a loopback address.",
     why: """
       Inside a container 127.0.0.1 is the container, not the machine. Unless a proxy of the API server runs in the \
@@ -59,8 +51,7 @@ enum Client {
         host: ${KUBERNETES_SERVICE_HOST}
         port: ${KUBERNETES_SERVICE_PORT}
       Outside it, the address that `kubectl cluster-info` shows.
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let rules = [tokenFileInvalid, tokenFileNotExpanded, tokenAndFile, loopbackServer]
 

@@ -3,8 +3,7 @@ import Findings
 
 enum ClusterList {
   static let idInvalid = Rule(
-    id: "kubernetes/id-invalid", severity: .error,
-    summary: "A cluster's id is missing or not accepted",
+    id: "kubernetes/id-invalid", severity: .error, summary: "A cluster's id is missing or not accepted",
     checks: """
       That every cluster of the list form has an `id`: a string of lower-case letters and digits, at most 64 (8 before \
       3.14).
@@ -20,12 +19,10 @@ enum ClusterList {
     fix: """
       kubernetes:
         - id: prodeu
-      """,
-    since: "3.0.0")
+      """, since: "3.0.0")
 
   static let idDuplicate = Rule(
-    id: "kubernetes/id-duplicate", severity: .error,
-    summary: "Two clusters have the same id",
+    id: "kubernetes/id-duplicate", severity: .error, summary: "Two clusters have the same id",
     checks: "That the ids of the list form differ.",
     why: """
       The schema lets it pass. Then every worker stops with `duplicate id value` while it starts, before routes and \
@@ -36,12 +33,10 @@ enum ClusterList {
         - id: a
         - id: a
       """,
-    fix: "Give each cluster an id of its own.",
-    since: "3.0.0")
+    fix: "Give each cluster an id of its own.", since: "3.0.0")
 
   static let incomplete = Rule(
-    id: "kubernetes/cluster-incomplete", severity: .error,
-    summary: "A cluster of the list form lacks a required key",
+    id: "kubernetes/cluster-incomplete", severity: .error, summary: "A cluster of the list form lacks a required key",
     checks: "That each cluster of the list form has `service` with `host` and `port`, and `client`.",
     why: """
       In the list form nothing is taken from the pod's environment: host, port and a credential must be there, or the \
@@ -57,8 +52,7 @@ enum ClusterList {
         - id: a
           service: {host: a.example.org, port: "6443"}
           client: {token_file: /etc/apisix/a}
-      """,
-    since: "3.0.0")
+      """, since: "3.0.0")
 
   static let credentialChoice = Rule(
     id: "kubernetes/credential-choice", severity: .error,
@@ -78,20 +72,17 @@ enum ClusterList {
     fix: """
       client:
         token_file: /etc/apisix/token
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let tooOld = Rule(
-    id: "kubernetes/list-too-old", severity: .error,
-    summary: "This release knows no list of clusters",
+    id: "kubernetes/list-too-old", severity: .error, summary: "This release knows no list of clusters",
     checks: "That the list form of `kubernetes` is used with 3.0 or newer.",
     why: "2.13 to 2.15 accept one cluster, as a map: `wrong type: expected object, got table`.",
     example: """
       kubernetes:
         - id: a
       """,
-    fix: "Use APISIX 3.0 or newer, or configure one cluster as a map.",
-    since: "2.13.0")
+    fix: "Use APISIX 3.0 or newer, or configure one cluster as a map.", since: "2.13.0")
 
   static let rules = [idInvalid, idDuplicate, incomplete, credentialChoice, tooOld]
 
@@ -102,7 +93,7 @@ enum ClusterList {
       return [
         first.file.finding(
           tooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
-          path: "discovery.kubernetes", help: "use APISIX 3.0 or newer")
+          path: RegistryKind.kubernetes.path, help: "use APISIX 3.0 or newer")
       ]
     }
     var seen: [String: KubernetesCluster] = [:]
@@ -129,7 +120,7 @@ enum ClusterList {
     guard !id.isOpen else { return nil }
     guard let text = id.string else {
       return id.finding(
-        idInvalid, "id is \(id.described); APISIX accepts a string", help: "quote it", fix: id.file.quote(id))
+        idInvalid, "id is \(id.described); APISIX accepts a string", help: "quote it", fix: id.inQuotes())
     }
     let name = text.hasSuffix("\n") ? text.dropLast() : text[...]
     guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isLetter && $0.isLowercase)) }) else {

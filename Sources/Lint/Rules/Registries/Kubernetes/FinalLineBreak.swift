@@ -4,8 +4,7 @@ import YAML
 
 enum FinalLineBreak {
   static let rule = Rule(
-    id: "kubernetes/final-line-break", severity: .warning,
-    summary: "A value ends in a line break",
+    id: "kubernetes/final-line-break", severity: .warning, summary: "A value ends in a line break",
     checks: """
       That `service.host`, the values of `namespace_selector` and `id` do not end in a line break, as a block scalar \
       written with `|` or `>` does.
@@ -21,8 +20,7 @@ enum FinalLineBreak {
     fix: """
       host: kube.example.org
       or, with a block scalar, |- in place of |
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let selector = cluster["namespace_selector"]

@@ -3,16 +3,14 @@ import Findings
 
 enum HostInvalid {
   static let upperCase = Rule(
-    id: "kubernetes/host-upper-case", severity: .error,
-    summary: "The API server's host has upper-case letters",
+    id: "kubernetes/host-upper-case", severity: .error, summary: "The API server's host has upper-case letters",
     checks: "That `service.host` is written in lower case.",
     why: """
       APISIX's pattern for the host has no upper-case letters, though DNS does not care. The endpoint names that EKS \
       shows are the usual source. APISIX does not start: `object matches none of the required`.
       """,
     example: "host: 0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com",
-    fix: "host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com",
-    since: "2.13.0")
+    fix: "host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com", since: "2.13.0")
 
   static let isURL = Rule(
     id: "kubernetes/host-is-url", severity: .error,
@@ -32,12 +30,10 @@ enum HostInvalid {
         schema: https
         host: kube.example.org
         port: "6443"
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let isIPv6 = Rule(
-    id: "kubernetes/host-ipv6", severity: .error,
-    summary: "The API server's host is an IPv6 address",
+    id: "kubernetes/host-ipv6", severity: .error, summary: "The API server's host is an IPv6 address",
     checks: "That `service.host` is no IPv6 address, with or without brackets.",
     why: """
       APISIX's pattern for the host allows no colon and no bracket, so IPv6 addresses fail: \
@@ -47,12 +43,10 @@ enum HostInvalid {
     fix: """
       Give a name that resolves to the address:
         host: kubernetes.default.svc
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let invalid = Rule(
-    id: "kubernetes/host-invalid", severity: .error,
-    summary: "The API server's host is no host name",
+    id: "kubernetes/host-invalid", severity: .error, summary: "The API server's host is no host name",
     checks: """
       That `service.host` is a string of lower-case letters, digits, hyphens and dots that starts and ends each part \
       with a letter or digit, or a placeholder `${NAME}` as the whole value.
@@ -61,9 +55,7 @@ enum HostInvalid {
       Anything else fails APISIX's schema: no underscore, no blank, no final dot, not empty. APISIX does not start: \
       `object matches none of the required`.
       """,
-    example: "host: kube_api.example.org",
-    fix: "host: kube-api.example.org",
-    since: "2.13.0")
+    example: "host: kube_api.example.org", fix: "host: kube-api.example.org", since: "2.13.0")
 
   static let rules = [upperCase, isURL, isIPv6, invalid]
 
@@ -81,7 +73,7 @@ enum HostInvalid {
       return host.finding(
         isURL, "host holds \(url.parts); APISIX accepts a name or IPv4 address alone", help: "write \(url.mend)")
     }
-    if text.contains(":") {
+    if text.has(":") {
       return host.finding(
         isIPv6, "host \(quoted(text)) is an IPv6 address, which APISIX does not accept here",
         help: "give a name that resolves to it, or an IPv4 address")
@@ -90,7 +82,7 @@ enum HostInvalid {
       return host.finding(
         upperCase, "host \(quoted(text)) has upper-case letters; APISIX accepts only lower case",
         help: "write it in lower case: host: \(text.lowercased())",
-        fix: cluster.file.replace(host.node, with: text.lowercased()))
+        fix: host.replacing(withYAML: text.lowercased()))
     }
     return host.finding(
       invalid, "host \(quoted(text)) is no host name or IPv4 address\(HostName.reason(text))",

@@ -1,6 +1,15 @@
-/// The checks of one cluster of `discovery.kubernetes`.
-enum KubernetesRules {
-  static let checks: [Check<KubernetesCluster>] = [
+enum KubernetesRules: RegistryRules {
+  static let aliases = ["k8s", "kube", "kubernates"]
+  static let settings = [
+    Check(NotAMap.rule, NotAMap.check), Check(MapOfClusters.rule, MapOfClusters.check),
+    Check(clusters.rules()) { $0.clusters.flatMap(clusters.findings) }, Check(ClusterList.rules, ClusterList.check),
+    Check(PrefixCollision.rule, PrefixCollision.check),
+  ]
+  static let serviceName: Check<ServiceNameUse>? = Check(KubernetesServiceName.rules) {
+    KubernetesServiceName.check($0.name, $0.text, $0.project)
+  }
+
+  private static let clusters: [Check<KubernetesCluster>] = [
     Check(PortNotString.rule, PortNotString.check), Check(PortBecomesNumber.rule, PortBecomesNumber.check),
     Check(PortInvalid.rule, PortInvalid.check), Check(PortVariableIsURL.rule, PortVariableIsURL.check),
     Check(HostInvalid.rules, HostInvalid.check), Check(SchemaUnknown.rule, SchemaUnknown.check),

@@ -7,19 +7,18 @@ enum LabelSelectorGrammar {
     summary: "label_selector is none that Kubernetes reads",
     checks: "That `label_selector` is in kubectl's grammar: `a=b`, `a!=b`, `a in (b,c)`, `a`, `!a`, joined by commas.",
     why: """
-      APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own sample, \
-      `first="a",second="b"`, has quotes that Kubernetes does not accept.
+      APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own \
+      sample, `first="a",second="b"`, has quotes that Kubernetes does not accept.
       """,
     example: """
       label_selector: first="a",second="b"
       """,
-    fix: "label_selector: first=a,second=b",
-    since: "2.13.0")
+    fix: "label_selector: first=a,second=b", since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let setting = cluster["label_selector"], let text = setting.string, !setting.isOpen,
       // What nobody fills in has a rule of its own.
-      !text.contains("${"), let fault = fault(text)
+      !text.has("${"), let fault = fault(text)
     else { return nil }
     let plain = text.filter { $0 != "\"" && $0 != "'" }
     let trimmed = plain.filter { !$0.isNewline }
@@ -31,7 +30,7 @@ enum LabelSelectorGrammar {
     return setting.finding(
       rule, message,
       help: mended.map { "write label_selector: \($0)" } ?? "write it as for kubectl -l: app=web,tier in (a,b)",
-      fix: mended.flatMap { cluster.file.rewriteBlock(setting, with: $0) })
+      fix: mended.flatMap { setting.replacing(withYAML: "\"\($0)\"") })
   }
 
   private static func fault(_ text: String) -> String? {

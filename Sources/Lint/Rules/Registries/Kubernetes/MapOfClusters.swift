@@ -1,9 +1,9 @@
+import APISIX
 import Findings
 
 enum MapOfClusters {
   static let rule = Rule(
-    id: "kubernetes/map-of-clusters", severity: .warning,
-    summary: "Clusters are keyed by their names",
+    id: "kubernetes/map-of-clusters", severity: .warning, summary: "Clusters are keyed by their names",
     checks: "Whether `kubernetes` is a map whose keys are names of clusters.",
     why: """
       APISIX knows one cluster as a map, or several as a list. The names are unknown keys to it: it ignores them all \
@@ -19,8 +19,7 @@ enum MapOfClusters {
         - id: prod
           service: {host: prod.example.org, port: "6443"}
           client: {token_file: /etc/apisix/prod}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   /// The names of the clusters where a map is keyed by them.
   static func names(_ kubernetes: Setting) -> [String]? {
@@ -33,7 +32,7 @@ enum MapOfClusters {
   }
 
   static func check(_ context: ConfigContext) -> Finding? {
-    guard let kubernetes = context["kubernetes"], let names = names(kubernetes) else { return nil }
+    guard let kubernetes = context[.kubernetes], let names = names(kubernetes) else { return nil }
     return kubernetes.finding(
       rule,
       "APISIX reads no cluster out of \(names.joined(separator: ", ")); it asks the pod's own, with all defaults",

@@ -8,8 +8,8 @@ enum NamespaceExpression {
     summary: "An expression of match or not_match is no regular expression",
     checks: "That PCRE accepts every item of `namespace_selector.match` and `not_match`.",
     why: """
-      No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each object; \
-      one of `not_match` hides every namespace, without a word.
+      No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each \
+      object; one of `not_match` hides every namespace, without a word.
       """,
     example: """
       namespace_selector:
@@ -18,8 +18,7 @@ enum NamespaceExpression {
     fix: """
       namespace_selector:
         not_match: [".*-test"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let isGlob = Rule(
     id: "kubernetes/expression-is-glob", severity: .warning,
@@ -29,9 +28,7 @@ enum NamespaceExpression {
       The items are regular expressions: `dev-*` matches `dev` and `dev-`, but not `dev-1`, since `*` repeats the \
       hyphen.
       """,
-    example: "match: [dev-*]",
-    fix: "match: [dev-.*]",
-    since: "2.13.0")
+    example: "match: [dev-*]", fix: "match: [dev-.*]", since: "2.13.0")
 
   static let firstAlternative = Rule(
     id: "kubernetes/expression-first-alternative", severity: .warning,
@@ -48,8 +45,7 @@ enum NamespaceExpression {
       Give each its own item, or anchor the end:
         match: [dev, dev-1]
         match: ["(dev|dev-1)$"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let neverMatches = Rule(
     id: "kubernetes/expression-never-matches", severity: .warning,
@@ -59,9 +55,7 @@ enum NamespaceExpression {
       letters, digits and hyphens.
       """,
     why: "Kubernetes allows nothing else in the name of a namespace, so the condition never holds.",
-    example: "equal: my_namespace",
-    fix: "equal: my-namespace",
-    since: "2.13.0")
+    example: "equal: my_namespace", fix: "equal: my-namespace", since: "2.13.0")
 
   static let rules = [broken, isGlob, firstAlternative, neverMatches]
 
@@ -71,7 +65,7 @@ enum NamespaceExpression {
       // Longer lists and expressions are no person's, and to try one out may take long.
       for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
         guard let text = item.string, !item.isOpen, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
-        findings += finding(text, item, key, cluster)
+        findings += finding(text, item, key, cluster.release)
       }
     }
     if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
@@ -84,10 +78,8 @@ enum NamespaceExpression {
     return findings
   }
 
-  private static func finding(_ text: String, _ item: Setting, _ key: String, _ cluster: KubernetesCluster) -> Finding?
-  {
-    let file = cluster.file
-    let pattern = NamespacePattern(text, library: PCRELibrary(of: cluster.release))
+  private static func finding(_ text: String, _ item: Setting, _ key: String, _ release: Release) -> Finding? {
+    let pattern = NamespacePattern(text, library: PCRELibrary(of: release))
     let glob = glob(text)
     switch pattern {
     case .broken(let reason):
@@ -96,11 +88,11 @@ enum NamespaceExpression {
       return item.finding(
         broken, "\(quoted(text)) is no regular expression (\(reason)); \(consequence)",
         help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
-        fix: glob.flatMap { file.rewrite(item, with: $0) })
+        fix: glob.flatMap { item.replacing(with: $0) })
     case _ where glob != nil:
       return item.finding(
         isGlob, "\(quoted(text)) is a regular expression: its * repeats the character before it",
-        help: "write \(quoted(glob ?? ""))", fix: glob.flatMap { file.rewrite(item, with: $0) })
+        help: "write \(quoted(glob ?? ""))", fix: glob.flatMap { item.replacing(with: $0) })
     case .impossible:
       return item.finding(
         neverMatches, "\(quoted(text)) matches no name that a namespace can have",
@@ -108,7 +100,7 @@ enum NamespaceExpression {
     case .missed(let name):
       return item.finding(
         firstAlternative, "\(quoted(text)) does not match the namespace \(name): PCRE stops before its end",
-        help: text.contains("|") ? "make each alternative an item of its own" : "end the expression with $")
+        help: text.has("|") ? "make each alternative an item of its own" : "end the expression with $")
     case .fine: return nil
     }
   }

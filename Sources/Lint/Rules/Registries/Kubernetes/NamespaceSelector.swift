@@ -3,8 +3,7 @@ import Findings
 
 enum NamespaceSelector {
   static let several = Rule(
-    id: "kubernetes/selector-several", severity: .error,
-    summary: "namespace_selector has more than one condition",
+    id: "kubernetes/selector-several", severity: .error, summary: "namespace_selector has more than one condition",
     checks: "That `namespace_selector` holds exactly one of `equal`, `not_equal`, `match` and `not_match`, or nothing.",
     why: "The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.",
     example: """
@@ -16,8 +15,7 @@ enum NamespaceSelector {
       Say it with one of them; `match` takes a list:
         namespace_selector:
           match: [default, "my-[a-z]+"]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let unknown = Rule(
     id: "kubernetes/selector-unknown", severity: .error,
@@ -34,8 +32,7 @@ enum NamespaceSelector {
     fix: """
       namespace_selector:
         equal: default
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let notList = Rule(
     id: "kubernetes/selector-not-list", severity: .error,
@@ -49,8 +46,7 @@ enum NamespaceSelector {
     fix: """
       namespace_selector:
         match: [default]
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let wrongValue = Rule(
     id: "kubernetes/selector-value", severity: .error,
@@ -70,15 +66,13 @@ enum NamespaceSelector {
     fix: """
       namespace_selector:
         equal: "100"
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let rules = [several, unknown, notList, wrongValue]
 
   static let conditions = ["equal", "not_equal", "match", "not_match"]
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
     guard let selector = cluster["namespace_selector"], !selector.isOpen else { return [] }
     guard selector.isTable, selector.items == nil || selector.isEmpty else {
       return [
@@ -97,18 +91,19 @@ enum NamespaceSelector {
           "namespace_selector has no condition that APISIX knows: \(selector.keys.map(\.name).joined(separator: ", "))",
           at: key?.node,
           help: "use \(meant ?? "one of equal, not_equal, match, not_match")",
-          fix: meant.flatMap { meant in key.flatMap { file.replace($0.node, with: meant) } })
+          fix: meant.flatMap { meant in key.map { selector.file.replace($0.node, with: meant) } })
       ]
     }
     var findings: [Finding] = []
     if known.count > 1 {
       findings += selector.finding(
         several,
-        "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); APISIX accepts one",
+        "namespace_selector has \(known.count) conditions (\(known.map(\.key).joined(separator: ", "))); "
+          + "APISIX accepts one",
         at: known[1].keyNode ?? known[1].node,
         help: "keep one; match takes a list of expressions")
     }
-    return findings + known.flatMap { values(of: $0, in: file) }
+    return findings + known.flatMap(values)
   }
 
   private static func severalNamespaces(_ items: [Setting], not: Bool) -> String {
@@ -117,48 +112,45 @@ enum NamespaceSelector {
       + (names.isEmpty || names.count > 6 ? "[…]" : "[\(names.joined(separator: ", "))]")
   }
 
-  private static func values(of condition: Setting, in file: LintFile) -> [Finding] {
+  private static func values(of condition: Setting) -> [Finding] {
     if condition.isOpen { return [] }
-    if condition.key == "equal" || condition.key == "not_equal" {
-      guard let text = condition.string else {
-        return [
-          condition.finding(
-            wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
-            help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
-            fix: file.quote(condition))
-        ]
-      }
-      if Pattern.namespace.matches(text) { return [] }
-      return [
-        condition.finding(
-          wrongValue, "\(condition.key) \(quoted(text)) is no namespace's name",
-          help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
-      ]
-    }
+    if condition.key == "equal" || condition.key == "not_equal" { return [name(condition)].compactMap { $0 } }
     guard let items = condition.items, !items.isEmpty else {
-      let scalar = condition.string.map { $0.isEmpty ? "" : $0 }
+      let scalar = condition.string
       return [
         condition.finding(
           notList, "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
-          help: "write \(condition.key): [\(scalar ?? "default")]",
-          fix: scalar.flatMap { _ in file.wrapInList(condition) })
+          help: "write \(condition.key): [\(scalar ?? "default")]", fix: scalar == nil ? nil : condition.inList)
       ]
     }
-    return items.compactMap { item in
-      if item.isOpen { return nil }
-      guard let text = item.string else {
-        return item.finding(
-          wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
-          fix: file.quote(item))
-      }
-      if text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
-        || (text.hasSuffix("\n") && text.dropLast().unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F })
-      {
-        return nil
-      }
-      return item.finding(
-        wrongValue, "the expression \(quoted(text)) has a blank or a character outside ASCII",
-        help: "namespaces have neither; take it out")
+    return items.compactMap { expression($0, of: condition) }
+  }
+
+  private static func name(_ condition: Setting) -> Finding? {
+    guard let text = condition.string else {
+      return condition.finding(
+        wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
+        help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
+        fix: condition.inQuotes())
     }
+    if Pattern.namespace.matches(text) { return nil }
+    return condition.finding(
+      wrongValue, "\(condition.key) \(quoted(text)) is no namespace's name",
+      help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
+  }
+
+  private static func expression(_ item: Setting, of condition: Setting) -> Finding? {
+    if item.isOpen { return nil }
+    guard let text = item.string else {
+      return item.finding(
+        wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
+        fix: item.inQuotes())
+    }
+    // One final line break passes.
+    let line = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    if line.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return nil }
+    return item.finding(
+      wrongValue, "the expression \(quoted(text)) has a blank or a character outside ASCII",
+      help: "namespaces have neither; take it out")
   }
 }

@@ -1,9 +1,9 @@
+import APISIX
 import Findings
 
 enum NotAMap {
   static let rule = Rule(
-    id: "kubernetes/not-a-map", severity: .error,
-    summary: "A section is not a map",
+    id: "kubernetes/not-a-map", severity: .error, summary: "A section is not a map",
     checks: "That `kubernetes`, `service` and `client` hold a map (`kubernetes` also a list of maps, one a cluster).",
     why: "Anything else fails the schema: `object matches none of the required`.",
     example: """
@@ -14,11 +14,10 @@ enum NotAMap {
       For a gateway inside the cluster, with all its defaults:
         discovery:
           kubernetes: {}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let kubernetes = context["kubernetes"], !kubernetes.isOpen else { return [] }
+    guard let kubernetes = context[.kubernetes], !kubernetes.isOpen else { return [] }
     let clusters = context.clusters
     if clusters.isEmpty {
       return [

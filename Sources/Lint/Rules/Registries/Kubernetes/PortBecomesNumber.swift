@@ -15,8 +15,7 @@ enum PortBecomesNumber {
     fix: """
       Use the form that the kubernetes registry reads itself, with single braces, as the whole value:
         port: ${KUBE_PORT}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.filled(in: text) else {

@@ -3,16 +3,13 @@ import Findings
 
 enum PortInvalid {
   static let rule = Rule(
-    id: "kubernetes/port-invalid", severity: .error,
-    summary: "The API server's port is no port number",
+    id: "kubernetes/port-invalid", severity: .error, summary: "The API server's port is no port number",
     checks: """
       That the string in `service.port` is a decimal number from 1 to 65535 without sign, blank or leading zero, or \
       a placeholder `${NAME}` as the whole value.
       """,
     why: "Anything else fails APISIX's schema, and APISIX does not start: `object matches none of the required`.",
-    example: "port: \"06443\"",
-    fix: "port: \"6443\"",
-    since: "2.13.0")
+    example: "port: \"06443\"", fix: "port: \"6443\"", since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,
@@ -29,6 +26,6 @@ enum PortInvalid {
         + "to 65535 without leading zero or blank",
       help: "write the API server's port: port: \"\(mended ?? "6443")\"",
       fix: port.substituted
-        ? nil : mended.map { cluster.file.replace(port.node, with: "\"\($0)\"", safe: false) } ?? nil)
+        ? nil : mended.flatMap { port.replacing(withYAML: "\"\($0)\"", safe: false) })
   }
 }

@@ -4,8 +4,7 @@ import YAML
 
 enum PortNotString {
   static let rule = Rule(
-    id: "kubernetes/port-not-string", severity: .error,
-    summary: "The API server's port is not a string",
+    id: "kubernetes/port-not-string", severity: .error, summary: "The API server's port is not a string",
     checks: """
       That `service.port` is a YAML string. Unquoted digits are a number, and so are 0x1F, 1_000, 1e3 and 12:30.
       """,
@@ -23,8 +22,7 @@ enum PortNotString {
     fix: """
       Quote it:
         port: "6443"
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], !port.isString, !port.substituted else { return nil }

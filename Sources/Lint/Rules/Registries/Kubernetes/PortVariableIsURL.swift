@@ -10,9 +10,7 @@ enum PortVariableIsURL {
       Kubernetes sets these two to `tcp://10.96.0.1:443`. APISIX then fails with `invalid port value: nil`, and every \
       service of the registry answers 503.
       """,
-    example: "port: ${KUBERNETES_PORT}",
-    fix: "port: ${KUBERNETES_SERVICE_PORT}",
-    since: "2.13.0")
+    example: "port: ${KUBERNETES_PORT}", fix: "port: ${KUBERNETES_SERVICE_PORT}", since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let name = port.string.flatMap(Placeholder.accepted),
@@ -20,6 +18,6 @@ enum PortVariableIsURL {
     else { return nil }
     return port.finding(
       rule, "Kubernetes sets \(name) to a whole address, tcp://…, not to a port",
-      help: "use ${KUBERNETES_SERVICE_PORT}", fix: cluster.file.rewrite(port, with: "${KUBERNETES_SERVICE_PORT}"))
+      help: "use ${KUBERNETES_SERVICE_PORT}", fix: port.replacing(with: "${KUBERNETES_SERVICE_PORT}"))
   }
 }

@@ -9,9 +9,7 @@ enum SchemaUnknown {
       APISIX's schema allows these two words only, as they stand. With anything else it does not start: \
       `object matches none of the required`.
       """,
-    example: "schema: HTTPS",
-    fix: "schema: https",
-    since: "2.13.0")
+    example: "schema: HTTPS", fix: "schema: https", since: "2.13.0")
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let schema = cluster["service", "schema"], !schema.isOpen else { return nil }
@@ -20,6 +18,6 @@ enum SchemaUnknown {
     let mended = word == "http" || word == "https" ? word : nil
     return schema.finding(
       rule, "schema is \(schema.described); APISIX accepts only https or http",
-      help: "write schema: \(mended ?? "https")", fix: mended.flatMap { cluster.file.replace(schema.node, with: $0) })
+      help: "write schema: \(mended ?? "https")", fix: mended.flatMap { schema.replacing(withYAML: $0) })
   }
 }

@@ -3,16 +3,13 @@ import Findings
 
 enum SharedSize {
   static let rule = Rule(
-    id: "kubernetes/shared-size-invalid", severity: .error,
-    summary: "shared_size is no size in MiB",
+    id: "kubernetes/shared-size-invalid", severity: .error, summary: "shared_size is no size in MiB",
     checks: "That `shared_size` is digits with an `m` behind them, such as `64m`. Up to 3.12 at most two digits.",
     why: """
       nginx's other units are not accepted here: `64`, `1g` and `64M` fail the schema with \
       `object matches none of the required`.
       """,
-    example: "shared_size: 1g",
-    fix: "shared_size: 1024m",
-    since: "3.0.0")
+    example: "shared_size: 1g", fix: "shared_size: 1024m", since: "3.0.0")
 
   private static func isAccepted(_ text: String?, release: Release) -> Bool {
     let pattern = release.has(.longSharedSize) ? Pattern.sharedSize : Pattern.shortSharedSize
@@ -34,8 +31,8 @@ enum SharedSize {
       help: tooLong ? "write at most 99m, or use 3.13 or newer" : "write shared_size: \(mended ?? "64m")",
       fix: !tooLong && fits
         ? mended.flatMap {
-          cluster.file.replace(
-            size.node, with: $0, safe: size.string?.hasSuffix("g") ?? false || size.string?.hasSuffix("M") ?? false)
+          size.replacing(
+            withYAML: $0, safe: size.string?.hasSuffix("g") ?? false || size.string?.hasSuffix("M") ?? false)
         } : nil)
   }
 

@@ -3,39 +3,30 @@ import Findings
 
 enum SimpleSettings {
   static let labelSelectorNotString = Rule(
-    id: "kubernetes/label-selector-not-string", severity: .error,
-    summary: "label_selector is not a string",
+    id: "kubernetes/label-selector-not-string", severity: .error, summary: "label_selector is not a string",
     checks: "That `label_selector` is one string in kubectl's grammar.",
     why: "APISIX sends it as it is, and its schema accepts only a string: `object matches none of the required`.",
     example: """
       label_selector:
         app: web
       """,
-    fix: "label_selector: app=web",
-    since: "2.13.0")
+    fix: "label_selector: app=web", since: "2.13.0")
 
   static let weightInvalid = Rule(
-    id: "kubernetes/weight-invalid", severity: .error,
-    summary: "default_weight is no whole number from 0 on",
+    id: "kubernetes/weight-invalid", severity: .error, summary: "default_weight is no whole number from 0 on",
     checks: "That `default_weight` is a whole number of at least 0, and not a string.",
     why: "Anything else fails the schema: `object matches none of the required`.",
-    example: "default_weight: \"50\"",
-    fix: "default_weight: 50",
-    since: "2.13.0")
+    example: "default_weight: \"50\"", fix: "default_weight: 50", since: "2.13.0")
 
   static let flagNotBoolean = Rule(
-    id: "kubernetes/flag-not-boolean", severity: .error,
-    summary: "A switch is not true or false",
+    id: "kubernetes/flag-not-boolean", severity: .error, summary: "A switch is not true or false",
     checks: "That `watch_endpoint_slices` (from 3.9 on) and `service.ssl_verify` (from 3.17 on) are booleans.",
     why: "Quoted `\"true\"` is a string, and a string fails the schema: `object matches none of the required`.",
-    example: "watch_endpoint_slices: \"true\"",
-    fix: "watch_endpoint_slices: true",
-    since: "3.9.0")
+    example: "watch_endpoint_slices: \"true\"", fix: "watch_endpoint_slices: true", since: "3.9.0")
 
   static let rules = [labelSelectorNotString, weightInvalid, flagNotBoolean]
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    let file = cluster.file
     var findings: [Finding] = []
     if let labels = cluster["label_selector"], !labels.isString, !labels.isOpen {
       findings += labels.finding(
@@ -48,14 +39,14 @@ enum SimpleSettings {
       let digits = weight.string.flatMap { Int($0) }.flatMap { $0 >= 0 ? String($0) : nil }
       findings += weight.finding(
         weightInvalid, "default_weight is \(weight.described); APISIX accepts a whole number from 0 on",
-        help: "write default_weight: \(digits ?? "50")", fix: digits.flatMap { file.replace(weight.node, with: $0) })
+        help: "write default_weight: \(digits ?? "50")", fix: digits.flatMap { weight.replacing(withYAML: $0) })
     }
     for (keys, feature) in [(["watch_endpoint_slices"], Feature.slicesKey), (["service", "ssl_verify"], .sslVerify)] {
       guard cluster.release.has(feature), let flag = cluster[keys], flag.boolean == nil, !flag.isOpen else { continue }
       let word = flag.string.flatMap { ["true", "false"].contains($0.lowercased()) ? $0.lowercased() : nil }
       findings += flag.finding(
         flagNotBoolean, "\(flag.key) is \(flag.described); APISIX accepts true or false",
-        help: "write \(flag.key): \(word ?? "true")", fix: word.flatMap { file.replace(flag.node, with: $0) })
+        help: "write \(flag.key): \(word ?? "true")", fix: word.flatMap { flag.replacing(withYAML: $0) })
     }
     return findings
   }

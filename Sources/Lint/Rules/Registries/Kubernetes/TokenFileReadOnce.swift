@@ -14,8 +14,7 @@ enum TokenFileReadOnce {
       client:
         token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
       """,
-    fix: "Use 3.13 or newer, or a token that does not expire: gatecheck rbac generate",
-    since: "2.13.0")
+    fix: "Use 3.13 or newer, or a token that does not expire: gatecheck rbac generate", since: "2.13.0")
 
   private static let renewed = ["/var/run/secrets/", "/run/secrets/kubernetes.io/"]
 

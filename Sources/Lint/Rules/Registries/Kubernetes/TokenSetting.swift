@@ -6,20 +6,16 @@ import YAML
 
 enum TokenSetting {
   static let notString = Rule(
-    id: "token/not-a-string", severity: .error,
-    summary: "The token is not a string",
+    id: "token/not-a-string", severity: .error, summary: "The token is not a string",
     checks: "That `client.token` is a YAML string.",
     why: """
       Unquoted digits are a number, and a number fails the schema: `object matches none of the required`. A \
       `${{NAME}}` whose value looks like a number becomes one, quotes or not.
       """,
-    example: "token: 123456",
-    fix: "token: \"123456\"",
-    since: "2.13.0")
+    example: "token: 123456", fix: "token: \"123456\"", since: "2.13.0")
 
   static let inline = Rule(
-    id: "token/inline", severity: .note,
-    summary: "A token stands in the file itself",
+    id: "token/inline", severity: .note, summary: "A token stands in the file itself",
     checks: "That `client.token` is a variable, or `token_file` is used.",
     why: "Whoever can read the file, or the repository it lies in, can use the token.",
     example: """
@@ -29,8 +25,7 @@ enum TokenSetting {
     fix: """
       client:
         token: ${KUBERNETES_CLIENT_TOKEN}
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let rules = [notString, inline]
 
@@ -38,23 +33,23 @@ enum TokenSetting {
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard let token = cluster["client", "token"], !token.isOpen else { return [] }
-    let file = cluster.file
     guard let text = token.string else {
       return [
         token.finding(
           notString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
-          help: "quote it", fix: file.quote(token).map { secret($0) })
+          help: "quote it", fix: token.inQuotes(secret: true))
       ]
     }
     if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
-    if text.contains("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
+    if text.has("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
       // The schema lets text before `${NAME}` pass, and APISIX then sends all of it.
-      let name = text.range(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
+      let name = text.firstBytes(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
       let passes = name != nil
       return [
         token.finding(
-          .tokenPlaceholder, severity: passes ? .warning : .error,
-          "nobody fills in a variable inside a longer token; \(passes ? "APISIX sends it as it stands" : "APISIX does not accept it")",
+          TokenRules.placeholder, severity: passes ? .warning : .error,
+          "nobody fills in a variable inside a longer token; "
+            + (passes ? "APISIX sends it as it stands" : "APISIX does not accept it"),
           help: "write ${NAME} as the whole value")
       ]
     }
@@ -65,17 +60,18 @@ enum TokenSetting {
     var findings = flaws.map { flaw in
       // The schema takes it and APISIX starts; only the API server can say what it is worth.
       token.finding(
-        flaw.rule, severity: flaw.rule == .tokenTruncated ? .warning : flaw.severity, flaw.message, help: flaw.help,
-        fix: flaw.mends ? mend(token, with: parsed.mended, in: file) : nil)
+        flaw.rule, severity: flaw.rule == TokenRules.truncated ? .warning : flaw.severity, flaw.message,
+        help: flaw.help,
+        fix: flaw.mends ? mend(token, with: parsed.mended) : nil)
     }
     let body = text.hasSuffix("\n") ? text.dropLast() : text[...]
     if body.utf8.count > longest, !findings.contains(where: { $0.severity == .error }) {
       findings += token.finding(
-        .tokenCharacter, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)",
+        TokenRules.character, "the token has \(body.utf8.count) characters; APISIX accepts \(longest)",
         help: "put it in a file and use token_file")
     } else if !findings.contains(where: { $0.severity == .error }), !body.utf8.allSatisfy(isAccepted) {
       findings += token.finding(
-        .tokenCharacter, "the token holds a character that APISIX does not accept",
+        TokenRules.character, "the token holds a character that APISIX does not accept",
         help: "use letters, digits and + / . _ = - only")
     }
     if parsed.jwt != nil, findings.isEmpty {
@@ -86,13 +82,11 @@ enum TokenSetting {
     return findings
   }
 
-  private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?, in file: LintFile) -> Fix? {
+  private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?) -> Fix? {
     guard let value = mended?.value, value.utf8.allSatisfy(isAccepted) else { return nil }
     // A block scalar becomes one line; a token needs no quotes unless it looks like a number.
-    return file.replace(token.node, with: value.contains(".") ? value : "\"\(value)\"", safe: true, secret: true)
+    return token.replacing(withYAML: value.has(".") ? value : "\"\(value)\"", secret: true)
   }
-
-  private static func secret(_ fix: Fix) -> Fix { Fix(safe: fix.safe, edits: fix.edits, secret: true) }
 
   /// `[A-Za-z0-9+/._=-]`
   private static func isAccepted(_ byte: UInt8) -> Bool {

@@ -18,12 +18,10 @@ enum Transport {
       apisix:
         ssl:
           ssl_trusted_certificate: system,/var/run/secrets/kubernetes.io/serviceaccount/ca.crt
-      """,
-    since: "3.17.0")
+      """, since: "3.17.0")
 
   static let plainHTTP = Rule(
-    id: "kubernetes/plain-http", severity: .note,
-    summary: "The API server is asked over plain http",
+    id: "kubernetes/plain-http", severity: .note, summary: "The API server is asked over plain http",
     checks: "Whether `service.schema` is `http`; a warning where the port is 443 or 6443.",
     why: """
       The token travels in clear text. The usual ports of API servers speak TLS only and answer 400: \
@@ -38,8 +36,7 @@ enum Transport {
       service:
         schema: https
         port: "6443"
-      """,
-    since: "2.13.0")
+      """, since: "2.13.0")
 
   static let rules = [sslVerifyNeedsCA, plainHTTP]
 

@@ -11,8 +11,7 @@ enum WatchSlices {
       permission for endpoints.
       """,
     example: "watch_endpoint_slices: true",
-    fix: "Use 3.15 or newer, or take the key out and grant endpoints.",
-    since: "3.9.0")
+    fix: "Use 3.15 or newer, or take the key out and grant endpoints.", since: "3.9.0")
 
   static let wrong = Rule(
     id: "kubernetes/watch-slices-wrong", severity: .error,
@@ -22,9 +21,7 @@ enum WatchSlices {
       3.14 reads the slices, but takes each node's host from a field that is not there and names the service after \
       the slice. No service resolves.
       """,
-    example: "watch_endpoint_slices: true",
-    fix: "Use 3.15 or newer, or take the key out.",
-    since: "3.14.0")
+    example: "watch_endpoint_slices: true", fix: "Use 3.15 or newer, or take the key out.", since: "3.14.0")
 
   static let rules = [inert, wrong]
 

@@ -3,8 +3,7 @@ import Findings
 
 enum Nacos {
   static let wrongAddress = Rule(
-    id: "nacos/address", severity: .error,
-    summary: "A Nacos server's address is none that APISIX takes",
+    id: "nacos/address", severity: .error, summary: "A Nacos server's address is none that APISIX takes",
     checks: """
       That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` before \
       the host where Nacos asks for it, and nothing behind.
@@ -24,12 +23,10 @@ enum Nacos {
         nacos:
           host: ["http://192.168.33.1:8848"]
           prefix: /nacos/v1/
-      """,
-    since: "2.12.0")
+      """, since: "2.12.0")
 
   static let wrongPrefix = Rule(
-    id: "nacos/prefix", severity: .warning,
-    summary: "The prefix leads away from Nacos's API",
+    id: "nacos/prefix", severity: .warning, summary: "The prefix leads away from Nacos's API",
     checks: """
       That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API than v1.
       """,
@@ -37,36 +34,31 @@ enum Nacos {
       APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
       version 1 of the API, whatever the prefix says.
       """,
-    example: "prefix: nacos/v1/",
-    fix: "prefix: /nacos/v1/",
-    since: "2.12.0")
+    example: "prefix: nacos/v1/", fix: "prefix: /nacos/v1/", since: "2.12.0")
 
   static let halfKey = Rule(
-    id: "nacos/half-a-key", severity: .warning,
-    summary: "Only one of access_key and secret_key is given",
+    id: "nacos/half-a-key", severity: .warning, summary: "Only one of access_key and secret_key is given",
     checks: "That nacos has both `access_key` and `secret_key`, or neither.",
     why: "APISIX signs its requests only with both; with one it sends them unsigned.",
     example: "access_key: my-key",
     fix: """
       access_key: my-key
       secret_key: "${{NACOS_SECRET_KEY}}"
-      """,
-    since: "3.7.0")
+      """, since: "3.7.0")
 
   static let rules = [wrongAddress, wrongPrefix, halfKey]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    guard let nacos = context["nacos"] else { return [] }
-    let file = context.file
+    guard let nacos = context[.nacos] else { return [] }
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
-      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.contains(".host["),
+      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.has(".host["),
         !context.isOpen(violation), let text = violation.value.string,
-        let setting = Setting(key: "host", path: violation.location, value: violation.value, file: file)
+        let setting = Setting(key: "host", path: violation.location, value: violation.value, file: context.file)
       else { return nil }
-      return address(text, setting, file)
+      return address(text, setting)
     }
     if let prefix = nacos["prefix"], let text = prefix.string, !prefix.isOpen {
-      findings += prefixFinding(text, prefix, file)
+      findings += prefixFinding(text, prefix)
     }
     let keys = ["access_key", "secret_key"].compactMap { nacos[$0] }.filter { $0.isOpen || $0.string != "" }
     if keys.count == 1, let key = keys.first {
@@ -78,29 +70,29 @@ enum Nacos {
     return findings
   }
 
-  private static func address(_ text: String, _ setting: Setting, _ file: LintFile) -> Finding {
+  private static func address(_ text: String, _ setting: Setting) -> Finding {
     let address = RegistryAddress(text)
     let (problem, help, mended) = words(text, address)
     return setting.finding(
       wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
-      fix: mended.flatMap { file.rewrite(setting, with: $0, secret: address.userInfo != nil) })
+      fix: mended.flatMap { setting.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
   private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
     let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
-    if text.contains("${"), !text.contains("${{") {
+    if text.has("${"), !text.has("${{") {
       let more = address.host.hasPrefix("{")
       return (
         "holds a ${…} that nobody fills in here",
         "use two braces, which APISIX fills in itself: ${{NAME}}" + (more ? "; the same for \(address.host)" : ""), nil
       )
     }
-    if text.contains("{") || text.contains("<") {
+    if text.has("{") || text.has("<") {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
     }
-    if text.contains(",") { return ("is more than one address", "make each an item of its own", nil) }
+    if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }
     if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
-    if let user = address.userInfo, !user.contains(":") || user.hasSuffix(":") || user.hasPrefix(":") {
+    if let user = address.userInfo, !user.has(":") || user.hasSuffix(":") || user.hasPrefix(":") {
       return ("lacks a user or password before the @", "write http://USER:PASSWORD@\(address.host)", nil)
     }
     guard let scheme = address.scheme else {
@@ -112,7 +104,7 @@ enum Nacos {
     guard scheme == "http" || scheme == "https" else {
       return ("has the scheme \(scheme); APISIX accepts http and https", "write \(bare)", nil)
     }
-    if address.host.contains(":") || address.host.contains("[") {
+    if address.host.has(":") || address.host.has("[") {
       return ("is an IPv6 address, which APISIX does not take here", "give a name that resolves to it", nil)
     }
     switch address.path {
@@ -131,16 +123,16 @@ enum Nacos {
       && address.host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
   }
 
-  private static func prefixFinding(_ text: String, _ prefix: Setting, _ file: LintFile) -> Finding? {
+  private static func prefixFinding(_ text: String, _ prefix: Setting) -> Finding? {
     func finding(_ message: String, _ mended: String, safe: Bool) -> Finding {
       prefix.finding(
-        wrongPrefix, message, help: "write prefix: \(mended)", fix: file.rewrite(prefix, with: mended, safe: safe))
+        wrongPrefix, message, help: "write prefix: \(mended)", fix: prefix.replacing(with: mended, safe: safe))
     }
     guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return nil }
     if !text.hasPrefix("/") {
       return finding("prefix \(quoted(text)) has no slash before it and is glued to the port", "/" + text, safe: true)
     }
-    if text.contains("//") {
+    if text.has("//") {
       let parts = text.split(separator: "/")
       return finding(
         "prefix \(quoted(text)) has two slashes in a row", "/" + parts.map { $0 + "/" }.joined(), safe: true)

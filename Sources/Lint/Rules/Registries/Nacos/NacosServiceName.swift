@@ -2,8 +2,7 @@ import Findings
 
 enum NacosServiceName {
   static let rule = Rule(
-    id: "service-name/nacos-name", severity: .warning,
-    summary: "With nacos the service name is the bare name",
+    id: "service-name/nacos-name", severity: .warning, summary: "With nacos the service name is the bare name",
     checks: "Service names of the nacos registry that are URLs, or have group or namespace in them (`group@@name`, "
       + "`namespace/name:port`).",
     why: "APISIX asks Nacos for a service of exactly this name. Group and namespace go into discovery_args.",
@@ -15,14 +14,15 @@ enum NacosServiceName {
       """)
 
   static func check(_ name: Field, _ text: String) -> Finding? {
-    if let group = text.range(of: "@@") {
+    if let group = text.firstBytes(of: "@@") {
       return name.finding(
         rule, "'\(text)' has a group in it",
         help:
-          "write service_name: \(text[group.upperBound...]) and discovery_args: group_name: \(text[..<group.lowerBound])"
+          "write service_name: \(text[group.upperBound...]) "
+          + "and discovery_args: group_name: \(text[..<group.lowerBound])"
       )
     }
-    guard text.contains("://") || (text.contains("/") && text.contains(":")) else { return nil }
+    guard text.has("://") || (text.has("/") && text.has(":")) else { return nil }
     return name.finding(rule, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
   }
 }

@@ -1,0 +1,48 @@
+/// What APISIX does with a registry of its own: each is a folder here, with a type that says it. How its service names
+/// are read, what is asked of it and what nodes its answers make stands in the same folder, where that is known.
+protocol RegistryModel {
+  /// What it came with; nil where the oldest release has it.
+  static var since: Feature? { get }
+  /// Its Lua modules beside `init`; none of them is a registry.
+  static var modules: Set<String> { get }
+  /// The keys of `discovery_args` that it reads.
+  static var arguments: [String] { get }
+  /// The key of its list of servers' URLs; nil where it has none.
+  static var servers: String? { get }
+  /// Where its section has credentials, each a way of keys.
+  static var credentials: [[String]] { get }
+  /// Whether nodes are made of its answers.
+  static var isResolved: Bool { get }
+
+  static func schema(_ release: Release) -> Schema
+  /// Why `apisix init` refuses a section that the schema accepts.
+  static func refusal(of section: LuaValue, in release: Release) -> Refusal?
+  /// What happens when nginx starts its processes.
+  /// - Parameter section: with its defaults.
+  static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart
+  /// How the start fails when the module is loaded by another name than its own and so finds no section; nil where it
+  /// then does nothing.
+  static var failure: LoadFailure? { get }
+}
+
+/// The line is that of the module's `init.lua`.
+typealias LoadFailure = (words: Words, process: Process, line: Int?)
+
+struct RegistryStart {
+  var refusal: Refusal?
+  var log: [Remark] = []
+  var open = OpenVariables()
+}
+
+extension RegistryModel {
+  static var since: Feature? { nil }
+  static var modules: Set<String> { ["schema"] }
+  static var arguments: [String] { [] }
+  static var servers: String? { nil }
+  static var credentials: [[String]] { [] }
+  static var isResolved: Bool { false }
+
+  static func refusal(of section: LuaValue, in release: Release) -> Refusal? { nil }
+  static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart { RegistryStart() }
+  static var failure: LoadFailure? { nil }
+}

@@ -1,0 +1,171 @@
+import Findings
+import YAML
+
+enum Endpoints {
+  static let wrongAddress = Rule(
+    id: "endpoints/address", severity: .error, summary: "An address that no Endpoints object may have",
+    checks: "The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and "
+      + "it must not be a loopback (127.0.0.0/8, ::1) or link-local (169.254.0.0/16) one.",
+    why:
+      "The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`. Where an "
+      + "address without ip comes from a file, APISIX's sorting stops with an error and the list is cut off there.",
+    example: """
+      subsets:
+        - addresses:
+            - ip: db.example.com
+      """,
+    fix: """
+      subsets:
+        - addresses:
+            - ip: 10.5.10.109
+      """)
+
+  static let nullList = Rule(
+    id: "endpoints/null-list", severity: .warning, summary: "A list of addresses or ports is null",
+    checks: "subsets, addresses and ports of Endpoints, ports and conditions in EndpointSlices: the key is there, and "
+      + "nothing is behind it.",
+    why: "The API server drops an empty list of Endpoints, so that the service has no nodes. A null that reaches "
+      + "APISIX, as a slice's `ports` can, stops it in the middle of the list: services behind it stay unknown.",
+    example: """
+      kind: Endpoints
+      metadata:
+        name: plat-dev
+      subsets:
+      """,
+    fix: """
+      subsets:
+        - addresses:
+            - ip: 10.5.10.109
+          ports:
+            - name: http
+              port: 8080
+      """)
+
+  static let unnamedPort = Rule(
+    id: "endpoints/unnamed-port", severity: .note, summary: "A port without a name is found by its number",
+    checks: "Ports without a name in Endpoints and EndpointSlices.",
+    why:
+      "APISIX looks a port up by its name. Without one it is the number in Endpoints, and nothing at all (`ns/name:`) "
+      + "in EndpointSlices. Naming the port makes both the same.",
+    example: """
+      ports:
+        - port: 3306
+      """,
+    fix: """
+      ports:
+        - name: mysql
+          port: 3306
+      """)
+
+  static let sliceWithoutService = Rule(
+    id: "endpoints/slice-without-service", severity: .error,
+    summary: "An EndpointSlice does not say to which Service it belongs",
+    checks: "The label kubernetes.io/service-name of EndpointSlices.",
+    why: "APISIX, as kube-proxy, finds the service by this label. A slice without it is skipped with an error line.",
+    example: """
+      kind: EndpointSlice
+      metadata:
+        name: plat-dev-1
+      """,
+    fix: """
+      kind: EndpointSlice
+      metadata:
+        name: plat-dev-1
+        labels:
+          kubernetes.io/service-name: plat-dev
+      """)
+
+  static let tooMany = Rule(
+    id: "endpoints/too-many", severity: .warning, summary: "More than 1000 addresses in one object",
+    checks: "The number of addresses in an Endpoints object and in an EndpointSlice.",
+    why: "Kubernetes cuts Endpoints off at 1000 addresses and refuses a slice with more, so some pods get no traffic.",
+    example: "an Endpoints object whose subsets have 1200 addresses",
+    fix: "set watch_endpoint_slices: true (APISIX 3.15 and later) and use EndpointSlices of at most 1000 each")
+
+  static let rules = [wrongAddress, nullList, unnamedPort, sliceWithoutService, tooMany]
+
+  static func check(_ manifest: Manifest) -> [Finding] {
+    switch manifest.kind {
+    case "Endpoints" where manifest.apiVersion == "v1": endpoints(manifest)
+    case "EndpointSlice" where manifest.apiVersion.hasPrefix("discovery.k8s.io/"): slice(manifest)
+    default: []
+    }
+  }
+
+  private static func endpoints(_ manifest: Manifest) -> [Finding] {
+    guard let subsets = manifest.object["subsets"] else { return [] }
+    if subsets.isNull { return [null(subsets)] }
+    var findings: [Finding] = []
+    var count = 0
+    for subset in subsets.items {
+      findings += ["addresses", "ports"].compactMap { subset[$0] }.filter(\.isNull).map(null)
+      let addresses = subset["addresses"]?.items ?? []
+      count += addresses.count
+      findings += (addresses + (subset["notReadyAddresses"]?.items ?? [])).compactMap { address in
+        guard let ip = address["ip"], let text = ip.string else {
+          return address.finding(wrongAddress, "this address has no ip", help: "add ip, or remove the item")
+        }
+        return objection(text).map { ip.finding(wrongAddress, "\(text) \($0)", help: "write an address of a pod") }
+      }
+      findings += unnamed(subset["ports"], manifest) { $0["port"]?.string }
+    }
+    if count > 1000 {
+      findings += subsets.finding(tooMany, "\(count) addresses; Kubernetes keeps 1000")
+    }
+    return findings
+  }
+
+  private static func slice(_ manifest: Manifest) -> [Finding] {
+    var findings: [Finding] = []
+    if manifest.label("kubernetes.io/service-name")?.string == nil {
+      findings += (manifest.metadata ?? manifest.object).finding(
+        sliceWithoutService, "\(manifest.title) has no label kubernetes.io/service-name; APISIX skips it",
+        help: "add metadata.labels: kubernetes.io/service-name: SERVICE")
+    }
+    if let ports = manifest.object["ports"], ports.isNull { findings += null(ports) }
+    let endpoints = manifest.object["endpoints"]?.items ?? []
+    findings += endpoints.compactMap { $0["conditions"] }.filter(\.isNull).map(null)
+    if manifest.object["addressType"]?.string != "FQDN" {
+      for address in endpoints.flatMap({ $0["addresses"]?.items ?? [] }) {
+        guard let text = address.string, let objection = objection(text) else { continue }
+        findings += address.finding(wrongAddress, "\(text) \(objection)", help: "write an address of a pod")
+      }
+    }
+    findings += unnamed(manifest.object["ports"], manifest) { _ in "" }
+    if endpoints.count > 1000, let list = manifest.object["endpoints"] {
+      findings += list.finding(tooMany, severity: .error, "\(endpoints.count) endpoints; a slice has 1000 at most")
+    }
+    return findings
+  }
+
+  private static func null(_ field: Field) -> Finding {
+    field.finding(nullList, "\(field.path) is null", help: "fill it in, or remove the key")
+  }
+
+  private static func unnamed(_ ports: Field?, _ manifest: Manifest, _ key: (Field) -> String?) -> [Finding] {
+    (ports?.items ?? []).compactMap { port in
+      guard port.isMapping, (port["name"]?.string ?? "").isEmpty, let key = key(port) else { return nil }
+      let owner = manifest.kind == "Endpoints" ? manifest.name : manifest.label("kubernetes.io/service-name")?.string
+      return port.finding(
+        unnamedPort,
+        "this port has no name; its service_name is \(manifest.namespace ?? "NAMESPACE")/\(owner ?? "NAME"):\(key)",
+        help: "give the port a name")
+    }
+  }
+
+  private static func objection(_ text: String) -> String? {
+    if text.isTemplated { return nil }
+    if text.hasPrefix("127.") || text == "::1" { return "is a loopback address, which the API server refuses" }
+    if text.hasPrefix("169.254.") { return "is a link-local address, which the API server refuses" }
+    return isIP(text) ? nil : "is no IP address"
+  }
+
+  private static func isIP(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    if parts.count == 4 {
+      return parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false)
+      }
+    }
+    return text.has(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
+  }
+}

@@ -1,0 +1,83 @@
+import Findings
+import YAML
+
+enum CommaInString {
+  static let rule = Rule(
+    id: "rbac/comma-in-string", severity: .error, summary: "Several verbs, resources or groups stand in one string",
+    checks: "The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, "
+      + "`[ get,list,watch ]` is three items and right; `[ \"get,list,watch\" ]` is one.",
+    why: "Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there "
+      + "is no verb `get,list,watch`. APISIX then gets 403 Forbidden.",
+    example: "verbs: [\"get,list,watch\"]",
+    fix: """
+      verbs: ["get", "list", "watch"]
+      """)
+
+  static let notAListRule = Rule(
+    id: "rbac/not-a-list", severity: .error, summary: "A field of a role's rule must be a list",
+    checks: "apiGroups, resources, verbs and resourceNames of a ClusterRole or Role: each is a list of strings.",
+    why: "The API server cannot decode a single string there and refuses the whole role, so that nothing is granted.",
+    example: """
+      rules:
+        - apiGroups: [""]
+          resources: endpoints
+          verbs: [list, watch]
+      """,
+    fix: """
+      rules:
+        - apiGroups: [""]
+          resources: [endpoints]
+          verbs: [list, watch]
+      """)
+
+  static let rules = [rule, notAListRule]
+
+  static func check(_ role: Manifest) -> [Finding] {
+    role.rules.flatMap { rule in
+      ["apiGroups", "resources", "verbs"].flatMap { key -> [Finding] in
+        guard let list = rule.field[key] else { return [] }
+        if !list.isSequence { return [notAList(list, key)].compactMap { $0 } }
+        return list.items.compactMap { item in
+          guard let text = item.string, text.has(","), !text.isTemplated else { return nil }
+          return finding(item, text, key, in: list)
+        }
+      }
+    }
+  }
+
+  private static func finding(_ item: Field, _ text: String, _ key: String, in list: Field) -> Finding {
+    let parts = split(text)
+    return item.finding(
+      rule, "\"\(text)\" is one string; Kubernetes knows no such \(singular(key)), and it grants nothing",
+      help: "write \(key): [\(parts.map(quoted).joined(separator: ", "))]", fix: fix(item, parts, list))
+  }
+
+  /// The parts in the place of the item: beside each other in `[…]`, else a line each.
+  private static func fix(_ item: Field, _ parts: [String], _ list: Field) -> Fix? {
+    guard item.isOwn, list.isOwn, !parts.isEmpty else { return nil }
+    guard case .sequence(_, let flow) = item.file.tree[list.id].content else { return nil }
+    if flow { return item.replacing(withYAML: parts.map(quoted).joined(separator: ", ")) }
+    // A fix of an embedded file is indented by the file itself; here the list's own column counts.
+    let lead = "\n" + String(repeating: " ", count: list.column - 1) + "- "
+    return item.replacing(withYAML: parts.map(quoted).joined(separator: lead))
+  }
+
+  private static func notAList(_ value: Field, _ key: String) -> Finding? {
+    guard let text = value.string, !text.isTemplated else { return nil }
+    let list = "[\(split(text).map(quoted).joined(separator: ", "))]"
+    return value.finding(
+      notAListRule, "\(key) must be a list, not the string \"\(text)\"", help: "write \(key): \(list)",
+      fix: value.replacing(withYAML: list))
+  }
+
+  private static func split(_ text: String) -> [String] {
+    text.split(separator: ",").map { part in
+      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }.filter { !$0.isEmpty }
+  }
+
+  private static func quoted(_ text: String) -> String { "\"\(text)\"" }
+  private static func singular(_ key: String) -> String {
+    key == "verbs" ? "verb" : key == "resources" ? "resource" : "group"
+  }
+}

@@ -1,0 +1,25 @@
+import Common
+import Findings
+import Kubernetes
+
+enum NamespacedRole {
+  static func check(_ binding: Manifest, in project: Project) -> Finding? {
+    guard binding.kind == "RoleBinding", let reference = binding.object["roleRef"] else { return nil }
+    let cluster = project.cluster
+    guard let role = cluster.role(of: binding), cluster.isForAPISIX(role, project.configs)
+    else { return nil }
+    let granted = APIResource.ofDiscovery.filter { role.grants("list", $0) || role.grants("watch", $0) }
+    guard let resource = granted.first else { return nil }
+    let users = binding.accountSubjects.compactMap(\.username)
+    let everywhere = users.contains { user in
+      cluster.clusterWideRoles(of: user).contains { $0.grants("list", resource) }
+    }
+    // A ClusterRoleBinding of a role outside the run may be what is needed.
+    let unknown = users.contains { cluster.clusterBindings[$0] != nil }
+    guard !everywhere, !unknown else { return nil }
+    return reference.finding(
+      BindingRules.namespacedRole,
+      "this binding grants \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
+      help: "use a ClusterRole with a ClusterRoleBinding; see gatecheck rbac generate")
+  }
+}

@@ -1,0 +1,93 @@
+import Findings
+import Kubernetes
+import YAML
+
+extension APIResource {
+  /// What APISIX lists and watches.
+  static let ofDiscovery: [APIResource] = [.endpoints, .endpointSlices]
+}
+
+/// One of a role's `rules`, read as its author meant it: a string with commas counts as its parts, which is a finding
+/// of its own.
+struct RoleRule: Sendable {
+  let field: Field
+  let policy: PolicyRule
+
+  init(_ field: Field) {
+    self.field = field
+    func list(_ key: String) -> [String] {
+      guard let value = field[key] else { return [] }
+      let texts = value.isSequence ? value.items.compactMap(\.string) : value.string.map { [$0] } ?? []
+      return texts.flatMap { text in
+        text.isEmpty ? [""] : text.split(separator: ",").map { trimmed($0) }
+      }
+    }
+    policy = PolicyRule(
+      verbs: list("verbs"), groups: list("apiGroups"), resources: list("resources"),
+      resourceNames: list("resourceNames"))
+  }
+
+  func names(_ resource: APIResource) -> Bool { policy.resources.contains(resource.name) }
+  func grants(_ verb: String, _ resource: APIResource) -> Bool { policy.allows(AccessRequest(verb, resource)) }
+}
+
+private func trimmed(_ text: Substring) -> String {
+  var text = text
+  while text.first == " " { text.removeFirst() }
+  while text.last == " " { text.removeLast() }
+  return String(text)
+}
+
+extension Manifest {
+  /// The rules of a role.
+  var rules: [RoleRule] { (object["rules"]?.items ?? []).filter(\.isMapping).map { RoleRule($0) } }
+
+  func grants(_ verb: String, _ resource: APIResource) -> Bool { rules.contains { $0.grants(verb, resource) } }
+
+  /// The ServiceAccounts that a binding names.
+  var accountSubjects: [AccountSubject] {
+    (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }.map {
+      AccountSubject(field: $0)
+    }
+  }
+
+  /// Whether a binding refers to that role.
+  func binds(_ role: Manifest) -> Bool {
+    guard let reference = object["roleRef"], reference["kind"]?.string == role.kind,
+      let name = reference["name"]?.string, name == role.name
+    else { return false }
+    // A Role is bound in its own namespace only; where one of the two is silent, they may be the same.
+    guard role.kind == "Role", let own = namespace, let other = role.namespace else { return true }
+    return own == other
+  }
+}
+
+/// A subject of kind ServiceAccount.
+struct AccountSubject: Sendable {
+  let field: Field
+  var name: String? { field["name"]?.string }
+  var namespace: String? { field["namespace"]?.string }
+
+  /// `system:serviceaccount:NAMESPACE:NAME`.
+  var username: String? {
+    guard let name, let namespace else { return nil }
+    return "system:serviceaccount:\(namespace):\(name)"
+  }
+}
+
+extension Cluster {
+  /// Whether a role is plainly for APISIX itself and its Kubernetes discovery: it, or a binding of it or an account
+  /// bound to it, has `apisix` in its name, and none belongs to one of APISIX's companions, which need other things; or
+  /// it is bound to the account of a config in the run.
+  func isForAPISIX(_ role: Manifest, _ configs: [ConfigFacts]) -> Bool {
+    let bound = bindings(of: role)
+    let subjects = bound.flatMap(\.accountSubjects)
+    let users = Set(configs.flatMap(\.subjects))
+    if subjects.contains(where: { $0.username.map(users.contains) ?? false }) { return true }
+    let names = ([role.name] + bound.map(\.name) + subjects.map(\.name)).compactMap { $0?.lowercased() }
+    return names.contains { $0.has("apisix") }
+      && !names.contains { name in Self.companions.contains { name.has($0) } }
+  }
+
+  private static let companions = ["ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc"]
+}

@@ -1,0 +1,87 @@
+import Findings
+
+enum Subjects {
+  static let namespaceMissing = Rule(
+    id: "rbac/subject-namespace-missing", severity: .error, summary: "A ServiceAccount subject has no namespace",
+    checks:
+      "The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, "
+      + "which may fill the namespace in, it is silent.",
+    why: "ServiceAccounts are told apart by namespace and name. The API server refuses the binding: "
+      + "`subjects[0].namespace: Required value`.",
+    example: """
+      subjects:
+        - kind: ServiceAccount
+          name: apisix-test
+      """,
+    fix: """
+      subjects:
+        - kind: ServiceAccount
+          name: apisix-test
+          namespace: default
+      """)
+
+  static let hasAPIGroup = Rule(
+    id: "rbac/subject-api-group", severity: .error, summary: "A ServiceAccount subject has an apiGroup",
+    checks:
+      "apiGroup of subjects of kind ServiceAccount. It must be absent or empty; only User and Group subjects have "
+      + "one.",
+    why: "ServiceAccounts are of the core group. The API server refuses the binding: `subjects[0].apiGroup: "
+      + "Unsupported value`.",
+    example: """
+      subjects:
+        - kind: ServiceAccount
+          apiGroup: rbac.authorization.k8s.io
+          name: apisix-test
+          namespace: default
+      """,
+    fix: """
+      subjects:
+        - kind: ServiceAccount
+          name: apisix-test
+          namespace: default
+      """)
+
+  static let clusterBindingOfRole = Rule(
+    id: "rbac/cluster-binding-of-role", severity: .error, summary: "A ClusterRoleBinding refers to a Role",
+    checks: "roleRef.kind of a ClusterRoleBinding.",
+    why: "A ClusterRoleBinding can bind a ClusterRole only. The API server refuses it: `roleRef.kind: Unsupported "
+      + "value: \"Role\"`.",
+    example: """
+      kind: ClusterRoleBinding
+      roleRef:
+        kind: Role
+        name: apisix-test
+      """,
+    fix: """
+      kind: ClusterRoleBinding
+      roleRef:
+        kind: ClusterRole
+        name: apisix-test
+      """)
+
+  static let rules = [namespaceMissing, hasAPIGroup, clusterBindingOfRole]
+
+  static func check(_ binding: Manifest, in project: Project) -> [Finding] {
+    var findings: [Finding] = []
+    if binding.kind == "ClusterRoleBinding", let kind = binding.object["roleRef"]?["kind"], kind.string == "Role" {
+      findings += kind.finding(
+        clusterBindingOfRole, "a ClusterRoleBinding cannot bind a Role",
+        help: "make it a ClusterRole, here and where it is defined",
+        fix: kind.replacing(with: "ClusterRole", safe: false))
+    }
+    for subject in binding.accountSubjects {
+      if let group = subject.field["apiGroup"], let text = group.string, !text.isEmpty, !text.isTemplated {
+        findings += group.finding(
+          hasAPIGroup, "a ServiceAccount subject has no apiGroup; the API server refuses \(text)",
+          help: "leave apiGroup out", fix: group.replacing(withYAML: "\"\""))
+      }
+      if subject.namespace == nil, !project.cluster.hasKustomization {
+        let home = (project.cluster.accounts[subject.name ?? ""] ?? []).compactMap(\.namespace)
+        findings += (subject.field["name"] ?? subject.field).finding(
+          namespaceMissing, "subject \(subject.name ?? "") has no namespace; the API server refuses the binding",
+          help: "add namespace: \(home.first ?? "and the account's namespace")")
+      }
+    }
+    return findings
+  }
+}

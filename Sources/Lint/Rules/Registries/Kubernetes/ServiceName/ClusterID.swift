@@ -1,0 +1,63 @@
+import APISIX
+import Findings
+
+enum ClusterID {
+  static let missing = Rule(
+    id: "service-name/cluster-id-missing", severity: .error,
+    summary: "With several clusters a service name needs the id of its cluster",
+    checks:
+      "Service names `namespace/name:port` when the config of the run has discovery.kubernetes as a list, even of "
+      + "one item.",
+    why: "APISIX then wants id/namespace/name:port and logs `get unexpected upstream service_name`; requests get 503.",
+    example: """
+      # config.yaml: discovery.kubernetes is a list with id: release
+      service_name: default/plat-dev:http
+      """,
+    fix: "service_name: release/default/plat-dev:http", since: "3.0.0")
+
+  static let extra = Rule(
+    id: "service-name/cluster-id-extra", severity: .error, summary: "With one cluster a service name has no id",
+    checks: "Service names `id/namespace/name:port` when the config of the run has discovery.kubernetes as an object.",
+    why: "APISIX takes id/namespace/name for the name of the Endpoints, which is never found: 503 `no valid upstream "
+      + "node: nil` and no other line in the log.",
+    example: "service_name: release/default/plat-dev:http", fix: "service_name: default/plat-dev:http")
+
+  static let unknown = Rule(
+    id: "service-name/cluster-id-unknown", severity: .error, summary: "No cluster has this id",
+    checks: "The id in `id/namespace/name:port` against the ids under discovery.kubernetes in the config of the run.",
+    why: "APISIX logs `id not exist`, and requests get 503.",
+    example: """
+      # config.yaml: ids are release and debug
+      service_name: relaese/default/plat-dev:http
+      """,
+    fix: "service_name: release/default/plat-dev:http", since: "3.0.0")
+
+  static let rules = [missing, extra, unknown]
+
+  static func check(
+    _ field: Field, _ name: ServiceName, _ mode: KubernetesServiceName.Mode
+  ) -> Finding? {
+    guard mode.known else { return nil }
+    let bare = "\(name.key):\(name.port)"
+    let ids = mode.ids.sorted()
+    guard let id = name.cluster else {
+      guard !mode.single else { return nil }
+      let only = ids.count == 1 ? ids.first.map { "\($0)/\(bare)" } : nil
+      return field.finding(
+        missing, "'\(bare)' lacks the id of its cluster: discovery.kubernetes is a list",
+        help: only.map { "write \($0)" } ?? "write one of \(ids.joined(separator: ", ")) in front: ID/\(bare)",
+        fix: only.flatMap { field.replacing(with: $0) })
+    }
+    guard mode.multiple else {
+      return field.finding(
+        extra, "'\(id)/\(bare)' has a cluster's id, and discovery.kubernetes is one cluster",
+        help: "write \(bare)", fix: field.replacing(with: bare))
+    }
+    guard !mode.ids.contains(id), !ids.contains(where: \.isTemplated) else { return nil }
+    let near = nearest(id, among: ids)
+    return field.finding(
+      unknown, "no cluster has the id '\(id)'",
+      help: near.map { "did you mean \($0)?" } ?? "ids in the config: \(ids.joined(separator: ", "))",
+      fix: near.flatMap { field.replacing(with: "\($0)/\(bare)", safe: false) })
+  }
+}

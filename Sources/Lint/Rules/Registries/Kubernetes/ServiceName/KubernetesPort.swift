@@ -1,0 +1,70 @@
+import APISIX
+import Findings
+
+enum KubernetesPort {
+  static let isNumber = Rule(
+    id: "service-name/port-number", severity: .note, summary: "A port's number stands where its name is needed",
+    checks: "Service names of the kubernetes registry that end in a number, when the run does not show the port.",
+    why: "A port that has a name is found by its name only. A number works only for the single, unnamed port of a "
+      + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never "
+      + "does.",
+    example: "service_name: default/plat-dev:80", fix: "service_name: default/plat-dev:http")
+
+  static let unknown = Rule(
+    id: "service-name/port-unknown", severity: .error, summary: "The Service has no port of this name",
+    checks: "The port in a service name of the kubernetes registry against the Service or Endpoints of that namespace "
+      + "and name in the same run.",
+    why: "APISIX looks for a port of exactly this name. Where there is none the request gets 503 `no valid upstream "
+      + "node: nil`, with no other line in the log.",
+    example: """
+      kind: Service
+      metadata: {name: plat-dev, namespace: default}
+      spec:
+        ports: [{name: http, port: 80, targetPort: 8080}]
+      ---
+      service_name: default/plat-dev:80
+      """,
+    fix: "service_name: default/plat-dev:http")
+
+  static let rules = [isNumber, unknown]
+
+  static func check(_ field: Field, _ name: ServiceName, slices: Bool, _ cluster: Cluster) -> Finding? {
+    let port = name.port
+    let ports = known(name.key, cluster)
+    let prefix = name.cluster.map { "\($0)/\(name.key)" } ?? name.key
+    if !ports.isEmpty, ports.allSatisfy({ !$0.isEmpty }), !ports.contains(port) {
+      let near = ports.count == 1 ? ports.first : nearest(port, among: ports)
+      return field.finding(
+        unknown, "\(name.key) has no port named '\(port)'; it has \(ports.joined(separator: ", "))",
+        help: near.map { "write \(prefix):\($0)" }, fix: near.flatMap { field.replacing(with: "\(prefix):\($0)") })
+    }
+    if port.isEmpty, !slices {
+      return field.finding(
+        MalformedKubernetesName.portMissing, severity: .warning,
+        "nothing stands behind the colon; that finds only an unnamed port, and only with watch_endpoint_slices",
+        help: "write \(prefix):PORT, the name of the port in the Service")
+    }
+    guard !port.isEmpty, port.utf8.allSatisfy({ 48...57 ~= $0 }) else { return nil }
+    return field.finding(
+      isNumber, severity: slices ? .warning : nil,
+      slices
+        ? "'\(port)' is a number; with watch_endpoint_slices a port is found by its name only"
+        : "'\(port)' is a number; it is found only if the port has no name, and is then the pods' port",
+      help: "write the name of the port in the Service: \(prefix):NAME")
+  }
+
+  /// The port names of a service as far as the run shows them; empty strings for unnamed ones.
+  private static func known(_ key: String, _ cluster: Cluster) -> [String] {
+    let endpoints = (cluster.endpoints[key] ?? []).flatMap { manifest in
+      (manifest.object["subsets"]?.items ?? []).flatMap { $0["ports"]?.items ?? [] }
+    }
+    let services = (cluster.services[key] ?? []).flatMap { $0.object["spec"]?["ports"]?.items ?? [] }
+    var names: [String] = []
+    for port in endpoints + services {
+      let text = port["name"]?.string ?? ""
+      if text.isTemplated { return [] }
+      if !names.contains(text) { names.append(text) }
+    }
+    return names
+  }
+}

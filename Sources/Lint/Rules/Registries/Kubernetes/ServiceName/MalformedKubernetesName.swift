@@ -1,0 +1,97 @@
+import APISIX
+import Findings
+
+enum MalformedKubernetesName {
+  static let isDNSName = Rule(
+    id: "service-name/dns-name", severity: .error, summary: "A DNS name stands where namespace/name:port is needed",
+    checks:
+      "Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` or "
+      + "`plat-dev.default`, or as a URL.",
+    why: "APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name "
+      + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
+    example: "service_name: cms.default.svc.cluster.local", fix: "service_name: default/cms:http")
+
+  static let portMissing = Rule(
+    id: "service-name/port-missing", severity: .error, summary: "The name of the port is missing",
+    checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
+    why:
+      "APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the "
+      + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
+    example: "service_name: default/plat-dev",
+    fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
+
+  static let malformed = Rule(
+    id: "service-name/malformed", severity: .error, summary: "A service name cannot be that of any Service",
+    checks:
+      "Service names of the kubernetes registry: the namespace must be there, namespace and name must be names that "
+      + "Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.",
+    why: "APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream "
+      + "node`, mostly without another line in the log.",
+    example: "service_name: plat-dev:http", fix: "service_name: default/plat-dev:http")
+
+  static let rules = [isDNSName, portMissing, malformed]
+
+  /// - Parameter name: nil where APISIX finds no port in the text.
+  static func check(
+    _ field: Field, _ text: String, _ name: ServiceName?, _ mode: KubernetesServiceName.Mode
+  ) -> Finding? {
+    let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
+    func wrong(_ problem: String, _ help: String? = nil) -> Finding {
+      field.finding(malformed, problem, help: "write \(help ?? shape)")
+    }
+    if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
+    // One final line feed does no harm, and would stand in every message.
+    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    if name?.canExist != true, let finding = dnsName(field, text) { return finding }
+    guard let name else {
+      let known = text.has("/") ? text : "NAMESPACE/\(text)"
+      return field.finding(
+        portMissing, "'\(text)' names no port; APISIX wants \(shape)",
+        help: "write \(known):PORT, the name of the port in the Service")
+    }
+    let parts = name.key.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      return wrong("'\(text)' has no namespace; APISIX wants \(shape)", "NAMESPACE/\(text)")
+    }
+    if name.cluster?.contains("/") ?? false { return wrong("'\(text)' has too many slashes") }
+    for (part, role) in zip(parts, ["namespace", "name"]) {
+      if part.isEmpty { return wrong("'\(text)' has an empty \(role)") }
+    }
+    for (part, role) in zip(parts, ["namespace", "name"]) {
+      guard let objection = objection(part, dots: role == "name") else { continue }
+      return wrong("no \(role) in Kubernetes is called '\(part)': it \(objection)")
+    }
+    if parts[1] == "default", parts[0] != "default" {
+      return field.finding(
+        malformed, severity: .warning,
+        "'\(text)' looks for a Service named default in namespace \(parts[0])",
+        help: "the namespace comes first: default/\(parts[0]):\(name.port)")
+    }
+    return nil
+  }
+
+  private static func dnsName(_ field: Field, _ text: String) -> Finding? {
+    guard let advice = ServiceName.Advice(text, mode: .single),
+      [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
+    else { return nil }
+    return field.finding(
+      isDNSName,
+      "'\(text.masked)' is a \(text.has("://") ? "URL" : "DNS name"); "
+        + "the kubernetes registry wants NAMESPACE/NAME:PORT",
+      help: advice.key.hasPrefix("NAMESPACE/")
+        ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")
+  }
+
+  /// Source: Kubernetes' rules for names of namespaces and of Endpoints.
+  private static func objection(_ name: Substring, dots: Bool) -> String? {
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "a"..."z", "0"..."9", "-": continue
+      case "." where dots: continue
+      case "A"..."Z": return "has upper-case letters"
+      default: return "has '\(scalar)' in it"
+      }
+    }
+    return name.hasPrefix("-") || name.hasSuffix("-") ? "begins or ends with '-'" : nil
+  }
+}

@@ -1,0 +1,65 @@
+import APISIX
+
+/// What lint says of one of APISIX's registries: each is a folder here, with a type that lists it.
+protocol RegistryRules {
+  /// What people call it, in lower case.
+  static var aliases: [String] { get }
+  /// Over its section in config.yaml.
+  static var settings: [Check<ConfigContext>] { get }
+  /// Over the service names of its upstreams.
+  static var serviceName: Check<ServiceNameUse>? { get }
+  /// What to write for a required key, by its name.
+  static var samples: [String: String] { get }
+  /// What a key was meant to be, as the way to it from the section (or the cluster) on; by the way to the map in which
+  /// it stands, and its name in lower case without `_` and `-`. Keys that are read at one other place need no row.
+  static var meant: [String: [String: String]] { get }
+  /// What to do with a key for which there is no place, by the same.
+  static var advice: [String: [String: String]] { get }
+}
+
+/// A service name, wherever it stands.
+struct ServiceNameUse {
+  let name: Field
+  let text: String
+  let project: Project
+}
+
+extension RegistryRules {
+  static var aliases: [String] { [] }
+  static var settings: [Check<ConfigContext>] { [] }
+  static var serviceName: Check<ServiceNameUse>? { nil }
+  static var samples: [String: String] { [:] }
+  static var advice: [String: [String: String]] { [:] }
+}
+
+extension RegistryKind {
+  var rules: any RegistryRules.Type {
+    switch self {
+    case .kubernetes: KubernetesRules.self
+    case .nacos: NacosRules.self
+    case .consul: ConsulRules.self
+    case .consulKV: ConsulKVRules.self
+    case .eureka: EurekaRules.self
+    case .dns: DNSRules.self
+    case .tars: TarsRules.self
+    }
+  }
+
+  /// The registry that people call so.
+  init?(alias: String) {
+    guard let kind = Self.allCases.first(where: { $0.rules.aliases.contains(alias) }) else { return nil }
+    self = kind
+  }
+
+  /// The way, from the section (or the cluster) on, that a key in the map at `prefix` was meant to be.
+  func meant(_ key: String, in prefix: [String]) -> [String]? {
+    rules.meant[prefix.joined(separator: ".")]?[Self.folded(key)]?.split(separator: ".").map(String.init)
+  }
+
+  /// What to do with a key for which there is no place in config.yaml.
+  func advice(_ key: String, in prefix: [String]) -> String? {
+    rules.advice[prefix.joined(separator: ".")]?[Self.folded(key)]
+  }
+
+  private static func folded(_ key: String) -> String { key.lowercased().filter { $0 != "_" && $0 != "-" } }
+}

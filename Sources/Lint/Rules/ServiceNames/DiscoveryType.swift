@@ -1,0 +1,37 @@
+import APISIX
+import Common
+import Findings
+
+enum DiscoveryType {
+  static let unknown = Rule(
+    id: "discovery-type/unknown", severity: .warning, summary: "discovery_type names no registry of APISIX",
+    checks: "discovery_type against the registries that APISIX has (kubernetes, nacos, consul, consul_kv, eureka, dns, "
+      + "tars), and those that a config.yaml in the run enables.",
+    why: "APISIX takes any text here and looks for the registry at each request: 503, and `discovery NAME is "
+      + "uninitialized` in the log. A registry module of one's own is enabled in config.yaml under its name. ZooKeeper "
+      + "needs apisix-seed, which no longer works since 3.6.",
+    example: "discovery_type: k8s", fix: "discovery_type: kubernetes")
+
+  static let rules = [unknown, DiscoveryTypeNotEnabled.rule]
+
+  static func check(_ type: Field, _ kind: String, in project: Project) -> Finding? {
+    let known = project.configs(for: type.file)
+    let enabled = known.enabled
+    if enabled.contains(kind) { return nil }
+    if FileKind.registryNames.contains(kind) {
+      guard let config = known.configs.first else { return nil }
+      let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
+      return type.finding(
+        DiscoveryTypeNotEnabled.rule, "discovery \(kind) is not enabled: \(config.path) has \(others)",
+        help: "add \(kind) under discovery in config.yaml")
+    }
+    let near =
+      RegistryKind(alias: kind.lowercased())?.key
+      ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
+    return type.finding(
+      unknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
+      help: near.map { "did you mean \($0)?" }
+        ?? "a module of one's own must be enabled under this name in config.yaml",
+      fix: near.flatMap { type.replacing(with: $0, safe: false) })
+  }
+}

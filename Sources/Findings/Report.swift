@@ -37,7 +37,7 @@ public struct Report: Sendable {
   /// Ordered, and without duplicates.
   public let findings: [Finding]
   /// What this command adds to the JSON document, in order: `nodes`, `token`, `probes`.
-  public let members: [JSONObject.Member]
+  public let members: JSONObject
   /// The files that findings quote, by the path that the findings name.
   public let sources: [String: SourceFile]
   public let summary: Summary
@@ -50,7 +50,7 @@ public struct Report: Sendable {
   ///   - order: findings without a file always keep the order in which they were given, behind those of files.
   public init(
     command: String, version: String, files: [File] = [], preface: [String] = [], findings: [Finding],
-    members: [JSONObject.Member] = [], sources: [String: SourceFile] = [:], secrets: [String] = [],
+    members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
     order: Order = .byPlace
   ) {
     let scrubber = Scrubber(sources: sources, others: secrets)
@@ -63,7 +63,7 @@ public struct Report: Sendable {
     self.preface = preface.map(scrubber.scrub)
     let said = scrubber.isEmpty ? findings : findings.map(scrubber.scrub)
     self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
-    self.members = members.map { JSONObject.Member(key: $0.key, value: scrubber.scrub($0.value)) }
+    self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value)) })
     self.sources = sources
     self.summary = Summary(self.findings)
     self.scrubber = scrubber

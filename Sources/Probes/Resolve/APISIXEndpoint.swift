@@ -1,8 +1,6 @@
-import APISIX
 import Findings
 import HTTP
 import JSON
-import Kubernetes
 
 /// The Admin API or the control API of a running APISIX. Only asked with GET.
 struct APISIXEndpoint: Sendable {

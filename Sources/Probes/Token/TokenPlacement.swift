@@ -1,5 +1,5 @@
 import APISIX
-public import Findings
+import Findings
 import JSON
 public import Kubernetes
 import SourceText
@@ -31,7 +31,7 @@ public struct TokenPlacement: Sendable {
     }
 
     /// - Parameter file: its path as the user named it.
-    public func finding(in file: String) -> Finding {
+    func finding(in file: String) -> Finding {
       known ?? Finding(rule: TokenCreateRules.notPlaced, message: "the file \(message)", file: file)
     }
   }

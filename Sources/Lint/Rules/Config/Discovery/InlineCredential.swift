@@ -2,21 +2,17 @@ import APISIX
 import Findings
 
 enum InlineCredential {
-  static let rule = Rule(
-    id: "discovery/inline-credential", severity: .note, summary: "A password or token stands in the file itself",
-    checks: """
-      Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and consul_kv, \
-      `secret_key` of nacos and `password` of tars are written out.
-      """,
-    why: "Whoever can read the file, or the repository it lies in, can use it.",
-    example: """
-      nacos:
-        host: ["http://nacos:s3cret@192.168.33.1:8848"]
-      """,
-    fix: """
-      nacos:
-        host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
-      """)
+  static let rule: Rule = """
+    discovery/inline-credential (note): A password or token stands in the file itself
+    Checks: Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and \
+    consul_kv, `secret_key` of nacos and `password` of tars are written out.
+    Why: Whoever can read the file, or the repository it lies in, can use it.
+    Example:
+    nacos:
+      host: ["http://nacos:s3cret@192.168.33.1:8848"]
+    Fix: nacos:
+      host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
+    """
 
   static func check(_ context: ConfigContext) -> [Finding] {
     var settings = RegistryKind.allCases.flatMap { kind in kind.credentials.compactMap { context[kind]?[$0] } }

@@ -2,49 +2,41 @@ import APISIX
 import Findings
 
 enum Nacos {
-  static let wrongAddress = Rule(
-    id: "nacos/address", severity: .error, summary: "A Nacos server's address is none that APISIX takes",
-    checks: """
-      That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` before \
-      the host where Nacos asks for it, and nothing behind.
-      """,
-    why: """
-      The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
-      `property "host" validation failed: failed to validate item 1: failed to match pattern`. Names are letters, \
-      digits, `-`, `_` and `.`; IPv6 addresses cannot be given.
-      """,
-    example: """
-      discovery:
-        nacos:
-          host: ["http://192.168.33.1:8848/nacos"]
-      """,
-    fix: """
-      discovery:
-        nacos:
-          host: ["http://192.168.33.1:8848"]
-          prefix: /nacos/v1/
-      """, since: "2.12.0")
+  static let wrongAddress: Rule = """
+    nacos/address (error, since 2.12.0): A Nacos server's address is none that APISIX takes
+    Checks: That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` \
+    before the host where Nacos asks for it, and nothing behind.
+    Why: The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
+    `property "host" validation failed: failed to validate item 1: failed to match pattern`. Names are letters, \
+    digits, `-`, `_` and `.`; IPv6 addresses cannot be given.
+    Example:
+    discovery:
+      nacos:
+        host: ["http://192.168.33.1:8848/nacos"]
+    Fix: discovery:
+      nacos:
+        host: ["http://192.168.33.1:8848"]
+        prefix: /nacos/v1/
+    """
 
-  static let wrongPrefix = Rule(
-    id: "nacos/prefix", severity: .warning, summary: "The prefix leads away from Nacos's API",
-    checks: """
-      That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API than v1.
-      """,
-    why: """
-      APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
-      version 1 of the API, whatever the prefix says.
-      """,
-    example: "prefix: nacos/v1/", fix: "prefix: /nacos/v1/", since: "2.12.0")
+  static let wrongPrefix: Rule = """
+    nacos/prefix (warning, since 2.12.0): The prefix leads away from Nacos's API
+    Checks: That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API \
+    than v1.
+    Why: APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
+    version 1 of the API, whatever the prefix says.
+    Example: prefix: nacos/v1/
+    Fix: prefix: /nacos/v1/
+    """
 
-  static let halfKey = Rule(
-    id: "nacos/half-a-key", severity: .warning, summary: "Only one of access_key and secret_key is given",
-    checks: "That nacos has both `access_key` and `secret_key`, or neither.",
-    why: "APISIX signs its requests only with both; with one it sends them unsigned.",
-    example: "access_key: my-key",
-    fix: """
-      access_key: my-key
-      secret_key: "${{NACOS_SECRET_KEY}}"
-      """, since: "3.7.0")
+  static let halfKey: Rule = """
+    nacos/half-a-key (warning, since 3.7.0): Only one of access_key and secret_key is given
+    Checks: That nacos has both `access_key` and `secret_key`, or neither.
+    Why: APISIX signs its requests only with both; with one it sends them unsigned.
+    Example: access_key: my-key
+    Fix: access_key: my-key
+    secret_key: "${{NACOS_SECRET_KEY}}"
+    """
 
   static let rules = [wrongAddress, wrongPrefix, halfKey]
 

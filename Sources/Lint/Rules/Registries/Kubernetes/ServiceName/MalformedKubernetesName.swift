@@ -2,32 +2,34 @@ import APISIX
 import Findings
 
 enum MalformedKubernetesName {
-  static let isDNSName = Rule(
-    id: "service-name/dns-name", severity: .error, summary: "A DNS name stands where namespace/name:port is needed",
-    checks:
-      "Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` or "
-      + "`plat-dev.default`, or as a URL.",
-    why: "APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name "
-      + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
-    example: "service_name: cms.default.svc.cluster.local", fix: "service_name: default/cms:http")
+  static let isDNSName: Rule = """
+    service-name/dns-name (error): A DNS name stands where namespace/name:port is needed
+    Checks: Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` \
+    or `plat-dev.default`, or as a URL.
+    Why: APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name \
+    gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.
+    Example: service_name: cms.default.svc.cluster.local
+    Fix: service_name: default/cms:http
+    """
 
-  static let portMissing = Rule(
-    id: "service-name/port-missing", severity: .error, summary: "The name of the port is missing",
-    checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
-    why:
-      "APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the "
-      + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
-    example: "service_name: default/plat-dev",
-    fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
+  static let portMissing: Rule = """
+    service-name/port-missing (error): The name of the port is missing
+    Checks: Service names of the kubernetes registry without a colon, or with nothing behind it.
+    Why: APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the \
+    request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.
+    Example: service_name: default/plat-dev
+    Fix: service_name: default/plat-dev:http   # the name of the port in the Service
+    """
 
-  static let malformed = Rule(
-    id: "service-name/malformed", severity: .error, summary: "A service name cannot be that of any Service",
-    checks:
-      "Service names of the kubernetes registry: the namespace must be there, namespace and name must be names that "
-      + "Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.",
-    why: "APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream "
-      + "node`, mostly without another line in the log.",
-    example: "service_name: plat-dev:http", fix: "service_name: default/plat-dev:http")
+  static let malformed: Rule = """
+    service-name/malformed (error): A service name cannot be that of any Service
+    Checks: Service names of the kubernetes registry: the namespace must be there, namespace and name must be names \
+    that Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.
+    Why: APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream \
+    node`, mostly without another line in the log.
+    Example: service_name: plat-dev:http
+    Fix: service_name: default/plat-dev:http
+    """
 
   static let rules = [isDNSName, portMissing, malformed]
 

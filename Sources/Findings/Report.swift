@@ -46,7 +46,8 @@ public struct Report: Sendable {
   /// - Parameters:
   ///   - secrets: credentials that came from elsewhere than `sources`. They, and the credentials of `sources`, are
   ///     replaced by `***` wherever they turn up in findings, members and verdicts, so that a slip of a rule shows
-  ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word.
+  ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word. What looks like a secret is
+  ///     replaced as well.
   ///   - order: findings without a file always keep the order in which they were given, behind those of files.
   public init(
     command: String, version: String, files: [File] = [], preface: [String] = [], findings: [Finding],
@@ -56,12 +57,9 @@ public struct Report: Sendable {
     let scrubber = Scrubber(sources: sources, others: secrets)
     self.command = command
     self.version = version
-    self.files =
-      scrubber.isEmpty
-      ? files
-      : files.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
+    self.files = files.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
     self.preface = preface.map(scrubber.scrub)
-    let said = scrubber.isEmpty ? findings : findings.map(scrubber.scrub)
+    let said = findings.map(scrubber.scrub)
     self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
     self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value)) })
     self.sources = sources

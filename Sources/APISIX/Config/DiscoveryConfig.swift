@@ -154,7 +154,7 @@ extension DiscoveryConfig {
     verdict.refusal?.words.sentence == .registryInvalid
       && verdict.violations.allSatisfy { violation in
         violation.registry == RegistryKind.kubernetes.key
-          && (violation.property == "client"
+          && (violation.reason == Words(.required, "client")
             || violation.path.last == .key("client")
               && violation.value["token"] == nil && violation.value["token_file"] == nil)
       }
@@ -167,7 +167,7 @@ extension DiscoveryConfig.Cluster {
     let deciding = ["namespace_selector", "label_selector", "default_weight", "watch_endpoint_slices"]
     return config.verdict.violations.allSatisfy { violation in
       violation.location != path && !deciding.contains { violation.location.hasPrefix("\(path).\($0)") }
-        || violation.keyword == .required
+        || violation.reason.sentence == .required
     }
   }
 }

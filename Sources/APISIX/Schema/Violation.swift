@@ -7,19 +7,10 @@ public enum PathStep: Sendable, Hashable {
 
 /// A rule of a schema that a value breaks.
 public struct Violation: Sendable {
-  public enum Keyword: String, Sendable, Hashable {
-    case type, required, emptyTable, minItems, maxItems, uniqueItems, minLength, maxLength, pattern, minimum, maximum
-    case values = "enum"
-    case anyOf, oneOf
-  }
-
   /// The key under `discovery`.
   public let registry: String
   /// From the registry's value to the one that breaks the rule; for `required` to the table that lacks the property.
   public let path: [PathStep]
-  public let keyword: Keyword
-  /// The missing property of a `required`.
-  public let property: String?
   /// What jsonschema says of the value itself. May quote it.
   public let reason: Words
   public let value: LuaValue
@@ -41,7 +32,7 @@ public struct Violation: Sendable {
 
   /// The same without a credential.
   var maskedWords: Words {
-    guard case .string(let text) = value.kind, keyword == .pattern else { return words }
+    guard case .string(let text) = value.kind, reason.sentence == .unmatched else { return words }
     let key = path.last { if case .key = $0 { true } else { false } }
     let name: String? = if case .key(let name)? = key { name } else { nil }
     return behindWay(Self.unmatched(schema.pattern?.source ?? "", Credentials.masked(text, key: name)))

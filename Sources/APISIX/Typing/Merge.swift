@@ -18,16 +18,14 @@ struct Merge {
 
   init(_ root: LuaTable) {
     for entry in root.entries {
-      if entry.key == .string("discovery") {
-        switch merged(entry, over: nil, at: .top) {
-        case .same: discovery = entry.value
-        case .gone: discovery = nil
-        case .other(let value): discovery = value
+      let outcome = merged(entry, over: entry.key.string.flatMap { Builtin.section($0) }, at: .top)
+      guard entry.key == .string("discovery") else { continue }
+      discovery =
+        switch outcome {
+        case .same: entry.value
+        case .gone: nil
+        case .other(let value): value
         }
-      } else {
-        let base = entry.key.string.flatMap { Builtin.section($0) }
-        check(entry, over: base, at: .top)
-      }
     }
     for section in ["apisix", "deployment"] where refusal == nil {
       if case .null? = root[section]?.kind {
@@ -46,8 +44,20 @@ struct Merge {
   private mutating func merged(_ entry: LuaTable.Entry, over base: Builtin?, at path: Path) -> Outcome {
     switch entry.value.kind {
     case .null: return .gone
-    case .table(let table) where table.shape == .object:
+    case .open: return .same
+    case .bool, .number, .string:
+      guard let base, base.typeName != entry.value.typeName, case .text = below(path, entry) else { return .same }
+      let name = (way + [entry.key]).compactMap(\.concatenated).joined(separator: "->")
+      if !isFree(name, entry.value) {
+        refuse(Words(.mergeTypes, name, base.typeName, entry.value.typeName), at: entry.value.node)
+      }
+      return .same
+    case .table(let table):
+      guard table.shape == .object else { return .same }
       let inner = below(path, entry)
+      if let base, !base.isTable {
+        refuse(Words(.badIndex, "local 'base'", base.typeName), at: entry.value.node)
+      }
       way.append(entry.key)
       defer { way.removeLast() }
       var result: LuaTable?
@@ -62,30 +72,6 @@ struct Merge {
         result?.append(LuaTable.Entry(key: child.key, keyNode: child.keyNode, value: value))
       }
       return result.map { .other(LuaValue(.table($0), node: entry.value.node)) } ?? .same
-    default: return .same
-    }
-  }
-
-  /// The same for sections that are only looked at.
-  private mutating func check(_ entry: LuaTable.Entry, over base: Builtin?, at path: Path) {
-    guard refusal == nil else { return }
-    switch entry.value.kind {
-    case .null, .open: return
-    case .table(let table):
-      guard table.shape == .object else { return }
-      let inner = below(path, entry)
-      if let base, !base.isTable {
-        refuse(Words(.badIndex, "local 'base'", base.typeName), at: entry.value.node)
-      }
-      way.append(entry.key)
-      defer { way.removeLast() }
-      for child in table.entries { check(child, over: child.key.string.flatMap { base?[$0] }, at: inner) }
-    case .bool, .number, .string:
-      guard let base, base.typeName != entry.value.typeName else { return }
-      guard case .text = below(path, entry) else { return }
-      let name = (way + [entry.key]).compactMap(\.concatenated).joined(separator: "->")
-      guard !isFree(name, entry.value) else { return }
-      refuse(Words(.mergeTypes, name, base.typeName, entry.value.typeName), at: entry.value.node)
     }
   }
 

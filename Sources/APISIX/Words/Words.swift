@@ -28,18 +28,20 @@ public struct Words: Sendable, Hashable {
 
   /// The value of a blank; nil where the sentence has no such blank, or a sentence in it.
   public subscript(blank: Blank) -> String? {
-    let blanks = Form(sentence.rawValue).blanks.filter { $0 != .cause || causes.isEmpty }
+    let blanks = Form(sentence, sentence.rawValue).blanks.filter { $0 != .cause || causes.isEmpty }
     return blanks.firstIndex(of: blank).flatMap { $0 < values.count ? values[$0] : nil }
   }
 
   /// Word for word as the release writes it.
   public func text(in release: Release) -> String {
-    let form = Form(sentence.wording(in: release))
+    let form = Form(sentence, sentence.wording(in: release))
     var rest = values[...]
-    return zip(form.blanks, form.pieces.dropFirst()).reduce(into: String(form.pieces[0])) { text, next in
-      text += (next.0 == .cause ? cause?.text(in: release) : nil) ?? rest.popFirst() ?? ""
-      text += next.1
+    var text = form.pieces[0]
+    for (blank, piece) in zip(form.blanks, form.pieces.dropFirst()) {
+      text += ((blank == .cause ? cause?.text(in: release) : nil) ?? rest.popFirst() ?? "").utf8
+      text += piece
     }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The same with the level that error.log has it at: `error: TEXT` or `warn: TEXT`.
@@ -66,16 +68,18 @@ public struct Remark: Error, Sendable, Hashable {
   }
 }
 
-/// A sentence's wording taken apart: a piece of text, a blank, a piece, and so on.
-struct Form {
+/// A wording of a sentence taken apart: a piece of text, a blank, a piece, and so on.
+struct Form: Sendable {
+  let sentence: Sentence
   /// One more than blanks.
-  let pieces: [Substring]
+  let pieces: [[UInt8]]
   let blanks: [Blank]
 
-  init(_ wording: String) {
-    let parts = wording.split(separator: "<", omittingEmptySubsequences: false)
-    let rest = parts.dropFirst().map { $0.split(separator: ">", maxSplits: 1, omittingEmptySubsequences: false) }
-    pieces = parts.prefix(1) + rest.map { $0[$0.count - 1] }
-    blanks = rest.compactMap { Blank(rawValue: String($0[0])) }
+  init(_ sentence: Sentence, _ wording: String) {
+    self.sentence = sentence
+    let parts = wording.utf8.split(separator: UInt8(ascii: "<"), omittingEmptySubsequences: false)
+    let rest = parts.dropFirst().map { $0.split(separator: UInt8(ascii: ">"), omittingEmptySubsequences: false) }
+    pieces = parts.prefix(1).map(Array.init) + rest.map { Array($0[$0.count - 1]) }
+    blanks = rest.compactMap { Blank(rawValue: String(decoding: $0[0], as: UTF8.self)) }
   }
 }

@@ -143,4 +143,38 @@ import Testing
     #expect(found.map(\.sentence) == sentences)
     for (blank, value) in values { #expect(found.last?[blank] == value) }
   }
+
+  /// As recorded from whole gateways of these releases.
+  @Test(arguments: [
+    (Release(3, 3, 0), "init.lua:400: ", "nodes(): ", "get unexpected upstream service_name:\u{3000}a"),
+    (Release(3, 3, 0), "init.lua:498: ", "nodes(): ", "get unexpected upstream service_name:\u{3000}shop/web:http"),
+    (
+      Release(3, 3, 0), "init.lua:492: ", "handle_upstream(): ", "failed to set upstream: no valid upstream node: nil"
+    ),
+    (
+      Release(3, 8, 0), "informer_factory.lua:295: ", "",
+      "list failed, kind: Endpoints, reason: Unauthorized, message : {}"
+    ),
+    (Release(3, 16, 0), "init.lua:616: ", "nodes(): ", "get unexpected upstream service_name:\u{3000}a"),
+    (
+      Release(3, 16, 0), "init.lua:575: ", "handle_upstream(): ",
+      "failed to set upstream: discovery server need appoint"
+    ),
+    (
+      .newest, "informer_factory.lua:302: ", "",
+      "connect apiserver failed, apiserver.host: a, apiserver.port: 1, message : connection refused"
+    ),
+    (
+      .newest, "informer_factory.lua:335: ", "",
+      "watch failed, kind: Endpoints, reason: ReadBodyError, message : closed"
+    ),
+    (.newest, "core.lua:704: ", "nodes(): ", "get unexpected upstream service_name: a"),
+    (.newest, "init.lua:646: ", "handle_upstream(): ", "failed to set upstream: no valid upstream node"),
+  ])
+  func aSentenceStandsWhereTheReleaseHasIt(_ release: Release, _ place: String, _ function: String, _ text: String) {
+    let line = "2026/11/28 11:24:14 [error] 41#41: *78 [lua] \(place)\(function)\(text), context: ngx.timer"
+    let raised = Words(line: line)
+    #expect(raised?.text(in: release) == place + text)
+    #expect(raised?.cause?.sentence.places(in: release).contains { $0 + ": " == place } == true)
+  }
 }

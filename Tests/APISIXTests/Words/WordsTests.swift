@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: Sentence.allCases)
   func isReadAsItIsWritten(_ sentence: Sentence) {
     for release in Release.known {
-      let form = Form(sentence.wording(in: release))
+      let form = Form(sentence, sentence.wording(in: release))
       #expect(form.pieces.count == form.blanks.count + 1)
       let words = Words(sentence, values: form.blanks.map(Self.sample), cause: nil)
       let text = words.text(in: release)

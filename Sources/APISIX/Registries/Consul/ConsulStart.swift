@@ -65,8 +65,8 @@ public enum ConsulStart {
     guard let scheme else { return Words(.phaseForbids, "init_worker_by_lua*") }
     guard scheme == "http" else { return Words(.onlyHTTP) }
     rest = tail
-    if rest.first == UInt8(ascii: ":"), rest.count > 1, isDigit(rest[rest.startIndex + 1]) {
-      rest = rest.dropFirst().drop(while: isDigit)
+    if rest.first == UInt8(ascii: ":"), rest.count > 1, rest[rest.startIndex + 1].isDigit {
+      rest = rest.dropFirst().drop(while: \.isDigit)
     }
     let path = rest.prefix { $0 != UInt8(ascii: "?") }
     // A lone question mark has no query behind it, nor has one at the end of a line.
@@ -84,6 +84,4 @@ public enum ConsulStart {
     let tail = bytes.drop { !"[]:/?".utf8.contains($0) }
     return tail.startIndex == bytes.startIndex ? nil : tail
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

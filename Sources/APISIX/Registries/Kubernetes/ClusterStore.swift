@@ -80,7 +80,7 @@ public struct ClusterStore: Sendable {
   }
 
   mutating func raise(_ error: LuaError) {
-    note(Words(.listWatchFailed, settings.kind, "RuntimeException", cause: error.words))
+    note(Words(.listWatchFailed, settings.kind, "RuntimeException", cause: error.words(in: settings.release)))
     hasFailed = true
   }
 

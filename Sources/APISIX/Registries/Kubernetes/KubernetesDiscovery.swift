@@ -40,7 +40,7 @@ public struct KubernetesDiscovery: Sendable {
   /// What APISIX would answer. The name must be the one this was made for, if it was made for one.
   public func resolve(_ serviceName: String) -> Resolution {
     if hasDuplicateID {
-      return Resolution(exception: LuaError(.initialiser, 105, Words(.idTwice)).words)
+      return Resolution(exception: LuaError(.initialiser, 105, Words(.idTwice)).words(in: release))
     }
     guard let name = try? ServiceName(serviceName, mode: mode) else {
       // An info line before 3.0; with a full-width space up to 3.16.
@@ -59,7 +59,9 @@ public struct KubernetesDiscovery: Sendable {
   public var log: [String] {
     if hasDuplicateID {
       let lines = [("init", 131), ("worker init", 105)]
-      return lines.map { "\($0.0): " + LuaError(.initialiser, $0.1, Words(.idTwice)).words.text(in: release) }
+      return lines.map {
+        "\($0.0): " + LuaError(.initialiser, $0.1, Words(.idTwice)).words(in: release).text(in: release)
+      }
     }
     var lines: [String] = []
     for line in clusters.flatMap({ $0.store.log.map { $0.logged(in: release) } }) where !lines.contains(line) {

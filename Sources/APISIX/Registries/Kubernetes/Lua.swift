@@ -3,11 +3,27 @@ import JSON
 /// The error that a line of APISIX's Lua raises. It ends listing and watching: what was read before stays, everything
 /// after is lost until the next try, 40 s later, which fails again.
 struct LuaError: Error {
-  /// `FILE:LINE: TEXT`, FILE and LINE as in APISIX 3.18.0.
-  let words: Words
+  private let file: LuaFile
+  private let line: Int
+  private let cause: Words
 
-  init(_ file: LuaFile, _ line: Int, _ words: Words) {
-    self.words = Words(.raised, "apisix/discovery/kubernetes/\(file.rawValue).lua", "\(line)", cause: words)
+  /// - Parameter line: in APISIX 3.18.0.
+  init(_ file: LuaFile, _ line: Int, _ cause: Words) {
+    self.file = file
+    self.line = line
+    self.cause = cause
+  }
+
+  /// `FILE:LINE: TEXT`; where a release's lines are not known, those of 3.18.0.
+  func words(in release: Release) -> Words {
+    var (file, line) = (file.rawValue, line)
+    // The lines that read an Endpoints object are the same in all releases.
+    if self.file == .core, (463...484).contains(line),
+      let first = SourceLines.lines(SourceLines.subsets, in: release).first
+    {
+      (file, line) = (SourceLines.file(in: release), line - 463 + first)
+    }
+    return Words(.raised, "apisix/discovery/kubernetes/\(file).lua", "\(line)", cause: cause)
   }
 }
 

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum StandaloneVariables {
   static let rule: Rule = """
@@ -18,7 +19,7 @@ enum StandaloneVariables {
         let name = Placeholder.literals(in: text).first?.name, Placeholder.isName(name)
       else { return nil }
       return field.finding(
-        rule, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
+        rule, "'\(SecretPatterns.quotable(text))' stays as it is: APISIX fills in ${{\(name)}} only",
         help: "write ${{\(name)}}",
         fix: field.replacing(with: text.replacing("${\(name)}", with: "${{\(name)}}"), safe: false))
     }

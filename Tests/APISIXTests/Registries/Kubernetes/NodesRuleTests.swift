@@ -179,6 +179,23 @@ struct NodesRuleTests {
     }
   }
 
+  @Test(
+    "names the line of the release where it is known",
+    arguments: [
+      (Release(2, 15, 3), "init.lua:63:"), (Release(3, 8, 1), "init.lua:64:"), (Release(3, 13, 0), "init.lua:127:"),
+      (Release(3, 16, 0), "init.lua:231:"), (Release(3, 17, 0), "core.lua:460:"), (.newest, "core.lua:463:"),
+    ])
+  func luaErrorLines(release: Release, place: String) throws {
+    let broken = try JSONValue.parse(#"{"metadata":{"namespace":"a","name":"b"},"subsets":null}"#)
+    var view = ClusterView(ClusterStore(ClusterSettings([:], release: release), interest: .everything))
+    view.take(document: ["kind": "EndpointsList", "metadata": [:], "items": [broken]])
+    #expect(
+      view.store.log.map { $0.text(in: release) } == [
+        "list_watch failed, kind: Endpoints, reason: RuntimeException, message : apisix/discovery/kubernetes/\(place) "
+          + "bad argument #1 to 'ipairs' (table expected, got userdata)"
+      ])
+  }
+
   @Test("words its logs as the release does")
   func logs() {
     let old = Release(3, 16, 0)

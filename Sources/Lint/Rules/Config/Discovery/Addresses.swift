@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 /// What is odd about any registry's addresses and how often they are asked.
 enum Addresses {
@@ -29,9 +30,9 @@ enum Addresses {
     let servers = RegistryKind.allCases.compactMap { kind in kind.servers.flatMap { context[kind]?[$0]?.items } }
     let hosts = servers.joined() + context.clusters.compactMap { $0["service", "host"] }
     var findings = hosts.compactMap { host -> Finding? in
-      guard let text = host.string, !host.isOpen, RegistryAddress.mayHoldPlaceholder(text) else { return nil }
-      let address = RegistryAddress(text)
-      guard RegistryAddress.isPlaceholder(address.host) else { return nil }
+      guard let text = host.string, !host.isOpen, URLText.mayHoldPlaceholder(text) else { return nil }
+      let address = URLText(text)
+      guard URLText.isPlaceholder(address.host) else { return nil }
       return host.finding(
         placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced",
         help: "write the server's own address")

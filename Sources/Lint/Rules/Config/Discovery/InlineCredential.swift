@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum InlineCredential {
   static let rule: Rule = """
@@ -19,7 +20,7 @@ enum InlineCredential {
       .filter { isWritten($0.string ?? "", $0) }
     for kind in [RegistryKind.nacos, .eureka] {
       settings += (kind.servers.flatMap { context[kind]?[$0]?.items } ?? []).filter { host in
-        let user = RegistryAddress(host.written ?? "").userInfo
+        let user = URLText(host.written ?? "").userInfo
         let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
         return password.map { isWritten(String($0), host) } ?? false
       }

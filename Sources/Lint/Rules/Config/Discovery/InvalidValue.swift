@@ -52,14 +52,16 @@ enum InvalidValue {
   ) -> (String, String) {
     let stated = "\(key) is \(setting?.described ?? "not there")"
     let schema = violation.schema
-    switch violation.keyword {
+    let reason = violation.reason
+    let limit = reason[.limit] ?? ""
+    switch reason.sentence {
     case .required:
-      let name = violation.property ?? "a key"
+      let name = reason[.name] ?? "a key"
       let sample = RegistryKind(rawValue: violation.registry)?.rules.samples[name]
       return ("\(key) lacks \(name), which APISIX requires", "add \(sample ?? name)")
-    case .type where setting?.isNull ?? false:
+    case .wrongType where setting?.isNull ?? false:
       return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "take it out, or fill it in")
-    case .type:
+    case .wrongType:
       switch schema.type {
       case .array:
         // Not what may hold a credential.
@@ -70,38 +72,29 @@ enum InvalidValue {
       case .boolean: return ("\(stated); APISIX accepts true or false", "write true or false without quotes")
       default: return ("\(stated); APISIX accepts a string", "quote it")
       }
-    case .pattern:
+    case .unmatched:
       return ("\(stated), which APISIX does not accept here", "it must match \(schema.pattern?.source ?? "a pattern")")
-    case .values:
+    case .notInEnum:
       return ("\(stated); APISIX accepts one of: \(schema.values.joined(separator: ", "))", "use one of these")
-    case .minimum:
-      return (
-        "\(stated); the least that APISIX accepts is \(whole(schema.minimum))", "use \(whole(schema.minimum)) or more"
-      )
-    case .maximum:
-      return (
-        "\(stated); the most that APISIX accepts is \(whole(schema.maximum))", "use \(whole(schema.maximum)) or less"
-      )
-    case .minItems: return ("\(key) is an empty list; APISIX wants an item", "add one, or take \(key) out")
-    case .maxItems:
-      return ("\(key) has more than \(schema.maxItems ?? 0) items", "keep \(schema.maxItems ?? 0) at most")
-    case .uniqueItems: return ("\(key) has an item twice", "keep each once")
-    case .minLength where schema.pattern != nil && setting?.string == "":
+    case .tooSmall: return ("\(stated); the least that APISIX accepts is \(limit)", "use \(limit) or more")
+    case .tooLarge: return ("\(stated); the most that APISIX accepts is \(limit)", "use \(limit) or less")
+    case .tooFewItems: return ("\(key) is an empty list; APISIX wants an item", "add one, or take \(key) out")
+    case .tooManyItems: return ("\(key) has more than \(limit) items", "keep \(limit) at most")
+    case .sameItems: return ("\(key) has an item twice", "keep each once")
+    case .tooShort where schema.pattern != nil && setting?.string == "":
       return ("\(key) is empty", "fill it in")
-    case .minLength:
-      return ("\(key) is too short; APISIX wants \(schema.minLength ?? 1) characters at least", "fill it in")
-    case .maxLength:
-      return ("\(key) is longer than the \(schema.maxLength ?? 0) characters that APISIX accepts", "shorten it")
-    case .oneOf, .anyOf, .emptyTable:
+    case .tooShort: return ("\(key) is too short; APISIX wants \(limit) characters at least", "fill it in")
+    case .tooLong: return ("\(key) is longer than the \(limit) characters that APISIX accepts", "shorten it")
+    default:
       return (
-        "APISIX does not accept \(key) as it is: \(violation.reason.text(in: release))",
+        "APISIX does not accept \(key) as it is: \(reason.text(in: release))",
         "see gatecheck explain discovery/invalid-value"
       )
     }
   }
 
   private static func fix(_ violation: Violation, _ setting: Setting) -> Fix? {
-    guard violation.keyword == .type, !setting.isNull else { return nil }
+    guard violation.reason.sentence == .wrongType, !setting.isNull else { return nil }
     switch violation.schema.type {
     case .string: return setting.inQuotes()
     case .array where setting.isString: return setting.inList
@@ -112,6 +105,4 @@ enum InvalidValue {
     default: return nil
     }
   }
-
-  private static func whole(_ number: Double?) -> String { number.map { LuaNumber.text($0) } ?? "" }
 }

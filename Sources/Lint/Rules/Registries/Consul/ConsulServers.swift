@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum ConsulServers {
   static let address: Rule = """
@@ -42,13 +43,13 @@ enum ConsulServers {
     guard let text = server.string, !server.isOpen, ConsulStart.problem(text) != nil else { return nil }
     let (problem, help, mended) = words(text)
     return server.finding(
-      address, "\(quoted(RegistryAddress(text).shown)) \(problem)", help: help,
+      address, "\(quoted(URLText(text).shown)) \(problem)", help: help,
       fix: mended.flatMap { server.replacing(with: $0) })
   }
 
   /// What is wrong, the cure, and the address that is plainly meant.
   private static func words(_ text: String) -> (String, String, String?) {
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let plain = "http://\(address.host.isEmpty ? "host" : address.host.lowercased()):\(address.port ?? "8500")"
     if text.has("${"), !text.has("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)

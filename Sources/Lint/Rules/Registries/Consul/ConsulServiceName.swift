@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 enum ConsulServiceName {
   static let rule: Rule = """
@@ -16,7 +17,7 @@ enum ConsulServiceName {
   static func check(_ name: Field, _ text: String) -> Finding? {
     guard text.has("://") else { return nil }
     return name.finding(
-      rule, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
+      rule, "'\(SecretPatterns.quotable(text))' is a URL, the form of consul_kv; consul wants the name of the service",
       help: "write the service's name in Consul, or discovery_type: consul_kv")
   }
 }

@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import YAML
 
 enum ConsulKVServiceName {
@@ -15,12 +16,12 @@ enum ConsulKVServiceName {
   static func check(_ name: Field, _ text: String) -> Finding? {
     guard text.has("://"), text.has("/v1/kv/") else {
       return name.finding(
-        rule, "'\(text.masked)' is no URL of a key in Consul",
+        rule, "'\(SecretPatterns.quotable(text))' is no URL of a key in Consul",
         help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
     }
     guard !text.hasSuffix("/") else { return nil }
     return name.finding(
-      rule, "the service name of consul_kv ends with a slash", help: "write \(text.masked)/",
+      rule, "the service name of consul_kv ends with a slash", help: "write \(SecretPatterns.quotable(text))/",
       fix: Fix(safe: true, edits: [name.file.edit(slash(name), "/")]))
   }
 

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum DNS {
   static let serverNotIP: Rule = """
@@ -55,7 +56,7 @@ enum DNS {
   private static func server(_ server: Setting) -> Finding? {
     // What nobody fills in has a rule of its own.
     guard let text = server.string, !server.isOpen, !text.has("${"), !isAddress(text) else { return nil }
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let scheme = address.scheme
     let port = address.port ?? "53"
     let inCluster = address.host.split(separator: ".").dropFirst(2).first == "svc"

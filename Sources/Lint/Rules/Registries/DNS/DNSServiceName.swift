@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 enum DNSServiceName {
   static let rule: Rule = """
@@ -28,7 +29,7 @@ enum DNSServiceName {
       }
     guard let problem else { return nil }
     return name.finding(
-      rule, "'\(text.masked)' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
+      rule, "'\(SecretPatterns.quotable(text))' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
       help: "write DOMAIN:PORT")
   }
 }

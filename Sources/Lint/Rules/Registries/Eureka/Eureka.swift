@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum Eureka {
   static let wrongAddress: Rule = """
@@ -39,7 +40,7 @@ enum Eureka {
   private static func address(_ text: String, _ host: Setting) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
     guard !host.isOpen, !host.substituted, !text.has("${") else { return nil }
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let problem: String
     let help: String
     var mended: String?
@@ -64,7 +65,7 @@ enum Eureka {
     if let given, given.isOpen || !given.isString { return nil }
     let text = given?.string ?? ""
     if text.has("${") || text.hasPrefix("/") { return nil }
-    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
+    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(URLText.init) }
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return nil }
       return (given ?? eureka).finding(
@@ -84,7 +85,7 @@ enum Eureka {
     else { return [] }
     return hosts.compactMap { host in
       guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
-      let address = RegistryAddress(text)
+      let address = URLText(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
       guard path.hasSuffix("/" + name) else { return nil }
       let slash = prefix.hasSuffix("/") ? "" : "/"

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum ClusterList {
   static let idInvalid: Rule = """
@@ -105,7 +106,7 @@ enum ClusterList {
     }
     let name = text.hasSuffix("\n") ? text.dropLast() : text[...]
     guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isLetter && $0.isLowercase)) }) else {
-      let mended = text.lowercased().filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
+      let mended = SecretPatterns.quotable(text).lowercased().filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
       return id.finding(
         idInvalid, "id \(quoted(text)) has other characters than lower-case letters and digits",
         help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum Nacos {
   static let wrongAddress: Rule = """
@@ -43,7 +44,7 @@ enum Nacos {
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let nacos = context[.nacos] else { return [] }
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
-      guard violation.registry == "nacos", violation.keyword == .pattern, violation.location.has(".host["),
+      guard violation.registry == "nacos", violation.reason.sentence == .unmatched, violation.location.has(".host["),
         !context.isOpen(violation), let text = violation.value.string,
         let setting = Setting(key: "host", path: violation.location, value: violation.value, file: context.file)
       else { return nil }
@@ -63,14 +64,14 @@ enum Nacos {
   }
 
   private static func address(_ text: String, _ setting: Setting) -> Finding {
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let (problem, help, mended) = words(text, address)
     return setting.finding(
       wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
       fix: mended.flatMap { setting.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
-  private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
+  private static func words(_ text: String, _ address: URLText) -> (String, String, String?) {
     let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
     if text.has("${"), !text.has("${{") {
       let more = address.host.hasPrefix("{")
@@ -110,7 +111,7 @@ enum Nacos {
   }
 
   /// Nothing else is wrong with it.
-  private static func isPlain(_ address: RegistryAddress) -> Bool {
+  private static func isPlain(_ address: URLText) -> Bool {
     address.path.isEmpty && !address.host.isEmpty
       && address.host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
   }

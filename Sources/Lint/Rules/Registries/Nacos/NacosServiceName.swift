@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 
 enum NacosServiceName {
   static let rule: Rule = """
@@ -22,6 +23,7 @@ enum NacosServiceName {
       )
     }
     guard text.has("://") || (text.has("/") && text.has(":")) else { return nil }
-    return name.finding(rule, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
+    return name.finding(
+      rule, "'\(SecretPatterns.quotable(text))' is not a service's bare name", help: "write the name that Nacos shows")
   }
 }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 enum MalformedKubernetesName {
   static let isDNSName: Rule = """
@@ -41,10 +42,12 @@ enum MalformedKubernetesName {
     func wrong(_ problem: String, _ help: String? = nil) -> Finding {
       field.finding(malformed, problem, help: "write \(help ?? shape)")
     }
-    if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
+    if ServiceName.hasWhiteSpace(text) { return wrong("'\(SecretPatterns.quotable(text))' has white space in it") }
     // One final line feed does no harm, and would stand in every message.
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    if name?.canExist != true, let finding = dnsName(field, text) { return finding }
+    if name?.canExist != true || SecretPatterns.quotable(text) != text, let finding = dnsName(field, text) {
+      return finding
+    }
     guard let name else {
       let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
@@ -73,13 +76,18 @@ enum MalformedKubernetesName {
   }
 
   private static func dnsName(_ field: Field, _ text: String) -> Finding? {
+    let shown = SecretPatterns.quotable(text)
+    if shown != text {
+      return field.finding(
+        isDNSName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
+        help: "write NAMESPACE/NAME:PORT")
+    }
     guard let advice = ServiceName.Advice(text, mode: .single),
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
     else { return nil }
     return field.finding(
       isDNSName,
-      "'\(text.masked)' is a \(text.has("://") ? "URL" : "DNS name"); "
-        + "the kubernetes registry wants NAMESPACE/NAME:PORT",
+      "'\(text)' is a \(text.has("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")
   }

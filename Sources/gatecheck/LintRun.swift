@@ -167,12 +167,3 @@ struct LintRun {
     }
   }
 }
-
-extension SelectionFlags {
-  /// The flags, on top of what .gatecheck.yaml says.
-  func selection(_ settings: Settings?) -> Selection {
-    Selection(
-      select: select, ignore: ignore + (settings?.ignore ?? []), failOn: failOn ?? settings?.failOn ?? .error,
-      unfinished: Selection.unanswered + InputRules.all.map(\.id))
-  }
-}

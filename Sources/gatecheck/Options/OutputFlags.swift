@@ -1,4 +1,5 @@
 import Findings
+import Lint
 
 /// How a command's result is shown.
 struct OutputFlags: Flags {
@@ -74,5 +75,14 @@ struct SelectionFlags: Flags {
         "select", \.select, "rule", "Only these rules: an id, or a prefix such as kubernetes/. Repeatable."),
       Parameter("ignore", \.ignore, "rule", "Not these rules: an id or a prefix. Repeatable."),
     ]
+  }
+}
+
+extension SelectionFlags {
+  /// The flags, on top of what .gatecheck.yaml says.
+  func selection(_ settings: Settings?) -> Selection {
+    Selection(
+      select: select, ignore: ignore + (settings?.ignore ?? []), failOn: failOn ?? settings?.failOn ?? .error,
+      unfinished: Selection.unanswered + InputRules.all.map(\.id))
   }
 }

@@ -32,6 +32,8 @@ let package = Package(
     .systemLibrary(
       name: "CPCRE2", pkgConfig: "libpcre2-8",
       providers: [.apt(["libpcre2-dev"]), .yum(["pcre2-devel"]), .brew(["pcre2"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
     // Headers only: the shim looks libcurl up on first use, so offline commands never load it.
     .systemLibrary(name: "CCurl"),
     .target(name: "CurlShim", dependencies: ["CCurl"]),
@@ -47,7 +49,7 @@ let package = Package(
     floor("Parallel"),
     floor("SourceText"),
     floor("JSON"),
-    floor("Inputs", on: ["SourceText", "JSON"]),
+    floor("Inputs", on: ["CZlib", "SourceText"]),
     floor("YAML", on: ["CYAML", "SourceText"]),
     floor("HTTP", on: ["CurlShim", "Inputs"]),
     floor("Findings", on: ["SourceText", "JSON", "Inputs"]),

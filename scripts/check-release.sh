@@ -17,7 +17,7 @@ done
 ! grep -rnE 'import Foundation$' Sources || fail "Sources may import FoundationEssentials at most"
 
 loaded=$(ldd "$binary")
-for library in libcurl libyaml libpcre2 libstdc++ libswift libFoundation; do
+for library in libcurl libyaml libpcre2 libz libstdc++ libswift libFoundation; do
   ! grep -q "$library" <<<"$loaded" || fail "$binary loads $library at start"
 done
 

@@ -1,3 +1,5 @@
+import Inputs
+
 /// What must not be shown of a configuration.
 enum Credentials {
   /// Whether a value under this key is a credential as a whole.
@@ -9,20 +11,7 @@ enum Credentials {
     }
   }
 
-  /// An address with `***` for the password before its last `@`. An empty password and a `${…}` placeholder are none.
-  static func maskedAddress(_ text: String) -> String {
-    guard let at = text.lastIndex(of: "@") else { return text }
-    var start = text.startIndex
-    if let colon = text[..<at].firstIndex(of: ":"), text[colon..<at].hasPrefix("://") {
-      start = text.index(colon, offsetBy: 3)
-    }
-    if let colon = text[start..<at].firstIndex(of: ":") { start = text.index(after: colon) }
-    let secret = text[start..<at]
-    if secret.isEmpty || Placeholder.isWord(secret) { return text }
-    return text[..<start] + "***" + text[at...]
-  }
-
   static func masked(_ text: String, key: String?) -> String {
-    isSecret(key: key) ? "***" : maskedAddress(text)
+    isSecret(key: key) ? "***" : URLText(text).withUser
   }
 }

@@ -37,7 +37,7 @@ public struct Report: Sendable {
   /// Ordered, and without duplicates.
   public let findings: [Finding]
   /// What this command adds to the JSON document, in order: `nodes`, `token`, `probes`.
-  public let members: [JSONObject.Member]
+  public let members: JSONObject
   /// The files that findings quote, by the path that the findings name.
   public let sources: [String: SourceFile]
   public let summary: Summary
@@ -46,24 +46,22 @@ public struct Report: Sendable {
   /// - Parameters:
   ///   - secrets: credentials that came from elsewhere than `sources`. They, and the credentials of `sources`, are
   ///     replaced by `***` wherever they turn up in findings, members and verdicts, so that a slip of a rule shows
-  ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word.
+  ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word. What looks like a secret is
+  ///     replaced as well.
   ///   - order: findings without a file always keep the order in which they were given, behind those of files.
   public init(
     command: String, version: String, files: [File] = [], preface: [String] = [], findings: [Finding],
-    members: [JSONObject.Member] = [], sources: [String: SourceFile] = [:], secrets: [String] = [],
+    members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
     order: Order = .byPlace
   ) {
     let scrubber = Scrubber(sources: sources, others: secrets)
     self.command = command
     self.version = version
-    self.files =
-      scrubber.isEmpty
-      ? files
-      : files.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
+    self.files = files.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
     self.preface = preface.map(scrubber.scrub)
-    let said = scrubber.isEmpty ? findings : findings.map(scrubber.scrub)
+    let said = findings.map(scrubber.scrub)
     self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
-    self.members = members.map { JSONObject.Member(key: $0.key, value: scrubber.scrub($0.value)) }
+    self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value)) })
     self.sources = sources
     self.summary = Summary(self.findings)
     self.scrubber = scrubber

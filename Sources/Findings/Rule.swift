@@ -1,35 +1,42 @@
-/// A rule: its stable id and its page, written once and shown by `gatecheck explain`, docs/rules/ and SARIF's help. A
-/// class, because every finding holds its rule; two of the same id are the same.
-public final class Rule: Sendable, Hashable, CustomStringConvertible {
-  /// `area/name`, in words. Never reused, never renamed.
-  public let id: String
-  /// The usual severity; a finding may differ where the circumstances do.
-  public let severity: Severity
-  /// One line: what is wrong.
-  public let summary: String
-  /// What it checks.
-  public let checks: String
-  /// Why it matters: what APISIX or Kubernetes would do.
-  public let why: String
-  /// A piece of input, or an answer, that shows it.
-  public let example: String
-  /// The cure.
-  public let fix: String
-  /// From which APISIX release on it matters, `2.13.0`; nil where it is no matter of releases.
-  public let since: String?
+/// A rule is its page, written once beside the check and shown by `gatecheck explain`, docs/rules/ and SARIF's help:
+///
+///     area/name (severity, since X.Y.Z): one line that says what is wrong
+///     Checks: what it looks at
+///     Why: what APISIX or Kubernetes would do
+///     Example: a piece of input, or an answer, that shows it
+///     Fix: the cure
+///
+/// A part may go on on the lines below. `since` is the APISIX release from which on it matters, and left out where it is
+/// no matter of releases. A class, because every finding holds its rule; two of the same id are the same.
+public final class Rule: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringLiteral {
+  /// Taken apart only where it is shown: a run makes hundreds of rules and shows a few.
+  private let page: String
 
-  public init(
-    id: String, severity: Severity, summary: String, checks: String, why: String, example: String, fix: String,
-    since: String? = nil
-  ) {
-    self.id = id
-    self.severity = severity
-    self.summary = summary
-    self.checks = checks
-    self.why = why
-    self.example = example
-    self.fix = fix
-    self.since = since
+  public init(stringLiteral page: String) { self.page = page }
+
+  /// `area/name`, in words. Never reused, never renamed.
+  public var id: String { String(Substring(page.utf8.prefix { $0 != UInt8(ascii: " ") })) }
+
+  /// The usual severity; a finding may differ where the circumstances do.
+  public var severity: Severity { Severity(rawValue: String(parenthesis.prefix { $0 != "," })) ?? .error }
+
+  /// `2.13.0`; nil where it is no matter of releases.
+  public var since: String? { parenthesis.firstRange(of: "since ").map { String(parenthesis[$0.upperBound...]) } }
+
+  public var summary: String { part(after: "): ", before: "\nChecks:") }
+  public var checks: String { part(after: "\nChecks:", before: "\nWhy:") }
+  public var why: String { part(after: "\nWhy:", before: "\nExample:") }
+  public var example: String { part(after: "\nExample:", before: "\nFix:") }
+  public var fix: String { part(after: "\nFix:", before: nil) }
+
+  /// `error, since 2.13.0`
+  private var parenthesis: Substring { page.prefix { $0 != ")" }.drop { $0 != "(" }.dropFirst() }
+
+  private func part(after start: String, before end: String?) -> String {
+    guard let start = page.firstRange(of: start) else { return "" }
+    let rest = page[start.upperBound...].drop { $0 == " " }
+    let text = end.flatMap { rest.firstRange(of: $0) }.map { rest[..<$0.lowerBound] } ?? rest
+    return String(text.first == "\n" ? text.dropFirst() : text)
   }
 
   public static func == (left: Rule, right: Rule) -> Bool { left === right || left.id == right.id }

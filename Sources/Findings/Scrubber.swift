@@ -1,8 +1,9 @@
+import Inputs
 import JSON
 import SourceText
 
-/// The second line of defence: hides known credentials wherever a rule, a server's answer or another program let one
-/// slip into a text: whole or in part, as they are or in base64.
+/// The second line of defence: hides what looks like a secret, and known credentials, wherever a rule, a server's answer
+/// or another program let one slip into a text: known ones whole or in part, as they are or in base64.
 public struct Scrubber: Sendable {
   /// Shorter ones may be ordinary words, and hiding those would make messages unreadable.
   static let shortest = 16
@@ -12,15 +13,27 @@ public struct Scrubber: Sendable {
   /// Credentials and their ends, by their first eight bytes, so that a text is read once however many there are;
   /// longest first, so that a part of a credential never hides before the whole.
   private let secrets: [UInt64: [ArraySlice<UInt8>]]
+  /// Passwords of the files' URLs, however short, between the colon and the `@` that tell them from a word.
+  private let passwords: Set<[UInt8]>
 
   /// - Parameter others: credentials that stand in no file; those of fewer than 16 bytes are passed over.
   public init(_ others: [String]) { self.init(sources: [:], others: others) }
 
   init(sources: [String: SourceFile], others: [String]) {
     var found: Set<ArraySlice<UInt8>> = []
+    var passwords: Set<[UInt8]> = []
     for source in sources.values {
-      for range in source.secrets { found.formUnion(Self.parts(of: source.text.bytes[range])) }
+      let bytes = source.text.bytes
+      for range in source.secrets {
+        found.formUnion(Self.parts(of: bytes[range]))
+        if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "@"),
+          let colon = bytes[range].firstIndex(of: UInt8(ascii: ":")), colon + 1 < range.upperBound
+        {
+          passwords.insert(Array(bytes[colon...range.upperBound]))
+        }
+      }
     }
+    self.passwords = passwords
     for other in others {
       for part in Self.parts(of: Array(other.utf8)[...]) {
         for form in [part] + Self.encoded(part) { found.formUnion(Self.ends(of: form)) }
@@ -30,7 +43,8 @@ public struct Scrubber: Sendable {
       .mapValues { $0.sorted { $0.count > $1.count } }
   }
 
-  var isEmpty: Bool { secrets.isEmpty }
+  /// Whether no credential is known.
+  var isEmpty: Bool { secrets.isEmpty && passwords.isEmpty }
 
   /// A credential may be quoted, or broken over lines.
   private static func parts(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
@@ -53,10 +67,20 @@ public struct Scrubber: Sendable {
     return bytes.indices.dropLast(shortestPart - 1).prefix(16_384).map { bytes[$0...] }
   }
 
-  /// Where known credentials stand in `bytes`, in order and without overlap.
-  func occurrences(in bytes: [UInt8]) -> [Range<Int>] {
-    guard !secrets.isEmpty, bytes.count >= Self.shortest else { return [] }
+  /// Where known credentials, and what looks like one, stand in `bytes`, in order and without overlap.
+  func occurrences(in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    let found = known(in: bytes)
+    let looks = SecretPatterns.ranges(in: bytes)
+    return found.isEmpty ? looks : looks.isEmpty ? found : SourceFile.merged(found + looks)
+  }
+
+  private func known(in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     var found: [Range<Int>] = []
+    for password in passwords {
+      let start = password.withUnsafeBufferPointer { place(of: $0, in: bytes) }
+      if let start { found.append(start + 1..<start + password.count - 1) }
+    }
+    guard !secrets.isEmpty, bytes.count >= Self.shortest else { return SourceFile.merged(found) }
     var done = 0
     var key: UInt64 = 0
     for index in bytes.indices {
@@ -64,60 +88,67 @@ public struct Scrubber: Sendable {
       let start = index - 7
       guard start >= done, let candidates = secrets[key] else { continue }
       // A message may have cut it short.
-      let length = candidates.map { Self.commonPrefix($0, bytes[start...]) }.max() ?? 0
+      let length = candidates.map { zip($0, bytes[start...]).prefix { $0 == $1 }.count }.max() ?? 0
       if length >= Self.shortestPart {
         done = start + length
         found.append(start..<done)
       }
     }
-    return found
-  }
-
-  private static func commonPrefix(_ secret: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Int {
-    zip(secret, text).prefix { $0 == $1 }.count
+    return SourceFile.merged(found)
   }
 
   /// The text with `***` for each credential and part of one.
-  public func scrub(_ text: String) -> String {
-    if secrets.isEmpty { return text }
-    let bytes = Array(text.utf8)
-    let found = occurrences(in: bytes)
-    return found.isEmpty ? text : String(decoding: Self.hide(found, in: bytes), as: UTF8.self)
-  }
+  public func scrub(_ text: String) -> String { scrubbed(text) ?? text }
 
-  private static func hide(_ ranges: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    var done = 0
-    for range in ranges {
-      result += bytes[done..<range.lowerBound]
-      result += Array(mask.utf8)
-      done = range.upperBound
+  /// Nil where there is nothing to hide, as nearly always.
+  private func scrubbed(_ text: String) -> String? {
+    var text = text
+    return text.withUTF8 { bytes in
+      let found = occurrences(in: bytes)
+      return found.isEmpty ? nil : SecretPatterns.hide(found, in: bytes)
     }
-    return result + bytes[done...]
   }
 
-  func scrub(_ value: JSONValue) -> JSONValue {
-    if secrets.isEmpty { return value }
-    return switch value {
-    case .string(let text): .string(scrub(text))
-    case .array(let items): .array(items.map { scrub($0) })
-    case .object(let object):
-      .object(JSONObject(object.members.map { .init(key: scrub($0.key), value: scrub($0.value)) }))
-    default: value
+  func scrub(_ value: JSONValue) -> JSONValue { scrubbed(value) ?? value }
+
+  private func scrubbed(_ value: JSONValue) -> JSONValue? {
+    switch value {
+    case .string(let text): return scrubbed(text).map { .string($0) }
+    case .array(var items):
+      var changes = false
+      for index in items.indices {
+        guard let item = scrubbed(items[index]) else { continue }
+        items[index] = item
+        changes = true
+      }
+      return changes ? .array(items) : nil
+    case .object(var object):
+      var changes = false
+      for (index, member) in object.members.enumerated() {
+        let (key, value) = (scrubbed(member.key), scrubbed(member.value))
+        if key == nil, value == nil { continue }
+        object.members[index] = .init(key: key ?? member.key, value: value ?? member.value)
+        changes = true
+      }
+      return changes ? .object(object) : nil
+    default: return nil
     }
   }
 
   func scrub(_ finding: Finding) -> Finding {
-    if secrets.isEmpty { return finding }
+    let message = scrubbed(finding.message)
+    let path = finding.path.flatMap(scrubbed)
+    let help = finding.help.flatMap(scrubbed)
+    let fix = finding.fix.flatMap(scrubbed)
+    if message == nil, path == nil, help == nil, fix == nil { return finding }
     return Finding(
-      rule: finding.rule, severity: finding.severity, message: scrub(finding.message), file: finding.file,
-      range: finding.range, path: finding.path.map(scrub), help: finding.help.map(scrub),
-      fix: finding.fix.map(scrub))
+      rule: finding.rule, severity: finding.severity, message: message ?? finding.message, file: finding.file,
+      range: finding.range, path: path ?? finding.path, help: help ?? finding.help, fix: fix ?? finding.fix)
   }
 
   /// A fix whose text holds a credential is a secret one, whether its rule said so or not.
-  private func scrub(_ fix: Fix) -> Fix {
-    let slips = fix.edits.contains { scrub($0.text) != $0.text }
-    return Fix(safe: fix.safe, edits: fix.edits, secret: fix.secret || slips)
+  private func scrubbed(_ fix: Fix) -> Fix? {
+    guard !fix.secret, fix.edits.contains(where: { scrubbed($0.text) != nil }) else { return nil }
+    return Fix(safe: fix.safe, edits: fix.edits, secret: true)
   }
 }

@@ -1,3 +1,4 @@
+import Inputs
 public import SourceText
 
 /// A file that findings quote, and where its credentials stand.
@@ -9,17 +10,21 @@ public struct SourceFile: Sendable {
   /// - Parameter secrets: in any order; ranges that reach past the end are cut there.
   public init(_ text: SourceText, secrets: [Range<Int>] = []) {
     self.text = text
-    var merged: [Range<Int>] = []
     let whole = 0..<text.bytes.count
-    for range in secrets.map({ $0.clamped(to: whole) }).sorted(by: { $0.lowerBound < $1.lowerBound })
-    where !range.isEmpty {
+    self.secrets = Self.merged(secrets.map { $0.clamped(to: whole) })
+  }
+
+  /// In order, those that touch as one, without empty ones.
+  static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    var merged: [Range<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
       if let last = merged.last, range.lowerBound <= last.upperBound {
         merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
       } else {
         merged.append(range)
       }
     }
-    self.secrets = merged
+    return merged
   }
 
   /// A stretch of the file, either to be shown or to be hidden.
@@ -64,4 +69,4 @@ public struct SourceFile: Sendable {
 }
 
 /// What stands in place of a credential, everywhere.
-let mask = "***"
+let mask = SecretPatterns.mask

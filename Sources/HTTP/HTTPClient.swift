@@ -1,4 +1,5 @@
 import CurlShim
+import Inputs
 
 /// Performs requests over libcurl's multi interface on the calling thread and keeps connections open between calls.
 /// Use one from one thread. It follows no redirect, stores no cookie, reads no .netrc and writes nothing.
@@ -30,7 +31,7 @@ public final class HTTPClient {
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
     let result = perform([request])[0]
-    let told = "\(request.method) \(withoutUserInfo(request.url)): "
+    let told = "\(request.method) \(URLText(request.url).withoutUser): "
     switch result {
     case .success(let response): trace(told + "\(response.status) in \(Int(response.timing.total.rounded())) ms")
     case .failure(let error): trace(told + "\(error)")

@@ -1,5 +1,6 @@
 import CurlShim
 import Glibc
+import Inputs
 
 /// The parts of a URL, as libcurl itself reads them: what is judged here is what will be connected to.
 struct Origin: Sendable, Equatable {
@@ -13,9 +14,10 @@ struct Origin: Sendable, Equatable {
   /// The whole URL, as libcurl wrote it again.
   let url: String
 
-  /// Nil when libcurl cannot read it as an absolute URL. libcurl must be loaded.
+  /// Nil when libcurl cannot read it as an absolute URL, or would take a piece of a password for the server. libcurl must
+  /// be loaded.
   init?(_ text: String, defaultPort: Int? = nil) {
-    guard !text.utf8.contains(0), let parsed = gc_url_parse(text) else { return nil }
+    guard !text.utf8.contains(0), !URLText(text).isReadDifferently, let parsed = gc_url_parse(text) else { return nil }
     defer { gc_url_free(parsed) }
     func part(_ part: CURLUPart) -> String? {
       guard let text = gc_url_part(parsed, part) else { return nil }
@@ -64,39 +66,3 @@ struct Origin: Sendable, Equatable {
 }
 
 func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
-
-/// A URL as it may be shown: a user and password in it are left out.
-public func withoutUserInfo(_ url: String) -> String {
-  userInfoRange(url).map { String(url[..<$0.lowerBound] + url[url.index(after: $0.upperBound)...]) } ?? url
-}
-
-/// The user and password in a URL, percent-decoded; nil for a URL without.
-public func userInfo(_ url: String) -> (user: String, password: String?)? {
-  guard let range = userInfoRange(url) else { return nil }
-  let parts = url[range].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(percentDecoded)
-  return (parts[0], parts.count > 1 ? parts[1] : nil)
-}
-
-/// What stands before the `@`.
-private func userInfoRange(_ url: String) -> Range<String.Index>? {
-  let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-  let authority = url[start...].prefix { !"/?#".contains($0) }
-  return authority.lastIndex(of: "@").map { start..<$0 }
-}
-
-private func percentDecoded(_ text: Substring) -> String {
-  var bytes: [UInt8] = []
-  var rest = Substring(text).utf8
-  while let byte = rest.popFirst() {
-    let digits = rest.prefix(2)
-    if byte == UInt8(ascii: "%"), digits.count == 2, digits.first != UInt8(ascii: "+"),
-      let value = UInt8(String(Substring(digits)), radix: 16)
-    {
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
-}

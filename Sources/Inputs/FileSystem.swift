@@ -96,29 +96,29 @@ public enum FileSystem {
     bytes.reserveCapacity(size + 1)
     var looked = binary
     while true {
-      let count = append(to: &bytes, from: descriptor, atMost: wanted)
-      guard count >= 0 else { throw failure(.unreadable, path) }
+      let piece = try piece(of: descriptor, atMost: wanted, path: path)
+      if bytes.isEmpty { bytes = piece } else { bytes += piece }
       guard bytes.count <= limit else { throw tooLarge(path, limit) }
       if !looked {
         if isBinary(bytes) { return nil }
         looked = true
       }
-      if count == 0 || (count < wanted && bytes.count == size) { return bytes }
+      if piece.isEmpty || (piece.count < wanted && bytes.count == size) { return bytes }
       wanted = max(64 << 10, size - bytes.count + 1)
     }
   }
 
-  /// Reads once. A negative result means that errno says why not.
-  private static func append(to bytes: inout [UInt8], from descriptor: CInt, atMost count: Int) -> Int {
+  /// What one read gives; nothing at the end.
+  static func piece(of descriptor: CInt, atMost count: Int, path: String) throws(FileError) -> [UInt8] {
     var got = 0
-    let chunk = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       repeat {
         got = Glibc.read(descriptor, buffer.baseAddress, count)
       } while got < 0 && errno == EINTR
       initialized = max(0, got)
     }
-    if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-    return got
+    if got < 0 { throw failure(.unreadable, path) }
+    return piece
   }
 
   /// Writes all bytes. False means that errno says why not.

@@ -26,6 +26,15 @@ public struct JSONObject: Sendable, Hashable {
   public init(_ members: [Member] = []) { self.members = members }
 
   public subscript(key: String) -> JSONValue? { members.last { $0.key == key }?.value }
+
+  public static func + (left: JSONObject, right: JSONObject) -> JSONObject { JSONObject(left.members + right.members) }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// Of what is nil there is no member.
+  public init(dictionaryLiteral elements: (String, JSONValue?)...) {
+    self.init(elements.compactMap { key, value in value.map { Member(key: key, value: $0) } })
+  }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
@@ -40,6 +49,15 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
   }
+}
+
+/// Null for nil.
+extension JSONValue {
+  public init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+  public init(_ number: Int?) { self = number.map { .number(Double($0)) } ?? .null }
+  public init(_ flag: Bool?) { self = flag.map { .bool($0) } ?? .null }
+  public init(_ list: [JSONValue]?) { self = list.map { .array($0) } ?? .null }
+  public init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
 }
 
 extension JSONValue {

@@ -123,14 +123,6 @@ extension LintFile {
 }
 
 extension String {
-  /// The text as it may be shown: without the user and password of a URL.
-  var masked: String {
-    guard let scheme = firstBytes(of: "://") else { return self }
-    let authority = self[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-    guard let at = authority.lastIndex(of: "@") else { return self }
-    return self[..<scheme.upperBound] + "***" + self[at...]
-  }
-
   /// Whether a template or an environment still has to fill in some of the text, so that nothing can be said of it.
   var isTemplated: Bool {
     // `contains` of a string walks characters; these are bytes.

@@ -199,8 +199,8 @@ extension Verdict {
   /// The `verdict` of the JSON document.
   var json: JSONValue {
     [
-      "apisix": .string(release.description), "accepts": accepts.map { .bool($0) } ?? .null,
-      "stage": stage.map { .string($0.rawValue) } ?? .null, "message": message.map { .string($0) } ?? .null,
+      "apisix": .string(release.description), "accepts": JSONValue(accepts),
+      "stage": JSONValue(stage?.rawValue), "message": JSONValue(message),
     ]
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Inputs
 
 /// Searches over bytes: those of the standard library go by characters, which takes fifty times as long and tells
 /// nothing more in texts that Lua reads.
@@ -16,19 +16,6 @@ extension StringProtocol {
       utf8.withContiguousStorageIfAvailable { place(of: other, in: $0) } ?? nil
     }
   }
-}
-
-/// The offset at which `wanted` stands first.
-func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-  guard let first = wanted.first, let base = wanted.baseAddress, let start = bytes.baseAddress else { return nil }
-  var offset = 0
-  while offset + wanted.count <= bytes.count {
-    guard let found = memchr(start + offset, Int32(first), bytes.count - wanted.count + 1 - offset) else { return nil }
-    offset = UnsafeRawPointer(found) - UnsafeRawPointer(start)
-    if memcmp(found, base, wanted.count) == 0 { return offset }
-    offset += 1
-  }
-  return nil
 }
 
 extension String {

@@ -27,7 +27,7 @@ extension Session {
 
   /// Shows what was found, the cause before what follows from it.
   func finish(
-    _ command: String, _ findings: [Finding], preface: [String] = [], members: [JSONObject.Member] = [],
+    _ command: String, _ findings: [Finding], preface: [String] = [], members: JSONObject = [:],
     sources: [String: SourceFile] = [:], secrets: [String] = [], _ selected: SelectionFlags, _ output: OutputFlags
   ) -> ExitStatus {
     let selection = selected.selection(nil)

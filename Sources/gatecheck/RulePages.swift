@@ -18,14 +18,11 @@ extension Catalogue {
       "schemaVersion": 1, "gatecheck": .string(Version.current), "command": "rules",
       "rules": .array(
         rules.map { rule in
-          var members: [JSONObject.Member] = [
-            .init(key: "id", value: .string(rule.id)), .init(key: "severity", value: .string(rule.severity.rawValue)),
-            .init(key: "summary", value: .string(rule.summary)), .init(key: "checks", value: .string(rule.checks)),
-            .init(key: "why", value: .string(rule.why)), .init(key: "example", value: .string(rule.example)),
-            .init(key: "fix", value: .string(rule.fix)),
-          ]
-          if let since = rule.since { members.append(.init(key: "since", value: .string(since))) }
-          return .object(JSONObject(members))
+          .object([
+            "id": .string(rule.id), "severity": .string(rule.severity.rawValue), "summary": .string(rule.summary),
+            "checks": .string(rule.checks), "why": .string(rule.why), "example": .string(rule.example),
+            "fix": .string(rule.fix), "since": rule.since.map { .string($0) },
+          ])
         }),
     ]
   }

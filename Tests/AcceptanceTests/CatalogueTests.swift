@@ -59,7 +59,9 @@ import Testing
     func folded(_ text: Substring) -> String { text.lowercased().filter(\.isLetter) }
     for file in Checkout.files(below: Checkout.path("Sources"), suffix: ".swift") {
       let places = file.dropLast(".swift".count).split(separator: "/").map(folded)
-      for match in try Checkout.text("Sources/" + file).matches(of: #/\bid: "([a-z-]+)\/([a-z0-9-]+)"/#) {
+      for match in try Checkout.text("Sources/" + file).matches(
+        of: #/: Rule = """\n +([a-z-]+)\/([a-z0-9-]+) \(/#)
+      {
         let (area, name) = (folded(match.1), folded(match.2))
         #expect(places.contains { $0.contains(area) } || places.last == name, "\(match.0) in \(file)")
       }

@@ -69,8 +69,7 @@ import Testing
       _ findings: [(String, Severity)], _ selection: Selection = Selection(), exitZero: Bool = false
     ) -> Findings.ExitStatus {
       let findings = findings.map { id, severity in
-        Finding(
-          rule: Rule(id: id, severity: severity, summary: "", checks: "", why: "", example: "", fix: ""), message: "m")
+        Finding(rule: Rule(stringLiteral: "\(id) (\(severity.rawValue)): s"), message: "m")
       }
       return Findings.ExitStatus(for: selection.apply(to: findings), selection: selection, exitZero: exitZero)
     }
@@ -107,11 +106,30 @@ import Testing
     #expect(!Samples.inlineToken.markdown.contains("Since"))
   }
 
+  @Test func `a page is taken apart at its labels`() {
+    let rule = Samples.portNotString
+    #expect(rule.id == "kubernetes/port-not-string")
+    #expect(rule.severity == .error && rule.since == "2.15.0")
+    #expect(rule.summary == "The API server's port is not a string")
+    #expect(rule.example == "discovery:\n  kubernetes:\n    service:\n      port: 6443")
+    #expect(rule.fix == "Quote it: `port: \"6443\"`.")
+    #expect(Samples.hostUpperCase.severity == .warning && Samples.hostUpperCase.since == nil)
+  }
+
   @Test func `prose is broken at the width, lists and code are not`() {
-    let rule = Rule(
-      id: "a/b", severity: .note, summary: "s",
-      checks: "one two three four\nfive six seven\n\n- a list item that is long\n```\ncode that is very long\n```",
-      why: "w", example: "e", fix: "f")
+    let rule: Rule = """
+      a/b (note): s
+      Checks: one two three four
+      five six seven
+
+      - a list item that is long
+      ```
+      code that is very long
+      ```
+      Why: w
+      Example: e
+      Fix: f
+      """
     let page = rule.page(width: 14)
     #expect(
       page.contains(

@@ -32,7 +32,7 @@ import Testing
           help: "remove \(Samples.token)",
           fix: Fix(safe: true, edits: [TextEdit(offset: 0, length: 0, text: "x: \(Samples.token)")])),
       ],
-      members: [.init(key: "extra", value: [["deep": .string("Bearer \(Samples.token)")]])],
+      members: ["extra": [["deep": .string("Bearer \(Samples.token)")]]],
       sources: ["config.yaml": Samples.source(text, secrets: [Samples.token])])
     let shown = report.rendered(as: format, options: RenderOptions())
     #expect(!shown.contains("eyJhbGci"))

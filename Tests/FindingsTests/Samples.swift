@@ -5,21 +5,42 @@ import SourceText
 
 /// Rules and reports as a command would hand them over.
 enum Samples {
-  static let portNotString = Rule(
-    id: "kubernetes/port-not-string", severity: .error, summary: "The API server's port is not a string",
-    checks: "`discovery.kubernetes.service.port` is a number.\nAPISIX takes a string there.",
-    why: "APISIX refuses the whole configuration and does not start.",
-    example: "discovery:\n  kubernetes:\n    service:\n      port: 6443",
-    fix: "Quote it: `port: \"6443\"`.", since: "2.15.0")
-  static let hostUpperCase = Rule(
-    id: "kubernetes/host-upper-case", severity: .warning, summary: "The host has upper-case letters",
-    checks: "x", why: "y", example: "z", fix: "w")
-  static let inlineToken = Rule(
-    id: "token/inline", severity: .note, summary: "A token stands in the file", checks: "x", why: "y",
-    example: "```\nz\n```", fix: "w")
-  static let refused = Rule(
-    id: "connect/refused", severity: .error, summary: "Nothing listens there", checks: "x", why: "y", example: "z",
-    fix: "w")
+  static let portNotString: Rule = """
+    kubernetes/port-not-string (error, since 2.15.0): The API server's port is not a string
+    Checks: `discovery.kubernetes.service.port` is a number.
+    APISIX takes a string there.
+    Why: APISIX refuses the whole configuration and does not start.
+    Example:
+    discovery:
+      kubernetes:
+        service:
+          port: 6443
+    Fix: Quote it: `port: "6443"`.
+    """
+  static let hostUpperCase: Rule = """
+    kubernetes/host-upper-case (warning): The host has upper-case letters
+    Checks: x
+    Why: y
+    Example: z
+    Fix: w
+    """
+  static let inlineToken: Rule = """
+    token/inline (note): A token stands in the file
+    Checks: x
+    Why: y
+    Example:
+    ```
+    z
+    ```
+    Fix: w
+    """
+  static let refused: Rule = """
+    connect/refused (error): Nothing listens there
+    Checks: x
+    Why: y
+    Example: z
+    Fix: w
+    """
   static let catalogue = Catalogue(
     [refused, portNotString, inlineToken, hostUpperCase], retired: ["kubernetes/old-name"])
 

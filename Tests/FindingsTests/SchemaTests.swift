@@ -57,7 +57,7 @@ import Testing
   ]
 
   private static func report(_ command: String, _ members: [(String, JSONValue)], findings: [Finding] = []) -> String {
-    let members = members.map { JSONObject.Member(key: $0.0, value: $0.1) }
+    let members = JSONObject(members.map { .init(key: $0.0, value: $0.1) })
     return renderJSON(Report(command: command, version: "0.1.0", findings: findings, members: members))
   }
 

@@ -50,11 +50,11 @@ import Testing
   }
 
   @Test func nothingElseOfAnAddressIsLost() {
-    #expect(withoutUserInfo("https://u:p@ss@[::1]:9180/a?b@c") == "https://[::1]:9180/a?b@c")
-    #expect(withoutUserInfo("http://127.0.0.1:9180/a@b") == "http://127.0.0.1:9180/a@b")
-    #expect(withoutUserInfo("apisix.yaml") == "apisix.yaml")
-    #expect(withoutUserInfo("u:p@127.0.0.1:2379/v3") == "127.0.0.1:2379/v3")
-    let info = userInfo("http://a%40b:p%3Aq%+f@127.0.0.1")
+    #expect(URLText("https://u:p@ss@[::1]:9180/a?b@c").withoutUser == "https://[::1]:9180/a?b@c")
+    #expect(URLText("http://127.0.0.1:9180/a@b").withoutUser == "http://127.0.0.1:9180/a@b")
+    #expect(URLText("apisix.yaml").withoutUser == "apisix.yaml")
+    #expect(URLText("u:p@127.0.0.1:2379/v3").withoutUser == "127.0.0.1:2379/v3")
+    let info = URLText("http://a%40b:p%3Aq%+f@127.0.0.1").credentials
     #expect(info?.user == "a@b" && info?.password == "p:q%+f")
   }
 }

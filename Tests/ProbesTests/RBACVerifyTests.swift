@@ -22,7 +22,7 @@ import Testing
   private static let secretToken = Recorded.token
 
   private func verify(
-    as user: String? = nil, needs: APIResourceChoice? = nil,
+    as user: String? = nil, needs: RBACOptions.Watches? = nil,
     _ answer: @escaping @Sendable (StubServer.Asked) -> StubServer.Answer
   ) throws -> Result {
     let stub = try StubServer(answer)
@@ -42,7 +42,7 @@ import Testing
     let result = RBACQuestion(plan, needs: needs).ask(in: context)
     return Result(
       findings: plan.findings + result.findings, check: result.checks.first,
-      members: .object(JSONObject(result.members)), asked: stub.asked)
+      members: .object(result.members), asked: stub.asked)
   }
 
   private static func review(_ kind: String, _ status: String) -> StubServer.Answer {

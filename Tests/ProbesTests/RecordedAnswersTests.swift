@@ -26,10 +26,12 @@ import Testing
     options.config = "config.yaml"
     options.requestTimeout = .seconds(5)
     let clock = try situation.clock()
-    let context = Context(environment: [:], now: { clock }) { path throws(FileError) in
-      guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
-      return Array(config.utf8)
-    }
+    let context = Context(
+      environment: [:], now: { clock },
+      read: { path throws(FileError) in
+        guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(config.utf8)
+      })
     var plan = options.plan(in: context)
     if situation.hasAdministrator { plan.targets = plan.targets.map { Self.administered($0, at: stub.url) } }
     try #require(plan.findings == [])
@@ -98,9 +100,11 @@ import Testing
     var options = AccessOptions()
     options.server = stub.url
     options.tokenFile = "token"
-    let context = Context(environment: [:], now: { RecordedSituation.now }) { _ throws(FileError) in
-      Array("token-of-an-administrator".utf8)
-    }
+    let context = Context(
+      environment: [:], now: { RecordedSituation.now },
+      read: { _ throws(FileError) in
+        Array("token-of-an-administrator".utf8)
+      })
     let plan = options.plan(in: context)
     var order = TokenOrder(
       account: ServiceAccount(namespace: "demo", name: "reader"), secretName: "reader-token")

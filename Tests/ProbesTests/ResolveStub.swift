@@ -38,7 +38,7 @@ struct ResolveCluster {
     options.config = "config.yaml"
     options.requestTimeout = requestTimeout
     let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(environment: .known([:])))
-    var context = Context(environment: [:], now: { 1_800_000_000 }) { _ in bytes }
+    var context = Context(environment: [:], now: { 1_800_000_000 }, read: { _ in bytes })
     context.isCancelled = isCancelled
     context.trace = trace
     resolver = LiveResolver(read, options, context)

@@ -49,7 +49,7 @@ import Testing
     let findings = plan.findings + verify.findings
     return Result(
       findings: findings, rules: findings.map(\.rule.id), check: verify.checks.first,
-      members: .object(JSONObject(verify.members)), preface: verify.preface, asked: stub.asked)
+      members: .object(verify.members), preface: verify.preface, asked: stub.asked)
   }
 
   /// All is well but for what `change` answers.

@@ -6,38 +6,20 @@ extension Schema {
   /// The two keywords that api7/jsonschema reads in its own way become what they mean there: an empty `required` is an
   /// empty map, and keys that no schema names are refused, because APISIX ignores them in silence.
   public var jsonSchema: JSONValue {
-    var members: [JSONObject.Member] = []
-    func add(_ key: String, _ value: JSONValue?) {
-      if let value { members.append(JSONObject.Member(key: key, value: value)) }
-    }
     func number(_ count: Int?) -> JSONValue? { count.map { .number(Double($0)) } }
-    add("type", type.map { .string($0.rawValue) })
-    if !properties.isEmpty {
-      add(
-        "properties",
-        .object(JSONObject(properties.map { JSONObject.Member(key: $0.name, value: $0.schema.jsonSchema) })))
-      add("additionalProperties", false)
-    }
-    if let required {
-      if required.isEmpty {
-        add("maxProperties", 0)
-      } else {
-        add("required", .array(required.map { .string($0) }))
-      }
-    }
-    if let item { add("items", item.jsonSchema) }
-    add("minItems", number(minItems))
-    add("maxItems", number(maxItems))
-    if uniqueItems { add("uniqueItems", true) }
-    add("minLength", number(minLength))
-    add("maxLength", number(maxLength))
-    add("pattern", pattern.map { .string(Self.ecmaScript($0.source)) })
-    add("minimum", minimum.map { .number($0) })
-    add("maximum", maximum.map { .number($0) })
-    if !values.isEmpty { add("enum", .array(values.map { .string($0) })) }
-    if !anyOf.isEmpty { add("anyOf", .array(anyOf.map(\.jsonSchema))) }
-    if !oneOf.isEmpty { add("oneOf", .array(oneOf.map(\.jsonSchema))) }
-    return .object(JSONObject(members))
+    let fields = properties.map { JSONObject.Member(key: $0.name, value: $0.schema.jsonSchema) }
+    let wantsEmpty = required?.isEmpty == true
+    return .object([
+      "type": type.map { .string($0.rawValue) }, "properties": fields.isEmpty ? nil : .object(JSONObject(fields)),
+      "additionalProperties": fields.isEmpty ? nil : false, "maxProperties": wantsEmpty ? 0 : nil,
+      "required": wantsEmpty ? nil : required.map { JSONValue($0) }, "items": item?.jsonSchema,
+      "minItems": number(minItems), "maxItems": number(maxItems), "uniqueItems": uniqueItems ? true : nil,
+      "minLength": number(minLength), "maxLength": number(maxLength),
+      "pattern": pattern.map { .string(Self.ecmaScript($0.source)) }, "minimum": minimum.map { .number($0) },
+      "maximum": maximum.map { .number($0) }, "enum": values.isEmpty ? nil : JSONValue(values),
+      "anyOf": anyOf.isEmpty ? nil : .array(anyOf.map(\.jsonSchema)),
+      "oneOf": oneOf.isEmpty ? nil : .array(oneOf.map(\.jsonSchema)),
+    ])
   }
 
   /// A pattern as ECMAScript reads it in its strict form: no needless escapes, and no bare braces but those of a count.

@@ -14,13 +14,7 @@ public struct UpstreamNode: Sendable, Hashable {
   }
 
   /// `{"host", "port", "weight"}`, without what is missing.
-  public var json: JSONValue {
-    var members: [JSONObject.Member] = []
-    if let host { members.append(.init(key: "host", value: host)) }
-    if let port { members.append(.init(key: "port", value: port)) }
-    members.append(.init(key: "weight", value: .number(weight)))
-    return .object(JSONObject(members))
-  }
+  public var json: JSONValue { .object(["host": host, "port": port, "weight": .number(weight)]) }
 }
 
 /// What `nodes()` gives for a service name.

@@ -2,58 +2,50 @@ public import Findings
 
 /// What is wrong with roles: in manifests, and in a cluster.
 public enum RoleRules {
-  public static let missingVerb = Rule(
-    id: "rbac/missing-verb", severity: .error, summary: "A role for APISIX lacks list or watch",
-    checks: "Roles that are plainly for APISIX (apisix is in the name of the role, its binding or account, or it is "
-      + "bound to the account of a config in the same run) and that name endpoints or endpointslices.",
-    why: "APISIX lists all endpoints at start and watches them from then on. Without list it gets 403 Forbidden and "
-      + "knows no service; without watch it lists, fails, and starts over every 40 seconds. `get` is not used.",
-    example: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        verbs: [get, list]
-      """,
-    fix: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        verbs: [get, list, watch]
-      """)
+  public static let missingVerb: Rule = """
+    rbac/missing-verb (error): A role for APISIX lacks list or watch
+    Checks: Roles that are plainly for APISIX (apisix is in the name of the role, its binding or account, or it is \
+    bound to the account of a config in the same run) and that name endpoints or endpointslices.
+    Why: APISIX lists all endpoints at start and watches them from then on. Without list it gets 403 Forbidden and \
+    knows no service; without watch it lists, fails, and starts over every 40 seconds. `get` is not used.
+    Example:
+    - apiGroups: [""]
+      resources: [endpoints]
+      verbs: [get, list]
+    Fix: - apiGroups: [""]
+      resources: [endpoints]
+      verbs: [get, list, watch]
+    """
 
-  public static let resourceNames = Rule(
-    id: "rbac/resource-names", severity: .error, summary: "resourceNames keep APISIX from listing",
-    checks: "A rule on endpoints or endpointslices with resourceNames in a role that is plainly for APISIX.",
-    why:
-      "A list or watch of all objects names none of them, so a rule that is limited to some names does not grant it: "
-      + "403 Forbidden.",
-    example: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        resourceNames: [plat-dev]
-        verbs: [list, watch]
-      """,
-    fix: """
-      - apiGroups: [""]
-        resources: [endpoints]
-        verbs: [list, watch]
-      """)
+  public static let resourceNames: Rule = """
+    rbac/resource-names (error): resourceNames keep APISIX from listing
+    Checks: A rule on endpoints or endpointslices with resourceNames in a role that is plainly for APISIX.
+    Why: A list or watch of all objects names none of them, so a rule that is limited to some names does not grant it: \
+    403 Forbidden.
+    Example:
+    - apiGroups: [""]
+      resources: [endpoints]
+      resourceNames: [plat-dev]
+      verbs: [list, watch]
+    Fix: - apiGroups: [""]
+      resources: [endpoints]
+      verbs: [list, watch]
+    """
 
-  public static let wrongAPIGroup = Rule(
-    id: "rbac/wrong-api-group", severity: .error,
-    summary: "endpoints or endpointslices are granted in a group that has none",
-    checks: "Rules of a ClusterRole or Role that name `endpointslices` without the group discovery.k8s.io, or "
-      + "`endpoints` without the core group \"\".",
-    why: "A resource is granted only within its group. Kubernetes accepts the rule and grants nothing by it, so APISIX "
-      + "gets `endpointslices.discovery.k8s.io is forbidden`. Documentation of APISIX before 3.14 had this mistake.",
-    example: """
-      rules:
-        - apiGroups: [""]
-          resources: [endpoints, endpointslices]
-          verbs: [list, watch]
-      """,
-    fix: """
-      rules:
-        - apiGroups: ["", discovery.k8s.io]
-          resources: [endpoints, endpointslices]
-          verbs: [list, watch]
-      """)
+  public static let wrongAPIGroup: Rule = """
+    rbac/wrong-api-group (error): endpoints or endpointslices are granted in a group that has none
+    Checks: Rules of a ClusterRole or Role that name `endpointslices` without the group discovery.k8s.io, or \
+    `endpoints` without the core group "".
+    Why: A resource is granted only within its group. Kubernetes accepts the rule and grants nothing by it, so APISIX \
+    gets `endpointslices.discovery.k8s.io is forbidden`. Documentation of APISIX before 3.14 had this mistake.
+    Example:
+    rules:
+      - apiGroups: [""]
+        resources: [endpoints, endpointslices]
+        verbs: [list, watch]
+    Fix: rules:
+      - apiGroups: ["", discovery.k8s.io]
+        resources: [endpoints, endpointslices]
+        verbs: [list, watch]
+    """
 }

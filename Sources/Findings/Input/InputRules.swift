@@ -2,68 +2,59 @@
 public enum InputRules {
   public static let all = [notFound, unreadable, tooLarge, noFile, otherProgram, notWritten]
 
-  public static let notFound = Rule(
-    id: "input/not-found", severity: .error,
-    summary: "A file or directory named on the command line does not exist",
-    checks: "That every path given as an argument, with --files-from or in a flag is there.",
-    why: "A mistyped path that passes silently looks like a file without mistakes. The command ends with status 3.",
-    example: "gatecheck lint conf/confg.yaml",
-    fix: "Correct the path. Relative paths are taken from the directory gatecheck runs in.")
+  public static let notFound: Rule = """
+    input/not-found (error): A file or directory named on the command line does not exist
+    Checks: That every path given as an argument, with --files-from or in a flag is there.
+    Why: A mistyped path that passes silently looks like a file without mistakes. The command ends with status 3.
+    Example: gatecheck lint conf/confg.yaml
+    Fix: Correct the path. Relative paths are taken from the directory gatecheck runs in.
+    """
 
-  public static let unreadable = Rule(
-    id: "input/unreadable", severity: .error,
-    summary: "A file or directory is there and cannot be read",
-    checks:
-      "That each file and each directory on the way can be opened and read, is a file, and has a name in UTF-8.",
-    why: "What was not read was not checked, so the command ends with status 3 whatever the other files hold.",
-    example: "gatecheck lint /etc/shadow",
-    fix:
-      "Give the user that runs gatecheck the right to read it, or leave it out: name other paths, or list it under "
-      + "`exclude` in .gatecheck.yaml.")
+  public static let unreadable: Rule = """
+    input/unreadable (error): A file or directory is there and cannot be read
+    Checks: That each file and each directory on the way can be opened and read, is a file, and has a name in UTF-8.
+    Why: What was not read was not checked, so the command ends with status 3 whatever the other files hold.
+    Example: gatecheck lint /etc/shadow
+    Fix: Give the user that runs gatecheck the right to read it, or leave it out: name other paths, or list it under \
+    `exclude` in .gatecheck.yaml.
+    """
 
-  public static let tooLarge = Rule(
-    id: "input/too-large", severity: .error,
-    summary: "A file is over 16 MiB",
-    checks:
-      "The size of files that were named. A file over 16 MiB that is merely found in a directory is passed over: no "
-      + "configuration of APISIX is that large.",
-    why: "gatecheck reads whole files into memory and sets a limit, so that no input can exhaust the machine.",
-    example: "gatecheck lint dump-of-the-whole-cluster.yaml",
-    fix: "Name the file that APISIX reads, or split the dump into one file for each kind.")
+  public static let tooLarge: Rule = """
+    input/too-large (error): A file is over 16 MiB
+    Checks: The size of files that were named. A file over 16 MiB that is merely found in a directory is passed over: \
+    no configuration of APISIX is that large.
+    Why: gatecheck reads whole files into memory and sets a limit, so that no input can exhaust the machine.
+    Example: gatecheck lint dump-of-the-whole-cluster.yaml
+    Fix: Name the file that APISIX reads, or split the dump into one file for each kind.
+    """
 
-  public static let noFile = Rule(
-    id: "input/no-file", severity: .error,
-    summary: "There was no file to check",
-    checks:
-      "That at least one file was named, or found in the directories that were named. In a directory these are files "
-      + "that end in .yaml, .yml or .json and are not ignored by .gitignore or .gatecheck.yaml.",
-    why:
-      "A check in CI that checks nothing passes for ever, and nobody notices. The command ends with status 3.",
-    example: "gatecheck lint docs/",
-    fix:
-      "Name the file, or the right directory. A file that .gitignore or `exclude` hides is checked when it is named "
-      + "itself.")
+  public static let noFile: Rule = """
+    input/no-file (error): There was no file to check
+    Checks: That at least one file was named, or found in the directories that were named. In a directory these are \
+    files that end in .yaml, .yml or .json and are not ignored by .gitignore or .gatecheck.yaml.
+    Why: A check in CI that checks nothing passes for ever, and nobody notices. The command ends with status 3.
+    Example: gatecheck lint docs/
+    Fix: Name the file, or the right directory. A file that .gitignore or `exclude` hides is checked when it is named \
+    itself.
+    """
 
-  public static let otherProgram = Rule(
-    id: "input/other-program", severity: .note,
-    summary: "A named file belongs to another program",
-    checks:
-      "Whether a file named on the command line is the configuration of apisix-seed, which has sections called as "
-      + "APISIX's own.",
-    why:
-      "Judged as APISIX's config.yaml it would look wrong from end to end. In a directory such files are passed over.",
-    example: "gatecheck lint apisix-seed/conf/conf.yaml",
-    fix: "Name the config.yaml that APISIX reads.")
+  public static let otherProgram: Rule = """
+    input/other-program (note): A named file belongs to another program
+    Checks: Whether a file named on the command line is the configuration of apisix-seed, which has sections called as \
+    APISIX's own.
+    Why: Judged as APISIX's config.yaml it would look wrong from end to end. In a directory such files are passed over.
+    Example: gatecheck lint apisix-seed/conf/conf.yaml
+    Fix: Name the config.yaml that APISIX reads.
+    """
 
-  public static let notWritten = Rule(
-    id: "input/not-written", severity: .error,
-    summary: "A fixed file could not be written",
-    checks:
-      "That --fix can replace the file: the file and its directory are writable, and nobody changed the file since it "
-      + "was read.",
-    why: "Nothing of the file was changed: gatecheck writes a new file beside it and puts it in place in one step.",
-    example: "gatecheck lint --fix /usr/local/apisix/conf/config.yaml",
-    fix: "Run it as a user that may write there, or print the change with --diff and apply it elsewhere.")
+  public static let notWritten: Rule = """
+    input/not-written (error): A fixed file could not be written
+    Checks: That --fix can replace the file: the file and its directory are writable, and nobody changed the file \
+    since it was read.
+    Why: Nothing of the file was changed: gatecheck writes a new file beside it and puts it in place in one step.
+    Example: gatecheck lint --fix /usr/local/apisix/conf/config.yaml
+    Fix: Run it as a user that may write there, or print the change with --diff and apply it elsewhere.
+    """
 
   /// The finding for a run that found nothing to check; about no file.
   public static func noFileFound() -> Finding {

@@ -7,16 +7,11 @@ public func renderJSON(_ report: Report) -> String { report.json.text(pretty: tr
 extension Report {
   /// The document as a value; `--watch` and `-f` print one such line after the other.
   public var json: JSONValue {
-    var members: [JSONObject.Member] = [
-      .init(key: "schemaVersion", value: 1),
-      .init(key: "gatecheck", value: .string(version)),
-      .init(key: "command", value: .string(command)),
-      .init(key: "files", value: .array(files.map(\.json))),
-    ]
-    members += self.members
-    members.append(.init(key: "findings", value: .array(findings.map(\.json))))
-    members.append(.init(key: "summary", value: summary.json))
-    return .object(JSONObject(members))
+    .object(
+      [
+        "schemaVersion": 1, "gatecheck": .string(version), "command": .string(command),
+        "files": .array(files.map(\.json)),
+      ] + members + ["findings": .array(findings.map(\.json)), "summary": summary.json])
   }
 }
 

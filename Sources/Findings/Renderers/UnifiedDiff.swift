@@ -141,7 +141,7 @@ private struct LineBuilder {
   mutating func append(inserted: [UInt8], isSecret: Bool, scrubber: Scrubber) {
     if isSecret { return append(inserted[...], isSecret: true) }
     var done = 0
-    for secret in scrubber.occurrences(in: inserted) {
+    for secret in inserted.withUnsafeBufferPointer(scrubber.occurrences) {
       append(inserted[done..<secret.lowerBound], isSecret: false)
       append(inserted[secret], isSecret: true)
       done = secret.upperBound

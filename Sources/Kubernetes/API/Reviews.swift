@@ -38,19 +38,14 @@ public enum SelfSubjectAccessReview {
 
   /// May one do this?
   public static func body(_ request: AccessRequest) -> JSONValue {
-    var attributes: [JSONObject.Member] = []
-    func add(_ key: String, _ value: String?) {
-      if let value, !value.isEmpty { attributes.append(JSONObject.Member(key: key, value: .string(value))) }
-    }
-    add("namespace", request.namespace)
-    add("verb", request.verb)
-    add("group", request.group)
-    add("resource", request.resource)
-    add("subresource", request.subresource)
-    add("name", request.name)
+    func given(_ text: String?) -> JSONValue? { text.flatMap { $0.isEmpty ? nil : .string($0) } }
+    let attributes: JSONObject = [
+      "namespace": given(request.namespace), "verb": given(request.verb), "group": given(request.group),
+      "resource": given(request.resource), "subresource": given(request.subresource), "name": given(request.name),
+    ]
     return [
       "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
-      "spec": ["resourceAttributes": .object(JSONObject(attributes))],
+      "spec": ["resourceAttributes": .object(attributes)],
     ]
   }
 

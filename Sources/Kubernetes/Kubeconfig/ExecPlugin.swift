@@ -45,21 +45,14 @@ public struct ExecPlugin: Sendable {
   ///   - interactive: whether the plugin may use standard input.
   ///   - access: the server in question; told to the plugin only when it asks for it with `provideClusterInfo`.
   public func input(interactive: Bool, access: ClusterAccess) -> JSONValue {
-    var spec: [JSONObject.Member] = []
-    if providesClusterInfo {
-      var cluster = [JSONObject.Member(key: "server", value: .string(access.server))]
-      func add(_ key: String, _ value: JSONValue?) {
-        if let value { cluster.append(JSONObject.Member(key: key, value: value)) }
-      }
-      add("tls-server-name", access.tlsServerName.map(JSONValue.string))
-      add("insecure-skip-tls-verify", access.insecureSkipTLSVerify ? true : nil)
-      add("certificate-authority-data", access.certificateAuthority.map { .string(Base64.encode($0)) })
-      add("proxy-url", access.proxyURL.map(JSONValue.string))
-      add("config", access.execConfig)
-      spec.append(JSONObject.Member(key: "cluster", value: .object(JSONObject(cluster))))
-    }
-    spec.append(JSONObject.Member(key: "interactive", value: .bool(interactive)))
-    return ["apiVersion": .string(apiVersion), "kind": "ExecCredential", "spec": .object(JSONObject(spec))]
+    let cluster: JSONObject = [
+      "server": .string(access.server), "tls-server-name": access.tlsServerName.map { .string($0) },
+      "insecure-skip-tls-verify": access.insecureSkipTLSVerify ? true : nil,
+      "certificate-authority-data": access.certificateAuthority.map { .string(Base64.encode($0)) },
+      "proxy-url": access.proxyURL.map { .string($0) }, "config": access.execConfig,
+    ]
+    let spec: JSONObject = ["cluster": providesClusterInfo ? .object(cluster) : nil, "interactive": .bool(interactive)]
+    return ["apiVersion": .string(apiVersion), "kind": "ExecCredential", "spec": .object(spec)]
   }
 }
 

@@ -1,4 +1,5 @@
 import APISIX
+import Inputs
 
 enum HostName {
   /// `: it has an underscore`
@@ -20,35 +21,20 @@ struct ServiceURL {
   let mend: String
 
   init?(_ text: String) {
-    var rest = text[...]
-    var scheme: String?
-    var found: [String] = []
-    if let mark = rest.firstBytes(of: "://") {
-      scheme = rest[..<mark.lowerBound].lowercased()
-      rest = rest[mark.upperBound...]
-      found.append("a scheme")
-    }
-    var path: Substring?
-    if let slash = rest.firstIndex(of: "/") {
-      path = rest[slash...]
-      rest = rest[..<slash]
-    }
-    var port: Substring?
-    if let colon = rest.lastIndex(of: ":"), rest.filter({ $0 == ":" }).count == 1 {
-      port = rest[rest.index(after: colon)...]
-      rest = rest[..<colon]
-      found.append("a port")
-    }
-    if path != nil { found.append("a path") }
-    guard !found.isEmpty, Pattern.host.matches(rest.lowercased()) else { return nil }
+    let url = URLText(text)
+    let scheme = url.scheme?.lowercased()
+    let host = url.host.lowercased()
+    var found = scheme == nil ? [] : ["a scheme"]
+    if url.port != nil { found.append("a port") }
+    if url.path.hasPrefix("/") { found.append("a path") } else if !url.path.isEmpty { return nil }
+    guard !found.isEmpty, url.userInfo == nil, Pattern.host.matches(host) else { return nil }
     parts = found.joined(separator: found.count == 2 ? " and " : ", ")
     var keys: [String] = []
     if let scheme, scheme == "http" || scheme == "https" { keys.append("schema: \(scheme)") }
-    keys.append("host: \(rest.lowercased())")
-    if let port, !port.isEmpty { keys.append("port: \"\(port)\"") }
-    let longPath = path.map { $0.count > 1 } ?? false
+    keys.append("host: \(host)")
+    if let port = url.port, !port.isEmpty { keys.append("port: \"\(port)\"") }
     mend =
       keys.joined(separator: ", ")
-      + (longPath ? "; a path cannot be given, APISIX needs the API server itself" : "")
+      + (url.path.utf8.count > 1 ? "; a path cannot be given, APISIX needs the API server itself" : "")
   }
 }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import YAML
 
 /// A value of config.yaml as APISIX reads it, with its key and path: what rules look at. Made once a file, with all
@@ -132,9 +133,10 @@ final class Setting: Sendable, Located {
   }
 }
 
-/// Text of the input inside a message, shortened where it is long. A token may stand anywhere by mistake.
+/// Text of the input inside a message, shortened where it is long. A secret may stand anywhere by mistake.
 func quoted(_ text: String) -> String {
-  if CredentialRanges.looksLikeToken(text) { return "***" }
-  let text = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+  let shown = SecretPatterns.quotable(text)
+  if shown == SecretPatterns.mask { return shown }
+  let text = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
   return text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
 }

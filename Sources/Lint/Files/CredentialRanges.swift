@@ -1,4 +1,5 @@
 public import Findings
+import Inputs
 import SourceText
 public import YAML
 
@@ -41,21 +42,22 @@ enum CredentialRanges {
       }
     }
     tree.text.bytes.withUnsafeBufferPointer { bytes in
+      ranges += SecretPatterns.ranges(in: bytes)
       // Most files have neither a token nor an address with a password; then only what is written with escapes or over
       // several lines needs a look.
-      let mayHoldToken = looksLikeToken(bytes)
-      let at: StaticString = "@"
-      let mayHoldUser = at.withUTF8Buffer { place(of: $0, in: bytes) != nil }
+      let mayHoldToken = SecretPatterns.mayHoldToken(bytes)
+      let mayHoldUser = bytes.contains(UInt8(ascii: "@"))
       for id in tree.ids {
         let node = tree[id]
         guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
-        if mayHoldToken || node.isCopied, let text = tree.scalarBytes(id), looksLikeToken(text) {
+        if mayHoldToken || node.isCopied, let text = tree.scalarBytes(id),
+          text.withUnsafeBufferPointer(SecretPatterns.mayHoldToken)
+        {
           ranges.append(node.range)
-        } else if mayHoldUser, let user = userInfo(bytes, node.range) {
+        } else if mayHoldUser, let user = SecretPatterns.userInfo(in: bytes, node.range) {
           ranges.append(user)
         }
       }
-      if mayHoldToken { ranges += words(of: bytes) }
     }
     if broken { ranges += lines(of: tree.text.bytes) }
     return ranges
@@ -108,60 +110,6 @@ enum CredentialRanges {
     ranges.append(tree[id].range)
   }
 
-  /// A JWT, or base64 of one, once or twice over.
-  static func looksLikeToken(_ text: String) -> Bool { looksLikeToken(text.utf8) }
-
-  private static func looksLikeToken(_ text: some Collection<UInt8>) -> Bool {
-    text.withContiguousStorageIfAvailable { looksLikeToken($0) }
-      ?? Array(text).withUnsafeBufferPointer { looksLikeToken($0) }
-  }
-
-  private static func looksLikeToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    // eyJ, ZXlK and WlhsS: the first three bytes tell them.
-    let starts: [StaticString] = ["eyJ", "ZXl", "Wlh"]
-    return bytes.count >= 24
-      && starts.contains { start in start.withUTF8Buffer { place(of: $0, in: bytes) != nil } }
-  }
-
-  /// JWTs wherever they stand, so in comments and keys too: `eyJ` and what follows it.
-  private static func words(of bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var index = 0
-    while index + 24 <= bytes.count {
-      guard bytes[index] == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "y"),
-        bytes[index + 2] == UInt8(ascii: "J")
-      else {
-        index += 1
-        continue
-      }
-      let start = index
-      while index < bytes.count, isTokenByte(bytes[index]) { index += 1 }
-      if index - start >= 24 { ranges.append(start..<index) }
-    }
-    return ranges
-  }
-
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
-    default: false
-    }
-  }
-
-  /// `user:password` of an address.
-  private static func userInfo(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int>? {
-    guard let at = bytes[range].lastIndex(of: UInt8(ascii: "@")) else { return nil }
-    var index = range.lowerBound
-    while index + 2 < at {
-      if bytes[index] == UInt8(ascii: ":"), bytes[index + 1] == UInt8(ascii: "/"), bytes[index + 2] == UInt8(ascii: "/")
-      {
-        return index + 3 < at ? index + 3..<at : nil
-      }
-      index += 1
-    }
-    return nil
-  }
-
   /// In a text that is no YAML: what stands behind such a key on its line, and whatever looks like a token.
   private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
@@ -173,7 +121,7 @@ enum CredentialRanges {
         let key = String(decoding: line[..<mark], as: UTF8.self).lowercased().filter { $0.isLetter }
         if keys.contains(where: key.hasSuffix) { ranges.append(mark + 1..<end) }
       }
-      if looksLikeToken(String(decoding: line, as: UTF8.self)) { ranges.append(start..<end) }
+      if line.withUnsafeBufferPointer(SecretPatterns.mayHoldToken) { ranges.append(start..<end) }
       start = end + 1
     }
     return ranges.filter { !$0.isEmpty }

@@ -1,4 +1,5 @@
 public import Findings
+import Inputs
 import SourceText
 import YAML
 

@@ -1,6 +1,5 @@
 public import APISIX
 public import Findings
-import HTTP
 
 /// The way to each API server that is to be asked, and what stands in that way.
 public struct AccessPlan: Sendable {

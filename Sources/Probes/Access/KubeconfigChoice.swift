@@ -1,6 +1,5 @@
 import Findings
 import Kubernetes
-import Lint
 
 /// What kubectl would use here, found in the order of interface.md.
 struct KubeconfigChoice {

@@ -2,7 +2,6 @@ import APISIX
 import Common
 import Findings
 import Inputs
-import Lint
 import Registries
 
 /// The targets of a config.yaml.

@@ -3,9 +3,7 @@ import Common
 import Findings
 import HTTP
 import Inputs
-import JSON
 import Kubernetes
-import Lint
 import Registries
 
 /// Decides on each target: first whose identity, then which server, then which CA.

@@ -1,7 +1,6 @@
 import HTTP
 import Inputs
 import Kubernetes
-import Lint
 
 /// By which CA a server is judged, and by which way it is reached where a kubeconfig says so.
 struct TrustChoice {

@@ -3,53 +3,41 @@ public import JSON
 import Registries
 
 extension RBACAnswer {
+  /// Who may what, in tables.
   public var preface: [String] { checks.flatMap(\.text) }
 
   /// The members of the JSON document.
-  public var members: [JSONObject.Member] {
-    guard hasSeveral else {
-      return checks.first?.members ?? [
-        .init(key: "identity", value: .null), .init(key: "permissions", value: []),
-        .init(key: "manifest", value: .null),
-      ]
-    }
-    let clusters = checks.map { check in
-      let place: [JSONObject.Member] = [
-        .init(key: "id", value: .string(check.target.id ?? "")),
-        .init(key: "server", value: .string(check.target.connection.server)),
-      ]
-      return JSONValue.object(JSONObject(place + check.members))
-    }
-    return [
-      .init(key: "identity", value: .null), .init(key: "permissions", value: []),
-      .init(key: "clusters", value: .array(clusters)),
-    ]
+  public var members: JSONObject {
+    guard hasSeveral else { return checks.first?.members ?? ["identity": .null, "permissions": [], "manifest": .null] }
+    let clusters = checks.map { JSONValue.object($0.target.members + $0.members) }
+    return ["identity": .null, "permissions": [], "clusters": .array(clusters)]
   }
 }
 
+extension Target {
+  /// Which of several clusters it is.
+  var members: JSONObject { ["id": .string(id ?? ""), "server": .string(connection.server)] }
+}
+
 extension RBACCheck {
-  fileprivate var members: [JSONObject.Member] {
+  fileprivate var members: JSONObject {
     [
-      .init(key: "identity", value: identity?.json ?? .null),
-      .init(key: "permissions", value: .array(permissions.map(\.json))),
-      .init(key: "manifest", value: manifest.map { .string($0) } ?? .null),
+      "identity": identity?.json ?? .null, "permissions": .array(permissions.map(\.json)),
+      "manifest": JSONValue(manifest),
     ]
   }
 
   /// For people: who, the table, the chains.
   fileprivate var text: [String] {
-    var lines: [String] = []
-    if let identity { lines.append("\(target.prefix)\(identity.username) on \(target.connection.server)") }
-    let rows =
-      [["VERB", "RESOURCE", "SCOPE", "NEEDED", "ALLOWED"]]
-      + permissions.map { permission in
-        [
-          permission.verb,
-          permission.group.isEmpty ? permission.resource : "\(permission.resource).\(permission.group)",
-          permission.scope, permission.needed ? "yes" : "no", permission.allowed.map { $0 ? "yes" : "no" } ?? "unknown",
-        ]
-      }
-    return lines + TextTable.lines(rows) + chains
+    let who = identity.map { "\(target.prefix)\($0.username) on \(target.connection.server)" }
+    let rows = permissions.map { permission in
+      [
+        permission.verb, permission.resource + (permission.group.isEmpty ? "" : ".\(permission.group)"),
+        permission.scope, permission.needed ? "yes" : "no", permission.allowed.map { $0 ? "yes" : "no" } ?? "unknown",
+      ]
+    }
+    return [who].compactMap { $0 }
+      + TextTable.lines([["VERB", "RESOURCE", "SCOPE", "NEEDED", "ALLOWED"]] + rows) + chains
   }
 }
 
@@ -57,7 +45,7 @@ extension RBACCheck.Permission {
   fileprivate var json: JSONValue {
     [
       "verb": .string(verb), "group": .string(group), "resource": .string(resource), "scope": .string(scope),
-      "needed": .bool(needed), "allowed": allowed.map { .bool($0) } ?? .null,
+      "needed": .bool(needed), "allowed": JSONValue(allowed),
     ]
   }
 }

@@ -1,4 +1,3 @@
-import APISIX
 public import Findings
 import HTTP
 import JSON

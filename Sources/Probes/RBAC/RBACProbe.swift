@@ -1,4 +1,3 @@
-import APISIX
 import Findings
 import HTTP
 import JSON
@@ -15,7 +14,7 @@ struct RBACProbe {
   /// The server cannot be asked as this identity.
   private var isMute = false
 
-  init(_ target: Target, needs: APIResourceChoice?, in context: Context) {
+  init(_ target: Target, needs: RBACOptions.Watches?, in context: Context) {
     server = Conversation(target, in: context)
     check = RBACCheck(target: target)
     let resources: [APIResource] =

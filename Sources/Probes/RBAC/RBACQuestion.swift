@@ -1,13 +1,14 @@
 public import Findings
+public import Kubernetes
 
 /// `rbac verify`: what the identity of every target of a plan may do, against what APISIX needs.
 public struct RBACQuestion: Sendable {
   private let plan: AccessPlan
-  private let needs: APIResourceChoice?
+  private let needs: RBACOptions.Watches?
 
   /// - Parameter needs: what the identity must be able to list and watch; nil: what the configuration and release ask
   ///   for.
-  public init(_ plan: AccessPlan, needs: APIResourceChoice? = nil) {
+  public init(_ plan: AccessPlan, needs: RBACOptions.Watches? = nil) {
     self.plan = plan
     self.needs = needs
   }
@@ -35,9 +36,4 @@ public struct RBACAnswer: Sendable {
     let all = checks.compactMap(\.manifest)
     return all.isEmpty ? nil : all.joined(separator: "---\n")
   }
-}
-
-/// What an identity is to be able to list and watch, where a flag says so.
-public enum APIResourceChoice: Sendable {
-  case endpoints, endpointSlices, both
 }

@@ -1,8 +1,7 @@
-import APISIX
 import Findings
 import HTTP
+import Inputs
 import JSON
-import Kubernetes
 
 /// The Admin API or the control API of a running APISIX. Only asked with GET.
 struct APISIXEndpoint: Sendable {
@@ -27,7 +26,7 @@ struct APISIXEndpoint: Sendable {
     while base.hasSuffix("/") { base.removeLast() }
     if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
     self.base = base
-    shown = withoutUserInfo(base)
+    shown = URLText(base).withoutUser
     request = Request(
       "", headers: [Header("Accept", "application/json")],
       credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: access.requestTimeout,

@@ -3,38 +3,28 @@ public import JSON
 
 extension ResolveAnswer {
   /// What resolve adds to the JSON document.
-  public func members(_ serviceName: String?) -> [JSONObject.Member] {
-    let registry = JSONObject.Member(key: "registry", value: .string(RegistryKind.kubernetes.key))
-    guard let serviceName else {
-      return [registry, .init(key: "services", value: .array((services ?? []).map(\.json)))]
-    }
-    var list = nodes.map { $0.map(\.json) }
-    for (index, probe) in probes.enumerated() {
-      guard case .object(var object) = list?[index] else { continue }
-      object.members.append(.init(key: "probe", value: probe.json))
-      list?[index] = .object(object)
-    }
-    let addresses = notReady.addresses.map { address -> JSONValue in
-      ["host": .string(address.host), "port": address.port.map { .number(Double($0)) } ?? .null]
-    }
+  public func members(_ serviceName: String?) -> JSONObject {
+    let registry = JSONValue.string(RegistryKind.kubernetes.key)
+    guard let serviceName else { return ["registry": registry, "services": .array((services ?? []).map(\.json))] }
+    let addresses = notReady.addresses.map { ["host": .string($0.host), "port": JSONValue($0.port)] as JSONValue }
     return [
-      .init(key: "serviceName", value: .string(serviceName)), registry,
-      .init(key: "nodes", value: list.map { .array($0) } ?? .null),
-      .init(key: "notReady", value: .number(Double(notReady.count))),
-      .init(key: "notReadyAddresses", value: .array(addresses)),
+      "serviceName": .string(serviceName), "registry": registry,
+      "nodes": JSONValue(nodes.map { $0.indices.map(node) }), "notReady": JSONValue(notReady.count),
+      "notReadyAddresses": .array(addresses),
     ]
+  }
+
+  private func node(_ index: Int) -> JSONValue {
+    guard let node = nodes?[index].json.object else { return .null }
+    return .object(probes.isEmpty ? node : node + ["probe": probes[index].json])
   }
 }
 
 extension ResolveAnswer.Service {
   fileprivate var json: JSONValue {
-    var members: [JSONObject.Member] = [
-      .init(key: "serviceName", value: .string(serviceName)),
-      .init(key: "nodes", value: nodes.map { .number(Double($0)) } ?? .null),
-    ]
-    if let notReady { members.append(.init(key: "notReady", value: .number(Double(notReady)))) }
-    if let usedBy { members.append(.init(key: "usedBy", value: .array(usedBy.map { .string($0) }))) }
-    if let state { members.append(.init(key: "state", value: .string(state.rawValue))) }
-    return .object(JSONObject(members))
+    .object([
+      "serviceName": .string(serviceName), "nodes": JSONValue(nodes), "notReady": notReady.map { JSONValue($0) },
+      "usedBy": usedBy.map { JSONValue($0) }, "state": state.map { .string($0.rawValue) },
+    ])
   }
 }

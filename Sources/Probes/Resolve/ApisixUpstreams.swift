@@ -30,9 +30,7 @@ extension LiveResolver {
             + (token.map { "&continue=" + PercentEncoding.encoded($0) } ?? "")
         }, startOver: { documents.removeLast(documents.count - start) },
         take: { piece in
-          guard case .item(.object(var item), _) = piece else { return }
-          item.members.append(.init(key: "kind", value: .string(kind)))
-          documents.append(.object(item))
+          if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }
         })
     }
     do throws(ListFailure) {

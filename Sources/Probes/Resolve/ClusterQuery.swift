@@ -47,9 +47,7 @@ struct ClusterQuery {
     let (others, _) = object(settings.otherKindTarget(of: parts.namespace, parts.name))
     let kind = settings.kind == "Endpoints" ? "EndpointSlice" : "Endpoints"
     for item in others?["items"]?.array ?? [] {
-      guard case .object(var object) = item else { continue }
-      object.members.append(.init(key: "kind", value: .string(kind)))
-      view.take(document: .object(object))
+      if case .object(let object) = item { view.take(document: .object(object + ["kind": .string(kind)])) }
     }
     guard status != 403 else { return ["Services", "Pods"] }
     guard let selector = view.observation.service?.selector, !selector.isEmpty else { return [] }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 
 /// Says why a service name gives no nodes, or nodes that will not serve.
 struct Diagnosis {
@@ -96,7 +97,7 @@ struct Diagnosis {
 
   private func wayRound(_ key: String, _ port: String) -> Finding? {
     let parts = key.split(separator: "/")
-    guard parts.count >= 2 else { return nil }
+    guard parts.count >= 2, SecretPatterns.quotable(name) == name else { return nil }
     return staticNode("\(parts[parts.count - 1]).\(parts[parts.count - 2]).svc", port)
   }
 
@@ -143,6 +144,8 @@ struct Diagnosis {
 
   /// The name in the right form, with what has been seen in place of NAMESPACE and PORT; three at most.
   private func suggestions(_ ids: [String]) -> [String] {
+    // What is made of an address with a password holds pieces of it.
+    if SecretPatterns.quotable(name) != name { return [] }
     let known = Set(discovery.clusters.flatMap { $0.observation.names.keys })
     guard let text = ServiceName.Advice(name, mode: discovery.mode, clusters: ids, exists: known.contains)?.suggestion
     else { return [] }

@@ -1,5 +1,6 @@
 import Findings
 import HTTP
+import Inputs
 import JSON
 import Registries
 
@@ -45,7 +46,7 @@ struct EtcdSource {
       try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
-        documents.append((withoutUserInfo(host), ["key": .string(entry.key), "value": value]))
+        documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
       }
     }
     return (documents, [])
@@ -63,7 +64,7 @@ struct EtcdSource {
   }
 
   private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
-    let host = withoutUserInfo(host)
+    let host = URLText(host).withoutUser
     switch failure {
     case .connection(let error): return APISIXEndpoint.finding("etcd", error)
     case .notEtcd:

@@ -93,16 +93,8 @@ struct FileResolver: Resolver {
   private func feed(
     _ path: String, cluster: Int?, _ endpoints: inout KubernetesDiscovery, _ slices: inout KubernetesDiscovery?
   ) throws(Stop) {
-    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      let error = FileError(
-        errno == ENOENT ? .notFound : .unreadable, path: path, reason: String(cString: strerror(errno)))
-      throw Stop(finding: error.finding)
-    }
-    defer { if path != "-" { close(descriptor) } }
     var first = ObjectInput(cluster: cluster)
     var second = ObjectInput(cluster: cluster)
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
     func both(
       _ body: (inout ObjectInput, inout KubernetesDiscovery) throws(ObjectInput.Problem) -> Void
     ) throws(ObjectInput.Problem) {
@@ -112,20 +104,18 @@ struct FileResolver: Resolver {
       try body(&second, &other)
       slices = other
     }
-    do throws(ObjectInput.Problem) {
-      while true {
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw ObjectInput.Problem(message: String(cString: strerror(errno))) }
-        guard count > 0 else { break }
-        let chunk = Array(buffer[..<count])
-        try both { input, discovery throws(ObjectInput.Problem) in try input.feed(chunk, to: &discovery) }
+    do {
+      var stream = try ByteStream(path)
+      while let piece = try stream.next() {
+        try both { input, discovery throws(ObjectInput.Problem) in try input.feed(piece, to: &discovery) }
       }
       try both { input, discovery throws(ObjectInput.Problem) in try input.finish(&discovery) }
+    } catch let error as FileError {
+      throw Stop(finding: error.finding)
     } catch {
-      throw Stop(
-        finding: FileError(.unreadable, path: path == "-" ? InputFile.standardInputName : path, reason: error.message)
-          .finding)
+      let name = path == "-" ? InputFile.standardInputName : path
+      let reason = (error as? ObjectInput.Problem)?.message ?? "\(error)"
+      throw Stop(finding: FileError(.unreadable, path: name, reason: reason).finding)
     }
   }
 }

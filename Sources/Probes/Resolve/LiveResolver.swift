@@ -1,6 +1,5 @@
 import APISIX
 import Findings
-import HTTP
 import Parallel
 import Registries
 import Synchronization

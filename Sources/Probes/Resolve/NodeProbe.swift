@@ -52,43 +52,31 @@ public struct NodeProbe: Sendable {
   }
 
   /// The answer in words, for a table.
-  public var text: String {
-    switch result {
-    case .connected(let milliseconds): "connected in \(Self.rounded(milliseconds)) ms\(handshake?.text ?? "")"
-    case .refused: "refused: nothing listens"
-    case .noRoute, .networkUnreachable: "no route: pod addresses are not reachable from here"
-    case .timedOut: "timed out: filtered"
-    case .nameNotResolved: "the name does not resolve from here"
-    case .cancelled: "not tried to the end"
-    case .failed(let errno): "failed: error \(errno)"
-    case nil: "not tried: no host or port"
-    }
-  }
+  public var text: String { told.text }
 
   /// `connected`, `refused`, `no-route`, `timed-out`, `name-not-resolved`, `cancelled`, `failed`, `not-tried`
-  public var word: String {
+  public var word: String { told.word }
+
+  private var told: (word: String, text: String) {
     switch result {
-    case .connected: "connected"
-    case .refused: "refused"
-    case .noRoute, .networkUnreachable: "no-route"
-    case .timedOut: "timed-out"
-    case .nameNotResolved: "name-not-resolved"
-    case .cancelled: "cancelled"
-    case .failed: "failed"
-    case nil: "not-tried"
+    case .connected(let milliseconds):
+      ("connected", "connected in \(Self.rounded(milliseconds)) ms\(handshake?.text ?? "")")
+    case .refused: ("refused", "refused: nothing listens")
+    case .noRoute, .networkUnreachable: ("no-route", "no route: pod addresses are not reachable from here")
+    case .timedOut: ("timed-out", "timed out: filtered")
+    case .nameNotResolved: ("name-not-resolved", "the name does not resolve from here")
+    case .cancelled: ("cancelled", "not tried to the end")
+    case .failed(let errno): ("failed", "failed: error \(errno)")
+    case nil: ("not-tried", "not tried: no host or port")
     }
   }
 
   public var json: JSONValue {
-    if case .connected(let milliseconds) = result {
-      var members: [JSONObject.Member] = [
-        .init(key: "result", value: "connected"),
-        .init(key: "milliseconds", value: .number((milliseconds * 10).rounded() / 10)),
-      ]
-      if let handshake { members.append(.init(key: "tls", value: .string(handshake.word))) }
-      return .object(JSONObject(members))
-    }
-    return ["result": .string(word)]
+    guard case .connected(let milliseconds) = result else { return ["result": .string(word)] }
+    return .object([
+      "result": "connected", "milliseconds": .number((milliseconds * 10).rounded() / 10),
+      "tls": handshake.map { .string($0.word) },
+    ])
   }
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.

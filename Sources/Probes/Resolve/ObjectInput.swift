@@ -10,8 +10,6 @@ struct ObjectInput {
   struct Problem: Error, Sendable {
     /// What is wrong with the text, with its place.
     let message: String
-
-    init(message: String) { self.message = message }
   }
 
   private enum Form {

@@ -1,7 +1,6 @@
 import APISIX
 import Findings
 import Inputs
-import Registries
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
 public struct ResolveQuestion: Sendable {

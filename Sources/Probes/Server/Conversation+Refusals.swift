@@ -1,6 +1,5 @@
 import APISIX
 import Findings
-import HTTP
 import Kubernetes
 
 /// What an answer means that is none.

@@ -1,4 +1,3 @@
-import APISIX
 import Common
 import Findings
 import Kubernetes

@@ -1,6 +1,5 @@
 import HTTP
 import JSON
-import Registries
 
 /// What a server says of the ServiceAccount tokens that it issues. By default it says so to ServiceAccounts and
 /// administrators only.

@@ -40,28 +40,12 @@ extension InspectAnswer {
   }
 
   /// The members of the JSON document.
-  public var members: [JSONObject.Member] {
-    guard items.count > 1 else {
-      return [
-        .init(
-          key: "token",
-          value: items.first.map(\.json) ?? .null),
-        .init(key: "identity", value: .null), .init(key: "probes", value: []),
-      ]
+  public var members: JSONObject {
+    guard items.count > 1 else { return ["token": items.first?.json ?? .null, "identity": .null, "probes": []] }
+    let clusters = items.map { item -> JSONValue in
+      ["id": .string(item.id ?? ""), "server": .null, "token": item.json, "identity": .null, "probes": []]
     }
-    return [
-      .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
-      .init(
-        key: "clusters",
-        value: .array(
-          items.map {
-            [
-              "id": .string($0.id ?? ""), "server": .null,
-              "token": $0.json, "identity": .null,
-              "probes": [],
-            ]
-          })),
-    ]
+    return TokenAnswer.empty + ["clusters": .array(clusters)]
   }
 
   /// The one token that was meant, for `--unwrap`; nil when there is none, or more than one.

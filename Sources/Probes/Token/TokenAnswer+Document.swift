@@ -17,43 +17,28 @@ extension TokenAnswer {
   }
 
   /// The members of the JSON document.
-  public var members: [JSONObject.Member] {
-    if hasSeveral {
-      return [
-        .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
-        .init(
-          key: "clusters",
-          value: .array(
-            checks.map { check in
-              .object(
-                JSONObject(
-                  [
-                    .init(key: "id", value: .string(check.target.id ?? "")),
-                    .init(key: "server", value: .string(check.target.connection.server)),
-                  ] + check.members))
-            })),
-      ]
-    }
-    return checks.first?.members ?? [
-      .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: []),
-    ]
+  public var members: JSONObject {
+    guard hasSeveral else { return checks.first?.members ?? ["token": .null, "identity": .null, "probes": []] }
+    return TokenAnswer.empty + ["clusters": .array(checks.map { .object($0.target.members + $0.members) })]
   }
+
+  /// What the document has where there is nothing to tell of one token.
+  public static let empty: JSONObject = ["token": .null, "identity": .null, "probes": .null]
 }
 
 extension TokenDelivery {
   /// The members of the JSON document.
-  public var members: [JSONObject.Member] {
-    [.init(key: "token", value: token.map { tokenJSON(TokenText(Array($0.value.utf8))) } ?? .null)]
+  public var members: JSONObject {
+    ["token": token.map { tokenJSON(TokenText(Array($0.value.utf8))) } ?? .null]
   }
 }
 
 extension TokenCheck {
-  fileprivate var members: [JSONObject.Member] {
+  fileprivate var members: JSONObject {
     [
-      .init(key: "token", value: target.token.map { tokenJSON($0.text, sent: $0.sent?.reveal()) } ?? .null),
-      .init(key: "identity", value: identity?.json ?? .null),
-      .init(key: "serverVersion", value: serverVersion.map { .string($0) } ?? .null),
-      .init(key: "probes", value: .array(probes.map(\.json))),
+      "token": target.token.map { tokenJSON($0.text, sent: $0.sent?.reveal()) } ?? .null,
+      "identity": identity?.json ?? .null, "serverVersion": JSONValue(serverVersion),
+      "probes": .array(probes.map(\.json)),
     ]
   }
 }
@@ -61,7 +46,7 @@ extension TokenCheck {
 extension TokenCheck.Identified {
   var json: JSONValue {
     [
-      "username": .string(username), "groups": .array(groups.map { .string($0) }), "source": .string(source.rawValue),
+      "username": .string(username), "groups": JSONValue(groups), "source": .string(source.rawValue),
     ]
   }
 }
@@ -69,7 +54,7 @@ extension TokenCheck.Identified {
 extension TokenCheck.Probe {
   var json: JSONValue {
     [
-      "name": .string(name), "request": .string(request), "status": status.map { .number(Double($0)) } ?? .null,
+      "name": .string(name), "request": .string(request), "status": JSONValue(status),
       "milliseconds": .number((milliseconds * 10).rounded() / 10),
     ]
   }
@@ -81,15 +66,12 @@ extension TokenCheck.Probe {
 ///   - handling: what releases of APISIX do with it, where that is told.
 func tokenJSON(_ token: TokenText, sent: String? = nil, handling: [TokenHandling]? = nil) -> JSONValue {
   let jwt = token.jwt
-  func time(_ seconds: Int?) -> JSONValue { seconds.flatMap(Timestamp.iso).map { .string($0) } ?? .null }
-  var members: [JSONObject.Member] = [
-    .init(key: "kind", value: .string(token.kind.name)),
-    .init(key: "subject", value: jwt?.subject.map { .string($0) } ?? .null),
-    .init(key: "issuer", value: jwt?.issuer.map { .string($0) } ?? .null),
-    .init(key: "audiences", value: jwt.map { .array($0.audiences.map { .string($0) }) } ?? .null),
-    .init(key: "issuedAt", value: time(jwt?.issuedAt)), .init(key: "expiresAt", value: time(jwt?.expiresAt)),
-    .init(key: "sha256", value: .string(TokenSecret(sent ?? token.mended?.value ?? "").fingerprint)),
-  ]
-  if let handling { members.append(.init(key: "apisix", value: .array(handling.map(\.json)))) }
-  return .object(JSONObject(members))
+  func time(_ seconds: Int?) -> JSONValue { JSONValue(seconds.flatMap(Timestamp.iso)) }
+  return .object([
+    "kind": .string(token.kind.name), "subject": JSONValue(jwt?.subject), "issuer": JSONValue(jwt?.issuer),
+    "audiences": JSONValue(jwt?.audiences.map { .string($0) }), "issuedAt": time(jwt?.issuedAt),
+    "expiresAt": time(jwt?.expiresAt),
+    "sha256": .string(TokenSecret(sent ?? token.mended?.value ?? "").fingerprint),
+    "apisix": handling.map { .array($0.map(\.json)) },
+  ])
 }

@@ -67,7 +67,7 @@ struct TokenHandling: Sendable {
       "from": .string(reading.first.announced.description),
       "to": .string(reading.last.description), "does": .string(words),
       "arrives": .bool(arrives), "rereadsFile": .bool(isFile && reading.rereadsFile),
-      "until": (arrives ? jwt?.expiresAt : nil).flatMap(Timestamp.iso).map { .string($0) } ?? .null,
+      "until": JSONValue((arrives ? jwt?.expiresAt : nil).flatMap(Timestamp.iso)),
     ]
   }
 }

@@ -73,13 +73,12 @@ private struct TokenClerk {
     let life = order.duration.map { "for \($0) seconds" } ?? "for as long as the server gives, an hour as a rule"
     let audience = order.audiences.isEmpty ? "the API server" : order.audiences.joined(separator: ", ")
     guard confirmed("ask for a token of \(namespace)/\(order.account.name), \(life), for \(audience)") else { return }
-    var spec: [JSONObject.Member] = []
-    if !order.audiences.isEmpty {
-      spec.append(.init(key: "audiences", value: .array(order.audiences.map { .string($0) })))
-    }
-    if let duration = order.duration { spec.append(.init(key: "expirationSeconds", value: .number(Double(duration)))) }
+    let spec: JSONObject = [
+      "audiences": order.audiences.isEmpty ? nil : JSONValue(order.audiences),
+      "expirationSeconds": order.duration.map { JSONValue($0) },
+    ]
     let body: JSONValue = [
-      "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": .object(JSONObject(spec)),
+      "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": .object(spec),
     ]
     let path = APIResource.serviceAccounts.path(
       namespace: namespace, object: order.account.name, subresource: "token")

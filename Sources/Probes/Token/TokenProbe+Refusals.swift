@@ -1,8 +1,6 @@
-import APISIX
 import Common
 import Findings
 import Kubernetes
-import Registries
 
 /// Why a named user may not: asks on, and names the manifest that mends it.
 extension TokenProbe {

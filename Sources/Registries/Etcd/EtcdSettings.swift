@@ -1,5 +1,6 @@
 public import APISIX
 public import HTTP
+import Inputs
 
 /// `deployment.etcd` of a config.yaml (`etcd` before 3.0), with APISIX's defaults.
 public struct EtcdSettings: Sendable {
@@ -39,8 +40,9 @@ public struct EtcdSettings: Sendable {
 
   /// Takes this address in place of the hosts, and a user and password in it.
   public mutating func use(_ url: String) {
-    hosts = [Self.trimmed(withoutUserInfo(url))]
-    guard let info = userInfo(url) else { return }
+    let address = URLText(url)
+    hosts = [Self.trimmed(address.withoutUser)]
+    guard let info = address.credentials else { return }
     user = info.user
     password = info.password.map { Secret($0) }
     unset = nil

@@ -1,6 +1,4 @@
 import Findings
-import HTTP
-import Inputs
 import Kubernetes
 import Probes
 

@@ -2,6 +2,7 @@ import Findings
 import JSON
 import Kubernetes
 import Lint
+import Probes
 
 struct RBACGenerateCommand: Command {
   static let name = "rbac generate"

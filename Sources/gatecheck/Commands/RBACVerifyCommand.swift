@@ -1,8 +1,5 @@
-import APISIX
 import Findings
-import HTTP
-import Inputs
-import Lint
+import Kubernetes
 import Probes
 
 struct RBACVerifyCommand: Command {
@@ -36,14 +33,14 @@ struct RBACVerifyCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
-    var needs: APIResourceChoice? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
+    var needs: RBACOptions.Watches? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
     do {
       try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
         let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)
-        if needs == nil { needs = derived.together.choice(access.release) }
+        if needs == nil { needs = derived.needed }
         access.config = nil
       }
     } catch { return session.refuse(error, "rbac verify", output.plan) }

@@ -1,6 +1,4 @@
-import APISIX
 import Findings
-import JSON
 import Probes
 
 /// One run of `resolve`: from the arguments to what is shown.

@@ -51,9 +51,8 @@ struct ResolveWatch {
     line(
       change.isFirst ? "start" : "change", text,
       [
-        .init(key: "nodes", value: change.nodes.map { .array($0.map(\.json)) } ?? .null),
-        .init(key: "added", value: .array(change.added.map(\.json))),
-        .init(key: "removed", value: .array(change.removed.map(\.json))),
+        "nodes": JSONValue(change.nodes?.map(\.json)), "added": .array(change.added.map(\.json)),
+        "removed": .array(change.removed.map(\.json)),
       ])
   }
 
@@ -68,18 +67,16 @@ struct ResolveWatch {
     return .passed
   }
 
-  private func line(_ event: String, _ text: String, _ members: [JSONObject.Member] = []) {
+  private func line(_ event: String, _ text: String, _ members: JSONObject? = nil) {
     let time = Timestamp.iso(now()) ?? ""
     guard asJSON else {
       session.output.write("\(time) \(terminalSafe(name)): \(terminalSafe(text))\n")
       return
     }
-    var all: [JSONObject.Member] = [
-      .init(key: "schemaVersion", value: 1), .init(key: "time", value: .string(time)),
-      .init(key: "event", value: .string(event)), .init(key: "serviceName", value: .string(name)),
+    let head: JSONObject = [
+      "schemaVersion": 1, "time": .string(time), "event": .string(event), "serviceName": .string(name),
     ]
-    all += members.isEmpty ? [.init(key: "message", value: .string(text))] : members
-    session.output.write(JSONValue.object(JSONObject(all)).text() + "\n")
+    session.output.write(JSONValue.object(head + (members ?? ["message": .string(text)])).text() + "\n")
   }
 
   private static func text(_ node: UpstreamNode) -> String {

@@ -1,11 +1,6 @@
-import APISIX
 import Findings
-import Glibc
-import HTTP
 import Inputs
-import JSON
 import Kubernetes
-import Lint
 import Probes
 
 struct TokenVerifyCommand: Command {
@@ -30,7 +25,7 @@ struct TokenVerifyCommand: Command {
     do {
       try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
-    } catch { return session.refuse(error, "token verify", output.plan, members: TokenDocument.empty) }
+    } catch { return session.refuse(error, "token verify", output.plan, members: TokenAnswer.empty) }
     access.looksForConfig = true
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
@@ -74,7 +69,7 @@ struct TokenInspectCommand: Command {
     do {
       try selection.selection(nil).check(against: rules)
       access = try AccessOptions(config, connection)
-    } catch { return session.refuse(error, "token inspect", output.plan, members: TokenDocument.empty) }
+    } catch { return session.refuse(error, "token inspect", output.plan, members: TokenAnswer.empty) }
     let answer = InspectQuestion(file: file, access)
       .ask(in: session.context(timeout: connection.timeout, verbose: output.terminal.verbose))
     var findings = answer.findings
@@ -92,11 +87,4 @@ struct TokenInspectCommand: Command {
       "token inspect", findings, preface: answer.preface, members: answer.members, sources: answer.sources,
       secrets: answer.secrets, selection, output)
   }
-}
-
-/// What the document has where there is nothing to tell.
-private enum TokenDocument {
-  static let empty: [JSONObject.Member] = [
-    .init(key: "token", value: .null), .init(key: "identity", value: .null), .init(key: "probes", value: .null),
-  ]
 }

@@ -1,10 +1,5 @@
 import Findings
-import Glibc
-import HTTP
-import Inputs
-import JSON
 import Kubernetes
-import Lint
 import Probes
 
 struct TokenCreateCommand: Command {
@@ -68,19 +63,11 @@ struct TokenCreateCommand: Command {
     }
     var access = AccessOptions()
     access.take(connection)
-    do { try selection.selection(nil).check(against: rules) } catch {
-      return session.refuse(error, "token create", output.plan)
-    }
-
-    // The place is looked at first, so that no token is issued for nothing.
-    if let into {
-      do {
-        let bytes = try InputFile.contents(into)
-        _ = try TokenPlacement(.file("/run/token"), into: bytes, cluster: cluster)
-      } catch let failure as TokenPlacement.Failure {
-        return finish(session, [notPlaced(into, failure)])
-      } catch { return session.refuse(error, "token create", output.plan) }
-    }
+    let destination = TokenDestination(file: outputFile, config: into, cluster: cluster)
+    do {
+      try selection.selection(nil).check(against: rules)
+      if let problem = try destination.problem() { return finish(session, [problem]) }
+    } catch { return session.refuse(error, "token create", output.plan) }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
     guard let target = plan.targets.first else { return finish(session, plan.findings, plan: plan) }
@@ -93,39 +80,8 @@ struct TokenCreateCommand: Command {
     order.confirmed = confirm
     let delivery = order.place(at: target, in: context)
     var findings = plan.findings + delivery.findings
-    if let token = delivery.token { findings += place(token, session) }
+    if let token = delivery.token { findings += destination.put(token) { session.notice($0, output.terminal) } }
     return finish(session, findings, plan: plan, delivery)
-  }
-
-  /// Writes the file first: the configuration must not name one that is not there.
-  private func place(_ token: TokenSecret, _ session: Session) -> [Finding] {
-    do throws(FileError) {
-      if let outputFile {
-        try SecretFile.write(token.value, to: outputFile)
-        session.notice("the token is in \(outputFile)", output.terminal)
-      }
-      guard let into else { return [] }
-      let old = try InputFile.contents(into)
-      let placement: TokenPlacement
-      do throws(TokenPlacement.Failure) {
-        // APISIX starts in a folder of its own, so the path must be whole.
-        placement = try TokenPlacement(
-          outputFile.map { .file(Self.absolute($0)) } ?? .token(token), into: old, cluster: cluster)
-      } catch { return [notPlaced(into, error)] }
-      try FileWriter.replace(into, old, with: placement.bytes)
-      session.notice("\(placement.path) of \(into) is set", output.terminal)
-      return []
-    } catch { return [error.finding] }
-  }
-
-  private static func absolute(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-
-  private func notPlaced(_ file: String, _ failure: TokenPlacement.Failure) -> Finding {
-    Finding(rule: TokenCreateRules.notPlaced, message: "the file \(failure.message)", file: file)
   }
 
   private func finish(

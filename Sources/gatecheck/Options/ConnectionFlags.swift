@@ -78,7 +78,7 @@ extension Session {
   /// For what the flags name and cannot be used: a line for people, a document for programs that asked for one.
   /// - Parameter members: what the command's JSON document always has.
   func refuse(
-    _ error: any Error, _ command: String = "", _ plan: [OutputPlan] = [], members: [JSONObject.Member] = []
+    _ error: any Error, _ command: String = "", _ plan: [OutputPlan] = [], members: JSONObject = [:]
   ) -> ExitStatus {
     let file = error as? FileError
     if let failure = error as? DerivedWatches.Failure {

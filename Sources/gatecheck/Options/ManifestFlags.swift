@@ -1,8 +1,5 @@
-import APISIX
 import Findings
-import Inputs
 import Kubernetes
-import Probes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
 struct ManifestFlags: Flags {
@@ -80,47 +77,4 @@ struct KubernetesRelease: FlagValue {
   }
 
   static var wanted: String { "a release such as 1.24" }
-}
-
-/// What each cluster of a configuration, as that release reads it, will ask its API server for.
-struct DerivedWatches {
-  let clusters: [(id: String?, watches: RBACOptions.Watches)]
-
-  /// The configuration has no cluster to speak of.
-  struct Failure: Error {
-    let findings: [Finding]
-    let config: DiscoveryConfig
-  }
-
-  /// - Parameter cluster: the one of that id only.
-  /// - Throws: FileError or Failure.
-  init(config path: String, cluster: String?, release: Release) throws {
-    let config = try DiscoveryConfig(at: path, Conditions(release: release))
-    let (chosen, findings) = config.chosen(cluster)
-    if chosen.isEmpty { throw Failure(findings: findings, config: config) }
-    clusters = chosen.map { ($0.id, Self.watches($0["watch_endpoint_slices"]?.bool == true, release)) }
-  }
-
-  private static func watches(_ wantsSlices: Bool, _ release: Release) -> RBACOptions.Watches {
-    guard wantsSlices, release.has(.slicesKey) else { return .endpoints }
-    // From 3.9 to 3.13 the flag does nothing; both, so that an upgrade needs no second look.
-    return release.has(.watchesSlices) ? .endpointSlices : .both
-  }
-
-  /// What serves all of them.
-  var together: RBACOptions.Watches {
-    let kinds = Set(clusters.map(\.watches))
-    return kinds.count == 1 ? kinds.first ?? .endpoints : .both
-  }
-}
-
-extension RBACOptions.Watches {
-  /// What APISIX of that release really asks for: where both are granted for an upgrade's sake, Endpoints.
-  func choice(_ release: Release) -> APIResourceChoice {
-    switch self {
-    case .endpoints: .endpoints
-    case .endpointSlices: .endpointSlices
-    case .both: release.has(.watchesSlices) ? .both : .endpoints
-    }
-  }
 }

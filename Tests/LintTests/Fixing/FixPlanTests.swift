@@ -5,8 +5,7 @@ import Testing
 @testable import Lint
 
 @Suite struct FixPlanTests {
-  private static let rule = Rule(
-    id: "test/rule", severity: .error, summary: "", checks: "", why: "", example: "", fix: "")
+  private static let rule: Rule = "test/rule (error): what a fix mends"
 
   private func finding(_ edits: (Int, Int, String)..., safe: Bool = true) -> Finding {
     Finding(

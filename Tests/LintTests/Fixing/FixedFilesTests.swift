@@ -23,8 +23,7 @@ extension FixedFiles {
 
 /// The loop of `lint --fix`.
 @Suite struct FixedFilesTests {
-  private static let rule = Rule(
-    id: "test/rule", severity: .warning, summary: "", checks: "", why: "", example: "", fix: "")
+  private static let rule: Rule = "test/rule (warning): what a fix mends"
 
   /// Another text for the first letter of a file.
   private func finding(_ text: String, in file: String, length: Int = 1, at offset: Int = 0) -> Finding {

@@ -6,12 +6,8 @@ import YAML
 @testable import Lint
 
 @Suite struct IgnoresTests {
-  private static func rule(_ id: String) -> Rule {
-    Rule(id: id, severity: .error, summary: "", checks: "", why: "", example: "", fix: "")
-  }
-
-  private static let port = rule("kubernetes/port-not-string")
-  private static let token = rule("token/expired")
+  private static let port: Rule = "kubernetes/port-not-string (error): a port"
+  private static let token: Rule = "token/expired (error): a token"
   private let catalogue = Catalogue([port, token] + IgnoreRules.all)
 
   /// The file itself, and what stands in its first literal block scalar.

@@ -2,42 +2,37 @@ import Findings
 
 /// Source: the schema in ADC's SDK.
 enum ADCKeys {
-  static let unknownKey = Rule(
-    id: "adc/unknown-key", severity: .error, summary: "ADC has no such key here",
-    checks: "The keys of services and of the routes in them. Those of upstreams have a rule of their own.",
-    why: "ADC reads its file strictly and refuses one with a key that it does not know. Some keys of APISIX have other "
-      + "names here (`description` for `desc`, `uris` for `uri`), and a route has no upstream of its own.",
-    example: """
-      services:
-        - name: plat
-          routes:
-            - name: hello
-              uri: /hello
-      """,
-    fix: """
-      services:
-        - name: plat
-          routes:
-            - name: hello
-              uris: [/hello]
-      """)
+  static let unknownKey: Rule = """
+    adc/unknown-key (error): ADC has no such key here
+    Checks: The keys of services and of the routes in them. Those of upstreams have a rule of their own.
+    Why: ADC reads its file strictly and refuses one with a key that it does not know. Some keys of APISIX have other \
+    names here (`description` for `desc`, `uris` for `uri`), and a route has no upstream of its own.
+    Example:
+    services:
+      - name: plat
+        routes:
+          - name: hello
+            uri: /hello
+    Fix: services:
+      - name: plat
+        routes:
+          - name: hello
+            uris: [/hello]
+    """
 
-  static let nodesNotAList = Rule(
-    id: "adc/nodes-not-a-list", severity: .error, summary: "ADC wants the nodes as a list",
-    checks: "nodes of upstreams in ADC files.",
-    why:
-      "APISIX itself takes a mapping of `host:port` to weight as well; ADC takes a list of host, port and weight only, "
-      + "and refuses the file.",
-    example: """
-      nodes:
-        "10.5.10.109:8080": 1
-      """,
-    fix: """
-      nodes:
-        - host: 10.5.10.109
-          port: 8080
-          weight: 1
-      """)
+  static let nodesNotAList: Rule = """
+    adc/nodes-not-a-list (error): ADC wants the nodes as a list
+    Checks: nodes of upstreams in ADC files.
+    Why: APISIX itself takes a mapping of `host:port` to weight as well; ADC takes a list of host, port and weight \
+    only, and refuses the file.
+    Example:
+    nodes:
+      "10.5.10.109:8080": 1
+    Fix: nodes:
+      - host: 10.5.10.109
+        port: 8080
+        weight: 1
+    """
 
   static let rules = [unknownKey, nodesNotAList]
 

@@ -3,50 +3,51 @@ import SourceText
 import YAML
 
 enum YAMLRules {
-  static let syntax = Rule(
-    id: "yaml/syntax", severity: .error, summary: "The file is not YAML",
-    checks: "That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it.",
-    why: "APISIX stops with a Lua error and a stack trace while it starts.",
-    example: "service: {host: ${KUBERNETES_SERVICE_HOST}}",
-    fix: """
-      Inside braces quote what has braces itself:
-        service: {host: "${KUBERNETES_SERVICE_HOST}"}
-      """)
+  static let syntax: Rule = """
+    yaml/syntax (error): The file is not YAML
+    Checks: That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it.
+    Why: APISIX stops with a Lua error and a stack trace while it starts.
+    Example: service: {host: ${KUBERNETES_SERVICE_HOST}}
+    Fix: Inside braces quote what has braces itself:
+      service: {host: "${KUBERNETES_SERVICE_HOST}"}
+    """
 
-  static let limit = Rule(
-    id: "yaml/limit", severity: .error, summary: "The file is beyond what gatecheck reads",
-    checks: "That a file has at most 16 MiB, 100 levels, 10,000 aliases and 1,000,000 nodes with aliases expanded.",
-    why: "A small file with nested aliases can stand for billions of nodes. gatecheck does not look at such files.",
-    example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   and so on",
-    fix: "Write out the aliases, or split the file.")
+  static let limit: Rule = """
+    yaml/limit (error): The file is beyond what gatecheck reads
+    Checks: That a file has at most 16 MiB, 100 levels, 10,000 aliases and 1,000,000 nodes with aliases expanded.
+    Why: A small file with nested aliases can stand for billions of nodes. gatecheck does not look at such files.
+    Example:
+    a: &a [x, x]
+    b: &b [*a, *a]
+    c: &c [*b, *b]   and so on
+    Fix: Write out the aliases, or split the file.
+    """
 
-  static let duplicateKey = Rule(
-    id: "yaml/duplicate-key", severity: .warning, summary: "A key stands twice in one map",
-    checks: "That no map has the same key twice.",
-    why: "APISIX takes the last one without a word; whatever stands under the first is lost.",
-    example: """
-      discovery:
-        kubernetes: {}
-      discovery:
-        dns: {servers: ["127.0.0.1:53"]}
-      """,
-    fix: """
-      discovery:
-        kubernetes: {}
-        dns: {servers: ["127.0.0.1:53"]}
-      """)
+  static let duplicateKey: Rule = """
+    yaml/duplicate-key (warning): A key stands twice in one map
+    Checks: That no map has the same key twice.
+    Why: APISIX takes the last one without a word; whatever stands under the first is lost.
+    Example:
+    discovery:
+      kubernetes: {}
+    discovery:
+      dns: {servers: ["127.0.0.1:53"]}
+    Fix: discovery:
+      kubernetes: {}
+      dns: {servers: ["127.0.0.1:53"]}
+    """
 
-  static let severalDocuments = Rule(
-    id: "yaml/several-documents", severity: .warning, summary: "APISIX reads only the first document",
-    checks: "That config.yaml is one YAML document.",
-    why: "What stands behind the second `---` is never looked at.",
-    example: """
-      apisix: {node_listen: 9080}
-      ---
-      discovery:
-        kubernetes: {}
-      """,
-    fix: "Take out the `---` between them.")
+  static let severalDocuments: Rule = """
+    yaml/several-documents (warning): APISIX reads only the first document
+    Checks: That config.yaml is one YAML document.
+    Why: What stands behind the second `---` is never looked at.
+    Example:
+    apisix: {node_listen: 9080}
+    ---
+    discovery:
+      kubernetes: {}
+    Fix: Take out the `---` between them.
+    """
 
   static let rules = [syntax, limit, duplicateKey, severalDocuments]
 

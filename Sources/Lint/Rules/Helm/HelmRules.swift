@@ -5,82 +5,72 @@ import YAML
 
 /// The rules over the values of APISIX's Helm charts. What stands under `registry` is judged as a config's section.
 enum HelmRules {
-  static let registryMissing = Rule(
-    id: "helm/registry-missing", severity: .error,
-    summary: "A registry stands directly under discovery in the chart's values",
-    checks: "The keys under apisix.discovery (chart 2.x) or discovery (0.x, 1.x): registries belong under `registry`.",
-    why: "The chart writes only what is under `registry` into config.yaml. This registry is not rendered, and requests "
-      + "get 503 with `discovery NAME is uninitialized`.",
-    example: """
-      discovery:
-        enabled: true
+  static let registryMissing: Rule = """
+    helm/registry-missing (error): A registry stands directly under discovery in the chart's values
+    Checks: The keys under apisix.discovery (chart 2.x) or discovery (0.x, 1.x): registries belong under `registry`.
+    Why: The chart writes only what is under `registry` into config.yaml. This registry is not rendered, and requests \
+    get 503 with `discovery NAME is uninitialized`.
+    Example:
+    discovery:
+      enabled: true
+      dns:
+        servers: ["192.168.61.37:8600"]
+    Fix: discovery:
+      enabled: true
+      registry:
         dns:
           servers: ["192.168.61.37:8600"]
-      """,
-    fix: """
+    """
+
+  static let isDisabled: Rule = """
+    helm/discovery-disabled (warning): A registry is given, and discovery is not enabled
+    Checks: discovery.enabled in the chart's values when discovery.registry has a kind. That it is false on purpose is \
+    possible, and then only a note.
+    Why: The chart's default is false. It then leaves the whole section out of config.yaml.
+    Example:
+    discovery:
+      registry:
+        kubernetes: {}
+    Fix: discovery:
+      enabled: true
+      registry:
+        kubernetes: {}
+    """
+
+  static let rbacOff: Rule = """
+    helm/rbac-off (warning): Kubernetes discovery without a role for it
+    Checks: rbac.create and serviceAccount in the values of the APISIX chart when discovery.registry.kubernetes is \
+    enabled without a token of its own.
+    Why: The chart makes a ServiceAccount and a ClusterRole only if told so. Without them APISIX runs as the account \
+    `default`, which may not list endpoints: 403 Forbidden. The role can also be made apart from the chart.
+    Example:
+    apisix:
       discovery:
         enabled: true
         registry:
-          dns:
-            servers: ["192.168.61.37:8600"]
-      """)
-
-  static let isDisabled = Rule(
-    id: "helm/discovery-disabled", severity: .warning, summary: "A registry is given, and discovery is not enabled",
-    checks:
-      "discovery.enabled in the chart's values when discovery.registry has a kind. That it is false on purpose is "
-      + "possible, and then only a note.",
-    why: "The chart's default is false. It then leaves the whole section out of config.yaml.",
-    example: """
-      discovery:
-        registry:
           kubernetes: {}
-      """,
-    fix: """
+    Fix: serviceAccount:
+      create: true
+    rbac:
+      create: true
+    """
+
+  static let roleLacksSlices: Rule = """
+    helm/role-lacks-endpointslices (error): The chart's role does not grant endpointslices
+    Checks: watch_endpoint_slices: true together with rbac.create: true in the chart's values.
+    Why: The ClusterRole of the chart grants endpoints only (up to chart 2.14.0). With watch_endpoint_slices APISIX \
+    asks for endpointslices: 403 Forbidden.
+    Example:
+    rbac:
+      create: true
+    apisix:
       discovery:
         enabled: true
         registry:
-          kubernetes: {}
-      """)
-
-  static let rbacOff = Rule(
-    id: "helm/rbac-off", severity: .warning, summary: "Kubernetes discovery without a role for it",
-    checks: "rbac.create and serviceAccount in the values of the APISIX chart when discovery.registry.kubernetes is "
-      + "enabled without a token of its own.",
-    why: "The chart makes a ServiceAccount and a ClusterRole only if told so. Without them APISIX runs as the account "
-      + "`default`, which may not list endpoints: 403 Forbidden. The role can also be made apart from the chart.",
-    example: """
-      apisix:
-        discovery:
-          enabled: true
-          registry:
-            kubernetes: {}
-      """,
-    fix: """
-      serviceAccount:
-        create: true
-      rbac:
-        create: true
-      """)
-
-  static let roleLacksSlices = Rule(
-    id: "helm/role-lacks-endpointslices", severity: .error, summary: "The chart's role does not grant endpointslices",
-    checks: "watch_endpoint_slices: true together with rbac.create: true in the chart's values.",
-    why:
-      "The ClusterRole of the chart grants endpoints only (up to chart 2.14.0). With watch_endpoint_slices APISIX asks "
-      + "for endpointslices: 403 Forbidden.",
-    example: """
-      rbac:
-        create: true
-      apisix:
-        discovery:
-          enabled: true
-          registry:
-            kubernetes:
-              watch_endpoint_slices: true
-      """,
-    fix: "gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy"
-  )
+          kubernetes:
+            watch_endpoint_slices: true
+    Fix: gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy
+    """
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
 

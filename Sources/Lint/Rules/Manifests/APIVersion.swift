@@ -3,35 +3,31 @@ import YAML
 
 /// Source: the API reference of Kubernetes and its list of removed APIs.
 enum APIVersion {
-  static let wrong = Rule(
-    id: "manifest/api-version", severity: .error, summary: "The apiVersion does not go with the kind",
-    checks: "The apiVersion of ServiceAccount, Secret, ConfigMap, Endpoints, EndpointSlice, Service, and of the four "
-      + "kinds of RBAC: each belongs to one API group.",
-    why: "The API server looks a kind up in the group that apiVersion names. In another group it does not exist: "
-      + "kubectl says `no matches for kind`, and the object is never made.",
-    example: """
-      apiVersion: v1
-      kind: ClusterRole
-      """,
-    fix: """
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRole
-      """)
+  static let wrong: Rule = """
+    manifest/api-version (error): The apiVersion does not go with the kind
+    Checks: The apiVersion of ServiceAccount, Secret, ConfigMap, Endpoints, EndpointSlice, Service, and of the four \
+    kinds of RBAC: each belongs to one API group.
+    Why: The API server looks a kind up in the group that apiVersion names. In another group it does not exist: \
+    kubectl says `no matches for kind`, and the object is never made.
+    Example:
+    apiVersion: v1
+    kind: ClusterRole
+    Fix: apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    """
 
-  static let isRemoved = Rule(
-    id: "manifest/removed-api-version", severity: .error, summary: "The apiVersion is no longer served",
-    checks: "Beta versions of the kinds that service discovery needs: RBAC's v1alpha1 and v1beta1, EndpointSlice's "
-      + "v1alpha1 and v1beta1.",
-    why: "Kubernetes 1.22 removed RBAC's beta versions, 1.25 EndpointSlice's. A later cluster refuses the manifest "
-      + "with `no matches for kind`. The v1 form has the same fields for what is needed here.",
-    example: """
-      apiVersion: rbac.authorization.k8s.io/v1beta1
-      kind: ClusterRoleBinding
-      """,
-    fix: """
-      apiVersion: rbac.authorization.k8s.io/v1
-      kind: ClusterRoleBinding
-      """)
+  static let isRemoved: Rule = """
+    manifest/removed-api-version (error): The apiVersion is no longer served
+    Checks: Beta versions of the kinds that service discovery needs: RBAC's v1alpha1 and v1beta1, EndpointSlice's \
+    v1alpha1 and v1beta1.
+    Why: Kubernetes 1.22 removed RBAC's beta versions, 1.25 EndpointSlice's. A later cluster refuses the manifest with \
+    `no matches for kind`. The v1 form has the same fields for what is needed here.
+    Example:
+    apiVersion: rbac.authorization.k8s.io/v1beta1
+    kind: ClusterRoleBinding
+    Fix: apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    """
 
   static let rules = [wrong, isRemoved]
 

@@ -3,43 +3,36 @@ import YAML
 
 /// Source: the custom resources of APISIX's ingress controller, v2.
 enum ApisixUpstream {
-  static let wrongField = Rule(
-    id: "apisixupstream/discovery", severity: .error,
-    summary: "spec.discovery of an ApisixUpstream lacks a field or has an unknown one",
-    checks:
-      "spec.discovery of ApisixUpstream: serviceName and type must be there, args may, and there is nothing else. "
-      + "The names are in camel case here, unlike in APISIX itself.",
-    why: "The resource definition requires both and the API server drops what it does not know. The ingress controller "
-      + "then makes an upstream without discovery.",
-    example: """
-      spec:
-        discovery:
-          service_name: default/plat-dev:http
-          discovery_type: kubernetes
-      """,
-    fix: """
-      spec:
-        discovery:
-          serviceName: default/plat-dev:http
-          type: kubernetes
-      """)
+  static let wrongField: Rule = """
+    apisixupstream/discovery (error): spec.discovery of an ApisixUpstream lacks a field or has an unknown one
+    Checks: spec.discovery of ApisixUpstream: serviceName and type must be there, args may, and there is nothing else. \
+    The names are in camel case here, unlike in APISIX itself.
+    Why: The resource definition requires both and the API server drops what it does not know. The ingress controller \
+    then makes an upstream without discovery.
+    Example:
+    spec:
+      discovery:
+        service_name: default/plat-dev:http
+        discovery_type: kubernetes
+    Fix: spec:
+      discovery:
+        serviceName: default/plat-dev:http
+        type: kubernetes
+    """
 
-  static let asBackend = Rule(
-    id: "apisixupstream/as-backend", severity: .warning,
-    summary: "An ApisixRoute uses an ApisixUpstream with discovery as a backend",
-    checks: "spec.http[].backends of ApisixRoute against the ApisixUpstreams with spec.discovery of the same namespace "
-      + "in the run, when no Service of that name is there.",
-    why: "backends name Services. An ApisixUpstream with discovery or external nodes is used through upstreams; as a "
-      + "backend the controller looks for a Service of that name and takes its static endpoints.",
-    example: """
-      backends:
-        - serviceName: plat-dev-upstream
-          servicePort: 80
-      """,
-    fix: """
-      upstreams:
-        - name: plat-dev-upstream
-      """)
+  static let asBackend: Rule = """
+    apisixupstream/as-backend (warning): An ApisixRoute uses an ApisixUpstream with discovery as a backend
+    Checks: spec.http[].backends of ApisixRoute against the ApisixUpstreams with spec.discovery of the same namespace \
+    in the run, when no Service of that name is there.
+    Why: backends name Services. An ApisixUpstream with discovery or external nodes is used through upstreams; as a \
+    backend the controller looks for a Service of that name and takes its static endpoints.
+    Example:
+    backends:
+      - serviceName: plat-dev-upstream
+        servicePort: 80
+    Fix: upstreams:
+      - name: plat-dev-upstream
+    """
 
   private static let renamed = [
     "service_name": "serviceName", "servicename": "serviceName", "discovery_type": "type", "discoveryType": "type",

@@ -2,85 +2,75 @@ import Findings
 import YAML
 
 enum Endpoints {
-  static let wrongAddress = Rule(
-    id: "endpoints/address", severity: .error, summary: "An address that no Endpoints object may have",
-    checks: "The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and "
-      + "it must not be a loopback (127.0.0.0/8, ::1) or link-local (169.254.0.0/16) one.",
-    why:
-      "The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`. Where an "
-      + "address without ip comes from a file, APISIX's sorting stops with an error and the list is cut off there.",
-    example: """
-      subsets:
-        - addresses:
-            - ip: db.example.com
-      """,
-    fix: """
-      subsets:
-        - addresses:
-            - ip: 10.5.10.109
-      """)
+  static let wrongAddress: Rule = """
+    endpoints/address (error): An address that no Endpoints object may have
+    Checks: The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and it \
+    must not be a loopback (127.0.0.0/8, ::1) or link-local (169.254.0.0/16) one.
+    Why: The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`. Where an \
+    address without ip comes from a file, APISIX's sorting stops with an error and the list is cut off there.
+    Example:
+    subsets:
+      - addresses:
+          - ip: db.example.com
+    Fix: subsets:
+      - addresses:
+          - ip: 10.5.10.109
+    """
 
-  static let nullList = Rule(
-    id: "endpoints/null-list", severity: .warning, summary: "A list of addresses or ports is null",
-    checks: "subsets, addresses and ports of Endpoints, ports and conditions in EndpointSlices: the key is there, and "
-      + "nothing is behind it.",
-    why: "The API server drops an empty list of Endpoints, so that the service has no nodes. A null that reaches "
-      + "APISIX, as a slice's `ports` can, stops it in the middle of the list: services behind it stay unknown.",
-    example: """
-      kind: Endpoints
-      metadata:
-        name: plat-dev
-      subsets:
-      """,
-    fix: """
-      subsets:
-        - addresses:
-            - ip: 10.5.10.109
-          ports:
-            - name: http
-              port: 8080
-      """)
+  static let nullList: Rule = """
+    endpoints/null-list (warning): A list of addresses or ports is null
+    Checks: subsets, addresses and ports of Endpoints, ports and conditions in EndpointSlices: the key is there, and \
+    nothing is behind it.
+    Why: The API server drops an empty list of Endpoints, so that the service has no nodes. A null that reaches \
+    APISIX, as a slice's `ports` can, stops it in the middle of the list: services behind it stay unknown.
+    Example:
+    kind: Endpoints
+    metadata:
+      name: plat-dev
+    subsets:
+    Fix: subsets:
+      - addresses:
+          - ip: 10.5.10.109
+        ports:
+          - name: http
+            port: 8080
+    """
 
-  static let unnamedPort = Rule(
-    id: "endpoints/unnamed-port", severity: .note, summary: "A port without a name is found by its number",
-    checks: "Ports without a name in Endpoints and EndpointSlices.",
-    why:
-      "APISIX looks a port up by its name. Without one it is the number in Endpoints, and nothing at all (`ns/name:`) "
-      + "in EndpointSlices. Naming the port makes both the same.",
-    example: """
-      ports:
-        - port: 3306
-      """,
-    fix: """
-      ports:
-        - name: mysql
-          port: 3306
-      """)
+  static let unnamedPort: Rule = """
+    endpoints/unnamed-port (note): A port without a name is found by its number
+    Checks: Ports without a name in Endpoints and EndpointSlices.
+    Why: APISIX looks a port up by its name. Without one it is the number in Endpoints, and nothing at all \
+    (`ns/name:`) in EndpointSlices. Naming the port makes both the same.
+    Example:
+    ports:
+      - port: 3306
+    Fix: ports:
+      - name: mysql
+        port: 3306
+    """
 
-  static let sliceWithoutService = Rule(
-    id: "endpoints/slice-without-service", severity: .error,
-    summary: "An EndpointSlice does not say to which Service it belongs",
-    checks: "The label kubernetes.io/service-name of EndpointSlices.",
-    why: "APISIX, as kube-proxy, finds the service by this label. A slice without it is skipped with an error line.",
-    example: """
-      kind: EndpointSlice
-      metadata:
-        name: plat-dev-1
-      """,
-    fix: """
-      kind: EndpointSlice
-      metadata:
-        name: plat-dev-1
-        labels:
-          kubernetes.io/service-name: plat-dev
-      """)
+  static let sliceWithoutService: Rule = """
+    endpoints/slice-without-service (error): An EndpointSlice does not say to which Service it belongs
+    Checks: The label kubernetes.io/service-name of EndpointSlices.
+    Why: APISIX, as kube-proxy, finds the service by this label. A slice without it is skipped with an error line.
+    Example:
+    kind: EndpointSlice
+    metadata:
+      name: plat-dev-1
+    Fix: kind: EndpointSlice
+    metadata:
+      name: plat-dev-1
+      labels:
+        kubernetes.io/service-name: plat-dev
+    """
 
-  static let tooMany = Rule(
-    id: "endpoints/too-many", severity: .warning, summary: "More than 1000 addresses in one object",
-    checks: "The number of addresses in an Endpoints object and in an EndpointSlice.",
-    why: "Kubernetes cuts Endpoints off at 1000 addresses and refuses a slice with more, so some pods get no traffic.",
-    example: "an Endpoints object whose subsets have 1200 addresses",
-    fix: "set watch_endpoint_slices: true (APISIX 3.15 and later) and use EndpointSlices of at most 1000 each")
+  static let tooMany: Rule = """
+    endpoints/too-many (warning): More than 1000 addresses in one object
+    Checks: The number of addresses in an Endpoints object and in an EndpointSlice.
+    Why: Kubernetes cuts Endpoints off at 1000 addresses and refuses a slice with more, so some pods get no traffic.
+    Example: an Endpoints object whose subsets have 1200 addresses
+    Fix: set watch_endpoint_slices: true (APISIX 3.15 and later) and use EndpointSlices of at most 1000 each
+    """
 
   static let rules = [wrongAddress, nullList, unnamedPort, sliceWithoutService, tooMany]
 

@@ -2,87 +2,81 @@ import Findings
 import YAML
 
 enum TokenSecret {
-  static let accountMissing = Rule(
-    id: "secret/account-missing", severity: .error,
-    summary: "A token Secret does not say for which ServiceAccount it is",
-    checks: "The annotation kubernetes.io/service-account.name of Secrets of type kubernetes.io/service-account-token.",
-    why: "The API server refuses such a Secret without it: `metadata.annotations[kubernetes.io/service-account.name]: "
-      + "Required value`. Nobody would know whose token to put in.",
-    example: """
-      kind: Secret
-      metadata:
-        name: apisix-test-kubeapi
-      type: kubernetes.io/service-account-token
-      """,
-    fix: """
-      kind: Secret
-      metadata:
-        name: apisix-test-kubeapi
-        annotations:
-          kubernetes.io/service-account.name: apisix-test
-      type: kubernetes.io/service-account-token
-      """)
+  static let accountMissing: Rule = """
+    secret/account-missing (error): A token Secret does not say for which ServiceAccount it is
+    Checks: The annotation kubernetes.io/service-account.name of Secrets of type kubernetes.io/service-account-token.
+    Why: The API server refuses such a Secret without it: `metadata.annotations[kubernetes.io/service-account.name]: \
+    Required value`. Nobody would know whose token to put in.
+    Example:
+    kind: Secret
+    metadata:
+      name: apisix-test-kubeapi
+    type: kubernetes.io/service-account-token
+    Fix: kind: Secret
+    metadata:
+      name: apisix-test-kubeapi
+      annotations:
+        kubernetes.io/service-account.name: apisix-test
+    type: kubernetes.io/service-account-token
+    """
 
-  static let wrongType = Rule(
-    id: "secret/not-a-token-secret", severity: .error,
-    summary: "A Secret names a ServiceAccount and is not of the type that gets a token",
-    checks: "Secrets with the annotation kubernetes.io/service-account.name and another type than "
-      + "kubernetes.io/service-account-token.",
-    why: "Kubernetes fills in a token only for that type. This Secret stays without one.",
-    example: """
-      kind: Secret
-      metadata:
-        annotations:
-          kubernetes.io/service-account.name: apisix-test
-      type: Opaque
-      """,
-    fix: "type: kubernetes.io/service-account-token   # the type cannot be changed later: delete the Secret first")
+  static let wrongType: Rule = """
+    secret/not-a-token-secret (error): A Secret names a ServiceAccount and is not of the type that gets a token
+    Checks: Secrets with the annotation kubernetes.io/service-account.name and another type than \
+    kubernetes.io/service-account-token.
+    Why: Kubernetes fills in a token only for that type. This Secret stays without one.
+    Example:
+    kind: Secret
+    metadata:
+      annotations:
+        kubernetes.io/service-account.name: apisix-test
+    type: Opaque
+    Fix: type: kubernetes.io/service-account-token   # the type cannot be changed later: delete the Secret first
+    """
 
-  static let accountNotFound = Rule(
-    id: "secret/account-not-found", severity: .error,
-    summary: "A token Secret is for a ServiceAccount that is somewhere else",
-    checks: "The account and namespace of token Secrets against the ServiceAccounts in the run: the same name in "
-      + "another namespace, or nearly the same name.",
-    why: "A token Secret works only for an account of its own namespace. Where that does not exist, Kubernetes deletes "
-      + "the Secret within seconds, and no token ever appears.",
-    example: """
-      kind: ServiceAccount
-      metadata: {name: apisix-test, namespace: apisix}
-      ---
-      kind: Secret
-      metadata:
-        name: apisix-test-kubeapi
-        namespace: default
-        annotations:
-          kubernetes.io/service-account.name: apisix-test
-      type: kubernetes.io/service-account-token
-      """,
-    fix: "namespace: apisix")
+  static let accountNotFound: Rule = """
+    secret/account-not-found (error): A token Secret is for a ServiceAccount that is somewhere else
+    Checks: The account and namespace of token Secrets against the ServiceAccounts in the run: the same name in \
+    another namespace, or nearly the same name.
+    Why: A token Secret works only for an account of its own namespace. Where that does not exist, Kubernetes deletes \
+    the Secret within seconds, and no token ever appears.
+    Example:
+    kind: ServiceAccount
+    metadata: {name: apisix-test, namespace: apisix}
+    ---
+    kind: Secret
+    metadata:
+      name: apisix-test-kubeapi
+      namespace: default
+      annotations:
+        kubernetes.io/service-account.name: apisix-test
+    type: kubernetes.io/service-account-token
+    Fix: namespace: apisix
+    """
 
-  static let tokenEncoding = Rule(
-    id: "secret/token-encoding", severity: .error,
-    summary: "The token in a Secret is encoded once too little or too much",
-    checks: "The value `token` under data and stringData of Secrets, told by how it begins: a JWT with `eyJ`, a JWT in "
-      + "base64 with `ZXlK`, one encoded twice with `WlhsS`.",
-    why: "Values under data are base64, those under stringData plain. A plain token under data is refused as illegal "
-      + "base64; one that is encoded once more than that reaches APISIX wrapped, and the API server answers 401.",
-    example: """
-      stringData:
-        token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
-      """,
-    fix: "leave data out of a Secret of type kubernetes.io/service-account-token: Kubernetes fills it in")
+  static let tokenEncoding: Rule = """
+    secret/token-encoding (error): The token in a Secret is encoded once too little or too much
+    Checks: The value `token` under data and stringData of Secrets, told by how it begins: a JWT with `eyJ`, a JWT in \
+    base64 with `ZXlK`, one encoded twice with `WlhsS`.
+    Why: Values under data are base64, those under stringData plain. A plain token under data is refused as illegal \
+    base64; one that is encoded once more than that reaches APISIX wrapped, and the API server answers 401.
+    Example:
+    stringData:
+      token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
+    Fix: leave data out of a Secret of type kubernetes.io/service-account-token: Kubernetes fills it in
+    """
 
-  static let tokenInFile = Rule(
-    id: "secret/token-in-file", severity: .warning, summary: "A ServiceAccount's token stands in a manifest",
-    checks: "Secrets of type kubernetes.io/service-account-token whose data.token is filled.",
-    why: "Such a token never expires and works for everyone who can read the file. Kubernetes fills the value in "
-      + "itself, so the manifest need not have it.",
-    example: """
-      type: kubernetes.io/service-account-token
-      data:
-        token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
-      """,
-    fix: "remove data, and delete and make anew the Secret in the cluster, so that the published token becomes invalid")
+  static let tokenInFile: Rule = """
+    secret/token-in-file (warning): A ServiceAccount's token stands in a manifest
+    Checks: Secrets of type kubernetes.io/service-account-token whose data.token is filled.
+    Why: Such a token never expires and works for everyone who can read the file. Kubernetes fills the value in \
+    itself, so the manifest need not have it.
+    Example:
+    type: kubernetes.io/service-account-token
+    data:
+      token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
+    Fix: remove data, and delete and make anew the Secret in the cluster, so that the published token becomes invalid
+    """
 
   static let rules = [accountMissing, wrongType, accountNotFound, tokenEncoding, tokenInFile]
 

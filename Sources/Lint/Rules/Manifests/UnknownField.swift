@@ -3,35 +3,32 @@ import YAML
 
 /// Source: the API reference of Kubernetes.
 enum ManifestUnknownField {
-  static let rule = Rule(
-    id: "manifest/unknown-field", severity: .warning, summary: "The kind has no such field",
-    checks:
-      "The fields of ServiceAccount, the four kinds of RBAC, Secret, ConfigMap, Endpoints and EndpointSlice, with "
-      + "those of their rules, subjects, addresses and ports.",
-    why: "Kubernetes drops a field that it does not know: old clusters in silence, kubectl 1.25 and later with an "
-      + "error. What the field was to say does not happen: an Endpoints with `spec` has no addresses, a ClusterRole "
-      + "with `subjects` is bound to nobody.",
-    example: """
-      apiVersion: v1
-      kind: Endpoints
-      metadata:
-        name: plat-dev
-      spec:
-        addresses:
+  static let rule: Rule = """
+    manifest/unknown-field (warning): The kind has no such field
+    Checks: The fields of ServiceAccount, the four kinds of RBAC, Secret, ConfigMap, Endpoints and EndpointSlice, with \
+    those of their rules, subjects, addresses and ports.
+    Why: Kubernetes drops a field that it does not know: old clusters in silence, kubectl 1.25 and later with an \
+    error. What the field was to say does not happen: an Endpoints with `spec` has no addresses, a ClusterRole with \
+    `subjects` is bound to nobody.
+    Example:
+    apiVersion: v1
+    kind: Endpoints
+    metadata:
+      name: plat-dev
+    spec:
+      addresses:
+        - ip: 10.5.10.109
+    Fix: apiVersion: v1
+    kind: Endpoints
+    metadata:
+      name: plat-dev
+    subsets:
+      - addresses:
           - ip: 10.5.10.109
-      """,
-    fix: """
-      apiVersion: v1
-      kind: Endpoints
-      metadata:
-        name: plat-dev
-      subsets:
-        - addresses:
-            - ip: 10.5.10.109
-          ports:
-            - name: http
-              port: 8080
-      """)
+        ports:
+          - name: http
+            port: 8080
+    """
 
   /// The fields of an object, and of the objects in its lists.
   private indirect enum Shape: Sendable {

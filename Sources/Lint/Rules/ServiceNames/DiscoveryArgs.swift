@@ -2,21 +2,19 @@ import APISIX
 import Findings
 
 enum DiscoveryArgs {
-  static let rule = Rule(
-    id: "discovery-args/unknown", severity: .warning, summary: "discovery_args has a key that APISIX does not read",
-    checks: "The keys of discovery_args: namespace_id and group_name, and these for nacos only.",
-    why: "APISIX accepts any key and reads these two, and only for nacos. Anything else is without effect: the service "
-      + "is looked for in namespace public and group DEFAULT_GROUP.",
-    example: """
-      discovery_type: nacos
-      discovery_args:
-        namespaceId: 2ee2a1e2
-      """,
-    fix: """
-      discovery_type: nacos
-      discovery_args:
-        namespace_id: 2ee2a1e2
-      """)
+  static let rule: Rule = """
+    discovery-args/unknown (warning): discovery_args has a key that APISIX does not read
+    Checks: The keys of discovery_args: namespace_id and group_name, and these for nacos only.
+    Why: APISIX accepts any key and reads these two, and only for nacos. Anything else is without effect: the service \
+    is looked for in namespace public and group DEFAULT_GROUP.
+    Example:
+    discovery_type: nacos
+    discovery_args:
+      namespaceId: 2ee2a1e2
+    Fix: discovery_type: nacos
+    discovery_args:
+      namespace_id: 2ee2a1e2
+    """
 
   private static let meant = [
     "namespace": "namespace_id", "namespaceId": "namespace_id", "namespaceID": "namespace_id", "group": "group_name",

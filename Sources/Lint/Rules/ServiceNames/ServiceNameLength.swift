@@ -1,11 +1,13 @@
 import Findings
 
 enum ServiceNameLength {
-  static let rule = Rule(
-    id: "service-name/length", severity: .error, summary: "A service name is empty or too long",
-    checks: "The length of service_name: 1 to 256 characters.",
-    why: "APISIX's schema refuses the upstream, and the route, service or upstream that holds it is dropped.",
-    example: "service_name: \"\"", fix: "service_name: default/plat-dev:http")
+  static let rule: Rule = """
+    service-name/length (error): A service name is empty or too long
+    Checks: The length of service_name: 1 to 256 characters.
+    Why: APISIX's schema refuses the upstream, and the route, service or upstream that holds it is dropped.
+    Example: service_name: ""
+    Fix: service_name: default/plat-dev:http
+    """
 
   static func check(_ name: Field) -> Finding? {
     guard let text = name.string else { return nil }

@@ -5,24 +5,22 @@ import YAML
 
 /// Source: how APISIX 2.13 to 3.18 read apisix.yaml.
 enum EndMarker {
-  static let rule = Rule(
-    id: "standalone/end-marker", severity: .error, summary: "The file does not end with #END",
-    checks: "The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind "
-      + "it. Without any sign of the marker it is a note when the file is not called apisix.yaml, or the config.yaml "
-      + "beside it does not have APISIX read it. JSON files need no marker.",
-    why: "APISIX takes a file without the marker for half written: `missing valid end flag in file`. It loads nothing, "
-      + "or keeps what it had.",
-    example: """
-      routes:
-        - uri: /hello
-          upstream_id: 1
-      """,
-    fix: """
-      routes:
-        - uri: /hello
-          upstream_id: 1
-      #END
-      """)
+  static let rule: Rule = """
+    standalone/end-marker (error): The file does not end with #END
+    Checks: The last 10 bytes of standalone YAML files: `#END` must be in them, with nothing but white space behind \
+    it. Without any sign of the marker it is a note when the file is not called apisix.yaml, or the config.yaml beside \
+    it does not have APISIX read it. JSON files need no marker.
+    Why: APISIX takes a file without the marker for half written: `missing valid end flag in file`. It loads nothing, \
+    or keeps what it had.
+    Example:
+    routes:
+      - uri: /hello
+        upstream_id: 1
+    Fix: routes:
+      - uri: /hello
+        upstream_id: 1
+    #END
+    """
 
   static func check(_ file: LintFile, in project: Project) -> Finding? {
     let bytes = file.tree.text.bytes

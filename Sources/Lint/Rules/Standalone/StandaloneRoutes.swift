@@ -2,36 +2,34 @@ import Common
 import Findings
 
 enum StandaloneRoutes {
-  static let referenceNotFound = Rule(
-    id: "standalone/reference-not-found", severity: .note,
-    summary: "An upstream_id or service_id names nothing in this file",
-    checks:
-      "upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the same "
-      + "file, when it has such a list and at least half of the references are found there.",
-    why: "A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says "
-      + "`failed to fetch upstream info by upstream id`.",
-    example: """
-      routes:
-        - uri: /hello
-          upstream_id: plat-dve
-      upstreams:
-        - id: plat-dev
-      """,
-    fix: "upstream_id: plat-dev")
+  static let referenceNotFound: Rule = """
+    standalone/reference-not-found (note): An upstream_id or service_id names nothing in this file
+    Checks: upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the \
+    same file, when it has such a list and at least half of the references are found there.
+    Why: A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says \
+    `failed to fetch upstream info by upstream id`.
+    Example:
+    routes:
+      - uri: /hello
+        upstream_id: plat-dve
+    upstreams:
+      - id: plat-dev
+    Fix: upstream_id: plat-dev
+    """
 
-  static let overridesService = Rule(
-    id: "standalone/route-overrides-service", severity: .note,
-    summary: "A route has an upstream of its own, so the service's discovery is not used",
-    checks: "Routes with service_id and an upstream or upstream_id, when the service has an upstream with discovery.",
-    why: "A route's own upstream always wins over that of its service. The service's discovery is not used for this "
-      + "route.",
-    example: """
-      routes:
-        - uri: /hello
-          service_id: plat-dev   # with service_name
-          upstream: {nodes: {"10.5.10.109:8080": 1}}
-      """,
-    fix: "remove the route's upstream")
+  static let overridesService: Rule = """
+    standalone/route-overrides-service (note): A route has an upstream of its own, so the service's discovery is not \
+    used
+    Checks: Routes with service_id and an upstream or upstream_id, when the service has an upstream with discovery.
+    Why: A route's own upstream always wins over that of its service. The service's discovery is not used for this \
+    route.
+    Example:
+    routes:
+      - uri: /hello
+        service_id: plat-dev   # with service_name
+        upstream: {nodes: {"10.5.10.109:8080": 1}}
+    Fix: remove the route's upstream
+    """
 
   static let rules = [InlineTrafficSplit.rule, referenceNotFound, overridesService]
 

@@ -1,22 +1,19 @@
 import Findings
 
 enum StandaloneSections {
-  static let rule = Rule(
-    id: "standalone/unknown-key", severity: .warning, summary: "APISIX reads no such list in a standalone file",
-    checks:
-      "Lists of objects at the top of apisix.yaml whose key is nearly that of a list that APISIX reads, or one of "
-      + "these with a word before it.",
-    why: "APISIX passes over a key that it does not know, without a word: what stands below it is not there.",
-    example: """
-      stream_upstreams:
-        - id: db
-          nodes: {"10.5.10.109:5432": 1}
-      """,
-    fix: """
-      upstreams:
-        - id: db
-          nodes: {"10.5.10.109:5432": 1}
-      """)
+  static let rule: Rule = """
+    standalone/unknown-key (warning): APISIX reads no such list in a standalone file
+    Checks: Lists of objects at the top of apisix.yaml whose key is nearly that of a list that APISIX reads, or one of \
+    these with a word before it.
+    Why: APISIX passes over a key that it does not know, without a word: what stands below it is not there.
+    Example:
+    stream_upstreams:
+      - id: db
+        nodes: {"10.5.10.109:5432": 1}
+    Fix: upstreams:
+      - id: db
+        nodes: {"10.5.10.109:5432": 1}
+    """
 
   static func check(_ top: Field) -> [Finding] {
     let known = FileKind.standaloneSections

@@ -1,14 +1,16 @@
 import APISIX
 import Findings
+import Inputs
 
 enum StandaloneVariables {
-  static let rule = Rule(
-    id: "standalone/variable", severity: .warning, summary: "A variable that APISIX does not fill in",
-    checks: "service_name and discovery_type of upstreams for `${NAME}`.",
-    why:
-      "In a standalone file APISIX fills in `${{NAME}}` from its environment, and nothing else. Any other form stays "
-      + "as it is, and no service has that name.",
-    example: "service_name: ${NAMESPACE}/plat-dev:http", fix: "service_name: ${{NAMESPACE}}/plat-dev:http")
+  static let rule: Rule = """
+    standalone/variable (warning): A variable that APISIX does not fill in
+    Checks: service_name and discovery_type of upstreams for `${NAME}`.
+    Why: In a standalone file APISIX fills in `${{NAME}}` from its environment, and nothing else. Any other form stays \
+    as it is, and no service has that name.
+    Example: service_name: ${NAMESPACE}/plat-dev:http
+    Fix: service_name: ${{NAMESPACE}}/plat-dev:http
+    """
 
   static func check(_ upstream: Upstream) -> [Finding] {
     [upstream.name, upstream.type].compactMap { field in
@@ -17,7 +19,7 @@ enum StandaloneVariables {
         let name = Placeholder.literals(in: text).first?.name, Placeholder.isName(name)
       else { return nil }
       return field.finding(
-        rule, "'\(text.masked)' stays as it is: APISIX fills in ${{\(name)}} only",
+        rule, "'\(SecretPatterns.quotable(text))' stays as it is: APISIX fills in ${{\(name)}} only",
         help: "write ${{\(name)}}",
         fix: field.replacing(with: text.replacing("${\(name)}", with: "${{\(name)}}"), safe: false))
     }

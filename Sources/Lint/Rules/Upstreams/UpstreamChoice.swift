@@ -2,63 +2,54 @@ import Findings
 
 /// Nodes or discovery: one of them, whole.
 enum UpstreamChoice {
-  static let nodesAndService = Rule(
-    id: "upstream/nodes-and-service-name", severity: .error, summary: "An upstream has both nodes and a service name",
-    checks: "Upstreams with nodes and with service_name and discovery_type.",
-    why: "An upstream has either fixed nodes or service discovery. With both, APISIX refuses it: `value should match "
-      + "only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes "
-      + "or use service discovery and not both`.",
-    example: """
+  static let nodesAndService: Rule = """
+    upstream/nodes-and-service-name (error): An upstream has both nodes and a service name
+    Checks: Upstreams with nodes and with service_name and discovery_type.
+    Why: An upstream has either fixed nodes or service discovery. With both, APISIX refuses it: `value should match \
+    only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes or use \
+    service discovery and not both`.
+    Example:
+    nodes:
+      "10.5.10.109:8080": 1
+    service_name: default/plat-dev:http
+    discovery_type: kubernetes
+    Fix: service_name: default/plat-dev:http
+    discovery_type: kubernetes
+    """
+
+  static let discoveryTypeMissing: Rule = """
+    upstream/discovery-type-missing (error): A service name without a discovery_type
+    Checks: Upstreams with service_name and without discovery_type.
+    Why: Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes \
+    it is accepted, and then every request fails with `discovery server need appoint`. An old Dashboard drops \
+    discovery_type when it saves.
+    Example: service_name: default/plat-dev:http
+    Fix: service_name: default/plat-dev:http
+    discovery_type: kubernetes
+    """
+
+  static let serviceNameMissing: Rule = """
+    upstream/service-name-missing (error): A discovery_type without a service name
+    Checks: Upstreams with discovery_type and without service_name.
+    Why: Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes \
+    it takes the nodes and discovers nothing.
+    Example: discovery_type: kubernetes
+    Fix: discovery_type: kubernetes
+    service_name: default/plat-dev:http
+    """
+
+  static let withoutNodes: Rule = """
+    upstream/without-nodes (error): An upstream has neither nodes nor a service name
+    Checks: Upstreams that have none of nodes, service_name and discovery_type.
+    Why: APISIX refuses it: `value should match only one schema, but matches none`, and drops the object that holds it.
+    Example:
+    upstream:
+      type: roundrobin
+    Fix: upstream:
+      type: roundrobin
       nodes:
         "10.5.10.109:8080": 1
-      service_name: default/plat-dev:http
-      discovery_type: kubernetes
-      """,
-    fix: """
-      service_name: default/plat-dev:http
-      discovery_type: kubernetes
-      """)
-
-  static let discoveryTypeMissing = Rule(
-    id: "upstream/discovery-type-missing", severity: .error, summary: "A service name without a discovery_type",
-    checks: "Upstreams with service_name and without discovery_type.",
-    why:
-      "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
-      + "it is accepted, and then every request fails with `discovery server need appoint`. An old Dashboard drops "
-      + "discovery_type when it saves.",
-    example: "service_name: default/plat-dev:http",
-    fix: """
-      service_name: default/plat-dev:http
-      discovery_type: kubernetes
-      """)
-
-  static let serviceNameMissing = Rule(
-    id: "upstream/service-name-missing", severity: .error, summary: "A discovery_type without a service name",
-    checks: "Upstreams with discovery_type and without service_name.",
-    why:
-      "Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes "
-      + "it takes the nodes and discovers nothing.",
-    example: "discovery_type: kubernetes",
-    fix: """
-      discovery_type: kubernetes
-      service_name: default/plat-dev:http
-      """)
-
-  static let withoutNodes = Rule(
-    id: "upstream/without-nodes", severity: .error, summary: "An upstream has neither nodes nor a service name",
-    checks: "Upstreams that have none of nodes, service_name and discovery_type.",
-    why:
-      "APISIX refuses it: `value should match only one schema, but matches none`, and drops the object that holds it.",
-    example: """
-      upstream:
-        type: roundrobin
-      """,
-    fix: """
-      upstream:
-        type: roundrobin
-        nodes:
-          "10.5.10.109:8080": 1
-      """)
+    """
 
   static let rules = [nodesAndService, discoveryTypeMissing, serviceNameMissing, withoutNodes]
 

@@ -2,37 +2,33 @@ import APISIX
 import Findings
 
 enum UpstreamKeys {
-  static let unknownKey = Rule(
-    id: "upstream/unknown-key", severity: .error, summary: "An upstream has no such key",
-    checks: "The keys of upstreams in standalone files and in ADC's.",
-    why: "From 3.6.0 on APISIX refuses an upstream with a key that it does not know: `additional properties forbidden, "
-      + "found KEY`; the object that holds it is dropped. Before, the key is ignored. ADC refuses it always.",
-    example: """
-      upstream:
-        service-name: default/plat-dev:http
-        discovery_type: kubernetes
-      """,
-    fix: """
-      upstream:
-        service_name: default/plat-dev:http
-        discovery_type: kubernetes
-      """, since: "3.6.0")
+  static let unknownKey: Rule = """
+    upstream/unknown-key (error, since 3.6.0): An upstream has no such key
+    Checks: The keys of upstreams in standalone files and in ADC's.
+    Why: From 3.6.0 on APISIX refuses an upstream with a key that it does not know: `additional properties forbidden, \
+    found KEY`; the object that holds it is dropped. Before, the key is ignored. ADC refuses it always.
+    Example:
+    upstream:
+      service-name: default/plat-dev:http
+      discovery_type: kubernetes
+    Fix: upstream:
+      service_name: default/plat-dev:http
+      discovery_type: kubernetes
+    """
 
-  static let seedKeys = Rule(
-    id: "upstream/seed-keys", severity: .error, summary: "An upstream was written back by apisix-seed",
-    checks: "The keys _service_name and _discovery_type in upstreams.",
-    why: "apisix-seed, which fetches nodes from ZooKeeper and Nacos, renames the two keys when it writes nodes back. "
-      + "From 3.6.0 on APISIX refuses them: `additional properties forbidden, found _discovery_type`. apisix-seed has "
-      + "not been maintained since.",
-    example: """
-      nodes: [{host: 10.5.10.109, port: 8080, weight: 1}]
-      _service_name: user-service
-      _discovery_type: nacos
-      """,
-    fix: """
-      service_name: user-service
-      discovery_type: nacos
-      """, since: "3.6.0")
+  static let seedKeys: Rule = """
+    upstream/seed-keys (error, since 3.6.0): An upstream was written back by apisix-seed
+    Checks: The keys _service_name and _discovery_type in upstreams.
+    Why: apisix-seed, which fetches nodes from ZooKeeper and Nacos, renames the two keys when it writes nodes back. \
+    From 3.6.0 on APISIX refuses them: `additional properties forbidden, found _discovery_type`. apisix-seed has not \
+    been maintained since.
+    Example:
+    nodes: [{host: 10.5.10.109, port: 8080, weight: 1}]
+    _service_name: user-service
+    _discovery_type: nacos
+    Fix: service_name: user-service
+    discovery_type: nacos
+    """
 
   static let rules = [unknownKey, seedKeys]
 

@@ -2,22 +2,20 @@ import Findings
 
 /// Nodes as a list. As a map, `"host:port": weight`, they cannot lack either.
 enum UpstreamNodes {
-  static let rule = Rule(
-    id: "upstream/node-incomplete", severity: .error, summary: "A node has no host or no weight",
-    checks: "That each item of a list of `nodes`, in standalone files and in ADC's, has `host` and `weight`.",
-    why: "APISIX and ADC require both. The object that holds such an upstream is dropped: `property \"weight\" is "
-      + "required`.",
-    example: """
-      nodes:
-        - host: 10.5.10.109
-          port: 8080
-      """,
-    fix: """
-      nodes:
-        - host: 10.5.10.109
-          port: 8080
-          weight: 1
-      """)
+  static let rule: Rule = """
+    upstream/node-incomplete (error): A node has no host or no weight
+    Checks: That each item of a list of `nodes`, in standalone files and in ADC's, has `host` and `weight`.
+    Why: APISIX and ADC require both. The object that holds such an upstream is dropped: `property "weight" is \
+    required`.
+    Example:
+    nodes:
+      - host: 10.5.10.109
+        port: 8080
+    Fix: nodes:
+      - host: 10.5.10.109
+        port: 8080
+        weight: 1
+    """
 
   static func check(_ upstream: Upstream) -> [Finding] {
     (upstream.nodes?.items ?? []).compactMap { node in

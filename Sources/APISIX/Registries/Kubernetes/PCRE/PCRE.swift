@@ -28,11 +28,13 @@ struct PCRE: ~Copyable {
     var fault: Int32 = 0
     var place = 0
     var code = pcre2_compile_8(bytes, bytes.count, options, &fault, &place, nil)
+    var mendsLeft = library == .pcre ? 100 : 0
     while code == nil {
       let longer = bytes.count - expression.utf8.count
-      guard library == .pcre, Self.mend(&bytes, fault, place) else {
+      guard mendsLeft > 0, Self.mend(&bytes, fault, place) else {
         throw Fault(code: fault, offset: max(place - longer, 0))
       }
+      mendsLeft -= 1
       code = pcre2_compile_8(bytes, bytes.count, options, &fault, &place, nil)
     }
     guard let code else { throw Fault(code: PCRE2_ERROR_INTERNAL, offset: 0) }

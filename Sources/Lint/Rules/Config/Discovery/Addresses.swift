@@ -1,30 +1,28 @@
 import APISIX
 import Findings
+import Inputs
 
 /// What is odd about any registry's addresses and how often they are asked.
 enum Addresses {
-  static let placeholderHost = Rule(
-    id: "discovery/placeholder-host", severity: .warning, summary: "An address is a placeholder that nobody replaced",
-    checks: "Whether the host of an address is `192.168.xx.xx`, `<host>` or `your-host`.",
-    why: "APISIX's schemas take `xx` for a name. No such host answers, so every fetch fails.",
-    example: "host: [\"http://192.168.xx.xx:8848\"]", fix: "host: [\"http://192.168.33.1:8848\"]")
+  static let placeholderHost: Rule = """
+    discovery/placeholder-host (warning): An address is a placeholder that nobody replaced
+    Checks: Whether the host of an address is `192.168.xx.xx`, `<host>` or `your-host`.
+    Why: APISIX's schemas take `xx` for a name. No such host answers, so every fetch fails.
+    Example: host: ["http://192.168.xx.xx:8848"]
+    Fix: host: ["http://192.168.33.1:8848"]
+    """
 
-  static let fetchLoad = Rule(
-    id: "discovery/fetch-interval-load", severity: .warning,
-    summary: "Every worker asks the registry every second or two",
-    checks: "Whether `fetch_interval` of nacos or eureka is below 3 seconds.",
-    why: """
-      Each worker process of nginx fetches on its own, nacos service by service: with 8 workers and 50 services a \
-      `fetch_interval` of 1 makes 400 requests a second.
-      """,
-    example: """
-      nacos:
-        fetch_interval: 1
-      """,
-    fix: """
-      nacos:
-        fetch_interval: 30
-      """)
+  static let fetchLoad: Rule = """
+    discovery/fetch-interval-load (warning): Every worker asks the registry every second or two
+    Checks: Whether `fetch_interval` of nacos or eureka is below 3 seconds.
+    Why: Each worker process of nginx fetches on its own, nacos service by service: with 8 workers and 50 services a \
+    `fetch_interval` of 1 makes 400 requests a second.
+    Example:
+    nacos:
+      fetch_interval: 1
+    Fix: nacos:
+      fetch_interval: 30
+    """
 
   static let rules = [placeholderHost, fetchLoad]
 
@@ -32,9 +30,9 @@ enum Addresses {
     let servers = RegistryKind.allCases.compactMap { kind in kind.servers.flatMap { context[kind]?[$0]?.items } }
     let hosts = servers.joined() + context.clusters.compactMap { $0["service", "host"] }
     var findings = hosts.compactMap { host -> Finding? in
-      guard let text = host.string, !host.isOpen, RegistryAddress.mayHoldPlaceholder(text) else { return nil }
-      let address = RegistryAddress(text)
-      guard RegistryAddress.isPlaceholder(address.host) else { return nil }
+      guard let text = host.string, !host.isOpen, URLText.mayHoldPlaceholder(text) else { return nil }
+      let address = URLText(text)
+      guard URLText.isPlaceholder(address.host) else { return nil }
       return host.finding(
         placeholderHost, "\(quoted(address.shown)) is a placeholder that nobody replaced",
         help: "write the server's own address")

@@ -3,31 +3,24 @@ import Findings
 import YAML
 
 enum IncompleteModule {
-  static let rule = Rule(
-    id: "discovery/module-incomplete", severity: .error,
-    summary: "A registry module of your own lacks what APISIX calls",
-    checks: """
-      With --root: that a module of your own, in apisix/discovery or under `extra_lua_path`, has the functions \
-      `init_worker` and `nodes`.
-      """,
-    why: """
-      APISIX calls `init_worker` in each worker as it starts, and the worker fails without it: `attempt to call field \
-      'init_worker' (a nil value)`. It calls `nodes` for each request to an upstream of that registry, which then \
-      answers 500.
-      """,
-    example: """
-      -- apisix/discovery/my.lua
-      local _M = {}
-      return _M
-      """,
-    fix: """
-      local _M = {}
-      function _M.init_worker() end
-      function _M.nodes(service_name)
-        return { { host = "127.0.0.1", port = 1980, weight = 1 } }
-      end
-      return _M
-      """, since: "2.1.0")
+  static let rule: Rule = """
+    discovery/module-incomplete (error, since 2.1.0): A registry module of your own lacks what APISIX calls
+    Checks: With --root: that a module of your own, in apisix/discovery or under `extra_lua_path`, has the functions \
+    `init_worker` and `nodes`.
+    Why: APISIX calls `init_worker` in each worker as it starts, and the worker fails without it: `attempt to call \
+    field 'init_worker' (a nil value)`. It calls `nodes` for each request to an upstream of that registry, which then \
+    answers 500.
+    Example:
+    -- apisix/discovery/my.lua
+    local _M = {}
+    return _M
+    Fix: local _M = {}
+    function _M.init_worker() end
+    function _M.nodes(service_name)
+      return { { host = "127.0.0.1", port = 1980, weight = 1 } }
+    end
+    return _M
+    """
 
   static func check(_ context: ConfigContext) -> [Finding] {
     context.verdict.ownModules.compactMap { module in

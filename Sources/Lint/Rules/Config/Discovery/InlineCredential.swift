@@ -1,29 +1,26 @@
 import APISIX
 import Findings
+import Inputs
 
 enum InlineCredential {
-  static let rule = Rule(
-    id: "discovery/inline-credential", severity: .note, summary: "A password or token stands in the file itself",
-    checks: """
-      Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and consul_kv, \
-      `secret_key` of nacos and `password` of tars are written out.
-      """,
-    why: "Whoever can read the file, or the repository it lies in, can use it.",
-    example: """
-      nacos:
-        host: ["http://nacos:s3cret@192.168.33.1:8848"]
-      """,
-    fix: """
-      nacos:
-        host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
-      """)
+  static let rule: Rule = """
+    discovery/inline-credential (note): A password or token stands in the file itself
+    Checks: Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and \
+    consul_kv, `secret_key` of nacos and `password` of tars are written out.
+    Why: Whoever can read the file, or the repository it lies in, can use it.
+    Example:
+    nacos:
+      host: ["http://nacos:s3cret@192.168.33.1:8848"]
+    Fix: nacos:
+      host: ["http://nacos:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
+    """
 
   static func check(_ context: ConfigContext) -> [Finding] {
     var settings = RegistryKind.allCases.flatMap { kind in kind.credentials.compactMap { context[kind]?[$0] } }
       .filter { isWritten($0.string ?? "", $0) }
     for kind in [RegistryKind.nacos, .eureka] {
       settings += (kind.servers.flatMap { context[kind]?[$0]?.items } ?? []).filter { host in
-        let user = RegistryAddress(host.written ?? "").userInfo
+        let user = URLText(host.written ?? "").userInfo
         let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
         return password.map { isWritten(String($0), host) } ?? false
       }

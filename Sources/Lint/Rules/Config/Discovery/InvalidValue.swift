@@ -3,24 +3,20 @@ import Findings
 import YAML
 
 enum InvalidValue {
-  static let rule = Rule(
-    id: "discovery/invalid-value", severity: .error, summary: "APISIX's schema does not accept a value",
-    checks: "Every value in `discovery` against the schema of its registry in the release that is judged.",
-    why: """
-      APISIX checks the section when it starts, and does not start. For kubernetes its message from 3.0 on is always \
-      `object matches none of the required`; the place that gatecheck names is the true one.
-      """,
-    example: """
+  static let rule: Rule = """
+    discovery/invalid-value (error, since 2.12.0): APISIX's schema does not accept a value
+    Checks: Every value in `discovery` against the schema of its registry in the release that is judged.
+    Why: APISIX checks the section when it starts, and does not start. For kubernetes its message from 3.0 on is \
+    always `object matches none of the required`; the place that gatecheck names is the true one.
+    Example:
+    discovery:
+      nacos:
+        host: http://192.168.33.1:8848
+    Fix: Write what the message asks for:
       discovery:
         nacos:
-          host: http://192.168.33.1:8848
-      """,
-    fix: """
-      Write what the message asks for:
-        discovery:
-          nacos:
-            host: ["http://192.168.33.1:8848"]
-      """, since: "2.12.0")
+          host: ["http://192.168.33.1:8848"]
+    """
 
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
     if context.verdict.violations.isEmpty { return [] }

@@ -4,22 +4,18 @@ import YAML
 
 /// `discovery` one level too deep or spelt otherwise, and registries beside it.
 enum NotTopLevel {
-  static let rule = Rule(
-    id: "discovery/not-top-level", severity: .warning, summary: "discovery does not stand at the top level",
-    checks: "That `discovery` is a top-level key of config.yaml, spelt so, and that the registries stand below it.",
-    why: """
-      Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
-      `discovery kubernetes is uninitialized`.
-      """,
-    example: """
-      apisix:
-        discovery:
-          kubernetes: {}
-      """,
-    fix: """
+  static let rule: Rule = """
+    discovery/not-top-level (warning, since 2.1.0): discovery does not stand at the top level
+    Checks: That `discovery` is a top-level key of config.yaml, spelt so, and that the registries stand below it.
+    Why: Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
+    `discovery kubernetes is uninitialized`.
+    Example:
+    apisix:
       discovery:
         kubernetes: {}
-      """, since: "2.1.0")
+    Fix: discovery:
+      kubernetes: {}
+    """
 
   private static let spellings = ["discovery", "discoverys", "discoveries", "service_discovery"]
   private static let sections = ["apisix", "deployment", "nginx_config", "plugin_attr"]

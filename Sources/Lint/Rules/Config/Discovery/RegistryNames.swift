@@ -3,82 +3,67 @@ import Findings
 import YAML
 
 enum RegistryNames {
-  static let unknown = Rule(
-    id: "discovery/unknown-registry", severity: .error, summary: "APISIX has no registry of this name",
-    checks: """
-      That each key of `discovery` is kubernetes, nacos, consul, consul_kv, eureka, dns or tars, or a registry module \
-      of your own that gatecheck knows of.
-      """,
-    why: """
-      `apisix init` lets it pass, since there is no schema to ask. Then nginx does not start: \
-      `module 'apisix.discovery.k8s' not found`.
-      """,
-    example: """
-      discovery:
-        k8s:
-          service: {host: 192.168.60.146, port: "6443"}
-      """,
-    fix: """
-      discovery:
-        kubernetes:
-          service: {host: 192.168.60.146, port: "6443"}
-      For a module of your own, say so in .gatecheck.yaml:
-        registries: [my]
-      """, since: "2.12.0")
+  static let unknown: Rule = """
+    discovery/unknown-registry (error, since 2.12.0): APISIX has no registry of this name
+    Checks: That each key of `discovery` is kubernetes, nacos, consul, consul_kv, eureka, dns or tars, or a registry \
+    module of your own that gatecheck knows of.
+    Why: `apisix init` lets it pass, since there is no schema to ask. Then nginx does not start: `module \
+    'apisix.discovery.k8s' not found`.
+    Example:
+    discovery:
+      k8s:
+        service: {host: 192.168.60.146, port: "6443"}
+    Fix: discovery:
+      kubernetes:
+        service: {host: 192.168.60.146, port: "6443"}
+    For a module of your own, say so in .gatecheck.yaml:
+      registries: [my]
+    """
 
-  static let tooNew = Rule(
-    id: "discovery/registry-too-new", severity: .error, summary: "This release does not have the registry yet",
-    checks: "That each registry of `discovery` exists in the release that is judged.",
-    why: "An older release finds no module of that name, and nginx does not start.",
-    example: "consul before 3.1.0, tars before 2.14.0", fix: "Use the release that the message names.", since: "2.13.0")
+  static let tooNew: Rule = """
+    discovery/registry-too-new (error, since 2.13.0): This release does not have the registry yet
+    Checks: That each registry of `discovery` exists in the release that is judged.
+    Why: An older release finds no module of that name, and nginx does not start.
+    Example: consul before 3.1.0, tars before 2.14.0
+    Fix: Use the release that the message names.
+    """
 
-  static let isEmpty = Rule(
-    id: "discovery/registry-empty", severity: .warning, summary: "A registry without a value is not enabled",
-    checks: "That a registry under `discovery` has a value.",
-    why: """
-      While APISIX merges the file with its defaults, keys without a value are dropped. The registry is then off, \
-      without a word, and each request to its upstreams fails with `discovery kubernetes is uninitialized`.
-      """,
-    example: """
-      discovery:
-        kubernetes:
-      """,
-    fix: """
-      For all defaults write an empty map:
-        discovery:
-          kubernetes: {}
-      """, since: "2.12.0")
-
-  static let notAMap = Rule(
-    id: "discovery/not-a-map", severity: .error, summary: "discovery is not a map of registries",
-    checks: "That `discovery` is a map whose keys are the registries' names.",
-    why: """
-      A string or number crashes `apisix init` with a Lua error. A list passes it and then nginx does not start: \
-      `module 'apisix.discovery.1' not found`.
-      """,
-    example: "discovery: [kubernetes]",
-    fix: """
+  static let isEmpty: Rule = """
+    discovery/registry-empty (warning, since 2.12.0): A registry without a value is not enabled
+    Checks: That a registry under `discovery` has a value.
+    Why: While APISIX merges the file with its defaults, keys without a value are dropped. The registry is then off, \
+    without a word, and each request to its upstreams fails with `discovery kubernetes is uninitialized`.
+    Example:
+    discovery:
+      kubernetes:
+    Fix: For all defaults write an empty map:
       discovery:
         kubernetes: {}
-      """, since: "2.12.0")
+    """
 
-  static let helmStyle = Rule(
-    id: "discovery/helm-style", severity: .error, summary: "discovery is written as in the Helm chart's values",
-    checks: "That `discovery` of config.yaml has no `enabled` and `registry`.",
-    why: """
-      These two belong to the values of the APISIX Helm chart, which renders them away. In config.yaml APISIX looks \
-      for registries called `enabled` and `registry`, and nginx does not start.
-      """,
-    example: """
-      discovery:
-        enabled: true
-        registry:
-          kubernetes: {}
-      """,
-    fix: """
-      discovery:
+  static let notAMap: Rule = """
+    discovery/not-a-map (error, since 2.12.0): discovery is not a map of registries
+    Checks: That `discovery` is a map whose keys are the registries' names.
+    Why: A string or number crashes `apisix init` with a Lua error. A list passes it and then nginx does not start: \
+    `module 'apisix.discovery.1' not found`.
+    Example: discovery: [kubernetes]
+    Fix: discovery:
+      kubernetes: {}
+    """
+
+  static let helmStyle: Rule = """
+    discovery/helm-style (error, since 2.12.0): discovery is written as in the Helm chart's values
+    Checks: That `discovery` of config.yaml has no `enabled` and `registry`.
+    Why: These two belong to the values of the APISIX Helm chart, which renders them away. In config.yaml APISIX looks \
+    for registries called `enabled` and `registry`, and nginx does not start.
+    Example:
+    discovery:
+      enabled: true
+      registry:
         kubernetes: {}
-      """, since: "2.12.0")
+    Fix: discovery:
+      kubernetes: {}
+    """
 
   static let rules = [unknown, tooNew, isEmpty, notAMap, helmStyle]
 

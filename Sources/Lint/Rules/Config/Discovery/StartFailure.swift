@@ -3,26 +3,20 @@ public import Findings
 import YAML
 
 public enum StartFailure {
-  public static let rule = Rule(
-    id: "discovery/start-failure", severity: .error, summary: "The registry fails while APISIX starts",
-    checks: """
-      What the registry does when nginx starts its processes, as far as variables and files are known: --env, \
-      --env-file, --env-from-process and --root tell them.
-      """,
-    why: """
-      `apisix init` has no say in this. For kubernetes and consul the gateway runs, but every one of their services \
-      stays without nodes and answers 503; other failures stop nginx or a worker.
-      """,
-    example: """
-      discovery:
-        consul:
-          servers: ["https://127.0.0.1:8500"]
-      """,
-    fix: """
-      discovery:
-        consul:
-          servers: ["http://127.0.0.1:8500"]
-      """, since: "2.13.0")
+  public static let rule: Rule = """
+    discovery/start-failure (error, since 2.13.0): The registry fails while APISIX starts
+    Checks: What the registry does when nginx starts its processes, as far as variables and files are known: --env, \
+    --env-file, --env-from-process and --root tell them.
+    Why: `apisix init` has no say in this. For kubernetes and consul the gateway runs, but every one of their services \
+    stays without nodes and answers 503; other failures stop nginx or a worker.
+    Example:
+    discovery:
+      consul:
+        servers: ["https://127.0.0.1:8500"]
+    Fix: discovery:
+      consul:
+        servers: ["http://127.0.0.1:8500"]
+    """
 
   /// What the verdict says and no rule has named. Nothing that stops APISIX goes without a finding.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> Finding? {

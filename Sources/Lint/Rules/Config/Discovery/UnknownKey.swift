@@ -5,40 +5,35 @@ import YAML
 
 /// Keys that APISIX passes over in silence.
 enum UnknownKey {
-  static let rule = Rule(
-    id: "discovery/unknown-key", severity: .warning, summary: "APISIX ignores this key",
-    checks: """
-      That every key in `discovery` is one that APISIX's schema of that registry knows, at the place where it stands.
-      """,
-    why: """
-      No schema of a registry forbids other keys. A misspelt or misplaced one is accepted without a word and does \
-      nothing: the default holds.
-      """,
-    example: """
+  static let rule: Rule = """
+    discovery/unknown-key (warning, since 2.12.0): APISIX ignores this key
+    Checks: That every key in `discovery` is one that APISIX's schema of that registry knows, at the place where it \
+    stands.
+    Why: No schema of a registry forbids other keys. A misspelt or misplaced one is accepted without a word and does \
+    nothing: the default holds.
+    Example:
+    discovery:
+      kubernetes:
+        service: {host: 192.168.60.146, port: "6443"}
+        match: [default]
+    Fix: Write the key that was meant, where APISIX reads it:
       discovery:
         kubernetes:
           service: {host: 192.168.60.146, port: "6443"}
-          match: [default]
-      """,
-    fix: """
-      Write the key that was meant, where APISIX reads it:
-        discovery:
-          kubernetes:
-            service: {host: 192.168.60.146, port: "6443"}
-            namespace_selector:
-              match: [default]
-      """, since: "2.12.0")
+          namespace_selector:
+            match: [default]
+    """
 
-  static let tooNew = Rule(
-    id: "discovery/key-too-new", severity: .warning, summary: "This release does not know the key yet",
-    checks: "That every key in `discovery` exists in the release that is judged.",
-    why: "An older release accepts the key without a word and ignores it; its own default holds.",
-    example: """
-      With APISIX 3.16:
-        service:
-          ssl_verify: true
-      """,
-    fix: "Use the release that the message names, or take the key out.", since: "2.13.0")
+  static let tooNew: Rule = """
+    discovery/key-too-new (warning, since 2.13.0): This release does not know the key yet
+    Checks: That every key in `discovery` exists in the release that is judged.
+    Why: An older release accepts the key without a word and ignores it; its own default holds.
+    Example:
+    With APISIX 3.16:
+      service:
+        ssl_verify: true
+    Fix: Use the release that the message names, or take the key out.
+    """
 
   static let rules = [rule, tooNew]
 

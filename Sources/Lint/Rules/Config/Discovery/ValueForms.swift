@@ -4,17 +4,21 @@ import YAML
 
 /// Values that pass and do not say what they seem to.
 enum ValueForms {
-  static let wrongForm = Rule(
-    id: "discovery/number-form", severity: .warning, summary: "YAML reads another number than it seems",
-    checks: "Whether a number in `discovery` is written with a leading zero or with colons.",
-    why: "In YAML 1.1, which APISIX reads, `010` is the octal 8, and `1:30` is ninety: 1 times sixty and 30.",
-    example: "default_weight: 010", fix: "default_weight: 10")
+  static let wrongForm: Rule = """
+    discovery/number-form (warning): YAML reads another number than it seems
+    Checks: Whether a number in `discovery` is written with a leading zero or with colons.
+    Why: In YAML 1.1, which APISIX reads, `010` is the octal 8, and `1:30` is ninety: 1 times sixty and 30.
+    Example: default_weight: 010
+    Fix: default_weight: 10
+    """
 
-  static let weightZero = Rule(
-    id: "discovery/weight-zero", severity: .note, summary: "Every node gets the weight 0",
-    checks: "Whether the weight that a registry gives to nodes without one is 0.",
-    why: "A node with weight 0 gets no requests as long as others have more; when all have 0, none is preferred.",
-    example: "default_weight: 0", fix: "default_weight: 50")
+  static let weightZero: Rule = """
+    discovery/weight-zero (note): Every node gets the weight 0
+    Checks: Whether the weight that a registry gives to nodes without one is 0.
+    Why: A node with weight 0 gets no requests as long as others have more; when all have 0, none is preferred.
+    Example: default_weight: 0
+    Fix: default_weight: 50
+    """
 
   static let rules = [wrongForm, weightZero]
 

@@ -2,18 +2,15 @@ import APISIX
 import Findings
 
 enum MissingVariable {
-  static let rule = Rule(
-    id: "placeholder/missing", severity: .error, summary: "A variable is not set",
-    checks: "That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.",
-    why: """
-      APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: \
-      `not found environment variable NAME`.
-      """,
-    example: "host: \"${{KUBE_HOST}}\"",
-    fix: """
-      Set the variable where APISIX starts, or give a default:
-        host: "${{KUBE_HOST:=kubernetes.default.svc}}"
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    placeholder/missing (error, since 2.13.0): A variable is not set
+    Checks: That every `${{NAME}}` without a default, and every `${NAME}` that the registry reads, is set.
+    Why: APISIX does not start: `can't find environment variable NAME`. For `${NAME}` the registry fails alone: `not \
+    found environment variable NAME`.
+    Example: host: "${{KUBE_HOST}}"
+    Fix: Set the variable where APISIX starts, or give a default:
+      host: "${{KUBE_HOST:=kubernetes.default.svc}}"
+    """
 
   static func check(_ context: ConfigContext) -> Finding? {
     guard let refusal = context.verdict.refusal, let name = refusal.words.variable,

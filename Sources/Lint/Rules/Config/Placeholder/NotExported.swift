@@ -2,25 +2,19 @@ import APISIX
 import Findings
 
 enum NotExported {
-  static let rule = Rule(
-    id: "placeholder/not-exported", severity: .warning, summary: "nginx does not pass this variable on in this release",
-    checks: """
-      For 2.13.x and 2.14.0: that every variable which the kubernetes section reads stands in `nginx_config.envs`.
-      """,
-    why: """
-      nginx drops its environment but for what it is told to keep. Since 2.14.1 APISIX tells it of these variables; \
-      before, the registry fails with `not found environment variable`, also for its defaults.
-      """,
-    example: """
-      discovery:
-        kubernetes: {}
-      """,
-    fix: """
-      nginx_config:
-        envs: [KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT]
-      discovery:
-        kubernetes: {}
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    placeholder/not-exported (warning, since 2.13.0): nginx does not pass this variable on in this release
+    Checks: For 2.13.x and 2.14.0: that every variable which the kubernetes section reads stands in `nginx_config.envs`.
+    Why: nginx drops its environment but for what it is told to keep. Since 2.14.1 APISIX tells it of these variables; \
+    before, the registry fails with `not found environment variable`, also for its defaults.
+    Example:
+    discovery:
+      kubernetes: {}
+    Fix: nginx_config:
+      envs: [KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT]
+    discovery:
+      kubernetes: {}
+    """
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     guard !cluster.release.has(.exportsVariables) else { return [] }

@@ -3,27 +3,21 @@ import Findings
 import YAML
 
 enum NotFilledIn {
-  static let rule = Rule(
-    id: "placeholder/not-filled-in", severity: .warning, summary: "Nobody fills in this variable",
-    checks: """
-      That `${NAME}` stands only where the kubernetes registry reads it (`service.host`, `service.port`, \
-      `client.token`, `client.token_file`), as the whole value, and that `$ENV://` and `$secret://` stand nowhere in \
-      `discovery`.
-      """,
-    why: """
-      APISIX fills in `${{NAME}}`, with two braces, in the whole file. Everything else it takes as it stands: the text \
-      itself becomes the address, the token or the password.
-      """,
-    example: """
-      discovery:
-        eureka:
-          host: ["http://${EUREKA_HOST}:8761"]
-      """,
-    fix: """
-      discovery:
-        eureka:
-          host: ["http://${{EUREKA_HOST}}:8761"]
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    placeholder/not-filled-in (warning, since 2.13.0): Nobody fills in this variable
+    Checks: That `${NAME}` stands only where the kubernetes registry reads it (`service.host`, `service.port`, \
+    `client.token`, `client.token_file`), as the whole value, and that `$ENV://` and `$secret://` stand nowhere in \
+    `discovery`.
+    Why: APISIX fills in `${{NAME}}`, with two braces, in the whole file. Everything else it takes as it stands: the \
+    text itself becomes the address, the token or the password.
+    Example:
+    discovery:
+      eureka:
+        host: ["http://${EUREKA_HOST}:8761"]
+    Fix: discovery:
+      eureka:
+        host: ["http://${{EUREKA_HOST}}:8761"]
+    """
 
   private static let read = ["service.host", "service.port", "client.token", "client.token_file"]
 

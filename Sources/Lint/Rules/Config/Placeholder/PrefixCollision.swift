@@ -2,19 +2,16 @@ import APISIX
 import Findings
 
 enum PrefixCollision {
-  static let rule = Rule(
-    id: "placeholder/prefix-collision", severity: .warning,
-    summary: "The name of one variable begins with the name of another",
-    checks: "That no name in `${NAME}` of the kubernetes section is the beginning of another one there.",
-    why: """
-      Before 3.18 APISIX looked variables up by prefix: `KUBERNETES_CLIENT_TOKEN` could be answered with the value of \
-      `KUBERNETES_CLIENT_TOKEN_FILE`.
-      """,
-    example: """
-      token: ${KUBE_TOKEN}
-      token_file: ${KUBE_TOKEN_FILE}
-      """,
-    fix: "Rename one of the two, or use 3.18 or newer.", since: "2.13.0")
+  static let rule: Rule = """
+    placeholder/prefix-collision (warning, since 2.13.0): The name of one variable begins with the name of another
+    Checks: That no name in `${NAME}` of the kubernetes section is the beginning of another one there.
+    Why: Before 3.18 APISIX looked variables up by prefix: `KUBERNETES_CLIENT_TOKEN` could be answered with the value \
+    of `KUBERNETES_CLIENT_TOKEN_FILE`.
+    Example:
+    token: ${KUBE_TOKEN}
+    token_file: ${KUBE_TOKEN_FILE}
+    Fix: Rename one of the two, or use 3.18 or newer.
+    """
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let release = context.release

@@ -2,16 +2,14 @@ import APISIX
 import Findings
 
 enum UnknownVariable {
-  static let rule = Rule(
-    id: "placeholder/unknown", severity: .note, summary: "The answer hangs on a variable that gatecheck does not know",
-    checks: "Whether the verdict depends on a `${{NAME}}` without a default.",
-    why: """
-      APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody \
-      can tell whether the schema accepts the result.
-      """,
-    example: "default_weight: \"${{WEIGHT}}\"",
-    fix: "Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env",
-    since: "2.13.0")
+  static let rule: Rule = """
+    placeholder/unknown (note, since 2.13.0): The answer hangs on a variable that gatecheck does not know
+    Checks: Whether the verdict depends on a `${{NAME}}` without a default.
+    Why: APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody \
+    can tell whether the schema accepts the result.
+    Example: default_weight: "${{WEIGHT}}"
+    Fix: Give the environment in which APISIX will start: gatecheck lint --env WEIGHT=50, or --env-file .env
+    """
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard context.verdict.accepts == nil, context.verdict.yamlError == nil else { return [] }

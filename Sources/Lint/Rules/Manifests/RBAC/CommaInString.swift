@@ -2,33 +2,30 @@ import Findings
 import YAML
 
 enum CommaInString {
-  static let rule = Rule(
-    id: "rbac/comma-in-string", severity: .error, summary: "Several verbs, resources or groups stand in one string",
-    checks: "The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, "
-      + "`[ get,list,watch ]` is three items and right; `[ \"get,list,watch\" ]` is one.",
-    why: "Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there "
-      + "is no verb `get,list,watch`. APISIX then gets 403 Forbidden.",
-    example: "verbs: [\"get,list,watch\"]",
-    fix: """
-      verbs: ["get", "list", "watch"]
-      """)
+  static let rule: Rule = """
+    rbac/comma-in-string (error): Several verbs, resources or groups stand in one string
+    Checks: The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, `[ \
+    get,list,watch ]` is three items and right; `[ "get,list,watch" ]` is one.
+    Why: Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there \
+    is no verb `get,list,watch`. APISIX then gets 403 Forbidden.
+    Example: verbs: ["get,list,watch"]
+    Fix: verbs: ["get", "list", "watch"]
+    """
 
-  static let notAListRule = Rule(
-    id: "rbac/not-a-list", severity: .error, summary: "A field of a role's rule must be a list",
-    checks: "apiGroups, resources, verbs and resourceNames of a ClusterRole or Role: each is a list of strings.",
-    why: "The API server cannot decode a single string there and refuses the whole role, so that nothing is granted.",
-    example: """
-      rules:
-        - apiGroups: [""]
-          resources: endpoints
-          verbs: [list, watch]
-      """,
-    fix: """
-      rules:
-        - apiGroups: [""]
-          resources: [endpoints]
-          verbs: [list, watch]
-      """)
+  static let notAListRule: Rule = """
+    rbac/not-a-list (error): A field of a role's rule must be a list
+    Checks: apiGroups, resources, verbs and resourceNames of a ClusterRole or Role: each is a list of strings.
+    Why: The API server cannot decode a single string there and refuses the whole role, so that nothing is granted.
+    Example:
+    rules:
+      - apiGroups: [""]
+        resources: endpoints
+        verbs: [list, watch]
+    Fix: rules:
+      - apiGroups: [""]
+        resources: [endpoints]
+        verbs: [list, watch]
+    """
 
   static let rules = [rule, notAListRule]
 

@@ -4,44 +4,39 @@ import Kubernetes
 
 /// What the config needs against what the manifests of the run grant.
 enum DiscoveryAccess {
-  static let tokenSubject = Rule(
-    id: "rbac/token-subject", severity: .error,
-    summary: "The token in config.yaml belongs to another account than the one that is bound",
-    checks: "The subject of the token in a config.yaml of the run against the subjects of ClusterRoleBindings in the "
-      + "run that grant endpoints or endpointslices.",
-    why: "Kubernetes looks at the account that the token was issued for. A permission of another account does not "
-      + "help: 403 Forbidden, and APISIX finds no service.",
-    example: """
-      # the token's subject is system:serviceaccount:apisix:default
-      subjects:
-        - kind: ServiceAccount
-          name: apisix-test
-          namespace: default
-      """,
-    fix: "kubectl -n default create token apisix-test   # and put this token into config.yaml")
+  static let tokenSubject: Rule = """
+    rbac/token-subject (error): The token in config.yaml belongs to another account than the one that is bound
+    Checks: The subject of the token in a config.yaml of the run against the subjects of ClusterRoleBindings in the \
+    run that grant endpoints or endpointslices.
+    Why: Kubernetes looks at the account that the token was issued for. A permission of another account does not help: \
+    403 Forbidden, and APISIX finds no service.
+    Example:
+    # the token's subject is system:serviceaccount:apisix:default
+    subjects:
+      - kind: ServiceAccount
+        name: apisix-test
+        namespace: default
+    Fix: kubectl -n default create token apisix-test   # and put this token into config.yaml
+    """
 
-  static let roleLacks = Rule(
-    id: "rbac/role-lacks-permission", severity: .error,
-    summary: "The role does not grant what config.yaml makes APISIX ask for",
-    checks:
-      "The ClusterRoles that are bound to the account of the token in config.yaml, or that are plainly for APISIX, "
-      + "against what the config needs: list and watch on endpoints, or on endpointslices in group discovery.k8s.io "
-      + "with `watch_endpoint_slices: true`.",
-    why: "With `watch_endpoint_slices: true` APISIX asks for endpointslices only, without it for endpoints only. The "
-      + "other permission does not help: 403 Forbidden.",
-    example: """
-      # config.yaml has watch_endpoint_slices: true
-      rules:
-        - apiGroups: [""]
-          resources: [endpoints]
-          verbs: [list, watch]
-      """,
-    fix: """
-      rules:
-        - apiGroups: [discovery.k8s.io]
-          resources: [endpointslices]
-          verbs: [list, watch]
-      """)
+  static let roleLacks: Rule = """
+    rbac/role-lacks-permission (error): The role does not grant what config.yaml makes APISIX ask for
+    Checks: The ClusterRoles that are bound to the account of the token in config.yaml, or that are plainly for \
+    APISIX, against what the config needs: list and watch on endpoints, or on endpointslices in group discovery.k8s.io \
+    with `watch_endpoint_slices: true`.
+    Why: With `watch_endpoint_slices: true` APISIX asks for endpointslices only, without it for endpoints only. The \
+    other permission does not help: 403 Forbidden.
+    Example:
+    # config.yaml has watch_endpoint_slices: true
+    rules:
+      - apiGroups: [""]
+        resources: [endpoints]
+        verbs: [list, watch]
+    Fix: rules:
+      - apiGroups: [discovery.k8s.io]
+        resources: [endpointslices]
+        verbs: [list, watch]
+    """
 
   /// Findings at a binding: it grants to somebody else than the token's account.
   static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {

@@ -1,63 +1,55 @@
 import Findings
 
 enum Subjects {
-  static let namespaceMissing = Rule(
-    id: "rbac/subject-namespace-missing", severity: .error, summary: "A ServiceAccount subject has no namespace",
-    checks:
-      "The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, "
-      + "which may fill the namespace in, it is silent.",
-    why: "ServiceAccounts are told apart by namespace and name. The API server refuses the binding: "
-      + "`subjects[0].namespace: Required value`.",
-    example: """
-      subjects:
-        - kind: ServiceAccount
-          name: apisix-test
-      """,
-    fix: """
-      subjects:
-        - kind: ServiceAccount
-          name: apisix-test
-          namespace: default
-      """)
-
-  static let hasAPIGroup = Rule(
-    id: "rbac/subject-api-group", severity: .error, summary: "A ServiceAccount subject has an apiGroup",
-    checks:
-      "apiGroup of subjects of kind ServiceAccount. It must be absent or empty; only User and Group subjects have "
-      + "one.",
-    why: "ServiceAccounts are of the core group. The API server refuses the binding: `subjects[0].apiGroup: "
-      + "Unsupported value`.",
-    example: """
-      subjects:
-        - kind: ServiceAccount
-          apiGroup: rbac.authorization.k8s.io
-          name: apisix-test
-          namespace: default
-      """,
-    fix: """
-      subjects:
-        - kind: ServiceAccount
-          name: apisix-test
-          namespace: default
-      """)
-
-  static let clusterBindingOfRole = Rule(
-    id: "rbac/cluster-binding-of-role", severity: .error, summary: "A ClusterRoleBinding refers to a Role",
-    checks: "roleRef.kind of a ClusterRoleBinding.",
-    why: "A ClusterRoleBinding can bind a ClusterRole only. The API server refuses it: `roleRef.kind: Unsupported "
-      + "value: \"Role\"`.",
-    example: """
-      kind: ClusterRoleBinding
-      roleRef:
-        kind: Role
+  static let namespaceMissing: Rule = """
+    rbac/subject-namespace-missing (error): A ServiceAccount subject has no namespace
+    Checks: The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, \
+    which may fill the namespace in, it is silent.
+    Why: ServiceAccounts are told apart by namespace and name. The API server refuses the binding: \
+    `subjects[0].namespace: Required value`.
+    Example:
+    subjects:
+      - kind: ServiceAccount
         name: apisix-test
-      """,
-    fix: """
-      kind: ClusterRoleBinding
-      roleRef:
-        kind: ClusterRole
+    Fix: subjects:
+      - kind: ServiceAccount
         name: apisix-test
-      """)
+        namespace: default
+    """
+
+  static let hasAPIGroup: Rule = """
+    rbac/subject-api-group (error): A ServiceAccount subject has an apiGroup
+    Checks: apiGroup of subjects of kind ServiceAccount. It must be absent or empty; only User and Group subjects have \
+    one.
+    Why: ServiceAccounts are of the core group. The API server refuses the binding: `subjects[0].apiGroup: Unsupported \
+    value`.
+    Example:
+    subjects:
+      - kind: ServiceAccount
+        apiGroup: rbac.authorization.k8s.io
+        name: apisix-test
+        namespace: default
+    Fix: subjects:
+      - kind: ServiceAccount
+        name: apisix-test
+        namespace: default
+    """
+
+  static let clusterBindingOfRole: Rule = """
+    rbac/cluster-binding-of-role (error): A ClusterRoleBinding refers to a Role
+    Checks: roleRef.kind of a ClusterRoleBinding.
+    Why: A ClusterRoleBinding can bind a ClusterRole only. The API server refuses it: `roleRef.kind: Unsupported \
+    value: "Role"`.
+    Example:
+    kind: ClusterRoleBinding
+    roleRef:
+      kind: Role
+      name: apisix-test
+    Fix: kind: ClusterRoleBinding
+    roleRef:
+      kind: ClusterRole
+      name: apisix-test
+    """
 
   static let rules = [namespaceMissing, hasAPIGroup, clusterBindingOfRole]
 

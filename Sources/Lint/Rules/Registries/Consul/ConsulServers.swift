@@ -1,38 +1,34 @@
 import APISIX
 import Findings
+import Inputs
 
 enum ConsulServers {
-  static let address = Rule(
-    id: "consul/server-address", severity: .error, summary: "A Consul server's address is none that APISIX takes",
-    checks: """
-      That every item of `servers` of consul and consul_kv is `http://host` or `http://host:port` and nothing more.
-      """,
-    why: """
-      The schema looks at none of them. When the registry starts it refuses https, a path and a slash at the end \
-      (`invalid consul server address, the valid format: http://address:port`) and crashes without a scheme \
-      (`bad argument #1 to 'unpack'`). The gateway runs, and every service of the registry answers 503.
-      """,
-    example: """
-      discovery:
-        consul:
-          servers: ["https://consul.example.org:8501/"]
-      """,
-    fix: """
-      discovery:
-        consul:
-          servers: ["http://consul.example.org:8500"]
-      """, since: "2.13.0")
-
-  static let intervalUnused = Rule(
-    id: "consul/fetch-interval-unused", severity: .note, summary: "fetch_interval has no effect while keepalive is on",
-    checks: "Whether consul or consul_kv has a `fetch_interval` of its own without `keepalive: false`.",
-    why: "With keepalive, the default, APISIX waits for changes in a long poll. The interval is not looked at.",
-    example: """
+  static let address: Rule = """
+    consul/server-address (error, since 2.13.0): A Consul server's address is none that APISIX takes
+    Checks: That every item of `servers` of consul and consul_kv is `http://host` or `http://host:port` and nothing \
+    more.
+    Why: The schema looks at none of them. When the registry starts it refuses https, a path and a slash at the end \
+    (`invalid consul server address, the valid format: http://address:port`) and crashes without a scheme (`bad \
+    argument #1 to 'unpack'`). The gateway runs, and every service of the registry answers 503.
+    Example:
+    discovery:
       consul:
-        servers: ["http://127.0.0.1:8500"]
-        fetch_interval: 10
-      """,
-    fix: "Take it out, or set keepalive: false.", since: "2.13.0")
+        servers: ["https://consul.example.org:8501/"]
+    Fix: discovery:
+      consul:
+        servers: ["http://consul.example.org:8500"]
+    """
+
+  static let intervalUnused: Rule = """
+    consul/fetch-interval-unused (note, since 2.13.0): fetch_interval has no effect while keepalive is on
+    Checks: Whether consul or consul_kv has a `fetch_interval` of its own without `keepalive: false`.
+    Why: With keepalive, the default, APISIX waits for changes in a long poll. The interval is not looked at.
+    Example:
+    consul:
+      servers: ["http://127.0.0.1:8500"]
+      fetch_interval: 10
+    Fix: Take it out, or set keepalive: false.
+    """
 
   static let rules = [address, intervalUnused]
 
@@ -47,13 +43,13 @@ enum ConsulServers {
     guard let text = server.string, !server.isOpen, ConsulStart.problem(text) != nil else { return nil }
     let (problem, help, mended) = words(text)
     return server.finding(
-      address, "\(quoted(RegistryAddress(text).shown)) \(problem)", help: help,
+      address, "\(quoted(URLText(text).shown)) \(problem)", help: help,
       fix: mended.flatMap { server.replacing(with: $0) })
   }
 
   /// What is wrong, the cure, and the address that is plainly meant.
   private static func words(_ text: String) -> (String, String, String?) {
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let plain = "http://\(address.host.isEmpty ? "host" : address.host.lowercased()):\(address.port ?? "8500")"
     if text.has("${"), !text.has("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)

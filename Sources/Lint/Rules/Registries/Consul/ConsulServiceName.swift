@@ -1,25 +1,23 @@
 import Findings
+import Inputs
 
 enum ConsulServiceName {
-  static let rule = Rule(
-    id: "service-name/consul-url", severity: .error,
-    summary: "With consul the service name is the bare name in the catalog",
-    checks: "Service names of the consul registry that are URLs.",
-    why: "The consul registry looks services up by their name in Consul's catalog. A URL is the form of consul_kv, "
-      + "which reads Consul's key-value store, another registry.",
-    example: """
-      discovery_type: consul
-      service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/
-      """,
-    fix: """
-      discovery_type: consul
-      service_name: webpages
-      """)
+  static let rule: Rule = """
+    service-name/consul-url (error): With consul the service name is the bare name in the catalog
+    Checks: Service names of the consul registry that are URLs.
+    Why: The consul registry looks services up by their name in Consul's catalog. A URL is the form of consul_kv, \
+    which reads Consul's key-value store, another registry.
+    Example:
+    discovery_type: consul
+    service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/
+    Fix: discovery_type: consul
+    service_name: webpages
+    """
 
   static func check(_ name: Field, _ text: String) -> Finding? {
     guard text.has("://") else { return nil }
     return name.finding(
-      rule, "'\(text.masked)' is a URL, the form of consul_kv; consul wants the name of the service",
+      rule, "'\(SecretPatterns.quotable(text))' is a URL, the form of consul_kv; consul wants the name of the service",
       help: "write the service's name in Consul, or discovery_type: consul_kv")
   }
 }

@@ -1,35 +1,36 @@
 import APISIX
 import Findings
+import Inputs
 
 enum DNS {
-  static let serverNotIP = Rule(
-    id: "dns/server-not-ip", severity: .warning, summary: "A DNS server is not given by its IP address",
-    checks: "That every item of `servers` of dns is an IP address, with a port behind it or not.",
-    why: "APISIX cannot look up the name of the server that it looks names up with: every lookup fails.",
-    example: "servers: [\"dns.example.org:53\"]", fix: "servers: [\"10.96.0.10:53\"]", since: "2.12.0")
+  static let serverNotIP: Rule = """
+    dns/server-not-ip (warning, since 2.12.0): A DNS server is not given by its IP address
+    Checks: That every item of `servers` of dns is an IP address, with a port behind it or not.
+    Why: APISIX cannot look up the name of the server that it looks names up with: every lookup fails.
+    Example: servers: ["dns.example.org:53"]
+    Fix: servers: ["10.96.0.10:53"]
+    """
 
-  static let source = Rule(
-    id: "dns/servers-and-file", severity: .error, summary: "dns does not have exactly one of servers and resolv_conf",
-    checks: "That dns has `servers` or `resolv_conf`, and not both.",
-    why: """
-      With both or none the schema fails: `value should match only one schema, but matches none` or `both schemas 1 \
-      and 2`.
-      """,
-    example: """
-      dns:
-        servers: ["127.0.0.1:8600"]
-        resolv_conf: /etc/resolv.conf
-      """,
-    fix: """
-      dns:
-        servers: ["127.0.0.1:8600"]
-      """, since: "3.6.0")
+  static let source: Rule = """
+    dns/servers-and-file (error, since 3.6.0): dns does not have exactly one of servers and resolv_conf
+    Checks: That dns has `servers` or `resolv_conf`, and not both.
+    Why: With both or none the schema fails: `value should match only one schema, but matches none` or `both schemas 1 \
+    and 2`.
+    Example:
+    dns:
+      servers: ["127.0.0.1:8600"]
+      resolv_conf: /etc/resolv.conf
+    Fix: dns:
+      servers: ["127.0.0.1:8600"]
+    """
 
-  static let wrongOrder = Rule(
-    id: "dns/order", severity: .error, summary: "order of dns holds a word that APISIX does not know",
-    checks: "That `order` has only last, SRV, A, AAAA and CNAME, spelt so.",
-    why: "Case counts: `srv` fails with `matches none of the enum values`, and APISIX does not start.",
-    example: "order: [srv, a]", fix: "order: [SRV, A]", since: "3.0.0")
+  static let wrongOrder: Rule = """
+    dns/order (error, since 3.0.0): order of dns holds a word that APISIX does not know
+    Checks: That `order` has only last, SRV, A, AAAA and CNAME, spelt so.
+    Why: Case counts: `srv` fails with `matches none of the enum values`, and APISIX does not start.
+    Example: order: [srv, a]
+    Fix: order: [SRV, A]
+    """
 
   static let rules = [serverNotIP, source, wrongOrder]
 
@@ -55,7 +56,7 @@ enum DNS {
   private static func server(_ server: Setting) -> Finding? {
     // What nobody fills in has a rule of its own.
     guard let text = server.string, !server.isOpen, !text.has("${"), !isAddress(text) else { return nil }
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let scheme = address.scheme
     let port = address.port ?? "53"
     let inCluster = address.host.split(separator: ".").dropFirst(2).first == "svc"

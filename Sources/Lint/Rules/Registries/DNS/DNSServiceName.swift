@@ -1,13 +1,15 @@
 import Findings
+import Inputs
 
 enum DNSServiceName {
-  static let rule = Rule(
-    id: "service-name/dns-host", severity: .error,
-    summary: "With dns the service name is a domain, with a port at most",
-    checks: "Service names of the dns registry: no scheme, no path, and behind a colon a port's number.",
-    why: "APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is no domain name: the "
-      + "request gets 503. A name behind the colon is not taken for a port.",
-    example: "service_name: http://example.com/", fix: "service_name: example.com:80")
+  static let rule: Rule = """
+    service-name/dns-host (error): With dns the service name is a domain, with a port at most
+    Checks: Service names of the dns registry: no scheme, no path, and behind a colon a port's number.
+    Why: APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is no domain name: the \
+    request gets 503. A name behind the colon is not taken for a port.
+    Example: service_name: http://example.com/
+    Fix: service_name: example.com:80
+    """
 
   static func check(_ name: Field, _ text: String) -> Finding? {
     let problem: String? =
@@ -27,7 +29,7 @@ enum DNSServiceName {
       }
     guard let problem else { return nil }
     return name.finding(
-      rule, "'\(text.masked)' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
+      rule, "'\(SecretPatterns.quotable(text))' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
       help: "write DOMAIN:PORT")
   }
 }

@@ -1,37 +1,32 @@
 import APISIX
 import Findings
+import Inputs
 
 enum Eureka {
-  static let wrongAddress = Rule(
-    id: "eureka/address", severity: .warning, summary: "A Eureka server's address cannot be asked",
-    checks: "That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.",
-    why: """
-      The schema takes any text. Without a scheme, or with one in upper case, every fetch fails; with two `@` APISIX \
-      cuts user and password off at the first.
-      """,
-    example: """
-      discovery:
-        eureka:
-          host: ["eureka.example.org:8761"]
-      """,
-    fix: """
-      discovery:
-        eureka:
-          host: ["http://eureka.example.org:8761"]
-          prefix: /eureka/
-      """, since: "2.12.0")
+  static let wrongAddress: Rule = """
+    eureka/address (warning, since 2.12.0): A Eureka server's address cannot be asked
+    Checks: That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.
+    Why: The schema takes any text. Without a scheme, or with one in upper case, every fetch fails; with two `@` \
+    APISIX cuts user and password off at the first.
+    Example:
+    discovery:
+      eureka:
+        host: ["eureka.example.org:8761"]
+    Fix: discovery:
+      eureka:
+        host: ["http://eureka.example.org:8761"]
+        prefix: /eureka/
+    """
 
-  static let wrongPrefix = Rule(
-    id: "eureka/prefix", severity: .warning, summary: "The prefix leads away from Eureka's API",
-    checks: """
-      That `prefix` of eureka starts with a slash, and that the addresses do not end in it already; a note where there \
-      is none and the addresses have no path either.
-      """,
-    why: """
-      APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
-      default: without a prefix it asks for `/apps`, where Spring's Eureka answers 404.
-      """,
-    example: "prefix: eureka/", fix: "prefix: /eureka/", since: "2.12.0")
+  static let wrongPrefix: Rule = """
+    eureka/prefix (warning, since 2.12.0): The prefix leads away from Eureka's API
+    Checks: That `prefix` of eureka starts with a slash, and that the addresses do not end in it already; a note where \
+    there is none and the addresses have no path either.
+    Why: APISIX puts it straight behind the address: `eureka/` gives `http://127.0.0.1:8761eureka/apps`. There is no \
+    default: without a prefix it asks for `/apps`, where Spring's Eureka answers 404.
+    Example: prefix: eureka/
+    Fix: prefix: /eureka/
+    """
 
   static let rules = [wrongAddress, wrongPrefix]
 
@@ -45,7 +40,7 @@ enum Eureka {
   private static func address(_ text: String, _ host: Setting) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
     guard !host.isOpen, !host.substituted, !text.has("${") else { return nil }
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let problem: String
     let help: String
     var mended: String?
@@ -70,7 +65,7 @@ enum Eureka {
     if let given, given.isOpen || !given.isString { return nil }
     let text = given?.string ?? ""
     if text.has("${") || text.hasPrefix("/") { return nil }
-    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(RegistryAddress.init) }
+    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(URLText.init) }
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return nil }
       return (given ?? eureka).finding(
@@ -90,7 +85,7 @@ enum Eureka {
     else { return [] }
     return hosts.compactMap { host in
       guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
-      let address = RegistryAddress(text)
+      let address = URLText(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
       guard path.hasSuffix("/" + name) else { return nil }
       let slash = prefix.hasSuffix("/") ? "" : "/"

@@ -2,56 +2,48 @@ import APISIX
 import Findings
 
 enum Client {
-  static let tokenFileInvalid = Rule(
-    id: "kubernetes/token-file-invalid", severity: .error, summary: "token_file is no path that APISIX accepts",
-    checks: """
-      That `client.token_file` is a string of 1 to 500 characters without `:`, `*`, `?`, `"`, `<`, `>` and `|`.
-      """,
-    why: "URLs and Windows paths fail the schema: `object matches none of the required`.",
-    example: "token_file: file:///etc/apisix/token", fix: "token_file: /etc/apisix/token", since: "2.13.0")
+  static let tokenFileInvalid: Rule = """
+    kubernetes/token-file-invalid (error, since 2.13.0): token_file is no path that APISIX accepts
+    Checks: That `client.token_file` is a string of 1 to 500 characters without `:`, `*`, `?`, `"`, `<`, `>` and `|`.
+    Why: URLs and Windows paths fail the schema: `object matches none of the required`.
+    Example: token_file: file:///etc/apisix/token
+    Fix: token_file: /etc/apisix/token
+    """
 
-  static let tokenFileNotExpanded = Rule(
-    id: "kubernetes/token-file-not-expanded", severity: .warning,
-    summary: "token_file holds something that nobody expands",
-    checks: "That `client.token_file` has no `~/` and no variable inside a longer path.",
-    why: """
-      APISIX opens the text as it is. Only `${NAME}` as the whole value is replaced. The file is then missing, and \
-      every list fails.
-      """,
-    example: "token_file: ${HOME}/token", fix: "token_file: /home/apisix/token", since: "2.13.0")
+  static let tokenFileNotExpanded: Rule = """
+    kubernetes/token-file-not-expanded (warning, since 2.13.0): token_file holds something that nobody expands
+    Checks: That `client.token_file` has no `~/` and no variable inside a longer path.
+    Why: APISIX opens the text as it is. Only `${NAME}` as the whole value is replaced. The file is then missing, and \
+    every list fails.
+    Example: token_file: ${HOME}/token
+    Fix: token_file: /home/apisix/token
+    """
 
-  static let tokenAndFile = Rule(
-    id: "kubernetes/token-and-file", severity: .warning, summary: "Both token and token_file are given",
-    checks: "That `client` has only one of the two.",
-    why: """
-      From 3.0 on a single cluster accepts both, and `token` wins without a word: the file, and its renewal, are never \
-      looked at.
-      """,
-    example: """
+  static let tokenAndFile: Rule = """
+    kubernetes/token-and-file (warning, since 3.0.0): Both token and token_file are given
+    Checks: That `client` has only one of the two.
+    Why: From 3.0 on a single cluster accepts both, and `token` wins without a word: the file, and its renewal, are \
+    never looked at.
+    Example:
+    client:
+      token: ${TOKEN}
+      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+    Fix: Keep the file, which Kubernetes renews:
       client:
-        token: ${TOKEN}
         token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """,
-    fix: """
-      Keep the file, which Kubernetes renews:
-        client:
-          token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """, since: "3.0.0")
+    """
 
-  static let loopbackServer = Rule(
-    id: "kubernetes/loopback-server", severity: .note, summary: "The API server's address is this machine itself",
-    checks: "Whether `service.host` is a loopback address.",
-    why: """
-      Inside a container 127.0.0.1 is the container, not the machine. Unless a proxy of the API server runs in the \
-      same network namespace, APISIX logs `connect apiserver failed … connection refused` every 40 seconds.
-      """,
-    example: "host: 127.0.0.1",
-    fix: """
-      Inside the cluster:
-        host: ${KUBERNETES_SERVICE_HOST}
-        port: ${KUBERNETES_SERVICE_PORT}
-      Outside it, the address that `kubectl cluster-info` shows.
-      """, since: "2.13.0")
+  static let loopbackServer: Rule = """
+    kubernetes/loopback-server (note, since 2.13.0): The API server's address is this machine itself
+    Checks: Whether `service.host` is a loopback address.
+    Why: Inside a container 127.0.0.1 is the container, not the machine. Unless a proxy of the API server runs in the \
+    same network namespace, APISIX logs `connect apiserver failed … connection refused` every 40 seconds.
+    Example: host: 127.0.0.1
+    Fix: Inside the cluster:
+      host: ${KUBERNETES_SERVICE_HOST}
+      port: ${KUBERNETES_SERVICE_PORT}
+    Outside it, the address that `kubectl cluster-info` shows.
+    """
 
   static let rules = [tokenFileInvalid, tokenFileNotExpanded, tokenAndFile, loopbackServer]
 

@@ -1,88 +1,70 @@
 import APISIX
 import Findings
+import Inputs
 
 enum ClusterList {
-  static let idInvalid = Rule(
-    id: "kubernetes/id-invalid", severity: .error, summary: "A cluster's id is missing or not accepted",
-    checks: """
-      That every cluster of the list form has an `id`: a string of lower-case letters and digits, at most 64 (8 before \
-      3.14).
-      """,
-    why: """
-      The id is the first part of each service name. Hyphens, upper case, numbers without quotes and, before 3.14, \
-      more than 8 characters fail the schema: `object matches none of the required`.
-      """,
-    example: """
-      kubernetes:
-        - id: prod-eu
-      """,
-    fix: """
-      kubernetes:
-        - id: prodeu
-      """, since: "3.0.0")
+  static let idInvalid: Rule = """
+    kubernetes/id-invalid (error, since 3.0.0): A cluster's id is missing or not accepted
+    Checks: That every cluster of the list form has an `id`: a string of lower-case letters and digits, at most 64 (8 \
+    before 3.14).
+    Why: The id is the first part of each service name. Hyphens, upper case, numbers without quotes and, before 3.14, \
+    more than 8 characters fail the schema: `object matches none of the required`.
+    Example:
+    kubernetes:
+      - id: prod-eu
+    Fix: kubernetes:
+      - id: prodeu
+    """
 
-  static let idDuplicate = Rule(
-    id: "kubernetes/id-duplicate", severity: .error, summary: "Two clusters have the same id",
-    checks: "That the ids of the list form differ.",
-    why: """
-      The schema lets it pass. Then every worker stops with `duplicate id value` while it starts, before routes and \
-      plugins are set up: the whole gateway is broken, not just discovery.
-      """,
-    example: """
-      kubernetes:
-        - id: a
-        - id: a
-      """,
-    fix: "Give each cluster an id of its own.", since: "3.0.0")
+  static let idDuplicate: Rule = """
+    kubernetes/id-duplicate (error, since 3.0.0): Two clusters have the same id
+    Checks: That the ids of the list form differ.
+    Why: The schema lets it pass. Then every worker stops with `duplicate id value` while it starts, before routes and \
+    plugins are set up: the whole gateway is broken, not just discovery.
+    Example:
+    kubernetes:
+      - id: a
+      - id: a
+    Fix: Give each cluster an id of its own.
+    """
 
-  static let incomplete = Rule(
-    id: "kubernetes/cluster-incomplete", severity: .error, summary: "A cluster of the list form lacks a required key",
-    checks: "That each cluster of the list form has `service` with `host` and `port`, and `client`.",
-    why: """
-      In the list form nothing is taken from the pod's environment: host, port and a credential must be there, or the \
-      schema fails: `object matches none of the required`. A list with one cluster is a list all the same.
-      """,
-    example: """
-      kubernetes:
-        - id: a
-          client: {token_file: /etc/apisix/a}
-      """,
-    fix: """
-      kubernetes:
-        - id: a
-          service: {host: a.example.org, port: "6443"}
-          client: {token_file: /etc/apisix/a}
-      """, since: "3.0.0")
+  static let incomplete: Rule = """
+    kubernetes/cluster-incomplete (error, since 3.0.0): A cluster of the list form lacks a required key
+    Checks: That each cluster of the list form has `service` with `host` and `port`, and `client`.
+    Why: In the list form nothing is taken from the pod's environment: host, port and a credential must be there, or \
+    the schema fails: `object matches none of the required`. A list with one cluster is a list all the same.
+    Example:
+    kubernetes:
+      - id: a
+        client: {token_file: /etc/apisix/a}
+    Fix: kubernetes:
+      - id: a
+        service: {host: a.example.org, port: "6443"}
+        client: {token_file: /etc/apisix/a}
+    """
 
-  static let credentialChoice = Rule(
-    id: "kubernetes/credential-choice", severity: .error,
-    summary: "client does not hold exactly one of token and token_file",
-    checks: """
-      That `client` of the list form, and of every form before 3.0, has exactly one of `token` and `token_file`.
-      """,
-    why: """
-      With both or none the schema fails: `object matches none of the required`. Inside a list a key without a value \
-      counts as there.
-      """,
-    example: """
-      client:
-        token: ${TOKEN}
-        token_file: /etc/apisix/token
-      """,
-    fix: """
-      client:
-        token_file: /etc/apisix/token
-      """, since: "2.13.0")
+  static let credentialChoice: Rule = """
+    kubernetes/credential-choice (error, since 2.13.0): client does not hold exactly one of token and token_file
+    Checks: That `client` of the list form, and of every form before 3.0, has exactly one of `token` and `token_file`.
+    Why: With both or none the schema fails: `object matches none of the required`. Inside a list a key without a \
+    value counts as there.
+    Example:
+    client:
+      token: ${TOKEN}
+      token_file: /etc/apisix/token
+    Fix: client:
+      token_file: /etc/apisix/token
+    """
 
-  static let tooOld = Rule(
-    id: "kubernetes/list-too-old", severity: .error, summary: "This release knows no list of clusters",
-    checks: "That the list form of `kubernetes` is used with 3.0 or newer.",
-    why: "2.13 to 2.15 accept one cluster, as a map: `wrong type: expected object, got table`.",
-    example: """
-      kubernetes:
-        - id: a
-      """,
-    fix: "Use APISIX 3.0 or newer, or configure one cluster as a map.", since: "2.13.0")
+  static let tooOld: Rule = """
+    kubernetes/list-too-old (error, since 2.13.0): This release knows no list of clusters
+    Checks: That the list form of `kubernetes` is used with 3.0 or newer.
+    Why: 2.13 to 2.15 accept one cluster, as a map: `wrong type: expected object, got table`.
+    Example:
+    kubernetes:
+      - id: a
+    Fix: Use APISIX 3.0 or newer, or configure one cluster as a map.
+    """
 
   static let rules = [idInvalid, idDuplicate, incomplete, credentialChoice, tooOld]
 
@@ -124,7 +106,7 @@ enum ClusterList {
     }
     let name = text.hasSuffix("\n") ? text.dropLast() : text[...]
     guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isLetter && $0.isLowercase)) }) else {
-      let mended = text.lowercased().filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
+      let mended = SecretPatterns.quotable(text).lowercased().filter { $0.isASCII && ($0.isNumber || $0.isLetter) }
       return id.finding(
         idInvalid, "id \(quoted(text)) has other characters than lower-case letters and digits",
         help: "write id: \(mended.isEmpty ? "a" : mended), and the same in every service name")

@@ -3,24 +3,18 @@ import SourceText
 import YAML
 
 enum FinalLineBreak {
-  static let rule = Rule(
-    id: "kubernetes/final-line-break", severity: .warning, summary: "A value ends in a line break",
-    checks: """
-      That `service.host`, the values of `namespace_selector` and `id` do not end in a line break, as a block scalar \
-      written with `|` or `>` does.
-      """,
-    why: """
-      APISIX's patterns let one final line break pass, and then use the value with it: no host and no namespace has \
-      such a name. With an `id` the worker stops: `failed to get lua_shared_dict`.
-      """,
-    example: """
-      host: |
-        kube.example.org
-      """,
-    fix: """
-      host: kube.example.org
-      or, with a block scalar, |- in place of |
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/final-line-break (warning, since 2.13.0): A value ends in a line break
+    Checks: That `service.host`, the values of `namespace_selector` and `id` do not end in a line break, as a block \
+    scalar written with `|` or `>` does.
+    Why: APISIX's patterns let one final line break pass, and then use the value with it: no host and no namespace has \
+    such a name. With an `id` the worker stops: `failed to get lua_shared_dict`.
+    Example:
+    host: |
+      kube.example.org
+    Fix: host: kube.example.org
+    or, with a block scalar, |- in place of |
+    """
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     let selector = cluster["namespace_selector"]

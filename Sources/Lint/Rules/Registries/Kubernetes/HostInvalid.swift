@@ -2,60 +2,49 @@ import APISIX
 import Findings
 
 enum HostInvalid {
-  static let upperCase = Rule(
-    id: "kubernetes/host-upper-case", severity: .error, summary: "The API server's host has upper-case letters",
-    checks: "That `service.host` is written in lower case.",
-    why: """
-      APISIX's pattern for the host has no upper-case letters, though DNS does not care. The endpoint names that EKS \
-      shows are the usual source. APISIX does not start: `object matches none of the required`.
-      """,
-    example: "host: 0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com",
-    fix: "host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com", since: "2.13.0")
+  static let upperCase: Rule = """
+    kubernetes/host-upper-case (error, since 2.13.0): The API server's host has upper-case letters
+    Checks: That `service.host` is written in lower case.
+    Why: APISIX's pattern for the host has no upper-case letters, though DNS does not care. The endpoint names that \
+    EKS shows are the usual source. APISIX does not start: `object matches none of the required`.
+    Example: host: 0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com
+    Fix: host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com
+    """
 
-  static let isURL = Rule(
-    id: "kubernetes/host-is-url", severity: .error,
-    summary: "The API server's host is a whole URL, or has a port or path",
-    checks: "That `service.host` is a host name or IPv4 address alone.",
-    why: """
-      Scheme and port have keys of their own, and a path cannot be given at all: APISIX asks for `/api/v1/endpoints` \
-      at the root of the server. With anything else in the host APISIX does not start: \
-      `object matches none of the required`.
-      """,
-    example: """
-      service:
-        host: https://kube.example.org:6443
-      """,
-    fix: """
-      service:
-        schema: https
-        host: kube.example.org
-        port: "6443"
-      """, since: "2.13.0")
+  static let isURL: Rule = """
+    kubernetes/host-is-url (error, since 2.13.0): The API server's host is a whole URL, or has a port or path
+    Checks: That `service.host` is a host name or IPv4 address alone.
+    Why: Scheme and port have keys of their own, and a path cannot be given at all: APISIX asks for \
+    `/api/v1/endpoints` at the root of the server. With anything else in the host APISIX does not start: `object \
+    matches none of the required`.
+    Example:
+    service:
+      host: https://kube.example.org:6443
+    Fix: service:
+      schema: https
+      host: kube.example.org
+      port: "6443"
+    """
 
-  static let isIPv6 = Rule(
-    id: "kubernetes/host-ipv6", severity: .error, summary: "The API server's host is an IPv6 address",
-    checks: "That `service.host` is no IPv6 address, with or without brackets.",
-    why: """
-      APISIX's pattern for the host allows no colon and no bracket, so IPv6 addresses fail: \
-      `object matches none of the required`.
-      """,
-    example: "host: \"fd00::1\"",
-    fix: """
-      Give a name that resolves to the address:
-        host: kubernetes.default.svc
-      """, since: "2.13.0")
+  static let isIPv6: Rule = """
+    kubernetes/host-ipv6 (error, since 2.13.0): The API server's host is an IPv6 address
+    Checks: That `service.host` is no IPv6 address, with or without brackets.
+    Why: APISIX's pattern for the host allows no colon and no bracket, so IPv6 addresses fail: `object matches none of \
+    the required`.
+    Example: host: "fd00::1"
+    Fix: Give a name that resolves to the address:
+      host: kubernetes.default.svc
+    """
 
-  static let invalid = Rule(
-    id: "kubernetes/host-invalid", severity: .error, summary: "The API server's host is no host name",
-    checks: """
-      That `service.host` is a string of lower-case letters, digits, hyphens and dots that starts and ends each part \
-      with a letter or digit, or a placeholder `${NAME}` as the whole value.
-      """,
-    why: """
-      Anything else fails APISIX's schema: no underscore, no blank, no final dot, not empty. APISIX does not start: \
-      `object matches none of the required`.
-      """,
-    example: "host: kube_api.example.org", fix: "host: kube-api.example.org", since: "2.13.0")
+  static let invalid: Rule = """
+    kubernetes/host-invalid (error, since 2.13.0): The API server's host is no host name
+    Checks: That `service.host` is a string of lower-case letters, digits, hyphens and dots that starts and ends each \
+    part with a letter or digit, or a placeholder `${NAME}` as the whole value.
+    Why: Anything else fails APISIX's schema: no underscore, no blank, no final dot, not empty. APISIX does not start: \
+    `object matches none of the required`.
+    Example: host: kube_api.example.org
+    Fix: host: kube-api.example.org
+    """
 
   static let rules = [upperCase, isURL, isIPv6, invalid]
 

@@ -2,18 +2,14 @@ import APISIX
 import Findings
 
 enum LabelSelectorGrammar {
-  static let rule = Rule(
-    id: "kubernetes/label-selector-grammar", severity: .warning,
-    summary: "label_selector is none that Kubernetes reads",
-    checks: "That `label_selector` is in kubectl's grammar: `a=b`, `a!=b`, `a in (b,c)`, `a`, `!a`, joined by commas.",
-    why: """
-      APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own \
-      sample, `first="a",second="b"`, has quotes that Kubernetes does not accept.
-      """,
-    example: """
-      label_selector: first="a",second="b"
-      """,
-    fix: "label_selector: first=a,second=b", since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/label-selector-grammar (warning, since 2.13.0): label_selector is none that Kubernetes reads
+    Checks: That `label_selector` is in kubectl's grammar: `a=b`, `a!=b`, `a in (b,c)`, `a`, `!a`, joined by commas.
+    Why: APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own \
+    sample, `first="a",second="b"`, has quotes that Kubernetes does not accept.
+    Example: label_selector: first="a",second="b"
+    Fix: label_selector: first=a,second=b
+    """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let setting = cluster["label_selector"], let text = setting.string, !setting.isOpen,

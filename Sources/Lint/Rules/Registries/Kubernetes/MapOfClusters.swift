@@ -2,24 +2,20 @@ import APISIX
 import Findings
 
 enum MapOfClusters {
-  static let rule = Rule(
-    id: "kubernetes/map-of-clusters", severity: .warning, summary: "Clusters are keyed by their names",
-    checks: "Whether `kubernetes` is a map whose keys are names of clusters.",
-    why: """
-      APISIX knows one cluster as a map, or several as a list. The names are unknown keys to it: it ignores them all \
-      and asks one cluster, with the defaults of a pod.
-      """,
-    example: """
-      kubernetes:
-        prod:
-          service: {host: prod.example.org, port: "6443"}
-      """,
-    fix: """
-      kubernetes:
-        - id: prod
-          service: {host: prod.example.org, port: "6443"}
-          client: {token_file: /etc/apisix/prod}
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/map-of-clusters (warning, since 2.13.0): Clusters are keyed by their names
+    Checks: Whether `kubernetes` is a map whose keys are names of clusters.
+    Why: APISIX knows one cluster as a map, or several as a list. The names are unknown keys to it: it ignores them \
+    all and asks one cluster, with the defaults of a pod.
+    Example:
+    kubernetes:
+      prod:
+        service: {host: prod.example.org, port: "6443"}
+    Fix: kubernetes:
+      - id: prod
+        service: {host: prod.example.org, port: "6443"}
+        client: {token_file: /etc/apisix/prod}
+    """
 
   /// The names of the clusters where a map is keyed by them.
   static func names(_ kubernetes: Setting) -> [String]? {

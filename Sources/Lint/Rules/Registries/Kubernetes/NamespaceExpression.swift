@@ -3,59 +3,49 @@ import Findings
 
 /// What is wrong with the expressions of namespace_selector though the schema accepts them.
 enum NamespaceExpression {
-  static let broken = Rule(
-    id: "kubernetes/expression-broken", severity: .warning,
-    summary: "An expression of match or not_match is no regular expression",
-    checks: "That PCRE accepts every item of `namespace_selector.match` and `not_match`.",
-    why: """
-      No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each \
-      object; one of `not_match` hides every namespace, without a word.
-      """,
-    example: """
-      namespace_selector:
-        not_match: ["*-test"]
-      """,
-    fix: """
-      namespace_selector:
-        not_match: [".*-test"]
-      """, since: "2.13.0")
+  static let broken: Rule = """
+    kubernetes/expression-broken (warning, since 2.13.0): An expression of match or not_match is no regular expression
+    Checks: That PCRE accepts every item of `namespace_selector.match` and `not_match`.
+    Why: No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each \
+    object; one of `not_match` hides every namespace, without a word.
+    Example:
+    namespace_selector:
+      not_match: ["*-test"]
+    Fix: namespace_selector:
+      not_match: [".*-test"]
+    """
 
-  static let isGlob = Rule(
-    id: "kubernetes/expression-is-glob", severity: .warning,
-    summary: "An expression of match or not_match looks like a shell pattern",
-    checks: "Whether an item of `match` or `not_match` has a bare `*` behind a letter, digit or hyphen.",
-    why: """
-      The items are regular expressions: `dev-*` matches `dev` and `dev-`, but not `dev-1`, since `*` repeats the \
-      hyphen.
-      """,
-    example: "match: [dev-*]", fix: "match: [dev-.*]", since: "2.13.0")
+  static let isGlob: Rule = """
+    kubernetes/expression-is-glob (warning, since 2.13.0): An expression of match or not_match looks like a shell \
+    pattern
+    Checks: Whether an item of `match` or `not_match` has a bare `*` behind a letter, digit or hyphen.
+    Why: The items are regular expressions: `dev-*` matches `dev` and `dev-`, but not `dev-1`, since `*` repeats the \
+    hyphen.
+    Example: match: [dev-*]
+    Fix: match: [dev-.*]
+    """
 
-  static let firstAlternative = Rule(
-    id: "kubernetes/expression-first-alternative", severity: .warning,
-    summary: "An expression stops short of a name that it describes",
-    checks: """
-      Whether an item of `match` or `not_match` describes a namespace whose name is longer than what PCRE finds first.
-      """,
-    why: """
-      APISIX takes what PCRE finds first and asks whether it is the whole name. In `dev-1` the expression `dev|dev-1` \
-      finds `dev`, so the namespace is not matched.
-      """,
-    example: "match: [\"dev|dev-1\"]",
-    fix: """
-      Give each its own item, or anchor the end:
-        match: [dev, dev-1]
-        match: ["(dev|dev-1)$"]
-      """, since: "2.13.0")
+  static let firstAlternative: Rule = """
+    kubernetes/expression-first-alternative (warning, since 2.13.0): An expression stops short of a name that it \
+    describes
+    Checks: Whether an item of `match` or `not_match` describes a namespace whose name is longer than what PCRE finds \
+    first.
+    Why: APISIX takes what PCRE finds first and asks whether it is the whole name. In `dev-1` the expression \
+    `dev|dev-1` finds `dev`, so the namespace is not matched.
+    Example: match: ["dev|dev-1"]
+    Fix: Give each its own item, or anchor the end:
+      match: [dev, dev-1]
+      match: ["(dev|dev-1)$"]
+    """
 
-  static let neverMatches = Rule(
-    id: "kubernetes/expression-never-matches", severity: .warning,
-    summary: "An expression or name can belong to no namespace",
-    checks: """
-      That `equal` and the items of `match` and `not_match` describe a name that a namespace can have: lower-case \
-      letters, digits and hyphens.
-      """,
-    why: "Kubernetes allows nothing else in the name of a namespace, so the condition never holds.",
-    example: "equal: my_namespace", fix: "equal: my-namespace", since: "2.13.0")
+  static let neverMatches: Rule = """
+    kubernetes/expression-never-matches (warning, since 2.13.0): An expression or name can belong to no namespace
+    Checks: That `equal` and the items of `match` and `not_match` describe a name that a namespace can have: \
+    lower-case letters, digits and hyphens.
+    Why: Kubernetes allows nothing else in the name of a namespace, so the condition never holds.
+    Example: equal: my_namespace
+    Fix: equal: my-namespace
+    """
 
   static let rules = [broken, isGlob, firstAlternative, neverMatches]
 

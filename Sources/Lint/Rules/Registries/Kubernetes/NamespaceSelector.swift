@@ -2,71 +2,55 @@ import APISIX
 import Findings
 
 enum NamespaceSelector {
-  static let several = Rule(
-    id: "kubernetes/selector-several", severity: .error, summary: "namespace_selector has more than one condition",
-    checks: "That `namespace_selector` holds exactly one of `equal`, `not_equal`, `match` and `not_match`, or nothing.",
-    why: "The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.",
-    example: """
+  static let several: Rule = """
+    kubernetes/selector-several (error, since 2.13.0): namespace_selector has more than one condition
+    Checks: That `namespace_selector` holds exactly one of `equal`, `not_equal`, `match` and `not_match`, or nothing.
+    Why: The schema takes exactly one. With two APISIX does not start: `object matches none of the required`.
+    Example:
+    namespace_selector:
+      equal: default
+      match: [^my-[a-z]+$]
+    Fix: Say it with one of them; `match` takes a list:
       namespace_selector:
-        equal: default
-        match: [^my-[a-z]+$]
-      """,
-    fix: """
-      Say it with one of them; `match` takes a list:
-        namespace_selector:
-          match: [default, "my-[a-z]+"]
-      """, since: "2.13.0")
+        match: [default, "my-[a-z]+"]
+    """
 
-  static let unknown = Rule(
-    id: "kubernetes/selector-unknown", severity: .error,
-    summary: "namespace_selector holds no condition that APISIX knows",
-    checks: "That a `namespace_selector` that is not empty holds one of `equal`, `not_equal`, `match`, `not_match`.",
-    why: """
-      A misspelt condition alone fails the schema: `object matches none of the required`. Beside a right one it would \
-      be ignored.
-      """,
-    example: """
-      namespace_selector:
-        equals: default
-      """,
-    fix: """
-      namespace_selector:
-        equal: default
-      """, since: "2.13.0")
+  static let unknown: Rule = """
+    kubernetes/selector-unknown (error, since 2.13.0): namespace_selector holds no condition that APISIX knows
+    Checks: That a `namespace_selector` that is not empty holds one of `equal`, `not_equal`, `match`, `not_match`.
+    Why: A misspelt condition alone fails the schema: `object matches none of the required`. Beside a right one it \
+    would be ignored.
+    Example:
+    namespace_selector:
+      equals: default
+    Fix: namespace_selector:
+      equal: default
+    """
 
-  static let notList = Rule(
-    id: "kubernetes/selector-not-list", severity: .error,
-    summary: "match or not_match is not a list with at least one expression",
-    checks: "That `match` and `not_match` are lists of one or more strings.",
-    why: "A single string or an empty list fails the schema: `object matches none of the required`.",
-    example: """
-      namespace_selector:
-        match: default
-      """,
-    fix: """
-      namespace_selector:
-        match: [default]
-      """, since: "2.13.0")
+  static let notList: Rule = """
+    kubernetes/selector-not-list (error, since 2.13.0): match or not_match is not a list with at least one expression
+    Checks: That `match` and `not_match` are lists of one or more strings.
+    Why: A single string or an empty list fails the schema: `object matches none of the required`.
+    Example:
+    namespace_selector:
+      match: default
+    Fix: namespace_selector:
+      match: [default]
+    """
 
-  static let wrongValue = Rule(
-    id: "kubernetes/selector-value", severity: .error,
-    summary: "A condition of namespace_selector has a value that APISIX does not accept",
-    checks: """
-      That `equal` and `not_equal` are strings of lower-case letters, digits, `-`, `_` and `.`, and that the items of \
-      `match` and `not_match` are strings of printable ASCII without blanks.
-      """,
-    why: """
-      Anything else fails the schema: `object matches none of the required`. Unquoted numbers and the words yes, no, \
-      on and off are no strings in YAML.
-      """,
-    example: """
-      namespace_selector:
-        equal: 100
-      """,
-    fix: """
-      namespace_selector:
-        equal: "100"
-      """, since: "2.13.0")
+  static let wrongValue: Rule = """
+    kubernetes/selector-value (error, since 2.13.0): A condition of namespace_selector has a value that APISIX does \
+    not accept
+    Checks: That `equal` and `not_equal` are strings of lower-case letters, digits, `-`, `_` and `.`, and that the \
+    items of `match` and `not_match` are strings of printable ASCII without blanks.
+    Why: Anything else fails the schema: `object matches none of the required`. Unquoted numbers and the words yes, \
+    no, on and off are no strings in YAML.
+    Example:
+    namespace_selector:
+      equal: 100
+    Fix: namespace_selector:
+      equal: "100"
+    """
 
   static let rules = [several, unknown, notList, wrongValue]
 

@@ -2,19 +2,17 @@ import APISIX
 import Findings
 
 enum NotAMap {
-  static let rule = Rule(
-    id: "kubernetes/not-a-map", severity: .error, summary: "A section is not a map",
-    checks: "That `kubernetes`, `service` and `client` hold a map (`kubernetes` also a list of maps, one a cluster).",
-    why: "Anything else fails the schema: `object matches none of the required`.",
-    example: """
+  static let rule: Rule = """
+    kubernetes/not-a-map (error, since 2.13.0): A section is not a map
+    Checks: That `kubernetes`, `service` and `client` hold a map (`kubernetes` also a list of maps, one a cluster).
+    Why: Anything else fails the schema: `object matches none of the required`.
+    Example:
+    discovery:
+      kubernetes: in-cluster
+    Fix: For a gateway inside the cluster, with all its defaults:
       discovery:
-        kubernetes: in-cluster
-      """,
-    fix: """
-      For a gateway inside the cluster, with all its defaults:
-        discovery:
-          kubernetes: {}
-      """, since: "2.13.0")
+        kubernetes: {}
+    """
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let kubernetes = context[.kubernetes], !kubernetes.isOpen else { return [] }

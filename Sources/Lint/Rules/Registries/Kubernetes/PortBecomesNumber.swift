@@ -2,20 +2,16 @@ import APISIX
 import Findings
 
 enum PortBecomesNumber {
-  static let rule = Rule(
-    id: "kubernetes/port-becomes-number", severity: .error,
-    summary: "A ${{…}} placeholder turns the port into a number",
-    checks: "That `service.port` holds no `${{NAME}}`.",
-    why: """
-      APISIX replaces `${{NAME}}` after the YAML is read and makes a number of every result that looks like one; \
-      quotes do not help. The port must be a string, so this can never start: the message is \
-      `object matches none of the required`.
-      """,
-    example: "port: \"${{KUBE_PORT}}\"",
-    fix: """
-      Use the form that the kubernetes registry reads itself, with single braces, as the whole value:
-        port: ${KUBE_PORT}
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/port-becomes-number (error, since 2.13.0): A ${{…}} placeholder turns the port into a number
+    Checks: That `service.port` holds no `${{NAME}}`.
+    Why: APISIX replaces `${{NAME}}` after the YAML is read and makes a number of every result that looks like one; \
+    quotes do not help. The port must be a string, so this can never start: the message is `object matches none of the \
+    required`.
+    Example: port: "${{KUBE_PORT}}"
+    Fix: Use the form that the kubernetes registry reads itself, with single braces, as the whole value:
+      port: ${KUBE_PORT}
+    """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.written, let name = Placeholder.filled(in: text) else {

@@ -2,14 +2,14 @@ import APISIX
 import Findings
 
 enum PortInvalid {
-  static let rule = Rule(
-    id: "kubernetes/port-invalid", severity: .error, summary: "The API server's port is no port number",
-    checks: """
-      That the string in `service.port` is a decimal number from 1 to 65535 without sign, blank or leading zero, or \
-      a placeholder `${NAME}` as the whole value.
-      """,
-    why: "Anything else fails APISIX's schema, and APISIX does not start: `object matches none of the required`.",
-    example: "port: \"06443\"", fix: "port: \"6443\"", since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/port-invalid (error, since 2.13.0): The API server's port is no port number
+    Checks: That the string in `service.port` is a decimal number from 1 to 65535 without sign, blank or leading zero, \
+    or a placeholder `${NAME}` as the whole value.
+    Why: Anything else fails APISIX's schema, and APISIX does not start: `object matches none of the required`.
+    Example: port: "06443"
+    Fix: port: "6443"
+    """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], let text = port.string, !port.isOpen,

@@ -3,26 +3,20 @@ import Findings
 import YAML
 
 enum PortNotString {
-  static let rule = Rule(
-    id: "kubernetes/port-not-string", severity: .error, summary: "The API server's port is not a string",
-    checks: """
-      That `service.port` is a YAML string. Unquoted digits are a number, and so are 0x1F, 1_000, 1e3 and 12:30.
-      """,
-    why: """
-      APISIX's schema allows only a string here. From 3.0 on it answers with `object matches none of the required`, \
-      which names neither the key nor the reason, and does not start.
-      """,
-    example: """
-      discovery:
-        kubernetes:
-          service:
-            host: 192.168.60.146
-            port: 6443
-      """,
-    fix: """
-      Quote it:
-        port: "6443"
-      """, since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/port-not-string (error, since 2.13.0): The API server's port is not a string
+    Checks: That `service.port` is a YAML string. Unquoted digits are a number, and so are 0x1F, 1_000, 1e3 and 12:30.
+    Why: APISIX's schema allows only a string here. From 3.0 on it answers with `object matches none of the required`, \
+    which names neither the key nor the reason, and does not start.
+    Example:
+    discovery:
+      kubernetes:
+        service:
+          host: 192.168.60.146
+          port: 6443
+    Fix: Quote it:
+      port: "6443"
+    """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let port = cluster["service", "port"], !port.isString, !port.substituted else { return nil }

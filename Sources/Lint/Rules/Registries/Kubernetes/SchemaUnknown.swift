@@ -1,15 +1,14 @@
 import Findings
 
 enum SchemaUnknown {
-  static let rule = Rule(
-    id: "kubernetes/schema-unknown", severity: .error,
-    summary: "The scheme of the API server is neither http nor https",
-    checks: "That `service.schema` is `http` or `https`, in lower case.",
-    why: """
-      APISIX's schema allows these two words only, as they stand. With anything else it does not start: \
-      `object matches none of the required`.
-      """,
-    example: "schema: HTTPS", fix: "schema: https", since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/schema-unknown (error, since 2.13.0): The scheme of the API server is neither http nor https
+    Checks: That `service.schema` is `http` or `https`, in lower case.
+    Why: APISIX's schema allows these two words only, as they stand. With anything else it does not start: `object \
+    matches none of the required`.
+    Example: schema: HTTPS
+    Fix: schema: https
+    """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard let schema = cluster["service", "schema"], !schema.isOpen else { return nil }

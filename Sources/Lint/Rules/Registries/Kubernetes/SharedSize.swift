@@ -2,14 +2,14 @@ import APISIX
 import Findings
 
 enum SharedSize {
-  static let rule = Rule(
-    id: "kubernetes/shared-size-invalid", severity: .error, summary: "shared_size is no size in MiB",
-    checks: "That `shared_size` is digits with an `m` behind them, such as `64m`. Up to 3.12 at most two digits.",
-    why: """
-      nginx's other units are not accepted here: `64`, `1g` and `64M` fail the schema with \
-      `object matches none of the required`.
-      """,
-    example: "shared_size: 1g", fix: "shared_size: 1024m", since: "3.0.0")
+  static let rule: Rule = """
+    kubernetes/shared-size-invalid (error, since 3.0.0): shared_size is no size in MiB
+    Checks: That `shared_size` is digits with an `m` behind them, such as `64m`. Up to 3.12 at most two digits.
+    Why: nginx's other units are not accepted here: `64`, `1g` and `64M` fail the schema with `object matches none of \
+    the required`.
+    Example: shared_size: 1g
+    Fix: shared_size: 1024m
+    """
 
   private static func isAccepted(_ text: String?, release: Release) -> Bool {
     let pattern = release.has(.longSharedSize) ? Pattern.sharedSize : Pattern.shortSharedSize

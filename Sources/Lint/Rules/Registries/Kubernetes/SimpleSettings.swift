@@ -2,27 +2,31 @@ import APISIX
 import Findings
 
 enum SimpleSettings {
-  static let labelSelectorNotString = Rule(
-    id: "kubernetes/label-selector-not-string", severity: .error, summary: "label_selector is not a string",
-    checks: "That `label_selector` is one string in kubectl's grammar.",
-    why: "APISIX sends it as it is, and its schema accepts only a string: `object matches none of the required`.",
-    example: """
-      label_selector:
-        app: web
-      """,
-    fix: "label_selector: app=web", since: "2.13.0")
+  static let labelSelectorNotString: Rule = """
+    kubernetes/label-selector-not-string (error, since 2.13.0): label_selector is not a string
+    Checks: That `label_selector` is one string in kubectl's grammar.
+    Why: APISIX sends it as it is, and its schema accepts only a string: `object matches none of the required`.
+    Example:
+    label_selector:
+      app: web
+    Fix: label_selector: app=web
+    """
 
-  static let weightInvalid = Rule(
-    id: "kubernetes/weight-invalid", severity: .error, summary: "default_weight is no whole number from 0 on",
-    checks: "That `default_weight` is a whole number of at least 0, and not a string.",
-    why: "Anything else fails the schema: `object matches none of the required`.",
-    example: "default_weight: \"50\"", fix: "default_weight: 50", since: "2.13.0")
+  static let weightInvalid: Rule = """
+    kubernetes/weight-invalid (error, since 2.13.0): default_weight is no whole number from 0 on
+    Checks: That `default_weight` is a whole number of at least 0, and not a string.
+    Why: Anything else fails the schema: `object matches none of the required`.
+    Example: default_weight: "50"
+    Fix: default_weight: 50
+    """
 
-  static let flagNotBoolean = Rule(
-    id: "kubernetes/flag-not-boolean", severity: .error, summary: "A switch is not true or false",
-    checks: "That `watch_endpoint_slices` (from 3.9 on) and `service.ssl_verify` (from 3.17 on) are booleans.",
-    why: "Quoted `\"true\"` is a string, and a string fails the schema: `object matches none of the required`.",
-    example: "watch_endpoint_slices: \"true\"", fix: "watch_endpoint_slices: true", since: "3.9.0")
+  static let flagNotBoolean: Rule = """
+    kubernetes/flag-not-boolean (error, since 3.9.0): A switch is not true or false
+    Checks: That `watch_endpoint_slices` (from 3.9 on) and `service.ssl_verify` (from 3.17 on) are booleans.
+    Why: Quoted `"true"` is a string, and a string fails the schema: `object matches none of the required`.
+    Example: watch_endpoint_slices: "true"
+    Fix: watch_endpoint_slices: true
+    """
 
   static let rules = [labelSelectorNotString, weightInvalid, flagNotBoolean]
 

@@ -2,19 +2,17 @@ import APISIX
 import Findings
 
 enum TokenFileReadOnce {
-  static let rule = Rule(
-    id: "kubernetes/token-file-read-once", severity: .warning,
-    summary: "This release reads the token file once, and Kubernetes renews it",
-    checks: "Before 3.13: whether the token comes from a file below /var/run/secrets, which is also the default.",
-    why: """
-      Kubernetes replaces the token of a pod about every hour, and the old one ends within a year, on many clusters \
-      within hours. Before 3.13 APISIX reads the file once when it starts; later the API server answers 401.
-      """,
-    example: """
-      client:
-        token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
-      """,
-    fix: "Use 3.13 or newer, or a token that does not expire: gatecheck rbac generate", since: "2.13.0")
+  static let rule: Rule = """
+    kubernetes/token-file-read-once (warning, since 2.13.0): This release reads the token file once, and Kubernetes \
+    renews it
+    Checks: Before 3.13: whether the token comes from a file below /var/run/secrets, which is also the default.
+    Why: Kubernetes replaces the token of a pod about every hour, and the old one ends within a year, on many clusters \
+    within hours. Before 3.13 APISIX reads the file once when it starts; later the API server answers 401.
+    Example:
+    client:
+      token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+    Fix: Use 3.13 or newer, or a token that does not expire: gatecheck rbac generate
+    """
 
   private static let renewed = ["/var/run/secrets/", "/run/secrets/kubernetes.io/"]
 

@@ -5,27 +5,25 @@ import Kubernetes
 import YAML
 
 enum TokenSetting {
-  static let notString = Rule(
-    id: "token/not-a-string", severity: .error, summary: "The token is not a string",
-    checks: "That `client.token` is a YAML string.",
-    why: """
-      Unquoted digits are a number, and a number fails the schema: `object matches none of the required`. A \
-      `${{NAME}}` whose value looks like a number becomes one, quotes or not.
-      """,
-    example: "token: 123456", fix: "token: \"123456\"", since: "2.13.0")
+  static let notString: Rule = """
+    token/not-a-string (error, since 2.13.0): The token is not a string
+    Checks: That `client.token` is a YAML string.
+    Why: Unquoted digits are a number, and a number fails the schema: `object matches none of the required`. A \
+    `${{NAME}}` whose value looks like a number becomes one, quotes or not.
+    Example: token: 123456
+    Fix: token: "123456"
+    """
 
-  static let inline = Rule(
-    id: "token/inline", severity: .note, summary: "A token stands in the file itself",
-    checks: "That `client.token` is a variable, or `token_file` is used.",
-    why: "Whoever can read the file, or the repository it lies in, can use the token.",
-    example: """
-      client:
-        token: eyJhbGciOi…
-      """,
-    fix: """
-      client:
-        token: ${KUBERNETES_CLIENT_TOKEN}
-      """, since: "2.13.0")
+  static let inline: Rule = """
+    token/inline (note, since 2.13.0): A token stands in the file itself
+    Checks: That `client.token` is a variable, or `token_file` is used.
+    Why: Whoever can read the file, or the repository it lies in, can use the token.
+    Example:
+    client:
+      token: eyJhbGciOi…
+    Fix: client:
+      token: ${KUBERNETES_CLIENT_TOKEN}
+    """
 
   static let rules = [notString, inline]
 

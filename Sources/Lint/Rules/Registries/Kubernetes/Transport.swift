@@ -2,41 +2,33 @@ import APISIX
 import Findings
 
 enum Transport {
-  static let sslVerifyNeedsCA = Rule(
-    id: "kubernetes/ssl-verify-needs-ca", severity: .note,
-    summary: "ssl_verify needs the cluster's CA among the trusted certificates",
-    checks: "Whether `service.ssl_verify: true` stands without `apisix.ssl.ssl_trusted_certificate` in the same file.",
-    why: """
-      There is no key for a CA in the registry. APISIX verifies against its one trust store, by default that of the \
-      system, which does not know the CA of a cluster: every list then fails in the TLS handshake.
-      """,
-    example: """
-      service:
-        ssl_verify: true
-      """,
-    fix: """
-      apisix:
-        ssl:
-          ssl_trusted_certificate: system,/var/run/secrets/kubernetes.io/serviceaccount/ca.crt
-      """, since: "3.17.0")
+  static let sslVerifyNeedsCA: Rule = """
+    kubernetes/ssl-verify-needs-ca (note, since 3.17.0): ssl_verify needs the cluster's CA among the trusted \
+    certificates
+    Checks: Whether `service.ssl_verify: true` stands without `apisix.ssl.ssl_trusted_certificate` in the same file.
+    Why: There is no key for a CA in the registry. APISIX verifies against its one trust store, by default that of the \
+    system, which does not know the CA of a cluster: every list then fails in the TLS handshake.
+    Example:
+    service:
+      ssl_verify: true
+    Fix: apisix:
+      ssl:
+        ssl_trusted_certificate: system,/var/run/secrets/kubernetes.io/serviceaccount/ca.crt
+    """
 
-  static let plainHTTP = Rule(
-    id: "kubernetes/plain-http", severity: .note, summary: "The API server is asked over plain http",
-    checks: "Whether `service.schema` is `http`; a warning where the port is 443 or 6443.",
-    why: """
-      The token travels in clear text. The usual ports of API servers speak TLS only and answer 400: \
-      `Client sent an HTTP request to an HTTPS server`.
-      """,
-    example: """
-      service:
-        schema: http
-        port: "6443"
-      """,
-    fix: """
-      service:
-        schema: https
-        port: "6443"
-      """, since: "2.13.0")
+  static let plainHTTP: Rule = """
+    kubernetes/plain-http (note, since 2.13.0): The API server is asked over plain http
+    Checks: Whether `service.schema` is `http`; a warning where the port is 443 or 6443.
+    Why: The token travels in clear text. The usual ports of API servers speak TLS only and answer 400: `Client sent \
+    an HTTP request to an HTTPS server`.
+    Example:
+    service:
+      schema: http
+      port: "6443"
+    Fix: service:
+      schema: https
+      port: "6443"
+    """
 
   static let rules = [sslVerifyNeedsCA, plainHTTP]
 

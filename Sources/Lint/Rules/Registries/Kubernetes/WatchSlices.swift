@@ -2,26 +2,23 @@ import APISIX
 import Findings
 
 enum WatchSlices {
-  static let inert = Rule(
-    id: "kubernetes/watch-slices-inert", severity: .warning,
-    summary: "watch_endpoint_slices does nothing in this release",
-    checks: "Whether `watch_endpoint_slices: true` is used with 3.9 to 3.13.",
-    why: """
-      These releases accept the key, but ask a misspelt name for it: APISIX goes on watching Endpoints, and needs the \
-      permission for endpoints.
-      """,
-    example: "watch_endpoint_slices: true",
-    fix: "Use 3.15 or newer, or take the key out and grant endpoints.", since: "3.9.0")
+  static let inert: Rule = """
+    kubernetes/watch-slices-inert (warning, since 3.9.0): watch_endpoint_slices does nothing in this release
+    Checks: Whether `watch_endpoint_slices: true` is used with 3.9 to 3.13.
+    Why: These releases accept the key, but ask a misspelt name for it: APISIX goes on watching Endpoints, and needs \
+    the permission for endpoints.
+    Example: watch_endpoint_slices: true
+    Fix: Use 3.15 or newer, or take the key out and grant endpoints.
+    """
 
-  static let wrong = Rule(
-    id: "kubernetes/watch-slices-wrong", severity: .error,
-    summary: "watch_endpoint_slices gives wrong nodes in this release",
-    checks: "Whether `watch_endpoint_slices: true` is used with 3.14.",
-    why: """
-      3.14 reads the slices, but takes each node's host from a field that is not there and names the service after \
-      the slice. No service resolves.
-      """,
-    example: "watch_endpoint_slices: true", fix: "Use 3.15 or newer, or take the key out.", since: "3.14.0")
+  static let wrong: Rule = """
+    kubernetes/watch-slices-wrong (error, since 3.14.0): watch_endpoint_slices gives wrong nodes in this release
+    Checks: Whether `watch_endpoint_slices: true` is used with 3.14.
+    Why: 3.14 reads the slices, but takes each node's host from a field that is not there and names the service after \
+    the slice. No service resolves.
+    Example: watch_endpoint_slices: true
+    Fix: Use 3.15 or newer, or take the key out.
+    """
 
   static let rules = [inert, wrong]
 

@@ -1,50 +1,43 @@
 import APISIX
 import Findings
+import Inputs
 
 enum Nacos {
-  static let wrongAddress = Rule(
-    id: "nacos/address", severity: .error, summary: "A Nacos server's address is none that APISIX takes",
-    checks: """
-      That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` before \
-      the host where Nacos asks for it, and nothing behind.
-      """,
-    why: """
-      The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
-      `property "host" validation failed: failed to validate item 1: failed to match pattern`. Names are letters, \
-      digits, `-`, `_` and `.`; IPv6 addresses cannot be given.
-      """,
-    example: """
-      discovery:
-        nacos:
-          host: ["http://192.168.33.1:8848/nacos"]
-      """,
-    fix: """
-      discovery:
-        nacos:
-          host: ["http://192.168.33.1:8848"]
-          prefix: /nacos/v1/
-      """, since: "2.12.0")
+  static let wrongAddress: Rule = """
+    nacos/address (error, since 2.12.0): A Nacos server's address is none that APISIX takes
+    Checks: That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` \
+    before the host where Nacos asks for it, and nothing behind.
+    Why: The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
+    `property "host" validation failed: failed to validate item 1: failed to match pattern`. Names are letters, \
+    digits, `-`, `_` and `.`; IPv6 addresses cannot be given.
+    Example:
+    discovery:
+      nacos:
+        host: ["http://192.168.33.1:8848/nacos"]
+    Fix: discovery:
+      nacos:
+        host: ["http://192.168.33.1:8848"]
+        prefix: /nacos/v1/
+    """
 
-  static let wrongPrefix = Rule(
-    id: "nacos/prefix", severity: .warning, summary: "The prefix leads away from Nacos's API",
-    checks: """
-      That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API than v1.
-      """,
-    why: """
-      APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
-      version 1 of the API, whatever the prefix says.
-      """,
-    example: "prefix: nacos/v1/", fix: "prefix: /nacos/v1/", since: "2.12.0")
+  static let wrongPrefix: Rule = """
+    nacos/prefix (warning, since 2.12.0): The prefix leads away from Nacos's API
+    Checks: That `prefix` of nacos starts with one slash, has no two in a row, and names no other version of the API \
+    than v1.
+    Why: APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. It speaks \
+    version 1 of the API, whatever the prefix says.
+    Example: prefix: nacos/v1/
+    Fix: prefix: /nacos/v1/
+    """
 
-  static let halfKey = Rule(
-    id: "nacos/half-a-key", severity: .warning, summary: "Only one of access_key and secret_key is given",
-    checks: "That nacos has both `access_key` and `secret_key`, or neither.",
-    why: "APISIX signs its requests only with both; with one it sends them unsigned.",
-    example: "access_key: my-key",
-    fix: """
-      access_key: my-key
-      secret_key: "${{NACOS_SECRET_KEY}}"
-      """, since: "3.7.0")
+  static let halfKey: Rule = """
+    nacos/half-a-key (warning, since 3.7.0): Only one of access_key and secret_key is given
+    Checks: That nacos has both `access_key` and `secret_key`, or neither.
+    Why: APISIX signs its requests only with both; with one it sends them unsigned.
+    Example: access_key: my-key
+    Fix: access_key: my-key
+    secret_key: "${{NACOS_SECRET_KEY}}"
+    """
 
   static let rules = [wrongAddress, wrongPrefix, halfKey]
 
@@ -71,14 +64,14 @@ enum Nacos {
   }
 
   private static func address(_ text: String, _ setting: Setting) -> Finding {
-    let address = RegistryAddress(text)
+    let address = URLText(text)
     let (problem, help, mended) = words(text, address)
     return setting.finding(
       wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
       fix: mended.flatMap { setting.replacing(with: $0, secret: address.userInfo != nil) })
   }
 
-  private static func words(_ text: String, _ address: RegistryAddress) -> (String, String, String?) {
+  private static func words(_ text: String, _ address: URLText) -> (String, String, String?) {
     let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
     if text.has("${"), !text.has("${{") {
       let more = address.host.hasPrefix("{")
@@ -118,7 +111,7 @@ enum Nacos {
   }
 
   /// Nothing else is wrong with it.
-  private static func isPlain(_ address: RegistryAddress) -> Bool {
+  private static func isPlain(_ address: URLText) -> Bool {
     address.path.isEmpty && !address.host.isEmpty
       && address.host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
   }

@@ -1,17 +1,17 @@
 import Findings
+import Inputs
 
 enum NacosServiceName {
-  static let rule = Rule(
-    id: "service-name/nacos-name", severity: .warning, summary: "With nacos the service name is the bare name",
-    checks: "Service names of the nacos registry that are URLs, or have group or namespace in them (`group@@name`, "
-      + "`namespace/name:port`).",
-    why: "APISIX asks Nacos for a service of exactly this name. Group and namespace go into discovery_args.",
-    example: "service_name: DEFAULT_GROUP@@user-service",
-    fix: """
-      service_name: user-service
-      discovery_args:
-        group_name: DEFAULT_GROUP
-      """)
+  static let rule: Rule = """
+    service-name/nacos-name (warning): With nacos the service name is the bare name
+    Checks: Service names of the nacos registry that are URLs, or have group or namespace in them (`group@@name`, \
+    `namespace/name:port`).
+    Why: APISIX asks Nacos for a service of exactly this name. Group and namespace go into discovery_args.
+    Example: service_name: DEFAULT_GROUP@@user-service
+    Fix: service_name: user-service
+    discovery_args:
+      group_name: DEFAULT_GROUP
+    """
 
   static func check(_ name: Field, _ text: String) -> Finding? {
     if let group = text.firstBytes(of: "@@") {
@@ -23,6 +23,7 @@ enum NacosServiceName {
       )
     }
     guard text.has("://") || (text.has("/") && text.has(":")) else { return nil }
-    return name.finding(rule, "'\(text.masked)' is not a service's bare name", help: "write the name that Nacos shows")
+    return name.finding(
+      rule, "'\(SecretPatterns.quotable(text))' is not a service's bare name", help: "write the name that Nacos shows")
   }
 }

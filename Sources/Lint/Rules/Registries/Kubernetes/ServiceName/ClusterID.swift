@@ -2,35 +2,36 @@ import APISIX
 import Findings
 
 enum ClusterID {
-  static let missing = Rule(
-    id: "service-name/cluster-id-missing", severity: .error,
-    summary: "With several clusters a service name needs the id of its cluster",
-    checks:
-      "Service names `namespace/name:port` when the config of the run has discovery.kubernetes as a list, even of "
-      + "one item.",
-    why: "APISIX then wants id/namespace/name:port and logs `get unexpected upstream service_name`; requests get 503.",
-    example: """
-      # config.yaml: discovery.kubernetes is a list with id: release
-      service_name: default/plat-dev:http
-      """,
-    fix: "service_name: release/default/plat-dev:http", since: "3.0.0")
+  static let missing: Rule = """
+    service-name/cluster-id-missing (error, since 3.0.0): With several clusters a service name needs the id of its \
+    cluster
+    Checks: Service names `namespace/name:port` when the config of the run has discovery.kubernetes as a list, even of \
+    one item.
+    Why: APISIX then wants id/namespace/name:port and logs `get unexpected upstream service_name`; requests get 503.
+    Example:
+    # config.yaml: discovery.kubernetes is a list with id: release
+    service_name: default/plat-dev:http
+    Fix: service_name: release/default/plat-dev:http
+    """
 
-  static let extra = Rule(
-    id: "service-name/cluster-id-extra", severity: .error, summary: "With one cluster a service name has no id",
-    checks: "Service names `id/namespace/name:port` when the config of the run has discovery.kubernetes as an object.",
-    why: "APISIX takes id/namespace/name for the name of the Endpoints, which is never found: 503 `no valid upstream "
-      + "node: nil` and no other line in the log.",
-    example: "service_name: release/default/plat-dev:http", fix: "service_name: default/plat-dev:http")
+  static let extra: Rule = """
+    service-name/cluster-id-extra (error): With one cluster a service name has no id
+    Checks: Service names `id/namespace/name:port` when the config of the run has discovery.kubernetes as an object.
+    Why: APISIX takes id/namespace/name for the name of the Endpoints, which is never found: 503 `no valid upstream \
+    node: nil` and no other line in the log.
+    Example: service_name: release/default/plat-dev:http
+    Fix: service_name: default/plat-dev:http
+    """
 
-  static let unknown = Rule(
-    id: "service-name/cluster-id-unknown", severity: .error, summary: "No cluster has this id",
-    checks: "The id in `id/namespace/name:port` against the ids under discovery.kubernetes in the config of the run.",
-    why: "APISIX logs `id not exist`, and requests get 503.",
-    example: """
-      # config.yaml: ids are release and debug
-      service_name: relaese/default/plat-dev:http
-      """,
-    fix: "service_name: release/default/plat-dev:http", since: "3.0.0")
+  static let unknown: Rule = """
+    service-name/cluster-id-unknown (error, since 3.0.0): No cluster has this id
+    Checks: The id in `id/namespace/name:port` against the ids under discovery.kubernetes in the config of the run.
+    Why: APISIX logs `id not exist`, and requests get 503.
+    Example:
+    # config.yaml: ids are release and debug
+    service_name: relaese/default/plat-dev:http
+    Fix: service_name: release/default/plat-dev:http
+    """
 
   static let rules = [missing, extra, unknown]
 

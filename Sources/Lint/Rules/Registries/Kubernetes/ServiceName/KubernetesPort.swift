@@ -2,29 +2,30 @@ import APISIX
 import Findings
 
 enum KubernetesPort {
-  static let isNumber = Rule(
-    id: "service-name/port-number", severity: .note, summary: "A port's number stands where its name is needed",
-    checks: "Service names of the kubernetes registry that end in a number, when the run does not show the port.",
-    why: "A port that has a name is found by its name only. A number works only for the single, unnamed port of a "
-      + "Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never "
-      + "does.",
-    example: "service_name: default/plat-dev:80", fix: "service_name: default/plat-dev:http")
+  static let isNumber: Rule = """
+    service-name/port-number (note): A port's number stands where its name is needed
+    Checks: Service names of the kubernetes registry that end in a number, when the run does not show the port.
+    Why: A port that has a name is found by its name only. A number works only for the single, unnamed port of a \
+    Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.
+    Example: service_name: default/plat-dev:80
+    Fix: service_name: default/plat-dev:http
+    """
 
-  static let unknown = Rule(
-    id: "service-name/port-unknown", severity: .error, summary: "The Service has no port of this name",
-    checks: "The port in a service name of the kubernetes registry against the Service or Endpoints of that namespace "
-      + "and name in the same run.",
-    why: "APISIX looks for a port of exactly this name. Where there is none the request gets 503 `no valid upstream "
-      + "node: nil`, with no other line in the log.",
-    example: """
-      kind: Service
-      metadata: {name: plat-dev, namespace: default}
-      spec:
-        ports: [{name: http, port: 80, targetPort: 8080}]
-      ---
-      service_name: default/plat-dev:80
-      """,
-    fix: "service_name: default/plat-dev:http")
+  static let unknown: Rule = """
+    service-name/port-unknown (error): The Service has no port of this name
+    Checks: The port in a service name of the kubernetes registry against the Service or Endpoints of that namespace \
+    and name in the same run.
+    Why: APISIX looks for a port of exactly this name. Where there is none the request gets 503 `no valid upstream \
+    node: nil`, with no other line in the log.
+    Example:
+    kind: Service
+    metadata: {name: plat-dev, namespace: default}
+    spec:
+      ports: [{name: http, port: 80, targetPort: 8080}]
+    ---
+    service_name: default/plat-dev:80
+    Fix: service_name: default/plat-dev:http
+    """
 
   static let rules = [isNumber, unknown]
 

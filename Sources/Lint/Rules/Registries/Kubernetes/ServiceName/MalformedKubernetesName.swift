@@ -1,33 +1,36 @@
 import APISIX
 import Findings
+import Inputs
 
 enum MalformedKubernetesName {
-  static let isDNSName = Rule(
-    id: "service-name/dns-name", severity: .error, summary: "A DNS name stands where namespace/name:port is needed",
-    checks:
-      "Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` or "
-      + "`plat-dev.default`, or as a URL.",
-    why: "APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name "
-      + "gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.",
-    example: "service_name: cms.default.svc.cluster.local", fix: "service_name: default/cms:http")
+  static let isDNSName: Rule = """
+    service-name/dns-name (error): A DNS name stands where namespace/name:port is needed
+    Checks: Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` \
+    or `plat-dev.default`, or as a URL.
+    Why: APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name \
+    gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.
+    Example: service_name: cms.default.svc.cluster.local
+    Fix: service_name: default/cms:http
+    """
 
-  static let portMissing = Rule(
-    id: "service-name/port-missing", severity: .error, summary: "The name of the port is missing",
-    checks: "Service names of the kubernetes registry without a colon, or with nothing behind it.",
-    why:
-      "APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the "
-      + "request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.",
-    example: "service_name: default/plat-dev",
-    fix: "service_name: default/plat-dev:http   # the name of the port in the Service")
+  static let portMissing: Rule = """
+    service-name/port-missing (error): The name of the port is missing
+    Checks: Service names of the kubernetes registry without a colon, or with nothing behind it.
+    Why: APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the \
+    request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.
+    Example: service_name: default/plat-dev
+    Fix: service_name: default/plat-dev:http   # the name of the port in the Service
+    """
 
-  static let malformed = Rule(
-    id: "service-name/malformed", severity: .error, summary: "A service name cannot be that of any Service",
-    checks:
-      "Service names of the kubernetes registry: the namespace must be there, namespace and name must be names that "
-      + "Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.",
-    why: "APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream "
-      + "node`, mostly without another line in the log.",
-    example: "service_name: plat-dev:http", fix: "service_name: default/plat-dev:http")
+  static let malformed: Rule = """
+    service-name/malformed (error): A service name cannot be that of any Service
+    Checks: Service names of the kubernetes registry: the namespace must be there, namespace and name must be names \
+    that Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.
+    Why: APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream \
+    node`, mostly without another line in the log.
+    Example: service_name: plat-dev:http
+    Fix: service_name: default/plat-dev:http
+    """
 
   static let rules = [isDNSName, portMissing, malformed]
 
@@ -39,10 +42,12 @@ enum MalformedKubernetesName {
     func wrong(_ problem: String, _ help: String? = nil) -> Finding {
       field.finding(malformed, problem, help: "write \(help ?? shape)")
     }
-    if ServiceName.hasWhiteSpace(text) { return wrong("'\(text)' has white space in it") }
+    if ServiceName.hasWhiteSpace(text) { return wrong("'\(SecretPatterns.quotable(text))' has white space in it") }
     // One final line feed does no harm, and would stand in every message.
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    if name?.canExist != true, let finding = dnsName(field, text) { return finding }
+    if name?.canExist != true || SecretPatterns.quotable(text) != text, let finding = dnsName(field, text) {
+      return finding
+    }
     guard let name else {
       let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
@@ -71,13 +76,18 @@ enum MalformedKubernetesName {
   }
 
   private static func dnsName(_ field: Field, _ text: String) -> Finding? {
+    let shown = SecretPatterns.quotable(text)
+    if shown != text {
+      return field.finding(
+        isDNSName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
+        help: "write NAMESPACE/NAME:PORT")
+    }
     guard let advice = ServiceName.Advice(text, mode: .single),
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
     else { return nil }
     return field.finding(
       isDNSName,
-      "'\(text.masked)' is a \(text.has("://") ? "URL" : "DNS name"); "
-        + "the kubernetes registry wants NAMESPACE/NAME:PORT",
+      "'\(text)' is a \(text.has("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")
   }

@@ -1,0 +1,190 @@
+import SourceText
+
+/// The one pass of `SecretPatterns` over a text. No byte is looked at again and again, however the text was made.
+struct SecretFinder {
+  private(set) var found: [Range<Int>] = []
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let keys: Bool
+  private var index = 0
+  /// Where the word began that the last `@` stood in, its first colon, and how far it was looked through.
+  private var word = 0
+  private var colon: Int?
+  private var seen = 0
+  /// Where the URL ends that was looked at last, and its last `@`.
+  private var urlEnd = 0
+  private var urlAt: Int?
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, keys: Bool) {
+    self.bytes = bytes
+    self.keys = keys
+  }
+
+  mutating func run() {
+    (keys ? Self.triggersOfLogs : Self.triggers).withUnsafeBufferPointer { isTrigger in
+      while index < bytes.count {
+        if isTrigger[Int(bytes[index])] { look() }
+        index += 1
+      }
+    }
+  }
+
+  private static let triggers = table("@:?&JZWBb-")
+  private static let triggersOfLogs = table("@:?&JZWBb-=")
+
+  private static func table(_ bytes: String) -> [Bool] { (0...UInt8.max).map(bytes.utf8.contains) }
+
+  private mutating func look() {
+    switch bytes[index] {
+    case UInt8(ascii: ":"): if bytes.isURLMark(at: index) { url() } else if keys { value() }
+    case UInt8(ascii: "="): value()
+    case UInt8(ascii: "@"): address()
+    case UInt8(ascii: "?"), UInt8(ascii: "&"): parameter()
+    case UInt8(ascii: "B"), UInt8(ascii: "b"): authorization()
+    case UInt8(ascii: "-"): privateKey()
+    default: token()
+    }
+  }
+
+  /// Whose name or address stands in front stays readable: what is a secret already is not one again.
+  private mutating func add(_ range: Range<Int>) {
+    guard !range.isEmpty, range.upperBound > found.last?.upperBound ?? 0 else { return }
+    index = max(index, range.upperBound - 1)
+    let isMasked = bytes[range].suffix(3).elementsEqual(SecretPatterns.mask.utf8)
+    guard !isMasked, !SecretPatterns.isPlaceholder(bytes[range]) else { return }
+    if let last = found.last, range.lowerBound < last.upperBound {
+      found[found.count - 1] = min(last.lowerBound, range.lowerBound)..<range.upperBound
+    } else {
+      found.append(range)
+    }
+  }
+
+  private func starts(_ text: StaticString, at index: Int) -> Bool {
+    text.withUTF8Buffer { index + $0.count <= bytes.count && bytes[index..<index + $0.count].elementsEqual($0) }
+  }
+
+  /// The end of what `isPart` lets through from `start` on.
+  private func end(from start: Int, while isPart: (UInt8) -> Bool) -> Int {
+    bytes[start...].firstIndex { !isPart($0) } ?? bytes.count
+  }
+
+  /// A URL in running text ends at white space, a double quote, angle brackets, and the quote that it stands in.
+  private mutating func url() {
+    let scheme = bytes[..<index].lastIndex { !isWord($0) && $0 != UInt8(ascii: "+") }
+    let quote = scheme.map { bytes[$0] == UInt8(ascii: "'") || bytes[$0] == UInt8(ascii: "`") ? bytes[$0] : 0 } ?? 0
+    if index >= urlEnd {
+      urlEnd = end(from: index + 3) { isVisible($0) && $0 != quote }
+      urlAt = bytes[index..<urlEnd].lastIndex(of: UInt8(ascii: "@"))
+    }
+    guard let urlAt, urlAt > index + 3, let user = URLText.userInfo(bytes, index + 3..<urlAt) else { return }
+    let colon = bytes[user].firstIndex(of: UInt8(ascii: ":"))
+    let isOpen = colon.map { SecretPatterns.isPlaceholder(bytes[$0 + 1..<user.upperBound]) } ?? false
+    // As gatecheck itself says what to write.
+    if isOpen || bytes[user].elementsEqual("USER:PASSWORD".utf8) { index = user.upperBound } else { add(user) }
+  }
+
+  /// `user:password@host:port`. Without the port it may be anything: an image, somebody's name.
+  private mutating func address() {
+    for place in seen..<index {
+      if !isVisible(bytes[place]) || bytes[place] == UInt8(ascii: "'") {
+        (word, colon) = (place + 1, nil)
+      } else if colon == nil, bytes[place] == UInt8(ascii: ":"), !bytes.isURLMark(at: place) {
+        colon = place
+      }
+    }
+    seen = index
+    guard let colon, colon + 1 < index else { return }
+    let isName = { (byte: UInt8) in isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
+    let host = end(from: index + 1, while: isName)
+    guard host > index + 1, host < bytes.count, bytes[host] == UInt8(ascii: ":") else { return }
+    let port = end(from: host + 1, while: isDigit)
+    guard (2...5).contains(port - host - 1), port == bytes.count || !isName(bytes[port]) else { return }
+    let user = bytes[max(word, colon - 256)..<colon].lastIndex { !isName($0) }.map { $0 + 1 } ?? word
+    if bytes[user..<colon].elementsEqual("system".utf8) { return }
+    let isOpen = SecretPatterns.isPlaceholder(bytes[colon + 1..<index])
+    if !isOpen { add(user..<index) }
+  }
+
+  /// `?token=…`, `&access_token=…`
+  private mutating func parameter() {
+    let equals = end(from: index + 1) { isWord($0) || $0 == UInt8(ascii: "-") }
+    guard equals < bytes.count, bytes[equals] == UInt8(ascii: "="), isSecretKey(index + 1..<equals) else { return }
+    add(equals + 1..<end(from: equals + 1) { isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") })
+  }
+
+  /// A JWT (`eyJ…`), or base64 of one, once or twice over.
+  private mutating func token() {
+    let isJWT = bytes[index] == UInt8(ascii: "J")
+    let start = isJWT ? index - 2 : index
+    guard isJWT ? start >= 0 && starts("eyJ", at: start) : starts("ZXlK", at: start) || starts("WlhsS", at: start)
+    else { return }
+    let end = end(from: index) { byte in
+      isWord(byte) || byte == UInt8(ascii: "-")
+        || (isJWT
+          ? byte == UInt8(ascii: ".")
+          : byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "="))
+    }
+    if end - start >= 24 { add(start..<end) }
+  }
+
+  /// `Bearer TOKEN`, and `Basic` with base64 of `user:password`.
+  private mutating func authorization() {
+    let rest = UnsafeBufferPointer(rebasing: bytes[(index + 1)...].prefix(6))
+    let isBearer = rest.elementsEqual("earer ".utf8, by: { $0 | 0x20 == $1 })
+    guard isBearer || rest.prefix(5).elementsEqual("asic ".utf8, by: { $0 | 0x20 == $1 }) else { return }
+    let start = index + (isBearer ? 7 : 6)
+    let end = end(from: start) { isWord($0) || "-.~+/=".utf8.contains($0) }
+    let text = bytes[start..<end]
+    if isBearer {
+      if text.count >= 16, text.contains(where: isDigit) || text.count >= 20 { add(start..<end) }
+    } else if let pair = Base64.decodeLeniently(text), pair.contains(UInt8(ascii: ":")),
+      pair.allSatisfy({ (0x20...0x7E).contains($0) })
+    {
+      add(start..<end)
+    }
+  }
+
+  private mutating func privateKey() {
+    guard starts("-----BEGIN ", at: index) else { return }
+    let title = end(from: index + 11) { isWord($0) || $0 == 0x20 }
+    guard starts("-----", at: title), bytes[..<title].suffix(11).elementsEqual("PRIVATE KEY".utf8) else { return }
+    let body = title + 5
+    add(body..<(bytes[body...].indices.first { starts("-----END", at: $0) } ?? bytes.count))
+  }
+
+  /// The value of a key: `password=…`, `"token": "…"`, `X-API-KEY: …`.
+  private mutating func value() {
+    // Also of JSON inside JSON, whose quotes have a backslash.
+    let isQuote = { (byte: UInt8) in byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
+    let key = bytes[..<index].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
+    let first = bytes[..<key].lastIndex { !isWord($0) && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
+    guard isSecretKey(first..<key) else { return }
+    var start = end(from: index + 1) { $0 == 0x20 }
+    if start < bytes.count, isQuote(bytes[start]) {
+      start = end(from: start, while: isQuote)
+      return add(start..<end(from: start) { !isQuote($0) })
+    }
+    let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
+    if starts("${", at: start) { return }
+    // Behind a colon a sentence may go on.
+    let isWords = bytes[index] == UInt8(ascii: ":") && (end - start < 8 || !bytes[start..<end].contains(where: isDigit))
+    if !isWords { add(start..<end) }
+  }
+
+  private func isSecretKey(_ range: Range<Int>) -> Bool {
+    guard (3...24).contains(range.count) else { return false }
+    let letters = bytes[range].filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
+    return Self.secretKeys.contains(String(decoding: letters, as: UTF8.self))
+  }
+
+  /// In lower case, without `_` and `-`.
+  private static let secretKeys: Set<String> = [
+    "token", "accesstoken", "refreshtoken", "idtoken", "xconsultoken", "apikey", "xapikey", "adminkey", "password",
+    "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
+    "setcookie", "signature",
+  ]
+}
+
+/// Neither white space nor what text is quoted in.
+private func isVisible(_ byte: UInt8) -> Bool {
+  byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+}

@@ -1,0 +1,96 @@
+/// Finds secrets by their looks: in files, messages and log lines alike.
+///
+/// Found are JWTs, also glued to other text, and base64 of them; `user:password` of URLs, and of `user:password@host:port`
+/// without a scheme; `token=` and its like in the query of a URL; the credential behind `Bearer` and `Basic`; the inside
+/// of a private key in PEM.
+public enum SecretPatterns {
+  /// What stands in place of a secret, everywhere.
+  public static let mask = "***"
+
+  /// Where secrets stand, in order and without overlap. One pass.
+  /// - Parameter keys: whether values behind `password=`, `"token":` and their like are wanted, too: of log lines.
+  public static func ranges(in bytes: UnsafeBufferPointer<UInt8>, keys: Bool = false) -> [Range<Int>] {
+    var finder = SecretFinder(bytes, keys: keys)
+    finder.run()
+    return finder.found
+  }
+
+  /// The text with `***` for each secret.
+  public static func hidden(_ text: String) -> String { hidden(text) { _ in mask } }
+
+  static func hidden(_ text: String, keys: Bool = false, name: (Slice<UnsafeBufferPointer<UInt8>>) -> String) -> String
+  {
+    var text = text
+    return text.withUTF8 { bytes in
+      let found = ranges(in: bytes, keys: keys)
+      return found.isEmpty ? nil : hide(found, in: bytes, name: name)
+    } ?? text
+  }
+
+  /// The text with another for each of these ranges, which stand in order and without overlap.
+  public static func hide(
+    _ ranges: [Range<Int>], in bytes: UnsafeBufferPointer<UInt8>,
+    name: (Slice<UnsafeBufferPointer<UInt8>>) -> String = { _ in mask }
+  ) -> String {
+    var result: [UInt8] = []
+    var done = 0
+    for range in ranges {
+      result += bytes[done..<range.lowerBound]
+      result += name(bytes[range]).utf8
+      done = range.upperBound
+    }
+    return String(decoding: result + bytes[done...], as: UTF8.self)
+  }
+
+  /// Whether a JWT, or base64 of one, may stand in a value, broken over lines or not.
+  public static func mayHoldToken(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    let starts: [StaticString] = ["eyJ", "ZXl", "Wlh"]
+    return value.count >= 24 && starts.contains { $0.withUTF8Buffer { place(of: $0, in: value) != nil } }
+  }
+
+  /// `user:password` of a value that is a URL as a whole, whatever stands in it.
+  public static func userInfo(in bytes: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Range<Int>? {
+    guard let at = bytes[value].lastIndex(of: UInt8(ascii: "@")),
+      let mark = (value.lowerBound..<at).first(where: { bytes.isURLMark(at: $0) }), mark + 3 < at
+    else { return nil }
+    return URLText.userInfo(bytes, mark + 3..<at)
+  }
+
+  /// A value as it may be quoted: of a URL everything up to its last `@` is hidden, whatever stands in it.
+  public static func quotable(_ value: String) -> String {
+    var value = value
+    if value.withUTF8(mayHoldToken) { return mask }
+    let url = value.utf8.contains(UInt8(ascii: "@")) ? URLText(value) : nil
+    return hidden(url?.scheme == nil ? value : url?.shown ?? value)
+  }
+
+  /// A variable that somebody else fills in: `${NAME}`, `${{NAME}}`.
+  static func isPlaceholder(_ text: some BidirectionalCollection<UInt8>) -> Bool {
+    guard text.starts(with: "${".utf8), text.last == UInt8(ascii: "}") else { return false }
+    return text.dropFirst(2).dropLast().allSatisfy { isWord($0) || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+  }
+}
+
+/// Names for the secrets of a text that must stay tellable apart: equal ones have one name, `***1`, and a name tells
+/// nothing of its secret. Numbered as they come, so that equal texts give equal names.
+public struct SecretNames: Sendable {
+  /// Names are kept for this many; later ones are all `***`.
+  private static let limit = 1 << 16
+  private var numbers: [Int: Int] = [:]
+
+  public init() {}
+
+  /// A log line with a name for each secret.
+  public mutating func hidden(_ line: String) -> String {
+    SecretPatterns.hidden(line, keys: true) { secret in
+      var hasher = Hasher()
+      for byte in secret { hasher.combine(byte) }
+      let hash = hasher.finalize()
+      if numbers[hash] == nil, numbers.count < Self.limit { numbers[hash] = numbers.count + 1 }
+      return SecretPatterns.mask + (numbers[hash].map(String.init) ?? "")
+    }
+  }
+}
+
+/// A letter of ASCII, a digit or an underscore.
+func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") }

@@ -1,0 +1,42 @@
+public import APISIX
+public import Findings
+public import Kubernetes
+
+/// What each cluster of a configuration, as that release reads it, will ask its API server for.
+public struct DerivedWatches {
+  public let clusters: [(id: String?, watches: RBACOptions.Watches)]
+  private let release: Release
+
+  /// The configuration has no cluster to speak of.
+  public struct Failure: Error {
+    public let findings: [Finding]
+    public let config: DiscoveryConfig
+  }
+
+  /// - Parameter cluster: the one of that id only.
+  /// - Throws: FileError or Failure.
+  public init(config path: String, cluster: String?, release: Release) throws {
+    let config = try DiscoveryConfig(at: path, Conditions(release: release))
+    let (chosen, findings) = config.chosen(cluster)
+    if chosen.isEmpty { throw Failure(findings: findings, config: config) }
+    self.release = release
+    clusters = chosen.map { cluster in
+      guard cluster["watch_endpoint_slices"]?.bool == true, release.has(.slicesKey) else {
+        return (cluster.id, .endpoints)
+      }
+      // From 3.9 to 3.13 the flag does nothing; both, so that an upgrade needs no second look.
+      return (cluster.id, release.has(.watchesSlices) ? .endpointSlices : .both)
+    }
+  }
+
+  /// What serves all of them.
+  public var together: RBACOptions.Watches {
+    let kinds = Set(clusters.map(\.watches))
+    return kinds.count == 1 ? kinds.first ?? .endpoints : .both
+  }
+
+  /// What they really ask for: where both are granted for an upgrade's sake, Endpoints.
+  public var needed: RBACOptions.Watches {
+    together == .both && !release.has(.watchesSlices) ? .endpoints : together
+  }
+}

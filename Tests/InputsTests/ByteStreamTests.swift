@@ -1,0 +1,95 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Inputs
+
+@Suite struct ByteStreamTests {
+  private func read(_ stream: consuming ByteStream) throws -> [UInt8] {
+    var all: [UInt8] = []
+    while let piece = try stream.next() {
+      #expect(!piece.isEmpty && piece.count <= ByteStream.pieceSize)
+      all += piece
+    }
+    return all
+  }
+
+  @Test func aFileIsReadAsItIsAndGzipUnpacked() throws {
+    let text = (0..<100_000).map { "line \($0 &* 7919)\n" }.joined()
+    let folder = try Folder(["text": text, "empty": "", "one": "\u{1F}", "small": "ab"])
+    let ended = try bash(
+      "gzip -k text; cat text.gz text.gz > two.gz; head -c 1000 /dev/zero >> two.gz; gzip -c empty > empty.gz",
+      in: folder.path)
+    #expect(ended.status == 0)
+    #expect(try read(ByteStream(folder["text"])) == Array(text.utf8))
+    #expect(try read(ByteStream(folder["text.gz"])) == Array(text.utf8))
+    #expect(try read(ByteStream(folder["two.gz"])) == Array((text + text).utf8))
+    for (name, text) in [("empty", ""), ("one", "\u{1F}"), ("small", "ab"), ("empty.gz", "")] {
+      #expect(try read(ByteStream(folder[name])) == Array(text.utf8))
+    }
+  }
+
+  @Test func gzipThatIsCutOrDamagedIsSaidToBe() throws {
+    let folder = try Folder(["text": (0..<50_000).map { "line \($0 &* 7919)\n" }.joined()])
+    _ = try bash(
+      "gzip -k text; head -c 9000 text.gz > cut.gz; cat text.gz text > tail.gz; (head -c 900 text.gz; cat text) > bad.gz",
+      in: folder.path)
+    for (name, reason) in [
+      ("cut.gz", "its gzip data is cut short"), ("bad.gz", "its gzip data is damaged"),
+      ("tail.gz", "its gzip data is damaged"),
+    ] {
+      let error = #expect(throws: FileError.self) { try read(ByteStream(folder[name])) }
+      #expect(error == FileError(.unreadable, path: folder[name], reason: reason))
+    }
+    let error = #expect(throws: FileError.self) { try read(ByteStream(folder["absent"])) }
+    #expect(error?.kind == .notFound)
+  }
+
+  /// A pipe that gives one byte at a time.
+  @Test func aPipeMayGiveByteByByte() throws {
+    let folder = try Folder(["text": "some words\n"])
+    _ = try bash("gzip -k text; mkfifo pipe", in: folder.path)
+    let packed = try Data(contentsOf: URL(fileURLWithPath: folder["text.gz"]))
+    let path = folder["pipe"]
+    let writer = Thread {
+      let pipe = open(path, O_WRONLY)
+      for byte in packed {
+        var byte = byte
+        write(pipe, &byte, 1)
+        usleep(100)
+      }
+      close(pipe)
+    }
+    writer.start()
+    #expect(try read(ByteStream(path)) == Array("some words\n".utf8))
+  }
+
+  /// The old file's writer writes on for a moment; the new one is then cut off and written anew.
+  @Test func followingGoesThroughRotationAndTruncation() throws {
+    let folder = try Folder(["log": "a\n"])
+    let (log, old) = (folder["log"], folder["log.1"])
+    let writer = Thread {
+      func append(_ text: String, _ path: String) {
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        write(file, text, text.utf8.count)
+        close(file)
+      }
+      let steps: [() -> Void] = [
+        { append("b\n", log) }, { rename(log, old) }, { append("c\n", old) },
+        {
+          append("e\n", log)
+          append("d\n", old)
+        }, { truncate(log, 0) }, { append("f\n", log) },
+      ]
+      for step in steps {
+        usleep(300_000)
+        step()
+      }
+    }
+    writer.start()
+    let end = ContinuousClock.now + .seconds(4)
+    let stream = try ByteStream(log, following: .init(interval: .milliseconds(50)) { ContinuousClock.now > end })
+    #expect(String(decoding: try read(stream), as: UTF8.self) == "a\nb\nc\nd\ne\nf\n")
+  }
+}

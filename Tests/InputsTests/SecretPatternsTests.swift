@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Inputs
+
+@Suite struct SecretPatternsTests {
+  static let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl-_c2ln"
+
+  @Test(arguments: [
+    ("a \(jwt) b", "a *** b"), ("${T:-\(jwt)}", "${T:-***}"), ("x?accessToken=\(jwt)&y=1", "x?accessToken=***&y=1"),
+    ("!\(jwt)", "!***"), ("\"ZXlKaGJHY2lPaUpTVXpJMU5pSjkuZXk=\"", "\"***\""), ("eyJ and eyJshort", "eyJ and eyJshort"),
+    ("'http://u:p@h/x' is", "'http://***@h/x' is"), ("http://u:Pa/ss#w?@h:1", "http://***@h:1"),
+    ("http://a:b@c and http://d:e@f", "http://***@c and http://***@f"),
+    ("http://h/?u=http://u:p@h", "http://h/?u=http://***@h"),
+    ("at http://h/a@b", "at http://h/a@b"),
+    ("{\"a\":\"http://h:80\",\"m\":\"a@b\"}", "{\"a\":\"http://h:80\",\"m\":\"a@b\"}"),
+    ("http://***@h", "http://***@h"), ("http://u:***@h", "http://u:***@h"),
+    ("http://${U}:${P}@h:1", "http://${U}:${P}@h:1"),
+    ("write http://USER:PASSWORD@host:8848", "write http://USER:PASSWORD@host:8848"),
+    ("addr=u:p@10.0.0.1:8848/x", "addr=***@10.0.0.1:8848/x"), ("u:p@q@h.example:80", "***@h.example:80"),
+    ("oidc:jane@example.org", "oidc:jane@example.org"), ("system:admin@a:6443", "system:admin@a:6443"),
+    ("image:1.2@sha256:12ab34", "image:1.2@sha256:12ab34"), ("git@host:22", "git@host:22"),
+    ("?token=x&a=1", "?token=***&a=1"), ("&api_key=a#b", "&api_key=***#b"), ("?tokens=x", "?tokens=x"),
+    ("Authorization: Bearer abcdefgh12345678 x", "Authorization: Bearer *** x"),
+    ("a bearer token that", "a bearer token that"),
+    ("Basic YWRtaW46eA==", "Basic ***"), ("Basic Information is", "Basic Information is"),
+    (
+      "-----BEGIN RSA PRIVATE KEY-----\nab\ncd\n-----END RSA PRIVATE KEY-----",
+      "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----"
+    ),
+    ("-----BEGIN PRIVATE KEY-----\nab", "-----BEGIN PRIVATE KEY-----***"),
+    ("-----BEGIN CERTIFICATE-----\nab", "-----BEGIN CERTIFICATE-----\nab"),
+    ("token: abcdefgh1 password=x", "token: abcdefgh1 password=x"),
+  ])
+  func secretsAreHiddenAndNothingElse(_ text: String, _ shown: String) {
+    #expect(SecretPatterns.hidden(text) == shown)
+  }
+
+  @Test(arguments: [
+    ("password=x, user=y", "password=***1, user=y"), (#"{"token":"a b","n":1}"#, #"{"token":"***1","n":1}"#),
+    (#"{\"secret_key\": \"ab\"}"#, #"{\"secret_key\": \"***1\"}"#), ("X-API-KEY: edd1c9f034335f13", "X-API-KEY: ***1"),
+    ("token: not found, password: is wrong", "token: not found, password: is wrong"),
+    ("a http://u:p@h b http://v:q@h c http://u:p@h", "a http://***1@h b http://***2@h c http://***1@h"),
+    ("password=${P}", "password=${P}"),
+    ("failed to read token from file: /var/run/x1234567", "failed to read token from file: /var/run/x1234567"),
+  ])
+  func equalSecretsOfALogHaveEqualNames(_ line: String, _ shown: String) {
+    var names = SecretNames()
+    #expect(names.hidden(line) == shown)
+  }
+
+  /// What was made to be slow: a hundred times as long takes no more than some hundred times as long.
+  @Test(arguments: [
+    "@", "://", "a:@", "://a/", "?", "token=", "eyJ", "-----BEGIN PRIVATE KEY-----", "x:y@z:80", "Basic a",
+  ])
+  func noTextTakesLong(_ piece: String) {
+    let clock = ContinuousClock()
+    let long = String(repeating: piece, count: 100_000 / piece.utf8.count) + "***@h:80"
+    #expect(clock.measure { _ = SecretPatterns.hidden(long) } < .seconds(5))
+    var names = SecretNames()
+    #expect(clock.measure { _ = names.hidden(long) } < .seconds(5))
+  }
+}

@@ -56,14 +56,14 @@ let package = Package(
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
-    floor("Common", on: ["SourceText", "Inputs", "Findings", "Kubernetes", "APISIX"]),
+    floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Lint",
+        "Common",
       ]),
     .executableTarget(
       name: "gatecheck",
@@ -82,7 +82,8 @@ let package = Package(
     tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
-    tests("LintTests", of: ["TestSupport", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
+    tests(
+      "LintTests", of: ["TestSupport", "Common", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
     tests(
       "ProbesTests",
       of: [

@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import SourceText
 import Testing

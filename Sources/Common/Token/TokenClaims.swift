@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import Kubernetes
 
 /// What a token's claims tell.
@@ -41,9 +42,9 @@ enum TokenClaims {
   }
 
   private static func quoted(_ subject: String) -> String {
-    // A token may stand anywhere by mistake.
-    if subject.hasPrefix("eyJ") { return "***" }
-    let line = subject.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    let shown = SecretPatterns.quotable(subject)
+    if shown == SecretPatterns.mask { return shown }
+    let line = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
     return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
   }
 }

@@ -1,7 +1,7 @@
 public import APISIX
+import Common
 public import Findings
 public import Inputs
-import Lint
 
 extension DiscoveryConfig {
   /// Reads a configuration; `-` is standard input.

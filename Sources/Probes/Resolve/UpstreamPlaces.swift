@@ -1,6 +1,6 @@
 import APISIX
+import Common
 import Findings
-import Lint
 import SourceText
 import YAML
 

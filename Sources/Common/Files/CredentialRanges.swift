@@ -12,7 +12,7 @@ extension SourceFile {
 }
 
 /// Where credentials stand in a file, so that no finding quotes them.
-enum CredentialRanges {
+public enum CredentialRanges {
   /// Keys whose value is a credential whatever it looks like, in lower case without `_` and `-`.
   private static let keys: Set<String> = [
     "token", "password", "passwd", "secret", "secretkey", "accesskey", "clientsecret", "apikey", "xapikey", "key",
@@ -20,7 +20,7 @@ enum CredentialRanges {
     "adminkey", "sslkey", "keys", "auth", "sessionsecret",
   ]
 
-  static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
+  public static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var secretMaps: Set<Tree.ID> = []
     for id in tree.ids where tree[id].isMapping {
@@ -102,7 +102,7 @@ enum CredentialRanges {
       for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
       return
     }
-    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.has(":="),
+    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.contains(":="),
       tree[id].range.count > 0
     else {
       return

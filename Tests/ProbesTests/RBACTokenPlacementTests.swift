@@ -1,3 +1,4 @@
+import Inputs
 import Kubernetes
 import Probes
 import Testing
@@ -5,13 +6,13 @@ import Testing
 /// `token create --into`: whole files before and after; every other byte stays.
 @Suite struct RBACTokenPlacementTests {
   private func placed(_ text: String, cluster: String? = nil, file: String? = nil) throws -> String {
-    let value: TokenPlacement.Value = file.map { .file($0) } ?? .token(TokenSecret("new"))
+    let value: TokenPlacement.Value = file.map { .file($0) } ?? .token(Secret("new"))
     return String(decoding: try TokenPlacement(value, into: Array(text.utf8), cluster: cluster).bytes, as: UTF8.self)
   }
 
   private func refusal(_ text: String, cluster: String? = nil) -> String {
     do throws(TokenPlacement.Failure) {
-      _ = try TokenPlacement(.token(TokenSecret("new")), into: Array(text.utf8), cluster: cluster)
+      _ = try TokenPlacement(.token(Secret("new")), into: Array(text.utf8), cluster: cluster)
       return "placed"
     } catch { return error.message }
   }
@@ -58,7 +59,7 @@ import Testing
   @Test func oneClusterOfSeveral() throws {
     #expect(try placed(Self.several, cluster: "b") == Self.several.replacing("\"two\"", with: "\"new\""))
     #expect(refusal(Self.several) == "has several clusters: add --cluster ID")
-    #expect(refusal(Self.several, cluster: "c") == "has no cluster c")
+    #expect(refusal(Self.several, cluster: "c") == "there is no cluster \"c\" in this file")
   }
 
   @Test func fileInPlaceOfAToken() throws {
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test func whatHasNoPlace() {
-    #expect(refusal("routes: []\n") == "has no discovery.kubernetes")
+    #expect(refusal("routes: []\n") == "there is no discovery.kubernetes in this file")
     #expect(refusal("discovery: {kubernetes: {client: {token: a, token_file: b}}}").hasPrefix("has both"))
     #expect(refusal("discovery: {kubernetes: {client: {token: '${T}'}}}").contains("variable T;"))
     #expect(refusal("discovery: {kubernetes: 3}") == "has a discovery.kubernetes that is no mapping")

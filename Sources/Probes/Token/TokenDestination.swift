@@ -1,7 +1,6 @@
 public import Findings
 import Glibc
 public import Inputs
-public import Kubernetes
 
 /// Where a new token goes: into a file, into a config.yaml, or into a file whose path the config.yaml gets.
 public struct TokenDestination: Sendable {
@@ -24,7 +23,7 @@ public struct TokenDestination: Sendable {
 
   /// Writes the file first: the configuration must not name one that is not there.
   /// - Parameter tell: is told what is done.
-  public func put(_ token: TokenSecret, _ tell: (String) -> Void) -> [Finding] {
+  public func put(_ token: Secret, _ tell: (String) -> Void) -> [Finding] {
     do throws(FileError) {
       if let file {
         try SecretFile.write(token.value, to: file)
@@ -45,10 +44,8 @@ public struct TokenDestination: Sendable {
     _ value: TokenPlacement.Value, in path: String, _ bytes: [UInt8]
   ) -> (placed: TokenPlacement?, problem: Finding?) {
     do throws(TokenPlacement.Failure) {
-      return (try TokenPlacement(value, into: bytes, cluster: cluster), nil)
-    } catch {
-      return (nil, Finding(rule: TokenCreateRules.notPlaced, message: "the file \(error.message)", file: path))
-    }
+      return (try TokenPlacement(value, into: bytes, of: path, cluster: cluster), nil)
+    } catch { return (nil, error.finding(in: path)) }
   }
 
   private static func absolute(_ path: String) -> String {

@@ -23,7 +23,7 @@ public struct ClusterSettings: Sendable {
 
   /// Of no use for a cluster that APISIX refuses for one of these keys.
   init(_ cluster: DiscoveryConfig.Cluster) {
-    self.init(cluster.value, id: cluster.id, cluster.config.release, cluster)
+    self.init(cluster.value, id: cluster.id.flatMap { $0.isEmpty ? nil : $0 }, cluster.config.release, cluster)
   }
 
   /// What a release does without any other settings.

@@ -18,6 +18,8 @@ public struct ClusterSettings: Sendable {
   public let release: Release
   /// `shared_size` in bytes, or what the release takes without it; nil before 3.0, where nginx_config has it.
   public let sharedSize: Int?
+  /// The variable of `client.token_file` that APISIX will not have, and so gets no list; nil where another token is used.
+  public var unsetTokenFile: String?
   /// Where all this stands; nil where no configuration says it.
   public let cluster: DiscoveryConfig.Cluster?
 
@@ -38,6 +40,7 @@ public struct ClusterSettings: Sendable {
     self.id = id
     self.release = release
     self.cluster = cluster
+    if case .unset(let variable)? = cluster?.tokenFile { unsetTokenFile = variable }
     namespaces = NamespaceFilter(config["namespace_selector"], library: PCRELibrary(of: release))
     labelSelector = config["label_selector"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     defaultWeight = config["default_weight"]?.number ?? 50

@@ -72,8 +72,7 @@ private struct Reader<Called: Command> {
     var value = joined
     let next = rest.first.flatMap { isFlag($0) ? nil : $0 }
     switch (parameter.kind, joined, next) {
-    case (.flag, .some, _), (.option, nil, nil): return false
-    case (.option, "", _) where name.hasPrefix("--"): return false
+    case (.flag, .some, _), (.option, nil, nil), (.option, "", _): return false
     case (.option, nil, _): value = rest.popFirst()
     case (.optionalValue, nil, let next?) where parameter.words().isEmpty || parameter.words().contains(next):
       value = rest.popFirst()

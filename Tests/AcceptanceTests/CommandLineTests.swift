@@ -44,6 +44,19 @@ import Testing
     #expect(try gatecheck("rules", "--select", "nonsense/").status == 2)
   }
 
+  /// A form that only ArgumentParser takes apart.
+  @Test func aWrongValueIsNamed() throws {
+    let ended = try gatecheck("lint", "-o=", "broken.yaml")
+    #expect(ended.status == 2)
+    #expect(ended.errors.hasPrefix("Error: --output has no format '"), "\(ended.errors)")
+  }
+
+  /// A keyword that a part of the section has nothing to say for is not there; null is no value of any.
+  @Test(arguments: ["2.13", "3.2", "3.18"]) func theSchemaIsOne(release: String) throws {
+    let schema = try gatecheck("schema", "--apisix-version", release)
+    #expect(schema.status == 0 && schema.output.contains("\"enum\": [") && !schema.output.contains("null"))
+  }
+
   @Test(arguments: [
     "gatecheck rules | true", "gatecheck rules -o json | head -c 10 >/dev/null", "gatecheck --help | true",
     "gatecheck lint broken.yaml | true", "gatecheck lint -o json broken.yaml | true",

@@ -100,6 +100,10 @@ import Testing
       "resolve", "shop/cart:http", "--config", "config.yaml", "--from", "endpoints.yaml", in: folder.path)
     #expect(
       unseen.output.contains("help: write first/shop/cart:http or second/shop/cart:http\n"), "\(unseen.output)")
+    try folder.write("config.yaml", Self.clusters.replacing("id: first\n", with: "default_weight: 5\n"))
+    let nameless = try gatecheck(
+      "resolve", "default/plat-dev:port", "--config", "config.yaml", "--from", "endpoints.yaml", in: folder.path)
+    #expect(nameless.output.contains("help: write second/default/plat-dev:port\n"), "\(nameless.output)")
   }
 
   @Test(arguments: ["apisix", "hosts"]) func aFormatOfNodesWantsOneName(format: String) throws {

@@ -32,6 +32,17 @@ import Testing
 
     """
 
+  /// A token from elsewhere stands in for the file that the configuration names.
+  @Test func aLiveAnswerDoesNotHangOnTheTokenFileOfTheConfiguration() throws {
+    let folder = try Folder([
+      "config.yaml": "discovery: {kubernetes: {client: {token_file: '${NOT_SET}'}}}\n", "token": "a.b.c",
+    ])
+    let ended = try gatecheck(
+      "resolve", "--all", "-o", "json", "--config", "config.yaml", "--server", "https://127.0.0.1:1", "--token-file",
+      "token", in: folder.path)
+    #expect(ended.rules.filter { !$0.hasPrefix("token/") } == ["connect/refused"])
+  }
+
   @Test(arguments: ["table", "json", "yaml", "apisix", "hosts", "text", "short"]) func everyFormat(format: String)
     throws
   {

@@ -16,7 +16,7 @@ extension Schema {
       "minItems": number(minItems), "maxItems": number(maxItems), "uniqueItems": uniqueItems ? true : nil,
       "minLength": number(minLength), "maxLength": number(maxLength),
       "pattern": pattern.map { .string(Self.ecmaScript($0.source)) }, "minimum": minimum.map { .number($0) },
-      "maximum": maximum.map { .number($0) }, "enum": values.isEmpty ? nil : JSONValue(values),
+      "maximum": maximum.map { .number($0) }, "enum": values.isEmpty ? .none : JSONValue(values),
       "anyOf": anyOf.isEmpty ? nil : .array(anyOf.map(\.jsonSchema)),
       "oneOf": oneOf.isEmpty ? nil : .array(oneOf.map(\.jsonSchema)),
     ])

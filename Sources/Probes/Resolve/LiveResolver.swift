@@ -16,7 +16,14 @@ struct LiveResolver: Resolver {
   init(_ config: DiscoveryConfig?, _ options: AccessOptions, _ context: Context) {
     self.config = config
     clusters =
-      config.map { $0.chosen(options.cluster).clusters.map(\.settings) } ?? [ClusterSettings(release: options.release)]
+      config.map { config in
+        config.chosen(options.cluster).clusters.map { cluster in
+          var settings = cluster.settings
+          // What can not be read of it is told with the connection, which may have its token from elsewhere.
+          settings.unsetTokenFile = nil
+          return settings
+        }
+      } ?? [ClusterSettings(release: options.release)]
     self.options = options
     self.context = context
   }

@@ -75,7 +75,7 @@ private struct TokenClerk {
     let audience = order.audiences.isEmpty ? "the API server" : order.audiences.joined(separator: ", ")
     guard confirmed("ask for a token of \(namespace)/\(order.account.name), \(life), for \(audience)") else { return }
     let spec: JSONObject = [
-      "audiences": order.audiences.isEmpty ? nil : JSONValue(order.audiences),
+      "audiences": order.audiences.isEmpty ? .none : JSONValue(order.audiences),
       "expirationSeconds": order.duration.map { JSONValue($0) },
     ]
     let body: JSONValue = [

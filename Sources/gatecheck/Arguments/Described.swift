@@ -4,6 +4,8 @@ import ArgumentParser
 /// with property wrappers is made of the command's own parameters, and shown to it as if they stood there.
 struct Described<Called: Command>: DescribedCommand, CustomReflectable {
   private var command = Called()
+  /// Of a value; for ArgumentParser what is thrown while it is decoded is an error of its own.
+  private var mistake: ValidationError?
   var called: any Command { command }
 
   static var configuration: CommandConfiguration {
@@ -18,10 +20,12 @@ struct Described<Called: Command>: DescribedCommand, CustomReflectable {
     let values = try decoder.container(keyedBy: ParameterKey.self)
     for parameter in Called.parameters {
       for value in try parameter.values(values) where !parameter.set(&command, value) {
-        throw ValidationError("--\(parameter.name) \(parameter.objection(value ?? "")).")
+        mistake = ValidationError("--\(parameter.name) \(parameter.objection(value ?? "")).")
       }
     }
   }
+
+  func validate() throws { if let mistake { throw mistake } }
 
   var customMirror: Mirror {
     Mirror(self, children: Called.parameters.map { (label: $0.name, value: $0.declaration) })

@@ -20,12 +20,14 @@ public struct ClusterSettings: Sendable {
   public let release: Release
   /// `shared_size` in bytes, or what the release takes without it; nil before 3.0, where nginx_config has it.
   public let sharedSize: Int?
+  /// The variable of `client.token_file` that APISIX will not have, and so gets no list; nil where another token is used.
+  public var unsetTokenFile: String?
   /// Where all this stands; nil where no configuration says it.
   public let cluster: DiscoveryConfig.Cluster?
 
   /// Of no use for a cluster that APISIX refuses for one of these keys.
   init(_ cluster: DiscoveryConfig.Cluster) {
-    self.init(cluster.value, id: cluster.id, cluster.config.release, cluster)
+    self.init(cluster.value, id: cluster.id.flatMap { $0.isEmpty ? nil : $0 }, cluster.config.release, cluster)
   }
 
   /// What a release does without any other settings.
@@ -40,6 +42,7 @@ public struct ClusterSettings: Sendable {
     self.id = id
     self.release = release
     self.cluster = cluster
+    if case .unset(let variable)? = cluster?.tokenFile { unsetTokenFile = variable }
     namespaces = NamespaceFilter(config["namespace_selector"], library: PCRELibrary(of: release))
     labelSelector = config["label_selector"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     defaultWeight = config["default_weight"]?.number ?? 50

@@ -25,7 +25,7 @@ public struct KubernetesDiscovery: Sendable {
       let wanted = serviceName == nil ? interest : key.map { ClusterStore.Interest.key($0) } ?? .nothing
       let store = ClusterStore(settings, interest: wanted, appliesServerSelectors: appliesServerSelectors)
       var view = ClusterView(store, observing: key)
-      if case .unset(let variable)? = settings.cluster?.tokenFile {
+      if let variable = settings.unsetTokenFile {
         view.refuse(
           Words(.tokenPathUnread, cause: Words(.variableUnset, variable)),
           LuaError(.factory, 53, Words(.badConcatenation, "field 'token'", "nil")))

@@ -42,7 +42,7 @@ struct Project: Sendable {
     init(_ configs: [ConfigFacts]) {
       self.configs = configs
       enabled = configs.reduce(into: []) { $0.formUnion($1.registries) }
-      serviceNames = KubernetesServiceName.mode(configs)
+      serviceNames = KubernetesServiceName.Mode(configs)
       watchesEndpointSlices = configs.contains(where: \.watchesEndpointSlices)
     }
   }

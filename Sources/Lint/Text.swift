@@ -5,16 +5,13 @@ import Inputs
 extension StringProtocol {
   /// The first place of a text; nil for an empty one.
   func firstBytes(of other: String) -> Range<Index>? {
-    guard let offset = offset(of: other) else { return nil }
+    var wanted = other
+    let found = wanted.withUTF8 { wanted -> Int? in
+      utf8.withContiguousStorageIfAvailable { place(of: wanted, in: $0) } ?? nil
+    }
+    guard let offset = found else { return nil }
     let start = utf8.index(startIndex, offsetBy: offset)
     return start..<utf8.index(start, offsetBy: other.utf8.count)
-  }
-
-  private func offset(of other: String) -> Int? {
-    var other = other
-    return other.withUTF8 { other -> Int? in
-      utf8.withContiguousStorageIfAvailable { place(of: other, in: $0) } ?? nil
-    }
   }
 }
 

@@ -75,9 +75,4 @@ extension Node.Content {
     case .plain: text
     }
   }
-
-  var isQuoted: Bool {
-    guard case .scalar(_, let style) = self else { return false }
-    return style == .singleQuoted || style == .doubleQuoted
-  }
 }

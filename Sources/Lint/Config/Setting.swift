@@ -101,14 +101,7 @@ final class Setting: Sendable, Located {
 
   subscript(_ outer: String, _ inner: String) -> Setting? { self[outer]?[inner] }
 
-  subscript(_ names: [String]) -> Setting? {
-    var current = self
-    for name in names {
-      guard let next = current[name] else { return nil }
-      current = next
-    }
-    return current
-  }
+  subscript(_ names: [String]) -> Setting? { names.reduce(self as Setting?) { $0?[$1] } }
 
   /// The value in words for a message: `the number 6443`, `the string "x"`, `a map`.
   var described: String {

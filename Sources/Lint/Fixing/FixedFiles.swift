@@ -43,11 +43,13 @@ public struct FixedFiles: Sendable {
       let plan = FixPlan(found, in: input.bytes, unsafe: unsafe)
       guard plan.changes, plan.bytes != input.bytes else { continue }
       let count = applied[input.path, default: 0]
-      let states = past[input.path, default: []] + [State(bytes: input.bytes, applied: count, left: Summary(found))]
+      let left = Summary(found)
+      let state = State(bytes: input.bytes, applied: count, left: (left.errors, left.warnings, left.notes))
+      let states = past[input.path, default: []] + [state]
       if isLast || states.contains(where: { $0.bytes == plan.bytes }) {
         unsettled.insert(input.path)
         // The first of equals: rather as it was.
-        guard let best = states.min(by: { $0.left.isLess(than: $1.left) }) else { continue }
+        guard let best = states.min(by: { $0.left < $1.left }) else { continue }
         inputs[index] = LintInput(path: input.path, bytes: best.bytes, named: input.named)
         applied[input.path] = best.applied
       } else {
@@ -64,12 +66,7 @@ public struct FixedFiles: Sendable {
   private struct State {
     let bytes: [UInt8]
     let applied: Int
-    let left: Summary
-  }
-}
-
-extension Summary {
-  fileprivate func isLess(than other: Summary) -> Bool {
-    (errors, warnings, notes) < (other.errors, other.warnings, other.notes)
+    /// Errors, warnings and notes.
+    let left: (Int, Int, Int)
   }
 }

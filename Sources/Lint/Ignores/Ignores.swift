@@ -50,31 +50,30 @@ public struct Ignores: Sendable {
         let line = file.line(comment.ownLine ? target(of: comment, in: file, commentLines) : comment.line)
         let lines = scope == .file ? file.lines : line...line
         for selector in selectors {
-          add(selector, of: selectors, comment, file, lines, wholeFile: scope == .file, catalogue)
+          guard catalogue.knows(selector.text) else {
+            wrong.append(unknown(selector, file, catalogue))
+            continue
+          }
+          let removal = file.removal(of: selector, among: selectors, in: comment)
+          let unused = file.finding(
+            IgnoreRules.unused, "this ignores nothing: \(selector.text) has no finding here", range: selector.range,
+            help: "remove it", fix: Fix(safe: true, edits: [file.edit(removal, "")]))
+          entries.append(
+            Entry(
+              selector: selector.text, lines: lines, wholeFile: scope == .file && !file.isEmbedded, unused: unused))
         }
       }
     }
   }
 
-  private mutating func add(
-    _ selector: IgnoreComment.Selector, of all: [IgnoreComment.Selector], _ comment: Comment, _ file: LintFile,
-    _ lines: ClosedRange<Int>, wholeFile: Bool, _ catalogue: Catalogue
-  ) {
-    guard catalogue.knows(selector.text) else {
-      let near = catalogue.nearest(selector.text)
-      let fix = near.map { Fix(safe: false, edits: [file.edit(selector.range, $0)]) }
-      wrong.append(
-        file.finding(
-          IgnoreRules.unknownRule, "no rule or area is named \(shortened(selector.text))", range: selector.range,
-          help: near.map { "did you mean \($0)?" } ?? "`gatecheck rules` lists them all", fix: fix))
-      return
-    }
-    let removal = file.removal(of: selector, among: all, in: comment)
-    let unused = file.finding(
-      IgnoreRules.unused, "this ignores nothing: \(selector.text) has no finding here", range: selector.range,
-      help: "remove it", fix: Fix(safe: true, edits: [file.edit(removal, "")]))
-    entries.append(
-      Entry(selector: selector.text, lines: lines, wholeFile: wholeFile && !file.isEmbedded, unused: unused))
+  private func unknown(_ selector: IgnoreComment.Selector, _ file: LintFile, _ catalogue: Catalogue) -> Finding {
+    // What was named may be anything.
+    let shown = selector.text.count > 60 ? selector.text.prefix(57) + "..." : selector.text
+    let near = catalogue.nearest(selector.text)
+    return file.finding(
+      IgnoreRules.unknownRule, "no rule or area is named \(shown)", range: selector.range,
+      help: near.map { "did you mean \($0)?" } ?? "`gatecheck rules` lists them all",
+      fix: near.map { Fix(safe: false, edits: [file.edit(selector.range, $0)]) })
   }
 
   /// Only comments and markers stand before it.
@@ -86,13 +85,11 @@ public struct Ignores: Sendable {
 
   private func target(of comment: Comment, in file: LintFile, _ commentLines: Set<Int>) -> Int {
     let text = file.tree.text
-    var line = comment.line + 1
-    while line < text.lineCount {
-      let blank = text.lineBytes(line).map { text.bytes[$0].allSatisfy { $0 == 0x20 || $0 == 0x09 } } ?? true
-      if !blank, !commentLines.contains(line) { break }
-      line += 1
-    }
-    return line
+    let next = comment.line + 1
+    return (next..<max(next, text.lineCount)).first { line in
+      let bytes = text.lineBytes(line).map { text.bytes[$0] } ?? []
+      return !bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } && !commentLines.contains(line)
+    } ?? max(next, text.lineCount)
   }
 
   /// Takes out the findings that are ignored, and adds what is wrong with the comments themselves.
@@ -122,6 +119,3 @@ private func mentionsGatecheck(_ bytes: [UInt8]) -> Bool {
   let word: StaticString = "gatecheck"
   return bytes.withUnsafeBufferPointer { bytes in word.withUTF8Buffer { place(of: $0, in: bytes) != nil } }
 }
-
-/// What was named may be anything.
-private func shortened(_ text: String) -> String { text.count > 60 ? text.prefix(57) + "..." : text }

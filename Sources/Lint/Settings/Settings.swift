@@ -8,8 +8,8 @@ public struct Settings: Sendable {
 
   /// Findings of `rules` in files that match `paths` do not count.
   struct PathIgnore: Sendable {
-    let paths: [IgnorePattern]
-    let rules: [String]
+    var paths: [IgnorePattern] = []
+    var rules: [String] = []
   }
 
   /// A rule id or an area that it names.

@@ -4,8 +4,6 @@ import Inputs
 /// counts alone; what stands further up is not merged into it.
 public struct SettingsFinder: Sendable {
   private var cache: [String: Settings?] = [:]
-  /// By the folder as it is named, whose links are then followed only once.
-  private var named: [Substring: Settings?] = [:]
   private let workingDirectory: String
 
   public init() { workingDirectory = FileSystem.workingDirectory() }
@@ -14,21 +12,12 @@ public struct SettingsFinder: Sendable {
   /// - Parameter path: as the user named it, or absolute; it need not exist.
   /// - Throws: for a .gatecheck.yaml that is wrong; the command ends with status 2.
   public mutating func settings(forFile path: String) throws(SettingsError) -> Settings? {
-    let folder = LocalPath.directory(of: path)
-    if let known = named[folder] { return known }
-    let found = try settings(inDirectory: LocalPath.parent(of: absolute(path)))
-    named[folder] = .some(found)
-    return found
-  }
-
-  /// The settings for what stands in a folder.
-  public mutating func settings(forFolder path: String) throws(SettingsError) -> Settings? {
-    try settings(forFile: path + "/" + Settings.fileName)
+    try settings(forFolder: LocalPath.parent(of: absolute(path)))
   }
 
   /// The settings that hold in the working directory, for what is no matter of a single file.
   public mutating func settings() throws(SettingsError) -> Settings? {
-    try settings(inDirectory: workingDirectory)
+    try settings(forFolder: workingDirectory)
   }
 
   /// The path from the root, without links in its directory. The same file has the same path, however it is named.
@@ -41,7 +30,9 @@ public struct SettingsFinder: Sendable {
     return LocalPath.join(directory, String(name))
   }
 
-  private mutating func settings(inDirectory directory: String) throws(SettingsError) -> Settings? {
+  /// The settings for what stands in a folder.
+  /// - Parameter directory: absolute, without links.
+  public mutating func settings(forFolder directory: String) throws(SettingsError) -> Settings? {
     if let known = cache[directory] { return known }
     let path = LocalPath.join(directory, Settings.fileName)
     let found: Settings? =
@@ -50,7 +41,7 @@ public struct SettingsFinder: Sendable {
       } else if directory == "/" {
         nil
       } else {
-        try settings(inDirectory: LocalPath.parent(of: directory))
+        try settings(forFolder: LocalPath.parent(of: directory))
       }
     cache[directory] = .some(found)
     return found

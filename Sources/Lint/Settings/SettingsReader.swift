@@ -90,23 +90,17 @@ private struct SettingsReader {
   }
 
   private mutating func ignores(_ id: Tree.ID) {
-    if tree.isNull(id) { return }
-    guard let items = tree.items(id) else {
-      wrong(id, "ignores must be a list", help: "write a list of {paths: [PATTERN], rules: [RULE]}")
-      return
-    }
-    for item in items {
+    for item in items(id, "ignores", help: "write a list of {paths: [PATTERN], rules: [RULE]}") {
       guard let members = members(of: item, keys: ["paths", "rules"], in: "an entry of ignores") else { continue }
       let keys = members.map(\.key)
       for missing in ["paths", "rules"] where !keys.contains(missing) {
         wrong(item, "this entry of ignores has no \(missing)", help: "write {paths: [PATTERN], rules: [RULE]}")
       }
-      var paths: [IgnorePattern] = []
-      var rules: [String] = []
+      var entry = Settings.PathIgnore()
       for (key, value) in members {
-        if key == "paths" { paths = patterns(value, key) } else { rules = selectors(value, key) }
+        if key == "paths" { entry.paths = patterns(value, key) } else { entry.rules = selectors(value, key) }
       }
-      settings.ignores.append(Settings.PathIgnore(paths: paths, rules: rules))
+      settings.ignores.append(entry)
     }
   }
 
@@ -137,15 +131,17 @@ private struct SettingsReader {
     }
   }
 
-  /// The scalar items of a list; an empty value is an empty list.
-  private mutating func strings(_ id: Tree.ID, _ key: String) -> [(Tree.ID, String)] {
+  /// The items of a list; an empty value is an empty list.
+  private mutating func items(_ id: Tree.ID, _ key: String, help: String) -> ArraySlice<Tree.ID> {
     if tree.isNull(id) { return [] }
-    guard let items = tree.items(id) else {
-      let help = tree.scalar(id) == nil ? "write a list of strings" : "write it as a list: \(key): [...]"
-      wrong(id, "\(key) must be a list", help: help)
-      return []
-    }
-    return items.compactMap { item in
+    if let items = tree.items(id) { return items }
+    wrong(id, "\(key) must be a list", help: help)
+    return []
+  }
+
+  private mutating func strings(_ id: Tree.ID, _ key: String) -> [(Tree.ID, String)] {
+    let help = tree.scalar(id) == nil ? "write a list of strings" : "write it as a list: \(key): [...]"
+    return items(id, key, help: help).compactMap { item in
       if let text = tree.scalar(item), !tree.isNull(item) { return (item, text) }
       wrong(item, "\(key) must hold strings only")
       return nil

@@ -14,7 +14,9 @@ struct IgnorePattern: Sendable {
     if bytes.last == 0x0D { bytes.removeLast() }
     if bytes.first == UInt8(ascii: "#") { return nil }
     // Blanks at the end count only behind a backslash.
-    while bytes.last == 0x20, !Self.lastIsEscaped(bytes) { bytes.removeLast() }
+    while bytes.last == 0x20, bytes.dropLast().reversed().prefix(while: { $0 == UInt8(ascii: "\\") }).count % 2 == 0 {
+      bytes.removeLast()
+    }
     negated = bytes.first == UInt8(ascii: "!")
     if negated { bytes.removeFirst() }
     directoriesOnly = bytes.last == UInt8(ascii: "/")
@@ -23,10 +25,6 @@ struct IgnorePattern: Sendable {
     if bytes.first == UInt8(ascii: "/") { bytes.removeFirst() }
     guard !bytes.isEmpty, let glob = Glob(bytes) else { return nil }
     self.glob = glob
-  }
-
-  private static func lastIsEscaped(_ bytes: [UInt8]) -> Bool {
-    bytes.dropLast().reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
   }
 
   /// - Parameter names: the path from the pattern's directory on, cut at its slashes.

@@ -53,14 +53,11 @@ enum APIVersion {
     guard let right = right[manifest.kind], manifest.apiVersion != right, !manifest.apiVersion.isTemplated,
       !isForeign(manifest.apiVersion), let field = manifest.object["apiVersion"]
     else { return nil }
-    if let release = removed[manifest.apiVersion], group(manifest.apiVersion) == group(right) {
-      return field.finding(
-        isRemoved,
-        "\(manifest.apiVersion) was removed in Kubernetes \(release); \(manifest.kind) is \(right) now",
-        help: "write apiVersion: \(right)", fix: field.replacing(with: right))
-    }
+    let release = group(manifest.apiVersion) == group(right) ? removed[manifest.apiVersion] : nil
     return field.finding(
-      wrong, "\(manifest.kind) is of apiVersion \(right), not \(manifest.apiVersion)",
+      release == nil ? wrong : isRemoved,
+      release.map { "\(manifest.apiVersion) was removed in Kubernetes \($0); \(manifest.kind) is \(right) now" }
+        ?? "\(manifest.kind) is of apiVersion \(right), not \(manifest.apiVersion)",
       help: "write apiVersion: \(right)", fix: field.replacing(with: right))
   }
 

@@ -92,10 +92,10 @@ enum Endpoints {
       let addresses = subset["addresses"]?.items ?? []
       count += addresses.count
       findings += (addresses + (subset["notReadyAddresses"]?.items ?? [])).compactMap { address in
-        guard let ip = address["ip"], let text = ip.string else {
+        guard let ip = address["ip"], ip.string != nil else {
           return address.finding(wrongAddress, "this address has no ip", help: "add ip, or remove the item")
         }
-        return objection(text).map { ip.finding(wrongAddress, "\(text) \($0)", help: "write an address of a pod") }
+        return unusable(ip)
       }
       findings += unnamed(subset["ports"], manifest) { $0["port"]?.string }
     }
@@ -116,10 +116,7 @@ enum Endpoints {
     let endpoints = manifest.object["endpoints"]?.items ?? []
     findings += endpoints.compactMap { $0["conditions"] }.filter(\.isNull).map(null)
     if manifest.object["addressType"]?.string != "FQDN" {
-      for address in endpoints.flatMap({ $0["addresses"]?.items ?? [] }) {
-        guard let text = address.string, let objection = objection(text) else { continue }
-        findings += address.finding(wrongAddress, "\(text) \(objection)", help: "write an address of a pod")
-      }
+      findings += endpoints.flatMap { $0["addresses"]?.items ?? [] }.compactMap(unusable)
     }
     findings += unnamed(manifest.object["ports"], manifest) { _ in "" }
     if endpoints.count > 1000, let list = manifest.object["endpoints"] {
@@ -141,6 +138,11 @@ enum Endpoints {
         "this port has no name; its service_name is \(manifest.namespace ?? "NAMESPACE")/\(owner ?? "NAME"):\(key)",
         help: "give the port a name")
     }
+  }
+
+  private static func unusable(_ address: Field) -> Finding? {
+    guard let text = address.string, let objection = objection(text) else { return nil }
+    return address.finding(wrongAddress, "\(text) \(objection)", help: "write an address of a pod")
   }
 
   private static func objection(_ text: String) -> String? {

@@ -134,13 +134,10 @@ enum TokenSecret {
   private static func token(_ secret: Manifest, live: Bool) -> Finding? {
     for (key, plain) in [("data", false), ("stringData", true)] {
       guard let field = secret.object[key]?["token"], let text = field.string, !text.isTemplated else { continue }
-      let layers =
-        text.hasPrefix("eyJ") && text.has(".")
-        ? 0
-        : text.hasPrefix("ZXlK")
-          ? 1
-          : text.hasPrefix("WlhsS") ? 2 : nil
-      guard let layers else { continue }
+      // A token as it is, in base64, and twice so.
+      guard let layers = ["eyJ", "ZXlK", "WlhsS"].firstIndex(where: text.hasPrefix), layers > 0 || text.has(".") else {
+        continue
+      }
       if layers == (plain ? 0 : 1) {
         guard live else { return nil }
         return field.finding(tokenInFile, "a token that works stands in this file", help: "remove it")

@@ -44,22 +44,17 @@ enum ManifestUnknownField {
     if case .fields(let own) = shape {
       shape = .fields(own.merging(["apiVersion": .any, "kind": .any, "metadata": .any]) { first, _ in first })
     }
-    var findings: [Finding] = []
-    check(manifest.object, shape, manifest.kind, &findings)
-    return findings
+    return check(manifest.object, shape, manifest.kind)
   }
 
-  private static func check(_ field: Field, _ shape: Shape, _ kind: String, _ findings: inout [Finding]) {
+  private static func check(_ field: Field, _ shape: Shape, _ kind: String) -> [Finding] {
     switch shape {
-    case .any: return
-    case .each(let item): for element in field.items { check(element, item, kind, &findings) }
+    case .any: []
+    case .each(let item): field.items.flatMap { check($0, item, kind) }
     case .fields(let fields):
-      for member in field.members where member.key != "<<" && !member.key.isTemplated {
-        if let inner = fields[member.key] {
-          check(member.value, inner, kind, &findings)
-        } else {
-          findings += finding(member, kind, fields.keys.sorted(), top: field.path.isEmpty)
-        }
+      field.members.filter { $0.key != "<<" && !$0.key.isTemplated }.flatMap { member in
+        fields[member.key].map { check(member.value, $0, kind) }
+          ?? [finding(member, kind, fields.keys.sorted(), top: field.path.isEmpty)]
       }
     }
   }

@@ -11,8 +11,8 @@ protocol RegistryRules {
   static var serviceName: Check<ServiceNameUse>? { get }
   /// What to write for a required key, by its name.
   static var samples: [String: String] { get }
-  /// What a key was meant to be, as the way to it from the section (or the cluster) on; by the way to the map in which
-  /// it stands, and its name in lower case without `_` and `-`. Keys that are read at one other place need no row.
+  /// What keys were meant to be, as the way to it from the section (or the cluster) on, and these keys: in lower case
+  /// without `_` and `-`, by the way to the map in which they stand. Keys that are read at one other place need no row.
   static var meant: [String: [String: String]] { get }
   /// What to do with a key for which there is no place, by the same.
   static var advice: [String: [String: String]] { get }
@@ -57,13 +57,16 @@ extension RegistryKind {
 
   /// The way, from the section (or the cluster) on, that a key in the map at `prefix` was meant to be.
   func meant(_ key: String, in prefix: [String]) -> [String]? {
-    rules.meant[prefix.joined(separator: ".")]?[Self.folded(key)]?.split(separator: ".").map(String.init)
+    Self.cure(of: key, in: prefix, rules.meant)?.split(separator: ".").map(String.init)
   }
 
   /// What to do with a key for which there is no place in config.yaml.
   func advice(_ key: String, in prefix: [String]) -> String? {
-    rules.advice[prefix.joined(separator: ".")]?[Self.folded(key)]
+    Self.cure(of: key, in: prefix, rules.advice)
   }
 
-  private static func folded(_ key: String) -> String { key.lowercased().filter { $0 != "_" && $0 != "-" } }
+  private static func cure(of key: String, in prefix: [String], _ cures: [String: [String: String]]) -> String? {
+    let folded = key.lowercased().filter { $0 != "_" && $0 != "-" }
+    return cures[prefix.joined(separator: ".")]?.first { $0.value.split(separator: " ").contains(folded[...]) }?.key
+  }
 }

@@ -16,13 +16,9 @@ enum PrefixCollision {
   static func check(_ context: ConfigContext) -> [Finding] {
     let release = context.release
     guard !release.has(.exactVariables) else { return [] }
-    let used = context.clusters.flatMap { cluster in
-      KubernetesCluster.variables.compactMap { keys -> (name: String, setting: Setting)? in
-        guard let setting = cluster[keys], let name = setting.string.flatMap(Placeholder.accepted) else {
-          return nil
-        }
-        return (name, setting)
-      }
+    let settings = context.clusters.flatMap { cluster in KubernetesCluster.variables.compactMap { cluster[$0] } }
+    let used = settings.compactMap { setting in
+      setting.string.flatMap(Placeholder.accepted).map { (name: $0, setting: setting) }
     }
     // Sorted, a name stands right before those that begin with it.
     let names = Set(used.map(\.name)).sorted()

@@ -44,9 +44,8 @@ extension Manifest {
 
   /// The ServiceAccounts that a binding names.
   var accountSubjects: [AccountSubject] {
-    (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }.map {
-      AccountSubject(field: $0)
-    }
+    (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }
+      .map(AccountSubject.init)
   }
 
   /// Whether a binding refers to that role.

@@ -7,18 +7,16 @@ enum ConsulRules: RegistryRules {
 
   static let meant = [
     "": [
-      "defaultserver": "default_service", "skipkeys": "skip_services", "host": "servers", "hosts": "servers",
-      "server": "servers", "interval": "fetch_interval", "acltoken": "token", "alctoken": "token",
-      "defaultweight": "weight", "sort": "sort_type", "skipservice": "skip_services",
+      "default_service": "defaultserver", "skip_services": "skipkeys skipservice", "servers": "host hosts server",
+      "fetch_interval": "interval", "token": "acltoken alctoken", "weight": "defaultweight", "sort_type": "sort",
     ]
   ]
 
   static let advice = [
-    "timeout": ["send": "take it out; the consul registry has connect, read and wait"],
+    "timeout": ["take it out; the consul registry has connect, read and wait": "send"],
     "": [
-      "prefix": "take it out; only consul_kv has a prefix",
-      "dc": "take it out; APISIX asks the agent's own datacenter",
-      "datacenter": "take it out; APISIX asks the agent's own datacenter",
+      "take it out; only consul_kv has a prefix": "prefix",
+      "take it out; APISIX asks the agent's own datacenter": "dc datacenter",
     ],
   ]
 }

@@ -5,16 +5,16 @@ enum ConsulKVRules: RegistryRules {
 
   static let meant = [
     "": [
-      "defaultserver": "default_service", "skipservices": "skip_keys", "host": "servers", "hosts": "servers",
-      "server": "servers", "interval": "fetch_interval", "acltoken": "token", "defaultweight": "weight",
+      "default_service": "defaultserver", "skip_keys": "skipservices", "servers": "host hosts server",
+      "fetch_interval": "interval", "token": "acltoken", "weight": "defaultweight",
     ]
   ]
 
   static let advice = [
-    "timeout": ["send": "take it out; the consul_kv registry has connect, read and wait"],
+    "timeout": ["take it out; the consul_kv registry has connect, read and wait": "send"],
     "": [
-      "sorttype": "take it out; only the consul registry sorts",
-      "sharedsize": "take it out; the consul_kv registry has no shared memory",
+      "take it out; only the consul registry sorts": "sorttype",
+      "take it out; the consul_kv registry has no shared memory": "sharedsize",
     ],
   ]
 }

@@ -19,15 +19,11 @@ enum ConsulKVServiceName {
         help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
     }
     guard !use.text.hasSuffix("/") else { return nil }
+    // Behind the last letter, within quotes.
+    let style = use.name.file.tree[use.name.id].style
+    let end = use.name.range.upperBound - (style == .singleQuoted || style == .doubleQuoted ? 1 : 0)
     return use.name.finding(
       rule, "the service name of consul_kv ends with a slash", help: "write \(use.shown)/",
-      fix: Fix(safe: true, edits: [use.name.file.edit(slash(use.name), "/")]))
-  }
-
-  /// Behind the last letter, within quotes.
-  private static func slash(_ name: Field) -> Range<Int> {
-    let quoted = name.file.tree[name.id].content.isQuoted
-    let end = name.range.upperBound - (quoted ? 1 : 0)
-    return end..<end
+      fix: Fix(safe: true, edits: [use.name.file.edit(end..<end, "/")]))
   }
 }

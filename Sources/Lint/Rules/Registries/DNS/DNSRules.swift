@@ -5,9 +5,8 @@ enum DNSRules: RegistryRules {
 
   static let meant = [
     "": [
-      "server": "servers", "host": "servers", "hosts": "servers", "nameserver": "servers",
-      "nameservers": "servers", "resolver": "servers", "resolvers": "servers", "resolvconf": "resolv_conf",
-      "orders": "order",
+      "servers": "server host hosts nameserver nameservers resolver resolvers", "resolv_conf": "resolvconf",
+      "order": "orders",
     ]
   ]
 }

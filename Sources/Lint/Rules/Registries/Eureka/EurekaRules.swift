@@ -5,8 +5,8 @@ enum EurekaRules: RegistryRules {
 
   static let meant = [
     "": [
-      "hosts": "host", "servers": "host", "server": "host", "url": "host", "serviceurl": "host",
-      "defaultzone": "host", "interval": "fetch_interval", "path": "prefix", "defaultweight": "weight",
+      "host": "hosts servers server url serviceurl defaultzone", "fetch_interval": "interval", "prefix": "path",
+      "weight": "defaultweight",
     ]
   ]
 }

@@ -35,13 +35,12 @@ enum FinalLineBreak {
 
   /// `|` becomes `|-`.
   private static func chomp(_ setting: Setting, in file: LintFile) -> Fix? {
-    guard case .scalar(_, let style) = file.tree[setting.node].content, style == .literal || style == .folded else {
-      return nil
-    }
-    let range = file.tree[setting.node].range
+    let node = file.tree[setting.node]
     let bytes = file.tree.text.bytes
-    guard let mark = bytes[range].first, mark == UInt8(ascii: "|") || mark == UInt8(ascii: ">") else { return nil }
-    let after = range.lowerBound + 1
+    guard node.style == .literal || node.style == .folded, let mark = bytes[node.range].first,
+      mark == UInt8(ascii: "|") || mark == UInt8(ascii: ">")
+    else { return nil }
+    let after = node.range.lowerBound + 1
     let keeps = after < bytes.count && bytes[after] == UInt8(ascii: "+")
     return Fix(safe: true, edits: [file.edit(after..<(keeps ? after + 1 : after), "-")])
   }

@@ -2,48 +2,37 @@
 extension KubernetesRules {
   static let meant = [
     "": [
-      "namespaceselector": "namespace_selector", "namespaceselectors": "namespace_selector",
-      "namespace": "namespace_selector.equal", "namespaces": "namespace_selector.match",
-      "labelselector": "label_selector", "labelselectors": "label_selector", "labels": "label_selector",
-      "scheme": "service.schema", "watchendpointslice": "watch_endpoint_slices",
-      "watchendpointslices": "watch_endpoint_slices",
-      "watchendpoints": "watch_endpoint_slices", "endpointslices": "watch_endpoint_slices",
-      "weight": "default_weight", "defaultweight": "default_weight", "sharedsize": "shared_size",
-      "services": "service", "clients": "client", "apiserver": "service", "name": "id",
+      "namespace_selector": "namespaceselector namespaceselectors", "namespace_selector.equal": "namespace",
+      "namespace_selector.match": "namespaces", "label_selector": "labelselector labelselectors labels",
+      "service.schema": "scheme", "default_weight": "weight defaultweight", "shared_size": "sharedsize",
+      "watch_endpoint_slices": "watchendpointslice watchendpointslices watchendpoints endpointslices",
+      "service": "services apiserver", "client": "clients", "id": "name",
     ],
     "service": [
-      "scheme": "service.schema", "protocol": "service.schema", "schemas": "service.schema",
-      "address": "service.host", "addr": "service.host", "hostname": "service.host", "ip": "service.host",
-      "sslverify": "service.ssl_verify", "tlsverify": "service.ssl_verify", "verify": "service.ssl_verify",
+      "service.schema": "scheme protocol schemas", "service.host": "address addr hostname ip",
+      "service.ssl_verify": "sslverify tlsverify verify",
     ],
-    "client": [
-      "tokenfile": "client.token_file", "tokenpath": "client.token_file", "file": "client.token_file",
-      "bearertoken": "client.token", "accesstoken": "client.token",
-    ],
+    "client": ["client.token_file": "tokenfile tokenpath file", "client.token": "bearertoken accesstoken"],
     "namespace_selector": [
-      "matches": "namespace_selector.match", "matchs": "namespace_selector.match",
-      "equals": "namespace_selector.equal", "notequals": "namespace_selector.not_equal",
-      "matchnames": "namespace_selector.match", "include": "namespace_selector.match",
-      "exclude": "namespace_selector.not_match", "namespace": "namespace_selector.equal",
+      "namespace_selector.match": "matches matchs matchnames include", "namespace_selector.not_match": "exclude",
+      "namespace_selector.equal": "equals namespace", "namespace_selector.not_equal": "notequals",
     ],
   ]
 
+  private static let certificates = "APISIX takes CAs from apisix.ssl.ssl_trusted_certificate"
+
   static let advice = [
     "": [
-      "kubeconfig": "APISIX reads no kubeconfig; write its server and a token under service and client",
-      "cacert": "APISIX takes CAs from apisix.ssl.ssl_trusted_certificate",
-      "ca": "APISIX takes CAs from apisix.ssl.ssl_trusted_certificate",
+      "APISIX reads no kubeconfig; write its server and a token under service and client": "kubeconfig",
+      certificates: "cacert ca",
     ],
     "client": [
-      "username": "APISIX logs in with a token only", "password": "APISIX logs in with a token only",
-      "cert": "APISIX logs in with a token only", "certfile": "APISIX logs in with a token only",
-      "key": "APISIX logs in with a token only", "cafile": "APISIX takes CAs from apisix.ssl.ssl_trusted_certificate",
-      "cacert": "APISIX takes CAs from apisix.ssl.ssl_trusted_certificate",
+      "APISIX logs in with a token only": "username password cert certfile key", certificates: "cafile cacert",
     ],
     "service": [
-      "path": "there is none; APISIX asks for /api/v1/endpoints at the server's root",
-      "name": "take it out; service is the API server, not the upstream",
-      "namespace": "take it out; choose namespaces with namespace_selector",
+      "there is none; APISIX asks for /api/v1/endpoints at the server's root": "path",
+      "take it out; service is the API server, not the upstream": "name",
+      "take it out; choose namespaces with namespace_selector": "namespace",
     ],
   ]
 }

@@ -5,22 +5,17 @@ enum NacosRules: RegistryRules {
 
   static let meant = [
     "": [
-      "hosts": "host", "server": "host", "servers": "host", "address": "host", "serveraddr": "host",
-      "interval": "fetch_interval", "accesskey": "access_key", "secretkey": "secret_key", "ak": "access_key",
-      "sk": "secret_key", "timeouts": "timeout", "defaultweight": "weight",
+      "host": "hosts server servers address serveraddr", "fetch_interval": "interval", "access_key": "accesskey ak",
+      "secret_key": "secretkey sk", "timeout": "timeouts", "weight": "defaultweight",
     ]
   ]
 
   static let advice = [
     "": [
-      "username": "write it into each address: http://USER:PASSWORD@host:8848",
-      "user": "write it into each address: http://USER:PASSWORD@host:8848",
-      "password": "write it into each address: http://USER:PASSWORD@host:8848",
-      "namespace": "give it with each upstream: discovery_args: {namespace_id: ID}",
-      "namespaceid": "give it with each upstream: discovery_args: {namespace_id: ID}",
-      "group": "give it with each upstream: discovery_args: {group_name: NAME}",
-      "groupname": "give it with each upstream: discovery_args: {group_name: NAME}",
-      "servicename": "it belongs into the upstream, as service_name",
+      "write it into each address: http://USER:PASSWORD@host:8848": "username user password",
+      "give it with each upstream: discovery_args: {namespace_id: ID}": "namespace namespaceid",
+      "give it with each upstream: discovery_args: {group_name: NAME}": "group groupname",
+      "it belongs into the upstream, as service_name": "servicename",
     ]
   ]
 }

@@ -7,22 +7,17 @@ enum KubernetesServiceName {
   static let rules = MalformedKubernetesName.rules + ClusterID.rules + KubernetesPort.rules
 
   struct Mode: Sendable {
-    var single = false
-    var multiple = false
-    var ids: Set<String> = []
+    let single: Bool
+    let multiple: Bool
+    let ids: Set<String>
     /// Whether any config of the run tells.
     var known: Bool { single || multiple }
-  }
 
-  static func mode(_ configs: [ConfigFacts]) -> Mode {
-    configs.reduce(into: Mode()) { mode, config in
-      switch config.kubernetes {
-      case .single: mode.single = true
-      case .multiple(let ids):
-        mode.multiple = true
-        mode.ids.formUnion(ids)
-      case nil: break
-      }
+    init(_ configs: [ConfigFacts]) {
+      let forms = configs.compactMap(\.kubernetes)
+      single = forms.contains(.single)
+      multiple = forms.contains { $0 != .single }
+      ids = Set(forms.flatMap { form -> [String] in if case .multiple(let ids) = form { ids } else { [] } })
     }
   }
 

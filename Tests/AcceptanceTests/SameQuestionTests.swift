@@ -134,7 +134,8 @@ import Testing
       "discovery:\n  kubernetes:\n    service: {host: 127.0.0.1, port: 6443}\n    client: {token: a.b.c}\n"),
     commands: [
       ["resolve", name, "--from", "endpoints.yaml"], ["resolve", "--all", "--from", "endpoints.yaml"],
-      ["resolve", name], ["resolve", "--all"], ["token", "verify"], ["rbac", "verify"], ["rbac", "diff"],
+      ["resolve", name], ["resolve", name, "--watch"], ["resolve", "--all"], ["token", "verify"], ["rbac", "verify"],
+      ["rbac", "diff"],
     ].map { $0 + ["--config", "config.yaml", "--request-timeout", "1"] }, status: nil,
     finding: (
       "config.yaml:3:38: error: APISIX 3.18.0 would not start: invalid discovery kubernetes configuration: object "

@@ -24,15 +24,11 @@ public struct ResolveQuestion: Sendable {
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
       let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release)
-      var answer =
+      let answer =
         if let serviceName { probed(try resolver.resolve(serviceName), in: context) } else {
           try several(resolver, live, config, context)
         }
-      if let config {
-        if let refused = config.refused { answer.findings.insert(refused, at: 0) }
-        if answer.findings.contains(where: { $0.file == config.path }) { answer.sources[config.path] = config.source }
-      }
-      return answer
+      return told(answer, config)
     }
   }
 
@@ -40,8 +36,18 @@ public struct ResolveQuestion: Sendable {
   /// - Returns: why it could not be followed, where `tell` was never called.
   public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     answer { () throws(Stop) in
-      LiveResolver(try config(context), access, context).watch(serviceName ?? "", tell)
+      let config = try config(context)
+      return told(LiveResolver(config, access, context).watch(serviceName ?? "", tell), config)
     }
+  }
+
+  /// With what there is to say of the configuration, first.
+  private func told(_ answer: ResolveAnswer, _ config: DiscoveryConfig?) -> ResolveAnswer {
+    guard let config else { return answer }
+    var answer = answer
+    if let refused = config.refused { answer.findings.insert(refused, at: 0) }
+    if answer.findings.contains(where: { $0.file == config.path }) { answer.sources[config.path] = config.source }
+    return answer
   }
 
   /// Why the question cannot be answered at all.

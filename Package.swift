@@ -44,6 +44,7 @@ let package = Package(
         .embedInCode("rbac/cluster-role.yaml"),
         .embedInCode("rbac/cluster-role-binding.yaml"),
         .embedInCode("rbac/secret.yaml"),
+        .embedInCode("config/settings.yaml"),
       ],
       swiftSettings: strict),
     floor("Parallel"),
@@ -69,7 +70,7 @@ let package = Package(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Lint", "Probes",
+        "Common", "Lint", "Probes", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -83,7 +84,8 @@ let package = Package(
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
     tests(
-      "LintTests", of: ["TestSupport", "Common", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText"]),
+      "LintTests",
+      of: ["TestSupport", "Common", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText", "Templates"]),
     tests(
       "ProbesTests",
       of: [

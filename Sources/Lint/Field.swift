@@ -92,15 +92,17 @@ extension Field.Trail {
 }
 
 extension Field {
-  /// A fix that adds items behind the last one of a sequence, in its own style.
+  /// What stands between two items of a sequence, in its own style; nil for what is no sequence of its own.
+  var separator: String? {
+    guard isOwn, case .sequence(_, let flow) = file.tree[id].content else { return nil }
+    return flow ? ", " : "\n" + String(repeating: " ", count: column - 1) + "- "
+  }
+
+  /// A fix that adds items behind the last one of a sequence.
   func appending(_ texts: [String]) -> Fix? {
-    guard isOwn, let last = items.last, last.isOwn, case .sequence(_, let flow) = file.tree[id].content else {
-      return nil
-    }
+    guard let separator, let last = items.last, last.isOwn else { return nil }
     let end = last.range.upperBound
-    if flow { return Fix(safe: true, edits: [file.edit(end..<end, texts.map { ", " + $0 }.joined())]) }
-    let lead = "\n" + String(repeating: " ", count: column - 1) + "- "
-    return Fix(safe: true, edits: [file.edit(end..<end, texts.map { lead + $0 }.joined())])
+    return Fix(safe: true, edits: [file.edit(end..<end, texts.map { separator + $0 }.joined())])
   }
 }
 

@@ -87,9 +87,7 @@ public struct Linter: Sendable {
   /// What a thread has for itself.
   private struct Desk {
     let shared: @Sendable (_ path: String) -> Conditions
-    private var known: (folder: Substring, conditions: Conditions)?
-
-    init(_ shared: @escaping @Sendable (_ path: String) -> Conditions) { self.shared = shared }
+    var known: (folder: Substring, conditions: Conditions)?
 
     /// Files of a folder mostly follow each other, and have the same.
     mutating func conditions(_ path: String) -> Conditions {
@@ -104,7 +102,7 @@ public struct Linter: Sendable {
     }
   }
 
-  private var desk: @Sendable () -> Desk { { [conditions] in Desk(conditions) } }
+  private var desk: @Sendable () -> Desk { { [conditions] in Desk(shared: conditions) } }
 
   /// Checks the files against each other.
   private func compared(
@@ -128,7 +126,7 @@ public struct Linter: Sendable {
   }
 
   /// What is kept of a file and of those that stand in it.
-  fileprivate final class Read: Sendable {
+  fileprivate struct Read: Sendable {
     let file: Report.File
     let source: SourceFile
     /// What there is to say whatever other files hold: all of it for a config.yaml, whose tree is not kept.
@@ -138,18 +136,6 @@ public struct Linter: Sendable {
     let facts: [ConfigFacts]
     /// The files whose rules look at others.
     let compared: [LintFile]
-
-    init(
-      file: Report.File, source: SourceFile, findings: [Finding], ignores: Ignores, facts: [ConfigFacts],
-      compared: [LintFile]
-    ) {
-      self.file = file
-      self.source = source
-      self.findings = findings
-      self.ignores = ignores
-      self.facts = facts
-      self.compared = compared
-    }
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
@@ -180,8 +166,8 @@ public struct Linter: Sendable {
 
   private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {
     let sections = files.compactMap { file in
-      HelmDiscovery(file)?.configSection.map { section in
-        LintFile(path: file.path, kind: .apisixConfig, tree: file.tree.section("discovery", section.node))
+      HelmDiscovery(file)?.registry.map { registry in
+        LintFile(path: file.path, kind: .apisixConfig, tree: file.tree.section("discovery", registry.id))
       }
     }
     return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigContext($0, conditions, now: now) }

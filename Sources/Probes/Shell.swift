@@ -4,10 +4,9 @@ enum Shell {
     let plain = text.unicodeScalars.allSatisfy {
       $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.:/@=".unicodeScalars.contains($0))
     }
-    return plain && !text.isEmpty
-      ? text
-      : "'"
-        + text.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
+    if plain, !text.isEmpty { return text }
+    let quoted = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+    // A command stands on one line.
+    return text.contains("\n") ? "$'\(quoted.replacing("\n", with: "\\n"))'" : "'\(quoted)'"
   }
 }

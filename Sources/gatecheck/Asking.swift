@@ -5,11 +5,11 @@ import Synchronization
 
 /// What every command does around a question to servers.
 extension Session {
-  /// - Parameter timeout: seconds for the whole command; nil for one that the user ends.
-  func context(timeout: Double?, verbose: Bool) -> Context {
+  /// - Parameter timeout: for the whole command; nil for one that the user ends.
+  func context(timeout: Duration?, verbose: Bool) -> Context {
     let notices = notices
     var context = Context(environment: environment.all, now: Self.now)
-    context.deadline = timeout.map { .now + .milliseconds(Int64($0 * 1000)) }
+    context.deadline = timeout.map { .now + $0 }
     // It ends too when nobody reads it any more.
     context.isCancelled = { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 }
     if verbose { context.trace = { notices.write("gatecheck: \(terminalSafe($0))\n") } }

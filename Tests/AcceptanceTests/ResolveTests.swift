@@ -134,7 +134,7 @@ import Testing
     #expect(known.output == Self.table)
     let wrong = try gatecheck(
       "resolve", "prod/" + Self.name, "--config", "config.yaml", "--from", "none=a.json", "-o", "json", in: folder.path)
-    #expect(wrong.status == 2 && wrong.rules == ["resolve/unknown-cluster"])
+    #expect(wrong.status == 2 && wrong.rules == ["config/unknown-cluster"])
   }
 
   @Test func theConfigSaysWhatIsSeen() throws {

@@ -7,9 +7,7 @@ import Testing
   struct Question: CustomTestStringConvertible {
     let testDescription: String
     let files: [String: String]
-    /// Each with what goes behind it in every command.
     let commands: [[String]]
-    let arguments: [String]
     /// nil where the command has more to say, as that no server answers.
     let status: Int32?
     /// `FILE:LINE:COLUMN: severity: message [rule]`, and the help; none where all is well.
@@ -22,8 +20,8 @@ import Testing
       // What is made for kubectl has no document; what it cannot make stands on standard error.
       let isForKubectl = command.starts(with: ["rbac", "generate"])
       let format = isForKubectl ? [] : ["-o", "json"]
-      let ended = try gatecheck(command + question.arguments + format, in: folder.path)
-      let said = "\(command) \(question.arguments): \(ended.status) \(ended.output) \(ended.errors)"
+      let ended = try gatecheck(command + format, in: folder.path)
+      let said = "\(command): \(ended.status) \(ended.output) \(ended.errors)"
       if let status = question.status { #expect(ended.status == status, "\(said)") }
       if isForKubectl {
         #expect(ended.output == "", "\(said)")
@@ -59,14 +57,18 @@ import Testing
 
   private static let name = "default/plat-dev:http"
 
-  private static let live = [
-    ["resolve", "one/" + name], ["resolve", "--all"], ["token", "verify"], ["rbac", "verify"], ["rbac", "diff"],
-  ].map { $0 + ["--request-timeout", "1"] }
-
-  private static let offline = [
-    ["resolve", "one/" + name, "--from", "endpoints.yaml"], ["resolve", "--all", "--from", "endpoints.yaml"],
-    ["token", "inspect"], ["rbac", "generate"],
-  ]
+  /// Every command that reads a configuration.
+  private static func all(_ more: String...) -> [[String]] {
+    let offline = [
+      ["resolve", "one/" + name, "--from", "endpoints.yaml"], ["resolve", "--all", "--from", "endpoints.yaml"],
+      ["token", "inspect"], ["rbac", "generate"],
+    ]
+    let live = [
+      ["resolve", "one/" + name], ["resolve", "--all"], ["token", "verify"], ["rbac", "verify"], ["rbac", "diff"],
+    ]
+    return (offline + live.map { $0 + ["--request-timeout", "1"] }).map { $0 + ["--config", "config.yaml"] + more }
+      + [["token", "create", "--into", "config.yaml", "--server", "https://127.0.0.1:1"] + more]
+  }
 
   private static let endpoints = """
     apiVersion: v1
@@ -87,7 +89,7 @@ import Testing
   private static let unknownCluster = Question(
     testDescription: "a cluster that is not there",
     files: files("discovery:\n  kubernetes:\n    - {id: one, \(cluster)}\n    - {id: two, \(cluster)}\n"),
-    commands: offline + live, arguments: ["--config", "config.yaml", "--cluster", "nope"], status: 2,
+    commands: all("--cluster", "nope"), status: 2,
     finding: (
       "config.yaml:2:3: error: there is no cluster \"nope\" in this file [config/unknown-cluster]", "ids: one, two"
     ))
@@ -95,7 +97,7 @@ import Testing
   private static let unknownClusterOfOne = Question(
     testDescription: "a cluster's id where there is no list",
     files: files("discovery:\n  kubernetes: {id: one, \(cluster)}\n"),
-    commands: offline + live, arguments: ["--config", "config.yaml", "--cluster", "one"], status: 2,
+    commands: all("--cluster", "one"), status: 2,
     finding: (
       "config.yaml:2:3: error: there is no cluster \"one\" in this file [config/unknown-cluster]",
       "it has one cluster, without an id; leave --cluster out"
@@ -104,23 +106,22 @@ import Testing
   private static let noKubernetes = Question(
     testDescription: "no discovery.kubernetes",
     files: files("apisix: {}\ndiscovery:\n  nacos:\n    host: [\"http://127.0.0.1:1\"]\n"),
-    commands: offline + live, arguments: ["--config", "config.yaml"], status: 1,
+    commands: all(), status: 1,
     finding: (
       "config.yaml:2:1: error: there is no discovery.kubernetes in this file [config/no-kubernetes]",
       "gatecheck lint config.yaml"
     ))
 
   private static let noDiscovery = Question(
-    testDescription: "no discovery", files: files("apisix: {}\n"), commands: offline + live,
-    arguments: ["--config", "config.yaml"], status: 1,
+    testDescription: "no discovery", files: files("apisix: {}\n"), commands: all(), status: 1,
     finding: (
       "config.yaml: error: there is no discovery.kubernetes in this file [config/no-kubernetes]",
       "gatecheck lint config.yaml"
     ))
 
   private static let notYAML = Question(
-    testDescription: "a file that is no YAML", files: files("discovery:\n  kubernetes: {\n"), commands: offline + live,
-    arguments: ["--config", "config.yaml"], status: 1,
+    testDescription: "a file that is no YAML", files: files("discovery:\n  kubernetes: {\n"), commands: all(),
+    status: 1,
     finding: (
       "config.yaml:3:1: error: APISIX 3.18.0 would not start: 2:15: did not find expected node content [config/refused]",
       "gatecheck lint config.yaml"
@@ -134,8 +135,7 @@ import Testing
     commands: [
       ["resolve", name, "--from", "endpoints.yaml"], ["resolve", "--all", "--from", "endpoints.yaml"],
       ["resolve", name], ["resolve", "--all"], ["token", "verify"], ["rbac", "verify"], ["rbac", "diff"],
-    ].map { $0 + ["--request-timeout", "1"] },
-    arguments: ["--config", "config.yaml"], status: nil,
+    ].map { $0 + ["--config", "config.yaml", "--request-timeout", "1"] }, status: nil,
     finding: (
       "config.yaml:3:38: error: APISIX 3.18.0 would not start: invalid discovery kubernetes configuration: object "
         + "matches none of the required [config/refused]",
@@ -145,7 +145,7 @@ import Testing
   private static let hidden = Question(
     testDescription: "a service that a selector hides",
     files: files("discovery:\n  kubernetes:\n    namespace_selector: {equal: prod}\n"),
-    commands: [["resolve", name, "--from", "endpoints.yaml"]], arguments: ["--config", "config.yaml"], status: 1,
+    commands: [["resolve", name, "--from", "endpoints.yaml", "--config", "config.yaml"]], status: 1,
     finding: (
       "config.yaml:3:33: error: default/plat-dev is there, but namespace_selector leaves out the namespace default "
         + "[resolve/hidden-service]",
@@ -155,9 +155,9 @@ import Testing
   private static let unsetTokens = Question(
     testDescription: "files in place of servers need no token",
     files: files("discovery:\n  kubernetes:\n    - {id: one, service: {host: \"${HOST}\", port: \"${{PORT}}\"}}\n"),
-    commands: [
-      ["resolve", "one/" + name, "--from", "endpoints.yaml"], ["resolve", "--all", "--from", "endpoints.yaml"],
-    ], arguments: ["--config", "config.yaml"], status: 0, finding: nil)
+    commands: [["one/" + name], ["--all"]].map {
+      ["resolve"] + $0 + ["--from", "endpoints.yaml", "--config", "config.yaml"]
+    }, status: 0, finding: nil)
 
   private static let finalLineBreak = Question(
     testDescription: "a service name with one final line break",
@@ -179,7 +179,7 @@ import Testing
     commands: [
       ["lint", "apisix.yaml"], ["resolve", name + "\n", "--from", "endpoints.yaml"],
       ["resolve", "--referenced", "apisix.yaml", "--from", "endpoints.yaml"],
-    ], arguments: [], status: 0, finding: nil)
+    ], status: 0, finding: nil)
 
   // MARK: and of a part of the commands
 

@@ -58,7 +58,7 @@ import Testing
   @Test func oneClusterOfSeveral() throws {
     #expect(try placed(Self.several, cluster: "b") == Self.several.replacing("\"two\"", with: "\"new\""))
     #expect(refusal(Self.several) == "has several clusters: add --cluster ID")
-    #expect(refusal(Self.several, cluster: "c") == "has no cluster c")
+    #expect(refusal(Self.several, cluster: "c") == "there is no cluster \"c\" in this file")
   }
 
   @Test func fileInPlaceOfAToken() throws {
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func whatHasNoPlace() {
-    #expect(refusal("routes: []\n") == "has no discovery.kubernetes")
+    #expect(refusal("routes: []\n") == "there is no discovery.kubernetes in this file")
     #expect(refusal("discovery: {kubernetes: {client: {token: a, token_file: b}}}").hasPrefix("has both"))
     #expect(refusal("discovery: {kubernetes: {client: {token: '${T}'}}}").contains("variable T;"))
     #expect(refusal("discovery: {kubernetes: 3}") == "has a discovery.kubernetes that is no mapping")

@@ -35,11 +35,14 @@ final class ConfigContext: Sendable {
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
   subscript(registry: RegistryKind) -> Setting? { self[registry.key] }
 
+  /// The items of a registry's list of addresses.
+  func servers(of kind: RegistryKind) -> [Setting] { kind.servers.flatMap { self[kind]?[$0]?.items } ?? [] }
+
   /// The clusters of a `discovery.kubernetes` that is a map or a list of maps; none for anything else.
   var clusters: [KubernetesCluster] {
     guard let kubernetes = self[.kubernetes], kubernetes.isTable else { return [] }
     return kubernetes.each.map {
-      KubernetesCluster(context: self, setting: $0, isItem: kubernetes.items != nil, listNode: kubernetes.node)
+      KubernetesCluster(context: self, setting: $0, isItem: kubernetes.items != nil)
     }
   }
 

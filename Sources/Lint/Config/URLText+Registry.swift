@@ -1,4 +1,17 @@
+import Findings
 import Inputs
+
+/// What is wrong with an address, the cure, and the address that is plainly meant.
+typealias AddressSlip = (problem: String, help: String, mended: String?)
+
+extension Setting {
+  /// A finding at a server's address.
+  func finding(_ rule: Rule, _ slip: AddressSlip, in address: URLText) -> Finding {
+    finding(
+      rule, "\(quoted(address.shown)) \(slip.problem)", help: slip.help,
+      fix: slip.mended.flatMap { replacing(with: $0, secret: address.userInfo != nil) })
+  }
+}
 
 /// What is said of the addresses of registries.
 extension URLText {

@@ -21,8 +21,7 @@ extension FileKind {
     "image", "replicaCount", "ingress-controller", "gateway", "dashboard", "serviceAccount", "rbac", "podAnnotations",
     "podSecurityContext", "nodeSelector", "tolerations", "affinity", "autoscaling", "fullnameOverride", "nameOverride",
     "dataPlane", "controlPlane", "ingressController", "global", "externalEtcd", "useDaemonSet", "hostNetwork",
-    "timezone",
-    "extraEnvVars", "updateStrategy", "podDisruptionBudget", "resources", "initContainer", "serviceMonitor",
+    "timezone", "extraEnvVars", "updateStrategy", "podDisruptionBudget", "resources", "initContainer", "serviceMonitor",
     "securityContext", "extraVolumes", "extraVolumeMounts", "imagePullSecrets", "allow", "admin",
   ]
   static let standaloneSections = [
@@ -45,7 +44,9 @@ extension FileKind {
     if keys.contains("apiVersion"), keys.contains("kind") { return .kubernetes }
     if isHelm(tree, document, keys) { return .helmValues }
     if isSeed(tree, document, keys) { return nil }
-    if keys.contains(where: configSections.contains) || hasDiscovery(tree, document) || isConfig(tree, document) {
+    if keys.contains(where: configSections.contains) || tree.value("discovery", in: document) != nil
+      || isConfig(tree, document)
+    {
       return .apisixConfig
     }
     let lists = pairs.filter { pair in
@@ -131,7 +132,8 @@ extension FileKind {
     for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
       // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.
       if tree.value("enabled", in: discovery) != nil, nested != nil || keys.contains(where: { $0 != "discovery" }) {
-        return !hasNodeListen(tree, document)
+        // The charts render `node_listen` from other values, so it is only in config.yaml itself.
+        return tree.value("apisix", in: document).flatMap { tree.value("node_listen", in: $0) } == nil
       }
     }
     guard keys.contains("apisix") || keys.contains("etcd") || keys.contains("discovery") else { return false }
@@ -140,15 +142,6 @@ extension FileKind {
     // `deployment` is a section of both, `stream_plugins` of the old charts too.
     let shared = own.count > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
     return !keys.contains { configSections.contains($0) && !shared.contains($0) }
-  }
-
-  /// The charts render `node_listen` from other values, so it is only in config.yaml itself.
-  private static func hasNodeListen(_ tree: Tree, _ document: Tree.ID) -> Bool {
-    tree.value("apisix", in: document).flatMap { tree.value("node_listen", in: $0) } != nil
-  }
-
-  private static func hasDiscovery(_ tree: Tree, _ document: Tree.ID) -> Bool {
-    tree.value("discovery", in: document) != nil
   }
 
   /// `apisix:` with settings that no chart has.

@@ -22,8 +22,8 @@ public final class LintFile: Sendable {
     let lineOffsets: [Int]
     /// Blanks before each line of the block scalar.
     let indent: Int
-    /// The path of the block scalar in the outer file, `data["config.yaml"]`.
-    let path: String
+    /// The key of the block scalar, `config.yaml`.
+    let name: String
   }
 
   init(path: String, kind: FileKind, tree: Tree, error: YAMLError? = nil, host: Host? = nil) {
@@ -82,18 +82,18 @@ public final class LintFile: Sendable {
 
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
-  /// scalar or a folded paragraph.
-  func embedded(_ id: Tree.ID, kind: FileKind, path inner: String) -> LintFile? {
+  /// scalar or a folded paragraph, and where it is of no kind.
+  func embedded(_ id: Tree.ID, named name: String, kind: (Tree) -> FileKind?) -> LintFile? {
     guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
     else { return nil }
     let (innerTree, error) = Tree.partial(Array(value.utf8))
     let header = tree.text.position(at: tree[id].range.lowerBound).line
-    guard let offsets = lines(of: innerTree.text, below: header) else { return nil }
+    guard let kind = kind(innerTree), let offsets = lines(of: innerTree.text, below: header) else { return nil }
     let first = innerTree.text.lineStarts.indices.first { !(innerTree.text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
     return LintFile(
       path: self.path, kind: kind, tree: innerTree, error: error,
       host: Host(
-        text: tree.text, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, path: inner))
+        text: tree.text, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name))
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before

@@ -32,7 +32,13 @@ extension FixPlan {
     let ordered = candidates.sorted { left, right in
       (Self.start(findings[left]), left) < (Self.start(findings[right]), right)
     }
-    let sound = Soundness(bytes)
+    let before = Tree.partial(bytes)
+    /// A file that was YAML still is, and no document was lost.
+    func isSound(_ bytes: [UInt8]) -> Bool {
+      let after = Tree.partial(bytes)
+      return (after.error == nil || before.error != nil)
+        && after.tree.documents.count >= before.tree.documents.count
+    }
     var chosen = Chosen()
     var made: Set<Int> = []
     var result = (bytes: bytes, applied: [TextEdit]())
@@ -47,7 +53,7 @@ extension FixPlan {
       guard !added.isEmpty else { continue }
       tries += 1
       let attempt = TextEdit.apply(with.edits, to: bytes)
-      if sound.allows(attempt.bytes) {
+      if isSound(attempt.bytes) {
         chosen = with
         made.formUnion(added)
         result = attempt
@@ -105,23 +111,5 @@ private struct Chosen {
       if edits[middle].offset < offset { low = middle + 1 } else { high = middle }
     }
     return low
-  }
-}
-
-/// What a fix must not break.
-private struct Soundness {
-  private let isYAML: Bool
-  private let documents: Int
-
-  init(_ bytes: [UInt8]) {
-    let (tree, error) = Tree.partial(bytes)
-    isYAML = error == nil
-    documents = tree.documents.count
-  }
-
-  /// A file that was YAML still is, and no document was lost.
-  func allows(_ bytes: [UInt8]) -> Bool {
-    let (tree, error) = Tree.partial(bytes)
-    return (error == nil || !isYAML) && tree.documents.count >= documents
   }
 }

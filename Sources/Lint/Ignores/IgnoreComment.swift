@@ -1,49 +1,41 @@
 /// What a comment tells gatecheck.
-enum IgnoreComment: Hashable {
+enum IgnoreComment {
   struct Selector: Hashable {
     let text: String
     /// Its bytes in the file.
     let range: Range<Int>
   }
 
-  enum Scope: Hashable {
-    case line, file
+  enum Scope: String {
+    case line = "ignore"
+    case file = "ignore-file"
   }
 
   case ignore(Scope, [Selector])
-  /// It is meant for gatecheck and cannot be read: what is wrong, and the cure.
-  case malformed(String, help: String)
-
-  static let help = "write # gatecheck: ignore[RULE] REASON"
+  /// It is meant for gatecheck and cannot be read: what is wrong.
+  case malformed(String)
 
   /// Reads the bytes behind a comment's `#`, with their places in the file; nil for a comment that is not meant for
   /// gatecheck.
   init?(_ bytes: ArraySlice<UInt8>) {
-    let rest: ArraySlice<UInt8>
-    if bytes.starts(with: "gatecheck:".utf8) {
-      rest = bytes.dropFirst("gatecheck:".utf8.count).drop(while: isBlank)
-    } else if bytes.starts(with: "gatecheck-ignore".utf8) || bytes.starts(with: "gatecheck ignore[".utf8) {
-      self = .malformed("this comment has no colon behind gatecheck", help: Self.help)
+    if bytes.starts(with: "gatecheck-ignore".utf8) || bytes.starts(with: "gatecheck ignore[".utf8) {
+      self = .malformed("this comment has no colon behind gatecheck")
       return
-    } else {
-      return nil
     }
+    guard bytes.starts(with: "gatecheck:".utf8) else { return nil }
+    let rest = bytes.dropFirst("gatecheck:".utf8.count).drop(while: isBlank)
     let word = rest.prefix { $0 != UInt8(ascii: "[") && !isBlank($0) }
-    let scope: Scope
-    switch String(decoding: word, as: UTF8.self) {
-    case "ignore": scope = .line
-    case "ignore-file": scope = .file
-    default:
-      self = .malformed("only ignore and ignore-file can stand behind gatecheck:", help: Self.help)
+    guard let scope = Scope(rawValue: String(decoding: word, as: UTF8.self)) else {
+      self = .malformed("only ignore and ignore-file can stand behind gatecheck:")
       return
     }
     let list = rest[word.endIndex...].drop(while: isBlank)
     guard list.first == UInt8(ascii: "[") else {
-      self = .malformed("this ignore names no rule in brackets", help: Self.help)
+      self = .malformed("this ignore names no rule in brackets")
       return
     }
     guard let close = list.firstIndex(of: UInt8(ascii: "]")) else {
-      self = .malformed("the bracket of this ignore is not closed", help: Self.help)
+      self = .malformed("the bracket of this ignore is not closed")
       return
     }
     var selectors: [Selector] = []
@@ -55,9 +47,7 @@ enum IgnoreComment: Hashable {
       if part.isEmpty { continue }
       selectors.append(Selector(text: String(decoding: part, as: UTF8.self), range: part.startIndex..<part.endIndex))
     }
-    self =
-      selectors.isEmpty
-      ? .malformed("the brackets of this ignore are empty", help: Self.help) : .ignore(scope, selectors)
+    self = selectors.isEmpty ? .malformed("the brackets of this ignore are empty") : .ignore(scope, selectors)
   }
 }
 

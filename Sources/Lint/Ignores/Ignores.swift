@@ -37,22 +37,18 @@ public struct Ignores: Sendable {
     for comment in comments {
       guard let parsed = IgnoreComment(file.tree.text.bytes[comment.content]) else { continue }
       switch parsed {
-      case .malformed(let message, let help):
-        wrong.append(file.finding(IgnoreRules.malformed, message, range: comment.range, help: help))
+      case .malformed(let message):
+        wrong.append(
+          file.finding(
+            IgnoreRules.malformed, message, range: comment.range, help: "write # gatecheck: ignore[RULE] REASON"))
       case .ignore(.file, _) where !isOnTop(comment, file):
         wrong.append(
           file.finding(
             IgnoreRules.malformed, "ignore-file stands below the first value of the file", range: comment.range,
             help: "move it to the top, or write ignore[RULE] for one line"))
       case .ignore(let scope, let selectors):
-        let lines: ClosedRange<Int>
-        switch scope {
-        case .file: lines = file.lines
-        case .line:
-          let line = comment.ownLine ? target(of: comment, in: file, commentLines) : comment.line
-          let outer = file.line(line)
-          lines = outer...outer
-        }
+        let line = file.line(comment.ownLine ? target(of: comment, in: file, commentLines) : comment.line)
+        let lines = scope == .file ? file.lines : line...line
         for selector in selectors {
           add(selector, of: selectors, comment, file, lines, wholeFile: scope == .file, catalogue)
         }

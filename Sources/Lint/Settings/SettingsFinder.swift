@@ -42,24 +42,17 @@ public struct SettingsFinder: Sendable {
   }
 
   private mutating func settings(inDirectory directory: String) throws(SettingsError) -> Settings? {
-    var passed: [String] = []
-    var current = directory
-    var found: Settings?
-    while true {
-      if let known = cache[current] {
-        found = known
-        break
-      }
-      passed.append(current)
-      let path = LocalPath.join(current, Settings.fileName)
+    if let known = cache[directory] { return known }
+    let path = LocalPath.join(directory, Settings.fileName)
+    let found: Settings? =
       if FileSystem.exists(path) {
-        found = try Settings(path: shown(path), directory: current, bytes: Self.read(path, shown: shown(path)))
-        break
+        try Settings(path: shown(path), directory: directory, bytes: Self.read(path, shown: shown(path)))
+      } else if directory == "/" {
+        nil
+      } else {
+        try settings(inDirectory: LocalPath.parent(of: directory))
       }
-      if current == "/" { break }
-      current = LocalPath.parent(of: current)
-    }
-    for directory in passed { cache[directory] = .some(found) }
+    cache[directory] = .some(found)
     return found
   }
 

@@ -11,6 +11,8 @@ struct DirectoryWalk {
 
   /// A directory to be walked, or a file, last one first.
   private struct Pending {
+    /// Its name; a directory's ends in a slash, so that whole paths come out in order.
+    var key: [UInt8] = []
     let shown: String
     /// Its absolute path, cut at its slashes; of a file not needed.
     let names: [ArraySlice<UInt8>]
@@ -21,17 +23,19 @@ struct DirectoryWalk {
   /// The patterns that hold in a directory: those of each .gitignore from the repository's root down to it.
   private struct Ignores {
     /// How many names the path of the directory has, and its patterns; the deepest last.
-    var files: [(depth: Int, patterns: IgnoreFile)] = []
+    var files: [(depth: Int, patterns: [IgnorePattern])] = []
 
     mutating func add(_ path: String, depth: Int) {
-      guard let bytes = try? FileSystem.read(path, limit: 1 << 20), !bytes.isEmpty else { return }
-      let patterns = IgnoreFile(bytes)
+      guard let bytes = try? FileSystem.read(path, limit: 1 << 20) else { return }
+      let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+      let patterns = text.split(separator: 0x0A).compactMap(IgnorePattern.init(line:))
       if !patterns.isEmpty { files.append((depth, patterns)) }
     }
 
     func contain(_ names: [ArraySlice<UInt8>], isDirectory: Bool) -> Bool {
       for (depth, patterns) in files.reversed() {
-        if let answer = patterns.ignores(names[depth...], isDirectory: isDirectory) { return answer }
+        let last = patterns.last { $0.matches(names[depth...], isDirectory: isDirectory) }
+        if let last { return !last.negated }
       }
       return false
     }
@@ -65,12 +69,11 @@ struct DirectoryWalk {
       var skips: FileList.Filter?
       var isAsked = false
       let front = next.shown.isEmpty ? "" : next.shown + "/"
-      var below: [(key: [UInt8], names: [ArraySlice<UInt8>], isDirectory: Bool, shown: String)] = []
+      var below: [Pending] = []
       below.reserveCapacity(entries.count)
       for entry in entries {
         let isDirectory = entry.kind == .directory
         guard isDirectory ? entry.name != ".git" : Self.isCandidate(entry) else { continue }
-        // A directory sorts as if it ended in a slash, so that whole paths come out in order.
         let key = Array((isDirectory ? entry.name + "/" : entry.name).utf8)
         let isNeeded = isDirectory || !ignores.files.isEmpty
         let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
@@ -78,15 +81,14 @@ struct DirectoryWalk {
         if !isAsked { skips = try filter(absolute) }
         isAsked = true
         if let skips, skips(absolute + "/" + entry.name, isDirectory) { continue }
-        below.append((key, names, isDirectory, front + entry.name))
+        below.append(
+          Pending(key: key, shown: front + entry.name, names: names, isDirectory: isDirectory, ignores: ignores))
       }
       below.sort { $0.key.lexicographicallyPrecedes($1.key) }
       // What stands before the first directory need not wait.
       let first = below.firstIndex(where: \.isDirectory) ?? below.count
       files += below[..<first].map { prefix + $0.shown }
-      pending += below[first...].reversed().map {
-        Pending(shown: $0.shown, names: $0.names, isDirectory: $0.isDirectory, ignores: ignores)
-      }
+      pending += below[first...].reversed()
     }
   }
 

@@ -1,5 +1,5 @@
 /// One line of a .gitignore, or a path pattern of .gatecheck.yaml, which is read the same way.
-struct IgnorePattern: Sendable, Hashable {
+struct IgnorePattern: Sendable {
   /// `!` before it: takes back what an earlier pattern ignored.
   let negated: Bool
   /// `/` behind it: means directories only.
@@ -33,22 +33,5 @@ struct IgnorePattern: Sendable, Hashable {
   func matches(_ names: ArraySlice<ArraySlice<UInt8>>, isDirectory: Bool) -> Bool {
     if directoriesOnly, !isDirectory { return false }
     return glob.matches(anchored ? names : names.suffix(1))
-  }
-}
-
-/// The patterns of one .gitignore.
-struct IgnoreFile: Sendable {
-  private let patterns: [IgnorePattern]
-
-  init(_ bytes: [UInt8]) {
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-    patterns = text.split(separator: 0x0A).compactMap(IgnorePattern.init(line:))
-  }
-
-  var isEmpty: Bool { patterns.isEmpty }
-
-  /// Whether a path is ignored; nil where no pattern says anything about it.
-  func ignores(_ names: ArraySlice<ArraySlice<UInt8>>, isDirectory: Bool) -> Bool? {
-    patterns.last { $0.matches(names, isDirectory: isDirectory) }.map { !$0.negated }
   }
 }

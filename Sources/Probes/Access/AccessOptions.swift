@@ -19,9 +19,9 @@ public struct AccessOptions: Sendable {
   public var context: String?
   public var impersonate: String?
   public var allowPlainHTTP = false
+  /// For the whole command, so for a program that a kubeconfig gets its credential from, too.
+  public var timeout = Duration.seconds(30)
   public var requestTimeout = Duration.seconds(10)
-  /// For a program that a kubeconfig gets its credential from.
-  public var execTimeout = Duration.seconds(30)
 
   public init() {}
 }

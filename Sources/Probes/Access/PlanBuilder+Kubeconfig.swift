@@ -9,7 +9,7 @@ extension PlanBuilder {
     guard let plugin = access.exec, access.token == nil else { return access }
     do throws(ExecRunner.Failure) {
       let outcome = try context.exec.credential(
-        plugin, for: access, environment: context.environment, timeout: options.execTimeout,
+        plugin, for: access, environment: context.environment, timeout: options.timeout,
         now: context.now())
       plan.notices += outcome.words.map { "\(plugin.command): \($0)" }
       access.token = outcome.credential.token

@@ -18,7 +18,7 @@ extension Diagnosis {
     return [
       Finding(
         rule: ResolveRules.refusedNodes, severity: .warning, message: "APISIX refuses all nodes of \(shown)",
-        help: "gatecheck resolve \(first) says why")
+        help: "gatecheck resolve \(Shell.quoted(first)) says why")
     ]
   }
 

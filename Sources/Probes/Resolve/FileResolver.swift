@@ -69,11 +69,12 @@ struct FileResolver: Resolver {
     for file in files {
       let index = file.cluster.flatMap(endpoints.index(of:))
       if let id = file.cluster, index == nil, endpoints.mode == .multi {
+        let known = endpoints.clusters.compactMap(\.store.settings.id).joined(separator: ", ")
         throw Stop(
           finding: Finding(
-            rule: ResolveRules.unknownCluster,
-            message: "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))"),
-          status: .usage)
+            rule: ConfigRules.unknownCluster,
+            message: "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))",
+            help: "ids: \(known)"), status: .usage)
       }
       try feed(file.path, cluster: index, &endpoints, &slices)
     }

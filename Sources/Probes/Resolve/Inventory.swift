@@ -49,7 +49,8 @@ struct Inventory {
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
     let known = inventory.upstreams.filter { RegistryKind(rawValue: $0.discoveryType)?.isResolved == true }
-    let users = Dictionary(grouping: known, by: \.serviceName)
+    // As it is looked up: one final line feed is not seen.
+    let users = Dictionary(grouping: known) { (try? ServiceName(written: $0.serviceName))?.text ?? $0.serviceName }
     var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)
     answer.findings += findings
@@ -66,7 +67,7 @@ struct Inventory {
         reasons = [
           Finding(
             rule: ResolveRules.refusedNodes, message: "APISIX refuses all nodes of \(name)",
-            help: "gatecheck resolve \(name) says why")
+            help: "gatecheck resolve \(Shell.quoted(name)) says why")
         ]
       } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
         // Each reason costs a look at everything; who has many of them mends the first ones first.
@@ -76,7 +77,7 @@ struct Inventory {
           reasons = [
             Finding(
               rule: ResolveRules.unknownService, message: "\(name) has no nodes",
-              help: "gatecheck resolve \(name) says more")
+              help: "gatecheck resolve \(Shell.quoted(name)) says more")
           ]
         }
       }

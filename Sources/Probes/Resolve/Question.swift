@@ -28,9 +28,9 @@ public struct ResolveQuestion: Sendable {
         if let serviceName { probed(try resolver.resolve(serviceName), in: context) } else {
           try several(resolver, live, config, context)
         }
-      if let config, let refused = config.refused {
-        answer.findings.insert(refused, at: 0)
-        answer.sources[config.path] = config.source
+      if let config {
+        if let refused = config.refused { answer.findings.insert(refused, at: 0) }
+        if answer.findings.contains(where: { $0.file == config.path }) { answer.sources[config.path] = config.source }
       }
       return answer
     }
@@ -84,6 +84,11 @@ public struct ResolveQuestion: Sendable {
     }
     let (clusters, findings) = config.chosen(access.cluster)
     if clusters.isEmpty { throw Stop(config, findings) }
+    // With the variables it is said how APISIX would start, and what does not start has no nodes.
+    let cannotStart = !from.isEmpty && access.variables != nil ? config.doesNotStart : nil
+    let name = serviceName.flatMap { try? ServiceName($0, mode: config.mode) }
+    let isUnclear = clusters.contains { !$0.isClear && (name == nil || $0.id == name?.cluster) }
+    if let finding = cannotStart ?? (isUnclear ? config.doesNotStart : nil) { throw Stop(config, [finding]) }
     return config
   }
 

@@ -45,10 +45,8 @@ public struct TokenDestination: Sendable {
     _ value: TokenPlacement.Value, in path: String, _ bytes: [UInt8]
   ) -> (placed: TokenPlacement?, problem: Finding?) {
     do throws(TokenPlacement.Failure) {
-      return (try TokenPlacement(value, into: bytes, cluster: cluster), nil)
-    } catch {
-      return (nil, Finding(rule: TokenCreateRules.notPlaced, message: "the file \(error.message)", file: path))
-    }
+      return (try TokenPlacement(value, into: bytes, of: path, cluster: cluster), nil)
+    } catch { return (nil, error.finding(in: path)) }
   }
 
   private static func absolute(_ path: String) -> String {

@@ -1,4 +1,5 @@
 import APISIX
+import Findings
 import JSON
 public import Kubernetes
 import SourceText
@@ -19,47 +20,61 @@ public struct TokenPlacement: Sendable {
   }
 
   /// Why there is no place. The message holds no secret.
-  public struct Failure: Error, Sendable, Hashable { public let message: String }
+  public struct Failure: Error, Sendable, Hashable {
+    public let message: String
+    /// What every command says of the file.
+    private let known: Finding?
+
+    init(message: String, _ known: Finding? = nil) {
+      self.message = message
+      self.known = known
+    }
+
+    /// - Parameter file: its path as the user named it.
+    func finding(in file: String) -> Finding {
+      known ?? Finding(rule: TokenCreateRules.notPlaced, message: "the file \(message)", file: file)
+    }
+  }
 
   /// The whole file with the token in it.
   public let bytes: [UInt8]
   /// `discovery.kubernetes.client.token`
   public let path: String
 
-  /// - Parameter cluster: the id of the one that is meant, where there are several.
-  public init(_ value: Value, into original: [UInt8], cluster: String?) throws(Failure) {
-    let tree: Tree
-    do throws(YAMLError) { tree = try Tree.parse(original) } catch {
-      throw Failure(message: "is no YAML: \(error.message)")
-    }
-    guard let root = tree.documents.first, let discovery = tree.value("discovery", in: root),
-      let section = tree.value(RegistryKind.kubernetes.key, in: discovery)
-    else { throw Failure(message: "has no discovery.kubernetes") }
-    let (item, path) = try Self.cluster(section, cluster, tree)
+  /// - Parameters:
+  ///   - file: the path of the file, for what is said of it.
+  ///   - cluster: the id of the one that is meant, where there are several.
+  public init(_ value: Value, into original: [UInt8], of file: String = "", cluster: String?) throws(Failure) {
+    let (tree, item, path) = try Self.cluster(of: DiscoveryConfig(original, path: file), cluster)
     let edit = try Self.edit(item, value.line, tree)
     bytes = TextEdit.apply([edit], to: original).bytes
     let key = value.line.prefix { $0 != ":" }
     self.path = "\(path).client.\(key)"
     // A file with anchors or a strange layout: what was written must be what is read.
-    guard let read = try? Tree.parse(bytes), let root = read.documents.first,
-      let section = read.value("discovery", in: root).flatMap({ read.value(RegistryKind.kubernetes.key, in: $0) }),
-      let item = try? Self.cluster(section, cluster, read).0, let client = read.value("client", in: item),
+    guard let (read, item, _) = try? Self.cluster(of: DiscoveryConfig(bytes), cluster),
+      let client = read.value("client", in: item),
       let written = read.value(String(key), in: client).flatMap(read.scalar),
       value.line.hasSuffix(JSONValue.string(written).text())
     else { throw Failure(message: "is laid out in a way that cannot be edited safely") }
   }
 
-  private static func cluster(_ section: Tree.ID, _ id: String?, _ tree: Tree) throws(Failure) -> (Tree.ID, String) {
-    guard let items = tree.items(section) else {
-      if let id { throw Failure(message: "has one cluster, without an id; leave --cluster \(id) out") }
-      return (section, RegistryKind.kubernetes.path)
+  private static func cluster(
+    of config: DiscoveryConfig, _ id: String?
+  ) throws(Failure) -> (Tree, Tree.ID, path: String) {
+    let tree = config.tree
+    if let error = config.verdict.yamlError { throw Failure(message: "is no YAML: \(error.message)", config.refused) }
+    let section = tree.documents.first.flatMap { tree.value("discovery", in: $0) }
+      .flatMap { tree.value(RegistryKind.kubernetes.key, in: $0) }
+    // A key with nothing behind it is a place all the same.
+    if let section, tree.scalar(section) != nil { return (tree, section, RegistryKind.kubernetes.path) }
+    let chosen: [DiscoveryConfig.Cluster]
+    do throws(DiscoveryConfig.Fault) { chosen = try config.clusters(id) } catch {
+      throw Failure(message: error.finding.message, error.finding)
     }
-    let found = items.enumerated().filter { item in
-      id == nil || tree.value("id", in: item.element).flatMap(tree.scalar) == id
+    guard chosen.count == 1, let node = chosen[0].value.node else {
+      throw Failure(message: "has several clusters: add --cluster ID")
     }
-    guard let first = found.first else { throw Failure(message: "has no cluster \(id ?? "")") }
-    guard found.count == 1 else { throw Failure(message: "has several clusters: add --cluster ID") }
-    return (first.element, "\(RegistryKind.kubernetes.path)[\(first.offset)]")
+    return (tree, node, chosen[0].path)
   }
 
   private static func edit(_ item: Tree.ID, _ line: String, _ tree: Tree) throws(Failure) -> TextEdit {

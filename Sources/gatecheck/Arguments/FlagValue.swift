@@ -40,14 +40,14 @@ extension Int: FlagValue {
 
 extension Severity: FlagValue {}
 
-/// Seconds: all that is no whole number is a time.
-extension Double: FlagValue {
+/// Seconds.
+extension Duration: FlagValue {
   init?(flag text: String) {
     guard let value = Double(text), value > 0, value <= 86_400 else { return nil }
-    self = value
+    self = .milliseconds(Int64(value * 1000))
   }
 
-  var text: String { description }
+  var text: String { "\(components.seconds)" }
   static var wanted: String { "a number of seconds above 0" }
 }
 

@@ -1,6 +1,7 @@
 import Findings
 import Inputs
 import Lint
+import Templates
 
 struct ConfigInitCommand: Command {
   static let name = "config init"
@@ -10,7 +11,7 @@ struct ConfigInitCommand: Command {
   func perform(in session: Session) -> ExitStatus {
     let path = Settings.fileName
     let isThere = FileSystem.exists(path)
-    guard session.save(Settings.template, to: path, isNew: true) else { return isThere ? .usage : .unfinished }
+    guard session.save(Templates.settings, to: path, isNew: true) else { return isThere ? .usage : .unfinished }
     session.notices.write("gatecheck: wrote \(path)\n")
     return .passed
   }

@@ -10,13 +10,13 @@ struct RBACDiffCommand: Command {
 
   var manifests = ManifestFlags()
   var config = ConfigFlags()
-  var connection = ConnectionFlags()
+  var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
   static var flags: [Parameter<Self>] {
     ManifestFlags.flags(at: \.manifests) + ConfigFlags.flags(at: \.config)
-      + ConnectionFlags.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
+      + AccessOptions.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
       + OutputFlags.flags(at: \.output)
   }
 
@@ -27,7 +27,7 @@ struct RBACDiffCommand: Command {
     let objects: RBACManifests
     do {
       try selection.selection(nil).check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try connection.with(config)
       var watches = manifests.watches
       if watches == nil, let path = access.config {
         watches = try DerivedWatches(config: path, cluster: access.cluster, release: access.release).together

@@ -15,7 +15,7 @@ struct RBACVerifyCommand: Command {
   var watchEndpointSlices: SliceRights?
   var manifest: String?
   var config = ConfigFlags()
-  var connection = ConnectionFlags()
+  var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
@@ -25,7 +25,7 @@ struct RBACVerifyCommand: Command {
         "watch-endpoint-slices", \.watchEndpointSlices, "both",
         "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
       Parameter("manifest", \.manifest, "file", "Write the objects that mend it to this file, for kubectl apply."),
-    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
@@ -36,7 +36,7 @@ struct RBACVerifyCommand: Command {
     var needs: RBACOptions.Watches? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
     do {
       try selection.selection(nil).check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try connection.with(config)
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
         let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)

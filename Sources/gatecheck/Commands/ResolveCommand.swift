@@ -22,7 +22,7 @@ struct ResolveCommand: Command {
   var namespace = "default"
   var output = "table"
   var config = ConfigFlags()
-  var connection = ConnectionFlags()
+  var connection = AccessOptions()
   var selection = SelectionFlags()
   var terminal = TerminalFlags()
 
@@ -66,7 +66,7 @@ struct ResolveCommand: Command {
       Parameter("namespace", short: "n", \.namespace, "name", "The namespace of the Job of --from-pod."),
       Parameter(
         "output", short: "o", \.output, "format", "table, json, yaml, apisix, hosts, or a format of lint."),
-    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
@@ -117,7 +117,7 @@ struct ResolveCommand: Command {
     question.control = control
     question.from = from
     question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
-    question.access = try AccessOptions(config, connection)
+    question.access = try connection.with(config)
     return question
   }
 

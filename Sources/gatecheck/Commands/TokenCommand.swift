@@ -9,12 +9,12 @@ struct TokenVerifyCommand: Command {
     "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403."
 
   var config = ConfigFlags()
-  var connection = ConnectionFlags()
+  var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
   static var flags: [Parameter<Self>] {
-    ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+    ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
@@ -24,7 +24,7 @@ struct TokenVerifyCommand: Command {
     var access: AccessOptions
     do {
       try selection.selection(nil).check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try connection.with(config)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenAnswer.empty) }
     access.looksForConfig = true
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
@@ -43,7 +43,7 @@ struct TokenInspectCommand: Command {
   var file: String?
   var unwrap: String?
   var config = ConfigFlags()
-  var connection = ConnectionFlags()
+  var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
@@ -58,7 +58,7 @@ struct TokenInspectCommand: Command {
       Parameter(
         "unwrap", \.unwrap, "file", "Write the token as it was meant to this file, readable by you only.",
         files: [])
-    ] + ConfigFlags.flags(at: \.config) + ConnectionFlags.flags(at: \.connection)
+    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
@@ -68,7 +68,7 @@ struct TokenInspectCommand: Command {
     let access: AccessOptions
     do {
       try selection.selection(nil).check(against: rules)
-      access = try AccessOptions(config, connection)
+      access = try connection.with(config)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenAnswer.empty) }
     let answer = InspectQuestion(file: file, access)
       .ask(in: session.context(timeout: connection.timeout, verbose: output.terminal.verbose))

@@ -20,7 +20,7 @@ struct TokenCreateCommand: Command {
   var into: String?
   var cluster: String?
   var confirm = false
-  var connection = ConnectionFlags()
+  var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
@@ -41,7 +41,7 @@ struct TokenCreateCommand: Command {
         files: []),
       Parameter("cluster", \.cluster, "id", "One cluster of a config.yaml with several."),
       Parameter("confirm", \.confirm, "Change the cluster: make the Secret, or have the token issued."),
-    ] + ConnectionFlags.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
+    ] + AccessOptions.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)
       + OutputFlags.flags(at: \.output)
   }
 
@@ -61,15 +61,13 @@ struct TokenCreateCommand: Command {
     if let problem = options.problems().first {
       return session.refuse(Mistake(problem.message), "token create", output.plan)
     }
-    var access = AccessOptions()
-    access.take(connection)
     let destination = TokenDestination(file: outputFile, config: into, cluster: cluster)
     do {
       try selection.selection(nil).check(against: rules)
       if let problem = try destination.problem() { return finish(session, [problem]) }
     } catch { return session.refuse(error, "token create", output.plan) }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    let plan = session.plan(access, &context, output.terminal)
+    let plan = session.plan(connection, &context, output.terminal)
     guard let target = plan.targets.first else { return finish(session, plan.findings, plan: plan) }
     var order = TokenOrder(
       account: ServiceAccount(namespace: namespace, name: name), secretName: options.secretName)

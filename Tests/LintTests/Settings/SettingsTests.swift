@@ -1,6 +1,7 @@
 import Findings
 import Inputs
 import SourceText
+import Templates
 import TestSupport
 import Testing
 
@@ -99,8 +100,8 @@ import Testing
   }
 
   @Test func theTemplateIsReadAndSoIsEveryLineOfItWithoutItsHash() throws {
-    _ = try read(Settings.template)
-    let lines = Settings.template.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    _ = try read(Templates.settings)
+    let lines = Templates.settings.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let on = lines.map { line in
       // A setting starts with its key, a list item or its continuation; an explanation with a capital or a word.
       line.wholeMatch(of: /# ([a-z-]+:.*|  .*)/).map { String($0.1) } ?? line

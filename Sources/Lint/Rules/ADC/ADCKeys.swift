@@ -34,22 +34,17 @@ enum ADCKeys {
         weight: 1
     """
 
-  static let rules = [unknownKey, nodesNotAList]
-
   private static let service: Set<String> = [
     "id", "name", "description", "labels", "upstream", "upstreams", "plugins", "path_prefix", "strip_path_prefix",
-    "hosts",
-    "routes", "stream_routes",
+    "hosts", "routes", "stream_routes",
   ]
   private static let route: Set<String> = [
     "id", "name", "description", "labels", "hosts", "uris", "priority", "timeout", "vars", "methods",
-    "enable_websocket",
-    "remote_addrs", "plugins", "filter_func",
+    "enable_websocket", "remote_addrs", "plugins", "filter_func",
   ]
   private static let meant = [
     "desc": "description", "uri": "uris", "host": "hosts", "remote_addr": "remote_addrs", "upstream": "",
-    "upstream_id": "",
-    "service_id": "",
+    "upstream_id": "", "service_id": "",
   ]
 
   static func check(_ top: Field) -> [Finding] {
@@ -68,7 +63,7 @@ enum ADCKeys {
   }
 
   static func nodes(_ upstream: Upstream) -> Finding? {
-    guard let nodes = upstream.nodes, nodes.isMapping else { return nil }
+    guard upstream.isADC, let nodes = upstream.nodes, nodes.isMapping else { return nil }
     return nodes.finding(
       nodesNotAList, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
   }

@@ -1,15 +1,10 @@
-import YAML
-
 /// The discovery section in the values of APISIX's Helm charts.
 struct HelmDiscovery: Sendable {
   /// `apisix.discovery` (chart 2.x) or `discovery` (0.x, 1.x).
   let section: Field
-  /// Its `registry`, which the chart writes to config.yaml as the discovery section; nil where there is none.
+  /// Its `registry`, which the chart writes to config.yaml as the discovery section and is judged as one; nil where
+  /// there is none.
   let registry: Field?
-
-  /// The node of `registry`, to be judged as the discovery section of a config.yaml, and its path in the file; nil
-  /// where there is none.
-  var configSection: (node: Tree.ID, path: String)? { registry.map { ($0.id, $0.path) } }
 
   /// - Returns: nil for a file that is no chart's values, or has no discovery section.
   init?(_ file: LintFile) {

@@ -8,27 +8,15 @@ extension LintFile {
   public func embeddedFiles() -> [LintFile] {
     Manifest.all(in: self).filter { $0.kind == "ConfigMap" }.flatMap { map in
       (map.object["data"]?.members ?? []).compactMap { member in
-        guard Self.isYAML(member.key), let text = member.value.string,
-          let kind = Self.embeddedKind(named: member.key, Tree.partial(Array(text.utf8)).tree)
-        else { return nil }
-        return embedded(member.value.id, kind: kind, path: member.value.path)
+        let key = member.key
+        guard [".yaml", ".yml", ".json"].contains(where: key.hasSuffix) else { return nil }
+        return embedded(member.value.id, named: key) { tree in
+          let kind = FileKind.detect(tree)
+          // A config.yaml has little that a chart's values do not have, and a ConfigMap holds no chart's values.
+          if kind == .helmValues { return key == "config.yaml" ? .apisixConfig : nil }
+          return kind == .kubernetes ? nil : kind
+        }
       }
-    }
-  }
-
-  private static func isYAML(_ key: String) -> Bool {
-    key.hasSuffix(".yaml") || key.hasSuffix(".yml") || key.hasSuffix(".json")
-  }
-
-  private static func embeddedKind(named key: String, _ tree: Tree) -> FileKind? {
-    switch FileKind.detect(tree) {
-    case .apisixConfig: return .apisixConfig
-    case .apisixStandalone: return .apisixStandalone
-    case .adc: return .adc
-    case .kubernetes: return nil
-    // A config.yaml has little that a chart's values do not have, and a ConfigMap holds no chart's values.
-    case .helmValues: return key == "config.yaml" ? .apisixConfig : nil
-    case nil: return nil
     }
   }
 }

@@ -1,4 +1,5 @@
 import APISIX
+import Inputs
 
 /// What lint says of one of APISIX's registries: each is a folder here, with a type that lists it.
 protocol RegistryRules {
@@ -22,6 +23,9 @@ struct ServiceNameUse {
   let name: Field
   let text: String
   let project: Project
+
+  /// The text, for messages.
+  var shown: String { SecretPatterns.quotable(text) }
 }
 
 extension RegistryRules {

@@ -26,58 +26,37 @@ enum EndMarker {
     let bytes = file.tree.text.bytes
     guard !isJSON(file, bytes), !isMarked(bytes) else { return nil }
     let end = content(of: bytes)
-    let near = attempt(in: file)
     // What stands in a ConfigMap goes with the config.yaml of the same manifest.
     let told = project.configs.filter {
       file.host == nil ? LocalPath.directory(of: $0.path) == LocalPath.directory(of: file.path) : $0.path == file.path
     }.compactMap(\.readsStandaloneYAML)
     let isRead = told.isEmpty ? isNamed(file) : told.contains(true)
-    let sure = near != nil || isRead
-    let message: String
     // White space that is there stays, as long as it is not too much.
     let rest = bytes.count - end > 6 ? end..<bytes.count : end..<end
     var edits = [(rest, rest.isEmpty ? "\n#END" : "\n#END\n")]
-    switch near {
-    case .misspelt(let range, let text)?:
-      message = "'\(text)' is not the end marker; APISIX wants #END"
-      edits = rest.isEmpty ? [(range, "#END")] : [(range, "#END"), (rest, "\n")]
-    case .buried?: message = "text stands behind #END; APISIX reads only the last 10 bytes"
-    case .padded?:
-      message = "more than 6 blanks or line breaks stand behind #END"
+    var problem: String?
+    if bytes[..<end].hasSuffix("#END") {
+      problem = "more than 6 blanks or line breaks stand behind #END"
       edits = [(end..<bytes.count, "\n")]
-    case nil:
-      message =
-        sure
-        ? "the file does not end with #END; APISIX loads nothing of it"
-        : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"
+    } else if let comment = file.tree.comments().last(where: { $0.text.uppercased().hasPrefix("END") && $0.ownLine }) {
+      let text = String(decoding: bytes[comment.range], as: UTF8.self)
+      // `# END of the routes` is a remark.
+      let isMarker = comment.text.utf8.count == 3 || text.hasPrefix("#END ")
+      if text == "#END" {
+        problem = "text stands behind #END; APISIX reads only the last 10 bytes"
+      } else if isMarker, comment.range.upperBound == end {
+        problem = "'\(text)' is not the end marker; APISIX wants #END"
+        edits = rest.isEmpty ? [(comment.range, "#END")] : [(comment.range, "#END"), (rest, "\n")]
+      }
     }
     return file.finding(
-      rule, severity: sure ? .error : .note, message, range: lastLine(file, end),
-      help: "end the file with #END", fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
-  }
-
-  private enum Attempt {
-    /// A comment at the end that is nearly the marker.
-    case misspelt(Range<Int>, String)
-    /// The marker, and something behind it.
-    case buried
-    /// The marker, and too much white space behind it.
-    case padded
-  }
-
-  private static func attempt(in file: LintFile) -> Attempt? {
-    let bytes = file.tree.text.bytes
-    if bytes[..<content(of: bytes)].hasSuffix("#END") { return .padded }
-    guard let comment = file.tree.comments().last(where: { $0.text.uppercased().hasPrefix("END") && $0.ownLine }) else {
-      return nil
-    }
-    let text = String(decoding: bytes[comment.range], as: UTF8.self)
-    let words = comment.text.split(separator: " ")
-    let isWhole = words.count == 1 && words[0].count == 3
-    if text == "#END" { return .buried }
-    // `# END of the routes` is a remark.
-    guard isWhole || text.hasPrefix("#END ") else { return nil }
-    return comment.range.upperBound == content(of: bytes) ? .misspelt(comment.range, text) : nil
+      rule, severity: problem != nil || isRead ? .error : .note,
+      problem
+        ?? (isRead
+          ? "the file does not end with #END; APISIX loads nothing of it"
+          : "the file does not end with #END; if APISIX reads it itself (conf/apisix.yaml), it loads nothing"),
+      range: lastLine(file, end), help: "end the file with #END",
+      fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
   }
 
   private static func isMarked(_ bytes: [UInt8]) -> Bool {
@@ -96,7 +75,7 @@ enum EndMarker {
   }
 
   private static func isNamed(_ file: LintFile) -> Bool {
-    let name = file.innerName ?? String(LocalPath.name(of: file.path))
+    let name = file.host?.name ?? String(LocalPath.name(of: file.path))
     return name == "apisix.yaml" || name == "apisix.yml"
   }
 
@@ -109,13 +88,4 @@ enum EndMarker {
 
 extension RandomAccessCollection<UInt8> {
   fileprivate func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
-}
-
-extension LintFile {
-  /// The key of the ConfigMap under which an embedded file stands.
-  var innerName: String? {
-    guard let path = host?.path, let start = path.firstIndex(of: "\""), let end = path.lastIndex(of: "\""), start < end
-    else { return nil }
-    return String(path[path.index(after: start)..<end])
-  }
 }

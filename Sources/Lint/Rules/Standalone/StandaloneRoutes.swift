@@ -38,12 +38,9 @@ enum StandaloneRoutes {
   ]
 
   /// Every upstream of the file.
-  static func upstreams(of top: Field) -> [Upstream] {
-    let own = (top["upstreams"]?.items ?? []).map { Upstream(field: $0, isADC: false) }
-    return own
-      + ["routes", "services", "stream_routes"].flatMap { top[$0]?.items ?? [] }.compactMap { object in
-        object["upstream"].flatMap { $0.isMapping ? Upstream(field: $0, isADC: false) : nil }
-      }
+  static func upstreams(of top: Field) -> [Field] {
+    (top["upstreams"]?.items ?? [])
+      + ["routes", "services", "stream_routes"].flatMap { top[$0]?.items ?? [] }.compactMap { $0["upstream"] }
   }
 
   static func check(_ top: Field) -> [Finding] {

@@ -6,14 +6,14 @@ enum StandaloneRules {
     Check(StandaloneSections.rule, StandaloneSections.check), Check(StandaloneRoutes.rules, StandaloneRoutes.check),
   ]
 
-  static let rules = checks.rules() + [StandaloneVariables.rule, EndMarker.rule]
+  static let rules = checks.rules() + [EndMarker.rule]
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
     var findings: [Finding] = []
     if let top = file.top {
       findings = checks.findings(in: top)
       for upstream in StandaloneRoutes.upstreams(of: top) {
-        findings += upstream.check(in: project) + StandaloneVariables.check(upstream)
+        findings += Upstream(field: upstream, isADC: false, project: project).check()
       }
     }
     findings += EndMarker.check(file, in: project)

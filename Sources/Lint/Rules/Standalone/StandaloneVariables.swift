@@ -13,7 +13,8 @@ enum StandaloneVariables {
     """
 
   static func check(_ upstream: Upstream) -> [Finding] {
-    [upstream.name, upstream.type].compactMap { field in
+    if upstream.isADC { return [] }
+    return [upstream.name, upstream.type].compactMap { field in
       // Other forms may be another program's.
       guard let field, let text = field.string, !text.has("${{"),
         let name = Placeholder.literals(in: text).first?.name, Placeholder.isName(name)

@@ -5,6 +5,7 @@ struct Upstream: Sendable {
   let field: Field
   /// Whether the file is ADC's, whose upstreams have other keys and messages.
   let isADC: Bool
+  let project: Project
 
   /// A key whose value is not null.
   func given(_ key: String) -> Field? { field[key].flatMap { $0.isNull ? nil : $0 } }
@@ -16,19 +17,17 @@ struct Upstream: Sendable {
   /// Whether apisix-seed wrote the object back.
   var isSeeded: Bool { field["_service_name"] != nil || field["_discovery_type"] != nil }
 
-  private static let checks: [Check<(Upstream, in: Project)>] = [
-    Check(UpstreamChoice.rules) { upstream, _ in UpstreamChoice.check(upstream) },
-    Check(UpstreamKeys.rules) { UpstreamKeys.check($0, in: $1) },
-    Check(UpstreamNodes.rule) { upstream, _ in UpstreamNodes.check(upstream) },
-    Check(DiscoveryReference.rules) { upstream, project in
+  private static let checks: [Check<Upstream>] = [
+    Check(UpstreamChoice.rules, UpstreamChoice.check), Check(UpstreamKeys.rules, UpstreamKeys.check),
+    Check(UpstreamNodes.rule, UpstreamNodes.check),
+    Check(DiscoveryReference.rules) { upstream in
       DiscoveryReference(name: upstream.name, type: upstream.type, args: upstream.given("discovery_args"))
-        .check(in: project)
+        .check(in: upstream.project)
     },
+    Check(ADCKeys.nodesNotAList, ADCKeys.nodes), Check(StandaloneVariables.rule, StandaloneVariables.check),
   ]
 
   static let rules = checks.rules()
 
-  func check(in project: Project) -> [Finding] {
-    field.isMapping ? Self.checks.findings(in: (self, in: project)) : []
-  }
+  func check() -> [Finding] { field.isMapping ? Self.checks.findings(in: self) : [] }
 }

@@ -32,20 +32,14 @@ enum UpstreamKeys {
 
   static let rules = [unknownKey, seedKeys]
 
+  private static let common: Set<String> = [
+    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key",
+    "scheme", "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "service_name", "id", "labels",
+  ]
   /// Source: APISIX's upstream schema, 3.18.0.
-  private static let apisix: Set<String> = [
-    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key",
-    "scheme",
-    "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "desc", "service_name", "id", "labels",
-    "create_time", "update_time",
-  ]
+  private static let apisix = common.union(["desc", "create_time", "update_time"])
   /// Source: ADC's schema of upstreams.
-  private static let adc: Set<String> = [
-    "nodes", "retries", "retry_timeout", "timeout", "tls", "keepalive_pool", "type", "checks", "hash_on", "key",
-    "scheme",
-    "discovery_type", "discovery_args", "pass_host", "upstream_host", "name", "description", "service_name", "id",
-    "labels",
-  ]
+  private static let adc = common.union(["description"])
   private static let meant = [
     "serviceName": "service_name", "discoveryType": "discovery_type", "discovery": "discovery_type",
     "discoveryArgs": "discovery_args", "algorithm": "type", "health_checks": "checks", "healthcheck": "checks",
@@ -53,9 +47,9 @@ enum UpstreamKeys {
   ]
   static let seed = ["_service_name": "service_name", "_discovery_type": "discovery_type"]
 
-  static func check(_ upstream: Upstream, in project: Project) -> [Finding] {
+  static func check(_ upstream: Upstream) -> [Finding] {
     let known = upstream.isADC ? adc : apisix
-    let refused = upstream.isADC || project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
+    let refused = upstream.isADC || upstream.project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
     return upstream.field.members.compactMap { member in
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       if let plain = seed[member.key] {
@@ -64,20 +58,18 @@ enum UpstreamKeys {
           "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
           help: "write \(plain), enable the registry in config.yaml and remove nodes")
       }
+      let isTimeout = ["connect", "send", "read"].contains(member.key)
       let right =
-        meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
-        ?? nearest(member.key, among: known.sorted())
-      if ["connect", "send", "read"].contains(member.key) {
-        return member.finding(
-          unknownKey, severity: refused ? nil : .warning,
-          "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
-          help: "move it under timeout")
-      }
+        isTimeout
+        ? nil
+        : meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
+          ?? nearest(member.key, among: known.sorted())
       let free = right.map { upstream.field[$0] == nil } ?? false
       return member.finding(
         unknownKey, severity: refused ? nil : .warning,
         "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
-        help: right.map { "did you mean \($0)?" } ?? "remove it", fix: free ? right.map(member.renaming) : nil)
+        help: isTimeout ? "move it under timeout" : right.map { "did you mean \($0)?" } ?? "remove it",
+        fix: free ? right.map(member.renaming) : nil)
     }
   }
 }

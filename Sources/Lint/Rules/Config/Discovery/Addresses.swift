@@ -27,10 +27,10 @@ enum Addresses {
   static let rules = [placeholderHost, fetchLoad]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    let servers = RegistryKind.allCases.compactMap { kind in kind.servers.flatMap { context[kind]?[$0]?.items } }
-    let hosts = servers.joined() + context.clusters.compactMap { $0["service", "host"] }
+    let hosts =
+      RegistryKind.allCases.flatMap(context.servers) + context.clusters.compactMap { $0["service", "host"] }
     var findings = hosts.compactMap { host -> Finding? in
-      guard let text = host.string, !host.isOpen, URLText.mayHoldPlaceholder(text) else { return nil }
+      guard let text = host.string, URLText.mayHoldPlaceholder(text) else { return nil }
       let address = URLText(text)
       guard URLText.isPlaceholder(address.host) else { return nil }
       return host.finding(

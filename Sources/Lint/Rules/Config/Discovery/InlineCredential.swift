@@ -19,7 +19,7 @@ enum InlineCredential {
     var settings = RegistryKind.allCases.flatMap { kind in kind.credentials.compactMap { context[kind]?[$0] } }
       .filter { isWritten($0.string ?? "", $0) }
     for kind in [RegistryKind.nacos, .eureka] {
-      settings += (kind.servers.flatMap { context[kind]?[$0]?.items } ?? []).filter { host in
+      settings += context.servers(of: kind).filter { host in
         let user = URLText(host.written ?? "").userInfo
         let password = user.flatMap { user in user.firstIndex(of: ":").map { user[user.index(after: $0)...] } }
         return password.map { isWritten(String($0), host) } ?? false

@@ -29,7 +29,7 @@ public enum StartFailure {
         rule, "APISIX does not start: \(message)", at: node ?? file.root,
         path: words[.path]?.replacing("->", with: "."),
         help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
-        fix: node.flatMap { words[.wanted] == "string" ? mergeFix($0, file) : nil })
+        fix: node.flatMap { words[.wanted] == "string" ? Field(file: file, id: $0, trail: .top).inQuotes() : nil })
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return nil }
     let settings = context.leaves + context.registries
@@ -56,11 +56,6 @@ public enum StartFailure {
       let mark = text.firstBytes(of: ":-")
     else { return nil }
     return "APISIX writes it ${{\(text[..<mark.lowerBound].dropFirst(2)):=\(text[mark.upperBound...].dropLast())}}"
-  }
-
-  private static func mergeFix(_ node: Tree.ID, _ file: LintFile) -> Fix? {
-    guard case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty else { return nil }
-    return file.replace(node, with: "\"\(text)\"")
   }
 
   private static func consequence(_ refusal: Refusal) -> String {

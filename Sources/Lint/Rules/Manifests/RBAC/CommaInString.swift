@@ -43,34 +43,20 @@ enum CommaInString {
   }
 
   private static func finding(_ item: Field, _ text: String, _ key: String, in list: Field) -> Finding {
-    let parts = split(text)
+    let parts = parts(of: text).filter { !$0.isEmpty }.map(quoted)
+    // The parts in the place of the item: beside each other in `[…]`, else a line each.
+    let mended = parts.isEmpty ? nil : list.separator.map(parts.joined)
     return item.finding(
       rule, "\"\(text)\" is one string; Kubernetes knows no such \(singular(key)), and it grants nothing",
-      help: "write \(key): [\(parts.map(quoted).joined(separator: ", "))]", fix: fix(item, parts, list))
-  }
-
-  /// The parts in the place of the item: beside each other in `[…]`, else a line each.
-  private static func fix(_ item: Field, _ parts: [String], _ list: Field) -> Fix? {
-    guard item.isOwn, list.isOwn, !parts.isEmpty else { return nil }
-    guard case .sequence(_, let flow) = item.file.tree[list.id].content else { return nil }
-    if flow { return item.replacing(withYAML: parts.map(quoted).joined(separator: ", ")) }
-    // A fix of an embedded file is indented by the file itself; here the list's own column counts.
-    let lead = "\n" + String(repeating: " ", count: list.column - 1) + "- "
-    return item.replacing(withYAML: parts.map(quoted).joined(separator: lead))
+      help: "write \(key): [\(parts.joined(separator: ", "))]", fix: mended.flatMap { item.replacing(withYAML: $0) })
   }
 
   private static func notAList(_ value: Field, _ key: String) -> Finding? {
     guard let text = value.string, !text.isTemplated else { return nil }
-    let list = "[\(split(text).map(quoted).joined(separator: ", "))]"
+    let list = "[\(parts(of: text).filter { !$0.isEmpty }.map(quoted).joined(separator: ", "))]"
     return value.finding(
       notAListRule, "\(key) must be a list, not the string \"\(text)\"", help: "write \(key): \(list)",
       fix: value.replacing(withYAML: list))
-  }
-
-  private static func split(_ text: String) -> [String] {
-    text.split(separator: ",").map { part in
-      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }.filter { !$0.isEmpty }
   }
 
   private static func quoted(_ text: String) -> String { "\"\(text)\"" }

@@ -18,9 +18,7 @@ struct RoleRule: Sendable {
     func list(_ key: String) -> [String] {
       guard let value = field[key] else { return [] }
       let texts = value.isSequence ? value.items.compactMap(\.string) : value.string.map { [$0] } ?? []
-      return texts.flatMap { text in
-        text.isEmpty ? [""] : text.split(separator: ",").map { trimmed($0) }
-      }
+      return texts.flatMap { $0.isEmpty ? [""] : parts(of: $0) }
     }
     policy = PolicyRule(
       verbs: list("verbs"), groups: list("apiGroups"), resources: list("resources"),
@@ -31,11 +29,11 @@ struct RoleRule: Sendable {
   func grants(_ verb: String, _ resource: APIResource) -> Bool { policy.allows(AccessRequest(verb, resource)) }
 }
 
-private func trimmed(_ text: Substring) -> String {
-  var text = text
-  while text.first == " " { text.removeFirst() }
-  while text.last == " " { text.removeLast() }
-  return String(text)
+/// What stands between the commas of a text, without the blanks around it.
+func parts(of text: String) -> [String] {
+  text.split(separator: ",").map { part in
+    String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
 }
 
 extension Manifest {

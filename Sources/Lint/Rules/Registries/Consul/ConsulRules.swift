@@ -3,9 +3,7 @@ enum ConsulRules: RegistryRules {
   static let samples = ["servers": "servers: [\"http://127.0.0.1:8500\"]", "path": "path: /tmp/consul.dump"]
   /// Over that of consul_kv as well.
   static let settings = [Check(ConsulServers.rules, ConsulServers.check)]
-  static let serviceName: Check<ServiceNameUse>? = Check(ConsulServiceName.rule) {
-    ConsulServiceName.check($0.name, $0.text)
-  }
+  static let serviceName: Check<ServiceNameUse>? = Check(ConsulServiceName.rule, ConsulServiceName.check)
 
   static let meant = [
     "": [

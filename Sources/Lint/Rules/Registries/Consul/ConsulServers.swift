@@ -33,24 +33,22 @@ enum ConsulServers {
   static let rules = [address, intervalUnused]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    [RegistryKind.consul, .consulKV].compactMap { context[$0] }.flatMap { registry -> [Finding] in
-      let servers = registry["servers"]?.items ?? []
-      return (servers.map(finding) + [interval(registry)]).compactMap { $0 }
+    [RegistryKind.consul, .consulKV].flatMap { kind -> [Finding] in
+      (context.servers(of: kind).map(finding) + [context[kind].flatMap(interval)]).compactMap { $0 }
     }
   }
 
   private static func finding(_ server: Setting) -> Finding? {
-    guard let text = server.string, !server.isOpen, ConsulStart.problem(text) != nil else { return nil }
-    let (problem, help, mended) = words(text)
-    return server.finding(
-      address, "\(quoted(URLText(text).shown)) \(problem)", help: help,
-      fix: mended.flatMap { server.replacing(with: $0) })
+    guard let text = server.string, ConsulStart.problem(text) != nil else { return nil }
+    let url = URLText(text)
+    return server.finding(address, slip(text, url), in: url)
   }
 
-  /// What is wrong, the cure, and the address that is plainly meant.
-  private static func words(_ text: String) -> (String, String, String?) {
-    let address = URLText(text)
+  private static func slip(_ text: String, _ address: URLText) -> AddressSlip {
     let plain = "http://\(address.host.isEmpty ? "host" : address.host.lowercased()):\(address.port ?? "8500")"
+    func write(_ mended: String, _ problem: String) -> AddressSlip {
+      (problem, "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
+    }
     if text.has("${"), !text.has("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
     }
@@ -59,30 +57,23 @@ enum ConsulServers {
     if address.userInfo != nil {
       return ("has a user and password, which APISIX does not take for Consul", "use token: for Consul's ACL", nil)
     }
-    switch address.scheme {
-    case nil:
-      let mended = "http://" + text
-      return ("lacks its scheme", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
-    case let scheme? where scheme.lowercased() == "https":
+    guard let scheme = address.scheme else { return write("http://" + text, "lacks its scheme") }
+    if scheme.lowercased() == "https" {
       return (
         "is https; APISIX speaks only plain http to Consul", "use the http port of an agent beside APISIX: \(plain)",
         nil
       )
-    case let scheme? where scheme != "http" && scheme.lowercased() == "http":
-      let mended = address.text(scheme: "http")
-      return (
-        "has its scheme in upper case", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil
-      )
-    case let scheme? where scheme != "http":
-      return ("has the scheme \(scheme); APISIX accepts only http", "write \(plain)", nil)
-    default: break
     }
-    if address.path == "/" {
-      let mended = address.text(path: "")
-      return ("ends in a slash", "write \(mended)", ConsulStart.problem(mended) == nil ? mended : nil)
+    if scheme != "http" {
+      return scheme.lowercased() == "http"
+        ? write(address.text(scheme: "http"), "has its scheme in upper case")
+        : ("has the scheme \(scheme); APISIX accepts only http", "write \(plain)", nil)
     }
-    if !address.path.isEmpty { return ("has a path or query; APISIX adds the API's own", "write \(plain)", nil) }
-    return ("is no http://host:port", "write \(plain)", nil)
+    if address.path == "/" { return write(address.text(path: ""), "ends in a slash") }
+    return (
+      address.path.isEmpty ? "is no http://host:port" : "has a path or query; APISIX adds the API's own",
+      "write \(plain)", nil
+    )
   }
 
   private static func interval(_ registry: Setting) -> Finding? {

@@ -1,5 +1,4 @@
 import Findings
-import Inputs
 
 enum ConsulServiceName {
   static let rule: Rule = """
@@ -14,10 +13,10 @@ enum ConsulServiceName {
     service_name: webpages
     """
 
-  static func check(_ name: Field, _ text: String) -> Finding? {
-    guard text.has("://") else { return nil }
-    return name.finding(
-      rule, "'\(SecretPatterns.quotable(text))' is a URL, the form of consul_kv; consul wants the name of the service",
+  static func check(_ use: ServiceNameUse) -> Finding? {
+    guard use.text.has("://") else { return nil }
+    return use.name.finding(
+      rule, "'\(use.shown)' is a URL, the form of consul_kv; consul wants the name of the service",
       help: "write the service's name in Consul, or discovery_type: consul_kv")
   }
 }

@@ -1,5 +1,4 @@
 import Findings
-import Inputs
 import YAML
 
 enum ConsulKVServiceName {
@@ -13,16 +12,16 @@ enum ConsulKVServiceName {
     Fix: service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/
     """
 
-  static func check(_ name: Field, _ text: String) -> Finding? {
-    guard text.has("://"), text.has("/v1/kv/") else {
-      return name.finding(
-        rule, "'\(SecretPatterns.quotable(text))' is no URL of a key in Consul",
+  static func check(_ use: ServiceNameUse) -> Finding? {
+    guard use.text.has("://"), use.text.has("/v1/kv/") else {
+      return use.name.finding(
+        rule, "'\(use.shown)' is no URL of a key in Consul",
         help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
     }
-    guard !text.hasSuffix("/") else { return nil }
-    return name.finding(
-      rule, "the service name of consul_kv ends with a slash", help: "write \(SecretPatterns.quotable(text))/",
-      fix: Fix(safe: true, edits: [name.file.edit(slash(name), "/")]))
+    guard !use.text.hasSuffix("/") else { return nil }
+    return use.name.finding(
+      rule, "the service name of consul_kv ends with a slash", help: "write \(use.shown)/",
+      fix: Fix(safe: true, edits: [use.name.file.edit(slash(use.name), "/")]))
   }
 
   /// Behind the last letter, within quotes.

@@ -55,7 +55,7 @@ enum DNS {
 
   private static func server(_ server: Setting) -> Finding? {
     // What nobody fills in has a rule of its own.
-    guard let text = server.string, !server.isOpen, !text.has("${"), !isAddress(text) else { return nil }
+    guard let text = server.string, !text.has("${"), !isAddress(text) else { return nil }
     let address = URLText(text)
     let scheme = address.scheme
     let port = address.port ?? "53"
@@ -82,7 +82,7 @@ enum DNS {
   }
 
   private static func order(_ item: Setting) -> Finding? {
-    guard let text = item.string, !item.isOpen, !words.contains(text) else { return nil }
+    guard let text = item.string, !words.contains(text) else { return nil }
     let meant = words.first { $0.lowercased() == text.lowercased() }
     return item.finding(
       wrongOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME",

@@ -1,7 +1,7 @@
 enum DNSRules: RegistryRules {
   static let samples = ["servers": "servers: [\"127.0.0.1:53\"]"]
   static let settings = [Check(DNS.rules, DNS.check)]
-  static let serviceName: Check<ServiceNameUse>? = Check(DNSServiceName.rule) { DNSServiceName.check($0.name, $0.text) }
+  static let serviceName: Check<ServiceNameUse>? = Check(DNSServiceName.rule, DNSServiceName.check)
 
   static let meant = [
     "": [

@@ -1,5 +1,4 @@
 import Findings
-import Inputs
 
 enum DNSServiceName {
   static let rule: Rule = """
@@ -11,7 +10,8 @@ enum DNSServiceName {
     Fix: service_name: example.com:80
     """
 
-  static func check(_ name: Field, _ text: String) -> Finding? {
+  static func check(_ use: ServiceNameUse) -> Finding? {
+    let text = use.text
     let problem: String? =
       if text.has("://") {
         "is a URL"
@@ -28,8 +28,8 @@ enum DNSServiceName {
         nil
       }
     guard let problem else { return nil }
-    return name.finding(
-      rule, "'\(SecretPatterns.quotable(text))' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
+    return use.name.finding(
+      rule, "'\(use.shown)' \(problem); the dns registry wants DOMAIN or DOMAIN:PORT",
       help: "write DOMAIN:PORT")
   }
 }

@@ -32,40 +32,36 @@ enum Eureka {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let eureka = context[.eureka], let hosts = eureka["host"]?.items else { return [] }
-    var findings = hosts.compactMap { host in host.string.flatMap { address($0, host) } }
+    var findings = hosts.compactMap(address)
     findings += prefix(eureka, hosts)
     return findings + doubled(eureka, hosts)
   }
 
-  private static func address(_ text: String, _ host: Setting) -> Finding? {
+  private static func address(_ host: Setting) -> Finding? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
-    guard !host.isOpen, !host.substituted, !text.has("${") else { return nil }
+    guard let text = host.string, !host.substituted, !text.has("${") else { return nil }
     let address = URLText(text)
-    let problem: String
-    let help: String
-    var mended: String?
-    if text.isEmpty {
-      (problem, help) = ("is empty", "write http://host:8761")
-    } else if address.scheme == nil {
-      (problem, help, mended) = ("lacks its scheme", "write http:// before it", "http://" + text)
-    } else if let lower = address.schemeInLowerCase {
-      (problem, help, mended) = ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
-    } else if address.userInfo?.has("@") ?? false {
-      (problem, help) = ("has two @; APISIX cuts at the first", "use a password without @")
-    } else {
-      return nil
-    }
-    return host.finding(
-      wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
-      fix: mended.flatMap { host.replacing(with: $0, secret: address.userInfo != nil) })
+    let slip: AddressSlip? =
+      if text.isEmpty {
+        ("is empty", "write http://host:8761", nil)
+      } else if address.scheme == nil {
+        ("lacks its scheme", "write http:// before it", "http://" + text)
+      } else if let lower = address.schemeInLowerCase {
+        ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
+      } else if address.userInfo?.has("@") ?? false {
+        ("has two @; APISIX cuts at the first", "use a password without @", nil)
+      } else {
+        nil
+      }
+    return slip.map { host.finding(wrongAddress, $0, in: address) }
   }
 
   private static func prefix(_ eureka: Setting, _ hosts: [Setting]) -> Finding? {
     let given = eureka["prefix"]
-    if let given, given.isOpen || !given.isString { return nil }
+    if let given, !given.isString { return nil }
     let text = given?.string ?? ""
     if text.has("${") || text.hasPrefix("/") { return nil }
-    let hosts = hosts.compactMap { $0.isOpen ? nil : $0.string.map(URLText.init) }
+    let hosts = hosts.compactMap { $0.string.map(URLText.init) }
     if text.isEmpty {
       guard !hosts.isEmpty, hosts.allSatisfy({ $0.path.isEmpty || $0.path == "/" }) else { return nil }
       return (given ?? eureka).finding(
@@ -80,11 +76,11 @@ enum Eureka {
 
   /// An address that ends in the prefix already.
   private static func doubled(_ eureka: Setting, _ hosts: [Setting]) -> [Finding] {
-    guard let given = eureka["prefix"], !given.isOpen, let prefix = given.string, prefix.hasPrefix("/"),
+    guard let given = eureka["prefix"], let prefix = given.string, prefix.hasPrefix("/"),
       !prefix.has("${"), case let name = prefix.split(separator: "/").joined(separator: "/"), !name.isEmpty
     else { return [] }
     return hosts.compactMap { host in
-      guard let text = host.string, !host.isOpen, !host.substituted else { return nil }
+      guard let text = host.string, !host.substituted else { return nil }
       let address = URLText(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
       guard path.hasSuffix("/" + name) else { return nil }

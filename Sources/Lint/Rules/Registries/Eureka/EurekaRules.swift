@@ -1,9 +1,7 @@
 enum EurekaRules: RegistryRules {
   static let samples = ["host": "host: [\"http://127.0.0.1:8761\"]"]
   static let settings = [Check(Eureka.rules, Eureka.check)]
-  static let serviceName: Check<ServiceNameUse>? = Check(EurekaServiceName.rule) {
-    EurekaServiceName.check($0.name, $0.text)
-  }
+  static let serviceName: Check<ServiceNameUse>? = Check(EurekaServiceName.rule, EurekaServiceName.check)
 
   static let meant = [
     "": [

@@ -10,10 +10,10 @@ enum EurekaServiceName {
     Fix: service_name: USER-SERVICE
     """
 
-  static func check(_ name: Field, _ text: String) -> Finding? {
-    guard text.utf8.contains(where: { 97...122 ~= $0 }) else { return nil }
-    return name.finding(
-      rule, "'\(text)' has lower-case letters; Eureka's application names are in upper case",
-      help: "write \(text.uppercased())")
+  static func check(_ use: ServiceNameUse) -> Finding? {
+    guard use.text.utf8.contains(where: { 97...122 ~= $0 }) else { return nil }
+    return use.name.finding(
+      rule, "'\(use.text)' has lower-case letters; Eureka's application names are in upper case",
+      help: "write \(use.text.uppercased())")
   }
 }

@@ -52,20 +52,19 @@ enum Client {
     let token = cluster["client", "token"]
     let tokenFile = cluster["client", "token_file"]
     if let tokenFile, !tokenFile.isOpen {
-      if let path = tokenFile.string {
-        if path.isEmpty || (path.utf8.count > 500 && path.count > 500) || !isPlain(path) {
-          findings += tokenFile.finding(
-            tokenFileInvalid,
-            "token_file is \(path.isEmpty ? "empty" : "no plain path"); APISIX accepts 1 to 500 "
-              + "characters without : * ? \" < > |", help: "write the absolute path of the file")
-        } else if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && !Placeholder.isWhole(path)) {
+      let path = tokenFile.string
+      if let path, !path.isEmpty, path.utf8.count <= 500 || path.count <= 500, isPlain(path) {
+        if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && !Placeholder.isWhole(path)) {
           findings += tokenFile.finding(
             tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",
             help: "write the absolute path, or ${NAME} as the whole value")
         }
       } else {
+        let problem = path.map { $0.isEmpty ? "empty" : "no plain path" } ?? tokenFile.described
         findings += tokenFile.finding(
-          tokenFileInvalid, "token_file is \(tokenFile.described); APISIX accepts a path",
+          tokenFileInvalid,
+          "token_file is \(problem); APISIX accepts "
+            + (path == nil ? "a path" : "1 to 500 characters without : * ? \" < > |"),
           help: "write the absolute path of the file")
       }
     }

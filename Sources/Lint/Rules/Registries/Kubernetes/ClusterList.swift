@@ -70,25 +70,26 @@ enum ClusterList {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let clusters = context.clusters
-    guard let first = clusters.first, first.isItem else { return clusters.compactMap(credential) }
-    if !first.release.has(.severalClusters) {
+    guard let list = context[.kubernetes], clusters.first?.isItem == true else {
+      return clusters.compactMap(credential)
+    }
+    if !context.release.has(.severalClusters) {
       return [
-        first.file.finding(
-          tooOld, "APISIX \(first.release) accepts one cluster, as a map; lists came with 3.0", at: first.listNode,
-          path: RegistryKind.kubernetes.path, help: "use APISIX 3.0 or newer")
+        list.finding(
+          tooOld, "APISIX \(context.release) accepts one cluster, as a map; lists came with 3.0",
+          help: "use APISIX 3.0 or newer")
       ]
     }
-    var seen: [String: KubernetesCluster] = [:]
+    var seen: Set<String> = []
     var findings: [Finding] = []
     for cluster in clusters {
       findings += [identifier(of: cluster), completeness(of: cluster), credential(of: cluster)].compactMap { $0 }
-      guard let id = cluster["id"], let text = id.string, !id.isOpen else { continue }
-      if seen[text] != nil {
+      guard let id = cluster["id"], let text = id.string else { continue }
+      if !seen.insert(text).inserted {
         findings += id.finding(
           idDuplicate, "the id \(quoted(text)) stands twice; every worker stops with `duplicate id value`",
           help: "give this cluster an id of its own")
       }
-      seen[text] = cluster
     }
     return findings
   }

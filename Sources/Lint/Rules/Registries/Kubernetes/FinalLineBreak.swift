@@ -23,7 +23,7 @@ enum FinalLineBreak {
     settings += selector?["not_match"]?.items ?? []
     if cluster.isItem, let id = cluster["id"] { settings.append(id) }
     return settings.compactMap { setting in
-      guard let text = setting.string, text.utf8.last == 0x0A, !setting.isOpen else { return nil }
+      guard let text = setting.string, text.utf8.last == 0x0A else { return nil }
       return setting.finding(
         rule, severity: setting.key == "id" ? .error : .warning,
         "\(name(setting)) ends in a line break, which APISIX takes as part of it",

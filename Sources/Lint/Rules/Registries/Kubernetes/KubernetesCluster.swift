@@ -1,5 +1,4 @@
 import APISIX
-import YAML
 
 /// One cluster of `discovery.kubernetes`: the map itself, or one item of the list.
 struct KubernetesCluster: Sendable {
@@ -7,15 +6,12 @@ struct KubernetesCluster: Sendable {
   let setting: Setting
   /// Whether it stands in a list, even one with a single item: service names then begin with its id.
   let isItem: Bool
-  /// The list or the map.
-  let listNode: Tree.ID
 
   /// Where the registry reads `${NAME}`.
   static let variables = [["service", "host"], ["service", "port"], ["client", "token"], ["client", "token_file"]]
 
   var file: LintFile { context.file }
   var release: Release { context.release }
-  var path: String { setting.path }
 
   subscript(_ name: String) -> Setting? { setting[name] }
   subscript(_ outer: String, _ inner: String) -> Setting? { setting[outer, inner] }

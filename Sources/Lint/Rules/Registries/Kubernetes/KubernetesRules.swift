@@ -5,9 +5,8 @@ enum KubernetesRules: RegistryRules {
     Check(clusters.rules()) { $0.clusters.flatMap(clusters.findings) }, Check(ClusterList.rules, ClusterList.check),
     Check(PrefixCollision.rule, PrefixCollision.check),
   ]
-  static let serviceName: Check<ServiceNameUse>? = Check(KubernetesServiceName.rules) {
-    KubernetesServiceName.check($0.name, $0.text, $0.project)
-  }
+  static let serviceName: Check<ServiceNameUse>? = Check(
+    KubernetesServiceName.rules, KubernetesServiceName.check)
 
   private static let clusters: [Check<KubernetesCluster>] = [
     Check(PortNotString.rule, PortNotString.check), Check(PortBecomesNumber.rule, PortBecomesNumber.check),

@@ -12,7 +12,7 @@ enum LabelSelectorGrammar {
     """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {
-    guard let setting = cluster["label_selector"], let text = setting.string, !setting.isOpen,
+    guard let setting = cluster["label_selector"], let text = setting.string,
       // What nobody fills in has a rule of its own.
       !text.has("${"), let fault = fault(text)
     else { return nil }

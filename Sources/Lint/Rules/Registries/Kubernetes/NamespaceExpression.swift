@@ -54,11 +54,11 @@ enum NamespaceExpression {
     for key in ["match", "not_match"] {
       // Longer lists and expressions are no person's, and to try one out may take long.
       for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
-        guard let text = item.string, !item.isOpen, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
+        guard let text = item.string, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
         findings += finding(text, item, key, cluster.release)
       }
     }
-    if let equal = cluster["namespace_selector", "equal"], let text = equal.string, !equal.isOpen,
+    if let equal = cluster["namespace_selector", "equal"], let text = equal.string,
       text.contains(where: { $0 == "_" || $0 == "." }), Pattern.namespace.matches(text)
     {
       findings += equal.finding(

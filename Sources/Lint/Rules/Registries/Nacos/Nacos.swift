@@ -45,15 +45,16 @@ enum Nacos {
     guard let nacos = context[.nacos] else { return [] }
     var findings = context.verdict.violations.compactMap { violation -> Finding? in
       guard violation.registry == "nacos", violation.reason.sentence == .unmatched, violation.location.has(".host["),
-        !context.isOpen(violation), let text = violation.value.string,
+        let text = violation.value.string,
         let setting = Setting(key: "host", path: violation.location, value: violation.value, file: context.file)
       else { return nil }
-      return address(text, setting)
+      let address = URLText(text)
+      return setting.finding(wrongAddress, slip(text, address), in: address)
     }
-    if let prefix = nacos["prefix"], let text = prefix.string, !prefix.isOpen {
+    if let prefix = nacos["prefix"], let text = prefix.string {
       findings += prefixFinding(text, prefix)
     }
-    let keys = ["access_key", "secret_key"].compactMap { nacos[$0] }.filter { $0.isOpen || $0.string != "" }
+    let keys = ["access_key", "secret_key"].compactMap { nacos[$0] }.filter { $0.string != "" }
     if keys.count == 1, let key = keys.first {
       let other = key.key == "access_key" ? "secret_key" : "access_key"
       findings += key.finding(
@@ -63,15 +64,7 @@ enum Nacos {
     return findings
   }
 
-  private static func address(_ text: String, _ setting: Setting) -> Finding {
-    let address = URLText(text)
-    let (problem, help, mended) = words(text, address)
-    return setting.finding(
-      wrongAddress, "\(quoted(address.shown)) \(problem)", help: help,
-      fix: mended.flatMap { setting.replacing(with: $0, secret: address.userInfo != nil) })
-  }
-
-  private static func words(_ text: String, _ address: URLText) -> (String, String, String?) {
+  private static func slip(_ text: String, _ address: URLText) -> AddressSlip {
     let bare = "http://\(address.host.isEmpty ? "host" : address.host):\(address.port ?? "8848")"
     if text.has("${"), !text.has("${{") {
       let more = address.host.hasPrefix("{")
@@ -102,8 +95,7 @@ enum Nacos {
     }
     switch address.path {
     case "": return ("is no http://host:port", "use letters, digits, - _ and . in the host: \(bare)", nil)
-    case "/":
-      return ("ends in a slash", "take the slash out", address.text(path: ""))
+    case "/": return ("ends in a slash", "take the slash out", address.text(path: ""))
     case "/nacos", "/nacos/", "/nacos/v1", "/nacos/v1/":
       return ("has a path", "take it out; prefix is \"/nacos/v1/\" by default", address.text(path: ""))
     default: return ("has a path", "take it out, and write it as prefix: \(address.path)", nil)

@@ -1,9 +1,7 @@
 enum NacosRules: RegistryRules {
   static let samples = ["host": "host: [\"http://127.0.0.1:8848\"]"]
   static let settings = [Check(Nacos.rules, Nacos.check)]
-  static let serviceName: Check<ServiceNameUse>? = Check(NacosServiceName.rule) {
-    NacosServiceName.check($0.name, $0.text)
-  }
+  static let serviceName: Check<ServiceNameUse>? = Check(NacosServiceName.rule, NacosServiceName.check)
 
   static let meant = [
     "": [

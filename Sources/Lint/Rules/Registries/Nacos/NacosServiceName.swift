@@ -1,5 +1,4 @@
 import Findings
-import Inputs
 
 enum NacosServiceName {
   static let rule: Rule = """
@@ -13,9 +12,10 @@ enum NacosServiceName {
       group_name: DEFAULT_GROUP
     """
 
-  static func check(_ name: Field, _ text: String) -> Finding? {
+  static func check(_ use: ServiceNameUse) -> Finding? {
+    let text = use.text
     if let group = text.firstBytes(of: "@@") {
-      return name.finding(
+      return use.name.finding(
         rule, "'\(text)' has a group in it",
         help:
           "write service_name: \(text[group.upperBound...]) "
@@ -23,7 +23,7 @@ enum NacosServiceName {
       )
     }
     guard text.has("://") || (text.has("/") && text.has(":")) else { return nil }
-    return name.finding(
-      rule, "'\(SecretPatterns.quotable(text))' is not a service's bare name", help: "write the name that Nacos shows")
+    return use.name.finding(
+      rule, "'\(use.shown)' is not a service's bare name", help: "write the name that Nacos shows")
   }
 }

@@ -26,14 +26,14 @@ enum KubernetesServiceName {
     }
   }
 
-  static func check(_ field: Field, _ text: String, _ project: Project) -> Finding? {
-    let configs = project.configs(for: field.file)
+  static func check(_ use: ServiceNameUse) -> Finding? {
+    let configs = use.project.configs(for: use.name.file)
     let mode = configs.serviceNames
-    let name = try? ServiceName(written: text)
-    if let finding = MalformedKubernetesName.check(field, text, name, mode) { return finding }
-    return name.flatMap {
-      ClusterID.check(field, $0, mode)
-        ?? KubernetesPort.check(field, $0, slices: configs.watchesEndpointSlices, project.cluster)
-    }
+    let name = try? ServiceName(written: use.text)
+    return MalformedKubernetesName.check(use.name, use.text, name, mode)
+      ?? name.flatMap {
+        ClusterID.check(use.name, $0, mode)
+          ?? KubernetesPort.check(use.name, $0, slices: configs.watchesEndpointSlices, use.project.cluster)
+      }
   }
 }

@@ -6,20 +6,7 @@ import Lint
 import Probes
 
 /// How to reach an API server, in kubectl's words.
-struct ConnectionFlags: Flags {
-  var server: String?
-  var tokenFile: String?
-  var certificateAuthority: String?
-  var insecureSkipTLSVerify = false
-  var kubeconfig: String?
-  var context: String?
-  var impersonate: String?
-  var allowPlainHTTP = false
-  /// Seconds for the whole command.
-  var timeout: Double = 30
-  /// Seconds for one request.
-  var requestTimeout: Double = 10
-
+extension AccessOptions: Flags {
   static var flags: [Parameter<Self>] {
     [
       Parameter("server", \.server, "url", "The API server, https://host:port."),
@@ -45,32 +32,17 @@ struct ConnectionFlags: Flags {
       throw Mistake("--certificate-authority and --insecure-skip-tls-verify exclude each other.")
     }
   }
-}
 
-extension AccessOptions {
-  /// What the flags say.
+  /// With what the flags say about the configuration.
   /// - Throws: for a release that is none, and for an --env-file that cannot be read.
-  init(_ config: ConfigFlags, _ connection: ConnectionFlags) throws {
-    self.init()
-    self.config = config.config
-    cluster = config.cluster
-    release = try config.release.choice().release
-    if case .known(let variables) = try config.release.environment() { self.variables = variables }
-    root = config.release.root
-    take(connection)
-  }
-
-  mutating func take(_ connection: ConnectionFlags) {
-    server = connection.server
-    tokenFile = connection.tokenFile
-    certificateAuthority = connection.certificateAuthority
-    insecureSkipTLSVerify = connection.insecureSkipTLSVerify
-    kubeconfig = connection.kubeconfig
-    context = connection.context
-    impersonate = connection.impersonate
-    allowPlainHTTP = connection.allowPlainHTTP
-    requestTimeout = .milliseconds(Int64(connection.requestTimeout * 1000))
-    execTimeout = .milliseconds(Int64(connection.timeout * 1000))
+  func with(_ flags: ConfigFlags) throws -> AccessOptions {
+    var access = self
+    access.config = flags.config
+    access.cluster = flags.cluster
+    access.release = try flags.release.choice().release
+    if case .known(let variables) = try flags.release.environment() { access.variables = variables }
+    access.root = flags.release.root
+    return access
   }
 }
 

@@ -5,13 +5,8 @@ public import SourceText
 public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
   case note, warning, error
 
-  public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
-  private var rank: Int {
-    switch self {
-    case .note: 0
-    case .warning: 1
-    case .error: 2
-    }
+  public static func < (left: Severity, right: Severity) -> Bool {
+    left != right && (left == .note || right == .error)
   }
 }
 

@@ -17,7 +17,8 @@ struct Fingerprints {
     let count = seen[key, default: 0]
     seen[key] = count + 1
     let bytes = Array("\(key)\u{0}\(count)".utf8)
-    return hex(fnv1a(bytes, seed: 0xcbf2_9ce4_8422_2325)) + hex(fnv1a(bytes, seed: 0x9ae1_6a3b_2f90_404f))
+    let seeds: [UInt64] = [0xcbf2_9ce4_8422_2325, 0x9ae1_6a3b_2f90_404f]
+    return seeds.map { fnv1a(bytes, seed: $0).digits(radix: 16, width: 16) }.joined()
   }
 
   private static func line(of finding: Finding, in report: Report) -> String? {
@@ -33,11 +34,6 @@ struct Fingerprints {
 
   private func fnv1a(_ bytes: [UInt8], seed: UInt64) -> UInt64 {
     bytes.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
-
-  private func hex(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

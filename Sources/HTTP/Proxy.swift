@@ -1,5 +1,6 @@
 import CurlShim
 import Glibc
+import Inputs
 
 /// A proxy that requests go through.
 public struct Proxy: Sendable, Equatable {
@@ -51,7 +52,7 @@ public enum Route: Sendable, Equatable {
   init(to origin: Origin, setting: ProxySetting, environment: [String: String]) throws(HTTPError) {
     switch setting {
     case .direct: self = .direct
-    case .url(let url): self = .proxied(try Proxy(url.reveal(), variable: nil))
+    case .url(let url): self = .proxied(try Proxy(url.value, variable: nil))
     case .environment:
       func first(_ names: [String]) -> (name: String, value: String)? {
         for name in names {

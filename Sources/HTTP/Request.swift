@@ -1,3 +1,5 @@
+public import Inputs
+
 /// One HTTP request and the limits it runs under. A plain value: nothing is sent before a client performs it.
 public struct Request: Sendable {
   /// Sent as it is written.

@@ -1,4 +1,5 @@
 import CurlShim
+import Inputs
 
 /// One request under way: its easy handle, what it lent libcurl, and what has arrived.
 final class Transfer {
@@ -80,26 +81,24 @@ final class Transfer {
     try check(gc_set_pointer(easy.raw, CURLOPT_DEBUGDATA, context))
     try check(
       gc_set_trace(easy.raw) { _, kind, data, size, context in
-        guard kind == CURLINFO_TEXT, let data, let context else { return 0 }
+        guard kind == CURLINFO_TEXT, let transfer = Transfer.of(context) else { return 0 }
         let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
         // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
-        if text.contains("Request CERT") {
-          Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().askedForCertificate = true
-        }
+        if text.contains("Request CERT") { transfer.askedForCertificate = true }
         return 0
       })
     try check(
       gc_set_callback(easy.raw, CURLOPT_HEADERFUNCTION) { data, size, count, context in
-        guard let data, let context else { return 0 }
-        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-        return transfer.takeHeader(UnsafeRawBufferPointer(start: data, count: size * count))
+        Transfer.of(context)?.takeHeader(UnsafeRawBufferPointer(start: data, count: size * count)) ?? 0
       })
     try check(
       gc_set_callback(easy.raw, CURLOPT_WRITEFUNCTION) { data, size, count, context in
-        guard let data, let context else { return 0 }
-        let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-        return transfer.takeBody(UnsafeRawBufferPointer(start: data, count: size * count))
+        Transfer.of(context)?.takeBody(UnsafeRawBufferPointer(start: data, count: size * count)) ?? 0
       })
+  }
+
+  private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+    context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
   }
 
   /// The URL to give libcurl. With a server name it is that name's, and CONNECT_TO leads back to the real host.
@@ -115,15 +114,11 @@ final class Transfer {
 
   private func configureRoute() throws(HTTPError) {
     // Both set, so that libcurl itself reads no variable: what `Route` says is what happens.
-    try set(CURLOPT_PROXY, route.proxy?.url.reveal() ?? "")
+    try set(CURLOPT_PROXY, route.proxy?.url.value ?? "")
     try set(CURLOPT_NOPROXY, "")
     // The request's headers, a token among them, are for the server only.
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-  }
-
-  private func configureTLS() throws(HTTPError) {
-    try easy.raw.apply(request.tls, address: origin.address)
   }
 
   private func configureMessage() throws(HTTPError) {
@@ -135,12 +130,12 @@ final class Transfer {
     if !hasType { try header("Content-Type", nil) }
     for line in request.headers { try header(line.name, line.value) }
     switch request.credential {
-    case .bearer(let token): try header("Authorization", "Bearer " + token.reveal())
-    case .header(let name, let value): try header(name, value.reveal())
+    case .bearer(let token): try header("Authorization", "Bearer " + token.value)
+    case .header(let name, let value): try header(name, value.value)
     case .basic(let user, let password):
-      guard !(user + password.reveal()).utf8.contains(0) else { throw invalid("the user or password holds a NUL") }
+      guard !(user + password.value).utf8.contains(0) else { throw invalid("the user or password holds a NUL") }
       try set(CURLOPT_USERNAME, user)
-      try set(CURLOPT_PASSWORD, password.reveal())
+      try set(CURLOPT_PASSWORD, password.value)
     case nil: break
     }
     try check(gc_set_list(easy.raw, CURLOPT_HTTPHEADER, headerLines.raw))
@@ -173,11 +168,11 @@ final class Transfer {
     HTTPError(.invalidRequest, address: origin.address, detail: detail)
   }
 
-  private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
+  func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
     try check(gc_set_long(easy.raw, option, value))
   }
 
-  private func set(_ option: CURLoption, _ value: String) throws(HTTPError) {
+  func set(_ option: CURLoption, _ value: String?) throws(HTTPError) {
     try check(gc_set_text(easy.raw, option, value))
   }
 
@@ -185,7 +180,7 @@ final class Transfer {
     if !done { throw HTTPError(.other(code: Int(CURLE_OUT_OF_MEMORY.rawValue)), address: origin.address) }
   }
 
-  private func check(_ code: CURLcode) throws(HTTPError) {
+  func check(_ code: CURLcode) throws(HTTPError) {
     if code != CURLE_OK {
       throw HTTPError(
         .other(code: Int(code.rawValue)), address: origin.address, detail: String(cString: gc_error_text(code)))

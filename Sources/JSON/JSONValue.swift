@@ -32,8 +32,10 @@ public struct JSONObject: Sendable, Hashable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   /// Of what is nil there is no member.
-  public init(dictionaryLiteral elements: (String, JSONValue?)...) {
-    self.init(elements.compactMap { key, value in value.map { Member(key: key, value: $0) } })
+  public init(dictionaryLiteral elements: (String, JSONValue?)...) { self.init(elements) }
+
+  init(_ elements: [(String, JSONValue?)]) {
+    members = elements.compactMap { key, value in value.map { Member(key: key, value: $0) } }
   }
 }
 
@@ -46,9 +48,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   public init(nilLiteral: ()) { self = .null }
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
-  }
+  /// Of what is nil there is no member.
+  public init(dictionaryLiteral elements: (String, JSONValue?)...) { self = .object(JSONObject(elements)) }
 }
 
 /// Null for nil.

@@ -162,7 +162,7 @@ import Testing
   }
 
   @Test func `paths in SARIF are URIs`() {
-    #expect(percentEncoded("a b/ünï,ödd:100%.yaml") == "a%20b/%C3%BCn%C3%AF%2C%C3%B6dd%3A100%25.yaml")
+    #expect("a b/ünï,ödd:100%.yaml".percentEncoded(keeping: "/") == "a%20b/%C3%BCn%C3%AF%2C%C3%B6dd%3A100%25.yaml")
     let report = Report(
       command: "lint", version: "0.1.0",
       findings: ["./x.yaml", "/etc/y.yaml"].map { Finding(rule: Samples.refused, message: "m", file: $0) })

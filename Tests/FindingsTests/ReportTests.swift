@@ -64,7 +64,7 @@ import Testing
     #expect(report.findings[0].fix?.edits == fix.edits)
     #expect(
       report.json["findings"]?.array?[0]["fix"]
-        == ["safe": true, "secret": true, "edits": [["offset": 0, "length": 1, "text": nil, "secret": true]]])
+        == ["safe": true, "secret": true, "edits": [["offset": 0, "length": 1, "text": .null, "secret": true]]])
   }
 
   @Test func `short words that are credentials do not hide ordinary words`() {

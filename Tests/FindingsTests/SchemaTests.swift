@@ -49,11 +49,11 @@ import Testing
   ]
   private static let token: JSONValue = [
     "kind": "legacy", "subject": "system:serviceaccount:default:apisix", "issuer": "kubernetes/serviceaccount",
-    "audiences": nil, "issuedAt": nil, "expiresAt": "2026-01-02T03:04:05Z", "sha256": "0123456789ab",
+    "audiences": .null, "issuedAt": .null, "expiresAt": "2026-01-02T03:04:05Z", "sha256": "0123456789ab",
   ]
   private static let probes: JSONValue = [
     ["name": "list", "request": "GET /api/v1/endpoints?limit=1", "status": 200, "milliseconds": 3.5],
-    ["name": "watch", "request": "GET /api/v1/endpoints?watch=true", "status": nil, "milliseconds": 10_000],
+    ["name": "watch", "request": "GET /api/v1/endpoints?watch=true", "status": .null, "milliseconds": 10_000],
   ]
 
   private static func report(_ command: String, _ members: [(String, JSONValue)], findings: [Finding] = []) -> String {
@@ -117,7 +117,7 @@ import Testing
       report(
         "logs explain",
         [
-          ("apisixVersion", ["min": "3.2.0", "max": nil]),
+          ("apisixVersion", ["min": "3.2.0", "max": .null]),
           (
             "groups",
             [

@@ -1,4 +1,5 @@
 import HTTP
+import Inputs
 import Testing
 
 /// A credential reaches the server it was given for, and nobody else.

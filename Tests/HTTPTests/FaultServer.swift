@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Inputs
 
 /// The running fault-server.py: a stub on loopback whose every port fails in its own way. Started once for all tests.
 /// It needs python3 and openssl; without them the tests that use it fail and say so.

@@ -1,4 +1,5 @@
 import HTTP
+import Inputs
 import Testing
 
 /// The whole matrix: one line a fault, what is asked of which port of the fault server, and what must come of it.

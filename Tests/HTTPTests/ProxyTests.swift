@@ -1,4 +1,5 @@
 import HTTP
+import Inputs
 import Testing
 
 /// The variables, read as curl's manual says. Every case was tried with curl 7.88 itself, which agrees but for

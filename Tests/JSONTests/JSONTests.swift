@@ -73,7 +73,7 @@ struct ReadingTests {
 struct WritingTests {
   @Test("is compact, or one member a line")
   func layouts() {
-    let value: JSONValue = ["b": [1, 2.5, []], "a": ["x": nil, "y": true], "e": [:]]
+    let value: JSONValue = ["b": [1, 2.5, []], "a": ["x": .null, "y": true], "e": [:]]
     #expect(value.text() == #"{"b":[1,2.5,[]],"a":{"x":null,"y":true},"e":{}}"#)
     #expect(
       value.text(pretty: true) == """
@@ -143,7 +143,7 @@ struct StreamTests {
         .item(["a": 1], envelope: list), .item(["a": "😀"], envelope: list), .document(.object(list), items: 2),
         .document(["type": "ADDED", "object": ["items": [1]]], items: nil), .document(["kind": "List"], items: 0),
         .document(12, items: nil), .document(34, items: nil), .document([5], items: nil), .document("x", items: nil),
-        .document(["items": nil], items: nil), .document([:], items: nil),
+        .document(["items": .null], items: nil), .document([:], items: nil),
       ])
   }
 

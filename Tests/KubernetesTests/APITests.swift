@@ -17,13 +17,11 @@ import Testing
   }
 
   @Test func queries() {
-    #expect(ListQuery().text == "")
     #expect(
       ListQuery.list(limit: 1, fieldSelector: "metadata.namespace!=a").text
         == "?limit=1&fieldSelector=metadata.namespace%21%3Da")
     #expect(
-      ListQuery.watch(timeoutSeconds: 1, resourceVersion: "7", labelSelector: "a in (b)").text
-        == "?watch=true&allowWatchBookmarks=true&timeoutSeconds=1&resourceVersion=7&labelSelector=a%20in%20%28b%29")
+      ListQuery.watch(timeoutSeconds: 1).text == "?watch=true&allowWatchBookmarks=true&timeoutSeconds=1")
   }
 
   @Test func reviews() {
@@ -42,9 +40,8 @@ import Testing
       "kind": "SelfSubjectAccessReview",
       "status": ["allowed": false, "reason": "RBAC: clusterrole.rbac.authorization.k8s.io \"x\" not found"],
     ]
-    #expect(SelfSubjectAccessReview.answer(answer)?.allowed == false)
-    #expect(SelfSubjectAccessReview.answer(answer)?.reason?.contains("not found") == true)
-    #expect(SelfSubjectAccessReview.answer(["kind": "Status"]) == nil)
+    #expect(SelfSubjectAccessReview.allowed(answer) == false)
+    #expect(SelfSubjectAccessReview.allowed(["kind": "Status"]) == nil)
     let review: JSONValue = [
       "kind": "SelfSubjectReview",
       "status": ["userInfo": ["username": "system:serviceaccount:demo:reader", "groups": ["system:authenticated"]]],
@@ -63,7 +60,7 @@ import Testing
           "endpoints is forbidden: User \"u\" cannot list resource \"endpoints\" in API group \"\" at the cluster scope",
         "details": ["kind": "endpoints", "group": "g"],
       ]))
-    #expect(status.code == 403 && status.reason == "Forbidden" && status.resource == "endpoints" && status.group == "g")
+    #expect(status.reason == "Forbidden" && status.resource == "endpoints" && status.group == "g")
     #expect(status.forbidden?.verb == "list")
     #expect(Status(["kind": "EndpointsList"]) == nil && Status("x") == nil)
   }

@@ -1,3 +1,4 @@
+import Inputs
 import JSON
 import SourceText
 import Testing
@@ -43,9 +44,9 @@ private let files: [String: String] = [
 
 private func read(_ path: String) -> [UInt8]? { files[path].map { Array($0.utf8) } }
 
-private func problem(_ text: String, _ overrides: ClusterAccess.Overrides = .init()) -> KubeconfigError.Kind? {
+private func problem(_ text: String) -> KubeconfigError.Kind? {
   do throws(KubeconfigError) {
-    _ = try Kubeconfig.parse(Array(text.utf8), file: "/home/ada/.kube/config").access(overrides, read: read)
+    _ = try Kubeconfig.parse(Array(text.utf8), file: "/home/ada/.kube/config").access(read: read)
     return nil
   } catch { return error.kind }
 }
@@ -72,13 +73,11 @@ private func config(cluster: String = #"server: "https://a""#, user: String = "t
 
   @Test func aTokenFileWinsOverAToken() throws {
     let config = try Kubeconfig.load(file: "/home/ada/.kube/config", read: read)
-    var overrides = ClusterAccess.Overrides()
-    overrides.context = "robot"
-    let access = try config.access(overrides, read: read)
+    let access = try config.access(context: "robot", read: read)
     #expect(access.token?.value == "from-file")
     #expect(access.insecureSkipTLSVerify && access.proxyURL == "socks5://127.0.0.1:1080")
     // The token stands in where the file cannot be read.
-    let without = try config.access(overrides) { $0.hasSuffix(".token") ? nil : read($0) }
+    let without = try config.access(context: "robot") { $0.hasSuffix(".token") ? nil : read($0) }
     #expect(without.token?.value == "inline")
   }
 
@@ -91,27 +90,6 @@ private func config(cluster: String = #"server: "https://a""#, user: String = "t
     #expect(try Kubeconfig.load(list: "/missing", read: read).isEmpty)
   }
 
-  @Test func flagsOverrideTheFile() throws {
-    let config = try Kubeconfig.load(list: "/home/ada/.kube/config:/other", read: read)
-    var overrides = ClusterAccess.Overrides()
-    overrides.cluster = "extra"
-    overrides.user = "robot"
-    overrides.namespace = "x"
-    overrides.insecureSkipTLSVerify = true
-    overrides.impersonation = Impersonation(user: "system:serviceaccount:a:b", groups: ["g", "h"])
-    let access = try config.access(overrides, read: read)
-    #expect(access.server == "https://192.0.2.2" && access.namespace == "x" && access.insecureSkipTLSVerify)
-    #expect(access.token?.value == "from-file" && access.clientCertificate == nil)
-    #expect(
-      access.impersonation.headers.map(\.value) == ["system:serviceaccount:a:b", "g", "h"])
-
-    overrides = ClusterAccess.Overrides()
-    overrides.server = "https://192.0.2.9"
-    overrides.insecureSkipTLSVerify = true
-    let other = try config.access(overrides, read: read)
-    #expect(other.tlsServerName == nil && other.certificateAuthority == nil && other.server == "https://192.0.2.9")
-  }
-
   /// kubectl asked a plain http server without the token of its kubeconfig.
   @Test(arguments: ["http://a:8080", "a:8080", "a:8080/"])
   func noCredentialsForAServerWithoutTLS(server: String) throws {
@@ -121,10 +99,8 @@ private func config(cluster: String = #"server: "https://a""#, user: String = "t
   }
 
   @Test func aContextMayNameAUserThatIsNotThere() throws {
-    var overrides = ClusterAccess.Overrides()
-    overrides.context = "ghost"
-    let access = try Kubeconfig.load(file: "/home/ada/.kube/config", read: read).access(overrides, read: read)
-    #expect(access.missingUser == "nobody" && !access.hasCredentials)
+    let access = try Kubeconfig.load(file: "/home/ada/.kube/config", read: read).access(context: "ghost", read: read)
+    #expect(!access.hasCredentials)
   }
 
   @Test func anExecPlugin() throws {
@@ -215,9 +191,6 @@ private func config(cluster: String = #"server: "https://a""#, user: String = "t
       problem("{current-context: a, contexts: [{name: a, context: {cluster: z}}]}")
         == .unknownCluster("z", context: "a"))
     #expect(problem("clusters: [{name: a}, {name: a}]") == .duplicateName(list: "clusters", name: "a"))
-    var overrides = ClusterAccess.Overrides()
-    overrides.user = "z"
-    #expect(problem(config(), overrides) == .unknownUser("z"))
     #expect(throws: KubeconfigError.self) { try Kubeconfig.load(file: "/missing", read: read) }
     #expect(throws: KubeconfigError.self) { try Kubeconfig.parse(Array("a: [".utf8), file: "x") }
   }

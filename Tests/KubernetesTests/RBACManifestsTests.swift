@@ -59,8 +59,8 @@ import YAML
     let manifests = try RBACManifests(
       RBACOptions(
         name: "1e3", namespace: "0x10", clusterRole: "null", clusterRoleBinding: "system:on", secretName: "on",
-        watches: .both, minimal: true, labels: [("b", "true"), ("app.kubernetes.io/name", "1.0")],
-        annotations: [("note", "a: \"b\"\n{{name}} # c")]))
+        watches: .both, minimal: true, labels: ["b": "true", "app.kubernetes.io/name": "1.0"],
+        annotations: ["note": "a: \"b\"\n{{name}} # c"]))
     #expect(
       manifests.manifests.map(\.yaml).dropFirst().joined(separator: "---\n") == """
         # What APISIX needs: it lists and watches in all namespaces at once, so a Role is not enough.
@@ -145,8 +145,8 @@ import YAML
 
   @Test func namesAreCheckedAsKubernetesDoes() {
     let options = RBACOptions(
-      name: "Apisix", namespace: "a.b", clusterRole: "a/b", clusterRoleBinding: "..", labels: [("x", "a b")],
-      annotations: [("kubernetes.io/service-account.name", "other")])
+      name: "Apisix", namespace: "a.b", clusterRole: "a/b", clusterRoleBinding: "..", labels: ["x": "a b"],
+      annotations: ["kubernetes.io/service-account.name": "other"])
     #expect(
       options.problems().map(\.message) == [
         #"--name "Apisix" has upper-case letters; only a-z, 0-9 and '-' are allowed"#,
@@ -166,7 +166,7 @@ import YAML
     "&a", "!x", "é", "\u{FEFF}", "\u{85}", "\u{7F}", "2026-11-23", "1_000", "0o7", ".inf", "y",
   ])
   func anyRoleNameComesBackAsItIs(name: String) throws {
-    let manifests = try RBACManifests(RBACOptions(clusterRole: name, annotations: [("x", name)]))
+    let manifests = try RBACManifests(RBACOptions(clusterRole: name, annotations: ["x": name]))
     let items = try #require(try manifests.json()["items"]?.array)
     #expect(items.count == 4)
     #expect(items[1]["metadata"]?["name"] == .string(name))

@@ -1,3 +1,4 @@
+import Inputs
 import JSON
 import Kubernetes
 import SourceText
@@ -242,12 +243,12 @@ private func base64(_ text: String) -> String { Base64.encode(Array(text.utf8)) 
   }
 
   @Test func aSecretNeverShows() {
-    let secret = TokenSecret(Tokens.bound)
+    let secret = Secret(Tokens.bound)
     var dumped = ""
     dump(["token": secret], to: &dumped)
     for text in ["\(secret)", String(reflecting: secret), "\([secret])", "\(TokenText(Tokens.bound))", dumped] {
       #expect(!text.contains(Tokens.bound.suffix(12)))
     }
-    #expect(TokenSecret("abc").fingerprint == "ba7816bf8f01")
+    #expect(Secret("abc").fingerprint == "ba7816bf8f01")
   }
 }

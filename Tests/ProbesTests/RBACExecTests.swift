@@ -1,8 +1,10 @@
 import Foundation
-import Kubernetes
+import Inputs
 import Probes
 import TestSupport
 import Testing
+
+@testable import Kubernetes
 
 /// Credential plugins, as programs that are really run.
 @Suite struct RBACExecTests {

@@ -1,3 +1,4 @@
+import Inputs
 import Kubernetes
 import Probes
 import Testing
@@ -5,13 +6,13 @@ import Testing
 /// `token create --into`: whole files before and after; every other byte stays.
 @Suite struct RBACTokenPlacementTests {
   private func placed(_ text: String, cluster: String? = nil, file: String? = nil) throws -> String {
-    let value: TokenPlacement.Value = file.map { .file($0) } ?? .token(TokenSecret("new"))
+    let value: TokenPlacement.Value = file.map { .file($0) } ?? .token(Secret("new"))
     return String(decoding: try TokenPlacement(value, into: Array(text.utf8), cluster: cluster).bytes, as: UTF8.self)
   }
 
   private func refusal(_ text: String, cluster: String? = nil) -> String {
     do throws(TokenPlacement.Failure) {
-      _ = try TokenPlacement(.token(TokenSecret("new")), into: Array(text.utf8), cluster: cluster)
+      _ = try TokenPlacement(.token(Secret("new")), into: Array(text.utf8), cluster: cluster)
       return "placed"
     } catch { return error.message }
   }

@@ -1,5 +1,6 @@
 import Findings
 import HTTP
+import Inputs
 import JSON
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import SourceText
+
 extension Words {
   /// The sentence of a line, whichever release wrote it: a line of error.log with its head and tail, or what a command
   /// prints. A line that Lua wrote begins with its place, and so is a `raised`.

@@ -13,26 +13,20 @@ private func issue(_ finding: Finding, fingerprint: String) -> JSONValue {
   let end = finding.range?.end
   let line = start?.line ?? 1
   let description = [finding.message, finding.help].compactMap { $0 }.joined(separator: "\n")
-  return object(
-    ("type", "issue"),
-    ("check_name", .string(finding.rule.id)),
-    ("description", .string(description)),
-    ("categories", ["Bug Risk"]),
-    ("severity", .string(level(finding.severity))),
-    ("fingerprint", .string(fingerprint)),
-    (
-      "location",
-      object(
-        // GitLab drops an issue without a path; the root stands for what is about no file.
-        ("path", .string(finding.file.map(tidyPath) ?? ".")),
-        ("lines", object(("begin", number(line)), ("end", number(end?.line ?? line)))),
-        (
-          "positions",
-          object(
-            ("begin", object(("line", number(line)), ("column", number(start?.column ?? 1)))),
-            ("end", object(("line", number(end?.line ?? line)), ("column", number(end?.column ?? 1)))))
-        ))
-    ))
+  let lastLine = end?.line ?? line
+  return [
+    "type": "issue", "check_name": .string(finding.rule.id), "description": .string(description),
+    "categories": ["Bug Risk"], "severity": .string(level(finding.severity)), "fingerprint": .string(fingerprint),
+    "location": [
+      // GitLab drops an issue without a path; the root stands for what is about no file.
+      "path": .string(finding.file.map(tidyPath) ?? "."),
+      "lines": ["begin": JSONValue(line), "end": JSONValue(lastLine)],
+      "positions": [
+        "begin": ["line": JSONValue(line), "column": JSONValue(start?.column ?? 1)],
+        "end": ["line": JSONValue(lastLine), "column": JSONValue(end?.column ?? 1)],
+      ],
+    ],
+  ]
 }
 
 private func level(_ severity: Severity) -> String {
@@ -42,5 +36,3 @@ private func level(_ severity: Severity) -> String {
   case .note: "info"
   }
 }
-
-func number(_ value: Int) -> JSONValue { .number(Double(value)) }

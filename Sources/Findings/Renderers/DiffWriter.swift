@@ -1,3 +1,5 @@
+import SourceText
+
 /// Changes that stand so near to each other that they share their context.
 struct DiffHunk {
   static let context = 3
@@ -95,16 +97,12 @@ struct DiffWriter {
 private func diffName(_ name: String) -> String {
   let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
   if isPlain { return name.contains(" ") ? name + "\t" : name }
-  var quoted = "\""
-  for byte in name.utf8 {
+  let quoted = name.utf8.map { byte in
     switch byte {
-    case 0x22: quoted += "\\\""
-    case 0x5C: quoted += "\\\\"
-    case 0x20..<0x7F: quoted.unicodeScalars.append(Unicode.Scalar(byte))
-    default:
-      let octal = String(byte, radix: 8)
-      quoted += "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+    case 0x22, 0x5C: "\\\(Unicode.Scalar(byte))"
+    case 0x20..<0x7F: String(Unicode.Scalar(byte))
+    default: "\\" + byte.digits(radix: 8, width: 3)
     }
   }
-  return quoted + "\""
+  return "\"\(quoted.joined())\""
 }

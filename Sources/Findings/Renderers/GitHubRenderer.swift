@@ -34,32 +34,6 @@ private func annotation(_ finding: Finding) -> String {
 /// The log is shown on terminals too; line breaks are left to the command's own escapes.
 private func safe(_ text: String) -> String { terminalSafeLines(text).joined(separator: "\n") }
 
-private func escapeData(_ text: String) -> String {
-  escape(text) { scalar in
-    switch scalar {
-    case "%": "%25"
-    case "\r": "%0D"
-    case "\n": "%0A"
-    default: nil
-    }
-  }
-}
+private func escapeData(_ text: String) -> String { text.escaped(["%": "%25", "\r": "%0D", "\n": "%0A"]) }
 
-private func escapeProperty(_ text: String) -> String {
-  escape(escapeData(text)) { scalar in
-    switch scalar {
-    case ":": "%3A"
-    case ",": "%2C"
-    default: nil
-    }
-  }
-}
-
-/// The text with some scalars replaced.
-func escape(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    if let replacement = replacement(scalar) { result += replacement } else { result.unicodeScalars.append(scalar) }
-  }
-  return result
-}
+private func escapeProperty(_ text: String) -> String { escapeData(text).escaped([":": "%3A", ",": "%2C"]) }

@@ -17,56 +17,44 @@ extension Report {
 
 extension Report.File {
   var json: JSONValue {
-    object(("path", .string(path)), ("kind", kind.map { .string($0) } ?? .null), ("verdict", verdict ?? .null))
+    ["path": .string(path), "kind": JSONValue(kind), "verdict": verdict ?? .null]
   }
 }
 
 extension Summary {
   public var json: JSONValue {
-    object(
-      ("errors", .number(Double(errors))), ("warnings", .number(Double(warnings))), ("notes", .number(Double(notes))))
+    ["errors": JSONValue(errors), "warnings": JSONValue(warnings), "notes": JSONValue(notes)]
   }
 }
 
 extension Finding {
   /// As in `findings` of the document: what there is nothing to say about is absent, and no secret text is in it.
   public var json: JSONValue {
-    object(
-      ("rule", .string(rule.id)),
-      ("severity", .string(severity.rawValue)),
-      ("message", .string(message)),
-      ("file", file.map { .string($0) }),
-      ("range", range?.json),
-      ("path", path.map { .string($0) }),
-      ("help", help.map { .string($0) }),
-      ("fix", fix?.json))
+    [
+      "rule": .string(rule.id), "severity": .string(severity.rawValue), "message": .string(message),
+      "file": file.map { .string($0) }, "range": range?.json, "path": path.map { .string($0) },
+      "help": help.map { .string($0) }, "fix": fix?.json,
+    ]
   }
 }
 
 extension Fix {
   var json: JSONValue {
-    let edits = edits.map { edit in
-      object(
-        ("offset", .number(Double(edit.offset))),
-        ("length", .number(Double(edit.length))),
-        ("text", secret ? .null : .string(edit.text)),
-        ("secret", secret ? true : nil))
+    let hidden: JSONValue? = secret ? true : nil
+    let edits = edits.map { edit -> JSONValue in
+      [
+        "offset": JSONValue(edit.offset), "length": JSONValue(edit.length),
+        "text": hidden == nil ? .string(edit.text) : .null, "secret": hidden,
+      ]
     }
-    return object(("safe", .bool(safe)), ("secret", secret ? true : nil), ("edits", .array(edits)))
+    return ["safe": .bool(safe), "secret": hidden, "edits": .array(edits)]
   }
 }
 
 extension SourceRange {
-  var json: JSONValue { object(("start", start.json), ("end", end.json)) }
+  var json: JSONValue { ["start": start.json, "end": end.json] }
 }
 
 extension Position {
-  var json: JSONValue {
-    object(("line", .number(Double(line))), ("column", .number(Double(column))), ("offset", .number(Double(offset))))
-  }
-}
-
-/// An object without the members whose value is nil.
-func object(_ members: (String, JSONValue?)...) -> JSONValue {
-  .object(JSONObject(members.compactMap { key, value in value.map { .init(key: key, value: $0) } }))
+  var json: JSONValue { ["line": JSONValue(line), "column": JSONValue(column), "offset": JSONValue(offset)] }
 }

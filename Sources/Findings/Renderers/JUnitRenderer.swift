@@ -72,19 +72,11 @@ private func xml(_ attributes: [(String, String)]) -> String {
 }
 
 /// Escaped for an attribute: line breaks and tabs would be read as blanks there.
-private func xmlAttribute(_ text: String) -> String {
-  escape(xmlText(text)) { scalar in
-    switch scalar {
-    case "\n": "&#10;"
-    case "\t": "&#9;"
-    default: nil
-    }
-  }
-}
+private func xmlAttribute(_ text: String) -> String { xmlText(text).escaped(["\n": "&#10;", "\t": "&#9;"]) }
 
 /// Escaped for XML 1.0, without what XML 1.0 cannot hold in any form.
 private func xmlText(_ text: String) -> String {
-  escape(text) { scalar in
+  text.escaped { scalar in
     switch scalar.value {
     case 0x26: "&amp;"
     case 0x3C: "&lt;"

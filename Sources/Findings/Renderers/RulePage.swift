@@ -1,3 +1,5 @@
+import SourceText
+
 /// The page of a rule: for the terminal, and as Markdown for docs/rules/ and SARIF's help. Both show the same text.
 extension Rule {
   /// For `gatecheck explain`; lines of prose broken at `width` columns.
@@ -66,9 +68,7 @@ extension Catalogue {
 }
 
 /// A bar would end the cell of a table.
-private func cell(_ text: String) -> String {
-  escape(text) { $0 == "|" ? "\\|" : ($0 == "\n" ? " " : nil) }
-}
+private func cell(_ text: String) -> String { text.escaped(["|": "\\|", "\n": " "]) }
 
 private func trimmed(_ text: String) -> String {
   var lines = text.split(separator: "\n", omittingEmptySubsequences: false)

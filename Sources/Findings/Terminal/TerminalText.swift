@@ -1,13 +1,8 @@
+import SourceText
+
 /// Text of unknown origin, made safe for a terminal: control characters, and those that reorder or hide text, as
 /// `\u{1b}`; line breaks and tabs as `\n`, `\r`, `\t`. Everything else is as it was.
-public func terminalSafe(_ text: String) -> String {
-  if isPlain(text.utf8) { return text }
-  var result = ""
-  for scalar in text.unicodeScalars {
-    if let escaped = terminalEscape(scalar) { result += escaped } else { result.unicodeScalars.append(scalar) }
-  }
-  return result
-}
+public func terminalSafe(_ text: String) -> String { isPlain(text.utf8) ? text : text.escaped(terminalEscape) }
 
 /// Whether all is ASCII that is seen, a column each, as nearly all text is.
 func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {

@@ -1,3 +1,5 @@
+import SourceText
+
 /// The grammar of labels and annotations.
 ///
 /// Source: Kubernetes' documentation, "Labels and Selectors" and "Annotations".
@@ -23,23 +25,10 @@ public enum LabelSyntax {
 
   private static func nameObjection(_ name: String) -> String? {
     if let objection = NameRule.tooLong(name, 63) { return objection }
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".": continue
-      default: return "may hold only letters, digits, '-', '_' and '.'"
-      }
+    guard name.utf8.allSatisfy({ $0.isAlphanumeric || "-_.".utf8.contains($0) }) else {
+      return "may hold only letters, digits, '-', '_' and '.'"
     }
-    return isAlphanumeric(name.utf8.first) && isAlphanumeric(name.utf8.last)
-      ? nil : "must start and end with a letter or digit"
-  }
-
-  private static func isAlphanumeric(_ byte: UInt8?) -> Bool {
-    guard let byte else { return false }
-    return switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
+    let ends = [name.utf8.first, name.utf8.last].compactMap { $0 }
+    return ends.allSatisfy(\.isAlphanumeric) ? nil : "must start and end with a letter or digit"
   }
 }

@@ -49,23 +49,9 @@ public enum SelfSubjectAccessReview {
     ]
   }
 
-  public struct Answer: Sendable, Hashable {
-    public let allowed: Bool
-    /// Said to be refused for good, not merely unmentioned.
-    public let denied: Bool
-    /// The authorizer's words: `RBAC: allowed by ClusterRoleBinding "x" of ClusterRole "y" to ServiceAccount "n/ns"`.
-    public let reason: String?
-    public let evaluationError: String?
-  }
-
-  /// Nil when `answer` is no SelfSubjectAccessReview.
-  public static func answer(_ answer: JSONValue) -> Answer? {
-    guard answer["kind"]?.string == "SelfSubjectAccessReview", let status = answer["status"],
-      let allowed = status["allowed"]?.bool
-    else { return nil }
-    return Answer(
-      allowed: allowed, denied: status["denied"]?.bool ?? false, reason: status["reason"]?.string,
-      evaluationError: status["evaluationError"]?.string)
+  /// Whether one may; nil when `answer` is no SelfSubjectAccessReview.
+  public static func allowed(_ answer: JSONValue) -> Bool? {
+    answer["kind"]?.string == "SelfSubjectAccessReview" ? answer["status"]?["allowed"]?.bool : nil
   }
 }
 

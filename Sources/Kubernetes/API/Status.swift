@@ -2,7 +2,6 @@ public import JSON
 
 /// A `v1` Status: how the API server says that something went wrong.
 public struct Status: Sendable, Hashable {
-  public let code: Int?
   /// `Unauthorized`, `Forbidden`, `NotFound`, `Expired`
   public let reason: String?
   public let message: String?
@@ -10,19 +9,16 @@ public struct Status: Sendable, Hashable {
   public let resource: String?
   public let group: String?
   public let name: String?
-  public let retryAfterSeconds: Int?
 
   /// Nil when `value` is no Status. The object of a watch event of type ERROR is one.
   public init?(_ value: JSONValue) {
     guard value["kind"]?.string == "Status" else { return nil }
     let details = value["details"]
-    code = value["code"]?.int
     reason = value["reason"]?.string
     message = value["message"]?.string
     resource = details?["kind"]?.string
     group = details?["group"]?.string
     name = details?["name"]?.string
-    retryAfterSeconds = details?["retryAfterSeconds"]?.int
   }
 
   public var forbidden: ForbiddenMessage? { message.flatMap(ForbiddenMessage.init) }
@@ -57,25 +53,25 @@ public struct ForbiddenMessage: Sendable, Hashable {
   /// Nil when `text` is another sort of message. Takes it out of the middle of a log line too.
   public init?(_ text: String) {
     // A log line may hold the message as JSON, its quotes escaped.
-    let text = Self.end(of: "User \\\"", in: text[...]) == nil ? text : Self.unescaped(text)
-    guard let start = Self.end(of: "User \"", in: text[...]) else { return nil }
+    let text = text.contains("User \\\"") ? Self.unescaped(text) : text
+    guard let start = text.firstRange(of: "User \"")?.upperBound else { return nil }
     var rest = text[start...]
-    guard let user = Self.quoted(&rest), rest.hasPrefix(" cannot ") else { return nil }
-    rest = rest.dropFirst(" cannot ".count)
-    guard let space = rest.firstIndex(of: " ") else { return nil }
+    /// Whether these words come next; they are passed.
+    func passes(_ words: String) -> Bool {
+      guard rest.hasPrefix(words) else { return false }
+      rest = rest.dropFirst(words.count)
+      return true
+    }
+    guard let user = Self.quoted(&rest), passes(" cannot "), let space = rest.firstIndex(of: " ") else { return nil }
     verb = String(rest[..<space])
     rest = rest[space...]
-    guard rest.hasPrefix(" resource \"") else { return nil }
-    rest = rest.dropFirst(" resource \"".count)
-    guard let resource = Self.quoted(&rest), rest.hasPrefix(" in API group \"") else { return nil }
-    rest = rest.dropFirst(" in API group \"".count)
-    guard let group = Self.quoted(&rest) else { return nil }
-    if rest.hasPrefix(" in the namespace \"") {
-      rest = rest.dropFirst(" in the namespace \"".count)
+    guard passes(" resource \""), let resource = Self.quoted(&rest), passes(" in API group \""),
+      let group = Self.quoted(&rest)
+    else { return nil }
+    if passes(" in the namespace \"") {
       guard let namespace = Self.quoted(&rest) else { return nil }
       scope = .namespace(namespace)
-    } else if rest.hasPrefix(" at the cluster scope") {
-      rest = rest.dropFirst(" at the cluster scope".count)
+    } else if passes(" at the cluster scope") {
       scope = .cluster
     } else {
       return nil
@@ -94,10 +90,10 @@ public struct ForbiddenMessage: Sendable, Hashable {
       ("clusterrole.rbac.authorization.k8s.io \"", "ClusterRole"), ("role.rbac.authorization.k8s.io \"", "Role"),
     ] {
       var rest = detail[...]
-      while let end = end(of: mark, in: rest) {
+      while let found = rest.firstRange(of: mark) {
         // `clusterrole.…` ends like `role.…`.
-        let before = rest[..<end].dropLast(mark.count)
-        rest = rest[end...]
+        let before = rest[..<found.lowerBound]
+        rest = rest[found.upperBound...]
         guard let name = quoted(&rest), rest.hasPrefix(" not found") else { break }
         if kind == "Role", before.hasSuffix("cluster") { continue }
         roles.append(MissingRole(kind: kind, name: name))
@@ -112,17 +108,6 @@ public struct ForbiddenMessage: Sendable, Hashable {
     let text = String(rest[..<quote])
     rest = rest[rest.index(after: quote)...]
     return text
-  }
-
-  private static func end(of mark: String, in text: Substring) -> Substring.Index? {
-    let bytes = Array(mark.utf8)
-    var index = text.startIndex
-    let utf8 = text.utf8
-    while let start = utf8[index...].firstIndex(of: bytes[0]) {
-      if utf8[start...].starts(with: bytes) { return utf8.index(start, offsetBy: bytes.count) }
-      index = utf8.index(after: start)
-    }
-    return nil
   }
 
   private static func unescaped(_ text: String) -> String {

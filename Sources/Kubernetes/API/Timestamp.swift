@@ -1,3 +1,5 @@
+import SourceText
+
 /// Times as whole seconds since 1970-01-01T00:00:00Z.
 public enum Timestamp {
   /// `2026-11-23T00:58:44Z`. Years outside 0 to 9999 give nil.
@@ -8,8 +10,8 @@ public enum Timestamp {
     let days = floored(seconds, 86_400)
     let rest = seconds - days * 86_400
     let (year, month, day) = date(days)
-    let clock = "\(padded(rest / 3600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock)Z"
+    let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { $0.digits(width: 2) }.joined(separator: ":")
+    return "\(year.digits(width: 4))-\(month.digits(width: 2))-\(day.digits(width: 2))T\(clock)Z"
   }
 
   /// RFC 3339, as Kubernetes writes times: with `Z` or an offset, with or without a fraction (which is cut off).
@@ -19,7 +21,7 @@ public enum Timestamp {
       bytes[10] | 0x20 == UInt8(ascii: "t"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
       let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
       let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
-      let days = days(year, month, day), hour < 24, minute < 60, second <= 60
+      let time = seconds(year, month, day, hour, minute, second)
     else { return nil }
     var index = 19
     if bytes[index] == UInt8(ascii: ".") {
@@ -28,20 +30,18 @@ public enum Timestamp {
       guard index > 20 else { return nil }
     }
     guard let offset = offset(bytes[index...]) else { return nil }
-    return days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    return time - offset
   }
 
   /// The `Date` header of HTTP, `Mon, 23 Nov 2026 00:58:44 GMT`.
   public static func parseHTTPDate(_ text: String) -> Int? {
     let words = text.split(separator: " ")
-    guard words.count == 6, words[5] == "GMT", let day = number(Array(words[1].utf8)[...]),
-      let month = months.firstIndex(of: String(words[2])), let year = number(Array(words[3].utf8)[...])
+    guard words.count == 6, words[5] == "GMT", let day = number(words[1].utf8),
+      let month = months.firstIndex(of: String(words[2])), let year = number(words[3].utf8)
     else { return nil }
-    let clock = words[4].split(separator: ":").map { number(Array($0.utf8)[...]) }
-    guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2],
-      let days = days(year, month + 1, day), hour < 24, minute < 60, second <= 60
-    else { return nil }
-    return days * 86_400 + hour * 3600 + minute * 60 + second
+    let clock = words[4].split(separator: ":").map { number($0.utf8) }
+    guard clock.count == 3, let hour = clock[0], let minute = clock[1], let second = clock[2] else { return nil }
+    return seconds(year, month + 1, day, hour, minute, second)
   }
 
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -57,19 +57,9 @@ public enum Timestamp {
     return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
 
-  private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {
-    guard !bytes.isEmpty, bytes.count <= 4 else { return nil }
-    var result = 0
-    for byte in bytes {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-      result = result * 10 + Int(byte - UInt8(ascii: "0"))
-    }
-    return result
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  private static func number(_ bytes: some Collection<UInt8>) -> Int? {
+    guard bytes.count <= 4, bytes.allSatisfy(\.isDigit) else { return nil }
+    return Int(String(decoding: bytes, as: UTF8.self))
   }
 
   private static func floored(_ value: Int, _ divisor: Int) -> Int {
@@ -77,25 +67,18 @@ public enum Timestamp {
     return value % divisor < 0 ? quotient - 1 : quotient
   }
 
-  private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
-
-  private static func length(_ year: Int, _ month: Int) -> Int {
-    switch month {
-    case 2: isLeap(year) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
-  /// Days since 1970-01-01 of a day of the Gregorian calendar; nil when there is no such day.
-  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int? {
-    guard (1...12).contains(month), (1...length(year, month)).contains(day) else { return nil }
+  /// Of a day of the Gregorian calendar and a time of it; nil when there is no such day or time.
+  private static func seconds(
+    _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int
+  ) -> Int? {
     // Years are counted from March, so that the leap day is the last of its year.
     let shifted = month > 2 ? year : year - 1
     let era = floored(shifted, 400)
     let ofEra = shifted - era * 400
     let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
+    let days = era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
+    guard date(days) == (year, month, day), hour < 24, minute < 60, second <= 60 else { return nil }
+    return days * 86_400 + hour * 3600 + minute * 60 + second
   }
 
   private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {

@@ -1,3 +1,4 @@
+public import Inputs
 public import JSON
 
 /// Which server to ask, how to trust it, and as whom: a context of a kubeconfig with its files read, or the
@@ -7,7 +8,7 @@ public struct ClusterAccess: Sendable {
   public var context: String?
   /// `https://10.0.0.1:6443`, perhaps with a path, without a final slash.
   public var server: String
-  public var namespace: String
+  public var namespace = "default"
   /// PEM; nil: the system's authorities.
   public var certificateAuthority: [UInt8]?
   public var tlsServerName: String?
@@ -16,23 +17,16 @@ public struct ClusterAccess: Sendable {
   public var proxyURL: String?
 
   /// Already read from its file, where there is one.
-  public var token: TokenSecret?
+  public var token: Secret?
   /// PEM.
   public var clientCertificate: [UInt8]?
-  public var clientKey: TokenSecret?
+  public var clientKey: Secret?
   public var username: String?
-  public var password: TokenSecret?
+  public var password: Secret?
   /// To be run only where there is no token: a token wins.
   public var exec: ExecPlugin?
   public var execConfig: JSONValue?
   public var impersonation = Impersonation()
-  /// A user that the context names and no file has: kubectl then goes on as nobody, and so does this.
-  public var missingUser: String?
-
-  public init(server: String, namespace: String = "default") {
-    self.server = server
-    self.namespace = namespace
-  }
 
   mutating func dropCredentials() {
     token = nil
@@ -44,22 +38,6 @@ public struct ClusterAccess: Sendable {
   }
 
   public var hasCredentials: Bool { token != nil || clientCertificate != nil || username != nil || exec != nil }
-
-  /// What kubectl's flags of the same names say; nil: what the kubeconfig says.
-  public struct Overrides: Sendable {
-    public var context: String?
-    public var cluster: String?
-    public var user: String?
-    public var namespace: String?
-    public var server: String?
-    public var tlsServerName: String?
-    /// A path.
-    public var certificateAuthority: String?
-    public var insecureSkipTLSVerify = false
-    public var impersonation = Impersonation()
-
-    public init() {}
-  }
 }
 
 extension ClusterAccess {
@@ -78,7 +56,7 @@ extension ClusterAccess {
       throw KubeconfigError(.notInCluster(missing: "\(folder)/token"))
     }
     var access = ClusterAccess(server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
-    access.token = TokenSecret(Text.trimmed(token))
+    access.token = Secret(Text.trimmed(token))
     access.certificateAuthority = read("\(folder)/ca.crt")
     if let namespace = read("\(folder)/namespace").map(Text.trimmed), !namespace.isEmpty {
       access.namespace = namespace

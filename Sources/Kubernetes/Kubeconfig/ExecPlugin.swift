@@ -1,3 +1,4 @@
+public import Inputs
 public import JSON
 import SourceText
 
@@ -58,10 +59,10 @@ public struct ExecPlugin: Sendable {
 
 /// A plugin's answer.
 public struct ExecCredential: Sendable {
-  public let token: TokenSecret?
+  public let token: Secret?
   /// PEM.
   public let clientCertificate: [UInt8]?
-  public let clientKey: TokenSecret?
+  public let clientKey: Secret?
   /// Seconds since 1970; nil: good for as long as gatecheck runs.
   public let expiresAt: Int?
 
@@ -98,9 +99,9 @@ public struct ExecCredential: Sendable {
     guard version == apiVersion else { throw .wrongVersion(version, expected: apiVersion) }
     guard let status = parsed["status"], status.object != nil else { throw .noStatus }
     func text(_ key: String) -> String? { status[key]?.string.flatMap { $0.isEmpty ? nil : $0 } }
-    token = text("token").map(TokenSecret.init)
+    token = text("token").map(Secret.init)
     clientCertificate = text("clientCertificateData").map { Array($0.utf8) }
-    clientKey = text("clientKeyData").map(TokenSecret.init)
+    clientKey = text("clientKeyData").map(Secret.init)
     guard (clientCertificate == nil) == (clientKey == nil) else { throw .certificateWithoutKey }
     guard token != nil || clientCertificate != nil else { throw .noCredential }
     if let time = text("expirationTimestamp") {

@@ -1,3 +1,4 @@
+public import Inputs
 public import JSON
 public import SourceText
 
@@ -12,15 +13,21 @@ public struct Kubeconfig: Sendable {
     public let range: SourceRange
   }
 
+  /// Certificates or a key: in a file that FIELD names, or in base64 under `FIELD-data`.
+  public struct Material: Sendable {
+    public let field: String
+    /// Its path, already resolved against the kubeconfig's folder.
+    public let file: String?
+    public let data: Secret?
+  }
+
   public struct Cluster: Sendable {
     public let name: String
     public let place: Place
     public var server: String?
     public var tlsServerName: String?
     public var insecureSkipTLSVerify = false
-    /// A path, already resolved against the file's folder.
-    public var certificateAuthority: String?
-    public var certificateAuthorityData: [UInt8]?
+    public var certificateAuthority: Material
     public var proxyURL: String?
     /// The extension that is handed to exec plugins.
     public var execConfig: JSONValue?
@@ -29,14 +36,11 @@ public struct Kubeconfig: Sendable {
   public struct User: Sendable {
     public let name: String
     public let place: Place
-    public var clientCertificate: String?
-    public var clientCertificateData: [UInt8]?
-    public var clientKey: String?
-    public var clientKeyData: TokenSecret?
-    public var token: TokenSecret?
+    public var clientCertificate, clientKey: Material
+    public var token: Secret?
     public var tokenFile: String?
     public var username: String?
-    public var password: TokenSecret?
+    public var password: Secret?
     public var impersonation = Impersonation()
     public var exec: ExecPlugin?
     /// The name of an auth-provider, `gcp`; gatecheck and today's kubectl know none.
@@ -66,24 +70,9 @@ public struct Impersonation: Sendable, Hashable {
   public var user: String?
   public var uid: String?
   public var groups: [String] = []
-  /// Sorted by key.
-  public var extra: [Extra] = []
+  public var extra: [String: [String]] = [:]
 
-  public struct Extra: Sendable, Hashable {
-    public let key: String
-    public let values: [String]
-
-    public init(key: String, values: [String]) {
-      self.key = key
-      self.values = values
-    }
-  }
-
-  public init(user: String? = nil, uid: String? = nil, groups: [String] = []) {
-    self.user = user
-    self.uid = uid
-    self.groups = groups
-  }
+  public init(user: String? = nil) { self.user = user }
 
   public var isEmpty: Bool { self == Impersonation() }
 
@@ -93,9 +82,8 @@ public struct Impersonation: Sendable, Hashable {
     if let user { headers.append(("Impersonate-User", user)) }
     if let uid { headers.append(("Impersonate-Uid", uid)) }
     headers += groups.map { ("Impersonate-Group", $0) }
-    for extra in extra {
-      let name = "Impersonate-Extra-" + PercentEncoding.encoded(extra.key)
-      headers += extra.values.map { (name, $0) }
+    for (key, values) in extra.sorted(by: { $0.key < $1.key }) {
+      headers += values.map { ("Impersonate-Extra-" + key.percentEncoded(), $0) }
     }
     return headers
   }

@@ -16,8 +16,7 @@ public struct KubeconfigError: Error, Sendable, Hashable {
     case empty
     case noCurrentContext(contexts: [String])
     case unknownContext(String, contexts: [String])
-    case unknownCluster(String, context: String?)
-    case unknownUser(String)
+    case unknownCluster(String, context: String)
     case noServer(cluster: String)
     case badServer(String)
     case badProxy(String, cluster: String)
@@ -71,10 +70,8 @@ extension KubeconfigError {
       "no current-context is set; choose one with --context" + Self.choice(contexts)
     case .unknownContext(let name, let contexts):
       "there is no context \"\(name)\"" + Self.choice(contexts)
-    case .unknownCluster(let name, let context?):
+    case .unknownCluster(let name, let context):
       "context \"\(context)\" names the cluster \"\(name)\", which is not there"
-    case .unknownCluster(let name, nil): "there is no cluster \"\(name)\""
-    case .unknownUser(let name): "there is no user \"\(name)\""
     case .noServer(let cluster): "cluster \"\(cluster)\" has no server"
     case .badServer(let server): "server \"\(server)\" is no URL of a host"
     case .badProxy(let proxy, let cluster):

@@ -57,13 +57,11 @@ private struct KubeconfigParser {
   }
 
   private func cluster(_ name: String, _ fields: Fields) throws(KubeconfigError) -> Kubeconfig.Cluster {
-    var cluster = Kubeconfig.Cluster(name: name, place: fields.place)
-    cluster.server = try fields.string("server")
-    cluster.tlsServerName = try fields.string("tls-server-name")
-    cluster.insecureSkipTLSVerify = try fields.bool("insecure-skip-tls-verify") ?? false
-    cluster.certificateAuthority = try fields.string("certificate-authority").map(resolved)
-    cluster.certificateAuthorityData = try fields.data("certificate-authority-data")
-    cluster.proxyURL = try fields.string("proxy-url")
+    var cluster = Kubeconfig.Cluster(
+      name: name, place: fields.place, server: try fields.string("server"),
+      tlsServerName: try fields.string("tls-server-name"),
+      insecureSkipTLSVerify: try fields.bool("insecure-skip-tls-verify") ?? false,
+      certificateAuthority: try fields.material("certificate-authority"), proxyURL: try fields.string("proxy-url"))
     for item in try fields.list("extensions") where try item.string("name") == "client.authentication.k8s.io/exec" {
       cluster.execConfig = item.value("extension").map(tree.json)
     }
@@ -71,23 +69,16 @@ private struct KubeconfigParser {
   }
 
   private func user(_ name: String, _ fields: Fields) throws(KubeconfigError) -> Kubeconfig.User {
-    var user = Kubeconfig.User(name: name, place: fields.place)
-    user.clientCertificate = try fields.string("client-certificate").map(resolved)
-    user.clientCertificateData = try fields.data("client-certificate-data")
-    user.clientKey = try fields.string("client-key").map(resolved)
-    user.clientKeyData = try fields.data("client-key-data").map { TokenSecret(String(decoding: $0, as: UTF8.self)) }
-    user.token = try fields.string("token").map(TokenSecret.init)
-    user.tokenFile = try fields.string("tokenFile").map(resolved)
-    user.username = try fields.string("username")
-    user.password = try fields.string("password").map(TokenSecret.init)
+    var user = Kubeconfig.User(
+      name: name, place: fields.place, clientCertificate: try fields.material("client-certificate"),
+      clientKey: try fields.material("client-key"), token: try fields.string("token").map { Secret($0) },
+      tokenFile: try fields.string("tokenFile").map(resolved), username: try fields.string("username"),
+      password: try fields.string("password").map { Secret($0) })
     user.impersonation.user = try fields.string("as")
     user.impersonation.uid = try fields.string("as-uid")
     user.impersonation.groups = try fields.strings("as-groups")
     if let extra = try fields.mapping("as-user-extra") {
-      for key in extra.keys {
-        user.impersonation.extra.append(.init(key: key, values: try extra.strings(key)))
-      }
-      user.impersonation.extra.sort { $0.key < $1.key }
+      for key in extra.keys { user.impersonation.extra[key] = try extra.strings(key) }
     }
     user.authProvider = try fields.mapping("auth-provider").map { (provider) throws(KubeconfigError) in
       try provider.string("name") ?? ""
@@ -110,7 +101,7 @@ private struct KubeconfigParser {
       providesClusterInfo: try fields.bool("provideClusterInfo") ?? false)
   }
 
-  private func resolved(_ path: String) -> String { LocalPath.resolved(path, besideFile: file) }
+  func resolved(_ path: String) -> String { LocalPath.resolved(path, besideFile: file) }
 
   /// A mapping and how to read it; fields that are null or an empty string count as not there.
   struct Fields {
@@ -134,13 +125,7 @@ private struct KubeconfigParser {
       return value
     }
 
-    var keys: [String] {
-      var keys: [String] = []
-      for pair in id.flatMap(parser.tree.pairs) ?? [] {
-        if let key = parser.tree.scalar(pair.key), !keys.contains(key) { keys.append(key) }
-      }
-      return keys
-    }
+    var keys: [String] { (id.flatMap(parser.tree.pairs) ?? []).compactMap { parser.tree.scalar($0.key) } }
 
     private func wrong(_ key: String, _ value: Tree.ID, _ expected: String) -> KubeconfigError {
       KubeconfigError(
@@ -165,12 +150,13 @@ private struct KubeconfigParser {
       return flag
     }
 
-    func data(_ key: String) throws(KubeconfigError) -> [UInt8]? {
-      guard let text = try string(key) else { return nil }
+    func material(_ field: String) throws(KubeconfigError) -> Kubeconfig.Material {
+      let file = try string(field).map(parser.resolved)
+      guard let text = try string(field + "-data") else { return .init(field: field, file: file, data: nil) }
       guard let bytes = Base64.decode(text.utf8.filter { $0 != 0x0A && $0 != 0x0D }) else {
-        throw KubeconfigError(.badBase64(path: "\(path).\(key)"), at: place)
+        throw KubeconfigError(.badBase64(path: "\(path).\(field)-data"), at: place)
       }
-      return bytes
+      return .init(field: field, file: file, data: Secret(bytes: bytes))
     }
 
     func mapping(_ key: String) throws(KubeconfigError) -> Fields? {

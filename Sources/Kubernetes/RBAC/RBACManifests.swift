@@ -39,9 +39,9 @@ public struct RBACManifests: Sendable {
   }
 
   static func values(_ options: RBACOptions) -> [String: Template.Value] {
-    func lines(_ pairs: [RBACOptions.Pair]) -> Template.Value {
+    func lines(_ pairs: [String: String]) -> Template.Value {
       // Values of labels and annotations are always quoted: they must be strings.
-      .lines(pairs.map { "\(YAMLScalar.written($0.key)): \(YAMLScalar.quoted($0.value))" })
+      .lines(RBACOptions.ordered(pairs).map { "\(YAMLScalar.written($0.key)): \(YAMLScalar.quoted($0.value))" })
     }
     return [
       "name": .scalar(options.name),
@@ -49,8 +49,8 @@ public struct RBACManifests: Sendable {
       "clusterRole": .scalar(options.clusterRole),
       "clusterRoleBinding": .scalar(options.clusterRoleBinding),
       "secret": .scalar(options.secretName),
-      "labels": lines(options.labelPairs),
-      "annotations": lines(options.annotationPairs),
+      "labels": lines(options.labels),
+      "annotations": lines(options.annotations),
       "endpoints": .flag(options.watches != .endpointSlices),
       "endpointSlices": .flag(options.watches != .endpoints),
       "verbs": .list(options.minimal ? ["list", "watch"] : ["get", "list", "watch"]),

@@ -17,29 +17,15 @@ public struct RBACOptions: Sendable, Hashable {
   /// Only `list` and `watch`, which is all that APISIX uses; else `get` too, as its documentation has it.
   public var minimal: Bool
   public var includeSecret: Bool
-  /// Labels and annotations of every object; repeated keys: the last counts. Written in the order of their keys.
-  public var labels: [(key: String, value: String)] {
-    get { labelPairs.map { ($0.key, $0.value) } }
-    set { labelPairs = Self.sorted(newValue) }
-  }
-  public var annotations: [(key: String, value: String)] {
-    get { annotationPairs.map { ($0.key, $0.value) } }
-    set { annotationPairs = Self.sorted(newValue) }
-  }
-
-  struct Pair: Sendable, Hashable {
-    let key: String
-    let value: String
-  }
-  private(set) var labelPairs: [Pair]
-  private(set) var annotationPairs: [Pair]
+  /// Of every object. Written in the order of their keys.
+  public var labels, annotations: [String: String]
 
   /// Names left nil follow `name`; the Secret is then `NAME-token`.
   public init(
     name: String = "apisix", namespace: String = "default", clusterRole: String? = nil,
     clusterRoleBinding: String? = nil, secretName: String? = nil, watches: Watches = .endpoints,
-    minimal: Bool = false, includeSecret: Bool = true, labels: [(key: String, value: String)] = [],
-    annotations: [(key: String, value: String)] = []
+    minimal: Bool = false, includeSecret: Bool = true, labels: [String: String] = [:],
+    annotations: [String: String] = [:]
   ) {
     self.name = name
     self.namespace = namespace
@@ -49,16 +35,13 @@ public struct RBACOptions: Sendable, Hashable {
     self.watches = watches
     self.minimal = minimal
     self.includeSecret = includeSecret
-    self.labelPairs = Self.sorted(labels)
-    self.annotationPairs = Self.sorted(annotations)
+    self.labels = labels
+    self.annotations = annotations
   }
 
-  private static func sorted(_ pairs: [(key: String, value: String)]) -> [Pair] {
-    var values: [String: String] = [:]
-    for (key, value) in pairs { values[key] = value }
-    return values.map { Pair(key: $0.key, value: $0.value) }.sorted {
-      $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-    }
+  /// In the order of their keys.
+  public static func ordered(_ pairs: [String: String]) -> [(key: String, value: String)] {
+    pairs.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
   /// One thing that Kubernetes would refuse.
@@ -97,13 +80,13 @@ public struct RBACOptions: Sendable, Hashable {
     check(.clusterRole, clusterRole, NameRule.pathSegment.objection(to: clusterRole))
     check(.clusterRoleBinding, clusterRoleBinding, NameRule.pathSegment.objection(to: clusterRoleBinding))
     if includeSecret { check(.secretName, secretName, NameRule.subdomain.objection(to: secretName)) }
-    for label in labelPairs {
+    for label in Self.ordered(labels) {
       let objection =
         LabelSyntax.objection(toKey: label.key)
         ?? LabelSyntax.objection(toLabelValue: label.value).map { "has a value that \($0)" }
       check(.label, label.key, objection)
     }
-    for annotation in annotationPairs {
+    for annotation in Self.ordered(annotations) {
       let reserved = annotation.key == Self.accountAnnotation ? "is set by gatecheck itself" : nil
       check(.annotation, annotation.key, LabelSyntax.objection(toKey: annotation.key.lowercased()) ?? reserved)
     }

@@ -1,4 +1,5 @@
 public import JSON
+import SourceText
 import YAML
 
 /// Scalars as Kubernetes' tools read and write them.
@@ -18,18 +19,10 @@ public enum YAMLScalar {
   private static let words: Set<String> = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "inf", "nan"]
 
   private static func isPlain(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first else { return false }
-    switch first {
-    case "a"..."z", "A"..."Z", "_": break
-    default: return false
+    guard let first = text.utf8.first, first.isAlphanumeric && !first.isDigit || first == UInt8(ascii: "_") else {
+      return false
     }
-    let allowed = text.unicodeScalars.allSatisfy {
-      switch $0 {
-      case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/": true
-      default: false
-      }
-    }
-    return allowed && !words.contains(text.lowercased())
+    return text.utf8.allSatisfy { $0.isAlphanumeric || "_-./".utf8.contains($0) } && !words.contains(text.lowercased())
   }
 
   private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
@@ -39,21 +32,16 @@ public enum YAMLScalar {
 
   /// `text` in double quotes, as YAML and JSON read it; no control character and no line break stays as it is.
   public static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
+    let escaped = text.escaped { scalar in
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case let scalar where scalar.value < 0x20 || isBreak(scalar):
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+      case "\"", "\\": "\\\(scalar)"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      case "\t": "\\t"
+      default: scalar.value < 0x20 || isBreak(scalar) ? "\\u" + scalar.value.digits(radix: 16, width: 4) : nil
       }
     }
-    return result + "\""
+    return "\"\(escaped)\""
   }
 
   /// The value of a plain scalar as kubectl's YAML reader types it (YAML 1.1 with the words of go-yaml 2).
@@ -68,10 +56,8 @@ public enum YAMLScalar {
   }
 
   private static func number(_ text: String) -> Double? {
-    guard let first = text.utf8.first, text.utf8.count <= 64 else { return nil }
-    switch first {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): break
-    default: return nil
+    guard let first = text.utf8.first, text.utf8.count <= 64, first.isDigit || "+-.".utf8.contains(first) else {
+      return nil
     }
     let plain = text.contains("_") ? text.filter { $0 != "_" } : text
     let negative = plain.hasPrefix("-")

@@ -1,11 +1,11 @@
+public import Inputs
+import SourceText
+
 /// SHA-256 (FIPS 180-4), to name a token without showing it.
 public enum SHA256 {
   /// The hash of `bytes` in 64 lower-case hex digits.
   public static func hex(_ bytes: [UInt8]) -> String {
-    hash(bytes).map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    hash(bytes).map { $0.digits(radix: 16, width: 8) }.joined()
   }
 
   private static func hash(_ bytes: [UInt8]) -> [UInt32] {
@@ -60,4 +60,9 @@ public enum SHA256 {
     0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
+}
+
+extension Secret {
+  /// The first 12 hex digits of its SHA-256: tells two secrets apart without showing either.
+  public var fingerprint: String { String(SHA256.hex(bytes).prefix(12)) }
 }

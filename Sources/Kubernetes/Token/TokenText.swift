@@ -1,3 +1,5 @@
+public import Inputs
+
 /// What people paste or save as a token: what is wrong with exactly these bytes, and the token that was meant.
 public struct TokenText: Sendable {
   public enum Flaw: Sendable, Hashable {
@@ -43,7 +45,7 @@ public struct TokenText: Sendable {
   /// Outermost first. Empty when the bytes are as they should be, so far as can be seen.
   public let flaws: [Flaw]
   /// The token that was meant; equal to the text when nothing is wrong with it; nil when it cannot be told.
-  public let mended: TokenSecret?
+  public let mended: Secret?
   /// The token's content when it is a JWT.
   public let jwt: JWT?
 
@@ -54,7 +56,7 @@ public struct TokenText: Sendable {
     var peeler = TokenPeeler(bytes)
     let mended = bytes.count > 1 << 20 ? nil : peeler.peel()
     flaws = bytes.count > 1 << 20 ? [.strangeCharacter] : peeler.flaws
-    self.mended = mended.map(TokenSecret.init)
+    self.mended = mended.map(Secret.init)
     jwt = mended.flatMap(JWT.init)
   }
 

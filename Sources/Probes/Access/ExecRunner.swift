@@ -1,6 +1,7 @@
 import Findings
 import Glibc
 import HTTP
+import Inputs
 import JSON
 public import Kubernetes
 import Synchronization

@@ -16,11 +16,9 @@ extension KubeconfigChoice {
   /// Nil where there is nothing to choose from.
   static func find(_ options: AccessOptions, _ context: Context) throws(KubeconfigError) -> KubeconfigChoice? {
     let environment = context.environment
-    var overrides = ClusterAccess.Overrides()
-    overrides.context = options.context
     func choice(_ config: Kubeconfig, _ origin: String, isExplicit: Bool) throws(KubeconfigError) -> KubeconfigChoice {
       KubeconfigChoice(
-        access: try config.access(overrides, read: context.contents), origin: origin,
+        access: try config.access(context: options.context, read: context.contents), origin: origin,
         isExplicit: isExplicit || options.context != nil)
     }
     if let file = options.kubeconfig {

@@ -123,18 +123,18 @@ struct PlanBuilder {
   mutating func take(_ access: ClusterAccess, into connection: inout KubernetesConnection) -> GivenToken? {
     if connection.impersonation.isEmpty { connection.impersonation = access.impersonation }
     if let certificate = access.clientCertificate, let key = access.clientKey {
-      connection.tls.clientCertificate = .init(certificate: certificate, key: Secret(key.value))
+      connection.tls.clientCertificate = .init(certificate: certificate, key: key)
       plan.secrets.append(key.value)
     }
     if let token = access.token {
-      let given = GivenToken(Array(token.value.utf8), source: .file, release: options.release)
+      let given = GivenToken(token.bytes, source: .file, release: options.release)
       connection.credential = credential(given)
       return remember(given)
     }
     if let user = access.username {
-      let password = access.password?.value ?? ""
-      connection.credential = .basic(user: user, password: Secret(password))
-      plan.secrets.append(password)
+      let password = access.password ?? Secret("")
+      connection.credential = .basic(user: user, password: password)
+      plan.secrets.append(password.value)
       return nil
     }
     return access.hasCredentials ? nil : GivenToken([], source: .file, release: options.release)

@@ -1,6 +1,7 @@
 public import APISIX
 public import Common
-public import HTTP
+import HTTP
+public import Inputs
 public import Kubernetes
 public import Registries
 
@@ -61,7 +62,7 @@ extension Target {
 public struct GivenToken: Sendable {
   public let text: TokenText
   /// The bytes as they stood there.
-  public let raw: TokenSecret
+  public let raw: Secret
   /// What goes behind `Bearer `; nil when no header can hold it.
   public let sent: Secret?
   public let source: TokenFlaw.Source
@@ -70,7 +71,7 @@ public struct GivenToken: Sendable {
 
   public init(_ bytes: [UInt8], source: TokenFlaw.Source, release: Release, place: Target.Place? = nil) {
     text = TokenText(bytes)
-    raw = TokenSecret(String(decoding: bytes, as: UTF8.self))
+    raw = Secret(String(decoding: bytes, as: UTF8.self))
     self.source = source
     self.place = place
     let reading = TokenReading(release)

@@ -10,8 +10,8 @@ extension RBACOptions {
     if watches != .endpoints { words.append("--watch-endpoint-slices" + (watches == .both ? "=both" : "")) }
     if !includeSecret { words.append("--no-token-secret") }
     if minimal { words.append("--minimal") }
-    words += labels.map { "--label \(Shell.quoted("\($0.key)=\($0.value)"))" }
-    words += annotations.map { "--annotation \(Shell.quoted("\($0.key)=\($0.value)"))" }
+    words += Self.ordered(labels).map { "--label \(Shell.quoted("\($0.key)=\($0.value)"))" }
+    words += Self.ordered(annotations).map { "--annotation \(Shell.quoted("\($0.key)=\($0.value)"))" }
     return words.joined(separator: " ")
   }
 }

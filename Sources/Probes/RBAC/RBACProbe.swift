@@ -97,7 +97,7 @@ struct RBACProbe {
   /// The server's word; where it gives no review, what it answers to the request itself.
   private mutating func mayI(_ request: AccessRequest) -> Bool? {
     guard let (word, answer) = asked({ server throws(HTTPError) in try server.mayI(request) }) else { return nil }
-    if answer.status == 201 { return word?.allowed }
+    if answer.status == 201 { return word }
     guard answer.status == 403 || answer.status == 404 else {
       findings += server.explain("list", AnswerText(answer)).findings.filter { !findings.contains($0) }
       isMute = true

@@ -4,6 +4,7 @@ import JSON
 import Kubernetes
 import Parallel
 import Registries
+import SourceText
 
 extension LiveResolver {
   /// The ApisixUpstream objects of every cluster that can be asked, and the ApisixRoutes that lead to them.
@@ -27,7 +28,7 @@ extension LiveResolver {
         "\(kind)List", skipping: ["managedFields", "status"],
         target: { token in
           "/apis/apisix.apache.org/v2/\(plural)?limit=500"
-            + (token.map { "&continue=" + PercentEncoding.encoded($0) } ?? "")
+            + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
         }, startOver: { documents.removeLast(documents.count - start) },
         take: { piece in
           if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }

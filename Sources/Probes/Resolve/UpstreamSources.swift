@@ -57,7 +57,7 @@ public struct UpstreamSources: Sendable {
       var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
       if !etcd.isEmpty { settings.use(etcd) }
       inventory.take(EtcdSource(settings, access, context).resources(http))
-      if let password = settings.password { inventory.secrets.append(password.reveal()) }
+      if let password = settings.password { inventory.secrets.append(password.value) }
     }
     return inventory
   }

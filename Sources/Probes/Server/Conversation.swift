@@ -85,12 +85,10 @@ struct Conversation {
   }
 
   /// May one do this?
-  mutating func mayI(
-    _ request: AccessRequest
-  ) throws(HTTPError) -> (word: SelfSubjectAccessReview.Answer?, answer: Response) {
+  mutating func mayI(_ request: AccessRequest) throws(HTTPError) -> (word: Bool?, answer: Response) {
     let response = try post("access", SelfSubjectAccessReview.path, SelfSubjectAccessReview.body(request))
     let review = response.status == 201 ? try? JSONValue.parse(response.body) : nil
-    return (review.flatMap(SelfSubjectAccessReview.answer), response)
+    return (review.flatMap(SelfSubjectAccessReview.allowed), response)
   }
 
   /// What may one do in a namespace, and everywhere? Nil where the server does not say.

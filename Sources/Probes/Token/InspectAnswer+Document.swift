@@ -1,5 +1,6 @@
+public import Inputs
 public import JSON
-public import Kubernetes
+import Kubernetes
 
 extension InspectAnswer.Item {
   /// What releases do with it; what is in a document is no file of APISIX's.
@@ -49,7 +50,7 @@ extension InspectAnswer {
   }
 
   /// The one token that was meant, for `--unwrap`; nil when there is none, or more than one.
-  public var mended: TokenSecret? {
+  public var mended: Secret? {
     items.count == 1 ? items[0].token.text.mended : nil
   }
 }

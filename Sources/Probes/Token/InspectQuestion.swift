@@ -99,11 +99,9 @@ private struct TokenReader {
   }
 
   mutating func read(kubeconfig: String) {
-    var overrides = ClusterAccess.Overrides()
-    overrides.context = options.context
     do throws(KubeconfigError) {
       let access = try Kubeconfig.load(file: kubeconfig, read: context.contents)
-        .access(overrides, read: context.contents)
+        .access(context: options.context, read: context.contents)
       guard let token = access.token else {
         answer.findings.append(
           Finding(

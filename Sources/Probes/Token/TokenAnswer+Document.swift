@@ -1,5 +1,6 @@
 import APISIX
 import HTTP
+import Inputs
 public import JSON
 import Kubernetes
 import Registries
@@ -36,7 +37,7 @@ extension TokenDelivery {
 extension TokenCheck {
   fileprivate var members: JSONObject {
     [
-      "token": target.token.map { tokenJSON($0.text, sent: $0.sent?.reveal()) } ?? .null,
+      "token": target.token.map { tokenJSON($0.text, sent: $0.sent?.value) } ?? .null,
       "identity": identity?.json ?? .null, "serverVersion": JSONValue(serverVersion),
       "probes": .array(probes.map(\.json)),
     ]
@@ -71,7 +72,7 @@ func tokenJSON(_ token: TokenText, sent: String? = nil, handling: [TokenHandling
     "kind": .string(token.kind.name), "subject": JSONValue(jwt?.subject), "issuer": JSONValue(jwt?.issuer),
     "audiences": JSONValue(jwt?.audiences.map { .string($0) }), "issuedAt": time(jwt?.issuedAt),
     "expiresAt": time(jwt?.expiresAt),
-    "sha256": .string(TokenSecret(sent ?? token.mended?.value ?? "").fingerprint),
+    "sha256": .string(Secret(sent ?? token.mended?.value ?? "").fingerprint),
     "apisix": handling.map { .array($0.map(\.json)) },
   ])
 }

@@ -1,7 +1,6 @@
 public import Findings
 import Glibc
 public import Inputs
-public import Kubernetes
 
 /// Where a new token goes: into a file, into a config.yaml, or into a file whose path the config.yaml gets.
 public struct TokenDestination: Sendable {
@@ -24,7 +23,7 @@ public struct TokenDestination: Sendable {
 
   /// Writes the file first: the configuration must not name one that is not there.
   /// - Parameter tell: is told what is done.
-  public func put(_ token: TokenSecret, _ tell: (String) -> Void) -> [Finding] {
+  public func put(_ token: Secret, _ tell: (String) -> Void) -> [Finding] {
     do throws(FileError) {
       if let file {
         try SecretFile.write(token.value, to: file)

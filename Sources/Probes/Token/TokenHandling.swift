@@ -1,5 +1,6 @@
 import APISIX
 import Common
+import Inputs
 import JSON
 import Kubernetes
 

@@ -1,5 +1,6 @@
 public import Findings
 import HTTP
+public import Inputs
 import JSON
 public import Kubernetes
 import SourceText
@@ -35,7 +36,7 @@ public struct TokenOrder: Sendable {
 
 /// What came of an order.
 public struct TokenDelivery: Sendable {
-  public internal(set) var token: TokenSecret?
+  public internal(set) var token: Secret?
   public internal(set) var findings: [Finding] = []
   /// What was done, or would be.
   public internal(set) var preface: [String] = []
@@ -86,7 +87,7 @@ private struct TokenClerk {
       let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string,
       !text.isEmpty
     else { return }
-    delivery.token = TokenSecret(text)
+    delivery.token = Secret(text)
     let ends = issued["expirationTimestamp"]?.string
     delivery.preface.append("it ends at \(ends ?? "a time that the server does not say")")
     if let duration = order.duration, let ends = ends.flatMap(Timestamp.parse), let jwt = JWT(text),
@@ -117,7 +118,7 @@ private struct TokenClerk {
           help: "name another: --secret-name NAME")
       }
       if let data = secret["data"]?["token"]?.string, let bytes = Base64.decode(data.utf8), !bytes.isEmpty {
-        delivery.token = TokenSecret(String(decoding: bytes, as: UTF8.self))
+        delivery.token = Secret(String(decoding: bytes, as: UTF8.self))
         delivery.preface.append("the token is that of the Secret \(namespace)/\(order.secretName); it does not expire")
         return
       }

@@ -1,14 +1,14 @@
 import APISIX
 import Findings
+public import Inputs
 import JSON
-public import Kubernetes
 import SourceText
 import YAML
 
 /// Puts a token, or the path of its file, where a config.yaml has its place, and leaves every other byte alone.
 public struct TokenPlacement: Sendable {
   public enum Value: Sendable {
-    case token(TokenSecret)
+    case token(Secret)
     case file(String)
 
     fileprivate var line: String {

@@ -8,7 +8,7 @@ extension TokenProbe {
     guard let first = refusals.first else { return [] }
     let user = first.status.forbidden?.user ?? identity?.username
     let requests = refusals.map { AccessRequest($0.verb, server.resource) }
-    let reviews = requests.map { (try? server.mayI($0))?.word?.allowed == true }
+    let reviews = requests.map { (try? server.mayI($0))?.word == true }
     let stranger = user.flatMap { self.stranger($0) }
     var told = [stranger].compactMap { $0 }
     if let user, let administrator = server.administrator, let objects = administrator.objects {

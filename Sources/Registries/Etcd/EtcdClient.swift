@@ -1,4 +1,5 @@
 public import HTTP
+public import Inputs
 import JSON
 import SourceText
 
@@ -43,7 +44,7 @@ public struct EtcdClient {
   public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) {
     var login = request
     login.holdsSecret = true
-    let body: JSONValue = ["name": .string(user), "password": .string(password.reveal())]
+    let body: JSONValue = ["name": .string(user), "password": .string(password.value)]
     do throws(Failure) {
       guard let text = try post("/v3/auth/authenticate", body, login)["token"]?.string else { throw Failure.notEtcd }
       token = Secret(text)

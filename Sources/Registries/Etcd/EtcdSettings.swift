@@ -1,6 +1,5 @@
 public import APISIX
-public import HTTP
-import Inputs
+public import Inputs
 
 /// `deployment.etcd` of a config.yaml (`etcd` before 3.0), with APISIX's defaults.
 public struct EtcdSettings: Sendable {

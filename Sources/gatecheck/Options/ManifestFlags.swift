@@ -43,8 +43,13 @@ struct ManifestFlags: Flags {
     RBACOptions(
       name: name, namespace: namespace, clusterRole: clusterRole, clusterRoleBinding: clusterRoleBinding,
       secretName: secretName, watches: watches, minimal: minimal,
-      includeSecret: tokenSecret ?? includeSecret ?? wantsSecret, labels: label.map { ($0.key, $0.value) },
-      annotations: annotation.map { ($0.key, $0.value) })
+      includeSecret: tokenSecret ?? includeSecret ?? wantsSecret, labels: Self.pairs(label),
+      annotations: Self.pairs(annotation))
+  }
+
+  /// Of a repeated key the last counts.
+  private static func pairs(_ given: [Pair]) -> [String: String] {
+    Dictionary(given.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }
 
   /// What the flag says; nil without it.

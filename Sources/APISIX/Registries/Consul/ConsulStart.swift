@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 
 /// How consul and consul_kv take their servers' addresses apart, which no schema checks.
 public enum ConsulStart {

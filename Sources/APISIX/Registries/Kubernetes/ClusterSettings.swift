@@ -1,3 +1,5 @@
+import SourceText
+
 /// What of one cluster's configuration decides on its nodes.
 public struct ClusterSettings: Sendable {
   /// What APISIX lists and watches, and how well it reads it.
@@ -100,17 +102,5 @@ extension ClusterSettings {
   }
 
   /// As `ngx.encode_args` does: everything but letters, digits and `-_.!~*'()`.
-  static func escape(_ text: String) -> String {
-    let plain = Array("-_.!~*'()".utf8)
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if byte.isAlphanumeric || plain.contains(byte) {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  static func escape(_ text: String) -> String { text.percentEncoded(keeping: "!*'()") }
 }

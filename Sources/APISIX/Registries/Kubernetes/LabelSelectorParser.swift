@@ -1,3 +1,5 @@
+import SourceText
+
 struct LabelSelectorParser {
   private enum Token: Hashable {
     case word(String)

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What an item of `namespace_selector.match` or `not_match` is good for, told without a cluster.
 public enum NamespacePattern: Sendable, Hashable {
   /// No expression, and why in the library's words.

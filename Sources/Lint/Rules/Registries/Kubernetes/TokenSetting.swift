@@ -1,6 +1,7 @@
 import APISIX
 import Common
 import Findings
+import Inputs
 import Kubernetes
 import YAML
 
@@ -80,7 +81,7 @@ enum TokenSetting {
     return findings
   }
 
-  private static func mend(_ token: Setting, with mended: Kubernetes.TokenSecret?) -> Fix? {
+  private static func mend(_ token: Setting, with mended: Secret?) -> Fix? {
     guard let value = mended?.value, value.utf8.allSatisfy(isAccepted) else { return nil }
     // A block scalar becomes one line; a token needs no quotes unless it looks like a number.
     return token.replacing(withYAML: value.has(".") ? value : "\"\(value)\"", secret: true)

@@ -1,7 +1,8 @@
 /// A token, password or private key. It prints as `***` in every way Swift prints a value, so that it cannot reach
-/// an output by accident; only `reveal` gives it.
-public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  private let bytes: [UInt8]
+/// an output by accident; only `value` and `bytes` give it: for the one place that sends it, or writes it where it was
+/// asked to.
+public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public let bytes: [UInt8]
 
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(bytes: [UInt8]) { self.bytes = bytes }
@@ -11,9 +12,8 @@ public struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugS
   public var debugDescription: String { "***" }
   public var customMirror: Mirror { Mirror(self, children: []) }
 
-  /// The secret itself, for the one place that sends it. Bytes that are no UTF-8 are repaired.
-  public func reveal() -> String { String(decoding: bytes, as: UTF8.self) }
-  public func revealBytes() -> [UInt8] { bytes }
+  /// Bytes that are no UTF-8 are repaired.
+  public var value: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The text with `***` for each occurrence of the secret: for words of others (a server's answer, curl's message)
   /// that may quote it. Secrets of fewer than four bytes are left: they would tear every text apart.

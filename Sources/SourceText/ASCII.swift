@@ -1,0 +1,39 @@
+extension UInt8 {
+  /// A digit of ASCII.
+  @inlinable public var isDigit: Bool { (0x30...0x39).contains(self) }
+  /// A lower-case letter or a digit of ASCII.
+  @inlinable public var isSmall: Bool { isDigit || (0x61...0x7A).contains(self) }
+  /// A letter or a digit of ASCII.
+  @inlinable public var isAlphanumeric: Bool { isDigit || (0x61...0x7A).contains(self | 0x20) }
+}
+
+extension BinaryInteger {
+  /// Its digits, with zeros before them where they are fewer than `width`.
+  public func digits(radix: Int = 10, width: Int) -> String {
+    let digits = String(self, radix: radix)
+    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+  }
+}
+
+extension String {
+  /// The text with some scalars replaced: those for which `replacement` gives a text.
+  public func escaped(_ replacement: (Unicode.Scalar) -> String?) -> String {
+    var result = ""
+    for scalar in unicodeScalars {
+      if let replacement = replacement(scalar) { result += replacement } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
+  }
+
+  /// The text with these scalars replaced.
+  public func escaped(_ replacements: [Unicode.Scalar: String]) -> String { escaped { replacements[$0] } }
+
+  /// As part of a URI (RFC 3986): all but letters, digits and `-._~` in percent signs.
+  /// - Parameter kept: other characters of ASCII that stay as they are.
+  public func percentEncoded(keeping kept: String = "") -> String {
+    utf8.map { byte in
+      byte.isAlphanumeric || "-._~".utf8.contains(byte) || kept.utf8.contains(byte)
+        ? String(Unicode.Scalar(byte)) : "%" + byte.digits(radix: 16, width: 2).uppercased()
+    }.joined()
+  }
+}

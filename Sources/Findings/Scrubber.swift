@@ -2,7 +2,7 @@ import Inputs
 import JSON
 import SourceText
 
-/// The second line of defence: hides what looks like a secret, and known credentials, wherever a rule, a server's answer
+/// The second line of defence: hides what looks like a secret and known credentials wherever a rule, a server's answer
 /// or another program let one slip into a text: known ones whole or in part, as they are or in base64.
 public struct Scrubber: Sendable {
   /// Shorter ones may be ordinary words, and hiding those would make messages unreadable.

@@ -14,8 +14,8 @@ struct Origin: Sendable, Equatable {
   /// The whole URL, as libcurl wrote it again.
   let url: String
 
-  /// Nil when libcurl cannot read it as an absolute URL, or would take a piece of a password for the server. libcurl must
-  /// be loaded.
+  /// Nil when libcurl cannot read it as an absolute URL, or would take a piece of a password for the server. libcurl
+  /// must be loaded.
   init?(_ text: String, defaultPort: Int? = nil) {
     guard !text.utf8.contains(0), !URLText(text).isReadDifferently, let parsed = gc_url_parse(text) else { return nil }
     defer { gc_url_free(parsed) }

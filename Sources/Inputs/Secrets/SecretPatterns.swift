@@ -1,8 +1,8 @@
 /// Finds secrets by their looks: in files, messages and log lines alike.
 ///
-/// Found are JWTs, also glued to other text, and base64 of them; `user:password` of URLs, and of `user:password@host:port`
-/// without a scheme; `token=` and its like in the query of a URL; the credential behind `Bearer` and `Basic`; the inside
-/// of a private key in PEM.
+/// Found are JWTs, also glued to other text, and base64 of them; `user:password` of URLs, and of
+/// `user:password@host:port` without a scheme; `token=` and its like in the query of a URL; the credential behind
+/// `Bearer` and `Basic`; the inside of a private key in PEM.
 public enum SecretPatterns {
   /// What stands in place of a secret, everywhere.
   public static let mask = "***"

@@ -40,7 +40,7 @@ enum SourceLines {
 }
 
 extension Sentence {
-  /// Where a release has the sentence, as error.log names it: `informer_factory.lua:316`; none where it is not known.
+  /// Where a release has the sentence, as error.log names it, `informer_factory.lua:316`; none where it is not known.
   public func places(in release: Release) -> [String] {
     func places(_ file: String, _ lines: some Sequence<Int>) -> [String] { lines.map { "\(file).lua:\($0)" } }
     let informer = SourceLines.lines(SourceLines.informer, in: release)

@@ -20,7 +20,7 @@ public struct ClusterSettings: Sendable {
   public let release: Release
   /// `shared_size` in bytes, or what the release takes without it; nil before 3.0, where nginx_config has it.
   public let sharedSize: Int?
-  /// The variable of `client.token_file` that APISIX will not have and so gets no list; nil where it uses another token.
+  /// The variable of `client.token_file` that APISIX will not have; nil where it uses another token.
   public var unsetTokenFile: String?
   /// Where all this stands; nil where no configuration says it.
   public let cluster: DiscoveryConfig.Cluster?

@@ -172,7 +172,7 @@ struct EtcdTests {
     try etcd.addUsers(password)
     let right = try Self.run(
       Self.config(etcd, "user: apisix\npassword: ${{ETCD_PASSWORD}}"), "--etcd", "--config", "config.yaml", "--env",
-      "ETCD_PASSWORD=\(password)")
+      "ETCD_PASSWORD=\(password)", "--env", "KUBERNETES_SERVICE_HOST=10.0.0.1", "--env", "KUBERNETES_SERVICE_PORT=443")
     #expect(try Self.services(right) == Self.found, "\(right.output)")
     let host = etcd.url.replacingOccurrences(of: "://", with: "://apisix:s3cr3t%2Dof-etcd@")
     let named = try Self.run(Self.config(etcd, ""), "--etcd=\(host)")

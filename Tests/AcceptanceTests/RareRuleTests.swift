@@ -137,7 +137,7 @@ import Testing
       users: [{name: a, user: {}}]
       contexts: [{name: a, context: {cluster: a, user: a}}]
       """,
-      "config.yaml": "apisix: {node_listen: 9080}\n",
+      "config.yaml": "discovery: {kubernetes: {client: {token: a, token_file: b}}}\n",
     ])
     return try gatecheck(["token", "create", "--kubeconfig", "admin.conf", "-o", "json"] + more, in: folder.path)
   }

@@ -38,5 +38,6 @@ final class WatchRun {
     return (process.terminationStatus, try String(contentsOfFile: errors, encoding: .utf8))
   }
 
-  func stop() { if process.isRunning { process.terminate() } }
+  /// At once: what tests start has SIGTERM blocked.
+  func stop() { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 }

@@ -15,10 +15,18 @@ public final class Rule: Sendable, Hashable, CustomStringConvertible, Expressibl
   public init(stringLiteral page: String) { self.page = page }
 
   /// `area/name`, in words. Never reused, never renamed.
-  public var id: String { String(Substring(page.utf8.prefix { $0 != UInt8(ascii: " ") })) }
+  public var id: String { String(Substring(idBytes)) }
+
+  private var idBytes: Substring.UTF8View { page.utf8.prefix { $0 != UInt8(ascii: " ") } }
 
   /// The usual severity; a finding may differ where the circumstances do.
-  public var severity: Severity { Severity(rawValue: String(parenthesis.prefix { $0 != "," })) ?? .error }
+  public var severity: Severity {
+    switch page.utf8.drop(while: { $0 != UInt8(ascii: "(") }).dropFirst().first {
+    case UInt8(ascii: "n"): .note
+    case UInt8(ascii: "w"): .warning
+    default: .error
+    }
+  }
 
   /// `2.13.0`; nil where it is no matter of releases.
   public var since: String? { parenthesis.firstRange(of: "since ").map { String(parenthesis[$0.upperBound...]) } }
@@ -39,7 +47,9 @@ public final class Rule: Sendable, Hashable, CustomStringConvertible, Expressibl
     return String(text.first == "\n" ? text.dropFirst() : text)
   }
 
-  public static func == (left: Rule, right: Rule) -> Bool { left === right || left.id == right.id }
+  public static func == (left: Rule, right: Rule) -> Bool {
+    left === right || left.idBytes.elementsEqual(right.idBytes)
+  }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 

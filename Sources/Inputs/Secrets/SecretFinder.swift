@@ -96,7 +96,7 @@ struct SecretFinder {
     let isName = { (byte: UInt8) in isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
     let host = end(from: index + 1, while: isName)
     guard host > index + 1, host < bytes.count, bytes[host] == UInt8(ascii: ":") else { return }
-    let port = end(from: host + 1, while: isDigit)
+    let port = end(from: host + 1, while: \.isDigit)
     guard (2...5).contains(port - host - 1), port == bytes.count || !isName(bytes[port]) else { return }
     let user = bytes[max(word, colon - 256)..<colon].lastIndex { !isName($0) }.map { $0 + 1 } ?? word
     if bytes[user..<colon].elementsEqual("system".utf8) { return }
@@ -135,7 +135,7 @@ struct SecretFinder {
     let end = end(from: start) { isWord($0) || "-.~+/=".utf8.contains($0) }
     let text = bytes[start..<end]
     if isBearer {
-      if text.count >= 16, text.contains(where: isDigit) || text.count >= 20 { add(start..<end) }
+      if text.count >= 16, text.contains(where: \.isDigit) || text.count >= 20 { add(start..<end) }
     } else if let pair = Base64.decodeLeniently(text), pair.contains(UInt8(ascii: ":")),
       pair.allSatisfy({ (0x20...0x7E).contains($0) })
     {
@@ -166,7 +166,8 @@ struct SecretFinder {
     let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
     if starts("${", at: start) { return }
     // Behind a colon a sentence may go on.
-    let isWords = bytes[index] == UInt8(ascii: ":") && (end - start < 8 || !bytes[start..<end].contains(where: isDigit))
+    let isWords =
+      bytes[index] == UInt8(ascii: ":") && (end - start < 8 || !bytes[start..<end].contains(where: \.isDigit))
     if !isWords { add(start..<end) }
   }
 

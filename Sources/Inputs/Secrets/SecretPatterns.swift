@@ -1,3 +1,5 @@
+import SourceText
+
 /// Finds secrets by their looks: in files, messages and log lines alike.
 ///
 /// Found are JWTs, also glued to other text, and base64 of them; `user:password` of URLs, and of
@@ -93,4 +95,4 @@ public struct SecretNames: Sendable {
 }
 
 /// A letter of ASCII, a digit or an underscore.
-func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") }
+func isWord(_ byte: UInt8) -> Bool { byte.isAlphanumeric || byte == UInt8(ascii: "_") }

@@ -1,3 +1,4 @@
+import APISIX
 import ArgumentParser
 import Findings
 import Testing
@@ -45,6 +46,12 @@ import Testing
     for format in OutputFormat.allCases {
       #expect(OutputFlags.flags.contains { $0.name == "output" && $0.help.contains(format.rawValue) })
     }
+  }
+
+  @Test func helpNamesTheReleases() {
+    let span = "\(Release.oldest) to \(Release.newest)."
+    #expect(ReleaseFlags.flags.contains { $0.name == "apisix-version" && $0.help.hasSuffix(span) })
+    #expect(SchemaCommand.flags.contains { $0.name == "apisix-version" && $0.help.hasSuffix(span) })
   }
 
   /// What is no right call is left to ArgumentParser, or refused for its value.

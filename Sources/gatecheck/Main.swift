@@ -14,7 +14,7 @@ enum Main {
 
   /// Whether the result got out decides before what it says.
   private static func ending(_ status: ExitStatus) -> ExitStatus {
-    if Signals.interrupted.load(ordering: .relaxed) { return .interrupted }
+    if let ended = Signals.ending { return ended }
     switch Output.failure.load(ordering: .relaxed) {
     case 0: return status
     case EPIPE: return .passed

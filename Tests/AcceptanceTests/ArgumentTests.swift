@@ -1,6 +1,7 @@
 import APISIX
 import ArgumentParser
 import Findings
+import TestSupport
 import Testing
 
 @testable import gatecheck
@@ -42,10 +43,8 @@ import Testing
     #expect(both.count == 1, "\(both)")
   }
 
-  @Test func helpNamesEveryFormat() {
-    for format in OutputFormat.allCases {
-      #expect(OutputFlags.flags.contains { $0.name == "output" && $0.help.contains(format.rawValue) })
-    }
+  @Test(arguments: OutputFormat.allCases.filter { $0 != .text }) func theREADMENamesEveryFormat(format: OutputFormat) throws {
+    #expect(try Checkout.text("README.md").contains("`\(format.rawValue)`"))
   }
 
   @Test func helpNamesTheReleases() {

@@ -35,16 +35,9 @@ enum TokenClaims {
       flaws.append(
         TokenFlaw(
           TokenRules.notServiceAccount,
-          "the token belongs to \(jwt.subject.map(quoted) ?? "nobody by name"), not to a ServiceAccount",
+          "the token belongs to \(jwt.subject.map(SecretPatterns.quoted) ?? "nobody by name"), not to a ServiceAccount",
           help: "make a ServiceAccount and its token: gatecheck rbac generate"))
     }
     return flaws
-  }
-
-  private static func quoted(_ subject: String) -> String {
-    let shown = SecretPatterns.quotable(subject)
-    if shown == SecretPatterns.mask { return shown }
-    let line = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
-    return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
   }
 }

@@ -77,7 +77,7 @@ public enum SecretPatterns {
   /// A variable that somebody else fills in: `${NAME}`, `${{NAME}}`.
   static func isPlaceholder(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     guard text.starts(with: "${".utf8), text.last == UInt8(ascii: "}") else { return false }
-    return text.dropFirst(2).dropLast().allSatisfy { isWord($0) || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+    return text.dropFirst(2).dropLast().allSatisfy { $0.isWord || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
   }
 }
 
@@ -101,6 +101,3 @@ public struct SecretNames: Sendable {
     }
   }
 }
-
-/// A letter of ASCII, a digit or an underscore.
-func isWord(_ byte: UInt8) -> Bool { byte.isAlphanumeric || byte == UInt8(ascii: "_") }

@@ -7,14 +7,12 @@ extension DiscoveryConfig {
   /// Reads a configuration; `-` is standard input.
   public convenience init(
     at path: String, _ conditions: Conditions, _ read: (String) throws(FileError) -> [UInt8] = InputFile.contents
-  ) throws(FileError) {
-    self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions)
-  }
+  ) throws(FileError) { self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions) }
 
   /// The clusters that are meant, and what there is to say of the file as a whole.
   /// - Parameter id: that of `--cluster`.
   public func chosen(_ id: String?) -> (clusters: [Cluster], findings: [Finding]) {
-    let refused = refused.map { [$0] } ?? []
+    let refused = [refused].compactMap { $0 }
     do throws(Fault) { return (try clusters(id), refused) } catch {
       return ([], verdict.yamlError != nil && !refused.isEmpty ? refused : refused + [error.finding])
     }
@@ -35,8 +33,7 @@ extension DiscoveryConfig {
 
   private func refused(_ refusal: Refusal) -> Finding {
     Finding(
-      rule: ConfigRules.refused,
-      message: "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
+      ConfigRules.refused, "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
       help: refusalPlace.lint)
   }
 
@@ -48,12 +45,10 @@ extension DiscoveryConfig.Fault {
   public var finding: Finding {
     switch self {
     case .noKubernetes(let place):
-      Finding(
-        rule: ConfigRules.noKubernetes, message: "there is no discovery.kubernetes in this file", at: place,
-        help: place.lint)
+      Finding(ConfigRules.noKubernetes, "there is no discovery.kubernetes in this file", at: place, help: place.lint)
     case .unknownCluster(let id, let known, let place):
       Finding(
-        rule: ConfigRules.unknownCluster, message: "there is no cluster \"\(id)\" in this file", at: place,
+        ConfigRules.unknownCluster, "there is no cluster \"\(id)\" in this file", at: place,
         help: known.isEmpty
           ? "it has one cluster, without an id; leave --cluster out" : "ids: \(known.joined(separator: ", "))")
     }
@@ -66,7 +61,8 @@ extension DiscoveryConfig.Place {
 
 extension Finding {
   convenience init(
-    rule: Rule, severity: Severity? = nil, message: String, at place: DiscoveryConfig.Place?, help: String? = nil
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: DiscoveryConfig.Place? = nil,
+    help: String? = nil
   ) {
     self.init(
       rule: rule, severity: severity, message: message, file: place?.file, range: place?.range, path: place?.path,

@@ -26,9 +26,7 @@ struct PlanBuilder {
 
   mutating func build() {
     let config = configPath()
-    do throws(KubeconfigError) {
-      kubeconfig = try KubeconfigChoice.find(options, context)
-    } catch {
+    do throws(KubeconfigError) { kubeconfig = try KubeconfigChoice.find(options, context) } catch {
       // With a configuration the kubeconfig only lends: one that nobody named may be broken.
       if config == nil && options.server == nil || options.kubeconfig != nil || options.context != nil {
         plan.findings.append(error.finding)
@@ -55,9 +53,7 @@ struct PlanBuilder {
 
   /// A file that KUBECONFIG names and that cannot be read; like kubectl we pass it by.
   private var lostKubeconfig: String? {
-    context.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
-      context.contents($0) == nil
-    }
+    context.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first { context.contents($0) == nil }
   }
 
   mutating func buildWithoutConfig() {
@@ -96,9 +92,8 @@ struct PlanBuilder {
       Target(
         id: nil, connection: connection, token: token,
         administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, trust),
-        settings: ClusterSettings(release: options.release), serverOrigin: server.origin,
-        identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)
-      ))
+        settings: ClusterSettings(release: options.release), serverOrigin: server.origin, identityOrigin: origin,
+        trust: trust.kind, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)))
   }
 
   /// `--token-file`. The outer nil: it is not given; the token is nil when it cannot be read.

@@ -19,8 +19,7 @@ struct TrustChoice {
       TrustChoice(
         kind: kind,
         settings: TLSSettings(
-          authorities: authorities, verify: kind != .nothing, serverName: lender?.access.tlsServerName),
-        proxy: proxy)
+          authorities: authorities, verify: kind != .nothing, serverName: lender?.access.tlsServerName), proxy: proxy)
     }
     if options.insecureSkipTLSVerify { return choice(.nothing, .system) }
     if let file = options.certificateAuthority {

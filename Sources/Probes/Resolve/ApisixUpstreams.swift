@@ -27,8 +27,7 @@ extension LiveResolver {
       try query.client.list(
         "\(kind)List", skipping: ["managedFields", "status"],
         target: { token in
-          "/apis/apisix.apache.org/v2/\(plural)?limit=500"
-            + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
+          "/apis/apisix.apache.org/v2/\(plural)?limit=500" + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
         }, startOver: { documents.removeLast(documents.count - start) },
         take: { piece in
           if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }
@@ -46,7 +45,7 @@ extension LiveResolver {
         [],
         [
           Finding(
-            rule: ResolveRules.apisixRefused, message: message,
+            ResolveRules.apisixRefused, message,
             help: head.status == 404
               ? "the ingress controller's custom resources are not installed there"
               : "ask as one who may list apisixupstreams.apisix.apache.org: --kubeconfig FILE")

@@ -56,8 +56,7 @@ struct ClusterQuery {
       try client.list(
         "PodList", skipping: ClusterView.uselessKeys + ["spec", "containerStatuses"],
         target: { ClusterSettings.podsTarget(of: parts.namespace, selector, continuing: $0) },
-        startOver: { pods = .init() },
-        take: { piece in if case .item(let pod, _) = piece { pods.take(pod) } })
+        startOver: { pods = .init() }, take: { piece in if case .item(let pod, _) = piece { pods.take(pod) } })
       view.note(pods)
     } catch {
       if case .refused(let head, _) = error, head.status == 403 { return ["Pods"] }
@@ -103,8 +102,7 @@ struct ClusterQuery {
     case .notTheList(let what):
       return [
         server.placed(
-          ServerRules.notKubernetes,
-          "\(address) answers with \(what), not with an \(server.target.settings.listKind)",
+          ServerRules.notKubernetes, "\(address) answers with \(what), not with an \(server.target.settings.listKind)",
           help: "kubectl cluster-info names the API server's address")
       ]
     case .keepsExpiring:

@@ -23,17 +23,15 @@ extension UpstreamInventory {
   private func trafficSplit(_ upstream: DiscoveryUpstream) -> Finding? {
     guard upstream.isInTrafficSplit else { return nil }
     return Finding(
-      rule: InlineTrafficSplit.rule,
-      message: "\(upstream.owner): \(InlineTrafficSplit.message)", help: InlineTrafficSplit.help)
+      InlineTrafficSplit.rule, "\(upstream.owner): \(InlineTrafficSplit.message)", help: InlineTrafficSplit.help)
   }
 
   /// Objects with an upstream and an upstream_id.
   private var both: [(Finding, UpstreamOrigin)] {
     conflicts.map { owner, origin, id in
       let finding = Finding(
-        rule: ResolveRules.conflictingUpstreams,
-        message: "\(owner) has an upstream and the upstream_id \(id); APISIX uses that of the id",
-        help: "remove one of the two")
+        ResolveRules.conflictingUpstreams,
+        "\(owner) has an upstream and the upstream_id \(id); APISIX uses that of the id", help: "remove one of the two")
       return (finding, origin)
     }
   }
@@ -46,8 +44,8 @@ extension UpstreamInventory {
           return nil
         }
         let finding = Finding(
-          rule: ResolveRules.conflictingUpstreams,
-          message: "\(owner) is \(first.serviceName) in \(first.source), and \(other.serviceName) in \(other.source)",
+          ResolveRules.conflictingUpstreams,
+          "\(owner) is \(first.serviceName) in \(first.source), and \(other.serviceName) in \(other.source)",
           help: "which of the two does APISIX read? Mend the other")
         return (finding, other.origin)
       }
@@ -59,17 +57,15 @@ extension UpstreamInventory {
       let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
       if let enabled, !enabled.contains(type) {
         let finding = Finding(
-          rule: DiscoveryTypeNotEnabled.rule, severity: users.contains(where: \.isUsed) ? .error : .note,
-          message:
-            "\(owners): discovery \(type) is not enabled: "
+          DiscoveryTypeNotEnabled.rule, severity: users.contains(where: \.isUsed) ? .error : .note,
+          "\(owners): discovery \(type) is not enabled: "
             + "config.yaml has only \(enabled.sorted().joined(separator: ", "))",
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
       guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }
       let finding = Finding(
-        rule: ResolveRules.otherRegistry,
-        message: "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")
+        ResolveRules.otherRegistry, "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")
       return (finding, first.origin)
     }
   }
@@ -81,12 +77,12 @@ extension UpstreamInventory {
     case .unreferenced:
       let isManifest = upstream.owner.hasPrefix("ApisixUpstream")
       return Finding(
-        rule: ResolveRules.unusedUpstream, message: "\(name) is used by no route",
+        ResolveRules.unusedUpstream, "\(name) is used by no route",
         help: isManifest
           ? "delete it, or name it in an ApisixRoute: http[].upstreams[].name" : "delete it, or name it in a route")
     case .overridden(let winner):
       return Finding(
-        rule: ResolveRules.unusedUpstream, message: "\(name) is not used: \(winner) comes first",
+        ResolveRules.unusedUpstream, "\(name) is not used: \(winner) comes first",
         help: "remove the one that is not meant")
     }
   }

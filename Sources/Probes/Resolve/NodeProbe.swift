@@ -30,8 +30,7 @@ public struct NodeProbe: Sendable {
       guard let host = node.host?.string, let port = node.port?.int, (1...65535).contains(port) else { return nil }
       return TCPTarget(host: host, port: port)
     }
-    var results = TCPProbe.run(
-      targets.compactMap { $0 }, timeout: timeout, isCancelled: context.isCancelled)[...]
+    var results = TCPProbe.run(targets.compactMap { $0 }, timeout: timeout, isCancelled: context.isCancelled)[...]
     var probes = zip(nodes, targets).map { node, target in
       NodeProbe(node: node, result: target == nil ? nil : results.popFirst())
     }
@@ -89,8 +88,8 @@ public struct NodeProbe: Sendable {
     let none = dead.count == probes.count
     return [
       Finding(
-        rule: ResolveRules.unreachableNodes, severity: none ? .error : .warning,
-        message: none
+        ResolveRules.unreachableNodes, severity: none ? .error : .warning,
+        none
           ? "none of the \(counted(probes.count, "node")) of \(name) answers from here: \(told)"
           : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
         help: help(counts, name))

@@ -14,9 +14,7 @@ struct UpstreamPlaces {
   init(_ files: [String: [UInt8]]) { self.files = files }
 
   /// The texts that findings quote, with their credentials marked.
-  var sources: [String: SourceFile] {
-    trees.compactMapValues { tree in tree.map { SourceFile($0, isBroken: false) } }
-  }
+  var sources: [String: SourceFile] { trees.compactMapValues { tree in tree.map { SourceFile($0, isBroken: false) } } }
 
   /// The finding, at one of these keys of the object; at the object itself where it has none of them; as it is where
   /// the object came from a server.

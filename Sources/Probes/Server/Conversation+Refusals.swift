@@ -78,8 +78,7 @@ extension Conversation {
 
   private func redirect(_ answer: AnswerText) -> Finding {
     placed(
-      ServerRules.redirect,
-      "the server redirects (\(answer.code))\(answer.locationHost.map { " to \($0)" } ?? "")",
+      ServerRules.redirect, "the server redirects (\(answer.code))\(answer.locationHost.map { " to \($0)" } ?? "")",
       help: "the token went no further; use the API server's own address: kubectl cluster-info")
   }
 

@@ -56,8 +56,7 @@ struct Conversation {
       warnings += ServerWarning.all(of: response).filter { !warnings.contains($0) }
       return response
     } catch {
-      exchanges.append(
-        .init(name: name, request: "\(method) \(path)", status: nil, milliseconds: error.milliseconds))
+      exchanges.append(.init(name: name, request: "\(method) \(path)", status: nil, milliseconds: error.milliseconds))
       throw error
     }
   }
@@ -123,13 +122,11 @@ struct Conversation {
   }
 
   func finding(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String? = nil) -> Finding {
-    Finding(rule: rule, severity: severity, message: target.prefix + message, help: help)
+    Finding(rule, severity: severity, target.prefix + message, help: help)
   }
 
   /// At the place in a file where the server stands, if it does.
   func placed(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String?) -> Finding {
-    Finding(
-      rule: rule, severity: severity, message: target.prefix + message, file: target.place?.file,
-      range: target.place?.range, path: target.place?.path, help: help)
+    Finding(rule, severity: severity, target.prefix + message, at: target.place, help: help)
   }
 }

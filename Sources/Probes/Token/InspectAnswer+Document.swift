@@ -36,9 +36,7 @@ extension InspectAnswer {
     }
   }
 
-  private func fingerprint(_ item: Item) -> String {
-    tokenJSON(item.token.text)["sha256"]?.string ?? ""
-  }
+  private func fingerprint(_ item: Item) -> String { tokenJSON(item.token.text)["sha256"]?.string ?? "" }
 
   /// The members of the JSON document.
   public var members: JSONObject {
@@ -50,7 +48,5 @@ extension InspectAnswer {
   }
 
   /// The one token that was meant, for `--unwrap`; nil when there is none, or more than one.
-  public var mended: Secret? {
-    items.count == 1 ? items[0].token.text.mended : nil
-  }
+  public var mended: Secret? { items.count == 1 ? items[0].token.text.mended : nil }
 }

@@ -84,8 +84,7 @@ private struct TokenClerk {
     let path = APIResource.serviceAccounts.path(
       namespace: namespace, object: order.account.name, subresource: "token")
     guard let answer = post("ask for a token", path, body, accepting: [201]),
-      let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string,
-      !text.isEmpty
+      let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string, !text.isEmpty
     else { return }
     delivery.token = Secret(text)
     let ends = issued["expirationTimestamp"]?.string
@@ -137,8 +136,7 @@ private struct TokenClerk {
   }
 
   private mutating func look() -> Response? {
-    get(
-      "see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
+    get("see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
   }
 
   /// Whether it is there now.
@@ -172,16 +170,14 @@ private struct TokenClerk {
   }
 
   private mutating func tell(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String) {
-    delivery.findings.append(Finding(rule: rule, severity: severity, message: message, help: help))
+    delivery.findings += Finding(rule, severity: severity, message, help: help)
   }
 
   private mutating func get(_ purpose: String, _ path: String) -> Response? {
     answer(purpose, accepting: [200, 404]) { server throws(HTTPError) in try server.get(purpose, path) }
   }
 
-  private mutating func post(
-    _ purpose: String, _ path: String, _ body: JSONValue, accepting: [Int]
-  ) -> Response? {
+  private mutating func post(_ purpose: String, _ path: String, _ body: JSONValue, accepting: [Int]) -> Response? {
     answer(purpose, accepting: accepting) { server throws(HTTPError) in try server.post(purpose, path, body) }
   }
 
@@ -194,16 +190,13 @@ private struct TokenClerk {
       if accepting.contains(response.status) { return response }
       let answer = AnswerText(response)
       if let message = answer.status?.message, response.status != 401 {
-        delivery.findings.append(
-          server.finding(
-            TokenCreateRules.refused, "may not \(purpose) (\(answer.code)): \(message)",
-            help: "use a kubeconfig that may: --kubeconfig FILE"))
+        delivery.findings += server.finding(
+          TokenCreateRules.refused, "may not \(purpose) (\(answer.code)): \(message)",
+          help: "use a kubeconfig that may: --kubeconfig FILE")
       } else {
         delivery.findings += server.explain("GET", answer).findings
       }
-    } catch {
-      if let finding = server.finding(error) { delivery.findings.append(finding) }
-    }
+    } catch { delivery.findings += server.finding(error) }
     return nil
   }
 }

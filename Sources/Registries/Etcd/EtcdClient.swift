@@ -95,8 +95,7 @@ public struct EtcdClient {
     do throws(HTTPError) { response = try http.send(request) } catch { throw .connection(error) }
     let document = try? JSONValue.parse(response.body)
     guard response.status == 200 else {
-      throw .refused(
-        status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? "")
+      throw .refused(status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? "")
     }
     guard let document else { throw .notEtcd }
     return document

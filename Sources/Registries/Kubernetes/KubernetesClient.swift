@@ -52,8 +52,7 @@ public struct KubernetesClient {
   ) -> Request {
     Request(
       connection.server + target, method: method,
-      headers: [Header("Accept", accept)]
-        + connection.impersonation.headers.map { Header($0.name, $0.value) },
+      headers: [Header("Accept", accept)] + connection.impersonation.headers.map { Header($0.name, $0.value) },
       credential: connection.credential, tls: connection.tls, proxy: connection.proxy,
       timeout: connection.requestTimeout, connectTimeout: connection.requestTimeout, maxBytes: maxBytes,
       allowPlainHTTP: connection.allowPlainHTTP)

@@ -42,7 +42,10 @@ struct RBACProbe {
         allowed = allowed ?? decision.allowed
         if let grant = decision.grants.first { check.chains.append(chain(grant, request)) }
       }
-      check.permissions.append(permission(request, needed: true, allowed: allowed))
+      check.permissions.append(
+        .init(
+          verb: request.verb, group: request.group, resource: request.resource, scope: request.namespace ?? "cluster",
+          needed: true, allowed: allowed))
     }
     if let identity {
       if let account = identity.serviceAccount { look(at: account) }
@@ -147,12 +150,6 @@ struct RBACProbe {
         help: "if that lasts: kubectl -n \(Shell.quoted(account.namespace)) delete secret \(Shell.quoted(name)), "
           + "and apply it again")
     }
-  }
-
-  private func permission(_ request: AccessRequest, needed: Bool, allowed: Bool?) -> RBACCheck.Permission {
-    .init(
-      verb: request.verb, group: request.group, resource: request.resource, scope: request.namespace ?? "cluster",
-      needed: needed, allowed: allowed)
   }
 
   private func chain(_ grant: RBACGrant, _ request: AccessRequest) -> String {

@@ -211,27 +211,26 @@ struct Diagnosis {
           ? "kube-controller-manager makes them: kubectl -n \(parts.namespace) describe service \(parts.name)"
           : "it has no selector: write its \(cluster.store.settings.kind) by hand, or give it one")
     }
+    let kind = cluster.store.settings.kind
     let near = seen.nearest(to: parsed.key)
     let parts = parsed.key.split(separator: "/")
-    if parts.count > 2, discovery.mode == .single {
-      let shorter = parts.suffix(2).joined(separator: "/")
-      return Finding(
-        ResolveRules.unknownService,
-        "there is no \(parsed.key): with one cluster a name has no cluster id before the namespace",
-        help: "write \(shorter):\(parsed.port)")
-    }
-    if let first = near.first, parts == first.split(separator: "/").reversed() {
-      return Finding(
-        ResolveRules.unknownService,
-        "there is no \(cluster.store.settings.kind) \(parsed.key); namespace and name are swapped",
-        help: "write \(prefix)\(first):\(parsed.port)")
-    }
+    let isForeign = parts.count > 2 && discovery.mode == .single
+    let told: (reason: String, help: String) =
+      if isForeign {
+        (
+          ": with one cluster a name has no cluster id before the namespace",
+          "write \(parts.suffix(2).joined(separator: "/")):\(parsed.port)"
+        )
+      } else if let first = near.first, parts == first.split(separator: "/").reversed() {
+        ("; namespace and name are swapped", "write \(prefix)\(first):\(parsed.port)")
+      } else if near.isEmpty {
+        ("", "see what there is: kubectl get \(Self.many(kind).lowercased()) -A")
+      } else {
+        ("", "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
+      }
     return Finding(
-      ResolveRules.unknownService, "there is no \(cluster.store.settings.kind) \(parsed.key)",
-      help: near.isEmpty
-        ? "see what there is: kubectl get \(cluster.store.settings.kind.lowercased())"
-          + (cluster.store.settings.kind == "Endpoints" ? " -A" : "s -A")
-        : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
+      ResolveRules.unknownService, "there is no \(isForeign ? "" : kind + " ")\(parsed.key)\(told.reason)",
+      help: told.help)
   }
 
   private func filtered(_ parsed: ServiceName, _ hidden: ClusterStore.Hidden, _ settings: ClusterSettings) -> Finding {

@@ -9,15 +9,12 @@ extension UpstreamInventory {
   ///   - places: the files that the upstreams came from.
   func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
     let names = DiscoveryUpstream.nameKeys
-    var found: [(finding: Finding, keys: [String], origin: UpstreamOrigin)] = []
-    for upstream in upstreams {
-      if let finding = trafficSplit(upstream) { found.append((finding, names, upstream.origin)) }
-    }
+    var found: [(Finding?, keys: [String], UpstreamOrigin)] = upstreams.map { (trafficSplit($0), names, $0.origin) }
     found += both.map { ($0, ["upstream_id"], $1) }
     found += twice.map { ($0, names, $1) }
     found += registries(enabled).map { ($0, ["discovery_type", "type"], $1) }
-    for upstream in upstreams { if let finding = unused(upstream) { found.append((finding, names, upstream.origin)) } }
-    return found.map { places.place($0.finding, at: $0.keys, of: $0.origin) }
+    found += upstreams.map { (unused($0), names, $0.origin) }
+    return found.compactMap { finding, keys, origin in finding.map { places.place($0, at: keys, of: origin) } }
   }
 
   private func trafficSplit(_ upstream: DiscoveryUpstream) -> Finding? {

@@ -5,7 +5,7 @@ import Findings
 extension Diagnosis {
   private func other(than kind: String) -> String { kind == "Endpoints" ? "EndpointSlice" : "Endpoints" }
 
-  private static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
+  static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
 
   private func takeOther(_ kind: String) -> String {
     kind == "Endpoints"

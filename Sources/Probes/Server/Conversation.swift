@@ -71,32 +71,28 @@ struct Conversation {
 
   /// The server's version, once; whoever is known may see it.
   mutating func askVersion() {
-    guard serverVersion == nil, let response = try? get("version", "/version"), response.status == 200 else { return }
-    serverVersion = (try? JSONValue.parse(response.body))?["gitVersion"]?.string
+    guard serverVersion == nil else { return }
+    serverVersion = (try? get("version", "/version"))?.json(200)?["gitVersion"]?.string
   }
 
   /// What the server says of who is asking: its word where it has that API (1.28 and newer), else its answer.
   mutating func whoAmI() throws(HTTPError) -> (word: TokenCheck.Identified?, answer: Response) {
     let response = try post("identity", SelfSubjectReview.path, SelfSubjectReview.body)
-    let review =
-      response.status == 201 ? (try? JSONValue.parse(response.body)).flatMap(SelfSubjectReview.identity) : nil
+    let review = response.json(201).flatMap(SelfSubjectReview.identity)
     return (review.map { .init(username: $0.username, groups: $0.groups, source: .review) }, response)
   }
 
   /// May one do this?
   mutating func mayI(_ request: AccessRequest) throws(HTTPError) -> (word: Bool?, answer: Response) {
     let response = try post("access", SelfSubjectAccessReview.path, SelfSubjectAccessReview.body(request))
-    let review = response.status == 201 ? try? JSONValue.parse(response.body) : nil
-    return (review.flatMap(SelfSubjectAccessReview.allowed), response)
+    return (response.json(201).flatMap(SelfSubjectAccessReview.allowed), response)
   }
 
   /// What may one do in a namespace, and everywhere? Nil where the server does not say.
   mutating func rules(in namespace: String) -> SelfSubjectRulesReview.Answer? {
-    let path = SelfSubjectRulesReview.path
-    guard let response = try? post("rules", path, SelfSubjectRulesReview.body(namespace: namespace)),
-      response.status == 201
-    else { return nil }
-    return (try? JSONValue.parse(response.body)).flatMap(SelfSubjectRulesReview.answer)
+    let body = SelfSubjectRulesReview.body(namespace: namespace)
+    let response = try? post("rules", SelfSubjectRulesReview.path, body)
+    return response?.json(201).flatMap(SelfSubjectRulesReview.answer)
   }
 
   /// What the server says of the tokens that it issues: asked as the administrator, else as nobody, since a token that

@@ -71,3 +71,8 @@ public struct KubernetesClient {
     }
   }
 }
+
+extension Response {
+  /// What it says, where its status is this one and its body is JSON.
+  public func json(_ status: Int) -> JSONValue? { self.status == status ? try? JSONValue.parse(body) : nil }
+}

@@ -46,16 +46,15 @@ extension PlanBuilder {
     }
     let identity = explicitToken() ?? .some(token(of: cluster, in: config))
     guard let given, let identity, let token = identity.token else { return }
-    let trust = trust(
-      given.url, tokenFile: identity.file,
-      trustedCertificate: config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) })
-    guard let trust else { return }
-    var connection = connection(to: given.url, trust)
-    connection.credential = credential(token)
+    let certificate = config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) }
+    guard let (way, trust) = way(to: given.url, tokenFile: identity.file, trustedCertificate: certificate)
+    else { return }
+    var endpoint = way
+    endpoint.credential = credential(token)
     plan.targets.append(
       Target(
-        id: cluster.id, connection: connection, token: token, administrator: administrator(of: given.url, trust),
-        settings: cluster.settings, serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust.kind,
+        id: cluster.id, endpoint: endpoint, token: token, administrator: administrator(of: given.url, way),
+        settings: cluster.settings, serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust,
         place: options.server == nil ? cluster.place("service", "host") : nil,
         apisixVerifies: config.release.has(.sslVerify) && cluster["service", "ssl_verify"]?.bool == true,
         lentPath: lentPath(of: given.url)))

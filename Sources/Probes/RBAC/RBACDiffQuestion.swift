@@ -29,7 +29,7 @@ public struct RBACDiffQuestion: Sendable {
   private func compare(on target: Target, _ context: Context, _ answer: inout RBACDiffAnswer) {
     var server = Conversation(target, in: context)
     // With --as it is that user who looks.
-    let reader = target.connection.impersonation.isEmpty ? server.administrator?.client : nil
+    let reader = target.endpoint.headers.isEmpty ? server.administrator?.client : nil
     let apply = manifests.options.command + " | kubectl apply -f -"
     for manifest in manifests.manifests {
       guard let wanted = RBACManifests.json(ofDocument: manifest.yaml),

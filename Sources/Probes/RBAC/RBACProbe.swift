@@ -67,7 +67,7 @@ struct RBACProbe {
   // MARK: the server's word
 
   private mutating func identify() {
-    let asUser = target.connection.impersonation.user
+    let asUser = target.endpoint.headers.first { $0.name == "Impersonate-User" }?.value
     check.identity = .init(asUser, .flag) ?? .init(target.token?.text.jwt?.subject, .token)
     guard let (word, answer) = asked({ server throws(HTTPError) in try server.whoAmI() }) else { return }
     if let word {

@@ -2,6 +2,7 @@ import Findings
 import HTTP
 import Inputs
 import JSON
+import Registries
 
 /// The Admin API or the control API of a running APISIX. Only asked with GET.
 struct APISIXEndpoint: Sendable {
@@ -11,10 +12,9 @@ struct APISIXEndpoint: Sendable {
   }
 
   private let kind: Kind
-  private let base: String
+  private let endpoint: Endpoint
   /// The address as it may be shown.
   private let shown: String
-  private let request: Request
 
   /// - Parameters:
   ///   - url: `http://127.0.0.1:9180`, with or without `/apisix/admin`.
@@ -25,12 +25,10 @@ struct APISIXEndpoint: Sendable {
     var base = url
     while base.hasSuffix("/") { base.removeLast() }
     if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
-    self.base = base
     shown = URLText(base).withoutUser
-    request = Request(
-      "", headers: [Header("Accept", "application/json")],
-      credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: access.requestTimeout,
-      connectTimeout: access.requestTimeout, maxBytes: 256 << 20, allowPlainHTTP: access.allowPlainHTTP)
+    var endpoint = access.endpoint(base)
+    endpoint.credential = key.map { .header(name: "X-API-KEY", value: $0) }
+    self.endpoint = endpoint
   }
 
   /// Documents with where they came from, and what kept further ones from coming.
@@ -65,10 +63,8 @@ struct APISIXEndpoint: Sendable {
 
   /// Nil for 404 and 400, which say that there is no such thing.
   private func get(_ path: String, _ http: HTTPClient) throws(Finding) -> JSONValue? {
-    var request = request
-    request.url = base + path
     let response: Response
-    do throws(HTTPError) { response = try http.send(request) } catch {
+    do throws(HTTPError) { response = try http.send(endpoint.get(path, maxBytes: 256 << 20)) } catch {
       throw Self.finding("the \(kind.rawValue)", error)
     }
     if response.status == 404 || response.status == 400 { return nil }
@@ -82,7 +78,7 @@ struct APISIXEndpoint: Sendable {
   static func finding(_ what: String, _ error: HTTPError) -> Finding {
     let plain = error.kind == .credentialOverPlainHTTP
     return Finding(
-      rule: plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, message: "\(what): \(error)",
+      plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, "\(what): \(error)",
       help: plain
         ? "use https; if the network is your own, add --allow-plain-http"
         : error.kind == .unsupportedURL ? "write http://HOST:PORT or https://HOST:PORT" : "is the address right?")

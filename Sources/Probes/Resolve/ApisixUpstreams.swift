@@ -13,7 +13,7 @@ extension LiveResolver {
     let targets = plan(only: options.cluster, &answer)
     var resources: APISIXEndpoint.Resources = ([], answer.findings)
     for (target, part) in zip(targets, inParallel(targets, customResources)) {
-      resources.documents += part.documents.map { (target.connection.server, $0) }
+      resources.documents += part.documents.map { (target.endpoint.server, $0) }
       resources.findings += part.findings
     }
     return (resources, answer.secrets)
@@ -40,7 +40,7 @@ extension LiveResolver {
       return (documents, [])
     } catch {
       guard case .refused(let head, _) = error else { return ([], query.findings(for: error)) }
-      let message = "\(target.prefix)\(target.connection.server) answers \(head.status) to the list of ApisixUpstreams"
+      let message = "\(target.prefix)\(target.endpoint.server) answers \(head.status) to the list of ApisixUpstreams"
       return (
         [],
         [

@@ -83,8 +83,7 @@ struct Diagnosis {
     let number = (ports.first { $0.key == parsed.port } ?? (ports.count == 1 ? ports[0] : nil))?.number
     return Finding(
       ResolveRules.staticNode,
-      "without discovery: \(name).\(namespace).svc, \(number.map(String.init) ?? "the pods' port"), as a static "
-        + "node",
+      "without discovery: \(name).\(namespace).svc, \(number.map(String.init) ?? "the pods' port"), as a static node",
       help: "the price: APISIX needs the cluster's DNS, which gives the ready pods' addresses; it takes one at a time")
   }
 

@@ -25,8 +25,9 @@ struct EtcdSource {
   }
 
   private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
-    var client = EtcdClient(
-      host, http: http, tls: tls, timeout: access.requestTimeout, allowPlainHTTP: access.allowPlainHTTP)
+    var endpoint = access.endpoint(host)
+    endpoint.tls = tls
+    var client = EtcdClient(endpoint, http: http)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
     var documents: [(source: String, JSONValue)] = []
     for kind in APISIXEndpoint.kinds {

@@ -21,7 +21,7 @@ struct UpstreamPlaces {
   mutating func place(_ finding: Finding, at keys: [String], of origin: UpstreamOrigin) -> Finding {
     guard let tree = tree(origin.source) else { return finding }
     var range: SourceRange?
-    var path = Self.text(origin.path)
+    var path = origin.path.text()
     if let object = Self.node(origin, in: tree) {
       let key = keys.first { tree.pair($0, in: object) != nil }
       range = tree.range(key.flatMap { tree.value($0, in: object) } ?? object)
@@ -44,15 +44,6 @@ struct UpstreamPlaces {
       case .key(let name): node.flatMap { tree.value(name, in: $0) }
       case .index(let index):
         node.flatMap { tree.items($0) }.flatMap { $0.count > index ? $0[$0.startIndex + index] : nil }
-      }
-    }
-  }
-
-  private static func text(_ path: [PathStep]) -> String {
-    path.reduce("") { text, step in
-      switch step {
-      case .key(let key): text + (text.isEmpty ? "" : ".") + key
-      case .index(let index): text + "[\(index)]"
       }
     }
   }

@@ -64,22 +64,22 @@ extension Conversation {
           "a proxy or another service; kubectl cluster-info names the API server's own address"
         )
       }
-    return placed(told.rule, told.message, help: told.help)
+    return finding(told.rule, told.message, at: target.place, help: told.help)
   }
 
   /// A server that stands behind a path, which APISIX cannot ask for.
   func behindPath(_ server: String, severity: Severity? = nil) -> Finding? {
     guard let url = ServerURL(server), !url.path.isEmpty else { return nil }
-    return placed(
+    return finding(
       ServerRules.behindPath, severity: severity,
-      "the API server is reached behind a path, \(url.path); APISIX asks \(url.address) without",
+      "the API server is reached behind a path, \(url.path); APISIX asks \(url.address) without", at: target.place,
       help: "give APISIX the API server's own address, the one without a path")
   }
 
   private func redirect(_ answer: AnswerText) -> Finding {
-    placed(
+    finding(
       ServerRules.redirect, "the server redirects (\(answer.code))\(answer.locationHost.map { " to \($0)" } ?? "")",
-      help: "the token went no further; use the API server's own address: kubectl cluster-info")
+      at: target.place, help: "the token went no further; use the API server's own address: kubectl cluster-info")
   }
 
   private func serverError(_ verb: String, _ answer: AnswerText) -> Finding {

@@ -27,7 +27,7 @@ struct Conversation {
     self.http = http
     self.context = context
     clock = ServerClock(local: context.now())
-    client = KubernetesClient(target.connection, http: http, trace: context.trace)
+    client = KubernetesClient(target.endpoint, http: http, trace: context.trace)
     administrator = target.administrator.map {
       AdministratorView(client: KubernetesClient($0, http: http, trace: context.trace))
     }
@@ -98,9 +98,9 @@ struct Conversation {
   /// What the server says of the tokens that it issues: asked as the administrator, else as nobody, since a token that
   /// is refused may not ask.
   mutating func askIssuer() -> Issuer {
-    var nobody = target.connection
+    var nobody = target.endpoint
     nobody.credential = nil
-    nobody.impersonation = Impersonation()
+    nobody.headers = []
     let client = administrator?.client ?? KubernetesClient(nobody, http: http, trace: context.trace)
     return Issuer { name, path, accept in
       try? send(name, "GET", path) { _ throws(HTTPError) in try client.get(path, accept: accept) }
@@ -113,16 +113,12 @@ struct Conversation {
   func finding(_ error: HTTPError) -> Finding? {
     error.finding(for: target) {
       try? http.tlsEvidence(
-        target.connection.server, serverName: target.connection.tls.serverName, proxy: target.connection.proxy)
+        target.endpoint.server, serverName: target.endpoint.tls.serverName, proxy: target.endpoint.proxy)
     }
   }
 
-  func finding(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String? = nil) -> Finding {
-    Finding(rule, severity: severity, target.prefix + message, help: help)
-  }
-
-  /// At the place in a file where the server stands, if it does.
-  func placed(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String?) -> Finding {
-    Finding(rule, severity: severity, target.prefix + message, at: target.place, help: help)
-  }
+  /// - Parameter place: where in a file the server stands, if what is found is about it.
+  func finding(
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Target.Place? = nil, help: String? = nil
+  ) -> Finding { Finding(rule, severity: severity, target.prefix + message, at: place, help: help) }
 }

@@ -121,8 +121,8 @@ private struct TokenReader {
       .filter { !item.fromDocument || $0.rule != TokenRules.document }
       .map {
         Finding(
-          $0.rule, severity: $0.severity, (item.id.map { "cluster \($0): " } ?? "") + $0.message,
-          at: item.token.place, help: $0.help)
+          $0.rule, severity: $0.severity, (item.id.map { "cluster \($0): " } ?? "") + $0.message, at: item.token.place,
+          help: $0.help)
       }
   }
 }

@@ -12,8 +12,7 @@ extension TokenAnswer {
       let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
       let version = check.serverVersion.map { " (Kubernetes \($0))" } ?? ""
-      return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.connection.server)"
-        + version
+      return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.endpoint.server)" + version
     }
   }
 

@@ -54,7 +54,7 @@ struct TokenProbe {
   private func remarks(works: Bool) -> [Finding] {
     var remarks = server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
     remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
-    if let behind = server.behindPath(target.connection.server, severity: works ? .warning : nil),
+    if let behind = server.behindPath(target.endpoint.server, severity: works ? .warning : nil),
       !findings.contains(where: { $0.rule == behind.rule })
     {
       remarks.append(behind)

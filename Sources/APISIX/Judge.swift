@@ -158,7 +158,7 @@ private struct Judgement {
     for byte in bytes {
       if byte == 0x0A {
         isComment = false
-      } else if !isComment, !LuaNumber.isSpace(byte) {
+      } else if !isComment, !byte.isSpace {
         guard byte == UInt8(ascii: "#") else { return false }
         isComment = true
       }

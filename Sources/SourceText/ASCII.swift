@@ -5,6 +5,24 @@ extension UInt8 {
   @inlinable public var isSmall: Bool { isDigit || (0x61...0x7A).contains(self) }
   /// A letter or a digit of ASCII.
   @inlinable public var isAlphanumeric: Bool { isDigit || (0x61...0x7A).contains(self | 0x20) }
+  /// One of these, or an underscore.
+  @inlinable public var isWord: Bool { isAlphanumeric || self == UInt8(ascii: "_") }
+  /// A blank, tab or line break of ASCII.
+  @inlinable public var isSpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}
+
+extension BidirectionalCollection<UInt8> {
+  /// The bytes without white space at both ends.
+  @inlinable public var trimmed: SubSequence {
+    let rest = drop(while: \.isSpace)
+    return rest[..<(rest.lastIndex { !$0.isSpace }.map(rest.index(after:)) ?? rest.startIndex)]
+  }
+
+  /// Whether the bytes are letters, with those of `inner` between them but at no end; false where there are none.
+  @inlinable public func isName(of isLetter: (UInt8) -> Bool, inner: String) -> Bool {
+    guard let first, let last, isLetter(first), isLetter(last) else { return false }
+    return allSatisfy { isLetter($0) || inner.utf8.contains($0) }
+  }
 }
 
 extension BinaryInteger {

@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 
 /// A registry module of the user's own, as `require("apisix.discovery.NAME")` finds it on APISIX's host.
 public struct OwnModule: Sendable, Hashable {
@@ -48,8 +49,8 @@ struct LuaWords: Sequence, IteratorProtocol {
     while let byte = rest.first {
       if rest.starts(with: "--".utf8) {
         skipComment()
-      } else if Self.isWord(byte) {
-        let word = rest.prefix(while: Self.isWord)
+      } else if byte.isWord {
+        let word = rest.prefix(while: \.isWord)
         rest = rest.dropFirst(word.count)
         return String(decoding: word, as: UTF8.self)
       } else {
@@ -71,13 +72,4 @@ struct LuaWords: Sequence, IteratorProtocol {
   }
 
   private mutating func skipLine() { rest = rest.drop { $0 != UInt8(ascii: "\n") } }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
-  }
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// A step from a registry's value down to a value in it.
 public enum PathStep: Sendable, Hashable {
   case key(String)
@@ -69,7 +71,7 @@ enum LuaQuote {
       case 0..<0x20, 0x7F:
         result.append(UInt8(ascii: "\\"))
         let digits = Array(String(byte).utf8)
-        let digitFollows = index + 1 < bytes.count && (0x30...0x39).contains(bytes[index + 1])
+        let digitFollows = index + 1 < bytes.count && bytes[index + 1].isDigit
         if digitFollows { result += Array(repeating: 0x30, count: 3 - digits.count) }
         result += digits
       default: result.append(byte)

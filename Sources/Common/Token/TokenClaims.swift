@@ -12,7 +12,7 @@ enum TokenClaims {
     let isNobodys = jwt.serviceAccount == nil && (jwt.subject != nil || jwt.issuer != nil)
     let owner = TokenFlaw(
       TokenRules.notServiceAccount,
-      "the token belongs to \(jwt.subject.map(quoted) ?? "nobody by name"), not to a ServiceAccount",
+      "the token belongs to \(jwt.subject.map(SecretPatterns.quoted) ?? "nobody by name"), not to a ServiceAccount",
       help: "make a ServiceAccount and its token: gatecheck rbac generate")
     return [times(of: jwt, now), isNobodys ? owner : nil].compactMap { $0 }
   }
@@ -33,12 +33,5 @@ enum TokenClaims {
         TokenRules.expiresSoon, "the token expires at \(time(end)), in \(counted((end - now) / 86_400, "day"))",
         help: "nothing renews it here; a Secret's token does not expire", severity: end - now < week ? .warning : .note)
     }
-  }
-
-  private static func quoted(_ subject: String) -> String {
-    let shown = SecretPatterns.quotable(subject)
-    if shown == SecretPatterns.mask { return shown }
-    let line = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
-    return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
   }
 }

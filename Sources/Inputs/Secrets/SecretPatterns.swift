@@ -64,6 +64,14 @@ public enum SecretPatterns {
     return hidden(url?.scheme == nil ? value : url?.shown ?? value)
   }
 
+  /// The same in quotation marks and one line, shortened where it is long; a secret stands without them.
+  public static func quoted(_ value: String) -> String {
+    let shown = quotable(value)
+    if shown == mask { return shown }
+    let line = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
+  }
+
   /// A variable that somebody else fills in: `${NAME}`, `${{NAME}}`.
   static func isPlaceholder(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     guard text.starts(with: "${".utf8), text.last == UInt8(ascii: "}") else { return false }

@@ -19,8 +19,7 @@ enum TokenDocument {
   }
 
   private static func hasKey(_ bytes: [UInt8]) -> Bool {
-    for index in bytes.indices.dropLast() where bytes[index] == UInt8(ascii: ":") && TokenText.isSpace(bytes[index + 1])
-    {
+    for index in bytes.indices.dropLast() where bytes[index] == UInt8(ascii: ":") && bytes[index + 1].isSpace {
       return true
     }
     return false

@@ -170,31 +170,20 @@ enum LabelSyntax {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let name = parts.last else { return "a qualified name has at most one slash" }
     if parts.count == 2 {
-      let prefix = parts[0]
-      let labels = prefix.split(separator: ".", omittingEmptySubsequences: false)
-      let isDomain = labels.allSatisfy { label in
-        isBounded(label) && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.isSmall }
+      let labels = parts[0].utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      guard parts[0].utf8.count <= 253, labels.allSatisfy({ $0.isName(of: \.isSmall, inner: "-") }) else {
+        return "prefix part must be a lowercase RFC 1123 subdomain"
       }
-      guard prefix.utf8.count <= 253, isDomain else { return "prefix part must be a lowercase RFC 1123 subdomain" }
     }
     guard !name.isEmpty else { return "name part must be non-empty" }
     guard name.utf8.count <= 63 else { return "name part must be no more than 63 characters" }
-    return isBounded(name) && name.utf8.allSatisfy(isInner)
+    return name.utf8.isName(of: \.isAlphanumeric, inner: "-._")
       ? nil : "name part must consist of alphanumeric characters, '-', '_' or '.'"
   }
 
   static func valueProblem(_ value: String) -> String? {
     if value.utf8.count > 63 { return "must be no more than 63 characters" }
-    if value.isEmpty || isBounded(value[...]) && value.utf8.allSatisfy(isInner) { return nil }
+    if value.isEmpty || value.utf8.isName(of: \.isAlphanumeric, inner: "-._") { return nil }
     return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'"
-  }
-
-  private static func isInner(_ byte: UInt8) -> Bool {
-    byte.isAlphanumeric || "-._".utf8.contains(byte)
-  }
-
-  private static func isBounded(_ text: Substring) -> Bool {
-    guard let first = text.utf8.first, let last = text.utf8.last else { return false }
-    return first.isAlphanumeric && last.isAlphanumeric
   }
 }

@@ -88,11 +88,6 @@ public struct Observation: Sendable {
   public struct Address: Sendable, Hashable {
     public let host: String
     public let port: Int?
-
-    public init(host: String, port: Int?) {
-      self.host = host
-      self.port = port
-    }
   }
 
   /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside

@@ -6,8 +6,8 @@ import Registries
 
 /// By which CA a server is judged, and by which way it is reached where a kubeconfig says so.
 extension PlanBuilder {
-  /// The server as it is asked, yet without a credential; nil when the file of `--certificate-authority` cannot be read,
-  /// which is a finding. Other files that cannot be read are passed over.
+  /// The server as it is asked, yet without a credential; nil when the file of `--certificate-authority` cannot be
+  /// read, which is a finding. Other files that cannot be read are passed over.
   mutating func way(
     to server: ServerURL, tokenFile: String?, trustedCertificate: (path: String, origin: String)? = nil
   ) -> (endpoint: Endpoint, trust: Target.Trust)? {

@@ -33,6 +33,25 @@ extension BinaryInteger {
   }
 }
 
+extension BidirectionalCollection {
+  /// Without what stands at both ends and is such.
+  @inlinable public func trimmed(_ isOuter: (Element) -> Bool) -> SubSequence {
+    self[..<(lastIndex { !isOuter($0) }.map(index(after:)) ?? startIndex)].drop(while: isOuter)
+  }
+}
+
+extension RandomAccessCollection where Index == Int {
+  /// The first place of which `isBehind` is true, by halves: it is false of those before and true of those after.
+  @inlinable public func firstIndex(sorted isBehind: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
 extension String {
   /// The text with some scalars replaced: those for which `replacement` gives a text.
   public func escaped(_ replacement: (Unicode.Scalar) -> String?) -> String {

@@ -40,9 +40,8 @@ public struct Violation: Sendable {
   /// The same without a credential.
   var maskedWords: Words {
     guard case .string(let text) = value.kind, reason.sentence == .unmatched else { return words }
-    let key = path.last { if case .key = $0 { true } else { false } }
-    let name: String? = if case .key(let name)? = key { name } else { nil }
-    return behindWay(Self.unmatched(schema.pattern?.source ?? "", Credentials.masked(text, key: name)))
+    let keys = path.compactMap { if case .key(let key) = $0 { key } else { nil } }
+    return behindWay(Self.unmatched(schema.pattern?.source ?? "", Credentials.masked(text, key: keys.last)))
   }
 
   private func behindWay(_ reason: Words) -> Words {

@@ -4,8 +4,8 @@ public import HTTP
 
 extension HTTPError {
   /// The finding for a request to `target` that got no answer; nil when the user ended it.
-  /// - Parameter evidence: what the server shows in a handshake; asked for only where the certificate is the matter.
-  public func finding(for target: Target, evidence: () -> TLSEvidence? = { nil }) -> Finding? {
+  /// - Parameter certificate: what the server shows in a handshake; asked for only where that is the matter.
+  public func finding(for target: Target, certificate: () -> ServerCertificate? = { nil }) -> Finding? {
     let told: (rule: Rule, message: String, help: String?)
     switch kind {
     case .cancelled: return nil
@@ -13,7 +13,7 @@ extension HTTPError {
     case .refused, .unreachable, .connectFailed, .timedOut, .nameNotResolved, .connectionLost, .truncatedBody:
       told = proxy == nil ? unconnected : throughProxy
     case .untrustedCertificate, .wrongHost, .expiredCertificate, .notYetValidCertificate:
-      told = certificate(target, evidence)
+      told = distrusted(target, certificate())
     case .notATLSPort:
       told = (TLSRules.notTLS, "\(self)", "is the port right? Plain http needs schema: http in config.yaml")
     case .plainHTTPToTLSPort:
@@ -75,8 +75,7 @@ extension HTTPError {
     return "\(self)"
   }
 
-  private func certificate(_ target: Target, _ evidence: () -> TLSEvidence?) -> (Rule, String, String?) {
-    let shown = evidence()?.chain.first
+  private func distrusted(_ target: Target, _ shown: ServerCertificate?) -> (Rule, String, String?) {
     switch kind {
     case .wrongHost:
       let names = shown?.names.prefix(12).joined(separator: ", ") ?? ""

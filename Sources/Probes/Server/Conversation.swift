@@ -51,7 +51,7 @@ struct Conversation {
     do throws(HTTPError) {
       let response = try action(client)
       exchanges.append(
-        .init(name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.timing.total))
+        .init(name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.milliseconds))
       clock.hear(response)
       warnings += ServerWarning.all(of: response).filter { !warnings.contains($0) }
       return response
@@ -112,8 +112,8 @@ struct Conversation {
   /// Why there was no answer; nil when the user ended it.
   func finding(_ error: HTTPError) -> Finding? {
     error.finding(for: target) {
-      try? http.tlsEvidence(
-        target.endpoint.server, serverName: target.endpoint.tls.serverName, proxy: target.endpoint.proxy)
+      try? http.certificate(
+        of: target.endpoint.server, serverName: target.endpoint.tls.serverName, proxy: target.endpoint.proxy)
     }
   }
 

@@ -48,7 +48,7 @@ public struct KubernetesClient {
   ) throws(HTTPError) -> Response {
     do throws(HTTPError) {
       let response = try send()
-      trace("\(method) \(target): \(response.status) in \(Int(response.timing.total.rounded())) ms")
+      trace("\(method) \(target): \(response.status) in \(Int(response.milliseconds.rounded())) ms")
       return response
     } catch {
       trace("\(method) \(target): \(error)\(error.detail.isEmpty ? "" : " (\(error.detail))")")

@@ -38,7 +38,3 @@ extension Sequence {
     flatMap { $0.find(subject) }
   }
 }
-
-extension [Finding] {
-  static func += (left: inout [Finding], right: Finding?) { if let right { left.append(right) } }
-}

@@ -8,12 +8,9 @@ public struct Pattern: Sendable {
   /// The pattern as APISIX has it.
   public let source: String
   private let test: @Sendable (Bytes) -> Bool
-  /// Whether the final newline that PCRE's `$` lets pass has to be set aside before the test.
-  private let sparesNewline: Bool
 
-  init(_ source: String, sparesNewline: Bool = true, _ test: @escaping @Sendable (Bytes) -> Bool) {
+  init(_ source: String, _ test: @escaping @Sendable (Bytes) -> Bool) {
     self.source = source
-    self.sparesNewline = sparesNewline
     self.test = test
   }
 
@@ -21,7 +18,8 @@ public struct Pattern: Sendable {
     var text = text
     return text.withUTF8 { bytes in
       let bytes = bytes[...]
-      return test(bytes) || (sparesNewline && bytes.last == 0x0A && test(bytes.dropLast()))
+      // PCRE's `$` lets a final newline pass.
+      return test(bytes) || bytes.last == 0x0A && test(bytes.dropLast())
     }
   }
 }

@@ -5,9 +5,7 @@ import SourceText
 public enum Timestamp {
   /// `2026-11-23T00:58:44Z`. Years outside 0 to 9999 give nil.
   public static func iso(_ seconds: Int) -> String? {
-    let lowest = -62_167_219_200
-    let highest = 253_402_300_799
-    guard (lowest...highest).contains(seconds) else { return nil }
+    guard (-62_167_219_200...253_402_300_799).contains(seconds) else { return nil }
     var (time, date) = (seconds, tm())
     gmtime_r(&time, &date)
     let day = [date.tm_mon + 1, date.tm_mday].map { $0.digits(width: 2) }.joined(separator: "-")

@@ -26,8 +26,7 @@ public enum YAMLScalar {
   }
 
   private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value == 0x7F || (0x80...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
-      || scalar.value == 0xFEFF
+    [0x7F...0x9F, 0x2028...0x2029, 0xFEFF...0xFEFF].contains { $0.contains(scalar.value) }
   }
 
   /// `text` in double quotes, as YAML and JSON read it; no control character and no line break stays as it is.

@@ -88,20 +88,16 @@ struct TokenPeeler {
 
   private mutating func takeOffPrefix() -> Bool {
     let start = String(decoding: bytes.prefix(32), as: UTF8.self).lowercased()
-    // The blank behind a bare `Bearer` is gone by now.
-    for prefix in ["authorization:", "bearer "] where start.hasPrefix(prefix) || start == "bearer" {
-      if flaws.last != .bearerPrefix { flaws.append(.bearerPrefix) }
-      bytes = Array(bytes.dropFirst(prefix.utf8.count).drop(while: \.isSpace))
-      return true
-    }
+    var prefixes: [(text: String, flaw: TokenText.Flaw)] = [
+      ("authorization:", .bearerPrefix), ("bearer ", .bearerPrefix),
+    ]
     // A one-line `token: …`; with more lines it is a document.
-    guard !bytes.contains(0x0A) else { return false }
-    for prefix in ["token:", "token=", "\"token\":"] where start.hasPrefix(prefix) {
-      flaws.append(.keyPrefix)
-      bytes = Array(bytes.dropFirst(prefix.utf8.count).drop(while: \.isSpace))
-      return true
-    }
-    return false
+    if !bytes.contains(0x0A) { prefixes += ["token:", "token=", "\"token\":"].map { ($0, .keyPrefix) } }
+    // The blank behind a bare `Bearer` is gone by now.
+    guard let prefix = prefixes.first(where: { start.hasPrefix($0.text) || start == "bearer" }) else { return false }
+    if prefix.flaw == .keyPrefix || flaws.last != prefix.flaw { flaws.append(prefix.flaw) }
+    bytes = Array(bytes.dropFirst(prefix.text.utf8.count).drop(while: \.isSpace))
+    return true
   }
 
   private var isPlaceholder: Bool {

@@ -21,25 +21,20 @@ extension HTTPError {
     case .tlsVersionTooOld, .tlsFailed:
       told = (TLSRules.protocolFailed, "\(self)", "look at it: openssl s_client -connect \(address)")
     case .clientCertificateWanted, .clientCertificateRefused:
-      told = (
-        TLSRules.clientCertificate, "\(self)", "APISIX cannot show one; use an address that takes tokens alone"
-      )
+      told = (TLSRules.clientCertificate, "\(self)", "APISIX cannot show one; use an address that takes tokens alone")
     case .badAuthorities:
       told = (TLSRules.badAuthorities, caMessage(target), "give one in PEM: --certificate-authority FILE")
     case .badClientCertificate: told = (TLSRules.badClientCertificate, "\(self)", nil)
     case .credentialOverPlainHTTP:
       told = (
-        ConnectRules.plainHTTPCredential, "\(self)",
-        "use https; if the network is your own, add --allow-plain-http"
+        ConnectRules.plainHTTPCredential, "\(self)", "use https; if the network is your own, add --allow-plain-http"
       )
     case .libcurlMissing: told = (ConnectRules.libcurlMissing, "\(self)", nil)
     case .badAnswer, .bodyTooLarge:
       told = (ServerRules.notKubernetes, "\(self)", "kubectl cluster-info names the API server's address")
     case .unsupportedURL, .invalidRequest, .other: told = (ConnectRules.failed, "\(self)", "try again with -v")
     }
-    return Finding(
-      rule: told.rule, message: target.prefix + told.message, file: target.place?.file, range: target.place?.range,
-      path: target.place?.path, help: told.help)
+    return Finding(told.rule, target.prefix + told.message, at: target.place, help: told.help)
   }
 
   private var unconnected: (Rule, String, String?) {

@@ -99,8 +99,8 @@ public struct NodeProbe: Sendable {
     let none = dead.count == probes.count
     return [
       Finding(
-        rule: ResolveRules.unreachableNodes, severity: none ? .error : .warning,
-        message: none
+        ResolveRules.unreachableNodes, severity: none ? .error : .warning,
+        none
           ? "none of the \(counted(probes.count, "node")) of \(name) answers from here: \(told)"
           : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
         help: help(counts, name))

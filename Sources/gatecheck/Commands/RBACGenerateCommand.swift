@@ -96,9 +96,7 @@ struct RBACGenerateCommand: Command {
     }
     switch output {
     case .yaml: session.output.write(objects.yaml)
-    case .json:
-      guard let json = try? objects.json() else { return .unfinished }
-      session.output.write(json.text(pretty: true) + "\n")
+    case .json: session.output.write(objects.json.text(pretty: true) + "\n")
     }
     return .passed
   }

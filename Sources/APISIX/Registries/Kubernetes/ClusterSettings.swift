@@ -66,8 +66,6 @@ public struct ClusterSettings: Sendable {
   /// `Endpoints` or `EndpointSlice`.
   public var kind: String { source == .endpoints ? "Endpoints" : "EndpointSlice" }
   public var listKind: String { kind + "List" }
-  /// The order of nodes: see NodeOrder.
-  var sortsNodes: Bool { release.has(.sortsNodes) }
 }
 
 /// The requests that APISIX sends to the API server, as path and query, arguments in alphabetical order (APISIX's own

@@ -175,7 +175,7 @@ public struct ClusterStore: Sendable {
     // The sort comes before the key is made, and either may fail. Of nodes that are only counted the order does not
     // matter.
     let isWanted = isWanted(plainKey(object) ?? "")
-    if settings.sortsNodes, isWanted && interest != .counts || !table.isPlain { try table.sort() }
+    if settings.release.has(.sortsNodes), isWanted && interest != .counts || !table.isPlain { try table.sort() }
     let key = try Lua.key(found.namespace, found.name)
     if isWanted { store(table, key, notReady: notReady(object)) }
     return Outcome(key: key, hidden: nil)

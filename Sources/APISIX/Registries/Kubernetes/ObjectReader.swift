@@ -50,9 +50,7 @@ enum ObjectReader {
   /// The key of a port: its name (also an empty one), else `targetPort`, else its number as text.
   private static func portKey(_ port: JSONValue, line: Int) throws(LuaError) -> String {
     let name = try Lua.index(port, "name", (line, "local 'port'"))
-    if Lua.isTrue(name) { return Lua.text(name) }
-    let target = port["targetPort"]
-    return Lua.text(Lua.isTrue(target) ? target : port["port"])
+    return Lua.text(Lua.isTrue(name) ? name : NotReady.unnamed(port))
   }
 
   static func endpoints(_ object: JSONValue, weight: Double) throws(LuaError) -> PortTable {

@@ -45,6 +45,7 @@ let package = Package(
         .embedInCode("rbac/cluster-role-binding.yaml"),
         .embedInCode("rbac/secret.yaml"),
         .embedInCode("config/settings.yaml"),
+        .embedInCode("probe/job.yaml"),
       ],
       swiftSettings: strict),
     floor("Parallel"),
@@ -64,7 +65,7 @@ let package = Package(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common",
+        "Common", "Templates",
       ]),
     .executableTarget(
       name: "gatecheck",

@@ -6,6 +6,7 @@ public enum Templates {
   public static let clusterRole = text(PackageResources.cluster_role_yaml)
   public static let clusterRoleBinding = text(PackageResources.cluster_role_binding_yaml)
   public static let secret = text(PackageResources.secret_yaml)
+  public static let probeJob = text(PackageResources.job_yaml)
   /// What `gatecheck config init` writes: every key of .gatecheck.yaml, explained, none set.
   public static let settings = text(PackageResources.settings_yaml)
 

@@ -7,16 +7,10 @@ public enum Environment: Sendable {
   /// These, and no others.
   case known([String: String])
 
-  enum Answer {
-    case value(String)
-    case unset
-    case unknown
-  }
-
-  func read(_ name: String) -> Answer {
+  func read(_ name: String) -> Reading {
     switch self {
-    case .unknown: .unknown
-    case .known(let variables): variables[name].map { .value($0) } ?? .unset
+    case .unknown: .unknown(name)
+    case .known(let variables): variables[name].map { .text($0) } ?? .unset(name)
     }
   }
 }

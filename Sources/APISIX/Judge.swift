@@ -115,11 +115,11 @@ private struct Judgement {
       refusal = table[kind.key].flatMap { kind.model.refusal(of: $0, in: conditions.release) }
     }
     guard refusal == nil else { return }
-    var worker = WorkerStage(conditions, ownModules: ownModules)
+    var worker = WorkerStage(conditions: conditions, ownModules: ownModules)
     worker.run(filled.entries)
-    refusal = worker.refusal
-    log = worker.log
-    open.add(worker.open)
+    refusal = worker.outcome.refusal
+    log = worker.outcome.log
+    open.add(worker.outcome.open)
   }
 
   /// What the host has counts as declared.
@@ -154,15 +154,6 @@ private struct Judgement {
   }
 
   private func isEmpty(_ bytes: [UInt8]) -> Bool {
-    var isComment = false
-    for byte in bytes {
-      if byte == 0x0A {
-        isComment = false
-      } else if !isComment, !LuaNumber.isSpace(byte) {
-        guard byte == UInt8(ascii: "#") else { return false }
-        isComment = true
-      }
-    }
-    return true
+    bytes.lazy.split(separator: 0x0A).allSatisfy { [nil, UInt8(ascii: "#")].contains($0.first { !$0.isSpace }) }
   }
 }

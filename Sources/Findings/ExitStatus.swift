@@ -10,6 +10,8 @@ public enum ExitStatus: Int32, Sendable, Hashable {
   case unfinished = 3
   /// Ctrl-C.
   case interrupted = 130
+  /// SIGTERM.
+  case terminated = 143
 
   /// - Parameters:
   ///   - findings: those that `selection` let through.

@@ -11,8 +11,8 @@ public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
 }
 
 /// One thing gatecheck has to say: what is wrong, where, and the cure. A class, because thousands of them are handed
-/// from floor to floor.
-public final class Finding: Sendable, Hashable {
+/// from floor to floor. An error where there is nothing to go on with.
+public final class Finding: Error, Hashable {
   public let rule: Rule
   public let severity: Severity
   /// One line, without a final full stop, that stands on its own.
@@ -61,6 +61,11 @@ extension Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help)
   }
+}
+
+extension [Finding] {
+  /// Adds it, if there is one.
+  public static func += (left: inout [Finding], right: Finding?) { if let right { left.append(right) } }
 }
 
 /// Edits of one file that mend a finding.

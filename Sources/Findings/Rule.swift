@@ -8,7 +8,7 @@
 ///
 /// A part may go on on the lines below. `since` is the APISIX release from which on it matters; it is left out where it
 /// is no matter of releases. A class, because every finding holds its rule; two of the same id are the same.
-public final class Rule: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringLiteral {
+public final class Rule: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringInterpolation {
   /// Taken apart only where it is shown: a run makes hundreds of rules and shows a few.
   private let page: String
 

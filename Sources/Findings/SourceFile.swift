@@ -37,7 +37,8 @@ public struct SourceFile: Sendable {
   func pieces(of range: Range<Int>) -> [Piece] {
     var pieces: [Piece] = []
     var done = range.lowerBound
-    var index = firstSecret(endingAfter: done)
+    // A file may hold thousands of credentials and be quoted thousands of times.
+    var index = secrets.firstIndex(sorted: { $0.upperBound > range.lowerBound })
     while index < secrets.count, secrets[index].lowerBound < range.upperBound {
       let secret = secrets[index].clamped(to: range)
       if secret.lowerBound > done { pieces.append(Piece(bytes: done..<secret.lowerBound, isSecret: false)) }
@@ -54,17 +55,6 @@ public struct SourceFile: Sendable {
     pieces(of: range).reduce(into: []) { result, piece in
       if piece.isSecret { result += Array(mask.utf8) } else { result += text.bytes[piece.bytes] }
     }
-  }
-
-  /// A file may hold thousands of credentials and be quoted thousands of times.
-  private func firstSecret(endingAfter offset: Int) -> Int {
-    var low = 0
-    var high = secrets.count
-    while low < high {
-      let middle = (low + high) / 2
-      if secrets[middle].upperBound <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }
 

@@ -33,7 +33,7 @@ public final class HTTPClient {
     let result = perform([request])[0]
     let told = "\(request.method) \(URLText(request.url).withoutUser): "
     switch result {
-    case .success(let response): trace(told + "\(response.status) in \(Int(response.timing.total.rounded())) ms")
+    case .success(let response): trace(told + "\(response.status) in \(Int(response.milliseconds.rounded())) ms")
     case .failure(let error): trace(told + "\(error)")
     }
     return try result.get()
@@ -41,24 +41,14 @@ public final class HTTPClient {
 
   /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.
   public func perform(_ requests: [Request], concurrency: Int = 16) -> [Result<Response, HTTPError>] {
-    let results = run(requests, concurrency: max(1, concurrency)) { request throws(HTTPError) in
-      try Transfer(request)
-    } take: {
-      $0.result($1)
-    }
+    let results = run(requests, concurrency: max(1, concurrency)) { $0.result($1) }
     return zip(requests, results).map { request, result in result.mapError { lookAgain(request, $0) } }
   }
 
-  /// Sends one request and hands its answer over as it arrives. The response has no body then, and is not complete
-  /// when the handler stopped. The handler must not use this client.
+  /// Sends one request and hands its answer over as it arrives. The response has no body then. The handler
+  /// must not use this client.
   public func stream(_ request: Request, _ handler: (StreamEvent) -> StreamFlow) throws(HTTPError) -> Response {
-    let results = withoutActuallyEscaping(handler) { handler in
-      run([request]) { request throws(HTTPError) in
-        try Transfer(request, handler: handler)
-      } take: {
-        $0.result($1)
-      }
-    }
+    let results = withoutActuallyEscaping(handler) { run([request], handler: $0) { $0.result($1) } }
     return try results[0].mapError { lookAgain(request, $0) }.get()
   }
 
@@ -67,7 +57,7 @@ public final class HTTPClient {
   private func lookAgain(_ request: Request, _ error: HTTPError) -> HTTPError {
     guard case .connectionLost = error.kind, error.proxy == nil, let origin = Origin(request.url),
       origin.scheme == "http",
-      (try? tlsEvidence("https://\(origin.address)/", proxy: .direct, timeout: .seconds(1))) != nil
+      (try? certificate(of: "https://\(origin.address)/", proxy: .direct, timeout: .seconds(1))) != nil
     else { return error }
     return HTTPError(
       .plainHTTPToTLSPort, address: error.address, milliseconds: error.milliseconds, detail: error.detail)
@@ -75,9 +65,10 @@ public final class HTTPClient {
 
   /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result as it
   /// ends. `take` gets no code when the transfer was stopped because its handler had enough.
+  /// - Parameter connectsOnly: stops before any request is written.
   func run<Output>(
-    _ requests: [Request], concurrency: Int = 1, make: (Request) throws(HTTPError) -> Transfer,
-    take: (Transfer, CURLcode?) -> Result<Output, HTTPError>
+    _ requests: [Request], concurrency: Int = 1, connectsOnly: Bool = false,
+    handler: ((StreamEvent) -> StreamFlow)? = nil, take: (Transfer, CURLcode?) -> Result<Output, HTTPError>
   ) -> [Result<Output, HTTPError>] {
     var results = [Result<Output, HTTPError>?](repeating: nil, count: requests.count)
     var waiting = requests.indices[...]
@@ -118,7 +109,7 @@ public final class HTTPClient {
       }
       while active.count < concurrency, let index = waiting.popFirst() {
         do throws(HTTPError) {
-          let transfer = try make(requests[index])
+          let transfer = try Transfer(requests[index], connectsOnly: connectsOnly, handler: handler)
           active[transfer.easy.raw] = (index, transfer)
           _ = gc_multi_add(multi, transfer.easy.raw)
         } catch {

@@ -57,12 +57,16 @@ struct Origin: Sendable, Equatable {
   /// resolves to those.
   var isLoopback: Bool {
     if host.lowercased() == "localhost" { return true }
-    var four = in_addr()
-    if inet_pton(AF_INET, host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
-    var six = in6_addr()
-    guard inet_pton(AF_INET6, host, &six) == 1 else { return false }
-    return withUnsafeBytes(of: six) { bytes in bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 }
+    guard let bytes = addressBytes(host) else { return false }
+    return bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
   }
+}
+
+/// The 4 or 16 bytes of an IP address; nil for a name.
+func addressBytes(_ text: String) -> [UInt8]? {
+  var (four, six) = (in_addr(), in6_addr())
+  if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: four) { Array($0) } }
+  return inet_pton(AF_INET6, text, &six) == 1 ? withUnsafeBytes(of: six) { Array($0) } : nil
 }
 
 func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }

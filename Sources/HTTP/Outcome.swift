@@ -12,20 +12,20 @@ extension Transfer {
     case nil: break
     }
     guard code == CURLE_OK else { return .failure(failure(code)) }
-    guard let response = response(complete: true) else {
+    guard let response else {
       // No status line: libcurl took it for HTTP/0.9. A TLS alert record starts with 21, 3.
       return .failure(error(body.starts(with: [0x15, 0x03]) ? .plainHTTPToTLSPort : .badAnswer))
     }
     if response.status == 400, origin.scheme == "http", response.saysPlainHTTP {
       return .failure(error(.plainHTTPToTLSPort, detail: String(decoding: response.body.prefix(200), as: UTF8.self)))
     }
-    if response.status == 407, route.proxy != nil { return .failure(error(.proxyAuthenticationWanted)) }
+    if response.status == 407, proxy != nil { return .failure(error(.proxyAuthenticationWanted)) }
     return .success(response)
   }
 
   /// What there is when the handler wants no more.
   private func stopped() -> Result<Response, HTTPError> {
-    response(complete: false).map { .success($0) } ?? .failure(error(.badAnswer))
+    response.map { .success($0) } ?? .failure(error(.badAnswer))
   }
 
   func error(_ kind: HTTPError.Kind, detail: String = "") -> HTTPError {
@@ -36,7 +36,6 @@ extension Transfer {
         true
       default: false
       }
-    let proxy = route.proxy
     return HTTPError(
       kind, address: isProxys ? proxy?.endpoint ?? origin.address : origin.address, proxy: proxy,
       milliseconds: elapsed, detail: detail)

@@ -14,68 +14,29 @@ public struct Proxy: Sendable, Equatable {
   let endpoint: String
 }
 
-/// The way a request takes.
-public enum Route: Sendable, Equatable {
-  case direct
-  /// A proxy is set, but the variable `by` (`NO_PROXY`) exempts this host.
-  case exempt(from: Proxy, by: String)
-  case proxied(Proxy)
-
-  public var proxy: Proxy? {
-    if case .proxied(let proxy) = self { proxy } else { nil }
-  }
-
-  /// The way a request for `url` would take, by the rules of libcurl (its manual, CURLOPT_PROXY and
+extension Proxy {
+  /// The proxy of a request, nil for a direct way, by the rules of libcurl (its manual, CURLOPT_PROXY and
   /// CURLOPT_NOPROXY): `https_proxy`, `HTTPS_PROXY` for https; `http_proxy`, in lower case only, for http; then
   /// `all_proxy`, `ALL_PROXY`; `no_proxy`, `NO_PROXY` against them. An empty variable counts as unset.
-  /// - Parameter environment: by default the process's own.
-  /// - Throws: `libcurlMissing` or `unsupportedURL`.
-  public static func of(
-    _ url: String, setting: ProxySetting = .environment, environment: [String: String] = Route.environment
-  ) throws(HTTPError) -> Route {
-    if let failure = gc_load() {
-      throw HTTPError(.libcurlMissing, address: "", detail: String(cString: failure))
+  /// - Throws: `unsupportedURL` where it is none.
+  static func of(
+    _ setting: ProxySetting, to origin: Origin,
+    variable: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+  ) throws(HTTPError) -> Proxy? {
+    func first(_ names: String...) -> (name: String, value: String)? {
+      names.compactMap { name in variable(name).map { (name, $0) } }.first { !$0.1.isEmpty }
     }
-    guard let origin = Origin(url) else { throw HTTPError(.unsupportedURL, address: "") }
-    return try Route(to: origin, setting: setting, environment: environment)
-  }
-
-  /// The variables that matter here, as the process has them.
-  public static var environment: [String: String] {
-    var found: [String: String] = [:]
-    for name in ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"] {
-      if let value = getenv(name), value.pointee != 0 { found[name] = String(cString: value) }
-    }
-    return found
-  }
-
-  init(to origin: Origin, setting: ProxySetting, environment: [String: String]) throws(HTTPError) {
     switch setting {
-    case .direct: self = .direct
-    case .url(let url): self = .proxied(try Proxy(url.value, variable: nil))
+    case .direct: return nil
+    case .url(let url): return try Proxy(url.value, variable: nil)
     case .environment:
-      func first(_ names: [String]) -> (name: String, value: String)? {
-        for name in names {
-          if let value = environment[name], !value.isEmpty { return (name, value) }
-        }
-        return nil
-      }
-      let own = origin.scheme == "https" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
-      guard let named = first(own + ["all_proxy", "ALL_PROXY"]) else {
-        self = .direct
-        return
-      }
+      let own = origin.scheme == "https" ? first("https_proxy", "HTTPS_PROXY") : first("http_proxy")
+      guard let named = own ?? first("all_proxy", "ALL_PROXY") else { return nil }
       let proxy = try Proxy(named.value, variable: named.name)
-      if let exceptions = first(["no_proxy", "NO_PROXY"]), NoProxy.exempts(origin.host, in: exceptions.value) {
-        self = .exempt(from: proxy, by: exceptions.name)
-      } else {
-        self = .proxied(proxy)
-      }
+      return first("no_proxy", "NO_PROXY").map { NoProxy.exempts(origin.host, in: $0.value) } ?? false ? nil : proxy
     }
   }
-}
 
-extension Proxy {
   /// A proxy without a scheme is an http one; the port where none is given is libcurl's 1080 (443 for https).
   init(_ text: String, variable: String?) throws(HTTPError) {
     let full = text.contains("://") ? text : "http://" + text
@@ -124,13 +85,5 @@ enum NoProxy {
     guard bits % 8 != 0 else { return true }
     let mask = UInt8(truncatingIfNeeded: 0xFF00 >> (bits % 8))
     return network[whole] & mask == address[whole] & mask
-  }
-
-  private static func addressBytes(_ text: String) -> [UInt8]? {
-    var four = in_addr()
-    if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: four) { Array($0) } }
-    var six = in6_addr()
-    if inet_pton(AF_INET6, text, &six) == 1 { return withUnsafeBytes(of: six) { Array($0) } }
-    return nil
   }
 }

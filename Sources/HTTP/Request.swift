@@ -107,7 +107,7 @@ public struct TLSSettings: Sendable, Equatable {
 
 /// Which proxy a request takes.
 public enum ProxySetting: Sendable, Equatable {
-  /// What the variables say, as curl reads them; see `Route`.
+  /// What the variables say, as curl reads them; see `Proxy.of`.
   case environment
   /// None, whatever the variables say.
   case direct

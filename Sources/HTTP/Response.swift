@@ -19,29 +19,13 @@ public struct Response: Sendable {
   public let head: ResponseHead
   /// After decompression; empty in the streaming form.
   public let body: [UInt8]
-  /// False when a stream's handler stopped before the end.
-  public let isComplete: Bool
-  public let timing: Timing
-  /// http or https.
-  public let scheme: String
-  /// IP address and port of the peer, which is the proxy's where there is one: `10.0.0.1:6443`, `[::1]:6443`.
-  public let remoteAddress: String?
-  /// The proxy it went through.
-  public let proxy: Proxy?
+  /// From the start of the request to the end of the answer.
+  public let milliseconds: Double
   /// True when a connection of an earlier request was used again.
   public let reusedConnection: Bool
 
   public var status: Int { head.status }
   public func header(_ name: String) -> String? { head.header(name) }
-
-  /// Milliseconds since the request was started; 0 for steps that a reused connection spared.
-  public struct Timing: Sendable, Equatable {
-    public let nameLookup: Double
-    public let connected: Double
-    public let tlsReady: Double
-    public let firstByte: Double
-    public let total: Double
-  }
 }
 
 /// What a streamed answer brings: its head once, then chunks of its body.

@@ -1,11 +1,13 @@
 import CurlShim
 import Inputs
+import SourceText
 
 /// One request under way: its easy handle, what it lent libcurl, and what has arrived.
 final class Transfer {
   let request: Request
   let origin: Origin
-  let route: Route
+  /// Nil where the way is a direct one.
+  let proxy: Proxy?
   let started = ContinuousClock.now
   let easy: EasyHandle
   private var headerLines = LineList()
@@ -34,22 +36,26 @@ final class Transfer {
   static let maxHeaderBytes = 256 << 10
 
   /// Checks the request and sets up its handle; nothing is sent yet. libcurl must be loaded.
-  init(_ request: Request, handler: ((StreamEvent) -> StreamFlow)? = nil) throws(HTTPError) {
+  /// - Parameter connectsOnly: connects and shakes hands, then stops before any request is written.
+  init(
+    _ request: Request, connectsOnly: Bool = false, handler: ((StreamEvent) -> StreamFlow)? = nil
+  ) throws(HTTPError) {
     guard let origin = Origin(request.url), ["http", "https"].contains(origin.scheme) else {
       throw HTTPError(.unsupportedURL, address: "")
     }
-    let route = try Route(to: origin, setting: request.proxy, environment: Route.environment)
-    try request.refuseClearCredential(to: origin, by: route)
+    proxy = try Proxy.of(request.proxy, to: origin)
+    try request.refuseClearCredential(to: origin, by: proxy)
     guard let easy = EasyHandle() else {
       throw HTTPError(.libcurlMissing, address: origin.address, detail: "libcurl gives no handle")
     }
     self.request = request
     self.origin = origin
-    self.route = route
     self.easy = easy
     self.handler = handler
     errorText.pointee = 0
     try configure()
+    guard connectsOnly else { return }
+    for option in [CURLOPT_CONNECT_ONLY, CURLOPT_CERTINFO, CURLOPT_FRESH_CONNECT] { try set(option, 1) }
   }
 
   deinit {
@@ -113,8 +119,8 @@ final class Transfer {
   }
 
   private func configureRoute() throws(HTTPError) {
-    // Both set, so that libcurl itself reads no variable: what `Route` says is what happens.
-    try set(CURLOPT_PROXY, route.proxy?.url.value ?? "")
+    // Both set, so that libcurl itself reads no variable: what `Proxy.of` says is what happens.
+    try set(CURLOPT_PROXY, proxy?.url.value ?? "")
     try set(CURLOPT_NOPROXY, "")
     // The request's headers, a token among them, are for the server only.
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
@@ -198,12 +204,12 @@ final class Transfer {
     }
     // After the head come only trailers.
     guard head == nil else { return line.count }
-    let text = String(decoding: line, as: UTF8.self).trimmingLineEnd()
+    let text = String(decoding: line, as: UTF8.self)[...].trimmed { $0.isNewline }
     if text.hasPrefix("HTTP/") {
       status = Int(gc_get_long(easy.raw, CURLINFO_RESPONSE_CODE))
       headers = []
     } else if let colon = text.firstIndex(of: ":") {
-      headers.append(Header(String(text[..<colon]), String(text[text.index(after: colon)...].trimmingBlanks())))
+      headers.append(Header(String(text[..<colon]), String(text[text.index(after: colon)...].trimmed(isBlank))))
     } else if text.isEmpty, status >= 200 {
       let head = ResponseHead(status: status, headers: headers)
       self.head = head
@@ -249,7 +255,7 @@ final class Transfer {
   }
 
   var step: HTTPError.Step {
-    func passed(_ info: CURLINFO) -> Bool { gc_get_offset(easy.raw, info) > 0 }
+    func passed(_ step: CURLINFO) -> Bool { time(step) > 0 }
     if head != nil { return .body }
     if status > 0 { return .headers }
     if passed(CURLINFO_PRETRANSFER_TIME_T) { return .answer }
@@ -257,27 +263,24 @@ final class Transfer {
     // Some releases set the connect time only after the TLS handshake, the local port always at once.
     let connected = passed(CURLINFO_CONNECT_TIME_T) || gc_get_long(easy.raw, CURLINFO_LOCAL_PORT) > 0
     if !connected { return .connect }
-    if origin.scheme == "https", route.proxy != nil, gc_get_long(easy.raw, CURLINFO_HTTP_CONNECTCODE) == 0 {
+    if origin.scheme == "https", proxy != nil, gc_get_long(easy.raw, CURLINFO_HTTP_CONNECTCODE) == 0 {
       return .tunnel
     }
     return origin.scheme == "https" && !passed(CURLINFO_APPCONNECT_TIME_T) ? .tlsHandshake : .answer
   }
 
+  /// Milliseconds from the start to this step; 0 where it was not reached.
+  func time(_ step: CURLINFO) -> Double { Double(gc_get_offset(easy.raw, step)) / 1000 }
+
   var elapsed: Double { (ContinuousClock.now - started).milliseconds }
 
-  func response(complete: Bool) -> Response? {
-    guard let head else { return nil }
-    func milliseconds(_ info: CURLINFO) -> Double { Double(gc_get_offset(easy.raw, info)) / 1000 }
-    let ip = gc_get_text(easy.raw, CURLINFO_PRIMARY_IP).map { String(cString: $0) } ?? ""
-    return Response(
-      head: head, body: body, isComplete: complete,
-      timing: .init(
-        nameLookup: milliseconds(CURLINFO_NAMELOOKUP_TIME_T), connected: milliseconds(CURLINFO_CONNECT_TIME_T),
-        tlsReady: milliseconds(CURLINFO_APPCONNECT_TIME_T), firstByte: milliseconds(CURLINFO_STARTTRANSFER_TIME_T),
-        total: elapsed),
-      scheme: origin.scheme,
-      remoteAddress: ip.isEmpty ? nil : "\(bracketed(ip)):\(gc_get_long(easy.raw, CURLINFO_PRIMARY_PORT))",
-      proxy: route.proxy, reusedConnection: gc_get_long(easy.raw, CURLINFO_NUM_CONNECTS) == 0)
+  /// Nil where no head has come.
+  var response: Response? {
+    head.map { head in
+      Response(
+        head: head, body: body, milliseconds: elapsed,
+        reusedConnection: gc_get_long(easy.raw, CURLINFO_NUM_CONNECTS) == 0)
+    }
   }
 }
 
@@ -287,9 +290,6 @@ extension Duration {
 }
 
 /// A byte of RFC 9110's `token`: header names and methods.
-private func isTokenByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-  default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-  }
-}
+private func isTokenByte(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(byte) }
+
+func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }

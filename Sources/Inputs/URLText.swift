@@ -1,3 +1,5 @@
+import SourceText
+
 /// A URL taken apart as people write it, `scheme://user:password@host:port/path`; all but the host may be missing.
 ///
 /// A password may hold `/`, `?`, `#` and `@`: the last `@` ends the user. Only where no password can stand before a
@@ -83,9 +85,11 @@ public struct URLText: Sendable, Hashable {
     let end = isV6 ? bytes.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } : bytes.firstIndex(of: UInt8(ascii: ":"))
     let host = bytes[..<(end ?? bytes.endIndex)]
     let port = bytes[host.endIndex...]
-    guard port.isEmpty || port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(isDigit) else { return false }
+    guard port.isEmpty || port.first == UInt8(ascii: ":") && port.dropFirst().allSatisfy(\.isDigit) else {
+      return false
+    }
     return isV6 || host.elementsEqual("localhost".utf8)
-      || host.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") } && host.count { $0 == UInt8(ascii: ".") } == 3
+      || host.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") } && host.count { $0 == UInt8(ascii: ".") } == 3
   }
 }
 
@@ -100,8 +104,6 @@ extension UnsafeBufferPointer<UInt8> {
 private func isPathStart(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
 }
-
-func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
 private func percentDecoded(_ text: Substring) -> String {
   var bytes: [UInt8] = []

@@ -44,7 +44,3 @@ extension Array {
     return found
   }
 }
-
-extension [Finding] {
-  static func += (left: inout [Finding], right: Finding?) { if let right { left.append(right) } }
-}

@@ -82,9 +82,7 @@ extension Field.Trail {
     case .index(let outer, let index): return "\(outer.text)[\(index)]"
     case .key(let outer, let key):
       let path = outer.text
-      let plain = key.utf8.allSatisfy { byte in
-        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == 0x5F || byte == 0x2D
-      }
+      let plain = key.utf8.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
       if !plain { return "\(path)[\"\(key)\"]" }
       return path.isEmpty ? key : "\(path).\(key)"
     }

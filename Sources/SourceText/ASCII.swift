@@ -5,6 +5,24 @@ extension UInt8 {
   @inlinable public var isSmall: Bool { isDigit || (0x61...0x7A).contains(self) }
   /// A letter or a digit of ASCII.
   @inlinable public var isAlphanumeric: Bool { isDigit || (0x61...0x7A).contains(self | 0x20) }
+  /// One of these, or an underscore.
+  @inlinable public var isWord: Bool { isAlphanumeric || self == UInt8(ascii: "_") }
+  /// A blank, tab or line break of ASCII.
+  @inlinable public var isSpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}
+
+extension BidirectionalCollection<UInt8> {
+  /// The bytes without white space at both ends.
+  @inlinable public var trimmed: SubSequence {
+    let rest = drop(while: \.isSpace)
+    return rest[..<(rest.lastIndex { !$0.isSpace }.map(rest.index(after:)) ?? rest.startIndex)]
+  }
+
+  /// Whether the bytes are letters, with those of `inner` between them but at no end; false where there are none.
+  @inlinable public func isName(of isLetter: (UInt8) -> Bool, inner: String) -> Bool {
+    guard let first, let last, isLetter(first), isLetter(last) else { return false }
+    return allSatisfy { isLetter($0) || inner.utf8.contains($0) }
+  }
 }
 
 extension BinaryInteger {
@@ -12,6 +30,25 @@ extension BinaryInteger {
   public func digits(radix: Int = 10, width: Int) -> String {
     let digits = String(self, radix: radix)
     return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+  }
+}
+
+extension BidirectionalCollection {
+  /// Without what stands at both ends and is such.
+  @inlinable public func trimmed(_ isOuter: (Element) -> Bool) -> SubSequence {
+    self[..<(lastIndex { !isOuter($0) }.map(index(after:)) ?? startIndex)].drop(while: isOuter)
+  }
+}
+
+extension RandomAccessCollection where Index == Int {
+  /// The first place of which `isBehind` is true, by halves: it is false of those before and true of those after.
+  @inlinable public func firstIndex(sorted isBehind: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 

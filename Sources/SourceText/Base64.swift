@@ -27,7 +27,7 @@ public enum Base64 {
     var digits = 0
     var padding = 0
     for byte in text {
-      if skipsSpace, byte == 0x20 || (0x09...0x0D).contains(byte) { continue }
+      if skipsSpace, byte.isSpace { continue }
       if byte == UInt8(ascii: "=") {
         padding += 1
         continue

@@ -43,12 +43,7 @@ public struct SourceText: Sendable {
   /// The position of a byte offset; an offset past the end is taken as the end.
   public func position(at offset: Int) -> Position {
     let offset = min(max(offset, 0), bytes.count)
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle }
-    }
+    let low = lineStarts.firstIndex(sorted: { $0 > offset }) - 1
     var column = 1
     for byte in bytes[contentStart(ofLine: low)..<max(offset, contentStart(ofLine: low))] where byte & 0xC0 != 0x80 {
       column += 1

@@ -39,9 +39,7 @@ extension Tree {
           index == range.lowerBound || bytes[index - 1] == 0x20 || bytes[index - 1] == 0x09
         {
           let blank = bytes[range.lowerBound..<index].allSatisfy { $0 == 0x20 || $0 == 0x09 }
-          var content = bytes[(index + 1)..<range.upperBound]
-          while let first = content.first, first == 0x20 || first == 0x09 { content.removeFirst() }
-          while let last = content.last, last == 0x20 || last == 0x09 { content.removeLast() }
+          let content = bytes[(index + 1)..<range.upperBound].trimmed { $0 == 0x20 || $0 == 0x09 }
           result.append(
             Comment(
               range: index..<range.upperBound, line: line, ownLine: blank,

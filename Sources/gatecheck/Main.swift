@@ -14,7 +14,7 @@ enum Main {
 
   /// Whether the result got out decides before what it says.
   private static func ending(_ status: ExitStatus) -> ExitStatus {
-    if Signals.interrupted.load(ordering: .relaxed) { return .interrupted }
+    if let ended = Signals.ending { return ended }
     switch Output.failure.load(ordering: .relaxed) {
     case 0: return status
     case EPIPE: return .passed
@@ -36,9 +36,20 @@ enum Main {
     }
   }
 
+  private static let fewWords = 64
+
+  /// Without the paths behind the first of a long list: words that neither are a flag nor can be the value of one.
+  private static func shortened(_ words: [String]) -> [String] {
+    zip(words, [""] + words).enumerated().filter { index, pair in
+      index < fewWords || pair.0.hasPrefix("-") || pair.1.hasPrefix("-")
+    }.map(\.element.0)
+  }
+
   /// Help, completion, and what is wrong with a call. ArgumentParser's own status for that is 64.
   private static func explain(_ words: [String]) -> ExitStatus {
     do {
+      // A wrong call is told by its first words: thousands of paths would take minutes.
+      if words.count > Self.fewWords { _ = try Gatecheck.parseAsRoot(shortened(words)) }
       var command = try Gatecheck.parseAsRoot(words)
       if let call = (command as? any DescribedCommand)?.called {
         try call.validate()

@@ -1,5 +1,7 @@
+import APISIX
 import ArgumentParser
 import Findings
+import TestSupport
 import Testing
 
 @testable import gatecheck
@@ -41,10 +43,14 @@ import Testing
     #expect(both.count == 1, "\(both)")
   }
 
-  @Test func helpNamesEveryFormat() {
-    for format in OutputFormat.allCases {
-      #expect(OutputFlags.flags.contains { $0.name == "output" && $0.help.contains(format.rawValue) })
-    }
+  @Test(arguments: OutputFormat.allCases.filter { $0 != .text }) func theREADMENamesEveryFormat(format: OutputFormat) throws {
+    #expect(try Checkout.text("README.md").contains("`\(format.rawValue)`"))
+  }
+
+  @Test func helpNamesTheReleases() {
+    let span = "\(Release.oldest) to \(Release.newest)."
+    #expect(ReleaseFlags.flags.contains { $0.name == "apisix-version" && $0.help.hasSuffix(span) })
+    #expect(SchemaCommand.flags.contains { $0.name == "apisix-version" && $0.help.hasSuffix(span) })
   }
 
   /// What is no right call is left to ArgumentParser, or refused for its value.

@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import TestSupport
 import Testing
@@ -81,7 +82,7 @@ import Testing
     }
   }
 
-  private static let others = ["short", "json", "sarif", "junit", "github", "codeclimate"]
+  private static let others = OutputFormat.allCases.map(\.rawValue).filter { $0 != "text" }
   /// Each with `-v`, as text, and in every other format into a file.
   private static let commands: [[String]] = [
     ["token", "verify", "--config", "CONFIG"], ["token", "verify", "--server", "URL", "--token-file", "TOKEN"],

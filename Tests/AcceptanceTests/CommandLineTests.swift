@@ -100,6 +100,24 @@ import Testing
     #expect(ended.output == "")
   }
 
+  /// While a server does not answer. What the test runner starts has SIGTERM blocked.
+  @Test(arguments: [("INT", 130), ("TERM", 143)]) func aSignalEndsAWait(signal: String, status: Int32) throws {
+    let folder = try Folder()
+    let ended = try bash(
+      """
+      python3 -c 'import socket, time
+      listener = socket.socket(); listener.bind(("127.0.0.1", 0)); listener.listen()
+      open("port", "w").write(str(listener.getsockname()[1])); time.sleep(60)' & server=$!
+      for _ in $(seq 100); do [ -s port ] && break; sleep 0.05; done
+      python3 -c 'import os, signal, sys
+      signal.pthread_sigmask(signal.SIG_UNBLOCK, [2, 15]); signal.signal(2, signal.SIG_DFL)
+      os.execvp("gatecheck", sys.argv[1:])' gatecheck token verify --server "http://127.0.0.1:$(cat port)" & child=$!
+      for _ in $(seq 100); do grep -q gatecheck /proc/$child/comm && break; sleep 0.05; done
+      sleep 0.5; kill -\(signal) $child; wait $child; status=$?; kill -9 $server; exit $status
+      """, in: folder.path)
+    #expect(ended.status == status, "\(ended.errors)")
+  }
+
   @Test func offlineCommandsLoadNoCurl() throws {
     let ended = try bash("LD_DEBUG=libs gatecheck lint broken.yaml 2>&1 | grep -c libcurl")
     #expect(ended.output == "0\n")

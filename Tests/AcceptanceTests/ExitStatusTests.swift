@@ -1,11 +1,14 @@
+import Findings
 import Foundation
 import TestSupport
 import Testing
 
+@testable import gatecheck
+
 /// 0, 1, 2 and 3 mean the same in every command and in every format.
 @Suite struct ExitStatusTests {
-  static let findingFormats = ["text", "short", "json", "sarif", "junit", "github", "codeclimate"]
-  static let nodeFormats = ["table", "yaml", "apisix", "hosts"] + findingFormats
+  static let findingFormats = OutputFormat.allCases.map(\.rawValue)
+  static let nodeFormats = NodeFormat.words.filter { !findingFormats.contains($0) } + findingFormats
 
   @Test(arguments: findingFormats) func lint(format: String) throws {
     #expect(try gatecheck("lint", "-o", format, "config.yaml").status == 0)
@@ -40,9 +43,13 @@ import Testing
       try gatecheck(["resolve", "default/plat-dev:port", "--config", "absent.yaml"] + from).status == 3)
   }
 
-  @Test(arguments: ["yaml", "json"]) func rbacGenerate(format: String) throws {
+  @Test(arguments: ManifestFormat.words) func rbacGenerate(format: String) throws {
     #expect(try gatecheck("rbac", "generate", "-o", format).status == 0)
-    #expect(try gatecheck("rbac", "generate", "-o", format, "--name", "Apisix").status == 2)
+    let name = try gatecheck("rbac", "generate", "-o", format, "--name", "Apisix", "--label", "a b=c")
+    #expect(name.status == 2 && name.output == "")
+    #expect(name.errors.contains("error: --name \"Apisix\" has upper-case letters"))
+    #expect(name.errors.contains("error: --label \"a b\" may hold only"), "\(name.errors)")
+    #expect(name.errors.hasSuffix(" errors\n"), "\(name.errors)")
     #expect(try gatecheck("rbac", "generate", "-o", format, "--nonsense").status == 2)
     #expect(try gatecheck("rbac", "generate", "-o", format, "--config", "absent.yaml").status == 3)
     #expect(try gatecheck("rbac", "generate", "-o", format, "--output-dir", "/proc/none").status == 3)
@@ -86,6 +93,17 @@ import Testing
     #expect(document["summary"] is [String: Any])
     if arguments[0] == "resolve" { #expect(document["nodes"] != nil && document["serviceName"] != nil) }
     if status > 1 { #expect(!ended.rules.isEmpty, "a status of \(status) says why") }
+  }
+
+  /// ArgumentParser's time grows with the square of the words.
+  @Test func aWrongCallWithThousandsOfPathsIsToldAtOnce() throws {
+    let paths = (0..<20_000).map { "deploy/\($0).yaml" }
+    let started = ContinuousClock.now
+    let long = try gatecheck(["lint"] + paths + ["--color", "always", "--nonsense"] + paths)
+    #expect(ContinuousClock.now - started < .seconds(5))
+    #expect(long.status == 2)
+    #expect(try long.errors == gatecheck("lint", "--nonsense").errors)
+    #expect(try gatecheck(["explain", "token/expired"] + paths).status == 2)
   }
 
   @Test func aWrongCallNamesTheRightOne() throws {

@@ -1,3 +1,4 @@
+import APISIX
 import Foundation
 import TestSupport
 import Testing
@@ -123,7 +124,7 @@ import Testing
     testDescription: "a file that is no YAML", files: files("discovery:\n  kubernetes: {\n"), commands: all(),
     status: 1,
     finding: (
-      "config.yaml:3:1: error: APISIX 3.18.0 would not start: 2:15: did not find expected node content [config/refused]",
+      "config.yaml:3:1: error: APISIX \(Release.newest) would not start: 2:15: did not find expected node content [config/refused]",
       "gatecheck lint config.yaml"
     ))
 
@@ -138,7 +139,7 @@ import Testing
       ["rbac", "diff"],
     ].map { $0 + ["--config", "config.yaml", "--request-timeout", "1"] }, status: nil,
     finding: (
-      "config.yaml:3:38: error: APISIX 3.18.0 would not start: invalid discovery kubernetes configuration: object "
+      "config.yaml:3:38: error: APISIX \(Release.newest) would not start: invalid discovery kubernetes configuration: object "
         + "matches none of the required [config/refused]",
       "gatecheck lint config.yaml"
     ))

@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import TestSupport
 import Testing
@@ -6,7 +7,7 @@ import Testing
 /// it has and however short it is.
 @Suite struct URLPasswordTests {
   static let passwords = ["Pa/ssw0rdq", "p@sswq1", "a?b#cdefq7", "8123/5q67w9", "x"]
-  private static let formats = ["text", "json", "short", "sarif", "github", "junit", "codeclimate"]
+  private static let formats = OutputFormat.allCases.map(\.rawValue)
 
   /// The password and each of its parts that is no ordinary text.
   private func expectNone(of password: String, in ended: Ended, _ what: String) {

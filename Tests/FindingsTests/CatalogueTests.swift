@@ -93,8 +93,8 @@ import Testing
   }
 
   @Test func `exit status: the numbers`() {
-    let all: [Findings.ExitStatus] = [.passed, .failed, .usage, .unfinished, .interrupted]
-    #expect(all.map(\.rawValue) == [0, 1, 2, 3, 130])
+    let all: [Findings.ExitStatus] = [.passed, .failed, .usage, .unfinished, .interrupted, .terminated]
+    #expect(all.map(\.rawValue) == [0, 1, 2, 3, 130, 143])
   }
 
   @Test func `a rule's page on the terminal and in Markdown`() throws {

@@ -77,12 +77,12 @@ import Testing
     ),
     (
       "resolve",
-      report("resolve", [("serviceName", "a/b:c"), ("registry", nil), ("nodes", nil)], findings: [refused])
+      report("resolve", [("serviceName", "a/b:c"), ("registry", .null), ("nodes", .null)], findings: [refused])
     ),
     ("resolve", report("resolve", [("services", [["serviceName": "a/b:c", "nodes": 2]])])),
     ("token", report("token verify", [("token", token), ("identity", identity), ("probes", probes)])),
-    ("token", report("token verify", [("token", nil), ("identity", nil), ("probes", [])], findings: [refused])),
-    ("token", report("token inspect", [("token", token), ("identity", nil), ("probes", nil)])),
+    ("token", report("token verify", [("token", .null), ("identity", .null), ("probes", [])], findings: [refused])),
+    ("token", report("token inspect", [("token", token), ("identity", .null), ("probes", .null)])),
     (
       "token",
       report(
@@ -92,7 +92,7 @@ import Testing
             "clusters",
             [["id": "one", "server": "https://x:6443", "token": token, "identity": identity, "probes": probes]]
           ),
-          ("token", nil), ("identity", nil), ("probes", nil),
+          ("token", .null), ("identity", .null), ("probes", .null),
         ])
     ),
     (
@@ -129,7 +129,7 @@ import Testing
           ),
         ])
     ),
-    ("logs", report("logs explain", [("apisixVersion", nil), ("groups", [])])),
+    ("logs", report("logs explain", [("apisixVersion", .null), ("groups", [])])),
     (
       "doctor",
       report(

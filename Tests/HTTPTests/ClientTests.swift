@@ -12,11 +12,7 @@ import Testing
     #expect(response.head.values(of: "Warning") == ["299 - \"a\"", "299 - \"b\""])
     #expect(response.header("absent") == nil)
     #expect(response.body == Array("{}".utf8))
-    #expect(response.isComplete)
-    #expect(response.scheme == "http")
-    #expect(response.remoteAddress == "127.0.0.1:\(try server.port("headers"))")
-    #expect(response.proxy == nil)
-    #expect(response.timing.total > 0)
+    #expect(response.milliseconds > 0)
   }
 
   @Test func retryAfterIsThere() throws {
@@ -78,9 +74,7 @@ import Testing
     let client = HTTPClient()
     let request = Request(try server.url("https", "tls"), tls: server.trusted, proxy: .direct)
     #expect(try !client.send(request).reusedConnection)
-    let second = try client.send(request)
-    #expect(second.reusedConnection)
-    #expect(second.remoteAddress == "127.0.0.1:\(try server.port("tls"))")
+    #expect(try client.send(request).reusedConnection)
   }
 
   @Test func deadlineEndsEverything() throws {
@@ -126,43 +120,36 @@ import Testing
     }
     #expect(status == 200)
     #expect(String(decoding: bytes, as: UTF8.self) == "{\"type\":\"ERROR\"}\n")
-    #expect(!response.isComplete)
     #expect(response.body.isEmpty)
   }
 
   @Test func streamStopsAtOnce() throws {
     let server = try FaultServer.shared.get()
     var events = 0
-    let response = try HTTPClient().stream(Request(server.url("http", "endless"), proxy: .direct)) { _ in
+    _ = try HTTPClient().stream(Request(server.url("http", "endless"), proxy: .direct)) { _ in
       events += 1
       return events == 3 ? .stop : .proceed
     }
     #expect(events == 3)
-    #expect(!response.isComplete)
   }
 
   @Test func streamEndsWithTheAnswer() throws {
     let server = try FaultServer.shared.get()
     var bytes: [UInt8] = []
-    let response = try HTTPClient().stream(Request(server.url("http", "ok"), proxy: .direct)) { event in
+    _ = try HTTPClient().stream(Request(server.url("http", "ok"), proxy: .direct)) { event in
       if case .bytes(let chunk) = event { bytes += chunk }
       return .proceed
     }
-    #expect(response.isComplete)
     #expect(bytes == Array("{}".utf8))
   }
 
-  @Test func evidenceShowsTheChain() throws {
+  @Test func theCertificateIsToldWithoutTrust() throws {
     let server = try FaultServer.shared.get()
-    let evidence = try HTTPClient().tlsEvidence(server.url("https", "expired"), proxy: .direct)
-    let certificate = try #require(evidence.chain.first)
-    #expect(certificate.subject.contains("expired"))
+    let certificate = try HTTPClient().certificate(of: server.url("https", "expired"), proxy: .direct)
     #expect(certificate.issuer.contains("fault server ca"))
     #expect(certificate.names == ["IP Address:127.0.0.1", "DNS:localhost"])
     #expect(certificate.notBefore == "Jan  1 00:00:00 2020 GMT")
     #expect(certificate.notAfter == "Jan  1 00:00:00 2021 GMT")
-    #expect(certificate.pem.hasPrefix("-----BEGIN CERTIFICATE-----"))
-    #expect(!evidence.wantsClientCertificate)
   }
 
   @Test("the reset after a missing certificate never hides the cause", arguments: [nil, "foreign"])
@@ -181,7 +168,7 @@ import Testing
   @Test func evidenceTellsAPortWithoutTLS() throws {
     let server = try FaultServer.shared.get()
     let url = try server.url("https", "not-http")
-    let error = #expect(throws: HTTPError.self) { try HTTPClient().tlsEvidence(url, proxy: .direct) }
+    let error = #expect(throws: HTTPError.self) { try HTTPClient().certificate(of: url, proxy: .direct) }
     #expect(error?.kind == .notATLSPort)
   }
 }

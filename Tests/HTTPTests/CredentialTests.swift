@@ -26,7 +26,7 @@ import Testing
       try server.url("https", port, "/canary-path"), credential: .bearer(Self.token), tls: server.trusted,
       proxy: .direct)
     #expect(throws: HTTPError.self) { try HTTPClient().send(request) }
-    _ = try HTTPClient().tlsEvidence(try server.url("https", port), proxy: .direct)
+    _ = try HTTPClient().certificate(of: try server.url("https", port), proxy: .direct)
     #expect(!carried(try server.requests(to: port)))
   }
 
@@ -45,8 +45,8 @@ import Testing
     let request = Request(
       try server.url("https", "tls"), credential: .bearer(Self.token), tls: server.trusted,
       proxy: .url(Secret(try server.url("http", "proxy"))))
-    let response = try HTTPClient().send(request)
-    #expect(response.proxy?.address == "http://127.0.0.1:\(try server.port("proxy"))")
+    #expect(try HTTPClient().send(request).status == 200)
+    #expect(try !server.requests(to: "proxy").isEmpty)
     #expect(!carried(try server.requests(to: "proxy")))
   }
 

@@ -7,7 +7,7 @@ struct ReadingTests {
   @Test(
     "reads what RFC 8259 allows",
     arguments: [
-      ("null", nil), (" true ", true), ("false\n", false), ("0", 0), ("-0", -0.0), ("12", 12),
+      ("null", .null), (" true ", true), ("false\n", false), ("0", 0), ("-0", -0.0), ("12", 12),
       ("1e3", 1000), ("1E+2", 100), ("2.5e-1", 0.25), ("-3.25", -3.25), ("123456789012345678", 123_456_789_012_345_678),
       ("\"\"", ""), (#""a\"\\\/\b\f\n\r\tz""#, "a\"\\/\u{8}\u{c}\n\r\tz"), (#""\u00e4\u20AC""#, "ä€"),
       (#""\ud83d\ude00""#, "😀"), (#""\ud83d""#, "\u{FFFD}"), (#""\ude00x""#, "\u{FFFD}x"),
@@ -71,6 +71,13 @@ struct ReadingTests {
 
 @Suite("Writing JSON")
 struct WritingTests {
+  /// Also where the other branch of a choice is a literal.
+  @Test(arguments: [false]) func nilIsNoMember(isThere: Bool) {
+    let object: JSONObject = ["a": isThere ? true : nil, "b": isThere ? "x" : nil, "c": nil, "d": .null]
+    #expect(JSONValue.object(object).text() == #"{"d":null}"#)
+    #expect(JSONValue.object(object) == ["a": isThere ? 1 : nil, "d": .null])
+  }
+
   @Test("is compact, or one member a line")
   func layouts() {
     let value: JSONValue = ["b": [1, 2.5, []], "a": ["x": .null, "y": true], "e": [:]]

@@ -28,7 +28,7 @@ private func cluster(
 
   @Test(arguments: RBACOptions.Watches.allCases, [true, false])
   func theGeneratedManifestsAllowWhatTheyAreFor(watches: RBACOptions.Watches, minimal: Bool) throws {
-    let json = try RBACManifests(RBACOptions(watches: watches, minimal: minimal)).json()
+    let json = try RBACManifests(RBACOptions(watches: watches, minimal: minimal)).json
     let objects = RBACObjects([json])
     for verb in ["list", "watch"] {
       let endpoints = objects.decide(AccessRequest(verb, .endpoints), for: apisix)
@@ -124,6 +124,6 @@ private func cluster(
       """)
     #expect(objects.roles.first?.isAggregated == true)
     #expect(objects.decide(list, for: Identity(username: "u", groups: [])).allowed)
-    #expect(objects.rules(for: Identity(username: "u", groups: [])).count == 1)
+    #expect(objects.bindings(for: Identity(username: "u", groups: [])).count == 1)
   }
 }

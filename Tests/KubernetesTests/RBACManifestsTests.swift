@@ -116,7 +116,7 @@ import YAML
         type: kubernetes.io/service-account-token
 
         """)
-    let items = try #require(try manifests.json()["items"]?.array)
+    let items = try #require(manifests.json["items"]?.array)
     #expect(items[0]["metadata"]?["name"] == "1e3")
     #expect(items[1]["metadata"]?["name"] == "null")
     #expect(items[1]["metadata"]?["labels"]?["b"] == "true")
@@ -124,7 +124,7 @@ import YAML
   }
 
   @Test func jsonIsAListForKubectl() throws {
-    let json = try RBACManifests(RBACOptions(watches: .endpointSlices)).json()
+    let json = try RBACManifests(RBACOptions(watches: .endpointSlices)).json
     #expect(json["apiVersion"] == "v1")
     #expect(json["kind"] == "List")
     let items = try #require(json["items"]?.array)
@@ -167,7 +167,7 @@ import YAML
   ])
   func anyRoleNameComesBackAsItIs(name: String) throws {
     let manifests = try RBACManifests(RBACOptions(clusterRole: name, annotations: ["x": name]))
-    let items = try #require(try manifests.json()["items"]?.array)
+    let items = try #require(manifests.json["items"]?.array)
     #expect(items.count == 4)
     #expect(items[1]["metadata"]?["name"] == .string(name))
     #expect(items[1]["metadata"]?["annotations"]?["x"] == .string(name))

@@ -5,7 +5,7 @@ import YAML
 
 @Suite struct YAMLScalarTests {
   @Test(arguments: [
-    ("", JSONValue.null), ("~", nil), ("null", nil), ("yes", true), ("Off", false), ("y", true), ("12", 12),
+    ("", JSONValue.null), ("~", .null), ("null", .null), ("yes", true), ("Off", false), ("y", true), ("12", 12),
     ("-12", -12), ("0x10", 16), ("010", 8), ("0o10", 8), ("0b11", 3), ("1_000", 1000), ("1e3", 1000), (".5", 0.5),
     ("1.5E+2", 150), ("0444", 292), ("089", 89),
   ])

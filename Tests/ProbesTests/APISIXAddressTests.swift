@@ -21,11 +21,15 @@ import Testing
     var findings: [Finding] = []
     for kind in [APISIXEndpoint.Kind.admin, .control] {
       let endpoint = APISIXEndpoint(kind, url: url, AccessOptions())
-      findings += endpoint.resources(http).findings + endpoint.dump(http).findings
+      findings += endpoint.resources(http).findings
+      do throws(Finding) { _ = try endpoint.dump(http) } catch { findings.append(error) }
     }
     var settings = EtcdSettings()
     settings.hosts = [url]
-    findings += EtcdSource(settings, AccessOptions(), Context(environment: [:], now: { 0 })).resources(http).findings
+    findings +=
+      EtcdSource(settings: settings, access: AccessOptions(), context: Context(environment: [:], now: { 0 })).resources(
+        http
+      ).findings
     #expect(
       findings.map(\.message) == [
         "the Admin API at \(server.url) answers with no JSON", "the Admin API at \(server.url) answers with no JSON",

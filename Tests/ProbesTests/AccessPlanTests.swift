@@ -54,7 +54,7 @@ import Testing
   }
 
   private func ca(_ plan: AccessPlan) -> String? {
-    if case .pem(let bytes)? = plan.targets.first?.connection.tls.authorities {
+    if case .pem(let bytes)? = plan.targets.first?.endpoint.tls.authorities {
       return String(decoding: bytes, as: UTF8.self)
     }
     return nil
@@ -63,7 +63,7 @@ import Testing
   @Test func configGivesServerTokenAndCA() {
     let plan = plan { $0.config = "config.yaml" }
     #expect(plan.findings == [])
-    #expect(plan.targets.first?.connection.server == "https://10.0.0.1:6443")
+    #expect(plan.targets.first?.endpoint.server == "https://10.0.0.1:6443")
     #expect(plan.targets.first?.token?.sent == Secret("token-of-the-file"))
     #expect(ca(plan) == "TRUSTED")
   }
@@ -107,14 +107,14 @@ import Testing
       $0.server = "https://other.example:443/"
       $0.tokenFile = "my.token"
     }
-    #expect(plan.targets.first?.connection.server == "https://other.example:443")
+    #expect(plan.targets.first?.endpoint.server == "https://other.example:443")
     #expect(plan.targets.first?.token?.sent == Secret("token-of-the-flag"))
   }
 
   @Test func theVariableWinsOverTheKubeconfig() {
     let plan = plan(["GATECHECK_TOKEN": "token-of-the-variable"]) { $0.kubeconfig = "kube.yaml" }
     #expect(plan.targets.first?.token?.sent == Secret("token-of-the-variable"))
-    #expect(plan.targets.first?.connection.server == "https://10.0.0.1:6443")
+    #expect(plan.targets.first?.endpoint.server == "https://10.0.0.1:6443")
   }
 
   @Test func homesKubeconfigIsTheLastResort() {
@@ -125,7 +125,7 @@ import Testing
 
   @Test func aCredentialNobodyNamedDoesNotGoToAnotherServer() {
     let plan = plan(["HOME": "/home/u"]) { $0.server = "https://10.9.9.9:6443" }
-    #expect(plan.targets.first?.connection.credential == nil)
+    #expect(plan.targets.first?.endpoint.credential == nil)
   }
 
   @Test func unsetVariable() {
@@ -139,7 +139,7 @@ import Testing
       $0.config = "config.yaml"
       $0.variables = ["KUBE_HOST": "10.7.7.7"]
     }
-    #expect(plan.targets.first?.connection.server == "https://10.7.7.7:6443")
+    #expect(plan.targets.first?.endpoint.server == "https://10.7.7.7:6443")
   }
 
   @Test func severalClusters() {
@@ -148,7 +148,7 @@ import Testing
       plan {
         $0.config = "several.yaml"
         $0.cluster = "b"
-      }.targets.map(\.connection.server) == ["https://b.example:6443"])
+      }.targets.map(\.endpoint.server) == ["https://b.example:6443"])
     #expect(
       plan {
         $0.config = "several.yaml"
@@ -194,7 +194,7 @@ import Testing
       """
     let plan = plan(files: ["c.yaml": config]) { $0.config = "c.yaml" }
     #expect(plan.findings.map(\.rule.id) == ["config/refused"])
-    #expect(plan.targets.first?.connection.server == "https://10.0.0.1:6443")
+    #expect(plan.targets.first?.endpoint.server == "https://10.0.0.1:6443")
   }
 
   @Test func tokensAreTrimmedAsTheReleaseTrims() {

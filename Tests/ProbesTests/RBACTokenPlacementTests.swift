@@ -1,3 +1,4 @@
+import Findings
 import Inputs
 import Kubernetes
 import Probes
@@ -11,7 +12,7 @@ import Testing
   }
 
   private func refusal(_ text: String, cluster: String? = nil) -> String {
-    do throws(TokenPlacement.Failure) {
+    do throws(Finding) {
       _ = try TokenPlacement(.token(Secret("new")), into: Array(text.utf8), cluster: cluster)
       return "placed"
     } catch { return error.message }
@@ -58,7 +59,7 @@ import Testing
 
   @Test func oneClusterOfSeveral() throws {
     #expect(try placed(Self.several, cluster: "b") == Self.several.replacing("\"two\"", with: "\"new\""))
-    #expect(refusal(Self.several) == "has several clusters: add --cluster ID")
+    #expect(refusal(Self.several) == "the file has several clusters: add --cluster ID")
     #expect(refusal(Self.several, cluster: "c") == "there is no cluster \"c\" in this file")
   }
 
@@ -70,10 +71,10 @@ import Testing
 
   @Test func whatHasNoPlace() {
     #expect(refusal("routes: []\n") == "there is no discovery.kubernetes in this file")
-    #expect(refusal("discovery: {kubernetes: {client: {token: a, token_file: b}}}").hasPrefix("has both"))
+    #expect(refusal("discovery: {kubernetes: {client: {token: a, token_file: b}}}").hasPrefix("the file has both"))
     #expect(refusal("discovery: {kubernetes: {client: {token: '${T}'}}}").contains("variable T;"))
-    #expect(refusal("discovery: {kubernetes: 3}") == "has a discovery.kubernetes that is no mapping")
-    #expect(refusal("discovery: {kubernetes: [}").hasPrefix("is no YAML"))
+    #expect(refusal("discovery: {kubernetes: 3}") == "the file has a discovery.kubernetes that is no mapping")
+    #expect(refusal("discovery: {kubernetes: [}").contains("would not start"))
     #expect(refusal("discovery: {kubernetes: {client: &a {token: &t x}}, other: *t}").contains("is"))
   }
 }

@@ -41,9 +41,10 @@ import Testing
 
   /// With an administrator beside the token: no kubeconfig gives one to a server without TLS.
   private static func administered(_ target: Target, at url: String) -> Target {
-    Target(
-      id: target.id, connection: target.connection, token: target.token,
-      administrator: KubernetesConnection(server: url, credential: .bearer(Secret("token-of-an-administrator"))),
+    var administrator = Endpoint(url)
+    administrator.credential = .bearer(Secret("token-of-an-administrator"))
+    return Target(
+      id: target.id, endpoint: target.endpoint, token: target.token, administrator: administrator,
       settings: target.settings, serverOrigin: target.serverOrigin, identityOrigin: target.identityOrigin,
       trust: target.trust, place: target.place, apisixVerifies: target.apisixVerifies, lentPath: target.lentPath)
   }

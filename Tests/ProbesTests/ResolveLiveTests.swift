@@ -54,7 +54,7 @@ import Testing
     let server = try StubServer { asked in
       guard asked.path == "/apis/discovery.k8s.io/v1/endpointslices" else { return .notFound }
       let items = [
-        slice("before", ports: [["name": "http", "port": 80]]), slice("headless", ports: nil),
+        slice("before", ports: [["name": "http", "port": 80]]), slice("headless", ports: .null),
         slice("plat-dev", ports: [["name": "http", "port": 80]]),
       ]
       return .list(items, kind: "EndpointSliceList")

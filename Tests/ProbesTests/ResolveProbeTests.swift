@@ -1,9 +1,9 @@
-import APISIX
 import Findings
 import JSON
 import TestSupport
 import Testing
 
+@testable import APISIX
 @testable import Probes
 
 /// What a connect means.

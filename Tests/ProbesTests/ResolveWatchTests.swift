@@ -113,7 +113,7 @@ import Testing
         var answer = StubServer.Answer(staysOpen: true)
         if asked.target.contains("resourceVersion=7") {
           let events = [
-            Self.slice("other", "10.0.0.8", ports: http), Self.slice("broken", "10.0.0.9", ports: nil),
+            Self.slice("other", "10.0.0.8", ports: http), Self.slice("broken", "10.0.0.9", ports: .null),
             Self.slice("plat-dev", "10.0.0.2", ports: http),
           ]
           answer.body = events.map { (["type": "ADDED", "object": $0] as JSONValue).text() + "\n" }.joined()
@@ -127,7 +127,7 @@ import Testing
       // The second list breaks off before the service, the third does not.
       let own = Self.slice("plat-dev", count == 1 ? "10.0.0.1" : "10.0.0.3", ports: http)
       return .list(
-        count == 2 ? [Self.slice("broken", "10.0.0.9", ports: nil), own] : [own], kind: "EndpointSliceList",
+        count == 2 ? [Self.slice("broken", "10.0.0.9", ports: .null), own] : [own], kind: "EndpointSliceList",
         version: count == 1 ? "7" : "20")
     }
     defer { server.stop() }

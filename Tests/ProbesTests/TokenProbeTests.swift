@@ -294,10 +294,4 @@ import Testing
     #expect(result.rules.contains("token/whitespace") || result.rules.contains("config/refused"))
     #expect(result.asked.isEmpty)
   }
-
-  @Test func everyRuleHasItsOwnIDAndAPage() {
-    let rules = ProbeRules.all
-    #expect(Set(rules.map(\.id)).count == rules.count)
-    #expect(rules.allSatisfy { !$0.checks.isEmpty && !$0.why.isEmpty && !$0.fix.isEmpty && !$0.example.isEmpty })
-  }
 }

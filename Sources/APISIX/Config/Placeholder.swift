@@ -1,4 +1,5 @@
 import Glibc
+import SourceText
 
 /// A variable in a text of config.yaml: `${{NAME:=default}}`, which the loader fills in wherever it stands, and
 /// `${NAME}` as the whole text, which the kubernetes registry reads when its process starts.
@@ -13,32 +14,25 @@ public struct Placeholder {
   init?(_ bytes: [UInt8], at start: Int) {
     guard bytes[start...].starts(with: [UInt8(ascii: "$"), UInt8(ascii: "{"), UInt8(ascii: "{")]) else { return nil }
     var first = start + 3
-    while first < bytes.count, LuaNumber.isSpace(bytes[first]) { first += 1 }
-    guard first < bytes.count, Self.isWord(bytes[first]) else { return nil }
+    while first < bytes.count, bytes[first].isSpace { first += 1 }
+    guard first < bytes.count, bytes[first].isWord else { return nil }
     var close = first
     while close + 1 < bytes.count, bytes[close] != UInt8(ascii: "}") || bytes[close + 1] != UInt8(ascii: "}") {
       close += 1
     }
     guard close + 1 < bytes.count else { return nil }
     end = close + 2
-    let inner = Self.trimmed(bytes[first..<close], front: false)
+    let inner = bytes[first..<close].trimmed
     let mark = inner.indices.dropLast().first {
       inner[$0] == UInt8(ascii: ":") && inner[$0 + 1] == UInt8(ascii: "=")
     }
     if let mark {
       name = String(decoding: inner[..<mark], as: UTF8.self)
-      fallback = String(decoding: Self.trimmed(inner[(mark + 2)...], front: true), as: UTF8.self)
+      fallback = String(decoding: inner[(mark + 2)...].trimmed, as: UTF8.self)
     } else {
       name = String(decoding: inner, as: UTF8.self)
       fallback = nil
     }
-  }
-
-  private static func trimmed(_ bytes: ArraySlice<UInt8>, front: Bool) -> ArraySlice<UInt8> {
-    var bytes = bytes
-    while let last = bytes.last, LuaNumber.isSpace(last) { bytes.removeLast() }
-    while front, let first = bytes.first, LuaNumber.isSpace(first) { bytes.removeFirst() }
-    return bytes
   }
 
   /// Most texts hold no dollar sign.
@@ -63,7 +57,7 @@ public struct Placeholder {
     while index < bytes.count {
       if index < close, let found = Placeholder(bytes, at: index) {
         index = found.end
-      } else if isWord(bytes[index]) || LuaNumber.isSpace(bytes[index]) || "+-.".utf8.contains(bytes[index]) {
+      } else if bytes[index].isWord || bytes[index].isSpace || "+-.".utf8.contains(bytes[index]) {
         index += 1
       } else {
         return true
@@ -83,14 +77,14 @@ extension Placeholder {
   /// Whether the text is a variable by the pattern of APISIX's schema: a name that does not end in a digit.
   static func isVariable<Text: BidirectionalCollection<UInt8>>(_ text: Text) -> Bool {
     guard let name = inner(text), let first = name.first, let last = name.last else { return false }
-    return !isDigit(first) && !isDigit(last) && name.allSatisfy(isWord)
+    return !first.isDigit && !last.isDigit && name.allSatisfy(\.isWord)
   }
 
   /// Whether the text is `${NAME}`, also with a name that the schema does not accept.
   static func isWord(_ text: Substring) -> Bool { inner(text.utf8).map { isName(Substring($0)) } ?? false }
 
   /// Whether a text may be the name of a variable.
-  public static func isName(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(isWord) }
+  public static func isName(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isWord) }
 
   /// Each `${…}` in a text that is no `${{…}}`, and what stands between its braces.
   public static func literals(in text: String) -> [(range: Range<String.Index>, name: Substring)] {
@@ -131,18 +125,12 @@ extension Placeholder {
     guard text.utf8.contains(UInt8(ascii: "$")), let start = text.firstRange(of: "${{")?.upperBound,
       text[start...].contains("}}")
     else { return nil }
-    let name = text[start...].utf8.drop { $0 == UInt8(ascii: " ") }.prefix(while: isWord)
+    let name = text[start...].utf8.drop { $0 == UInt8(ascii: " ") }.prefix(while: \.isWord)
     return name.isEmpty ? nil : String(Substring(name))
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "_") || isDigit(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 }
 
-/// A setting as the kubernetes registry reads it when its process starts.
+/// What a variable holds, or a setting as the kubernetes registry reads it when its process starts.
 public enum Reading: Sendable {
   case text(String)
   /// A variable that is not set.
@@ -155,10 +143,6 @@ extension Environment {
   /// - Parameter text: as the loader left it; the one variable that it is as a whole, or itself.
   func reading(_ text: String) -> Reading {
     guard let name = Placeholder.variable(text) else { return .text(text) }
-    return switch read(name) {
-    case .value(let value): .text(value)
-    case .unset: .unset(name)
-    case .unknown: .unknown(name)
-    }
+    return read(name)
   }
 }

@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 
 /// A registry module of the user's own, as `require("apisix.discovery.NAME")` finds it on APISIX's host.
 public struct OwnModule: Sendable, Hashable {
@@ -30,54 +31,40 @@ public struct OwnModule: Sendable, Hashable {
 
   /// Functions that no word of the code names. A module that takes them from another one may have them all the same.
   private static func missing(in bytes: [UInt8]) -> [String] {
-    let words = Array(LuaWords(bytes))
+    let words = words(bytes)
     let borrows =
       words.contains { ["__index", "dofile", "loadfile", "load"].contains($0) }
       || zip(words, words.dropFirst()).contains { $0 == "return" && $1 == "require" }
     return borrows ? [] : ["init_worker", "nodes"].filter { !words.contains($0) }
   }
-}
 
-/// The names in Lua code and in its strings, without comments.
-struct LuaWords: Sequence, IteratorProtocol {
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-  mutating func next() -> String? {
-    while let byte = rest.first {
+  /// The names in Lua code and in its strings, without comments.
+  private static func words(_ code: [UInt8]) -> [String] {
+    var words: [String] = []
+    var rest = code[...]
+    while !rest.isEmpty {
+      let word = rest.prefix(while: \.isWord)
       if rest.starts(with: "--".utf8) {
-        skipComment()
-      } else if Self.isWord(byte) {
-        let word = rest.prefix(while: Self.isWord)
-        rest = rest.dropFirst(word.count)
-        return String(decoding: word, as: UTF8.self)
-      } else {
+        rest = behindComment(rest.dropFirst(2))
+      } else if word.isEmpty {
         rest.removeFirst()
+      } else {
+        words.append(String(decoding: word, as: UTF8.self))
+        rest = rest.dropFirst(word.count)
       }
     }
-    return nil
+    return words
   }
 
   /// `-- to the end of the line`, or `--[[ to the brackets ]]`, with as many `=` between them.
-  private mutating func skipComment() {
-    rest = rest.dropFirst(2)
-    guard rest.first == UInt8(ascii: "[") else { return skipLine() }
-    let level = rest.dropFirst().prefix { $0 == UInt8(ascii: "=") }.count
-    guard rest.dropFirst(1 + level).first == UInt8(ascii: "[") else { return skipLine() }
-    let end = Array("]\(String(repeating: "=", count: level))]".utf8)
-    while !rest.isEmpty, !rest.starts(with: end) { rest.removeFirst() }
-    rest = rest.dropFirst(end.count)
-  }
-
-  private mutating func skipLine() { rest = rest.drop { $0 != UInt8(ascii: "\n") } }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
+  private static func behindComment(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let signs = text.dropFirst().prefix { $0 == UInt8(ascii: "=") }
+    guard text.first == UInt8(ascii: "["), text[signs.endIndex...].first == UInt8(ascii: "[") else {
+      return text.drop { $0 != UInt8(ascii: "\n") }
     }
+    let end = Array("]".utf8) + signs + Array("]".utf8)
+    var rest = text[signs.endIndex...]
+    while !rest.isEmpty, !rest.starts(with: end) { rest.removeFirst() }
+    return rest.dropFirst(end.count)
   }
 }

@@ -4,14 +4,7 @@ import YAML
 struct WorkerStage {
   let conditions: Conditions
   let ownModules: [OwnModule]
-  private(set) var refusal: Refusal?
-  private(set) var log: [Remark] = []
-  private(set) var open = OpenVariables()
-
-  init(_ conditions: Conditions, ownModules: [OwnModule] = []) {
-    self.conditions = conditions
-    self.ownModules = ownModules
-  }
+  private(set) var outcome = RegistryStart()
 
   /// - Parameter sections: the keys under `discovery` with their values, defaults filled in.
   mutating func run(_ sections: [LuaTable.Entry]) {
@@ -25,14 +18,13 @@ struct WorkerStage {
       default: modules.append((module, section))
       }
     }
-    if refusal != nil { return }
-    for (module, section) in modules where refusal == nil {
+    for (module, section) in modules where outcome.refusal == nil {
       switch module {
       case .registry(let kind):
         let start = kind.model.start(section.value, conditions)
-        refusal = start.refusal
-        log += start.log
-        open.add(start.open)
+        outcome.refusal = start.refusal
+        outcome.log += start.log
+        outcome.open.add(start.open)
       case .misnamed(let kind):
         // It reads its own section, which may be there as well.
         guard !sections.contains(where: { $0.key == .string(kind.key) }), let failure = kind.model.failure else {
@@ -57,7 +49,7 @@ struct WorkerStage {
   }
 
   private mutating func refuse(_ words: Words, _ section: LuaTable.Entry, _ process: Process, _ location: String?) {
-    guard refusal == nil else { return }
-    refusal = Refusal(.worker, words, at: section.keyNode, process: process, location: location)
+    guard outcome.refusal == nil else { return }
+    outcome.refusal = Refusal(.worker, words, at: section.keyNode, process: process, location: location)
   }
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// A release of Apache APISIX, `3.18.0`.
 public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
   public let major: Int
@@ -18,7 +20,7 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
       separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else { return nil }
     let numbers = parts.compactMap { part in
-      part.utf8.allSatisfy { (0x30...0x39).contains($0) } && part.utf8.count < 5 ? Int(part) : nil
+      part.utf8.allSatisfy(\.isDigit) && part.utf8.count < 5 ? Int(part) : nil
     }
     guard numbers.count == parts.count else { return nil }
     if numbers.count == 3 {

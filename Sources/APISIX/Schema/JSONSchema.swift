@@ -13,7 +13,7 @@ extension Schema {
       "type": type.map { .string($0.rawValue) }, "properties": fields.isEmpty ? nil : .object(JSONObject(fields)),
       "additionalProperties": fields.isEmpty ? nil : false, "maxProperties": wantsEmpty ? 0 : nil,
       "required": wantsEmpty ? nil : required.map { JSONValue($0) }, "items": item?.jsonSchema,
-      "minItems": number(minItems), "maxItems": number(maxItems), "uniqueItems": uniqueItems ? true : nil,
+      "minItems": item.map { _ in 1 }, "maxItems": number(maxItems), "uniqueItems": uniqueItems ? true : nil,
       "minLength": number(minLength), "maxLength": number(maxLength),
       "pattern": pattern.map { .string(Self.ecmaScript($0.source)) }, "minimum": minimum.map { .number($0) },
       "maximum": maximum.map { .number($0) }, "enum": values.isEmpty ? .none : JSONValue(values),

@@ -21,9 +21,8 @@ public final class Schema: Sendable {
   public let properties: [Property]
   /// nil: no such keyword. An empty list means, to api7/jsonschema, that the table must be empty.
   public let required: [String]?
-  /// The schema of every item.
+  /// The schema of every item, of which there must be one.
   public let item: Schema?
-  public let minItems: Int?
   public let maxItems: Int?
   public let uniqueItems: Bool
   /// In characters.
@@ -42,7 +41,7 @@ public final class Schema: Sendable {
 
   init(
     type: ValueType? = nil, properties: [Property] = [], required: [String]? = nil, item: Schema? = nil,
-    minItems: Int? = nil, maxItems: Int? = nil, uniqueItems: Bool = false, minLength: Int? = nil,
+    maxItems: Int? = nil, uniqueItems: Bool = false, minLength: Int? = nil,
     maxLength: Int? = nil, pattern: Pattern? = nil, minimum: Double? = nil, maximum: Double? = nil,
     values: [String] = [], anyOf: [Schema] = [], oneOf: [Schema] = [], fallback: Default? = nil,
     fallbackUnless: (absent: [String], name: String, value: Default)? = nil
@@ -51,7 +50,6 @@ public final class Schema: Sendable {
     self.properties = properties
     self.required = required
     self.item = item
-    self.minItems = minItems
     self.maxItems = maxItems
     self.uniqueItems = uniqueItems
     self.minLength = minLength
@@ -79,8 +77,8 @@ extension Schema {
       oneOf: oneOf, fallback: fallback, fallbackUnless: fallbackUnless)
   }
 
-  static func array(of item: Schema, minItems: Int? = 1, maxItems: Int? = nil, unique: Bool = false) -> Schema {
-    Schema(type: .array, item: item, minItems: minItems, maxItems: maxItems, uniqueItems: unique)
+  static func array(of item: Schema, maxItems: Int? = nil, unique: Bool = false) -> Schema {
+    Schema(type: .array, item: item, maxItems: maxItems, uniqueItems: unique)
   }
 
   static func string(

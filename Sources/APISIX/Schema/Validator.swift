@@ -98,9 +98,7 @@ struct Validator {
 
   private mutating func checkItems(_ table: LuaTable, of value: LuaValue, _ schema: Schema) throws(Done) {
     let count = table.entries.count
-    if let least = schema.minItems, count < least {
-      try add(value, schema, Words(.tooFewItems, "\(least)"))
-    }
+    if schema.item != nil, count < 1 { try add(value, schema, Words(.tooFewItems, "1")) }
     if let most = schema.maxItems, count > most {
       try add(value, schema, Words(.tooManyItems, "\(most)"))
     }

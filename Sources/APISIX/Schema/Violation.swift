@@ -1,8 +1,22 @@
+import SourceText
+
 /// A step from a registry's value down to a value in it.
 public enum PathStep: Sendable, Hashable {
   case key(String)
   /// From 0.
   case index(Int)
+}
+
+extension [PathStep] {
+  /// `service.port`, `host[0]`, behind what they lead on from.
+  public func text(behind start: String = "") -> String {
+    reduce(start) { text, step in
+      switch step {
+      case .key(let key): text + (text.isEmpty ? "" : ".") + key
+      case .index(let index): text + "[\(index)]"
+      }
+    }
+  }
 }
 
 /// A rule of a schema that a value breaks.
@@ -18,14 +32,7 @@ public struct Violation: Sendable {
   public let schema: Schema
 
   /// `discovery.nacos.host[0]`.
-  public var location: String {
-    path.reduce("discovery." + registry) { text, step in
-      switch step {
-      case .key(let key): text + "." + key
-      case .index(let index): text + "[\(index)]"
-      }
-    }
-  }
+  public var location: String { path.text(behind: "discovery." + registry) }
 
   /// What jsonschema prints: the reason behind the way to it.
   var words: Words { behindWay(reason) }
@@ -33,9 +40,8 @@ public struct Violation: Sendable {
   /// The same without a credential.
   var maskedWords: Words {
     guard case .string(let text) = value.kind, reason.sentence == .unmatched else { return words }
-    let key = path.last { if case .key = $0 { true } else { false } }
-    let name: String? = if case .key(let name)? = key { name } else { nil }
-    return behindWay(Self.unmatched(schema.pattern?.source ?? "", Credentials.masked(text, key: name)))
+    let keys = path.compactMap { if case .key(let key) = $0 { key } else { nil } }
+    return behindWay(Self.unmatched(schema.pattern?.source ?? "", Credentials.masked(text, key: keys.last)))
   }
 
   private func behindWay(_ reason: Words) -> Words {
@@ -64,7 +70,7 @@ enum LuaQuote {
       case 0..<0x20, 0x7F:
         result.append(UInt8(ascii: "\\"))
         let digits = Array(String(byte).utf8)
-        let digitFollows = index + 1 < bytes.count && (0x30...0x39).contains(bytes[index + 1])
+        let digitFollows = index + 1 < bytes.count && bytes[index + 1].isDigit
         if digitFollows { result += Array(repeating: 0x30, count: 3 - digits.count) }
         result += digits
       default: result.append(byte)

@@ -1,3 +1,4 @@
+import SourceText
 import YAML
 
 /// What lyaml 6.2.8 makes of a scalar's text: YAML 1.1 with lyaml's own edges, each form tried in lyaml's order.
@@ -34,15 +35,9 @@ enum ImplicitScalar {
       case "n", "N": return .bool(false)
       default: return nil
       }
-    case .integer:
-      if let value = try octal(bytes) ?? decimal(bytes) { return .number(value) }
-      if let value = hexadecimal(bytes) { return .number(value) }
-      return try (binary(bytes) ?? sexagesimal(bytes)).map { .number($0) }
+    case .integer: return try (whole(bytes) ?? sexagesimal(bytes)).map { .number($0) }
     case .float:
-      if let value = float(text) ?? special(text) { return .number(value) }
-      if let value = try octal(bytes) ?? decimal(bytes) { return .number(value) }
-      if let value = hexadecimal(bytes) { return .number(value) }
-      return try (binary(bytes) ?? sexagesimalFloat(bytes)).map { .number($0) }
+      return try (whole(bytes) ?? float(text) ?? special(text) ?? sexagesimalFloat(bytes)).map { .number($0) }
     }
   }
 
@@ -73,11 +68,12 @@ enum ImplicitScalar {
   }
 
   private static func number(_ text: String, _ bytes: [UInt8]) throws(Crash) -> Double? {
-    if let value = try octal(bytes) ?? decimal(bytes) { return value }
-    if let value = float(text) ?? special(text) { return value }
-    if let value = hexadecimal(bytes) { return value }
-    if let value = try binary(bytes) { return value }
-    return sexagesimal(bytes) ?? sexagesimalFloat(bytes)
+    try whole(bytes) ?? float(text) ?? special(text) ?? sexagesimal(bytes) ?? sexagesimalFloat(bytes)
+  }
+
+  private static func whole(_ bytes: [UInt8]) throws(Crash) -> Double? {
+    if let value = try octal(bytes) ?? decimal(bytes) ?? hexadecimal(bytes) { return value }
+    return try binary(bytes)
   }
 
   private static func signed(_ bytes: [UInt8]) -> (sign: Double, rest: ArraySlice<UInt8>) {
@@ -88,32 +84,37 @@ enum ImplicitScalar {
     }
   }
 
-  /// Digits with underscores between them. A trailing underscore is added up as a digit, which is a Lua error.
-  private static func digits(_ bytes: ArraySlice<UInt8>, base: Double) throws(Crash) -> Double {
-    guard bytes.last != UInt8(ascii: "_") else { throw Crash() }
-    return bytes.reduce(0.0) { $1 == UInt8(ascii: "_") ? $0 : $0 * base + Double($1 - 0x30) }
+  /// Digits with underscores between them; nil for anything else, or fewer than `least` of both. A trailing underscore
+  /// is added up as a digit, which is a Lua error.
+  private static func digits(
+    _ bytes: ArraySlice<UInt8>, base: UInt8, least: Int = 1
+  ) throws(Crash) -> Double? {
+    let rest = bytes.drop { $0 == underscore }
+    guard rest.count >= least, rest.allSatisfy({ (0x30..<0x30 + base).contains($0) || $0 == underscore }) else {
+      return nil
+    }
+    guard rest.last != underscore else { throw Crash() }
+    return sum(rest, base: Double(base))
   }
+
+  private static func sum(_ digits: ArraySlice<UInt8>, base: Double) -> Double {
+    digits.reduce(0.0) { $1 == underscore ? $0 : $0 * base + Double($1 - 0x30) }
+  }
+
+  private static let underscore = UInt8(ascii: "_")
 
   private static func octal(_ bytes: [UInt8]) throws(Crash) -> Double? {
     var (sign, rest) = signed(bytes)
     guard rest.popFirst() == UInt8(ascii: "0") else { return nil }
-    rest = rest.drop { $0 == UInt8(ascii: "_") }
-    guard let first = rest.first, first != UInt8(ascii: "_"),
-      rest.allSatisfy({ (0x30...0x37).contains($0) || $0 == UInt8(ascii: "_") })
-    else { return nil }
-    return try sign * digits(rest, base: 8)
+    return try digits(rest, base: 8).map { sign * $0 }
   }
 
   private static func decimal(_ bytes: [UInt8]) -> Double? {
     var (sign, rest) = signed(bytes)
-    rest = rest.drop { $0 == UInt8(ascii: "_") }
-    guard let first = rest.first, first != UInt8(ascii: "_"),
-      rest.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") })
-    else { return nil }
-    if rest.count <= 15 {
-      return rest.reduce(0) { $1 == UInt8(ascii: "_") ? $0 : $0 * 10 + Double($1 - 0x30) } * sign
-    }
-    let value = LuaNumber.parse(String(decoding: rest.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self))
+    rest = rest.drop { $0 == underscore }
+    guard !rest.isEmpty, rest.allSatisfy({ $0.isDigit || $0 == underscore }) else { return nil }
+    if rest.count <= 15 { return sum(rest, base: 10) * sign }
+    let value = LuaNumber.parse(String(decoding: rest.filter { $0 != underscore }, as: UTF8.self))
     // What is too large for a number is no integer.
     return value.flatMap { $0.isFinite ? sign * $0 : nil }
   }
@@ -127,44 +128,37 @@ enum ImplicitScalar {
     }
     // Addresses and versions have more points than a number.
     guard points + exponents > 0, points <= 1 else { return nil }
-    return LuaNumber.parse(String(decoding: text.utf8.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self))
+    return LuaNumber.parse(String(decoding: text.utf8.filter { $0 != underscore }, as: UTF8.self))
   }
 
   private static func hexadecimal(_ bytes: [UInt8]) -> Double? {
     let (sign, rest) = signed(bytes)
-    guard rest.starts(with: [0x30, UInt8(ascii: "x")]) else { return nil }
-    let digits = rest.dropFirst(2).filter { $0 != UInt8(ascii: "_") }
-    guard !digits.isEmpty,
-      digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20) })
-    else { return nil }
+    guard rest.starts(with: "0x".utf8) else { return nil }
+    let digits = rest.dropFirst(2).filter { $0 != underscore }
+    guard !digits.isEmpty, digits.allSatisfy({ $0.isDigit || (0x61...0x66).contains($0 | 0x20) }) else { return nil }
     return LuaNumber.parse("0x" + String(decoding: digits, as: UTF8.self)).map { sign * $0 }
   }
 
   /// lyaml wants at least two digits: `0b1` stays a text.
   private static func binary(_ bytes: [UInt8]) throws(Crash) -> Double? {
-    var (sign, rest) = signed(bytes)
-    guard rest.starts(with: [0x30, UInt8(ascii: "b")]) else { return nil }
-    rest = rest.dropFirst(2).drop { $0 == UInt8(ascii: "_") }
-    guard rest.count >= 2, rest.allSatisfy({ $0 == 0x30 || $0 == 0x31 || $0 == UInt8(ascii: "_") }) else { return nil }
-    return try sign * digits(rest, base: 2)
+    let (sign, rest) = signed(bytes)
+    guard rest.starts(with: "0b".utf8) else { return nil }
+    return try digits(rest.dropFirst(2), base: 2, least: 2).map { sign * $0 }
   }
 
   private static func sexagesimal(_ bytes: [UInt8]) -> Double? {
     let (sign, rest) = signed(bytes)
     guard let colon = rest.firstIndex(of: UInt8(ascii: ":")), colon > rest.startIndex, colon + 1 < rest.endIndex,
       rest[colon + 1] != UInt8(ascii: ":"),
-      rest.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ":") })
+      rest.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ":") })
     else { return nil }
-    let value = rest.split(separator: UInt8(ascii: ":")).reduce(0.0) { sum, part in
-      sum * 60 + part.reduce(0.0) { $0 * 10 + Double($1 - 0x30) }
-    }
-    return sign * value
+    return sign * rest.split(separator: UInt8(ascii: ":")).reduce(0.0) { $0 * 60 + sum($1, base: 10) }
   }
 
   private static func sexagesimalFloat(_ bytes: [UInt8]) -> Double? {
     let (sign, rest) = signed(bytes)
     guard let point = rest.firstIndex(of: UInt8(ascii: ".")), point + 1 < rest.endIndex,
-      rest[(point + 1)...].allSatisfy({ (0x30...0x39).contains($0) }),
+      rest[(point + 1)...].allSatisfy(\.isDigit),
       let whole = sexagesimal(Array(rest[..<point]))
     else { return nil }
     let fraction = LuaNumber.parse(String(decoding: rest[point...], as: UTF8.self)) ?? 0

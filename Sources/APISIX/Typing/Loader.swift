@@ -118,7 +118,7 @@ struct Loader {
     if flow { return max(node.range.lowerBound, node.range.upperBound - 1) }
     let bytes = tree.text.bytes
     var index = node.range.upperBound
-    while index < bytes.count, LuaNumber.isSpace(bytes[index]) { index += 1 }
+    while index < bytes.count, bytes[index].isSpace { index += 1 }
     return index
   }
 

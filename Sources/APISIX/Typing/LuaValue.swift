@@ -85,12 +85,7 @@ public enum LuaKey: Sendable, Hashable {
   }
 
   /// Whether `..` takes it.
-  var isConcatenable: Bool {
-    switch self {
-    case .string, .number: true
-    case .bool, .null, .table: false
-    }
-  }
+  var isConcatenable: Bool { if case .number = self { true } else { string != nil } }
 
   /// How `..` writes it; nil where Lua refuses.
   var concatenated: String? {
@@ -109,12 +104,6 @@ public struct LuaTable: Sendable {
     /// Where the key stands; nil for list items and for defaults.
     public let keyNode: Tree.ID?
     public var value: LuaValue
-
-    public init(key: LuaKey, keyNode: Tree.ID?, value: LuaValue) {
-      self.key = key
-      self.keyNode = keyNode
-      self.value = value
-    }
   }
 
   /// What jsonschema takes a table for: an empty one is a map and a list at once.
@@ -135,9 +124,7 @@ public struct LuaTable: Sendable {
 
   public subscript(key: LuaKey) -> LuaValue? { entry(key)?.value }
 
-  public func entry(_ key: LuaKey) -> Entry? {
-    index(key).map { entries[$0] }
-  }
+  public func entry(_ key: LuaKey) -> Entry? { index(key).map { entries[$0] } }
 
   func index(_ key: LuaKey) -> Int? {
     // A list has its keys in order.

@@ -96,7 +96,7 @@ struct Substitution {
       index = found.end
       used = true
       switch (environment.read(found.name), found.fallback) {
-      case (.value(let value), _): result += value.utf8
+      case (.text(let value), _): result += value.utf8
       case (.unset, let fallback?), (.unknown, let fallback?): result += fallback.utf8
       case (.unset, nil):
         missing = found.name

@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 
 /// The IP family of an address.
 public enum AddressFamily: String, Sendable, Hashable, CaseIterable {
@@ -9,8 +10,7 @@ public enum AddressFamily: String, Sendable, Hashable, CaseIterable {
   public init?(_ host: String) {
     if host.utf8.contains(UInt8(ascii: ":")) {
       self = .ipv6
-    } else if host.utf8.contains(UInt8(ascii: ".")), host.utf8.allSatisfy({ $0 == 0x2E || (0x30...0x39).contains($0) })
-    {
+    } else if host.utf8.contains(UInt8(ascii: ".")), host.utf8.allSatisfy({ $0 == 0x2E || $0.isDigit }) {
       self = .ipv4
     } else {
       return nil

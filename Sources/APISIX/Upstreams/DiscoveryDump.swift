@@ -43,12 +43,6 @@ public struct DiscoveryDump: Sendable {
     public let state: State
     /// How many there should be; nil for none.
     public let nodes: Int?
-
-    public init(serviceName: String, state: State, nodes: Int?) {
-      self.serviceName = serviceName
-      self.state = state
-      self.nodes = nodes
-    }
   }
 
   /// Compares with what `expected`, which holds everything, would give. Sorted by name.

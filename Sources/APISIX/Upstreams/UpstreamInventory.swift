@@ -145,15 +145,9 @@ public struct UpstreamInventory: Sendable {
 
   /// `spec.http[].upstreams[].name`, and the same of `stream`.
   private mutating func takeRoute(_ manifest: JSONValue) {
-    var names = routed ?? []
-    for list in ["http", "stream"] {
-      for rule in manifest["spec"]?[list]?.array ?? [] {
-        for upstream in rule["upstreams"]?.array ?? [] {
-          if let name = upstream["name"]?.string { names.insert(Self.manifestPrefix + Self.full(name, in: manifest)) }
-        }
-      }
-    }
-    routed = names
+    let rules = ["http", "stream"].flatMap { manifest["spec"]?[$0]?.array ?? [] }
+    let names = rules.flatMap { $0["upstreams"]?.array ?? [] }.compactMap { $0["name"]?.string }
+    routed = (routed ?? []).union(names.map { Self.manifestPrefix + Self.full($0, in: manifest) })
   }
 
   private static func full(_ name: String, in manifest: JSONValue) -> String {

@@ -7,12 +7,6 @@ public struct UpstreamNode: Sendable, Hashable {
   public let port: JSONValue?
   public let weight: Double
 
-  public init(host: JSONValue?, port: JSONValue?, weight: Double) {
-    self.host = host
-    self.port = port
-    self.weight = weight
-  }
-
   /// `{"host", "port", "weight"}`, without what is missing.
   public var json: JSONValue { .object(["host": host, "port": port, "weight": .number(weight)]) }
 }
@@ -22,16 +16,9 @@ public struct Resolution: Sendable, Hashable {
   /// In APISIX's order; nil when APISIX would find nothing.
   public var nodes: [UpstreamNode]?
   /// What `nodes()` logs, at level warn or above.
-  public var log: [Words]
+  public var log: [Words] = []
   /// Why the caller refuses the nodes: `invalid nodes format: ...`.
   public var check: Words?
   /// The Lua error that stands in place of a result.
   public var exception: Words?
-
-  public init(nodes: [UpstreamNode]? = nil, log: [Words] = [], check: Words? = nil, exception: Words? = nil) {
-    self.nodes = nodes
-    self.log = log
-    self.check = check
-    self.exception = exception
-  }
 }

@@ -104,8 +104,7 @@ enum WordsReader {
 
   /// Without `handle_upstream(): `, which some lines have behind their place.
   private static func withoutFunction(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let name = text.prefix { $0.isAlphanumeric || $0 == UInt8(ascii: "_") }
-    let tail = text[name.endIndex...]
+    let tail = text.drop(while: \.isWord)
     return tail.starts(with: "(): ".utf8) ? tail.dropFirst(4) : text
   }
 

@@ -33,9 +33,7 @@ extension TokenFlaw {
   ///   - now: seconds since 1970, for expiry.
   ///   - release: decides whether white space around the token is trimmed.
   /// - Returns: the flaws, most telling first.
-  public static func all(
-    of token: TokenText, source: Source, release: Release, now: Int
-  ) -> [TokenFlaw] {
+  public static func all(of token: TokenText, source: Source, release: Release, now: Int) -> [TokenFlaw] {
     let mendable = token.mended != nil
     var flaws = token.flaws.compactMap { flaw in
       describe(flaw, token: token, source: source, release: release, mendable: mendable)
@@ -55,10 +53,8 @@ extension TokenFlaw {
     case .empty:
       return TokenFlaw(
         TokenRules.empty, "the token is empty",
-        help:
-          "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token "
-          + "-o jsonpath='{.data.token}' | base64 -d"
-      )
+        help: "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token "
+          + "-o jsonpath='{.data.token}' | base64 -d")
     case .base64(let times):
       return TokenFlaw(
         TokenRules.base64Wrapped,
@@ -105,8 +101,7 @@ extension TokenFlaw {
         TokenRules.truncated,
         bytes < expected
           ? "the token's signature has \(bytes) of \(expected) bytes; it looks cut off"
-          : "the token's signature is damaged",
-        help: "copy it again, whole", severity: .warning)
+          : "the token's signature is damaged", help: "copy it again, whole", severity: .warning)
     case .tooManyParts(let parts):
       return TokenFlaw(
         TokenRules.truncated, "the token has \(parts) parts, not 3: two tokens in a row, or an encrypted one",
@@ -117,9 +112,7 @@ extension TokenFlaw {
     }
   }
 
-  private static func space(
-    _ flaw: TokenText.Flaw, source: Source, release: Release, mendable: Bool
-  ) -> TokenFlaw? {
+  private static func space(_ flaw: TokenText.Flaw, source: Source, release: Release, mendable: Bool) -> TokenFlaw? {
     let trims = release.has(.trimsTokens)
     switch flaw {
     case .innerSpace(let lineBreak):
@@ -144,8 +137,7 @@ extension TokenFlaw {
       return TokenFlaw(
         TokenRules.whitespace,
         "a blank stands at the \(flaw == .leadingSpace ? "start" : "end") of the token"
-          + (source == .inline ? "; APISIX does not accept it" : ""),
-        help: "take it out", mends: mendable)
+          + (source == .inline ? "; APISIX does not accept it" : ""), help: "take it out", mends: mendable)
     }
   }
 }

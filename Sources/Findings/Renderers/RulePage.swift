@@ -71,10 +71,8 @@ extension Catalogue {
 private func cell(_ text: String) -> String { text.escaped(["|": "\\|", "\n": " "]) }
 
 private func trimmed(_ text: String) -> String {
-  var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-  while lines.first?.allSatisfy(\.isWhitespace) == true { lines.removeFirst() }
-  while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-  return lines.joined(separator: "\n")
+  text.split(separator: "\n", omittingEmptySubsequences: false)
+    .trimmed { $0.allSatisfy(\.isWhitespace) }.joined(separator: "\n")
 }
 
 private func indented(_ text: String) -> String {

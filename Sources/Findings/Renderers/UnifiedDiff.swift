@@ -60,12 +60,7 @@ struct OldLines {
 
   /// The line in which a byte stands; `count` at the end of a file whose last line is ended.
   func index(of offset: Int) -> Int {
-    var low = 0
-    var high = borders.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if borders[middle] <= offset { low = middle } else { high = middle }
-    }
+    let low = borders.firstIndex(sorted: { $0 > offset }) - 1
     // The end of a file without a last LF still belongs to its last line.
     return low == count && count > 0 && source.text.bytes.last != 0x0A ? count - 1 : low
   }

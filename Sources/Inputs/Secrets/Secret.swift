@@ -18,21 +18,7 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// The text with `***` for each occurrence of the secret: for words of others (a server's answer, curl's message)
   /// that may quote it. Secrets of fewer than four bytes are left: they would tear every text apart.
   public func redacted(in text: String) -> String {
-    let text = Array(text.utf8)
-    guard bytes.count >= 4, text.count >= bytes.count else { return String(decoding: text, as: UTF8.self) }
-    var result: [UInt8] = []
-    var index = 0
-    while index < text.count {
-      if text.count - index >= bytes.count, text[index] == bytes[0],
-        text[index..<index + bytes.count].elementsEqual(bytes)
-      {
-        result += [0x2A, 0x2A, 0x2A]
-        index += bytes.count
-      } else {
-        result.append(text[index])
-        index += 1
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
+    guard bytes.count >= 4 else { return text }
+    return String(decoding: Array(text.utf8).replacing(bytes, with: SecretPatterns.mask.utf8), as: UTF8.self)
   }
 }

@@ -69,7 +69,7 @@ struct SecretFinder {
 
   /// A URL in running text ends at white space, a double quote, angle brackets, and the quote that it stands in.
   private mutating func url() {
-    let scheme = bytes[..<index].lastIndex { !isWord($0) && $0 != UInt8(ascii: "+") }
+    let scheme = bytes[..<index].lastIndex { !$0.isWord && $0 != UInt8(ascii: "+") }
     let quote = scheme.map { bytes[$0] == UInt8(ascii: "'") || bytes[$0] == UInt8(ascii: "`") ? bytes[$0] : 0 } ?? 0
     if index >= urlEnd {
       urlEnd = end(from: index + 3) { isVisible($0) && $0 != quote }
@@ -93,10 +93,10 @@ struct SecretFinder {
     }
     seen = index
     guard let colon, colon + 1 < index else { return }
-    let isName = { (byte: UInt8) in isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
+    let isName = { (byte: UInt8) in byte.isWord || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
     let host = end(from: index + 1, while: isName)
     guard host > index + 1, host < bytes.count, bytes[host] == UInt8(ascii: ":") else { return }
-    let port = end(from: host + 1, while: isDigit)
+    let port = end(from: host + 1, while: \.isDigit)
     guard (2...5).contains(port - host - 1), port == bytes.count || !isName(bytes[port]) else { return }
     let user = bytes[max(word, colon - 256)..<colon].lastIndex { !isName($0) }.map { $0 + 1 } ?? word
     if bytes[user..<colon].elementsEqual("system".utf8) { return }
@@ -106,7 +106,7 @@ struct SecretFinder {
 
   /// `?token=…`, `&access_token=…`
   private mutating func parameter() {
-    let equals = end(from: index + 1) { isWord($0) || $0 == UInt8(ascii: "-") }
+    let equals = end(from: index + 1) { $0.isWord || $0 == UInt8(ascii: "-") }
     guard equals < bytes.count, bytes[equals] == UInt8(ascii: "="), isSecretKey(index + 1..<equals) else { return }
     add(equals + 1..<end(from: equals + 1) { isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") })
   }
@@ -118,7 +118,7 @@ struct SecretFinder {
     guard isJWT ? start >= 0 && starts("eyJ", at: start) : starts("ZXlK", at: start) || starts("WlhsS", at: start)
     else { return }
     let end = end(from: index) { byte in
-      isWord(byte) || byte == UInt8(ascii: "-")
+      byte.isWord || byte == UInt8(ascii: "-")
         || (isJWT
           ? byte == UInt8(ascii: ".")
           : byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "="))
@@ -132,10 +132,10 @@ struct SecretFinder {
     let isBearer = rest.elementsEqual("earer ".utf8, by: { $0 | 0x20 == $1 })
     guard isBearer || rest.prefix(5).elementsEqual("asic ".utf8, by: { $0 | 0x20 == $1 }) else { return }
     let start = index + (isBearer ? 7 : 6)
-    let end = end(from: start) { isWord($0) || "-.~+/=".utf8.contains($0) }
+    let end = end(from: start) { $0.isWord || "-.~+/=".utf8.contains($0) }
     let text = bytes[start..<end]
     if isBearer {
-      if text.count >= 16, text.contains(where: isDigit) || text.count >= 20 { add(start..<end) }
+      if text.count >= 16, text.contains(where: \.isDigit) || text.count >= 20 { add(start..<end) }
     } else if let pair = Base64.decodeLeniently(text), pair.contains(UInt8(ascii: ":")),
       pair.allSatisfy({ (0x20...0x7E).contains($0) })
     {
@@ -145,7 +145,7 @@ struct SecretFinder {
 
   private mutating func privateKey() {
     guard starts("-----BEGIN ", at: index) else { return }
-    let title = end(from: index + 11) { isWord($0) || $0 == 0x20 }
+    let title = end(from: index + 11) { $0.isWord || $0 == 0x20 }
     guard starts("-----", at: title), bytes[..<title].suffix(11).elementsEqual("PRIVATE KEY".utf8) else { return }
     let body = title + 5
     add(body..<(bytes[body...].indices.first { starts("-----END", at: $0) } ?? bytes.count))
@@ -156,7 +156,7 @@ struct SecretFinder {
     // Also of JSON inside JSON, whose quotes have a backslash.
     let isQuote = { (byte: UInt8) in byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
     let key = bytes[..<index].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
-    let first = bytes[..<key].lastIndex { !isWord($0) && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
+    let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
     guard isSecretKey(first..<key) else { return }
     var start = end(from: index + 1) { $0 == 0x20 }
     if start < bytes.count, isQuote(bytes[start]) {
@@ -166,7 +166,8 @@ struct SecretFinder {
     let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
     if starts("${", at: start) { return }
     // Behind a colon a sentence may go on.
-    let isWords = bytes[index] == UInt8(ascii: ":") && (end - start < 8 || !bytes[start..<end].contains(where: isDigit))
+    let isWords =
+      bytes[index] == UInt8(ascii: ":") && (end - start < 8 || !bytes[start..<end].contains(where: \.isDigit))
     if !isWords { add(start..<end) }
   }
 

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Finds secrets by their looks: in files, messages and log lines alike.
 ///
 /// Found are JWTs, also glued to other text, and base64 of them; `user:password` of URLs, and of
@@ -64,10 +66,18 @@ public enum SecretPatterns {
     return hidden(url?.scheme == nil ? value : url?.shown ?? value)
   }
 
+  /// The same in quotation marks and one line, shortened where it is long; a secret stands without them.
+  public static func quoted(_ value: String) -> String {
+    let shown = quotable(value)
+    if shown == mask { return shown }
+    let line = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
+  }
+
   /// A variable that somebody else fills in: `${NAME}`, `${{NAME}}`.
   static func isPlaceholder(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     guard text.starts(with: "${".utf8), text.last == UInt8(ascii: "}") else { return false }
-    return text.dropFirst(2).dropLast().allSatisfy { isWord($0) || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+    return text.dropFirst(2).dropLast().allSatisfy { $0.isWord || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
   }
 }
 
@@ -91,6 +101,3 @@ public struct SecretNames: Sendable {
     }
   }
 }
-
-/// A letter of ASCII, a digit or an underscore.
-func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_") }

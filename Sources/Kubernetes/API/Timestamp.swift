@@ -1,17 +1,16 @@
+import Glibc
 import SourceText
 
 /// Times as whole seconds since 1970-01-01T00:00:00Z.
 public enum Timestamp {
   /// `2026-11-23T00:58:44Z`. Years outside 0 to 9999 give nil.
   public static func iso(_ seconds: Int) -> String? {
-    let lowest = -62_167_219_200
-    let highest = 253_402_300_799
-    guard (lowest...highest).contains(seconds) else { return nil }
-    let days = floored(seconds, 86_400)
-    let rest = seconds - days * 86_400
-    let (year, month, day) = date(days)
-    let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { $0.digits(width: 2) }.joined(separator: ":")
-    return "\(year.digits(width: 4))-\(month.digits(width: 2))-\(day.digits(width: 2))T\(clock)Z"
+    guard (-62_167_219_200...253_402_300_799).contains(seconds) else { return nil }
+    var (time, date) = (seconds, tm())
+    gmtime_r(&time, &date)
+    let day = [date.tm_mon + 1, date.tm_mday].map { $0.digits(width: 2) }.joined(separator: "-")
+    let clock = [date.tm_hour, date.tm_min, date.tm_sec].map { $0.digits(width: 2) }.joined(separator: ":")
+    return "\((date.tm_year + 1900).digits(width: 4))-\(day)T\(clock)Z"
   }
 
   /// RFC 3339, as Kubernetes writes times: with `Z` or an offset, with or without a fraction (which is cut off).
@@ -62,34 +61,17 @@ public enum Timestamp {
     return Int(String(decoding: bytes, as: UTF8.self))
   }
 
-  private static func floored(_ value: Int, _ divisor: Int) -> Int {
-    let quotient = value / divisor
-    return value % divisor < 0 ? quotient - 1 : quotient
-  }
-
   /// Of a day of the Gregorian calendar and a time of it; nil when there is no such day or time.
   private static func seconds(
     _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Int
   ) -> Int? {
-    // Years are counted from March, so that the leap day is the last of its year.
-    let shifted = month > 2 ? year : year - 1
-    let era = floored(shifted, 400)
-    let ofEra = shifted - era * 400
-    let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let days = era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
-    guard date(days) == (year, month, day), hour < 24, minute < 60, second <= 60 else { return nil }
-    return days * 86_400 + hour * 3600 + minute * 60 + second
-  }
-
-  private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = floored(shifted, 146_097)
-    let ofEra = shifted - era * 146_097
-    let year = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
-    let ofYear = ofEra - (365 * year + year / 4 - year / 100)
-    let month = (5 * ofYear + 2) / 153
-    let day = ofYear - (153 * month + 2) / 5 + 1
-    let calendarMonth = month < 10 ? month + 3 : month - 9
-    return (year + era * 400 + (calendarMonth <= 2 ? 1 : 0), calendarMonth, day)
+    var date = tm()
+    (date.tm_year, date.tm_mon, date.tm_mday) = (Int32(year - 1900), Int32(month - 1), Int32(day))
+    let start = timegm(&date)
+    // A day that is none has become another.
+    guard (Int(date.tm_mon), Int(date.tm_mday)) == (month - 1, day), hour < 24, minute < 60, second <= 60 else {
+      return nil
+    }
+    return start + hour * 3600 + minute * 60 + second
   }
 }

@@ -1,5 +1,6 @@
 public import Inputs
 public import JSON
+import SourceText
 
 /// Which server to ask, how to trust it, and as whom: a context of a kubeconfig with its files read, or the
 /// environment of a pod.
@@ -52,24 +53,16 @@ extension ClusterAccess {
     let host = try variable("KUBERNETES_SERVICE_HOST")
     let port = try variable("KUBERNETES_SERVICE_PORT")
     let folder = "/var/run/secrets/kubernetes.io/serviceaccount"
-    guard let token = read("\(folder)/token") else {
+    func text(_ name: String) -> String? {
+      read("\(folder)/\(name)").map { String(decoding: $0.trimmed, as: UTF8.self) }
+    }
+    guard let token = text("token") else {
       throw KubeconfigError(.notInCluster(missing: "\(folder)/token"))
     }
     var access = ClusterAccess(server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
-    access.token = Secret(Text.trimmed(token))
+    access.token = Secret(token)
     access.certificateAuthority = read("\(folder)/ca.crt")
-    if let namespace = read("\(folder)/namespace").map(Text.trimmed), !namespace.isEmpty {
-      access.namespace = namespace
-    }
+    if let namespace = text("namespace"), !namespace.isEmpty { access.namespace = namespace }
     return access
-  }
-}
-
-/// Text out of bytes.
-enum Text {
-  static func trimmed(_ bytes: [UInt8]) -> String {
-    let start = bytes.prefix { TokenText.isSpace($0) }.count
-    let end = bytes.count - bytes.reversed().prefix { TokenText.isSpace($0) }.count
-    return start < end ? String(decoding: bytes[start..<end], as: UTF8.self) : ""
   }
 }

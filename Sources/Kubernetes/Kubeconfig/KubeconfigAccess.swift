@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 
 extension Kubeconfig {
   /// Chooses a context as kubectl does, and reads the files it names.
@@ -86,9 +87,8 @@ extension Kubeconfig {
     }
     access.token = user.token
     if let path = user.tokenFile {
-      let token = read(path).map(Text.trimmed) ?? ""
-      if !token.isEmpty {
-        access.token = Secret(token)
+      if let token = read(path)?.trimmed, !token.isEmpty {
+        access.token = Secret(String(decoding: token, as: UTF8.self))
       } else if user.token == nil {
         throw read(path) == nil
           ? KubeconfigError(.unreadable(field: "tokenFile", of: user.name, path: path), at: user.place)

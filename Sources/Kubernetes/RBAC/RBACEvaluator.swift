@@ -53,18 +53,6 @@ extension RBACObjects {
     return RBACDecision(grants: grants, nearMisses: grants.isEmpty ? nearMisses(request, identity) : [])
   }
 
-  /// All rules that reach `identity` in all namespaces, or in `namespace` too.
-  public func rules(for identity: Identity, namespace: String? = nil) -> [RBACGrant] {
-    var grants: [RBACGrant] = []
-    for (binding, subject) in bindings(for: identity) where binding.namespace == nil || binding.namespace == namespace {
-      guard let role = role(of: binding) else { continue }
-      grants += role.rules.enumerated().map {
-        RBACGrant(binding: binding, subject: subject, role: role, rule: $0.element, ruleIndex: $0.offset)
-      }
-    }
-    return grants
-  }
-
   /// Bindings with the first of their subjects that means `identity`.
   public func bindings(for identity: Identity) -> [(binding: RBACBinding, subject: RBACBinding.Subject)] {
     bindings.compactMap { binding in

@@ -1,6 +1,6 @@
 public import JSON
 import Templates
-public import YAML
+import YAML
 
 /// The objects that give APISIX an identity and the rights it needs: ServiceAccount, ClusterRole, ClusterRoleBinding
 /// and, where asked for, the Secret for its token. The same options give the same bytes.
@@ -61,14 +61,8 @@ public struct RBACManifests: Sendable {
   public var yaml: String { manifests.map(\.yaml).joined(separator: "---\n") }
 
   /// All objects as a `v1` List, as kubectl takes it.
-  /// - Throws: never in practice: the templates are YAML, whatever they are filled with.
-  public func json() throws(YAMLError) -> JSONValue {
-    var items: [JSONValue] = []
-    for manifest in manifests {
-      let tree = try Tree.parse(Array(manifest.yaml.utf8))
-      items += tree.documents.map { tree.json($0) }
-    }
-    return ["apiVersion": "v1", "kind": "List", "items": .array(items)]
+  public var json: JSONValue {
+    ["apiVersion": "v1", "kind": "List", "items": .array(manifests.compactMap { Self.json(ofDocument: $0.yaml) })]
   }
 
   /// One object as JSON; nil for a text that is not one YAML document.

@@ -26,8 +26,7 @@ public enum YAMLScalar {
   }
 
   private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value == 0x7F || (0x80...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
-      || scalar.value == 0xFEFF
+    [0x7F...0x9F, 0x2028...0x2029, 0xFEFF...0xFEFF].contains { $0.contains(scalar.value) }
   }
 
   /// `text` in double quotes, as YAML and JSON read it; no control character and no line break stays as it is.
@@ -75,24 +74,9 @@ public enum YAMLScalar {
 
   /// `12`, `1.5`, `.5`, `1e3`: digits with at most one dot and an exponent; nothing else that Double would take.
   private static func decimal(_ text: Substring) -> Double? {
-    var digits = 0
-    var dots = 0
-    var exponent = false
-    var previous: UInt8 = 0
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
-      case UInt8(ascii: ".") where !exponent && dots == 0: dots += 1
-      case UInt8(ascii: "e") where !exponent && digits > 0, UInt8(ascii: "E") where !exponent && digits > 0:
-        exponent = true
-      case UInt8(ascii: "+") where previous | 0x20 == UInt8(ascii: "e"),
-        UInt8(ascii: "-") where previous | 0x20 == UInt8(ascii: "e"):
-        break
-      default: return nil
-      }
-      previous = byte
-    }
-    guard digits > 0, let value = Double(text), value.isFinite else { return nil }
+    guard let first = text.utf8.first, first.isDigit || first == UInt8(ascii: "."),
+      text.utf8.allSatisfy({ $0.isDigit || ".eE+-".utf8.contains($0) }), let value = Double(text), value.isFinite
+    else { return nil }
     return value
   }
 }

@@ -19,11 +19,7 @@ enum TokenDocument {
   }
 
   private static func hasKey(_ bytes: [UInt8]) -> Bool {
-    for index in bytes.indices.dropLast() where bytes[index] == UInt8(ascii: ":") && TokenText.isSpace(bytes[index + 1])
-    {
-      return true
-    }
-    return false
+    zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1.isSpace }
   }
 
   private static func tokens(in document: JSONValue) -> [[UInt8]] {

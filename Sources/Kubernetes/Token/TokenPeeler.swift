@@ -58,13 +58,13 @@ struct TokenPeeler {
   }
 
   private mutating func takeOffSpace() -> Bool {
-    let leading = bytes.prefix { TokenText.isSpace($0) }.count
+    let leading = bytes.prefix(while: \.isSpace).count
     guard leading < bytes.count else {
       bytes = []
       flaws.append(.trailingSpace)
       return true
     }
-    let trailing = bytes.reversed().prefix { TokenText.isSpace($0) }
+    let trailing = bytes.reversed().prefix(while: \.isSpace)
     if leading > 0 { flaws.append(.leadingSpace) }
     if trailing.contains(0x0A) || trailing.contains(0x0D) {
       flaws.append(.trailingNewline(crlf: trailing.contains(0x0D)))
@@ -88,20 +88,16 @@ struct TokenPeeler {
 
   private mutating func takeOffPrefix() -> Bool {
     let start = String(decoding: bytes.prefix(32), as: UTF8.self).lowercased()
-    // The blank behind a bare `Bearer` is gone by now.
-    for prefix in ["authorization:", "bearer "] where start.hasPrefix(prefix) || start == "bearer" {
-      if flaws.last != .bearerPrefix { flaws.append(.bearerPrefix) }
-      bytes = Array(bytes.dropFirst(prefix.utf8.count).drop { TokenText.isSpace($0) })
-      return true
-    }
+    var prefixes: [(text: String, flaw: TokenText.Flaw)] = [
+      ("authorization:", .bearerPrefix), ("bearer ", .bearerPrefix),
+    ]
     // A one-line `token: …`; with more lines it is a document.
-    guard !bytes.contains(0x0A) else { return false }
-    for prefix in ["token:", "token=", "\"token\":"] where start.hasPrefix(prefix) {
-      flaws.append(.keyPrefix)
-      bytes = Array(bytes.dropFirst(prefix.utf8.count).drop { TokenText.isSpace($0) })
-      return true
-    }
-    return false
+    if !bytes.contains(0x0A) { prefixes += ["token:", "token=", "\"token\":"].map { ($0, .keyPrefix) } }
+    // The blank behind a bare `Bearer` is gone by now.
+    guard let prefix = prefixes.first(where: { start.hasPrefix($0.text) || start == "bearer" }) else { return false }
+    if prefix.flaw == .keyPrefix || flaws.last != prefix.flaw { flaws.append(prefix.flaw) }
+    bytes = Array(bytes.dropFirst(prefix.text.utf8.count).drop(while: \.isSpace))
+    return true
   }
 
   private var isPlaceholder: Bool {
@@ -186,7 +182,7 @@ struct TokenPeeler {
   private static func unwrapped(_ bytes: [UInt8]) -> [UInt8]? {
     guard bytes.count >= 12, !bytes.contains(UInt8(ascii: ".")), let decoded = Base64.decodeLeniently(bytes)
     else { return nil }
-    var inner = decoded.drop { TokenText.isSpace($0) || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+    var inner = decoded.drop { $0.isSpace || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
     if String(decoding: inner.prefix(7), as: UTF8.self).lowercased() == "bearer " { inner = inner.dropFirst(7) }
     for start in ["eyJ", "ZXlK", "WlhsS", "V2xoc1"] where inner.starts(with: start.utf8) { return decoded }
     return nil

@@ -61,6 +61,4 @@ public struct TokenText: Sendable {
   }
 
   public init(_ text: String) { self.init(Array(text.utf8)) }
-
-  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

@@ -128,9 +128,4 @@ final class Setting: Sendable, Located {
 }
 
 /// Text of the input inside a message, shortened where it is long. A secret may stand anywhere by mistake.
-func quoted(_ text: String) -> String {
-  let shown = SecretPatterns.quotable(text)
-  if shown == SecretPatterns.mask { return shown }
-  let text = shown.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
-  return text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(57))…\""
-}
+func quoted(_ text: String) -> String { SecretPatterns.quoted(text) }

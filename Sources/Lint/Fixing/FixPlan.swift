@@ -104,12 +104,6 @@ private struct Chosen {
 
   /// No two edits start at the same place.
   private func firstIndex(notBefore offset: Int) -> Int {
-    var low = 0
-    var high = edits.count
-    while low < high {
-      let middle = (low + high) / 2
-      if edits[middle].offset < offset { low = middle + 1 } else { high = middle }
-    }
-    return low
+    edits.firstIndex(sorted: { $0.offset >= offset })
   }
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What a comment tells gatecheck.
 enum IgnoreComment {
   struct Selector: Hashable {
@@ -42,8 +44,7 @@ enum IgnoreComment {
     for part in list[(list.startIndex + 1)..<close].split(
       separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     {
-      var part = part.drop(while: isBlank)
-      while let last = part.last, isBlank(last) { part.removeLast() }
+      let part = part.trimmed(isBlank)
       if part.isEmpty { continue }
       selectors.append(Selector(text: String(decoding: part, as: UTF8.self), range: part.startIndex..<part.endIndex))
     }

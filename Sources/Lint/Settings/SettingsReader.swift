@@ -124,7 +124,7 @@ private struct SettingsReader {
   private mutating func registries(_ id: Tree.ID) -> [String] {
     strings(id, "registries").compactMap { item, text in
       // A module's name is what `require` would get: no path leads out of apisix/discovery.
-      let allowed = text.utf8.allSatisfy { 0x61...0x7A ~= $0 | 0x20 || 0x30...0x39 ~= $0 || $0 == 0x5F || $0 == 0x2D }
+      let allowed = text.utf8.allSatisfy { $0.isAlphanumeric || "_-".utf8.contains($0) }
       if allowed, !text.isEmpty { return text }
       wrong(item, "this is no name of a registry module", help: "write the key that it has under discovery")
       return nil

@@ -1,4 +1,5 @@
 public import APISIX
+import Registries
 
 /// What a command line says about the way to an API server: the values of the flags of the same names.
 public struct AccessOptions: Sendable {
@@ -24,4 +25,12 @@ public struct AccessOptions: Sendable {
   public var requestTimeout = Duration.seconds(10)
 
   public init() {}
+
+  /// A server as these options speak to it.
+  func endpoint(_ server: String) -> Endpoint {
+    var endpoint = Endpoint(server)
+    endpoint.requestTimeout = requestTimeout
+    endpoint.allowPlainHTTP = allowPlainHTTP
+    return endpoint
+  }
 }

@@ -7,14 +7,12 @@ extension DiscoveryConfig {
   /// Reads a configuration; `-` is standard input.
   public convenience init(
     at path: String, _ conditions: Conditions, _ read: (String) throws(FileError) -> [UInt8] = InputFile.contents
-  ) throws(FileError) {
-    self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions)
-  }
+  ) throws(FileError) { self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions) }
 
   /// The clusters that are meant, and what there is to say of the file as a whole.
   /// - Parameter id: that of `--cluster`.
   public func chosen(_ id: String?) -> (clusters: [Cluster], findings: [Finding]) {
-    let refused = refused.map { [$0] } ?? []
+    let refused = [refused].compactMap { $0 }
     do throws(Fault) { return (try clusters(id), refused) } catch {
       return ([], verdict.yamlError != nil && !refused.isEmpty ? refused : refused + [error.finding])
     }
@@ -35,8 +33,7 @@ extension DiscoveryConfig {
 
   private func refused(_ refusal: Refusal) -> Finding {
     Finding(
-      rule: ConfigRules.refused,
-      message: "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
+      ConfigRules.refused, "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
       help: refusalPlace.lint)
   }
 
@@ -48,12 +45,10 @@ extension DiscoveryConfig.Fault {
   public var finding: Finding {
     switch self {
     case .noKubernetes(let place):
-      Finding(
-        rule: ConfigRules.noKubernetes, message: "there is no discovery.kubernetes in this file", at: place,
-        help: place.lint)
+      Finding(ConfigRules.noKubernetes, "there is no discovery.kubernetes in this file", at: place, help: place.lint)
     case .unknownCluster(let id, let known, let place):
       Finding(
-        rule: ConfigRules.unknownCluster, message: "there is no cluster \"\(id)\" in this file", at: place,
+        ConfigRules.unknownCluster, "there is no cluster \"\(id)\" in this file", at: place,
         help: known.isEmpty
           ? "it has one cluster, without an id; leave --cluster out" : "ids: \(known.joined(separator: ", "))")
     }
@@ -66,10 +61,61 @@ extension DiscoveryConfig.Place {
 
 extension Finding {
   convenience init(
-    rule: Rule, severity: Severity? = nil, message: String, at place: DiscoveryConfig.Place?, help: String? = nil
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: DiscoveryConfig.Place? = nil,
+    help: String? = nil
   ) {
     self.init(
       rule: rule, severity: severity, message: message, file: place?.file, range: place?.range, path: place?.path,
       help: help)
   }
+}
+
+/// The rules about what config.yaml says of the way to the API server.
+public enum ConfigRules {
+  public static let all = [refused, noKubernetes, unknownCluster, severalClusters, unsetVariable]
+
+  public static let refused: Rule = """
+    config/refused (error): APISIX would not start with this config.yaml
+    Checks: That APISIX's own schema accepts the file. The message is APISIX's.
+    Why: What the server answers does not matter while APISIX does not start.
+    Example: port: 6443
+    Fix: gatecheck lint config.yaml names the line and the cause.
+    """
+
+  public static let noKubernetes: Rule = """
+    config/no-kubernetes (error): The config.yaml has no discovery.kubernetes
+    Checks: That `discovery.kubernetes` stands in the file, at the top level, and is not empty.
+    Why: Without it APISIX asks no API server, and a route with discovery_type kubernetes answers 503.
+    Example:
+    apisix:
+      discovery:
+        kubernetes: {}
+    Fix: discovery:
+      kubernetes: {}
+    """
+
+  public static let unknownCluster: Rule = """
+    config/unknown-cluster (error): No cluster of the configuration has this id
+    Checks: That --cluster names an `id` of the list `discovery.kubernetes`.
+    Why: Nothing was asked.
+    Example: gatecheck token verify --config config.yaml --cluster staging
+    Fix: Take one of the ids in config.yaml, or leave --cluster out to ask all of them.
+    """
+
+  public static let severalClusters: Rule = """
+    config/several-clusters (error): A flag fits one cluster, and the configuration has several
+    Checks: That --server and --token-file are given with --cluster where there are several clusters.
+    Why: One token or address for all clusters would send the token of one to another.
+    Example: gatecheck token verify --config config.yaml --token-file token
+    Fix: gatecheck token verify --config config.yaml --cluster ID --token-file token
+    """
+
+  public static let unsetVariable: Rule = """
+    config/unset-variable (error): A variable that the configuration needs is not set
+    Checks: That each ${NAME} and ${{NAME}} of host, port, token and token_file is set where gatecheck runs.
+    Why: The cluster cannot be asked without it. APISIX itself stops: `not found environment variable NAME`, or `can't \
+    find environment variable NAME`.
+    Example: host: ${KUBERNETES_SERVICE_HOST}
+    Fix: Give what APISIX will have: --env NAME=VALUE or --env-file FILE.
+    """
 }

@@ -61,17 +61,15 @@ public final class ExecRunner: Sendable {
       throw Failure(
         message: error.message, words: plugin.installHint.map { $0.split(separator: "\n").map(String.init) } ?? [])
     }
-    guard ended.status == 0 else {
-      throw Failure(
-        message: ended.summary, words: Self.shown(ended.errors, hiding: secrets + Self.words(of: ended.output)))
+    func failed(_ message: String) -> Failure {
+      let words = Self.shown(ended.errors, hiding: secrets + Self.words(of: ended.output))
+      return Failure(message: message, words: words)
     }
+    guard ended.status == 0 else { throw failed(ended.summary) }
     let credential: ExecCredential
     do throws(ExecCredential.Problem) {
       credential = try ExecCredential(ended.output, expecting: plugin.apiVersion)
-    } catch {
-      throw Failure(
-        message: error.message, words: Self.shown(ended.errors, hiding: secrets + Self.words(of: ended.output)))
-    }
+    } catch { throw failed(error.message) }
     secrets += [credential.token?.value, credential.clientKey?.value].compactMap { $0 }
     let words = Self.shown(ended.errors, hiding: secrets)
     if let expiresAt = credential.expiresAt, expiresAt <= now {

@@ -22,12 +22,11 @@ extension PlanBuilder {
     let (chosen, findings) = config.chosen(options.cluster)
     if known == nil { plan.findings += findings }
     if chosen.count > 1, options.server != nil || options.tokenFile != nil {
-      plan.findings.append(
-        Finding(
-          rule: ConfigRules.severalClusters,
-          message: "\(options.server != nil ? "--server" : "--token-file") fits one cluster, and there are "
-            + "\(chosen.count)", file: config.path,
-          help: "add --cluster; ids: \(chosen.compactMap(\.id).joined(separator: ", "))"))
+      plan.findings += Finding(
+        rule: ConfigRules.severalClusters,
+        message: "\(options.server != nil ? "--server" : "--token-file") fits one cluster, and there are "
+          + "\(chosen.count)", file: config.path,
+        help: "add --cluster; ids: \(chosen.compactMap(\.id).joined(separator: ", "))")
       return
     }
     for cluster in chosen { add(cluster, of: config) }
@@ -47,18 +46,15 @@ extension PlanBuilder {
     }
     let identity = explicitToken() ?? .some(token(of: cluster, in: config))
     guard let given, let identity, let token = identity.token else { return }
-    let trust = trust(
-      given.url, tokenFile: identity.file,
-      trustedCertificate: config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) })
-    guard let trust else { return }
-    var connection = connection(to: given.url, trust)
-    connection.credential = credential(token)
+    let certificate = config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) }
+    guard let (way, trust) = way(to: given.url, tokenFile: identity.file, trustedCertificate: certificate)
+    else { return }
+    var endpoint = way
+    endpoint.credential = credential(token)
     plan.targets.append(
       Target(
-        id: cluster.id, connection: connection, token: token,
-        administrator: administrator(of: given.url, trust),
-        settings: cluster.settings,
-        serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust.kind,
+        id: cluster.id, endpoint: endpoint, token: token, administrator: administrator(of: given.url, way),
+        settings: cluster.settings, serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust,
         place: options.server == nil ? cluster.place("service", "host") : nil,
         apisixVerifies: config.release.has(.sslVerify) && cluster["service", "ssl_verify"]?.bool == true,
         lentPath: lentPath(of: given.url)))
@@ -72,10 +68,9 @@ extension PlanBuilder {
     if let url = ServerURL(scheme: cluster["service", "schema"]?.string ?? "https", host: host, port: port) {
       return url
     }
-    plan.findings.append(
-      Finding(
-        rule: ConnectRules.invalidServer, message: "host \"\(host)\" and port \"\(port)\" make no address",
-        at: cluster.place("service", "host")))
+    plan.findings += Finding(
+      ConnectRules.invalidServer, "host \"\(host)\" and port \"\(port)\" make no address",
+      at: cluster.place("service", "host"))
     return nil
   }
 
@@ -85,10 +80,9 @@ extension PlanBuilder {
     case .text(let text): return text
     case nil: return nil
     case .unset(let name), .unknown(let name):
-      plan.findings.append(
-        Finding(
-          rule: ConfigRules.unsetVariable, message: "the variable \(name) is not set", at: place,
-          help: "give what APISIX will have: --env \(name)=VALUE or --env-file FILE"))
+      plan.findings += Finding(
+        ConfigRules.unsetVariable, "the variable \(name) is not set", at: place,
+        help: "give what APISIX will have: --env \(name)=VALUE or --env-file FILE")
       return nil
     }
   }
@@ -113,11 +107,10 @@ extension PlanBuilder {
       let token = GivenToken(bytes, source: .file, release: config.release)
       return (remember(token), "token_file \(file) of \(config.path)", path)
     } catch {
-      plan.findings.append(
-        Finding(
-          rule: error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
-          message: "cannot read the token_file \(path): \(error.reason)", at: place,
-          help: "run gatecheck where APISIX runs, or give the token: --token-file FILE"))
+      plan.findings += Finding(
+        error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
+        "cannot read the token_file \(path): \(error.reason)", at: place,
+        help: "run gatecheck where APISIX runs, or give the token: --token-file FILE")
       return (nil, "", nil)
     }
   }

@@ -9,8 +9,7 @@ extension PlanBuilder {
     guard let plugin = access.exec, access.token == nil else { return access }
     do throws(ExecRunner.Failure) {
       let outcome = try context.exec.credential(
-        plugin, for: access, environment: context.environment, timeout: options.timeout,
-        now: context.now())
+        plugin, for: access, environment: context.environment, timeout: options.timeout, now: context.now())
       plan.notices += outcome.words.map { "\(plugin.command): \($0)" }
       access.token = outcome.credential.token
       if let certificate = outcome.credential.clientCertificate { access.clientCertificate = certificate }
@@ -19,8 +18,8 @@ extension PlanBuilder {
       return access
     } catch {
       let finding = Finding(
-        rule: KubeconfigRules.execFailed,
-        message: "the program \(plugin.command), which \(choice.origin) gets its credential from, \(error.message)",
+        KubeconfigRules.execFailed,
+        "the program \(plugin.command), which \(choice.origin) gets its credential from, \(error.message)",
         help: error.words.isEmpty
           ? "run it by hand, or give the token: --token-file FILE" : error.words.joined(separator: "\n"))
       if !plan.findings.contains(finding) { plan.findings.append(finding) }

@@ -26,9 +26,7 @@ struct PlanBuilder {
 
   mutating func build() {
     let config = configPath()
-    do throws(KubeconfigError) {
-      kubeconfig = try KubeconfigChoice.find(options, context)
-    } catch {
+    do throws(KubeconfigError) { kubeconfig = try KubeconfigChoice.find(options, context) } catch {
       // With a configuration the kubeconfig only lends: one that nobody named may be broken.
       if config == nil && options.server == nil || options.kubeconfig != nil || options.context != nil {
         plan.findings.append(error.finding)
@@ -55,9 +53,7 @@ struct PlanBuilder {
 
   /// A file that KUBECONFIG names and that cannot be read; like kubectl we pass it by.
   private var lostKubeconfig: String? {
-    context.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first {
-      context.contents($0) == nil
-    }
+    context.environment["KUBECONFIG"]?.split(separator: ":").map(String.init).first { context.contents($0) == nil }
   }
 
   mutating func buildWithoutConfig() {
@@ -69,24 +65,23 @@ struct PlanBuilder {
       guard let url = checked(kubeconfig.access.server, kubeconfig.origin) else { return }
       server = (url, kubeconfig.origin)
     } else {
-      plan.findings.append(
-        Finding(
-          rule: ConnectRules.noServer, message: "nothing says which API server to ask",
-          help: (lostKubeconfig.map { "KUBECONFIG names \(terminalSafe($0)), which cannot be read; " } ?? "")
-            + "give --config FILE, or --server https://HOST:PORT"))
+      plan.findings += Finding(
+        ConnectRules.noServer, "nothing says which API server to ask",
+        help: (lostKubeconfig.map { "KUBECONFIG names \(terminalSafe($0)), which cannot be read; " } ?? "")
+          + "give --config FILE, or --server https://HOST:PORT")
       return
     }
     let identity = explicitToken() ?? environmentToken()
     if let identity, identity.token == nil { return }
-    guard let trust = trust(server.url, tokenFile: identity?.file, trustedCertificate: nil) else { return }
-    var connection = connection(to: server.url, trust)
+    guard let (way, trust) = way(to: server.url, tokenFile: identity?.file) else { return }
+    var endpoint = way
     var token = identity?.token
     var origin = identity?.origin ?? "nobody"
     if let token {
-      connection.credential = credential(token)
+      endpoint.credential = credential(token)
     } else if let kubeconfig, kubeconfig.isExplicit || kubeconfig.server?.isSame(as: server.url) == true {
       guard let access = credentials(of: kubeconfig) else { return }
-      token = take(access, into: &connection)
+      token = take(access, into: &endpoint)
       origin = kubeconfig.origin
     } else {
       // Nobody's token: the server then sees an anonymous user.
@@ -94,11 +89,10 @@ struct PlanBuilder {
     }
     plan.targets.append(
       Target(
-        id: nil, connection: connection, token: token,
-        administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, trust),
-        settings: ClusterSettings(release: options.release), serverOrigin: server.origin,
-        identityOrigin: origin, trust: trust.kind, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)
-      ))
+        id: nil, endpoint: endpoint, token: token,
+        administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, way),
+        settings: ClusterSettings(release: options.release), serverOrigin: server.origin, identityOrigin: origin,
+        trust: trust, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)))
   }
 
   /// `--token-file`. The outer nil: it is not given; the token is nil when it cannot be read.
@@ -120,20 +114,20 @@ struct PlanBuilder {
   }
 
   /// The identity of a kubeconfig; its token, where that is what it has.
-  mutating func take(_ access: ClusterAccess, into connection: inout KubernetesConnection) -> GivenToken? {
-    if connection.impersonation.isEmpty { connection.impersonation = access.impersonation }
+  mutating func take(_ access: ClusterAccess, into endpoint: inout Endpoint) -> GivenToken? {
+    if endpoint.headers.isEmpty { endpoint.headers = access.impersonation.requestHeaders }
     if let certificate = access.clientCertificate, let key = access.clientKey {
-      connection.tls.clientCertificate = .init(certificate: certificate, key: key)
+      endpoint.tls.clientCertificate = .init(certificate: certificate, key: key)
       plan.secrets.append(key.value)
     }
     if let token = access.token {
       let given = GivenToken(token.bytes, source: .file, release: options.release)
-      connection.credential = credential(given)
+      endpoint.credential = credential(given)
       return remember(given)
     }
     if let user = access.username {
       let password = access.password ?? Secret("")
-      connection.credential = .basic(user: user, password: password)
+      endpoint.credential = .basic(user: user, password: password)
       plan.secrets.append(password.value)
       return nil
     }
@@ -143,16 +137,17 @@ struct PlanBuilder {
   // MARK: parts
 
   /// The identity of a kubeconfig that was named beside a token, where it names the same server.
-  mutating func administrator(of server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection? {
+  mutating func administrator(of server: ServerURL, _ way: Endpoint) -> Endpoint? {
     guard let kubeconfig, kubeconfig.isExplicit || options.impersonate != nil,
       kubeconfig.server?.isSame(as: server) == true, let access = credentials(of: kubeconfig)
     else { return nil }
     // The kubeconfig's own address: it may have a path, which a configuration cannot.
-    var connection = connection(to: kubeconfig.server ?? server, trust)
-    connection.impersonation = Impersonation()
-    _ = take(access, into: &connection)
-    let hasIdentity = connection.credential != nil || connection.tls.clientCertificate != nil
-    return hasIdentity ? connection : nil
+    var endpoint = way
+    endpoint.server = (kubeconfig.server ?? server).text
+    endpoint.headers = []
+    _ = take(access, into: &endpoint)
+    let hasIdentity = endpoint.credential != nil || endpoint.tls.clientCertificate != nil
+    return hasIdentity ? endpoint : nil
   }
 
   /// The kubeconfig's address of `server`, where that has a path and `server` has not.
@@ -165,10 +160,9 @@ struct PlanBuilder {
 
   mutating func checked(_ server: String, _ origin: String) -> ServerURL? {
     if let url = ServerURL(server) { return url }
-    plan.findings.append(
-      Finding(
-        rule: ConnectRules.invalidServer, message: "the server of \(origin) is no address of an API server",
-        help: "write https://HOST:PORT"))
+    plan.findings += Finding(
+      ConnectRules.invalidServer, "the server of \(origin) is no address of an API server",
+      help: "write https://HOST:PORT")
     return nil
   }
 
@@ -181,23 +175,5 @@ struct PlanBuilder {
 
   func credential(_ token: GivenToken) -> Credential? {
     token.sent.flatMap { $0.isEmpty ? nil : Credential.bearer($0) }
-  }
-
-  func connection(to server: ServerURL, _ trust: TrustChoice) -> KubernetesConnection {
-    KubernetesConnection(
-      server: server.text, tls: trust.settings, impersonation: Impersonation(user: options.impersonate),
-      proxy: trust.proxy, requestTimeout: options.requestTimeout, allowPlainHTTP: options.allowPlainHTTP)
-  }
-
-  mutating func trust(
-    _ server: ServerURL, tokenFile: String?, trustedCertificate: (path: String, origin: String)?
-  ) -> TrustChoice? {
-    do throws(FileError) {
-      return try TrustChoice.find(
-        for: server, options, kubeconfig, tokenFile: tokenFile, trustedCertificate: trustedCertificate, context)
-    } catch {
-      plan.findings.append(error.finding)
-      return nil
-    }
   }
 }

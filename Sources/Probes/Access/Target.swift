@@ -9,11 +9,11 @@ public import Registries
 public struct Target: Sendable {
   /// The cluster's id in a configuration with several; nil else.
   public let id: String?
-  public let connection: KubernetesConnection
+  public let endpoint: Endpoint
   /// nil where a client certificate or a user name stands for the identity.
   public let token: GivenToken?
   /// A kubeconfig's identity beside the token, on the same server: for GET and reviews only.
-  public let administrator: KubernetesConnection?
+  public let administrator: Endpoint?
   /// What APISIX lists and watches, of a default configuration where there is none.
   public let settings: ClusterSettings
   /// Where things came from, for people: `--server`, `conf/config.yaml`, `KUBECONFIG`.
@@ -47,15 +47,15 @@ extension Target {
       case .given(let origin): "the CA of \(origin)"
       case .nothing: "no check of its certificate"
       }
-    return "\(id.map { "cluster \($0): " } ?? "")server \(connection.server) from \(serverOrigin), identity from "
+    return "\(id.map { "cluster \($0): " } ?? "")server \(endpoint.server) from \(serverOrigin), identity from "
       + "\(identityOrigin), \(ca)"
   }
 
   /// Whether nothing says to the server who one is.
-  var sendsNothing: Bool { connection.credential == nil && connection.tls.clientCertificate == nil }
+  var sendsNothing: Bool { endpoint.credential == nil && endpoint.tls.clientCertificate == nil }
 
   /// Whether the server is spoken to over TLS.
-  public var isTLS: Bool { connection.server.hasPrefix("https://") }
+  public var isTLS: Bool { endpoint.server.hasPrefix("https://") }
 }
 
 /// A token as it was given, and as APISIX of the release would send it.

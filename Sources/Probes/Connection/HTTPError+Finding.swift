@@ -4,8 +4,8 @@ public import HTTP
 
 extension HTTPError {
   /// The finding for a request to `target` that got no answer; nil when the user ended it.
-  /// - Parameter evidence: what the server shows in a handshake; asked for only where the certificate is the matter.
-  public func finding(for target: Target, evidence: () -> TLSEvidence? = { nil }) -> Finding? {
+  /// - Parameter certificate: what the server shows in a handshake; asked for only where that is the matter.
+  public func finding(for target: Target, certificate: () -> ServerCertificate? = { nil }) -> Finding? {
     let told: (rule: Rule, message: String, help: String?)
     switch kind {
     case .cancelled: return nil
@@ -13,7 +13,7 @@ extension HTTPError {
     case .refused, .unreachable, .connectFailed, .timedOut, .nameNotResolved, .connectionLost, .truncatedBody:
       told = proxy == nil ? unconnected : throughProxy
     case .untrustedCertificate, .wrongHost, .expiredCertificate, .notYetValidCertificate:
-      told = certificate(target, evidence)
+      told = distrusted(target, certificate())
     case .notATLSPort:
       told = (TLSRules.notTLS, "\(self)", "is the port right? Plain http needs schema: http in config.yaml")
     case .plainHTTPToTLSPort:
@@ -21,25 +21,20 @@ extension HTTPError {
     case .tlsVersionTooOld, .tlsFailed:
       told = (TLSRules.protocolFailed, "\(self)", "look at it: openssl s_client -connect \(address)")
     case .clientCertificateWanted, .clientCertificateRefused:
-      told = (
-        TLSRules.clientCertificate, "\(self)", "APISIX cannot show one; use an address that takes tokens alone"
-      )
+      told = (TLSRules.clientCertificate, "\(self)", "APISIX cannot show one; use an address that takes tokens alone")
     case .badAuthorities:
       told = (TLSRules.badAuthorities, caMessage(target), "give one in PEM: --certificate-authority FILE")
     case .badClientCertificate: told = (TLSRules.badClientCertificate, "\(self)", nil)
     case .credentialOverPlainHTTP:
       told = (
-        ConnectRules.plainHTTPCredential, "\(self)",
-        "use https; if the network is your own, add --allow-plain-http"
+        ConnectRules.plainHTTPCredential, "\(self)", "use https; if the network is your own, add --allow-plain-http"
       )
     case .libcurlMissing: told = (ConnectRules.libcurlMissing, "\(self)", nil)
     case .badAnswer, .bodyTooLarge:
       told = (ServerRules.notKubernetes, "\(self)", "kubectl cluster-info names the API server's address")
     case .unsupportedURL, .invalidRequest, .other: told = (ConnectRules.failed, "\(self)", "try again with -v")
     }
-    return Finding(
-      rule: told.rule, message: target.prefix + told.message, file: target.place?.file, range: target.place?.range,
-      path: target.place?.path, help: told.help)
+    return Finding(told.rule, target.prefix + told.message, at: target.place, help: told.help)
   }
 
   private var unconnected: (Rule, String, String?) {
@@ -80,8 +75,7 @@ extension HTTPError {
     return "\(self)"
   }
 
-  private func certificate(_ target: Target, _ evidence: () -> TLSEvidence?) -> (Rule, String, String?) {
-    let shown = evidence()?.chain.first
+  private func distrusted(_ target: Target, _ shown: ServerCertificate?) -> (Rule, String, String?) {
     switch kind {
     case .wrongHost:
       let names = shown?.names.prefix(12).joined(separator: ", ") ?? ""

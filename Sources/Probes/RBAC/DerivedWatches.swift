@@ -36,7 +36,5 @@ public struct DerivedWatches {
   }
 
   /// What they really ask for: where both are granted for an upgrade's sake, Endpoints.
-  public var needed: RBACOptions.Watches {
-    together == .both && !release.has(.watchesSlices) ? .endpoints : together
-  }
+  public var needed: RBACOptions.Watches { together == .both && !release.has(.watchesSlices) ? .endpoints : together }
 }

@@ -65,8 +65,8 @@ struct ObjectChange {
       isRoleRef
       ? "it cannot be changed: kubectl delete clusterrolebinding \(Shell.quoted(manifest.name)), then \(apply)" : apply
     return Finding(
-      rule: isRoleRef ? RBACRules.roleRefDiffers : RBACRules.objectDiffers,
-      message: "\(name) has other \(field) than wanted (- in the cluster, + wanted)",
+      isRoleRef ? RBACRules.roleRefDiffers : RBACRules.objectDiffers,
+      "\(name) has other \(field) than wanted (- in the cluster, + wanted)",
       help: (gone + added + [cure]).joined(separator: "\n"))
   }
 }

@@ -16,7 +16,7 @@ extension RBACAnswer {
 
 extension Target {
   /// Which of several clusters it is.
-  var members: JSONObject { ["id": .string(id ?? ""), "server": .string(connection.server)] }
+  var members: JSONObject { ["id": .string(id ?? ""), "server": .string(endpoint.server)] }
 }
 
 extension RBACCheck {
@@ -29,7 +29,7 @@ extension RBACCheck {
 
   /// For people: who, the table, the chains.
   fileprivate var text: [String] {
-    let who = identity.map { "\(target.prefix)\($0.username) on \(target.connection.server)" }
+    let who = identity.map { "\(target.prefix)\($0.username) on \(target.endpoint.server)" }
     let rows = permissions.map { permission in
       [
         permission.verb, permission.resource + (permission.group.isEmpty ? "" : ".\(permission.group)"),

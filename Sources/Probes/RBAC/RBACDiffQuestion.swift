@@ -29,7 +29,7 @@ public struct RBACDiffQuestion: Sendable {
   private func compare(on target: Target, _ context: Context, _ answer: inout RBACDiffAnswer) {
     var server = Conversation(target, in: context)
     // With --as it is that user who looks.
-    let reader = target.connection.impersonation.isEmpty ? server.administrator?.client : nil
+    let reader = target.endpoint.headers.isEmpty ? server.administrator?.client : nil
     let apply = manifests.options.command + " | kubectl apply -f -"
     for manifest in manifests.manifests {
       guard let wanted = RBACManifests.json(ofDocument: manifest.yaml),
@@ -41,7 +41,7 @@ public struct RBACDiffQuestion: Sendable {
           try (reader ?? client).get(path)
         }
       } catch {
-        if let finding = server.finding(error) { answer.findings.append(finding) }
+        answer.findings += server.finding(error)
         return
       }
       let name = "\(target.prefix)\(manifest.kind) \(manifest.name)"
@@ -57,19 +57,16 @@ public struct RBACDiffQuestion: Sendable {
         if changes.isEmpty { answer.same.append(name) }
         answer.findings += changes.map { $0.finding(of: name, manifest, apply: apply) }
       case 404 where text.status != nil:
-        answer.findings.append(
-          Finding(rule: RBACRules.objectMissing, message: "\(name) is not in the cluster", help: "make it: \(apply)"))
+        answer.findings += Finding(RBACRules.objectMissing, "\(name) is not in the cluster", help: "make it: \(apply)")
       case 403 where text.status?.forbidden != nil:
         let user = text.status?.forbidden?.user ?? "the identity"
-        answer.findings.append(
-          server.finding(
-            ConnectRules.notAllowed, "\(user) may not see the \(manifest.kind) \(manifest.name) (403)",
-            help: "give a kubeconfig that may: --kubeconfig FILE"))
+        answer.findings += server.finding(
+          ConnectRules.notAllowed, "\(user) may not see the \(manifest.kind) \(manifest.name) (403)",
+          help: "give a kubeconfig that may: --kubeconfig FILE")
       default:
         // Nothing was compared.
         let told = server.explain("GET", text).findings
-        let unknown = Finding(
-          rule: ConnectRules.notAllowed, message: "the server answers \(response.status) to \(path)")
+        let unknown = Finding(ConnectRules.notAllowed, "the server answers \(response.status) to \(path)")
         answer.findings += told.isEmpty ? [unknown] : told
         return
       }

@@ -42,12 +42,11 @@ extension RBACProbe {
     let source = binding.map { "the \($0.kind) \($0.name) of the \($0.roleKind) \($0.roleName) gives" } ?? "holds"
     let fix = mend(identity.serviceAccount, objects)
     if severe, check.manifest == nil { check.manifest = fix.manifest }
-    findings.append(
-      server.finding(
-        RBACRules.tooMuch, severity: severe ? .warning : .note,
-        "more than APISIX needs: "
-          + (binding == nil ? "\(user) may \(shown)" : "\(source) \(user) the right to \(shown)"),
-        help: help(binding, fix)))
+    findings += server.finding(
+      RBACRules.tooMuch, severity: severe ? .warning : .note,
+      "more than APISIX needs: "
+        + (binding == nil ? "\(user) may \(shown)" : "\(source) \(user) the right to \(shown)"),
+      help: help(binding, fix))
   }
 
   private func help(_ binding: RBACBinding?, _ fix: Mend) -> String {
@@ -106,8 +105,7 @@ extension PolicyRule {
           let isNeeded =
             Excess.reading.contains(verb) && Excess.groups.contains(group) && Excess.resources.contains(resource)
           if isNeeded { continue }
-          rights.append(
-            .init(verb: verb, group: group, resource: resource, scope: scope, needed: false, allowed: true))
+          rights.append(.init(verb: verb, group: group, resource: resource, scope: scope, needed: false, allowed: true))
         }
       }
     }

@@ -14,11 +14,9 @@ extension RBACProbe {
     check.manifest = fix.manifest
     for (index, request) in missing.enumerated() {
       let rule = request.verb == "list" ? RBACRules.listMissing : RBACRules.watchMissing
-      findings.append(
-        server.finding(
-          rule,
-          "\(user) may not \(request.verb) \(request.resource) in the whole cluster",
-          help: index == 0 ? fix.command : "the same manifest grants it"))
+      findings += server.finding(
+        rule, "\(user) may not \(request.verb) \(request.resource) in the whole cluster",
+        help: index == 0 ? fix.command : "the same manifest grants it")
     }
   }
 

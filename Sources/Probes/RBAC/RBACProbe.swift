@@ -42,7 +42,10 @@ struct RBACProbe {
         allowed = allowed ?? decision.allowed
         if let grant = decision.grants.first { check.chains.append(chain(grant, request)) }
       }
-      check.permissions.append(permission(request, needed: true, allowed: allowed))
+      check.permissions.append(
+        .init(
+          verb: request.verb, group: request.group, resource: request.resource, scope: request.namespace ?? "cluster",
+          needed: true, allowed: allowed))
     }
     if let identity {
       if let account = identity.serviceAccount { look(at: account) }
@@ -59,14 +62,12 @@ struct RBACProbe {
 
   var user: String { check.identity?.username ?? "the identity" }
   /// The requests that are known to be refused.
-  var missing: [AccessRequest] {
-    zip(needed, check.permissions).filter { $0.1.allowed == false }.map { $0.0 }
-  }
+  var missing: [AccessRequest] { zip(needed, check.permissions).filter { $0.1.allowed == false }.map { $0.0 } }
 
   // MARK: the server's word
 
   private mutating func identify() {
-    let asUser = target.connection.impersonation.user
+    let asUser = target.endpoint.headers.first { $0.name == "Impersonate-User" }?.value
     check.identity = .init(asUser, .flag) ?? .init(target.token?.text.jwt?.subject, .token)
     guard let (word, answer) = asked({ server throws(HTTPError) in try server.whoAmI() }) else { return }
     if let word {
@@ -83,12 +84,10 @@ struct RBACProbe {
     }
     isMute = true
     if let refusal, refusal.verb == "impersonate" {
-      findings.append(
-        server.finding(
-          ConnectRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
-          "\(refusal.user) may not act as \(asUser ?? "another user") (403)",
-          help: administrator == nil ? "give a kubeconfig that may: --kubeconfig FILE" : "judged by roles and bindings")
-      )
+      findings += server.finding(
+        ConnectRules.cannotImpersonate, severity: administrator == nil ? .error : .note,
+        "\(refusal.user) may not act as \(asUser ?? "another user") (403)",
+        help: administrator == nil ? "give a kubeconfig that may: --kubeconfig FILE" : "judged by roles and bindings")
     } else {
       findings += server.explain("list", text).findings
     }
@@ -120,7 +119,7 @@ struct RBACProbe {
     guard !isMute else { return nil }
     do throws(HTTPError) { return try ask(&server) } catch {
       isMute = true
-      if let finding = server.finding(error) { findings.append(finding) }
+      findings += server.finding(error)
       return nil
     }
   }
@@ -132,11 +131,9 @@ struct RBACProbe {
     guard let administrator else { return }
     let path = APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)
     if case .missing = administrator.get(path) {
-      findings.append(
-        server.finding(
-          RBACRules.accountMissing,
-          "there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
-          help: "make it: \(mend(account).command)"))
+      findings += server.finding(
+        RBACRules.accountMissing, "there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
+        help: "make it: \(mend(account).command)")
       return
     }
     let type = ListQuery.list(limit: 100, fieldSelector: "type=kubernetes.io/service-account-token")
@@ -148,19 +145,11 @@ struct RBACProbe {
         secret["data"]?["token"]?.string?.isEmpty ?? true
       else { continue }
       let name = metadata?["name"]?.string ?? ""
-      findings.append(
-        server.finding(
-          RBACRules.secretEmpty,
-          "the Secret \(name) in the namespace \(account.namespace) holds no token yet",
-          help: "if that lasts: kubectl -n \(Shell.quoted(account.namespace)) delete secret \(Shell.quoted(name)), "
-            + "and apply it again"))
+      findings += server.finding(
+        RBACRules.secretEmpty, "the Secret \(name) in the namespace \(account.namespace) holds no token yet",
+        help: "if that lasts: kubectl -n \(Shell.quoted(account.namespace)) delete secret \(Shell.quoted(name)), "
+          + "and apply it again")
     }
-  }
-
-  private func permission(_ request: AccessRequest, needed: Bool, allowed: Bool?) -> RBACCheck.Permission {
-    .init(
-      verb: request.verb, group: request.group, resource: request.resource, scope: request.namespace ?? "cluster",
-      needed: needed, allowed: allowed)
   }
 
   private func chain(_ grant: RBACGrant, _ request: AccessRequest) -> String {

@@ -20,8 +20,7 @@ public struct RBACQuestion: Sendable {
       probe.run()
       return probe
     }
-    return RBACAnswer(
-      checks: probes.map(\.check), findings: probes.flatMap(\.findings), hasSeveral: plan.hasSeveral)
+    return RBACAnswer(checks: probes.map(\.check), findings: probes.flatMap(\.findings), hasSeveral: plan.hasSeveral)
   }
 }
 

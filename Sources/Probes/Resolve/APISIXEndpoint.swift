@@ -2,6 +2,7 @@ import Findings
 import HTTP
 import Inputs
 import JSON
+import Registries
 
 /// The Admin API or the control API of a running APISIX. Only asked with GET.
 struct APISIXEndpoint: Sendable {
@@ -11,10 +12,9 @@ struct APISIXEndpoint: Sendable {
   }
 
   private let kind: Kind
-  private let base: String
+  private let endpoint: Endpoint
   /// The address as it may be shown.
   private let shown: String
-  private let request: Request
 
   /// - Parameters:
   ///   - url: `http://127.0.0.1:9180`, with or without `/apisix/admin`.
@@ -25,68 +25,60 @@ struct APISIXEndpoint: Sendable {
     var base = url
     while base.hasSuffix("/") { base.removeLast() }
     if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
-    self.base = base
     shown = URLText(base).withoutUser
-    request = Request(
-      "", headers: [Header("Accept", "application/json")],
-      credential: key.map { .header(name: "X-API-KEY", value: $0) }, timeout: access.requestTimeout,
-      connectTimeout: access.requestTimeout, maxBytes: 256 << 20, allowPlainHTTP: access.allowPlainHTTP)
+    var endpoint = access.endpoint(base)
+    endpoint.credential = key.map { .header(name: "X-API-KEY", value: $0) }
+    self.endpoint = endpoint
   }
 
   /// Documents with where they came from, and what kept further ones from coming.
   typealias Resources = (documents: [(source: String, JSONValue)], findings: [Finding])
 
-  /// The resources that may hold upstreams. The control API has fewer lists than the Admin API.
+  /// What may hold upstreams. The control API has fewer lists than the Admin API and etcd.
+  static let kinds = [
+    "upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules", "consumers",
+    "consumer_groups",
+  ]
+
   func resources(_ http: HTTPClient) -> Resources {
-    var paths = ["upstreams", "services", "routes"]
-    if kind == .admin {
-      paths += ["stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups"]
-    }
-    var documents: [(source: String, JSONValue)] = []
-    for path in paths {
-      switch get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http) {
-      case .success(let document?): documents.append((shown, document))
-      // Without stream proxy there are no stream_routes; older releases lack others.
-      case .success(nil) where path != "upstreams": continue
-      case .success(nil): return (documents, [refusal(404)])
-      case .failure(let failure): return (documents, [failure.finding])
+    var found: Resources = ([], [])
+    do throws(Finding) {
+      for path in kind == .admin ? Self.kinds[...] : Self.kinds.prefix(3) {
+        if let document = try get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http) {
+          found.documents.append((shown, document))
+        } else if path == "upstreams" {
+          // Without stream proxy there are no stream_routes; older releases lack others.
+          throw refusal(404)
+        }
       }
-    }
-    return (documents, [])
+    } catch { found.findings = [error] }
+    return found
   }
 
   /// What the control API says that APISIX holds.
-  func dump(_ http: HTTPClient) -> (dump: JSONValue?, findings: [Finding]) {
-    switch get("/v1/discovery/kubernetes/dump", http) {
-    case .success(let document?): return (document, [])
-    case .success(nil): return (nil, [refusal(404)])
-    case .failure(let failure): return (nil, [failure.finding])
-    }
+  func dump(_ http: HTTPClient) throws(Finding) -> JSONValue {
+    guard let dump = try get("/v1/discovery/kubernetes/dump", http) else { throw refusal(404) }
+    return dump
   }
 
-  private struct Failure: Error { let finding: Finding }
-
   /// Nil for 404 and 400, which say that there is no such thing.
-  private func get(_ path: String, _ http: HTTPClient) -> Result<JSONValue?, Failure> {
-    var request = request
-    request.url = base + path
-    do throws(HTTPError) {
-      let response = try http.send(request)
-      if response.status == 404 || response.status == 400 { return .success(nil) }
-      guard response.status == 200, let document = try? JSONValue.parse(response.body) else {
-        return .failure(Failure(finding: refusal(response.status)))
-      }
-      return .success(document)
-    } catch {
-      return .failure(Failure(finding: Self.finding("the \(kind.rawValue)", error)))
+  private func get(_ path: String, _ http: HTTPClient) throws(Finding) -> JSONValue? {
+    let response: Response
+    do throws(HTTPError) { response = try http.send(endpoint.get(path, maxBytes: 256 << 20)) } catch {
+      throw Self.finding("the \(kind.rawValue)", error)
     }
+    if response.status == 404 || response.status == 400 { return nil }
+    guard response.status == 200, let document = try? JSONValue.parse(response.body) else {
+      throw refusal(response.status)
+    }
+    return document
   }
 
   /// What kept an address of APISIX's own from being asked.
   static func finding(_ what: String, _ error: HTTPError) -> Finding {
     let plain = error.kind == .credentialOverPlainHTTP
     return Finding(
-      rule: plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, message: "\(what): \(error)",
+      plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, "\(what): \(error)",
       help: plain
         ? "use https; if the network is your own, add --allow-plain-http"
         : error.kind == .unsupportedURL ? "write http://HOST:PORT or https://HOST:PORT" : "is the address right?")
@@ -104,7 +96,7 @@ struct APISIXEndpoint: Sendable {
       case (.control, _): "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"
       }
     return Finding(
-      rule: ResolveRules.apisixRefused,
-      message: "the \(kind.rawValue) at \(shown) answers \(status == 200 ? "with no JSON" : "\(status)")", help: help)
+      ResolveRules.apisixRefused,
+      "the \(kind.rawValue) at \(shown) answers \(status == 200 ? "with no JSON" : "\(status)")", help: help)
   }
 }

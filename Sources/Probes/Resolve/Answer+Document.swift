@@ -8,9 +8,8 @@ extension ResolveAnswer {
     guard let serviceName else { return ["registry": registry, "services": .array((services ?? []).map(\.json))] }
     let addresses = notReady.addresses.map { ["host": .string($0.host), "port": JSONValue($0.port)] as JSONValue }
     return [
-      "serviceName": .string(serviceName), "registry": registry,
-      "nodes": JSONValue(nodes.map { $0.indices.map(node) }), "notReady": JSONValue(notReady.count),
-      "notReadyAddresses": .array(addresses),
+      "serviceName": .string(serviceName), "registry": registry, "nodes": JSONValue(nodes.map { $0.indices.map(node) }),
+      "notReady": JSONValue(notReady.count), "notReadyAddresses": .array(addresses),
     ]
   }
 

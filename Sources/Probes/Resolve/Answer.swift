@@ -59,18 +59,12 @@ extension ResolveAnswer {
     findings += diagnosis.findings
   }
 
-  /// - Parameter dump: what a control API answers.
-  mutating func compare(
-    _ answer: (dump: JSONValue?, findings: [Finding]), with expected: KubernetesDiscovery
-  ) throws(ResolveQuestion.Stop) {
-    services = []
-    findings += answer.findings
-    guard let document = answer.dump else { return }
+  /// - Parameter document: what a control API answers.
+  mutating func compare(_ document: JSONValue, with expected: KubernetesDiscovery) throws(ResolveQuestion.Stop) {
     guard let dump = DiscoveryDump(document) else {
       throw ResolveQuestion.Stop(
         finding: Finding(
-          rule: ResolveRules.apisixRefused,
-          message: "the control API answers with something else than a dump of kubernetes",
+          ResolveRules.apisixRefused, "the control API answers with something else than a dump of kubernetes",
           help: "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"), status: .failed)
     }
     let differences = dump.compared(with: expected)

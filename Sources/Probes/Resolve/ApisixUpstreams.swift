@@ -13,7 +13,7 @@ extension LiveResolver {
     let targets = plan(only: options.cluster, &answer)
     var resources: APISIXEndpoint.Resources = ([], answer.findings)
     for (target, part) in zip(targets, inParallel(targets, customResources)) {
-      resources.documents += part.documents.map { (target.connection.server, $0) }
+      resources.documents += part.documents.map { (target.endpoint.server, $0) }
       resources.findings += part.findings
     }
     return (resources, answer.secrets)
@@ -27,8 +27,7 @@ extension LiveResolver {
       try query.client.list(
         "\(kind)List", skipping: ["managedFields", "status"],
         target: { token in
-          "/apis/apisix.apache.org/v2/\(plural)?limit=500"
-            + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
+          "/apis/apisix.apache.org/v2/\(plural)?limit=500" + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
         }, startOver: { documents.removeLast(documents.count - start) },
         take: { piece in
           if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }
@@ -41,12 +40,12 @@ extension LiveResolver {
       return (documents, [])
     } catch {
       guard case .refused(let head, _) = error else { return ([], query.findings(for: error)) }
-      let message = "\(target.prefix)\(target.connection.server) answers \(head.status) to the list of ApisixUpstreams"
+      let message = "\(target.prefix)\(target.endpoint.server) answers \(head.status) to the list of ApisixUpstreams"
       return (
         [],
         [
           Finding(
-            rule: ResolveRules.apisixRefused, message: message,
+            ResolveRules.apisixRefused, message,
             help: head.status == 404
               ? "the ingress controller's custom resources are not installed there"
               : "ask as one who may list apisixupstreams.apisix.apache.org: --kubeconfig FILE")

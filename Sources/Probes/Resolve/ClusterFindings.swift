@@ -17,7 +17,7 @@ extension Diagnosis {
     let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     return [
       Finding(
-        rule: ResolveRules.refusedNodes, severity: .warning, message: "APISIX refuses all nodes of \(shown)",
+        ResolveRules.refusedNodes, severity: .warning, "APISIX refuses all nodes of \(shown)",
         help: "gatecheck resolve \(Shell.quoted(first)) says why")
     ]
   }
@@ -27,8 +27,7 @@ extension Diagnosis {
     let place = cluster.brokenObject.map { " at \($0)" } ?? ""
     let words = cluster.store.log.last?.logged(in: cluster.store.settings.release)
     return Finding(
-      rule: ResolveRules.brokenList,
-      message: "\(prefix)APISIX stops reading\(place)\(loss): \(words ?? "a Lua error")",
+      ResolveRules.brokenList, "\(prefix)APISIX stops reading\(place)\(loss): \(words ?? "a Lua error")",
       help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
         + "nothing behind it is known to APISIX")
   }
@@ -44,15 +43,11 @@ extension Diagnosis {
     while megabytes << 20 < 2 * needed { megabytes *= 2 }
     return [
       Finding(
-        rule: ResolveRules.sharedSize, severity: fits ? .warning : .error,
-        message:
-          "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; "
-          + "shared_size is \(size >> 20)m",
-        at: store.settings.cluster?.place("shared_size"),
-        help:
-          "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; "
-          + "or narrow the selectors"
-      )
+        ResolveRules.sharedSize, severity: fits ? .warning : .error,
+        "\(prefix)\(store.services.count) services need \(shown(needed)) of shared memory; "
+          + "shared_size is \(size >> 20)m", at: store.settings.cluster?.place("shared_size"),
+        help: "write shared_size: \"\(written(megabytes, store.settings.release))\" and restart APISIX; "
+          + "or narrow the selectors")
     ]
   }
 

@@ -56,8 +56,7 @@ struct ClusterQuery {
       try client.list(
         "PodList", skipping: ClusterView.uselessKeys + ["spec", "containerStatuses"],
         target: { ClusterSettings.podsTarget(of: parts.namespace, selector, continuing: $0) },
-        startOver: { pods = .init() },
-        take: { piece in if case .item(let pod, _) = piece { pods.take(pod) } })
+        startOver: { pods = .init() }, take: { piece in if case .item(let pod, _) = piece { pods.take(pod) } })
       view.note(pods)
     } catch {
       if case .refused(let head, _) = error, head.status == 403 { return ["Pods"] }
@@ -97,24 +96,24 @@ struct ClusterQuery {
       // Who asks as APISIX does learns the exact cause.
       var probe = TokenProbe(server.target, in: context)
       let findings = probe.run().findings.filter { $0.severity == .error }
-      let unknown = server.placed(
-        ServerRules.error, "\(address) answers \(head.status) to this list", help: "try again with -v")
+      let unknown = server.finding(
+        ServerRules.error, "\(address) answers \(head.status) to this list", at: server.target.place,
+        help: "try again with -v")
       return findings.isEmpty ? [unknown] : findings
     case .notTheList(let what):
       return [
-        server.placed(
-          ServerRules.notKubernetes,
-          "\(address) answers with \(what), not with an \(server.target.settings.listKind)",
-          help: "kubectl cluster-info names the API server's address")
+        server.finding(
+          ServerRules.notKubernetes, "\(address) answers with \(what), not with an \(server.target.settings.listKind)",
+          at: server.target.place, help: "kubectl cluster-info names the API server's address")
       ]
     case .keepsExpiring:
       return [
-        server.placed(
-          ServerRules.error, "the list expired four times while it was being read (410 Gone)",
+        server.finding(
+          ServerRules.error, "the list expired four times while it was being read (410 Gone)", at: server.target.place,
           help: "the server compacts too fast or is too slow; try again")
       ]
     }
   }
 
-  private var address: String { server.target.connection.server }
+  private var address: String { server.target.endpoint.server }
 }

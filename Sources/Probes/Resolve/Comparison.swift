@@ -25,9 +25,7 @@ enum Comparison {
       help = "APISIX asks another cluster, or its watch is dead: compare config.yaml, then reload APISIX"
     }
     return [
-      Finding(
-        rule: ResolveRules.differs, message: "the running APISIX differs from the API server: \(counts) (\(first))",
-        help: help)
+      Finding(ResolveRules.differs, "the running APISIX differs from the API server: \(counts) (\(first))", help: help)
     ]
   }
 }

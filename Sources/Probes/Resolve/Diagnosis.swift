@@ -20,9 +20,7 @@ struct Diagnosis {
 
   /// Addresses behind the same port that get no traffic yet: how many, and which.
   var notReady: (count: Int, addresses: [Observation.Address]) {
-    guard let parsed = try? ServiceName(name, mode: discovery.mode),
-      let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
-    else { return (0, []) }
+    guard let (parsed, index) = discovery.place(of: name) else { return (0, []) }
     let seen = discovery.clusters[index].observation
     return (seen.ports.first { $0.key == parsed.port }?.notReady ?? 0, seen.notReady(behind: parsed.port))
   }
@@ -34,8 +32,7 @@ struct Diagnosis {
     do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
       return [malformed(ids)] + meantWayRound(ids)
     }
-    let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
-    guard let index, discovery.clusters.indices.contains(index) else {
+    guard let index = discovery.place(of: name)?.cluster, discovery.clusters.indices.contains(index) else {
       return [unknownCluster(parsed, ids)] + [wayRound(parsed.key, "the Service's port")].compactMap { $0 }
     }
     let cluster = discovery.clusters[index]
@@ -44,13 +41,12 @@ struct Diagnosis {
       if nodes.isEmpty {
         findings.insert(
           Finding(
-            rule: ResolveRules.emptyNodes, message: "\(name) has an empty list of nodes; APISIX refuses it",
+            ResolveRules.emptyNodes, "\(name) has an empty list of nodes; APISIX refuses it",
             help: "no pod behind this port is ready"), at: 0)
       } else if let check = resolution.check {
         findings.insert(
           Finding(
-            rule: ResolveRules.refusedNodes,
-            message: "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
+            ResolveRules.refusedNodes, "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
             help: "mend the Endpoints object \(parsed.key)"), at: 0)
       }
       return findings
@@ -64,10 +60,8 @@ struct Diagnosis {
     _ fault: LabelSelector.Fault, _ settings: ClusterSettings, _ prefix: String = ""
   ) -> Finding {
     Finding(
-      rule: ResolveRules.labelSelectorRefused,
-      message: "\(prefix)the API server refuses label_selector: \(fault.message)",
-      at: settings.cluster?.place("label_selector"),
-      help: "write it as kubectl does: app=web,tier!=cache")
+      ResolveRules.labelSelectorRefused, "\(prefix)the API server refuses label_selector: \(fault.message)",
+      at: settings.cluster?.place("label_selector"), help: "write it as kubectl does: app=web,tier!=cache")
   }
 
   /// The same service without discovery, and what that costs.
@@ -88,10 +82,8 @@ struct Diagnosis {
     let ports = cluster.observation.ports
     let number = (ports.first { $0.key == parsed.port } ?? (ports.count == 1 ? ports[0] : nil))?.number
     return Finding(
-      rule: ResolveRules.staticNode,
-      message:
-        "without discovery: \(name).\(namespace).svc, \(number.map(String.init) ?? "the pods' port"), as a static "
-        + "node",
+      ResolveRules.staticNode,
+      "without discovery: \(name).\(namespace).svc, \(number.map(String.init) ?? "the pods' port"), as a static node",
       help: "the price: APISIX needs the cluster's DNS, which gives the ready pods' addresses; it takes one at a time")
   }
 
@@ -103,7 +95,7 @@ struct Diagnosis {
 
   func staticNode(_ host: String, _ port: String) -> Finding {
     Finding(
-      rule: ResolveRules.staticNode, message: "without discovery: \(host), \(port), as a static node",
+      ResolveRules.staticNode, "without discovery: \(host), \(port), as a static node",
       help: host.hasSuffix(".svc")
         ? "the price: APISIX needs the cluster's DNS, sees one ClusterIP, and balances and checks no single pod"
         : "the price: APISIX looks the name up by DNS")
@@ -138,7 +130,7 @@ struct Diagnosis {
     let given =
       name.isEmpty ? "an empty name" : ServiceName.hasWhiteSpace(name) ? "\"\(name)\" has white space and" : name
     return Finding(
-      rule: ResolveRules.malformedServiceName, message: "\(given) is not of the form \(form)",
+      ResolveRules.malformedServiceName, "\(given) is not of the form \(form)",
       help: "write \(right.isEmpty ? form : right)")
   }
 
@@ -153,9 +145,7 @@ struct Diagnosis {
     if text.hasPrefix("CLUSTER/"), (1...3).contains(ids.count) {
       let rest = String(text.dropFirst("CLUSTER/".count))
       let having = discovery.clusters.flatMap { cluster in
-        Self.fitting(rest, Set(cluster.observation.names.keys)).map {
-          "\(cluster.store.settings.id ?? "")/\($0)"
-        }
+        Self.fitting(rest, Set(cluster.observation.names.keys)).map { "\(cluster.store.settings.id ?? "")/\($0)" }
       }
       return ((1...3).contains(having.count) ? having : ids.map { "\($0)/\(rest)" }).map(withPort)
     }
@@ -190,7 +180,7 @@ struct Diagnosis {
     let wanted = parsed.cluster ?? ""
     let near = nearest(wanted, among: ids)
     return Finding(
-      rule: ResolveRules.unknownCluster, message: "no cluster has the id \(wanted.isEmpty ? "\"\"" : wanted)",
+      ResolveRules.unknownCluster, "no cluster has the id \(wanted.isEmpty ? "\"\"" : wanted)",
       help: near.map { "did you mean \($0)/\(parsed.key):\(parsed.port)?" }
         ?? "the configured ids are: \(ids.joined(separator: ", "))")
   }
@@ -207,62 +197,58 @@ struct Diagnosis {
     if let finding = port(parsed, cluster, prefix) { return finding }
     if seen.service?.type == "ExternalName" {
       return Finding(
-        rule: ResolveRules.externalName,
-        message: "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
+        ResolveRules.externalName, "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
         help: "use its external name as a node")
     }
     if seen.otherKind > 0 { return otherKind(parsed, cluster) }
     if let finding = unlabelled(parsed, cluster) { return finding }
     if let service = seen.service, let parts = parsed.parts {
       return Finding(
-        rule: ResolveRules.noReadyAddress,
-        message: "the \(service.words) \(parsed.key) is there, but has no \(cluster.store.settings.kind)",
+        ResolveRules.noReadyAddress,
+        "the \(service.words) \(parsed.key) is there, but has no \(cluster.store.settings.kind)",
         help: service.hasSelector
           ? "kube-controller-manager makes them: kubectl -n \(parts.namespace) describe service \(parts.name)"
           : "it has no selector: write its \(cluster.store.settings.kind) by hand, or give it one")
     }
+    let kind = cluster.store.settings.kind
     let near = seen.nearest(to: parsed.key)
     let parts = parsed.key.split(separator: "/")
-    if parts.count > 2, discovery.mode == .single {
-      let shorter = parts.suffix(2).joined(separator: "/")
-      return Finding(
-        rule: ResolveRules.unknownService,
-        message: "there is no \(parsed.key): with one cluster a name has no cluster id before the namespace",
-        help: "write \(shorter):\(parsed.port)")
-    }
-    if let first = near.first, parts == first.split(separator: "/").reversed() {
-      return Finding(
-        rule: ResolveRules.unknownService,
-        message: "there is no \(cluster.store.settings.kind) \(parsed.key); namespace and name are swapped",
-        help: "write \(prefix)\(first):\(parsed.port)")
-    }
+    let isForeign = parts.count > 2 && discovery.mode == .single
+    let told: (reason: String, help: String) =
+      if isForeign {
+        (
+          ": with one cluster a name has no cluster id before the namespace",
+          "write \(parts.suffix(2).joined(separator: "/")):\(parsed.port)"
+        )
+      } else if let first = near.first, parts == first.split(separator: "/").reversed() {
+        ("; namespace and name are swapped", "write \(prefix)\(first):\(parsed.port)")
+      } else if near.isEmpty {
+        ("", "see what there is: kubectl get \(Self.many(kind).lowercased()) -A")
+      } else {
+        ("", "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
+      }
     return Finding(
-      rule: ResolveRules.unknownService, message: "there is no \(cluster.store.settings.kind) \(parsed.key)",
-      help: near.isEmpty
-        ? "see what there is: kubectl get \(cluster.store.settings.kind.lowercased())"
-          + (cluster.store.settings.kind == "Endpoints" ? " -A" : "s -A")
-        : "did you mean \(near.map { "\(prefix)\($0):\(parsed.port)" }.joined(separator: ", or "))?")
+      ResolveRules.unknownService, "there is no \(isForeign ? "" : kind + " ")\(parsed.key)\(told.reason)",
+      help: told.help)
   }
 
-  private func filtered(
-    _ parsed: ServiceName, _ hidden: ClusterStore.Hidden, _ settings: ClusterSettings
-  ) -> Finding {
+  private func filtered(_ parsed: ServiceName, _ hidden: ClusterStore.Hidden, _ settings: ClusterSettings) -> Finding {
     let namespace = parsed.parts?.namespace ?? ""
     switch hidden {
     case .fieldSelector, .namespaceSelector:
       return Finding(
-        rule: ResolveRules.hiddenService,
-        message: "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
+        ResolveRules.hiddenService,
+        "\(parsed.key) is there, but namespace_selector leaves out the namespace \(namespace)",
         at: settings.cluster?.place("namespace_selector", settings.namespaces.key ?? ""),
         help: "widen discovery.kubernetes.namespace_selector")
     case .labelSelector:
       return Finding(
-        rule: ResolveRules.hiddenService, message: "\(parsed.key) is there, but its labels do not fit label_selector",
+        ResolveRules.hiddenService, "\(parsed.key) is there, but its labels do not fit label_selector",
         at: settings.cluster?.place("label_selector"),
         help: "give the Service the labels that discovery.kubernetes.label_selector asks for")
     case .nameless:
       return Finding(
-        rule: ResolveRules.hiddenService, message: "\(parsed.key) has no name or namespace that APISIX can read",
+        ResolveRules.hiddenService, "\(parsed.key) has no name or namespace that APISIX can read",
         help: "mend the object's metadata")
     }
   }

@@ -6,26 +6,13 @@ import Registries
 
 /// The etcd in which an APISIX keeps its configuration, as a source of upstreams.
 struct EtcdSource {
-  private let settings: EtcdSettings
-  private let access: AccessOptions
-  private let context: Context
+  let settings: EtcdSettings
+  /// How long a request may take, and whether a credential may go over plain http.
+  let access: AccessOptions
+  /// Where the certificate files are read.
+  let context: Context
 
-  /// - Parameters:
-  ///   - access: how long a request may take, and whether a credential may go over plain http.
-  ///   - context: where the certificate files are read.
-  init(_ settings: EtcdSettings, _ access: AccessOptions, _ context: Context) {
-    self.settings = settings
-    self.access = access
-    self.context = context
-  }
-
-  /// Of all that lies there only this is read: no certificates, no secrets.
-  private static let kinds = [
-    "upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules", "consumers",
-    "consumer_groups",
-  ]
-
-  /// The objects that may hold upstreams, of the first host that can be reached.
+  /// The objects that may hold upstreams, of the first host that can be reached: no certificates, no secrets.
   func resources(_ http: HTTPClient) -> APISIXEndpoint.Resources {
     var refusal: APISIXEndpoint.Resources?
     for host in settings.hosts {
@@ -38,11 +25,12 @@ struct EtcdSource {
   }
 
   private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
-    var client = EtcdClient(
-      host, http: http, tls: tls, timeout: access.requestTimeout, allowPlainHTTP: access.allowPlainHTTP)
+    var endpoint = access.endpoint(host)
+    endpoint.tls = tls
+    var client = EtcdClient(endpoint, http: http)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
     var documents: [(source: String, JSONValue)] = []
-    for kind in Self.kinds {
+    for kind in APISIXEndpoint.kinds {
       try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
@@ -69,13 +57,12 @@ struct EtcdSource {
     case .connection(let error): return APISIXEndpoint.finding("etcd", error)
     case .notEtcd:
       return Finding(
-        rule: ResolveRules.apisixRefused, message: "\(host) does not answer as etcd does",
+        ResolveRules.apisixRefused, "\(host) does not answer as etcd does",
         help: "deployment.etcd.host of config.yaml lists the addresses; mostly port 2379")
     case .refused(let status, let message):
       let said = settings.password.map { $0.redacted(in: message) } ?? message
       return Finding(
-        rule: ResolveRules.apisixRefused,
-        message: "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
+        ResolveRules.apisixRefused, "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
         help: help(status, message))
     }
   }

@@ -60,57 +60,45 @@ struct FileResolver: Resolver {
   ) throws(Stop) -> (answer: ResolveAnswer, found: KubernetesDiscovery) {
     let ids = files.compactMap(\.cluster)
     let named = ids.isEmpty ? [ClusterSettings(release: release)] : ids.map { .init(id: $0, release: release) }
-    var endpoints = KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)
+    var found = [KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)]
     // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
-    var slices: KubernetesDiscovery?
     if clusters == nil, ids.isEmpty {
-      slices = KubernetesDiscovery([ClusterSettings(wantsSlices: true)], serviceName: name, interest: interest)
+      found.append(KubernetesDiscovery([ClusterSettings(wantsSlices: true)], serviceName: name, interest: interest))
     }
     for file in files {
-      let index = file.cluster.flatMap(endpoints.index(of:))
-      if let id = file.cluster, index == nil, endpoints.mode == .multi {
-        let known = endpoints.clusters.compactMap(\.store.settings.id).joined(separator: ", ")
+      let index = file.cluster.flatMap(found[0].index(of:))
+      if let id = file.cluster, index == nil, found[0].mode == .multi {
+        let known = found[0].clusters.compactMap(\.store.settings.id).joined(separator: ", ")
         throw Stop(
           finding: Finding(
-            rule: ConfigRules.unknownCluster,
-            message: "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))",
-            help: "ids: \(known)"), status: .usage)
+            ConfigRules.unknownCluster,
+            "--from \(terminalSafe(file.argument)): no cluster has the id \(terminalSafe(id))", help: "ids: \(known)"),
+          status: .usage)
       }
-      try feed(file.path, cluster: index, &endpoints, &slices)
+      try feed(file.path, cluster: index, &found)
     }
     var answer = ResolveAnswer()
-    if let slices, let first = endpoints.clusters.first, first.observation.names.isEmpty,
-      let other = slices.clusters.first,
-      !other.observation.names.isEmpty || other.observation.slicesWithoutLabel > 0
-    {
-      answer.notices = ["only EndpointSlices here; resolved as with watch_endpoint_slices: true"]
-      endpoints = slices
+    if found.count > 1, found[0].clusters[0].observation.names.isEmpty {
+      let seen = found[1].clusters[0].observation
+      if !seen.names.isEmpty || seen.slicesWithoutLabel > 0 {
+        answer.notices = ["only EndpointSlices here; resolved as with watch_endpoint_slices: true"]
+        found.removeFirst()
+      }
     }
     // What was read by all clusters is told once.
-    answer.findings = Array(endpoints.clusters.lazy.compactMap(Diagnosis.passedOver).prefix(1))
-    return (answer, endpoints)
+    answer.findings = Array(found[0].clusters.lazy.compactMap(Diagnosis.passedOver).prefix(1))
+    return (answer, found[0])
   }
 
-  private func feed(
-    _ path: String, cluster: Int?, _ endpoints: inout KubernetesDiscovery, _ slices: inout KubernetesDiscovery?
-  ) throws(Stop) {
-    var first = ObjectInput(cluster: cluster)
-    var second = ObjectInput(cluster: cluster)
-    func both(
-      _ body: (inout ObjectInput, inout KubernetesDiscovery) throws(ObjectInput.Problem) -> Void
-    ) throws(ObjectInput.Problem) {
-      try body(&first, &endpoints)
-      guard var other = slices else { return }
-      slices = nil
-      try body(&second, &other)
-      slices = other
-    }
+  /// Feeds each reading of the same objects.
+  private func feed(_ path: String, cluster: Int?, _ found: inout [KubernetesDiscovery]) throws(Stop) {
+    var inputs = found.map { _ in ObjectInput(cluster: cluster) }
     do {
       var stream = try ByteStream(path)
       while let piece = try stream.next() {
-        try both { input, discovery throws(ObjectInput.Problem) in try input.feed(piece, to: &discovery) }
+        for index in found.indices { try inputs[index].feed(piece, to: &found[index]) }
       }
-      try both { input, discovery throws(ObjectInput.Problem) in try input.finish(&discovery) }
+      for index in found.indices { try inputs[index].finish(&found[index]) }
     } catch let error as FileError {
       throw Stop(finding: error.finding)
     } catch {

@@ -31,9 +31,7 @@ struct Inventory {
         upstreams.take(document, from: path, number: number)
       }
       files[path] = bytes
-    } catch {
-      throw FileError(.unreadable, path: path, reason: error.message)
-    }
+    } catch { throw FileError(.unreadable, path: path, reason: error.message) }
   }
 
   private static let mostExplained = 20
@@ -66,7 +64,7 @@ struct Inventory {
       if found[name]?.isRefused == true {
         reasons = [
           Finding(
-            rule: ResolveRules.refusedNodes, message: "APISIX refuses all nodes of \(name)",
+            ResolveRules.refusedNodes, "APISIX refuses all nodes of \(name)",
             help: "gatecheck resolve \(Shell.quoted(name)) says why")
         ]
       } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
@@ -76,7 +74,7 @@ struct Inventory {
         if reasons.isEmpty {
           reasons = [
             Finding(
-              rule: ResolveRules.unknownService, message: "\(name) has no nodes",
+              ResolveRules.unknownService, "\(name) has no nodes",
               help: "gatecheck resolve \(Shell.quoted(name)) says more")
           ]
         }
@@ -99,6 +97,6 @@ extension Finding {
   /// With the objects that have the name.
   fileprivate func told(of users: [DiscoveryUpstream], severity: Severity) -> Finding {
     let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
-    return Finding(rule: rule, severity: severity, message: "\(owners): \(message)", help: help)
+    return Finding(rule, severity: severity, "\(owners): \(message)", help: help)
   }
 }

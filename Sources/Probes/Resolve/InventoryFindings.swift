@@ -9,31 +9,26 @@ extension UpstreamInventory {
   ///   - places: the files that the upstreams came from.
   func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
     let names = DiscoveryUpstream.nameKeys
-    var found: [(finding: Finding, keys: [String], origin: UpstreamOrigin)] = []
-    for upstream in upstreams {
-      if let finding = trafficSplit(upstream) { found.append((finding, names, upstream.origin)) }
-    }
+    var found: [(Finding?, keys: [String], UpstreamOrigin)] = upstreams.map { (trafficSplit($0), names, $0.origin) }
     found += both.map { ($0, ["upstream_id"], $1) }
     found += twice.map { ($0, names, $1) }
     found += registries(enabled).map { ($0, ["discovery_type", "type"], $1) }
-    for upstream in upstreams { if let finding = unused(upstream) { found.append((finding, names, upstream.origin)) } }
-    return found.map { places.place($0.finding, at: $0.keys, of: $0.origin) }
+    found += upstreams.map { (unused($0), names, $0.origin) }
+    return found.compactMap { finding, keys, origin in finding.map { places.place($0, at: keys, of: origin) } }
   }
 
   private func trafficSplit(_ upstream: DiscoveryUpstream) -> Finding? {
     guard upstream.isInTrafficSplit else { return nil }
     return Finding(
-      rule: InlineTrafficSplit.rule,
-      message: "\(upstream.owner): \(InlineTrafficSplit.message)", help: InlineTrafficSplit.help)
+      InlineTrafficSplit.rule, "\(upstream.owner): \(InlineTrafficSplit.message)", help: InlineTrafficSplit.help)
   }
 
   /// Objects with an upstream and an upstream_id.
   private var both: [(Finding, UpstreamOrigin)] {
     conflicts.map { owner, origin, id in
       let finding = Finding(
-        rule: ResolveRules.conflictingUpstreams,
-        message: "\(owner) has an upstream and the upstream_id \(id); APISIX uses that of the id",
-        help: "remove one of the two")
+        ResolveRules.conflictingUpstreams,
+        "\(owner) has an upstream and the upstream_id \(id); APISIX uses that of the id", help: "remove one of the two")
       return (finding, origin)
     }
   }
@@ -46,8 +41,8 @@ extension UpstreamInventory {
           return nil
         }
         let finding = Finding(
-          rule: ResolveRules.conflictingUpstreams,
-          message: "\(owner) is \(first.serviceName) in \(first.source), and \(other.serviceName) in \(other.source)",
+          ResolveRules.conflictingUpstreams,
+          "\(owner) is \(first.serviceName) in \(first.source), and \(other.serviceName) in \(other.source)",
           help: "which of the two does APISIX read? Mend the other")
         return (finding, other.origin)
       }
@@ -59,17 +54,15 @@ extension UpstreamInventory {
       let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
       if let enabled, !enabled.contains(type) {
         let finding = Finding(
-          rule: DiscoveryTypeNotEnabled.rule, severity: users.contains(where: \.isUsed) ? .error : .note,
-          message:
-            "\(owners): discovery \(type) is not enabled: "
+          DiscoveryTypeNotEnabled.rule, severity: users.contains(where: \.isUsed) ? .error : .note,
+          "\(owners): discovery \(type) is not enabled: "
             + "config.yaml has only \(enabled.sorted().joined(separator: ", "))",
           help: "add \(type) under discovery in config.yaml, or mend discovery_type")
         return (finding, first.origin)
       }
       guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }
       let finding = Finding(
-        rule: ResolveRules.otherRegistry,
-        message: "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")
+        ResolveRules.otherRegistry, "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")
       return (finding, first.origin)
     }
   }
@@ -81,12 +74,12 @@ extension UpstreamInventory {
     case .unreferenced:
       let isManifest = upstream.owner.hasPrefix("ApisixUpstream")
       return Finding(
-        rule: ResolveRules.unusedUpstream, message: "\(name) is used by no route",
+        ResolveRules.unusedUpstream, "\(name) is used by no route",
         help: isManifest
           ? "delete it, or name it in an ApisixRoute: http[].upstreams[].name" : "delete it, or name it in a route")
     case .overridden(let winner):
       return Finding(
-        rule: ResolveRules.unusedUpstream, message: "\(name) is not used: \(winner) comes first",
+        ResolveRules.unusedUpstream, "\(name) is not used: \(winner) comes first",
         help: "remove the one that is not meant")
     }
   }

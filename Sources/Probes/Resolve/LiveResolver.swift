@@ -31,44 +31,39 @@ struct LiveResolver: Resolver {
   /// One service name: one request where it has nodes, a look around where it has none.
   func resolve(_ name: String) -> ResolveAnswer {
     context.progress("asking the API server")
-    var discovery = KubernetesDiscovery(
-      clusters, serviceName: name, appliesServerSelectors: false)
+    var discovery = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
-    guard Diagnosis(discovery, name).meant == nil, let parsed = try? ServiceName(name, mode: discovery.mode),
-      let index = discovery.mode == .single ? 0 : parsed.cluster.flatMap(discovery.index(of:))
-    else {
+    guard Diagnosis(discovery, name).meant == nil, let (parsed, index) = discovery.place(of: name) else {
       return malformed(name, discovery)
     }
     guard let target = plan(only: discovery.clusters[index].store.settings.id, &answer).first else { return answer }
     let query = ClusterQuery(target, in: context)
+    var unseen: [String] = []
     do throws(ListFailure) {
       try query.look(for: parsed, in: &discovery.clusters[index])
-      guard discovery.resolve(name).nodes == nil else { return finish(discovery, name, answer) }
-      if let parts = parsed.parts {
+      if discovery.resolve(name).nodes == nil, let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(clusters, serviceName: name)
-        let unseen = try query.lookAround(parts, in: &all.clusters[index])
+        unseen = try query.lookAround(parts, in: &all.clusters[index])
         discovery = all
-        guard unseen.isEmpty else {
-          answer = finish(discovery, name, answer)
-          answer.findings.append(
-            Finding(
-              rule: ResolveRules.serviceUnseen,
-              message: "\(target.prefix)not seen: the \(unseen.joined(separator: " and ")) of \(parsed.key) (403)",
-              help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE"))
-          return answer
-        }
       }
-      return finish(discovery, name, answer)
     } catch {
       let findings = query.findings(for: error)
-      if discovery.clusters[index].store.labelSelectorFault != nil, case .refused = error {
-        return finish(discovery, name, answer)
+      let isRefused = if case .refused = error { true } else { false }
+      guard isRefused, discovery.clusters[index].store.labelSelectorFault != nil else {
+        answer.findings += findings
+        if findings.contains(where: isUnanswered) { answer.status = .unfinished }
+        return answer
       }
-      answer.findings += findings
-      if findings.contains(where: isUnanswered) { answer.status = .unfinished }
-      return answer
     }
+    answer.take(Diagnosis(discovery, name))
+    if !unseen.isEmpty {
+      answer.findings += Finding(
+        ResolveRules.serviceUnseen,
+        "\(target.prefix)not seen: the \(unseen.joined(separator: " and ")) of \(parsed.key) (403)",
+        help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE")
+    }
+    return answer
   }
 
   /// A name of the wrong form, or of no cluster: what it was meant to be is worth asking for, with its port; where the
@@ -99,16 +94,12 @@ struct LiveResolver: Resolver {
     var found = KubernetesDiscovery(clusters, appliesServerSelectors: false)
     var done: Set<Int> = []
     for name in names {
-      guard let parsed = try? ServiceName(name, mode: found.mode),
-        let index = found.mode == .single ? 0 : parsed.cluster.flatMap(found.index(of:)), done.insert(index).inserted
-      else { continue }
+      guard let (parsed, index) = found.place(of: name), done.insert(index).inserted else { continue }
       var ignored = ResolveAnswer()
       guard let target = plan(only: found.clusters[index].store.settings.id, &ignored, isTold: isTold).first else {
         continue
       }
-      var view = KubernetesDiscovery(
-        clusters, serviceName: name, appliesServerSelectors: false
-      ).clusters[index]
+      var view = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false).clusters[index]
       do throws(ListFailure) {
         try ask(ClusterQuery(target, in: context), &view, parsed)
         found.clusters[index] = view
@@ -121,8 +112,7 @@ struct LiveResolver: Resolver {
   /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
   func all(keeping interest: ClusterStore.Interest = .counts) -> ResolveAnswer {
     context.progress("asking the API server")
-    let discovery = KubernetesDiscovery(
-      clusters, interest: interest, appliesServerSelectors: false)
+    let discovery = KubernetesDiscovery(clusters, interest: interest, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
     let count = Atomic<Int>(0)
@@ -135,9 +125,7 @@ struct LiveResolver: Resolver {
           context.progress("\(count.wrappingAdd(more, ordering: .relaxed).newValue) objects read")
         }
         return (view, [])
-      } catch {
-        return (view, query.findings(for: error))
-      }
+      } catch { return (view, query.findings(for: error)) }
     }
     var found = discovery
     for (target, part) in zip(targets, parts) {
@@ -171,15 +159,17 @@ struct LiveResolver: Resolver {
     return plan.targets
   }
 
-  private func finish(
-    _ discovery: KubernetesDiscovery, _ name: String, _ answer: ResolveAnswer
-  ) -> ResolveAnswer {
-    var answer = answer
-    answer.take(Diagnosis(discovery, name))
-    return answer
-  }
-
   private func isUnanswered(_ finding: Finding) -> Bool {
     Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
+  }
+}
+
+extension KubernetesDiscovery {
+  /// A service name taken apart, and its cluster's place in `clusters`; nil where it has none.
+  func place(of serviceName: String) -> (name: ServiceName, cluster: Int)? {
+    guard let name = try? ServiceName(serviceName, mode: mode),
+      let index = mode == .single ? 0 : name.cluster.flatMap(index(of:))
+    else { return nil }
+    return (name, index)
   }
 }

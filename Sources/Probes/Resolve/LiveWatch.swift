@@ -42,9 +42,7 @@ extension LiveResolver {
   func watch(_ name: String, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     let blank = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
-    guard let parsed = try? ServiceName(name, mode: blank.mode), parsed.parts != nil,
-      let index = blank.mode == .single ? 0 : parsed.cluster.flatMap(blank.index(of:))
-    else { return resolve(name) }
+    guard let (parsed, index) = blank.place(of: name), parsed.parts != nil else { return resolve(name) }
     guard let target = plan(only: blank.clusters[index].store.settings.id, &answer).first else { return answer }
     let query = ClusterQuery(target, in: context)
 

@@ -45,9 +45,9 @@ extension NodeProbe {
       let told = Dictionary(these.map { ($0.text, 1) }, uniquingKeysWith: +)
         .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
       return Finding(
-        rule: isCertificate ? ResolveRules.nodeCertificate : ResolveRules.nodeTLS,
+        isCertificate ? ResolveRules.nodeCertificate : ResolveRules.nodeTLS,
         severity: !isCertificate && these.count == tried ? .error : .warning,
-        message: "\(these.count) of \(tried) nodes of \(name): \(told)", help: help(Set(these.map(\.word))))
+        "\(these.count) of \(tried) nodes of \(name): \(told)", help: help(Set(these.map(\.word))))
     }
   }
 
@@ -58,9 +58,7 @@ extension NodeProbe {
     if words.contains("client-certificate-wanted") {
       return "give the upstream one: tls.client_cert and tls.client_key, or tls.client_cert_id"
     }
-    if words.contains("untrusted-certificate") {
-      return "name the CA that signed it: --certificate-authority FILE"
-    }
+    if words.contains("untrusted-certificate") { return "name the CA that signed it: --certificate-authority FILE" }
     if words.contains("wrong-host") {
       return "the name that was asked for is NAME.NAMESPACE.svc; the pods' certificate must list it"
     }

@@ -6,8 +6,9 @@ public import JSON
 /// Whether a node takes a TCP connection from here, and a TLS handshake where that was asked for.
 public struct NodeProbe: Sendable {
   public let node: UpstreamNode
-  /// nil where the node has no host or port to try.
-  public let result: TCPResult?
+  /// How many milliseconds the connection took, or what kept it from being made; nil where the node has no host or port
+  /// to try.
+  public let result: Result<Double, HTTPError>?
   /// nil where no handshake was tried.
   public private(set) var handshake: Handshake?
 
@@ -26,12 +27,11 @@ public struct NodeProbe: Sendable {
     _ nodes: [UpstreamNode], of name: String, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
   ) -> [NodeProbe] {
     let timeout = min(access.requestTimeout, .seconds(3))
-    let targets = nodes.map { node -> TCPTarget? in
+    let targets = nodes.map { node -> (host: String, port: Int)? in
       guard let host = node.host?.string, let port = node.port?.int, (1...65535).contains(port) else { return nil }
-      return TCPTarget(host: host, port: port)
+      return (host, port)
     }
-    var results = TCPProbe.run(
-      targets.compactMap { $0 }, timeout: timeout, isCancelled: context.isCancelled)[...]
+    var results = context.http().connections(to: targets.compactMap { $0 }, timeout: timeout)[...]
     var probes = zip(nodes, targets).map { node, target in
       NodeProbe(node: node, result: target == nil ? nil : results.popFirst())
     }
@@ -41,15 +41,20 @@ public struct NodeProbe: Sendable {
     let tls = TLSSettings(
       authorities: access.certificateAuthority.map { .file($0) } ?? .system,
       serverName: parts.reversed().joined(separator: ".") + ".svc")
-    let errors = context.http().handshakes(tried.compactMap { targets[$0] }, tls: tls, timeout: timeout)
-    for (index, error) in zip(tried, errors) { probes[index].handshake = error.map { .failed($0) } ?? .verified }
+    let handshakes = context.http().connections(
+      to: tried.compactMap { targets[$0] }, tls: tls, timeout: timeout, concurrency: 128)
+    for (index, result) in zip(tried, handshakes) {
+      if case .failure(let error) = result { probes[index].handshake = .failed(error) }
+      if case .success = result { probes[index].handshake = .verified }
+    }
     return probes
   }
 
   public var isConnected: Bool {
-    if case .connected = result { return true }
-    return false
+    if case .success = result { true } else { false }
   }
+
+  private var error: HTTPError? { if case .failure(let error) = result { error } else { nil } }
 
   /// The answer in words, for a table.
   public var text: String { told.text }
@@ -58,21 +63,23 @@ public struct NodeProbe: Sendable {
   public var word: String { told.word }
 
   private var told: (word: String, text: String) {
-    switch result {
-    case .connected(let milliseconds):
-      ("connected", "connected in \(Self.rounded(milliseconds)) ms\(handshake?.text ?? "")")
+    if case .success(let milliseconds) = result {
+      return ("connected", "connected in \(Self.rounded(milliseconds)) ms\(handshake?.text ?? "")")
+    }
+    return switch error?.kind {
     case .refused: ("refused", "refused: nothing listens")
-    case .noRoute, .networkUnreachable: ("no-route", "no route: pod addresses are not reachable from here")
+    case .unreachable: ("no-route", "no route: pod addresses are not reachable from here")
     case .timedOut: ("timed-out", "timed out: filtered")
-    case .nameNotResolved: ("name-not-resolved", "the name does not resolve from here")
+    case .nameNotResolved, .unsupportedURL: ("name-not-resolved", "the name does not resolve from here")
     case .cancelled: ("cancelled", "not tried to the end")
-    case .failed(let errno): ("failed", "failed: error \(errno)")
+    case .connectFailed(let errno): ("failed", "failed: error \(errno)")
+    case _?: ("failed", "failed: \(error.map { "\($0)" } ?? "")")
     case nil: ("not-tried", "not tried: no host or port")
     }
   }
 
   public var json: JSONValue {
-    guard case .connected(let milliseconds) = result else { return ["result": .string(word)] }
+    guard case .success(let milliseconds) = result else { return ["result": .string(word)] }
     return .object([
       "result": "connected", "milliseconds": .number((milliseconds * 10).rounded() / 10),
       "tls": handshake.map { .string($0.word) },
@@ -81,7 +88,10 @@ public struct NodeProbe: Sendable {
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.
   static func findings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
-    let dead = probes.filter { !$0.isConnected && $0.result != .cancelled }
+    if let error = probes.lazy.compactMap(\.error).first(where: { $0.kind == .libcurlMissing }) {
+      return [Finding(rule: ConnectRules.libcurlMissing, message: "\(error)")]
+    }
+    let dead = probes.filter { !$0.isConnected && $0.error?.kind != .cancelled }
     guard !dead.isEmpty else { return [] }
     let counts = Dictionary(dead.map { ($0.word, 1) }, uniquingKeysWith: +)
     let told = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -89,8 +99,8 @@ public struct NodeProbe: Sendable {
     let none = dead.count == probes.count
     return [
       Finding(
-        rule: ResolveRules.unreachableNodes, severity: none ? .error : .warning,
-        message: none
+        ResolveRules.unreachableNodes, severity: none ? .error : .warning,
+        none
           ? "none of the \(counted(probes.count, "node")) of \(name) answers from here: \(told)"
           : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
         help: help(counts, name))

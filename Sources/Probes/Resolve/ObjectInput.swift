@@ -26,8 +26,7 @@ struct ObjectInput {
 
   mutating func feed(_ bytes: [UInt8], to discovery: inout KubernetesDiscovery) throws(Problem) {
     if case .unknown = form {
-      guard let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }) else { return }
-      let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+      guard let isJSON = Documents.isJSON(bytes) else { return }
       form = isJSON ? .json(JSONStream(skipping: ClusterView.uselessKeys)) : .yaml([])
     }
     switch form {
@@ -54,21 +53,32 @@ struct ObjectInput {
         throw Problem(message: "not JSON: \(error)")
       }
     case .yaml(let text):
-      let tree: Tree
-      do throws(YAMLError) { tree = try Tree.parse(text) } catch {
-        throw Problem(
-          message: "line \(error.position.line), column \(error.position.column): not YAML: \(error.message)")
-      }
-      for document in tree.documents {
-        let value = tree.json(document)
-        if !value.isNull { take(&discovery) { $0.take(document: value) } }
-      }
+      for value in try Documents.read(text) where !value.isNull { take(&discovery) { $0.take(document: value) } }
     }
   }
 
   private func take(_ discovery: inout KubernetesDiscovery, _ body: (inout ClusterView) -> Void) {
     for index in discovery.clusters.indices where cluster == nil || cluster == index {
       body(&discovery.clusters[index])
+    }
+  }
+}
+
+/// The documents of a file in JSON or YAML.
+enum Documents {
+  /// By the first character that is no white space; nil where there is none.
+  static func isJSON(_ bytes: [UInt8]) -> Bool? {
+    bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }.map { "{[".utf8.contains($0) }
+  }
+
+  static func read(_ bytes: [UInt8]) throws(ObjectInput.Problem) -> [JSONValue] {
+    if isJSON(bytes) == true, let value = try? JSONValue.parse(bytes) { return [value] }
+    do throws(YAMLError) {
+      let tree = try Tree.parse(bytes)
+      return tree.documents.map { tree.json($0) }
+    } catch {
+      throw ObjectInput.Problem(
+        message: "line \(error.position.line), column \(error.position.column): not YAML: \(error.message)")
     }
   }
 }

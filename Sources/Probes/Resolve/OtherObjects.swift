@@ -5,7 +5,7 @@ import Findings
 extension Diagnosis {
   private func other(than kind: String) -> String { kind == "Endpoints" ? "EndpointSlice" : "Endpoints" }
 
-  private static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
+  static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
 
   private func takeOther(_ kind: String) -> String {
     kind == "Endpoints"
@@ -18,8 +18,7 @@ extension Diagnosis {
     let families = cluster.observation.otherFamilies
     let family = families.count == 1 && families[.ipv6] != nil ? ", with IPv6 addresses" : ""
     return Finding(
-      rule: ResolveRules.otherKind,
-      message: "\(parsed.key) is there as \(other(than: kind)) only\(family); APISIX reads \(kind)",
+      ResolveRules.otherKind, "\(parsed.key) is there as \(other(than: kind)) only\(family); APISIX reads \(kind)",
       help: takeOther(kind))
   }
 
@@ -31,16 +30,14 @@ extension Diagnosis {
     let own = seen.service?.families.first ?? .ipv4
     if kind == "Endpoints", seen.otherFamilies[own] == nil {
       return Finding(
-        rule: ResolveRules.dualStack, severity: .error,
-        message: "\(parsed.key) has \(told(seen.otherFamilies)) only; Endpoints hold the Service's first family, "
-          + own.rawValue,
-        help: takeOther(kind) + "; or put that family first in the Service's ipFamilies")
+        ResolveRules.dualStack, severity: .error,
+        "\(parsed.key) has \(told(seen.otherFamilies)) only; Endpoints hold the Service's first family, "
+          + own.rawValue, help: takeOther(kind) + "; or put that family first in the Service's ipFamilies")
     }
     return Finding(
-      rule: ResolveRules.otherKind,
-      message: "the \(Self.many(kind)) of \(parsed.key) are empty, but not its \(Self.many(other(than: kind))) "
-        + "(\(told(seen.otherFamilies))); APISIX reads \(Self.many(kind))",
-      help: takeOther(kind))
+      ResolveRules.otherKind,
+      "the \(Self.many(kind)) of \(parsed.key) are empty, but not its \(Self.many(other(than: kind))) "
+        + "(\(told(seen.otherFamilies))); APISIX reads \(Self.many(kind))", help: takeOther(kind))
   }
 
   /// Slices that say of no service that they are its own, though they are called as its slices would be.
@@ -49,8 +46,8 @@ extension Diagnosis {
       let slice = cluster.observation.unlabelled.min()
     else { return nil }
     return Finding(
-      rule: ResolveRules.sliceWithoutService,
-      message: "the EndpointSlice \(namespace)/\(slice) lacks the label kubernetes.io/service-name, and is nobody's",
+      ResolveRules.sliceWithoutService,
+      "the EndpointSlice \(namespace)/\(slice) lacks the label kubernetes.io/service-name, and is nobody's",
       help: "kubectl -n \(namespace) label endpointslice \(slice) kubernetes.io/service-name=\(service)")
   }
 
@@ -61,8 +58,7 @@ extension Diagnosis {
     for family in (resolution.nodes ?? []).compactMap(\.family) { counts[family, default: 0] += 1 }
     guard counts.count > 1 else { return nil }
     return Finding(
-      rule: ResolveRules.dualStack,
-      message: "the nodes of \(name) are \(told(counts)): a pod with both is there twice",
+      ResolveRules.dualStack, "the nodes of \(name) are \(told(counts)): a pod with both is there twice",
       help: "a gateway without a route for one family fails on half of the requests: give it both, or set "
         + "ipFamilyPolicy: SingleStack in the Service")
   }
@@ -74,8 +70,8 @@ extension Diagnosis {
     let unseen = seen.otherFamilies.filter { seen.families[$0.key] == nil }
     guard !unseen.isEmpty, !seen.families.isEmpty else { return nil }
     return Finding(
-      rule: ResolveRules.dualStack, severity: .note,
-      message: "\(seen.key ?? name) has \(told(unseen)) too, which APISIX does not see: Endpoints hold one family",
+      ResolveRules.dualStack, severity: .note,
+      "\(seen.key ?? name) has \(told(unseen)) too, which APISIX does not see: Endpoints hold one family",
       help: "for both: watch_endpoint_slices: true, with APISIX 3.15 or newer, and routes for both")
   }
 
@@ -97,8 +93,8 @@ extension Diagnosis {
     let list = kinds.prefix(3).map { "\($0.value) \(told($0.key))" }.joined(separator: ", ")
     let which = kinds.count == 1 ? told(kinds[0].key) : "(\(list)\(kinds.count > 3 ? " and others" : ""))"
     return Finding(
-      rule: ResolveRules.badDocument, severity: cluster.hasKnownObjects ? .note : .error,
-      message: "\(counted(total, "object")) \(which) \(total == 1 ? "is" : "are") passed over: "
+      ResolveRules.badDocument, severity: cluster.hasKnownObjects ? .note : .error,
+      "\(counted(total, "object")) \(which) \(total == 1 ? "is" : "are") passed over: "
         + "neither Endpoints nor EndpointSlices",
       help: "kubectl get \(many(cluster.store.settings.kind).lowercased()) -A -o json")
   }

@@ -12,7 +12,7 @@ extension Diagnosis {
       guard port.notReady > 0 else { return elsewhere(parsed, cluster) ?? empty(parsed, seen) }
       let count = "none of the \(counted(port.notReady, "address")) of \(parsed.key) is ready"
       return Finding(
-        rule: ResolveRules.noReadyAddress, message: count + (seen.pods.flatMap(told) ?? ""),
+        ResolveRules.noReadyAddress, count + (seen.pods.flatMap(told) ?? ""),
         help: "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods")
     }
     guard ports.isEmpty else { return unknownPort(parsed, cluster, prefix) }
@@ -33,9 +33,7 @@ extension Diagnosis {
       help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
     }
     return Finding(
-      rule: ResolveRules.noReadyAddress,
-      message: "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""),
-      help: help)
+      ResolveRules.noReadyAddress, "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""), help: help)
   }
 
   /// How many pods there are.
@@ -49,9 +47,8 @@ extension Diagnosis {
   private func portless(_ parsed: ServiceName, _ seen: Observation) -> Finding {
     let count = seen.families.values.reduce(0, +)
     return Finding(
-      rule: ResolveRules.unknownPortName,
-      message:
-        "\(parsed.key) has \(counted(count, "address")) and no port, without which APISIX takes none",
+      ResolveRules.unknownPortName,
+      "\(parsed.key) has \(counted(count, "address")) and no port, without which APISIX takes none",
       help: "give the Service one: ports: [{name: http, port: 80, targetPort: 8080}]; then write \(parsed.key):http")
   }
 
@@ -63,8 +60,8 @@ extension Diagnosis {
     let (meant, why) = meant(parsed.port, of: cluster)
     let right = meant.prefix(3).map { "\(prefix)\(parsed.key):\($0.key)" }.joined(separator: " or ")
     return Finding(
-      rule: ResolveRules.unknownPortName,
-      message: "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
+      ResolveRules.unknownPortName,
+      "\(parsed.key) has no port \(parsed.port.isEmpty ? "without a name" : parsed.port); it has: \(names)",
       help: "\(why.map { $0 + ": " } ?? "")write \(right)")
   }
 

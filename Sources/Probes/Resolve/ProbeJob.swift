@@ -1,5 +1,6 @@
 public import APISIX
 import JSON
+import Templates
 
 /// A Job that tries the same nodes from inside the cluster.
 public struct ProbeJob: Sendable {
@@ -18,41 +19,7 @@ public struct ProbeJob: Sendable {
       return "\(host) \(port)"
     }
     let lines = arguments.map { "        - \(JSONValue.string($0).text())\n" }.joined()
-    return """
-      # kubectl apply -f -, then: kubectl -n \(namespace) logs -f job/gatecheck-probe
-      apiVersion: batch/v1
-      kind: Job
-      metadata:
-        name: gatecheck-probe
-        namespace: \(JSONValue.string(namespace).text())
-      spec:
-        backoffLimit: 0
-        ttlSecondsAfterFinished: 600
-        template:
-          spec:
-            restartPolicy: Never
-            automountServiceAccountToken: false
-            containers:
-            - name: probe
-              image: busybox:1.36
-              command:
-              - sh
-              - -c
-              - |
-                for node; do
-                  if nc -z -w 3 ${node% *} ${node##* }; then echo "$node connected"; else echo "$node no answer"; fi &
-                done
-                wait
-              - probe
-
-      """ + lines + """
-                securityContext:
-                  allowPrivilegeEscalation: false
-                  runAsNonRoot: true
-                  runAsUser: 65534
-                  capabilities:
-                    drop: [ALL]
-
-        """
+    return Templates.probeJob.replacing("{{namespace}}", with: namespace)
+      .replacing("{{quoted}}", with: JSONValue.string(namespace).text()).replacing("{{nodes}}\n", with: lines)
   }
 }

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Inputs
+import JSON
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
 public struct ResolveQuestion: Sendable {
@@ -107,8 +108,15 @@ public struct ResolveQuestion: Sendable {
     if let control {
       answer.services = nil
       guard let discovery = answer.discovery else { return answer }
-      let endpoint = APISIXEndpoint(.control, url: control, access)
-      try answer.compare(endpoint.dump(context.http(traced: true)), with: discovery)
+      let dump: JSONValue
+      do throws(Finding) {
+        dump = try APISIXEndpoint(.control, url: control, access).dump(context.http(traced: true))
+      } catch {
+        answer.services = []
+        answer.findings += error
+        return answer
+      }
+      try answer.compare(dump, with: discovery)
     } else if let inventory, answer.missing != [nil], !services.isEmpty || answer.status == nil {
       // A cluster that does not answer costs its own names only.
       try inventory.resolve(&answer) { name throws(Stop) in try resolver.reasons(for: name) }

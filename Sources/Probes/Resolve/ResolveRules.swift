@@ -3,11 +3,10 @@ public import Findings
 /// The rules of `resolve`.
 public enum ResolveRules {
   public static let all = [
-    malformedServiceName, unknownCluster, unknownService, unknownPortName, noReadyAddress, hiddenService,
-    emptyNodes, refusedNodes, brokenList, otherKind, dualStack, sliceWithoutService, overCapacity, readyUnsaid,
-    externalName,
-    labelSelectorRefused, badDocument, staticNode, unreachableNodes, nodeTLS, nodeCertificate,
-    apisixRefused, differs, unusedUpstream, conflictingUpstreams, otherRegistry, serviceUnseen, sharedSize,
+    malformedServiceName, unknownCluster, unknownService, unknownPortName, noReadyAddress, hiddenService, emptyNodes,
+    refusedNodes, brokenList, otherKind, dualStack, sliceWithoutService, overCapacity, readyUnsaid, externalName,
+    labelSelectorRefused, badDocument, staticNode, unreachableNodes, nodeTLS, nodeCertificate, apisixRefused, differs,
+    unusedUpstream, conflictingUpstreams, otherRegistry, serviceUnseen, sharedSize,
   ]
 
   static let malformedServiceName: Rule = """

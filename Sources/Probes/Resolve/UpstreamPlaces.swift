@@ -14,16 +14,14 @@ struct UpstreamPlaces {
   init(_ files: [String: [UInt8]]) { self.files = files }
 
   /// The texts that findings quote, with their credentials marked.
-  var sources: [String: SourceFile] {
-    trees.compactMapValues { tree in tree.map { SourceFile($0, isBroken: false) } }
-  }
+  var sources: [String: SourceFile] { trees.compactMapValues { tree in tree.map { SourceFile($0, isBroken: false) } } }
 
   /// The finding, at one of these keys of the object; at the object itself where it has none of them; as it is where
   /// the object came from a server.
   mutating func place(_ finding: Finding, at keys: [String], of origin: UpstreamOrigin) -> Finding {
     guard let tree = tree(origin.source) else { return finding }
     var range: SourceRange?
-    var path = Self.text(origin.path)
+    var path = origin.path.text()
     if let object = Self.node(origin, in: tree) {
       let key = keys.first { tree.pair($0, in: object) != nil }
       range = tree.range(key.flatMap { tree.value($0, in: object) } ?? object)
@@ -46,15 +44,6 @@ struct UpstreamPlaces {
       case .key(let name): node.flatMap { tree.value(name, in: $0) }
       case .index(let index):
         node.flatMap { tree.items($0) }.flatMap { $0.count > index ? $0[$0.startIndex + index] : nil }
-      }
-    }
-  }
-
-  private static func text(_ path: [PathStep]) -> String {
-    path.reduce("") { text, step in
-      switch step {
-      case .key(let key): text + (text.isEmpty ? "" : ".") + key
-      case .index(let index): text + "[\(index)]"
       }
     }
   }

@@ -7,20 +7,15 @@ import Registries
 /// Where the upstreams of an installation stand.
 public struct UpstreamSources: Sendable {
   /// Files, URLs of control APIs, or `cluster` for the ApisixUpstream objects of the clusters that are asked.
-  let referenced: [String]
+  public var referenced: [String] = []
   /// The URL of an Admin API.
-  let admin: String?
+  public var admin: String?
   /// A file with its key, in place of GATECHECK_ADMIN_KEY.
-  let adminKeyFile: String?
+  public var adminKeyFile: String?
   /// The URL of APISIX's etcd; empty for the one of config.yaml.
-  let etcd: String?
+  public var etcd: String?
 
-  public init(referenced: [String] = [], admin: String? = nil, adminKeyFile: String? = nil, etcd: String? = nil) {
-    self.referenced = referenced
-    self.admin = admin
-    self.adminKeyFile = adminKeyFile
-    self.etcd = etcd
-  }
+  public init() {}
 
   /// Among `referenced`: the objects of the clusters.
   public static let cluster = "cluster"
@@ -56,7 +51,7 @@ public struct UpstreamSources: Sendable {
     if let etcd {
       var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
       if !etcd.isEmpty { settings.use(etcd) }
-      inventory.take(EtcdSource(settings, access, context).resources(http))
+      inventory.take(EtcdSource(settings: settings, access: access, context: context).resources(http))
       if let password = settings.password { inventory.secrets.append(password.value) }
     }
     return inventory

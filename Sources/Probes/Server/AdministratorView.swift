@@ -28,40 +28,34 @@ struct AdministratorView {
   /// What a token hangs on and is not there any more; nil where all of it is, or may not be seen.
   func deleted(_ jwt: JWT, prefix: String) -> Finding? {
     guard let account = jwt.serviceAccount else { return nil }
-    let make =
-      "gatecheck rbac generate --name \(Shell.quoted(account.name)) --namespace "
-      + "\(Shell.quoted(account.namespace)) | kubectl apply -f -"
+    func isMissing(_ kind: APIResource, _ name: String) -> Bool {
+      if case .missing = get(kind.path(namespace: account.namespace, object: name)) { true } else { false }
+    }
+    let place = "in the namespace \(account.namespace)"
     switch get(APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)) {
     case .missing:
       return Finding(
-        rule: TokenVerifyRules.accountDeleted,
-        message: "\(prefix)there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
-        help: "make it, and a new token: \(make)")
+        TokenVerifyRules.accountDeleted, "\(prefix)there is no ServiceAccount \(account.name) \(place)",
+        help: "make it, and a new token: \(account.generate)")
     case .found(let object):
       let uid = object["metadata"]?["uid"]?.string
       if let claimed = jwt.kubernetes?.serviceAccountUID, let uid, claimed != uid {
         return Finding(
-          rule: TokenVerifyRules.accountRecreated,
-          message: "\(prefix)the ServiceAccount \(account.name) was deleted and made again after this token was issued",
+          TokenVerifyRules.accountRecreated,
+          "\(prefix)the ServiceAccount \(account.name) was deleted and made again after this token was issued",
           help: "take its new token")
       }
     case .unknown: break
     }
-    if let secret = jwt.kubernetes?.secret,
-      case .missing = get(APIResource.secrets.path(namespace: account.namespace, object: secret))
-    {
+    if let secret = jwt.kubernetes?.secret, isMissing(.secrets, secret) {
       return Finding(
-        rule: TokenVerifyRules.secretDeleted,
-        message: "\(prefix)there is no Secret \(secret) in the namespace \(account.namespace); its token went with it",
-        help: "make a new one: \(make)")
+        TokenVerifyRules.secretDeleted, "\(prefix)there is no Secret \(secret) \(place); its token went with it",
+        help: "make a new one: \(account.generate)")
     }
-    if let pod = jwt.kubernetes?.pod,
-      case .missing = get(APIResource.pods.path(namespace: account.namespace, object: pod))
-    {
+    if let pod = jwt.kubernetes?.pod, isMissing(.pods, pod) {
       return Finding(
-        rule: TokenVerifyRules.podDeleted,
-        message: "\(prefix)there is no pod \(pod) in the namespace \(account.namespace); its token went with it",
-        help: "outside that pod take the token of a Secret: \(make)")
+        TokenVerifyRules.podDeleted, "\(prefix)there is no pod \(pod) \(place); its token went with it",
+        help: "outside that pod take the token of a Secret: \(account.generate)")
     }
     return nil
   }
@@ -97,8 +91,7 @@ struct AdministratorView {
     let binding = miss.binding
     let chain = "\(account.name) <- \(binding.kind) \(binding.name) -> \(binding.roleKind) \(binding.roleName)"
     let told = miss.reason.words(request, role: "the \(binding.roleKind) \(binding.roleName)", account, of: binding)
-    return Finding(
-      rule: told.rule, severity: .error, message: prefix + told.message, help: "\(chain)\n\(told.help)")
+    return Finding(told.rule, severity: .error, prefix + told.message, help: "\(chain)\n\(told.help)")
   }
 
   private func notBound(
@@ -115,8 +108,7 @@ struct AdministratorView {
     let names = roles.map(\.name).sorted().prefix(5).joined(separator: ", ")
     var lines = bindings.prefix(5).map { "\($0.kind) \($0.name) > \($0.roleKind) \($0.roleName)" }
     if !names.isEmpty { lines.append("ClusterRoles that would grant it: \(names)") }
-    return Finding(
-      rule: RBACRules.notBound, message: prefix + message, help: lines.isEmpty ? nil : lines.joined(separator: "\n"))
+    return Finding(RBACRules.notBound, prefix + message, help: lines.isEmpty ? nil : lines.joined(separator: "\n"))
   }
 }
 

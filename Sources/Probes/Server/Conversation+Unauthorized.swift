@@ -69,8 +69,7 @@ extension Conversation {
         help: "take a token of this cluster, or ask the cluster that the token is of")
     case (true, true):
       return finding(
-        TokenVerifyRules.otherIssuer,
-        "this server's key signed the token, under another issuer: \(both)",
+        TokenVerifyRules.otherIssuer, "this server's key signed the token, under another issuer: \(both)",
         help: "its --service-account-issuer was changed: take a new token, or name the old issuer there too")
     default: return nil
     }
@@ -88,8 +87,8 @@ extension Conversation {
     }
     return finding(
       TokenVerifyRules.wrongAudience,
-      "the token is for \(jwt.audiences.prefix(4).joined(separator: ", ")), not for this API "
-        + "server" + (issuer?.name.map { ", which is \($0)" } ?? ""),
+      "the token is for \(jwt.audiences.prefix(4).joined(separator: ", ")), not for this API " + "server"
+        + (issuer?.name.map { ", which is \($0)" } ?? ""),
       help: "ask for one without an audience\(create ?? "")\na projected volume: leave audience out")
   }
 

@@ -27,7 +27,7 @@ struct Conversation {
     self.http = http
     self.context = context
     clock = ServerClock(local: context.now())
-    client = KubernetesClient(target.connection, http: http, trace: context.trace)
+    client = KubernetesClient(target.endpoint, http: http, trace: context.trace)
     administrator = target.administrator.map {
       AdministratorView(client: KubernetesClient($0, http: http, trace: context.trace))
     }
@@ -51,13 +51,12 @@ struct Conversation {
     do throws(HTTPError) {
       let response = try action(client)
       exchanges.append(
-        .init(name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.timing.total))
+        .init(name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.milliseconds))
       clock.hear(response)
       warnings += ServerWarning.all(of: response).filter { !warnings.contains($0) }
       return response
     } catch {
-      exchanges.append(
-        .init(name: name, request: "\(method) \(path)", status: nil, milliseconds: error.milliseconds))
+      exchanges.append(.init(name: name, request: "\(method) \(path)", status: nil, milliseconds: error.milliseconds))
       throw error
     }
   }
@@ -72,40 +71,36 @@ struct Conversation {
 
   /// The server's version, once; whoever is known may see it.
   mutating func askVersion() {
-    guard serverVersion == nil, let response = try? get("version", "/version"), response.status == 200 else { return }
-    serverVersion = (try? JSONValue.parse(response.body))?["gitVersion"]?.string
+    guard serverVersion == nil else { return }
+    serverVersion = (try? get("version", "/version"))?.json(200)?["gitVersion"]?.string
   }
 
   /// What the server says of who is asking: its word where it has that API (1.28 and newer), else its answer.
   mutating func whoAmI() throws(HTTPError) -> (word: TokenCheck.Identified?, answer: Response) {
     let response = try post("identity", SelfSubjectReview.path, SelfSubjectReview.body)
-    let review =
-      response.status == 201 ? (try? JSONValue.parse(response.body)).flatMap(SelfSubjectReview.identity) : nil
+    let review = response.json(201).flatMap(SelfSubjectReview.identity)
     return (review.map { .init(username: $0.username, groups: $0.groups, source: .review) }, response)
   }
 
   /// May one do this?
   mutating func mayI(_ request: AccessRequest) throws(HTTPError) -> (word: Bool?, answer: Response) {
     let response = try post("access", SelfSubjectAccessReview.path, SelfSubjectAccessReview.body(request))
-    let review = response.status == 201 ? try? JSONValue.parse(response.body) : nil
-    return (review.flatMap(SelfSubjectAccessReview.allowed), response)
+    return (response.json(201).flatMap(SelfSubjectAccessReview.allowed), response)
   }
 
   /// What may one do in a namespace, and everywhere? Nil where the server does not say.
   mutating func rules(in namespace: String) -> SelfSubjectRulesReview.Answer? {
-    let path = SelfSubjectRulesReview.path
-    guard let response = try? post("rules", path, SelfSubjectRulesReview.body(namespace: namespace)),
-      response.status == 201
-    else { return nil }
-    return (try? JSONValue.parse(response.body)).flatMap(SelfSubjectRulesReview.answer)
+    let body = SelfSubjectRulesReview.body(namespace: namespace)
+    let response = try? post("rules", SelfSubjectRulesReview.path, body)
+    return response?.json(201).flatMap(SelfSubjectRulesReview.answer)
   }
 
   /// What the server says of the tokens that it issues: asked as the administrator, else as nobody, since a token that
   /// is refused may not ask.
   mutating func askIssuer() -> Issuer {
-    var nobody = target.connection
+    var nobody = target.endpoint
     nobody.credential = nil
-    nobody.impersonation = Impersonation()
+    nobody.headers = []
     let client = administrator?.client ?? KubernetesClient(nobody, http: http, trace: context.trace)
     return Issuer { name, path, accept in
       try? send(name, "GET", path) { _ throws(HTTPError) in try client.get(path, accept: accept) }
@@ -117,19 +112,13 @@ struct Conversation {
   /// Why there was no answer; nil when the user ended it.
   func finding(_ error: HTTPError) -> Finding? {
     error.finding(for: target) {
-      try? http.tlsEvidence(
-        target.connection.server, serverName: target.connection.tls.serverName, proxy: target.connection.proxy)
+      try? http.certificate(
+        of: target.endpoint.server, serverName: target.endpoint.tls.serverName, proxy: target.endpoint.proxy)
     }
   }
 
-  func finding(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String? = nil) -> Finding {
-    Finding(rule: rule, severity: severity, message: target.prefix + message, help: help)
-  }
-
-  /// At the place in a file where the server stands, if it does.
-  func placed(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String?) -> Finding {
-    Finding(
-      rule: rule, severity: severity, message: target.prefix + message, file: target.place?.file,
-      range: target.place?.range, path: target.place?.path, help: help)
-  }
+  /// - Parameter place: where in a file the server stands, if what is found is about it.
+  func finding(
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Target.Place? = nil, help: String? = nil
+  ) -> Finding { Finding(rule, severity: severity, target.prefix + message, at: place, help: help) }
 }

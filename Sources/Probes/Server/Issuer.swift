@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Registries
 
 /// What a server says of the ServiceAccount tokens that it issues. By default it says so to ServiceAccounts and
 /// administrators only.
@@ -21,8 +22,8 @@ struct Issuer {
     let configuration = get("issuer", Self.configurationPath, "application/json")
     isHidden = configuration.map { $0.status == 401 || $0.status == 403 } ?? false
     guard let configuration, configuration.status == 200 else { return }
-    name = (try? JSONValue.parse(configuration.body))?["issuer"]?.string
-    guard let keys = get("keys", Self.keysPath, "application/jwk-set+json"), keys.status == 200 else { return }
-    keyIDs = Set(((try? JSONValue.parse(keys.body))?["keys"]?.array ?? []).compactMap { $0["kid"]?.string })
+    name = configuration.json(200)?["issuer"]?.string
+    let keys = get("keys", Self.keysPath, "application/jwk-set+json")?.json(200)?["keys"]?.array ?? []
+    keyIDs = Set(keys.compactMap { $0["kid"]?.string })
   }
 }

@@ -26,8 +26,8 @@ struct ServerClock {
     let decides = token.map { $0.timeProblem(now: local) != $0.timeProblem(now: server) } ?? false
     func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
     return Finding(
-      rule: ServerRules.clockSkew, severity: decides ? .warning : .note,
-      message: "\(prefix)the server's clock is \(Self.words(abs(server - local))) "
+      ServerRules.clockSkew, severity: decides ? .warning : .note,
+      "\(prefix)the server's clock is \(Self.words(abs(server - local))) "
         + "\(server > local ? "ahead of" : "behind") this machine's: \(time(server)) there, \(time(local)) here",
       help: (decides ? "the token's times come out differently by the two; the server's clock decides\n" : "")
         + "set the one that is wrong: date -u shows this machine's")

@@ -21,13 +21,11 @@ struct ServerWarning: Hashable {
   var ignoresToken: Bool { text.contains("Authorization header contains extra space") }
 
   func finding(_ release: Release, prefix: String) -> Finding {
-    guard isAboutEndpoints else {
-      return Finding(rule: ServerRules.warning, message: "\(prefix)the server warns: \(text)")
-    }
+    guard isAboutEndpoints else { return Finding(ServerRules.warning, "\(prefix)the server warns: \(text)") }
     let cure = "watch_endpoint_slices: true, and the right to them: gatecheck rbac generate --watch-endpoint-slices"
     return Finding(
-      rule: ServerRules.endpointsDeprecated,
-      message: "\(prefix)this server calls Endpoints, which APISIX lists, deprecated; they still work",
+      ServerRules.endpointsDeprecated,
+      "\(prefix)this server calls Endpoints, which APISIX lists, deprecated; they still work",
       help: release.has(.readsSlices) ? cure : "from APISIX \(Feature.readsSlices.since.line) on: \(cure)")
   }
 }

@@ -14,16 +14,15 @@ extension InspectAnswer {
     items.flatMap { item -> [String] in
       let text = item.token.text
       var lines = [(item.id.map { "cluster \($0): " } ?? "") + describe(text.kind)]
-      let handling = item.handling.map(\.line)
-      guard let jwt = text.jwt else { return lines + ["sha256:    \(fingerprint(item))"] + handling }
-      func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
-      if let subject = jwt.subject { lines.append("subject:   \(subject)") }
-      if let issuer = jwt.issuer { lines.append("issuer:    \(issuer)") }
-      if !jwt.audiences.isEmpty { lines.append("audiences: \(jwt.audiences.joined(separator: ", "))") }
-      if let issued = jwt.issuedAt { lines.append("issued:    \(time(issued))") }
-      lines.append("expires:   \(jwt.expiresAt.map(time) ?? "never")")
-      lines.append("sha256:    \(fingerprint(item))")
-      return lines + handling
+      if let jwt = text.jwt {
+        func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
+        if let subject = jwt.subject { lines.append("subject:   \(subject)") }
+        if let issuer = jwt.issuer { lines.append("issuer:    \(issuer)") }
+        if !jwt.audiences.isEmpty { lines.append("audiences: \(jwt.audiences.joined(separator: ", "))") }
+        if let issued = jwt.issuedAt { lines.append("issued:    \(time(issued))") }
+        lines.append("expires:   \(jwt.expiresAt.map(time) ?? "never")")
+      }
+      return lines + ["sha256:    \(tokenJSON(text)["sha256"]?.string ?? "")"] + item.handling.map(\.line)
     }
   }
 
@@ -36,10 +35,6 @@ extension InspectAnswer {
     }
   }
 
-  private func fingerprint(_ item: Item) -> String {
-    tokenJSON(item.token.text)["sha256"]?.string ?? ""
-  }
-
   /// The members of the JSON document.
   public var members: JSONObject {
     guard items.count > 1 else { return ["token": items.first?.json ?? .null, "identity": .null, "probes": []] }
@@ -50,7 +45,5 @@ extension InspectAnswer {
   }
 
   /// The one token that was meant, for `--unwrap`; nil when there is none, or more than one.
-  public var mended: Secret? {
-    items.count == 1 ? items[0].token.text.mended : nil
-  }
+  public var mended: Secret? { items.count == 1 ? items[0].token.text.mended : nil }
 }

@@ -58,9 +58,7 @@ private struct TokenReader {
   let now: Int
   var answer = InspectAnswer()
 
-  mutating func read(
-    _ path: String, _ options: AccessOptions, isConfig: Bool = false
-  ) {
+  mutating func read(_ path: String, _ options: AccessOptions, isConfig: Bool = false) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try context.read(path) } catch {
       answer.findings.append(error.finding)
@@ -103,10 +101,9 @@ private struct TokenReader {
       let access = try Kubeconfig.load(file: kubeconfig, read: context.contents)
         .access(context: options.context, read: context.contents)
       guard let token = access.token else {
-        answer.findings.append(
-          Finding(
-            rule: TokenRules.empty, message: "the kubeconfig's user has no token", file: kubeconfig,
-            help: "APISIX logs in with a token only: gatecheck rbac generate"))
+        answer.findings += Finding(
+          rule: TokenRules.empty, message: "the kubeconfig's user has no token", file: kubeconfig,
+          help: "APISIX logs in with a token only: gatecheck rbac generate")
         return
       }
       add(nil, GivenToken(Array(token.value.utf8), source: .file, release: options.release))
@@ -120,13 +117,12 @@ private struct TokenReader {
   }
 
   func flaws(of item: InspectAnswer.Item) -> [Finding] {
-    let place = item.token.place
-    return TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
+    TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
       .filter { !item.fromDocument || $0.rule != TokenRules.document }
       .map {
         Finding(
-          rule: $0.rule, severity: $0.severity, message: (item.id.map { "cluster \($0): " } ?? "") + $0.message,
-          file: place?.file, range: place?.range, path: place?.path, help: $0.help)
+          $0.rule, severity: $0.severity, (item.id.map { "cluster \($0): " } ?? "") + $0.message, at: item.token.place,
+          help: $0.help)
       }
   }
 }

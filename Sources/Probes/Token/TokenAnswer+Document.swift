@@ -12,8 +12,7 @@ extension TokenAnswer {
       let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
       let version = check.serverVersion.map { " (Kubernetes \($0))" } ?? ""
-      return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.connection.server)"
-        + version
+      return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.endpoint.server)" + version
     }
   }
 
@@ -29,9 +28,7 @@ extension TokenAnswer {
 
 extension TokenDelivery {
   /// The members of the JSON document.
-  public var members: JSONObject {
-    ["token": token.map { tokenJSON(TokenText(Array($0.value.utf8))) } ?? .null]
-  }
+  public var members: JSONObject { ["token": token.map { tokenJSON(TokenText(Array($0.value.utf8))) } ?? .null] }
 }
 
 extension TokenCheck {
@@ -71,8 +68,7 @@ func tokenJSON(_ token: TokenText, sent: String? = nil, handling: [TokenHandling
   return .object([
     "kind": .string(token.kind.name), "subject": JSONValue(jwt?.subject), "issuer": JSONValue(jwt?.issuer),
     "audiences": JSONValue(jwt?.audiences.map { .string($0) }), "issuedAt": time(jwt?.issuedAt),
-    "expiresAt": time(jwt?.expiresAt),
-    "sha256": .string(Secret(sent ?? token.mended?.value ?? "").fingerprint),
+    "expiresAt": time(jwt?.expiresAt), "sha256": .string(Secret(sent ?? token.mended?.value ?? "").fingerprint),
     "apisix": handling.map { .array($0.map(\.json)) },
   ])
 }

@@ -18,13 +18,17 @@ public struct TokenDestination: Sendable {
   /// Why there is no place for a token, so that none is issued for nothing.
   public func problem() throws(FileError) -> Finding? {
     guard let config else { return nil }
-    return try place(.file("/run/token"), in: config, InputFile.contents(config)).problem
+    let bytes = try InputFile.contents(config)
+    do throws(Finding) {
+      _ = try TokenPlacement(.file("/run/token"), into: bytes, of: config, cluster: cluster)
+      return nil
+    } catch { return error }
   }
 
   /// Writes the file first: the configuration must not name one that is not there.
   /// - Parameter tell: is told what is done.
   public func put(_ token: Secret, _ tell: (String) -> Void) -> [Finding] {
-    do throws(FileError) {
+    do {
       if let file {
         try SecretFile.write(token.value, to: file)
         tell("the token is in \(file)")
@@ -32,20 +36,12 @@ public struct TokenDestination: Sendable {
       guard let config else { return [] }
       let old = try InputFile.contents(config)
       // APISIX starts in a folder of its own, so the path must be whole.
-      let (placed, problem) = place(file.map { .file(Self.absolute($0)) } ?? .token(token), in: config, old)
-      guard let placed else { return [problem].compactMap { $0 } }
+      let value = file.map { TokenPlacement.Value.file(Self.absolute($0)) } ?? .token(token)
+      let placed = try TokenPlacement(value, into: old, of: config, cluster: cluster)
       try FileWriter.replace(config, old, with: placed.bytes)
       tell("\(placed.path) of \(config) is set")
       return []
-    } catch { return [error.finding] }
-  }
-
-  private func place(
-    _ value: TokenPlacement.Value, in path: String, _ bytes: [UInt8]
-  ) -> (placed: TokenPlacement?, problem: Finding?) {
-    do throws(TokenPlacement.Failure) {
-      return (try TokenPlacement(value, into: bytes, of: path, cluster: cluster), nil)
-    } catch { return (nil, error.finding(in: path)) }
+    } catch { return [(error as? FileError)?.finding ?? error as? Finding].compactMap { $0 } }
   }
 
   private static func absolute(_ path: String) -> String {

@@ -25,9 +25,7 @@ struct TokenHandling: Sendable {
   }
 
   /// `2.13 to 2.15`
-  private var releases: String {
-    "\(reading.first.announced.line) to \(reading.last.line)"
-  }
+  private var releases: String { "\(reading.first.announced.line) to \(reading.last.line)" }
 
   private var words: String {
     let does =
@@ -65,9 +63,8 @@ struct TokenHandling: Sendable {
   var json: JSONValue {
     let arrives = fate == .arrives
     return [
-      "from": .string(reading.first.announced.description),
-      "to": .string(reading.last.description), "does": .string(words),
-      "arrives": .bool(arrives), "rereadsFile": .bool(isFile && reading.rereadsFile),
+      "from": .string(reading.first.announced.description), "to": .string(reading.last.description),
+      "does": .string(words), "arrives": .bool(arrives), "rereadsFile": .bool(isFile && reading.rereadsFile),
       "until": JSONValue((arrives ? jwt?.expiresAt : nil).flatMap(Timestamp.iso)),
     ]
   }

@@ -84,8 +84,7 @@ private struct TokenClerk {
     let path = APIResource.serviceAccounts.path(
       namespace: namespace, object: order.account.name, subresource: "token")
     guard let answer = post("ask for a token", path, body, accepting: [201]),
-      let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string,
-      !text.isEmpty
+      let issued = (try? JSONValue.parse(answer.body))?["status"], let text = issued["token"]?.string, !text.isEmpty
     else { return }
     delivery.token = Secret(text)
     let ends = issued["expirationTimestamp"]?.string
@@ -137,8 +136,7 @@ private struct TokenClerk {
   }
 
   private mutating func look() -> Response? {
-    get(
-      "see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
+    get("see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
   }
 
   /// Whether it is there now.
@@ -172,16 +170,14 @@ private struct TokenClerk {
   }
 
   private mutating func tell(_ rule: Rule, severity: Severity? = nil, _ message: String, help: String) {
-    delivery.findings.append(Finding(rule: rule, severity: severity, message: message, help: help))
+    delivery.findings += Finding(rule, severity: severity, message, help: help)
   }
 
   private mutating func get(_ purpose: String, _ path: String) -> Response? {
     answer(purpose, accepting: [200, 404]) { server throws(HTTPError) in try server.get(purpose, path) }
   }
 
-  private mutating func post(
-    _ purpose: String, _ path: String, _ body: JSONValue, accepting: [Int]
-  ) -> Response? {
+  private mutating func post(_ purpose: String, _ path: String, _ body: JSONValue, accepting: [Int]) -> Response? {
     answer(purpose, accepting: accepting) { server throws(HTTPError) in try server.post(purpose, path, body) }
   }
 
@@ -194,16 +190,68 @@ private struct TokenClerk {
       if accepting.contains(response.status) { return response }
       let answer = AnswerText(response)
       if let message = answer.status?.message, response.status != 401 {
-        delivery.findings.append(
-          server.finding(
-            TokenCreateRules.refused, "may not \(purpose) (\(answer.code)): \(message)",
-            help: "use a kubeconfig that may: --kubeconfig FILE"))
+        delivery.findings += server.finding(
+          TokenCreateRules.refused, "may not \(purpose) (\(answer.code)): \(message)",
+          help: "use a kubeconfig that may: --kubeconfig FILE")
       } else {
         delivery.findings += server.explain("GET", answer).findings
       }
-    } catch {
-      if let finding = server.finding(error) { delivery.findings.append(finding) }
-    }
+    } catch { delivery.findings += server.finding(error) }
     return nil
   }
+}
+
+/// The rules of `token create`.
+public enum TokenCreateRules {
+  public static let all = [notConfirmed, secretMissing, otherSecret, refused, shorter, notPlaced]
+
+  public static let notConfirmed: Rule = """
+    token/not-confirmed (error): token create would change the cluster, and was not told to
+    Checks: Whether --confirm is given where a Secret is to be made or a token to be issued.
+    Why: gatecheck changes nothing in a cluster unless that is asked for in words.
+    Example: gatecheck token create --create-secret --output-file token
+    Fix: gatecheck token create --create-secret --output-file token --confirm
+    """
+
+  public static let secretMissing: Rule = """
+    token/secret-missing (error): The ServiceAccount has no token Secret of that name
+    Checks: The Secret NAME-token, or that of --secret-name.
+    Why: Since Kubernetes 1.24 no Secret is made for a ServiceAccount by itself.
+    Example: gatecheck token create --name apisix --output-file token
+    Fix: gatecheck token create --name apisix --create-secret --output-file token --confirm
+    """
+
+  public static let otherSecret: Rule = """
+    token/other-secret (error): The Secret is of another type or of another ServiceAccount
+    Checks: Its type and its annotation kubernetes.io/service-account.name.
+    Why: Its token, if it has one, would be another identity's.
+    Example: type: Opaque
+    Fix: Name another Secret: --secret-name NAME.
+    """
+
+  public static let refused: Rule = """
+    token/create-refused (error): The API server did not let the token be had
+    Checks: The answers to GET of the ServiceAccount and Secret, and to the creation of Secret or token.
+    Why: The user of the kubeconfig lacks the right to get or create Secrets, or to create serviceaccounts/token.
+    Example: cannot create resource "serviceaccounts/token"
+    Fix: Use a kubeconfig whose user may.
+    """
+
+  public static let shorter: Rule = """
+    token/shorter-than-asked (warning): The token ends sooner than was asked
+    Checks: The end that the server gave against --duration.
+    Why: The API server limits it (--service-account-max-token-expiration). APISIX gets 401 from then on.
+    Example: gatecheck token create --duration 8760h --output-file token --confirm
+    Fix: Use token_file and renew the file, or a Secret's token: --create-secret.
+    """
+
+  public static let notPlaced: Rule = """
+    token/not-placed (error): The config.yaml has no place for the token
+    Checks: That discovery.kubernetes is there, that one cluster is meant, and that its token is no variable.
+    Why: The file is as it was.
+    Example:
+    client:
+      token: ${APISIX_TOKEN}
+    Fix: Write the token to a file, --output-file FILE, and name it there: client.token_file.
+    """
 }

@@ -1,5 +1,5 @@
 import APISIX
-import Findings
+public import Findings
 public import Inputs
 import JSON
 import SourceText
@@ -19,23 +19,6 @@ public struct TokenPlacement: Sendable {
     }
   }
 
-  /// Why there is no place. The message holds no secret.
-  public struct Failure: Error, Sendable, Hashable {
-    public let message: String
-    /// What every command says of the file.
-    private let known: Finding?
-
-    init(message: String, _ known: Finding? = nil) {
-      self.message = message
-      self.known = known
-    }
-
-    /// - Parameter file: its path as the user named it.
-    func finding(in file: String) -> Finding {
-      known ?? Finding(rule: TokenCreateRules.notPlaced, message: "the file \(message)", file: file)
-    }
-  }
-
   /// The whole file with the token in it.
   public let bytes: [UInt8]
   /// `discovery.kubernetes.client.token`
@@ -44,9 +27,10 @@ public struct TokenPlacement: Sendable {
   /// - Parameters:
   ///   - file: the path of the file, for what is said of it.
   ///   - cluster: the id of the one that is meant, where there are several.
-  public init(_ value: Value, into original: [UInt8], of file: String = "", cluster: String?) throws(Failure) {
+  /// - Throws: why there is no place; without any secret.
+  public init(_ value: Value, into original: [UInt8], of file: String = "", cluster: String?) throws(Finding) {
     let (tree, item, path) = try Self.cluster(of: DiscoveryConfig(original, path: file), cluster)
-    let edit = try Self.edit(item, value.line, tree)
+    let edit = try Self.edit(item, value.line, tree, file)
     bytes = TextEdit.apply([edit], to: original).bytes
     let key = value.line.prefix { $0 != ":" }
     self.path = "\(path).client.\(key)"
@@ -55,33 +39,35 @@ public struct TokenPlacement: Sendable {
       let client = read.value("client", in: item),
       let written = read.value(String(key), in: client).flatMap(read.scalar),
       value.line.hasSuffix(JSONValue.string(written).text())
-    else { throw Failure(message: "is laid out in a way that cannot be edited safely") }
+    else { throw Self.refusal("is laid out in a way that cannot be edited safely", file) }
+  }
+
+  private static func refusal(_ words: String, _ file: String) -> Finding {
+    Finding(rule: TokenCreateRules.notPlaced, message: "the file \(words)", file: file)
   }
 
   private static func cluster(
     of config: DiscoveryConfig, _ id: String?
-  ) throws(Failure) -> (Tree, Tree.ID, path: String) {
+  ) throws(Finding) -> (Tree, Tree.ID, path: String) {
     let tree = config.tree
-    if let error = config.verdict.yamlError { throw Failure(message: "is no YAML: \(error.message)", config.refused) }
+    if let error = config.verdict.yamlError {
+      throw config.refused ?? refusal("is no YAML: \(error.message)", config.path)
+    }
     let section = tree.documents.first.flatMap { tree.value("discovery", in: $0) }
       .flatMap { tree.value(RegistryKind.kubernetes.key, in: $0) }
     // A key with nothing behind it is a place all the same.
     if let section, tree.scalar(section) != nil { return (tree, section, RegistryKind.kubernetes.path) }
     let chosen: [DiscoveryConfig.Cluster]
-    do throws(DiscoveryConfig.Fault) { chosen = try config.clusters(id) } catch {
-      throw Failure(message: error.finding.message, error.finding)
-    }
+    do throws(DiscoveryConfig.Fault) { chosen = try config.clusters(id) } catch { throw error.finding }
     guard chosen.count == 1, let node = chosen[0].value.node else {
-      throw Failure(message: "has several clusters: add --cluster ID")
+      throw refusal("has several clusters: add --cluster ID", config.path)
     }
     return (tree, node, chosen[0].path)
   }
 
-  private static func edit(_ item: Tree.ID, _ line: String, _ tree: Tree) throws(Failure) -> TextEdit {
+  private static func edit(_ item: Tree.ID, _ line: String, _ tree: Tree, _ file: String) throws(Finding) -> TextEdit {
     guard case .mapping(let pairs, let isFlow) = tree[item].content else {
-      guard tree.isNull(item) else {
-        throw Failure(message: "has a discovery.kubernetes that is no mapping")
-      }
+      guard tree.isNull(item) else { throw refusal("has a discovery.kubernetes that is no mapping", file) }
       let range = tree[item].range
       return TextEdit(offset: range.lowerBound, length: range.count, text: " {client: {\(line)}}")
     }
@@ -93,11 +79,11 @@ public struct TokenPlacement: Sendable {
       guard let place = places.first else {
         return insert(line, before: fields[0], flow: tree.isFlow(client.value), tree)
       }
-      guard places.count == 1 else { throw Failure(message: "has both token and token_file; leave one") }
+      guard places.count == 1 else { throw refusal("has both token and token_file; leave one", file) }
       if let text = tree.scalar(place.value), text.hasPrefix("${") {
         // Without what may stand behind the name: a default would be the token itself.
         let name = text.drop { "${ ".contains($0) }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-        throw Failure(message: "takes its token from the variable \(name); set that, or write --output-file FILE")
+        throw refusal("takes its token from the variable \(name); set that, or write --output-file FILE", file)
       }
       return replace(place, with: line, tree)
     }

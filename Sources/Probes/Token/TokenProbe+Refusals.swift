@@ -47,14 +47,11 @@ extension TokenProbe {
     guard let reason = reasons.first else {
       guard !listed.isIncomplete else { return nil }
       return server.finding(
-        RBACRules.notBound,
-        "no binding gives \(user ?? "the identity") anything on \(noun)",
+        RBACRules.notBound, "no binding gives \(user ?? "the identity") anything on \(noun)",
         help: "which bindings there are: add --kubeconfig FILE of an administrator")
     }
     let told = reason.words(request, role: "a role of it", account)
-    return server.finding(
-      told.rule, severity: .error, told.message,
-      help: "\(told.help): \(generate(user))")
+    return server.finding(told.rule, severity: .error, told.message, help: "\(told.help): \(generate(user))")
   }
 
   /// Rights for APISIX's ServiceAccount do nothing for others.
@@ -63,13 +60,11 @@ extension TokenProbe {
     let help = "make a ServiceAccount and its token: gatecheck rbac generate"
     if user.hasPrefix("system:node:") {
       return server.finding(
-        TokenVerifyRules.nodeIdentity,
-        "\(user) is a node: it may see only what its own pods need", help: help)
+        TokenVerifyRules.nodeIdentity, "\(user) is a node: it may see only what its own pods need", help: help)
     }
     guard !server.flaws.contains(where: { $0.rule == TokenRules.notServiceAccount }) else { return nil }
     return server.finding(
-      TokenRules.notServiceAccount,
-      "the server knows the token as \(user), which is no ServiceAccount", help: help)
+      TokenRules.notServiceAccount, "the server knows the token as \(user), which is no ServiceAccount", help: help)
   }
 
   private func denied(_ verb: String, _ user: String?, isFirst: Bool, allowedByReview: Bool) -> Finding {
@@ -77,9 +72,7 @@ extension TokenProbe {
     var help = isFirst ? generate(user) : "the same manifest grants it"
     if allowedByReview { help = "the server's own review allows it: granted a moment ago? Try again\n" + help }
     return server.finding(
-      rule,
-      "\(user ?? "the identity") may not \(verb) \(noun) in the whole cluster (403)",
-      help: help)
+      rule, "\(user ?? "the identity") may not \(verb) \(noun) in the whole cluster (403)", help: help)
   }
 
   /// The line that grants what is needed.

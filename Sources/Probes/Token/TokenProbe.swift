@@ -53,8 +53,8 @@ struct TokenProbe {
   /// What is odd about the server, whatever it answers.
   private func remarks(works: Bool) -> [Finding] {
     var remarks = server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
-    if let skew = server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix) { remarks.append(skew) }
-    if let behind = server.behindPath(target.connection.server, severity: works ? .warning : nil),
+    remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
+    if let behind = server.behindPath(target.endpoint.server, severity: works ? .warning : nil),
       !findings.contains(where: { $0.rule == behind.rule })
     {
       remarks.append(behind)
@@ -97,10 +97,9 @@ struct TokenProbe {
     let first = body.split(separator: 0x0A, maxSplits: 1).first.flatMap { try? JSONValue.parse(Array($0)) }
     guard first?["type"]?.string == "ERROR" else { return .fine }
     let status = first?["object"].flatMap(Status.init)
-    findings.append(
-      server.finding(
-        ServerRules.error, "the watch begins with an error: \(status?.message ?? "of no known kind")",
-        help: "try again; APISIX lists anew after 40 seconds"))
+    findings += server.finding(
+      ServerRules.error, "the watch begins with an error: \(status?.message ?? "of no known kind")",
+      help: "try again; APISIX lists anew after 40 seconds")
     return .stop
   }
 
@@ -108,7 +107,7 @@ struct TokenProbe {
     _ name: String, _ path: String, _ action: (KubernetesClient) throws(HTTPError) -> Response
   ) -> Response? {
     do throws(HTTPError) { return try server.send(name, "GET", path, action) } catch {
-      if let finding = server.finding(error) { findings.append(finding) }
+      findings += server.finding(error)
       return nil
     }
   }
@@ -126,8 +125,7 @@ struct TokenProbe {
 
   private mutating func identify() {
     identity =
-      (try? server.whoAmI())?.word
-      ?? .init(refusals.lazy.compactMap { $0.status.forbidden?.user }.first, .refusal)
+      (try? server.whoAmI())?.word ?? .init(refusals.lazy.compactMap { $0.status.forbidden?.user }.first, .refusal)
       ?? .init(target.token?.text.jwt?.subject, .token)
   }
 
@@ -136,10 +134,8 @@ struct TokenProbe {
   private func finding(_ flaw: TokenFlaw, accepted: Bool = false) -> Finding {
     let stays =
       target.token?.source == .inline || (flaw.rule == TokenRules.whitespace && !server.release.has(.trimsTokens))
-    let place = target.token?.place
     return Finding(
-      rule: flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,
-      message: target.prefix + flaw.message, file: place?.file, range: place?.range, path: place?.path,
-      help: flaw.help)
+      flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,
+      target.prefix + flaw.message, at: target.token?.place, help: flaw.help)
   }
 }

@@ -20,33 +20,22 @@ public struct EtcdClient {
     public let value: [UInt8]
   }
 
-  private let server: String
-  private let request: Request
+  private let endpoint: Endpoint
   private let http: HTTPClient
   private let pageSize = 500
   private var token: Secret?
 
-  /// - Parameters:
-  ///   - server: `http://127.0.0.1:2379`, without a final slash.
-  ///   - timeout: of one request.
-  public init(
-    _ server: String, http: HTTPClient, tls: TLSSettings = TLSSettings(), timeout: Duration,
-    allowPlainHTTP: Bool = false
-  ) {
-    self.server = server
+  public init(_ endpoint: Endpoint, http: HTTPClient) {
+    self.endpoint = endpoint
     self.http = http
-    request = Request(
-      "", method: "POST", headers: [Header("Content-Type", "application/json"), Header("Accept", "application/json")],
-      tls: tls, timeout: timeout, connectTimeout: timeout, maxBytes: 256 << 20, allowPlainHTTP: allowPlainHTTP)
   }
 
   /// Asks for the token of a user, which goes with every later request.
   public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) {
-    var login = request
-    login.holdsSecret = true
     let body: JSONValue = ["name": .string(user), "password": .string(password.value)]
     do throws(Failure) {
-      guard let text = try post("/v3/auth/authenticate", body, login)["token"]?.string else { throw Failure.notEtcd }
+      let answer = try post("/v3/auth/authenticate", body, holdsSecret: true)
+      guard let text = answer["token"]?.string else { throw Failure.notEtcd }
       token = Secret(text)
     } catch {
       // An etcd without users refuses to log one in, and then needs no token.
@@ -62,7 +51,7 @@ public struct EtcdClient {
     while true {
       let page = try post(
         "/v3/kv/range",
-        ["key": .string(Base64.encode(start)), "range_end": .string(end), "limit": .string("\(pageSize)")], request)
+        ["key": .string(Base64.encode(start)), "range_end": .string(end), "limit": .string("\(pageSize)")])
       guard page["header"] != nil else { throw .notEtcd }
       let entries = page["kvs"]?.array ?? []
       var last: [UInt8]?
@@ -86,17 +75,15 @@ public struct EtcdClient {
     return [0]
   }
 
-  private func post(_ path: String, _ body: JSONValue, _ template: Request) throws(Failure) -> JSONValue {
-    var request = template
-    request.url = server + path
-    request.body = Array(body.text().utf8)
+  private func post(_ path: String, _ body: JSONValue, holdsSecret: Bool = false) throws(Failure) -> JSONValue {
+    var request = endpoint.post(path, body, maxBytes: 256 << 20)
+    request.holdsSecret = holdsSecret
     if let token { request.credential = .header(name: "Authorization", value: token) }
     let response: Response
     do throws(HTTPError) { response = try http.send(request) } catch { throw .connection(error) }
     let document = try? JSONValue.parse(response.body)
     guard response.status == 200 else {
-      throw .refused(
-        status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? "")
+      throw .refused(status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? "")
     }
     guard let document else { throw .notEtcd }
     return document

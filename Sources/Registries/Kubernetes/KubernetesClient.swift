@@ -1,18 +1,17 @@
 public import HTTP
 public import JSON
-import Kubernetes
 
 /// Asks one API server. It sends GET, and POST of reviews, which change nothing. Use it from one thread.
 public struct KubernetesClient {
-  public let connection: KubernetesConnection
+  private let endpoint: Endpoint
   private let http: HTTPClient
   private let trace: (String) -> Void
 
   /// - Parameters:
   ///   - http: keeps its connections between requests; has the deadline of the whole command.
   ///   - trace: is told each request and its answer in one line without any secret, for `--verbose`.
-  public init(_ connection: KubernetesConnection, http: HTTPClient, trace: @escaping (String) -> Void = { _ in }) {
-    self.connection = connection
+  public init(_ endpoint: Endpoint, http: HTTPClient, trace: @escaping (String) -> Void = { _ in }) {
+    self.endpoint = endpoint
     self.http = http
     self.trace = trace
   }
@@ -25,16 +24,13 @@ public struct KubernetesClient {
     _ target: String, accept: String = "application/json", maxBytes: Int = 64 << 20
   ) throws(HTTPError) -> Response {
     try traced("GET", target) { () throws(HTTPError) in
-      try http.send(request("GET", target, accept: accept, maxBytes: maxBytes))
+      try http.send(endpoint.get(target, accept: accept, maxBytes: maxBytes))
     }
   }
 
   /// Asks for a review.
   public func post(_ path: String, _ body: JSONValue, maxBytes: Int = 1 << 20) throws(HTTPError) -> Response {
-    var request = request("POST", path, maxBytes: maxBytes)
-    request.headers.append(Header("Content-Type", "application/json"))
-    request.body = Array(body.text().utf8)
-    return try traced("POST", path) { () throws(HTTPError) in try http.send(request) }
+    try traced("POST", path) { () throws(HTTPError) in try http.send(endpoint.post(path, body, maxBytes: maxBytes)) }
   }
 
   /// A list or watch whose answer is handed over as it arrives.
@@ -42,21 +38,9 @@ public struct KubernetesClient {
   public func stream(
     _ target: String, maxBytes: Int = .max, timeout: Duration?? = .none, _ handler: (StreamEvent) -> StreamFlow
   ) throws(HTTPError) -> Response {
-    var request = request("GET", target, maxBytes: maxBytes)
+    var request = endpoint.get(target, maxBytes: maxBytes)
     if let timeout { request.timeout = timeout }
     return try traced("GET", target) { () throws(HTTPError) in try http.stream(request, handler) }
-  }
-
-  private func request(
-    _ method: String, _ target: String, accept: String = "application/json", maxBytes: Int
-  ) -> Request {
-    Request(
-      connection.server + target, method: method,
-      headers: [Header("Accept", accept)]
-        + connection.impersonation.headers.map { Header($0.name, $0.value) },
-      credential: connection.credential, tls: connection.tls, proxy: connection.proxy,
-      timeout: connection.requestTimeout, connectTimeout: connection.requestTimeout, maxBytes: maxBytes,
-      allowPlainHTTP: connection.allowPlainHTTP)
   }
 
   private func traced(
@@ -64,7 +48,7 @@ public struct KubernetesClient {
   ) throws(HTTPError) -> Response {
     do throws(HTTPError) {
       let response = try send()
-      trace("\(method) \(target): \(response.status) in \(Int(response.timing.total.rounded())) ms")
+      trace("\(method) \(target): \(response.status) in \(Int(response.milliseconds.rounded())) ms")
       return response
     } catch {
       trace("\(method) \(target): \(error)\(error.detail.isEmpty ? "" : " (\(error.detail))")")

@@ -93,9 +93,7 @@ extension KubernetesClient {
         }
         return problem == nil && goesOn ? .proceed : .stop
       }
-    } catch {
-      throw .connection(error)
-    }
+    } catch { throw .connection(error) }
     guard response.status == 200 else { throw .refused(response.head, refusal) }
     if problem == nil, !isWatch { read { try $0.finish { piece in if goesOn { goesOn = take(piece) } } } }
     if let problem { throw .notTheList(problem) }

@@ -20,8 +20,7 @@ struct ExplainCommand: Command {
       let found = rules[rule] ?? rules.nearest(rule).flatMap({ near in near.hasSuffix("/" + rule) ? rules[near] : nil })
     else {
       let near = rules.nearest(rule).map { "; did you mean \($0)?" } ?? ""
-      session.notices.write("gatecheck: no rule is named \(terminalSafe(rule))\(near)\nAll rules: gatecheck rules\n")
-      return .usage
+      return session.refuse(Mistake("no rule is named \(terminalSafe(rule))\(near)\nAll rules: gatecheck rules"))
     }
     session.output.write(
       found.page(color: session.colors(terminal.color, on: session.output), width: min(session.terminalWidth, 100)))
@@ -50,8 +49,7 @@ struct RulesCommand: Command {
     if let markdownTo { return RulePages.write(rules, below: markdownTo, session) }
     let chosen = select.map { rules.rules(matching: $0) } ?? rules.rules
     do throws(Selection.UnknownRule) { try Selection(select: select.map { [$0] } ?? []).check(against: rules) } catch {
-      session.notices.write("gatecheck: \(error)\n")
-      return .usage
+      return session.refuse(error)
     }
     switch output {
     case .text:

@@ -47,6 +47,14 @@ struct RBACGenerateCommand: Command {
   }
 
   func perform(in session: Session) -> ExitStatus {
+    // Standard output is for kubectl.
+    var aside = session
+    aside.output = session.notices
+    func refuse(_ messages: [String], _ status: ExitStatus) -> ExitStatus {
+      let findings = messages.map { Finding(rule: Usage.arguments, message: $0) }
+      _ = aside.finish(Report(command: Self.name, version: Version.current, findings: findings), [], color: .auto)
+      return status
+    }
     var watches = manifests.watches ?? .endpoints
     var clusters: [(id: String?, watches: RBACOptions.Watches)] = []
     if let config {
@@ -54,19 +62,13 @@ struct RBACGenerateCommand: Command {
         let derived = try DerivedWatches(config: config, cluster: cluster, release: try release.choice().release)
         if manifests.watches == nil { watches = derived.together }
         clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
-      } catch {
-        // Standard output is for kubectl.
-        var aside = session
-        aside.output = session.notices
-        return aside.refuse(error, "rbac generate")
-      }
+      } catch { return aside.refuse(error, Self.name) }
     }
     // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
     let options = manifests.options(watches, includeSecret: form == .helm || projected ? false : nil)
     let objects: RBACManifests
     do throws(RBACOptions.Problem) { objects = try RBACManifests(options) } catch {
-      for problem in options.problems() { session.notices.write("gatecheck: \(terminalSafe(problem.message))\n") }
-      return .usage
+      return refuse(options.problems().map(\.message), .usage)
     }
     var files: [RBACManifests.File]
     if clusters.count > 1, form == .manifests, !projected, outputDir != nil {
@@ -75,8 +77,7 @@ struct RBACGenerateCommand: Command {
         return text.map { RBACManifests.File(name: "\(Self.fileName(cluster.id)).yaml", text: $0) }
       }
       guard Set(files.map(\.name)).count == clusters.count else {
-        session.notices.write("gatecheck: the clusters' ids are not all different\n")
-        return .failed
+        return refuse(["the clusters' ids are not all different, and name no files"], .failed)
       }
     } else if projected {
       files = [RBACManifests.File(name: "projected-token.yaml", text: objects.projectedToken())]
@@ -95,9 +96,7 @@ struct RBACGenerateCommand: Command {
     }
     switch output {
     case .yaml: session.output.write(objects.yaml)
-    case .json:
-      guard let json = try? objects.json() else { return .unfinished }
-      session.output.write(json.text(pretty: true) + "\n")
+    case .json: session.output.write(objects.json.text(pretty: true) + "\n")
     }
     return .passed
   }
@@ -109,7 +108,7 @@ struct RBACGenerateCommand: Command {
   }
 
   private static func json(_ file: RBACManifests.File) -> RBACManifests.File? {
-    let documents = file.text.components("---\n").compactMap(RBACManifests.json(ofDocument:))
+    let documents = file.text.split(separator: "\n---\n").map(String.init).compactMap(RBACManifests.json(ofDocument:))
     guard let first = documents.first else { return nil }
     let value: JSONValue =
       documents.count == 1 ? first : ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
@@ -123,17 +122,6 @@ struct RBACGenerateCommand: Command {
       session.notice("wrote \(path)", terminal)
     }
     return .passed
-  }
-}
-
-extension String {
-  /// The parts between occurrences of `separator` that begin a line.
-  fileprivate func components(_ separator: String) -> [String] {
-    var parts: [String] = [""]
-    for line in split(separator: "\n", omittingEmptySubsequences: false) {
-      if line + "\n" == separator { parts.append("") } else { parts[parts.count - 1] += line + "\n" }
-    }
-    return parts
   }
 }
 

@@ -113,7 +113,10 @@ struct ResolveCommand: Command {
   func question() throws -> ResolveQuestion {
     var question = ResolveQuestion()
     question.serviceName = serviceName
-    question.sources = UpstreamSources(referenced: referenced, admin: admin, adminKeyFile: adminKeyFile, etcd: etcd)
+    question.sources.referenced = referenced
+    question.sources.admin = admin
+    question.sources.adminKeyFile = adminKeyFile
+    question.sources.etcd = etcd
     question.control = control
     question.from = from
     question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }

@@ -11,7 +11,8 @@ struct SchemaCommand: Command {
   static var flags: [Parameter<Self>] {
     [
       Parameter(
-        "apisix-version", \.apisixVersion, "version", "As this release of APISIX has it, 2.13.0 to 3.18.0.")
+        "apisix-version", \.apisixVersion, "version",
+        "As this release of APISIX has it, \(ReleaseFlags.known).")
     ]
   }
 
@@ -20,9 +21,6 @@ struct SchemaCommand: Command {
       let choice = try ReleaseFlags(apisixVersion: apisixVersion).choice()
       session.output.write(Schema.config(choice.release).text(pretty: true) + "\n")
       return .passed
-    } catch {
-      session.notices.write("gatecheck: \(error)\n")
-      return .usage
-    }
+    } catch { return session.refuse(error) }
   }
 }

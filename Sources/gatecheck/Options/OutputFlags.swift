@@ -11,7 +11,7 @@ struct OutputFlags: Flags {
     [
       Parameter(
         "output", short: "o", \.plan, "format",
-        "text, short, json, sarif, junit, github, codeclimate; FORMAT=FILE writes to a file. Repeatable.")
+        "\(OutputPlan.formats); FORMAT=FILE writes to a file. Repeatable.")
     ] + TerminalFlags.flags(at: \.terminal)
   }
 }
@@ -21,15 +21,15 @@ struct OutputPlan: FlagValue {
   let format: OutputFormat
   var file: String?
 
+  static let formats = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
   static var wanted: String { "a format" }
   var text: String { format.rawValue + (file.map { "=" + $0 } ?? "") }
 
   static func objection(to text: String) -> String {
     let name = String(text.prefix { $0 != "=" })
     if OutputFormat(rawValue: name) != nil { return "\(name)= wants a file name behind it" }
-    let formats = OutputFormat.allCases.map(\.rawValue)
-    let near = nearest(name, among: formats).map { "; did you mean \($0)?" } ?? "."
-    return "has no format '\(terminalSafe(name))'\(near) Formats: \(formats.joined(separator: ", "))"
+    let near = nearest(name, among: OutputFormat.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? "."
+    return "has no format '\(terminalSafe(name))'\(near) Formats: \(formats)"
   }
 }
 

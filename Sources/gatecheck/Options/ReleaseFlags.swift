@@ -20,7 +20,7 @@ struct ReleaseFlags: Flags {
   static var flags: [Parameter<Self>] {
     [
       Parameter(
-        "apisix-version", \.apisixVersion, "version", "Judge as this release of APISIX does, 2.13.0 to 3.18.0."),
+        "apisix-version", \.apisixVersion, "version", "Judge as this release of APISIX does, \(known)."),
       Parameter(
         "env", \.env, "name=value",
         "A variable that APISIX will have; then nothing else counts as set. Repeatable."),
@@ -32,6 +32,9 @@ struct ReleaseFlags: Flags {
         "The file system of the APISIX host, where files that the config names are looked up."),
     ]
   }
+
+  /// The releases that there are to choose from.
+  static var known: String { "\(Release.oldest) to \(Release.newest)" }
 
   struct BadRelease: Error, CustomStringConvertible { let description: String }
 

@@ -1,24 +1,37 @@
+import Findings
 import Glibc
 import Synchronization
 
 /// Ctrl-C sets a flag where long work looks at it, so that it can end in order. Where nothing has ever looked, and at
 /// the second one, the program ends at once.
 enum Signals {
-  static let interrupted = Atomic<Bool>(false)
+  /// The number of the first; 0 as long as there is none.
+  private static let caught = Atomic<Int32>(0)
   private static let isLookedAt = Atomic<Bool>(false)
 
   /// For long work to ask now and then.
   static var wasInterrupted: Bool {
     isLookedAt.store(true, ordering: .relaxed)
-    return interrupted.load(ordering: .relaxed)
+    return ending != nil
+  }
+
+  /// How the program ends for a signal; nil as long as there is none.
+  static var ending: ExitStatus? {
+    switch caught.load(ordering: .relaxed) {
+    case 0: nil
+    case SIGTERM: .terminated
+    default: .interrupted
+    }
   }
 
   static func install() {
     signal(SIGPIPE, SIG_IGN)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
-      let isSecond = Signals.interrupted.exchange(true, ordering: .relaxed)
-      if isSecond || !Signals.isLookedAt.load(ordering: .relaxed) { _exit(128 + number) }
+      let isSecond = Signals.caught.exchange(number, ordering: .relaxed) != 0
+      if isSecond || !Signals.isLookedAt.load(ordering: .relaxed), let status = Signals.ending {
+        _exit(status.rawValue)
+      }
     }
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)

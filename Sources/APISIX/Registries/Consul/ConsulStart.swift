@@ -14,16 +14,17 @@ public enum ConsulStart {
       let isConsul = kind == .consul
       // Before the shared dictionary, worker 0 fetched.
       let process: Process = isConsul && release.has(.consulSharedSize) ? .privilegedAgent : .firstWorker
-      switch problem.sentence {
-      case .onlyHTTP, .addressInvalid:
-        return Refusal(
-          .worker, isConsul ? Words(.addressesUnread, cause: problem) : problem, at: server.node, process: process,
-          location: isConsul ? "apisix/discovery/consul/init.lua:435" : "apisix/discovery/consul_kv/init.lua:402")
-      default:
-        return Refusal(
-          .worker, problem, at: server.node, process: process,
-          location: isConsul ? "apisix/discovery/consul/client.lua:252" : "apisix/discovery/consul_kv/init.lua:334")
-      }
+      let isAddress = [.onlyHTTP, .addressInvalid].contains(problem.sentence)
+      let line =
+        switch (isConsul, isAddress) {
+        case (true, true): "consul/init.lua:435"
+        case (true, false): "consul/client.lua:252"
+        case (false, true): "consul_kv/init.lua:402"
+        case (false, false): "consul_kv/init.lua:334"
+        }
+      return Refusal(
+        .worker, isConsul && isAddress ? Words(.addressesUnread, cause: problem) : problem, at: server.node,
+        process: process, location: "apisix/discovery/" + line)
     }
     return nil
   }
@@ -41,7 +42,7 @@ public enum ConsulStart {
       guard kind == .consul else { return [] }
       return [Remark(Words(.dumpUnread, cause: .noSuchFile(path)), at: node)]
     case .content(let bytes):
-      return bytes.allSatisfy { LuaNumber.isSpace($0) } ? [Remark(Words(.dumpEmpty), at: node)] : []
+      return bytes.allSatisfy(\.isSpace) ? [Remark(Words(.dumpEmpty), at: node)] : []
     }
   }
 
@@ -49,22 +50,13 @@ public enum ConsulStart {
   ///
   /// Source: apisix/discovery/consul/client.lua, apisix/discovery/consul_kv/init.lua.
   public static func problem(_ text: String) -> Words? {
-    var rest = Array(text.utf8)[...]
-    let scheme: String?
-    if rest.starts(with: "https:".utf8) {
-      scheme = "https"
-      rest = rest.dropFirst(6)
-    } else if rest.starts(with: "http:".utf8) {
-      scheme = "http"
-      rest = rest.dropFirst(5)
-    } else {
-      scheme = nil
-    }
+    let scheme = ["https:", "http:"].first { text.utf8.starts(with: $0.utf8) }
+    var rest = Array(text.utf8).dropFirst(scheme?.utf8.count ?? 0)
     guard rest.starts(with: "//".utf8), let tail = behindHost(rest.dropFirst(2)) else {
       return Words(.badArgument, "1", "unpack", "table", "nil")
     }
     guard let scheme else { return Words(.phaseForbids, "init_worker_by_lua*") }
-    guard scheme == "http" else { return Words(.onlyHTTP) }
+    guard scheme == "http:" else { return Words(.onlyHTTP) }
     rest = tail
     if rest.first == UInt8(ascii: ":"), rest.count > 1, rest[rest.startIndex + 1].isDigit {
       rest = rest.dropFirst().drop(while: \.isDigit)

@@ -66,8 +66,6 @@ public struct ClusterSettings: Sendable {
   /// `Endpoints` or `EndpointSlice`.
   public var kind: String { source == .endpoints ? "Endpoints" : "EndpointSlice" }
   public var listKind: String { kind + "List" }
-  /// The order of nodes: see NodeOrder.
-  var sortsNodes: Bool { release.has(.sortsNodes) }
 }
 
 /// The requests that APISIX sends to the API server, as path and query, arguments in alphabetical order (APISIX's own
@@ -79,28 +77,31 @@ extension ClusterSettings {
 
   /// The next page of the list. APISIX asks for 120 objects at a time.
   public func listTarget(continuing token: String? = nil, limit: Int = 120) -> String {
-    var arguments = ["limit": "\(limit)"]
-    if let token, !token.isEmpty { arguments["continue"] = token }
-    return target(arguments)
+    target(["limit": "\(limit)", "continue": token])
   }
 
   /// - Parameter timeoutSeconds: APISIX takes 1800 plus 9 to 999, by chance.
   public func watchTarget(resourceVersion: String?, timeoutSeconds: String) -> String {
-    var arguments = ["watch": "true", "allowWatchBookmarks": "true", "timeoutSeconds": timeoutSeconds]
-    if let resourceVersion, !resourceVersion.isEmpty { arguments["resourceVersion"] = resourceVersion }
-    return target(arguments)
+    target(watching(resourceVersion, timeoutSeconds))
   }
 
-  private func target(_ own: [String: String]) -> String {
-    var arguments = own
-    arguments["fieldSelector"] = namespaces.fieldSelector
-    arguments["labelSelector"] = labelSelector
-    return plainTarget(arguments)
+  func watching(_ resourceVersion: String?, _ timeoutSeconds: String) -> [String: String?] {
+    [
+      "watch": "true", "allowWatchBookmarks": "true", "timeoutSeconds": timeoutSeconds,
+      "resourceVersion": resourceVersion,
+    ]
   }
 
-  /// Without the selectors of the configuration.
-  func plainTarget(_ arguments: [String: String]) -> String {
-    let query = arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.escape($0.value))" }
+  /// With the selectors of the configuration, unless others are given.
+  func target(_ own: [String: String?]) -> String {
+    plainTarget(["fieldSelector": namespaces.fieldSelector, "labelSelector": labelSelector].merging(own) { $1 })
+  }
+
+  /// Arguments without a value are left out.
+  func plainTarget(_ arguments: [String: String?]) -> String {
+    let query = arguments.sorted { $0.key < $1.key }.compactMap { name, value in
+      value.flatMap { $0.isEmpty ? nil : "\(name)=\(Self.escape($0))" }
+    }
     return path + "?" + query.joined(separator: "&")
   }
 

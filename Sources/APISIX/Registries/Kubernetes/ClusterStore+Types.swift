@@ -40,19 +40,18 @@ extension ClusterStore {
     public let isRefused: Bool
     /// In the JSON that APISIX stores.
     let bytes: Int
-
-    init(key: String, nodes: [UpstreamNode], count: Int, isRefused: Bool, bytes: Int) {
-      self.key = key
-      self.nodes = nodes
-      self.count = count
-      self.isRefused = isRefused
-      self.bytes = bytes
-    }
-
-    init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
-      self.init(
-        key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, isRefused: NodeCheck.message(nodes) != nil,
-        bytes: SharedDict.bytes(of: key, nodes))
-    }
   }
+}
+
+extension ClusterStore.Port {
+  init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
+    self.init(
+      key: key, nodes: keepsNodes ? nodes : [], count: nodes.count, isRefused: NodeCheck.message(nodes) != nil,
+      bytes: SharedDict.bytes(of: key, nodes))
+  }
+}
+
+extension [Words] {
+  /// Adds a line that is not there yet.
+  mutating func note(_ words: Words) { if !contains(words) { append(words) } }
 }

@@ -68,19 +68,17 @@ public struct ClusterStore: Sendable {
 
   /// A line from outside, such as a token that can not be read; APISIX gets no list.
   mutating func refuse(_ words: Words, _ error: LuaError) {
-    note(words)
+    log.note(words)
     raise(error)
   }
 
-  private mutating func note(_ words: Words) { if !log.contains(words) { log.append(words) } }
-
   private mutating func fail(_ sentence: Sentence, _ reason: String, stops: Bool = true) {
-    note(Words(sentence, settings.kind, reason, "{...}"))
+    log.note(Words(sentence, settings.kind, reason, "{...}"))
     if stops { hasFailed = true }
   }
 
   mutating func raise(_ error: LuaError) {
-    note(Words(.listWatchFailed, settings.kind, "RuntimeException", cause: error.words(in: settings.release)))
+    log.note(Words(.listWatchFailed, settings.kind, "RuntimeException", cause: error.words(in: settings.release)))
     hasFailed = true
   }
 
@@ -108,12 +106,8 @@ public struct ClusterStore: Sendable {
       raise(error)
       return nil
     }
-    switch type {
-    case "ADDED": return take(object, .added)
-    case "MODIFIED": return take(object, .modified)
-    case "DELETED": return take(object, .deleted)
-    default: return nil
-    }
+    let changes: [String?: Change] = ["ADDED": .added, "MODIFIED": .modified, "DELETED": .deleted]
+    return changes[type].map { take(object, $0) }
   }
 
   /// Takes one object: an item of a list, or the object of an event.
@@ -162,17 +156,15 @@ public struct ClusterStore: Sendable {
   }
 
   private mutating func isKept(_ namespace: JSONValue) -> Bool {
-    var lines: [Words] = []
-    let answer = namespaces.isKept(Lua.text(namespace)) { lines.append($0) }
-    for line in lines { note(line) }
-    return answer
+    var log = log
+    defer { self.log = log }
+    return namespaces.isKept(Lua.text(namespace)) { log.note($0) }
   }
 
   private mutating func takeEndpoints(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
-    var lines: [Words] = []
-    let found = try ObjectIdentity.endpoints(object, deleting: change == .deleted) { lines.append($0) }
-    for line in lines { note(line) }
-    guard let found else { return Outcome(key: nil, hidden: .nameless) }
+    guard let found = try ObjectIdentity.endpoints(object, deleting: change == .deleted, &log) else {
+      return Outcome(key: nil, hidden: .nameless)
+    }
     guard isKept(found.namespace) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
     if change == .deleted {
       let key = try Lua.key(found.namespace, found.name)
@@ -183,17 +175,14 @@ public struct ClusterStore: Sendable {
     // The sort comes before the key is made, and either may fail. Of nodes that are only counted the order does not
     // matter.
     let isWanted = isWanted(plainKey(object) ?? "")
-    if settings.sortsNodes, isWanted && interest != .counts || !table.isPlain { try table.sort() }
+    if settings.release.has(.sortsNodes), isWanted && interest != .counts || !table.isPlain { try table.sort() }
     let key = try Lua.key(found.namespace, found.name)
     if isWanted { store(table, key, notReady: notReady(object)) }
     return Outcome(key: key, hidden: nil)
   }
 
   private mutating func takeSlice(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
-    var lines: [Words] = []
-    let found = try ObjectIdentity.slice(object) { lines.append($0) }
-    for line in lines { note(line) }
-    guard let found else { return Outcome(key: nil, hidden: .nameless) }
+    guard let found = try ObjectIdentity.slice(object, &log) else { return Outcome(key: nil, hidden: .nameless) }
     guard isKept(found.namespace) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
     var table: PortTable?
     if change != .deleted {

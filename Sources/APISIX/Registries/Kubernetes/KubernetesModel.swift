@@ -14,11 +14,7 @@ enum KubernetesModel: RegistryModel {
     let host = "${KUBERNETES_SERVICE_HOST}"
     let port = "${KUBERNETES_SERVICE_PORT}"
     let service = Schema.object(
-      [
-        ("schema", scheme),
-        ("host", .string(oneOf: [.placeholder, .host], fallback: host)),
-        ("port", .string(oneOf: [.placeholder, .port], fallback: port)),
-      ] + release.with(.sslVerify, ("ssl_verify", .boolean())),
+      service(release, host: host, port: port),
       fallback: .object([("schema", .string("https")), ("host", .string(host)), ("port", .string(port))]))
     let isLenient = release.has(.optionalCredential)
     let client = Schema.object(
@@ -29,12 +25,7 @@ enum KubernetesModel: RegistryModel {
   }
 
   private static func cluster(_ release: Release) -> Schema {
-    let service = Schema.object(
-      [
-        ("schema", scheme),
-        ("host", .string(oneOf: [.placeholder, .host])),
-        ("port", .string(oneOf: [.placeholder, .port])),
-      ] + release.with(.sslVerify, ("ssl_verify", .boolean())), required: ["host", "port"])
+    let service = Schema.object(service(release), required: ["host", "port"])
     let client = Schema.object(credentials, oneOf: eitherCredential)
     let id = Schema.string(release.has(.longIDs) ? .id : .shortID)
     return .object(
@@ -42,7 +33,13 @@ enum KubernetesModel: RegistryModel {
       required: ["id", "service", "client"])
   }
 
-  private static var scheme: Schema { .word(["http", "https"], fallback: "https") }
+  private static func service(_ release: Release, host: String? = nil, port: String? = nil) -> [(String, Schema)] {
+    [
+      ("schema", .word(["http", "https"], fallback: "https")),
+      ("host", .string(oneOf: [.placeholder, .host], fallback: host)),
+      ("port", .string(oneOf: [.placeholder, .port], fallback: port)),
+    ] + release.with(.sslVerify, ("ssl_verify", .boolean()))
+  }
 
   private static var credentials: [(String, Schema)] {
     [
@@ -66,10 +63,7 @@ enum KubernetesModel: RegistryModel {
     let regexes = Schema.array(of: .string(.namespaceRegex))
     return .object(
       [("equal", .string(.namespace)), ("not_equal", .string(.namespace)), ("match", regexes), ("not_match", regexes)],
-      oneOf: [
-        .requiring([]), .requiring(["equal"]), .requiring(["not_equal"]), .requiring(["match"]),
-        .requiring(["not_match"]),
-      ])
+      oneOf: [[], ["equal"], ["not_equal"], ["match"], ["not_match"]].map { .requiring($0) })
   }
 }
 

@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 import YAML
 
 /// How the kubernetes registry reads its configuration when a process starts.
@@ -66,7 +67,7 @@ struct KubernetesStart {
 
   private mutating func checkToken(_ client: LuaValue?, isHTTPS: Bool) throws(Remark) {
     if let token = client?["token"] {
-      if let text = try read(token), isHTTPS, Self.isBlank(Array(text.utf8)) {
+      if let text = try read(token), isHTTPS, text.utf8.allSatisfy(\.isSpace) {
         throw Remark(Words(.tokenEmpty), at: token.node)
       }
       return
@@ -89,7 +90,7 @@ struct KubernetesStart {
     guard let path else { return }
     switch conditions.files(path) {
     case .unknown: return
-    case .content(let bytes): if isHTTPS, Self.isBlank(bytes) { throw empty }
+    case .content(let bytes): if isHTTPS, bytes.allSatisfy(\.isSpace) { throw empty }
     case .missing:
       guard isLazy else { throw Remark(.noSuchFile(path), at: file.node) }
       log.append(Remark(Words(.tokenUnread, cause: .noSuchFile(path)), at: file.node))
@@ -108,6 +109,4 @@ struct KubernetesStart {
       return nil
     }
   }
-
-  private static func isBlank(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { LuaNumber.isSpace($0) } }
 }

@@ -1,78 +1,52 @@
 import SourceText
 
 struct LabelSelectorParser {
-  private enum Token: Hashable {
-    case word(String)
-    case symbol(String)
-    case error(String)
-    case end
+  /// Words and symbols; "" is the end.
+  private var tokens: ArraySlice<String>
 
-    var text: String {
-      switch self {
-      case .word(let text), .symbol(let text), .error(let text): text
-      case .end: ""
-      }
-    }
-  }
-
-  private var tokens: [Token] = []
-  private var position = 0
+  private static let symbols = "=!(),><"
+  private static let ends = symbols + " \t\r\n"
 
   init(_ text: String) {
-    let bytes = Array(text.utf8)
-    let symbols = Array("=!(),><".utf8)
-    let spaces = Array(" \t\r\n".utf8)
-    var place = 0
-    while place < bytes.count {
-      if spaces.contains(bytes[place]) {
-        place += 1
-      } else if symbols.contains(bytes[place]) {
-        tokens.append(Self.symbol(bytes, &place, symbols))
-      } else {
-        let start = place
-        while place < bytes.count, !spaces.contains(bytes[place]), !symbols.contains(bytes[place]) { place += 1 }
-        tokens.append(.word(String(decoding: bytes[start..<place], as: UTF8.self)))
-      }
+    var tokens: [String] = []
+    var rest = text.utf8[...]
+    while let first = rest.first {
+      let isDouble = "=!".utf8.contains(first) && rest.dropFirst().first == UInt8(ascii: "=")
+      let token =
+        Self.symbols.utf8.contains(first)
+        ? rest.prefix(isDouble ? 2 : 1) : rest.prefix { !Self.ends.utf8.contains($0) }
+      if !token.isEmpty { tokens.append(String(Substring(token))) }
+      rest = rest.dropFirst(max(1, token.count))
     }
+    self.tokens = tokens[...]
   }
 
-  /// The longest symbol here: `=`, `==`, `!=`, `!` and so on.
-  private static func symbol(_ bytes: [UInt8], _ place: inout Int, _ symbols: [UInt8]) -> Token {
-    let first = bytes[place]
-    place += 1
-    let mayDouble = first == UInt8(ascii: "=") || first == UInt8(ascii: "!")
-    if mayDouble, place < bytes.count, bytes[place] == UInt8(ascii: "=") {
-      place += 1
-      return .symbol(String(decoding: [first, UInt8(ascii: "=")], as: UTF8.self))
-    }
-    return .symbol(String(decoding: [first], as: UTF8.self))
+  private func isWord(_ token: String) -> Bool {
+    token.utf8.first.map { !Self.symbols.utf8.contains($0) } ?? false
   }
 
-  private func peek() -> Token { position < tokens.count ? tokens[position] : .end }
+  private var next: String { tokens.first ?? "" }
 
-  private mutating func next() -> Token {
-    defer { position += 1 }
-    return peek()
+  private mutating func take() -> String { tokens.popFirst() ?? "" }
+
+  /// Whether the token comes next; it is passed.
+  private mutating func passes(_ token: String) -> Bool {
+    guard next == token else { return false }
+    return tokens.popFirst() != nil
   }
 
   mutating func parse() throws(LabelSelector.Fault) -> [LabelSelector.Requirement] {
     var requirements: [LabelSelector.Requirement] = []
-    while true {
-      switch peek() {
-      case .word, .symbol("!"): requirements.append(try requirement())
-      case .end: return requirements
-      case let token: throw fault("found '\(token.text)', expected: !, identifier, or 'end of string'")
+    while !next.isEmpty {
+      guard isWord(next) || next == "!" else {
+        throw fault("found '\(next)', expected: !, identifier, or 'end of string'")
       }
-      switch next() {
-      case .end: return requirements
-      case .symbol(","):
-        switch peek() {
-        case .word, .symbol("!"): continue
-        case let token: throw fault("found '\(token.text)', expected: identifier after ','")
-        }
-      case let token: throw fault("found '\(token.text)', expected: ',' or 'end of string'")
-      }
+      requirements.append(try requirement())
+      if next.isEmpty { break }
+      guard passes(",") else { throw fault("found '\(next)', expected: ',' or 'end of string'") }
+      guard isWord(next) || next == "!" else { throw fault("found '\(next)', expected: identifier after ','") }
     }
+    return requirements
   }
 
   private func fault(_ message: String) -> LabelSelector.Fault { LabelSelector.Fault(message: message) }
@@ -80,37 +54,31 @@ struct LabelSelectorParser {
   private func unable(_ message: String) -> LabelSelector.Fault { fault("unable to parse requirement: \(message)") }
 
   private mutating func requirement() throws(LabelSelector.Fault) -> LabelSelector.Requirement {
-    var isAbsent = false
-    if peek() == .symbol("!") {
-      isAbsent = true
-      position += 1
-    }
-    let token = next()
-    guard case .word(let key) = token else { throw unable("found '\(token.text)', expected: identifier") }
+    let isAbsent = passes("!")
+    guard isWord(next) else { throw unable("found '\(next)', expected: identifier") }
+    let key = take()
     if let problem = LabelSyntax.keyProblem(key) { throw unable("<nil>: Invalid value: \"\(key)\": \(problem)") }
     if isAbsent { return .init(key: key, test: .absent) }
-    if peek() == .end || peek() == .symbol(",") { return .init(key: key, test: .exists) }
+    if next.isEmpty || next == "," { return .init(key: key, test: .exists) }
 
-    let sign = next()
-    switch sign {
-    case .word("in"): return .init(key: key, test: .oneOf(try values(key)))
-    case .word("notin"): return .init(key: key, test: .noneOf(try values(key)))
-    case .symbol("="), .symbol("=="): return .init(key: key, test: .oneOf([try exactValue(key)]))
-    case .symbol("!="): return .init(key: key, test: .noneOf([try exactValue(key)]))
-    case .symbol(">"): return .init(key: key, test: .above(try number(key)))
-    case .symbol("<"): return .init(key: key, test: .below(try number(key)))
-    default: throw unable("found '\(sign.text)', expected: in, notin, =, ==, !=, gt, lt")
-    }
+    let sign = take()
+    let test: LabelSelector.Test =
+      switch sign {
+      case "in": .oneOf(try values(key))
+      case "notin": .noneOf(try values(key))
+      case "=", "==": .oneOf([try exactValue(key)])
+      case "!=": .noneOf([try exactValue(key)])
+      case ">": .above(try number(key))
+      case "<": .below(try number(key))
+      default: throw unable("found '\(sign)', expected: in, notin, =, ==, !=, gt, lt")
+      }
+    return .init(key: key, test: test)
   }
 
   private mutating func exactValue(_ key: String) throws(LabelSelector.Fault) -> String {
-    switch peek() {
-    case .end, .symbol(","): return ""
-    case .word(let value):
-      position += 1
-      return try checked(value, key)
-    case let token: throw unable("found '\(token.text)', expected: identifier")
-    }
+    if next.isEmpty || next == "," { return "" }
+    guard isWord(next) else { throw unable("found '\(next)', expected: identifier") }
+    return try checked(take(), key)
   }
 
   private mutating func number(_ key: String) throws(LabelSelector.Fault) -> Int64 {
@@ -124,34 +92,22 @@ struct LabelSelectorParser {
 
   /// `(a, b)`. A missing value counts as an empty one.
   private mutating func values(_ key: String) throws(LabelSelector.Fault) -> Set<String> {
-    let open = next()
-    guard open == .symbol("(") else { throw unable("found '\(open.text)' expected: '('") }
-    if peek() == .symbol(")") {
+    guard passes("(") else { throw unable("found '\(next)' expected: '('") }
+    if next == ")" {
       throw unable("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty")
     }
     var values: Set<String> = []
     while true {
-      switch next() {
-      case .word(let value):
-        values.insert(try checked(value, key))
-        switch peek() {
-        case .symbol(","): continue
-        case .symbol(")"):
-          position += 1
-          return values
-        case let token: throw unable("found '\(token.text)', expected: ',' or ')'")
-        }
-      case .symbol(","):
+      if isWord(next) {
+        values.insert(try checked(take(), key))
+        if passes(")") { return values }
+        guard next == "," else { throw unable("found '\(next)', expected: ',' or ')'") }
+      } else if passes(",") {
         if values.isEmpty { values.insert("") }
-        if peek() == .symbol(")") {
-          position += 1
-          return values.union([""])
-        }
-        if peek() == .symbol(",") {
-          position += 1
-          values.insert("")
-        }
-      case let token: throw unable("found '\(token.text)', expected: ',', or identifier")
+        if passes(")") { return values.union([""]) }
+        if passes(",") { values.insert("") }
+      } else {
+        throw unable("found '\(next)', expected: ',', or identifier")
       }
     }
   }
@@ -170,31 +126,20 @@ enum LabelSyntax {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let name = parts.last else { return "a qualified name has at most one slash" }
     if parts.count == 2 {
-      let prefix = parts[0]
-      let labels = prefix.split(separator: ".", omittingEmptySubsequences: false)
-      let isDomain = labels.allSatisfy { label in
-        isBounded(label) && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0.isSmall }
+      let labels = parts[0].utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      guard parts[0].utf8.count <= 253, labels.allSatisfy({ $0.isName(of: \.isSmall, inner: "-") }) else {
+        return "prefix part must be a lowercase RFC 1123 subdomain"
       }
-      guard prefix.utf8.count <= 253, isDomain else { return "prefix part must be a lowercase RFC 1123 subdomain" }
     }
     guard !name.isEmpty else { return "name part must be non-empty" }
     guard name.utf8.count <= 63 else { return "name part must be no more than 63 characters" }
-    return isBounded(name) && name.utf8.allSatisfy(isInner)
+    return name.utf8.isName(of: \.isAlphanumeric, inner: "-._")
       ? nil : "name part must consist of alphanumeric characters, '-', '_' or '.'"
   }
 
   static func valueProblem(_ value: String) -> String? {
     if value.utf8.count > 63 { return "must be no more than 63 characters" }
-    if value.isEmpty || isBounded(value[...]) && value.utf8.allSatisfy(isInner) { return nil }
+    if value.isEmpty || value.utf8.isName(of: \.isAlphanumeric, inner: "-._") { return nil }
     return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'"
-  }
-
-  private static func isInner(_ byte: UInt8) -> Bool {
-    byte.isAlphanumeric || "-._".utf8.contains(byte)
-  }
-
-  private static func isBounded(_ text: Substring) -> Bool {
-    guard let first = text.utf8.first, let last = text.utf8.last else { return false }
-    return first.isAlphanumeric && last.isAlphanumeric
   }
 }

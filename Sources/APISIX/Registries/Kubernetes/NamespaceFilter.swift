@@ -3,15 +3,17 @@ import JSON
 /// `namespace_selector`: `equal` and `not_equal` go to the API server as a field selector; `match` and `not_match` are
 /// looked at by APISIX, object by object. When several are given the first of these four counts.
 public struct NamespaceFilter: Sendable {
-  enum Rule: Sendable {
-    case all
-    case equal(String)
-    case notEqual(String)
-    case match([String])
-    case notMatch([String])
+  /// In the order in which they count.
+  private enum Key: String, CaseIterable {
+    case equal
+    case notEqual = "not_equal"
+    case match
+    case notMatch = "not_match"
   }
 
-  let rule: Rule
+  private var rule: Key?
+  /// The one namespace, or the expressions.
+  private var values: [String] = []
   private let library: PCRELibrary
   /// What was decided for a namespace: there are few of them, and many objects.
   private var known: [String: Bool] = [:]
@@ -19,37 +21,22 @@ public struct NamespaceFilter: Sendable {
   /// - Parameter library: that the release runs on.
   init(_ selector: LuaValue?, library: PCRELibrary = .pcre2) {
     self.library = library
-    let expressions = { (key: String) in selector?[key]?.items?.map { $0.text ?? JSONValue($0).text() } }
-    rule =
-      if let name = selector?["equal"]?.text {
-        .equal(name)
-      } else if let name = selector?["not_equal"]?.text {
-        .notEqual(name)
-      } else if let all = expressions("match") {
-        .match(all)
-      } else if let all = expressions("not_match") {
-        .notMatch(all)
-      } else {
-        .all
-      }
+    for key in Key.allCases where rule == nil {
+      guard let value = selector?[key.rawValue] else { continue }
+      let isList = key == .match || key == .notMatch
+      let found = isList ? value.items?.map { $0.text ?? JSONValue($0).text() } : value.text.map { [$0] }
+      if let found { (rule, values) = (key, found) }
+    }
   }
 
   /// The one key that counts; nil where none is set.
-  public var key: String? {
-    switch rule {
-    case .all: nil
-    case .equal: "equal"
-    case .notEqual: "not_equal"
-    case .match: "match"
-    case .notMatch: "not_match"
-    }
-  }
+  public var key: String? { rule?.rawValue }
 
   /// The `fieldSelector` that is sent; nil for none.
   var fieldSelector: String? {
     switch rule {
-    case .equal(let name): "metadata.namespace=\(name)"
-    case .notEqual(let name): "metadata.namespace!=\(name)"
+    case .equal: "metadata.namespace=\(values[0])"
+    case .notEqual: "metadata.namespace!=\(values[0])"
     default: nil
     }
   }
@@ -57,8 +44,8 @@ public struct NamespaceFilter: Sendable {
   /// Would the API server send objects of this namespace?
   func isSent(_ namespace: String) -> Bool {
     switch rule {
-    case .equal(let name): namespace == name
-    case .notEqual(let name): namespace != name
+    case .equal: namespace == values[0]
+    case .notEqual: namespace != values[0]
     default: true
     }
   }
@@ -75,21 +62,13 @@ public struct NamespaceFilter: Sendable {
   }
 
   private func decide(_ namespace: [UInt8], log: (Words) -> Void) -> Bool {
-    switch rule {
-    case .all, .equal, .notEqual: return true
-    case .match(let expressions):
-      return expressions.contains { expression in
-        do throws(PCRE.Fault) { return try PCRE(expression, for: library).findsWhole(namespace) } catch {
-          log(Words(.matchFailed, library.error(error, in: expression)))
-          return false
-        }
-      }
-    case .notMatch(let expressions):
-      return expressions.allSatisfy { expression in
-        do throws(PCRE.Fault) { return try !PCRE(expression, for: library).findsWhole(namespace) } catch {
-          return false
-        }
+    guard rule == .match || rule == .notMatch else { return true }
+    let isFound = values.contains { expression in
+      do throws(PCRE.Fault) { return try PCRE(expression, for: library).findsWhole(namespace) } catch {
+        if rule == .match { log(Words(.matchFailed, library.error(error, in: expression))) }
+        return rule == .notMatch
       }
     }
+    return isFound == (rule == .match)
   }
 }

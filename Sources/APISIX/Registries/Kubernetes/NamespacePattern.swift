@@ -12,23 +12,15 @@ public enum NamespacePattern: Sendable, Hashable {
   case fine
 
   public init(_ text: String, library: PCRELibrary) {
-    if Self.isPlainlyFine(Array(text.utf8)) {
+    guard !Self.isPlainlyFine(Array(text.utf8)) else {
       self = .fine
-      return
-    }
-    do throws(PCRE.Fault) { _ = try PCRE(text, for: library) } catch {
-      self = .broken(library.reason(error).text)
       return
     }
     do throws(PCRE.Fault) {
-      self =
-        switch try NameSearch.answer(for: text, library) {
-        case .missed(let name): .missed(name)
-        case .impossible: .impossible
-        case .fine: .fine
-        }
+      _ = try PCRE(text, for: library)
+      self = (try? NameSearch.answer(for: text, library)) ?? .fine
     } catch {
-      self = .fine
+      self = .broken(library.reason(error).text)
     }
   }
 
@@ -77,9 +69,5 @@ public enum NamespacePattern: Sendable, Hashable {
   }
 
   /// A DNS label, but for its length. As an expression it describes itself and nothing else.
-  static func isName(_ bytes: [UInt8]) -> Bool {
-    let hyphen = UInt8(ascii: "-")
-    return bytes.allSatisfy { $0 == hyphen || $0.isSmall } && !bytes.isEmpty && bytes.first != hyphen
-      && bytes.last != hyphen
-  }
+  static func isName(_ bytes: [UInt8]) -> Bool { bytes.isName(of: \.isSmall, inner: "-") }
 }

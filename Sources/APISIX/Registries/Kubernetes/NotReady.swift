@@ -32,6 +32,11 @@ enum NotReady {
   /// What stands after the colon of a service name.
   static func key(of port: JSONValue) -> String {
     let name = port["name"]
-    return Lua.isTrue(name) ? Lua.text(name) : Lua.text(port["targetPort"] ?? port["port"])
+    return Lua.text(Lua.isTrue(name) ? name : unnamed(port))
+  }
+
+  static func unnamed(_ port: JSONValue) -> JSONValue? {
+    let target = port["targetPort"]
+    return Lua.isTrue(target) ? target : port["port"]
   }
 }

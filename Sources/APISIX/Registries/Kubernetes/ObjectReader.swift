@@ -50,26 +50,17 @@ enum ObjectReader {
   /// The key of a port: its name (also an empty one), else `targetPort`, else its number as text.
   private static func portKey(_ port: JSONValue, line: Int) throws(LuaError) -> String {
     let name = try Lua.index(port, "name", (line, "local 'port'"))
-    if Lua.isTrue(name) { return Lua.text(name) }
-    let target = port["targetPort"]
-    return Lua.text(Lua.isTrue(target) ? target : port["port"])
+    return Lua.text(Lua.isTrue(name) ? name : NotReady.unnamed(port))
   }
 
   static func endpoints(_ object: JSONValue, weight: Double) throws(LuaError) -> PortTable {
     var table = PortTable()
-    let subsets = object["subsets"]
-    for subset in try Lua.listOrNone(subsets, line: 463) {
+    for subset in try Lua.listOrNone(object["subsets"], line: 463) {
       guard let addresses = try Lua.index(subset, "addresses", (464, "local 'subset'")), Lua.isTrue(addresses) else {
         continue
       }
-      for port in try Lua.listOrNone(subset["ports"], line: 466) {
-        let place = try table.place(try portKey(port, line: 468)) { () throws(LuaError) in
-          try Lua.checkLength(addresses, line: 478, name: "local 'addresses'")
-        }
-        for address in try Lua.list(addresses, line: 482) {
-          let host = try Lua.index(address, "ip", (484, "local 'address'"))
-          table.append(UpstreamNode(host: host, port: port["port"], weight: weight), at: place)
-        }
+      try add(addresses, behind: subset["ports"], weight, line: 466, to: &table) { address throws(LuaError) in
+        try Lua.index(address, "ip", (484, "local 'address'"))
       }
     }
     return table
@@ -82,17 +73,26 @@ enum ObjectReader {
     if endpoints == .null { endpoints = nil }
     for endpoint in try Lua.listOrNone(endpoints, line: 359) {
       guard try isReady(endpoint), let addresses = endpoint["addresses"] else { continue }
-      for port in try Lua.listOrNone(object["ports"], line: 362) {
-        let place = try table.place(try portKey(port, line: 364)) { () throws(LuaError) in
-          try Lua.checkLength(addresses, line: 374, name: "local 'addresses'")
-        }
-        for address in try Lua.list(addresses, line: 378) {
-          let host = misread ? address["ip"] : address
-          table.append(UpstreamNode(host: host, port: port["port"], weight: weight), at: place)
-        }
-      }
+      try add(addresses, behind: object["ports"], weight, line: 362, to: &table) { misread ? $0["ip"] : $0 }
     }
     return table
+  }
+
+  /// - Parameters:
+  ///   - line: where the loop over the ports begins; what follows is alike in both.
+  ///   - host: that of an address.
+  private static func add(
+    _ addresses: JSONValue, behind ports: JSONValue?, _ weight: Double, line: Int, to table: inout PortTable,
+    host: (JSONValue) throws(LuaError) -> JSONValue?
+  ) throws(LuaError) {
+    for port in try Lua.listOrNone(ports, line: line) {
+      let place = try table.place(try portKey(port, line: line + 2)) { () throws(LuaError) in
+        try Lua.checkLength(addresses, line: line + 12, name: "local 'addresses'")
+      }
+      for address in try Lua.list(addresses, line: line + 16) {
+        table.append(UpstreamNode(host: try host(address), port: port["port"], weight: weight), at: place)
+      }
+    }
   }
 
   /// `ready` must be there and not false; null counts as true.
@@ -107,7 +107,7 @@ enum ObjectReader {
 /// Namespace and name as APISIX finds them; nil when it passes the object over, with a line in its log.
 enum ObjectIdentity {
   static func endpoints(
-    _ object: JSONValue, deleting: Bool, log: (Words) -> Void
+    _ object: JSONValue, deleting: Bool, _ log: inout [Words]
   ) throws(LuaError) -> (namespace: JSONValue, name: JSONValue)? {
     // A release before 3.17 has no such guard; its error would end the list.
     if object != .bool(false) {
@@ -119,37 +119,32 @@ enum ObjectIdentity {
         return (namespace, name)
       }
     }
-    log(Words(deleting ? .noMetadataDeleted : .noMetadata, "{...}"))
+    log.note(Words(deleting ? .noMetadataDeleted : .noMetadata, "{...}"))
     return nil
   }
 
   /// The service's name comes from the label.
   static func slice(
-    _ object: JSONValue, log: (Words) -> Void
+    _ object: JSONValue, _ log: inout [Words]
   ) throws(LuaError) -> (namespace: JSONValue, service: JSONValue, name: JSONValue)? {
-    func refuse(_ what: String) {
-      log(Words(.sliceInvalid, what, "{...}"))
-    }
     let metadata = try Lua.index(object, "metadata", (318, "local 'endpoint_slice'"))
-    guard Lua.isTrue(metadata) else {
-      refuse("metadata")
-      return nil
+    var missing = "metadata"
+    if Lua.isTrue(metadata) {
+      missing = "metadata.name"
+      if let name = try Lua.index(metadata, "name", (322, "field 'metadata'")), Lua.isTrue(name) {
+        missing = "metadata.namespace"
+        if let namespace = metadata?["namespace"], Lua.isTrue(namespace) {
+          missing = "service-name"
+          let labels = metadata?["labels"]
+          if Lua.isTrue(labels),
+            let service = try Lua.index(labels, serviceLabel, (331, "field 'labels'")), Lua.isTrue(service)
+          {
+            return (namespace, service, name)
+          }
+        }
+      }
     }
-    guard let name = try Lua.index(metadata, "name", (322, "field 'metadata'")), Lua.isTrue(name) else {
-      refuse("metadata.name")
-      return nil
-    }
-    guard let namespace = metadata?["namespace"], Lua.isTrue(namespace) else {
-      refuse("metadata.namespace")
-      return nil
-    }
-    let labels = metadata?["labels"]
-    if Lua.isTrue(labels),
-      let service = try Lua.index(labels, serviceLabel, (331, "field 'labels'")), Lua.isTrue(service)
-    {
-      return (namespace, service, name)
-    }
-    refuse("service-name")
+    log.note(Words(.sliceInvalid, missing, "{...}"))
     return nil
   }
 

@@ -88,11 +88,6 @@ public struct Observation: Sendable {
   public struct Address: Sendable, Hashable {
     public let host: String
     public let port: Int?
-
-    public init(host: String, port: Int?) {
-      self.host = host
-      self.port = port
-    }
   }
 
   /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside
@@ -124,14 +119,7 @@ public struct Observation: Sendable {
   public var ports: [Port] {
     var ports: [Port] = []
     for (_, part) in objects.sorted(by: { $0.key < $1.key }) {
-      for port in part.ports {
-        if let index = ports.firstIndex(where: { $0.key == port.key }) {
-          ports[index].ready += port.ready
-          ports[index].notReady += port.notReady
-        } else {
-          ports.append(port)
-        }
-      }
+      for port in part.ports { ports.add(port) }
     }
     return ports
   }
@@ -254,14 +242,18 @@ extension Observation.Part {
   private mutating func add(_ port: JSONValue, ready: Int, notReady: [JSONValue?]) {
     let key = NotReady.key(of: port)
     let number = port["port"]?.int
-    if let index = ports.firstIndex(where: { $0.key == key }) {
-      ports[index].ready += ready
-      ports[index].notReady += notReady.count
-    } else {
-      let isNamed = !(port["name"]?.string ?? "").isEmpty
-      ports.append(.init(key: key, number: number, isNamed: isNamed, ready: ready, notReady: notReady.count))
-    }
+    let isNamed = !(port["name"]?.string ?? "").isEmpty
+    ports.add(.init(key: key, number: number, isNamed: isNamed, ready: ready, notReady: notReady.count))
     self.notReady += notReady.compactMap { host in host?.string.map { (key, .init(host: $0, port: number)) } }
+  }
+}
+
+extension [Observation.Port] {
+  /// Ports of one key are one.
+  fileprivate mutating func add(_ port: Observation.Port) {
+    guard let index = firstIndex(where: { $0.key == port.key }) else { return append(port) }
+    self[index].ready += port.ready
+    self[index].notReady += port.notReady
   }
 }
 

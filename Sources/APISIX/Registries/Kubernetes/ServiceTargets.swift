@@ -1,3 +1,5 @@
+import SourceText
+
 /// What gatecheck asks for beside APISIX's own requests, as path and query.
 extension ClusterSettings {
   /// All objects of one service in one list, chosen by the server, under the permission that APISIX's own list needs,
@@ -5,42 +7,27 @@ extension ClusterSettings {
   /// keeps APISIX from reading those behind it. The answer comes from the server's cache (resourceVersion=0), as a
   /// watch does: without that the server reads every object of the cluster from etcd to find the one.
   public func listTarget(of namespace: String, _ name: String) -> String {
-    var arguments = selectors(namespace, source == .slices ? nil : name)
-    arguments["resourceVersion"] = "0"
-    return plainTarget(arguments)
+    target(["resourceVersion": "0", "fieldSelector": fields(namespace, name)])
   }
 
   /// A watch of the same objects.
   public func watchTarget(
     of namespace: String, _ name: String, from resourceVersion: String?, timeoutSeconds: Int
   ) -> String {
-    var arguments = selectors(namespace, source == .slices ? nil : name)
-    arguments["watch"] = "true"
-    arguments["allowWatchBookmarks"] = "true"
-    arguments["timeoutSeconds"] = "\(timeoutSeconds)"
-    if let resourceVersion, !resourceVersion.isEmpty { arguments["resourceVersion"] = resourceVersion }
-    return plainTarget(arguments)
+    var arguments = watching(resourceVersion, "\(timeoutSeconds)")
+    arguments["fieldSelector"] = fields(namespace, name)
+    return target(arguments)
   }
 
-  private func selectors(_ namespace: String, _ name: String?) -> [String: String] {
-    var fields = ["metadata.namespace=\(Self.fieldValue(namespace))"]
-    var labels = labelSelector.map { [$0] } ?? []
-    if let name, source == .slices {
-      labels.append("\(ObjectIdentity.serviceLabel)=\(name)")
-    } else if let name {
-      fields.insert("metadata.name=\(Self.fieldValue(name))", at: 0)
-    }
-    if let own = namespaces.fieldSelector { fields.append(own) }
-    var arguments = ["fieldSelector": fields.joined(separator: ",")]
-    if !labels.isEmpty { arguments["labelSelector"] = labels.joined(separator: ",") }
-    return arguments
+  private func fields(_ namespace: String, _ name: String) -> String {
+    let name = source == .slices ? nil : "metadata.name=\(Self.fieldValue(name))"
+    let fields = [name, "metadata.namespace=\(Self.fieldValue(namespace))", namespaces.fieldSelector]
+    return fields.compactMap { $0 }.joined(separator: ",")
   }
 
   /// The next page of everything, also of what APISIX's selectors hide.
   public func everythingTarget(continuing token: String? = nil, limit: Int) -> String {
-    var arguments = ["limit": "\(limit)"]
-    if let token, !token.isEmpty { arguments["continue"] = token }
-    return plainTarget(arguments)
+    plainTarget(["limit": "\(limit)", "continue": token])
   }
 
   /// The service's objects of the kind that APISIX does not read.
@@ -68,11 +55,6 @@ extension ClusterSettings {
 
   /// A field selector's value: comma, equals sign and backslash are escaped.
   private static func fieldValue(_ text: String) -> String {
-    var value = ""
-    for character in text {
-      if character == "," || character == "=" || character == "\\" { value.append("\\") }
-      value.append(character)
-    }
-    return value
+    text.escaped([",": "\\,", "=": "\\=", "\\": "\\\\"])
   }
 }

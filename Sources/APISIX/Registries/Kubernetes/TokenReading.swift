@@ -1,3 +1,5 @@
+import SourceText
+
 /// What a line of APISIX releases does with the bytes of a token between reading and sending them.
 public struct TokenReading: Sendable, Hashable {
   public enum Trim: Sendable, Hashable {
@@ -35,13 +37,10 @@ public struct TokenReading: Sendable, Hashable {
   public func sent(_ bytes: [UInt8]) -> [UInt8] {
     switch trim {
     case .none: bytes
-    case .everywhere: bytes.filter { !Self.isSpace($0) }
-    case .ends:
-      Array(bytes.drop(while: Self.isSpace).reversed().drop(while: Self.isSpace).reversed())
+    case .everywhere: bytes.filter { !$0.isSpace }
+    case .ends: Array(bytes.trimmed)
     }
   }
-
-  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
   /// What comes of a token.
   public enum Fate: Sendable, Hashable {

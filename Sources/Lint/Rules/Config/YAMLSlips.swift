@@ -97,8 +97,6 @@ struct YAMLSlips {
   }
 
   private func trimmed(_ line: String) -> String {
-    var rest = line.drop { $0 == " " }
-    while rest.last == " " || rest.last == "\r" { rest.removeLast() }
-    return String(rest)
+    String(line.trimmed { $0 == " " || $0 == "\r" })
   }
 }

@@ -49,6 +49,9 @@ extension RegistryKind {
     }
   }
 
+  /// All of them, for a page.
+  static let list = allCases.map(\.key).joined(separator: ", ")
+
   /// The registry that people call so.
   init?(alias: String) {
     guard let kind = Self.allCases.first(where: { $0.rules.aliases.contains(alias) }) else { return nil }

@@ -5,8 +5,8 @@ import Findings
 enum DiscoveryType {
   static let unknown: Rule = """
     discovery-type/unknown (warning): discovery_type names no registry of APISIX
-    Checks: discovery_type against the registries that APISIX has (kubernetes, nacos, consul, consul_kv, eureka, dns, \
-    tars), and those that a config.yaml in the run enables.
+    Checks: discovery_type against the registries that APISIX has (\(RegistryKind.list)), and those that a config.yaml in \
+    the run enables.
     Why: APISIX takes any text here and looks for the registry at each request: 503, and `discovery NAME is \
     uninitialized` in the log. A registry module of one's own is enabled in config.yaml under its name. ZooKeeper \
     needs apisix-seed, which no longer works since 3.6.

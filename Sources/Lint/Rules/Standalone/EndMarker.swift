@@ -66,12 +66,12 @@ enum EndMarker {
   /// Where the white space at the end begins.
   private static func content(of bytes: [UInt8]) -> Int {
     var end = bytes.count
-    while end > 0, bytes[end - 1] == 0x20 || (0x09...0x0D).contains(bytes[end - 1]) { end -= 1 }
+    while end > 0, bytes[end - 1].isSpace { end -= 1 }
     return end
   }
 
   private static func isJSON(_ file: LintFile, _ bytes: [UInt8]) -> Bool {
-    bytes.first { $0 != 0x20 && !(0x09...0x0D).contains($0) } == UInt8(ascii: "{") || file.path.hasSuffix(".json")
+    bytes.first { !$0.isSpace } == UInt8(ascii: "{") || file.path.hasSuffix(".json")
   }
 
   private static func isNamed(_ file: LintFile) -> Bool {

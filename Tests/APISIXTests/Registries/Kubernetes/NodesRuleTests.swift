@@ -112,7 +112,7 @@ struct NodesRuleTests {
     "refuses nodes by the schema",
     arguments: [
       (0, "expected 0 to be at least 1"), (70000, "expected 70000 to be at most 65535"),
-      (80.5, "wrong type: expected integer, got number"), (nil, "wrong type: expected integer, got string"),
+      (80.5, "wrong type: expected integer, got number"), (.null, "wrong type: expected integer, got string"),
       (true, "wrong type: expected integer, got boolean"),
     ] as [(JSONValue, String)])
   func check(port: JSONValue, fault: String) {

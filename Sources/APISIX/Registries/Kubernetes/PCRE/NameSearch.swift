@@ -4,14 +4,6 @@ import CPCRE2
 /// whether a beginning can become one. Of beginnings at whose ends the same items of the expression stand only the
 /// first is continued, so that repetitions come to an end.
 struct NameSearch: ~Copyable {
-  enum Answer: Hashable {
-    /// A name that the expression describes as a whole, though what PCRE finds first in it is another.
-    case missed(String)
-    /// No name is described.
-    case impossible
-    case fine
-  }
-
   private struct Visitor {
     /// The items of the expression, by their place in it, that were tried at the end of the text.
     var items: Set<Int> = []
@@ -28,7 +20,7 @@ struct NameSearch: ~Copyable {
   private let visitor: UnsafeMutablePointer<Visitor>
 
   /// Throws where the expression is none, and where the search takes too long.
-  static func answer(for text: String, _ library: PCRELibrary) throws(PCRE.Fault) -> Answer {
+  static func answer(for text: String, _ library: PCRELibrary) throws(PCRE.Fault) -> NamespacePattern {
     let expression = try PCRE(text, for: library, steps: 5_000)
     let ways = try PCRE(
       "(?:\(expression.expression))\\z(?!)",
@@ -54,13 +46,13 @@ struct NameSearch: ~Copyable {
     visitor.deallocate()
   }
 
-  private func answer() throws(PCRE.Fault) -> Answer {
+  private func answer() throws(PCRE.Fault) -> NamespacePattern {
     let text = expression.expression.utf8
     let end = text.count + "(?:)".utf8.count
     // How often something was repeated, and what is yet to come, does not show in the items.
     let merges = !text.contains { "{=!".utf8.contains($0) }
     var seen: Set<Set<Int>> = []
-    var answer = Answer.impossible
+    var answer = NamespacePattern.impossible
     var beginnings: [[UInt8]] = [[]]
     while !beginnings.isEmpty, beginnings[0].count < 63 {
       var longer: [[UInt8]] = []

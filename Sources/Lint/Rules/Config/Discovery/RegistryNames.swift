@@ -5,8 +5,8 @@ import YAML
 enum RegistryNames {
   static let unknown: Rule = """
     discovery/unknown-registry (error, since 2.12.0): APISIX has no registry of this name
-    Checks: That each key of `discovery` is kubernetes, nacos, consul, consul_kv, eureka, dns or tars, or a registry \
-    module of your own that gatecheck knows of.
+    Checks: That each key of `discovery` is one of \(RegistryKind.list), or a registry module of your own that \
+    gatecheck knows of.
     Why: `apisix init` lets it pass, since there is no schema to ask. Then nginx does not start: `module \
     'apisix.discovery.k8s' not found`.
     Example:

@@ -1,5 +1,6 @@
 import Findings
 import Kubernetes
+import SourceText
 import YAML
 
 extension APIResource {
@@ -31,9 +32,7 @@ struct RoleRule: Sendable {
 
 /// What stands between the commas of a text, without the blanks around it.
 func parts(of text: String) -> [String] {
-  text.split(separator: ",").map { part in
-    String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-  }
+  text.split(separator: ",").map { String($0.trimmed { $0 == " " }) }
 }
 
 extension Manifest {

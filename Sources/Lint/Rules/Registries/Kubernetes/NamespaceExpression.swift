@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 /// What is wrong with the expressions of namespace_selector though the schema accepts them.
 enum NamespaceExpression {
@@ -97,12 +98,8 @@ enum NamespaceExpression {
 
   /// The expression for a shell pattern with nothing but `*`.
   private static func glob(_ text: String) -> String? {
-    guard text.utf8.contains(UInt8(ascii: "*")), text.utf8.allSatisfy({ isNameByte($0) || $0 == UInt8(ascii: "*") })
+    guard text.utf8.contains(UInt8(ascii: "*")), text.utf8.allSatisfy({ $0.isSmall || "-*".utf8.contains($0) })
     else { return nil }
     return text.split(separator: "*", omittingEmptySubsequences: false).joined(separator: ".*")
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
   }
 }

@@ -3,6 +3,7 @@ import Common
 import Findings
 import Inputs
 import Kubernetes
+import SourceText
 import YAML
 
 enum TokenSetting {
@@ -88,10 +89,5 @@ enum TokenSetting {
   }
 
   /// `[A-Za-z0-9+/._=-]`
-  private static func isAccepted(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    default: "+/._=-".utf8.contains(byte)
-    }
-  }
+  private static func isAccepted(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "+/._=-".utf8.contains(byte) }
 }

@@ -1,0 +1,61 @@
+import Findings
+import HTTP
+import Inputs
+import JSON
+import TestSupport
+import Testing
+
+@testable import APISIX
+@testable import Probes
+
+/// What a running APISIX holds against what it should. The dump is a stub's, in the shape of APISIX 3.13 and newer.
+@Suite struct ResolveControlTests {
+  private static let dump = #"""
+    {"config": {"client": {"token": "secret"}}, "endpoints": [{"endpoints": [
+      {"name": "default/same", "value": "{\"http\":[{\"host\":\"10.0.0.1\",\"port\":80,\"weight\":50}]}"},
+      {"name": "default/old", "value": "{\"http\":[{\"host\":\"10.0.0.9\",\"port\":80,\"weight\":50}]}"},
+      {"name": "default/gone", "value": "{\"http\":{}}"}]}]}
+    """#
+
+  private var expected: KubernetesDiscovery {
+    var discovery = KubernetesDiscovery([ClusterSettings()])
+    for name in ["same", "old", "new"] {
+      discovery.clusters[0].take(document: [
+        "kind": "Endpoints", "metadata": ["namespace": "default", "name": .string(name)],
+        "subsets": [["addresses": [["ip": "10.0.0.1"]], "ports": [["name": "http", "port": 80]]]],
+      ])
+    }
+    return discovery
+  }
+
+  @Test func eachNameIsEqualStaleMissingOrExtra() throws {
+    let dump = try #require(DiscoveryDump(JSONValue.parse(Self.dump)))
+    let differences = dump.compared(with: expected)
+    #expect(
+      differences.map { "\($0.serviceName) \($0.state.rawValue)" } == [
+        "default/gone:http extra", "default/new:http missing", "default/old:http stale", "default/same:http equal",
+      ])
+    let finding = Comparison.findings(differences, total: 3).first
+    #expect(finding?.rule.id == "resolve/apisix-differs")
+    #expect(
+      finding?.message.hasPrefix("the running APISIX differs from the API server: 1 missing, 1 stale, 1 extra") == true)
+  }
+
+  @Test func equalIsNothingToSay() throws {
+    let text = #"{"config":{},"endpoints":[{"endpoints":[]}]}"#
+    let dump = try #require(DiscoveryDump(JSONValue.parse(text)))
+    #expect(Comparison.findings(dump.compared(with: KubernetesDiscovery([ClusterSettings()])), total: 0).isEmpty)
+  }
+
+  /// Pages behind the first are lost without a word.
+  @Test func onlyMissingOnesAfterAPageSayWhy() {
+    let missing = DiscoveryDump.Difference(serviceName: "a/b:c", state: .missing, nodes: 1)
+    #expect(Comparison.findings([missing], total: 125).first?.help?.hasPrefix("a page after the first failed") == true)
+    let many = Comparison.findings([missing], total: 513).first?.help
+    #expect(many?.hasSuffix("; before 3.14 a dump itself ends at 1024 keys, two a service") == true)
+  }
+
+  @Test func somethingElseIsNoDump() throws {
+    #expect(DiscoveryDump(try JSONValue.parse(#"{"error_msg":"404 Route Not Found"}"#)) == nil)
+  }
+}

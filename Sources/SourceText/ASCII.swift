@@ -13,10 +13,7 @@ extension UInt8 {
 
 extension BidirectionalCollection<UInt8> {
   /// The bytes without white space at both ends.
-  @inlinable public var trimmed: SubSequence {
-    let rest = drop(while: \.isSpace)
-    return rest[..<(rest.lastIndex { !$0.isSpace }.map(rest.index(after:)) ?? rest.startIndex)]
-  }
+  @inlinable public var trimmed: SubSequence { trimmed(\.isSpace) }
 
   /// Whether the bytes are letters, with those of `inner` between them but at no end; false where there are none.
   @inlinable public func isName(of isLetter: (UInt8) -> Bool, inner: String) -> Bool {

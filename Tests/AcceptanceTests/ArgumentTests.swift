@@ -43,7 +43,8 @@ import Testing
     #expect(both.count == 1, "\(both)")
   }
 
-  @Test(arguments: OutputFormat.allCases.filter { $0 != .text }) func theREADMENamesEveryFormat(format: OutputFormat) throws {
+  @Test(arguments: OutputFormat.allCases.filter { $0 != .text })
+  func theREADMENamesEveryFormat(format: OutputFormat) throws {
     #expect(try Checkout.text("README.md").contains("`\(format.rawValue)`"))
   }
 

@@ -54,7 +54,7 @@ let package = Package(
     floor("Inputs", on: ["CZlib", "SourceText"]),
     floor("YAML", on: ["CYAML", "SourceText"]),
     floor("HTTP", on: ["CurlShim", "SourceText", "Inputs"]),
-    floor("Findings", on: ["SourceText", "JSON", "Inputs"]),
+    floor("Findings", on: ["Parallel", "SourceText", "JSON", "Inputs"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),

@@ -39,9 +39,15 @@ small=(-Xlinker -T -Xlinker "$archives/discard.ld" -Xlinker --no-eh-frame-hdr -X
 # Written through a map, page by page, the binary stays so in the kernel's cache, and starts a tenth slower.
 small+=(-Xlinker --no-mmap-output-file)
 
+# What nobody calls is left out, and what is the same stands once: a twentieth of the binary, and a seventh of the time to
+# lint one file.
+small+=(-Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker --gc-sections -Xlinker --icf=all)
+
 # Types such as Dictionary<String, Rule> are else looked up by name when first needed, and each lookup searches all
 # conformances: half of all instructions of linting one file.
 direct=(-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors)
+# What a floor offers is compiled into those above it.
+direct+=(-Xswiftc -cross-module-optimization)
 
 # At a fixed address, as Go programs are: a megabyte of pointers need not be written at every start.
 # libgcc goes in as well, and no library is looked for beside the binary: both would be a tenth of the time to start.

@@ -154,6 +154,8 @@ private struct Judgement {
   }
 
   private func isEmpty(_ bytes: [UInt8]) -> Bool {
-    bytes.lazy.split(separator: 0x0A).allSatisfy { [nil, UInt8(ascii: "#")].contains($0.first { !$0.isSpace }) }
+    var rest = bytes.drop(while: \.isSpace)
+    while rest.first == UInt8(ascii: "#") { rest = rest.drop { $0 != 0x0A }.drop(while: \.isSpace) }
+    return rest.isEmpty
   }
 }

@@ -1,4 +1,5 @@
 public import JSON
+import Parallel
 import SourceText
 
 /// What a command hands to a renderer: everything there is to say, in its final order, with every credential that the
@@ -31,7 +32,9 @@ public struct Report: Sendable {
   public let command: String
   /// gatecheck's own version.
   public let version: String
-  public let files: [File]
+  public var files: [File] {
+    given.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
+  }
   /// What text shows before the findings: that, and for whom, all is well.
   public let preface: [String]
   /// Ordered, and without duplicates.
@@ -42,6 +45,8 @@ public struct Report: Sendable {
   public let sources: [String: SourceFile]
   public let summary: Summary
   let scrubber: Scrubber
+  /// As they came.
+  private let given: [File]
 
   /// - Parameters:
   ///   - secrets: credentials that came from elsewhere than `sources`. They, and the credentials of `sources`, are
@@ -57,9 +62,9 @@ public struct Report: Sendable {
     let scrubber = Scrubber(sources: sources, others: secrets)
     self.command = command
     self.version = version
-    self.files = files.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
+    given = files
     self.preface = preface.map(scrubber.scrub)
-    let said = findings.map(scrubber.scrub)
+    let said = concurrentMap(findings, threads: findings.count / 256) { scrubber.scrub($0) }
     self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
     self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value)) })
     self.sources = sources

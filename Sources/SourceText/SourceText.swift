@@ -12,6 +12,7 @@ public struct SourceText: Sendable {
 
   private static func lines(of bytes: [UInt8]) -> [Int] {
     var starts = [0]
+    starts.reserveCapacity(bytes.count / 24)
     bytes.withUnsafeBufferPointer { bytes in
       var index = 0
       let count = bytes.count

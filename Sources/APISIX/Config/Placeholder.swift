@@ -122,7 +122,9 @@ extension Placeholder {
 
   /// The name in the first `${{NAME}}` of a text, without its default.
   public static func filled(in text: String) -> String? {
-    guard let start = text.firstRange(of: "${{")?.upperBound, text[start...].contains("}}") else { return nil }
+    guard text.utf8.contains(UInt8(ascii: "$")), let start = text.firstRange(of: "${{")?.upperBound,
+      text[start...].contains("}}")
+    else { return nil }
     let name = text[start...].utf8.drop { $0 == UInt8(ascii: " ") }.prefix(while: \.isWord)
     return name.isEmpty ? nil : String(Substring(name))
   }

@@ -14,7 +14,7 @@ enum DiscoveryModule: Equatable {
   init(_ name: String, release: Release, declared: Set<String>) {
     let parts = Self.parts(name)
     let kind = parts.first.flatMap { RegistryKind($0, in: release) }
-    let isFile = name.last != "." && name.last != "/"
+    let isFile = !name.hasSuffix(".") && !name.hasSuffix("/")
     self =
       switch (parts.count, kind) {
       case _ where declared.contains(name): .declared
@@ -33,5 +33,7 @@ enum DiscoveryModule: Equatable {
     return parts.count == 1 ? RegistryKind(parts[0], in: release) : nil
   }
 
-  private static func parts(_ name: String) -> [Substring] { name.split { $0 == "." || $0 == "/" } }
+  private static func parts(_ name: String) -> [Substring] {
+    name.utf8.split { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }.map(Substring.init)
+  }
 }

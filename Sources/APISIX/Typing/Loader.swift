@@ -26,12 +26,11 @@ struct Loader {
 
   private mutating func value(_ id: Tree.ID, key: String?) throws(Refusal) -> LuaValue {
     let node = tree[id]
-    if case .alias(let target) = node.content {
-      if let known = anchored[target] { return LuaValue(known.kind, node: id) }
-      return try LuaValue(value(target, key: key).kind, node: id)
-    }
     let result: LuaValue
     switch node.content {
+    case .alias(let target):
+      if let known = anchored[target] { return LuaValue(known.kind, node: id) }
+      return try LuaValue(value(target, key: key).kind, node: id)
     case .scalar(let text, let style):
       result = try LuaValue(scalar(id, text: text, style: style, key: key), node: id)
     case .sequence(let items, _):
@@ -41,7 +40,6 @@ struct Loader {
       result = LuaValue(.table(LuaTable(list: list)), node: id)
     case .mapping(let pairs, _):
       result = try LuaValue(.table(map(pairs)), node: id)
-    case .alias: result = LuaValue(.null, node: id)
     }
     if node.anchor != nil { anchored[id] = result }
     return result

@@ -1,3 +1,4 @@
+import Parallel
 import SourceText
 
 /// For people: each finding with its source line, a caret under the place, and the cure; a summary at the end.
@@ -6,12 +7,18 @@ import SourceText
 public func renderText(_ report: Report, color: Bool = false, width: Int = 100) -> String {
   let preface = report.preface.map { terminalSafe($0) + "\n" }.joined()
   guard !report.findings.isEmpty else { return preface }
-  var text = TextBuffer(color: color, expecting: (report.findings.count + 1) << 9)
+  var text = TextBuffer(color: color)
   if !preface.isEmpty { text.add(preface + "\n") }
-  for finding in report.findings {
-    write(finding, in: report, width: max(width, 20), to: &text)
-    text.add("\n")
+  let slices = stride(from: 0, to: report.findings.count, by: 128).map { report.findings[$0...].prefix(128) }
+  let parts = concurrentMap(slices, threads: slices.count / 2) { findings in
+    var text = TextBuffer(color: color, expecting: findings.count << 9)
+    for finding in findings {
+      write(finding, in: report, width: max(width, 20), to: &text)
+      text.add("\n")
+    }
+    return text
   }
+  for part in parts { text.add(part) }
   text.add(.bold) { $0.add(report.summary.text) }
   text.add(fixes(report) + "\n")
   return text.text

@@ -18,6 +18,10 @@ struct TextBuffer {
     text.withUTF8 { add($0) }
   }
 
+  mutating func add(_ other: TextBuffer) {
+    other.bytes.withUnsafeBufferPointer { add(UnsafeBufferPointer(rebasing: $0[..<other.count])) }
+  }
+
   mutating func add(_ byte: Unicode.Scalar, times: Int) {
     fill(times) { $0.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: byte)) }
   }

@@ -17,7 +17,7 @@ extension FileKind {
     "deployment", "nginx_config", "stream_plugins", "plugin_attr", "ext-plugin", "wasm", "graphql", "xrpc",
     "conf_server",
   ]
-  private static let helmSections = [
+  private static let helmSections: Set = [
     "image", "replicaCount", "ingress-controller", "gateway", "dashboard", "serviceAccount", "rbac", "podAnnotations",
     "podSecurityContext", "nodeSelector", "tolerations", "affinity", "autoscaling", "fullnameOverride", "nameOverride",
     "dataPlane", "controlPlane", "ingressController", "global", "externalEtcd", "useDaemonSet", "hostNetwork",

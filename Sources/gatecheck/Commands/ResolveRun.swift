@@ -1,4 +1,6 @@
 import Findings
+import HTTP
+import Parallel
 import Probes
 
 /// One run of `resolve`: from the arguments to what is shown.
@@ -9,6 +11,8 @@ struct ResolveRun {
   private var selection: Selection { arguments.selection.selection(nil) }
 
   func perform() -> ExitStatus {
+    // Half a resolve of one name is to load libcurl and the 30 libraries that it needs.
+    if arguments.from.isEmpty { meanwhile(HTTPClient.load) }
     let question: ResolveQuestion
     do {
       try arguments.probe?.check()

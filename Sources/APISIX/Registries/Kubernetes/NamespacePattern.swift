@@ -12,13 +12,13 @@ public enum NamespacePattern: Sendable, Hashable {
   case fine
 
   public init(_ text: String, library: PCRELibrary) {
-    guard !Self.isName(Array(text.utf8)) else {
+    guard !Self.isPlainlyFine(Array(text.utf8)) else {
       self = .fine
       return
     }
     do throws(PCRE.Fault) {
-      let isFine = Self.isPlainlyFine(text, try PCRE(text, for: library))
-      self = isFine ? .fine : (try? NameSearch.answer(for: text, library)) ?? .fine
+      _ = try PCRE(text, for: library)
+      self = (try? NameSearch.answer(for: text, library)) ?? .fine
     } catch {
       self = .broken(library.reason(error).text)
     }
@@ -26,20 +26,16 @@ public enum NamespacePattern: Sendable, Hashable {
 
   /// Whether the expression is a row of characters and classes, each repeated as often as can be or not at all, and
   /// describes a name. What such an one finds first in a name that it describes is the whole name: another match would
-  /// end earlier, so one of its items would end earlier than in the whole name, and could have gone on to there.
-  private static func isPlainlyFine(_ text: String, _ expression: borrowing PCRE) -> Bool {
-    for fillsUp in [true, false] {
-      if let name = sample(of: text, fillsUp: fillsUp), isName(name), (try? expression.findsWhole(name)) == true {
-        return true
-      }
-    }
-    return false
+  /// end earlier, so one of its items would end earlier than in the whole name, and could have gone on to there. So no
+  /// library needs to be asked.
+  private static func isPlainlyFine(_ text: [UInt8]) -> Bool {
+    [true, false].contains { sample(of: text, fillsUp: $0).map(isName) == true }
   }
 
   /// - Parameter fillsUp: takes once what may be left out.
   /// - Returns: nil for an expression with groups, alternatives, escapes or other repetitions.
-  private static func sample(of text: String, fillsUp: Bool) -> [UInt8]? {
-    var rest = Array(text.utf8)[...]
+  private static func sample(of text: [UInt8], fillsUp: Bool) -> [UInt8]? {
+    var rest = text[...]
     if rest.first == UInt8(ascii: "^") { rest.removeFirst() }
     if rest.last == UInt8(ascii: "$") { rest.removeLast() }
     let hyphen = UInt8(ascii: "-")
@@ -47,7 +43,7 @@ public enum NamespacePattern: Sendable, Hashable {
     while var item = rest.popFirst() {
       if item == UInt8(ascii: "["), let first = rest.first, first.isSmall,
         let end = rest.firstIndex(of: UInt8(ascii: "]")),
-        rest[..<end].allSatisfy({ $0.isSmall || $0 == hyphen })
+        isClass(rest[..<end])
       {
         item = first
         rest = rest[(end + 1)...]
@@ -60,6 +56,16 @@ public enum NamespacePattern: Sendable, Hashable {
       if fillsUp || repetition == nil || repetition == UInt8(ascii: "+") { name.append(item) }
     }
     return name
+  }
+
+  /// Whether this is what brackets may hold: letters, digits, ranges that rise, and a hyphen at the end.
+  private static func isClass(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let hyphen = UInt8(ascii: "-")
+    return bytes.indices.allSatisfy { index in
+      if bytes[index] != hyphen { return bytes[index].isSmall }
+      guard index + 1 < bytes.endIndex else { return true }
+      return index > bytes.startIndex && bytes[index + 1].isSmall && bytes[index - 1] <= bytes[index + 1]
+    }
   }
 
   /// A DNS label, but for its length. As an expression it describes itself and nothing else.

@@ -86,6 +86,7 @@ struct NamespacePatternTests {
     #expect(
       lines(expression, of: Release(2, 15, 3)) == ["error: ngx.re.match failed: pcre_compile() failed: " + message])
     #expect(lines(expression, of: .newest) == ["error: ngx.re.match failed: pcre2_compile() failed: " + message])
+    #expect(NamespacePattern(expression, library: .pcre2) != .fine)
   }
 
   /// `("[q-\\d]", ...)` above is refused by both.
@@ -177,7 +178,7 @@ struct NamespacePatternTests {
       "\\x64ev", ".*",
       "aaa$",
       "(*UTF)dev", "[ad]_|d{3}", "^my-[a-z]+$", "ns-[ab]", "prod.eu", "a\\Rb|c", "\\bdev\\b", "(?x) dev # the name",
-      "(a)(?:b|\\1c)", "[^-].*[^-]", "kube-*", "a*b?c+", "[a-c]+[b-d]*x?", "[ab]*a[bc]*c?",
+      "(a)(?:b|\\1c)", "[^-].*[^-]", "kube-*", "a*b?c+", "[a-c]+[b-d]*x?", "[ab]*a[bc]*c?", "[a-z0-9-]+", "[a-z-9]",
     ])
   func fine(expression: String) {
     #expect(NamespacePattern(expression, library: .pcre2) == .fine)

@@ -91,7 +91,7 @@ private struct Walk {
     // A lone unknown key of namespace_selector has its own rule, as it does not pass.
     if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return [] }
     return keys.flatMap { key -> [Finding] in
-      let path = "\(map.path).\(key.name)"
+      var path: String { "\(map.path).\(key.name)" }
       guard known.contains(key.name) else {
         let (more, help, fix) = cure(of: key, in: map, known, at: prefix)
         let message = "APISIX ignores \(key.name) here\(more)"

@@ -32,7 +32,8 @@ enum NotFilledIn {
     }
     return context.leaves.compactMap { setting in
       guard setting.isString, let text = setting.written, text.utf8.count <= 4096,
-        text.utf8.dropLast().contains(UInt8(ascii: "$")), !setting.path.has("match["),
+        let dollar = text.utf8.firstIndex(of: UInt8(ascii: "$")), text.utf8.index(after: dollar) < text.endIndex,
+        !setting.path.has("match["),
         let literals = literals(text, setting), let first = literals.first, !named(setting.path)
       else { return nil }
       return setting.finding(

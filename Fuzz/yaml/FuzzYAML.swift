@@ -23,6 +23,6 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   for comment in tree.comments() {
     precondition(bytes[comment.range.lowerBound] == UInt8(ascii: "#") && 1...tree.text.lineCount ~= comment.line)
   }
-  _ = FileKind.detect(tree)
+  _ = FileKind.detect(tree, path: "config.yaml")
   return 0
 }

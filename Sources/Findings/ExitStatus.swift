@@ -21,7 +21,7 @@ public enum ExitStatus: Int32, Sendable, Hashable {
       self = .usage
     } else if findings.contains(where: selection.isUnfinished) {
       self = .unfinished
-    } else if !exitZero, findings.contains(where: { $0.severity >= selection.failOn }) {
+    } else if !exitZero, findings.contains(where: selection.fails) {
       self = .failed
     } else {
       self = .passed

@@ -9,7 +9,7 @@ public struct Report: Sendable {
   public struct File: Sendable, Hashable {
     /// As the user named it.
     public let path: String
-    /// One of apisix-config, apisix-standalone, adc, kubernetes, helm-values; nil when it was not made out.
+    /// One of apisix-config, apisix-standalone, apisix-admin, adc, kubernetes, helm-values; nil for none of them.
     public let kind: String?
     /// What APISIX would do with it; nil for files that are not a config.
     public let verdict: JSONValue?

@@ -70,6 +70,11 @@ public struct Selection: Sendable {
 
   public func apply(to findings: [Finding]) -> [Finding] { findings.filter(includes) }
 
+  /// Whether it counts at `--fail-on`. That a file is not gatecheck's to check is nobody's mistake.
+  func fails(_ finding: Finding) -> Bool {
+    finding.severity >= failOn && finding.rule.id != InputRules.otherProgram.id
+  }
+
   func isUsage(_ finding: Finding) -> Bool { Self.usage.contains(finding.rule.id) }
 
   func isUnfinished(_ finding: Finding) -> Bool {

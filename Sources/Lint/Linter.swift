@@ -31,8 +31,20 @@ public struct LintResult: Sendable {
 
   public init() {}
 
-  /// Those that are of a kind that gatecheck knows, in the order given.
+  /// Those that are of a kind that gatecheck knows, and all that were named, in the order given.
   public var files: [Report.File] { read.map(\.file) }
+
+  /// How many were named and are not gatecheck's to check. One is told by a note of its own; who names two hundred
+  /// wants none for each.
+  fileprivate var passedOver: Int { read.count { $0.file.kind == nil } }
+
+  /// What there is to say of the run as a whole.
+  /// - Parameter isClean: whether nothing was found.
+  public func remarks(isClean: Bool) -> [String] {
+    let (all, foreign) = (read.count, passedOver)
+    return (foreign > 1 ? ["\(foreign) of \(all) files are not APISIX's or Kubernetes': not checked"] : [])
+      + (isClean && (all == 0 || foreign < all) ? ["no problems in \(counted(all - foreign, "file"))"] : [])
+  }
 
   /// The texts that findings quote, with their credentials marked.
   public var sources: [String: SourceFile] {
@@ -47,14 +59,20 @@ public struct Linter: Sendable {
   private let catalogue: @Sendable () -> Catalogue
   /// Seconds since 1970; only expiry of tokens hangs on it.
   private let now: Int
+  /// What the named files are, if the user said so.
+  private let kind: FileKind?
 
-  /// - Parameter catalogue: every rule; only asked for when an ignore comment names one.
+  /// - Parameters:
+  ///   - catalogue: every rule; only asked for when an ignore comment names one.
+  ///   - now: seconds since 1970.
+  ///   - kind: what the files are that were named; nil where they are to be made out.
   public init(
-    _ catalogue: @escaping @autoclosure @Sendable () -> Catalogue, now: Int,
+    _ catalogue: @escaping @autoclosure @Sendable () -> Catalogue, now: Int, kind: FileKind? = nil,
     conditions: @escaping @Sendable (_ path: String) -> Conditions
   ) {
     self.catalogue = catalogue
     self.now = now
+    self.kind = kind
     self.conditions = conditions
   }
 
@@ -122,6 +140,7 @@ public struct Linter: Sendable {
       result.findings = found.flatMap { $0 }
     }
     result.read = known
+    if result.passedOver > 1 { result.findings.removeAll { $0.rule.id == InputRules.otherProgram.id } }
     return result
   }
 
@@ -141,27 +160,40 @@ public struct Linter: Sendable {
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
-    let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
-    let told = FileKind.detect(tree) ?? guessed
-    guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
-    let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
-    // Only a file of another program is not judged.
-    let isForeign = told == nil && FileKind.isForeign(tree)
-    let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let said = input.named ? kind.map { ToldKind(kind: $0, isCertain: true) } : nil
+    guard let told = said ?? Self.kind(of: input, tree, error) else {
+      return input.named ? passedOver(input, tree, error) : nil
+    }
+    let file = LintFile(path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error)
+    let files = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
     let compared = files.filter { $0.kind != .apisixConfig }
-    let configs = isForeign ? [] : configs(among: files, desk.conditions(input.path))
-    let secrets = isForeign ? [] : files.flatMap(secrets)
+    let configs = configs(among: files, desk.conditions(input.path))
     return Read(
       file: Report.File(
-        path: input.path, kind: kind.rawValue,
-        verdict: kind == .apisixConfig ? configs.first?.verdict.json : nil),
-      source: SourceFile(tree.text, secrets: secrets),
-      findings: (isForeign
-        ? [
-          file.finding(InputRules.otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
-        ]
-        : configs.flatMap(ConfigRules.check)) + compared.compactMap(YAMLRules.error),
+        path: input.path, kind: told.kind.rawValue,
+        verdict: told.kind == .apisixConfig ? configs.first?.verdict.json : nil),
+      source: SourceFile(tree.text, secrets: files.flatMap(secrets)),
+      findings: configs.flatMap(ConfigRules.check) + compared.compactMap(YAMLRules.error),
       ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
+  }
+
+  private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
+    FileKind.detect(tree, path: input.path)
+      ?? (error != nil ? BrokenFile(input.bytes).told(input.path, named: input.named) : nil)
+  }
+
+  private func passedOver(_ input: LintInput, _ tree: Tree, _ error: YAMLError?) -> Read {
+    let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
+    let other = error == nil ? nil : YAMLSlips.otherLanguage(tree.text)
+    let note = Finding(
+      rule: InputRules.otherProgram,
+      message: isSeed
+        ? "this is apisix-seed's own configuration; it was not checked"
+        : "not a file of APISIX's or Kubernetes': not checked",
+      file: input.path, help: isSeed ? nil : other ?? "if it is one, say which: --kind apisix-config")
+    return Read(
+      file: Report.File(path: input.path, kind: nil), source: SourceFile(tree.text, secrets: []), findings: [note],
+      ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [])
   }
 
   private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {

@@ -36,7 +36,7 @@ struct LintRun {
 
   private mutating func lint(_ found: FileList, _ scopes: LintScopes) -> ExitStatus {
     for note in scopes.notes { session.notice(note, quiet: arguments.output.terminal.quiet) }
-    let linter = Linter(rules, now: Session.now()) { scopes[$0].conditions }
+    let linter = Linter(rules, now: Session.now(), kind: arguments.kind) { scopes[$0].conditions }
     let jobs = jobs
     guard arguments.diff || arguments.fix else {
       let result = linter.check(found.files, threads: jobs) { scopes[$1].selection.includes($0) }
@@ -63,8 +63,8 @@ struct LintRun {
     let report = Report(
       command: "lint", version: Version.current, files: files, findings: problems + result.findings,
       sources: result.sources, secrets: secrets)
-    if report.findings.isEmpty {
-      session.notice("no problems in \(counted(files.count, "file"))", quiet: arguments.output.terminal.quiet)
+    for remark in result.remarks(isClean: report.findings.isEmpty) {
+      session.notice(remark, quiet: arguments.output.terminal.quiet)
     }
     // The process ends with this: to free piece by piece what thousands of files left would take a fortieth of the run.
     UnsafeMutablePointer.allocate(capacity: 1).initialize(to: (result, report))

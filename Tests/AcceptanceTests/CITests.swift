@@ -217,4 +217,52 @@ import YAML
     let passed = try execute(command[0], Array(command.dropFirst()), in: work.path, environment: environment)
     #expect(passed.status == 0, "\(passed.output)")
   }
+
+  /// Files of other programs, each of them with a name in it that APISIX has, and one config.yaml with a mistake.
+  private static let mixed: [String: String] = {
+    let kinds: [(path: (Int) -> String, text: String)] = [
+      (
+        { ".github/workflows/\($0).yml" },
+        "on: push\njobs:\n  a:\n    services: {redis: {image: redis}}\n    env: {A: '${{ secrets.A }}'}\n    steps: []\n"
+      ),
+      ({ "charts/\($0)/Chart.yaml" }, "apiVersion: v2\nname: a\nversion: 0.1.0\n"),
+      (
+        { "charts/\($0)/values.yaml" },
+        "image: {tag: a}\ndeployment: {replicas: 1}\ndiscovery: {kubernetes: true}\netcd: {}\n"
+      ),
+      (
+        { "charts/\($0)/templates/role.yaml" },
+        "{{- if .Values.rbac }}\napiVersion: v1\nkind: Role\nmetadata: {{ .Values.meta }}\n{{- end }}\n"
+      ),
+      ({ "compose/\($0)/docker-compose.yml" }, "services:\n  web: {image: nginx}\nsecrets:\n  token: {file: a}\n"),
+      ({ "kong/\($0).yml" }, "services:\n- name: a\n  url: http://a\n  routes:\n  - name: r\n    paths: [/a]\n"),
+      ({ "web/\($0)/tsconfig.json" }, #"{"compilerOptions": {"plugins": [{"name": "next"}]}}"# + "\n"),
+      ({ "apps/\($0)/config.yaml" }, "server: {port: 80}\ndiscovery: {type: single-node}\nplugins: [a]\n"),
+    ]
+    let files = (0..<198).map { number in
+      let kind = kinds[number % kinds.count]
+      return (kind.path(number), kind.text)
+    }
+    return Dictionary(uniqueKeysWithValues: files + [("conf/config.yaml", broken)])
+  }()
+
+  @Test(.enabled(if: preCommit != nil, "no pre-commit found"))
+  func preCommitFindsTheOneMistakeInAMixedRepository() throws {
+    let bin = try Folder()
+    try bin.link("gatecheck", to: Checkout.binary)
+    let environment = path(with: bin.path).merging(["PRE_COMMIT_HOME": bin["cache"]]) { $1 }
+    let work = try Folder(Self.mixed)
+    try work.write(".pre-commit-config.yaml", try Checkout.text("docs/ci/pre-commit-config-local.yaml"))
+    #expect(try execute("git", ["init", "-q"], in: work.path).status == 0)
+    #expect(try execute("git", ["add", "."], in: work.path).status == 0)
+    let program = try #require(Self.preCommit)
+    let ended = try execute(
+      program, ["run", "--all-files", "--verbose"], in: work.path, environment: environment)
+    #expect(ended.status == 1, "\(ended.errors)")
+    let findings = ended.output.split(separator: "\n").filter { $0.contains(#/: (error|warning|note): .+ \[.+/.+\]$/#) }
+    #expect(findings.count == 1 && findings[0].contains("conf/config.yaml:6:"), "\(findings)")
+    #expect(ended.output.contains("199 of 200 files are not APISIX's or Kubernetes': not checked"))
+    let duration = try #require(ended.output.firstMatch(of: #/duration: ([0-9.]+)s/#))
+    #expect(try #require(Double(duration.1)) < 1, "\(duration.0)")
+  }
 }

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func aFixThatCannotBeWrittenEndsWith3() throws {
-    let ended = try gatecheck("lint", "--fix", "-o", "json", "/proc/self/environ")
+    let ended = try gatecheck("lint", "--fix", "-o", "json", "--kind", "apisix-config", "/proc/self/environ")
     #expect(ended.status != 0)
     let folder = try Folder(["conf/config.yaml": config])
     let outcome = try bash(
@@ -119,13 +119,14 @@ import Testing
   }
 
   @Test func theNearestSettingsHoldForAFile() throws {
+    let own = "apisix: {node_listen: 9080}\ndiscovery: {my: {}}\n"
     let slices = config.replacing("\"6443\"", with: "6443") + "    watch_endpoint_slices: true\n"
     let folder = try Folder([
       ".gatecheck.yaml": "ignore: [kubernetes/]\n", "a.yaml": config,
       "old/.gatecheck.yaml": "apisix-version: 3.2\n", "old/b.yaml": slices,
       "new/.gatecheck.yaml": "apisix-version: 3.16\nexclude: [generated/]\n", "new/conf/c.yaml": slices,
       "new/generated/d.yaml": config, "own/.gatecheck.yaml": "registries: [my]\n",
-      "own/e.yaml": "discovery: {my: {}}\n", "other/f.yaml": "discovery: {my: {}}\n",
+      "own/e.yaml": own, "other/f.yaml": own,
     ])
     let ended = try gatecheck("lint", "-o", "json", in: folder.path)
     let document = try ended.json()

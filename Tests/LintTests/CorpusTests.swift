@@ -24,7 +24,7 @@ import YAML
         var lines: [String] = []
         let time = clock.measure {
           let (tree, error) = Tree.partial(bytes)
-          let kind = FileKind.detect(tree)
+          let kind = FileKind.detect(tree, path: name)?.kind
           lines.append("KIND \(part) \(kind?.rawValue ?? (error == nil ? "none" : "unreadable")) \(part)/\(name)")
           guard let kind else { return }
           let file = LintFile(path: "\(part)/\(name)", kind: kind, tree: tree, error: error)

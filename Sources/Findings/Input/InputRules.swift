@@ -39,12 +39,15 @@ public enum InputRules {
     """
 
   public static let otherProgram: Rule = """
-    input/other-program (note): A named file belongs to another program
-    Checks: Whether a file named on the command line is the configuration of apisix-seed, which has sections called as \
-    APISIX's own.
-    Why: Judged as APISIX's config.yaml it would look wrong from end to end. In a directory such files are passed over.
-    Example: gatecheck lint apisix-seed/conf/conf.yaml
-    Fix: Name the config.yaml that APISIX reads.
+    input/other-program (note): A named file is neither APISIX's nor Kubernetes'
+    Checks: Whether a file named on the command line is of a kind that gatecheck checks. That is told from its keys \
+    together with what stands below them, from its name and its folder: one key that is called as one of APISIX's is \
+    not enough, and apisix-seed's configuration has more than one.
+    Why: Judged as APISIX's config.yaml the file of another program would look wrong from end to end. In a directory \
+    such files are passed over without a word. Where several are named, their number is told on standard error. This \
+    note fails no run, whatever --fail-on says.
+    Example: gatecheck lint .github/workflows/build.yml
+    Fix: gatecheck lint --kind apisix-config gateway.yml   # if it is one all the same
     """
 
   public static let notWritten: Rule = """

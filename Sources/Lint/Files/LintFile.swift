@@ -8,6 +8,8 @@ public final class LintFile: Sendable {
   /// As the user named it.
   public let path: String
   public let kind: FileKind
+  /// Nothing is mended in a file whose kind is not certain.
+  private let isCertain: Bool
   public let tree: Tree
   /// Why the text is not YAML; the documents before it are in the tree all the same.
   public let error: YAMLError?
@@ -26,9 +28,12 @@ public final class LintFile: Sendable {
     let name: String
   }
 
-  init(path: String, kind: FileKind, tree: Tree, error: YAMLError? = nil, host: Host? = nil) {
+  init(
+    path: String, kind: FileKind, isCertain: Bool = true, tree: Tree, error: YAMLError? = nil, host: Host? = nil
+  ) {
     self.path = path
     self.kind = kind
+    self.isCertain = isCertain
     self.tree = tree
     self.error = error
     self.root = tree.documents.first
@@ -76,22 +81,22 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: range.map(place),
-      path: path, help: help, fix: fix)
+      path: path, help: help, fix: isCertain ? fix : nil)
   }
 }
 
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
   /// scalar or a folded paragraph, and where it is of no kind.
-  func embedded(_ id: Tree.ID, named name: String, kind: (Tree) -> FileKind?) -> LintFile? {
+  func embedded(_ id: Tree.ID, named name: String, kind: (Tree) -> ToldKind?) -> LintFile? {
     guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
     else { return nil }
     let (innerTree, error) = Tree.partial(Array(value.utf8))
     let header = tree.text.position(at: tree[id].range.lowerBound).line
-    guard let kind = kind(innerTree), let offsets = lines(of: innerTree.text, below: header) else { return nil }
+    guard let told = kind(innerTree), let offsets = lines(of: innerTree.text, below: header) else { return nil }
     let first = innerTree.text.lineStarts.indices.first { !(innerTree.text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
     return LintFile(
-      path: self.path, kind: kind, tree: innerTree, error: error,
+      path: self.path, kind: told.kind, isCertain: isCertain && told.isCertain, tree: innerTree, error: error,
       host: Host(
         text: tree.text, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name))
   }

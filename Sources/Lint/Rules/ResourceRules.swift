@@ -16,6 +16,7 @@ enum ResourceRules {
       switch file.kind {
       case .apisixConfig: []
       case .apisixStandalone: StandaloneRules.check(file, in: project)
+      case .apisixAdmin: AdminRules.check(file, in: project)
       case .adc: ADCRules.check(file, in: project)
       case .kubernetes: ManifestRules.check(file, in: project)
       case .helmValues: HelmRules.check(file)

@@ -1,4 +1,5 @@
 import Findings
+import Lint
 
 struct LintCommand: Command {
   static let name = "lint"
@@ -12,6 +13,7 @@ struct LintCommand: Command {
   var envFromProcess = false
   var filesFrom: String?
   var stdinFilename: String?
+  var kind: FileKind?
   var fix = false
   var diff = false
   var unsafeFixes = false
@@ -28,6 +30,7 @@ struct LintCommand: Command {
         Parameter("env-from-process", \.envFromProcess, "Fill in variables from this process's environment."),
         Parameter("files-from", \.filesFrom, "file", "A file with paths, one a line; - for standard input."),
         Parameter("stdin-filename", \.stdinFilename, "name", "The name of what comes from standard input."),
+        Parameter("kind", \.kind, "kind", "What the files are that are named; told from each file without it."),
         Parameter("fix", \.fix, "Apply the safe fixes."),
         Parameter("diff", \.diff, "Show the fixes as a diff; change nothing."),
         Parameter("unsafe-fixes", \.unsafeFixes, "With --fix or --diff: also fixes that need a second look."),
@@ -44,3 +47,5 @@ struct LintCommand: Command {
     return run.perform()
   }
 }
+
+extension FileKind: FlagValue {}

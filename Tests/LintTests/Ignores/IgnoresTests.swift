@@ -14,7 +14,9 @@ import YAML
   private func files(_ text: String) -> [LintFile] {
     let (tree, error) = Tree.partial(Array(text.utf8))
     let outer = LintFile(path: "f.yaml", kind: .apisixConfig, tree: tree, error: error)
-    let inner = tree.ids.lazy.compactMap { outer.embedded($0, named: "config.yaml") { _ in .apisixConfig } }.first
+    let inner = tree.ids.lazy.compactMap {
+      outer.embedded($0, named: "config.yaml") { _ in ToldKind(kind: .apisixConfig, isCertain: true) }
+    }.first
     return [outer] + [inner].compactMap { $0 }
   }
 

@@ -7,6 +7,7 @@ enum ConfigRules {
 
   private static let checks: [Check<ConfigContext>] = [
     Check(YAMLRules.rules, YAMLRules.check), Check(NotTopLevel.rule, NotTopLevel.check),
+    Check(MisspeltSection.rule, MisspeltSection.check),
     Check(RegistryNames.rules, RegistryNames.check), Check(IncompleteModule.rule, IncompleteModule.check),
     Check(registries.rules(), registries.findings), Check(ValueForms.rules, ValueForms.check),
     Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),

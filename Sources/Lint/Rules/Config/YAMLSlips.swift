@@ -15,7 +15,7 @@ struct YAMLSlips {
   var help: String? {
     let number = text.position(at: error.position.offset).line
     let line = text.line(number) ?? ""
-    if let other = otherLanguage { return other }
+    if let other = Self.otherLanguage(text) { return other }
     if error.message.has("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
     if line.has("{"), line.firstBytes(of: "${") != nil {
       return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
@@ -30,9 +30,9 @@ struct YAMLSlips {
   }
 
   /// What the text is, when it was never YAML.
-  private var otherLanguage: String? {
+  static func otherLanguage(_ text: SourceText) -> String? {
     let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
-    if lines.contains(where: FileKind.isTemplated) {
+    if lines.contains(where: BrokenFile.isTemplated) {
       return "this is a template; check what it renders: helm template CHART | gatecheck lint -"
     }
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }

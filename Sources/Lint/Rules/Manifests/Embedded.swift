@@ -11,10 +11,12 @@ extension LintFile {
         let key = member.key
         guard [".yaml", ".yml", ".json"].contains(where: key.hasSuffix) else { return nil }
         return embedded(member.value.id, named: key) { tree in
-          let kind = FileKind.detect(tree)
+          let told = FileKind.detect(tree, path: key)
           // A config.yaml has little that a chart's values do not have, and a ConfigMap holds no chart's values.
-          if kind == .helmValues { return key == "config.yaml" ? .apisixConfig : nil }
-          return kind == .kubernetes ? nil : kind
+          if told?.kind == .helmValues {
+            return key == "config.yaml" ? ToldKind(kind: .apisixConfig, isCertain: true) : nil
+          }
+          return told?.kind == .kubernetes ? nil : told
         }
       }
     }

@@ -52,17 +52,20 @@ enum StandaloneRoutes {
         if list == "routes" || list == "stream_routes" { findings += overriding(object, discovering) }
         for weighted in weightedUpstreams(object) {
           findings += known.check(weighted)
-          if let name = weighted["upstream"]?["service_name"] {
-            findings += name.finding(
-              InlineTrafficSplit.rule, InlineTrafficSplit.message, help: InlineTrafficSplit.help)
-          }
+          findings += trafficSplit(weighted)
         }
         return findings
       }
     }
   }
 
-  private static func weightedUpstreams(_ object: Field) -> [Field] {
+  /// An upstream of traffic-split that asks a registry itself.
+  static func trafficSplit(_ weighted: Field) -> Finding? {
+    weighted["upstream"]?["service_name"]?.finding(
+      InlineTrafficSplit.rule, InlineTrafficSplit.message, help: InlineTrafficSplit.help)
+  }
+
+  static func weightedUpstreams(_ object: Field) -> [Field] {
     (object["plugins"]?["traffic-split"]?["rules"]?.items ?? []).flatMap { $0["weighted_upstreams"]?.items ?? [] }
   }
 

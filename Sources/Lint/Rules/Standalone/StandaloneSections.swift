@@ -16,7 +16,7 @@ enum StandaloneSections {
     """
 
   static func check(_ top: Field) -> [Finding] {
-    let known = FileKind.standaloneSections
+    let known = ResourceSigns.sections
     return top.members.compactMap { member in
       guard !known.contains(member.key), member.value.items.contains(where: \.isMapping),
         let meant = known.sorted().first(where: { member.key.hasSuffix("_" + $0) })

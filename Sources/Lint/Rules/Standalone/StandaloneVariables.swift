@@ -13,7 +13,7 @@ enum StandaloneVariables {
     """
 
   static func check(_ upstream: Upstream) -> [Finding] {
-    if upstream.isADC { return [] }
+    if upstream.field.file.kind != .apisixStandalone { return [] }
     return [upstream.name, upstream.type].compactMap { field in
       // Other forms may be another program's.
       guard let field, let text = field.string, !text.has("${{"),

@@ -25,7 +25,9 @@ enum NotTopLevel {
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
     return pairs.compactMap { pair in
       guard let name = file.tree.scalar(pair.key) else { return nil }
-      if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
+      if name != "discovery",
+        spellings.contains(name.lowercased()) || ConfigSigns.meant(pair, in: file.tree) == "discovery"
+      {
         return file.finding(
           rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
           help: "write discovery", fix: file.replace(pair.key, with: "discovery"))

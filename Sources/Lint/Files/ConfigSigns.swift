@@ -1,0 +1,200 @@
+import Findings
+import YAML
+
+/// How much the top level of a file looks like APISIX's config.yaml. A section counts by its name and by what stands
+/// below it; a name that is nearly one counts by what stands below it alone.
+struct ConfigSigns {
+  /// Sections that only APISIX has so.
+  private var sure = 0
+  /// `discovery` with registries. Other programs have that section as well, so what stands beside it counts too.
+  private var registries = false
+  /// Sections that it may have so.
+  private var possible = 0
+  /// Keys that APISIX has none of.
+  private var others = 0
+
+  enum Weight: Int, Comparable {
+    case none, possible, sure
+
+    static func < (left: Weight, right: Weight) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// - Parameter pairs: those of a document.
+  init(_ pairs: ArraySlice<Node.Pair>, in tree: Tree) {
+    // No configuration has as many sections; what is not looked at counts as another's.
+    others = max(0, pairs.count - 200)
+    for pair in pairs.prefix(200) {
+      guard let key = tree.scalar(pair.key), !key.hasPrefix("x-"), key != "<<" else { continue }
+      let section = Section(rawValue: key) ?? Section(meant: key)
+      switch section?.weight(of: pair.value, in: tree) ?? Self.beside(key, pair.value, tree) {
+      case .sure where section == .discovery:
+        registries = true
+        possible += 1
+      case .sure: sure += 1
+      case .possible where section?.rawValue == key || section == nil: possible += 1
+      case .possible, .none: others += ResourceSigns.sections.contains(key) ? 0 : Self.ofPrograms.contains(key) ? 5 : 1
+      }
+    }
+  }
+
+  /// Whether it is a config.yaml, whatever the file is called.
+  var areCertain: Bool { sure > 0 || (registries && others == 0) }
+
+  /// Whether it may be one: as far as its name says so, too.
+  func areLikely(_ name: FileName) -> Bool {
+    if registries { return name.isConfig && others < 5 }
+    return others == 0 && (possible > 1 || possible > 0 && name.isConfig)
+  }
+
+  /// What most programs call the sections of their configuration.
+  private static let ofPrograms: Set = [
+    "app", "application", "cluster", "database", "db", "grpc", "http", "image", "log", "logger", "logging", "logs",
+    "name", "network", "node", "server", "servers", "service", "services", "spring", "version",
+  ]
+
+  /// A registry beside `discovery` instead of below it.
+  private static func beside(_ key: String, _ value: Tree.ID, _ tree: Tree) -> Weight {
+    let name = key.hasPrefix("discovery.") ? String(key.dropFirst("discovery.".utf8.count)) : key
+    return FileKind.registryNames.contains(name) && (name != key || isRegistry(value, tree)) ? .possible : .none
+  }
+
+  /// Whether it has the settings of one of APISIX's registries.
+  static func isRegistry(_ value: Tree.ID, _ tree: Tree) -> Bool {
+    if let clusters = tree.items(value) { return clusters.contains { tree.pairs($0) != nil && isRegistry($0, tree) } }
+    let isMap = ["service", "client", "namespace_selector", "db_conf"].contains { key in
+      tree.value(key, in: value).map { tree.pairs($0) != nil } ?? false
+    }
+    let isList = ["servers", "host"].contains { tree.value($0, in: value).map { tree.items($0) != nil } ?? false }
+    return isMap || isList
+      || ["watch_endpoint_slices", "default_weight", "shared_size", "resolv_conf"].contains {
+        tree.value($0, in: value) != nil
+      }
+  }
+
+  /// The section that a key at the top level was meant to be, told by what stands below it; nil for the name of one.
+  static func meant(_ pair: Node.Pair, in tree: Tree) -> String? {
+    guard let key = tree.scalar(pair.key), Section(rawValue: key) == nil, let section = Section(meant: key),
+      section.weight(of: pair.value, in: tree) == .sure
+    else { return nil }
+    return section.rawValue
+  }
+
+  /// The sections by which a config.yaml is told.
+  private enum Section: String, CaseIterable {
+    case apisix, deployment, discovery, etcd, plugins, graphql, wasm, xrpc
+    case nginxConfig = "nginx_config"
+    case pluginAttributes = "plugin_attr"
+    case streamPlugins = "stream_plugins"
+    case externalPlugin = "ext-plugin"
+    case configServer = "conf_server"
+
+    /// The section that was probably meant.
+    init?(meant key: String) {
+      guard (5...20).contains(key.utf8.count) else { return nil }
+      if key == "service_discovery" || key == "discoveries" {
+        self = .discovery
+      } else if let near = nearest(key, among: Self.allCases.lazy.map(\.rawValue).filter { $0.utf8.count > 5 }) {
+        self.init(rawValue: near)
+      } else {
+        return nil
+      }
+    }
+
+    func weight(of value: Tree.ID, in tree: Tree) -> Weight {
+      let settings = tree.pairs(value)?.prefix(200).compactMap { tree.scalar($0.key) }
+      func map(_ key: String) -> Tree.ID? { tree.value(key, in: value).flatMap { tree.pairs($0) != nil ? $0 : nil } }
+      func isList(_ key: String) -> Bool { tree.value(key, in: value).map { tree.items($0) != nil } ?? false }
+      let names = tree.items(value)?.compactMap { tree.scalar($0) } ?? []
+      let isMap = settings != nil
+      switch self {
+      case .apisix:
+        guard let settings else { return tree.isNull(value) ? .possible : .none }
+        let isSure =
+          settings.contains(where: ConfigKeys.apisix.contains)
+          || ConfigKeys.listsOfAPISIX.contains { key in
+            tree.value(key, in: value).map { tree.items($0) != nil || tree.isNull($0) } ?? false
+          }
+          || map("ssl").map { ssl in ConfigKeys.ssl.contains { tree.value($0, in: ssl) != nil } } ?? false
+          || ["control", "router", "status", "proxy_cache"].contains { map($0) != nil }
+          || tree.value("discovery", in: value).map { Section.discovery.weight(of: $0, in: tree) == .sure } ?? false
+        return isSure ? .sure : .possible
+      case .deployment:
+        guard let settings else { return tree.isNull(value) ? .possible : .none }
+        let roles =
+          settings.contains { $0.hasPrefix("role_") && map($0) != nil }
+          || settings.contains { key in
+            tree.value(key, in: value).flatMap { tree.scalar($0) }.map(ConfigKeys.roles.contains) ?? false
+          }
+        let admin =
+          map("admin").map { admin in ConfigKeys.admin.contains { tree.value($0, in: admin) != nil } } ?? false
+        let etcd = map("etcd").flatMap { tree.value("host", in: $0) }.map { tree.items($0) != nil } ?? false
+        return roles || admin || etcd ? .sure : .none
+      case .discovery:
+        guard let pairs = tree.pairs(value) else {
+          // etcd's is a URL.
+          return tree.scalar(value).map { $0.has("/") } ?? false ? .none : .possible
+        }
+        let keys = settings ?? []
+        if keys.isEmpty { return .possible }
+        if pairs.contains(where: { ConfigSigns.isRegistry($0.value, tree) })
+          || keys.allSatisfy(FileKind.registryNames.contains)
+        {
+          return .sure
+        }
+        let scalars = pairs.map { tree.scalar($0.value) }
+        return keys.contains(where: FileKind.registryNames.contains) || scalars.contains(nil)
+          || scalars.contains { $0.map(FileKind.registryNames.contains) ?? false } ? .possible : .none
+      case .nginxConfig:
+        guard let settings else { return tree.isNull(value) ? .possible : .none }
+        let isSure =
+          map("http") != nil || map("event") != nil
+          || settings.contains { ConfigKeys.nginx.contains($0) || $0.hasSuffix("_configuration_snippet") }
+        return isSure ? .sure : .possible
+      case .pluginAttributes: return isMap ? .sure : .possible
+      case .externalPlugin:
+        return isList("cmd") || tree.value("path_for_test", in: value) != nil ? .sure : .possible
+      case .plugins:
+        let known = names.count { ConfigKeys.plugins.contains($0) }
+        return known > 2 ? .sure : known > 0 ? .possible : .none
+      case .streamPlugins: return isMap ? .none : .possible
+      case .etcd: return map("tls") != nil || tree.value("host", in: value) != nil ? .possible : .none
+      case .graphql: return tree.value("max_size", in: value) != nil ? .possible : .none
+      case .wasm: return isList("plugins") ? .possible : .none
+      case .xrpc: return isList("protocols") ? .sure : .none
+      case .configServer: return isMap ? .possible : .none
+      }
+    }
+  }
+}
+
+/// Names that stand below the sections of config.yaml, and in no other program's section of that name.
+enum ConfigKeys {
+  static let apisix: Set = [
+    "node_listen", "enable_admin", "enable_admin_cors", "enable_debug", "enable_control", "stream_proxy",
+    "config_center", "enable_dev_mode", "enable_ipv6", "enable_reuseport", "dns_resolver_valid", "resolver_timeout",
+    "proxy_mode", "admin_listen", "port_admin", "https_admin", "admin_api_mtls", "data_encryption",
+    "extra_lua_path", "extra_lua_cpath", "lua_module_hook", "show_upstream_status_in_response_header",
+    "enable_server_tokens", "enable_resolv_search_opt", "disable_sync_configuration_during_start",
+    "delete_uri_tail_slash", "normalize_uri_like_servlet", "proxy_protocol", "enable_http2",
+  ]
+  static let listsOfAPISIX = ["admin_key", "allow_admin", "dns_resolver", "trusted_addresses"]
+  static let ssl = [
+    "enable", "listen", "listen_port", "ssl_protocols", "ssl_ciphers", "ssl_trusted_certificate", "enable_http2",
+    "key_encrypt_salt", "fallback_sni", "ssl_session_tickets",
+  ]
+  static let roles: Set = ["traditional", "control_plane", "data_plane"]
+  static let admin = [
+    "admin_key", "admin_key_required", "allow_admin", "enable_admin_cors", "enable_admin_ui", "admin_listen",
+    "https_admin", "admin_api_mtls", "admin_api_version",
+  ]
+  static let nginx: Set = [
+    "error_log_level", "enable_cpu_affinity", "max_pending_timers", "max_running_timers", "envs",
+  ]
+  /// Some that are nowhere else called so.
+  static let plugins: Set = [
+    "basic-auth", "client-control", "ext-plugin-pre-req", "fault-injection", "grpc-transcode", "ip-restriction",
+    "jwt-auth", "key-auth", "limit-conn", "limit-count", "limit-req", "mqtt-proxy", "node-status", "openid-connect",
+    "prometheus", "proxy-cache", "proxy-control", "proxy-mirror", "proxy-rewrite", "real-ip", "redirect",
+    "request-id", "response-rewrite", "server-info", "serverless-pre-function", "traffic-split", "zipkin",
+  ]
+}

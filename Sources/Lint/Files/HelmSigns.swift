@@ -1,0 +1,62 @@
+import YAML
+
+/// The signs of the values of APISIX's Helm charts, which share sections with config.yaml and most keys with others.
+enum HelmSigns {
+  /// Keys that many charts have.
+  static let common: Set = [
+    "image", "replicaCount", "gateway", "dashboard", "serviceAccount", "rbac", "podAnnotations", "podSecurityContext",
+    "nodeSelector", "tolerations", "affinity", "autoscaling", "fullnameOverride", "nameOverride", "global",
+    "hostNetwork", "timezone", "extraEnvVars", "updateStrategy", "podDisruptionBudget", "resources", "initContainer",
+    "serviceMonitor", "securityContext", "extraVolumes", "extraVolumeMounts", "imagePullSecrets", "allow", "admin",
+  ]
+  /// Keys that APISIX's alone have.
+  static let own: Set = [
+    "ingress-controller", "ingressController", "externalEtcd", "useDaemonSet", "dataPlane", "controlPlane",
+    "pluginAttrs", "extPlugin", "wasmPlugins", "apisixConfig", "apisix-dashboard", "apisix-ingress-controller",
+  ]
+
+  static func areShown(by document: Tree.ID, in tree: Tree) -> Bool {
+    let keys = (tree.pairs(document) ?? []).prefix(200).compactMap { tree.scalar($0.key) }
+    let common = keys.count(where: common.contains)
+    let own = keys.count(where: own.contains)
+    let apisix = tree.value("apisix", in: document)
+    if let deployment = tree.value("deployment", in: document), tree.value("role", in: deployment) != nil,
+      common + own == 0
+    {
+      return false
+    }
+    let nested = apisix.flatMap { tree.value("discovery", in: tree.value("apisix", in: $0) ?? $0) }
+    let direct = tree.value("discovery", in: document)
+    for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
+      // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.
+      if tree.value("enabled", in: discovery) != nil, nested != nil || keys.contains(where: { $0 != "discovery" }) {
+        // The charts render `node_listen` from other values, so it is only in config.yaml itself.
+        return apisix.flatMap { tree.value("node_listen", in: $0) } == nil
+      }
+    }
+    let isNearly = direct.map { discovery in
+      tree.value("enabled", in: discovery) != nil
+        && (tree.pairs(discovery) ?? []).contains { ConfigSigns.isRegistry($0.value, tree) }
+    }
+    if isNearly == true, common > 0 { return true }
+    guard common + own > 0, apisix != nil || own > 0 || isGateway(tree, document, keys) else { return false }
+    // `ingress-controller` is the name of other subcharts, too.
+    guard apisix != nil || common + own > 1 else { return false }
+    // `deployment` is a section of both, `stream_plugins` of the old charts too.
+    let shared = common + own > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
+    return !keys.contains { configSections.contains($0) && !shared.contains($0) }
+  }
+
+  /// APISIX's own gateway and Admin API, as the charts have them side by side.
+  private static func isGateway(_ tree: Tree, _ document: Tree.ID, _ keys: [String]) -> Bool {
+    guard let gateway = tree.value("gateway", in: document), keys.contains("etcd") else { return false }
+    return ["http", "tls", "stream", "type"].contains { tree.value($0, in: gateway) != nil }
+      && (keys.contains("admin") || keys.contains("dashboard") || keys.contains("discovery"))
+  }
+
+  /// Top-level sections of config.yaml that the charts have none of.
+  private static let configSections = [
+    "deployment", "nginx_config", "stream_plugins", "plugin_attr", "ext-plugin", "wasm", "graphql", "xrpc",
+    "conf_server",
+  ]
+}

@@ -142,7 +142,7 @@ public struct Linter: Sendable {
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
     let (tree, error) = Tree.partial(input.bytes)
     let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
-    let told = FileKind.detect(tree) ?? guessed
+    let told = FileKind.detect(tree, at: input.path) ?? guessed
     guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     // Only a file of another program is not judged.
@@ -205,7 +205,8 @@ extension ConfigContext {
       kubernetes: self[.kubernetes].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
-      subjects: subjects,
+      subjects: subjects, tokenFiles: clusters.compactMap(\.tokenFile),
+      usesPodAccount: !clusters.isEmpty && clusters.allSatisfy { $0.tokenFile != nil && $0.isOwn },
       watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")

@@ -27,11 +27,11 @@ enum DiscoveryType {
         DiscoveryTypeNotEnabled.rule, "discovery \(kind) is not enabled: \(config.path) has \(others)",
         help: "add \(kind) under discovery in config.yaml")
     }
+    let alias = RegistryKind(alias: kind.lowercased())?.key
     let near =
-      RegistryKind(alias: kind.lowercased())?.key
-      ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
+      alias ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
     return type.finding(
-      unknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
+      unknown, severity: alias != nil ? .error : near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
       help: near.map { "did you mean \($0)?" }
         ?? "a module of one's own must be enabled under this name in config.yaml",
       fix: near.flatMap { type.replacing(with: $0, safe: false) })

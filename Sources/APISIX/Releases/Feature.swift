@@ -64,6 +64,12 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case asciiBadNames
   /// A name whose cluster is not there is logged, too. Source: kubernetes/core.lua.
   case logsUnknownClusters
+  /// Without a token to be read from its file a list is asked for with none; earlier that was a Lua error. Source:
+  /// kubernetes/informer_factory.lua.
+  case sendsEmptyToken
+  /// An object without metadata, namespace or name is passed over, with a warning; earlier it ended the list. Source:
+  /// kubernetes/core.lua.
+  case skipsNameless
   /// Without `shared_size` it is 64m, not 1m. Source: kubernetes/schema.lua, consul/schema.lua.
   case largeSharedSize
   /// A variable is found by its whole name, no more by the start of it. Source: core/env.lua.
@@ -86,7 +92,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .longIDs, .watchesSlices: Release(3, 14)
     case .readsSlices, .dropsUnlisted, .sortsNodes: Release(3, 15)
     case .consulSharedSize: Release(3, 16)
-    case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters: Release(3, 17)
+    case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken:
+      Release(3, 17)
     case .largeSharedSize, .exactVariables, .refusesControlCharacters: Release(3, 18)
     }
   }

@@ -37,6 +37,9 @@ struct Diagnosis {
       return [unknownCluster(parsed, ids)] + [wayRound(parsed.key, "the Service's port")].compactMap { $0 }
     }
     let cluster = discovery.clusters[index]
+    if let finding = misread(parsed, cluster) {
+      return [finding] + (nodes == nil ? [wayRound(parsed, cluster, finding)].compactMap { $0 } : [])
+    }
     var findings = hints(cluster)
     if let nodes = resolution.nodes {
       if nodes.isEmpty {
@@ -48,7 +51,8 @@ struct Diagnosis {
         findings.insert(
           Finding(
             ResolveRules.refusedNodes, "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
-            help: "mend the Endpoints object \(parsed.key)"), at: 0)
+            help: cluster.store.settings.source == .slices
+              ? "mend the EndpointSlices of \(parsed.key)" : "mend the Endpoints object \(parsed.key)"), at: 0)
       }
       return findings
     }

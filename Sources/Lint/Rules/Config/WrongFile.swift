@@ -6,8 +6,8 @@ import YAML
 enum WrongFile {
   static let rule: Rule = """
     standalone/wrong-file (error): Routes stand in config.yaml, or discovery in apisix.yaml
-    Checks: That config.yaml has no lists of routes, services, upstreams and the like, at its top or below `apisix` \
-    and `deployment`, and that apisix.yaml has no `discovery`.
+    Checks: That a file called config.yaml has no lists of routes, services, upstreams and the like at its top, that \
+    none has them below `apisix` and `deployment`, and that apisix.yaml has no `discovery`.
     Why: APISIX reads settings from config.yaml and routes from apisix.yaml, and passes over the others without a \
     word: requests get 404, or `discovery consul is uninitialized`.
     Example:
@@ -27,12 +27,14 @@ enum WrongFile {
     let file = context.file
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
     let isStandalone = isStandalone(file)
+    // One of another name may be mounted as either; the marker shows what its author took it for.
+    let isConfig = name(of: file).hasPrefix("config") && !EndMarker.isMarked(file.tree.text.bytes)
     var findings: [Finding] = []
     for pair in pairs {
       let name = file.tree.scalar(pair.key) ?? ""
       if name == "discovery", isStandalone {
         findings += discovery(pair.key, file)
-      } else if !isStandalone, isResources(pair, in: file) {
+      } else if isConfig, isResources(pair, in: file) {
         findings += resources(pair, name, file)
       } else if name == "apisix" || name == "deployment" {
         for inner in file.tree.pairs(pair.value) ?? [] where isResources(inner, in: file) {
@@ -53,9 +55,10 @@ enum WrongFile {
 
   /// Whether a file is called as the one that APISIX reads routes from.
   static func isStandalone(_ file: LintFile) -> Bool {
-    let name = file.host?.name ?? String(LocalPath.name(of: file.path))
-    return ["apisix.yaml", "apisix.yml", "apisix.json"].contains(name)
+    ["apisix.yaml", "apisix.yml", "apisix.json"].contains(name(of: file))
   }
+
+  private static func name(of file: LintFile) -> String { file.host?.name ?? String(LocalPath.name(of: file.path)) }
 
   /// A list of objects under one of the names that apisix.yaml has.
   private static func isResources(_ pair: Node.Pair, in file: LintFile) -> Bool {

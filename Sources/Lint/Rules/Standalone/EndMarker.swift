@@ -64,7 +64,8 @@ enum EndMarker {
     return told.isEmpty ? isNamed(file) : told.contains(true)
   }
 
-  private static func isMarked(_ bytes: [UInt8]) -> Bool {
+  /// Whether a file ends as APISIX wants it of apisix.yaml.
+  static func isMarked(_ bytes: [UInt8]) -> Bool {
     bytes.suffix(10).dropLast(bytes.count - content(of: bytes)).hasSuffix("#END")
   }
 

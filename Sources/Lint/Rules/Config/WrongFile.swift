@@ -1,5 +1,6 @@
 import Findings
 import Inputs
+import SourceText
 import YAML
 
 /// What stands in the wrong one of APISIX's two files: config.yaml has the settings, apisix.yaml the routes.

@@ -97,8 +97,8 @@ public enum ResolveRules {
 
   static let unlisted: Rule = """
     resolve/unlisted (warning): A service that is gone is served on
-    Checks: With releases up to 3.14.1: whether the service was in an earlier list and is in no later one. With --watch \
-    that is the list after 410; with --from the next EndpointsList.
+    Checks: With releases up to 3.14.1: whether the service was in an earlier list and is in no later one. With \
+    --watch that is the list after 410; with --from the next EndpointsList.
     Why: APISIX lists anew when a watch has expired, and these releases never remove what the new list no longer \
     holds. The shared memory outlives a reload, so the old addresses get traffic until APISIX is stopped. The same \
     goes for namespaces that a narrower namespace_selector leaves out.

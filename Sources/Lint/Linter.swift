@@ -128,14 +128,14 @@ public struct Linter: Sendable {
   ) -> LintResult {
     var result = LintResult()
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
-      result.findings = known.flatMap(\.findings)
+      result.findings = known.flatMap { $0.findings.filter(\.isCertain) }
     } else {
-      let project = Project(files: known.flatMap(\.compared), configs: known.flatMap(\.facts)) {
-        conditions($0).release
-      }
+      let project = Project(
+        files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
+        release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
-        return file.ignores.apply(to: file.findings + more) { isActive($0, file.file.path) }
+        return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }
       }
       result.findings = found.flatMap { $0 }
     }
@@ -159,7 +159,7 @@ public struct Linter: Sendable {
 
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
-    let (tree, error) = Tree.partial(input.bytes)
+    let (tree, error) = parsed(input.bytes, desk.conditions(input.path).environment)
     let said = input.named ? kind.map { ToldKind(kind: $0, isCertain: true) } : nil
     guard let told = said ?? Self.kind(of: input, tree, error) else {
       return input.named ? passedOver(input, tree, error) : nil
@@ -178,13 +178,15 @@ public struct Linter: Sendable {
   }
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
-    FileKind.detect(tree, path: input.path)
+    // A template that no YAML comes of is nobody's before it is rendered.
+    if error != nil, tree.templates != nil { return nil }
+    return FileKind.detect(tree, path: input.path)
       ?? (error != nil ? BrokenFile(input.bytes).told(input.path, named: input.named) : nil)
   }
 
   private func passedOver(_ input: LintInput, _ tree: Tree, _ error: YAMLError?) -> Read {
     let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
-    let other = error == nil ? nil : YAMLSlips.otherLanguage(tree.text)
+    let other = error == nil && tree.templates == nil ? nil : YAMLSlips.otherLanguage(tree.text)
     let note = Finding(
       rule: InputRules.otherProgram,
       message: isSeed
@@ -196,10 +198,19 @@ public struct Linter: Sendable {
       ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [])
   }
 
+  private func parsed(_ bytes: [UInt8], _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
+    let read = Tree.unrendered(bytes)
+    // Who tells the environment has the file with which APISIX starts: what its quotes hold is just that.
+    guard case .known = environment, read.tree.hasOnlyQuotedTemplates else { return read }
+    return Tree.partial(bytes)
+  }
+
   private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {
     let sections = files.compactMap { file in
       HelmDiscovery(file)?.registry.map { registry in
-        LintFile(path: file.path, kind: .apisixConfig, tree: file.tree.section("discovery", registry.id))
+        LintFile(
+          path: file.path, kind: .apisixConfig, isCertain: file.isCertain,
+          tree: file.tree.section("discovery", registry.id))
       }
     }
     return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigContext($0, conditions, now: now) }
@@ -237,7 +248,8 @@ extension ConfigContext {
       kubernetes: self[.kubernetes].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
-      subjects: subjects,
+      subjects: subjects, tokenFiles: clusters.compactMap(\.tokenFile),
+      usesPodAccount: !clusters.isEmpty && clusters.allSatisfy { $0.tokenFile != nil && $0.isOwn },
       watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")

@@ -82,7 +82,7 @@ import Testing
     let told = """
       note: default/web has 2 IPv6 addresses too, which APISIX does not see: Endpoints hold one family \
       [resolve/dual-stack]
-        help: for both: watch_endpoint_slices: true, with APISIX 3.15 or newer, and routes for both
+        help: for both: set watch_endpoint_slices: true, with APISIX 3.15 or newer, and routes for both
       """
     #expect(try first("endpoints.yaml ipv4.yaml ipv6.yaml") == (0, told))
     #expect(try first("endpoints.yaml ipv6.yaml", config: "config.yaml") == (0, told))

@@ -55,6 +55,37 @@ import Testing
     #expect(many?.hasSuffix("; before 3.14 a dump itself ends at 1024 keys, two a service") == true)
   }
 
+  /// Up to 3.14.1 a reload keeps what the list no longer holds.
+  @Test func whatHelpsHangsOnTheRelease() throws {
+    let extra = DiscoveryDump.Difference(serviceName: "a/old:c", state: .extra, nodes: nil)
+    let stale = DiscoveryDump.Difference(serviceName: "a/late:c", state: .stale, nodes: 1)
+    let missing = DiscoveryDump.Difference(serviceName: "a/new:c", state: .missing, nodes: 1)
+    func help(_ differences: [DiscoveryDump.Difference], _ version: String) throws -> String {
+      let release = try #require(Release(parsing: version))
+      return Comparison.findings(differences, total: 3, in: release).first?.help ?? ""
+    }
+    for old in ["3.13.0", "3.14.1"] {
+      for differences in [[extra], [extra, stale], [extra, missing]] {
+        let text = try help(differences, old)
+        #expect(
+          text.hasPrefix(
+            "APISIX \(old) never removes what a list no longer holds or a new selector leaves out, nor does a reload: "
+              + "stop and start it, or use 3.15 or newer"))
+      }
+      #expect(try help([stale], old).hasPrefix("the watch is dead or late"))
+    }
+    #expect(try help([extra], "3.15.0").hasSuffix("; before 3.15 stop and start it, a reload keeps extra ones"))
+  }
+
+  /// 3.15 and 3.16 keep a flag of their own among the services.
+  @Test func theFlagThatAListCameIsNoService() throws {
+    let text = #"{"config":{},"endpoints":[{"endpoints":[{"name":"discovery_ready","value":VALUE}]}]}"#
+    for value in ["true", #""true""#] {
+      let dump = try #require(DiscoveryDump(JSONValue.parse(text.replacing("VALUE", with: value))))
+      #expect(dump.services.isEmpty)
+    }
+  }
+
   @Test func somethingElseIsNoDump() throws {
     #expect(DiscoveryDump(try JSONValue.parse(#"{"error_msg":"404 Route Not Found"}"#)) == nil)
   }

@@ -11,13 +11,14 @@ struct ResolveCluster {
   let resolver: LiveResolver
 
   init(
-    _ server: StubServer, more: JSONValue = .object(JSONObject()),
+    _ server: StubServer, more: JSONValue = .object(JSONObject()), release: Release = .newest,
     isCancelled: @escaping @Sendable () -> Bool = { false }, trace: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     var members = Self.cluster(server).object?.members ?? []
     members += more.object?.members ?? []
     self.init(
-      config: .object(JSONObject(members)), requestTimeout: .seconds(10), isCancelled: isCancelled, trace: trace)
+      config: .object(JSONObject(members)), requestTimeout: .seconds(10), release: release, isCancelled: isCancelled,
+      trace: trace)
   }
 
   init(_ servers: [(id: String, server: StubServer)], requestTimeout: Duration = .seconds(10)) {
@@ -29,15 +30,16 @@ struct ResolveCluster {
   }
 
   private init(
-    config: JSONValue, requestTimeout: Duration, isCancelled: @escaping @Sendable () -> Bool = { false },
-    trace: @escaping @Sendable (String) -> Void = { _ in }
+    config: JSONValue, requestTimeout: Duration, release: Release = .newest,
+    isCancelled: @escaping @Sendable () -> Bool = { false }, trace: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     let file: JSONValue = ["discovery": ["kubernetes": config]]
     let bytes = Array(file.text().utf8)
     var options = AccessOptions()
     options.config = "config.yaml"
+    options.release = release
     options.requestTimeout = requestTimeout
-    let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(environment: .known([:])))
+    let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(release: release, environment: .known([:])))
     var context = Context(environment: [:], now: { 1_800_000_000 }, read: { _ in bytes })
     context.isCancelled = isCancelled
     context.trace = trace

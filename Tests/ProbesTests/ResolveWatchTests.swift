@@ -52,6 +52,46 @@ import Testing
         + "&timeoutSeconds=1800&watch=true")
   }
 
+  /// After 410 the list holds the service no longer: up to 3.14.1 it is served for ever, then dropped. One that the list
+  /// holds has the list's nodes everywhere, its ports included.
+  @Test(arguments: [
+    ("2.15.3", ["10.0.0.1", "expired", "default/plat-dev is not in the last list, and is served on"]),
+    ("3.8.1", ["10.0.0.1", "expired", "default/plat-dev is not in the last list, and is served on"]),
+    ("3.14.1", ["10.0.0.1", "expired", "default/plat-dev is not in the last list, and is served on"]),
+    ("3.15.0", ["10.0.0.1", "expired", ""]), ("3.16.0", ["10.0.0.1", "expired", ""]),
+  ])
+  func whatVanishedWhileTheWatchWasAway(version: String, told: [String]) throws {
+    let release = try #require(Release(parsing: version))
+    let gone = try news(of: "default/plat-dev:port", release, relisting: [])
+    #expect(gone == told)
+    let other = endpoints("default", "plat-dev", addresses: ["10.0.0.2"], port: "admin", 90)
+    #expect(try news(of: "default/plat-dev:port", release, relisting: [other]) == ["10.0.0.1", "expired", ""])
+    #expect(try news(of: "default/plat-dev:admin", release, relisting: [other]) == ["", "expired", "10.0.0.2"])
+  }
+
+  /// The first three things that are told, where the server forgets the version of the first list.
+  private func news(of name: String, _ release: Release, relisting items: [JSONValue]) throws -> [String] {
+    let lists = Mutex(0)
+    let server = try StubServer { asked in
+      if asked.target.contains("watch=true") {
+        return asked.target.contains("resourceVersion=7")
+          ? StubServer.Answer(body: Self.gone) : StubServer.Answer(staysOpen: true)
+      }
+      let count = lists.withLock { lists in
+        lists += 1
+        return lists
+      }
+      return count == 1
+        ? .list([endpoints("default", "plat-dev", addresses: ["10.0.0.1"], port: "port", 3306)], version: "7")
+        : .list(items, version: "20")
+    }
+    defer { server.stop() }
+    let news = Mutex<[String]>([])
+    let cluster = ResolveCluster(server, release: release) { news.withLock { $0.count } >= 3 }
+    _ = cluster.resolver.watch(name) { told in news.withLock { $0.append(Self.text(told)) } }
+    return news.withLock { $0 }
+  }
+
   /// Whoever answers each watch with 410 at once is not asked without a pause.
   @Test func aRefusedVersionIsNoReasonToHurry() throws {
     let server = try StubServer { asked in
@@ -169,6 +209,7 @@ import Testing
     case .expired: "expired"
     case .stopped(let finding): finding.message
     case .resumed: "resumed"
+    case .kept(let finding): finding.message
     }
   }
 }

@@ -1,3 +1,4 @@
+import Inputs
 public import SourceText
 public import YAML
 
@@ -89,7 +90,18 @@ extension DiscoveryConfig {
     }
 
     /// `client.token_file`; nil where a token wins over it.
-    var tokenFile: Reading? { self["client", "token"] == nil ? read("client", "token_file") : nil }
+    private var tokenFile: Reading? { self["client", "token"] == nil ? read("client", "token_file") : nil }
+
+    /// What keeps a release from reading it at each list; earlier ones do not start, later ones send no token.
+    var tokenFault: Words? {
+      switch tokenFile {
+      case .unset(let variable): return Words(.tokenPathUnread, cause: Words(.variableUnset, variable))
+      case .text(let path) where config.release.has(.rereadsTokenFile) && !config.release.has(.sendsEmptyToken):
+        guard case .missing = config.conditions.files(path) else { return nil }
+        return Words(.tokenUnread, cause: .noSuchFile(path))
+      default: return nil
+      }
+    }
   }
 
   /// With defaults where APISIX accepts the file; nil where it holds nothing that could be read.
@@ -162,11 +174,14 @@ extension DiscoveryConfig {
 }
 
 extension DiscoveryConfig.Cluster {
-  /// Whether APISIX accepts what of it decides on nodes.
+  /// Whether APISIX accepts what of it decides on nodes: selectors, weights, the list itself, and that there is one
+  /// credential at most.
   public var isClear: Bool {
     let deciding = ["namespace_selector", "label_selector", "default_weight", "watch_endpoint_slices"]
     return config.verdict.violations.allSatisfy { violation in
-      violation.location != path && !deciding.contains { violation.location.hasPrefix("\(path).\($0)") }
+      ![path, RegistryKind.kubernetes.path].contains(violation.location)
+        && !deciding.contains { violation.location.hasPrefix("\(path).\($0)") }
+        && !(violation.location == "\(path).client" && violation.reason.sentence == .twoOfOne)
         || violation.reason.sentence == .required
     }
   }

@@ -14,12 +14,43 @@ enum SourceLines {
     (Release(3, 13, 0), [490, 599]), (Release(3, 14, 0), [493, 602]), (Release(3, 15, 0), [616, 728]),
     (Release(3, 17, 0), [701]), (Release(3, 18, 0), [704]),
   ]
-  /// The same files: the line that goes through an object's subsets; none where it is not known.
+  /// The same files: the line that goes through an object's subsets; none where it is not known, here and below.
   static let subsets: Series = [
     (Release(2, 13, 0), [63]), (.preview, []), (Release(3, 2, 0), [64]), (Release(3, 9, 0), []),
     (Release(3, 13, 0), [127]), (Release(3, 14, 0), []), (Release(3, 15, 0), [231]), (Release(3, 17, 0), [460]),
     (Release(3, 18, 0), [463]),
   ]
+  /// The same files: the line that makes the key of an Endpoints object, the first of the comparison of two nodes, and
+  /// the one that goes through the endpoints of a slice.
+  private static let keys: Series = [
+    (Release(2, 15, 0), [99]), (.preview, []), (Release(3, 2, 0), [100]), (Release(3, 9, 0), []),
+    (Release(3, 13, 0), [163]), (Release(3, 14, 0), []), (Release(3, 15, 0), [266]), (Release(3, 17, 0), []),
+    (Release(3, 18, 0), [57]),
+  ]
+  private static let order: Series = [(Release(3, 15, 0), [50]), (Release(3, 17, 0), []), (Release(3, 18, 0), [47])]
+  private static let slices: Series = [(Release(3, 15, 0), [140]), (Release(3, 17, 0), []), (Release(3, 18, 0), [359])]
+  /// kubernetes/init.lua: two clusters have one id, in `init` and in `init_worker`.
+  private static let ids: Series = [
+    (.preview, []), (Release(3, 2, 0), [449, 423]), (Release(3, 9, 0), []), (Release(3, 13, 0), [539, 513]),
+    (Release(3, 14, 0), []), (Release(3, 15, 0), [665, 639]), (Release(3, 17, 0), []), (Release(3, 18, 0), [131, 105]),
+  ]
+  /// informer_factory.lua: where the token is sent.
+  private static let tokens: Series = [(Release(3, 13, 0), [53])]
+
+  /// A line of 3.18.0 as another release has it: blocks that moved as a whole. nil where that is not known.
+  static func place(_ file: LuaFile, _ line: Int, in release: Release) -> (file: String, line: Int)? {
+    let blocks: [(ClosedRange<Int>, Series)] =
+      switch file {
+      case .core: [(463...484, subsets), (57...57, keys), (47...49, order), (359...362, slices)]
+      case .initialiser: [(105...105, ids.map { ($0.since, $0.lines.suffix(1)) }), (131...131, ids)]
+      case .factory:
+        [(53...53, tokens), (82...82, [(Release(3, 17, 0), [82])]), (174...174, [(Release(3, 17, 0), [174])])]
+      }
+    let block = blocks.first { $0.0.contains(line) } ?? (line...line, [(Release(3, 18, 0), [line])])
+    guard let first = lines(block.1, in: release).first else { return nil }
+    return (file == .core ? Self.file(in: release) : file.rawValue, line - block.0.lowerBound + first)
+  }
+
   /// apisix/init.lua: the upstream of a request and of a stream.
   static let upstream: Series = [
     (Release(2, 13, 0), [512, 925]), (Release(2, 13, 2), [530, 943]), (Release(2, 13, 3), [534, 943]),

@@ -43,7 +43,7 @@ extension FileKind {
   private static func tell(_ tree: Tree, _ document: Tree.ID, _ path: String) -> ToldKind? {
     guard let pairs = tree.pairs(document) else { return nil }
     let isObject = tree.value("apiVersion", in: document) != nil && tree.value("kind", in: document) != nil
-    if isObject || FileName(path).isKustomization { return ToldKind(kind: .kubernetes, isCertain: true) }
+    if isObject || Kustomizations.isNamed(path) { return ToldKind(kind: .kubernetes, isCertain: true) }
     if HelmSigns.areShown(by: document, in: tree) { return ToldKind(kind: .helmValues, isCertain: true) }
     if isSeed(tree, document) { return nil }
     let signs = ConfigSigns(pairs, in: tree)
@@ -97,8 +97,6 @@ struct FileName {
   /// apisix.yaml, apisix-prod.yaml
   var isStandalone: Bool { isYAML && ["apisix.", "apisix-", "apisix_"].contains(where: name.hasPrefix) }
   var isADC: Bool { isYAML && ["adc.", "adc-"].contains(where: name.hasPrefix) }
-  /// kustomize looks for these names and asks for no kind.
-  var isKustomization: Bool { name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization" }
 
   private var isYAML: Bool { [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) }
 }

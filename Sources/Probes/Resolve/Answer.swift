@@ -69,6 +69,7 @@ extension ResolveAnswer {
     }
     let differences = dump.compared(with: expected)
     services = differences.map { Service(serviceName: $0.serviceName, nodes: $0.nodes, state: $0.state) }
-    findings += Comparison.findings(differences, total: expected.clusters.map(\.store.services.count).max() ?? 0)
+    let total = expected.clusters.map(\.store.services.count).max() ?? 0
+    findings += Comparison.findings(differences, total: total, in: expected.release)
   }
 }

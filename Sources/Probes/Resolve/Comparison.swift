@@ -3,7 +3,10 @@ import Findings
 
 /// What differences between a running APISIX and the API server point to.
 enum Comparison {
-  static func findings(_ differences: [DiscoveryDump.Difference], total: Int) -> [Finding] {
+  /// - Parameter release: that of the running APISIX, as far as it was said.
+  static func findings(
+    _ differences: [DiscoveryDump.Difference], total: Int, in release: Release = .newest
+  ) -> [Finding] {
     let names = Dictionary(grouping: differences, by: \.state)
     func list(_ state: DiscoveryDump.Difference.State) -> [String] { names[state]?.map(\.serviceName) ?? [] }
     let (missing, stale, extra) = (list(.missing), list(.stale), list(.extra))
@@ -12,7 +15,9 @@ enum Comparison {
       .map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
     let first = (missing + stale + extra).prefix(3).joined(separator: ", ")
     let help: String
-    if !missing.isEmpty, stale.isEmpty, extra.isEmpty {
+    if !extra.isEmpty, let stays = Diagnosis.stays(in: release) {
+      help = missing.isEmpty ? stays : "\(stays); missing ones: compare the selectors, and look at error.log"
+    } else if !missing.isEmpty, stale.isEmpty, extra.isEmpty {
       help =
         total > 120
         ? "a page after the first failed, or the shared dict is full: look for `no memory` in error.log, raise "
@@ -20,7 +25,10 @@ enum Comparison {
           + (total > 512 ? "; before 3.14 a dump itself ends at 1024 keys, two a service" : "")
         : "other selectors in the running configuration, or a list that broke off: compare config.yaml, reload APISIX"
     } else if !stale.isEmpty || !extra.isEmpty, missing.isEmpty {
-      help = "the watch is dead or late: ask again in a few seconds, then reload APISIX and look at error.log"
+      help =
+        "the watch is dead or late: ask again in a few seconds, then reload APISIX and look at error.log"
+        + (extra.isEmpty
+          ? "" : "; before \(Feature.dropsUnlisted.since.line) stop and start it, a reload keeps extra ones")
     } else {
       help = "APISIX asks another cluster, or its watch is dead: compare config.yaml, then reload APISIX"
     }

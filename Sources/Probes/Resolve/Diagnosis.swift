@@ -27,6 +27,7 @@ struct Diagnosis {
 
   /// The most telling first.
   var findings: [Finding] {
+    if let names = ServiceName.several(in: name) { return [several(names)] }
     let ids = discovery.clusters.compactMap(\.store.settings.id)
     let parsed: ServiceName
     do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
@@ -36,6 +37,9 @@ struct Diagnosis {
       return [unknownCluster(parsed, ids)] + [wayRound(parsed.key, "the Service's port")].compactMap { $0 }
     }
     let cluster = discovery.clusters[index]
+    if let finding = misread(parsed, cluster) {
+      return [finding] + (nodes == nil ? [wayRound(parsed, cluster, finding)].compactMap { $0 } : [])
+    }
     var findings = hints(cluster)
     if let nodes = resolution.nodes {
       if nodes.isEmpty {
@@ -47,13 +51,21 @@ struct Diagnosis {
         findings.insert(
           Finding(
             ResolveRules.refusedNodes, "APISIX refuses all nodes of \(name): \(check.text(in: discovery.release))",
-            help: "mend the Endpoints object \(parsed.key)"), at: 0)
+            help: cluster.store.settings.source == .slices
+              ? "mend the EndpointSlices of \(parsed.key)" : "mend the Endpoints object \(parsed.key)"), at: 0)
       }
       return findings
     }
     if Self.isHopeless(name, parsed) { return [malformed(ids)] + findings + meantWayRound(ids) }
     let reason = missing(parsed, cluster)
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
+  }
+
+  private func several(_ names: [String]) -> Finding {
+    Finding(
+      ResolveRules.malformedServiceName, "\(name) holds \(names.count) names, and an upstream takes one",
+      help: "ask for each: \(names.joined(separator: ", ")); in APISIX make an upstream of each, and share the "
+        + "traffic out with the plugin traffic-split")
   }
 
   static func labelSelector(

@@ -20,7 +20,7 @@ struct LiveResolver: Resolver {
         config.chosen(options.cluster).clusters.map { cluster in
           var settings = cluster.settings
           // What can not be read of it is told with the connection, which may have its token from elsewhere.
-          settings.unsetTokenFile = nil
+          settings.tokenFault = nil
           return settings
         }
       } ?? [ClusterSettings(release: options.release)]

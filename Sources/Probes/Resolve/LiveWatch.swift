@@ -18,6 +18,8 @@ public enum WatchNews: Sendable {
   case stopped(Finding)
   /// The object is mended or gone.
   case resumed
+  /// The list no longer holds the service, and APISIX serves it on.
+  case kept(Finding)
 
   public struct Change: Sendable {
     /// nil where APISIX would find nothing.
@@ -46,6 +48,7 @@ extension LiveResolver {
     guard let target = plan(only: blank.clusters[index].store.settings.id, &answer).first else { return answer }
     let query = ClusterQuery(target, in: context)
 
+    let release = blank.release
     let isCancelled = context.isCancelled
     var told: [UpstreamNode]??
     var (isLost, isStopped) = (false, false)
@@ -56,8 +59,6 @@ extension LiveResolver {
       pause = min(2 * pause, 10)
     }
     func tellNodes(_ view: ClusterView) {
-      // What a list does not come to stays as it was.
-      if told != nil, view.store.hasFailed, view.store.services[parsed.key] == nil { return }
       var discovery = blank
       discovery.clusters[index] = view
       let nodes = discovery.resolve(name).nodes
@@ -70,8 +71,9 @@ extension LiveResolver {
       if !view.store.hasFailed, isStopped { tell(.resumed) }
       isStopped = view.store.hasFailed
     }
+    // What a list does not come to, or no longer holds, stays as APISIX's release has it.
+    var view = blank.clusters[index]
     while !isCancelled() {
-      var view = blank.clusters[index]
       do throws(ListFailure) {
         try query.look(for: parsed, in: &view)
         view.forgetOtherServices()
@@ -79,6 +81,9 @@ extension LiveResolver {
         isLost = false
         if isStopped { tellWhetherItReads(view) }
         tellNodes(view)
+        if view.store.unlisted.contains(parsed.key), let finding = Diagnosis.unlisted(parsed, release) {
+          tell(.kept(finding))
+        }
         tellWhetherItReads(view)
         if !isStopped { pause = 1 }
         var hasExpired = false

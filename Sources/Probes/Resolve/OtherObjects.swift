@@ -7,9 +7,13 @@ extension Diagnosis {
 
   static func many(_ kind: String) -> String { kind == "Endpoints" ? kind : kind + "s" }
 
-  private func takeOther(_ kind: String) -> String {
-    kind == "Endpoints"
-      ? "set watch_endpoint_slices: true, with APISIX 3.15 or newer" : "take watch_endpoint_slices out of config.yaml"
+  /// The way to the kind that is not read.
+  func takeOther(_ settings: ClusterSettings) -> String {
+    guard settings.kind == "Endpoints" else { return "take watch_endpoint_slices out of config.yaml" }
+    let since = Feature.readsSlices.since.line
+    return settings.wantsSlices
+      ? "use APISIX \(since) or newer: \(settings.release) takes no notice of watch_endpoint_slices"
+      : "set watch_endpoint_slices: true, with APISIX \(since) or newer"
   }
 
   /// There is nothing of the kind that APISIX reads.
@@ -19,7 +23,7 @@ extension Diagnosis {
     let family = families.count == 1 && families[.ipv6] != nil ? ", with IPv6 addresses" : ""
     return Finding(
       ResolveRules.otherKind, "\(parsed.key) is there as \(other(than: kind)) only\(family); APISIX reads \(kind)",
-      help: takeOther(kind))
+      help: takeOther(cluster.store.settings))
   }
 
   /// There is no address where APISIX reads, and some where it does not.
@@ -32,12 +36,14 @@ extension Diagnosis {
       return Finding(
         ResolveRules.dualStack, severity: .error,
         "\(parsed.key) has \(told(seen.otherFamilies)) only; Endpoints hold the Service's first family, "
-          + own.rawValue, help: takeOther(kind) + "; or put that family first in the Service's ipFamilies")
+          + own.rawValue,
+        help: takeOther(cluster.store.settings) + "; or put that family first in the Service's ipFamilies")
     }
     return Finding(
       ResolveRules.otherKind,
       "the \(Self.many(kind)) of \(parsed.key) are empty, but not its \(Self.many(other(than: kind))) "
-        + "(\(told(seen.otherFamilies))); APISIX reads \(Self.many(kind))", help: takeOther(kind))
+        + "(\(told(seen.otherFamilies))); APISIX reads \(Self.many(kind))",
+      help: takeOther(cluster.store.settings))
   }
 
   /// Slices that say of no service that they are its own, though they are called as its slices would be.
@@ -72,7 +78,7 @@ extension Diagnosis {
     return Finding(
       ResolveRules.dualStack, severity: .note,
       "\(seen.key ?? name) has \(told(unseen)) too, which APISIX does not see: Endpoints hold one family",
-      help: "for both: watch_endpoint_slices: true, with APISIX 3.15 or newer, and routes for both")
+      help: "for both: \(takeOther(cluster.store.settings)), and routes for both")
   }
 
   /// As `2 IPv4 and 1 IPv6 address`.

@@ -84,15 +84,17 @@ public struct ResolveQuestion: Sendable {
   private func config(_ context: Context) throws(Stop) -> DiscoveryConfig? {
     guard let path = access.config else { return nil }
     let variables = from.isEmpty ? access.variables ?? context.environment : access.variables
-    let conditions = Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown)
+    var conditions = Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown)
+    if !from.isEmpty { conditions.files = HostFiles(root: access.root).lookup }
     let config: DiscoveryConfig
     do throws(FileError) { config = try DiscoveryConfig(at: path, conditions, context.read) } catch {
       throw Stop(finding: error.finding)
     }
     let (clusters, findings) = config.chosen(access.cluster)
     if clusters.isEmpty { throw Stop(config, findings) }
-    // With the variables it is said how APISIX would start, and what does not start has no nodes.
-    let cannotStart = !from.isEmpty && access.variables != nil ? config.doesNotStart : nil
+    // With the variables or the files it is said how APISIX would start, and what does not start has no nodes.
+    let isSaid = access.variables != nil || access.root != nil
+    let cannotStart = !from.isEmpty && isSaid ? config.doesNotStart : nil
     let name = serviceName.flatMap { try? ServiceName($0, mode: config.mode) }
     let isUnclear = clusters.contains { !$0.isClear && (name == nil || $0.id == name?.cluster) }
     if let finding = cannotStart ?? (isUnclear ? config.doesNotStart : nil) { throw Stop(config, [finding]) }

@@ -48,7 +48,8 @@ extension ResolveRules {
     failed (over 120 objects; APISIX does not look at the result of later pages), a full shared dict, or other \
     selectors.
     Example: default/cms:http is missing in APISIX
-    Fix: Reload APISIX, and look for `failed`, `no memory` and `list_watch` in its error.log.
+    Fix: Reload APISIX, and look for `failed`, `no memory` and `list_watch` in its error.log. Up to 3.14.1 stop and \
+    start it: a reload keeps what the list no longer holds.
     """
 
   public static let unusedUpstream: Rule = """

@@ -37,6 +37,7 @@ struct ResolveWatch {
       lists += 1
       line("expired", "the server has forgotten the version (410); listing anew")
     case .stopped(let finding): line("stopped", "\(finding.message); \(finding.help ?? "")")
+    case .kept(let finding): line("kept", "\(finding.message); \(finding.help ?? "")")
     case .resumed:
       lists += 1
       line("resumed", "APISIX reads all of it again")

@@ -84,11 +84,6 @@ import Testing
       ".github/workflows/build.yml",
       "on: push\njobs:\n  a:\n    services: {redis: {image: redis}}\n    steps: [{run: 'echo ${{ secrets.A }}'}]\n"
     ),
-    ("templates/role.yaml", "{{- if .Values.rbac }}\napiVersion: v1\nkind: Role\n{{- end }}\n"),
-    (
-      "templates/config.yaml",
-      "apisix:\n  node_listen: {{ .Values.port }}\n{{- if .Values.discovery }}\ndiscovery:\n{{- end }}\n"
-    ),
   ]
 
   @Test(arguments: others) func anotherProgramsFileIsPassedOver(path: String, text: String) {

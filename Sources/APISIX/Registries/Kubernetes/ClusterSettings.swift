@@ -17,11 +17,13 @@ public struct ClusterSettings: Sendable {
   public let labelSelector: String?
   public let defaultWeight: Double
   public let source: Source
+  /// `watch_endpoint_slices: true`, whether or not the release heeds it.
+  public let wantsSlices: Bool
   public let release: Release
   /// `shared_size` in bytes, or what the release takes without it; nil before 3.0, where nginx_config has it.
   public let sharedSize: Int?
-  /// The variable of `client.token_file` that APISIX will not have; nil where it uses another token.
-  public var unsetTokenFile: String?
+  /// Why APISIX cannot read `client.token_file`; nil where it can, as far as that is known, or uses another token.
+  public var tokenFault: Words?
   /// Where all this stands; nil where no configuration says it.
   public let cluster: DiscoveryConfig.Cluster?
 
@@ -42,7 +44,7 @@ public struct ClusterSettings: Sendable {
     self.id = id
     self.release = release
     self.cluster = cluster
-    if case .unset(let variable)? = cluster?.tokenFile { unsetTokenFile = variable }
+    tokenFault = cluster?.tokenFault
     namespaces = NamespaceFilter(config["namespace_selector"], library: PCRELibrary(of: release))
     labelSelector = config["label_selector"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     defaultWeight = config["default_weight"]?.number ?? 50
@@ -50,8 +52,9 @@ public struct ClusterSettings: Sendable {
       release.has(.sharedSize)
       ? Self.megabytes(config["shared_size"]?.string) ?? (release.has(.largeSharedSize) ? 64 : 1) << 20 : nil
     // Up to 3.8 there is no such key; from 3.9 to 3.13 the code asks for a misspelt one.
+    wantsSlices = config["watch_endpoint_slices"]?.bool == true
     source =
-      if config["watch_endpoint_slices"]?.bool == true, release.has(.watchesSlices) {
+      if wantsSlices, release.has(.watchesSlices) {
         release.has(.readsSlices) ? .slices : .slicesMisread
       } else {
         .endpoints

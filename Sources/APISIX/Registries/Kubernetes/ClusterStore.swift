@@ -20,6 +20,11 @@ public struct ClusterStore: Sendable {
   /// Why the API server would refuse the label selector, with status 400.
   public let labelSelectorFault: LabelSelector.Fault?
 
+  /// What the last list no longer held; before 3.15.0 its nodes are served on.
+  public private(set) var unlisted: Set<String> = []
+
+  /// An object or event was to blame, and the next list may be another.
+  private var canRetry = false
   private let labels: LabelSelector?
   private let appliesServerSelectors: Bool
   private var namespaces: NamespaceFilter
@@ -50,15 +55,20 @@ public struct ClusterStore: Sendable {
 
   // MARK: Lists
 
-  /// A list starts anew: what is not in it will be dropped when it ends (from 3.15.0; earlier it stayed).
+  /// A list starts anew: what is not in it will be dropped when it ends (from 3.15.0; earlier it stayed). What stopped
+  /// the one before is forgotten, as APISIX tries again.
   public mutating func beginList() {
     current = []
     slices = [:]
+    unlisted = []
+    if canRetry { (hasFailed, canRetry) = (false, false) }
   }
 
   public mutating func endList() {
     defer { current = nil }
-    guard let current, !hasFailed, settings.release.has(.dropsUnlisted) else { return }
+    guard let current, !hasFailed else { return }
+    unlisted = Set(services.keys).subtracting(current)
+    guard settings.release.has(.dropsUnlisted) else { return }
     services = services.filter { current.contains($0.key) }
     notReady = notReady.filter { current.contains($0.key) }
   }
@@ -92,18 +102,21 @@ public struct ClusterStore: Sendable {
     guard !hasFailed else { return nil }
     guard Lua.isTrue(event["type"]), let object = event["object"], Lua.isTrue(object) else {
       fail(.watchFailed, "UnexpectedBody")
+      canRetry = true
       return nil
     }
     let type = event["type"]?.string
     if type == "ERROR" {
       if object["code"]?.number == 410 { return nil }
       fail(.watchFailed, "UnexpectedBody")
+      canRetry = true
       return nil
     }
     do throws(LuaError) {
       _ = try Lua.index(object["metadata"], "resourceVersion", (174, "field 'metadata'"), file: .factory)
     } catch {
       raise(error)
+      canRetry = true
       return nil
     }
     let changes: [String?: Change] = ["ADDED": .added, "MODIFIED": .modified, "DELETED": .deleted]
@@ -127,6 +140,7 @@ public struct ClusterStore: Sendable {
       return Outcome(key: outcome.key, hidden: hidden ?? outcome.hidden)
     } catch {
       raise(error)
+      canRetry = true
       return Outcome(key: plainKey(object), hidden: nil)
     }
   }
@@ -155,19 +169,25 @@ public struct ClusterStore: Sendable {
     return "\(namespace)/\(name)"
   }
 
-  private mutating func isKept(_ namespace: JSONValue) -> Bool {
+  private mutating func isKept(_ namespace: JSONValue?) -> Bool {
     var log = log
     defer { self.log = log }
     return namespaces.isKept(Lua.text(namespace)) { log.note($0) }
   }
 
   private mutating func takeEndpoints(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
-    guard let found = try ObjectIdentity.endpoints(object, deleting: change == .deleted, &log) else {
+    let isCareful = settings.release.has(.skipsNameless)
+    if isCareful, try !ObjectIdentity.isNamed(object, deleting: change == .deleted, &log) {
       return Outcome(key: nil, hidden: .nameless)
     }
-    guard isKept(found.namespace) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
+    let metadata = object["metadata"]
+    guard isKept(metadata?["namespace"]) else { return Outcome(key: plainKey(object), hidden: .namespaceSelector) }
+    func key() throws(LuaError) -> String {
+      if !isCareful { _ = try Lua.index(metadata, "namespace", (57, "field 'metadata'")) }
+      return try Lua.key(metadata?["namespace"], metadata?["name"], variables: isCareful ? "local" : "field")
+    }
     if change == .deleted {
-      let key = try Lua.key(found.namespace, found.name)
+      let key = try key()
       remove(key)
       return Outcome(key: key, hidden: nil)
     }
@@ -176,7 +196,7 @@ public struct ClusterStore: Sendable {
     // matter.
     let isWanted = isWanted(plainKey(object) ?? "")
     if settings.release.has(.sortsNodes), isWanted && interest != .counts || !table.isPlain { try table.sort() }
-    let key = try Lua.key(found.namespace, found.name)
+    let key = try key()
     if isWanted { store(table, key, notReady: notReady(object)) }
     return Outcome(key: key, hidden: nil)
   }
@@ -213,10 +233,10 @@ public struct ClusterStore: Sendable {
   /// 3.14: no look at the label, and every slice stands for itself.
   private mutating func takeMisread(_ object: JSONValue, _ change: Change) throws(LuaError) -> Outcome {
     let metadata = object["metadata"]
-    guard isKept(metadata?["namespace"] ?? .null) else {
+    guard isKept(metadata?["namespace"]) else {
       return Outcome(key: plainKey(object), hidden: .namespaceSelector)
     }
-    let key = try Lua.key(metadata?["namespace"], metadata?["name"])
+    let key = try Lua.key(metadata?["namespace"], metadata?["name"], variables: "field")
     if change == .deleted {
       remove(key)
     } else {
@@ -245,6 +265,7 @@ public struct ClusterStore: Sendable {
 
   private mutating func store(_ ports: [Port], _ key: String, notReady counts: NotReady.Counts) {
     services[key] = ports
+    unlisted.remove(key)
     notReady[key] = counts.isEmpty ? nil : counts
     current?.insert(key)
   }

@@ -20,6 +20,9 @@ public struct ClusterView: Sendable {
   public private(set) var hasKnownObjects = false
   /// A watch ended with 410: the next list replaces everything.
   private var listsAgain = false
+  /// The list that APISIX asks for was read to its last page. It is asked for again after 410 and after an error.
+  private var isListed = false
+  private var isReplacing = false
   private var isInList = false
 
   /// - Parameter key: `namespace/name` of the service in question; nil when all are.
@@ -59,10 +62,7 @@ public struct ClusterView: Sendable {
   }
 
   private mutating func takeItem(_ item: JSONValue, of envelope: JSONValue) {
-    if !isInList {
-      isInList = true
-      if listsAgain { store.beginList() }
-    }
+    beginList(envelope)
     let kind = item["kind"]?.string ?? Self.kind(of: item, in: envelope["kind"]?.string)
     guard isKnown(kind ?? store.settings.kind) else { return }
     take(item, .listed, kind: kind)
@@ -77,18 +77,34 @@ public struct ClusterView: Sendable {
     return true
   }
 
+  /// kubectl's own lists say nothing of what there is beside: they replace none but after 410.
+  private mutating func beginList(_ envelope: JSONValue) {
+    guard !isInList else { return }
+    isInList = true
+    let kind = envelope["kind"]?.string
+    guard kind == store.settings.listKind ? isListed || listsAgain : listsAgain && kind != otherListKind else { return }
+    (isListed, listsAgain, isReplacing) = (false, false, true)
+    brokenObject = nil
+    store.beginList()
+    if store.settings.release.has(.dropsUnlisted) { observation.forgetObjects() }
+  }
+
+  private var otherListKind: String { store.settings.source == .endpoints ? "EndpointSliceList" : "EndpointsList" }
+
   private mutating func endList(_ envelope: JSONValue) {
+    beginList(envelope)
     isInList = false
     let kind = envelope["kind"]?.string
-    let other = store.settings.source == .endpoints ? "EndpointSliceList" : "EndpointsList"
-    guard kind != other else {
+    guard kind != otherListKind else {
       if !store.hasFailed { store.refuseList() }
       return
     }
     if let version = envelope["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
-    if listsAgain {
+    guard envelope["metadata"]?["continue"]?.string?.isEmpty ?? true else { return }
+    if kind == store.settings.listKind { isListed = true }
+    if isReplacing {
       store.endList()
-      listsAgain = false
+      isReplacing = false
     }
   }
 
@@ -119,7 +135,7 @@ public struct ClusterView: Sendable {
 
   private mutating func noteFailure(at object: JSONValue, _ kind: String) {
     guard store.hasFailed, let name = object["metadata"]?["name"]?.string else { return }
-    brokenObject = "\(kind) \(object["metadata"]?["namespace"]?.string ?? "")/\(name)"
+    brokenObject = "\(kind) \(object["metadata"]?["namespace"]?.string.map { $0 + "/" } ?? "")\(name)"
   }
 
   /// The items of an API server's list do not say what they are.

@@ -25,10 +25,9 @@ public struct KubernetesDiscovery: Sendable {
       let wanted = serviceName == nil ? interest : key.map { ClusterStore.Interest.key($0) } ?? .nothing
       let store = ClusterStore(settings, interest: wanted, appliesServerSelectors: appliesServerSelectors)
       var view = ClusterView(store, observing: key)
-      if let variable = settings.unsetTokenFile {
+      if let fault = settings.tokenFault {
         view.refuse(
-          Words(.tokenPathUnread, cause: Words(.variableUnset, variable)),
-          LuaError(.factory, 53, Words(.badConcatenation, "field 'token'", "nil")))
+          fault, LuaError(.factory, 53, Words(.badConcatenation, "field 'token'", "nil")))
       }
       return view
     }

@@ -14,15 +14,9 @@ struct LuaError: Error {
     self.cause = cause
   }
 
-  /// `FILE:LINE: TEXT`; where a release's lines are not known, those of 3.18.0.
+  /// `FILE:LINE: TEXT`; the text alone where a release's lines are not known, so that it is found in its log.
   func words(in release: Release) -> Words {
-    var (file, line) = (file.rawValue, line)
-    // The lines that read an Endpoints object are the same in all releases.
-    if self.file == .core, (463...484).contains(line),
-      let first = SourceLines.lines(SourceLines.subsets, in: release).first
-    {
-      (file, line) = (SourceLines.file(in: release), line - 463 + first)
-    }
+    guard let (file, line) = SourceLines.place(file, line, in: release) else { return cause }
     return Words(.raised, "apisix/discovery/kubernetes/\(file).lua", "\(line)", cause: cause)
   }
 }
@@ -102,11 +96,14 @@ enum Lua {
   }
 
   /// `namespace .. "/" .. name`; Lua joins from the right.
-  static func key(_ namespace: JSONValue?, _ name: JSONValue?) throws(LuaError) -> String {
+  /// - Parameter variables: what the two are in the source, `local` or `field`.
+  static func key(
+    _ namespace: JSONValue?, _ name: JSONValue?, variables: String = "local"
+  ) throws(LuaError) -> String {
     for (part, label) in [(name, "name"), (namespace, "namespace")] {
       switch part {
       case .string, .number: continue
-      default: throw LuaError(.core, 57, Words(.badConcatenation, "local '\(label)'", type(part)))
+      default: throw LuaError(.core, 57, Words(.badConcatenation, "\(variables) '\(label)'", type(part)))
       }
     }
     return text(namespace) + "/" + text(name)

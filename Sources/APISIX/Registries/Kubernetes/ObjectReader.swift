@@ -104,23 +104,20 @@ enum ObjectReader {
   }
 }
 
-/// Namespace and name as APISIX finds them; nil when it passes the object over, with a line in its log.
+/// Whether an object says whose it is; APISIX passes over what does not, with a line in its log.
 enum ObjectIdentity {
-  static func endpoints(
-    _ object: JSONValue, deleting: Bool, _ log: inout [Words]
-  ) throws(LuaError) -> (namespace: JSONValue, name: JSONValue)? {
-    // A release before 3.17 has no such guard; its error would end the list.
+  /// Before 3.17 nobody asks this: the error that comes later ends the list.
+  static func isNamed(_ object: JSONValue, deleting: Bool, _ log: inout [Words]) throws(LuaError) -> Bool {
     if object != .bool(false) {
       let metadata = try Lua.index(object, "metadata", (447, "local 'endpoint'"))
       if Lua.isTrue(metadata),
-        let namespace = try Lua.index(metadata, "namespace", (448, "field 'metadata'")), Lua.isTrue(namespace),
-        let name = metadata?["name"], Lua.isTrue(name)
+        Lua.isTrue(try Lua.index(metadata, "namespace", (448, "field 'metadata'"))), Lua.isTrue(metadata?["name"])
       {
-        return (namespace, name)
+        return true
       }
     }
     log.note(Words(deleting ? .noMetadataDeleted : .noMetadata, "{...}"))
-    return nil
+    return false
   }
 
   /// The service's name comes from the label.

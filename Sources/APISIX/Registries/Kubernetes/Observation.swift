@@ -187,6 +187,14 @@ public struct Observation: Sendable {
     }
   }
 
+  /// A list starts anew.
+  mutating func forgetObjects() {
+    names = [:]
+    objects = [:]
+    (slicesWithoutLabel, unlabelled) = (0, [])
+    (isOverCapacity, isTruncated) = (false, false)
+  }
+
   private mutating func noteUnlabelled(_ namespace: String, _ name: String) {
     guard let parts = key?.split(separator: "/"), parts.count == 2, parts[0] == namespace, unlabelled.count < 10,
       name == parts[1] || name.hasPrefix(parts[1] + "-")

@@ -112,9 +112,9 @@ public struct Linter: Sendable {
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
       result.findings = known.flatMap { $0.findings.filter(\.isCertain) }
     } else {
-      let project = Project(files: known.flatMap(\.compared), configs: known.flatMap(\.facts)) {
-        conditions($0).release
-      }
+      let project = Project(
+        files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
+        release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
         return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }

@@ -7,19 +7,24 @@ struct Project: Sendable {
   let configs: [ConfigFacts]
   /// The release to judge a file as.
   let release: @Sendable (_ path: String) -> Release
+  /// The variables with which APISIX will start, by a file's path.
+  let environment: @Sendable (_ path: String) -> Environment
   /// The Kubernetes objects of all files.
   let cluster: Cluster
 
   /// - Parameters:
   ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
+  ///   - environment: the variables with which APISIX will start, by a file's path.
   ///   - release: the release to judge a file as, by its path.
   init(
     files: [LintFile], configs: [ConfigFacts],
-    release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
+    release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest },
+    environment: @escaping @Sendable (_ path: String) -> Environment = { _ in .unknown }
   ) {
     self.configs = configs
     self.release = release
+    self.environment = environment
     self.cluster = Cluster(files: files)
     subjects = Set(configs.flatMap(\.subjects))
     let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }

@@ -32,11 +32,11 @@ enum DiscoveryType {
         "discovery \(kind) is not enabled: \(told.joined(separator: "; "))\(known.configs.count > 3 ? "; …" : "")",
         help: "add \(kind) under discovery in \(config.path)")
     }
+    let alias = RegistryKind(alias: kind.lowercased())?.key
     let near =
-      RegistryKind(alias: kind.lowercased())?.key
-      ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
+      alias ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
     return type.finding(
-      unknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
+      unknown, severity: alias != nil ? .error : near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
       help: near.map { "did you mean \($0)?" }
         ?? "a module of one's own must be enabled under this name in config.yaml",
       fix: near.flatMap { type.replacing(with: $0, safe: false) })

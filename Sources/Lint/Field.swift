@@ -1,4 +1,5 @@
 import Findings
+import Kubernetes
 import SourceText
 import YAML
 
@@ -103,6 +104,12 @@ extension Field {
   var separator: String? {
     guard isOwn, case .sequence(_, let flow) = file.tree[id].content else { return nil }
     return flow ? ", " : "\n" + String(repeating: " ", count: column - 1) + "- "
+  }
+
+  /// An unsafe fix that writes the name of another object: in quotes where YAML takes it for a number.
+  func replacing(withName name: String) -> Fix? {
+    YAMLScalar.written(name) == name
+      ? replacing(with: name, safe: false) : replacing(withYAML: YAMLScalar.quoted(name), safe: false)
   }
 
   /// A fix that adds items behind the last one of a sequence.

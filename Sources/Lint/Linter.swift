@@ -112,9 +112,9 @@ public struct Linter: Sendable {
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
       result.findings = known.flatMap { $0.findings.filter(\.isCertain) }
     } else {
-      let project = Project(files: known.flatMap(\.compared), configs: known.flatMap(\.facts)) {
-        conditions($0).release
-      }
+      let project = Project(
+        files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
+        release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
         return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }
@@ -144,7 +144,7 @@ public struct Linter: Sendable {
     // A template that no YAML comes of is nobody's before it is rendered.
     if error != nil, tree.templates != nil { return nil }
     let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
-    let told = FileKind.detect(tree) ?? guessed
+    let told = FileKind.detect(tree, at: input.path) ?? guessed
     guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     // Only a file of another program is not judged.
@@ -219,7 +219,8 @@ extension ConfigContext {
       kubernetes: self[.kubernetes].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
-      subjects: subjects,
+      subjects: subjects, tokenFiles: clusters.compactMap(\.tokenFile),
+      usesPodAccount: !clusters.isEmpty && clusters.allSatisfy { $0.tokenFile != nil && $0.isOwn },
       watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")

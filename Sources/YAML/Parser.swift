@@ -35,7 +35,7 @@ extension Tree {
 }
 
 /// Turns libyaml's events into nodes.
-private struct TreeBuilder {
+struct TreeBuilder {
   let text: SourceText
   let templates: Templates?
   /// What is parsed: the text, or what stands in its place.
@@ -279,16 +279,6 @@ private struct TreeBuilder {
       if overflow || sum > limits.nodes { throw tooMany(at: nodes.start(id)) }
     }
     if nodes.records.count > limits.nodes { throw tooMany(at: nodes.start(id)) }
-  }
-
-  private func tooMany(at offset: Int) -> YAMLError {
-    limit("more than \(limits.nodes) nodes with aliases expanded", at: offset)
-  }
-
-  private func limit(_ message: String, at offset: Int) -> YAMLError {
-    let position = text.position(at: offset)
-    return YAMLError(
-      kind: .limit, position: position, message: message, mark: "\(position.line):\(position.column)", problem: message)
   }
 
   private func syntaxError(_ parser: yaml_parser_t) -> YAMLError {

@@ -147,10 +147,11 @@ public struct Linter: Sendable {
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     // Only a file of another program is not judged.
     let isForeign = told == nil && FileKind.isForeign(tree)
-    let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let written = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let files = written.map { $0.asRead(by: desk.conditions(input.path).release.reader) }
     let compared = files.filter { $0.kind != .apisixConfig }
     let configs = isForeign ? [] : configs(among: files, desk.conditions(input.path))
-    let secrets = isForeign ? [] : files.flatMap(secrets)
+    let secrets = isForeign ? [] : (written + files.filter { $0.tree.reader != .libyaml }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: kind.rawValue,

@@ -12,8 +12,11 @@ extension Tree {
 
   /// The whole documents up to the first error, and that error. APISIX reads only the first document, so what stands
   /// behind it must not spoil it.
-  public static func partial(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> (tree: Tree, error: YAMLError?) {
+  public static func partial(
+    _ bytes: [UInt8], limits: YAMLLimits = .init(), as reader: YAMLReader = .libyaml
+  ) -> (tree: Tree, error: YAMLError?) {
     let text = SourceText(bytes)
+    if case .tinyyaml(let version) = reader { return tiny(text, version, limits) }
     var builder = TreeBuilder(text: text, limits: limits)
     var failure: YAMLError?
     var unfinished: ID?
@@ -23,6 +26,18 @@ extension Tree {
     }
     let tree = Tree(text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished)
     return (tree, failure)
+  }
+}
+
+extension Tree {
+  private static func tiny(
+    _ text: SourceText, _ version: TinyYAML, _ limits: YAMLLimits
+  ) -> (tree: Tree, error: YAMLError?) {
+    var reader = TinyReader(text, version, limits)
+    var documents: [ID] = []
+    var failure: YAMLError?
+    do throws(YAMLError) { documents = [try reader.document()] } catch { failure = error }
+    return (Tree(text: text, nodes: reader.nodes, documents: documents, reader: .tinyyaml(version)), failure)
   }
 }
 

@@ -11,13 +11,16 @@ public final class Tree: Sendable {
   /// The document in which the first error stands, as far as it goes; nil without an error, and where the error stands
   /// in no document.
   public let unfinished: ID?
+  /// Whose reading of the text this is.
+  public let reader: YAMLReader
   let nodes: NodeStore
 
-  init(text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil) {
+  init(text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, reader: YAMLReader = .libyaml) {
     self.text = text
     self.nodes = nodes
     self.documents = documents
     self.unfinished = unfinished
+    self.reader = reader
   }
 
   /// Every node, in the order in which they start.
@@ -77,14 +80,15 @@ extension Tree {
     return record.isSequence ? nodes.items[record.children] : nil
   }
 
-  /// The last pair of a mapping under a scalar key, as most readers take it.
+  /// The pair of a mapping under a scalar key: of several the last, as most readers take it, and tinyyaml's first.
   public func pair(_ key: String, in id: ID) -> Node.Pair? {
     let map = nodes.records[resolved(id)]
     guard map.isMapping, map.count > 0 else { return nil }
     var key = key
     return key.withUTF8 { key in
       text.bytes.withUnsafeBufferPointer { bytes in
-        for index in map.children.reversed() {
+        for offset in 0..<map.children.count {
+          let index = reader == .libyaml ? map.children.upperBound - 1 - offset : map.children.lowerBound + offset
           let pair = nodes.pairs[index]
           if nodes.scalar(nodes.records[resolved(pair.key)], is: key, in: bytes) { return pair }
         }

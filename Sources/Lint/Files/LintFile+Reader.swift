@@ -5,7 +5,9 @@ extension LintFile {
   /// The file as the release's own reader takes it, where it is one that APISIX reads: for some that is another one than
   /// libyaml.
   func asRead(by reader: YAMLReader) -> LintFile {
-    guard kind == .apisixConfig || kind == .apisixStandalone, tree.reader != reader else { return self }
+    guard kind == .apisixConfig || kind == .apisixStandalone && !path.hasSuffix(".json"), tree.reader != reader else {
+      return self
+    }
     let (tree, error) = Tree.partial(tree.text.bytes, as: reader)
     return LintFile(path: path, kind: kind, tree: tree, error: error, host: host)
   }

@@ -36,7 +36,9 @@ struct TinySlips {
     }
     if content.first == "{" || content.first == "[" { return "write the file in block style; it reads no JSON" }
     if error.message.has("bad indenting") {
-      return "write a value on one line, and what belongs to a map in one column; it knows no anchors"
+      return above.map { $0.text.has(": &") || $0.text.hasPrefix("- &") } ?? false
+        ? "it knows no anchors: write the keys out where they are used"
+        : "write a value on one line, and what belongs to a map in one column"
     }
     return nil
   }

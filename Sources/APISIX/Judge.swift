@@ -27,6 +27,8 @@ private struct Judgement {
   private var log: [Remark] = []
   private var isOpen = false
   private var ownModules: [OwnModule] = []
+  /// Whether a node hangs on what a template will give.
+  private var isTemplated: (Tree.ID) -> Bool = { _ in false }
 
   init(_ conditions: Conditions) {
     self.conditions = conditions
@@ -34,7 +36,8 @@ private struct Judgement {
 
   var verdict: Verdict {
     let beyondLimits = yamlError?.kind == .limit
-    let unknown = beyondLimits || (refusal == nil && isOpen)
+    let isGuess = refusal?.node.map(isTemplated) ?? false
+    let unknown = beyondLimits || isGuess || (refusal == nil && isOpen)
     return Verdict(
       release: conditions.release, accepts: unknown ? nil : refusal == nil, refusal: unknown ? nil : refusal,
       log: log, open: open.list, yamlError: yamlError, root: root, discovery: discovery, resolved: resolved,
@@ -45,6 +48,7 @@ private struct Judgement {
     // Lines that are blank or begin with a comment are all that such a file may have; with bare CR it is one line.
     if isEmpty(tree.text.bytes) { return }
     yamlError = error
+    if tree.templates != nil { isTemplated = { tree.isOpen($0) } }
     let (typed, typingRefusal) = Loader.load(tree)
     refusal =
       typingRefusal
@@ -79,6 +83,7 @@ private struct Judgement {
   }
 
   private mutating func check(_ section: LuaValue) {
+    if let node = section.node, isTemplated(node) { isOpen = true }
     guard section.isTrue else {
       resolved = refusal == nil ? section : nil
       return

@@ -25,10 +25,12 @@ public final class Finding: Error, Hashable {
   /// What to write or run.
   public let help: String?
   public let fix: Fix?
+  /// False where it hangs on what a template will give: such a one is not shown.
+  public let isCertain: Bool
 
   public init(
     rule: Rule, severity: Severity? = nil, message: String, file: String? = nil, range: SourceRange? = nil,
-    path: String? = nil, help: String? = nil, fix: Fix? = nil
+    path: String? = nil, help: String? = nil, fix: Fix? = nil, isCertain: Bool = true
   ) {
     self.rule = rule
     self.severity = severity ?? rule.severity
@@ -38,6 +40,7 @@ public final class Finding: Error, Hashable {
     self.path = path
     self.help = help
     self.fix = fix
+    self.isCertain = isCertain
   }
 
   public static func == (left: Finding, right: Finding) -> Bool {

@@ -1,11 +1,21 @@
 /// What can be said of a path without asking the file system.
 public enum LocalPath {
   /// Without the last name and the slash before it; empty for a bare name, and for what stands in the root.
-  public static func directory(of path: String) -> Substring { slash(path).map { path[..<$0] } ?? "" }
+  public static func directory(of path: String) -> Substring { slash(path[...]).map { path[..<$0] } ?? "" }
+
+  /// A directory and those above it, the nearest first; the last is empty, and holds everything.
+  public static func ancestors(of directory: Substring) -> [Substring] {
+    Array(sequence(first: directory) { inner in inner.isEmpty ? nil : slash(inner).map { inner[..<$0] } ?? "" })
+  }
+
+  /// How many directories two have in common, from the first on.
+  public static func shared(_ one: Substring, _ other: Substring) -> Int {
+    zip(one.split(separator: "/"), other.split(separator: "/")).prefix { $0 == $1 }.count
+  }
 
   /// Behind the last slash.
   public static func name(of path: String) -> Substring {
-    slash(path).map { path[path.index(after: $0)...] } ?? path[...]
+    slash(path[...]).map { path[path.index(after: $0)...] } ?? path[...]
   }
 
   /// The directory that an absolute path stands in; of the root the root.
@@ -21,12 +31,13 @@ public enum LocalPath {
 
   /// A path that stands in a file: a relative one counts from the file's folder. As Go's filepath joins them.
   public static func resolved(_ path: String, besideFile file: String) -> String {
-    path.hasPrefix("/") ? path : cleaned(slash(file).map { file[...$0] + path } ?? path)
+    path.hasPrefix("/") ? path : cleaned(slash(file[...]).map { file[...$0] + path } ?? path)
   }
 
-  private static func slash(_ path: String) -> String.Index? { path.utf8.lastIndex(of: UInt8(ascii: "/")) }
+  private static func slash(_ path: Substring) -> String.Index? { path.utf8.lastIndex(of: UInt8(ascii: "/")) }
 
-  private static func cleaned(_ path: String) -> String {
+  /// Without `.`, needless `..` and slashes; `.` for nothing else.
+  public static func cleaned(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
       if part == "..", let last = parts.last, last != ".." {

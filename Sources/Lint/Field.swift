@@ -1,4 +1,5 @@
 import Findings
+import Kubernetes
 import SourceText
 import YAML
 
@@ -26,10 +27,13 @@ struct Field: Sendable, Located {
   var node: Tree.ID { id }
   private var tree: Tree { file.tree }
 
-  /// The value under a key, merge keys (`<<`) followed; nil where there is none.
+  /// The value under a key, merge keys (`<<`) followed; nil where there is none. A template that may yet add the key
+  /// is a value that is not known.
   subscript(key: String) -> Field? {
     if let pair = tree.pair(key, in: id) { return Field(file: file, id: pair.value, trail: .key(trail, key)) }
-    return merged { $0[key] }.map { Field(file: file, id: $0.id, trail: .key(trail, key)) }
+    return (merged { $0[key] }?.id ?? (isUnknown ? id : tree.gap(in: id))).map {
+      Field(file: file, id: $0, trail: .key(trail, key))
+    }
   }
 
   private func merged(_ find: (Field) -> Field?) -> Field? {
@@ -49,19 +53,25 @@ struct Field: Sendable, Located {
     }
   }
 
-  /// The items of a sequence; none for anything else.
+  /// The items of a sequence, and what a template may yet add to them; none for anything else.
   var items: [Field] {
-    (tree.items(id) ?? []).enumerated().map { Field(file: file, id: $0.element, trail: .index(trail, $0.offset)) }
+    guard let items = tree.items(id) else { return [] }
+    return (items + (tree.gap(in: id).map { [$0] } ?? [])).enumerated().map {
+      Field(file: file, id: $0.element, trail: .index(trail, $0.offset))
+    }
   }
 
   var isMapping: Bool { tree.pairs(id) != nil }
   var isSequence: Bool { tree.items(id) != nil }
 
-  /// The text of a scalar that is not null.
-  var string: String? { isNull ? nil : tree.scalar(id) }
+  /// The text of a scalar that is not null; of one that is not known what `isTemplated` tells.
+  var string: String? { isNull ? nil : isUnknown && tree.scalar(id)?.isTemplated == false ? "{{}}" : tree.scalar(id) }
 
   /// Whether the value is empty, `~` or `null` and so JSON's null.
   var isNull: Bool { tree.isNull(id) }
+
+  /// Whether a template gives the value, or a part of it.
+  private var isUnknown: Bool { tree.isUnknown(id) }
 
   /// Whether the value stands as it is, so that an edit of its range changes this place only.
   var isOwn: Bool { tree.resolved(id) == id }
@@ -96,6 +106,12 @@ extension Field {
     return flow ? ", " : "\n" + String(repeating: " ", count: column - 1) + "- "
   }
 
+  /// An unsafe fix that writes the name of another object: in quotes where YAML takes it for a number.
+  func replacing(withName name: String) -> Fix? {
+    YAMLScalar.written(name) == name
+      ? replacing(with: name, safe: false) : replacing(withYAML: YAMLScalar.quoted(name), safe: false)
+  }
+
   /// A fix that adds items behind the last one of a sequence.
   func appending(_ texts: [String]) -> Fix? {
     guard let separator, let last = items.last, last.isOwn else { return nil }
@@ -108,7 +124,7 @@ extension Field.Member {
   func finding(
     _ rule: Rule, severity: Severity? = nil, _ message: String, help: String? = nil, fix: Fix? = nil
   ) -> Finding {
-    value.finding(rule, severity: severity, message, at: keyID, help: help, fix: fix)
+    value.file.finding(rule, severity: severity, message, at: keyID, path: value.path, help: help, fix: fix)
   }
 
   /// A fix that gives the key another name, in quotes as it was.
@@ -129,7 +145,7 @@ extension String {
     var previous: UInt8 = 0
     for byte in utf8 {
       if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "{") { return true }
-      if byte == UInt8(ascii: "("), previous == UInt8(ascii: "$") { return true }
+      if previous == UInt8(ascii: "$"), byte == UInt8(ascii: "(") || (byte.isWord && !byte.isDigit) { return true }
       previous = byte
     }
     return false

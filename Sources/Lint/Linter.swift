@@ -110,14 +110,14 @@ public struct Linter: Sendable {
   ) -> LintResult {
     var result = LintResult()
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
-      result.findings = known.flatMap(\.findings)
+      result.findings = known.flatMap { $0.findings.filter(\.isCertain) }
     } else {
-      let project = Project(files: known.flatMap(\.compared), configs: known.flatMap(\.facts)) {
-        conditions($0).release
-      }
+      let project = Project(
+        files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
+        release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
-        return file.ignores.apply(to: file.findings + more) { isActive($0, file.file.path) }
+        return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }
       }
       result.findings = found.flatMap { $0 }
     }
@@ -140,9 +140,11 @@ public struct Linter: Sendable {
 
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
-    let (tree, error) = Tree.partial(input.bytes)
+    let (tree, error) = parsed(input.bytes, desk.conditions(input.path).environment)
+    // A template that no YAML comes of is nobody's before it is rendered.
+    if error != nil, tree.templates != nil { return nil }
     let guessed = error?.kind == .syntax ? FileKind.guess(input.bytes, named: input.named) : nil
-    let told = FileKind.detect(tree) ?? guessed
+    let told = FileKind.detect(tree, at: input.path) ?? guessed
     guard let kind = told ?? (input.named ? .apisixConfig : nil) else { return nil }
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     // Only a file of another program is not judged.
@@ -163,6 +165,13 @@ public struct Linter: Sendable {
         ]
         : configs.flatMap(ConfigRules.check)) + compared.compactMap(YAMLRules.error),
       ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
+  }
+
+  private func parsed(_ bytes: [UInt8], _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
+    let read = Tree.unrendered(bytes)
+    // Who tells the environment has the file with which APISIX starts: what its quotes hold is just that.
+    guard case .known = environment, read.tree.hasOnlyQuotedTemplates else { return read }
+    return Tree.partial(bytes)
   }
 
   private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {
@@ -206,7 +215,8 @@ extension ConfigContext {
       kubernetes: self[.kubernetes].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },
-      subjects: subjects,
+      subjects: subjects, tokenFiles: clusters.compactMap(\.tokenFile),
+      usesPodAccount: !clusters.isEmpty && clusters.allSatisfy { $0.tokenFile != nil && $0.isOwn },
       watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
       readsStandaloneYAML: provider == "yaml")

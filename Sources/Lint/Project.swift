@@ -7,29 +7,55 @@ struct Project: Sendable {
   let configs: [ConfigFacts]
   /// The release to judge a file as.
   let release: @Sendable (_ path: String) -> Release
+  /// The variables with which APISIX will start, by a file's path.
+  let environment: @Sendable (_ path: String) -> Environment
   /// The Kubernetes objects of all files.
   let cluster: Cluster
 
   /// - Parameters:
   ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
+  ///   - environment: the variables with which APISIX will start, by a file's path.
   ///   - release: the release to judge a file as, by its path.
   init(
     files: [LintFile], configs: [ConfigFacts],
-    release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest }
+    release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest },
+    environment: @escaping @Sendable (_ path: String) -> Environment = { _ in .unknown }
   ) {
     self.configs = configs
     self.release = release
+    self.environment = environment
     self.cluster = Cluster(files: files)
-    all = Neighbours(configs)
-    byDirectory = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }.mapValues { Neighbours($0) }
+    subjects = Set(configs.flatMap(\.subjects))
+    let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }
+    byDirectory = places.mapValues { Neighbours($0) }
+    var below: [Substring: [ConfigFacts]] = [:]
+    for (directory, own) in places.sorted(by: { $0.key < $1.key }) {
+      for ancestor in LocalPath.ancestors(of: directory) { below[ancestor, default: []] += own }
+    }
+    belowDirectory = below.mapValues { Neighbours($0) }
   }
 
-  private let all: Neighbours
+  /// The accounts of all tokens in the configs.
+  let subjects: Set<String>
   private let byDirectory: [Substring: Neighbours]
+  private let belowDirectory: [Substring: Neighbours]
 
-  /// The configs that a file plainly goes with: those of its own directory, else all of the run.
-  func configs(for file: LintFile) -> Neighbours { byDirectory[LocalPath.directory(of: file.path)] ?? all }
+  /// The configs that a file plainly goes with: those of its own directory, else those in the first directory above it
+  /// that has any, in whatever depth. One repository may hold several environments.
+  func configs(for file: LintFile) -> Neighbours {
+    let directory = LocalPath.directory(of: file.path)
+    return byDirectory[directory] ?? LocalPath.ancestors(of: directory).lazy.compactMap { belowDirectory[$0] }.first
+      ?? Neighbours([])
+  }
+
+  /// The configs that the pods of a workload plainly use: those in its own file, else those that go with it.
+  func configs(for pod: Pod) -> [ConfigFacts] {
+    let file = pod.workload.object.file
+    let near = configs(for: file).configs.filter { !$0.registries.isEmpty }
+    let own = near.filter { $0.path == file.path }
+    return own.isEmpty ? near : own
+  }
 
   /// Configs, and what all of them together say: each of a thousand routes asks for it.
   struct Neighbours: Sendable {
@@ -66,6 +92,10 @@ struct ConfigFacts: Sendable {
   /// The subjects of the tokens that stand in the config, `system:serviceaccount:NAMESPACE:NAME`; one that cannot be
   /// read is left out.
   var subjects: [String] = []
+  /// The files from which clusters get their token, where that is known.
+  var tokenFiles: [String] = []
+  /// Whether every cluster is the pod's own, and is asked with the token of the pod's account.
+  var usesPodAccount = false
   /// Whether a cluster has `watch_endpoint_slices: true` and the judged release heeds it.
   var watchesEndpointSlices = false
   /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`; nil where that is not known.

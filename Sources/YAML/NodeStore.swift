@@ -68,6 +68,8 @@ struct NodeStore: Sendable {
   private(set) var items: [Tree.ID] = []
   private(set) var texts: [String] = []
   private(set) var labels: [Tree.ID: Label] = [:]
+  /// Those that stand for what a template gives, in order.
+  private(set) var gaps: [Tree.ID] = []
 
   init() {}
 
@@ -108,6 +110,8 @@ struct NodeStore: Sendable {
     records.append(record)
     return records.count - 1
   }
+
+  mutating func addGap(_ range: Range<Int>) { gaps.append(append(.plain, range)) }
 
   mutating func label(_ id: Tree.ID, tag: String?, anchor: String?, start: Int) {
     guard tag != nil || anchor != nil else { return }

@@ -15,16 +15,24 @@ extension Tree {
   public static func partial(
     _ bytes: [UInt8], limits: YAMLLimits = .init(), as reader: YAMLReader = .libyaml
   ) -> (tree: Tree, error: YAMLError?) {
+    if case .tinyyaml(let version) = reader { return tiny(SourceText(bytes), version, limits) }
+    return partial(bytes, nil, limits: limits)
+  }
+
+  static func partial(
+    _ bytes: [UInt8], _ templates: Templates?, limits: YAMLLimits = .init()
+  ) -> (tree: Tree, error: YAMLError?) {
     let text = SourceText(bytes)
-    if case .tinyyaml(let version) = reader { return tiny(text, version, limits) }
-    var builder = TreeBuilder(text: text, limits: limits)
+    var builder = TreeBuilder(text: text, templates, limits: limits)
     var failure: YAMLError?
     var unfinished: ID?
     do throws(YAMLError) { try builder.run() } catch {
       failure = error
       unfinished = builder.closeAll()
     }
-    let tree = Tree(text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished)
+    builder.addGaps()
+    let tree = Tree(
+      text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished, templates: templates)
     return (tree, failure)
   }
 }
@@ -44,6 +52,9 @@ extension Tree {
 /// Turns libyaml's events into nodes.
 private struct TreeBuilder {
   let text: SourceText
+  let templates: Templates?
+  /// What is parsed: the text, or what stands in its place.
+  let bytes: [UInt8]
   let limits: YAMLLimits
   var nodes: NodeStore
   var documents: [Tree.ID] = []
@@ -73,19 +84,21 @@ private struct TreeBuilder {
     var weight = 1
   }
 
-  init(text: SourceText, limits: YAMLLimits) {
+  init(text: SourceText, _ templates: Templates?, limits: YAMLLimits) {
     self.text = text
+    self.templates = templates
     self.limits = limits
-    self.offsets = CodePointOffsets(text.bytes)
-    self.nodes = NodeStore(for: min(text.bytes.count, limits.bytes))
+    bytes = templates?.neutral ?? text.bytes
+    offsets = CodePointOffsets(bytes)
+    nodes = NodeStore(for: min(bytes.count, limits.bytes))
   }
 
   mutating func run() throws(YAMLError) {
-    guard text.bytes.count <= limits.bytes else {
+    guard bytes.count <= limits.bytes else {
       throw limit("the file is over \(limits.bytes >> 20) MiB", at: 0)
     }
     guard let source = EventSource() else { throw limit("out of memory", at: 0) }
-    let result: Result<Void, YAMLError> = text.bytes.withUnsafeBufferPointer { bytes in
+    let result: Result<Void, YAMLError> = bytes.withUnsafeBufferPointer { bytes in
       // An empty array may have no address, and libyaml asserts that there is one.
       var none: UInt8 = 0
       return withUnsafePointer(to: &none) { none in
@@ -147,13 +160,12 @@ private struct TreeBuilder {
       }
     let start = offsets[event.start_mark.index]
     var end = offsets[event.end_mark.index]
-    let first = tag == nil && anchor == nil ? start : text.bytes.valueStart(after: start, upTo: end)
-    if form == .literal || form == .folded { end = text.bytes.trimmed(first..<end) }
+    let first = tag == nil && anchor == nil ? start : bytes.valueStart(after: start, upTo: end)
+    if form == .literal || form == .folded { end = bytes.trimmed(first..<end) }
     let range = first..<max(first, end)
     let id =
       stands(value, form, in: range)
-      ? nodes.append(form, range)
-      : nodes.append(scalar: String(decoding: value, as: UTF8.self), form, range)
+      ? nodes.append(form, range) : nodes.append(scalar: copy(value, form, of: range), form, range)
     nodes.label(id, tag: tag, anchor: anchor, start: start)
     if let anchor { name(id, anchor, weight: 1) }
     try place(id, weight: 1)
@@ -163,7 +175,21 @@ private struct TreeBuilder {
   private func stands(_ value: UnsafeBufferPointer<UInt8>, _ form: NodeStore.Form, in range: Range<Int>) -> Bool {
     guard form == .plain || ((form == .singleQuoted || form == .doubleQuoted) && range.count >= 2) else { return false }
     let place = form == .plain ? range : range.lowerBound + 1..<range.upperBound - 1
-    return text.bytes.withUnsafeBufferPointer { isSame($0, place, value) }
+    return bytes.withUnsafeBufferPointer { isSame($0, place, value) }
+  }
+
+  /// A text with a template in it is kept as written; of a block the file that stands in it is wanted.
+  private func copy(_ value: UnsafeBufferPointer<UInt8>, _ form: NodeStore.Form, of range: Range<Int>) -> String {
+    let isBlock = form == .literal || form == .folded
+    return !isBlock && templates?.touch(range) == true
+      ? String(decoding: text.bytes[range], as: UTF8.self) : String(decoding: value, as: UTF8.self)
+  }
+
+  /// A node for each template that stands for nodes; in no document, and behind all others.
+  mutating func addGaps() {
+    for part in templates?.parts ?? [] where part.role == .gap || part.role == .ownedGap {
+      nodes.addGap(part.range)
+    }
   }
 
   private mutating func alias(_ event: yaml_event_t) throws(YAMLError) {
@@ -217,7 +243,7 @@ private struct TreeBuilder {
     var last: Int
     if done.flow {
       last = offsets[event.end_mark.index]
-      if done.tag != nil || done.anchor != nil { first = text.bytes.valueStart(after: done.start, upTo: last) }
+      if done.tag != nil || done.anchor != nil { first = bytes.valueStart(after: done.start, upTo: last) }
     } else {
       first = isEmpty ? done.start : nodes.start(children[done.firstChild])
       last = isEmpty ? first : nodes.records[children[children.count - 1]].range.upperBound
@@ -250,7 +276,7 @@ private struct TreeBuilder {
   private func isMerge(_ key: Tree.ID) -> Bool {
     let record = nodes.records[key]
     guard record.style != nil else { return false }
-    return nodes.labels[key]?.tag == "tag:yaml.org,2002:merge" || nodes.scalar(record, in: text.bytes) == "<<"
+    return nodes.labels[key]?.tag == "tag:yaml.org,2002:merge" || nodes.scalar(record, in: bytes) == "<<"
   }
 
   private mutating func name(_ id: Tree.ID, _ anchor: String, weight: Int?) {

@@ -11,19 +11,25 @@ public final class Tree: Sendable {
   /// The document in which the first error stands, as far as it goes; nil without an error, and where the error stands
   /// in no document.
   public let unfinished: ID?
+  /// What another program has yet to fill in; nil where there is nothing, as in nearly all files.
+  public let templates: Templates?
   /// Whose reading of the text this is.
   public let reader: YAMLReader
   let nodes: NodeStore
 
-  init(text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, reader: YAMLReader = .libyaml) {
+  init(
+    text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil,
+    reader: YAMLReader = .libyaml
+  ) {
     self.text = text
+    self.templates = templates
     self.nodes = nodes
     self.documents = documents
     self.unfinished = unfinished
     self.reader = reader
   }
 
-  /// Every node, in the order in which they start.
+  /// Every node, in the order in which they start; behind them those that stand for templates.
   public var ids: Range<ID> { nodes.records.indices }
 
   public subscript(id: ID) -> Node { Node(tree: self, id: id) }
@@ -64,10 +70,10 @@ extension Tree {
     }
   }
 
-  /// Whether a node is such a word, plain and without a tag; aliases followed.
+  /// Whether a node is such a word, plain, without a tag and not a template's to fill in; aliases followed.
   public func isNull(_ id: ID) -> Bool {
     let node = self[resolved(id)]
-    return node.style == .plain && node.tag == nil && scalarBytes(id).map(Self.isNull) == true
+    return node.style == .plain && node.tag == nil && scalarBytes(id).map(Self.isNull) == true && !isUnknown(id)
   }
 
   public func pairs(_ id: ID) -> ArraySlice<Node.Pair>? {
@@ -111,6 +117,11 @@ extension Tree {
     let name = nodes.append(scalar: key, .plain, start..<start)
     let map = nodes.append(.blockMapping, start..<start)
     nodes.close(map, children: [name, value], from: 0, range: self[value].range)
-    return Tree(text: text, nodes: nodes, documents: [map])
+    return Tree(text: text, nodes: nodes, documents: [map], templates: templates, reader: reader)
+  }
+
+  /// A stream of one document that is a node of this one, in its place.
+  public func document(_ id: ID) -> Tree {
+    Tree(text: text, nodes: nodes, documents: [id], templates: templates, reader: reader)
   }
 }

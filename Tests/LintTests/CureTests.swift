@@ -44,13 +44,8 @@ import YAML
         "1 yaml/syntax: not YAML: there is no anchor &1 before this alias; this is a log of nginx; lint reads configuration"
       ]
     ),
-    (
-      "{{- if .Values.discovery.enabled }}\ndiscovery:\n",
-      [
-        "1 yaml/syntax: not YAML: did not find expected node content; "
-          + "this is a template; check what it renders: helm template CHART | gatecheck lint -"
-      ]
-    ),
+    // What a template will be is not known.
+    ("{{- if .Values.discovery.enabled }}\ndiscovery:\n", []),
     // Another program's file.
     (seed, ["0 input/other-program: this is apisix-seed's own configuration; it was not checked; -"]),
     // Where discovery stands.

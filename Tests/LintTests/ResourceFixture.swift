@@ -14,7 +14,7 @@ struct Run {
   init(_ texts: [(path: String, text: String)], configs: [ConfigFacts] = [], release: Release = .newest) throws {
     files = try texts.flatMap { path, text in
       let (tree, error) = Tree.partial(Array(text.utf8))
-      let kind = try #require(FileKind.detect(tree))
+      let kind = try #require(FileKind.detect(tree, at: path))
       let file = LintFile(path: path, kind: kind, tree: tree, error: error)
       return [file] + file.embeddedFiles()
     }

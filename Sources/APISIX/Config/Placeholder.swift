@@ -120,6 +120,22 @@ extension Placeholder {
     inner(text.utf8).map(Substring.init).flatMap { isName($0) && $0.last?.isNumber == true ? String($0) : nil }
   }
 
+  /// Each `${{NAME}}` without a default in a text, and where it stands.
+  public static func needed(in bytes: [UInt8]) -> [(name: String, range: Range<Int>)] {
+    let close = lastClose(bytes)
+    var found: [(String, Range<Int>)] = []
+    var index = 0
+    while index < close {
+      guard bytes[index] == UInt8(ascii: "$"), let next = Placeholder(bytes, at: index) else {
+        index += 1
+        continue
+      }
+      if next.fallback == nil { found.append((next.name, index..<next.end)) }
+      index = next.end
+    }
+    return found
+  }
+
   /// The name in the first `${{NAME}}` of a text, without its default.
   public static func filled(in text: String) -> String? {
     guard text.utf8.contains(UInt8(ascii: "$")), let start = text.firstRange(of: "${{")?.upperBound,

@@ -49,6 +49,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case longSharedSize
   /// `token_file` is read for each list and watch, not once at the start. Source: kubernetes/informer_factory.lua.
   case rereadsTokenFile
+  /// nacos keeps its nodes in a zone of shared memory. Source: nacos/init.lua, cli/ngx_tpl.lua.
+  case nacosZone
   /// `id` of a cluster up to 64 letters, not 8. Source: kubernetes/schema.lua.
   case longIDs
   /// `watch_endpoint_slices` has an effect. Source: kubernetes/init.lua.
@@ -63,6 +65,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case consulSharedSize
   /// `service.ssl_verify` of kubernetes. Source: kubernetes/schema.lua.
   case sslVerify
+  /// Variables of apisix.yaml are filled in before it is read as YAML, in comments as well. Source:
+  /// core/config_yaml.lua.
+  case fillsInStandaloneText
   /// A blank, no full-width one, stands before a service name that does not fit. Source: kubernetes/core.lua.
   case asciiBadNames
   /// A name whose cluster is not there is logged, too. Source: kubernetes/core.lua.
@@ -93,11 +98,11 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .consulSort, .slicesKey: Release(3, 9)
     case .lyaml: Release(3, 10)
     case .pcre2: Release(3, 12)
-    case .longSharedSize, .rereadsTokenFile: Release(3, 13)
+    case .longSharedSize, .rereadsTokenFile, .nacosZone: Release(3, 13)
     case .longIDs, .watchesSlices: Release(3, 14)
     case .readsSlices, .dropsUnlisted, .sortsNodes: Release(3, 15)
     case .consulSharedSize: Release(3, 16)
-    case .sslVerify, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken:
+    case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken:
       Release(3, 17)
     case .largeSharedSize, .exactVariables, .refusesControlCharacters: Release(3, 18)
     }

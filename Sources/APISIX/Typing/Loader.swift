@@ -32,6 +32,8 @@ struct Loader {
     case .alias(let target):
       if let known = anchored[target] { return LuaValue(known.kind, node: id) }
       return try LuaValue(value(target, key: key).kind, node: id)
+    case .scalar(let text, _) where tree.isUnknown(id):
+      result = LuaValue(.open(text), node: id)
     case .scalar(let text, let style):
       result = try LuaValue(scalar(id, text: text, style: style, key: key), node: id)
     case .sequence(let items, _):

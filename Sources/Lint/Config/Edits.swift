@@ -21,7 +21,7 @@ extension Located {
     _ rule: Rule, severity: Severity? = nil, _ message: String, at place: Tree.ID? = nil, help: String? = nil,
     fix: Fix? = nil
   ) -> Finding {
-    file.finding(rule, severity: severity, message, at: place ?? node, path: path, help: help, fix: fix)
+    file.finding(rule, severity: severity, message, at: place ?? node, about: node, path: path, help: help, fix: fix)
   }
 
   /// A fix that writes another text for this scalar, in the quotes that it has; they are added where a plain one needs

@@ -97,7 +97,13 @@ final class Setting: Sendable, Located {
   /// The items of a list; else the value itself: a registry that takes one map, or several in a list.
   var each: [Setting] { items ?? [self] }
 
-  subscript(_ name: String) -> Setting? { keys.first { $0.name == name }?.setting }
+  subscript(_ name: String) -> Setting? { keys.first { $0.name == name }?.setting ?? unknown }
+
+  /// What a template may yet add to a map.
+  private var unknown: Setting? {
+    guard isTable, let gap = file.tree.gap(in: node) else { return nil }
+    return Setting("?", place, LuaValue(.open(""), node: gap), nil, file)
+  }
 
   subscript(_ outer: String, _ inner: String) -> Setting? { self[outer]?[inner] }
 

@@ -6,9 +6,9 @@ typealias AddressSlip = (problem: String, help: String, mended: String?)
 
 extension Setting {
   /// A finding at a server's address.
-  func finding(_ rule: Rule, _ slip: AddressSlip, in address: URLText) -> Finding {
+  func finding(_ rule: Rule, _ slip: AddressSlip, in address: URLText, severity: Severity? = nil) -> Finding {
     finding(
-      rule, "\(quoted(address.shown)) \(slip.problem)", help: slip.help,
+      rule, severity: severity, "\(quoted(address.shown)) \(slip.problem)", help: slip.help,
       fix: slip.mended.flatMap { replacing(with: $0, secret: address.userInfo != nil) })
   }
 }

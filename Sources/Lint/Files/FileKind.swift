@@ -38,6 +38,11 @@ extension FileKind {
     return nil
   }
 
+  /// The same of a file at a path: a kustomization is known by its name.
+  static func detect(_ tree: Tree, at path: String) -> FileKind? {
+    Kustomizations.isNamed(path) && tree.documents.contains { tree.pairs($0) != nil } ? .kubernetes : detect(tree)
+  }
+
   static func detect(_ tree: Tree, _ document: Tree.ID) -> FileKind? {
     guard let pairs = tree.pairs(document) else { return nil }
     let keys = pairs.compactMap { tree.scalar($0.key) }

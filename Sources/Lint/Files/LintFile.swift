@@ -17,7 +17,7 @@ public final class LintFile: Sendable {
 
   /// Where an embedded file stands.
   struct Host: Sendable {
-    let text: SourceText
+    let tree: Tree
     /// The outer byte offset of each inner line's first byte; one entry a line.
     let lineOffsets: [Int]
     /// Blanks before each line of the block scalar.
@@ -36,19 +36,19 @@ public final class LintFile: Sendable {
   }
 
   /// The text that places refer to.
-  public var text: SourceText { host?.text ?? tree.text }
+  public var text: SourceText { host?.tree.text ?? tree.text }
 
   /// The place of a stretch of this file's own bytes.
   public func place(_ range: Range<Int>) -> SourceRange {
     guard let host else { return tree.text.range(range) }
-    return host.text.range(outer(range.lowerBound, host)..<outer(range.upperBound, host))
+    return host.tree.text.range(outer(range.lowerBound, host)..<outer(range.upperBound, host))
   }
 
   private func outer(_ offset: Int, _ host: Host) -> Int {
     let position = tree.text.position(at: offset)
     let line = position.line - 1
-    guard line < host.lineOffsets.count else { return host.text.bytes.count }
-    return min(host.lineOffsets[line] + offset - tree.text.lineStarts[line], host.text.bytes.count)
+    guard line < host.lineOffsets.count else { return host.tree.text.bytes.count }
+    return min(host.lineOffsets[line] + offset - tree.text.lineStarts[line], host.tree.text.bytes.count)
   }
 
   /// An edit of this file's own bytes as an edit of the outer file.
@@ -61,12 +61,16 @@ public final class LintFile: Sendable {
     return TextEdit(offset: start, length: end - start, text: indented)
   }
 
-  /// A finding at a node of this file.
+  /// A finding at a node of this file. What is said of a value that a template will give is not certain, and not shown.
+  /// - Parameter subject: what the finding is about, where that is another node than the one it is shown at.
   public func finding(
-    _ rule: Rule, severity: Severity? = nil, _ message: String, at id: Tree.ID?, path: String? = nil,
-    help: String? = nil, fix: Fix? = nil
+    _ rule: Rule, severity: Severity? = nil, _ message: String, at id: Tree.ID?, about subject: Tree.ID? = nil,
+    path: String? = nil, help: String? = nil, fix: Fix? = nil
   ) -> Finding {
-    finding(rule, severity: severity, message, range: id.map { tree[$0].range }, path: path, help: help, fix: fix)
+    Finding(
+      rule: rule, severity: severity, message: message, file: self.path, range: id.map { place(tree[$0].range) },
+      path: path, help: help, fix: fix.flatMap { isTemplated($0) ? nil : $0 },
+      isCertain: ![id, subject].contains { $0.map(isOpen) ?? false })
   }
 
   /// A finding at a stretch of this file's bytes.
@@ -76,7 +80,27 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: range.map(place),
-      path: path, help: help, fix: fix)
+      path: path, help: help, fix: fix.flatMap { isTemplated($0) ? nil : $0 })
+  }
+
+  /// Whether the value, or anything in it, is not known before a template is filled in.
+  func isOpen(_ id: Tree.ID) -> Bool {
+    if tree.isOpen(id) { return true }
+    // In config.yaml `${NAME}` is APISIX's own, and nobody else's.
+    guard kind == .kubernetes || kind == .adc else { return false }
+    return tree.scalars(in: id).contains { $0.isTemplated }
+  }
+
+  /// Whether an edit touches a line that a template stands in. The objects of a chart are nobody's to mend.
+  private func isTemplated(_ fix: Fix) -> Bool {
+    let tree = host?.tree ?? tree
+    guard let templates = tree.templates else { return false }
+    return kind == .kubernetes
+      || fix.edits.contains { edit in
+        let first = tree.text.position(at: edit.offset).line
+        let last = tree.text.position(at: edit.offset + edit.length).line
+        return (first...max(first, last)).contains { tree.text.lineBytes($0).map(templates.touch) ?? false }
+      }
   }
 }
 
@@ -86,14 +110,18 @@ extension LintFile {
   func embedded(_ id: Tree.ID, named name: String, kind: (Tree) -> FileKind?) -> LintFile? {
     guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
     else { return nil }
-    let (innerTree, error) = Tree.partial(Array(value.utf8))
+    let bytes = Array(value.utf8)
     let header = tree.text.position(at: tree[id].range.lowerBound).line
-    guard let kind = kind(innerTree), let offsets = lines(of: innerTree.text, below: header) else { return nil }
-    let first = innerTree.text.lineStarts.indices.first { !(innerTree.text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
+    let text = SourceText(bytes)
+    guard let offsets = lines(of: text, below: header) else { return nil }
+    let (innerTree, error) = tree.unrendered(bytes, text, at: offsets)
+    if error != nil, innerTree.templates != nil { return nil }
+    guard let kind = kind(innerTree) else { return nil }
+    let first = text.lineStarts.indices.first { !(text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
     return LintFile(
       path: self.path, kind: kind, tree: innerTree, error: error,
       host: Host(
-        text: tree.text, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name))
+        tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name))
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before
@@ -101,7 +129,7 @@ extension LintFile {
   private func lines(of inner: SourceText, below header: Int) -> [Int]? {
     var line = header + 1
     var offsets: [Int] = []
-    let bytes = tree.text.bytes
+    let bytes = tree.parsedBytes
     for number in 1...inner.lineCount {
       let wanted = inner.bytes[inner.lineBytes(number) ?? 0..<0]
       let blank = wanted.allSatisfy { $0 == 0x20 || $0 == 0x09 }

@@ -32,10 +32,10 @@ extension FixPlan {
     let ordered = candidates.sorted { left, right in
       (Self.start(findings[left]), left) < (Self.start(findings[right]), right)
     }
-    let before = Tree.partial(bytes)
+    let before = Tree.unrendered(bytes)
     /// A file that was YAML still is, and no document was lost.
     func isSound(_ bytes: [UInt8]) -> Bool {
-      let after = Tree.partial(bytes)
+      let after = Tree.unrendered(bytes)
       return (after.error == nil || before.error != nil)
         && after.tree.documents.count >= before.tree.documents.count
     }

@@ -99,7 +99,7 @@ extension PlanBuilder {
       return (remember(token), "client.token of \(config.path)", nil)
     }
     let place = cluster.place("client", "token_file")
-    let usual = cluster.id == nil ? "/var/run/secrets/kubernetes.io/serviceaccount/token" : nil
+    let usual = cluster.id == nil ? RegistryKind.podTokenFile : nil
     guard let file = text(cluster.read("client", "token_file", default: usual), place) else { return (nil, "", nil) }
     let path = HostFiles(root: options.root).path(file)
     do throws(FileError) {

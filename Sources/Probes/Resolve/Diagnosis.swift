@@ -27,6 +27,7 @@ struct Diagnosis {
 
   /// The most telling first.
   var findings: [Finding] {
+    if let names = ServiceName.several(in: name) { return [several(names)] }
     let ids = discovery.clusters.compactMap(\.store.settings.id)
     let parsed: ServiceName
     do throws(ServiceName.Fault) { parsed = try ServiceName(name, mode: discovery.mode) } catch {
@@ -58,6 +59,13 @@ struct Diagnosis {
     if Self.isHopeless(name, parsed) { return [malformed(ids)] + findings + meantWayRound(ids) }
     let reason = missing(parsed, cluster)
     return [reason] + findings + [wayRound(parsed, cluster, reason)].compactMap { $0 }
+  }
+
+  private func several(_ names: [String]) -> Finding {
+    Finding(
+      ResolveRules.malformedServiceName, "\(name) holds \(names.count) names, and an upstream takes one",
+      help: "ask for each: \(names.joined(separator: ", ")); in APISIX make an upstream of each, and share the "
+        + "traffic out with the plugin traffic-split")
   }
 
   static func labelSelector(

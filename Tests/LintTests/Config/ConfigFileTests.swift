@@ -52,7 +52,7 @@ import Testing
         discovery:
           kubernetes: {}
       """#,
-      ["3:3 discovery/not-top-level"]),
+      ["!3:3 discovery/not-top-level"]),
     ConfigSample(
       "discovery in upper case",
       #"""
@@ -61,7 +61,7 @@ import Testing
       deployment:
         role: traditional
       """#,
-      ["1:1 discovery/not-top-level"]),
+      ["!1:1 discovery/not-top-level"]),
     ConfigSample(
       "discovery as a list",
       #"""

@@ -185,7 +185,7 @@ import Testing
           host: ["http://127.0.0.1:8848"]
           prefix: nacos/v1/
       """#,
-      ["4:13 nacos/prefix"]),
+      ["!4:13 nacos/prefix"]),
     ConfigSample(
       "nacos prefixes: two slashes",
       #"""

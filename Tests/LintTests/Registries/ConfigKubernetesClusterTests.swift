@@ -39,7 +39,7 @@ import Testing
           client:
             token_file: $HOME/token
       """#,
-      ["4:19 kubernetes/token-file-not-expanded"]),
+      ["!4:19 kubernetes/token-file-not-expanded"]),
     ConfigSample(
       "loopback",
       #"""
@@ -95,7 +95,7 @@ import Testing
           client:
             token: abc${TOKEN}
       """#,
-      ["4:14 token/placeholder"]),
+      ["!4:14 token/placeholder"]),
     ConfigSample(
       "blank and variable in a token",
       #"""

@@ -22,7 +22,7 @@ import Testing
               - "*-test"
               - "kube-["
       """#,
-      ["5:11 kubernetes/expression-broken", "6:11 kubernetes/expression-broken"]),
+      ["!5:11 kubernetes/expression-broken", "!6:11 kubernetes/expression-broken"]),
     ConfigSample(
       "shell patterns",
       #"""
@@ -72,7 +72,7 @@ import Testing
           namespace_selector:
             equal: my_ns
       """#,
-      ["4:14 kubernetes/expression-never-matches"]),
+      ["!4:14 kubernetes/expression-never-matches"]),
     ConfigSample(
       "line breaks at the end",
       #"""
@@ -87,7 +87,7 @@ import Testing
               - >
                 kube-system
       """#,
-      ["4:13 kubernetes/final-line-break", "9:11 kubernetes/final-line-break"]),
+      ["!4:13 kubernetes/final-line-break", "9:11 kubernetes/final-line-break"]),
     ConfigSample(
       "line break at the end of an id",
       #"""
@@ -107,7 +107,7 @@ import Testing
           label_selector: |-
             first="a",second="b"
       """#,
-      ["3:21 kubernetes/label-selector-grammar"]),
+      ["!3:21 kubernetes/label-selector-grammar"]),
     ConfigSample(
       "label_selector in no grammar",
       #"""

@@ -21,7 +21,7 @@ import Testing
             host: ${KUBERNETES_SERVICE_HOST}
             port: ${KUBERNETES_PORT}
       """#,
-      ["5:13 kubernetes/port-variable-is-url"]),
+      ["!5:13 kubernetes/port-variable-is-url"]),
     ConfigSample(
       "port variable with a whole address, environment known",
       #"""
@@ -138,7 +138,7 @@ import Testing
           test:
             service: {host: b, port: "6443"}
       """#,
-      ["3:5 kubernetes/map-of-clusters"]),
+      ["!3:5 kubernetes/map-of-clusters"]),
     ConfigSample(
       "keys at other levels",
       #"""
@@ -193,7 +193,7 @@ import Testing
           client:
             token_file: ${TOKEN_FILE}
       """#,
-      ["4:19 discovery/start-log"], environment: ["KUBERNETES_SERVICE_HOST": "a", "KUBERNETES_SERVICE_PORT": "443"]),
+      ["!4:19 discovery/start-log"], environment: ["KUBERNETES_SERVICE_HOST": "a", "KUBERNETES_SERVICE_PORT": "443"]),
     ConfigSample(
       "placeholders everywhere",
       #"""

@@ -58,7 +58,7 @@ import Testing
           host: ["http://127.0.0.1:8761"]
           prefix: eureka/
       """#,
-      ["4:13 eureka/prefix"]),
+      ["!4:13 eureka/prefix"]),
     ConfigSample(
       "eureka, timeouts one level too high, weight 0",
       #"""
@@ -94,7 +94,7 @@ import Testing
         dns:
           servers: ["127.0.0.1:53", "10.0.0.10", "::1", "[::1]:53", "dns.example.org:53", "udp://127.0.0.1:53"]
       """#,
-      ["3:63 dns/server-not-ip", "3:85 dns/server-not-ip"]),
+      ["!3:63 dns/server-not-ip", "!3:85 dns/server-not-ip"]),
     ConfigSample(
       "dns with both",
       #"""

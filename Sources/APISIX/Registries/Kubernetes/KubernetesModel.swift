@@ -2,7 +2,7 @@ enum KubernetesModel: RegistryModel {
   static let modules: Set = ["schema", "core", "informer_factory"]
   static let isResolved = true
   static let failure: LoadFailure? = (Words(.badLength, "local 'discovery_conf'", "nil"), .all, 176)
-  static let tokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+  static let tokenFile = RegistryKind.podTokenFile
 
   /// One cluster as a map; since 2.99.0 also several as a list, and since then every reason is dropped by `anyOf`.
   static func schema(_ release: Release) -> Schema {
@@ -65,6 +65,11 @@ enum KubernetesModel: RegistryModel {
       [("equal", .string(.namespace)), ("not_equal", .string(.namespace)), ("match", regexes), ("not_match", regexes)],
       oneOf: [[], ["equal"], ["not_equal"], ["match"], ["not_match"]].map { .requiring($0) })
   }
+}
+
+extension RegistryKind {
+  /// Where Kubernetes puts the token of a pod's account, and where APISIX looks for it by itself.
+  public static let podTokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 }
 
 extension KubernetesModel {

@@ -76,4 +76,11 @@ public struct ServiceName: Sendable, Hashable {
   public static func hasWhiteSpace(_ text: String) -> Bool {
     text.unicodeScalars.dropLast(text.unicodeScalars.last == "\n" ? 1 : 0).contains { $0.properties.isWhitespace }
   }
+
+  /// The names in a text that holds more than one, with `,`, `;`, `|` or white space between them; nil for one, and
+  /// for what is none.
+  public static func several(in text: String) -> [String]? {
+    let names = text.split { ",;|".contains($0) || $0.isWhitespace }.map(String.init)
+    return names.count > 1 && names.allSatisfy { $0.contains("/") && !$0.contains("://") } ? names : nil
+  }
 }

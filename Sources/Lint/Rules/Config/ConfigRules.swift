@@ -12,6 +12,7 @@ enum ConfigRules {
     Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),
     Check(UnknownKey.rules, UnknownKey.check), Check(MissingVariable.rule, MissingVariable.check),
     Check(UnknownVariable.rule, UnknownVariable.check), Check(StartLog.rule, StartLog.check),
+    Check(SharedDicts.rules, SharedDicts.check), Check(WrongFile.rule, WrongFile.check),
   ]
 
   /// Those that speak only of what the ones before have not named.

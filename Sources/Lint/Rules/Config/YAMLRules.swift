@@ -103,7 +103,7 @@ enum YAMLRules {
       let message =
         names.count == 1
         ? "\(list) stands here again; APISIX takes "
-          + (isFirst ? "that of line \(line) and drops this one" : "this one and drops that of line \(line)")
+          + (isFirst ? "that of line \(line), and this one for \(quoted(names[0] + "_1"))" : "this one and drops that of line \(line)")
         : "\(list) stand in this map twice; APISIX takes the \(isFirst ? "first" : "last") of each and drops the "
           + "\(isFirst ? "other" : "first"), from line \(line) on"
       findings += file.finding(

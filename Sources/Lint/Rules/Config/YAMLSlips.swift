@@ -32,9 +32,6 @@ struct YAMLSlips {
   /// What the text is, when it was never YAML.
   private var otherLanguage: String? {
     let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
-    if lines.contains(where: FileKind.isTemplated) {
-      return "this is a template; check what it renders: helm template CHART | gatecheck lint -"
-    }
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
       return "this is a log of nginx; lint reads configuration"

@@ -5,8 +5,8 @@ import YAML
 enum ApisixUpstream {
   static let wrongField: Rule = """
     apisixupstream/discovery (error): spec.discovery of an ApisixUpstream lacks a field or has an unknown one
-    Checks: spec.discovery of ApisixUpstream: serviceName and type must be there, args may, and there is nothing else. \
-    The names are in camel case here, unlike in APISIX itself.
+    Checks: spec.discovery of ApisixUpstream: serviceName and type must be there, args may, a map \
+    of text to text, and there is nothing else. The names are in camel case here, unlike in APISIX itself.
     Why: The resource definition requires both and the API server drops what it does not know. The ingress controller \
     then makes an upstream without discovery.
     Example:
@@ -49,7 +49,22 @@ enum ApisixUpstream {
     let reference = DiscoveryReference(
       name: discovery["serviceName"] ?? discovery["service_name"],
       type: discovery["type"] ?? discovery["discovery_type"], args: discovery["args"])
-    return fields(discovery) + reference.check(in: project)
+    return fields(discovery) + arguments(discovery["args"]) + reference.check(in: project)
+  }
+
+  /// A map of text to text.
+  private static func arguments(_ args: Field?) -> [Finding] {
+    guard let args, !args.isNull else { return [] }
+    guard args.isMapping else {
+      return [args.finding(wrongField, "spec.discovery.args is no map", help: "write args: {group_name: NAME}")]
+    }
+    return args.members.compactMap { member in
+      guard member.value.isMapping || member.value.isSequence else { return nil }
+      return member.value.finding(
+        wrongField,
+        "args.\(member.key) is a \(member.value.isMapping ? "map" : "list"); the API server takes text only",
+        help: "write text, or take it out")
+    }
   }
 
   private static func fields(_ discovery: Field) -> [Finding] {

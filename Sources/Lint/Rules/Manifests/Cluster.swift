@@ -10,14 +10,16 @@ struct Cluster: Sendable {
   private(set) var clusterBindings: [String: [Manifest]] = [:]
   /// The usernames of all accounts that some binding names.
   private(set) var boundAccounts: Set<String> = []
-  /// All ClusterRoleBindings, in the order of the files.
-  private(set) var allClusterBindings: [Manifest] = []
+  /// All bindings, in the order of the files.
+  private(set) var allBindings: [Manifest] = []
+  var allClusterBindings: [Manifest] { allBindings.filter { $0.kind == "ClusterRoleBinding" } }
+  /// The accounts that pods run as: `namespace/name`, and `/name` where the namespace is left to `kubectl -n`.
+  private var podAccounts: Set<String> = []
   /// By `namespace/name`.
   private(set) var services: [String: [Manifest]] = [:]
   private(set) var endpoints: [String: [Manifest]] = [:]
   private(set) var upstreams: [String: [Manifest]] = [:]
-  /// Whether a kustomization in the run may fill in namespaces and names.
-  private(set) var hasKustomization = false
+  private(set) var kustomizations = Kustomizations()
 
   init(files: [LintFile]) {
     for file in files where file.kind == .kubernetes {
@@ -32,7 +34,7 @@ struct Cluster: Sendable {
     case "ClusterRole", "Role": roles[name, default: []].append(manifest)
     case "ClusterRoleBinding", "RoleBinding":
       bindings[manifest.object["roleRef"]?["name"]?.string ?? "", default: []].append(manifest)
-      if manifest.kind == "ClusterRoleBinding" { allClusterBindings.append(manifest) }
+      allBindings.append(manifest)
       for user in manifest.accountSubjects.compactMap(\.username) {
         boundAccounts.insert(user)
         if manifest.kind == "ClusterRoleBinding" { clusterBindings[user, default: []].append(manifest) }
@@ -40,8 +42,10 @@ struct Cluster: Sendable {
     case "Service": services[manifest.key, default: []].append(manifest)
     case "Endpoints": endpoints[manifest.key, default: []].append(manifest)
     case "ApisixUpstream": upstreams[manifest.key, default: []].append(manifest)
-    case "Kustomization": hasKustomization = true
-    default: break
+    case "Kustomization": kustomizations.add(manifest)
+    case "Component" where manifest.apiVersion.hasPrefix(Kustomizations.group): kustomizations.add(manifest)
+    default:
+      if let account = Pod(manifest)?.account { podAccounts.insert("\(manifest.namespace ?? "")/\(account)") }
     }
   }
 
@@ -53,6 +57,17 @@ struct Cluster: Sendable {
   /// The role of the run that a binding refers to.
   func role(of binding: Manifest) -> Manifest? {
     binding.object["roleRef"]?["name"]?.string.flatMap { roles[$0] }?.first { binding.binds($0) }
+  }
+
+  /// Whether pods of the run are known to run as an account, or may. `default` is every namespace's.
+  func isPodAccount(_ name: String, _ namespace: String?) -> Bool {
+    podAccounts.contains("\(namespace ?? "")/\(name)") || name != "default" && podAccounts.contains("/\(name)")
+  }
+
+  /// Whether a kustomization of the run gives an object this name.
+  func mayBeCalled(_ object: Manifest, _ name: String) -> Bool {
+    guard let own = object.name else { return true }
+    return kustomizations.layers(over: object.object.file.path).contains { $0.renamed(own) == name }
   }
 
   /// The ClusterRoles of the run that a ClusterRoleBinding gives to a user everywhere.

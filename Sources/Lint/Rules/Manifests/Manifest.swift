@@ -8,7 +8,10 @@ struct Manifest: Sendable {
 
   /// nil where the document is no object of Kubernetes.
   init?(_ object: Field) {
-    guard let kind = object["kind"]?.string, let version = object["apiVersion"]?.string else { return nil }
+    let isKustomization = Kustomizations.isNamed(object.file.path) && object.isMapping
+    guard let kind = object["kind"]?.string ?? (isKustomization ? "Kustomization" : nil),
+      let version = object["apiVersion"]?.string ?? (isKustomization ? Kustomizations.group : nil)
+    else { return nil }
     self.object = object
     self.kind = kind
     self.apiVersion = version

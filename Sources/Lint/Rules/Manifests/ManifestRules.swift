@@ -8,6 +8,7 @@ enum ManifestRules {
   private static let every: [Check<Object>] = [
     Check(APIVersion.rules) { object, _ in APIVersion.check(object) },
     Check(ManifestUnknownField.rule) { object, _ in ManifestUnknownField.check(object) },
+    Check(NotAString.rule) { NotAString.check($0, in: $1) },
   ]
   private static let roles: [Check<Object>] = [
     Check(CommaInString.rules) { role, _ in CommaInString.check(role) },
@@ -30,12 +31,16 @@ enum ManifestRules {
   private static let routes: [Check<Object>] = [
     Check(ApisixUpstream.asBackend) { ApisixUpstream.checkRoute($0, in: $1) }
   ]
+  private static let workloads: [Check<Object>] = [
+    Check(PodAccount.rule) { PodAccount.check($0, in: $1) }, Check(PodToken.rules) { PodToken.check($0, in: $1) },
+  ]
   private static let byKind = [
     "ClusterRole": roles, "Role": roles, "ClusterRoleBinding": bindings, "RoleBinding": bindings, "Secret": secrets,
     "Endpoints": endpoints, "EndpointSlice": endpoints, "ApisixUpstream": upstreams, "ApisixRoute": routes,
+    "Deployment": workloads, "DaemonSet": workloads, "StatefulSet": workloads,
   ]
 
-  static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes).rules()
+  static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes + workloads).rules()
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
     Manifest.all(in: file).flatMap { object in

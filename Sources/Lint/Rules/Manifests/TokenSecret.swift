@@ -1,4 +1,5 @@
 import Findings
+import Kubernetes
 import YAML
 
 enum TokenSecret {
@@ -37,7 +38,8 @@ enum TokenSecret {
   static let accountNotFound: Rule = """
     secret/account-not-found (error): A token Secret is for a ServiceAccount that is somewhere else
     Checks: The account and namespace of token Secrets against the ServiceAccounts in the run: the same name in \
-    another namespace, or nearly the same name.
+    another namespace, nearly the same name, or one that a kustomization's namePrefix or nameSuffix changes: the \
+    annotation stays as it is.
     Why: A token Secret works only for an account of its own namespace. Where that does not exist, Kubernetes deletes \
     the Secret within seconds, and no token ever appears.
     Example:
@@ -103,7 +105,31 @@ enum TokenSecret {
         accountMissing, "\(secret.title) has no annotation \(annotation)",
         help: "add metadata.annotations: \(annotation): ACCOUNT")
     }
-    return home(secret, account, name, cluster)
+    return renamed(secret, account, name, cluster) ?? home(secret, account, name, cluster)
+  }
+
+  /// kustomize knows the names that refer to an account, and this annotation is none of them.
+  private static func renamed(_ secret: Manifest, _ field: Field, _ name: String, _ cluster: Cluster) -> Finding? {
+    let layers = cluster.kustomizations.layers(over: secret.object.file.path)
+    // These may write the annotation.
+    let open = [
+      "patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "configurations", "transformers",
+    ]
+    guard !layers.isEmpty, !layers.contains(where: { layer in open.contains { layer.manifest.object[$0] != nil } })
+    else {
+      return nil
+    }
+    let files = Set(
+      (cluster.accounts[name] ?? []).flatMap { account in
+        cluster.kustomizations.layers(over: account.object.file.path).map(\.manifest.object.file.path)
+      })
+    let changing = layers.first { $0.renamed(name) != name && files.contains($0.manifest.object.file.path) }
+    guard let changing else { return nil }
+    let file = changing.manifest.object.file.path
+    return field.finding(
+      accountNotFound,
+      "\(file) renames ServiceAccount \(name) to \(changing.renamed(name)), and leaves this annotation as it is",
+      help: "write \(annotation): \(changing.renamed(name)), in a patch where others use this file as well")
   }
 
   private static func home(_ secret: Manifest, _ field: Field, _ name: String, _ cluster: Cluster) -> Finding? {
@@ -114,20 +140,21 @@ enum TokenSecret {
       return nil
     }
     if let home = References.beside(secret, [name: same]).first?.namespace, let own = secret.metadata?["namespace"],
-      !home.isTemplated
+      !home.isTemplated, !cluster.kustomizations.mayChange(secret.object.file)
     {
       return own.finding(
         accountNotFound, "ServiceAccount \(name) is in namespace \(home), this Secret is in \(own.string ?? "")",
-        help: "write namespace: \(home)", fix: own.replacing(with: home, safe: false))
+        help: "write namespace: \(YAMLScalar.written(home))", fix: own.replacing(withName: home))
     }
     guard same.isEmpty else { return nil }
     let here = References.beside(secret, cluster.accounts).filter {
-      $0.namespace == secret.namespace || $0.namespace == nil || secret.namespace == nil
+      ($0.namespace == secret.namespace || $0.namespace == nil || secret.namespace == nil)
+        && !cluster.mayBeCalled($0, name)
     }
     guard let near = References.closest(name, among: here.compactMap(\.name)) else { return nil }
     return field.finding(
       accountNotFound, "there is no ServiceAccount \(name) in these files; there is \(near)",
-      help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
+      help: "did you mean \(near)?", fix: field.replacing(withName: near))
   }
 
   /// - Parameter live: whether Kubernetes takes the value for an account's token.

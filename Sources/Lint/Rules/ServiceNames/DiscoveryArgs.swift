@@ -1,12 +1,15 @@
 import APISIX
 import Findings
+import SourceText
+import YAML
 
 enum DiscoveryArgs {
   static let rule: Rule = """
     discovery-args/unknown (warning): discovery_args has a key that APISIX does not read
-    Checks: The keys of discovery_args: namespace_id and group_name, and these for nacos only.
+    Checks: The keys of discovery_args: namespace_id and group_name, and these for nacos only. One that was meant to \
+    be one of the two is an error, and so is a value of these that is no string.
     Why: APISIX accepts any key and reads these two, and only for nacos. Anything else is without effect: the service \
-    is looked for in namespace public and group DEFAULT_GROUP.
+    is looked for in namespace public and group DEFAULT_GROUP. No release up to 3.18 chooses by `metadata`.
     Example:
     discovery_type: nacos
     discovery_args:
@@ -18,26 +21,52 @@ enum DiscoveryArgs {
 
   private static let meant = [
     "namespace": "namespace_id", "namespaceId": "namespace_id", "namespaceID": "namespace_id", "group": "group_name",
-    "groupName": "group_name",
+    "groupName": "group_name", "nacos_group": "group_name", "nacos_namespace": "namespace_id",
+    "namespace-id": "namespace_id", "group-name": "group_name", "tenant": "namespace_id",
   ]
 
   static func check(_ args: Field?, _ kind: String) -> [Finding] {
     guard let args, let known = RegistryKind(rawValue: kind)?.arguments else { return [] }
     if known.isEmpty {
-      guard !args.members.isEmpty else { return [] }
+      guard let first = args.members.first(where: { $0.key != "<<" && !$0.key.isTemplated }) else { return [] }
       return [
         args.finding(
-          rule, severity: .note, "\(kind) reads no discovery_args", help: "leave discovery_args out")
+          rule, severity: .warning, "\(kind) reads no discovery_args: '\(first.key)' has no effect",
+          help: "leave discovery_args out")
       ]
     }
     return args.members.compactMap { member in
-      // apisix-seed and forks read `metadata`.
-      guard !known.contains(member.key), member.key != "<<", member.key != "metadata" else { return nil }
+      if known.contains(member.key) { return notString(member) }
+      guard member.key != "<<", !member.key.isTemplated else { return nil }
       let right = meant[member.key] ?? nearest(member.key, among: known)
-      guard let right else { return nil }
+      let isFree = right.map { args[$0] == nil } ?? false
+      let asked = right == "group_name" ? "DEFAULT_GROUP" : "public"
+      let breaks = isFree && member.value.string != asked
       return member.finding(
-        rule, "APISIX does not read '\(member.key)' in discovery_args", help: "write \(right)",
-        fix: args[right] == nil ? member.renaming(to: right) : nil)
+        rule, severity: breaks ? .error : .warning,
+        "APISIX does not read '\(member.key)' in discovery_args"
+          + (breaks ? "; the service is looked for in \(asked)" : ""),
+        help: right.map { "write \($0)" } ?? "take it out; \(kind) reads \(known.joined(separator: " and "))",
+        fix: isFree ? right.flatMap { member.renaming(to: $0) } : nil)
     }
+  }
+
+  /// The schema wants text.
+  private static func notString(_ member: Field.Member) -> Finding? {
+    let value = member.value
+    let tree = value.file.tree
+    let isText =
+      value.isNull
+      || value.string.map { text in
+        tree[tree.resolved(value.id)].style != .plain || text.isTemplated || !isNumber(text)
+      } ?? false
+    guard !isText else { return nil }
+    return value.finding(
+      rule, severity: .error, "\(member.key) is no string; the upstream is refused",
+      help: "quote it", fix: value.inQuotes())
+  }
+
+  private static func isNumber(_ text: String) -> Bool {
+    ["true", "false"].contains(text) || !text.isEmpty && text.utf8.first != 0x30 && text.utf8.allSatisfy(\.isDigit)
   }
 }

@@ -22,16 +22,21 @@ enum DiscoveryType {
     if enabled.contains(kind) { return nil }
     if FileKind.registryNames.contains(kind) {
       guard let config = known.configs.first else { return nil }
-      let others = enabled.isEmpty ? "no registry" : "only \(enabled.sorted().joined(separator: ", "))"
+      let told = known.configs.prefix(3).map { config in
+        let others =
+          config.registries.isEmpty ? "no registry" : "only \(config.registries.sorted().joined(separator: ", "))"
+        return "\(config.path) has \(others)"
+      }
       return type.finding(
-        DiscoveryTypeNotEnabled.rule, "discovery \(kind) is not enabled: \(config.path) has \(others)",
-        help: "add \(kind) under discovery in config.yaml")
+        DiscoveryTypeNotEnabled.rule,
+        "discovery \(kind) is not enabled: \(told.joined(separator: "; "))\(known.configs.count > 3 ? "; …" : "")",
+        help: "add \(kind) under discovery in \(config.path)")
     }
+    let alias = RegistryKind(alias: kind.lowercased())?.key
     let near =
-      RegistryKind(alias: kind.lowercased())?.key
-      ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
+      alias ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
     return type.finding(
-      unknown, severity: near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
+      unknown, severity: alias != nil ? .error : near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
       help: near.map { "did you mean \($0)?" }
         ?? "a module of one's own must be enabled under this name in config.yaml",
       fix: near.flatMap { type.replacing(with: $0, safe: false) })

@@ -26,11 +26,7 @@ enum EndMarker {
     let bytes = file.tree.text.bytes
     guard !isJSON(file, bytes), !isMarked(bytes) else { return nil }
     let end = content(of: bytes)
-    // What stands in a ConfigMap goes with the config.yaml of the same manifest.
-    let told = project.configs.filter {
-      file.host == nil ? LocalPath.directory(of: $0.path) == LocalPath.directory(of: file.path) : $0.path == file.path
-    }.compactMap(\.readsStandaloneYAML)
-    let isRead = told.isEmpty ? isNamed(file) : told.contains(true)
+    let isRead = isRead(file, in: project)
     // White space that is there stays, as long as it is not too much.
     let rest = bytes.count - end > 6 ? end..<bytes.count : end..<end
     var edits = [(rest, rest.isEmpty ? "\n#END" : "\n#END\n")]
@@ -59,7 +55,17 @@ enum EndMarker {
       fix: Fix(safe: true, edits: edits.map { file.edit($0.0, $0.1) }))
   }
 
-  private static func isMarked(_ bytes: [UInt8]) -> Bool {
+  /// Whether APISIX reads the file itself, so far as the config.yaml beside it and its name tell.
+  static func isRead(_ file: LintFile, in project: Project) -> Bool {
+    // What stands in a ConfigMap goes with the config.yaml of the same manifest.
+    let told = project.configs.filter {
+      file.host == nil ? LocalPath.directory(of: $0.path) == LocalPath.directory(of: file.path) : $0.path == file.path
+    }.compactMap(\.readsStandaloneYAML)
+    return told.isEmpty ? isNamed(file) : told.contains(true)
+  }
+
+  /// Whether a file ends as APISIX wants it of apisix.yaml.
+  static func isMarked(_ bytes: [UInt8]) -> Bool {
     bytes.suffix(10).dropLast(bytes.count - content(of: bytes)).hasSuffix("#END")
   }
 

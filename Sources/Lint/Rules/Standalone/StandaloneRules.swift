@@ -4,9 +4,10 @@ import Findings
 enum StandaloneRules {
   private static let checks: [Check<Field>] = [
     Check(StandaloneSections.rule, StandaloneSections.check), Check(StandaloneRoutes.rules, StandaloneRoutes.check),
+    Check([]) { WrongFile.check($0) },
   ]
 
-  static let rules = checks.rules() + [EndMarker.rule]
+  static let rules = checks.rules() + [EndMarker.rule, StandaloneEnvironment.rule]
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
     var findings: [Finding] = []
@@ -17,6 +18,7 @@ enum StandaloneRules {
       }
     }
     findings += EndMarker.check(file, in: project)
+    findings += StandaloneEnvironment.check(file, in: project)
     return findings
   }
 }

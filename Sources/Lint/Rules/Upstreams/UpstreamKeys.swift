@@ -45,6 +45,13 @@ enum UpstreamKeys {
     "discoveryArgs": "discovery_args", "algorithm": "type", "health_checks": "checks", "healthcheck": "checks",
     "health_check": "checks", "healthchecks": "checks",
   ]
+  /// What belongs into the service's name.
+  private static let ofName: Set = ["service_port", "port", "port_name", "service_namespace", "namespace"]
+  private static let ofArguments = [
+    "namespace_id": "namespace_id", "namespaceId": "namespace_id", "group_name": "group_name",
+    "groupName": "group_name",
+    "group": "group_name",
+  ]
   static let seed = ["_service_name": "service_name", "_discovery_type": "discovery_type"]
 
   static func check(_ upstream: Upstream) -> [Finding] {
@@ -58,18 +65,36 @@ enum UpstreamKeys {
           "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
           help: "write \(plain), enable the registry in config.yaml and remove nodes")
       }
+      let elsewhere = elsewhere(member.key, upstream)
       let isTimeout = ["connect", "send", "read"].contains(member.key)
       let right =
         isTimeout
         ? nil
         : meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
-          ?? nearest(member.key, among: known.sorted())
+          ?? (elsewhere == nil ? nearest(member.key, among: missing(known, in: upstream)) : nil)
       let free = right.map { upstream.field[$0] == nil } ?? false
       return member.finding(
         unknownKey, severity: refused ? nil : .warning,
         "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
-        help: isTimeout ? "move it under timeout" : right.map { "did you mean \($0)?" } ?? "remove it",
+        help: isTimeout
+          ? "move it under timeout"
+          : right.map { "did you mean \($0)?" } ?? elsewhere ?? "remove it",
         fix: free ? right.map(member.renaming) : nil)
     }
+  }
+
+  /// Those that are not there: nobody means a key that stands beside it.
+  private static func missing(_ known: Set<String>, in upstream: Upstream) -> [String] {
+    known.filter { upstream.field[$0] == nil }.sorted()
+  }
+
+  /// What to do with a key of the service that has no place of its own.
+  private static func elsewhere(_ key: String, _ upstream: Upstream) -> String? {
+    guard upstream.name != nil || upstream.type != nil else { return nil }
+    if let name = ofArguments[key] { return "move it under discovery_args, as \(name)" }
+    guard ofName.contains(key) else { return nil }
+    let kind = upstream.type?.string ?? RegistryKind.kubernetes.key
+    return kind == RegistryKind.kubernetes.key
+      ? "write it into service_name: NAMESPACE/NAME:PORT" : "remove it; the registry tells it"
   }
 }

@@ -1,11 +1,12 @@
 import APISIX
 import Findings
+import SourceText
 import YAML
 
 /// `discovery` one level too deep or spelt otherwise, and registries beside it.
 enum NotTopLevel {
   static let rule: Rule = """
-    discovery/not-top-level (warning, since 2.1.0): discovery does not stand at the top level
+    discovery/not-top-level (error, since 2.1.0): discovery does not stand at the top level
     Checks: That `discovery` is a top-level key of config.yaml, spelt so, and that the registries stand below it.
     Why: Anywhere else APISIX ignores it without a word, and each request to a discovered upstream fails with \
     `discovery kubernetes is uninitialized`.
@@ -57,13 +58,18 @@ enum NotTopLevel {
     // `discovery: eureka` is how APISIX 1 had it.
     let name = file.tree.scalar(pair.value).flatMap { RegistryKind(rawValue: $0) }
     guard isMap || name != nil else { return nil }
+    let top = file.root.flatMap { file.tree.value("discovery", in: $0) }
+    let isThere = { (key: Node.Pair) in
+      file.tree.scalar(key.key).map { name in top.flatMap { file.tree.value(name, in: $0) } != nil } ?? false
+    }
     return file.finding(
-      rule, "APISIX ignores discovery under \(section); it must stand at the top level", at: pair.key,
+      rule, severity: file.tree.pairs(pair.value)?.allSatisfy(isThere) == true ? .warning : nil,
+      "APISIX ignores discovery under \(section); it must stand at the top level", at: pair.key,
       path: "\(section).discovery",
       help: name.map { "write at the left edge of the file discovery:, and \($0.rawValue): below it" }
         ?? (isChart
           ? "move it to the left edge of the file, with the registries straight below it, without enabled and registry"
-          : "move it to the left edge of the file"))
+          : "move it to the left edge of \(WrongFile.isStandalone(file) ? "config.yaml" : "the file")"))
   }
 
   /// `eureka:` with its settings, or `discovery.eureka:`, at the top level.

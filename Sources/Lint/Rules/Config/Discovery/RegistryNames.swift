@@ -30,7 +30,7 @@ enum RegistryNames {
 
   static let isEmpty: Rule = """
     discovery/registry-empty (warning, since 2.12.0): A registry without a value is not enabled
-    Checks: That a registry under `discovery` has a value.
+    Checks: That a registry under `discovery` has a value. Where none has, it is an error.
     Why: While APISIX merges the file with its defaults, keys without a value are dropped. The registry is then off, \
     without a word, and each request to its upstreams fails with `discovery kubernetes is uninitialized`.
     Example:
@@ -95,8 +95,10 @@ enum RegistryNames {
     let path = "discovery.\(name)"
     if file.tree.isNull(pair.value) {
       guard FileKind.registryNames.contains(name) else { return nil }
+      // One of several is how people turn it off.
       return file.finding(
-        isEmpty, "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
+        isEmpty, severity: context.registries.isEmpty ? .error : .warning,
+        "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
         help: "for all defaults write \(name): {}")
     }
     if let kind = RegistryKind(rawValue: name) {

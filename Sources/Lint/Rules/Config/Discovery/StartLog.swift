@@ -3,7 +3,7 @@ import Findings
 
 enum StartLog {
   static let rule: Rule = """
-    discovery/start-log (warning, since 2.13.0): APISIX starts, and logs an error while it does
+    discovery/start-log (error, since 2.13.0): APISIX starts, and logs an error while it does
     Checks: What the registries log at level error when nginx starts its processes, as far as variables and files are \
     known.
     Why: The gateway runs, and something in the registry does not work. With a `token_file` whose variable is not set \

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import YAML
 
 enum MissingVariable {
   static let rule: Rule = """
@@ -18,6 +19,21 @@ enum MissingVariable {
     else { return nil }
     return context.file.finding(
       rule, "the variable \(name) is not set; APISIX says: \(message)", at: refusal.node ?? context.file.root,
-      help: "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
+      help: "set \(name) where APISIX starts, or \(instead(of: name, at: refusal.node, in: context))")
+  }
+
+  /// What to write where the variable stands. A default that looks like a number becomes one, as `port` may not be.
+  private static func instead(of name: String, at node: Tree.ID?, in context: ConfigContext) -> String {
+    for cluster in context.clusters {
+      let keys = KubernetesCluster.variables.first { cluster[$0]?.node == node }
+      switch keys?[1] {
+      case "port": return "write the port itself: port: \"6443\""
+      case "host": return "write the API server's address itself"
+      case "token": return "use token_file"
+      case "token_file": return "write the path itself"
+      default: continue
+      }
+    }
+    return "give a default: ${{\(name):=VALUE}}"
   }
 }

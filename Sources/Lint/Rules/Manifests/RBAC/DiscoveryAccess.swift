@@ -49,7 +49,11 @@ enum DiscoveryAccess {
         // Any binding of that account may be the one that counts.
         let elsewhere = project.cluster.clusterBindings[user] != nil
         guard !bound.contains(user), !elsewhere, let written = bound.first,
-          bound.count == binding.accountSubjects.count, isNearest(binding, to: config, in: project)
+          bound.count == binding.accountSubjects.count,
+          // Of several environments this may be another's.
+          !bound.contains(where: project.subjects.contains),
+          !binding.accountSubjects.contains(where: { project.cluster.isPodAccount($0.name ?? "", $0.namespace) }),
+          isNearest(binding, to: config, in: project)
         else { return nil }
         return (subject.field["name"] ?? subject.field).finding(
           tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
@@ -58,17 +62,19 @@ enum DiscoveryAccess {
     }
   }
 
-  private static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
+  /// Whether a binding gives APISIX what its discovery asks for, or a part of it.
+  static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
     guard let role = project.cluster.role(of: binding) else { return false }
     return APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
       && project.cluster.isForAPISIX(role, project.configs)
   }
 
-  /// One token is one mistake: of many bindings the one beside the config is meant, else the first.
+  /// One token is one mistake: of many bindings the nearest to the config is meant, of those the first.
   private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
     let candidates = project.cluster.allClusterBindings.filter { grantsDiscovery($0, in: project) }
     let folder = LocalPath.directory(of: config.path)
-    let nearest = candidates.first { LocalPath.directory(of: $0.object.file.path) == folder } ?? candidates.first
+    let depths = candidates.map { LocalPath.shared(LocalPath.directory(of: $0.object.file.path), folder) }
+    let nearest = zip(candidates, depths).first { $1 == depths.max() }?.0
     return nearest.map { $0.object.file.path == binding.object.file.path && $0.object.id == binding.object.id } ?? true
   }
 
@@ -76,12 +82,14 @@ enum DiscoveryAccess {
   static func checkRole(_ role: Manifest, in project: Project) -> Finding? {
     guard role.kind == "ClusterRole", let place = role.object["rules"] else { return nil }
     for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
-      let needed: APIResource = config.watchesEndpointSlices ? .endpointSlices : .endpoints
+      let needed = config.neededResource
       let other: APIResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
       let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }
       let concerned =
         held.contains { $0.name == role.name }
         || config.subjects.isEmpty && role.grants("list", other) && project.cluster.isForAPISIX(role, project.configs)
+      // Of several environments it may be another's.
+      if config.subjects.isEmpty, project.configs.contains(where: { $0.isServed(by: role) }) { continue }
       // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`.
       guard concerned, !role.rules.contains(where: { $0.names(needed) }) else { continue }
       let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }
@@ -94,5 +102,14 @@ enum DiscoveryAccess {
         help: "add a rule: apiGroups [\"\(needed.group)\"], resources [\(needed.name)], verbs [list, watch]")
     }
     return nil
+  }
+}
+
+extension ConfigFacts {
+  /// What APISIX lists and watches.
+  fileprivate var neededResource: APIResource { watchesEndpointSlices ? .endpointSlices : .endpoints }
+
+  fileprivate func isServed(by role: Manifest) -> Bool {
+    kubernetes != nil && ["list", "watch"].allSatisfy { role.grants($0, neededResource) }
   }
 }

@@ -1,6 +1,7 @@
 import Common
 import Findings
 import Inputs
+import Kubernetes
 
 /// Names that should be the same in several objects.
 enum References {
@@ -16,11 +17,13 @@ enum References {
       let kind = reference["kind"]?.string, !name.isTemplated
     else { return nil }
     guard !(cluster.roles[name]?.contains { $0.kind == kind } ?? false) else { return nil }
-    let unbound = beside(binding, cluster.roles).filter { $0.kind == kind && cluster.bindings(of: $0).isEmpty }
+    let unbound = beside(binding, cluster.roles).filter {
+      $0.kind == kind && cluster.bindings(of: $0).isEmpty && !cluster.mayBeCalled($0, name)
+    }
     guard let near = closest(name, among: unbound.compactMap(\.name)) else { return nil }
     return field.finding(
       BindingRules.roleNotFound, "there is no \(kind) \(name) in these files; there is \(near), which no binding uses",
-      help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
+      help: "did you mean \(near)?", fix: field.replacing(withName: near))
   }
 
   private static func subject(_ subject: AccountSubject, _ binding: Manifest, _ cluster: Cluster) -> Finding? {
@@ -31,19 +34,22 @@ enum References {
     let free = beside(binding, cluster.accounts).filter { account in
       guard let name = account.name, let home = account.namespace else { return false }
       return !cluster.boundAccounts.contains("system:serviceaccount:\(home):\(name)") && !home.isTemplated
+        && !cluster.mayBeCalled(account, subject.name ?? "")
     }
-    if let home = free.first(where: { $0.name == name })?.namespace, let field = subject.field["namespace"] {
+    if let home = free.first(where: { $0.name == name })?.namespace, let field = subject.field["namespace"],
+      !cluster.kustomizations.mayChange(binding.object.file)
+    {
       return field.finding(
         BindingRules.subjectNotFound,
         "ServiceAccount \(name) is in namespace \(home) in these files, not in \(namespace)",
-        help: "write namespace: \(home)", fix: field.replacing(with: home, safe: false))
+        help: "write namespace: \(YAMLScalar.written(home))", fix: field.replacing(withName: home))
     }
     let here = free.filter { $0.namespace == namespace }.compactMap(\.name)
     guard let near = closest(name, among: here), let field = subject.field["name"] else { return nil }
     return field.finding(
       BindingRules.subjectNotFound,
       "there is no ServiceAccount \(name) in these files; there is \(near), which no binding uses",
-      help: "did you mean \(near)?", fix: field.replacing(with: near, safe: false))
+      help: "did you mean \(near)?", fix: field.replacing(withName: near))
   }
 
   /// The objects in the files of the same folder: in other folders the same names belong to other installations. None

@@ -43,8 +43,9 @@ extension Manifest {
 
   /// The ServiceAccounts that a binding names.
   var accountSubjects: [AccountSubject] {
-    (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }
-      .map(AccountSubject.init)
+    let home = kind == "RoleBinding" ? namespace : nil
+    return (object["subjects"]?.items ?? []).filter { $0["kind"]?.string == "ServiceAccount" }
+      .map { AccountSubject(field: $0, home: home) }
   }
 
   /// Whether a binding refers to that role.
@@ -61,8 +62,10 @@ extension Manifest {
 /// A subject of kind ServiceAccount.
 struct AccountSubject: Sendable {
   let field: Field
+  /// The namespace of a subject that names none; only a RoleBinding gives one.
+  let home: String?
   var name: String? { field["name"]?.string }
-  var namespace: String? { field["namespace"]?.string }
+  var namespace: String? { field["namespace"]?.string ?? home }
 
   /// `system:serviceaccount:NAMESPACE:NAME`.
   var username: String? {
@@ -80,10 +83,16 @@ extension Cluster {
     let subjects = bound.flatMap(\.accountSubjects)
     let users = Set(configs.flatMap(\.subjects))
     if subjects.contains(where: { $0.username.map(users.contains) ?? false }) { return true }
-    let names = ([role.name] + bound.map(\.name) + subjects.map(\.name)).compactMap { $0?.lowercased() }
-    return names.contains { $0.has("apisix") }
-      && !names.contains { name in Self.companions.contains { name.has($0) } }
+    let names = [role.name] + bound.map(\.name) + subjects.map(\.name)
+    return Self.isOfAPISIX(names)
   }
 
-  private static let companions = ["ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc"]
+  /// Whether one of some names has `apisix` in it, and none that of a companion.
+  static func isOfAPISIX(_ names: [String?]) -> Bool {
+    let names = names.compactMap { $0?.lowercased() }
+    return names.contains { $0.has("apisix") }
+      && !names.contains { name in companions.contains { name.has($0) } }
+  }
+
+  private static let companions = ["ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc", "seed"]
 }

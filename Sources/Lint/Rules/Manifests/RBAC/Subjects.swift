@@ -1,17 +1,21 @@
 import Findings
+import Kubernetes
 
 enum Subjects {
   static let namespaceMissing: Rule = """
     rbac/subject-namespace-missing (error): A ServiceAccount subject has no namespace
-    Checks: The subjects of kind ServiceAccount in a ClusterRoleBinding or RoleBinding. In a run with a kustomization, \
-    which may fill the namespace in, it is silent.
+    Checks: The subjects of kind ServiceAccount in a ClusterRoleBinding. Where a kustomization takes the file in, or \
+    stands beside it, it is silent: that may fill the namespace in. In a RoleBinding the subject is of the binding's own \
+    namespace then, which is right.
     Why: ServiceAccounts are told apart by namespace and name. The API server refuses the binding: \
     `subjects[0].namespace: Required value`.
     Example:
+    kind: ClusterRoleBinding
     subjects:
       - kind: ServiceAccount
         name: apisix-test
-    Fix: subjects:
+    Fix: kind: ClusterRoleBinding
+    subjects:
       - kind: ServiceAccount
         name: apisix-test
         namespace: default
@@ -67,11 +71,13 @@ enum Subjects {
           hasAPIGroup, "a ServiceAccount subject has no apiGroup; the API server refuses \(text)",
           help: "leave apiGroup out", fix: group.replacing(withYAML: "\"\""))
       }
-      if subject.namespace == nil, !project.cluster.hasKustomization {
+      if binding.kind == "ClusterRoleBinding", subject.field["namespace"]?.isNull ?? true,
+        !project.cluster.kustomizations.mayChange(binding.object.file)
+      {
         let home = (project.cluster.accounts[subject.name ?? ""] ?? []).compactMap(\.namespace)
         findings += (subject.field["name"] ?? subject.field).finding(
           namespaceMissing, "subject \(subject.name ?? "") has no namespace; the API server refuses the binding",
-          help: "add namespace: \(home.first ?? "and the account's namespace")")
+          help: "add namespace: \(home.first.map(YAMLScalar.written) ?? "and the account's namespace")")
       }
     }
     return findings

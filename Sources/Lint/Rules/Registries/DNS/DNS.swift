@@ -4,7 +4,7 @@ import Inputs
 
 enum DNS {
   static let serverNotIP: Rule = """
-    dns/server-not-ip (warning, since 2.12.0): A DNS server is not given by its IP address
+    dns/server-not-ip (error, since 2.12.0): A DNS server is not given by its IP address
     Checks: That every item of `servers` of dns is an IP address, with a port behind it or not.
     Why: APISIX cannot look up the name of the server that it looks names up with: every lookup fails.
     Example: servers: ["dns.example.org:53"]

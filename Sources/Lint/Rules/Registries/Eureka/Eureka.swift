@@ -4,7 +4,7 @@ import Inputs
 
 enum Eureka {
   static let wrongAddress: Rule = """
-    eureka/address (warning, since 2.12.0): A Eureka server's address cannot be asked
+    eureka/address (error, since 2.12.0): A Eureka server's address cannot be asked
     Checks: That every item of `host` of eureka is `http://host:port` or https, with one `@` at most.
     Why: The schema takes any text. Without a scheme, or with one in upper case, every fetch fails; with two `@` \
     APISIX cuts user and password off at the first.
@@ -32,28 +32,33 @@ enum Eureka {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let eureka = context[.eureka], let hosts = eureka["host"]?.items else { return [] }
-    var findings = hosts.compactMap(address)
+    let wrong = hosts.compactMap { host in slip(host).map { (host, $0) } }
+    // Before 3.15 APISIX draws one at random, later it goes on to the next: one good address does.
+    let severity: Severity = wrong.count == hosts.count ? .error : .warning
+    var findings = wrong.map { host, slip in
+      host.finding(wrongAddress, slip, in: URLText(host.string ?? ""), severity: severity)
+    }
     findings += prefix(eureka, hosts)
     return findings + doubled(eureka, hosts)
   }
 
-  private static func address(_ host: Setting) -> Finding? {
+  private static func slip(_ host: Setting) -> AddressSlip? {
     // What nobody fills in has a rule of its own; a default stands in for what the environment may hold.
     guard let text = host.string, !host.substituted, !text.has("${") else { return nil }
     let address = URLText(text)
-    let slip: AddressSlip? =
-      if text.isEmpty {
-        ("is empty", "write http://host:8761", nil)
-      } else if address.scheme == nil {
-        ("lacks its scheme", "write http:// before it", "http://" + text)
-      } else if let lower = address.schemeInLowerCase {
-        ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
-      } else if address.userInfo?.has("@") ?? false {
-        ("has two @; APISIX cuts at the first", "use a password without @", nil)
-      } else {
-        nil
-      }
-    return slip.map { host.finding(wrongAddress, $0, in: address) }
+    return
+      if text.isEmpty
+    {
+      ("is empty", "write http://host:8761", nil)
+    } else if address.scheme == nil {
+      ("lacks its scheme", "write http:// before it", "http://" + text)
+    } else if let lower = address.schemeInLowerCase {
+      ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
+    } else if address.userInfo?.has("@") ?? false {
+      ("has two @; APISIX cuts at the first", "use a password without @", nil)
+    } else {
+      nil
+    }
   }
 
   private static func prefix(_ eureka: Setting, _ hosts: [Setting]) -> Finding? {
@@ -70,7 +75,7 @@ enum Eureka {
     }
     guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return nil }
     return given.finding(
-      wrongPrefix, "prefix \(quoted(text)) has no slash before it and is glued to the port",
+      wrongPrefix, severity: .error, "prefix \(quoted(text)) has no slash before it and is glued to the port",
       help: "write prefix: /\(text)", fix: given.replacing(with: "/" + text))
   }
 
@@ -86,7 +91,8 @@ enum Eureka {
       guard path.hasSuffix("/" + name) else { return nil }
       let slash = prefix.hasSuffix("/") ? "" : "/"
       return host.finding(
-        wrongPrefix, "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
+        wrongPrefix, severity: .error,
+        "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
         help: "take \(address.path) out of the address",
         fix: host.replacing(
           with: address.text(path: String(path.dropLast(name.utf8.count + 1))),

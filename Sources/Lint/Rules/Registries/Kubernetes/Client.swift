@@ -11,7 +11,7 @@ enum Client {
     """
 
   static let tokenFileNotExpanded: Rule = """
-    kubernetes/token-file-not-expanded (warning, since 2.13.0): token_file holds something that nobody expands
+    kubernetes/token-file-not-expanded (error, since 2.13.0): token_file holds something that nobody expands
     Checks: That `client.token_file` has no `~/` and no variable inside a longer path.
     Why: APISIX opens the text as it is. Only `${NAME}` as the whole value is replaced. The file is then missing, and \
     every list fails.

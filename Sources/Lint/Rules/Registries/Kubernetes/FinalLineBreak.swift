@@ -25,7 +25,7 @@ enum FinalLineBreak {
     return settings.compactMap { setting in
       guard let text = setting.string, text.utf8.last == 0x0A else { return nil }
       return setting.finding(
-        rule, severity: setting.key == "id" ? .error : .warning,
+        rule, severity: ["id", "host", "equal"].contains(setting.key) ? .error : .warning,
         "\(name(setting)) ends in a line break, which APISIX takes as part of it",
         help: "write it on one line, or |- in place of |", fix: chomp(setting, in: cluster.file))
     }

@@ -3,7 +3,7 @@ import Findings
 
 enum MapOfClusters {
   static let rule: Rule = """
-    kubernetes/map-of-clusters (warning, since 2.13.0): Clusters are keyed by their names
+    kubernetes/map-of-clusters (error, since 2.13.0): Clusters are keyed by their names
     Checks: Whether `kubernetes` is a map whose keys are names of clusters.
     Why: APISIX knows one cluster as a map, or several as a list. The names are unknown keys to it: it ignores them \
     all and asks one cluster, with the defaults of a pod.

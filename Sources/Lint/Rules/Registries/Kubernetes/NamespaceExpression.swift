@@ -56,20 +56,25 @@ enum NamespaceExpression {
       // Longer lists and expressions are no person's, and to try one out may take long.
       for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
         guard let text = item.string, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
-        findings += finding(text, item, key, cluster.release)
+        findings += finding(
+          text, item, key, isAlone: cluster["namespace_selector", key]?.items?.count == 1, cluster.release)
       }
     }
     if let equal = cluster["namespace_selector", "equal"], let text = equal.string,
       text.contains(where: { $0 == "_" || $0 == "." }), Pattern.namespace.matches(text)
     {
       findings += equal.finding(
-        neverMatches, "no namespace can be called \(quoted(text)): names have letters, digits and hyphens",
+        neverMatches, severity: .error,
+        "no namespace can be called \(quoted(text)): names have letters, digits and hyphens",
         help: "write the namespace's name")
     }
     return findings
   }
 
-  private static func finding(_ text: String, _ item: Setting, _ key: String, _ release: Release) -> Finding? {
+  /// - Parameter isAlone: no other item is there, so that nothing is matched without it.
+  private static func finding(
+    _ text: String, _ item: Setting, _ key: String, isAlone: Bool, _ release: Release
+  ) -> Finding? {
     let pattern = NamespacePattern(text, library: PCRELibrary(of: release))
     let glob = glob(text)
     switch pattern {
@@ -77,7 +82,8 @@ enum NamespaceExpression {
       let consequence =
         key == "not_match" ? "APISIX hides every namespace" : "it matches nothing, and each object logs an error"
       return item.finding(
-        broken, "\(quoted(text)) is no regular expression (\(reason)); \(consequence)",
+        broken, severity: key == "not_match" || isAlone ? .error : nil,
+        "\(quoted(text)) is no regular expression (\(reason)); \(consequence)",
         help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
         fix: glob.flatMap { item.replacing(with: $0) })
     case _ where glob != nil:
@@ -86,7 +92,8 @@ enum NamespaceExpression {
         help: "write \(quoted(glob ?? ""))", fix: glob.flatMap { item.replacing(with: $0) })
     case .impossible:
       return item.finding(
-        neverMatches, "\(quoted(text)) matches no name that a namespace can have",
+        neverMatches, severity: key == "match" && isAlone ? .error : nil,
+        "\(quoted(text)) matches no name that a namespace can have",
         help: "names have lower-case letters, digits and hyphens only")
     case .missed(let name):
       return item.finding(

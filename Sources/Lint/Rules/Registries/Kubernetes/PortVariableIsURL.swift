@@ -3,7 +3,7 @@ import Findings
 
 enum PortVariableIsURL {
   static let rule: Rule = """
-    kubernetes/port-variable-is-url (warning, since 2.13.0): The variable holds no port but a whole address
+    kubernetes/port-variable-is-url (error, since 2.13.0): The variable holds no port but a whole address
     Checks: That `service.port` is not `${KUBERNETES_PORT}` or `${KUBERNETES_PORT_443_TCP}`.
     Why: Kubernetes sets these two to `tcp://10.96.0.1:443`. APISIX then fails with `invalid port value: nil`, and \
     every service of the registry answers 503.

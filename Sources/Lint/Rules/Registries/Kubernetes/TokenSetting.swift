@@ -47,7 +47,7 @@ enum TokenSetting {
       let passes = name != nil
       return [
         token.finding(
-          TokenRules.placeholder, severity: passes ? .warning : .error,
+          TokenRules.placeholder,
           "nobody fills in a variable inside a longer token; "
             + (passes ? "APISIX sends it as it stands" : "APISIX does not accept it"),
           help: "write ${NAME} as the whole value")
@@ -72,7 +72,9 @@ enum TokenSetting {
     } else if !findings.contains(where: { $0.severity == .error }), !body.utf8.allSatisfy(isAccepted) {
       findings += token.finding(
         TokenRules.character, "the token holds a character that APISIX does not accept",
-        help: "use letters, digits and + / . _ = - only")
+        help: body.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+          ? "put it in a file and use token_file, which is not checked so; or use a ServiceAccount's token"
+          : "use letters, digits and + / . _ = - only")
     }
     if parsed.jwt != nil, findings.isEmpty {
       findings += token.finding(

@@ -111,7 +111,8 @@ enum Nacos {
   private static func prefixFinding(_ text: String, _ prefix: Setting) -> Finding? {
     func finding(_ message: String, _ mended: String, safe: Bool) -> Finding {
       prefix.finding(
-        wrongPrefix, message, help: "write prefix: \(mended)", fix: prefix.replacing(with: mended, safe: safe))
+        wrongPrefix, severity: safe && !text.hasPrefix("/") ? .error : nil, message, help: "write prefix: \(mended)",
+        fix: prefix.replacing(with: mended, safe: safe))
     }
     guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return nil }
     if !text.hasPrefix("/") {

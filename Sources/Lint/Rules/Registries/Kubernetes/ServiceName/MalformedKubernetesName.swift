@@ -25,7 +25,8 @@ enum MalformedKubernetesName {
   static let malformed: Rule = """
     service-name/malformed (error): A service name cannot be that of any Service
     Checks: Service names of the kubernetes registry: the namespace must be there, namespace and name must be names \
-    that Kubernetes allows, and there are no blanks and no more slashes than `id/namespace/name:port` has.
+    that Kubernetes allows, there are no blanks and no more slashes than `id/namespace/name:port` has, and it is one \
+    name.
     Why: APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream \
     node`, mostly without another line in the log.
     Example: service_name: plat-dev:http
@@ -41,6 +42,11 @@ enum MalformedKubernetesName {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
     func wrong(_ problem: String, _ help: String? = nil) -> Finding {
       field.finding(malformed, problem, help: "write \(help ?? shape)")
+    }
+    if let names = ServiceName.several(in: text) {
+      return field.finding(
+        malformed, "'\(text)' holds \(names.count) names, and an upstream takes one",
+        help: "make an upstream of each, and share the traffic out with the plugin traffic-split")
     }
     if ServiceName.hasWhiteSpace(text) { return wrong("'\(SecretPatterns.quotable(text))' has white space in it") }
     // One final line feed does no harm, and would stand in every message.
@@ -65,6 +71,9 @@ enum MalformedKubernetesName {
     for (part, role) in zip(parts, ["namespace", "name"]) {
       guard let objection = objection(part, dots: role == "name") else { continue }
       return wrong("no \(role) in Kubernetes is called '\(part)': it \(objection)")
+    }
+    if let sign = name.port.first(where: { ",;|".contains($0) }) {
+      return wrong("no port in Kubernetes is called '\(name.port)': it has '\(sign)' in it", "one port")
     }
     if parts[1] == "default", parts[0] != "default" {
       return field.finding(

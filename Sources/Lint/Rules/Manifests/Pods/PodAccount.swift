@@ -1,0 +1,94 @@
+import Findings
+import Inputs
+
+enum PodAccount {
+  static let rule: Rule = """
+    rbac/pod-account (error): APISIX's pods run as another account than the one that is bound
+    Checks: serviceAccountName of a workload whose container is APISIX's (without it: default), when the nearest \
+    configuration uses the pod's own token, no binding in the run names that account, and a ClusterRoleBinding that \
+    grants endpoints or endpointslices names another that nothing else in the run uses.
+    Why: The pod's token is of the account that the pod runs as. A permission of another account does not help: 403 \
+    Forbidden, and APISIX finds no service.
+    Example:
+    kind: ClusterRoleBinding
+    subjects:
+      - kind: ServiceAccount
+        name: default
+        namespace: apisix
+    ---
+    kind: Deployment
+    metadata: {name: apisix, namespace: apisix}
+    spec:
+      template:
+        spec:
+          serviceAccountName: apisix
+    Fix: kind: ClusterRoleBinding
+    subjects:
+      - kind: ServiceAccount
+        name: apisix
+        namespace: apisix
+    """
+
+  static func check(_ workload: Manifest, in project: Project) -> Finding? {
+    guard let pod = Pod(workload), pod.gateway != nil, let name = pod.account else { return nil }
+    let configs = project.configs(for: pod)
+    let cluster = project.cluster
+    guard !configs.isEmpty, configs.allSatisfy(\.usesPodAccount), let wrong = nearest(to: workload, in: project),
+      let keeps = cluster.kustomizations.keepsNamespaces([workload.object.file, wrong.object.file]),
+      !(workload.namespace ?? "").isTemplated
+    else { return nil }
+    let home = keeps ? workload.namespace : nil
+    guard !cluster.allBindings.contains(where: { $0.names(name, home) }), let bound = wrong.accountSubjects.first,
+      let other = bound.name,
+      // With nothing in common they may be of two installations.
+      other == name || home == nil || bound.namespace == home
+        || wrong.object.file.path == workload.object.file.path
+    else { return nil }
+    let account = home.map { "\($0)/\(name)" } ?? name
+    let place = wrong.object.file.path == workload.object.file.path ? "" : " in \(wrong.object.file.path)"
+    return (pod.accountField ?? pod.spec).finding(
+      rule,
+      "the pods run as ServiceAccount \(account), which no binding here names; \(wrong.title)\(place) names "
+        + (bound.namespace.map { "\($0)/\(other)" } ?? other),
+      help: other == name
+        ? "name \(account) in the subjects of \(wrong.title)"
+        : "write serviceAccountName: \(other), or name \(account) in the subjects of \(wrong.title)")
+  }
+
+  /// The nearest binding that was made for APISIX, and whose accounts nobody else in the run uses.
+  private static func nearest(to workload: Manifest, in project: Project) -> Manifest? {
+    let folder = LocalPath.directory(of: workload.object.file.path)
+    let cluster = project.cluster
+    let candidates = cluster.allClusterBindings.filter { binding in
+      DiscoveryAccess.grantsDiscovery(binding, in: project) && !binding.accountSubjects.isEmpty
+        && binding.accountSubjects.allSatisfy { subject in
+          guard let name = subject.name, let user = subject.username else { return false }
+          return !name.isTemplated && !user.isTemplated && !project.subjects.contains(user)
+            && !cluster.isPodAccount(name, subject.namespace)
+        }
+    }
+    let depths = candidates.map { LocalPath.shared(LocalPath.directory(of: $0.object.file.path), folder) }
+    return zip(candidates, depths).first { $1 == depths.max() }?.0
+  }
+}
+
+extension Manifest {
+  /// Whether a binding names an account, itself or as one of a group; where a template or `kubectl -n` decides, it may.
+  fileprivate func names(_ account: String, _ home: String?) -> Bool {
+    (object["subjects"]?.items ?? []).contains { subject in
+      let name = subject["name"]?.string ?? ""
+      if name.isTemplated { return true }
+      switch subject["kind"]?.string {
+      case "ServiceAccount":
+        let namespace = subject["namespace"]?.string ?? (kind == "RoleBinding" ? self.namespace : nil)
+        return name == account
+          && (home == nil || namespace == nil || namespace == home || namespace?.isTemplated ?? false)
+      case "Group":
+        return ["system:authenticated", "system:serviceaccounts"].contains(name)
+          || name.hasPrefix("system:serviceaccounts:") && (home == nil || name.hasSuffix(":\(home ?? "")"))
+      case "User": return name.hasSuffix(":\(account)")
+      default: return true
+      }
+    }
+  }
+}

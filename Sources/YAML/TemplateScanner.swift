@@ -1,0 +1,272 @@
+import Glibc
+import SourceText
+
+/// Finds templates, and makes the text that is parsed in their place.
+struct TemplateScanner {
+  private let bytes: [UInt8]
+  private(set) var parts: [Templates.Part] = []
+  private(set) var neutral: [UInt8]
+  /// `if` and its like, `else` and `end` on lines of their own, by the number of their part.
+  private var controls: [(part: Int, word: Control)] = []
+
+  private enum Control { case open, other, close }
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    neutral = []
+  }
+
+  /// Whether there are any.
+  mutating func run() -> Bool {
+    guard Self.mayHold(bytes) else { return false }
+    find()
+    guard !parts.isEmpty else { return false }
+    neutral = bytes
+    var index = 0
+    while index < parts.count { index = settle(from: index) }
+    leaveOutOthers()
+    return true
+  }
+
+  private static func mayHold(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      has("{", before: "{%", in: bytes) || has("<", before: "%", in: bytes)
+    }
+  }
+
+  private static func has(
+    _ sign: Unicode.Scalar, before next: String, in bytes: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard var place = bytes.baseAddress else { return false }
+    let end = place + bytes.count
+    while let found = memchr(place, Int32(sign.value), end - place) {
+      place = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
+      if place < end, next.utf8.contains(place.pointee) { return true }
+    }
+    return false
+  }
+
+  private mutating func find() {
+    var isComment = false
+    var lineStart = true
+    var index = 0
+    while index + 1 < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x0A || byte == 0x0D {
+        (lineStart, isComment) = (true, false)
+      } else if lineStart, byte != 0x20, byte != 0x09 {
+        (lineStart, isComment) = (false, byte == UInt8(ascii: "#"))
+      }
+      if !isComment, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "<"), let end = end(of: index) {
+        parts.append(Templates.Part(range: index..<end, role: role(index..<end)))
+        index = end
+      } else {
+        index += 1
+      }
+    }
+  }
+
+  /// Where the template that starts here ends; nil where none does.
+  private func end(of start: Int) -> Int? {
+    let inner = bytes[start + 1]
+    let close: [UInt8]
+    switch (bytes[start], inner) {
+    case (UInt8(ascii: "{"), UInt8(ascii: "{")):
+      if isVariable(start) { return nil }
+      close = Array("}}".utf8)
+    case (UInt8(ascii: "{"), UInt8(ascii: "%")), (UInt8(ascii: "<"), UInt8(ascii: "%")),
+      (UInt8(ascii: "{"), UInt8(ascii: "#")):
+      close = [inner, bytes[start] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ">")]
+    default: return nil
+    }
+    var index = start + 2
+    let isNote = bytes[index...].prefix(4).trimmed { $0 == UInt8(ascii: "-") || $0 == 0x20 }.starts(with: "/*".utf8)
+    if isNote { while index + 1 < bytes.count, !bytes[index...].starts(with: "*/".utf8) { index += 1 } }
+    var lines = 0
+    while index + 1 < bytes.count {
+      if bytes[index] == close[0], bytes[index + 1] == close[1] {
+        let isTriple = bytes[start + 2] == UInt8(ascii: "{") && index + 2 < bytes.count
+        return isTriple && bytes[index + 2] == UInt8(ascii: "}") ? index + 3 : index + 2
+      }
+      if bytes[index] == bytes[start], bytes[index + 1] == inner { return nil }
+      if bytes[index] == 0x0A { lines += 1 }
+      if lines > Self.mostLines { return nil }
+      index += 1
+    }
+    return nil
+  }
+
+  private static let mostLines = 40
+
+  /// Whether it is `${{NAME}}` or `${{NAME:=default}}`, which APISIX fills in itself.
+  private func isVariable(_ start: Int) -> Bool {
+    guard start > 0, bytes[start - 1] == UInt8(ascii: "$") else { return false }
+    let name = bytes[(start + 2)...].drop { $0 == 0x20 }.prefix(while: \.isWord)
+    let rest = bytes[name.endIndex...].drop { $0 == 0x20 }
+    return !name.isEmpty && (rest.starts(with: "}}".utf8) || rest.starts(with: ":".utf8))
+  }
+
+  /// The first word of a template, and what leads to it.
+  private func word(_ range: Range<Int>) -> (sign: ArraySlice<UInt8>, word: String, rest: ArraySlice<UInt8>) {
+    let inner = bytes[range].dropFirst(2).dropLast(2)
+    let sign = inner.prefix { "-+~=#".utf8.contains($0) }
+    let rest = inner[sign.endIndex...].drop(while: \.isSpace)
+    return (sign, String(decoding: rest.prefix(while: \.isWord), as: UTF8.self), rest)
+  }
+
+  private func role(_ range: Range<Int>) -> Templates.Role {
+    let (sign, word, rest) = word(range)
+    let isControl = Self.opening.contains(word) || Self.other.contains(word) || Self.closing.contains(word)
+    switch (bytes[range.lowerBound], bytes[range.lowerBound + 1]) {
+    case (UInt8(ascii: "<"), _):
+      return sign.contains(UInt8(ascii: "=")) || (!sign.isEmpty && !isControl) ? .gap : .silent
+    case (_, UInt8(ascii: "{")):
+      let isAssigned =
+        rest.first == UInt8(ascii: "$")
+        && rest.dropFirst().drop { $0.isWord || $0 == UInt8(ascii: ",") || $0 == 0x20 || $0 == UInt8(ascii: "$") }
+          .first.map { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") } ?? false
+      return isControl || isAssigned || rest.starts(with: "/*".utf8) ? .silent : .gap
+    default: return word == "include" ? .gap : .silent
+    }
+  }
+
+  private static let opening: Set = ["if", "with", "range", "define", "block", "for", "unless", "case", "while"]
+  private static let other: Set = ["else", "elif", "elsif", "elseif"]
+  private static let closing: Set = ["end", "endif", "endfor"]
+
+  /// Writes what is parsed in the place of the templates of a line.
+  /// - Returns: the number of the first part behind them.
+  private mutating func settle(from first: Int) -> Int {
+    let start = lineStart(parts[first].range.lowerBound)
+    var end = lineEnd(parts[first].range.upperBound)
+    var last = first
+    while last + 1 < parts.count, parts[last + 1].range.lowerBound < end {
+      last += 1
+      end = lineEnd(parts[last].range.upperBound)
+    }
+    for index in first...last { blank(parts[index].range) }
+    let left = neutral[start..<end]
+    let isAlone = left.allSatisfy(\.isSpace)
+    let indent = left.prefix { $0 == 0x20 || $0 == UInt8(ascii: "-") }.count
+    let leads = left.trimmed.last == UInt8(ascii: ":")
+    if isAlone {
+      let isOwned = isBehindKey(start)
+      for index in first...last {
+        parts[index].column = column(of: parts[index], from: start)
+        if parts[index].role == .gap, isOwned { parts[index].role = .ownedGap }
+      }
+      if last == first, parts[first].role == .silent { note(first) }
+    } else if leads, isDeeper(end, than: indent) {
+      for index in first...last {
+        parts[index].role = .ownedGap
+        parts[index].column = indent + 1
+      }
+    } else {
+      for index in first...last {
+        parts[index].role = .inline
+        word(over: parts[index].range)
+      }
+    }
+    return last + 1
+  }
+
+  private func lineStart(_ offset: Int) -> Int { (neutral[..<offset].lastIndex { $0 == 0x0A } ?? -1) + 1 }
+  private func lineEnd(_ offset: Int) -> Int { neutral[offset...].firstIndex { $0 == 0x0A } ?? neutral.count }
+
+  private mutating func blank(_ range: Range<Int>) {
+    for index in range where neutral[index] != 0x0A && neutral[index] != 0x0D { neutral[index] = 0x20 }
+  }
+
+  /// A word as long as the first line of the template.
+  private mutating func word(over range: Range<Int>) {
+    for index in range {
+      if neutral[index] == 0x0A || neutral[index] == 0x0D { break }
+      neutral[index] = UInt8(ascii: "x")
+    }
+  }
+
+  /// Whether the text before, blank lines and comments aside, ends in `key:`.
+  private func isBehindKey(_ start: Int) -> Bool {
+    var end = start
+    for _ in 0..<Self.mostLines where end > 0 {
+      let line = neutral[lineStart(end - 1)..<end - 1]
+      let content = line.trimmed
+      if !content.isEmpty, content.first != UInt8(ascii: "#") { return content.last == UInt8(ascii: ":") }
+      end = line.startIndex
+    }
+    return false
+  }
+
+  /// Whether what follows a line belongs to its key.
+  private func isDeeper(_ end: Int, than indent: Int) -> Bool {
+    var start = min(end + 1, bytes.count)
+    for _ in 0..<Self.mostLines where start < bytes.count {
+      let line = bytes[start..<lineEnd(start)]
+      let content = line.trimmed
+      if !content.isEmpty, content.first != UInt8(ascii: "#"), !content.starts(with: "{{".utf8) {
+        let column = line.prefix { $0 == 0x20 }.count
+        return column > indent || (column == indent && content.starts(with: "- ".utf8))
+      }
+      start = line.endIndex + 1
+    }
+    return false
+  }
+
+  /// The column at which the lines of a gap will stand.
+  private func column(of part: Templates.Part, from start: Int) -> Int {
+    let words = bytes[part.range].split { !$0.isWord }
+    let mark = words.lastIndex { $0.elementsEqual("nindent".utf8) || $0.elementsEqual("indent".utf8) }
+    let given = mark.flatMap { $0 + 1 < words.count ? Int(String(decoding: words[$0 + 1], as: UTF8.self)) : nil }
+    return given ?? part.range.lowerBound - start
+  }
+
+  private mutating func note(_ part: Int) {
+    let (_, word, rest) = word(parts[part].range)
+    if Self.closing.contains(word) {
+      controls.append((part, .close))
+    } else if Self.other.contains(word) {
+      controls.append((part, .other))
+    } else if Self.opening.contains(word)
+      || (bytes[parts[part].range.lowerBound] == UInt8(ascii: "<") && rest.opensBlock)
+    {
+      controls.append((part, .open))
+    }
+  }
+
+  /// Of several branches the first is read: the others stand in its place, not beside it.
+  private mutating func leaveOutOthers() {
+    var open: [Int?] = []
+    var left: [Range<Int>] = []
+    for (part, word) in controls {
+      switch word {
+      case .open: open.append(nil)
+      case .other: if let last = open.indices.last, open[last] == nil { open[last] = part }
+      case .close:
+        guard let branch = open.popLast(), let branch else { continue }
+        left.append(parts[branch].range.lowerBound..<parts[part].range.lowerBound)
+      }
+    }
+    guard !left.isEmpty else { return }
+    var kept: [Templates.Part] = []
+    var rest = left.sorted { $0.lowerBound < $1.lowerBound }[...]
+    for part in parts {
+      if let last = kept.last, last.range.contains(part.range.lowerBound) { continue }
+      // One that stands inside another was passed with it.
+      rest = rest.drop { $0.lowerBound < part.range.lowerBound }
+      if let range = rest.first, range.lowerBound == part.range.lowerBound {
+        blank(range)
+        kept.append(Templates.Part(range: range, role: .gap, column: .max))
+      } else {
+        kept.append(part)
+      }
+    }
+    parts = kept
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Whether a line of Ruby ends in `do` or `do |name|`.
+  fileprivate var opensBlock: Bool {
+    split(separator: 0x20).suffix(2).contains { $0.elementsEqual("do".utf8) }
+  }
+}

@@ -1,0 +1,53 @@
+import SourceText
+
+/// The parts of a text that another program fills in before it is read as YAML: `{{ … }}` of Helm, Go, Jinja and
+/// Ansible, `{% … %}`, `<%= … %>`. What they give is not known. APISIX's own `${{NAME}}` is none of them.
+///
+/// `neutral` is the text to parse: as long as the text and with the same lines, a word of unknown meaning for each part
+/// beside other text, blanks for those that have lines of their own, and for what stands in an `else`.
+public struct Templates: Sendable {
+  struct Part {
+    var range: Range<Int>
+    var role: Role
+    /// Where it starts on its line, or will by its `nindent`; from 0.
+    var column = 0
+  }
+
+  enum Role {
+    /// Stands in a value or key, or beside one.
+    case inline
+    /// A line of its own that is replaced by others.
+    case gap
+    /// The same behind `key:`, as that key's value.
+    case ownedGap
+    /// A line of its own that leaves nothing: `{{ if … }}`, `{{ end }}`, a comment.
+    case silent
+  }
+
+  /// In order and without overlap.
+  private(set) var parts: [Part]
+  private(set) var neutral: [UInt8]
+
+  /// nil for a text without any, as nearly all are.
+  init?(_ bytes: [UInt8]) {
+    var scanner = TemplateScanner(bytes)
+    guard scanner.run() else { return nil }
+    parts = scanner.parts
+    neutral = scanner.neutral
+  }
+
+  /// A text whose unknown parts are known already, in another text that holds this one.
+  init(_ parts: [Part], neutral: [UInt8]) {
+    self.parts = parts
+    self.neutral = neutral
+  }
+
+  /// The parts that touch a stretch of the text.
+  func parts(in range: Range<Int>) -> ArraySlice<Part> {
+    parts[parts.firstIndex(sorted: { $0.range.upperBound > range.lowerBound })...]
+      .prefix { $0.range.lowerBound < range.upperBound }
+  }
+
+  /// Whether something in the text is filled in or left out.
+  public func touch(_ range: Range<Int>) -> Bool { !parts(in: range).isEmpty }
+}

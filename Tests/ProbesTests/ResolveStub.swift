@@ -1,9 +1,9 @@
 import APISIX
 import Inputs
 import JSON
-import YAML
 import Lint
 import TestSupport
+import YAML
 
 @testable import Probes
 

@@ -24,18 +24,19 @@ enum NotTopLevel {
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
-    return [hidden(context, root)].compactMap { $0 } + pairs.compactMap { pair in
-      guard let name = file.tree.scalar(pair.key) else { return nil }
-      if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
-        return file.finding(
-          rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
-          help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+    return [hidden(context, root)].compactMap { $0 }
+      + pairs.compactMap { pair in
+        guard let name = file.tree.scalar(pair.key) else { return nil }
+        if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
+          return file.finding(
+            rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
+            help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+        }
+        if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
+          return nested(inner, in: name, file)
+        }
+        return beside(pair, name, file)
       }
-      if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
-        return nested(inner, in: name, file)
-      }
-      return beside(pair, name, file)
-    }
   }
 
   /// One that only YAML's readers see, and tinyyaml does not.

@@ -4,8 +4,8 @@ import YAML
 extension Verdict {
   /// What APISIX would do with a config.yaml, to the letter.
   ///
-  /// Sources: the YAML is typed as lyaml 6.2.8 does, before 3.10 as tinyyaml does; schemas, defaults and messages are those of the
-  /// release; the worker stage is judged as far as the environment and the files are known.
+  /// Sources: the YAML is typed as lyaml 6.2.8 does, before 3.10 as tinyyaml does; schemas, defaults and messages are
+  /// those of the release; the worker stage is judged as far as the environment and the files are known.
   init(_ tree: Tree, error: YAMLError?, _ conditions: Conditions) {
     var judgement = Judgement(conditions)
     judgement.read(tree, error)

@@ -90,9 +90,12 @@ enum YAMLRules {
 
   private static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
+    let part = tree.documents.count == 1 ? tree.documents.first.map { tree[$0].start..<tree[$0].range.upperBound } : nil
     var findings: [Finding] = []
     for id in tree.ids {
-      guard tree[id].isMapping, let pairs = tree.pairs(id), pairs.count > 1 else { continue }
+      // Of a section only what it holds.
+      guard tree[id].isMapping, part?.contains(tree[id].start) ?? true, let pairs = tree.pairs(id), pairs.count > 1
+      else { continue }
       let again = repeated(pairs, in: tree)
       guard let one = again.first else { continue }
       let line = file.place(tree[one.first].range).start.line
@@ -100,16 +103,25 @@ enum YAMLRules {
       for name in again.lazy.compactMap({ tree.scalar($0.second) }) where !names.contains(name) { names.append(name) }
       let list = names.prefix(8).map { quoted($0) }.joined(separator: ", ")
       let isFirst = tree.reader != .libyaml
+      let taken =
+        isFirst
+        ? "that of line \(line), and this one for \(quoted(names[0] + "_1"))"
+        : "this one and drops that of line \(line)"
       let message =
         names.count == 1
-        ? "\(list) stands here again; APISIX takes "
-          + (isFirst ? "that of line \(line), and this one for \(quoted(names[0] + "_1"))" : "this one and drops that of line \(line)")
+        ? "\(list) stands here again; APISIX takes \(taken)"
         : "\(list) stand in this map twice; APISIX takes the \(isFirst ? "first" : "last") of each and drops the "
           + "\(isFirst ? "other" : "first"), from line \(line) on"
       findings += file.finding(
         duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each")
     }
     return findings
+  }
+
+  /// Whether a template stands between two keys, which may leave one of them out.
+  private static func isBranch(_ one: Tree.ID, _ other: Tree.ID, in tree: Tree) -> Bool {
+    tree.templates?.touch(tree[one].range.upperBound..<max(tree[one].range.upperBound, tree[other].range.lowerBound))
+      ?? false
   }
 
   /// Each key that stands again, with the first of its name.
@@ -125,7 +137,8 @@ enum YAMLRules {
         first = seen[name]
         if first == nil { seen[name] = pair.key }
       }
-      if let first, tree.reader != .libyaml || tree.scalar(first) != "<<" { found.append((first, pair.key)) }
+      guard let first, tree.reader != .libyaml || tree.scalar(first) != "<<" else { continue }
+      if !isBranch(first, pair.key, in: tree) { found.append((first, pair.key)) }
     }
     return found
   }

@@ -12,8 +12,8 @@ enum NotAString {
     ConfigMaps and Secrets; names in bindings, ports and volumes; env, args and command of containers; the same of a \
     kustomization.
     Why: kubectl and the API server refuse the manifest as a whole, without its line: `cannot unmarshal number into Go \
-    struct field ObjectMeta.metadata.name of type string`. YAML as kubectl reads it takes more for a number or a boolean \
-    than one thinks: `0123`, `1e3`, `1_000`, and `yes`, `no`, `on`, `off`, `y` and `n`.
+    struct field ObjectMeta.metadata.name of type string`. kubectl takes more for a number or a boolean than one \
+    thinks: `0123`, `1e3`, `1_000`, and `yes`, `no`, `on`, `off`, `y` and `n`.
     Example:
     metadata:
       name: plat-dev

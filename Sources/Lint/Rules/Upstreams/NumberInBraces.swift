@@ -4,9 +4,9 @@ import YAML
 enum NumberInBraces {
   static let rule: Rule = """
     upstream/number-in-braces (error): A number between brackets is a text before 3.10
-    Checks: With a release before 3.10: that ports, weights, priorities and timeouts of upstreams in apisix.yaml do not \
-    stand between brackets.
-    Why: These releases read YAML with tinyyaml, which takes everything between brackets for a text. APISIX refuses the \
+    Checks: With a release before 3.10: that ports, weights, priorities and timeouts of upstreams in apisix.yaml do \
+    not stand between brackets.
+    Why: These releases read YAML with tinyyaml, which takes all between brackets for a text. APISIX refuses the \
     upstream, and the object that holds it is dropped: `wrong type: expected integer, got string`.
     Example:
     upstream:

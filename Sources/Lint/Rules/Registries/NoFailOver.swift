@@ -6,8 +6,8 @@ enum NoFailOver {
   static let rule: Rule = """
     discovery/no-fail-over (note): Of several servers one is asked, and no other when it fails
     Checks: Before 3.15: whether `host` of nacos or eureka has several items.
-    Why: These releases draw one of them for each fetch. While one server is down its turn fails: with eureka the nodes \
-    stay as they were, with nacos the services are unknown until the next fetch, and answer 503.
+    Why: These releases draw one of them for each fetch. While one server is down its turn fails: with eureka the \
+    nodes stay as they were, with nacos the services are unknown until the next fetch, and answer 503.
     Example:
     nacos:
       host: ["http://192.168.33.1:8848", "http://192.168.33.2:8848"]

@@ -6,8 +6,8 @@ enum DefaultServiceInOneWorker {
     consul/default-service-in-one-worker (warning, since 2.13.0): default_service answers in one worker only
     Checks: Whether consul_kv, or consul before 3.16, has a `default_service` with a host, and \
     `nginx_config.worker_processes` is not 1.
-    Why: Only the first worker process keeps it. With two workers about every other request for a name that Consul does \
-    not know gets it; the rest end with 503: `no valid upstream node: nil`.
+    Why: Only the first worker process keeps it. With two workers about every other request for a name that Consul \
+    does not know gets it; the rest end with 503: `no valid upstream node: nil`.
     Example:
     consul_kv:
       servers: ["http://127.0.0.1:8500"]

@@ -6,8 +6,8 @@ enum PasswordInLog {
   static let rule: Rule = """
     nacos/password-in-log (note, since 2.13.0): A refused login is logged with its password
     Checks: Before 3.17: whether an item of `host` of nacos has a user and password.
-    Why: When Nacos refuses the login, these releases write the request with user and password into error.log, once for \
-    each fetch.
+    Why: When Nacos refuses the login, these releases write the request with user and password into error.log, once \
+    for each fetch.
     Example: host: ["http://${{NACOS_USER}}:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
     Fix: Use 3.17 or newer, or keep error.log from whoever must not see the password.
     """

@@ -154,16 +154,18 @@ public struct Linter: Sendable {
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     // Only a file of another program is not judged.
     let isForeign = told == nil && FileKind.isForeign(tree)
-    let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let conditions = desk.conditions(input.path)
+    let written = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let files = written.map { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
     let values = charts.map(\.root.file).filter { $0 !== file }
     let parts = charts.flatMap(\.configs)
     let compared = files.filter { $0.kind != .apisixConfig }
-    let conditions = desk.conditions(input.path)
     let configs =
       isForeign
       ? [] : (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
-    let secrets = isForeign ? [] : (files + values + parts.filter { $0.host != nil }).flatMap(secrets)
+    let others = files.filter { $0.tree.reader != .libyaml }
+    let secrets = isForeign ? [] : (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: kind.rawValue,

@@ -12,8 +12,11 @@ extension Tree {
 
   /// The whole documents up to the first error, and that error. APISIX reads only the first document, so what stands
   /// behind it must not spoil it.
-  public static func partial(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> (tree: Tree, error: YAMLError?) {
-    partial(bytes, nil, limits: limits)
+  public static func partial(
+    _ bytes: [UInt8], limits: YAMLLimits = .init(), as reader: YAMLReader = .libyaml
+  ) -> (tree: Tree, error: YAMLError?) {
+    if case .tinyyaml(let version) = reader { return tiny(SourceText(bytes), version, limits) }
+    return partial(bytes, nil, limits: limits)
   }
 
   static func partial(
@@ -31,6 +34,18 @@ extension Tree {
     let tree = Tree(
       text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished, templates: templates)
     return (tree, failure)
+  }
+}
+
+extension Tree {
+  private static func tiny(
+    _ text: SourceText, _ version: TinyYAML, _ limits: YAMLLimits
+  ) -> (tree: Tree, error: YAMLError?) {
+    var reader = TinyReader(text, version, limits)
+    var documents: [ID] = []
+    var failure: YAMLError?
+    do throws(YAMLError) { documents = [try reader.document()] } catch { failure = error }
+    return (Tree(text: text, nodes: reader.nodes, documents: documents, reader: .tinyyaml(version)), failure)
   }
 }
 

@@ -85,7 +85,9 @@ public struct Linter: Sendable {
       Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
-    var result = compared(looked.values(problems: &problems), threads, isActive)
+    let charts = files.lazy.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
+      .compactMap(ChartFile.chart)
+    var result = compared(looked.values(problems: &problems), Array(charts), threads, isActive)
     result.problems = problems
     return result
   }
@@ -99,7 +101,8 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let looked = concurrentMap(inputs, threads: threads, having: desk) { read($1, at: &$0) }
-    return compared(looked.compactMap { $0 }, threads, isActive)
+    let charts = inputs.lazy.filter { ChartFile.isOne($0.path) }.compactMap(ChartFile.chart)
+    return compared(looked.compactMap { $0 }, Array(charts), threads, isActive)
   }
 
   /// What a thread has for itself.
@@ -124,7 +127,8 @@ public struct Linter: Sendable {
 
   /// Checks the files against each other.
   private func compared(
-    _ known: [Read], _ threads: Int, _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
+    _ known: [Read], _ charts: [(folder: Substring, chart: Chart)], _ threads: Int,
+    _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
   ) -> LintResult {
     var result = LintResult()
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
@@ -132,6 +136,7 @@ public struct Linter: Sendable {
     } else {
       let project = Project(
         files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
+        charts: Dictionary(charts.map { ($0.folder, $0.chart) }) { first, _ in first },
         release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
@@ -165,16 +170,24 @@ public struct Linter: Sendable {
       return input.named ? passedOver(input, tree, error) : nil
     }
     let file = LintFile(path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error)
-    let files = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
+    let conditions = desk.conditions(input.path)
+    let written = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
+    let files = written.map { $0.asRead(by: conditions.release.reader) }
+    let charts = ChartValues.all(in: file)
+    let values = charts.map(\.root.file).filter { $0 !== file }
+    let parts = charts.flatMap(\.configs)
     let compared = files.filter { $0.kind != .apisixConfig }
-    let configs = configs(among: files, desk.conditions(input.path))
+    let configs = (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
+    let others = files.filter { $0.tree.reader != .libyaml }
+    let secrets = (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: told.kind.rawValue,
         verdict: told.kind == .apisixConfig ? configs.first?.verdict.json : nil),
-      source: SourceFile(tree.text, secrets: files.flatMap(secrets)),
+      source: SourceFile(tree.text, secrets: secrets),
       findings: configs.flatMap(ConfigRules.check) + compared.compactMap(YAMLRules.error),
-      ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
+      ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
+      facts: configs.map(\.facts), compared: compared)
   }
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
@@ -200,20 +213,16 @@ public struct Linter: Sendable {
 
   private func parsed(_ bytes: [UInt8], _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
     let read = Tree.unrendered(bytes)
+    if read.error?.kind == .syntax {
+      // APISIX reads its files as they are; an object may be filled in first.
+      let filled = Tree.unrendered(bytes, withVariables: true)
+      if filled.error == nil, filled.tree.templates != nil, FileKind.detect(filled.tree)?.kind == .kubernetes {
+        return filled
+      }
+    }
     // Who tells the environment has the file with which APISIX starts: what its quotes hold is just that.
     guard case .known = environment, read.tree.hasOnlyQuotedTemplates else { return read }
     return Tree.partial(bytes)
-  }
-
-  private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {
-    let sections = files.compactMap { file in
-      HelmDiscovery(file)?.registry.map { registry in
-        LintFile(
-          path: file.path, kind: .apisixConfig, isCertain: file.isCertain,
-          tree: file.tree.section("discovery", registry.id))
-      }
-    }
-    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigContext($0, conditions, now: now) }
   }
 
   /// Where credentials stand, in the outer file.

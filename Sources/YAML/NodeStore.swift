@@ -25,7 +25,7 @@ struct NodeStore: Sendable {
     var first: UInt32 = 0
     /// Of a collection's children.
     var count: UInt32 = 0
-    let form: Form
+    var form: Form
     /// The text of a scalar does not stand in the file byte by byte, as with escapes and line breaks.
     var isCopied = false
     var isLabelled = false
@@ -101,6 +101,12 @@ struct NodeStore: Sendable {
     return records.count - 1
   }
 
+  /// A scalar of this text, inside the quotes that it is taken to have.
+  mutating func append(_ form: Form, text: Range<Int>) -> Tree.ID {
+    let isQuoted = form == .doubleQuoted
+    return append(form, isQuoted ? text.lowerBound - 1..<text.upperBound + 1 : text)
+  }
+
   /// A scalar whose text has to be kept.
   mutating func append(scalar text: String, _ form: Form, _ range: Range<Int>) -> Tree.ID {
     var record = Record(form, range)
@@ -122,7 +128,11 @@ struct NodeStore: Sendable {
   mutating func point(_ alias: Tree.ID, to target: Tree.ID) { records[alias].first = UInt32(target) }
 
   /// Gives a collection its children, keys and values in turn for a mapping: those of the list from an index on.
-  mutating func close(_ id: Tree.ID, children: [Tree.ID], from start: Int, range: Range<Int>) {
+  /// - Parameter form: that of the collection where its children made another of it.
+  mutating func close(
+    _ id: Tree.ID, children: [Tree.ID], from start: Int, range: Range<Int>, as form: Form? = nil
+  ) {
+    if let form { records[id].form = form }
     records[id].lower = UInt32(range.lowerBound)
     records[id].upper = UInt32(range.upperBound)
     if records[id].isMapping {

@@ -13,16 +13,20 @@ public final class Tree: Sendable {
   public let unfinished: ID?
   /// What another program has yet to fill in; nil where there is nothing, as in nearly all files.
   public let templates: Templates?
+  /// Whose reading of the text this is.
+  public let reader: YAMLReader
   let nodes: NodeStore
 
   init(
-    text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil
+    text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil,
+    reader: YAMLReader = .libyaml
   ) {
     self.text = text
     self.templates = templates
     self.nodes = nodes
     self.documents = documents
     self.unfinished = unfinished
+    self.reader = reader
   }
 
   /// Every node, in the order in which they start; behind them those that stand for templates.
@@ -82,14 +86,15 @@ extension Tree {
     return record.isSequence ? nodes.items[record.children] : nil
   }
 
-  /// The last pair of a mapping under a scalar key, as most readers take it.
+  /// The pair of a mapping under a scalar key: of several the last, as most readers take it, and tinyyaml's first.
   public func pair(_ key: String, in id: ID) -> Node.Pair? {
     let map = nodes.records[resolved(id)]
     guard map.isMapping, map.count > 0 else { return nil }
     var key = key
     return key.withUTF8 { key in
       text.bytes.withUnsafeBufferPointer { bytes in
-        for index in map.children.reversed() {
+        for offset in 0..<map.children.count {
+          let index = reader == .libyaml ? map.children.upperBound - 1 - offset : map.children.lowerBound + offset
           let pair = nodes.pairs[index]
           if nodes.scalar(nodes.records[resolved(pair.key)], is: key, in: bytes) { return pair }
         }
@@ -112,9 +117,59 @@ extension Tree {
     let name = nodes.append(scalar: key, .plain, start..<start)
     let map = nodes.append(.blockMapping, start..<start)
     nodes.close(map, children: [name, value], from: 0, range: self[value].range)
-    return Tree(text: text, nodes: nodes, documents: [map], templates: templates)
+    return Tree(text: text, nodes: nodes, documents: [map], templates: templates, reader: reader)
   }
 
   /// A stream of one document that is a node of this one, in its place.
-  public func document(_ id: ID) -> Tree { Tree(text: text, nodes: nodes, documents: [id], templates: templates) }
+  public func document(_ id: ID) -> Tree {
+    Tree(text: text, nodes: nodes, documents: [id], templates: templates, reader: reader)
+  }
+}
+
+extension Tree {
+  /// A value and where it belongs in a map of maps; a step that begins with `[` is an item of a list.
+  public struct Setting: Sendable {
+    let path: [String]
+    let value: ID
+    /// Whether it is a text whatever it looks like.
+    let isText: Bool
+
+    public init(path: [String], value: ID, isText: Bool) {
+      self.path = path
+      self.value = value
+      self.isText = isText
+    }
+  }
+
+  /// A stream of one document that is made of scalars of this one, each with its place in the text.
+  public func assembled(_ settings: [Setting]) -> Tree {
+    var nodes = nodes
+    let root = Self.assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
+    return Tree(text: text, nodes: nodes, documents: root.map { [$0] } ?? [], templates: templates)
+  }
+
+  private static func assemble(
+    _ settings: [(setting: Setting, rest: ArraySlice<String>)], in nodes: inout NodeStore, depth: Int
+  ) -> ID? {
+    guard let first = settings.first, depth < 50 else { return nil }
+    if let leaf = settings.last(where: \.rest.isEmpty)?.setting {
+      let record = nodes.records[leaf.value]
+      if record.isCopied || record.form == .literal || record.form == .folded { return leaf.value }
+      return nodes.append(leaf.isText ? .doubleQuoted : .plain, text: record.content)
+    }
+    let place = nodes.records[first.setting.value].range
+    let isList = first.rest.first?.hasPrefix("[") ?? false
+    var names: [String] = []
+    for name in settings.compactMap(\.rest.first) where !names.contains(name) { names.append(name) }
+    var children: [ID] = []
+    for name in names {
+      let below = settings.filter { $0.rest.first == name }.map { ($0.setting, $0.rest.dropFirst()) }
+      guard let child = assemble(below, in: &nodes, depth: depth + 1) else { continue }
+      if !isList { children.append(nodes.append(scalar: name, .plain, nodes.records[child].range)) }
+      children.append(child)
+    }
+    let id = nodes.append(isList ? .blockSequence : .blockMapping, place)
+    nodes.close(id, children: children, from: 0, range: place)
+    return id
+  }
 }

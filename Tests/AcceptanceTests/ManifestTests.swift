@@ -320,6 +320,9 @@ import Testing
     // kustomize writes the words of YAML 1.1 in quotes, and no numbers.
     let kustomized = try Self.lint(["cm.yaml": text, "kustomization.yaml": "resources: [cm.yaml]\nnamespace: 0123\n"])
     #expect(kustomized.count == 6 && !kustomized.contains { $0.contains("canary") })
+    let secret = try Self.lint(
+      ["s.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: pin}\ndata: {pin: 1234}\n"], "--diff")
+    #expect(secret == [])
     #expect(try Self.lint(["pack.yaml": "apiVersion: packs.example.com/v1\nkind: Pack\nmetadata: {name: 123}\n"]) == [])
   }
 }

@@ -90,7 +90,8 @@ struct ConfigSigns {
 
     /// The section that was probably meant.
     init?(meant key: String) {
-      guard (5...20).contains(key.utf8.count) else { return nil }
+      // What cannot be seen in a key is no slip of spelling.
+      guard (5...20).contains(key.utf8.count), key.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
       if key == "service_discovery" || key == "discoveries" {
         self = .discovery
       } else if let near = nearest(key, among: Self.allCases.lazy.map(\.rawValue).filter { $0.utf8.count > 5 }) {

@@ -44,7 +44,9 @@ extension FileKind {
     guard let pairs = tree.pairs(document) else { return nil }
     let isObject = tree.value("apiVersion", in: document) != nil && tree.value("kind", in: document) != nil
     if isObject || Kustomizations.isNamed(path) { return ToldKind(kind: .kubernetes, isCertain: true) }
-    if HelmSigns.areShown(by: document, in: tree) { return ToldKind(kind: .helmValues, isCertain: true) }
+    if HelmSigns.areShown(by: document, in: tree) || ChartValues.areShown(by: document, in: tree) {
+      return ToldKind(kind: .helmValues, isCertain: true)
+    }
     if isSeed(tree, document) { return nil }
     let signs = ConfigSigns(pairs, in: tree)
     if signs.areCertain { return ToldKind(kind: .apisixConfig, isCertain: true) }

@@ -25,7 +25,7 @@ enum HelmSigns {
     {
       return false
     }
-    let nested = apisix.flatMap { tree.value("discovery", in: tree.value("apisix", in: $0) ?? $0) }
+    let nested = apisix.flatMap { tree.value("discovery", in: $0) }
     let direct = tree.value("discovery", in: document)
     for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
       // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.

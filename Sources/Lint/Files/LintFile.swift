@@ -16,6 +16,10 @@ public final class LintFile: Sendable {
   /// The root node of the document that is the file; APISIX reads only the first.
   public let root: Tree.ID?
   let host: Host?
+  /// Only a part of what will be read, so that what is missing here may stand elsewhere.
+  let isPartial: Bool
+  /// What to do where no edit can mend it; nil where one can.
+  let advice: String?
 
   /// Where an embedded file stands.
   struct Host: Sendable {
@@ -29,7 +33,8 @@ public final class LintFile: Sendable {
   }
 
   init(
-    path: String, kind: FileKind, isCertain: Bool = true, tree: Tree, error: YAMLError? = nil, host: Host? = nil
+    path: String, kind: FileKind, isCertain: Bool = true, tree: Tree, error: YAMLError? = nil, host: Host? = nil,
+    isPartial: Bool = false, advice: String? = nil
   ) {
     self.path = path
     self.kind = kind
@@ -38,6 +43,15 @@ public final class LintFile: Sendable {
     self.error = error
     self.root = tree.documents.first
     self.host = host
+    self.isPartial = isPartial
+    self.advice = advice
+  }
+
+  /// A file that stands in this one as a part of its tree.
+  func part(_ tree: Tree, kind: FileKind = .apisixConfig, isPartial: Bool, advice: String? = nil) -> LintFile {
+    LintFile(
+      path: path, kind: kind, isCertain: isCertain, tree: tree, host: host, isPartial: isPartial,
+      advice: advice ?? self.advice)
   }
 
   /// The text that places refer to.
@@ -74,7 +88,7 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: id.map { place(tree[$0].range) },
-      path: path, help: help, fix: allowed(fix),
+      path: path, help: advice ?? help, fix: allowed(fix),
       isCertain: ![id, subject].contains { $0.map(isOpen) ?? false })
   }
 
@@ -85,19 +99,21 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: range.map(place),
-      path: path, help: help, fix: allowed(fix))
+      path: path, help: advice ?? help, fix: allowed(fix))
   }
 
   /// Whether the value, or anything in it, is not known before a template is filled in.
   func isOpen(_ id: Tree.ID) -> Bool {
-    if tree.isOpen(id) { return true }
+    if tree.isOpen(id) || (isPartial && tree[id].style == nil) { return true }
     // In config.yaml `${NAME}` is APISIX's own, and nobody else's.
     guard kind == .kubernetes || kind == .adc else { return false }
     return tree.scalars(in: id).contains { $0.isTemplated }
   }
 
   /// A fix, where something may be mended at all.
-  private func allowed(_ fix: Fix?) -> Fix? { isCertain ? fix.flatMap { isTemplated($0) ? nil : $0 } : nil }
+  private func allowed(_ fix: Fix?) -> Fix? {
+    isCertain && advice == nil ? fix.flatMap { isTemplated($0) ? nil : $0 } : nil
+  }
 
   /// Whether an edit touches a line that a template stands in. The objects of a chart are nobody's to mend.
   private func isTemplated(_ fix: Fix) -> Bool {

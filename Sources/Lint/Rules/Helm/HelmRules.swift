@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import SourceText
 import YAML
 
@@ -72,11 +73,15 @@ enum HelmRules {
     Fix: gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy
     """
 
-  static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
+  static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices, DiscoveryPlace.rule]
 
-  static func check(_ file: LintFile) -> [Finding] {
-    guard let discovery = HelmDiscovery(file), let top = file.top else { return [] }
-    return misplaced(discovery) + [disabled(discovery), permissions(discovery, top)].compactMap { $0 }
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    let beside = file.kind == .helmValues ? project.charts[LocalPath.directory(of: file.path)] : nil
+    return ChartValues.all(in: file).flatMap { values -> [Finding] in
+      guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
+      let whole = values.isPartial ? [] : [disabled(discovery), permissions(discovery, values.root)]
+      return misplaced(discovery) + (whole + [DiscoveryPlace.check(values, beside: beside)]).compactMap { $0 }
+    }
   }
 
   private static func misplaced(_ discovery: HelmDiscovery) -> [Finding] {

@@ -49,13 +49,19 @@ enum YAMLRules {
     Fix: Take out the `---` between them.
     """
 
-  static let rules = [syntax, limit, duplicateKey, severalDocuments]
+  static let rules = [syntax, limit, duplicateKey, severalDocuments, InputMethod.rule]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    [error(of: context.file)].compactMap { $0 } + documents(in: context.file) + duplicates(in: context.file)
+    errors(of: context.file) + documents(in: context.file) + duplicates(in: context.file)
   }
 
-  static func error(of file: LintFile) -> Finding? {
+  /// What keeps a text from being the YAML that was meant, by its cause where that is seen.
+  static func errors(of file: LintFile) -> [Finding] {
+    let slips = InputMethod.check(file)
+    return slips.isEmpty ? [error(of: file)].compactMap { $0 } : slips
+  }
+
+  private static func error(of file: LintFile) -> Finding? {
     guard let error = file.error else { return nil }
     let offset = error.position.offset
     let message = error.kind == .syntax ? "not YAML: \(error.message)" : error.message

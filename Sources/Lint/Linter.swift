@@ -150,9 +150,15 @@ public struct Linter: Sendable {
     // Only a file of another program is not judged.
     let isForeign = told == nil && FileKind.isForeign(tree)
     let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let charts = ChartValues.all(in: file)
+    let values = charts.map(\.root.file).filter { $0 !== file }
+    let parts = charts.flatMap(\.configs)
     let compared = files.filter { $0.kind != .apisixConfig }
-    let configs = isForeign ? [] : configs(among: files, desk.conditions(input.path))
-    let secrets = isForeign ? [] : files.flatMap(secrets)
+    let conditions = desk.conditions(input.path)
+    let configs =
+      isForeign
+      ? [] : (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
+    let secrets = isForeign ? [] : (files + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: kind.rawValue,
@@ -163,23 +169,22 @@ public struct Linter: Sendable {
           file.finding(InputRules.otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
         ]
         : configs.flatMap(ConfigRules.check)) + compared.flatMap(YAMLRules.errors),
-      ignores: Ignores(of: files, catalogue: catalogue()), facts: configs.map(\.facts), compared: compared)
+      ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
+      facts: configs.map(\.facts), compared: compared)
   }
 
   private func parsed(_ bytes: [UInt8], _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
     let read = Tree.unrendered(bytes)
+    if read.error?.kind == .syntax {
+      // APISIX reads its files as they are; an object may be filled in first.
+      let filled = Tree.unrendered(bytes, withVariables: true)
+      if filled.error == nil, filled.tree.templates != nil, FileKind.detect(filled.tree) == .kubernetes {
+        return filled
+      }
+    }
     // Who tells the environment has the file with which APISIX starts: what its quotes hold is just that.
     guard case .known = environment, read.tree.hasOnlyQuotedTemplates else { return read }
     return Tree.partial(bytes)
-  }
-
-  private func configs(among files: [LintFile], _ conditions: Conditions) -> [ConfigContext] {
-    let sections = files.compactMap { file in
-      HelmDiscovery(file)?.registry.map { registry in
-        LintFile(path: file.path, kind: .apisixConfig, tree: file.tree.section("discovery", registry.id))
-      }
-    }
-    return (files.filter { $0.kind == .apisixConfig } + sections).map { ConfigContext($0, conditions, now: now) }
   }
 
   /// Where credentials stand, in the outer file.

@@ -4,6 +4,8 @@ import SourceText
 /// Finds templates, and makes the text that is parsed in their place.
 struct TemplateScanner {
   private let bytes: [UInt8]
+  /// Whether `${NAME}` is one, too.
+  private let withVariables: Bool
   private(set) var parts: [Templates.Part] = []
   private(set) var neutral: [UInt8]
   /// `if` and its like, `else` and `end` on lines of their own, by the number of their part.
@@ -11,14 +13,15 @@ struct TemplateScanner {
 
   private enum Control { case open, other, close }
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], withVariables: Bool) {
     self.bytes = bytes
+    self.withVariables = withVariables
     neutral = []
   }
 
   /// Whether there are any.
   mutating func run() -> Bool {
-    guard Self.mayHold(bytes) else { return false }
+    guard withVariables || Self.mayHold(bytes) else { return false }
     find()
     guard !parts.isEmpty else { return false }
     neutral = bytes
@@ -57,7 +60,10 @@ struct TemplateScanner {
       } else if lineStart, byte != 0x20, byte != 0x09 {
         (lineStart, isComment) = (false, byte == UInt8(ascii: "#"))
       }
-      if !isComment, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "<"), let end = end(of: index) {
+      if withVariables, !isComment, let end = endOfVariable(index) {
+        parts.append(Templates.Part(range: index..<end, role: .gap))
+        index = end
+      } else if !isComment, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "<"), let end = end(of: index) {
         parts.append(Templates.Part(range: index..<end, role: role(index..<end)))
         index = end
       } else {
@@ -97,6 +103,15 @@ struct TemplateScanner {
   }
 
   private static let mostLines = 40
+
+  /// Where `${NAME}`, `${NAME:-default}` or `${{NAME}}` ends.
+  private func endOfVariable(_ start: Int) -> Int? {
+    guard bytes[start] == UInt8(ascii: "$"), bytes[start + 1] == UInt8(ascii: "{") else { return nil }
+    let isDouble = start + 2 < bytes.count && bytes[start + 2] == UInt8(ascii: "{")
+    let inner = bytes[(start + (isDouble ? 3 : 2))...].prefix { $0 != UInt8(ascii: "}") && $0 > 0x20 }
+    let end = inner.endIndex + (isDouble ? 2 : 1)
+    return !inner.isEmpty && end <= bytes.count && bytes[end - 1] == UInt8(ascii: "}") ? end : nil
+  }
 
   /// Whether it is `${{NAME}}` or `${{NAME:=default}}`, which APISIX fills in itself.
   private func isVariable(_ start: Int) -> Bool {
@@ -150,7 +165,13 @@ struct TemplateScanner {
     let indent = left.prefix { $0 == 0x20 || $0 == UInt8(ascii: "-") }.count
     let leads = left.trimmed.last == UInt8(ascii: ":")
     if isAlone {
-      let isOwned = isBehindKey(start)
+      let above = lineAbove(start)
+      let isOwned = above.last == UInt8(ascii: ":")
+      // Blanks there would move the whole block to the right.
+      if above.opensBlock, leadsBlock(parts[first].range.lowerBound - start, end) {
+        word(over: parts[first].range)
+        neutral[parts[first].range.lowerBound] = UInt8(ascii: "#")
+      }
       for index in first...last {
         parts[index].column = column(of: parts[index], from: start)
         if parts[index].role == .gap, isOwned { parts[index].role = .ownedGap }
@@ -185,31 +206,40 @@ struct TemplateScanner {
     }
   }
 
-  /// Whether the text before, blank lines and comments aside, ends in `key:`.
-  private func isBehindKey(_ start: Int) -> Bool {
+  /// The last line before that is neither blank nor a comment.
+  private func lineAbove(_ start: Int) -> ArraySlice<UInt8> {
     var end = start
     for _ in 0..<Self.mostLines where end > 0 {
       let line = neutral[lineStart(end - 1)..<end - 1]
       let content = line.trimmed
-      if !content.isEmpty, content.first != UInt8(ascii: "#") { return content.last == UInt8(ascii: ":") }
+      if !content.isEmpty, content.first != UInt8(ascii: "#") { return content }
       end = line.startIndex
     }
-    return false
+    return []
   }
+
+  /// Whether a template at this column is the first line of a block that goes on behind it.
+  private func leadsBlock(_ column: Int, _ end: Int) -> Bool { nextColumn(end).map { $0 > 0 && column >= $0 } ?? false }
 
   /// Whether what follows a line belongs to its key.
   private func isDeeper(_ end: Int, than indent: Int) -> Bool {
+    guard let line = nextLine(end) else { return false }
+    let column = line.prefix { $0 == 0x20 }.count
+    return column > indent || (column == indent && line.trimmed.starts(with: "- ".utf8))
+  }
+
+  private func nextColumn(_ end: Int) -> Int? { nextLine(end).map { $0.prefix { $0 == 0x20 }.count } }
+
+  /// The first line behind that is neither blank, a comment nor a template.
+  private func nextLine(_ end: Int) -> ArraySlice<UInt8>? {
     var start = min(end + 1, bytes.count)
     for _ in 0..<Self.mostLines where start < bytes.count {
       let line = bytes[start..<lineEnd(start)]
       let content = line.trimmed
-      if !content.isEmpty, content.first != UInt8(ascii: "#"), !content.starts(with: "{{".utf8) {
-        let column = line.prefix { $0 == 0x20 }.count
-        return column > indent || (column == indent && content.starts(with: "- ".utf8))
-      }
+      if !content.isEmpty, content.first != UInt8(ascii: "#"), !content.starts(with: "{{".utf8) { return line }
       start = line.endIndex + 1
     }
-    return false
+    return nil
   }
 
   /// The column at which the lines of a gap will stand.
@@ -227,7 +257,7 @@ struct TemplateScanner {
     } else if Self.other.contains(word) {
       controls.append((part, .other))
     } else if Self.opening.contains(word)
-      || (bytes[parts[part].range.lowerBound] == UInt8(ascii: "<") && rest.opensBlock)
+      || (bytes[parts[part].range.lowerBound] == UInt8(ascii: "<") && rest.opensLoop)
     {
       controls.append((part, .open))
     }
@@ -265,8 +295,14 @@ struct TemplateScanner {
 }
 
 extension ArraySlice<UInt8> {
-  /// Whether a line of Ruby ends in `do` or `do |name|`.
+  /// Whether a line ends in `|`, `>-` or the like.
   fileprivate var opensBlock: Bool {
+    let sign = trimmed { "+-123456789".utf8.contains($0) || $0 == 0x20 }.last
+    return sign == UInt8(ascii: "|") || sign == UInt8(ascii: ">")
+  }
+
+  /// Whether a line of Ruby ends in `do` or `do |name|`.
+  fileprivate var opensLoop: Bool {
     split(separator: 0x20).suffix(2).contains { $0.elementsEqual("do".utf8) }
   }
 }

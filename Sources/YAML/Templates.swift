@@ -29,8 +29,8 @@ public struct Templates: Sendable {
   private(set) var neutral: [UInt8]
 
   /// nil for a text without any, as nearly all are.
-  init?(_ bytes: [UInt8]) {
-    var scanner = TemplateScanner(bytes)
+  init?(_ bytes: [UInt8], withVariables: Bool = false) {
+    var scanner = TemplateScanner(bytes, withVariables: withVariables)
     guard scanner.run() else { return nil }
     parts = scanner.parts
     neutral = scanner.neutral

@@ -118,3 +118,51 @@ extension Tree {
   /// A stream of one document that is a node of this one, in its place.
   public func document(_ id: ID) -> Tree { Tree(text: text, nodes: nodes, documents: [id], templates: templates) }
 }
+
+extension Tree {
+  /// A value and where it belongs in a map of maps; a step that begins with `[` is an item of a list.
+  public struct Setting: Sendable {
+    let path: [String]
+    let value: ID
+    /// Whether it is a text whatever it looks like.
+    let isText: Bool
+
+    public init(path: [String], value: ID, isText: Bool) {
+      self.path = path
+      self.value = value
+      self.isText = isText
+    }
+  }
+
+  /// A stream of one document that is made of scalars of this one, each with its place in the text.
+  public func assembled(_ settings: [Setting]) -> Tree {
+    var nodes = nodes
+    let root = Self.assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
+    return Tree(text: text, nodes: nodes, documents: root.map { [$0] } ?? [], templates: templates)
+  }
+
+  private static func assemble(
+    _ settings: [(setting: Setting, rest: ArraySlice<String>)], in nodes: inout NodeStore, depth: Int
+  ) -> ID? {
+    guard let first = settings.first, depth < 50 else { return nil }
+    if let leaf = settings.last(where: \.rest.isEmpty)?.setting {
+      let record = nodes.records[leaf.value]
+      if record.isCopied || record.form == .literal || record.form == .folded { return leaf.value }
+      return nodes.append(leaf.isText ? .doubleQuoted : .plain, text: record.content)
+    }
+    let place = nodes.records[first.setting.value].range
+    let isList = first.rest.first?.hasPrefix("[") ?? false
+    var names: [String] = []
+    for name in settings.compactMap(\.rest.first) where !names.contains(name) { names.append(name) }
+    var children: [ID] = []
+    for name in names {
+      let below = settings.filter { $0.rest.first == name }.map { ($0.setting, $0.rest.dropFirst()) }
+      guard let child = assemble(below, in: &nodes, depth: depth + 1) else { continue }
+      if !isList { children.append(nodes.append(scalar: name, .plain, nodes.records[child].range)) }
+      children.append(child)
+    }
+    let id = nodes.append(isList ? .blockSequence : .blockMapping, place)
+    nodes.close(id, children: children, from: 0, range: place)
+    return id
+  }
+}

@@ -150,6 +150,9 @@ import Testing
       #expect(ended.status == 0)
       #expect(try told(ended).contains("stop and start it, or use 3.15 or newer"))
     }
+    let all = try resolve(config, Self.lists, "--all", "3.8")
+    #expect(all.rules == ["resolve/unlisted"])
+    #expect(try told(all).hasPrefix("shop/web is not in the last list, and served on\n"))
     let ended = try resolve(config, Self.lists, "shop/web:http", "3.15")
     #expect(try hosts(ended) == nil)
     #expect(ended.rules.first == "resolve/unknown-service")

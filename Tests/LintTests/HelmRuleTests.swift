@@ -47,6 +47,6 @@ import Testing
 
   @Test func theRegistryIsOfferedAsAConfigSection() throws {
     let run = try Run("apisix:\n  discovery:\n    enabled: true\n    registry:\n      dns: {servers: [a]}\nimage: {}\n")
-    #expect(HelmDiscovery(run.files[0])?.registry?.path == "apisix.discovery.registry")
+    #expect(run.files[0].top.flatMap { HelmDiscovery($0) }?.registry?.path == "apisix.discovery.registry")
   }
 }

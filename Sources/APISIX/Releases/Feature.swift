@@ -41,6 +41,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case longSharedSize
   /// `token_file` is read for each list and watch, not once at the start. Source: kubernetes/informer_factory.lua.
   case rereadsTokenFile
+  /// The nodes of a nacos service are written only where there are any. Source: nacos/init.lua.
+  case keepsLastInstances
   /// nacos keeps its nodes in a zone of shared memory. Source: nacos/init.lua, cli/ngx_tpl.lua.
   case nacosZone
   /// `id` of a cluster up to 64 letters, not 8. Source: kubernetes/schema.lua.
@@ -53,7 +55,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case dropsUnlisted
   /// Nodes are in order of host and port. Source: kubernetes/core.lua.
   case sortsNodes
-  /// `shared_size` of consul, whose privileged agent then fetches. Source: consul/schema.lua.
+  /// Of several nacos or eureka servers the next is asked when one fails. Source: nacos/init.lua, eureka/init.lua.
+  case triesOtherHosts
+  /// `shared_size` of consul, whose privileged agent then fetches, for all workers. Source: consul/schema.lua.
   case consulSharedSize
   /// `service.ssl_verify` of kubernetes. Source: kubernetes/schema.lua.
   case sslVerify
@@ -67,6 +71,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   /// Without a token to be read from its file a list is asked for with none; earlier that was a Lua error. Source:
   /// kubernetes/informer_factory.lua.
   case sendsEmptyToken
+  /// A login that nacos refuses is logged without its password. Source: nacos/client.lua.
+  case hidesNacosPassword
   /// An object without metadata, namespace or name is passed over, with a warning; earlier it ended the list. Source:
   /// kubernetes/core.lua.
   case skipsNameless
@@ -88,18 +94,25 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .consulToken, .nacosKeys: Release(3, 7)
     case .consulSort, .slicesKey: Release(3, 9)
     case .pcre2: Release(3, 12)
-    case .longSharedSize, .rereadsTokenFile, .nacosZone: Release(3, 13)
+    case .longSharedSize, .rereadsTokenFile, .keepsLastInstances, .nacosZone: Release(3, 13)
     case .longIDs, .watchesSlices: Release(3, 14)
-    case .readsSlices, .dropsUnlisted, .sortsNodes: Release(3, 15)
+    case .readsSlices, .dropsUnlisted, .sortsNodes, .triesOtherHosts: Release(3, 15)
     case .consulSharedSize: Release(3, 16)
-    case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken:
+    case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken,
+      .hidesNacosPassword:
       Release(3, 17)
     case .largeSharedSize, .exactVariables, .refusesControlCharacters: Release(3, 18)
     }
   }
 
   /// The first release that no longer has it; nil while the newest does.
-  public var until: Release? { self == .squeezesTokens ? Release(3, 13) : nil }
+  public var until: Release? {
+    switch self {
+    case .squeezesTokens: Release(3, 13)
+    case .keepsLastInstances: Release(3, 17)
+    default: nil
+    }
+  }
 }
 
 extension Release {

@@ -20,8 +20,8 @@ enum SourceLines {
     (Release(3, 13, 0), [127]), (Release(3, 14, 0), []), (Release(3, 15, 0), [231]), (Release(3, 17, 0), [460]),
     (Release(3, 18, 0), [463]),
   ]
-  /// The same files: the line that makes the key of an Endpoints object, the first of the comparison of two nodes, and the
-  /// one that goes through the endpoints of a slice.
+  /// The same files: the line that makes the key of an Endpoints object, the first of the comparison of two nodes, and
+  /// the one that goes through the endpoints of a slice.
   private static let keys: Series = [
     (Release(2, 15, 0), [99]), (.preview, []), (Release(3, 2, 0), [100]), (Release(3, 9, 0), []),
     (Release(3, 13, 0), [163]), (Release(3, 14, 0), []), (Release(3, 15, 0), [266]), (Release(3, 17, 0), []),

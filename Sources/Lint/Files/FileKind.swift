@@ -47,7 +47,7 @@ extension FileKind {
     guard let pairs = tree.pairs(document) else { return nil }
     let keys = pairs.compactMap { tree.scalar($0.key) }
     if keys.contains("apiVersion"), keys.contains("kind") { return .kubernetes }
-    if isHelm(tree, document, keys) { return .helmValues }
+    if isHelm(tree, document, keys) || ChartValues.areShown(by: document, in: tree) { return .helmValues }
     if isSeed(tree, document, keys) { return nil }
     if keys.contains(where: configSections.contains) || tree.value("discovery", in: document) != nil
       || isConfig(tree, document)

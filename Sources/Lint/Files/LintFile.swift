@@ -14,6 +14,10 @@ public final class LintFile: Sendable {
   /// The root node of the document that is the file; APISIX reads only the first.
   public let root: Tree.ID?
   let host: Host?
+  /// Only a part of what will be read, so that what is missing here may stand elsewhere.
+  let isPartial: Bool
+  /// What to do where no edit can mend it; nil where one can.
+  let advice: String?
 
   /// Where an embedded file stands.
   struct Host: Sendable {
@@ -26,13 +30,24 @@ public final class LintFile: Sendable {
     let name: String
   }
 
-  init(path: String, kind: FileKind, tree: Tree, error: YAMLError? = nil, host: Host? = nil) {
+  init(
+    path: String, kind: FileKind, tree: Tree, error: YAMLError? = nil, host: Host? = nil, isPartial: Bool = false,
+    advice: String? = nil
+  ) {
     self.path = path
     self.kind = kind
     self.tree = tree
     self.error = error
     self.root = tree.documents.first
     self.host = host
+    self.isPartial = isPartial
+    self.advice = advice
+  }
+
+  /// A file that stands in this one as a part of its tree.
+  func part(_ tree: Tree, kind: FileKind = .apisixConfig, isPartial: Bool, advice: String? = nil) -> LintFile {
+    LintFile(
+      path: path, kind: kind, tree: tree, host: host, isPartial: isPartial, advice: advice ?? self.advice)
   }
 
   /// The text that places refer to.
@@ -69,7 +84,7 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: id.map { place(tree[$0].range) },
-      path: path, help: help, fix: fix.flatMap { isTemplated($0) ? nil : $0 },
+      path: path, help: advice ?? help, fix: fix.flatMap { isTemplated($0) ? nil : $0 },
       isCertain: ![id, subject].contains { $0.map(isOpen) ?? false })
   }
 
@@ -80,20 +95,21 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: range.map(place),
-      path: path, help: help, fix: fix.flatMap { isTemplated($0) ? nil : $0 })
+      path: path, help: advice ?? help, fix: fix.flatMap { isTemplated($0) ? nil : $0 })
   }
 
   /// Whether the value, or anything in it, is not known before a template is filled in.
   func isOpen(_ id: Tree.ID) -> Bool {
-    if tree.isOpen(id) { return true }
+    if tree.isOpen(id) || (isPartial && tree[id].style == nil) { return true }
     // In config.yaml `${NAME}` is APISIX's own, and nobody else's.
     guard kind == .kubernetes || kind == .adc else { return false }
     return tree.scalars(in: id).contains { $0.isTemplated }
   }
 
-  /// Whether an edit touches a line that a template stands in. The objects of a chart are nobody's to mend.
+  /// Whether nothing may be mended: an edit touches a line that a template stands in. The objects of a chart are nobody's to mend.
   private func isTemplated(_ fix: Fix) -> Bool {
     let tree = host?.tree ?? tree
+    if advice != nil { return true }
     guard let templates = tree.templates else { return false }
     return kind == .kubernetes
       || fix.edits.contains { edit in

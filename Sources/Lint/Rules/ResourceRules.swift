@@ -17,7 +17,7 @@ enum ResourceRules {
       case .apisixConfig: []
       case .apisixStandalone: StandaloneRules.check(file, in: project)
       case .adc: ADCRules.check(file, in: project)
-      case .kubernetes: ManifestRules.check(file, in: project)
+      case .kubernetes: ManifestRules.check(file, in: project) + HelmRules.check(file)
       case .helmValues: HelmRules.check(file)
       }
     return findings.enumerated().sorted { left, right in

@@ -6,8 +6,17 @@ extension Diagnosis {
   static func findings(onAll cluster: ClusterView) -> [Finding] {
     let prefix = cluster.store.settings.id.map { "cluster \($0): " } ?? ""
     if let fault = cluster.store.labelSelectorFault { return [labelSelector(fault, cluster.store.settings, prefix)] }
-    guard cluster.store.hasFailed else { return sharedSize(cluster.store, prefix) }
+    guard cluster.store.hasFailed else { return unlisted(cluster.store, prefix) + sharedSize(cluster.store, prefix) }
     return [brokenList(cluster, prefix, "")]
+  }
+
+  private static func unlisted(_ store: ClusterStore, _ prefix: String) -> [Finding] {
+    let keys = store.unlisted.sorted()
+    guard let first = keys.first, let stays = stays(in: store.settings.release) else { return [] }
+    let more = keys.count > 1 ? " and \(keys.count - 1) more are" : " is"
+    return [
+      Finding(ResolveRules.unlisted, "\(prefix)\(first)\(more) not in the last list, and served on", help: stays)
+    ]
   }
 
   /// The services of a list whose nodes APISIX refuses. Whether a route has one of them the list does not tell.

@@ -214,6 +214,7 @@ struct Diagnosis {
     }
     if seen.otherKind > 0 { return otherKind(parsed, cluster) }
     if let finding = unlabelled(parsed, cluster) { return finding }
+    if let finding = stray(parsed, cluster) { return finding }
     if let service = seen.service, let parts = parsed.parts {
       return Finding(
         ResolveRules.noReadyAddress,

@@ -48,7 +48,7 @@ extension Diagnosis {
     guard settings.source == .slicesMisread, cluster.observation.isSeen || resolution.nodes != nil else { return nil }
     let what =
       resolution.nodes == nil
-      ? "knows no service \(parsed.key): it takes each EndpointSlice for a service of the slice's own name, without hosts"
+      ? "knows no service \(parsed.key): it takes each EndpointSlice for a service of its own, without hosts"
       : "takes the EndpointSlice \(parsed.key) for a service, and its nodes have no host"
     return Finding(
       ResolveRules.slicesMisread, "APISIX \(discovery.release) \(what)",

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Kubernetes
 
 /// The service in the kind of object that APISIX does not read, and in the IP family that it does not see.
 extension Diagnosis {
@@ -55,6 +56,21 @@ extension Diagnosis {
       ResolveRules.sliceWithoutService,
       "the EndpointSlice \(namespace)/\(slice) lacks the label kubernetes.io/service-name, and is nobody's",
       help: "kubectl -n \(namespace) label endpointslice \(slice) kubernetes.io/service-name=\(service)")
+  }
+
+  /// A Service without a selector whose addresses were written for another namespace.
+  func stray(_ parsed: ServiceName, _ cluster: ClusterView) -> Finding? {
+    let seen = cluster.observation
+    let stray = seen.strays.min { ($0.namespace ?? "", $0.kind, $0.name) < ($1.namespace ?? "", $1.kind, $1.name) }
+    guard let service = seen.service, !service.hasSelector, let stray, let parts = parsed.parts else { return nil }
+    let settings = cluster.store.settings
+    let move = "write namespace: \(YAMLScalar.written(parts.namespace)) into it"
+    let place = stray.namespace.map { "lies in namespace \($0)" } ?? "has no namespace"
+    return Finding(
+      ResolveRules.noReadyAddress,
+      "the \(service.words) \(parsed.key) is there, but has no \(settings.kind); the \(stray.kind) \(stray.name), "
+        + "which names it, \(place)",
+      help: stray.kind == settings.kind ? move : "\(move), and \(takeOther(settings))")
   }
 
   /// Slices come one for each family, and APISIX takes both.

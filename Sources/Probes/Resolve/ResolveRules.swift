@@ -97,11 +97,11 @@ public enum ResolveRules {
 
   static let unlisted: Rule = """
     resolve/unlisted (warning): A service that is gone is served on
-    Checks: With releases up to 3.14.1: whether the service was in an earlier list and is in no later one. With --watch \
-    that is the list after 410; with --from the next EndpointsList.
+    Checks: With releases up to 3.14.1: whether the service was in an earlier list and is in no later one. With \
+    --watch that is the list after 410; with --from the next EndpointsList.
     Why: APISIX lists anew when a watch has expired, and these releases never remove what the new list no longer \
-    holds. The shared memory outlives a reload, so the old addresses get traffic until APISIX is stopped. The same goes \
-    for namespaces that a narrower namespace_selector leaves out.
+    holds. The shared memory outlives a reload, so the old addresses get traffic until APISIX is stopped. The same \
+    goes for namespaces that a narrower namespace_selector leaves out.
     Example: kubectl delete service cms, while the watch of APISIX 3.8 was away
     Fix: Stop APISIX and start it, or use 3.15 or newer.
     """
@@ -109,9 +109,9 @@ public enum ResolveRules {
   static let slicesMisread: Rule = """
     resolve/slices-misread (error, since 3.14.0): APISIX 3.14 reads EndpointSlices wrongly
     Checks: Whether `watch_endpoint_slices: true` is used with 3.14, and the service has slices.
-    Why: 3.14 takes a slice for a service of the slice's own name, and looks for the address where none is. The name of \
-    the Service gives `no valid upstream node: nil`, that of a slice `invalid nodes format`; both are 503. Nothing is \
-    wrong with the pods.
+    Why: 3.14 takes a slice for a service of the slice's own name, and looks for the address where none is. The name \
+    of the Service gives `no valid upstream node: nil`, that of a slice `invalid nodes format`; both are 503. Nothing \
+    is wrong with the pods.
     Example: watch_endpoint_slices: true
     Fix: Use 3.15 or newer, or take the key out and grant endpoints.
     """

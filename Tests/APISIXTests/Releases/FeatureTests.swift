@@ -11,6 +11,8 @@ import Testing
     // not
     (.dropsUnlisted, "3.14.1", "3.15.0"), (.readsSlices, "3.14.1", "3.15.0"), (.watchesSlices, "3.13.0", "3.14.0"),
     // a renewed token is taken since 3.13.0, white space around one since 3.0's preview
+    (.skipsNameless, "3.16.0", "3.17.0"), (.hidesNacosPassword, "3.16.0", "3.17.0"),
+    (.triesOtherHosts, "3.14.1", "3.15.0"),
     (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),
     // OpenResty 1.27.1 with PCRE2
     (.pcre2, "3.11.0", "3.12.0"),
@@ -19,6 +21,11 @@ import Testing
     #expect(try !#require(Release(parsing: before)).has(feature))
     #expect(try #require(Release(parsing: first)).has(feature))
     #expect(Release.newest.has(feature))
+  }
+
+  @Test func theLastInstancesOfNacosStayInSomeReleasesOnly() {
+    let releases = Release.known.filter { $0.has(.keepsLastInstances) }.map(\.line)
+    #expect(releases.first == "3.13" && releases.last == "3.16")
   }
 
   @Test func whiteSpaceInsideATokenIsTakenOutForSomeReleasesOnly() {

@@ -274,5 +274,118 @@ import Testing
           secret_key: ${{SK}}
       """#,
       ["?3:12 placeholder/unknown", "?4:17 placeholder/unknown", "?5:17 placeholder/unknown"]),
+    ConfigSample(
+      "default_service in one worker: consul_kv always",
+      #"""
+      discovery:
+        consul_kv:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {host: 10.0.0.9, port: 80}
+        consul:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {host: 10.0.0.9, port: 80}
+      """#,
+      ["4:5 consul/default-service-in-one-worker"], release: Release(3, 16)),
+    ConfigSample(
+      "default_service in one worker: consul before 3.16",
+      #"""
+      discovery:
+        consul_kv:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {host: 10.0.0.9, port: 80}
+        consul:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {host: 10.0.0.9, port: 80}
+      """#,
+      ["4:5 consul/default-service-in-one-worker", "7:5 consul/default-service-in-one-worker"], release: Release(3, 15)),
+    ConfigSample(
+      "default_service with one worker",
+      #"""
+      nginx_config:
+        worker_processes: 1
+      discovery:
+        consul_kv:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {host: 10.0.0.9, port: 80}
+        consul:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {host: 10.0.0.9, port: 80}
+      """#,
+      [], release: Release(3, 15)),
+    ConfigSample(
+      "default_service that is none",
+      #"""
+      discovery:
+        consul_kv:
+          servers: ["http://127.0.0.1:8500"]
+          default_service: {}
+      """#,
+      []),
+    ConfigSample(
+      "several servers, old",
+      #"""
+      discovery:
+        nacos:
+          host: ["http://nacos:${{PW}}@127.0.0.1:8848", "http://nacos:${{PW}}@127.0.0.2:8848"]
+        eureka:
+          host: ["http://127.0.0.1:8761", "http://127.0.0.2:8761"]
+          prefix: /eureka/
+      """#,
+      [
+        "?3:5 discovery/no-fail-over", "?3:12 nacos/password-in-log", "?3:12 placeholder/unknown",
+        "?3:51 placeholder/unknown",
+        "?5:5 discovery/no-fail-over",
+      ], release: Release(3, 12)),
+    ConfigSample(
+      "several servers, 3.14",
+      #"""
+      discovery:
+        nacos:
+          host: ["http://nacos:${{PW}}@127.0.0.1:8848", "http://nacos:${{PW}}@127.0.0.2:8848"]
+        eureka:
+          host: ["http://127.0.0.1:8761", "http://127.0.0.2:8761"]
+          prefix: /eureka/
+      """#,
+      [
+        "2:3 nacos/keeps-last-instances", "?3:5 discovery/no-fail-over", "?3:12 nacos/password-in-log",
+        "?3:12 placeholder/unknown", "?3:51 placeholder/unknown", "?5:5 discovery/no-fail-over",
+      ], release: Release(3, 14, 1)),
+    ConfigSample(
+      "several servers, 3.16",
+      #"""
+      discovery:
+        nacos:
+          host: ["http://nacos:${{PW}}@127.0.0.1:8848", "http://nacos:${{PW}}@127.0.0.2:8848"]
+        eureka:
+          host: ["http://127.0.0.1:8761", "http://127.0.0.2:8761"]
+          prefix: /eureka/
+      """#,
+      [
+        "2:3 nacos/keeps-last-instances", "?3:12 nacos/password-in-log", "?3:12 placeholder/unknown",
+        "?3:51 placeholder/unknown",
+      ],
+      release: Release(3, 16)),
+    ConfigSample(
+      "several servers, 3.17",
+      #"""
+      discovery:
+        nacos:
+          host: ["http://nacos:${{PW}}@127.0.0.1:8848", "http://nacos:${{PW}}@127.0.0.2:8848"]
+        eureka:
+          host: ["http://127.0.0.1:8761", "http://127.0.0.2:8761"]
+          prefix: /eureka/
+      """#,
+      ["?3:12 placeholder/unknown", "?3:51 placeholder/unknown"], release: Release(3, 17)),
+    ConfigSample(
+      "one server, old",
+      #"""
+      discovery:
+        nacos:
+          host: ["http://127.0.0.1:8848"]
+        eureka:
+          host: ["http://127.0.0.1:8761"]
+          prefix: /eureka/
+      """#,
+      [], release: Release(3, 8, 1)),
   ]
 }

@@ -18,7 +18,7 @@ public struct ClusterView: Sendable {
   public private(set) var unknownKinds: [String: Int] = [:]
   /// Whether there was any object of those above.
   public private(set) var hasKnownObjects = false
-  /// A watch ended with 410: the next list replaces everything.
+  /// A watch ended with 410 or an error: the next list replaces everything.
   private var listsAgain = false
   /// The list that APISIX asks for was read to its last page. It is asked for again after 410 and after an error.
   private var isListed = false
@@ -129,8 +129,8 @@ public struct ClusterView: Sendable {
     }
     hasKnownObjects = true
     guard !store.hasFailed else { return }
-    if event["type"] == "ERROR", object["code"]?.number == 410 { listsAgain = true }
     let outcome = store.take(event: event)
+    if event["type"] == "ERROR" || store.hasFailed { listsAgain = true }
     if event["type"] != "ERROR" { noteFailure(at: object, kind) }
     if let version = object["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
     if let outcome { observation.note(object, change, kind: kind, isOther: false, hidden: outcome.hidden) }

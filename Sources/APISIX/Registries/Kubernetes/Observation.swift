@@ -69,6 +69,8 @@ public struct Observation: Sendable {
   public private(set) var slicesWithoutLabel = 0
   /// Those of them that are called like the service in question: its name, or what Kubernetes makes of it.
   public private(set) var unlabelled: Set<String> = []
+  /// Objects without a controller that are of a service of this name in another namespace, or in none: ten at most.
+  public private(set) var strays: Set<Stray> = []
   public private(set) var service: Service?
   /// nil where they were not looked at.
   public internal(set) var pods: Pods?
@@ -83,6 +85,13 @@ public struct Observation: Sendable {
   public var families: [AddressFamily: Int] { Self.families(objects) }
   /// The same in the objects of the other kind.
   public var otherFamilies: [AddressFamily: Int] { Self.families(others) }
+
+  public struct Stray: Sendable, Hashable {
+    public let kind: String
+    public let name: String
+    /// nil where the object names none.
+    public let namespace: String?
+  }
 
   /// An address that would be a node if it were ready.
   public struct Address: Sendable, Hashable {
@@ -155,7 +164,8 @@ public struct Observation: Sendable {
     _ object: JSONValue, _ change: ClusterStore.Change, kind: String, isOther: Bool, hidden: ClusterStore.Hidden?
   ) {
     let metadata = object["metadata"]
-    guard let namespace = metadata?["namespace"]?.string, let name = metadata?["name"]?.string else { return }
+    guard let name = metadata?["name"]?.string else { return }
+    guard let namespace = metadata?["namespace"]?.string else { return noteStray(object, kind, name, nil) }
     if kind == "Service" {
       if key == "\(namespace)/\(name)" { service = Self.service(object) }
       return
@@ -168,6 +178,7 @@ public struct Observation: Sendable {
       return
     }
     let key = "\(namespace)/\(owner)"
+    if key != self.key { noteStray(object, kind, name, namespace) }
     if isOfOneService, key != self.key { return }
     let part = "\(kind)/\(name)"
     if isOther {
@@ -191,7 +202,7 @@ public struct Observation: Sendable {
   mutating func forgetObjects() {
     names = [:]
     objects = [:]
-    (slicesWithoutLabel, unlabelled) = (0, [])
+    (slicesWithoutLabel, unlabelled, strays) = (0, [], [])
     (isOverCapacity, isTruncated) = (false, false)
   }
 
@@ -200,6 +211,17 @@ public struct Observation: Sendable {
       name == parts[1] || name.hasPrefix(parts[1] + "-")
     else { return }
     unlabelled.insert(name)
+  }
+
+  private mutating func noteStray(_ object: JSONValue, _ kind: String, _ name: String, _ namespace: String?) {
+    let labels = object["metadata"]?["labels"]
+    let owner =
+      kind == "EndpointSlice" ? labels?[ObjectIdentity.serviceLabel]?.string : kind == "Endpoints" ? name : nil
+    guard let owner, let key, key.hasSuffix("/" + owner), strays.count < 10 else { return }
+    // Those of a controller, as all Endpoints with a namespace may be, are of a Service there.
+    let isMade = labels?["endpointslice.kubernetes.io/managed-by"]?.string?.hasSuffix("-controller.k8s.io") ?? false
+    guard namespace == nil || kind == "EndpointSlice" && !isMade else { return }
+    strays.insert(Stray(kind: kind, name: name, namespace: namespace))
   }
 
   private static func endpoints(_ object: JSONValue) -> Part {

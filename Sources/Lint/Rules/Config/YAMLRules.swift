@@ -82,9 +82,12 @@ enum YAMLRules {
 
   private static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
+    let part = tree.documents.count == 1 ? tree.documents.first.map { tree[$0].start..<tree[$0].range.upperBound } : nil
     var findings: [Finding] = []
     for id in tree.ids {
-      guard tree[id].isMapping, let pairs = tree.pairs(id), pairs.count > 1 else { continue }
+      // Of a section only what it holds.
+      guard tree[id].isMapping, part?.contains(tree[id].start) ?? true, let pairs = tree.pairs(id), pairs.count > 1
+      else { continue }
       let again = repeated(pairs, in: tree)
       guard let one = again.first else { continue }
       let line = file.place(tree[one.first].range).start.line
@@ -101,6 +104,12 @@ enum YAMLRules {
     return findings
   }
 
+  /// Whether a template stands between two keys, which may leave one of them out.
+  private static func isBranch(_ one: Tree.ID, _ other: Tree.ID, in tree: Tree) -> Bool {
+    tree.templates?.touch(tree[one].range.upperBound..<max(tree[one].range.upperBound, tree[other].range.lowerBound))
+      ?? false
+  }
+
   /// Each key that stands again, with the first of its name.
   private static func repeated(_ pairs: ArraySlice<Node.Pair>, in tree: Tree) -> [(first: Tree.ID, second: Tree.ID)] {
     var found: [(Tree.ID, Tree.ID)] = []
@@ -114,7 +123,7 @@ enum YAMLRules {
         first = seen[name]
         if first == nil { seen[name] = pair.key }
       }
-      if let first, tree.scalar(first) != "<<" { found.append((first, pair.key)) }
+      if let first, tree.scalar(first) != "<<", !isBranch(first, pair.key, in: tree) { found.append((first, pair.key)) }
     }
     return found
   }

@@ -72,11 +72,14 @@ enum HelmRules {
     Fix: gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy
     """
 
-  static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices]
+  static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices, DiscoveryPlace.rule]
 
   static func check(_ file: LintFile) -> [Finding] {
-    guard let discovery = HelmDiscovery(file), let top = file.top else { return [] }
-    return misplaced(discovery) + [disabled(discovery), permissions(discovery, top)].compactMap { $0 }
+    ChartValues.all(in: file).flatMap { values -> [Finding] in
+      guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
+      let whole = values.isPartial ? [] : [disabled(discovery), permissions(discovery, values.root)]
+      return misplaced(discovery) + (whole + [DiscoveryPlace.check(values)]).compactMap { $0 }
+    }
   }
 
   private static func misplaced(_ discovery: HelmDiscovery) -> [Finding] {

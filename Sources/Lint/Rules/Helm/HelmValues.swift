@@ -6,10 +6,11 @@ struct HelmDiscovery: Sendable {
   /// there is none.
   let registry: Field?
 
-  /// - Returns: nil for a file that is no chart's values, or has no discovery section.
-  init?(_ file: LintFile) {
-    guard file.kind == .helmValues, let top = file.top,
-      let section = [top["apisix"]?["discovery"], top["discovery"]].compactMap({ $0 }).first(where: \.isMapping)
+  /// - Parameter values: those of a chart.
+  /// - Returns: nil where there is no discovery section.
+  init?(_ values: Field) {
+    guard
+      let section = [values["apisix"]?["discovery"], values["discovery"]].compactMap({ $0 }).first(where: \.isMapping)
     else { return nil }
     self.section = section
     registry = section["registry"].flatMap { $0.isMapping ? $0 : nil }

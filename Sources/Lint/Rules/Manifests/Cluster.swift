@@ -17,7 +17,10 @@ struct Cluster: Sendable {
   private var podAccounts: Set<String> = []
   /// By `namespace/name`.
   private(set) var services: [String: [Manifest]] = [:]
+  private(set) var servicesByName: [String: [Manifest]] = [:]
   private(set) var endpoints: [String: [Manifest]] = [:]
+  /// `namespace/name` of the services to which Endpoints or slices give addresses.
+  private(set) var addressed: Set<String> = []
   private(set) var upstreams: [String: [Manifest]] = [:]
   private(set) var kustomizations = Kustomizations()
 
@@ -29,6 +32,7 @@ struct Cluster: Sendable {
 
   private mutating func add(_ manifest: Manifest) {
     let name = manifest.name ?? ""
+    if let service = manifest.addressed { addressed.insert("\(manifest.namespace ?? "")/\(service)") }
     switch manifest.kind {
     case "ServiceAccount": accounts[name, default: []].append(manifest)
     case "ClusterRole", "Role": roles[name, default: []].append(manifest)
@@ -39,7 +43,9 @@ struct Cluster: Sendable {
         boundAccounts.insert(user)
         if manifest.kind == "ClusterRoleBinding" { clusterBindings[user, default: []].append(manifest) }
       }
-    case "Service": services[manifest.key, default: []].append(manifest)
+    case "Service":
+      services[manifest.key, default: []].append(manifest)
+      servicesByName[name, default: []].append(manifest)
     case "Endpoints": endpoints[manifest.key, default: []].append(manifest)
     case "ApisixUpstream": upstreams[manifest.key, default: []].append(manifest)
     case "Kustomization": kustomizations.add(manifest)

@@ -23,7 +23,8 @@ enum ManifestRules {
   ]
   private static let secrets: [Check<Object>] = [Check(TokenSecret.rules) { TokenSecret.check($0, in: $1) }]
   private static let endpoints: [Check<Object>] = [
-    Check(Endpoints.rules) { object, _ in Endpoints.check(object) }
+    Check(Endpoints.rules) { object, _ in Endpoints.check(object) },
+    Check(HandMade.rules) { HandMade.check($0, in: $1) },
   ]
   private static let upstreams: [Check<Object>] = [
     Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) }

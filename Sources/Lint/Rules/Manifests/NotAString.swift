@@ -12,8 +12,8 @@ enum NotAString {
     ConfigMaps and Secrets; names in bindings, ports and volumes; env, args and command of containers; the same of a \
     kustomization.
     Why: kubectl and the API server refuse the manifest as a whole, without its line: `cannot unmarshal number into Go \
-    struct field ObjectMeta.metadata.name of type string`. YAML as kubectl reads it takes more for a number or a boolean \
-    than one thinks: `0123`, `1e3`, `1_000`, and `yes`, `no`, `on`, `off`, `y` and `n`.
+    struct field ObjectMeta.metadata.name of type string`. kubectl takes more for a number or a boolean than one \
+    thinks: `0123`, `1e3`, `1_000`, and `yes`, `no`, `on`, `off`, `y` and `n`.
     Example:
     metadata:
       name: plat-dev
@@ -26,20 +26,23 @@ enum NotAString {
     """
 
   static func check(_ manifest: Manifest, in project: Project) -> [Finding] {
-    guard isKnown(manifest.apiVersion) else { return [] }
+    let shape = shapes[manifest.kind] ?? ofAll
+    // Nearly always nothing is wrong, and then no way to a value is put together.
+    guard isKnown(manifest.apiVersion), hasAny(manifest.object.file.tree, manifest.object.id, shape) else { return [] }
     // kustomize writes the words of YAML 1.1 in quotes.
     lazy var isKustomized = project.cluster.kustomizations.mayChange(manifest.object.file)
     var findings: [Finding] = []
-    for place in metadata + (places[manifest.kind] ?? []) {
-      each(manifest.object, place[...]) { field in
-        guard let word = type(of: field) else { return }
-        if word == "boolean", let text = field.string, !["true", "false"].contains(text.lowercased()), isKustomized {
-          return
-        }
-        findings += field.finding(
-          rule, "\(field.path) is a \(word); Kubernetes takes a string only, and refuses the manifest",
-          help: "write it in quotes", fix: field.inQuotes(secret: manifest.kind == "Secret"))
+    each(manifest.object, shape) { field in
+      guard let word = type(of: field.id, in: field.file.tree) else { return }
+      if word == "boolean", let text = field.string, !["true", "false"].contains(text.lowercased()), isKustomized {
+        return
       }
+      // In quotes it would be taken for base64.
+      let isEncoded = manifest.kind == "Secret" && field.path.hasPrefix("data")
+      findings += field.finding(
+        rule, "\(field.path) is a \(word); Kubernetes takes a string only, and refuses the manifest",
+        help: isEncoded ? "values under data are base64: write it in quotes under stringData" : "write it in quotes",
+        fix: isEncoded ? nil : field.inQuotes(secret: manifest.kind == "Secret"))
     }
     return findings
   }
@@ -51,23 +54,55 @@ enum NotAString {
       || ["", "apps", "batch", "autoscaling", "policy", "extensions"].contains(group)
   }
 
-  /// Calls `found` for what stands at a place: `*` stands for each member or item.
-  private static func each(_ field: Field, _ place: ArraySlice<String>, _ found: (Field) -> Void) {
-    guard let key = place.first else { return found(field) }
-    if key == "*" {
-      for member in field.members where member.key != "<<" { each(member.value, place.dropFirst(), found) }
-      for item in field.items { each(item, place.dropFirst(), found) }
-    } else if let value = field[key] {
-      each(value, place.dropFirst(), found)
+  /// Where strings stand.
+  private indirect enum Shape: Sendable {
+    case string
+    /// In each item of a list and each member of a map.
+    case each(Shape)
+    case fields([String: Shape])
+
+    init(_ paths: [[String]]) {
+      if paths.contains([]) {
+        self = .string
+      } else if paths.contains(where: { $0[0] == "*" }) {
+        self = .each(Shape(paths.map { Array($0.dropFirst()) }))
+      } else {
+        self = .fields(Dictionary(grouping: paths) { $0[0] }.mapValues { Shape($0.map { Array($0.dropFirst()) }) })
+      }
+    }
+  }
+
+  private static func hasAny(_ tree: Tree, _ id: Tree.ID, _ shape: Shape) -> Bool {
+    switch shape {
+    case .string: type(of: id, in: tree) != nil
+    case .each(let inner):
+      (tree.pairs(id) ?? []).contains { hasAny(tree, $0.value, inner) }
+        || (tree.items(id) ?? []).contains { hasAny(tree, $0, inner) }
+    case .fields(let fields):
+      (tree.pairs(id) ?? []).contains { pair in
+        guard let key = tree.scalar(pair.key) else { return false }
+        return key == "<<" || fields[key].map { hasAny(tree, pair.value, $0) } ?? false
+      }
+    }
+  }
+
+  private static func each(_ field: Field, _ shape: Shape, _ found: (Field) -> Void) {
+    switch shape {
+    case .string: found(field)
+    case .each(let inner):
+      for member in field.members where member.key != "<<" { each(member.value, inner, found) }
+      for item in field.items { each(item, inner, found) }
+    case .fields(let fields):
+      for member in field.members { fields[member.key].map { each(member.value, $0, found) } }
     }
   }
 
   /// What a plain scalar without a tag is instead of a string; nil for strings and null.
-  private static func type(of field: Field) -> String? {
-    let node = field.file.tree[field.id]
-    guard node.tag == nil, case .scalar(let text, .plain) = node.content, let first = text.utf8.first,
-      first.isDigit || "+-.yYnNtTfFoO".utf8.contains(first)
-    else { return nil }
+  private static func type(of id: Tree.ID, in tree: Tree) -> String? {
+    let node = tree[id]
+    guard node.style == .plain, !node.range.isEmpty, node.tag == nil, !tree.isUnknown(id) else { return nil }
+    let first = tree.text.bytes[node.range.lowerBound]
+    guard first.isDigit || "+-.yYnNtTfFoO".utf8.contains(first), let text = tree.scalar(id) else { return nil }
     return switch YAMLScalar.typed(text) {
     case .number: "number"
     case .bool: "boolean"
@@ -99,7 +134,8 @@ enum NotAString {
 
   private static let workload = paths("spec.selector.matchLabels.*") + pod("spec.template")
 
-  private static let places: [String: [[String]]] = [
+  private static let ofAll = Shape(metadata)
+  private static let shapes: [String: Shape] = [
     "ConfigMap": paths("data.*"), "Secret": paths("data.*", "stringData.*"),
     "ClusterRoleBinding": binding, "RoleBinding": binding,
     "Service": paths("spec.selector.*", "spec.ports.*.name"),
@@ -107,5 +143,5 @@ enum NotAString {
     "Deployment": workload, "DaemonSet": workload, "StatefulSet": workload, "ReplicaSet": workload,
     "Job": pod("spec.template"), "CronJob": pod("spec.jobTemplate.spec.template"), "Pod": pod(""),
     "Kustomization": paths("namespace", "namePrefix", "nameSuffix", "commonLabels.*", "commonAnnotations.*"),
-  ]
+  ].mapValues { Shape(metadata + $0) }
 }

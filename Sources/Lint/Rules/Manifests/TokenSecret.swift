@@ -95,7 +95,7 @@ enum TokenSecret {
     let written = secret.object["type"]?.string
     let account = secret.annotation(annotation)
     guard written == type else {
-      guard let account, account.string != nil, written?.isTemplated != true else { return nil }
+      guard let account, account.string?.isTemplated == false, written?.isTemplated != true else { return nil }
       return (secret.object["type"] ?? account).finding(
         wrongType, "this Secret is of type \(written ?? "Opaque"), so it gets no token of \(account.string ?? "")",
         help: "write type: \(type)", fix: secret.object["type"]?.replacing(with: type))

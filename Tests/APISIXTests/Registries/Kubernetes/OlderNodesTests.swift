@@ -77,6 +77,17 @@ import Testing
     #expect(try hosts("3.8.1", documents) == ["10.0.0.2"])
   }
 
+  @Test(arguments: ["3.8.1", "3.18.0"]) func aWatchThatEndedWithAnErrorIsFollowedByAList(version: String) throws {
+    let error: JSONValue = ["type": "ERROR", "object": ["kind": "Status", "metadata": [:], "code": 500]]
+    let list = Self.list([Self.endpoints("s", "10.0.0.1")])
+    for documents in [[error, list], [list, error], [list, error, list]] {
+      #expect(try hosts(version, documents) == ["10.0.0.1"])
+    }
+    // Pages behind an object that stopped it are no new list.
+    let broken: JSONValue = ["metadata": ["name": "b", "namespace": "e"], "subsets": .null]
+    #expect(try hosts(version, [Self.list([broken], token: "2"), list]) == nil)
+  }
+
   /// Up to 3.16 an object that does not say whose it is ends the list; where the release's line is known it is told.
   @Test(arguments: [
     ("2.15.3", "init.lua:99: "), ("3.3.0", "init.lua:100: "), ("3.8.1", "init.lua:100: "), ("3.10.0", ""),

@@ -64,10 +64,16 @@ enum DiscoveryAccess {
 
   /// Whether a binding gives APISIX what its discovery asks for, or a part of it.
   static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
-    guard let role = project.cluster.role(of: binding) else { return false }
+    guard let role = project.cluster.role(of: binding) else {
+      let names = [binding.name] + binding.accountSubjects.map(\.name)
+      return everywhere.contains(binding.object["roleRef"]?["name"]?.string ?? "") && Cluster.isOfAPISIX(names)
+    }
     return APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
       && project.cluster.isForAPISIX(role, project.configs)
   }
+
+  /// Roles that every cluster has, and that grant to read Endpoints.
+  private static let everywhere: Set = ["cluster-admin", "admin", "edit", "view"]
 
   /// One token is one mistake: of many bindings the nearest to the config is meant, of those the first.
   private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {

@@ -8,7 +8,7 @@ enum References {
   static let rules = [BindingRules.roleNotFound, BindingRules.subjectNotFound]
 
   static func check(_ binding: Manifest, in project: Project) -> [Finding] {
-    let subjects = binding.accountSubjects.map { subject($0, binding, project.cluster) }
+    let subjects = binding.accountSubjects.map { subject($0, binding, project) }
     return ([roleReference(binding, project.cluster)] + subjects).compactMap { $0 }
   }
 
@@ -26,10 +26,14 @@ enum References {
       help: "did you mean \(near)?", fix: field.replacing(withName: near))
   }
 
-  private static func subject(_ subject: AccountSubject, _ binding: Manifest, _ cluster: Cluster) -> Finding? {
+  private static func subject(_ subject: AccountSubject, _ binding: Manifest, _ project: Project) -> Finding? {
+    let cluster = project.cluster
     guard let name = subject.name, let namespace = subject.namespace, !name.isTemplated, !namespace.isTemplated,
       // Every namespace has that account by itself.
-      name != "default", !(cluster.accounts[name]?.contains { ($0.namespace ?? namespace) == namespace } ?? false)
+      name != "default",
+      // The account of a token or of pods is there, wherever its manifest is.
+      !project.subjects.contains(subject.username ?? ""), !cluster.isPodAccount(name, namespace),
+      !(cluster.accounts[name]?.contains { ($0.namespace ?? namespace) == namespace } ?? false)
     else { return nil }
     let free = beside(binding, cluster.accounts).filter { account in
       guard let name = account.name, let home = account.namespace else { return false }

@@ -94,5 +94,8 @@ extension Cluster {
       && !names.contains { name in companions.contains { name.has($0) } }
   }
 
-  private static let companions = ["ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc", "seed"]
+  private static let companions = [
+    "ingress", "controller", "dashboard", "etcd", "operator", "agent", "adc", "seed",
+    "prometheus", "exporter", "metrics",
+  ]
 }

@@ -2,7 +2,10 @@ enum ConsulRules: RegistryRules {
   static let aliases = ["consul_catalog"]
   static let samples = ["servers": "servers: [\"http://127.0.0.1:8500\"]", "path": "path: /tmp/consul.dump"]
   /// Over that of consul_kv as well.
-  static let settings = [Check(ConsulServers.rules, ConsulServers.check)]
+  static let settings = [
+    Check(ConsulServers.rules, ConsulServers.check),
+    Check(DefaultServiceInOneWorker.rule, DefaultServiceInOneWorker.check),
+  ]
   static let serviceName: Check<ServiceNameUse>? = Check(ConsulServiceName.rule, ConsulServiceName.check)
 
   static let meant = [

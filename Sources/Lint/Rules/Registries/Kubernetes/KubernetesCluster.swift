@@ -24,7 +24,7 @@ struct KubernetesCluster: Sendable {
   var isOwn: Bool {
     guard let host = self["service", "host"] else { return !isItem }
     guard let text = host.written else { return false }
-    return text == "${KUBERNETES_SERVICE_HOST}" || text == "kubernetes" || text.hasPrefix("kubernetes.default")
+    return text == "${KUBERNETES_SERVICE_HOST}" || text + "." == "kubernetes." || text.hasPrefix("kubernetes.default")
   }
 
   subscript(_ name: String) -> Setting? { setting[name] }

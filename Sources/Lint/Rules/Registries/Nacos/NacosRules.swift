@@ -1,6 +1,10 @@
 enum NacosRules: RegistryRules {
   static let samples = ["host": "host: [\"http://127.0.0.1:8848\"]"]
-  static let settings = [Check(Nacos.rules, Nacos.check)]
+  /// The last one over eureka as well.
+  static let settings = [
+    Check(Nacos.rules, Nacos.check), Check(KeepsLastInstances.rule, KeepsLastInstances.check),
+    Check(PasswordInLog.rule, PasswordInLog.check), Check(NoFailOver.rule, NoFailOver.check),
+  ]
   static let serviceName: Check<ServiceNameUse>? = Check(NacosServiceName.rule, NacosServiceName.check)
 
   static let meant = [

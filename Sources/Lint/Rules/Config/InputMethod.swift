@@ -156,7 +156,8 @@ private struct Line {
 
   private func slip(_ range: Range<Int>, _ text: String, isIndent: Bool = false) -> Slip {
     Slip(
-      range: range, name: range.count == 3 ? "a full-width blank" : "a no-break blank", text: text, help: "plain blanks"
+      range: range, name: range.count == 3 ? "a full-width blank" : "a no-break blank", text: text,
+      help: "plain blanks", isIndent: isIndent
     )
   }
 

@@ -299,6 +299,22 @@ import Testing
       """#,
       ["4:5 consul/default-service-in-one-worker", "7:5 consul/default-service-in-one-worker"], release: Release(3, 15)),
     ConfigSample(
+      "default_service of a registry that is not there",
+      #"""
+      discovery:
+        consul_kv:
+          servers: ["http://127.0.0.1:8500"]
+          default_service:
+            host: 10.0.0.9
+            port: 80
+        consul:
+          servers: ["http://127.0.0.1:8500"]
+          default_service:
+            host: 10.0.0.9
+            port: 80
+      """#,
+      ["4:5 consul/default-service-in-one-worker", "!7:3 discovery/registry-too-new"], release: Release(2, 15)),
+    ConfigSample(
       "default_service with one worker",
       #"""
       nginx_config:

@@ -22,8 +22,8 @@ enum DefaultServiceInOneWorker {
     if workers?.number == 1 || workers?.string == "1" { return [] }
     if case .open? = workers?.kind { return [] }
     return [RegistryKind.consul, .consulKV].compactMap { kind in
-      // What fetches then shares it with all workers.
-      if kind == .consul, context.release.has(.consulSharedSize) { return nil }
+      // Since 3.16 what fetches shares it with all workers.
+      if kind == .consul, !context.release.has(.consul) || context.release.has(.consulSharedSize) { return nil }
       guard let service = context[kind]?["default_service"], service["host"] != nil else { return nil }
       let newer = "consul of \(Feature.consulSharedSize.since.line) or newer"
       return service.finding(

@@ -4,8 +4,8 @@ import YAML
 extension Verdict {
   /// What APISIX would do with a config.yaml, to the letter.
   ///
-  /// Sources: the YAML is typed as lyaml 6.2.8 does in every release; schemas, defaults and messages are those of the
-  /// release; the worker stage is judged as far as the environment and the files are known.
+  /// Sources: the YAML is typed as lyaml 6.2.8 does, before 3.10 as tinyyaml does; schemas, defaults and messages are
+  /// those of the release; the worker stage is judged as far as the environment and the files are known.
   init(_ tree: Tree, error: YAMLError?, _ conditions: Conditions) {
     var judgement = Judgement(conditions)
     judgement.read(tree, error)
@@ -55,13 +55,14 @@ private struct Judgement {
       ?? error.map {
         $0.kind == .cycle
           ? Refusal(.cli, Words(.stackOverflow), at: nil)
-          : Refusal(.yaml, Words(.yaml, $0.mark, $0.problem), at: nil)
+          : Refusal(
+            .yaml, Words(.yaml, $0.mark, $0.problem), masked: Words(.yaml, $0.mark, Credentials.masked($0)), at: nil)
       }
     guard let typed else {
       refuse(Words(.configEmpty), at: nil)
       return
     }
-    var substitution = Substitution(conditions.environment)
+    var substitution = Substitution(conditions.environment, fillsKeys: conditions.release.has(.fillsKeys))
     root = substitution.resolve(typed)
     open = substitution.open
     guard let table = root?.table else {

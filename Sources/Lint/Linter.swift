@@ -67,7 +67,9 @@ public struct Linter: Sendable {
       Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
-    var result = compared(looked.values(problems: &problems), threads, isActive)
+    let charts = files.lazy.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
+      .compactMap(ChartFile.chart)
+    var result = compared(looked.values(problems: &problems), Array(charts), threads, isActive)
     result.problems = problems
     return result
   }
@@ -81,7 +83,8 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let looked = concurrentMap(inputs, threads: threads, having: desk) { read($1, at: &$0) }
-    return compared(looked.compactMap { $0 }, threads, isActive)
+    let charts = inputs.lazy.filter { ChartFile.isOne($0.path) }.compactMap(ChartFile.chart)
+    return compared(looked.compactMap { $0 }, Array(charts), threads, isActive)
   }
 
   /// What a thread has for itself.
@@ -106,7 +109,8 @@ public struct Linter: Sendable {
 
   /// Checks the files against each other.
   private func compared(
-    _ known: [Read], _ threads: Int, _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
+    _ known: [Read], _ charts: [(folder: Substring, chart: Chart)], _ threads: Int,
+    _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
   ) -> LintResult {
     var result = LintResult()
     if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
@@ -114,6 +118,7 @@ public struct Linter: Sendable {
     } else {
       let project = Project(
         files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
+        charts: Dictionary(charts.map { ($0.folder, $0.chart) }) { first, _ in first },
         release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
@@ -149,16 +154,18 @@ public struct Linter: Sendable {
     let file = LintFile(path: input.path, kind: kind, tree: tree, error: error)
     // Only a file of another program is not judged.
     let isForeign = told == nil && FileKind.isForeign(tree)
-    let files = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let conditions = desk.conditions(input.path)
+    let written = [file] + (kind == .kubernetes ? file.embeddedFiles() : [])
+    let files = written.map { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
     let values = charts.map(\.root.file).filter { $0 !== file }
     let parts = charts.flatMap(\.configs)
     let compared = files.filter { $0.kind != .apisixConfig }
-    let conditions = desk.conditions(input.path)
     let configs =
       isForeign
       ? [] : (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
-    let secrets = isForeign ? [] : (files + values + parts.filter { $0.host != nil }).flatMap(secrets)
+    let others = files.filter { $0.tree.reader != .libyaml }
+    let secrets = isForeign ? [] : (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: kind.rawValue,

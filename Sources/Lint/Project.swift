@@ -11,18 +11,22 @@ struct Project: Sendable {
   let environment: @Sendable (_ path: String) -> Environment
   /// The Kubernetes objects of all files.
   let cluster: Cluster
+  /// What the Chart.yaml of a folder says of APISIX's chart.
+  let charts: [Substring: Chart]
 
   /// - Parameters:
   ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
+  ///   - charts: what each Chart.yaml says of APISIX's chart, by its folder.
   ///   - environment: the variables with which APISIX will start, by a file's path.
   ///   - release: the release to judge a file as, by its path.
   init(
-    files: [LintFile], configs: [ConfigFacts],
+    files: [LintFile], configs: [ConfigFacts], charts: [Substring: Chart] = [:],
     release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest },
     environment: @escaping @Sendable (_ path: String) -> Environment = { _ in .unknown }
   ) {
     self.configs = configs
+    self.charts = charts
     self.release = release
     self.environment = environment
     self.cluster = Cluster(files: files)

@@ -25,7 +25,7 @@ struct NodeStore: Sendable {
     var first: UInt32 = 0
     /// Of a collection's children.
     var count: UInt32 = 0
-    let form: Form
+    var form: Form
     /// The text of a scalar does not stand in the file byte by byte, as with escapes and line breaks.
     var isCopied = false
     var isLabelled = false
@@ -128,7 +128,11 @@ struct NodeStore: Sendable {
   mutating func point(_ alias: Tree.ID, to target: Tree.ID) { records[alias].first = UInt32(target) }
 
   /// Gives a collection its children, keys and values in turn for a mapping: those of the list from an index on.
-  mutating func close(_ id: Tree.ID, children: [Tree.ID], from start: Int, range: Range<Int>) {
+  /// - Parameter form: that of the collection where its children made another of it.
+  mutating func close(
+    _ id: Tree.ID, children: [Tree.ID], from start: Int, range: Range<Int>, as form: Form? = nil
+  ) {
+    if let form { records[id].form = form }
     records[id].lower = UInt32(range.lowerBound)
     records[id].upper = UInt32(range.upperBound)
     if records[id].isMapping {

@@ -12,8 +12,11 @@ extension Tree {
 
   /// The whole documents up to the first error, and that error. APISIX reads only the first document, so what stands
   /// behind it must not spoil it.
-  public static func partial(_ bytes: [UInt8], limits: YAMLLimits = .init()) -> (tree: Tree, error: YAMLError?) {
-    partial(bytes, nil, limits: limits)
+  public static func partial(
+    _ bytes: [UInt8], limits: YAMLLimits = .init(), as reader: YAMLReader = .libyaml
+  ) -> (tree: Tree, error: YAMLError?) {
+    if case .tinyyaml(let version) = reader { return tiny(SourceText(bytes), version, limits) }
+    return partial(bytes, nil, limits: limits)
   }
 
   static func partial(
@@ -34,8 +37,20 @@ extension Tree {
   }
 }
 
+extension Tree {
+  private static func tiny(
+    _ text: SourceText, _ version: TinyYAML, _ limits: YAMLLimits
+  ) -> (tree: Tree, error: YAMLError?) {
+    var reader = TinyReader(text, version, limits)
+    var documents: [ID] = []
+    var failure: YAMLError?
+    do throws(YAMLError) { documents = [try reader.document()] } catch { failure = error }
+    return (Tree(text: text, nodes: reader.nodes, documents: documents, reader: .tinyyaml(version)), failure)
+  }
+}
+
 /// Turns libyaml's events into nodes.
-private struct TreeBuilder {
+struct TreeBuilder {
   let text: SourceText
   let templates: Templates?
   /// What is parsed: the text, or what stands in its place.
@@ -279,16 +294,6 @@ private struct TreeBuilder {
       if overflow || sum > limits.nodes { throw tooMany(at: nodes.start(id)) }
     }
     if nodes.records.count > limits.nodes { throw tooMany(at: nodes.start(id)) }
-  }
-
-  private func tooMany(at offset: Int) -> YAMLError {
-    limit("more than \(limits.nodes) nodes with aliases expanded", at: offset)
-  }
-
-  private func limit(_ message: String, at offset: Int) -> YAMLError {
-    let position = text.position(at: offset)
-    return YAMLError(
-      kind: .limit, position: position, message: message, mark: "\(position.line):\(position.column)", problem: message)
   }
 
   private func syntaxError(_ parser: yaml_parser_t) -> YAMLError {

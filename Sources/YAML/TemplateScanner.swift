@@ -168,7 +168,9 @@ struct TemplateScanner {
       let above = lineAbove(start)
       let isOwned = above.last == UInt8(ascii: ":")
       // Blanks there would move the whole block to the right.
-      if above.opensBlock, leadsBlock(parts[first].range.lowerBound - start, end) {
+      if above.opensBlock, let below = nextLine(end), below.first == 0x20,
+        below.prefix(while: { $0 == 0x20 }).count <= parts[first].range.lowerBound - start
+      {
         word(over: parts[first].range)
         neutral[parts[first].range.lowerBound] = UInt8(ascii: "#")
       }
@@ -218,17 +220,12 @@ struct TemplateScanner {
     return []
   }
 
-  /// Whether a template at this column is the first line of a block that goes on behind it.
-  private func leadsBlock(_ column: Int, _ end: Int) -> Bool { nextColumn(end).map { $0 > 0 && column >= $0 } ?? false }
-
   /// Whether what follows a line belongs to its key.
   private func isDeeper(_ end: Int, than indent: Int) -> Bool {
     guard let line = nextLine(end) else { return false }
     let column = line.prefix { $0 == 0x20 }.count
     return column > indent || (column == indent && line.trimmed.starts(with: "- ".utf8))
   }
-
-  private func nextColumn(_ end: Int) -> Int? { nextLine(end).map { $0.prefix { $0 == 0x20 }.count } }
 
   /// The first line behind that is neither blank, a comment nor a template.
   private func nextLine(_ end: Int) -> ArraySlice<UInt8>? {
@@ -291,18 +288,5 @@ struct TemplateScanner {
       }
     }
     parts = kept
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// Whether a line ends in `|`, `>-` or the like.
-  fileprivate var opensBlock: Bool {
-    let sign = trimmed { "+-123456789".utf8.contains($0) || $0 == 0x20 }.last
-    return sign == UInt8(ascii: "|") || sign == UInt8(ascii: ">")
-  }
-
-  /// Whether a line of Ruby ends in `do` or `do |name|`.
-  fileprivate var opensLoop: Bool {
-    split(separator: 0x20).suffix(2).contains { $0.elementsEqual("do".utf8) }
   }
 }

@@ -13,16 +13,20 @@ public final class Tree: Sendable {
   public let unfinished: ID?
   /// What another program has yet to fill in; nil where there is nothing, as in nearly all files.
   public let templates: Templates?
+  /// Whose reading of the text this is.
+  public let reader: YAMLReader
   let nodes: NodeStore
 
   init(
-    text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil
+    text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil,
+    reader: YAMLReader = .libyaml
   ) {
     self.text = text
     self.templates = templates
     self.nodes = nodes
     self.documents = documents
     self.unfinished = unfinished
+    self.reader = reader
   }
 
   /// Every node, in the order in which they start; behind them those that stand for templates.
@@ -82,14 +86,15 @@ extension Tree {
     return record.isSequence ? nodes.items[record.children] : nil
   }
 
-  /// The last pair of a mapping under a scalar key, as most readers take it.
+  /// The pair of a mapping under a scalar key: of several the last, as most readers take it, and tinyyaml's first.
   public func pair(_ key: String, in id: ID) -> Node.Pair? {
     let map = nodes.records[resolved(id)]
     guard map.isMapping, map.count > 0 else { return nil }
     var key = key
     return key.withUTF8 { key in
       text.bytes.withUnsafeBufferPointer { bytes in
-        for index in map.children.reversed() {
+        for offset in 0..<map.children.count {
+          let index = reader == .libyaml ? map.children.upperBound - 1 - offset : map.children.lowerBound + offset
           let pair = nodes.pairs[index]
           if nodes.scalar(nodes.records[resolved(pair.key)], is: key, in: bytes) { return pair }
         }
@@ -112,11 +117,13 @@ extension Tree {
     let name = nodes.append(scalar: key, .plain, start..<start)
     let map = nodes.append(.blockMapping, start..<start)
     nodes.close(map, children: [name, value], from: 0, range: self[value].range)
-    return Tree(text: text, nodes: nodes, documents: [map], templates: templates)
+    return Tree(text: text, nodes: nodes, documents: [map], templates: templates, reader: reader)
   }
 
   /// A stream of one document that is a node of this one, in its place.
-  public func document(_ id: ID) -> Tree { Tree(text: text, nodes: nodes, documents: [id], templates: templates) }
+  public func document(_ id: ID) -> Tree {
+    Tree(text: text, nodes: nodes, documents: [id], templates: templates, reader: reader)
+  }
 }
 
 extension Tree {

@@ -38,3 +38,15 @@ public struct YAMLLimits: Sendable {
 
   public init() {}
 }
+
+extension TreeBuilder {
+  func tooMany(at offset: Int) -> YAMLError {
+    limit("more than \(limits.nodes) nodes with aliases expanded", at: offset)
+  }
+
+  func limit(_ message: String, at offset: Int) -> YAMLError {
+    let position = text.position(at: offset)
+    return YAMLError(
+      kind: .limit, position: position, message: message, mark: "\(position.line):\(position.column)", problem: message)
+  }
+}

@@ -26,6 +26,35 @@ import Testing
   }
 }
 
+/// What `apisix init` of older releases says of the same files.
+@Suite struct OlderConformanceTests {
+  @Test func everyVerdictIsThatOfTheRelease() throws {
+    let cases = try Dictionary(uniqueKeysWithValues: Case.all.map { ($0.id, $0) })
+    var right = 0
+    var messages = 0
+    let rows = try Case.rows("older-cases")
+    for row in rows {
+      let name = try #require(row["id"] as? String)
+      let release = try #require(row["release"] as? String)
+      let origin = try #require(row["config_case"] as? String)
+      let entry = try #require(cases[origin])
+      var conditions = entry.conditions
+      conditions.release = try #require(Release(parsing: release))
+      let verdict = judge(Array(entry.yaml.utf8), conditions)
+      let isRefused = verdict.stage == .cli || verdict.stage == .yaml
+      #expect(isRefused != row["valid"] as? Bool, "\(name) \(entry.about): \(verdict.message ?? "accepted")")
+      let message = row["message"] as? String
+      if isRefused != row["valid"] as? Bool { right += 1 }
+      if isRefused ? verdict.refusal?.exact.text(in: verdict.release) == message : message == nil {
+        messages += 1
+      }
+    }
+    #expect(right == 323)
+    // The others name the line of a Lua error, or another of several faults.
+    #expect(messages >= 314)
+  }
+}
+
 private struct Score {
   var cases = 0
   var right: [String: Int] = [:]
@@ -137,12 +166,14 @@ struct Case {
 
   static var all: [Case] {
     get throws {
-      let file = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(path: "Conformance/config-cases.jsonl")
-      let text = try String(contentsOf: file, encoding: .utf8)
-      return try text.split(separator: "\n").map { line in
-        try Case(#require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]))
-      }
+      try rows("config-cases").map { try Case($0) }
+    }
+  }
+
+  static func rows(_ name: String) throws -> [[String: Any]] {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Conformance/\(name).jsonl")
+    return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
+      try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
   }
 

@@ -134,7 +134,8 @@ import YAML
   // MARK: Releases
 
   @Test func oldReleasesNameTheField() {
-    let yaml = "discovery:\n  kubernetes:\n    service: {host: a, port: 6443}\n"
+    // In braces the number would be a text before 3.10.
+    let yaml = "discovery:\n  kubernetes:\n    service:\n      host: a\n      port: 6443\n"
     #expect(
       verdict(yaml, release: Release(2, 15, 3)).message
         == "invalid discovery kubernetes configuration: property \"service\" validation failed: "

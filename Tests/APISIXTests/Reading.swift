@@ -1,4 +1,5 @@
 import JSON
+import YAML
 
 @testable import APISIX
 
@@ -14,9 +15,10 @@ extension KubernetesDiscovery {
     interest: ClusterStore.Interest = .everything, environment: Environment = .unknown,
     appliesServerSelectors: Bool = true
   ) {
+    // JSON, which older releases do not read.
+    let (tree, error) = Tree.partial(Array(#"{"discovery": {"kubernetes": \#(config.text())}}"#.utf8))
     let config = DiscoveryConfig(
-      Array(#"{"discovery": {"kubernetes": \#(config.text())}}"#.utf8),
-      Conditions(release: release, environment: environment))
+      tree, error: error, path: "", Conditions(release: release, environment: environment))
     self.init(
       config.chosen.map(\.settings), serviceName: serviceName, interest: interest,
       appliesServerSelectors: appliesServerSelectors)

@@ -237,6 +237,21 @@ import Testing
     #expect(lint(text) == rules)
   }
 
+  @Test func theChartBesideTheValuesTellsItsVersion() {
+    let values = "apisix:\n  discovery: {enabled: true, registry: {dns: {servers: [\"10.0.0.10:53\"]}}}\n  rbac: {}\n"
+    let chart = { (version: String) in
+      "apiVersion: v2\nname: platform\ndependencies:\n  - {name: apisix, version: \(version), repository: \"@apisix\"}\n"
+    }
+    for (version, rules) in [("2.3.0", ["2 helm/discovery-place"]), ("1.9.2", []), ("'>=1'", [])] {
+      let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
+      let inputs = [("c/Chart.yaml", chart(version)), ("c/values.yaml", values)].map { path, text in
+        LintInput(path: path, bytes: Array(text.utf8), named: false)
+      }
+      let found = linter.check(inputs).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+      #expect(found == rules)
+    }
+  }
+
   @Test(arguments: [
     (
       """

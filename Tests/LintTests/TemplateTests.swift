@@ -272,6 +272,32 @@ import Testing
         """) == ["4 service-name/port-missing"])
   }
 
+  /// What is missing among objects may be the one that a template names.
+  @Test func objectsThatATemplateNamesMayBeAny() {
+    let objects = { (name: String, namespace: String) in
+      """
+      apiVersion: v1
+      kind: ServiceAccount
+      metadata:
+        name: \(name)
+        namespace: \(namespace)
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata:
+        name: apisix-token
+        namespace: apisix
+        annotations:
+          kubernetes.io/service-account.name: apisix
+      type: kubernetes.io/service-account-token
+      """
+    }
+    #expect(rules(objects("apisix", "default")) == ["11 secret/account-not-found"])
+    #expect(rules(objects("apisix", "{{ .Release.Namespace }}")) == [])
+    #expect(rules(objects("${NAME}", "default")) == [])
+    #expect(rules(objects("apisix", "$NAMESPACE")) == [])
+  }
+
   /// APISIX's own variables are no templates.
   @Test func variablesOfAPISIXAreJudged() {
     let config = { (port: String) in

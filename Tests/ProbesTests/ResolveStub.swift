@@ -3,6 +3,7 @@ import Inputs
 import JSON
 import Lint
 import TestSupport
+import YAML
 
 @testable import Probes
 
@@ -39,7 +40,10 @@ struct ResolveCluster {
     options.config = "config.yaml"
     options.release = release
     options.requestTimeout = requestTimeout
-    let read = DiscoveryConfig(bytes, path: "config.yaml", Conditions(release: release, environment: .known([:])))
+    // JSON, which older releases do not read.
+    let (tree, error) = Tree.partial(bytes)
+    let read = DiscoveryConfig(
+      tree, error: error, path: "config.yaml", Conditions(release: release, environment: .known([:])))
     var context = Context(environment: [:], now: { 1_800_000_000 }, read: { _ in bytes })
     context.isCancelled = isCancelled
     context.trace = trace

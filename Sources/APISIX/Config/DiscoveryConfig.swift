@@ -32,11 +32,11 @@ public final class DiscoveryConfig: Sendable {
   }
 
   public convenience init(_ bytes: [UInt8], path: String = "", _ conditions: Conditions = Conditions()) {
-    let (tree, error) = Tree.partial(bytes)
+    let (tree, error) = Tree.partial(bytes, as: conditions.release.reader)
     self.init(tree, error: error, path: path, conditions)
   }
 
-  /// The same for a file that is parsed already by `Tree.partial`.
+  /// The same for a file that is parsed already by `Tree.partial`, as the release reads it.
   public init(_ tree: Tree, error: YAMLError?, path: String, _ conditions: Conditions) {
     self.path = path
     self.tree = tree

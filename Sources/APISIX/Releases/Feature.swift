@@ -1,3 +1,5 @@
+public import YAML
+
 /// What some releases of APISIX do and others do not: the one table of what hangs on the release. A new release is a
 /// row of `since` below, and a case for each thing that it does differently. Files are APISIX's own, below `apisix/`.
 public enum Feature: Sendable, Hashable, CaseIterable {
@@ -34,6 +36,12 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case consulSort
   /// `watch_endpoint_slices` is a key; the code asks for a misspelt one. Source: kubernetes/schema.lua.
   case slicesKey
+  /// `${{NAME}}` is filled in in keys, too. Source: apache/apisix#9855.
+  case fillsKeys
+  /// YAML is read by tinyyaml 0.4.4, before by 0.4.2. Source: apache/apisix#10193.
+  case tinyyaml044
+  /// YAML is read by lyaml, before by tinyyaml. Source: cli/file.lua.
+  case lyaml
   /// Expressions are PCRE2's, in what they mean and in what is said of them; before PCRE 8's. OpenResty 1.27.1 came
   /// with it, and a gateway of 3.18.0 was seen to say `pcre2_compile() failed`. Source: apache/apisix#11671.
   case pcre2
@@ -90,9 +98,11 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .severalClusters, .optionalCredential, .sharedSize, .trimsTokens, .squeezesTokens, .dnsOrder: .preview
     case .logsBadNames: Release(3, 0)
     case .consul: Release(3, 1)
-    case .resolvConf, .refusesUnknownUpstreamKeys: Release(3, 6)
+    case .fillsKeys: Release(3, 5)
+    case .resolvConf, .refusesUnknownUpstreamKeys, .tinyyaml044: Release(3, 6)
     case .consulToken, .nacosKeys: Release(3, 7)
     case .consulSort, .slicesKey: Release(3, 9)
+    case .lyaml: Release(3, 10)
     case .pcre2: Release(3, 12)
     case .longSharedSize, .rereadsTokenFile, .keepsLastInstances, .nacosZone: Release(3, 13)
     case .longIDs, .watchesSlices: Release(3, 14)
@@ -118,4 +128,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
 extension Release {
   /// Whether the release does that.
   public func has(_ feature: Feature) -> Bool { self >= feature.since && feature.until.map { self < $0 } ?? true }
+}
+
+extension Release {
+  /// Who reads its config.yaml and apisix.yaml.
+  public var reader: YAMLReader { has(.lyaml) ? .libyaml : .tinyyaml(has(.tinyyaml044) ? .v044 : .v042) }
 }

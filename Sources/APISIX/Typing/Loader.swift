@@ -1,7 +1,8 @@
 import SourceText
 import YAML
 
-/// Turns YAML nodes into Lua values exactly as lyaml 6.2.8 does: merge keys, tags, the last of equal keys.
+/// Turns YAML nodes into Lua values exactly as lyaml 6.2.8 does: merge keys, tags, the last of equal keys; or as
+/// tinyyaml does, which knows none of it.
 struct Loader {
   private let tree: Tree
   /// Values of nodes that aliases name.
@@ -52,6 +53,7 @@ struct Loader {
   ) throws(Refusal) -> LuaValue.Kind {
     let node = tree[id]
     do throws(ImplicitScalar.Crash) {
+      if tree.reader != .libyaml, style == .plain, node.tag == nil { return .init(TinyScalar(text.utf8), text) }
       if let tag = node.tag.flatMap({ ImplicitScalar.Tag(rawValue: $0) }) {
         if let value = try ImplicitScalar.value(text, tag: tag) { return value }
       } else {
@@ -69,7 +71,12 @@ struct Loader {
   private mutating func map(_ pairs: ArraySlice<Node.Pair>) throws(Refusal) -> LuaTable {
     var builder = TableBuilder(expecting: pairs.count)
     for pair in pairs {
-      let key = try luaKey(pair.key)
+      var key = try luaKey(pair.key)
+      if tree.reader != .libyaml {
+        key = try renamed(key, in: builder, at: pair.key)
+        builder.set(LuaTable.Entry(key: key, keyNode: pair.key, value: try value(pair.value, key: key.string)))
+        continue
+      }
       let keyTag = tree[pair.key].tag
       if key.string == "<<" || keyTag == "tag:yaml.org,2002:merge" {
         try merge(pair, name: keyTag ?? "<<", into: &builder)

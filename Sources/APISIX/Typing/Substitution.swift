@@ -7,7 +7,13 @@ struct Substitution {
   /// The first variable that is missing.
   private(set) var refusal: Refusal?
 
-  init(_ environment: Environment) { self.environment = environment }
+  /// Whether keys are filled in, too.
+  private let fillsKeys: Bool
+
+  init(_ environment: Environment, fillsKeys: Bool = true) {
+    self.environment = environment
+    self.fillsKeys = fillsKeys
+  }
 
   /// The value with every placeholder filled in.
   mutating func resolve(_ value: LuaValue) -> LuaValue { changed(value, key: nil) ?? value }
@@ -56,7 +62,7 @@ struct Substitution {
   }
 
   private mutating func renamed(_ entry: LuaTable.Entry) -> LuaKey {
-    guard case .string(let name) = entry.key, Placeholder.mayBe(in: name) else { return entry.key }
+    guard fillsKeys, case .string(let name) = entry.key, Placeholder.mayBe(in: name) else { return entry.key }
     let filled = fill(name, node: entry.keyNode, key: nil)
     return filled.isOpen ? entry.key : .string(filled.text)
   }

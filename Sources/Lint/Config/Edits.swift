@@ -38,7 +38,17 @@ extension Located {
 
   /// A fix that writes this YAML in the place of the value.
   func replacing(withYAML text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
-    file.tree.resolved(node) == node ? file.replace(node, with: text, safe: safe, secret: secret) : nil
+    file.tree.resolved(node) == node && (isText(text) || !file.tree.isTextOnly(node))
+      ? file.replace(node, with: text, safe: safe, secret: secret) : nil
+  }
+
+  private func isText(_ yaml: String) -> Bool { TinyScalar(yaml.utf8).isString }
+
+  /// How a number or a boolean is to be written here.
+  var asTyped: String {
+    file.tree.isTextOnly(node)
+      ? "in block style, on a line of its own: between brackets APISIX takes it for a text before 3.10"
+      : "without quotes"
   }
 
   /// A fix that quotes a plain scalar, which YAML takes for a number or boolean.

@@ -17,8 +17,8 @@ enum ResourceRules {
       case .apisixConfig: []
       case .apisixStandalone: StandaloneRules.check(file, in: project)
       case .adc: ADCRules.check(file, in: project)
-      case .kubernetes: ManifestRules.check(file, in: project) + HelmRules.check(file)
-      case .helmValues: HelmRules.check(file)
+      case .kubernetes: ManifestRules.check(file, in: project) + HelmRules.check(file, in: project)
+      case .helmValues: HelmRules.check(file, in: project)
       }
     return findings.enumerated().sorted { left, right in
       (left.element.range?.start.offset ?? 0, left.offset) < (right.element.range?.start.offset ?? 0, right.offset)

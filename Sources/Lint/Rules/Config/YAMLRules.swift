@@ -5,7 +5,8 @@ import YAML
 enum YAMLRules {
   static let syntax: Rule = """
     yaml/syntax (error): The file is not YAML
-    Checks: That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it.
+    Checks: That the file can be read as YAML 1.1, the way APISIX and Kubernetes tools read it. Before 3.10 APISIX \
+    reads with tinyyaml, which goes by lines and knows no JSON, no anchors and no `{}` on a line of its own.
     Why: APISIX stops with a Lua error and a stack trace while it starts.
     Example: service: {host: ${KUBERNETES_SERVICE_HOST}}
     Fix: Inside braces quote what has braces itself:
@@ -26,7 +27,7 @@ enum YAMLRules {
   static let duplicateKey: Rule = """
     yaml/duplicate-key (warning): A key stands twice in one map
     Checks: That no map has the same key twice.
-    Why: APISIX takes the last one without a word; whatever stands under the first is lost.
+    Why: APISIX takes the last one without a word, before 3.10 the first; whatever stands under the other is lost.
     Example:
     discovery:
       kubernetes: {}
@@ -52,7 +53,8 @@ enum YAMLRules {
   static let rules = [syntax, limit, duplicateKey, severalDocuments, InputMethod.rule]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    errors(of: context.file) + documents(in: context.file) + duplicates(in: context.file)
+    errors(of: context.file) + [later(context.file)].compactMap { $0 } + documents(in: context.file)
+      + duplicates(in: context.file)
   }
 
   /// What keeps a text from being the YAML that was meant, by its cause where that is seen.
@@ -64,10 +66,22 @@ enum YAMLRules {
   private static func error(of file: LintFile) -> Finding? {
     guard let error = file.error else { return nil }
     let offset = error.position.offset
-    let message = error.kind == .syntax ? "not YAML: \(error.message)" : error.message
+    if error.kind == .limit { return file.finding(limit, error.message, range: offset..<offset) }
+    guard file.tree.reader == .libyaml else { return TinySlips(error, in: file).finding }
     return file.finding(
-      error.kind == .limit ? limit : syntax, message, range: offset..<offset,
+      syntax, error.kind == .syntax ? "not YAML: \(error.message)" : error.message, range: offset..<offset,
       help: error.kind == .syntax ? YAMLSlips(error, in: file).help : nil)
+  }
+
+  /// What an old release takes and newer ones refuse.
+  private static func later(_ file: LintFile) -> Finding? {
+    guard file.tree.reader != .libyaml, file.error == nil,
+      let error = Tree.partial(file.tree.text.bytes).error, error.kind == .syntax
+    else { return nil }
+    let offset = error.position.offset
+    return file.finding(
+      syntax, severity: .note, "this is no YAML, though APISIX takes it before 3.10: \(error.message)",
+      range: offset..<offset)
   }
 
   /// Documents behind the first that hold something.
@@ -94,10 +108,16 @@ enum YAMLRules {
       var names: [String] = []
       for name in again.lazy.compactMap({ tree.scalar($0.second) }) where !names.contains(name) { names.append(name) }
       let list = names.prefix(8).map { quoted($0) }.joined(separator: ", ")
+      let isFirst = tree.reader != .libyaml
+      let taken =
+        isFirst
+        ? "that of line \(line), and this one for \(quoted(names[0] + "_1"))"
+        : "this one and drops that of line \(line)"
       let message =
         names.count == 1
-        ? "\(list) stands here again; APISIX takes this one and drops that of line \(line)"
-        : "\(list) stand in this map twice; APISIX takes the last of each and drops the first, from line \(line) on"
+        ? "\(list) stands here again; APISIX takes \(taken)"
+        : "\(list) stand in this map twice; APISIX takes the \(isFirst ? "first" : "last") of each and drops the "
+          + "\(isFirst ? "other" : "first"), from line \(line) on"
       findings += file.finding(
         duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each")
     }
@@ -123,7 +143,8 @@ enum YAMLRules {
         first = seen[name]
         if first == nil { seen[name] = pair.key }
       }
-      if let first, tree.scalar(first) != "<<", !isBranch(first, pair.key, in: tree) { found.append((first, pair.key)) }
+      guard let first, tree.reader != .libyaml || tree.scalar(first) != "<<" else { continue }
+      if !isBranch(first, pair.key, in: tree) { found.append((first, pair.key)) }
     }
     return found
   }

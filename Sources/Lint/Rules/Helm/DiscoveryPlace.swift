@@ -4,7 +4,7 @@ enum DiscoveryPlace {
   static let rule: Rule = """
     helm/discovery-place (error): The discovery section stands where this chart does not read it
     Checks: Whether discovery stands under `apisix` for charts from 2.0 on, and at the top level for charts 0.x and \
-    1.x. Which chart it is tells its version beside the values, else keys that only charts from 2.0 on have, such as \
+    1.x. Which chart it is tells its version, beside the values or in Chart.yaml, else keys that only charts from 2.0 on have, such as \
     `apisix.deployment`; where neither does, this is silent.
     Why: The charts 0.x and 1.x write `discovery.registry` into config.yaml, those from 2.0 on \
     `apisix.discovery.registry`. The other one is read by nobody, and requests get 503 with `discovery NAME is \
@@ -26,11 +26,12 @@ enum DiscoveryPlace {
           kubernetes: {}
     """
 
-  static func check(_ values: ChartValues) -> Finding? {
+  /// - Parameter beside: the chart of the Chart.yaml in the folder of a values file.
+  static func check(_ values: ChartValues, beside: Chart?) -> Finding? {
     let root = values.root
     let nested = root["apisix"]?.members.first { $0.key == "discovery" }
     let direct = root.members.first { $0.key == "discovery" }
-    guard let (isNew, proof) = line(of: values) else { return nil }
+    guard let (isNew, proof) = line(of: values, beside) else { return nil }
     guard let lost = isNew ? direct : nested, lost.value.isMapping, (isNew ? nested : direct) == nil,
       lost.value["enabled"] != nil || lost.value["registry"] != nil
     else { return nil }
@@ -42,8 +43,8 @@ enum DiscoveryPlace {
   }
 
   /// Whether the chart is one from 2.0 on, and what says so.
-  private static func line(of values: ChartValues) -> (isNew: Bool, proof: String)? {
-    let chart = values.chart
+  private static func line(of values: ChartValues, _ beside: Chart?) -> (isNew: Bool, proof: String)? {
+    let chart = values.chart.name == nil ? beside ?? values.chart : values.chart
     if chart.isBitnami { return nil }
     if let version = chart.version {
       return chart.isAPISIX ? chart.major.map { ($0 >= 2, "chart \(version)") } : nil

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import SourceText
 import YAML
 
@@ -74,11 +75,12 @@ enum HelmRules {
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices, DiscoveryPlace.rule]
 
-  static func check(_ file: LintFile) -> [Finding] {
-    ChartValues.all(in: file).flatMap { values -> [Finding] in
+  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+    let beside = file.kind == .helmValues ? project.charts[LocalPath.directory(of: file.path)] : nil
+    return ChartValues.all(in: file).flatMap { values -> [Finding] in
       guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
       let whole = values.isPartial ? [] : [disabled(discovery), permissions(discovery, values.root)]
-      return misplaced(discovery) + (whole + [DiscoveryPlace.check(values)]).compactMap { $0 }
+      return misplaced(discovery) + (whole + [DiscoveryPlace.check(values, beside: beside)]).compactMap { $0 }
     }
   }
 

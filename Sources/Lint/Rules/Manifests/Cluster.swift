@@ -1,3 +1,5 @@
+import Inputs
+
 /// The Kubernetes objects of all files of a run, found by name, for cross-checks.
 struct Cluster: Sendable {
   /// By name.
@@ -23,6 +25,9 @@ struct Cluster: Sendable {
   private(set) var addressed: Set<String> = []
   private(set) var upstreams: [String: [Manifest]] = [:]
   private(set) var kustomizations = Kustomizations()
+  /// The folders in which a template has yet to name an account, a role or what is bound: nothing that is missing
+  /// there is known to be.
+  private(set) var templated: Set<Substring> = []
 
   init(files: [LintFile]) {
     for file in files where file.kind == .kubernetes {
@@ -32,6 +37,7 @@ struct Cluster: Sendable {
 
   private mutating func add(_ manifest: Manifest) {
     let name = manifest.name ?? ""
+    if manifest.isTemplated { templated.insert(LocalPath.directory(of: manifest.object.file.path)) }
     if let service = manifest.addressed { addressed.insert("\(manifest.namespace ?? "")/\(service)") }
     switch manifest.kind {
     case "ServiceAccount": accounts[name, default: []].append(manifest)

@@ -52,6 +52,15 @@ struct Manifest: Sendable {
   /// What tells it from the others of its kind.
   var key: String { "\(namespace ?? "")/\(name ?? "")" }
 
+  /// Whether a template or an environment has yet to say which object it is, or of which others it speaks.
+  var isTemplated: Bool {
+    let references = (object["subjects"]?.items ?? []) + [object["roleRef"], metadata].compactMap { $0 }
+    return references.contains { reference in
+      reference.string?.isTemplated ?? false
+        || ["name", "namespace"].contains { reference[$0]?.string?.isTemplated ?? false }
+    }
+  }
+
   /// `ClusterRole apisix`, for messages.
   var title: String { name.map { "\(kind) \($0)" } ?? kind }
 

@@ -1,5 +1,6 @@
 import Common
 import Findings
+import Inputs
 
 /// The checks of Kubernetes manifests, by the kind of object that they are for.
 enum ManifestRules {
@@ -44,8 +45,17 @@ enum ManifestRules {
   static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes + workloads).rules()
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    Manifest.all(in: file).flatMap { object in
+    let found = Manifest.all(in: file).flatMap { object in
       (every + (byKind[object.kind] ?? [])).findings(in: (object, in: project))
     }
+    guard project.cluster.templated.contains(LocalPath.directory(of: file.path)) else { return found }
+    return found.filter { !comparing.contains($0.rule.id) }
   }
+
+  /// Those that say that another object lacks, or is another's.
+  private static let comparing = Set(
+    (References.rules + [
+      DiscoveryAccess.roleLacks, DiscoveryAccess.tokenSubject, BindingRules.namespacedRole, PodAccount.rule,
+      TokenSecret.accountNotFound,
+    ]).map(\.id))
 }

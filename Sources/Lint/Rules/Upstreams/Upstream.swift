@@ -19,7 +19,8 @@ struct Upstream: Sendable {
 
   private static let checks: [Check<Upstream>] = [
     Check(UpstreamChoice.rules, UpstreamChoice.check), Check(UpstreamKeys.rules, UpstreamKeys.check),
-    Check(UpstreamNodes.rule, UpstreamNodes.check), Check(UpstreamBalancing.rules, UpstreamBalancing.check),
+    Check(UpstreamNodes.rule, UpstreamNodes.check),
+    Check(UpstreamBalancing.rules, UpstreamBalancing.check), Check(NumberInBraces.rule, NumberInBraces.check),
     Check(DiscoveryReference.rules) { upstream in
       DiscoveryReference(name: upstream.name, type: upstream.type, args: upstream.given("discovery_args"))
         .check(in: upstream.project)

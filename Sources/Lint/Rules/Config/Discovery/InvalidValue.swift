@@ -68,8 +68,9 @@ enum InvalidValue {
         let text = setting?.string.flatMap { $0.has("@") || $0.count > 60 ? nil : $0 }
         return ("\(stated); APISIX accepts a list", "write it as a list: \(key): [\"\(text ?? "…")\"]")
       case .object: return ("\(stated); APISIX accepts a map", "write the keys of \(key) below it")
-      case .integer: return ("\(stated); APISIX accepts a whole number", "write a whole number without quotes")
-      case .boolean: return ("\(stated); APISIX accepts true or false", "write true or false without quotes")
+      case .integer:
+        return ("\(stated); APISIX accepts a whole number", "write a whole number \(setting?.asTyped ?? "")")
+      case .boolean: return ("\(stated); APISIX accepts true or false", "write true or false \(setting?.asTyped ?? "")")
       default: return ("\(stated); APISIX accepts a string", "quote it")
       }
     case .unmatched:

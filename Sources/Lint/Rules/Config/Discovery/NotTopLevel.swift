@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 import YAML
 
 /// `discovery` one level too deep or spelt otherwise, and registries beside it.
@@ -23,18 +24,33 @@ enum NotTopLevel {
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
-    return pairs.compactMap { pair in
-      guard let name = file.tree.scalar(pair.key) else { return nil }
-      if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
-        return file.finding(
-          rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
-          help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+    return [hidden(context, root)].compactMap { $0 }
+      + pairs.compactMap { pair in
+        guard let name = file.tree.scalar(pair.key) else { return nil }
+        if name != "discovery", name.utf8.count >= 9, spellings.contains(name.lowercased()) {
+          return file.finding(
+            rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
+            help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+        }
+        if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
+          return nested(inner, in: name, file)
+        }
+        return beside(pair, name, file)
       }
-      if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
-        return nested(inner, in: name, file)
-      }
-      return beside(pair, name, file)
-    }
+  }
+
+  /// One that only YAML's readers see, and tinyyaml does not.
+  private static func hidden(_ context: ConfigContext, _ root: Tree.ID) -> Finding? {
+    let file = context.file
+    guard file.tree.reader != .libyaml, file.tree.value("discovery", in: root) == nil else { return nil }
+    let bytes = file.tree.text.bytes
+    let tree = Tree.partial(bytes).tree
+    guard let key = tree.documents.first.flatMap({ tree.pair("discovery", in: $0)?.key }) else { return nil }
+    let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    let help = hasMark ? "save the file without a byte order mark" : "end each line with a line feed"
+    return file.finding(
+      rule, "APISIX \(context.release) does not see discovery here, and reads no registry", range: tree[key].range,
+      path: "discovery", help: hasMark || bytes.contains(0x0D) ? help : nil)
   }
 
   private static func nested(_ pair: Node.Pair, in section: String, _ file: LintFile) -> Finding? {

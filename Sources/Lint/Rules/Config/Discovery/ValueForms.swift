@@ -7,7 +7,7 @@ enum ValueForms {
   static let wrongForm: Rule = """
     discovery/number-form (warning): YAML reads another number than it seems
     Checks: Whether a number in `discovery` is written with a leading zero or with colons.
-    Why: In YAML 1.1, which APISIX reads, `010` is the octal 8, and `1:30` is ninety: 1 times sixty and 30.
+    Why: In YAML 1.1, which APISIX reads from 3.10 on, `010` is the octal 8, and `1:30` is ninety: 1 times sixty and 30.
     Example: default_weight: 010
     Fix: default_weight: 10
     """
@@ -37,7 +37,8 @@ enum ValueForms {
   }
 
   private static func numberForm(_ setting: Setting) -> Finding? {
-    guard case .number(_) = setting.kind, !setting.substituted, let written = setting.written,
+    guard case .number(_) = setting.kind, !setting.substituted, setting.file.tree.reader == .libyaml,
+      let written = setting.written,
       setting.file.tree[setting.file.tree.resolved(setting.node)].style == .plain
     else { return nil }
     let digits = written.drop { $0 == "-" || $0 == "+" }

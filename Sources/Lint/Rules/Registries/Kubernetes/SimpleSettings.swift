@@ -43,14 +43,16 @@ enum SimpleSettings {
       let digits = weight.string.flatMap { Int($0) }.flatMap { $0 >= 0 ? String($0) : nil }
       findings += weight.finding(
         weightInvalid, "default_weight is \(weight.described); APISIX accepts a whole number from 0 on",
-        help: "write default_weight: \(digits ?? "50")", fix: digits.flatMap { weight.replacing(withYAML: $0) })
+        help: "write default_weight: \(digits ?? "50"), \(weight.asTyped)",
+        fix: digits.flatMap { weight.replacing(withYAML: $0) })
     }
     for (keys, feature) in [(["watch_endpoint_slices"], Feature.slicesKey), (["service", "ssl_verify"], .sslVerify)] {
       guard cluster.release.has(feature), let flag = cluster[keys], flag.boolean == nil, !flag.isOpen else { continue }
       let word = flag.string.flatMap { ["true", "false"].contains($0.lowercased()) ? $0.lowercased() : nil }
       findings += flag.finding(
         flagNotBoolean, "\(flag.key) is \(flag.described); APISIX accepts true or false",
-        help: "write \(flag.key): \(word ?? "true")", fix: word.flatMap { flag.replacing(withYAML: $0) })
+        help: "write \(flag.key): \(word ?? "true"), \(flag.asTyped)",
+        fix: word.flatMap { flag.replacing(withYAML: $0) })
     }
     return findings
   }

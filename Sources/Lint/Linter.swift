@@ -185,7 +185,7 @@ public struct Linter: Sendable {
         path: input.path, kind: told.kind.rawValue,
         verdict: told.kind == .apisixConfig ? configs.first?.verdict.json : nil),
       source: SourceFile(tree.text, secrets: secrets),
-      findings: configs.flatMap(ConfigRules.check) + compared.compactMap(YAMLRules.error),
+      findings: configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors),
       ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
       facts: configs.map(\.facts), compared: compared)
   }

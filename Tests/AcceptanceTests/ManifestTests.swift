@@ -201,6 +201,26 @@ import Testing
         == [])
   }
 
+  @Test func thePodsOfAnOverlayRunAsTheAccountThatIsBound() throws {
+    let deployment = """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: apisix}
+      spec: {template: {spec: {serviceAccountName: apisix, containers: [{name: apisix, image: apache/apisix:3.9.0}]}}}
+      """
+    var files = Self.below("base", Self.base)
+    files["base/deployment.yaml"] = deployment
+    files["base/config.yaml"] = "discovery:\n  kubernetes: {}\n"
+    files["base/kustomization.yaml"] = Self.resources.replacing("]", with: ", deployment.yaml]")
+    files["overlays/dev/kustomization.yaml"] = "namespace: dev\nresources: [../../base]\n"
+    #expect(try Self.lint(files) == [])
+    files["base/deployment.yaml"] = deployment.replacing("serviceAccountName: apisix, ", with: "")
+    let lines = try Self.lint(files)
+    #expect(
+      lines.count == 1
+        && lines[0].hasSuffix("ClusterRoleBinding apisix in base/crb.yaml names apisix [rbac/pod-account]"))
+  }
+
   @Test func anAccountThatAnotherWorkloadUsesIsNoMistake() throws {
     let other = """
       apiVersion: apps/v1

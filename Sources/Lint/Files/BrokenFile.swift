@@ -18,7 +18,8 @@ struct BrokenFile {
       }
       let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "\t") }
       guard let first = content.first, first != UInt8(ascii: "#"), content.count < 400 else { continue }
-      let key = String(decoding: content.prefix { $0 != UInt8(ascii: ":") && $0 != 0x0D }, as: UTF8.self)
+      // A colon that an input method made wide begins with 0xEF.
+      let key = String(decoding: content.prefix { $0 != UInt8(ascii: ":") && $0 != 0x0D && $0 != 0xEF }, as: UTF8.self)
       let rest = content.dropFirst(key.utf8.count + 1).filter { !$0.isSpace }
       if content.startIndex == line.startIndex {
         section = key

@@ -62,9 +62,9 @@ enum PodAccount {
     let candidates = cluster.allClusterBindings.filter { binding in
       DiscoveryAccess.grantsDiscovery(binding, in: project) && !binding.accountSubjects.isEmpty
         && binding.accountSubjects.allSatisfy { subject in
-          guard let name = subject.name, let user = subject.username else { return false }
-          return !name.isTemplated && !user.isTemplated && !project.subjects.contains(user)
-            && !cluster.isPodAccount(name, subject.namespace)
+          guard let name = subject.name else { return false }
+          return !name.isTemplated && subject.namespace?.isTemplated != true
+            && !project.subjects.contains(subject.username ?? "") && !cluster.isPodAccount(name, subject.namespace)
         }
     }
     let depths = candidates.map { LocalPath.shared(LocalPath.directory(of: $0.object.file.path), folder) }

@@ -12,20 +12,31 @@ public struct Scrubber: Sendable {
 
   /// Credentials and their ends, by their first eight bytes, so that a text is read once however many there are;
   /// longest first, so that a part of a credential never hides before the whole.
-  private let secrets: [UInt64: [ArraySlice<UInt8>]]
+  private let secrets: [UInt64: [Known]]
   /// Passwords of the files' URLs, however short, between the colon and the `@` that tell them from a word.
   private let passwords: Set<[UInt8]>
+
+  private struct Known: Hashable {
+    let bytes: ArraySlice<UInt8>
+    /// It may be words, so that only all of it counts.
+    var isWhole = false
+    /// The only file in which it counts: what may be words stands in others, too.
+    var file: String?
+  }
 
   /// - Parameter others: credentials that stand in no file; those of fewer than 16 bytes are passed over.
   public init(_ others: [String]) { self.init(sources: [:], others: others) }
 
   init(sources: [String: SourceFile], others: [String]) {
-    var found: Set<ArraySlice<UInt8>> = []
+    var found: Set<Known> = []
     var passwords: Set<[UInt8]> = []
-    for source in sources.values {
+    for (path, source) in sources {
       let bytes = source.text.bytes
       for range in source.secrets {
-        found.formUnion(Self.parts(of: bytes[range]))
+        for part in Self.parts(of: bytes[range]) {
+          let isRandom = SecretPatterns.isRandom(part)
+          found.insert(Known(bytes: part, isWhole: !isRandom, file: isRandom ? nil : path))
+        }
         if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "@"),
           let colon = bytes[range].firstIndex(of: UInt8(ascii: ":")), colon + 1 < range.upperBound
         {
@@ -36,11 +47,15 @@ public struct Scrubber: Sendable {
     self.passwords = passwords
     for other in others {
       for part in Self.parts(of: Array(other.utf8)[...]) {
-        for form in [part] + Self.encoded(part) { found.formUnion(Self.ends(of: form)) }
+        let isRandom = SecretPatterns.isRandom(part)
+        if !isRandom { found.insert(Known(bytes: part, isWhole: true)) }
+        for form in (isRandom ? [part] : []) + Self.encoded(part) {
+          found.formUnion(Self.ends(of: form).map { Known(bytes: $0) })
+        }
       }
     }
-    secrets = Dictionary(grouping: found) { $0.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
-      .mapValues { $0.sorted { $0.count > $1.count } }
+    secrets = Dictionary(grouping: found) { $0.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+      .mapValues { $0.sorted { $0.bytes.count > $1.bytes.count } }
   }
 
   /// Whether no credential is known.
@@ -68,13 +83,14 @@ public struct Scrubber: Sendable {
   }
 
   /// Where known credentials, and what looks like one, stand in `bytes`, in order and without overlap.
-  func occurrences(in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
-    let found = known(in: bytes)
+  /// - Parameter file: what the text is about.
+  func occurrences(in bytes: UnsafeBufferPointer<UInt8>, of file: String? = nil) -> [Range<Int>] {
+    let found = known(in: bytes, of: file)
     let looks = SecretPatterns.ranges(in: bytes)
     return found.isEmpty ? looks : looks.isEmpty ? found : SourceFile.merged(found + looks)
   }
 
-  private func known(in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+  private func known(in bytes: UnsafeBufferPointer<UInt8>, of file: String?) -> [Range<Int>] {
     var found: [Range<Int>] = []
     for password in passwords {
       let start = password.withUnsafeBufferPointer { place(of: $0, in: bytes) }
@@ -88,7 +104,11 @@ public struct Scrubber: Sendable {
       let start = index - 7
       guard start >= done, let candidates = secrets[key] else { continue }
       // A message may have cut it short.
-      let length = candidates.map { zip($0, bytes[start...]).prefix { $0 == $1 }.count }.max() ?? 0
+      let length =
+        candidates.lazy.filter { $0.file == nil || $0.file == file }.map { known in
+          let length = zip(known.bytes, bytes[start...]).prefix { $0 == $1 }.count
+          return known.isWhole && length < known.bytes.count ? 0 : length
+        }.max() ?? 0
       if length >= Self.shortestPart {
         done = start + length
         found.append(start..<done)
@@ -101,10 +121,10 @@ public struct Scrubber: Sendable {
   public func scrub(_ text: String) -> String { scrubbed(text) ?? text }
 
   /// Nil where there is nothing to hide, as nearly always.
-  private func scrubbed(_ text: String) -> String? {
+  private func scrubbed(_ text: String, of file: String? = nil) -> String? {
     var text = text
     return text.withUTF8 { bytes in
-      let found = occurrences(in: bytes)
+      let found = occurrences(in: bytes, of: file)
       return found.isEmpty ? nil : SecretPatterns.hide(found, in: bytes)
     }
   }
@@ -136,10 +156,10 @@ public struct Scrubber: Sendable {
   }
 
   func scrub(_ finding: Finding) -> Finding {
-    let message = scrubbed(finding.message)
-    let path = finding.path.flatMap(scrubbed)
-    let help = finding.help.flatMap(scrubbed)
-    let fix = finding.fix.flatMap(scrubbed)
+    let message = scrubbed(finding.message, of: finding.file)
+    let path = finding.path.flatMap { scrubbed($0, of: finding.file) }
+    let help = finding.help.flatMap { scrubbed($0, of: finding.file) }
+    let fix = finding.fix.flatMap { scrubbed($0, of: finding.file) }
     if message == nil, path == nil, help == nil, fix == nil { return finding }
     return Finding(
       rule: finding.rule, severity: finding.severity, message: message ?? finding.message, file: finding.file,
@@ -147,8 +167,8 @@ public struct Scrubber: Sendable {
   }
 
   /// A fix whose text holds a credential is a secret one, whether its rule said so or not.
-  private func scrubbed(_ fix: Fix) -> Fix? {
-    guard !fix.secret, fix.edits.contains(where: { scrubbed($0.text) != nil }) else { return nil }
+  private func scrubbed(_ fix: Fix, of file: String?) -> Fix? {
+    guard !fix.secret, fix.edits.contains(where: { scrubbed($0.text, of: file) != nil }) else { return nil }
     return Fix(safe: fix.safe, edits: fix.edits, secret: true)
   }
 }

@@ -175,7 +175,7 @@ public struct Linter: Sendable {
         ? [
           file.finding(InputRules.otherProgram, "this is apisix-seed's own configuration; it was not checked", at: nil)
         ]
-        : configs.flatMap(ConfigRules.check)) + compared.compactMap(YAMLRules.error),
+        : configs.flatMap(ConfigRules.check)) + compared.flatMap(YAMLRules.errors),
       ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
       facts: configs.map(\.facts), compared: compared)
   }

@@ -29,7 +29,12 @@ struct Project: Sendable {
     self.charts = charts
     self.release = release
     self.environment = environment
-    self.cluster = Cluster(files: files)
+    let cluster = Cluster(files: files)
+    self.cluster = cluster
+    discoveryBindings =
+      configs.isEmpty
+      ? []
+      : cluster.allBindings.filter { $0.kind == "ClusterRoleBinding" && DiscoveryAccess.grants($0, cluster, configs) }
     subjects = Set(configs.flatMap(\.subjects))
     let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }
     byDirectory = places.mapValues { Neighbours($0) }
@@ -40,6 +45,8 @@ struct Project: Sendable {
     belowDirectory = below.mapValues { Neighbours($0) }
   }
 
+  /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none without a config.
+  let discoveryBindings: [Manifest]
   /// The accounts of all tokens in the configs.
   let subjects: Set<String>
   private let byDirectory: [Substring: Neighbours]

@@ -290,16 +290,3 @@ struct TemplateScanner {
     parts = kept
   }
 }
-
-extension ArraySlice<UInt8> {
-  /// Whether a line ends in `|`, `>-` or the like.
-  fileprivate var opensBlock: Bool {
-    let sign = trimmed { "+-123456789".utf8.contains($0) || $0 == 0x20 }.last
-    return sign == UInt8(ascii: "|") || sign == UInt8(ascii: ">")
-  }
-
-  /// Whether a line of Ruby ends in `do` or `do |name|`.
-  fileprivate var opensLoop: Bool {
-    split(separator: 0x20).suffix(2).contains { $0.elementsEqual("do".utf8) }
-  }
-}

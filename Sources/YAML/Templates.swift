@@ -51,3 +51,16 @@ public struct Templates: Sendable {
   /// Whether something in the text is filled in or left out.
   public func touch(_ range: Range<Int>) -> Bool { !parts(in: range).isEmpty }
 }
+
+extension ArraySlice<UInt8> {
+  /// Whether a line ends in `|`, `>-` or the like.
+  var opensBlock: Bool {
+    let sign = trimmed { "+-123456789".utf8.contains($0) || $0 == 0x20 }.last
+    return sign == UInt8(ascii: "|") || sign == UInt8(ascii: ">")
+  }
+
+  /// Whether a line of Ruby ends in `do` or `do |name|`.
+  var opensLoop: Bool {
+    split(separator: 0x20).suffix(2).contains { $0.elementsEqual("do".utf8) }
+  }
+}

@@ -74,6 +74,22 @@ import Testing
     #expect(report.findings[0].message == "nacos answers 403")
   }
 
+  @Test func `what may be words is hidden in its own file only, and as a whole`() {
+    let word = "kubernetes.io/os-key"
+    let text = SourceText(Array("key: \(word)".utf8))
+    let finding = { (file: String, message: String) in Finding(rule: Samples.refused, message: message, file: file) }
+    let report = Report(
+      command: "lint", version: "0",
+      findings: [
+        finding("a", "no annotation kubernetes.io/service-account.name"), finding("a", "it is \(word)"),
+        finding("b", "it is \(word)"),
+      ], sources: ["a": SourceFile(text, secrets: [5..<text.bytes.count])])
+    #expect(
+      report.findings.map(\.message) == [
+        "it is ***", "no annotation kubernetes.io/service-account.name", "it is \(word)",
+      ])
+  }
+
   @Test func `overlapping credentials are one`() {
     let text = SourceText(Array("0123456789".utf8))
     #expect(SourceFile(text, secrets: [5..<7, 0..<3, 2..<4, 8..<99, 6..<6]).secrets == [0..<4, 5..<7, 8..<10])

@@ -32,9 +32,10 @@ public enum CredentialRanges {
         guard isSecret || isSecretMap || mayBeCredential(written) else { continue }
         let key = folded(written)
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
-        // The key of a consumer of jwt-auth is its name.
-        if key == "key", ["secret", "public_key"].contains(where: { tree.value($0, in: id) != nil }) { continue }
+        if key == "key", isName(pair.value, in: id, tree) { continue }
         if isSecretMap || isCredential(key) {
+          // Nobody's token is `xxx`.
+          if key == "token", let text = tree.scalar(pair.value), SecretPatterns.isUnfilled(text) { continue }
           add(pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide.
           if key == "token" { for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) } }
@@ -61,6 +62,20 @@ public enum CredentialRanges {
     }
     if broken { ranges += lines(of: tree.text.bytes) }
     return ranges
+  }
+
+  /// Beside these a `key` is the name of something: of an entry of a Secret or ConfigMap, a label, a taint, a variable
+  /// that is hashed or counted, and, in jwt-auth, of the consumer.
+  private static let besideNames = [
+    "operator", "values", "effect", "tolerationSeconds", "topologyKey", "path", "mode", "optional", "property",
+    "hash_on", "nodes", "service_name", "discovery_type", "count", "rate", "conn", "key_type", "secret", "public_key",
+  ]
+
+  private static func isName(_ value: Tree.ID, in map: Tree.ID, _ tree: Tree) -> Bool {
+    if besideNames.contains(where: { tree.value($0, in: map) != nil }) { return true }
+    // `{name: apisix, key: TOKEN}` is a reference, and the same with a credential in it none.
+    return ["name", "value", "namespace"].contains { tree.value($0, in: map) != nil }
+      && tree.value("role", in: map) == nil && tree.scalarBytes(value).map { !SecretPatterns.isRandom($0) } ?? false
   }
 
   /// In lower case without `_` and `-`.

@@ -65,7 +65,7 @@ struct Snippet {
     let others =
       scrubber.isEmpty
       ? []
-      : source.text.bytes[range].withUnsafeBufferPointer(scrubber.occurrences).map {
+      : source.text.bytes[range].withUnsafeBufferPointer({ scrubber.occurrences(in: $0) }).map {
         ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
       }
     let source = others.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + others)

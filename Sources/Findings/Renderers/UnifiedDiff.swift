@@ -136,7 +136,7 @@ private struct LineBuilder {
   mutating func append(inserted: [UInt8], isSecret: Bool, scrubber: Scrubber) {
     if isSecret { return append(inserted[...], isSecret: true) }
     var done = 0
-    for secret in inserted.withUnsafeBufferPointer(scrubber.occurrences) {
+    for secret in inserted.withUnsafeBufferPointer({ scrubber.occurrences(in: $0) }) {
       append(inserted[done..<secret.lowerBound], isSecret: false)
       append(inserted[secret], isSecret: true)
       done = secret.upperBound

@@ -74,6 +74,17 @@ public enum SecretPatterns {
     return line.count <= 60 ? "\"\(line)\"" : "\"\(line.prefix(57))…\""
   }
 
+  /// Whether a text is none that people would write: 16 bytes or more, with digits among letters of both cases, or
+  /// without anything that parts words; also a UUID. Others may be words, as `kubernetes.io/os` is.
+  public static func isRandom(_ text: some Collection<UInt8>) -> Bool {
+    guard text.count >= 16, text.contains(where: \.isDigit) else { return false }
+    let isHex = text.allSatisfy { $0 == UInt8(ascii: "-") || $0.isDigit || (0x61...0x66).contains($0 | 0x20) }
+    let isPlain = text.allSatisfy { $0.isAlphanumeric }
+    let hasUpper = text.contains { (0x41...0x5A).contains($0) }
+    let hasLower = text.contains { (0x61...0x7A).contains($0) }
+    return isHex || isPlain || (hasUpper && hasLower)
+  }
+
   /// A variable that somebody else fills in: `${NAME}`, `${{NAME}}`.
   static func isPlaceholder(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     guard text.starts(with: "${".utf8), text.last == UInt8(ascii: "}") else { return false }

@@ -6,6 +6,7 @@ import YAML
 enum TokenDocument {
   /// Nil when `bytes` are no document. `token` is nil when it is one in which no token, or more than one, stands.
   static func find(_ bytes: [UInt8]) -> (kind: String, token: [UInt8]?)? {
+    if let output = KubectlOutput(bytes) { return (output.words, nil) }
     let isJSON = bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[")
     // A token has no `: `, so nothing is parsed for most texts.
     guard isJSON || hasKey(bytes) else { return nil }
@@ -14,8 +15,9 @@ enum TokenDocument {
     }
     let document = tree.json(root)
     guard document.object != nil || isJSON else { return nil }
+    let kind = document["kind"] ?? document.array?.first?["kind"]
     let tokens = Set(tree.documents.flatMap { self.tokens(in: tree.json($0)) })
-    return (document["kind"]?.string ?? (isJSON ? "JSON" : "YAML"), tokens.count == 1 ? tokens.first : nil)
+    return (kind?.string ?? (isJSON ? "JSON" : "YAML"), tokens.count == 1 ? tokens.first : nil)
   }
 
   private static func hasKey(_ bytes: [UInt8]) -> Bool {
@@ -23,6 +25,7 @@ enum TokenDocument {
   }
 
   private static func tokens(in document: JSONValue) -> [[UInt8]] {
+    if let items = document.array { return items.flatMap { tokens(in: $0) } }
     var found: [[UInt8]] = []
     // A Secret's data is base64, always; that is no flaw of the token.
     if let data = document["data"]?["token"]?.string {

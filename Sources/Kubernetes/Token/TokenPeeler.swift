@@ -22,15 +22,15 @@ struct TokenPeeler {
         flaws.append(.pem)
         return nil
       }
+      if isPlaceholder {
+        flaws.append(.placeholder)
+        return nil
+      }
       if let found = TokenDocument.find(bytes) {
         flaws.append(.document(found.kind))
         guard let token = found.token else { return nil }
         bytes = token
         continue
-      }
-      if isPlaceholder {
-        flaws.append(.placeholder)
-        return nil
       }
       if unescape() || joinLines() || takeOffBase64() { continue }
       return finish()
@@ -104,7 +104,7 @@ struct TokenPeeler {
     let dollar = UInt8(ascii: "$")
     let opened =
       bytes.first == dollar && bytes.count > 1 && (bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "("))
-    return opened || bytes.first == UInt8(ascii: "<") && bytes.last == UInt8(ascii: ">")
+    return opened || bytes.count <= 96 && SecretPatterns.isUnfilled(String(decoding: bytes, as: UTF8.self))
   }
 
   private mutating func unescape() -> Bool {

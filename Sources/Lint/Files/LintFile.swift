@@ -108,7 +108,8 @@ public final class LintFile: Sendable {
     return tree.scalars(in: id).contains { $0.isTemplated }
   }
 
-  /// Whether nothing may be mended: an edit touches a line that a template stands in. The objects of a chart are nobody's to mend.
+  /// Whether nothing may be mended: an edit touches a line that a template stands in. The objects of a chart are
+  /// nobody's to mend.
   private func isTemplated(_ fix: Fix) -> Bool {
     let tree = host?.tree ?? tree
     if advice != nil { return true }

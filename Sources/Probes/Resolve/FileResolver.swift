@@ -28,6 +28,8 @@ struct FileResolver: Resolver {
 
   func resolve(_ name: String) throws(Stop) -> ResolveAnswer {
     var (answer, found) = try read(name)
+    // Where nothing of it was an object, that is all there is to say.
+    if !answer.findings.isEmpty, !found.clusters.contains(where: \.hasKnownObjects) { return answer }
     if isRepeatable, let meant = Diagnosis(found, name).meant { found = try read(meant).found }
     answer.take(Diagnosis(found, name))
     return answer
@@ -107,8 +109,11 @@ struct FileResolver: Resolver {
       throw Stop(finding: error.finding)
     } catch {
       let name = path == "-" ? InputFile.standardInputName : path
-      let reason = (error as? ObjectInput.Problem)?.message ?? "\(error)"
-      throw Stop(finding: FileError(.unreadable, path: name, reason: reason).finding)
+      let problem = error as? ObjectInput.Problem
+      throw Stop(
+        finding: Finding(
+          rule: InputRules.unreadable, message: "cannot read this: \(problem?.message ?? "\(error)")", file: name,
+          help: problem?.help))
     }
   }
 }

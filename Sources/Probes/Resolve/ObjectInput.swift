@@ -10,7 +10,11 @@ struct ObjectInput {
   struct Problem: Error, Sendable {
     /// What is wrong with the text, with its place.
     let message: String
+    /// What to do.
+    var help: String?
   }
+
+  private static let command = "save what APISIX reads: kubectl get endpoints -A -o json"
 
   private enum Form {
     case unknown
@@ -53,6 +57,9 @@ struct ObjectInput {
         throw Problem(message: "not JSON: \(error)")
       }
     case .yaml(let text):
+      if let output = KubectlOutput(text) {
+        throw Problem(message: "this is \(output.words)", help: Self.command)
+      }
       for value in try Documents.read(text) where !value.isNull { take(&discovery) { $0.take(document: value) } }
     }
   }

@@ -45,6 +45,17 @@ public struct ClusterView: Sendable {
 
   /// Takes a whole document.
   public mutating func take(document: JSONValue) {
+    if let items = document.array {
+      // What kubectl's jsonpath prints of a list.
+      for item in items {
+        guard item["kind"] == nil, let kind = Self.kind(of: item, in: nil) else {
+          take(document: item)
+          continue
+        }
+        if isKnown(kind) { take(item, .listed, kind: kind) }
+      }
+      return
+    }
     if let items = document["items"]?.array {
       for item in items { takeItem(item, of: document) }
       return endList(document)

@@ -27,6 +27,6 @@ enum ConfigRules {
   static func check(_ context: ConfigContext) -> [Finding] {
     var findings = checks.findings(in: context)
     for check in later { findings += check.find((context, after: findings)) }
-    return UnknownKey.merged(findings)
+    return InputMethod.first(in: UnknownKey.merged(findings))
   }
 }

@@ -50,14 +50,20 @@ enum YAMLRules {
     Fix: Take out the `---` between them.
     """
 
-  static let rules = [syntax, limit, duplicateKey, severalDocuments]
+  static let rules = [syntax, limit, duplicateKey, severalDocuments, InputMethod.rule]
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    [error(of: context.file), later(context.file)].compactMap { $0 } + documents(in: context.file)
+    errors(of: context.file) + [later(context.file)].compactMap { $0 } + documents(in: context.file)
       + duplicates(in: context.file)
   }
 
-  static func error(of file: LintFile) -> Finding? {
+  /// What keeps a text from being the YAML that was meant, by its cause where that is seen.
+  static func errors(of file: LintFile) -> [Finding] {
+    let slips = InputMethod.check(file)
+    return slips.isEmpty ? [error(of: file)].compactMap { $0 } : slips
+  }
+
+  private static func error(of file: LintFile) -> Finding? {
     guard let error = file.error else { return nil }
     let offset = error.position.offset
     if error.kind == .limit { return file.finding(limit, error.message, range: offset..<offset) }

@@ -15,7 +15,12 @@ struct YAMLSlips {
   var help: String? {
     let number = text.position(at: error.position.offset).line
     let line = text.line(number) ?? ""
+    if let encoding { return encoding }
     if let other = otherLanguage { return other }
+    let code = line.firstBytes(of: " #").map { String(line[..<$0.lowerBound]) } ?? (line.hasPrefix("#") ? "" : line)
+    if let (wide, plain) = Self.fullWidth.first(where: { code.has($0.wide) }) {
+      return "write \(plain) in place of \(wide), which an input method left"
+    }
     if error.message.has("unknown escape") { return "in double quotes \\ is an escape; use single quotes" }
     if line.has("{"), line.firstBytes(of: "${") != nil {
       return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
@@ -27,6 +32,30 @@ struct YAMLSlips {
     if error.message.has("mapping values") { return withoutColon(above: number) }
     if error.message.has("expected node content") { return besideDash(number) }
     return nil
+  }
+
+  private static let fullWidth: [(wide: String, plain: String)] = [
+    (wide: "\u{FF0C}", plain: ","), ("\u{FF1A}", ": "), ("\u{201C}", "\""), ("\u{201D}", "\""), ("\u{3001}", ","),
+    ("\u{3010}", "["), ("\u{FF3B}", "["), ("\u{FF5B}", "{"), ("\u{FF5D}", "}"), ("\u{3000}", "a blank"),
+  ]
+
+  /// What to do about a text that is no UTF-8.
+  private var encoding: String? {
+    let bytes = text.bytes
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] < 0x80 {
+        index += 1
+      } else if index + 1 < bytes.count, (0x81...0xFE).contains(bytes[index]), (0x40...0xFE).contains(bytes[index + 1]),
+        bytes[index + 1] != 0x7F
+      {
+        index += 2
+      } else {
+        return "the file is not UTF-8; save it as UTF-8"
+      }
+    }
+    return "the file is not UTF-8 but, as it looks, GBK; convert it: iconv -f GBK -t UTF-8 FILE > NEW"
   }
 
   /// What the text is, when it was never YAML.

@@ -65,8 +65,8 @@ enum PodAccount {
   private static func nearest(to workload: Manifest, in project: Project) -> Manifest? {
     let folder = LocalPath.directory(of: workload.object.file.path)
     let cluster = project.cluster
-    let candidates = cluster.allClusterBindings.filter { binding in
-      DiscoveryAccess.grantsDiscovery(binding, in: project) && !binding.accountSubjects.isEmpty
+    let candidates = project.discoveryBindings.filter { binding in
+      !binding.accountSubjects.isEmpty
         && binding.accountSubjects.allSatisfy { subject in
           guard let name = subject.name else { return false }
           return !name.isTemplated && subject.namespace?.isTemplated != true

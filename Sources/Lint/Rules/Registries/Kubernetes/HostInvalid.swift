@@ -82,6 +82,7 @@ enum HostInvalid {
   /// `: it has an underscore`
   private static func reason(_ text: String) -> String {
     if text.isEmpty { return ": it is empty" }
+    if SecretPatterns.isUnfilled(text) { return ": nobody filled it in" }
     if text.has("_") { return ": it has an underscore" }
     if text.hasSuffix(".") { return ": it ends in a dot" }
     if text.contains(where: \.isWhitespace) { return ": it has a blank" }

@@ -73,7 +73,7 @@ enum Nacos {
         "use two braces, which APISIX fills in itself: ${{NAME}}" + (more ? "; the same for \(address.host)" : ""), nil
       )
     }
-    if text.has("{") || text.has("<") {
+    if text.has("{") || text.has("<") || SecretPatterns.isUnfilled(address.host) {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
     }
     if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }

@@ -1,0 +1,35 @@
+import SourceText
+
+/// What a document leaves for its reader to fill in where a credential belongs. It is none, so nothing hides it.
+extension SecretPatterns {
+  /// Whether a text is such: `...`, `xxx`, `***`, `<token>`, `TOKEN`, `changeme`, `your-token`, `填写token`.
+  public static func isUnfilled(_ text: String) -> Bool {
+    let text = text.utf8.count > 96 ? text[...] : text.trimmed { $0 == " " || $0 == "\n" || $0 == "\"" || $0 == "'" }
+    guard !text.isEmpty, text.utf8.count <= 80 else { return false }
+    // No credential has words in Chinese; what an input method leaves around one has no letters.
+    if text.unicodeScalars.contains(where: { (0x4E00...0x9FFF).contains($0.value) }) { return true }
+    if text.unicodeScalars.allSatisfy({ ".*xX\u{2026}-_#?\u{3002}\u{FF0A}".unicodeScalars.contains($0) }) {
+      return text.unicodeScalars.count > 1 || text == "\u{2026}" || text == "*"
+    }
+    if text.hasPrefix("<"), text.hasSuffix(">") { return true }
+    if text.hasPrefix("["), text.hasSuffix("]") || text.hasPrefix("{{") && text.hasSuffix("}}") { return true }
+    let lower = text.lowercased()
+    guard lower.unicodeScalars.allSatisfy({ ("a"..."z").contains($0) || "-_ .".unicodeScalars.contains($0) }) else {
+      return false
+    }
+    let words = lower.split { "-_ .".contains($0) }.map(String.init)
+    let joined = words.joined()
+    if whole.contains(joined) || signs.contains(joined) || joined.hasPrefix("your") { return true }
+    return words.last == "here" || words.contains { signs.contains($0) || $0.count > 2 && $0.allSatisfy { $0 == "x" } }
+  }
+
+  /// Without what stands between their words.
+  private static let whole: Set = [
+    "token", "bearertoken", "accesstoken", "satoken", "serviceaccounttoken", "mytoken", "sometoken", "thetoken",
+    "clienttoken", "password", "passwd", "mypassword", "secret", "secretkey", "accesskey", "apikey", "example", "tbd",
+  ]
+  private static let signs: Set = [
+    "your", "changeme", "changeit", "replaceme", "replace", "placeholder", "todo", "fixme", "redacted", "masked",
+    "omitted", "dummy",
+  ]
+}

@@ -1,0 +1,202 @@
+import Findings
+import SourceText
+import YAML
+
+/// What an input method leaves behind where YAML wants ASCII: `：`, `“6443”`, full-width and no-break blanks.
+enum InputMethod {
+  static let rule: Rule = """
+    yaml/input-method (error): A full-width character stands where YAML wants ASCII
+    Checks: That no full-width colon stands behind a key, no curly quotes stand around a value, and no full-width or \
+    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and in a file \
+    that is no YAML.
+    Why: YAML knows `:`, `"` and the blank of ASCII only. A key with `：` is none, and what curly quotes stand around \
+    is a text with quotes in it; both look right.
+    Example: port：“6443”
+    Fix: port: "6443"
+    """
+
+  /// Everything of the kind in a file, each line told once.
+  static func check(_ file: LintFile) -> [Finding] {
+    let text = file.tree.text
+    // Nearly every file is ASCII, or has none of these.
+    guard file.error != nil || file.kind == .apisixConfig, text.bytes.contains(where: { $0 >= 0xC2 }) else {
+      return []
+    }
+    let section = section(of: file)
+    var findings: [Finding] = []
+    var block: Int?
+    for number in 1...max(1, text.lineCount) {
+      guard let range = text.lineBytes(number) else { continue }
+      let line = Line(bytes: text.bytes[range])
+      let indent = line.indent
+      if let start = block, indent > start || line.isBlank { continue }
+      block = line.opensBlock ? indent : nil
+      let slips = line.slips
+      guard let first = slips.first, section.contains(number) || first.isIndent else { continue }
+      findings += file.finding(
+        rule,
+        "\(Set(slips.map(\.name)).sorted().joined(separator: " and ")) \(slips.count == 1 ? "stands" : "stand") "
+          + "where YAML wants ASCII", range: first.range.lowerBound..<slips[slips.count - 1].range.upperBound,
+        help: "write "
+          + slips.map(\.help).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+          .joined(separator: ", "),
+        fix: Fix(safe: true, edits: slips.map { file.edit($0.range, $0.text) }))
+    }
+    return findings
+  }
+
+  /// Without what only follows: all else that is said of a line, and of the file where its maps come out otherwise.
+  static func first(in findings: [Finding]) -> [Finding] {
+    let slips = findings.filter { $0.rule == rule }
+    if slips.isEmpty { return findings }
+    let lines = Set(slips.compactMap { $0.range?.start.line })
+    guard slips.allSatisfy({ $0.fix?.edits.allSatisfy { $0.text == "\"" } ?? false }) else { return slips }
+    return findings.filter { $0.rule == rule || !lines.contains($0.range?.start.line ?? 0) }
+  }
+
+  /// The lines of which all is told; of others, which may be text, only what stands before a key.
+  private static func section(of file: LintFile) -> ClosedRange<Int> {
+    let text = file.tree.text
+    let all = 1...max(1, text.lineCount)
+    guard file.error == nil, let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return all }
+    let first = text.position(at: file.tree[pair.key].range.lowerBound).line
+    return first...max(first, text.position(at: file.tree[pair.value].range.upperBound).line)
+  }
+}
+
+/// One line, and what is wrong with it.
+private struct Line {
+  struct Slip {
+    let range: Range<Int>
+    let name: String
+    let text: String
+    let help: String
+    /// It stands before the line's first letter.
+    var isIndent = false
+  }
+
+  let bytes: ArraySlice<UInt8>
+
+  private static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
+  private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
+  private static let noBreak: [UInt8] = [0xC2, 0xA0]
+  /// “ ” ‘ ’ „ ＂
+  private static let quotes: [[UInt8]] = [
+    [0xE2, 0x80, 0x9C], [0xE2, 0x80, 0x9D], [0xE2, 0x80, 0x98], [0xE2, 0x80, 0x99], [0xE2, 0x80, 0x9E],
+    [0xEF, 0xBC, 0x82],
+  ]
+
+  var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x0D } }
+  var indent: Int { bytes.prefix { $0 == 0x20 }.count }
+
+  /// `key: |`
+  var opensBlock: Bool {
+    let content = bytes.trimmed { $0 == 0x20 || $0 == 0x0D }
+    guard let mark = content.lastIndex(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ">") }) else {
+      return false
+    }
+    let header = content[(mark + 1)...].allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    return header && content[..<mark].last == 0x20
+  }
+
+  /// In their order; none for a line without any.
+  var slips: [Slip] {
+    guard bytes.contains(where: { $0 >= 0xC2 }) else { return [] }
+    var found: [Slip] = []
+    var index = bytes.startIndex
+    // Before the key.
+    while index < bytes.endIndex {
+      if bytes[index] == 0x20 {
+        index += 1
+      } else if let blank = blank(at: index) {
+        found.append(slip(index..<index + blank.count, blank.count == 3 ? "  " : " ", isIndent: true))
+        index += blank.count
+      } else {
+        break
+      }
+    }
+    let isComment = index < bytes.endIndex && bytes[index] == UInt8(ascii: "#")
+    if index == bytes.endIndex || isComment { return [] }
+    while bytes[index...].starts(with: "- ".utf8) { index += 2 }
+    let key = bytes[index...].prefix { $0.isWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+    var rest = key.endIndex
+    guard !key.isEmpty else { return found + value(from: index) }
+    if bytes[rest...].starts(with: Self.colon) {
+      let end = rest + 3
+      let isLast = bytes[end...].allSatisfy { $0 == 0x20 || $0 == 0x0D }
+      let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
+      found.append(
+        Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))
+      rest = end
+    } else if rest < bytes.endIndex, bytes[rest] == UInt8(ascii: ":") {
+      rest += 1
+    } else {
+      // A text, in a list or over several lines.
+      return found + (index > bytes.startIndex && bytes[index - 1] == 0x20 ? value(from: index) : [])
+    }
+    while rest < bytes.endIndex {
+      if bytes[rest] == 0x20 {
+        rest += 1
+      } else if let blank = blank(at: rest) {
+        // Behind a colon that is mended the blank is there already.
+        let isThere =
+          bytes[rest - 1] == 0x20 || found.last.map { $0.text == ": " && $0.range.upperBound == rest } ?? false
+        found.append(slip(rest..<rest + blank.count, isThere ? "" : " "))
+        rest += blank.count
+      } else {
+        break
+      }
+    }
+    return found + value(from: rest)
+  }
+
+  private func blank(at index: Int) -> [UInt8]? {
+    [Self.wide, Self.noBreak].first { bytes[index...].starts(with: $0) }
+  }
+
+  private func slip(_ range: Range<Int>, _ text: String, isIndent: Bool = false) -> Slip {
+    Slip(
+      range: range, name: range.count == 3 ? "a full-width blank" : "a no-break blank", text: text,
+      help: "plain blanks", isIndent: isIndent
+    )
+  }
+
+  /// Curly quotes around a value, and a blank at its end.
+  private func value(from start: Int) -> [Slip] {
+    var found: [Slip] = []
+    var end = bytes.endIndex
+    // A comment behind the value.
+    if let hash = bytes[start...].indices.first(where: {
+      bytes[$0] == UInt8(ascii: "#") && $0 > bytes.startIndex && bytes[$0 - 1] == 0x20
+    }) {
+      end = hash
+    }
+    while end > start {
+      if bytes[end - 1] == 0x20 || bytes[end - 1] == 0x0D {
+        end -= 1
+      } else if bytes[start..<end].suffix(3).elementsEqual(Self.wide) {
+        found.append(slip(end - 3..<end, ""))
+        end -= 3
+      } else if bytes[start..<end].suffix(2).elementsEqual(Self.noBreak) {
+        found.append(slip(end - 2..<end, ""))
+        end -= 2
+      } else {
+        break
+      }
+    }
+    let text = bytes[start..<end]
+    guard text.count > 6, let opening = Self.quotes.first(where: { text.starts(with: $0) }),
+      Self.quotes.contains(where: { text.suffix($0.count).elementsEqual($0) })
+    else { return found.reversed() }
+    let inner = text.dropFirst(opening.count).dropLast(3)
+    // What has quotes of its own needs a look.
+    guard !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+      return found.reversed()
+    }
+    let name = "curly quotes"
+    return [
+      Slip(range: start..<start + 3, name: name, text: "\"", help: "straight quotes"),
+      Slip(range: end - 3..<end, name: name, text: "\"", help: "straight quotes"),
+    ] + found.reversed()
+  }
+}

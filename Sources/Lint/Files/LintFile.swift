@@ -29,6 +29,8 @@ public final class LintFile: Sendable {
     let indent: Int
     /// The key of the block scalar, `config.yaml`.
     let name: String
+    /// The ConfigMap in which it stands.
+    var configMap: (name: String, namespace: String?)?
   }
 
   init(
@@ -143,7 +145,9 @@ public final class LintFile: Sendable {
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
   /// scalar or a folded paragraph, and where it is of no kind.
-  func embedded(_ id: Tree.ID, named name: String, kind: (Tree) -> FileKind?) -> LintFile? {
+  func embedded(_ id: Tree.ID, named name: String, of configMap: Manifest? = nil, kind: (Tree) -> FileKind?)
+    -> LintFile?
+  {
     guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
     else { return nil }
     let bytes = Array(value.utf8)
@@ -157,7 +161,8 @@ extension LintFile {
     return LintFile(
       path: self.path, kind: kind, tree: innerTree, error: error,
       host: Host(
-        tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name))
+        tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name,
+        configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }))
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before

@@ -44,7 +44,7 @@ enum DiscoveryAccess {
       !project.subjects.isEmpty, grants(binding, project.cluster, project.configs)
     else { return [] }
     let bound = binding.accountSubjects.compactMap(\.username)
-    return project.configs.flatMap { config in
+    return project.configs(for: binding.object.file).configs.flatMap { config in
       config.subjects.compactMap { user -> Finding? in
         // Any binding of that account may be the one that counts.
         let elsewhere = project.cluster.clusterBindings[user] != nil

@@ -71,7 +71,7 @@ enum Subjects {
           hasAPIGroup, "a ServiceAccount subject has no apiGroup; the API server refuses \(text)",
           help: "leave apiGroup out", fix: group.replacing(withYAML: "\"\""))
       }
-      if binding.kind == "ClusterRoleBinding", subject.field["namespace"]?.isNull ?? true,
+      if binding.kind == "ClusterRoleBinding", subject.field["namespace"]?.string ?? "" == "",
         !project.cluster.kustomizations.mayChange(binding.object.file)
       {
         let home = (project.cluster.accounts[subject.name ?? ""] ?? []).compactMap(\.namespace)

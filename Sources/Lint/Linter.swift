@@ -253,7 +253,7 @@ extension ConfigContext {
     }
     let provider = verdict.root?["deployment"]?["role_data_plane"]?["config_provider"]?.string
     return ConfigFacts(
-      path: file.path, registries: Set(registries.map(\.key)),
+      path: file.path, configMap: file.host?.configMap, registries: Set(registries.map(\.key)),
       kubernetes: self[.kubernetes].map { _ in
         clusters.contains(where: \.isItem) ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
       },

@@ -29,7 +29,12 @@ struct Project: Sendable {
     self.charts = charts
     self.release = release
     self.environment = environment
-    self.cluster = Cluster(files: files)
+    let cluster = Cluster(files: files)
+    self.cluster = cluster
+    discoveryBindings =
+      configs.isEmpty
+      ? []
+      : cluster.allBindings.filter { $0.kind == "ClusterRoleBinding" && DiscoveryAccess.grants($0, cluster, configs) }
     subjects = Set(configs.flatMap(\.subjects))
     let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }
     byDirectory = places.mapValues { Neighbours($0) }
@@ -40,6 +45,8 @@ struct Project: Sendable {
     belowDirectory = below.mapValues { Neighbours($0) }
   }
 
+  /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none without a config.
+  let discoveryBindings: [Manifest]
   /// The accounts of all tokens in the configs.
   let subjects: Set<String>
   private let byDirectory: [Substring: Neighbours]
@@ -53,10 +60,15 @@ struct Project: Sendable {
       ?? Neighbours([])
   }
 
-  /// The configs that the pods of a workload plainly use: those in its own file, else those that go with it.
+  /// The configs that the pods of a workload plainly use: those of the ConfigMap that they mount; where they mount
+  /// nothing, those in its own file, else those that go with it.
   func configs(for pod: Pod) -> [ConfigFacts] {
     let file = pod.workload.object.file
-    let near = configs(for: file).configs.filter { !$0.registries.isEmpty }
+    let volumes = pod.configVolumes
+    let near = configs(for: file).configs.filter { config in
+      !config.registries.isEmpty
+        && (volumes.isEmpty || volumes.contains { config.isIn($0?["configMap"]?["name"]?.string, of: pod) })
+    }
     let own = near.filter { $0.path == file.path }
     return own.isEmpty ? near : own
   }
@@ -89,6 +101,8 @@ struct ConfigFacts: Sendable {
 
   /// As the user named the file.
   let path: String
+  /// The ConfigMap in which it stands.
+  var configMap: (name: String, namespace: String?)?
   /// The kinds under `discovery`, modules of one's own as well.
   let registries: Set<String>
   /// nil where there is no kubernetes discovery.
@@ -104,4 +118,10 @@ struct ConfigFacts: Sendable {
   var watchesEndpointSlices = false
   /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`; nil where that is not known.
   var readsStandaloneYAML: Bool?
+
+  fileprivate func isIn(_ name: String?, of pod: Pod) -> Bool {
+    guard let configMap, let name, name == configMap.name, !name.isTemplated else { return false }
+    let (one, other) = (configMap.namespace, pod.workload.namespace)
+    return one == nil || other == nil || one == other
+  }
 }

@@ -3,7 +3,7 @@ import SourceText
 
 /// Finds templates, and makes the text that is parsed in their place.
 struct TemplateScanner {
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
   /// Whether `${NAME}` is one, too.
   private let withVariables: Bool
   private(set) var parts: [Templates.Part] = []
@@ -23,6 +23,7 @@ struct TemplateScanner {
   mutating func run() -> Bool {
     guard withVariables || Self.mayHold(bytes) else { return false }
     find()
+    joinBranches()
     guard !parts.isEmpty else { return false }
     neutral = bytes
     var index = 0
@@ -33,7 +34,7 @@ struct TemplateScanner {
 
   private static func mayHold(_ bytes: [UInt8]) -> Bool {
     bytes.withUnsafeBufferPointer { bytes in
-      has("{", before: "{%", in: bytes) || has("<", before: "%", in: bytes)
+      has("{", before: "{%#", in: bytes) || has("<", before: "%", in: bytes)
     }
   }
 
@@ -72,53 +73,20 @@ struct TemplateScanner {
     }
   }
 
-  /// Where the template that starts here ends; nil where none does.
-  private func end(of start: Int) -> Int? {
-    let inner = bytes[start + 1]
-    let close: [UInt8]
-    switch (bytes[start], inner) {
-    case (UInt8(ascii: "{"), UInt8(ascii: "{")):
-      if isVariable(start) { return nil }
-      close = Array("}}".utf8)
-    case (UInt8(ascii: "{"), UInt8(ascii: "%")), (UInt8(ascii: "<"), UInt8(ascii: "%")),
-      (UInt8(ascii: "{"), UInt8(ascii: "#")):
-      close = [inner, bytes[start] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ">")]
-    default: return nil
+  /// `{{ if … }}A{{ else }}B{{ end }}` on one line gives one text that is not known.
+  private mutating func joinBranches() {
+    var joined: [Templates.Part] = []
+    var open: [Int] = []
+    for part in parts {
+      let word = part.role == .silent ? word(part.range).word : ""
+      joined.append(part)
+      if Self.opening.contains(word) { open.append(joined.count - 1) }
+      guard Self.closing.contains(word), let first = open.popLast() else { continue }
+      let range = joined[first].range.lowerBound..<part.range.upperBound
+      guard !bytes[range].contains(0x0A) else { continue }
+      joined.replaceSubrange(first..., with: [Templates.Part(range: range, role: .gap)])
     }
-    var index = start + 2
-    let isNote = bytes[index...].prefix(4).trimmed { $0 == UInt8(ascii: "-") || $0 == 0x20 }.starts(with: "/*".utf8)
-    if isNote { while index + 1 < bytes.count, !bytes[index...].starts(with: "*/".utf8) { index += 1 } }
-    var lines = 0
-    while index + 1 < bytes.count {
-      if bytes[index] == close[0], bytes[index + 1] == close[1] {
-        let isTriple = bytes[start + 2] == UInt8(ascii: "{") && index + 2 < bytes.count
-        return isTriple && bytes[index + 2] == UInt8(ascii: "}") ? index + 3 : index + 2
-      }
-      if bytes[index] == bytes[start], bytes[index + 1] == inner { return nil }
-      if bytes[index] == 0x0A { lines += 1 }
-      if lines > Self.mostLines { return nil }
-      index += 1
-    }
-    return nil
-  }
-
-  private static let mostLines = 40
-
-  /// Where `${NAME}`, `${NAME:-default}` or `${{NAME}}` ends.
-  private func endOfVariable(_ start: Int) -> Int? {
-    guard bytes[start] == UInt8(ascii: "$"), bytes[start + 1] == UInt8(ascii: "{") else { return nil }
-    let isDouble = start + 2 < bytes.count && bytes[start + 2] == UInt8(ascii: "{")
-    let inner = bytes[(start + (isDouble ? 3 : 2))...].prefix { $0 != UInt8(ascii: "}") && $0 > 0x20 }
-    let end = inner.endIndex + (isDouble ? 2 : 1)
-    return !inner.isEmpty && end <= bytes.count && bytes[end - 1] == UInt8(ascii: "}") ? end : nil
-  }
-
-  /// Whether it is `${{NAME}}` or `${{NAME:=default}}`, which APISIX fills in itself.
-  private func isVariable(_ start: Int) -> Bool {
-    guard start > 0, bytes[start - 1] == UInt8(ascii: "$") else { return false }
-    let name = bytes[(start + 2)...].drop { $0 == 0x20 }.prefix(while: \.isWord)
-    let rest = bytes[name.endIndex...].drop { $0 == 0x20 }
-    return !name.isEmpty && (rest.starts(with: "}}".utf8) || rest.starts(with: ":".utf8))
+    parts = joined
   }
 
   /// The first word of a template, and what leads to it.
@@ -173,6 +141,9 @@ struct TemplateScanner {
       {
         word(over: parts[first].range)
         neutral[parts[first].range.lowerBound] = UInt8(ascii: "#")
+      } else if endsBlock(parts[first].range.lowerBound - start, from: start, to: end) {
+        word(over: parts[first].range)
+        neutral[parts[first].range.lowerBound] = UInt8(ascii: "#")
       }
       for index in first...last {
         parts[index].column = column(of: parts[index], from: start)
@@ -180,17 +151,44 @@ struct TemplateScanner {
       }
       if last == first, parts[first].role == .silent { note(first) }
     } else if leads, isDeeper(end, than: indent) {
-      for index in first...last {
+      for index in first...last where !isRemark(parts[index].range) {
         parts[index].role = .ownedGap
         parts[index].column = indent + 1
       }
     } else {
-      for index in first...last {
+      for index in (first...last).reversed() {
+        // What is only said leaves nothing at the end of a line.
+        let range = parts[index].range
+        if isRemark(range), neutral[range.upperBound..<end].allSatisfy(\.isSpace) { continue }
         parts[index].role = .inline
         word(over: parts[index].range)
       }
     }
     return last + 1
+  }
+
+  /// Whether it is `{{/* … */}}` or `{# … #}`.
+  private func isRemark(_ range: Range<Int>) -> Bool {
+    bytes[range].starts(with: "{#".utf8)
+      || (bytes[range].starts(with: "{{".utf8) && word(range).rest.starts(with: "/*".utf8))
+  }
+
+  /// Whether what stands on a line is left of the text above it, and nothing below belongs to that text: blanks there
+  /// would be a part of it.
+  private func endsBlock(_ column: Int, from start: Int, to end: Int) -> Bool {
+    guard let last = neutral[..<start].lastIndex(where: { !$0.isSpace }),
+      neutral[lineStart(last)...].prefix(while: { $0 == 0x20 }).count > column
+    else { return false }
+    var next = end + 1
+    while next < bytes.count {
+      let line = bytes[next..<lineEnd(next)]
+      let content = line.drop { $0 == 0x20 }
+      if !content.allSatisfy(\.isSpace), !content.starts(with: "{{".utf8), !content.starts(with: "{%".utf8) {
+        return line.endIndex - content.count - next <= column
+      }
+      next = line.endIndex + 1
+    }
+    return true
   }
 
   private func lineStart(_ offset: Int) -> Int { (neutral[..<offset].lastIndex { $0 == 0x0A } ?? -1) + 1 }

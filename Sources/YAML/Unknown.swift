@@ -69,6 +69,14 @@ extension Tree {
     return templates.parts(in: record.range).contains { $0.role != .silent } || gap(in: id) != nil
   }
 
+  /// Whether a template stands between two values that may leave one of them out.
+  public func areApart(_ one: ID, _ other: ID) -> Bool {
+    let (first, second) = (nodes.records[one].range, nodes.records[other].range)
+    let start = min(first.upperBound, second.upperBound)
+    return templates?.parts(in: start..<max(start, first.lowerBound, second.lowerBound)).contains { $0.role != .inline }
+      ?? false
+  }
+
   /// Whether it has templates, each of them in the quotes of a scalar: the text is YAML as it stands.
   public var hasOnlyQuotedTemplates: Bool {
     guard let templates else { return false }

@@ -99,6 +99,33 @@ extension Placeholder {
     return found
   }
 
+  /// A text with each `${NAME}` as `${{NAME}}`.
+  public static func doubled(_ text: String) -> String {
+    var (result, end) = ("", text.startIndex)
+    for literal in literals(in: text) {
+      result += text[end..<literal.range.lowerBound] + "${{\(literal.name)}}"
+      end = literal.range.upperBound
+    }
+    return result + text[end...]
+  }
+
+  /// Whether a shell, envsubst or Compose fills in the text: `${NAME:-default}` in it, which APISIX does not know, or
+  /// `$NAME` as the whole. Names in lower case are nginx's.
+  public static func isForeign(_ text: String) -> Bool {
+    if text.first == "$", text.utf8.count > 1 {
+      let name = text.utf8.dropFirst()
+      let isUpper = name.allSatisfy { $0.isWord && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+      if isUpper, name.first?.isDigit == false { return true }
+    }
+    return mayBe(in: text) && literals(in: text).contains { hasDefault($0.name) }
+  }
+
+  private static func hasDefault(_ inner: Substring) -> Bool {
+    let rest = inner.utf8.drop(while: \.isWord)
+    return rest.count < inner.utf8.count && rest.first == UInt8(ascii: ":")
+      && rest.dropFirst().first.map { "-+?".utf8.contains($0) } ?? false
+  }
+
   /// Whether the text is one `${…}` and no more, whatever stands in it.
   public static func isWhole(_ text: String) -> Bool {
     inner(text.utf8).map { !$0.contains(UInt8(ascii: "{")) && !$0.contains(UInt8(ascii: "}")) } ?? false

@@ -51,9 +51,12 @@ extension Located {
       : "without quotes"
   }
 
-  /// A fix that quotes a plain scalar, which YAML takes for a number or boolean.
+  /// A fix that quotes a plain scalar, which YAML takes for a number or boolean; nil for an anchored one, which may be
+  /// wanted as a number elsewhere.
   func inQuotes(secret: Bool = false) -> Fix? {
-    guard case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty, !substituted else { return nil }
+    guard case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty, !substituted,
+      file.tree[node].anchor == nil
+    else { return nil }
     return replacing(withYAML: "\"\(text)\"", secret: secret)
   }
 

@@ -1,3 +1,4 @@
+import APISIX
 public import Findings
 public import SourceText
 public import YAML
@@ -30,6 +31,8 @@ public final class LintFile: Sendable {
     let indent: Int
     /// The key of the block scalar, `config.yaml`.
     let name: String
+    /// The ConfigMap in which it stands.
+    var configMap: (name: String, namespace: String?)?
   }
 
   init(
@@ -81,15 +84,17 @@ public final class LintFile: Sendable {
   }
 
   /// A finding at a node of this file. What is said of a value that a template will give is not certain, and not shown.
-  /// - Parameter subject: what the finding is about, where that is another node than the one it is shown at.
+  /// - Parameters:
+  ///   - subject: what the finding is about, where that is another node than the one it is shown at.
+  ///   - other: what must be there as well; in two branches of a template they may not come together.
   public func finding(
     _ rule: Rule, severity: Severity? = nil, _ message: String, at id: Tree.ID?, about subject: Tree.ID? = nil,
-    path: String? = nil, help: String? = nil, fix: Fix? = nil
+    beside other: Tree.ID? = nil, path: String? = nil, help: String? = nil, fix: Fix? = nil
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: id.map { place(tree[$0].range) },
       path: path, help: advice ?? help, fix: allowed(fix),
-      isCertain: ![id, subject].contains { $0.map(isOpen) ?? false })
+      isCertain: ![id, subject].contains { $0.map(isOpen) ?? false } && !areApart(id, other))
   }
 
   /// A finding at a stretch of this file's bytes.
@@ -102,12 +107,28 @@ public final class LintFile: Sendable {
       path: path, help: advice ?? help, fix: allowed(fix))
   }
 
+  private func areApart(_ one: Tree.ID?, _ other: Tree.ID?) -> Bool {
+    guard let one, let other else { return false }
+    return tree.areApart(one, other)
+  }
+
   /// Whether the value, or anything in it, is not known before a template is filled in.
   func isOpen(_ id: Tree.ID) -> Bool {
     if tree.isOpen(id) || (isPartial && tree[id].style == nil) { return true }
     // In config.yaml `${NAME}` is APISIX's own, and nobody else's.
-    guard kind == .kubernetes || kind == .adc else { return false }
+    guard kind == .kubernetes || kind == .adc else {
+      return tree[id].style.map { isForeign(tree.scalar(id) ?? "", $0) } ?? false
+    }
     return tree.scalars(in: id).contains { $0.isTemplated }
+  }
+
+  /// Whether another program fills in a value; it does so with every `${NAME}` of a file that gives one a default.
+  private func isForeign(_ text: String, _ style: ScalarStyle) -> Bool {
+    // What is quoted is written for YAML's reader, more likely a slip.
+    if Placeholder.isForeign(text) { return style == .plain || text.has("${") }
+    let all = self.text.bytes
+    guard text.has("${"), !text.has("${{"), all.count < 65_536 else { return false }
+    return Placeholder.isForeign(String(decoding: all, as: UTF8.self))
   }
 
   /// A fix, where something may be mended at all.
@@ -131,7 +152,9 @@ public final class LintFile: Sendable {
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
   /// scalar or a folded paragraph, and where it is of no kind.
-  func embedded(_ id: Tree.ID, named name: String, kind: (Tree) -> ToldKind?) -> LintFile? {
+  func embedded(_ id: Tree.ID, named name: String, of configMap: Manifest? = nil, kind: (Tree) -> ToldKind?)
+    -> LintFile?
+  {
     guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
     else { return nil }
     let bytes = Array(value.utf8)
@@ -145,7 +168,8 @@ extension LintFile {
     return LintFile(
       path: self.path, kind: told.kind, isCertain: isCertain && told.isCertain, tree: innerTree, error: error,
       host: Host(
-        tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name))
+        tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name,
+        configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }))
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before

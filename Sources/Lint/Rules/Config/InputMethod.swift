@@ -7,10 +7,10 @@ enum InputMethod {
   static let rule: Rule = """
     yaml/input-method (error): A full-width character stands where YAML wants ASCII
     Checks: That no full-width colon stands behind a key, no curly quotes stand around a value, and no full-width or \
-    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and in a file that \
-    is no YAML.
-    Why: YAML knows `:`, `"` and the blank of ASCII only. A key with `：` is none, and what curly quotes stand around is a \
-    text with quotes in it; both look right.
+    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and in a file \
+    that is no YAML.
+    Why: YAML knows `:`, `"` and the blank of ASCII only. A key with `：` is none, and what curly quotes stand around \
+    is a text with quotes in it; both look right.
     Example: port：“6443”
     Fix: port: "6443"
     """

@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 import YAML
 
 /// Source: the API reference of Kubernetes and its list of removed APIs.
@@ -43,6 +44,8 @@ enum APIVersion {
     "discovery.k8s.io/v1alpha1": "1.25", "discovery.k8s.io/v1beta1": "1.25",
   ]
   /// Groups of others that have kinds of the same name.
+  static func isForeign(_ object: Manifest) -> Bool { right[object.kind] != nil && isForeign(object.apiVersion) }
+
   private static func isForeign(_ version: String) -> Bool {
     guard let slash = version.firstIndex(of: "/") else { return false }
     let group = version[..<slash]
@@ -54,11 +57,19 @@ enum APIVersion {
       !isForeign(manifest.apiVersion), let field = manifest.object["apiVersion"]
     else { return nil }
     let release = group(manifest.apiVersion) == group(right) ? removed[manifest.apiVersion] : nil
+    if release != nil, isOfOldClusters(field, manifest) { return nil }
     return field.finding(
       release == nil ? wrong : isRemoved,
       release.map { "\(manifest.apiVersion) was removed in Kubernetes \($0); \(manifest.kind) is \(right) now" }
         ?? "\(manifest.kind) is of apiVersion \(right), not \(manifest.apiVersion)",
       help: "write apiVersion: \(right)", fix: field.replacing(with: right))
+  }
+
+  /// Whether a chart writes another version for newer clusters.
+  private static func isOfOldClusters(_ version: Field, _ manifest: Manifest) -> Bool {
+    if manifest.object.members.filter({ $0.key == "apiVersion" }).count > 1 { return true }
+    let before = manifest.object.file.tree.text.bytes[..<version.range.lowerBound]
+    return manifest.object.file.tree.templates != nil && String(decoding: before, as: UTF8.self).has("Capabilities")
   }
 
   static func group(_ version: String) -> Substring { version.lastIndex(of: "/").map { version[..<$0] } ?? "" }

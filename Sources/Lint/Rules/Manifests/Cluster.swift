@@ -14,7 +14,6 @@ struct Cluster: Sendable {
   private(set) var boundAccounts: Set<String> = []
   /// All bindings, in the order of the files.
   private(set) var allBindings: [Manifest] = []
-  var allClusterBindings: [Manifest] { allBindings.filter { $0.kind == "ClusterRoleBinding" } }
   /// The accounts that pods run as: `namespace/name`, and `/name` where the namespace is left to `kubectl -n`.
   private var podAccounts: Set<String> = []
   /// By `namespace/name`.

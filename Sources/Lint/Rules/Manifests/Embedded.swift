@@ -10,7 +10,7 @@ extension LintFile {
       (map.object["data"]?.members ?? []).compactMap { member in
         let key = member.key
         guard [".yaml", ".yml", ".json"].contains(where: key.hasSuffix) else { return nil }
-        return embedded(member.value.id, named: key) { tree in
+        return embedded(member.value.id, named: key, of: map) { tree in
           let told = FileKind.detect(tree, path: key)
           // A config.yaml has little that a chart's values do not have, and a ConfigMap holds no chart's values.
           if told?.kind == .helmValues {

@@ -17,11 +17,20 @@ struct Kustomizations: Sendable {
     /// Whether it may change anything.
     var isOpen: Bool { Kustomizations.open.contains { manifest.object[$0] != nil } }
 
+    /// Whether it gives every object a label or an annotation.
+    func sets(_ key: String) -> Bool {
+      let pairs = (manifest.object["labels"]?.items ?? []).map { $0["pairs"] }
+      return (pairs + [manifest.object["commonLabels"], manifest.object["commonAnnotations"]]).contains {
+        $0?[key] != nil
+      }
+    }
+
     func renamed(_ name: String) -> String { prefix + name + suffix }
   }
 
   /// The kustomizations that name a file or a folder, by its path.
   private var takenIn: [String: [Manifest]] = [:]
+  private var paths: Set<String> = []
   /// Flux and its like fill namespaces in for a path of another repository.
   private var isAnywhere = false
 
@@ -36,6 +45,7 @@ struct Kustomizations: Sendable {
       isAnywhere = true
       return
     }
+    paths.insert(manifest.object.file.path)
     let lists = ["resources", "bases", "components", "patches", "patchesStrategicMerge"]
     for item in lists.flatMap({ manifest.object[$0]?.items ?? [] }) {
       guard let path = (item["path"] ?? item).string else { continue }
@@ -75,10 +85,17 @@ struct Kustomizations: Sendable {
   /// Whether kustomize, and not kubectl alone, makes the objects of a file: one of the run takes it in, or one stands
   /// beside it that is not in the run, as where files are named one by one.
   func mayChange(_ file: LintFile) -> Bool {
-    if isAnywhere || !layers(over: file.path).isEmpty { return true }
+    isAnywhere || !layers(over: file.path).isEmpty || beside(file).contains(where: FileSystem.exists)
+  }
+
+  /// Whether an object of a file may get what it lacks from elsewhere, or is a patch itself.
+  func mayComplete(_ file: LintFile) -> Bool {
+    layers(over: file.path).contains(where: \.isOpen)
+      || beside(file).contains { !paths.contains($0) && FileSystem.exists($0) }
+  }
+
+  private func beside(_ file: LintFile) -> [String] {
     let folder = LocalPath.directory(of: file.path)
-    return Self.names.contains {
-      FileSystem.exists(folder.isEmpty ? String($0) : LocalPath.join(String(folder), String($0)))
-    }
+    return Self.names.map { folder.isEmpty ? String($0) : LocalPath.join(String(folder), String($0)) }
   }
 }

@@ -45,12 +45,33 @@ enum ManifestRules {
   static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes + workloads).rules()
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    let found = Manifest.all(in: file).flatMap { object in
-      (every + (byKind[object.kind] ?? [])).findings(in: (object, in: project))
+    var found = Manifest.all(in: file).flatMap { object in
+      (every + (APIVersion.isForeign(object) ? [] : byKind[object.kind] ?? [])).findings(in: (object, in: project))
+    }
+    guard !found.isEmpty else { return [] }
+    let kustomizations = project.cluster.kustomizations
+    if kustomizations.mayComplete(file) {
+      found.removeAll { comparing.contains($0.rule.id) || lacking.contains($0.rule.id) }
+    }
+    let layers = kustomizations.layers(over: file.path)
+    found.removeAll { finding in
+      metadata[finding.rule.id].map { key in layers.contains { $0.sets(key) } } ?? false
     }
     guard project.cluster.templated.contains(LocalPath.directory(of: file.path)) else { return found }
     return found.filter { !comparing.contains($0.rule.id) }
   }
+
+  /// Those that say that an object lacks something, which a patch may add.
+  private static let lacking = Set(
+    [
+      RoleRules.missingVerb, RoleRules.resourceNames, RoleRules.wrongAPIGroup, TokenSecret.accountMissing,
+      TokenSecret.wrongType, Endpoints.sliceWithoutService, Endpoints.nullList, Endpoints.unnamedPort,
+    ].map(\.id))
+
+  /// Those that miss a label or an annotation, with its name.
+  private static let metadata = [
+    TokenSecret.accountMissing.id: TokenSecret.annotation, Endpoints.sliceWithoutService.id: Endpoints.serviceName,
+  ]
 
   /// Those that say that another object lacks, or is another's.
   private static let comparing = Set(

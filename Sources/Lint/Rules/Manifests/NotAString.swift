@@ -30,7 +30,8 @@ enum NotAString {
     // Nearly always nothing is wrong, and then no way to a value is put together.
     guard isKnown(manifest.apiVersion), hasAny(manifest.object.file.tree, manifest.object.id, shape) else { return [] }
     // kustomize writes the words of YAML 1.1 in quotes.
-    lazy var isKustomized = project.cluster.kustomizations.mayChange(manifest.object.file)
+    lazy var isKustomized =
+      manifest.kind != "Kustomization" && project.cluster.kustomizations.mayChange(manifest.object.file)
     var findings: [Finding] = []
     each(manifest.object, shape) { field in
       guard let word = type(of: field.id, in: field.file.tree) else { return }
@@ -142,6 +143,7 @@ enum NotAString {
     "Endpoints": paths("subsets.*.ports.*.name"), "EndpointSlice": paths("ports.*.name"),
     "Deployment": workload, "DaemonSet": workload, "StatefulSet": workload, "ReplicaSet": workload,
     "Job": pod("spec.template"), "CronJob": pod("spec.jobTemplate.spec.template"), "Pod": pod(""),
-    "Kustomization": paths("namespace", "namePrefix", "nameSuffix", "commonLabels.*", "commonAnnotations.*"),
+    "Kustomization": paths(
+      "namespace", "namePrefix", "nameSuffix", "commonLabels.*", "commonAnnotations.*", "images.*.newTag"),
   ].mapValues { Shape(metadata + $0) }
 }

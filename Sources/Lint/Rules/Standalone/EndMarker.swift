@@ -24,7 +24,7 @@ enum EndMarker {
 
   static func check(_ file: LintFile, in project: Project) -> Finding? {
     let bytes = file.tree.text.bytes
-    guard !isJSON(file, bytes), !isMarked(bytes) else { return nil }
+    guard !isJSON(file, bytes), !isMarked(bytes), !isLeftToTemplate(file.tree) else { return nil }
     let end = content(of: bytes)
     let isRead = isRead(file, in: project)
     // White space that is there stays, as long as it is not too much.
@@ -67,6 +67,15 @@ enum EndMarker {
   /// Whether a file ends as APISIX wants it of apisix.yaml.
   static func isMarked(_ bytes: [UInt8]) -> Bool {
     bytes.suffix(10).dropLast(bytes.count - content(of: bytes)).hasSuffix("#END")
+  }
+
+  /// Whether templates stand around the marker, or where it would be.
+  private static func isLeftToTemplate(_ tree: Tree) -> Bool {
+    guard let templates = tree.templates else { return false }
+    let text = tree.parsedBytes[..<content(of: tree.parsedBytes)]
+    if text.hasSuffix("#END") || templates.touch(text.endIndex..<tree.text.bytes.count) { return true }
+    let line = text[((text.lastIndex { $0 == 0x0A } ?? -1) + 1)...]
+    return line.first { $0 != 0x20 } == UInt8(ascii: "#") && templates.touch(line.startIndex..<line.endIndex)
   }
 
   /// Where the white space at the end begins.

@@ -22,7 +22,7 @@ enum StandaloneVariables {
       return field.finding(
         rule, "'\(SecretPatterns.quotable(text))' stays as it is: APISIX fills in ${{\(name)}} only",
         help: "write ${{\(name)}}",
-        fix: field.replacing(with: text.replacing("${\(name)}", with: "${{\(name)}}"), safe: false))
+        fix: field.replacing(with: Placeholder.doubled(text), safe: false))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Findings
+import YAML
 
 /// Nodes or discovery: one of them, whole.
 enum UpstreamChoice {
@@ -57,7 +58,9 @@ enum UpstreamChoice {
     if upstream.isSeeded { return nil }
     let field = upstream.field
     switch (upstream.nodes, upstream.name, upstream.type) {
-    case (let nodes?, _?, _?):
+    case (let nodes?, let name?, let type?):
+      // They may stand in two branches of a template.
+      guard ![name, type].contains(where: { field.file.tree.areApart($0.id, nodes.id) }) else { return nil }
       return nodes.finding(
         nodesAndService, "this upstream has nodes and service_name; APISIX refuses both together",
         help: "remove nodes, or service_name and discovery_type")

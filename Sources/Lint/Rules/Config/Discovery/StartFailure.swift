@@ -25,13 +25,21 @@ public enum StartFailure {
     let words = refusal.words
     if words.sentence == .mergeTypes {
       let node = refusal.node
+      let help = node.flatMap { shellDefault($0, file) }
+      // Said of the text itself, where the shell's way is the slip.
+      if let node, let help {
+        return file.finding(
+          rule, "APISIX does not start: \(message)", range: file.tree[node].range,
+          path: words[.path]?.replacing("->", with: "."), help: help)
+      }
       return file.finding(
         rule, "APISIX does not start: \(message)", at: node ?? file.root,
         path: words[.path]?.replacing("->", with: "."),
-        help: node.flatMap { shellDefault($0, file) } ?? mergeHelp(words[.wanted]),
+        help: mergeHelp(words[.wanted]),
         fix: node.flatMap { words[.wanted] == "string" ? Field(file: file, id: $0, trail: .top).inQuotes() : nil })
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return nil }
+    if let node = refusal.node, file.isOpen(node) { return nil }
     let settings = context.leaves + context.registries
     let setting = settings.first { refusal.node != nil && [$0.node, $0.keyNode].contains(refusal.node) }
     return file.finding(

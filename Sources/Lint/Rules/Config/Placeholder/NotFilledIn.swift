@@ -39,10 +39,10 @@ enum NotFilledIn {
       return setting.finding(
         rule, "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands",
         help: first.hasPrefix("${")
-          ? "use two braces, which APISIX fills in itself: \(literals.map(doubled).joined(separator: " and "))"
+          ? "use two braces, which APISIX fills in itself: \(literals.map(Placeholder.doubled).joined(separator: " and "))"
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
         fix: first.hasPrefix("${")
-          ? setting.replacing(with: doubled(text), safe: false, secret: text.has("@")) : nil)
+          ? setting.replacing(with: Placeholder.doubled(text), safe: false, secret: text.has("@")) : nil)
     }
   }
 
@@ -60,15 +60,5 @@ enum NotFilledIn {
     return names.reduce(into: []) { found, name in
       if !found.contains("${\(name)}"), found.count < 5 { found.append("${\(name)}") }
     }
-  }
-
-  /// `${NAME}` as `${{NAME}}`.
-  private static func doubled(_ text: String) -> String {
-    var (result, end) = ("", text.startIndex)
-    for literal in Placeholder.literals(in: text) {
-      result += text[end..<literal.range.lowerBound] + "${{\(literal.name)}}"
-      end = literal.range.upperBound
-    }
-    return result + text[end...]
   }
 }

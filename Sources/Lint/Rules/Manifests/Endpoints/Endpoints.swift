@@ -72,6 +72,8 @@ enum Endpoints {
     Fix: set watch_endpoint_slices: true (APISIX 3.15 and later) and use EndpointSlices of at most 1000 each
     """
 
+  static let serviceName = "kubernetes.io/service-name"
+
   static let rules = [wrongAddress, nullList, unnamedPort, sliceWithoutService, tooMany]
 
   static func check(_ manifest: Manifest) -> [Finding] {
@@ -107,7 +109,7 @@ enum Endpoints {
 
   private static func slice(_ manifest: Manifest) -> [Finding] {
     var findings: [Finding] = []
-    if manifest.label("kubernetes.io/service-name")?.string == nil {
+    if manifest.label(serviceName)?.string == nil {
       findings += (manifest.metadata ?? manifest.object).finding(
         sliceWithoutService, "\(manifest.title) has no label kubernetes.io/service-name; APISIX skips it",
         help: "add metadata.labels: kubernetes.io/service-name: SERVICE")
@@ -153,11 +155,16 @@ enum Endpoints {
   }
 
   private static func isIP(_ text: String) -> Bool {
+    guard let colon = text.lastIndex(of: ":") else { return isIPv4(text[...]) }
+    // An address of IPv6 may end as one of IPv4: `::ffff:10.0.0.1`.
+    let end = text[text.index(after: colon)...]
+    let isHex = { (text: Substring) in text.utf8.allSatisfy { "0123456789abcdefABCDEF:".utf8.contains($0) } }
+    return isHex(text[...colon]) && (isHex(end) || isIPv4(end))
+  }
+
+  private static func isIPv4(_ text: Substring) -> Bool {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    if parts.count == 4 {
-      return parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false)
-      }
-    }
-    return text.has(":") && text.utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
+    return parts.count == 4
+      && parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false) }
   }
 }

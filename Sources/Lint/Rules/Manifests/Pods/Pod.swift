@@ -41,6 +41,28 @@ struct Pod: Sendable {
     }
   }
 
+  /// Whether Vault's agent puts files into the containers.
+  var isInjected: Bool {
+    let pod = workload.kind == "Pod" ? workload.object : workload.object["spec"]?["template"]
+    return (pod?["metadata"]?["annotations"]?.members ?? []).contains { $0.key.has("agent-inject") }
+  }
+
+  /// The volume that a container's mount names.
+  func volume(of mount: Field) -> Field? {
+    (spec["volumes"]?.items ?? []).first { volume in
+      volume["name"]?.string.map { $0 == mount["name"]?.string } ?? false
+    }
+  }
+
+  /// Where APISIX's configuration is mounted from; empty where it is the image's.
+  var configVolumes: [Field?] {
+    (gateway?["volumeMounts"]?.items ?? []).filter { mount in
+      let path = mount["mountPath"]?.string ?? ""
+      return ["/apisix/conf", "/apisix/conf/", "/apisix/conf/config.yaml"].contains(where: path.hasSuffix)
+    }
+    .map { volume(of: $0) }
+  }
+
   /// `apisix` of `registry.example.com:5000/mirror/apisix:3.9.0@sha256:…`.
   private static func imageName(_ image: String) -> String {
     String(LocalPath.name(of: String(image.prefix { $0 != "@" })).prefix { $0 != ":" })

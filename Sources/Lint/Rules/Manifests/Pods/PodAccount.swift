@@ -33,7 +33,9 @@ enum PodAccount {
     guard let pod = Pod(workload), pod.gateway != nil, let name = pod.account else { return nil }
     let configs = project.configs(for: pod)
     let cluster = project.cluster
-    guard !configs.isEmpty, configs.allSatisfy(\.usesPodAccount), let wrong = nearest(to: workload, in: project),
+    guard !configs.isEmpty, configs.allSatisfy(\.usesPodAccount),
+      configs.allSatisfy({ $0.tokenFiles.allSatisfy(pod.holdsOwnToken) }),
+      let wrong = nearest(to: workload, in: project),
       let keeps = cluster.kustomizations.keepsNamespaces([workload.object.file, wrong.object.file]),
       !(workload.namespace ?? "").isTemplated
     else { return nil }
@@ -41,8 +43,8 @@ enum PodAccount {
     guard !cluster.allBindings.contains(where: { $0.names(name, home) }), let bound = wrong.accountSubjects.first,
       let other = bound.name,
       // With nothing in common they may be of two installations.
-      other == name || home == nil || bound.namespace == home
-        || wrong.object.file.path == workload.object.file.path
+      bound.namespace == home && home != nil || wrong.object.file.path == workload.object.file.path
+        || (other == name || home == nil) && isBeside(workload, wrong)
     else { return nil }
     let account = home.map { "\($0)/\(name)" } ?? name
     let place = wrong.object.file.path == workload.object.file.path ? "" : " in \(wrong.object.file.path)"
@@ -55,12 +57,16 @@ enum PodAccount {
         : "write serviceAccountName: \(other), or name \(account) in the subjects of \(wrong.title)")
   }
 
+  private static func isBeside(_ one: Manifest, _ other: Manifest) -> Bool {
+    LocalPath.directory(of: one.object.file.path) == LocalPath.directory(of: other.object.file.path)
+  }
+
   /// The nearest binding that was made for APISIX, and whose accounts nobody else in the run uses.
   private static func nearest(to workload: Manifest, in project: Project) -> Manifest? {
     let folder = LocalPath.directory(of: workload.object.file.path)
     let cluster = project.cluster
-    let candidates = cluster.allClusterBindings.filter { binding in
-      DiscoveryAccess.grantsDiscovery(binding, in: project) && !binding.accountSubjects.isEmpty
+    let candidates = project.discoveryBindings.filter { binding in
+      !binding.accountSubjects.isEmpty
         && binding.accountSubjects.allSatisfy { subject in
           guard let name = subject.name else { return false }
           return !name.isTemplated && subject.namespace?.isTemplated != true

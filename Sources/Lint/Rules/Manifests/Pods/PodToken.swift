@@ -43,42 +43,39 @@ enum PodToken {
     guard let pod = Pod(workload), let gateway = pod.gateway,
       project.cluster.kustomizations.keepsNamespaces([workload.object.file]) != nil
     else { return nil }
-    let mounts = (gateway["volumeMounts"]?.items ?? []).map { Mount($0, pod) }
+    let mounts = pod.mounts
     guard !mounts.contains(where: { $0.path.isTemplated }) else { return nil }
     for config in project.configs(for: pod) {
       for file in config.tokenFiles {
-        if let finding = check(plain(file), config, pod, gateway, mounts, project.cluster) { return finding }
+        if let finding = check(TokenMount.plain(file), config, pod, gateway, mounts, project.cluster) { return finding }
       }
     }
     return nil
   }
 
   private static func check(
-    _ file: String, _ config: ConfigFacts, _ pod: Pod, _ gateway: Field, _ mounts: [Mount], _ cluster: Cluster
+    _ file: String, _ config: ConfigFacts, _ pod: Pod, _ gateway: Field, _ mounts: [TokenMount], _ cluster: Cluster
   ) -> Finding? {
-    let tokens = mounts.flatMap(\.tokens)
-    if tokens.contains(file) { return nil }
-    let over = mounts.filter { file == $0.path || file.hasPrefix($0.path + "/") }.max { $0.path.count < $1.path.count }
+    if mounts.contains(where: { $0.tokens.contains(file) }) { return nil }
+    // One that is for another service, or that another cluster is asked with, is not meant.
+    let others = config.tokenFiles.map(TokenMount.plain)
+    let tokens = mounts.flatMap(\.ownTokens).filter { !others.contains($0) }
+    let over = pod.mount(over: file)
     if let over, !over.holdsTokensOnly { return nil }
-    if over == nil, file == plain(RegistryKind.podTokenFile) {
+    if over == nil, file == TokenMount.plain(RegistryKind.podTokenFile) {
       guard let (field, owner) = switchedOff(pod, cluster) else { return nil }
       return field.finding(
         notMounted,
-        "the configuration in \(config.path) reads the pod's token, and \(owner) has automountServiceAccountToken: false: there is none",
+        "the configuration in \(config.path) reads the pod's token, and \(owner) has "
+          + "automountServiceAccountToken: false: there is none",
         help: tokens.first.map { "write client.token_file: \($0)" }
           ?? "write automountServiceAccountToken: true for the pods, or mount a projected token")
     }
-    guard let token = tokens.first else { return nil }
-    let mount = mounts.first { $0.tokens.contains(token) }
+    guard let token = tokens.first, !file.hasPrefix("/vault/"), !pod.isInjected else { return nil }
+    let mount = mounts.first { $0.ownTokens.contains(token) }
     return (mount?.field["mountPath"] ?? gateway).finding(
       otherPath, "the token lies at \(token) in the pods; token_file in \(config.path) is \(file)",
       help: "write token_file: \(token), or mount the token where \(config.path) reads it")
-  }
-
-  /// Images lead /var/run to /run.
-  private static func plain(_ path: String) -> String {
-    let path = path.replacing("//", with: "/")
-    return path.hasPrefix("/run/") ? "/var" + path : path
   }
 
   /// Where it is said that the pods get no token of their own, and by whom: the pods' own word counts.
@@ -90,34 +87,6 @@ enum PodToken {
     guard let account = same.first, same.allSatisfy({ $0.object["automountServiceAccountToken"]?.isOff ?? false })
     else { return nil }
     return (pod.accountField ?? pod.spec, account.title)
-  }
-
-  private struct Mount {
-    let field: Field
-    let path: String
-    /// Where tokens lie.
-    let tokens: [String]
-    /// Whether nothing else that APISIX could read lies in it.
-    let holdsTokensOnly: Bool
-
-    init(_ field: Field, _ pod: Pod) {
-      self.field = field
-      let path = plain(field["mountPath"]?.string ?? "")
-      self.path = path.hasSuffix("/") ? String(path.dropLast()) : path
-      let volume = (pod.spec["volumes"]?.items ?? []).first { volume in
-        volume["name"]?.string.map { $0 == field["name"]?.string } ?? false
-      }
-      let sources = volume?["projected"]?["sources"]?.items ?? []
-      let files = sources.compactMap { $0["serviceAccountToken"]?["path"]?.string }
-      let part = field["subPath"]?.string
-      let directory = self.path
-      tokens = files.compactMap { file in
-        part.map { $0 == file ? directory : nil } ?? "\(directory)/\(file)"
-      }
-      holdsTokensOnly =
-        !files.isEmpty && field["subPathExpr"] == nil
-        && sources.allSatisfy { $0["secret"] == nil && $0["clusterTrustBundle"] == nil }
-    }
   }
 }
 

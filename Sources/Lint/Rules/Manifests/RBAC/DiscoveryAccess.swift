@@ -41,10 +41,10 @@ enum DiscoveryAccess {
   /// Findings at a binding: it grants to somebody else than the token's account.
   static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
     guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
-      grantsDiscovery(binding, in: project)
+      !project.subjects.isEmpty, grants(binding, project.cluster, project.configs)
     else { return [] }
     let bound = binding.accountSubjects.compactMap(\.username)
-    return project.configs.flatMap { config in
+    return project.configs(for: binding.object.file).configs.flatMap { config in
       config.subjects.compactMap { user -> Finding? in
         // Any binding of that account may be the one that counts.
         let elsewhere = project.cluster.clusterBindings[user] != nil
@@ -63,13 +63,13 @@ enum DiscoveryAccess {
   }
 
   /// Whether a binding gives APISIX what its discovery asks for, or a part of it.
-  static func grantsDiscovery(_ binding: Manifest, in project: Project) -> Bool {
-    guard let role = project.cluster.role(of: binding) else {
+  static func grants(_ binding: Manifest, _ cluster: Cluster, _ configs: [ConfigFacts]) -> Bool {
+    guard let role = cluster.role(of: binding) else {
       let names = [binding.name] + binding.accountSubjects.map(\.name)
       return everywhere.contains(binding.object["roleRef"]?["name"]?.string ?? "") && Cluster.isOfAPISIX(names)
     }
     return APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
-      && project.cluster.isForAPISIX(role, project.configs)
+      && cluster.isForAPISIX(role, configs)
   }
 
   /// Roles that every cluster has, and that grant to read Endpoints.
@@ -77,7 +77,7 @@ enum DiscoveryAccess {
 
   /// One token is one mistake: of many bindings the nearest to the config is meant, of those the first.
   private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
-    let candidates = project.cluster.allClusterBindings.filter { grantsDiscovery($0, in: project) }
+    let candidates = project.discoveryBindings
     let folder = LocalPath.directory(of: config.path)
     let depths = candidates.map { LocalPath.shared(LocalPath.directory(of: $0.object.file.path), folder) }
     let nearest = zip(candidates, depths).first { $1 == depths.max() }?.0
@@ -87,6 +87,7 @@ enum DiscoveryAccess {
   /// Findings at a role: it is the one that APISIX has, and it is not enough.
   static func checkRole(_ role: Manifest, in project: Project) -> Finding? {
     guard role.kind == "ClusterRole", let place = role.object["rules"] else { return nil }
+    var served: Bool?
     for config in project.configs(for: role.object.file).configs where config.kubernetes != nil {
       let needed = config.neededResource
       let other: APIResource = config.watchesEndpointSlices ? .endpoints : .endpointSlices
@@ -94,12 +95,17 @@ enum DiscoveryAccess {
       let concerned =
         held.contains { $0.name == role.name }
         || config.subjects.isEmpty && role.grants("list", other) && project.cluster.isForAPISIX(role, project.configs)
-      // Of several environments it may be another's.
-      if config.subjects.isEmpty, project.configs.contains(where: { $0.isServed(by: role) }) { continue }
       // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`.
       guard concerned, !role.rules.contains(where: { $0.names(needed) }) else { continue }
       let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }
       guard !missing.isEmpty else { continue }
+      // Of several environments it may be another's: then it serves that one.
+      if config.subjects.isEmpty, served == nil {
+        served = project.configs.contains { config in
+          config.kubernetes != nil && ["list", "watch"].allSatisfy { role.grants($0, config.neededResource) }
+        }
+      }
+      if config.subjects.isEmpty, served == true { continue }
       let why = config.watchesEndpointSlices ? " (watch_endpoint_slices: true)" : ""
       return place.finding(
         roleLacks, severity: config.subjects.isEmpty ? .warning : .error,
@@ -114,8 +120,4 @@ enum DiscoveryAccess {
 extension ConfigFacts {
   /// What APISIX lists and watches.
   fileprivate var neededResource: APIResource { watchesEndpointSlices ? .endpointSlices : .endpoints }
-
-  fileprivate func isServed(by role: Manifest) -> Bool {
-    kubernetes != nil && ["list", "watch"].allSatisfy { role.grants($0, neededResource) }
-  }
 }

@@ -42,12 +42,12 @@ enum DNS {
     if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
     if context.release.has(.resolvConf), sources.count != 1 {
-      findings += dns.finding(
+      findings += context.file.finding(
         source,
         sources.isEmpty
           ? "dns has neither servers nor resolv_conf; APISIX wants one of them"
           : "dns has both servers and resolv_conf; APISIX accepts one of them",
-        at: dns["resolv_conf"]?.keyNode ?? dns.keyNode,
+        at: dns["resolv_conf"]?.keyNode ?? dns.keyNode, about: dns.node, beside: dns["servers"]?.node, path: dns.path,
         help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "take one out")
     }
     return findings

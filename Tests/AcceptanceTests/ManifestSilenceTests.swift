@@ -1,0 +1,293 @@
+import TestSupport
+import Testing
+
+/// What kustomize, a mounted volume or another environment makes right is no finding, and gets no fix.
+@Suite struct ManifestSilenceTests {
+  private static func lint(_ files: [String: String]) throws -> [String] {
+    let folder = try Folder(files)
+    return try gatecheck(["lint", "-q", "-o", "short"], in: folder.path).output.split(separator: "\n").map(String.init)
+  }
+
+  /// The rules of the findings.
+  private static func rules(_ files: [String: String]) throws -> [String] {
+    try lint(files).map { String($0.split(separator: "[").last?.dropLast() ?? "") }
+  }
+
+  private static func role(_ verbs: String = "list, watch") -> String {
+    """
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRole
+    metadata: {name: apisix-reader}
+    rules: [{apiGroups: [""], resources: [endpoints], verbs: [\(verbs)]}]
+
+    """
+  }
+
+  private static func binding(_ account: String, _ namespace: String = "edge") -> String {
+    """
+    apiVersion: rbac.authorization.k8s.io/v1
+    kind: ClusterRoleBinding
+    metadata: {name: apisix-reader}
+    roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: apisix-reader}
+    subjects: [{kind: ServiceAccount, name: \(account), namespace: "\(namespace)"}]
+
+    """
+  }
+
+  @Test(arguments: [
+    "patches:\n- target: {kind: ClusterRole}\n  patch: |-\n    - {op: add, path: /rules/0/verbs/-, value: watch}\n",
+    "patchesStrategicMerge: [verbs.yaml]\n", "components: [../watching]\n",
+  ])
+  func aPatchMayAddTheVerb(patch: String) throws {
+    let patched = ["role.yaml": Self.role("list"), "kustomization.yaml": "resources: [role.yaml]\n" + patch]
+    let folder = try Folder(patched)
+    #expect(try Self.lint(patched) == [])
+    #expect(try gatecheck("lint", "--fix", in: folder.path).status == 0)
+    #expect(try folder.read("role.yaml") == Self.role("list"))
+    // As a hook names it, without the kustomization.
+    #expect(try gatecheck("lint", "role.yaml", in: folder.path).status == 0)
+    let plain = patched.merging(["kustomization.yaml": "resources: [role.yaml]\n"]) { $1 }
+    #expect(try Self.rules(plain) == ["rbac/missing-verb"])
+  }
+
+  @Test func aPatchedRoleGrantsWhatTheOverlaySays() throws {
+    let base = ["base/kustomization.yaml": "resources: [rbac.yaml]\n", "base/rbac.yaml": Self.role()]
+    let overlay = [
+      "prod/role.yaml": """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata: {name: apisix-reader}
+      rules: [{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [list, watch]}]
+      """,
+      "prod/config.yaml": "discovery:\n  kubernetes: {watch_endpoint_slices: true}\n",
+    ]
+    func lint(_ kustomization: String) throws -> [String] {
+      try Self.rules(base.merging(overlay) { $1 }.merging(["prod/kustomization.yaml": kustomization]) { $1 })
+    }
+    #expect(try lint("resources: [../base]\npatches: [{path: role.yaml}]\n") == [])
+  }
+
+  @Test func aPatchIsNoWholeObject() throws {
+    let slice = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: mq-1, namespace: edge}\n"
+    let endpoints = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: db, namespace: edge}\nsubsets:\n"
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: t, namespace: edge"
+    let type = "\ntype: kubernetes.io/service-account-token\n"
+    let patches = [
+      "slice.yaml": slice + "endpoints: [{addresses: [10.5.10.111]}]\n", "endpoints.yaml": endpoints,
+      "type.yaml": secret + "}" + type,
+      "account.yaml": secret + ", annotations: {kubernetes.io/service-account.name: apisix}}\n",
+    ]
+    let list = "{path: slice.yaml}, {path: endpoints.yaml}, {path: type.yaml}, {path: account.yaml}"
+    let kustomization = "resources: [https://example.com/base]\n"
+    #expect(
+      try Self.rules(patches.merging(["kustomization.yaml": kustomization + "patches: [\(list)]\n"]) { $1 }) == [])
+    let merged = "patchesStrategicMerge: [slice.yaml, endpoints.yaml, type.yaml, account.yaml]\n"
+    #expect(try Self.rules(patches.merging(["kustomization.yaml": kustomization + merged]) { $1 }) == [])
+    #expect(
+      try Set(Self.rules(patches)) == [
+        "endpoints/slice-without-service", "endpoints/null-list", "secret/account-missing", "secret/not-a-token-secret",
+      ])
+  }
+
+  @Test func aKustomizationGivesLabelsAndAnnotations() throws {
+    let objects = """
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata: {name: mq-1, namespace: edge}
+      addressType: IPv4
+      ports: [{name: amqp, port: 5672}]
+      endpoints: [{addresses: [10.5.10.109]}]
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: t, namespace: edge}
+      type: kubernetes.io/service-account-token
+      """
+    func rules(_ more: String) throws -> Set<String> {
+      try Set(Self.rules(["all.yaml": objects, "kustomization.yaml": "resources: [all.yaml]\n" + more]))
+    }
+    #expect(
+      try rules("labels: [{pairs: {kubernetes.io/service-name: mq}}]\n") == ["secret/account-missing"])
+    #expect(
+      try rules("commonAnnotations: {kubernetes.io/service-account.name: apisix}\n")
+        == ["endpoints/slice-without-service"])
+    #expect(try rules("labels: [{pairs: {team: edge}}]\n").count == 2)
+  }
+
+  private static func pods(
+    _ map: String = "gateway", tokenFile: String = "/etc/tok/token", mounted: String = "gateway", spec: String = "",
+    path: String = "/etc/tok", volume: String = "emptyDir: {}", annotations: String = ""
+  ) -> String {
+    config(map, tokenFile) + """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: \(mounted), namespace: edge}
+      spec:
+        template:
+          metadata: {labels: {app: apisix}\(annotations)}
+          spec:
+            serviceAccountName: apisix\(spec)
+            containers:
+            - name: apisix
+              image: apache/apisix:3.9.0-debian
+              volumeMounts:
+              - {name: conf, mountPath: /usr/local/apisix/conf/config.yaml, subPath: config.yaml}
+              - {name: extra, mountPath: \(path)}
+            volumes:
+            - {name: conf, configMap: {name: \(mounted)}}
+            - {name: extra, \(volume)}
+
+      """
+  }
+
+  private static func config(_ map: String, _ tokenFile: String) -> String {
+    """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: \(map), namespace: edge}
+    data:
+      config.yaml: |
+        discovery:
+          kubernetes:
+            service: {host: "${KUBERNETES_SERVICE_HOST}", port: "${KUBERNETES_SERVICE_PORT}"}
+            client: {token_file: \(tokenFile)}
+    ---
+
+    """
+  }
+
+  private static let own = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+  @Test(arguments: [
+    "secret: {secretName: reader-token}", "hostPath: {path: /etc/tok}", "csi: {driver: secrets-store.csi.k8s.io}",
+    "projected: {sources: [{secret: {name: reader-token}}]}",
+  ])
+  func aMountedTokenIsOfWhomeverItIs(volume: String) throws {
+    let rbac = Self.role() + "---\n" + Self.binding("reader") + "---\n"
+    #expect(try Self.rules(["all.yaml": rbac + Self.pods(volume: volume)]) == [])
+    let over = Self.pods(
+      tokenFile: Self.own + "/token", spec: "\n      automountServiceAccountToken: false", path: Self.own,
+      volume: volume)
+    #expect(try Self.rules(["all.yaml": rbac + over]) == [])
+    let account = "projected: {sources: [{serviceAccountToken: {path: token}}]}"
+    #expect(try Self.rules(["all.yaml": rbac + Self.pods(volume: account)]) == ["rbac/pod-account"])
+    #expect(
+      try Self.rules(["all.yaml": rbac + Self.pods(tokenFile: Self.own + "/token", volume: volume)])
+        == ["rbac/pod-account"])
+  }
+
+  @Test func theConfigMapThatThePodsMountCounts() throws {
+    let off = "\n      automountServiceAccountToken: false"
+    let first = Self.pods(tokenFile: Self.own + "/token")
+    let token = "projected: {sources: [{serviceAccountToken: {path: token}}]}"
+    let second = Self.pods("other", mounted: "other", spec: off, volume: token)
+    #expect(try Self.rules(["all.yaml": first + "---\n" + second]) == [])
+    #expect(try Self.rules(["one.yaml": first, "two.yaml": second]) == [])
+    // The one that is mounted is not in sight.
+    let unseen = Self.pods(tokenFile: Self.own + "/token", mounted: "unseen", spec: off)
+    #expect(try Self.rules(["all.yaml": first + "---\n" + unseen]) == [])
+    #expect(
+      try Self.rules(["all.yaml": Self.pods(tokenFile: Self.own + "/token", spec: off)])
+        == ["manifest/token-not-mounted"])
+  }
+
+  @Test func anotherFolderAndNamespaceIsAnotherInstallation() throws {
+    let rbac = Self.role() + "---\n" + Self.binding("reader", "dev")
+    let pods = Self.pods(tokenFile: Self.own + "/token")
+    #expect(try Self.rules(["dev/rbac.yaml": rbac, "prod/apisix.yaml": pods]) == [])
+  }
+
+  @Test func aTokenForAnotherServiceIsNotTheOneThatIsRead() throws {
+    let vault = "projected: {sources: [{serviceAccountToken: {path: token, audience: vault}}]}"
+    let plain = "projected: {sources: [{serviceAccountToken: {path: token}}]}"
+    func rules(_ file: String, _ volume: String, annotations: String = "") throws -> [String] {
+      try Self.rules([
+        "all.yaml": Self.pods(tokenFile: file, path: "/var/run/secrets/x", volume: volume, annotations: annotations)
+      ])
+    }
+    #expect(try rules("/etc/remote/token", vault) == [])
+    #expect(try rules("/etc/remote/token", plain) == ["manifest/token-path"])
+    #expect(try rules("/vault/secrets/token", plain) == [])
+    let injected = ", annotations: {vault.hashicorp.com/agent-inject: \"true\"}"
+    #expect(try rules("/etc/remote/token", plain, annotations: injected) == [])
+  }
+
+  @Test func aTokenIsHeldAgainstTheBindingsOfItsOwnEnvironment() throws {
+    let token =
+      "eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJpc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50Iiwic3ViIjoic3lzdGVtOnNlcnZp"
+      + "Y2VhY2NvdW50OmRldjphcGlzaXgifQ." + String(repeating: "c2ln", count: 85) + "c2"
+    let dev = "discovery:\n  kubernetes:\n    service: {host: 10.0.0.2}\n    client: {token: \(token)}\n"
+    let rbac = Self.role() + "---\n" + Self.binding("apisix", "prod")
+    func rules(_ files: [String: String]) throws -> Bool {
+      try Self.rules(files.merging(["dev/config.yaml": dev]) { $1 }).contains("rbac/token-subject")
+    }
+    #expect(try !rules(["prod/rbac.yaml": rbac, "prod/config.yaml": "discovery:\n  kubernetes: {}\n"]))
+    #expect(try rules(["dev/rbac.yaml": rbac]))
+  }
+
+  @Test func aChartWritesTheVersionThatTheClusterHas() throws {
+    let role = Self.role()
+    let either = """
+      {{- if semverCompare "<1.22" .Capabilities.KubeVersion.Version }}
+      apiVersion: rbac.authorization.k8s.io/v1beta1
+      {{- else }}
+      apiVersion: rbac.authorization.k8s.io/v1
+      {{- end }}
+      """
+    #expect(
+      try Self.rules(["rbac.yaml": role.replacing("apiVersion: rbac.authorization.k8s.io/v1", with: either)]) == [])
+    #expect(
+      try Self.rules(["rbac.yaml": role.replacing("io/v1", with: "io/v1beta1")]) == ["manifest/removed-api-version"])
+  }
+
+  @Test func anAddressOfIPv4MayBeWrittenAsOneOfIPv6() throws {
+    func rules(_ address: String) throws -> [String] {
+      try Self.rules([
+        "e.yaml": """
+        apiVersion: v1
+        kind: Endpoints
+        metadata: {name: db, namespace: edge}
+        subsets: [{addresses: [{ip: "\(address)"}], ports: [{name: sql, port: 3306}]}]
+        """
+      ])
+    }
+    #expect(try rules("::ffff:10.0.0.1") == [])
+    #expect(try rules("fd00::1") == [])
+    #expect(try rules("10.0.0.1:80") == ["endpoints/address"])
+    #expect(try rules("::ffff:10.0.0.300") == ["endpoints/address"])
+  }
+
+  @Test func anotherGroupHasKindsOfTheSameName() throws {
+    let foreign = """
+      apiVersion: authorization.openshift.io/v1
+      kind: ClusterRoleBinding
+      metadata: {name: apisix}
+      userNames: ["system:serviceaccount:edge:apisix"]
+      subjects: [{kind: ServiceAccount, name: apisix}]
+      roleRef: {name: apisix}
+      """
+    #expect(try Self.rules(["rb.yaml": foreign]) == [])
+    #expect(try Self.rules(["rb.yaml": Self.binding("apisix", "")]) == ["rbac/subject-namespace-missing"])
+  }
+
+  @Test func whatAnAliasRepeatsIsNotQuoted() throws {
+    let text = """
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: web
+        labels: {port: &port 8080}
+      spec: {ports: [{name: http, port: *port}]}
+
+      """
+    let folder = try Folder(["web.yaml": text])
+    #expect(try Self.rules(["web.yaml": text]) == ["manifest/not-a-string"])
+    #expect(try gatecheck("lint", "--fix", in: folder.path).status == 1)
+    #expect(try folder.read("web.yaml") == text)
+  }
+
+  @Test func aKustomizationHasStringsOfItsOwn() throws {
+    let text = "resources: []\nnamespace: yes\nnamePrefix: yes\nimages: [{name: apache/apisix, newTag: 3.10}]\n"
+    #expect(try Self.rules(["kustomization.yaml": text]) == Array(repeating: "manifest/not-a-string", count: 3))
+  }
+}

@@ -1,0 +1,255 @@
+import APISIX
+import Findings
+import SourceText
+import Testing
+
+@testable import Lint
+
+/// Whole files that a chart, Ansible, envsubst or Compose fills in: right ones, of which there is nothing to say.
+@Suite struct UnrenderedTests {
+  private func lint(_ text: String, path: String) -> LintResult {
+    Linter(Catalogue([]), now: 0) { _ in Conditions() }.check([
+      LintInput(path: path, bytes: Array(text.utf8), named: true)
+    ])
+  }
+
+  private func rules(_ text: String, path: String = "config.yaml") -> [String] {
+    lint(text, path: path).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+  }
+
+  /// A template's line behind a block of text is no part of it.
+  @Test(arguments: [
+    """
+    {{- if .Values.gateway.routes }}
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: {{ .Release.Name }}-routes
+    data:
+      apisix.yaml: |-
+        routes:
+          - uri: /orders
+            upstream:
+              type: roundrobin
+              nodes: {"orders:8080": 1}
+        #END
+    {{- end }}
+    """,
+    """
+    {{- /*
+    The routes of the gateway.
+    */ -}}
+    {{- $name := include "gateway.name" . -}}
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: {{ $name }}
+    data:
+      apisix.yaml: |
+        routes:
+          - uri: /orders
+    {{- if .Values.host }}
+            host: {{ .Values.host }}
+    {{- end }}
+            upstream:
+              type: roundrobin
+              nodes: {"orders:8080": 1}
+    {{- if .Values.more }}
+          - uri: /more
+            upstream_id: 1
+    {{- end }}
+        #END
+    {{- if .Values.account }}
+    ---
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: {{ $name }}
+    {{- end }}
+    """,
+  ]) func theLineBehindABlock(_ text: String) {
+    #expect(rules(text, path: "templates/routes.yaml") == [])
+    let marked = text.replacing("    #END\n", with: "")
+    #expect(rules(marked, path: "templates/routes.yaml").allSatisfy { $0.hasSuffix("standalone/end-marker") })
+  }
+
+  @Test func theMarkerInABranch() {
+    let routes = """
+      routes:
+        - uri: /orders
+          upstream: {type: roundrobin, nodes: {"orders:8080": 1}}
+
+      """
+    #expect(rules(routes + "{% if is_last %}\n#END\n{% endif %}\n", path: "apisix.yaml") == [])
+    #expect(rules(routes + "#END\n{{- end }}\n", path: "apisix.yaml") == [])
+    #expect(rules(routes + "{{ include \"gateway.end\" . }}\n", path: "apisix.yaml") == [])
+    #expect(rules(routes + "# {{ x }}\n", path: "apisix.yaml") == ["4 standalone/end-marker"])
+  }
+
+  /// APISIX knows no `:-`, and no `$NAME`: somebody else fills them in, and with them each `${NAME}` of the file.
+  @Test(arguments: [
+    """
+    deployment:
+      role: data_plane
+      role_data_plane:
+        config_provider: yaml
+    discovery:
+      kubernetes:
+        - id: ${CLUSTER:-a}
+          service:
+            schema: ${SCHEMA:-https}
+            host: ${HOST:-k8s.example.com}
+            port: ${PORT:-6443}
+          client:
+            token_file: ${TOKEN_FILE:-/etc/token}
+          default_weight: ${WEIGHT}
+          shared_size: ${SIZE}
+          watch_endpoint_slices: ${SLICES}
+    """,
+    """
+    discovery:
+      kubernetes:
+        service:
+          schema: $SCHEMA
+          host: $HOST
+          port: $PORT
+        client:
+          token_file: $TOKEN_FILE
+        default_weight: $WEIGHT
+        label_selector: $LABELS
+        namespace_selector:
+          equal: $NAMESPACE
+    """,
+    """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: gateway
+    data:
+      LEVEL: ${LEVEL:-info}
+      config.yaml: |
+        deployment:
+          role: data_plane
+          role_data_plane:
+            config_provider: yaml
+        discovery:
+          nacos:
+            host: ["http://${NACOS_HOST:-nacos}:8848"]
+            prefix: ${PREFIX:-/nacos/v1/}
+          dns:
+            servers: ["${DNS:-10.0.0.10}:53"]
+          eureka:
+            host: ["http://${EUREKA}:${EUREKA_PORT:-8761}"]
+            prefix: /eureka/
+            weight: ${WEIGHT:-100}
+          consul:
+            servers: ["http://${CONSUL:-consul}:8500"]
+    """,
+    """
+    routes:
+      - uri: /orders
+        upstream:
+          service_name: ${NAMESPACE}/orders:${PORT:-http}
+          discovery_type: kubernetes
+          type: $BALANCER
+    #END
+    """,
+  ]) func whatOthersFillIn(_ text: String) {
+    #expect(rules(text, path: text.contains("#END") ? "apisix.yaml" : "config.yaml") == [])
+  }
+
+  /// A fix doubles the braces of each variable.
+  @Test func everyVariableOfAText() throws {
+    let result = lint(
+      """
+      routes:
+        - uri: /orders
+          upstream:
+            service_name: ${NAMESPACE}/${SERVICE}:${PORT}
+            discovery_type: kubernetes
+            type: roundrobin
+      #END
+      """, path: "apisix.yaml")
+    let finding = try #require(result.findings.first)
+    #expect(result.findings.count == 1)
+    #expect(finding.fix?.edits.map(\.text) == ["${{NAMESPACE}}/${{SERVICE}}:${{PORT}}"])
+  }
+
+  /// What stands in two branches may never come together.
+  @Test(arguments: [
+    """
+    routes:
+      - uri: /orders
+        upstream:
+          type: roundrobin
+    {{- if .Values.discovery }}
+          discovery_type: kubernetes
+          service_name: shop/orders:http
+    {{- end }}
+    {{- if not .Values.discovery }}
+          nodes: {"orders:80": 1}
+    {{- end }}
+    #END
+    """,
+    """
+    discovery:
+    {% if dns %}
+      dns:
+      {% if servers %}
+        servers: ["10.0.0.1:53"]
+      {% endif %}
+      {% if resolv_conf %}
+        resolv_conf: /etc/resolv.conf
+      {% endif %}
+    {% endif %}
+      kubernetes:
+        service:
+    {% if dev %}
+          host: dev.example.com
+    {% endif %}
+    {% if prod %}
+          host: prod.example.com
+    {% endif %}
+          port: "6443"
+        client:
+          token_file: /etc/token
+    """,
+  ]) func branchesThatExcludeEachOther(_ text: String) {
+    #expect(rules(text, path: text.contains("#END") ? "apisix.yaml" : "config.yaml") == [])
+  }
+
+  /// Remarks leave nothing, branches on one line a value that is not known; the rest is judged.
+  @Test func remarksAndBranchesOnALine() {
+    let config = { (size: String) in
+      """
+      {# The gateway's configuration #}
+      deployment: {role: data_plane, role_data_plane: {config_provider: yaml}}
+      discovery:
+        kubernetes:   {{- /* the cluster */}}
+          service:
+            schema: {{ if .tls }}https{{ else }}http{{ end }}
+            host: {{ host }}{# the API server #}
+            port: "6443"   {# fixed #}
+          client: {token_file: {{ if .dir }}{{ .dir }}/{{ else }}/etc/{{ end }}token}
+          {{ if .weight }}default_weight: {{ .weight }}{{ end }}
+          shared_size: \(size)
+      """
+    }
+    #expect(rules(config("1m {# small #}")) == [])
+    #expect(rules(config("1g {# large #}")) == ["11 kubernetes/shared-size-invalid"])
+  }
+
+  /// envsubst fills in objects that are no YAML before.
+  @Test func variablesInFlowStyle() {
+    #expect(
+      rules(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: orders, namespace: ${NAMESPACE}, labels: {version: ${VERSION:-v1}}}
+        spec:
+          selector: {app: orders}
+          ports: [{name: http, port: ${PORT}}]
+        """, path: "service.yaml") == [])
+  }
+}

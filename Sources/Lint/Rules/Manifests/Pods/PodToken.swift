@@ -66,7 +66,8 @@ enum PodToken {
       guard let (field, owner) = switchedOff(pod, cluster) else { return nil }
       return field.finding(
         notMounted,
-        "the configuration in \(config.path) reads the pod's token, and \(owner) has automountServiceAccountToken: false: there is none",
+        "the configuration in \(config.path) reads the pod's token, and \(owner) has "
+          + "automountServiceAccountToken: false: there is none",
         help: tokens.first.map { "write client.token_file: \($0)" }
           ?? "write automountServiceAccountToken: true for the pods, or mount a projected token")
     }

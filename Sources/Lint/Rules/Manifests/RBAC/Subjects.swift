@@ -5,8 +5,8 @@ enum Subjects {
   static let namespaceMissing: Rule = """
     rbac/subject-namespace-missing (error): A ServiceAccount subject has no namespace
     Checks: The subjects of kind ServiceAccount in a ClusterRoleBinding. Where a kustomization takes the file in, or \
-    stands beside it, it is silent: that may fill the namespace in. In a RoleBinding the subject is of the binding's own \
-    namespace then, which is right.
+    stands beside it, it is silent: that may fill the namespace in. In a RoleBinding the subject is of the binding's \
+    own namespace then, which is right.
     Why: ServiceAccounts are told apart by namespace and name. The API server refuses the binding: \
     `subjects[0].namespace: Required value`.
     Example:

@@ -48,7 +48,8 @@ public struct Templates: Sendable {
       .prefix { $0.range.lowerBound < range.upperBound }
   }
 
-  /// Whether a template may add lines to a stretch of the text; another branch stands in the place of one that is there.
+  /// Whether a template may add lines to a stretch of the text; another branch stands in the place of one that is
+  /// there.
   public func mayAdd(in range: Range<Int>) -> Bool {
     parts(in: range).contains { $0.role != .silent && $0.column != .max }
   }

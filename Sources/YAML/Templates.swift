@@ -48,6 +48,12 @@ public struct Templates: Sendable {
       .prefix { $0.range.lowerBound < range.upperBound }
   }
 
+  /// Whether a template may add lines to a stretch of the text; another branch stands in the place of one that is
+  /// there.
+  public func mayAdd(in range: Range<Int>) -> Bool {
+    parts(in: range).contains { $0.role != .silent && $0.column != .max }
+  }
+
   /// Whether something in the text is filled in or left out.
   public func touch(_ range: Range<Int>) -> Bool { !parts(in: range).isEmpty }
 }

@@ -83,6 +83,9 @@ import Testing
     #expect(rules(routes + "{% if is_last %}\n#END\n{% endif %}\n", path: "apisix.yaml") == [])
     #expect(rules(routes + "#END\n{{- end }}\n", path: "apisix.yaml") == [])
     #expect(rules(routes + "{{ include \"gateway.end\" . }}\n", path: "apisix.yaml") == [])
+    let item = "  - uri: /more\n    upstream_id: 1\n"
+    let branches = "{% if x %}\n\(item){% else %}\n\(item){% endif %}\n"
+    #expect(rules(routes + branches, path: "apisix.yaml") == ["10 standalone/end-marker"])
     #expect(rules(routes + "# {{ x }}\n", path: "apisix.yaml") == ["4 standalone/end-marker"])
   }
 

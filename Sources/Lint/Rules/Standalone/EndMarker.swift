@@ -73,9 +73,12 @@ enum EndMarker {
   private static func isLeftToTemplate(_ tree: Tree) -> Bool {
     guard let templates = tree.templates else { return false }
     let text = tree.parsedBytes[..<content(of: tree.parsedBytes)]
-    if text.hasSuffix("#END") || templates.touch(text.endIndex..<tree.text.bytes.count) { return true }
     let line = text[((text.lastIndex { $0 == 0x0A } ?? -1) + 1)...]
-    return line.first { $0 != 0x20 } == UInt8(ascii: "#") && templates.touch(line.startIndex..<line.endIndex)
+    let isTemplate =
+      line.first { $0 != 0x20 } == UInt8(ascii: "#") && templates.touch(line.startIndex..<line.endIndex)
+    let rest = (isTemplate ? line.startIndex : text.endIndex)..<tree.text.bytes.count
+    return text.hasSuffix("#END") || templates.mayAdd(in: rest)
+      || (templates.touch(rest) && String(decoding: tree.text.bytes[rest], as: UTF8.self).has("#END"))
   }
 
   /// Where the white space at the end begins.

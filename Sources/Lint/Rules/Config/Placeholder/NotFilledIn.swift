@@ -39,7 +39,8 @@ enum NotFilledIn {
       return setting.finding(
         rule, "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands",
         help: first.hasPrefix("${")
-          ? "use two braces, which APISIX fills in itself: \(literals.map(Placeholder.doubled).joined(separator: " and "))"
+          ? "use two braces, which APISIX fills in itself: "
+            + literals.map(Placeholder.doubled).joined(separator: " and ")
           : "use ${{NAME}}, which APISIX fills in itself from its environment",
         fix: first.hasPrefix("${")
           ? setting.replacing(with: Placeholder.doubled(text), safe: false, secret: text.has("@")) : nil)

@@ -8,8 +8,8 @@ enum HandMade {
   static let otherNamespace: Rule = """
     endpoints/other-namespace (warning): Addresses written by hand lie in another namespace than their Service
     Checks: Endpoints and EndpointSlices for which the run has no Service in their namespace, but one of the same \
-    folder in another: without a selector, and without any addresses of its own. A manifest without a namespace lies in \
-    kubectl's, which is `default` mostly.
+    folder in another: without a selector, and without any addresses of its own. A manifest without a namespace lies \
+    in kubectl's, which is `default` mostly.
     Why: A Service takes the addresses of its own namespace only. It has none then, and APISIX knows them under the \
     name of the other namespace.
     Example:

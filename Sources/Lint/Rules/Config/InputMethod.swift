@@ -33,9 +33,10 @@ enum InputMethod {
       block = line.opensBlock ? indent : nil
       let slips = line.slips
       guard let first = slips.first, section.contains(number) || first.isIndent else { continue }
+      let names = Set(slips.map(\.name)).sorted()
       findings += file.finding(
         rule,
-        "\(Set(slips.map(\.name)).sorted().joined(separator: " and ")) \(slips.count == 1 ? "stands" : "stand") "
+        "\(names.joined(separator: " and ")) \(names.count == 1 ? "stands" : "stand") "
           + "where YAML wants ASCII", range: first.range.lowerBound..<slips[slips.count - 1].range.upperBound,
         help: "write "
           + slips.map(\.help).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

@@ -36,7 +36,7 @@ enum InputMethod {
       let names = Set(slips.map(\.name)).sorted()
       findings += file.finding(
         rule,
-        "\(names.joined(separator: " and ")) \(names.count == 1 ? "stands" : "stand") "
+        "\(names.joined(separator: " and ")) \(names.count == 1 && names[0] != "curly quotes" ? "stands" : "stand") "
           + "where YAML wants ASCII", range: first.range.lowerBound..<slips[slips.count - 1].range.upperBound,
         help: "write "
           + slips.map(\.help).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

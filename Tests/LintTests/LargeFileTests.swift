@@ -68,4 +68,12 @@ import Testing
     }
     expectLittleTime(for: inputs, Conditions(environment: .known([:])), ["standalone/end-marker"])
   }
+
+  /// Up to 3.16 APISIX fills nothing into comments.
+  @Test func manyVariablesInCommentsAreLookedUp() {
+    let text = "routes: []\n" + String(repeating: "# ${{HOST}}\n", count: 30000) + "#END\n"
+    expectLittleTime(
+      for: [LintInput(path: "apisix.yaml", bytes: Array(text.utf8), named: true)],
+      Conditions(release: Release(3, 9, 0), environment: .known([:])), [])
+  }
 }

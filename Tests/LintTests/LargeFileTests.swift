@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import Testing
 
@@ -26,5 +27,14 @@ import Testing
     let run = try Run(text + "#END\n")
     #expect(Set(run.rules) == ["standalone/route-overrides-service"])
     #expect(run.rules.count == 10000)
+  }
+
+  /// Between deeper lines, so that each asks what stands above and below it.
+  @Test func manyTemplatesAreReadInOnePass() throws {
+    let templates = String(repeating: "{{ .Values.x }}\n", count: 20000)
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: 5\n\(templates)data:\n  a: 6\n"
+    let result = Linter(Catalogue([]), now: 0) { _ in Conditions() }
+      .check([LintInput(path: "map.yaml", bytes: Array(text.utf8), named: true)])
+    #expect(result.findings.map(\.rule.id) == ["manifest/not-a-string", "manifest/not-a-string"])
   }
 }

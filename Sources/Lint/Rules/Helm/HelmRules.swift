@@ -77,7 +77,7 @@ enum HelmRules {
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
     let beside = file.kind == .helmValues ? project.charts[LocalPath.directory(of: file.path)] : nil
-    return ChartValues.all(in: file).flatMap { values -> [Finding] in
+    return ChartValues.all(in: file).compactMap { $0.handed(to: beside) }.flatMap { values -> [Finding] in
       guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
       let whole = values.isPartial ? [] : [disabled(discovery), permissions(discovery, values.root)]
       return misplaced(discovery) + (whole + [DiscoveryPlace.check(values, beside: beside)]).compactMap { $0 }

@@ -67,6 +67,13 @@ import Testing
     #expect(findings.map { $0.range?.start.line } == lines)
   }
 
+  /// The colon of a URL wants no blank behind it.
+  @Test func aURLStaysOne() {
+    let text = "discovery:\n  consul:\n    servers:\n      - http：//127.0.0.1:8500\n"
+    let findings = ConfigSample.lint(Array(text.utf8), Conditions())
+    #expect(findings.flatMap { $0.fix?.edits.map(\.text) ?? [] } == [":"])
+  }
+
   /// What an ignore comment is for is not looked for in such a file, or found beside a blank that changes nothing.
   @Test(arguments: [
     "discovery:\n  dns: {servers: [\"127.0.0.1:53\"]}\u{A0}\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",

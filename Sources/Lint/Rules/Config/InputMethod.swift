@@ -141,6 +141,10 @@ private struct Line {
     if bytes[rest...].starts(with: Self.colon) {
       let end = rest + 3
       let isLast = bytes[end...].allSatisfy { $0 == 0x20 || $0 == 0x0D }
+      // No key, but the scheme of a URL.
+      if bytes[end...].starts(with: "//".utf8) {
+        return found + [Slip(range: rest..<end, name: "：", text: ":", help: "a colon", isText: true)]
+      }
       let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
       found.append(
         Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))

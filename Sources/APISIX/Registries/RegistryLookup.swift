@@ -92,29 +92,47 @@ extension RegistryLookup {
   }
 }
 
+/// How far a lookup has come.
+public enum RegistryStep: Sendable {
+  /// These are asked next; in any order, or all at once.
+  case asks([RegistryQuestion])
+  case gives(Resolution)
+}
+
 extension RegistryKind {
-  /// What APISIX asks next for a name's nodes; none when the answers are all that it needs.
-  public func questions(_ lookup: RegistryLookup, after answers: RegistryAnswers = .init()) -> [RegistryQuestion] {
-    do throws(RegistryStop) { _ = try model.nodes(lookup, answers) } catch {
-      if case .asks(let questions) = error { return questions }
+  /// What APISIX asks next for a name's nodes, or what it makes of the answers.
+  public func step(_ lookup: RegistryLookup, after answers: RegistryAnswers = .init()) -> RegistryStep {
+    var found = Resolution()
+    do throws(RegistryStop) { found = try model.nodes(lookup, answers) } catch {
+      switch error {
+      case .asks(let questions): return .asks(questions)
+      case .none(let reason): found.none = reason
+      }
     }
-    return []
+    found.check = found.check ?? found.nodes.flatMap { NodeCheck.message($0) }
+    return .gives(found)
+  }
+
+  /// What APISIX asks next; none when the answers are all that it needs.
+  public func questions(_ lookup: RegistryLookup, after answers: RegistryAnswers = .init()) -> [RegistryQuestion] {
+    if case .asks(let questions) = step(lookup, after: answers) { questions } else { [] }
   }
 
   /// The nodes that APISIX makes of the answers, or why there are none; what is not answered counts as no answer.
-  public func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) -> Resolution {
+  /// - Parameter earlier: what the answers before these gave, of which a release may keep the nodes.
+  public func nodes(
+    _ lookup: RegistryLookup, _ answers: RegistryAnswers, after earlier: Resolution? = nil
+  ) -> Resolution {
     var answers = answers
-    var resolution: Resolution?
-    while resolution == nil {
-      do throws(RegistryStop) { resolution = try model.nodes(lookup, answers) } catch {
-        switch error {
-        case .none(let reason): resolution = Resolution(none: reason)
-        case .asks(let questions): for question in questions { answers[question] = .nothing }
+    while true {
+      switch step(lookup, after: answers) {
+      case .asks(let questions): for question in questions { answers[question] = .nothing }
+      case .gives(let found):
+        guard let earlier, earlier.none == nil, let none = found.none, model.keeps(none, in: lookup.release) else {
+          return found
         }
+        return earlier
       }
     }
-    var found = resolution ?? Resolution()
-    found.check = found.check ?? found.nodes.flatMap { NodeCheck.message($0) }
-    return found
   }
 }

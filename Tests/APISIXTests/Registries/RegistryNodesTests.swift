@@ -302,6 +302,19 @@ import Testing
       ])
   }
 
+  /// As a hostile server might: no product of the counts may be too large.
+  @Test func manyTargetsOfManyAddresses() throws {
+    var records: [String: [DNSRecord]] = [:]
+    let counts = (1...400).map { $0 }
+    records["web.example.org SRV"] = counts.map { .srv(priority: 1, weight: 65535, port: 80, target: "t\($0)") }
+    for count in counts {
+      records["t\(count) A"] = (0..<count).map { .address(.a, "192.0.2.\($0)") }
+      for index in 0..<count { records["chain\(index) CNAME"] = [.cname("chain\(index + 1)")] }
+    }
+    #expect(try find(.dns, "web.example.org", dns, records: records).nodes?.count == counts.reduce(0, +))
+    #expect(try find(.dns, "chain0", dns, records: records).none == .unknown)
+  }
+
   @Test func oneTypeAfterTheOtherIsAsked() throws {
     let records: [String: [DNSRecord]] = [
       "alias.example.org CNAME": [.cname("a.example.org")], "a.example.org AAAA": [.address(.aaaa, "2001:db8::1")],

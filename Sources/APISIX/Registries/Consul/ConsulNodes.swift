@@ -24,6 +24,11 @@ extension ConsulModel {
     return Resolution(nodes: defaultService(lookup), log: [words], none: none)
   }
 
+  /// A service whose own request fails is gone.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool {
+    if case .form = none { true } else { none == .unanswered }
+  }
+
   /// None where one of them keeps the registry from starting.
   static func servers(_ lookup: RegistryLookup) -> [String] {
     let all = lookup.texts("servers")

@@ -13,47 +13,50 @@ extension DNSModel {
     guard let records else { return Resolution(error: Words(.dnsFailed, cause: reader.fault), none: .unknown) }
     var nodes: [Target] = []
     if case .srv = records.first {
-      var counts: [Int] = []
+      // As Lua reckons, in fractions: some weights miss the integer by a hair, and APISIX refuses them.
+      var counts: [Double] = []
       for case .srv(let priority, let weight, let ownPort, let target) in records {
         guard let addresses = try reader.resolve(target) else {
           return Resolution(error: Words(.targetUnresolved, target, cause: reader.fault), none: .noneUsable)
         }
-        counts.append(addresses.count)
+        let count = Double(addresses.count)
+        counts.append(count)
         for case .address(_, let text) in addresses {
-          nodes.append(Target(text, share: (max(weight, 1), addresses.count), ownPort, priority))
+          nodes.append(Target(text, weight: Double(weight == 0 ? 1 : weight) / count, ownPort, priority))
         }
       }
-      let multiple = counts.reduce(1) { $0 / divisor($0, $1) * $1 }
-      for index in nodes.indices { nodes[index].multiple = multiple }
+      let multiple = counts.dropFirst().reduce(counts.first ?? 1) { $1 * $0 / divisor($1, $0) }
+      for index in nodes.indices { nodes[index].weight *= multiple }
     } else {
       for case .address(_, let text) in records { nodes.append(Target(text)) }
     }
     return Resolution(nodes: nodes.map { $0.node(port) })
   }
 
+  /// Each request asks anew.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool { false }
+
   private struct Target {
     let address: String
-    /// The weight of a record, split over as many addresses.
-    let share: (weight: Int, count: Int)
+    var weight: Double
     let port: Int
     let priority: Int?
-    /// What makes all weights whole.
-    var multiple = 1
 
-    init(_ address: String, share: (weight: Int, count: Int) = (1, 1), _ port: Int = 0, _ priority: Int? = nil) {
-      (self.address, self.share, self.port, self.priority) = (address, share, port, priority)
+    init(_ address: String, weight: Double = 1, _ port: Int = 0, _ priority: Int? = nil) {
+      (self.address, self.weight, self.port, self.priority) = (address, weight, port, priority)
     }
 
     /// Without a port the scheme's is taken.
     func node(_ given: Double?) -> UpstreamNode {
       UpstreamNode(
         host: .string(address), port: (given ?? (port == 0 ? nil : Double(port))).map { .number($0) },
-        weight: .number(Double(share.weight * (multiple / share.count))),
-        details: ["priority": priority.map { .number(Double(-$0)) }])
+        weight: .number(weight), details: ["priority": priority.map { .number(0 - Double($0)) }])
     }
   }
 
-  private static func divisor(_ left: Int, _ right: Int) -> Int { right == 0 ? left : divisor(right, left % right) }
+  private static func divisor(_ left: Double, _ right: Double) -> Double {
+    right.isFinite && right > 0 ? divisor(right, left.truncatingRemainder(dividingBy: right)) : left
+  }
 
   /// The last colon is before the port, where it is not one of an IPv6 address.
   private static func parts(_ name: String) -> (host: String, port: Double?) {
@@ -86,7 +89,7 @@ extension DNSModel {
         return [.address(bytes.count == 4 ? .a : .aaaa, bytes.count == 4 ? name : "[\(literal)]")]
       }
       let name = name.lowercased()
-      guard !path.contains(name) else { return nil }
+      guard !path.contains(name), path.count < 16 else { return nil }
       path.append(name)
       defer { path.removeLast() }
       for type in types {

@@ -3,7 +3,8 @@ import SourceText
 
 /// Source: apisix/discovery/nacos/init.lua, from 3.17 on client.lua.
 ///
-/// APISIX asks only for names that some upstream has; the lookup stands for one of those. It begins at any of its hosts.
+/// APISIX asks only for names that some upstream has; the lookup stands for one of those. It begins with any of its
+/// hosts, by chance.
 extension NacosModel {
   static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
     let hosts = lookup.texts("host").prefix(lookup.release.has(.triesOtherHosts) ? .max : 1)
@@ -15,6 +16,11 @@ extension NacosModel {
       }
     }
     return unknown(lookup, none)
+  }
+
+  /// Up to 3.14 a service whose request fails is gone. A login that fails, which keeps it, is not told apart here.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool {
+    none == .unknown ? release.has(.keepsLastInstances) : release.has(.triesOtherHosts)
   }
 
   private static func unknown(_ lookup: RegistryLookup, _ none: NoNodes) -> Resolution {

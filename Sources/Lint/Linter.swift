@@ -85,9 +85,8 @@ public struct Linter: Sendable {
       Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
-    let charts = files.lazy.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
-      .compactMap(ChartFile.chart)
-    var result = compared(looked.values(problems: &problems), Array(charts), threads, isActive)
+    let charts = files.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
+    var result = compared(looked.values(problems: &problems), charts, threads, isActive)
     result.problems = problems
     return result
   }
@@ -101,8 +100,8 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let looked = concurrentMap(inputs, threads: threads, having: desk) { read($1, at: &$0) }
-    let charts = inputs.lazy.filter { ChartFile.isOne($0.path) }.compactMap(ChartFile.chart)
-    return compared(looked.compactMap { $0 }, Array(charts), threads, isActive)
+    let charts = inputs.filter { ChartFile.isOne($0.path) }
+    return compared(looked.compactMap { $0 }, charts, threads, isActive)
   }
 
   /// What a thread has for itself.
@@ -127,7 +126,7 @@ public struct Linter: Sendable {
 
   /// Checks the files against each other.
   private func compared(
-    _ known: [Read], _ charts: [(folder: Substring, chart: Chart)], _ threads: Int,
+    _ known: [Read], _ charts: [LintInput], _ threads: Int,
     _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
   ) -> LintResult {
     var result = LintResult()
@@ -136,7 +135,7 @@ public struct Linter: Sendable {
     } else {
       let project = Project(
         files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
-        charts: Dictionary(charts.map { ($0.folder, $0.chart) }) { first, _ in first },
+        charts: Dictionary(charts.compactMap(ChartFile.chart)) { first, _ in first },
         release: { conditions($0).release }, environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, in: project) }

@@ -8,6 +8,10 @@ struct TemplateScanner {
   private let withVariables: Bool
   private(set) var parts: [Templates.Part] = []
   private(set) var neutral: [UInt8]
+  /// The last byte so far that is no blank, of those before `passed`; and what stands below, once it was looked for.
+  private var lastText: Int?
+  private var passed = 0
+  private var textBelow = (line: 0, column: 0)
   /// `if` and its like, `else` and `end` on lines of their own, by the number of their part.
   private var controls: [(part: Int, word: Control)] = []
 
@@ -77,13 +81,19 @@ struct TemplateScanner {
   private mutating func joinBranches() {
     var joined: [Templates.Part] = []
     var open: [Int] = []
+    var line = 0..<0
     for part in parts {
+      let start = part.range.lowerBound
+      if start >= line.upperBound {
+        let before = bytes[line.upperBound..<start].lastIndex(of: 0x0A).map { $0 + 1 } ?? line.lowerBound
+        line = before..<(bytes[start...].firstIndex(of: 0x0A) ?? bytes.count)
+      }
       let word = part.role == .silent ? word(part.range).word : ""
       joined.append(part)
       if Self.opening.contains(word) { open.append(joined.count - 1) }
       guard Self.closing.contains(word), let first = open.popLast() else { continue }
       let range = joined[first].range.lowerBound..<part.range.upperBound
-      guard !bytes[range].contains(0x0A) else { continue }
+      guard line.contains(range.lowerBound), range.upperBound <= line.upperBound else { continue }
       joined.replaceSubrange(first..., with: [Templates.Part(range: range, role: .gap)])
     }
     parts = joined
@@ -125,7 +135,7 @@ struct TemplateScanner {
     var last = first
     while last + 1 < parts.count, parts[last + 1].range.lowerBound < end {
       last += 1
-      end = lineEnd(parts[last].range.upperBound)
+      if parts[last].range.upperBound > end { end = lineEnd(parts[last].range.upperBound) }
     }
     for index in first...last { blank(parts[index].range) }
     let left = neutral[start..<end]
@@ -156,12 +166,16 @@ struct TemplateScanner {
         parts[index].column = indent + 1
       }
     } else {
+      var tail: Int? = end
       for index in (first...last).reversed() {
         // What is only said leaves nothing at the end of a line.
         let range = parts[index].range
-        if isRemark(range), neutral[range.upperBound..<end].allSatisfy(\.isSpace) { continue }
+        tail = tail.flatMap {
+          isRemark(range) && neutral[range.upperBound..<$0].allSatisfy(\.isSpace) ? range.lowerBound : nil
+        }
+        if tail != nil { continue }
         parts[index].role = .inline
-        word(over: parts[index].range)
+        word(over: range)
       }
     }
     return last + 1
@@ -175,24 +189,15 @@ struct TemplateScanner {
 
   /// Whether what stands on a line is left of the text above it, and nothing below belongs to that text: blanks there
   /// would be a part of it.
-  private func endsBlock(_ column: Int, from start: Int, to end: Int) -> Bool {
-    guard let last = neutral[..<start].lastIndex(where: { !$0.isSpace }),
-      neutral[lineStart(last)...].prefix(while: { $0 == 0x20 }).count > column
-    else { return false }
-    var next = end + 1
-    while next < bytes.count {
-      let line = bytes[next..<lineEnd(next)]
-      let content = line.drop { $0 == 0x20 }
-      if !content.allSatisfy(\.isSpace), !content.starts(with: "{{".utf8), !content.starts(with: "{%".utf8) {
-        return line.endIndex - content.count - next <= column
-      }
-      next = line.endIndex + 1
+  private mutating func endsBlock(_ column: Int, from start: Int, to end: Int) -> Bool {
+    if let last = neutral[passed..<start].lastIndex(where: { !$0.isSpace }) { lastText = last }
+    passed = start
+    guard let lastText, neutral[lineStart(lastText)...].prefix(while: { $0 == 0x20 }).count > column else {
+      return false
     }
-    return true
+    if textBelow.line <= end { textBelow = text(below: end) }
+    return textBelow.column <= column
   }
-
-  private func lineStart(_ offset: Int) -> Int { (neutral[..<offset].lastIndex { $0 == 0x0A } ?? -1) + 1 }
-  private func lineEnd(_ offset: Int) -> Int { neutral[offset...].firstIndex { $0 == 0x0A } ?? neutral.count }
 
   private mutating func blank(_ range: Range<Int>) {
     for index in range where neutral[index] != 0x0A && neutral[index] != 0x0D { neutral[index] = 0x20 }
@@ -204,37 +209,6 @@ struct TemplateScanner {
       if neutral[index] == 0x0A || neutral[index] == 0x0D { break }
       neutral[index] = UInt8(ascii: "x")
     }
-  }
-
-  /// The last line before that is neither blank nor a comment.
-  private func lineAbove(_ start: Int) -> ArraySlice<UInt8> {
-    var end = start
-    for _ in 0..<Self.mostLines where end > 0 {
-      let line = neutral[lineStart(end - 1)..<end - 1]
-      let content = line.trimmed
-      if !content.isEmpty, content.first != UInt8(ascii: "#") { return content }
-      end = line.startIndex
-    }
-    return []
-  }
-
-  /// Whether what follows a line belongs to its key.
-  private func isDeeper(_ end: Int, than indent: Int) -> Bool {
-    guard let line = nextLine(end) else { return false }
-    let column = line.prefix { $0 == 0x20 }.count
-    return column > indent || (column == indent && line.trimmed.starts(with: "- ".utf8))
-  }
-
-  /// The first line behind that is neither blank, a comment nor a template.
-  private func nextLine(_ end: Int) -> ArraySlice<UInt8>? {
-    var start = min(end + 1, bytes.count)
-    for _ in 0..<Self.mostLines where start < bytes.count {
-      let line = bytes[start..<lineEnd(start)]
-      let content = line.trimmed
-      if !content.isEmpty, content.first != UInt8(ascii: "#"), !content.starts(with: "{{".utf8) { return line }
-      start = line.endIndex + 1
-    }
-    return nil
   }
 
   /// The column at which the lines of a gap will stand.

@@ -7,11 +7,24 @@ import Testing
 
 /// The values of APISIX's charts where their users keep them: what is wrong is told at its line of the outer file.
 @Suite struct ChartValuesTests {
-  private func lint(_ text: String, path: String = "gateway.yaml") -> [String] {
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-    let found = linter.check([LintInput(path: path, bytes: Array(text.utf8), named: true)]).findings
-    return found.filter { $0.severity == .error }.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+  /// The errors.
+  static func lint(_ text: String) -> [String] {
+    LintResult.of(("gateway.yaml", text)).findings.filter { $0.severity == .error }.lines
   }
+
+  /// Argo CD's, up to what Helm gets.
+  static let application = """
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: apisix}
+    spec:
+      source:
+        chart: apisix
+        repoURL: https://charts.apiseven.com
+        targetRevision: 2.8.0
+        helm:
+
+    """
 
   private static let values = """
     apisix:
@@ -30,20 +43,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (
-      """
-      apiVersion: argoproj.io/v1alpha1
-      kind: Application
-      metadata: {name: apisix}
-      spec:
-        source:
-          chart: apisix
-          repoURL: https://charts.apiseven.com
-          targetRevision: 2.8.0
-          helm:
-            values: |
-      """, 8
-    ),
+    (application + "      values: |", 8),
     (
       """
       apiVersion: argoproj.io/v1alpha1
@@ -88,7 +88,7 @@ import Testing
     ("apisix:", 2),
   ]) func thePortIsFoundAtItsLine(_ head: String, _ column: Int) {
     let line = head.split(separator: "\n").count + 7
-    #expect(lint(head + "\n" + Self.values(at: column) + "\n") == ["\(line) kubernetes/port-not-string"])
+    #expect(Self.lint(head + "\n" + Self.values(at: column) + "\n") == ["\(line) kubernetes/port-not-string"])
   }
 
   @Test func aFixStandsInTheOuterFile() throws {
@@ -102,9 +102,7 @@ import Testing
       \(Self.values(at: 4))
 
       """
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-    let input = LintInput(path: "k3s.yaml", bytes: Array(text.utf8), named: true)
-    let plan = FixPlan(linter.check([input]).findings, in: input.bytes)
+    let plan = FixPlan(LintResult.of(("k3s.yaml", text)).findings, in: Array(text.utf8))
     #expect(String(decoding: plan.bytes, as: UTF8.self) == text.replacing("port: 6443", with: "port: \"6443\""))
   }
 
@@ -149,26 +147,17 @@ import Testing
               nacos: {weight: 50}
     """,
     // Parameters that are laid over values.
-    """
-    apiVersion: argoproj.io/v1alpha1
-    kind: Application
-    metadata: {name: apisix}
-    spec:
-      source:
-        chart: apisix
-        repoURL: https://charts.apiseven.com
-        targetRevision: 2.8.0
-        helm:
-          valueFiles: [values.yaml]
-          parameters:
-            - name: apisix.discovery.enabled
-              value: "true"
-            - name: apisix.discovery.registry.nacos.host[0]
-              value: http://192.168.33.1:8848
-            - name: apisix.discovery.registry.kubernetes.service.port
-              value: "6443"
-              forceString: true
-    """,
+    application + """
+            valueFiles: [values.yaml]
+            parameters:
+              - name: apisix.discovery.enabled
+                value: "true"
+              - name: apisix.discovery.registry.nacos.host[0]
+                value: http://192.168.33.1:8848
+              - name: apisix.discovery.registry.kubernetes.service.port
+                value: "6443"
+                forceString: true
+      """,
     // A whole config.yaml that is not enabled.
     """
     apisix:
@@ -192,119 +181,10 @@ import Testing
           dns: {servers: ["10.0.0.10:53"]}
     """,
   ]) func nothingIsSaidOf(_ text: String) {
-    #expect(lint(text) == [])
-  }
-
-  @Test func parametersAreTypedAsHelmDoes() {
-    let text = """
-      apiVersion: argoproj.io/v1alpha1
-      kind: Application
-      metadata: {name: apisix}
-      spec:
-        source:
-          chart: apisix
-          repoURL: https://charts.apiseven.com
-          targetRevision: 2.8.0
-          helm:
-            parameters:
-              - name: apisix.discovery.enabled
-                value: "true"
-              - name: apisix.discovery.registry.kubernetes.service.port
-                value: "6443"
-      """
-    #expect(lint(text) == ["14 kubernetes/port-not-string"])
-  }
-
-  @Test(arguments: [
-    ("1.9.0", true, ["12 helm/discovery-place"]), ("1.9.0", false, []), ("0.13.0", true, ["12 helm/discovery-place"]),
-    ("2.0.0", false, ["11 helm/discovery-place"]), ("^2.1", false, ["11 helm/discovery-place"]), ("2.0.0", true, []),
-    (">=1.0.0", true, []), (">=1.0.0", false, []), ("*", false, []),
-  ]) func theVersionTellsWhichSectionCounts(_ version: String, isNested: Bool, rules: [String]) {
-    let section = "discovery: {enabled: true, registry: {dns: {servers: [\"10.0.0.10:53\"]}}}"
-    let text = """
-      apiVersion: helm.toolkit.fluxcd.io/v2
-      kind: HelmRelease
-      metadata: {name: apisix}
-      spec:
-        chart:
-          spec:
-            chart: apisix
-            version: "\(version)"
-            sourceRef: {kind: HelmRepository, name: apisix}
-        values:
-          \(isNested ? "apisix:\n      " + section : section)
-      """
-    #expect(lint(text) == rules)
-  }
-
-  @Test func theChartBesideTheValuesTellsItsVersion() {
-    let values = "apisix:\n  discovery: {enabled: true, registry: {dns: {servers: [\"10.0.0.10:53\"]}}}\n  rbac: {}\n"
-    let chart = { (version: String) in
-      "apiVersion: v2\nname: platform\ndependencies:\n  - {name: apisix, version: \(version), repository: \"@apisix\"}\n"
-    }
-    for (version, rules) in [("2.3.0", ["2 helm/discovery-place"]), ("1.9.2", []), ("'>=1'", [])] {
-      let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-      let inputs = [("c/Chart.yaml", chart(version)), ("c/values.yaml", values)].map { path, text in
-        LintInput(path: path, bytes: Array(text.utf8), named: false)
-      }
-      let found = linter.check(inputs).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
-      #expect(found == rules)
-    }
-  }
-
-  @Test(arguments: [
-    (
-      """
-      dataPlane:
-        defaultConfig: |
-          {{- if .Values.dataPlane.metrics.enabled }}
-          plugin_attr: {}
-          {{- end }}
-          apisix:
-            node_listen: {{ .Values.dataPlane.containerPorts.http }}
-          discovery:
-            kubernetes:
-              service:
-                port: 6443
-      rbac:
-        create: false
-      """, ["11 kubernetes/port-not-string"]
-    ),
-    (
-      """
-      dataPlane:
-        extraConfig:
-          discovery:
-            kubernetes: {default_weight: "50"}
-      controlPlane:
-        extraConfig:
-          discovery:
-            nacos:
-              host: http://192.168.33.1:8848
-      """, ["4 kubernetes/weight-invalid", "9 discovery/invalid-value"]
-    ),
-    (
-      """
-      apisix:
-        fullCustomConfig:
-          enabled: true
-          config:
-            apisix:
-              node_listen: 9080
-            discovery:
-              kubernetes:
-                service:
-                  port: 6443
-      serviceAccount:
-        create: true
-      """, ["10 kubernetes/port-not-string"]
-    ),
-  ]) func wholeConfigurationsInValuesAreJudged(_ text: String, _ rules: [String]) {
-    #expect(lint(text) == rules)
+    #expect(Self.lint(text) == [])
   }
 
   @Test func aCredentialInAnInnerTextIsHidden() throws {
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
     let text = """
       apiVersion: helm.cattle.io/v1
       kind: HelmChart
@@ -321,8 +201,7 @@ import Testing
                   secret_key: mK7pQ2vT9xW4zB6d
                   wieght: 50
       """
-    let result = linter.check([LintInput(path: "k3s.yaml", bytes: Array(text.utf8), named: true)])
-    let source = try #require(result.sources["k3s.yaml"])
+    let source = try #require(LintResult.of(("k3s.yaml", text)).sources["k3s.yaml"])
     let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
     #expect(hidden.contains { $0.contains("mK7pQ2vT9xW4zB6d") })
   }

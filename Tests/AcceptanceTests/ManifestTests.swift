@@ -81,8 +81,9 @@ import Testing
       "secret.yaml": Self.secret.replacing("account.name: apisix", with: "account.name: prod-apisix-v2"),
     ]) { $1 }
     #expect(try Self.lint(named) == [])
-    let patched = Self.base.merging(["kustomization.yaml": prefix + "patches: [{path: secret-patch.yaml}]\n"]) { $1 }
-    #expect(try Self.lint(patched) == [])
+    for more in ["patches: [{path: secret-patch.yaml}]\n", "components: [../prefix]\n", "vars: [{name: ACCOUNT}]\n"] {
+      #expect(try Self.lint(Self.base.merging(["kustomization.yaml": prefix + more]) { $1 }) == [])
+    }
   }
 
   @Test func aRoleBindingGrantsInItsOwnNamespace() throws {

@@ -32,14 +32,15 @@ enum NotAString {
     // kustomize writes the words of YAML 1.1 in quotes.
     lazy var isKustomized =
       manifest.kind != "Kustomization" && project.cluster.kustomizations.mayChange(manifest.object.file)
+    // In quotes these would be taken for base64.
+    lazy var encoded = Set((manifest.object["data"]?.members ?? []).map(\.value.id))
     var findings: [Finding] = []
     each(manifest.object, shape) { field in
       guard let word = type(of: field.id, in: field.file.tree) else { return }
       if word == "boolean", let text = field.string, !["true", "false"].contains(text.lowercased()), isKustomized {
         return
       }
-      // In quotes it would be taken for base64.
-      let isEncoded = manifest.kind == "Secret" && field.path.hasPrefix("data")
+      let isEncoded = manifest.kind == "Secret" && encoded.contains(field.id)
       findings += field.finding(
         rule, "\(field.path) is a \(word); Kubernetes takes a string only, and refuses the manifest",
         help: isEncoded ? "values under data are base64: write it in quotes under stringData" : "write it in quotes",

@@ -1,4 +1,5 @@
 import Glibc
+import Inputs
 import SourceText
 
 /// A variable in a text of config.yaml: `${{NAME:=default}}`, which the loader fills in wherever it stands, and
@@ -92,7 +93,8 @@ extension Placeholder {
     var rest = text[...]
     while let start = rest.firstRange(of: "${") {
       rest = rest[start.upperBound...]
-      guard rest.first != "{", let end = rest.firstIndex(of: "}") else { continue }
+      guard rest.first != "{" else { continue }
+      guard let end = rest.firstIndex(of: "}") else { break }
       found.append((start.lowerBound..<rest.index(after: end), rest[..<end]))
       rest = rest[rest.index(after: end)...]
     }
@@ -118,6 +120,13 @@ extension Placeholder {
       if isUpper, name.first?.isDigit == false { return true }
     }
     return mayBe(in: text) && literals(in: text).contains { hasDefault($0.name) }
+  }
+
+  /// Whether one of them fills in a file: some `${NAME:-default}` stands in it.
+  public static func isForeign(_ bytes: [UInt8]) -> Bool {
+    var sign = "${"
+    return sign.withUTF8 { sign in bytes.withUnsafeBufferPointer { place(of: sign, in: $0) != nil } }
+      && literals(in: String(decoding: bytes, as: UTF8.self)).contains { hasDefault($0.name) }
   }
 
   private static func hasDefault(_ inner: Substring) -> Bool {

@@ -117,6 +117,15 @@ struct NodeStore: Sendable {
     return records.count - 1
   }
 
+  /// `key: VALUE` around a value that is there.
+  mutating func wrap(_ key: String, _ value: Tree.ID) -> Tree.ID {
+    let start = start(value)
+    let name = append(scalar: key, .plain, start..<start)
+    let map = append(.blockMapping, start..<start)
+    close(map, children: [name, value], from: 0, range: records[value].range)
+    return map
+  }
+
   mutating func addGap(_ range: Range<Int>) { gaps.append(append(.plain, range)) }
 
   mutating func label(_ id: Tree.ID, tag: String?, anchor: String?, start: Int) {

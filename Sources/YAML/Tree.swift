@@ -109,20 +109,19 @@ extension Tree {
 }
 
 extension Tree {
-  /// A stream of one document, `key: VALUE`, whose value is a node of this one with its place in the text: a section
-  /// that another file will get.
-  public func section(_ key: String, _ value: ID) -> Tree {
-    var nodes = nodes
-    let start = self[value].start
-    let name = nodes.append(scalar: key, .plain, start..<start)
-    let map = nodes.append(.blockMapping, start..<start)
-    nodes.close(map, children: [name, value], from: 0, range: self[value].range)
-    return Tree(text: text, nodes: nodes, documents: [map], templates: templates, reader: reader)
+  /// For each value a stream of one document, `key: VALUE`, whose value is that node of its tree with its place in the
+  /// text: a section that another file will get. What a tree has is copied once for all of its values.
+  public static func sections(_ key: String, _ values: [(tree: Tree, id: ID)]) -> [Tree] {
+    var copies: [ObjectIdentifier: NodeStore] = [:]
+    let maps = values.map { tree, id in copies[ObjectIdentifier(tree), default: tree.nodes].wrap(key, id) }
+    return zip(values, maps).map { value, map in value.tree.document(map, in: copies[ObjectIdentifier(value.tree)]) }
   }
 
   /// A stream of one document that is a node of this one, in its place.
-  public func document(_ id: ID) -> Tree {
-    Tree(text: text, nodes: nodes, documents: [id], templates: templates, reader: reader)
+  public func document(_ id: ID) -> Tree { document(id, in: nil) }
+
+  private func document(_ id: ID, in nodes: NodeStore?) -> Tree {
+    Tree(text: text, nodes: nodes ?? self.nodes, documents: [id], templates: templates, reader: reader)
   }
 }
 
@@ -141,11 +140,14 @@ extension Tree {
     }
   }
 
-  /// A stream of one document that is made of scalars of this one, each with its place in the text.
-  public func assembled(_ settings: [Setting]) -> Tree {
+  /// A stream of documents that are made of scalars of this one, each with its place in the text.
+  /// - Parameter documents: what each holds, of more than 1,000 settings the first; one without any is left out.
+  public func assembled(_ documents: [[Setting]]) -> Tree {
     var nodes = nodes
-    let root = Self.assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
-    return Tree(text: text, nodes: nodes, documents: root.map { [$0] } ?? [], templates: templates)
+    let roots = documents.compactMap { settings in
+      Self.assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
+    }
+    return Tree(text: text, nodes: nodes, documents: roots, templates: templates)
   }
 
   private static func assemble(

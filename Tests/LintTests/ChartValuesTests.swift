@@ -169,6 +169,26 @@ import Testing
               value: "6443"
               forceString: true
     """,
+    // A list, whether its items are forced to be texts or not.
+    """
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: apisix}
+    spec:
+      source:
+        chart: apisix
+        repoURL: https://charts.apiseven.com
+        targetRevision: 2.8.0
+        helm:
+          parameters:
+            - name: apisix.discovery.enabled
+              value: "true"
+            - name: apisix.discovery.registry.dns.servers
+              value: "{127.0.0.1:8600,10.0.0.1:53}"
+            - name: apisix.discovery.registry.nacos.host
+              value: "{http://192.168.33.1:8848}"
+              forceString: true
+    """,
     // A whole config.yaml that is not enabled.
     """
     apisix:
@@ -243,13 +263,45 @@ import Testing
       "apiVersion: v2\nname: platform\ndependencies:\n  - {name: apisix, version: \(version), repository: \"@apisix\"}\n"
     }
     for (version, rules) in [("2.3.0", ["2 helm/discovery-place"]), ("1.9.2", []), ("'>=1'", [])] {
-      let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-      let inputs = [("c/Chart.yaml", chart(version)), ("c/values.yaml", values)].map { path, text in
-        LintInput(path: path, bytes: Array(text.utf8), named: false)
-      }
-      let found = linter.check(inputs).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
-      #expect(found == rules)
+      #expect(lint(values, beside: chart(version)) == rules)
     }
+  }
+
+  private func lint(_ values: String, beside chart: String) -> [String] {
+    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
+    let inputs = [("c/Chart.yaml", chart), ("c/values.yaml", values)].map { path, text in
+      LintInput(path: path, bytes: Array(text.utf8), named: false)
+    }
+    return linter.check(inputs).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+  }
+
+  /// The values below `apisix` are those of the dependency, whatever version the chart around it has.
+  @Test func aChartMayHaveTheNameOfItsDependency() {
+    let values = """
+      apisix:
+        serviceAccount:
+          create: true
+        rbac:
+          create: true
+        apisix:
+          discovery:
+            enabled: true
+            registry:
+              kubernetes: {}
+      """
+    let chart = """
+      apiVersion: v2
+      name: apisix
+      version: 0.1.0
+      dependencies:
+        - name: apisix
+          version: 2.10.0
+          repository: https://charts.apiseven.com
+      """
+    #expect(lint(values, beside: chart) == [])
+    #expect(lint(values, beside: chart.replacing("2.10.0", with: "1.9.0")) == ["7 helm/discovery-place"])
+    let own = "apiVersion: v2\nname: apisix\nversion: 1.9.0\ndependencies: [{name: etcd, version: 8.7.7}]\n"
+    #expect(lint(values, beside: own) == ["7 helm/discovery-place"])
   }
 
   @Test(arguments: [
@@ -325,5 +377,32 @@ import Testing
     let source = try #require(result.sources["k3s.yaml"])
     let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
     #expect(hidden.contains { $0.contains("mK7pQ2vT9xW4zB6d") })
+  }
+
+  @Test func aCredentialInAnyReleasesParametersIsHidden() throws {
+    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
+    let release = { (number: Int) in
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Application
+      metadata: {name: a\(number)}
+      spec:
+        source:
+          chart: apisix
+          targetRevision: 2.8.0
+          helm:
+            parameters:
+              - {name: apisix.discovery.registry.kubernetes.client.token, value: hidden-\(number)-for-good}
+              - {name: apisix.discovery.registry.consul.servers, value: "{http://user:secret\(number)word@10.0.0.1:8500}"}
+      """
+    }
+    let text = (1...3).map(release).joined(separator: "\n---\n")
+    let result = linter.check([LintInput(path: "apps.yaml", bytes: Array(text.utf8), named: true)])
+    let source = try #require(result.sources["apps.yaml"])
+    let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
+    for number in 1...3 {
+      #expect(hidden.contains("hidden-\(number)-for-good"))
+      #expect(hidden.contains { $0.contains("secret\(number)word") })
+    }
   }
 }

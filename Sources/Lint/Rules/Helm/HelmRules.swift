@@ -75,9 +75,10 @@ enum HelmRules {
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices, DiscoveryPlace.rule]
 
-  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+  /// - Parameter charts: the values in the file.
+  static func check(_ file: LintFile, _ charts: [ChartValues], in project: Project) -> [Finding] {
     let beside = file.kind == .helmValues ? project.charts[LocalPath.directory(of: file.path)] : nil
-    return ChartValues.all(in: file).flatMap { values -> [Finding] in
+    return charts.flatMap { values -> [Finding] in
       guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
       let whole = values.isPartial ? [] : [disabled(discovery), permissions(discovery, values.root)]
       return misplaced(discovery) + (whole + [DiscoveryPlace.check(values, beside: beside)]).compactMap { $0 }

@@ -33,6 +33,22 @@ public final class Tree: Sendable {
   public var ids: Range<ID> { nodes.records.indices }
 
   public subscript(id: ID) -> Node { Node(tree: self, id: id) }
+
+  /// The mappings at and below a node, in the order in which they start; what an alias stands for is not below it.
+  public func mappings(in id: ID) -> [ID] {
+    var found: [ID] = []
+    var open = [id]
+    while let id = open.popLast() {
+      let record = nodes.records[id]
+      if record.isMapping {
+        found.append(id)
+        for pair in nodes.pairs[record.children].reversed() { open += [pair.value, pair.key] }
+      } else if record.isSequence {
+        open += nodes.items[record.children].reversed()
+      }
+    }
+    return found
+  }
 }
 
 extension Tree {

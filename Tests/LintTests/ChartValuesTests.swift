@@ -392,7 +392,8 @@ import Testing
           targetRevision: 2.8.0
           helm:
             parameters:
-              - {name: apisix.discovery.registry.kubernetes.client.token, value: hidden-\(number)-for-good}
+              - name: apisix.discovery.registry.kubernetes.client.token
+                value: hidden-\(number)-for-good
               - {name: apisix.discovery.registry.consul.servers, value: "{http://user:secret\(number)word@10.0.0.1:8500}"}
       """
     }

@@ -33,7 +33,9 @@ public struct Report: Sendable {
   /// gatecheck's own version.
   public let version: String
   public var files: [File] {
-    given.map { File(path: $0.path, kind: $0.kind, verdict: $0.verdict.map(scrubber.scrub)) }
+    given.map { file in
+      File(path: file.path, kind: file.kind, verdict: file.verdict.map { scrubber.scrub($0, of: file.path) })
+    }
   }
   /// What text shows before the findings: that, and for whom, all is well.
   public let preface: [String]
@@ -66,7 +68,7 @@ public struct Report: Sendable {
     self.preface = preface.map(scrubber.scrub)
     let said = concurrentMap(findings, threads: findings.count / 256) { scrubber.scrub($0) }
     self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
-    self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value)) })
+    self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value, of: nil)) })
     self.sources = sources
     self.summary = Summary(self.findings)
     self.scrubber = scrubber

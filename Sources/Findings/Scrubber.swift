@@ -84,7 +84,7 @@ public struct Scrubber: Sendable {
 
   /// Where known credentials, and what looks like one, stand in `bytes`, in order and without overlap.
   /// - Parameter file: what the text is about.
-  func occurrences(in bytes: UnsafeBufferPointer<UInt8>, of file: String? = nil) -> [Range<Int>] {
+  func occurrences(in bytes: UnsafeBufferPointer<UInt8>, of file: String?) -> [Range<Int>] {
     let found = known(in: bytes, of: file)
     let looks = SecretPatterns.ranges(in: bytes)
     return found.isEmpty ? looks : looks.isEmpty ? found : SourceFile.merged(found + looks)
@@ -118,10 +118,10 @@ public struct Scrubber: Sendable {
   }
 
   /// The text with `***` for each credential and part of one.
-  public func scrub(_ text: String) -> String { scrubbed(text) ?? text }
+  public func scrub(_ text: String) -> String { scrubbed(text, of: nil) ?? text }
 
   /// Nil where there is nothing to hide, as nearly always.
-  private func scrubbed(_ text: String, of file: String? = nil) -> String? {
+  private func scrubbed(_ text: String, of file: String?) -> String? {
     var text = text
     return text.withUTF8 { bytes in
       let found = occurrences(in: bytes, of: file)
@@ -129,15 +129,15 @@ public struct Scrubber: Sendable {
     }
   }
 
-  func scrub(_ value: JSONValue) -> JSONValue { scrubbed(value) ?? value }
+  func scrub(_ value: JSONValue, of file: String?) -> JSONValue { scrubbed(value, of: file) ?? value }
 
-  private func scrubbed(_ value: JSONValue) -> JSONValue? {
+  private func scrubbed(_ value: JSONValue, of file: String?) -> JSONValue? {
     switch value {
-    case .string(let text): return scrubbed(text).map { .string($0) }
+    case .string(let text): return scrubbed(text, of: file).map { .string($0) }
     case .array(var items):
       var changes = false
       for index in items.indices {
-        guard let item = scrubbed(items[index]) else { continue }
+        guard let item = scrubbed(items[index], of: file) else { continue }
         items[index] = item
         changes = true
       }
@@ -145,7 +145,7 @@ public struct Scrubber: Sendable {
     case .object(var object):
       var changes = false
       for (index, member) in object.members.enumerated() {
-        let (key, value) = (scrubbed(member.key), scrubbed(member.value))
+        let (key, value) = (scrubbed(member.key, of: file), scrubbed(member.value, of: file))
         if key == nil, value == nil { continue }
         object.members[index] = .init(key: key ?? member.key, value: value ?? member.value)
         changes = true

@@ -90,6 +90,22 @@ import Testing
       ])
   }
 
+  @Test func `what may be words is hidden wherever its file is quoted`() {
+    let word = "battery-staple-horse-correct"
+    let text = "token: \(word)\nport: 6443 # \(word)\n"
+    let source = Samples.source(text, secrets: [word])
+    let fix = Fix(safe: true, edits: [TextEdit(offset: text.utf8.count, length: 0, text: "user: \(word)\n")])
+    let report = Report(
+      command: "lint", version: "0",
+      files: [.init(path: "f", kind: nil, verdict: ["message": .string("it is \(word)")])],
+      findings: [Samples.finding(at: "6443", in: text, file: "f", fix: fix)], sources: ["f": source])
+    #expect(report.files.map(\.verdict) == [["message": "it is ***"]])
+    #expect(renderText(report).contains("port: 6443 # ***"))
+    #expect(report.findings.allSatisfy { $0.fix?.secret == true })
+    let diff = String(decoding: unifiedDiff("f", source, fixes: [fix]), as: UTF8.self)
+    #expect(diff.hasSuffix(" token: ***\n port: 6443 # ***\n+user: ***\n"))
+  }
+
   @Test func `overlapping credentials are one`() {
     let text = SourceText(Array("0123456789".utf8))
     #expect(SourceFile(text, secrets: [5..<7, 0..<3, 2..<4, 8..<99, 6..<6]).secrets == [0..<4, 5..<7, 8..<10])

@@ -39,6 +39,11 @@ public enum CredentialRanges {
           add(pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide.
           if key == "token" { for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) } }
+          // Whatever stands beside it, a key of the Admin API is no name.
+          if key == "adminkey" {
+            for inner in (tree.items(pair.value) ?? [pair.value]).flatMap({ tree.pairs($0) ?? [] })
+            where tree.scalar(inner.key) == "key" { add(inner.value, in: tree, to: &ranges) }
+          }
         }
       }
     }

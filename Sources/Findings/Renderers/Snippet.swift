@@ -12,7 +12,7 @@ struct Snippet {
   private static let cut = "…"
 
   /// - Returns: nil when the file has no such line, as when it changed since it was read.
-  init?(_ range: SourceRange, in source: SourceFile, width: Int, scrubber: Scrubber) {
+  init?(_ range: SourceRange, in source: SourceFile, of file: String, width: Int, scrubber: Scrubber) {
     guard let bytes = source.text.lineBytes(range.start.line) else { return nil }
     let start = range.start.offset.clamped(to: bytes)
     let end = range.end.line == range.start.line ? range.end.offset.clamped(to: bytes) : bytes.upperBound
@@ -32,7 +32,7 @@ struct Snippet {
     let reach = 8 * width
     let low = source.text.characterStart(at: max(bytes.lowerBound, start - reach), from: bytes.lowerBound)
     let high = source.text.characterStart(at: min(bytes.upperBound, start + 2 * reach), from: start)
-    let cells = Self.cells(of: low..<high, in: source, scrubber: scrubber)
+    let cells = Self.cells(of: low..<high, in: source, of: file, scrubber: scrubber)
 
     let caret = cells.firstIndex { $0.bytes.upperBound > start } ?? cells.count
     let window = Self.window(
@@ -54,7 +54,9 @@ struct Snippet {
     let bytes: Range<Int>
   }
 
-  private static func cells(of range: Range<Int>, in source: SourceFile, scrubber: Scrubber) -> [Cell] {
+  private static func cells(
+    of range: Range<Int>, in source: SourceFile, of file: String, scrubber: Scrubber
+  ) -> [Cell] {
     var cells: [Cell] = []
     var column = 0
     func add(_ text: String, _ width: Int, _ bytes: Range<Int>) {
@@ -65,7 +67,7 @@ struct Snippet {
     let others =
       scrubber.isEmpty
       ? []
-      : source.text.bytes[range].withUnsafeBufferPointer({ scrubber.occurrences(in: $0) }).map {
+      : source.text.bytes[range].withUnsafeBufferPointer({ scrubber.occurrences(in: $0, of: file) }).map {
         ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
       }
     let source = others.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + others)

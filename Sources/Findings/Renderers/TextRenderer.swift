@@ -28,7 +28,7 @@ private func write(_ finding: Finding, in report: Report, width: Int, to text: i
   addHeadline(finding, to: &text)
   text.add("\n")
   if let file = finding.file, let range = finding.range, let source = report.sources[file],
-    let snippet = Snippet(range, in: source, width: width, scrubber: report.scrubber)
+    let snippet = Snippet(range, in: source, of: file, width: width, scrubber: report.scrubber)
   {
     let number = String(snippet.line)
     text.add("  ")

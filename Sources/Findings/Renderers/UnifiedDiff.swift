@@ -14,11 +14,10 @@ import SourceText
 public func unifiedDiff(
   _ path: String, _ source: SourceFile, fixes: [Fix], forTerminal: Bool = false, color: Bool = false
 ) -> [UInt8] {
-  let scrubber = Scrubber(sources: [path: source], others: [])
   let secretEdits = Set(fixes.filter(\.secret).flatMap(\.edits))
   let (_, applied) = TextEdit.apply(fixes.flatMap(\.edits), to: source.text.bytes)
-  let old = OldLines(source)
-  let changes = DiffChange.changes(by: applied, secret: secretEdits, in: old, scrubber: scrubber)
+  let old = OldLines(path, source)
+  let changes = DiffChange.changes(by: applied, secret: secretEdits, in: old)
   guard !changes.isEmpty else { return [] }
 
   let style = Style(isOn: color)
@@ -41,13 +40,19 @@ struct DiffLine {
 
 /// The lines of the original file.
 struct OldLines {
+  /// With its credentials marked wherever they stand.
   let source: SourceFile
   /// Byte offsets at which lines start, and the end of the file.
   private let borders: [Int]
+  private let path: String
+  private let scrubber: Scrubber
 
-  init(_ source: SourceFile) {
-    self.source = source
+  init(_ path: String, _ source: SourceFile) {
+    self.path = path
+    scrubber = Scrubber(sources: [path: source], others: [])
     let bytes = source.text.bytes
+    let again = bytes.withUnsafeBufferPointer { [scrubber] in scrubber.occurrences(in: $0, of: path) }
+    self.source = again.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + again)
     var borders = [0]
     for index in bytes.indices where bytes[index] == 0x0A { borders.append(index + 1) }
     if borders.last != bytes.count { borders.append(bytes.count) }
@@ -55,6 +60,11 @@ struct OldLines {
   }
 
   var count: Int { borders.count - 1 }
+
+  /// Where credentials of the file stand in a text that comes into it.
+  func secrets(in inserted: [UInt8]) -> [Range<Int>] {
+    inserted.withUnsafeBufferPointer { scrubber.occurrences(in: $0, of: path) }
+  }
 
   func range(_ lines: Range<Int>) -> Range<Int> { borders[lines.lowerBound]..<borders[lines.upperBound] }
 
@@ -79,9 +89,7 @@ struct DiffChange {
   let old: Range<Int>
   let new: [DiffLine]
 
-  static func changes(
-    by edits: [TextEdit], secret: Set<TextEdit>, in old: OldLines, scrubber: Scrubber
-  ) -> [DiffChange] {
+  static func changes(by edits: [TextEdit], secret: Set<TextEdit>, in old: OldLines) -> [DiffChange] {
     var groups: [(lines: Range<Int>, edits: [TextEdit])] = []
     for edit in edits {
       let first = old.index(of: edit.offset)
@@ -94,18 +102,18 @@ struct DiffChange {
         groups.append((lines, [edit]))
       }
     }
-    return groups.compactMap { change($0.lines, $0.edits, secret: secret, in: old, scrubber: scrubber) }
+    return groups.compactMap { change($0.lines, $0.edits, secret: secret, in: old) }
   }
 
   private static func change(
-    _ lines: Range<Int>, _ edits: [TextEdit], secret: Set<TextEdit>, in old: OldLines, scrubber: Scrubber
+    _ lines: Range<Int>, _ edits: [TextEdit], secret: Set<TextEdit>, in old: OldLines
   ) -> DiffChange? {
     let block = old.range(lines)
     var builder = LineBuilder()
     var done = block.lowerBound
     for edit in edits {
       builder.append(old.source, done..<edit.offset)
-      builder.append(inserted: Array(edit.text.utf8), isSecret: secret.contains(edit), scrubber: scrubber)
+      builder.append(inserted: Array(edit.text.utf8), isSecret: secret.contains(edit), in: old)
       done = edit.offset + edit.length
     }
     builder.append(old.source, done..<block.upperBound)
@@ -133,10 +141,10 @@ private struct LineBuilder {
     for piece in source.pieces(of: range) { append(source.text.bytes[piece.bytes], isSecret: piece.isSecret) }
   }
 
-  mutating func append(inserted: [UInt8], isSecret: Bool, scrubber: Scrubber) {
+  mutating func append(inserted: [UInt8], isSecret: Bool, in old: OldLines) {
     if isSecret { return append(inserted[...], isSecret: true) }
     var done = 0
-    for secret in inserted.withUnsafeBufferPointer({ scrubber.occurrences(in: $0) }) {
+    for secret in old.secrets(in: inserted) {
       append(inserted[done..<secret.lowerBound], isSecret: false)
       append(inserted[secret], isSecret: true)
       done = secret.upperBound

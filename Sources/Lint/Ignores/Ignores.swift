@@ -109,7 +109,11 @@ public struct Ignores: Sendable {
       }
       return !ignored
     }
-    let unused = zip(entries, used).filter { !$1 && isActive($0.selector) }.map(\.0.unused)
+    // What was not looked at has no findings to ignore.
+    let isCut = findings.contains { finding in
+      finding.severity == .error && [YAMLRules.syntax, YAMLRules.limit, InputMethod.rule].contains(finding.rule)
+    }
+    let unused = isCut ? [] : zip(entries, used).filter { !$1 && isActive($0.selector) }.map(\.0.unused)
     return kept + wrong + unused
   }
 }

@@ -1,4 +1,6 @@
 import APISIX
+import Findings
+import SourceText
 import Testing
 
 @testable import Lint
@@ -146,4 +148,21 @@ import Testing
       """#,
       ["!3:28 discovery/invalid-value"]),
   ]
+
+  /// Whatever stands beside it, a key of the Admin API is a credential, and a `key` elsewhere may be a name.
+  @Test(arguments: [
+    "admin_key:\n      - {name: admin, key: my-admin-password}\n",
+    "admin_key:\n      - name: admin\n        value: x\n        key: my-admin-password\n        key: my-admin-password\n",
+    "admin_key: {name: admin, key: my-admin-password}\n",
+    "admin_key: [{name: admin, path: x, key: my-admin-password}\n",
+  ])
+  func aKeyOfTheAdminAPIIsNoName(key: String) {
+    let text = "deployment:\n  admin:\n    \(key)  ref: {name: apisix, key: my-admin-name}\n"
+    let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in Conditions() }
+    let result = linter.check([LintInput(path: "config.yaml", bytes: Array(text.utf8), named: true)])
+    let source = result.sources["config.yaml"]
+    let hidden = source?.secrets.map { String(decoding: source?.text.bytes[$0] ?? [], as: UTF8.self) } ?? []
+    #expect(!hidden.isEmpty && hidden.allSatisfy { $0.contains("my-admin-password") })
+    #expect(!hidden.contains { $0.contains("my-admin-name") })
+  }
 }

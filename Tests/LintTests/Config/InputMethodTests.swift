@@ -21,8 +21,60 @@ import Testing
     "# 说明：“注释”\ndiscovery:\n  kubernetes: {}\n", "discovery:\n  kubernetes: {}   # 地址：内网，“x”\n",
     "nginx_config:\n  http_configuration_snippet: |\n    # 说明：x\n    host：x\n    \u{3000}y\ndiscovery:\n  kubernetes: {}\n",
     "apisix:\n  node_listen: 9080\n  note: “说明：x”\ndiscovery:\n  kubernetes: {}\n",
+    "apisix:\n  note: \"第一段\n　　第二段\n　　host：x\"\ndiscovery:\n  kubernetes: {}\n",
+    "apisix:\n  note: 第一段\n   　　第二段\ndiscovery:\n  kubernetes: {}\n",
+    "nginx_config:\n  http_configuration_snippet: |  # 说明\n    　　host：x\ndiscovery:\n  kubernetes: {}\n",
+    "discovery:\n  kubernetes:\n    label_selector: >-   # 说明\n      app：x\n      b: “x”\n    default_weight: 1\n",
+    "discovery:\n  kubernetes:\n    label_selector: 'app：\n      b：“x”,\n      　c'\n    default_weight: 1\n",
   ])
   func textIsLeftAlone(text: String) { #expect(!found(text.utf8).contains("yaml/input-method")) }
+
+  /// What a broken file holds elsewhere is text, and is left as it is.
+  @Test(arguments: [
+    (
+      "apisix.yaml",
+      "upstreams:\n  - id: 1\n    desc: “商城”\n    type: roundrobin\n    nodes: [1\nroutes:\n  - uri: /a\n#END\n"
+    ),
+    ("apisix.yaml", "upstreams:\n  - id: 1\n    nodes: [1\n    desc: “商城”\nroutes:\n  - uri: /a\n#END\n"),
+    ("apisix.yaml", "routes:\n  - uri: /a\n    desc: 商城\u{A0}\n   upstream: {nodes: [1]}\n#END\n"),
+    (
+      "service.yaml",
+      "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n    d: “hi”\nspec:\n  ports: [1\n"
+    ),
+    ("config.yaml", "apisix:\n  note: |  # 说明\n    host：x\n    　b\n   a: [1\ndiscovery:\n  kubernetes: {}\n"),
+  ])
+  func theErrorOfABrokenFileIsToldAndNoTextMended(name: String, text: String) {
+    let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in Conditions() }
+    let findings = linter.check([LintInput(path: name, bytes: Array(text.utf8), named: true)]).findings
+    #expect(findings.map(\.rule.id) == ["yaml/syntax"])
+    #expect(findings.allSatisfy { $0.fix == nil })
+  }
+
+  /// Lines without a colon of YAML's are one text, which breaks at the first line that has one.
+  @Test(arguments: [
+    ("discovery:\n  kubernetes:\n    service：\n\n      # 地址\n      host: 10.0.0.1\n", [3]),
+    ("discovery:\n  kubernetes:\n    service:\n      host：10.0.0.1\n      port：“6443”\n      schema: https\n", [4, 5]),
+    ("discovery:\n  kubernetes:\n    service: {}\u{A0}\n    default_weight: 1\n", [3]),
+    ("discovery:\n  kubernetes:\n    label_selector: “a: b”\n", [3]),
+  ])
+  func whatBreaksAFileIsNamed(text: String, lines: [Int]) {
+    let findings = ConfigSample.lint(Array(text.utf8), Conditions())
+    #expect(Set(findings.map(\.rule.id)) == ["yaml/input-method"])
+    #expect(findings.map { $0.range?.start.line } == lines)
+  }
+
+  /// What an ignore comment is for is not looked for in such a file, or found beside a blank that changes nothing.
+  @Test(arguments: [
+    "discovery:\n  dns: {servers: [\"127.0.0.1:53\"]}\u{A0}\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",
+    "discovery:\n  kubernetes:\n    default_weight: 10\u{A0}\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",
+    "discovery:\n  kubernetes:\n　　default_weight: 10\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",
+  ])
+  func ignoresElsewhereAreNotCalledUnused(text: String) { #expect(found(text.utf8) == ["yaml/input-method"]) }
+
+  @Test func aBlankAtTheEndHidesNoOtherLine() {
+    let text = "discovery:\n  kubernetes:\n    default_weight: 10\u{A0}\n  kubernets: {}\n"
+    #expect(found(text.utf8) == ["yaml/input-method", "discovery/unknown-registry"])
+  }
 
   /// `# 网关` and `host: 网关` as Windows saves them in China.
   @Test func gbkIsNamedWithTheCommandThatConvertsIt() throws {

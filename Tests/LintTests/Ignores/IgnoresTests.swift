@@ -54,6 +54,14 @@ import YAML
     #expect(left("# gatecheck: ignore[token/expired , kubernetes/]\na: PORT TOKEN\n") == [])
   }
 
+  /// Of a file that is no YAML not all is found.
+  @Test func nothingIsCalledUnusedInABrokenFile() {
+    let text = "a: [1\nb: 2 # gatecheck: ignore[kubernetes/]\n"
+    let files = files(text)
+    let findings = YAMLRules.errors(of: files[0])
+    #expect(Ignores(of: files, catalogue: catalogue).apply(to: findings).map(\.rule) == [YAMLRules.syntax])
+  }
+
   @Test func otherRulesAndOtherLinesStay() {
     #expect(
       left("a: PORT # gatecheck: ignore[token/expired]\n") == ["1 \(Self.port.id)", "1 ignore/unused"])

@@ -240,6 +240,24 @@ import Testing
         "?7:28 placeholder/unknown",
       ]),
     ConfigSample(
+      "unknown keys below tinyyaml",
+      #"""
+      discovery:
+        kubernetes:
+          foo: 1
+          service:
+            hst: 10.0.0.1
+            scheme: https
+          client:
+            token: ${TOKEN}
+          default_weight: 50
+          default_weight: 60
+      """#,
+      [
+        "3:5 discovery/unknown-key", "5:7 discovery/unknown-key", "6:7 discovery/unknown-key",
+        "10:5 yaml/duplicate-key",
+      ], release: Release(3, 9)),
+    ConfigSample(
       "all in order",
       #"""
       discovery:

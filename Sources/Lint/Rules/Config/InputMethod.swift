@@ -7,8 +7,8 @@ enum InputMethod {
   static let rule: Rule = """
     yaml/input-method (error): A full-width character stands where YAML wants ASCII
     Checks: That no full-width colon stands behind a key, no curly quotes stand around a value, and no full-width or \
-    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and in a file \
-    that is no YAML.
+    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and where a \
+    file breaks that is no YAML.
     Why: YAML knows `:`, `"` and the blank of ASCII only. A key with `：` is none, and what curly quotes stand around \
     is a text with quotes in it; both look right.
     Example: port：“6443”
@@ -19,19 +19,28 @@ enum InputMethod {
   static func check(_ file: LintFile) -> [Finding] {
     let text = file.tree.text
     // Nearly every file is ASCII, or has none of these.
-    guard file.error != nil || file.kind == .apisixConfig,
+    guard file.error.map({ $0.kind == .syntax }) ?? (file.kind == .apisixConfig),
       text.bytes[extent(of: file)].contains(where: { $0 >= 0xC2 })
     else { return [] }
     let section = section(of: file)
+    let inside = file.error == nil ? linesInside(texts: file.tree, section) : []
+    let last = file.error?.position.line
     var findings: [Finding] = []
     var block: Int?
-    for number in text.lines(extent(of: file)) {
-      guard let range = text.lineBytes(number) else { continue }
+    for number in text.lines(extent(of: file)).prefix(while: { $0 <= last ?? .max }) {
+      guard !inside.contains(number), let range = text.lineBytes(number) else { continue }
       let line = Line(bytes: text.bytes[range])
-      let indent = line.indent
-      if let start = block, indent > start || line.isBlank { continue }
-      block = line.opensBlock ? indent : nil
+      if line.saysNothing { continue }
       let slips = line.slips
+      if let last {
+        if let start = block, line.indent > start { continue }
+        block = line.opensBlock ? line.indent : nil
+        // What broke the file stands where it breaks, or in the lines right above.
+        if slips.allSatisfy(\.isText) {
+          if number < last { findings = [] }
+          continue
+        }
+      }
       guard let first = slips.first, section.contains(number) || first.isIndent else { continue }
       let names = Set(slips.map(\.name)).sorted()
       findings += file.finding(
@@ -46,12 +55,28 @@ enum InputMethod {
     return findings
   }
 
+  /// The lines that begin inside a text of several: in quotes or a block, and, where not all is told, any.
+  private static func linesInside(texts tree: Tree, _ section: ClosedRange<Int>) -> Set<Int> {
+    let starts = tree.text.lineStarts
+    var lines: Set<Int> = []
+    for id in tree.ids where tree[id].isCopied {
+      let range = tree[id].range
+      var index = starts.firstIndex(sorted: { $0 > range.lowerBound })
+      guard tree[id].style != .plain || !section.contains(index) else { continue }
+      while index < starts.count, starts[index] < range.upperBound {
+        lines.insert(index + 1)
+        index += 1
+      }
+    }
+    return lines
+  }
+
   /// Without what only follows: all else that is said of a line, and of the file where its maps come out otherwise.
   static func first(in findings: [Finding]) -> [Finding] {
     let slips = findings.filter { $0.rule == rule }
     if slips.isEmpty { return findings }
     let lines = Set(slips.compactMap { $0.range?.start.line })
-    guard slips.allSatisfy({ $0.fix?.edits.allSatisfy { $0.text == "\"" } ?? false }) else { return slips }
+    guard slips.allSatisfy({ $0.fix?.edits.allSatisfy { ["\"", ""].contains($0.text) } ?? false }) else { return slips }
     return findings.filter { $0.rule == rule || !lines.contains($0.range?.start.line ?? 0) }
   }
 
@@ -80,6 +105,8 @@ private struct Line {
     let help: String
     /// It stands before the line's first letter.
     var isIndent = false
+    /// YAML takes it for a text, so that it breaks no file.
+    var isText = false
   }
 
   let bytes: ArraySlice<UInt8>
@@ -93,12 +120,13 @@ private struct Line {
     [0xEF, 0xBC, 0x82],
   ]
 
-  var isBlank: Bool { bytes.allSatisfy { $0 == 0x20 || $0 == 0x0D } }
+  /// Blank, or a comment.
+  var saysNothing: Bool { bytes.first { $0 != 0x20 && $0 != 0x0D }.map { $0 == UInt8(ascii: "#") } ?? true }
   var indent: Int { bytes.prefix { $0 == 0x20 }.count }
 
-  /// `key: |`
+  /// `key: |`, with a comment or without.
   var opensBlock: Bool {
-    let content = bytes.trimmed { $0 == 0x20 || $0 == 0x0D }
+    let content = bytes[..<comment(from: bytes.startIndex)].trimmed { $0 == 0x20 || $0 == 0x0D }
     guard let mark = content.lastIndex(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ">") }) else {
       return false
     }
@@ -161,31 +189,34 @@ private struct Line {
     [Self.wide, Self.noBreak].first { bytes[index...].starts(with: $0) }
   }
 
-  private func slip(_ range: Range<Int>, _ text: String, isIndent: Bool = false) -> Slip {
+  private func slip(_ range: Range<Int>, _ text: String, isIndent: Bool = false, isText: Bool = false) -> Slip {
     Slip(
       range: range, name: range.count == 3 ? "a full-width blank" : "a no-break blank", text: text,
-      help: "plain blanks", isIndent: isIndent
+      help: "plain blanks", isIndent: isIndent, isText: isText
     )
+  }
+
+  /// Where a comment begins behind a value, else the end.
+  private func comment(from start: Int) -> Int {
+    bytes[start...].indices.first {
+      bytes[$0] == UInt8(ascii: "#") && $0 > bytes.startIndex && bytes[$0 - 1] == 0x20
+    } ?? bytes.endIndex
   }
 
   /// Curly quotes around a value, and a blank at its end.
   private func value(from start: Int) -> [Slip] {
     var found: [Slip] = []
-    var end = bytes.endIndex
-    // A comment behind the value.
-    if let hash = bytes[start...].indices.first(where: {
-      bytes[$0] == UInt8(ascii: "#") && $0 > bytes.startIndex && bytes[$0 - 1] == 0x20
-    }) {
-      end = hash
-    }
+    var end = comment(from: start)
+    // Behind these no text goes on.
+    func isText(_ end: Int) -> Bool { end > start && !"\"']}".utf8.contains(bytes[end - 1]) }
     while end > start {
       if bytes[end - 1] == 0x20 || bytes[end - 1] == 0x0D {
         end -= 1
       } else if bytes[start..<end].suffix(3).elementsEqual(Self.wide) {
-        found.append(slip(end - 3..<end, ""))
+        found.append(slip(end - 3..<end, "", isText: isText(end - 3)))
         end -= 3
       } else if bytes[start..<end].suffix(2).elementsEqual(Self.noBreak) {
-        found.append(slip(end - 2..<end, ""))
+        found.append(slip(end - 2..<end, "", isText: isText(end - 2)))
         end -= 2
       } else {
         break
@@ -200,10 +231,9 @@ private struct Line {
     guard !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
       return found.reversed()
     }
-    let name = "curly quotes"
-    return [
-      Slip(range: start..<start + 3, name: name, text: "\"", help: "straight quotes"),
-      Slip(range: end - 3..<end, name: name, text: "\"", help: "straight quotes"),
-    ] + found.reversed()
+    let isText = !String(decoding: inner, as: UTF8.self).has(": ")
+    return [start..<start + 3, end - 3..<end].map {
+      Slip(range: $0, name: "curly quotes", text: "\"", help: "straight quotes", isText: isText)
+    } + found.reversed()
   }
 }

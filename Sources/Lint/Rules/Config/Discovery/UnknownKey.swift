@@ -94,7 +94,11 @@ private struct Walk {
       var path: String { "\(map.path).\(key.name)" }
       guard known.contains(key.name) else {
         // One that stands twice has a new name before 3.10.
-        if map.file.tree.reader != .libyaml, map[map.file.tree.scalar(key.node) ?? ""] != nil { return [] }
+        if map.file.tree.reader != .libyaml, let written = map.file.tree.scalar(key.node), written != key.name,
+          map[written] != nil
+        {
+          return []
+        }
         let (more, help, fix) = cure(of: key, in: map, known, at: prefix)
         let message = "APISIX ignores \(key.name) here\(more)"
         return [context.file.finding(UnknownKey.rule, message, at: key.node, path: path, help: help, fix: fix)]

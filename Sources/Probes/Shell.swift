@@ -1,3 +1,5 @@
+import SourceText
+
 /// Words for a command line that people paste.
 enum Shell {
   static func quoted(_ text: String) -> String {
@@ -5,8 +7,10 @@ enum Shell {
       $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.:/@=".unicodeScalars.contains($0))
     }
     if plain, !text.isEmpty { return text }
-    let quoted = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
     // A command stands on one line.
-    return text.contains("\n") ? "$'\(quoted.replacing("\n", with: "\\n"))'" : "'\(quoted)'"
+    if text.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\r" }) {
+      return "$'" + text.escaped(["\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r"]) + "'"
+    }
+    return "'" + text.escaped(["'": "'\\''"]) + "'"
   }
 }

@@ -43,6 +43,20 @@ import Testing
     #expect(judge(Array("token: !!int eyJhbGciOi\n".utf8)).message?.contains("eyJ") == false)
   }
 
+  /// tinyyaml renames keys that are there already; quotes keep none from being a number. Time grows with how many they
+  /// are, not with the square.
+  @Test func keysThatRepeat() {
+    let text = "a_2: x\n" + String(repeating: "a: x\n", count: 20_000) + "b: x\nb: x\n1: x\n1: x\n'1': x\n"
+    var verdict = Verdict?.none
+    let time = ContinuousClock().measure {
+      verdict = judge(Array(text.utf8), Conditions(release: Release(3, 5)))
+    }
+    let names = verdict?.root?.table?.entries.map { $0.key.string ?? "-" } ?? []
+    #expect(names.prefix(4) == ["a_2", "a", "a_1", "a_3"])
+    #expect(names.suffix(6) == ["a_20000", "b", "b_1", "-", "1_1", "1_2"])
+    #expect(time < .seconds(8))
+  }
+
   @Test func mergeKeysGiveWayToTheMapsOwnKeys() {
     let text = """
       base: &base {a: 1, b: 1}

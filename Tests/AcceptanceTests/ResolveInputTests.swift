@@ -58,6 +58,63 @@ import Testing
     #expect(nothing.output.isEmpty)
   }
 
+  /// As `kubectl get --raw /api/v1/namespaces/NAME/endpoints` prints it.
+  private static func list(of namespace: String) -> String {
+    #"{"kind": "EndpointsList", "apiVersion": "v1", "metadata": {"resourceVersion": "7"}, "items": [{"metadata": {"#
+      + #""name": "web", "namespace": "\#(namespace)"}, "subsets": [{"addresses": [{"ip": "10.0.0.1"}], "ports": "#
+      + #"[{"name": "http", "port": 80}]}]}]}"# + "\n"
+  }
+
+  /// Whichever comes last, and where both stand in one file; where keys are sorted the kind comes behind the items.
+  @Test func theListsOfTwoNamespacesAddUp() throws {
+    let folder = try Folder(["a.json": Self.list(of: "a"), "b.json": Self.list(of: "b")])
+    let sorted = "python3 -c 'import json; print(json.dumps(json.load(open(\"NAME.json\")), sort_keys=True))'"
+    let (a, b) = (sorted.replacing("NAME", with: "a"), sorted.replacing("NAME", with: "b"))
+    for from in [
+      "--from a.json --from b.json", "--from b.json --from a.json", "--from <(cat a.json b.json)",
+      "--from <(cat b.json a.json)", "--from <(\(a); \(b))", "--from <(\(a)) --from <(\(b))",
+    ] {
+      for name in ["a/web:http", "b/web:http"] {
+        let ended = try bash("gatecheck resolve \(name) -o hosts \(from)", in: folder.path)
+        #expect(ended.output == "10.0.0.1 web.\(name.prefix(1))\n", "\(name) \(from): \(ended.output)")
+        #expect(ended.errors.isEmpty, "\(ended.errors)")
+        #expect(ended.status == 0)
+      }
+    }
+  }
+
+  private static let slice = """
+    {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4", "metadata": {"name": "web-1",
+     "namespace": "shop", "labels": {"kubernetes.io/service-name": "web"}}, "ports": [{"name": "http", "port": 80}],
+     "endpoints": [{"addresses": ["10.0.0.1"], "conditions": {"ready": true}}]}
+
+    """
+
+  /// Without a configuration slices are read where there is nothing else, as the release reads them.
+  @Test(arguments: [
+    ("3.18", [], 0), ("3.14", ["resolve/slices-misread", "resolve/static-node"], 1),
+    ("3.13", ["resolve/other-kind", "resolve/static-node"], 1),
+    ("3.8", ["resolve/other-kind", "resolve/static-node"], 1),
+  ])
+  func slicesAloneAreReadAsTheReleaseDoes(version: String, rules: [String], status: Int32) throws {
+    let ended = try gatecheck(
+      "resolve", "shop/web:http", "--from", "-", "--apisix-version", version, "-o", "json", input: Self.slice)
+    #expect(ended.rules == rules, "\(ended.output)")
+    #expect(ended.status == status)
+  }
+
+  /// What is read is read, whatever its first line looks like.
+  @Test func aFileThatBeginsLikeAMessageIsRead() throws {
+    let endpoints = try Checkout.text("docs/examples/endpoints.yaml")
+    let ended = try gatecheck(
+      "resolve", "default/plat-dev:port", "--from", "-", "-o", "json", input: "error: none\n---\n" + endpoints)
+    #expect(ended.status == 0, "\(ended.output)")
+    let message = try gatecheck(
+      "resolve", "default/plat-dev:port", "--from", "-", "-o", "short", input: "error: the server is gone\n")
+    #expect(message.output.contains("this is a message of kubectl (error: the server is gone)"), "\(message.output)")
+    #expect(message.status == 3)
+  }
+
   private static let clusters = """
     discovery:
       kubernetes:

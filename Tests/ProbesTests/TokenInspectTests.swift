@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 import Inputs
 import Lint
@@ -11,13 +12,16 @@ import Testing
     "kubernetes.io": ["namespace": "demo", "serviceaccount": ["name": "reader", "uid": "1"]],
   ])
 
+  private func inspect(_ text: String, now: Int = 1_800_000_000) -> InspectAnswer {
+    InspectQuestion(file: "file", AccessOptions()).ask(
+      in: Context(environment: [:], now: { now }) { _ throws(FileError) in Array(text.utf8) })
+  }
+
   private func handling(_ bytes: String, inline: Bool = false, now: Int = 1_800_000_000) throws -> [String] {
     let encoded = String(
       decoding: try JSONSerialization.data(withJSONObject: bytes, options: .fragmentsAllowed), as: UTF8.self)
     let text = inline ? "discovery: {kubernetes: {client: {token: \(encoded)}}}" : bytes
-    let inspect = InspectQuestion(file: "file", AccessOptions()).ask(
-      in: Context(environment: [:], now: { now }) { _ throws(FileError) in Array(text.utf8) })
-    let lines = inspect.preface.filter { $0.hasPrefix("APISIX ") }
+    let lines = inspect(text, now: now).preface.filter { $0.hasPrefix("APISIX ") }
     #expect(lines.allSatisfy { !$0.contains(Self.token.suffix(40)) })
     return lines.map { line in String(line.split(separator: ": ", maxSplits: 1).last ?? "") }
   }
@@ -81,6 +85,17 @@ import Testing
         $0.hasSuffix("it arrives, and expired at 2027-11-12T06:13:20Z, 401")
       })
     #expect(try handling("").allSatisfy { $0.hasSuffix("nothing is left; with https it does not start") })
+  }
+
+  /// A token that is found is judged, whatever the first line of its document looks like.
+  @Test func aDocumentThatBeginsLikeAMessage() throws {
+    let document = "error: none\nkind: Secret\ndata: {token: \(Data(Self.token.utf8).base64EncodedString())}\n"
+    let found = inspect(document)
+    #expect(found.preface.contains { $0.hasSuffix("system:serviceaccount:demo:reader") })
+    #expect(!found.findings.contains { $0.rule.id == "token/whole-document" })
+    let message = inspect("error: the server is gone\n")
+    #expect(message.findings.map(\.rule.id) == ["token/whole-document"])
+    #expect(message.preface.isEmpty)
   }
 
   @Test func aSecretsTokenHasNoEnd() throws {

@@ -70,10 +70,11 @@ struct Loader {
 
   private mutating func map(_ pairs: ArraySlice<Node.Pair>) throws(Refusal) -> LuaTable {
     var builder = TableBuilder(expecting: pairs.count)
+    var numbers: [String: Int] = [:]
     for pair in pairs {
       var key = try luaKey(pair.key)
       if tree.reader != .libyaml {
-        key = try renamed(key, in: builder, at: pair.key)
+        key = try renamed(key, in: builder, &numbers, at: pair.key)
         builder.set(LuaTable.Entry(key: key, keyNode: pair.key, value: try value(pair.value, key: key.string)))
         continue
       }

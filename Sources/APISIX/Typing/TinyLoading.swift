@@ -2,13 +2,17 @@ import YAML
 
 extension Loader {
   /// tinyyaml calls a key that is there already KEY_1.
-  func renamed(_ key: LuaKey, in map: TableBuilder, at node: Tree.ID) throws(Refusal) -> LuaKey {
+  /// - Parameter numbers: the last number that was given, by key: none below it becomes free again.
+  func renamed(
+    _ key: LuaKey, in map: TableBuilder, _ numbers: inout [String: Int], at node: Tree.ID
+  ) throws(Refusal) -> LuaKey {
     guard map.contains(key) else { return key }
     guard let name = key.concatenated else {
       throw Refusal(.yaml, Words(.badConcatenation, "local 'key'", key.typeName), at: node)
     }
-    var number = 1
+    var number = numbers[name] ?? 1
     while map.contains(.string("\(name)_\(number)")) { number += 1 }
+    numbers[name] = number
     return .string("\(name)_\(number)")
   }
 }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What kubectl prints for people, which people save all the same: nothing can be read out of it.
 public enum KubectlOutput: Sendable, Hashable {
   /// `kubectl describe`
@@ -34,7 +36,7 @@ public enum KubectlOutput: Sendable, Hashable {
   private static func isHeader(_ line: String) -> Bool {
     let words = line.split(separator: " ")
     return words.count > 1 && ["NAME", "NAMESPACE"].contains(words[0])
-      && line.utf8.allSatisfy { $0 == 0x20 || $0 == 0x2D || $0 == 0x28 || $0 == 0x29 || (0x41...0x5A).contains($0) }
+      && line.utf8.allSatisfy { " -()".utf8.contains($0) || $0.isAlphanumeric && !$0.isSmall }
   }
 
   private static let kinds: Set = [
@@ -44,10 +46,8 @@ public enum KubectlOutput: Sendable, Hashable {
   /// `endpointslice.discovery.k8s.io/web-abc`
   private static func isName(_ line: String) -> Bool {
     let parts = line.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.count == 2 && kinds.contains(String(parts[0].prefix { $0 != "." })) && !parts[1].isEmpty
-      && parts[1].utf8.allSatisfy {
-        $0 == 0x2D || $0 == 0x2E || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
-      }
+    return parts.count == 2 && kinds.contains(String(parts[0].prefix { $0 != "." }))
+      && parts[1].utf8.isName(of: \.isSmall, inner: "-.")
   }
 
   /// For a message: `what kubectl describe prints`.

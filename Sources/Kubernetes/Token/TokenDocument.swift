@@ -6,7 +6,12 @@ import YAML
 enum TokenDocument {
   /// Nil when `bytes` are no document. `token` is nil when it is one in which no token, or more than one, stands.
   static func find(_ bytes: [UInt8]) -> (kind: String, token: [UInt8]?)? {
-    if let output = KubectlOutput(bytes) { return (output.words, nil) }
+    let found = read(bytes)
+    if found?.token == nil, let output = KubectlOutput(bytes) { return (output.words, nil) }
+    return found
+  }
+
+  private static func read(_ bytes: [UInt8]) -> (kind: String, token: [UInt8]?)? {
     let isJSON = bytes.first == UInt8(ascii: "{") || bytes.first == UInt8(ascii: "[")
     // A token has no `: `, so nothing is parsed for most texts.
     guard isJSON || hasKey(bytes) else { return nil }

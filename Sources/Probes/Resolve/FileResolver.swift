@@ -64,8 +64,9 @@ struct FileResolver: Resolver {
     let named = ids.isEmpty ? [ClusterSettings(release: release)] : ids.map { .init(id: $0, release: release) }
     var found = [KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)]
     // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
-    if clusters == nil, ids.isEmpty {
-      found.append(KubernetesDiscovery([ClusterSettings(wantsSlices: true)], serviceName: name, interest: interest))
+    if clusters == nil, ids.isEmpty, release.has(.watchesSlices) {
+      let settings = ClusterSettings(wantsSlices: true, release: release)
+      found.append(KubernetesDiscovery([settings], serviceName: name, interest: interest))
     }
     for file in files {
       let index = file.cluster.flatMap(found[0].index(of:))
@@ -96,15 +97,13 @@ struct FileResolver: Resolver {
     return (answer, found[0])
   }
 
-  /// Feeds each reading of the same objects.
+  /// Feeds each reading of the same objects, which are parsed once.
   private func feed(_ path: String, cluster: Int?, _ found: inout [KubernetesDiscovery]) throws(Stop) {
-    var inputs = found.map { _ in ObjectInput(cluster: cluster) }
+    var input = ObjectInput(cluster: cluster)
     do {
       var stream = try ByteStream(path)
-      while let piece = try stream.next() {
-        for index in found.indices { try inputs[index].feed(piece, to: &found[index]) }
-      }
-      for index in found.indices { try inputs[index].finish(&found[index]) }
+      while let piece = try stream.next() { try input.feed(piece, to: &found) }
+      try input.finish(&found)
     } catch let error as FileError {
       throw Stop(finding: error.finding)
     } catch {

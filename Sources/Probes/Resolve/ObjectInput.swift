@@ -4,8 +4,8 @@ import Kubernetes
 import SourceText
 import YAML
 
-/// Feeds documents to the clusters that they belong to, piece by piece: a list of any length needs no more memory than
-/// its longest object.
+/// Feeds the documents of one source to the clusters that they belong to, piece by piece: a list of any length needs no
+/// more memory than its longest object.
 struct ObjectInput {
   struct Problem: Error, Sendable {
     /// What is wrong with the text, with its place.
@@ -28,17 +28,18 @@ struct ObjectInput {
 
   init(cluster: Int? = nil) { self.cluster = cluster }
 
-  mutating func feed(_ bytes: [UInt8], to discovery: inout KubernetesDiscovery) throws(Problem) {
+  mutating func feed(_ bytes: [UInt8], to readings: inout [KubernetesDiscovery]) throws(Problem) {
     if case .unknown = form {
       guard let isJSON = Documents.isJSON(bytes) else { return }
       form = isJSON ? .json(JSONStream(skipping: ClusterView.uselessKeys)) : .yaml([])
+      take(&readings) { $0.beginSource() }
     }
     switch form {
     case .unknown: return
     case .json(var stream):
       form = .unknown
       do {
-        try stream.feed(bytes) { piece in take(&discovery) { $0.take(piece) } }
+        try stream.feed(bytes) { piece in take(&readings) { $0.take(piece) } }
       } catch { throw Problem(message: "not JSON: \(error)") }
       form = .json(stream)
     case .yaml(var text):
@@ -49,24 +50,30 @@ struct ObjectInput {
     }
   }
 
-  mutating func finish(_ discovery: inout KubernetesDiscovery) throws(Problem) {
+  mutating func finish(_ readings: inout [KubernetesDiscovery]) throws(Problem) {
     switch form {
     case .unknown: throw Problem(message: "there is nothing in it")
     case .json(var stream):
-      do { try stream.finish { piece in take(&discovery) { $0.take(piece) } } } catch {
+      do { try stream.finish { piece in take(&readings) { $0.take(piece) } } } catch {
         throw Problem(message: "not JSON: \(error)")
       }
     case .yaml(let text):
-      if let output = KubectlOutput(text) {
+      let documents = Result { () throws(Problem) in try Documents.read(text).filter { !$0.isNull } }
+      let isObject = { (document: JSONValue) in
+        document["kind"] != nil || document["items"] != nil || document.array != nil
+      }
+      if !((try? documents.get()) ?? []).contains(where: isObject), let output = KubectlOutput(text) {
         throw Problem(message: "this is \(output.words)", help: Self.command)
       }
-      for value in try Documents.read(text) where !value.isNull { take(&discovery) { $0.take(document: value) } }
+      for document in try documents.get() { take(&readings) { $0.take(document: document) } }
     }
   }
 
-  private func take(_ discovery: inout KubernetesDiscovery, _ body: (inout ClusterView) -> Void) {
-    for index in discovery.clusters.indices where cluster == nil || cluster == index {
-      body(&discovery.clusters[index])
+  private func take(_ readings: inout [KubernetesDiscovery], _ body: (inout ClusterView) -> Void) {
+    for reading in readings.indices {
+      for index in readings[reading].clusters.indices where cluster == nil || cluster == index {
+        body(&readings[reading].clusters[index])
+      }
     }
   }
 }

@@ -64,12 +64,6 @@ private struct TokenReader {
       answer.findings.append(error.finding)
       return
     }
-    if !isConfig, let output = KubectlOutput(bytes) {
-      answer.findings += Finding(
-        rule: TokenRules.document, message: "this is \(output.words), not a token", file: path,
-        help: "take the token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
-      return
-    }
     let (tree, _) = Tree.partial(bytes)
     let root = tree.documents.first
     if isConfig || root.flatMap({ tree.value("discovery", in: $0) }) != nil {
@@ -83,6 +77,12 @@ private struct TokenReader {
       let first = root.flatMap { tree.items($0)?.first } ?? root
       let isDocument = first.flatMap { tree.value("kind", in: $0) } != nil
       let token = GivenToken(bytes, source: .file, release: options.release)
+      if token.text.mended == nil, let output = KubectlOutput(bytes) {
+        answer.findings += Finding(
+          rule: TokenRules.document, message: "this is \(output.words), not a token", file: path,
+          help: "take the token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
+        return
+      }
       guard isDocument, let mended = token.text.mended else { return add(nil, token) }
       // A Secret is where tokens live: what counts is the token in it.
       let inner = GivenToken(Array(mended.value.utf8), source: .file, release: options.release)

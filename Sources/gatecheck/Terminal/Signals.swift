@@ -28,7 +28,7 @@ enum Signals {
     signal(SIGPIPE, SIG_IGN)
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
-      let isSecond = Signals.caught.exchange(number, ordering: .relaxed) != 0
+      let isSecond = !Signals.caught.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged
       if isSecond || !Signals.isLookedAt.load(ordering: .relaxed), let status = Signals.ending {
         _exit(status.rawValue)
       }

@@ -43,6 +43,18 @@ extension ClusterStore {
   }
 }
 
+extension ClusterStore.Change {
+  /// By the `type` of a watch event; nil for one that changes no object.
+  init?(event type: String?) {
+    switch type {
+    case "ADDED": self = .added
+    case "MODIFIED": self = .modified
+    case "DELETED": self = .deleted
+    default: return nil
+    }
+  }
+}
+
 extension ClusterStore.Port {
   init(_ key: String, _ nodes: [UpstreamNode], keepsNodes: Bool) {
     self.init(

@@ -29,8 +29,6 @@ public struct ClusterStore: Sendable {
   private let appliesServerSelectors: Bool
   private var namespaces: NamespaceFilter
   private var slices: [String: [String: StoredSlice]] = [:]
-  /// The keys of the list that is being read; nil between lists.
-  private var current: Set<String>?
 
   /// - Parameter appliesServerSelectors: judge field and label selector here, for objects that no API server chose.
   public init(_ settings: ClusterSettings, interest: Interest, appliesServerSelectors: Bool = true) {
@@ -55,22 +53,23 @@ public struct ClusterStore: Sendable {
 
   // MARK: Lists
 
-  /// A list starts anew: what is not in it will be dropped when it ends (from 3.15.0; earlier it stayed). What stopped
-  /// the one before is forgotten, as APISIX tries again.
-  public mutating func beginList() {
-    current = []
-    slices = [:]
-    unlisted = []
-    if canRetry { (hasFailed, canRetry) = (false, false) }
+  /// For a list that starts anew. What stopped the one before is forgotten, as APISIX tries again.
+  var emptied: ClusterStore {
+    var store = self
+    (store.services, store.notReady, store.slices, store.unlisted) = ([:], [:], [:], [])
+    if canRetry { (store.hasFailed, store.canRetry) = (false, false) }
+    return store
   }
 
-  public mutating func endList() {
-    defer { current = nil }
-    guard let current, !hasFailed else { return }
-    unlisted = Set(services.keys).subtracting(current)
-    guard settings.release.has(.dropsUnlisted) else { return }
-    services = services.filter { current.contains($0.key) }
-    notReady = notReady.filter { current.contains($0.key) }
+  /// The list that was read into this store has ended, and comes in the place of another. What it does not hold is
+  /// dropped from 3.15.0 on; earlier it stayed.
+  mutating func replace(_ other: ClusterStore) {
+    if !hasFailed {
+      unlisted = Set(other.services.keys).subtracting(services.keys)
+      if settings.release.has(.dropsUnlisted) { return }
+    }
+    notReady.merge(other.notReady.filter { services[$0.key] == nil }) { own, _ in own }
+    services.merge(other.services) { own, _ in own }
   }
 
   /// A list of another kind came where `settings.listKind` was asked for.
@@ -119,8 +118,7 @@ public struct ClusterStore: Sendable {
       canRetry = true
       return nil
     }
-    let changes: [String?: Change] = ["ADDED": .added, "MODIFIED": .modified, "DELETED": .deleted]
-    return changes[type].map { take(object, $0) }
+    return Change(event: type).map { take(object, $0) }
   }
 
   /// Takes one object: an item of a list, or the object of an event.
@@ -267,7 +265,6 @@ public struct ClusterStore: Sendable {
     services[key] = ports
     unlisted.remove(key)
     notReady[key] = counts.isEmpty ? nil : counts
-    current?.insert(key)
   }
 
   private mutating func remove(_ key: String) {

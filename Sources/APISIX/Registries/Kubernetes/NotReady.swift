@@ -31,12 +31,7 @@ enum NotReady {
 
   /// What stands after the colon of a service name.
   static func key(of port: JSONValue) -> String {
-    let name = port["name"]
-    return Lua.text(Lua.isTrue(name) ? name : unnamed(port))
-  }
-
-  static func unnamed(_ port: JSONValue) -> JSONValue? {
-    let target = port["targetPort"]
-    return Lua.isTrue(target) ? target : port["port"]
+    for key in ["name", "targetPort"] where Lua.isTrue(port[key]) { return Lua.text(port[key]) }
+    return Lua.text(port["port"])
   }
 }

@@ -49,8 +49,8 @@ struct PortTable {
 enum ObjectReader {
   /// The key of a port: its name (also an empty one), else `targetPort`, else its number as text.
   private static func portKey(_ port: JSONValue, line: Int) throws(LuaError) -> String {
-    let name = try Lua.index(port, "name", (line, "local 'port'"))
-    return Lua.text(Lua.isTrue(name) ? name : NotReady.unnamed(port))
+    _ = try Lua.index(port, "name", (line, "local 'port'"))
+    return NotReady.key(of: port)
   }
 
   static func endpoints(_ object: JSONValue, weight: Double) throws(LuaError) -> PortTable {

@@ -214,13 +214,14 @@ public struct Observation: Sendable {
   }
 
   private mutating func noteStray(_ object: JSONValue, _ kind: String, _ name: String, _ namespace: String?) {
+    // Endpoints with a namespace may be a controller's, and what is a controller's is of a Service there.
+    guard let key, strays.count < 10, namespace == nil || kind == "EndpointSlice" else { return }
     let labels = object["metadata"]?["labels"]
     let owner =
       kind == "EndpointSlice" ? labels?[ObjectIdentity.serviceLabel]?.string : kind == "Endpoints" ? name : nil
-    guard let owner, let key, key.hasSuffix("/" + owner), strays.count < 10 else { return }
-    // Those of a controller, as all Endpoints with a namespace may be, are of a Service there.
+    guard let owner, key.hasSuffix("/" + owner) else { return }
     let isMade = labels?["endpointslice.kubernetes.io/managed-by"]?.string?.hasSuffix("-controller.k8s.io") ?? false
-    guard namespace == nil || kind == "EndpointSlice" && !isMade else { return }
+    guard namespace == nil || !isMade else { return }
     strays.insert(Stray(kind: kind, name: name, namespace: namespace))
   }
 

@@ -66,6 +66,60 @@ import Testing
     #expect(try hosts("3.18.0", pages, of: "e/t:http") == ["10.0.0.2"])
   }
 
+  private static func items(_ namespace: JSONValue, _ names: String...) -> [JSONValue] {
+    names.map { endpoints($0, "10.0.0.1", namespace: namespace) }
+  }
+
+  /// As `kubectl get --raw /api/v1/namespaces/NAME/endpoints` prints them, one behind the other.
+  @Test(arguments: ["3.8.1", "3.18.0"]) func listsOfOtherNamespacesAddUp(version: String) throws {
+    let lists = [Self.list(Self.items("a", "web")), Self.list(Self.items("b", "web")), Self.list(Self.items("c", "s"))]
+    for documents in [lists, Array(lists.reversed())] {
+      let found = try discovery(version, documents)
+      for name in ["a/web:http", "b/web:http", "c/s:http"] { #expect(found.resolve(name).nodes?.count == 1) }
+      #expect(found.clusters[0].store.unlisted.isEmpty)
+    }
+    // One of them once more.
+    let again = try discovery("3.18.0", lists + [Self.list(Self.items("b", "other"))])
+    #expect(again.clusters[0].store.unlisted.contains("b/web"))
+  }
+
+  /// A namespace that is new may be the first of a list, and may be all that is left.
+  @Test func aListOfAllNamespacesReplacesOneOfAll() throws {
+    let first = Self.list(Self.items("e", "s") + Self.items("f", "s"))
+    for items in [
+      Self.items("a", "new") + Self.items("f", "s"), Self.items("a", "new") + Self.items("b", "new"),
+      Self.items("f", "s"),
+    ] {
+      #expect(try hosts("3.18.0", [first, Self.list(items)]) == nil)
+      #expect(try hosts("3.8.1", [first, Self.list(items)]) == ["10.0.0.1"])
+    }
+  }
+
+  /// The lists of one service, and its namespace came with an event.
+  @Test func aListReplacesWhatEventsBrought() throws {
+    let added: JSONValue = ["type": "ADDED", "object": Self.endpoints("s", "10.0.0.1")]
+    #expect(try hosts("3.18.0", [Self.list([]), added, Self.list(Self.items("e", "t"))]) == nil)
+    #expect(try hosts("3.18.0", [Self.list([]), added, Self.list([])]) == nil)
+  }
+
+  /// Whatever stands first in it: of a list whose keys are sorted the kind comes behind the items.
+  @Test func theOrderOfKeysIsNone() throws {
+    for kind in ["EndpointsList", "List", "PodList"] {
+      let items = JSONValue.array(Self.items("e", "t")).text()
+      let texts = [
+        #"{"kind": "\#(kind)", "metadata": {}, "items": \#(items)}"#, #"{"items": \#(items), "kind": "\#(kind)"}"#,
+      ]
+      let held = try texts.map { text in
+        var view = try discovery("3.18.0", [Self.list(Self.items("e", "s"))]).clusters[0]
+        var stream = JSONStream()
+        try stream.feed(Array(text.utf8)) { view.take($0) }
+        try stream.finish { view.take($0) }
+        return view.store.services["e/s"] != nil
+      }
+      #expect(held == Array(repeating: kind != "EndpointsList", count: 2), "\(kind)")
+    }
+  }
+
   /// APISIX tries again after an object stopped it.
   @Test func aListThatBrokeOffIsFollowedByAnother() throws {
     let broken: JSONValue = ["metadata": ["name": "b", "namespace": "e"], "subsets": .null]

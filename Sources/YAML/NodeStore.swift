@@ -101,12 +101,6 @@ struct NodeStore: Sendable {
     return records.count - 1
   }
 
-  /// A scalar of this text, inside the quotes that it is taken to have.
-  mutating func append(_ form: Form, text: Range<Int>) -> Tree.ID {
-    let isQuoted = form == .doubleQuoted
-    return append(form, isQuoted ? text.lowerBound - 1..<text.upperBound + 1 : text)
-  }
-
   /// A scalar whose text has to be kept.
   mutating func append(scalar text: String, _ form: Form, _ range: Range<Int>) -> Tree.ID {
     var record = Record(form, range)

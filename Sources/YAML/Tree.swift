@@ -161,19 +161,24 @@ extension Tree {
   public func assembled(_ documents: [[Setting]]) -> Tree {
     var nodes = nodes
     let roots = documents.compactMap { settings in
-      Self.assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
+      assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
     }
     return Tree(text: text, nodes: nodes, documents: roots, templates: templates)
   }
 
-  private static func assemble(
+  private func assemble(
     _ settings: [(setting: Setting, rest: ArraySlice<String>)], in nodes: inout NodeStore, depth: Int
   ) -> ID? {
     guard let first = settings.first, depth < 50 else { return nil }
     if let leaf = settings.last(where: \.rest.isEmpty)?.setting {
       let record = nodes.records[leaf.value]
-      if record.isCopied || record.form == .literal || record.form == .folded { return leaf.value }
-      return nodes.append(leaf.isText ? .doubleQuoted : .plain, text: record.content)
+      switch record.form {
+      case .plain where leaf.isText:
+        return nodes.append(scalar: nodes.scalar(record, in: text.bytes), .doubleQuoted, record.range)
+      case .singleQuoted, .doubleQuoted:
+        return leaf.isText || record.isCopied ? leaf.value : nodes.append(.plain, record.content)
+      default: return leaf.value
+      }
     }
     let place = nodes.records[first.setting.value].range
     let isList = first.rest.first?.hasPrefix("[") ?? false

@@ -136,7 +136,8 @@ public struct Linter: Sendable {
       let project = Project(
         files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
         charts: Dictionary(charts.compactMap(ChartFile.chart)) { first, _ in first },
-        release: { conditions($0).release }, environment: { conditions($0).environment })
+        values: known.flatMap(\.charts), release: { conditions($0).release },
+        environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, file.charts, in: project) }
         return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }

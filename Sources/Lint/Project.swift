@@ -13,20 +13,31 @@ struct Project: Sendable {
   let cluster: Cluster
   /// What the Chart.yaml of a folder says of APISIX's chart.
   let charts: [Substring: Chart]
+  /// The folders where the values of some file enable discovery, and those where some give APISIX rights: of several
+  /// files one is laid over another.
+  let enabling: Set<Substring>
+  let permitting: Set<Substring>
 
   /// - Parameters:
   ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
   ///   - charts: what each Chart.yaml says of APISIX's chart, by its folder.
+  ///   - values: those of charts.
   ///   - environment: the variables with which APISIX will start, by a file's path.
   ///   - release: the release to judge a file as, by its path.
   init(
     files: [LintFile], configs: [ConfigFacts], charts: [Substring: Chart] = [:],
+    values: [ChartValues] = [],
     release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest },
     environment: @escaping @Sendable (_ path: String) -> Environment = { _ in .unknown }
   ) {
     self.configs = configs
     self.charts = charts
+    func folders(_ isSo: (Field) -> Bool) -> Set<Substring> {
+      Set(values.map(\.root).filter(isSo).map { LocalPath.directory(of: $0.file.path) })
+    }
+    enabling = folders { HelmDiscovery($0)?.isEnabled ?? false }
+    permitting = folders(HelmRules.permit)
     self.release = release
     self.environment = environment
     let cluster = Cluster(files: files)

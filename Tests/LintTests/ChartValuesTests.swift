@@ -169,6 +169,23 @@ import Testing
               value: "6443"
               forceString: true
     """,
+    // What Flux fills in.
+    """
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata: {name: apisix}
+    spec:
+      chart: {spec: {chart: apisix, version: 2.8.0}}
+      values:
+        rbac: {create: true}
+        serviceAccount: {create: true}
+        apisix:
+          discovery:
+            enabled: true
+            registry:
+              kubernetes:
+                service: {host: "${API_HOST:=kubernetes.default.svc}", port: "${API_PORT1}"}
+    """,
     // A list, whether its items are forced to be texts or not.
     """
     apiVersion: argoproj.io/v1alpha1
@@ -268,11 +285,28 @@ import Testing
   }
 
   private func lint(_ values: String, beside chart: String) -> [String] {
+    lint([("c/Chart.yaml", chart), ("c/values.yaml", values)])
+  }
+
+  private func lint(_ files: [(path: String, text: String)]) -> [String] {
     let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-    let inputs = [("c/Chart.yaml", chart), ("c/values.yaml", values)].map { path, text in
+    let inputs = files.map { path, text in
       LintInput(path: path, bytes: Array(text.utf8), named: false)
     }
     return linter.check(inputs).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+  }
+
+  /// A file for each environment holds what differs from the one for all.
+  @Test func valuesMayBeLaidOverOthers() {
+    let registry = "registry: {kubernetes: {default_weight: 10}}"
+    let layers = [
+      ("c/values.yaml", "rbac: {create: true}\napisix: {discovery: {enabled: true, registry: {kubernetes: {}}}}\n"),
+      ("c/values-prod.yaml", "image: {tag: 3.9.1}\napisix:\n  discovery:\n    \(registry)\n"),
+      ("c/env/test.yaml", "image: {tag: 3.9.1}\napisix:\n  discovery:\n    enabled: true\n    \(registry)\n"),
+    ]
+    #expect(lint(layers) == [])
+    #expect(lint(Array(layers[1...1])) == ["4 helm/discovery-disabled"])
+    #expect(lint(Array(layers[2...])) == ["5 helm/rbac-off"])
   }
 
   /// The values below `apisix` are those of the dependency, whatever version the chart around it has.

@@ -123,16 +123,19 @@ extension Placeholder {
   }
 
   /// Whether one of them fills in a file: some `${NAME:-default}` stands in it.
-  public static func isForeign(_ bytes: [UInt8]) -> Bool {
+  /// - Parameter isManifest: it is for Kubernetes, and what Flux fills in may have `${NAME:=default}` as well.
+  public static func isForeign(_ bytes: [UInt8], isManifest: Bool) -> Bool {
     var sign = "${"
     return sign.withUTF8 { sign in bytes.withUnsafeBufferPointer { place(of: sign, in: $0) != nil } }
-      && literals(in: String(decoding: bytes, as: UTF8.self)).contains { hasDefault($0.name) }
+      && literals(in: String(decoding: bytes, as: UTF8.self)).contains {
+        hasDefault($0.name, isManifest ? "-+?=" : "-+?")
+      }
   }
 
-  private static func hasDefault(_ inner: Substring) -> Bool {
+  private static func hasDefault(_ inner: Substring, _ signs: String = "-+?") -> Bool {
     let rest = inner.utf8.drop(while: \.isWord)
     return rest.count < inner.utf8.count && rest.first == UInt8(ascii: ":")
-      && rest.dropFirst().first.map { "-+?".utf8.contains($0) } ?? false
+      && rest.dropFirst().first.map { signs.utf8.contains($0) } ?? false
   }
 
   /// Whether the text is one `${…}` and no more, whatever stands in it.

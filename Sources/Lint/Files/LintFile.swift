@@ -50,7 +50,7 @@ public final class LintFile: Sendable {
     self.host = host
     self.isPartial = isPartial
     self.advice = advice
-    self.isFilledIn = isFilledIn ?? Placeholder.isForeign(tree.text.bytes)
+    self.isFilledIn = isFilledIn ?? Placeholder.isForeign(tree.text.bytes, isManifest: kind == .kubernetes)
   }
 
   /// A file that stands in this one as a part of its tree.

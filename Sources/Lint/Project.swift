@@ -51,6 +51,7 @@ struct Project: Sendable {
     unusedBindings = ByFolder(bindings.filter { PodAccount.isUnused($0, cluster, subjects) })
     let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }
     byDirectory = places.mapValues { Neighbours($0) }
+    byPath = Dictionary(grouping: configs, by: \.path).mapValues { Neighbours($0) }
     var below: [Substring: [ConfigFacts]] = [:]
     for (directory, own) in places.sorted(by: { $0.key < $1.key }) {
       for ancestor in LocalPath.ancestors(of: directory) { below[ancestor, default: []] += own }
@@ -66,6 +67,7 @@ struct Project: Sendable {
   let subjects: Set<String>
   private let rolesForAPISIX: Set<String>
   private let byDirectory: [Substring: Neighbours]
+  private let byPath: [String: Neighbours]
   private let belowDirectory: [Substring: Neighbours]
 
   /// Whether a role is plainly for APISIX.
@@ -77,6 +79,11 @@ struct Project: Sendable {
     let directory = LocalPath.directory(of: file.path)
     return byDirectory[directory] ?? LocalPath.ancestors(of: directory).lazy.compactMap { belowDirectory[$0] }.first
       ?? Neighbours([])
+  }
+
+  /// The configs in a file's own directory; for what stands in a ConfigMap, those of the same manifest.
+  func configs(beside file: LintFile) -> Neighbours? {
+    file.host == nil ? byDirectory[LocalPath.directory(of: file.path)] : byPath[file.path]
   }
 
   /// The configs that the pods of a workload plainly use: those of the ConfigMap that they mount; where they mount
@@ -116,12 +123,16 @@ struct Project: Sendable {
     let enabled: Set<String>
     let serviceNames: KubernetesServiceName.Mode
     let watchesEndpointSlices: Bool
+    /// Whether one of them has APISIX take its routes from conf/apisix.yaml; nil where none tells.
+    let readsStandaloneYAML: Bool?
 
     init(_ configs: [ConfigFacts]) {
       self.configs = configs
       enabled = configs.reduce(into: []) { $0.formUnion($1.registries) }
       serviceNames = KubernetesServiceName.Mode(configs)
       watchesEndpointSlices = configs.contains(where: \.watchesEndpointSlices)
+      let told = configs.compactMap(\.readsStandaloneYAML)
+      readsStandaloneYAML = told.isEmpty ? nil : told.contains(true)
     }
   }
 }

@@ -16,6 +16,8 @@ public final class Tree: Sendable {
   /// Whose reading of the text this is.
   public let reader: YAMLReader
   let nodes: NodeStore
+  /// Where brackets stand, without those in others, in order; none where libyaml reads, to which they are all one.
+  private let brackets: [Range<Int>]
 
   init(
     text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil,
@@ -27,6 +29,12 @@ public final class Tree: Sendable {
     self.documents = documents
     self.unfinished = unfinished
     self.reader = reader
+    brackets =
+      reader == .libyaml
+      ? []
+      : nodes.records.lazy.filter(\.isFlow).map(\.range).reduce(into: []) { all, next in
+        if next.lowerBound >= all.last?.upperBound ?? 0 { all.append(next) }
+      }
   }
 
   /// Every node, in the order in which they start; behind them those that stand for templates.
@@ -122,6 +130,15 @@ extension Tree {
   public func value(_ key: String, in id: ID) -> ID? { pair(key, in: id)?.value }
 
   public func range(_ id: ID) -> SourceRange { text.range(nodes.records[id].range) }
+}
+
+extension Tree {
+  /// Whether tinyyaml takes all but quoted texts for a text here: between brackets.
+  public func isTextOnly(_ id: ID) -> Bool {
+    let place = nodes.records[id].range
+    let index = brackets.firstIndex(sorted: { $0.upperBound >= place.upperBound })
+    return index < brackets.count && brackets[index].lowerBound <= place.lowerBound && brackets[index] != place
+  }
 }
 
 extension Tree {

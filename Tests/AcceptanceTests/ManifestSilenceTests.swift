@@ -3,14 +3,9 @@ import Testing
 
 /// What kustomize, a mounted volume or another environment makes right is no finding, and gets no fix.
 @Suite struct ManifestSilenceTests {
-  private static func lint(_ files: [String: String]) throws -> [String] {
-    let folder = try Folder(files)
-    return try gatecheck(["lint", "-q", "-o", "short"], in: folder.path).output.split(separator: "\n").map(String.init)
-  }
-
   /// The rules of the findings.
   private static func rules(_ files: [String: String]) throws -> [String] {
-    try lint(files).map { String($0.split(separator: "[").last?.dropLast() ?? "") }
+    try Installation.lint(files).map { String($0.split(separator: "[").last?.dropLast() ?? "") }
   }
 
   private static func role(_ verbs: String = "list, watch") -> String {
@@ -41,7 +36,7 @@ import Testing
   func aPatchMayAddTheVerb(patch: String) throws {
     let patched = ["role.yaml": Self.role("list"), "kustomization.yaml": "resources: [role.yaml]\n" + patch]
     let folder = try Folder(patched)
-    #expect(try Self.lint(patched) == [])
+    #expect(try Installation.lint(patched) == [])
     #expect(try gatecheck("lint", "--fix", in: folder.path).status == 0)
     #expect(try folder.read("role.yaml") == Self.role("list"))
     // As a hook names it, without the kustomization.

@@ -5,15 +5,7 @@ import Testing
 /// `resolve` for releases of APISIX that people still run, on what they have: each answer is that of the release's own
 /// gateway.
 @Suite struct ResolveOlderTests {
-  private static let endpoints = """
-    apiVersion: v1
-    kind: Endpoints
-    metadata: {name: web, namespace: shop}
-    subsets:
-      - addresses: [{ip: 10.0.0.1}]
-        ports: [{name: http, port: 80}]
-
-    """
+  private static let endpoints = endpointsText("web", "shop", at: "10.0.0.1", port: 80)
   private static let slices = """
     apiVersion: discovery.k8s.io/v1
     kind: EndpointSlice
@@ -61,17 +53,7 @@ import Testing
               token_file: /run/token
 
       """
-    let both = """
-      discovery:
-        kubernetes:
-          service:
-            host: 10.0.0.9
-            port: "6443"
-          client:
-            token: ${TOKEN}
-            token_file: /run/token
-
-      """
+    let both = Self.config(client: "      token: ${TOKEN}\n")
     for (config, name) in [(several, "c1/shop/web:http"), (both, "shop/web:http")] {
       let folder = try Folder(["config.yaml": config, "objects.yaml": Self.endpoints])
       let arguments = ["resolve", name, "-o", "json", "--config", "config.yaml", "--from", "objects.yaml"] + more
@@ -89,17 +71,13 @@ import Testing
     }
   }
 
-  private static let watching = """
-    discovery:
-      kubernetes:
-        service:
-          host: 10.0.0.9
-          port: "6443"
-        client:
-          token_file: /run/token
-        watch_endpoint_slices: true
+  /// - Parameters: further lines of the client, and of the cluster.
+  private static func config(client: String = "", more: String = "") -> String {
+    let cluster = "discovery:\n  kubernetes:\n    service:\n      host: 10.0.0.9\n      port: \"6443\"\n"
+    return cluster + "    client:\n\(client)      token_file: /run/token\n\(more)"
+  }
 
-    """
+  private static let watching = config(more: "    watch_endpoint_slices: true\n")
 
   /// Nothing is wrong with the pods, and nothing is to be looked for there.
   @Test func slicesOf314AreNotUnready() throws {
@@ -129,7 +107,7 @@ import Testing
       #expect(text.contains("takes no notice of watch_endpoint_slices"))
       #expect(!text.contains("set watch_endpoint_slices"))
     }
-    let unset = Self.watching.replacing("    watch_endpoint_slices: true\n", with: "")
+    let unset = Self.config()
     let text = try told(resolve(unset, Self.slices, "shop/web:http", "3.13"))
     #expect(text.contains("set watch_endpoint_slices: true, with APISIX 3.15 or newer"))
   }
@@ -142,7 +120,7 @@ import Testing
     """
 
   @Test func aServiceThatIsGoneIsServedOnUpTo314() throws {
-    let config = Self.watching.replacing("    watch_endpoint_slices: true\n", with: "")
+    let config = Self.config()
     for version in ["2.15", "3.8", "3.14"] {
       let ended = try resolve(config, Self.lists, "shop/web:http", version)
       #expect(try hosts(ended) == ["10.0.0.1"])

@@ -27,13 +27,7 @@ import Testing
     kind: Endpoints
     metadata: {name: none, namespace: default}
     ---
-    apiVersion: v1
-    kind: Endpoints
-    metadata: {name: web, namespace: default}
-    subsets:
-      - addresses: [{ip: 10.5.10.130}]
-        ports: [{name: http, port: 8080}]
-
+    \(endpointsText("web", "default", at: "10.5.10.130", port: 8080))
     """
   private static let slices = """
     apiVersion: discovery.k8s.io/v1

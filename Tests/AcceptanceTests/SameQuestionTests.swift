@@ -71,15 +71,7 @@ import Testing
       + [["token", "create", "--into", "config.yaml", "--server", "https://127.0.0.1:1"] + more]
   }
 
-  private static let endpoints = """
-    apiVersion: v1
-    kind: Endpoints
-    metadata: {name: plat-dev, namespace: default}
-    subsets:
-      - addresses: [{ip: 10.0.0.1}]
-        ports: [{name: http, port: 80}]
-
-    """
+  private static let endpoints = endpointsText("plat-dev", "default", at: "10.0.0.1", port: 80)
 
   private static func files(_ config: String, _ more: [String: String] = [:]) -> [String: String] {
     ["config.yaml": config, "endpoints.yaml": endpoints].merging(more) { $1 }

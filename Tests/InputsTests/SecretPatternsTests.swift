@@ -48,6 +48,16 @@ import Testing
     #expect(names.hidden(line) == shown)
   }
 
+  /// A template is no credential; a text that is written into one may be.
+  @Test(arguments: [
+    ("{{token}}", true), ("{{ .Values.discovery.token }}", true), ("[token]", true), ("<token>", true),
+    ("{{ \"mK7pQ2vT9xW4zB6d\" }}", false), ("{{ 'mK7pQ2vT9xW4zB6d' | b64enc }}", false), ("{token}", false),
+    ("[token", false), ("{{token", false),
+  ])
+  func whatNobodyFilledIn(_ text: String, _ isUnfilled: Bool) {
+    #expect(SecretPatterns.isUnfilled(text) == isUnfilled)
+  }
+
   /// What was made to be slow: a hundred times as long takes no more than some hundred times as long.
   @Test(arguments: [
     "@", "://", "a:@", "://a/", "?", "token=", "eyJ", "-----BEGIN PRIVATE KEY-----", "x:y@z:80", "Basic a",

@@ -7,11 +7,24 @@ import Testing
 
 /// The values of APISIX's charts where their users keep them: what is wrong is told at its line of the outer file.
 @Suite struct ChartValuesTests {
-  private func lint(_ text: String, path: String = "gateway.yaml") -> [String] {
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-    let found = linter.check([LintInput(path: path, bytes: Array(text.utf8), named: true)]).findings
-    return found.filter { $0.severity == .error }.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+  /// The errors.
+  static func lint(_ text: String) -> [String] {
+    LintResult.of(("gateway.yaml", text)).findings.filter { $0.severity == .error }.lines
   }
+
+  /// Argo CD's, up to what Helm gets.
+  static let application = """
+    apiVersion: argoproj.io/v1alpha1
+    kind: Application
+    metadata: {name: apisix}
+    spec:
+      source:
+        chart: apisix
+        repoURL: https://charts.apiseven.com
+        targetRevision: 2.8.0
+        helm:
+
+    """
 
   private static let values = """
     apisix:
@@ -30,20 +43,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (
-      """
-      apiVersion: argoproj.io/v1alpha1
-      kind: Application
-      metadata: {name: apisix}
-      spec:
-        source:
-          chart: apisix
-          repoURL: https://charts.apiseven.com
-          targetRevision: 2.8.0
-          helm:
-            values: |
-      """, 8
-    ),
+    (application + "      values: |", 8),
     (
       """
       apiVersion: argoproj.io/v1alpha1
@@ -88,7 +88,7 @@ import Testing
     ("apisix:", 2),
   ]) func thePortIsFoundAtItsLine(_ head: String, _ column: Int) {
     let line = head.split(separator: "\n").count + 7
-    #expect(lint(head + "\n" + Self.values(at: column) + "\n") == ["\(line) kubernetes/port-not-string"])
+    #expect(Self.lint(head + "\n" + Self.values(at: column) + "\n") == ["\(line) kubernetes/port-not-string"])
   }
 
   @Test func aFixStandsInTheOuterFile() throws {
@@ -102,9 +102,7 @@ import Testing
       \(Self.values(at: 4))
 
       """
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-    let input = LintInput(path: "k3s.yaml", bytes: Array(text.utf8), named: true)
-    let plan = FixPlan(linter.check([input]).findings, in: input.bytes)
+    let plan = FixPlan(LintResult.of(("k3s.yaml", text)).findings, in: Array(text.utf8))
     #expect(String(decoding: plan.bytes, as: UTF8.self) == text.replacing("port: 6443", with: "port: \"6443\""))
   }
 
@@ -149,26 +147,17 @@ import Testing
               nacos: {weight: 50}
     """,
     // Parameters that are laid over values.
-    """
-    apiVersion: argoproj.io/v1alpha1
-    kind: Application
-    metadata: {name: apisix}
-    spec:
-      source:
-        chart: apisix
-        repoURL: https://charts.apiseven.com
-        targetRevision: 2.8.0
-        helm:
-          valueFiles: [values.yaml]
-          parameters:
-            - name: apisix.discovery.enabled
-              value: "true"
-            - name: apisix.discovery.registry.nacos.host[0]
-              value: http://192.168.33.1:8848
-            - name: apisix.discovery.registry.kubernetes.service.port
-              value: "6443"
-              forceString: true
-    """,
+    application + """
+            valueFiles: [values.yaml]
+            parameters:
+              - name: apisix.discovery.enabled
+                value: "true"
+              - name: apisix.discovery.registry.nacos.host[0]
+                value: http://192.168.33.1:8848
+              - name: apisix.discovery.registry.kubernetes.service.port
+                value: "6443"
+                forceString: true
+      """,
     // What Flux fills in.
     """
     apiVersion: helm.toolkit.fluxcd.io/v2
@@ -187,25 +176,16 @@ import Testing
                 service: {host: "${API_HOST:=kubernetes.default.svc}", port: "${API_PORT1}"}
     """,
     // A list, whether its items are forced to be texts or not.
-    """
-    apiVersion: argoproj.io/v1alpha1
-    kind: Application
-    metadata: {name: apisix}
-    spec:
-      source:
-        chart: apisix
-        repoURL: https://charts.apiseven.com
-        targetRevision: 2.8.0
-        helm:
-          parameters:
-            - name: apisix.discovery.enabled
-              value: "true"
-            - name: apisix.discovery.registry.dns.servers
-              value: "{127.0.0.1:8600,10.0.0.1:53}"
-            - name: apisix.discovery.registry.nacos.host
-              value: "{http://192.168.33.1:8848}"
-              forceString: true
-    """,
+    application + """
+            parameters:
+              - name: apisix.discovery.enabled
+                value: "true"
+              - name: apisix.discovery.registry.dns.servers
+                value: "{127.0.0.1:8600,10.0.0.1:53}"
+              - name: apisix.discovery.registry.nacos.host
+                value: "{http://192.168.33.1:8848}"
+                forceString: true
+      """,
     // A whole config.yaml that is not enabled.
     """
     apisix:
@@ -229,168 +209,10 @@ import Testing
           dns: {servers: ["10.0.0.10:53"]}
     """,
   ]) func nothingIsSaidOf(_ text: String) {
-    #expect(lint(text) == [])
-  }
-
-  @Test func parametersAreTypedAsHelmDoes() {
-    let text = """
-      apiVersion: argoproj.io/v1alpha1
-      kind: Application
-      metadata: {name: apisix}
-      spec:
-        source:
-          chart: apisix
-          repoURL: https://charts.apiseven.com
-          targetRevision: 2.8.0
-          helm:
-            parameters:
-              - name: apisix.discovery.enabled
-                value: "true"
-              - name: apisix.discovery.registry.kubernetes.service.port
-                value: "6443"
-      """
-    #expect(lint(text) == ["14 kubernetes/port-not-string"])
-  }
-
-  @Test(arguments: [
-    ("1.9.0", true, ["12 helm/discovery-place"]), ("1.9.0", false, []), ("0.13.0", true, ["12 helm/discovery-place"]),
-    ("2.0.0", false, ["11 helm/discovery-place"]), ("^2.1", false, ["11 helm/discovery-place"]), ("2.0.0", true, []),
-    (">=1.0.0", true, []), (">=1.0.0", false, []), ("*", false, []),
-  ]) func theVersionTellsWhichSectionCounts(_ version: String, isNested: Bool, rules: [String]) {
-    let section = "discovery: {enabled: true, registry: {dns: {servers: [\"10.0.0.10:53\"]}}}"
-    let text = """
-      apiVersion: helm.toolkit.fluxcd.io/v2
-      kind: HelmRelease
-      metadata: {name: apisix}
-      spec:
-        chart:
-          spec:
-            chart: apisix
-            version: "\(version)"
-            sourceRef: {kind: HelmRepository, name: apisix}
-        values:
-          \(isNested ? "apisix:\n      " + section : section)
-      """
-    #expect(lint(text) == rules)
-  }
-
-  @Test func theChartBesideTheValuesTellsItsVersion() {
-    let values = "apisix:\n  discovery: {enabled: true, registry: {dns: {servers: [\"10.0.0.10:53\"]}}}\n  rbac: {}\n"
-    let chart = { (version: String) in
-      "apiVersion: v2\nname: platform\ndependencies:\n  - {name: apisix, version: \(version), repository: \"@apisix\"}\n"
-    }
-    for (version, rules) in [("2.3.0", ["2 helm/discovery-place"]), ("1.9.2", []), ("'>=1'", [])] {
-      #expect(lint(values, beside: chart(version)) == rules)
-    }
-  }
-
-  private func lint(_ values: String, beside chart: String) -> [String] {
-    lint([("c/Chart.yaml", chart), ("c/values.yaml", values)])
-  }
-
-  private func lint(_ files: [(path: String, text: String)]) -> [String] {
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
-    let inputs = files.map { path, text in
-      LintInput(path: path, bytes: Array(text.utf8), named: false)
-    }
-    return linter.check(inputs).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
-  }
-
-  /// A file for each environment holds what differs from the one for all.
-  @Test func valuesMayBeLaidOverOthers() {
-    let registry = "registry: {kubernetes: {default_weight: 10}}"
-    let layers = [
-      ("c/values.yaml", "rbac: {create: true}\napisix: {discovery: {enabled: true, registry: {kubernetes: {}}}}\n"),
-      ("c/values-prod.yaml", "image: {tag: 3.9.1}\napisix:\n  discovery:\n    \(registry)\n"),
-      ("c/env/test.yaml", "image: {tag: 3.9.1}\napisix:\n  discovery:\n    enabled: true\n    \(registry)\n"),
-    ]
-    #expect(lint(layers) == [])
-    #expect(lint(Array(layers[1...1])) == ["4 helm/discovery-disabled"])
-    #expect(lint(Array(layers[2...])) == ["5 helm/rbac-off"])
-  }
-
-  /// The values below `apisix` are those of the dependency, whatever version the chart around it has.
-  @Test func aChartMayHaveTheNameOfItsDependency() {
-    let values = """
-      apisix:
-        serviceAccount:
-          create: true
-        rbac:
-          create: true
-        apisix:
-          discovery:
-            enabled: true
-            registry:
-              kubernetes: {}
-      """
-    let chart = """
-      apiVersion: v2
-      name: apisix
-      version: 0.1.0
-      dependencies:
-        - name: apisix
-          version: 2.10.0
-          repository: https://charts.apiseven.com
-      """
-    #expect(lint(values, beside: chart) == [])
-    #expect(lint(values, beside: chart.replacing("2.10.0", with: "1.9.0")) == ["7 helm/discovery-place"])
-    let own = "apiVersion: v2\nname: apisix\nversion: 1.9.0\ndependencies: [{name: etcd, version: 8.7.7}]\n"
-    #expect(lint(values, beside: own) == ["7 helm/discovery-place"])
-  }
-
-  @Test(arguments: [
-    (
-      """
-      dataPlane:
-        defaultConfig: |
-          {{- if .Values.dataPlane.metrics.enabled }}
-          plugin_attr: {}
-          {{- end }}
-          apisix:
-            node_listen: {{ .Values.dataPlane.containerPorts.http }}
-          discovery:
-            kubernetes:
-              service:
-                port: 6443
-      rbac:
-        create: false
-      """, ["11 kubernetes/port-not-string"]
-    ),
-    (
-      """
-      dataPlane:
-        extraConfig:
-          discovery:
-            kubernetes: {default_weight: "50"}
-      controlPlane:
-        extraConfig:
-          discovery:
-            nacos:
-              host: http://192.168.33.1:8848
-      """, ["4 kubernetes/weight-invalid", "9 discovery/invalid-value"]
-    ),
-    (
-      """
-      apisix:
-        fullCustomConfig:
-          enabled: true
-          config:
-            apisix:
-              node_listen: 9080
-            discovery:
-              kubernetes:
-                service:
-                  port: 6443
-      serviceAccount:
-        create: true
-      """, ["10 kubernetes/port-not-string"]
-    ),
-  ]) func wholeConfigurationsInValuesAreJudged(_ text: String, _ rules: [String]) {
-    #expect(lint(text) == rules)
+    #expect(Self.lint(text) == [])
   }
 
   @Test func aCredentialInAnInnerTextIsHidden() throws {
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
     let text = """
       apiVersion: helm.cattle.io/v1
       kind: HelmChart
@@ -407,14 +229,12 @@ import Testing
                   secret_key: mK7pQ2vT9xW4zB6d
                   wieght: 50
       """
-    let result = linter.check([LintInput(path: "k3s.yaml", bytes: Array(text.utf8), named: true)])
-    let source = try #require(result.sources["k3s.yaml"])
+    let source = try #require(LintResult.of(("k3s.yaml", text)).sources["k3s.yaml"])
     let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
     #expect(hidden.contains { $0.contains("mK7pQ2vT9xW4zB6d") })
   }
 
   @Test func aCredentialInAnyReleasesParametersIsHidden() throws {
-    let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
     let release = { (number: Int) in
       """
       apiVersion: argoproj.io/v1alpha1
@@ -432,8 +252,7 @@ import Testing
       """
     }
     let text = (1...3).map(release).joined(separator: "\n---\n")
-    let result = linter.check([LintInput(path: "apps.yaml", bytes: Array(text.utf8), named: true)])
-    let source = try #require(result.sources["apps.yaml"])
+    let source = try #require(LintResult.of(("apps.yaml", text)).sources["apps.yaml"])
     let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
     for number in 1...3 {
       #expect(hidden.contains("hidden-\(number)-for-good"))

@@ -30,6 +30,54 @@ import Testing
     #expect(run.rules.count == 10000)
   }
 
+  /// The time stays far below what comparing everything with everything takes.
+  private func expectLittleTime(for inputs: [LintInput], _ conditions: Conditions, _ found: [String]) {
+    let linter = Linter(Catalogue([]), now: 0) { _ in conditions }
+    let clock = ContinuousClock()
+    var rules: [String] = []
+    let time = clock.measure { rules = linter.check(inputs).findings.map(\.rule.id) }
+    #expect(Set(rules) == Set(found))
+    #expect(time < .seconds(10))
+  }
+
+  @Test func manyNumbersBetweenBracketsAreLookedUp() {
+    let upstreams = (0..<5000).map {
+      "  - id: u\($0)\n    type: roundrobin\n    nodes: {\"a:80\": 1, \"b:80\": 1}\n"
+    }
+    let text = "upstreams:\n" + upstreams.joined() + "#END\n"
+    expectLittleTime(
+      for: [LintInput(path: "apisix.yaml", bytes: Array(text.utf8), named: true)],
+      Conditions(release: Release(3, 9, 0)), ["upstream/number-in-braces"])
+  }
+
+  @Test func manyUnknownKeysAreComparedWithThoseThatAreMissing() {
+    let keys = (0..<8000).map { "    nodez\($0): 1\n" }
+    let text = "upstreams:\n  - id: one\n    service_name: A\n    discovery_type: eureka\n" + keys.joined() + "#END\n"
+    expectLittleTime(
+      for: [LintInput(path: "apisix.yaml", bytes: Array(text.utf8), named: true)], Conditions(),
+      ["upstream/unknown-key"])
+  }
+
+  /// Each folder has a config.yaml and its routes, which lack the marker.
+  @Test func manyFoldersAreEachComparedWithThemselves() {
+    let config = "deployment: {role: data_plane, role_data_plane: {config_provider: yaml}}\n"
+    let routes = "routes: [{uri: /a, upstream: {type: roundrobin, nodes: {\"a:80\": 1}}}]\n"
+    let inputs = (0..<4000).flatMap { number in
+      [("config.yaml", config), ("apisix.yaml", routes)].map { name, text in
+        LintInput(path: "envs/\(number)/conf/\(name)", bytes: Array(text.utf8), named: true)
+      }
+    }
+    expectLittleTime(for: inputs, Conditions(environment: .known([:])), ["standalone/end-marker"])
+  }
+
+  /// Up to 3.16 APISIX fills nothing into comments.
+  @Test func manyVariablesInCommentsAreLookedUp() {
+    let text = "routes: []\n" + String(repeating: "# ${{HOST}}\n", count: 30000) + "#END\n"
+    expectLittleTime(
+      for: [LintInput(path: "apisix.yaml", bytes: Array(text.utf8), named: true)],
+      Conditions(release: Release(3, 9, 0), environment: .known([:])), [])
+  }
+
   /// Between deeper lines, so that each asks what stands above and below it.
   @Test func manyTemplatesAreReadInOnePass() throws {
     let templates = String(repeating: "{{ .Values.x }}\n", count: 20000)

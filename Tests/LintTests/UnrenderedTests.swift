@@ -7,14 +7,8 @@ import Testing
 
 /// Whole files that a chart, Ansible, envsubst or Compose fills in: right ones, of which there is nothing to say.
 @Suite struct UnrenderedTests {
-  private func lint(_ text: String, path: String) -> LintResult {
-    Linter(Catalogue([]), now: 0) { _ in Conditions() }.check([
-      LintInput(path: path, bytes: Array(text.utf8), named: true)
-    ])
-  }
-
   private func rules(_ text: String, path: String = "config.yaml") -> [String] {
-    lint(text, path: path).findings.map { "\($0.range?.start.line ?? 0) \($0.rule.id)" }
+    LintResult.of((path, text)).findings.lines
   }
 
   /// A template's line behind a block of text is no part of it.
@@ -172,8 +166,7 @@ import Testing
 
   /// A fix doubles the braces of each variable.
   @Test func everyVariableOfAText() throws {
-    let result = lint(
-      """
+    let text = """
       routes:
         - uri: /orders
           upstream:
@@ -181,9 +174,10 @@ import Testing
             discovery_type: kubernetes
             type: roundrobin
       #END
-      """, path: "apisix.yaml")
-    let finding = try #require(result.findings.first)
-    #expect(result.findings.count == 1)
+      """
+    let findings = LintResult.of(("apisix.yaml", text)).findings
+    let finding = try #require(findings.first)
+    #expect(findings.count == 1)
     #expect(finding.fix?.edits.map(\.text) == ["${{NAMESPACE}}/${{SERVICE}}:${{PORT}}"])
   }
 

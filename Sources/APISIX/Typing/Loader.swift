@@ -25,7 +25,7 @@ struct Loader {
     return (root, nil)
   }
 
-  private mutating func value(_ id: Tree.ID, key: String?) throws(Refusal) -> LuaValue {
+  mutating func value(_ id: Tree.ID, key: String?) throws(Refusal) -> LuaValue {
     let node = tree[id]
     let result: LuaValue
     switch node.content {

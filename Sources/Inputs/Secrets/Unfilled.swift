@@ -2,7 +2,7 @@ import SourceText
 
 /// What a document leaves for its reader to fill in where a credential belongs. It is none, so nothing hides it.
 extension SecretPatterns {
-  /// Whether a text is such: `...`, `xxx`, `***`, `<token>`, `TOKEN`, `changeme`, `your-token`, `填写token`.
+  /// Whether a text is such: `...`, `xxx`, `***`, `<token>`, `{{token}}`, `TOKEN`, `changeme`, `your-token`, `填写token`.
   public static func isUnfilled(_ text: String) -> Bool {
     let text = text.utf8.count > 96 ? text[...] : text.trimmed { $0 == " " || $0 == "\n" || $0 == "\"" || $0 == "'" }
     guard !text.isEmpty, text.utf8.count <= 80 else { return false }
@@ -12,7 +12,9 @@ extension SecretPatterns {
       return text.unicodeScalars.count > 1 || text == "\u{2026}" || text == "*"
     }
     if text.hasPrefix("<"), text.hasSuffix(">") { return true }
-    if text.hasPrefix("["), text.hasSuffix("]") || text.hasPrefix("{{") && text.hasSuffix("}}") { return true }
+    if text.hasPrefix("["), text.hasSuffix("]") { return true }
+    // `{{ .Values.token }}`; what stands in quotes there may be a credential.
+    if text.hasPrefix("{{"), text.hasSuffix("}}"), !text.contains(where: { "\"'`".contains($0) }) { return true }
     let lower = text.lowercased()
     guard lower.unicodeScalars.allSatisfy({ ("a"..."z").contains($0) || "-_ .".unicodeScalars.contains($0) }) else {
       return false

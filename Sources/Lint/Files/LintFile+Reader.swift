@@ -14,21 +14,3 @@ extension LintFile {
     return read(tree, error)
   }
 }
-
-extension Tree {
-  /// Whether tinyyaml takes all but quoted texts for a text here: between brackets.
-  func isTextOnly(_ id: ID) -> Bool {
-    guard reader != .libyaml else { return false }
-    let place = self[id].range
-    return ids.contains { other in
-      let flow: Bool
-      switch self[other].content {
-      case .mapping(_, let isFlow): flow = isFlow
-      case .sequence(_, let isFlow): flow = isFlow
-      default: flow = false
-      }
-      return flow && other != id && self[other].range.lowerBound <= place.lowerBound
-        && self[other].range.upperBound >= place.upperBound
-    }
-  }
-}

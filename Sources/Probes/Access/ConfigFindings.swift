@@ -86,12 +86,8 @@ public enum ConfigRules {
     config/no-kubernetes (error): The config.yaml has no discovery.kubernetes
     Checks: That `discovery.kubernetes` stands in the file, at the top level, and is not empty.
     Why: Without it APISIX asks no API server, and a route with discovery_type kubernetes answers 503.
-    Example:
-    apisix:
-      discovery:
-        kubernetes: {}
-    Fix: discovery:
-      kubernetes: {}
+    Example: kubernetes: {}
+    Fix: discovery: {kubernetes: {}}
     """
 
   public static let unknownCluster: Rule = """

@@ -18,12 +18,8 @@ enum DiscoveryPlace {
       registry:
         kubernetes: {}
     Fix: apisix:
-      deployment:
-        mode: standalone
-      discovery:
-        enabled: true
-        registry:
-          kubernetes: {}
+      deployment: {mode: standalone}
+      discovery: {enabled: true, registry: {kubernetes: {}}}
     """
 
   /// - Parameter beside: the chart of the Chart.yaml in the folder of a values file.

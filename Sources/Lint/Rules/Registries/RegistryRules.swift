@@ -52,6 +52,14 @@ extension RegistryKind {
   /// All of them, for a page.
   static let list = allCases.map(\.key).joined(separator: ", ")
 
+  /// The registry that is called so, or was meant: in any case, by what people call it, with a dash or a blank.
+  init?(meant name: String) {
+    let name = name.lowercased()
+    let folded = name.filter { $0 != "-" && $0 != "_" && $0 != " " }
+    guard let kind = Self(rawValue: name) ?? Self(alias: name) ?? Self(alias: folded) else { return nil }
+    self = kind
+  }
+
   /// The registry that people call so.
   init?(alias: String) {
     guard let kind = Self.allCases.first(where: { $0.rules.aliases.contains(alias) }) else { return nil }

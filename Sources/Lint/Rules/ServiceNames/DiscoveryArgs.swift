@@ -23,7 +23,13 @@ enum DiscoveryArgs {
     "namespace": "namespace_id", "namespaceId": "namespace_id", "namespaceID": "namespace_id", "group": "group_name",
     "groupName": "group_name", "nacos_group": "group_name", "nacos_namespace": "namespace_id",
     "namespace-id": "namespace_id", "group-name": "group_name", "tenant": "namespace_id",
+    "service_namespace": "namespace_id",
   ]
+
+  /// The key that a registry reads, of those that people write for it.
+  static func right(_ key: String, for kind: RegistryKind) -> String? {
+    kind.arguments.first { $0 == key || $0 == meant[key] }
+  }
 
   static func check(_ args: Field?, _ kind: String) -> [Finding] {
     guard let args, let known = RegistryKind(rawValue: kind)?.arguments else { return [] }
@@ -54,19 +60,13 @@ enum DiscoveryArgs {
   /// The schema wants text.
   private static func notString(_ member: Field.Member) -> Finding? {
     let value = member.value
-    let tree = value.file.tree
-    let isText =
-      value.isNull
-      || value.string.map { text in
-        tree[tree.resolved(value.id)].style != .plain || text.isTemplated || !isNumber(text)
-      } ?? false
-    guard !isText else { return nil }
+    let file = value.file
+    guard !value.isNull, !file.tree.isText(value.id), value.string?.isTemplated != true else { return nil }
+    // Words and forms of numbers that others than APISIX take for a text.
+    let isAPISIX = file.kind == .apisixStandalone || file.kind == .apisixAdmin
+    if !isAPISIX, let text = value.string, TinyScalar(text.utf8).isString { return nil }
     return value.finding(
       rule, severity: .error, "\(member.key) is no string; the upstream is refused",
       help: "quote it", fix: value.inQuotes())
-  }
-
-  private static func isNumber(_ text: String) -> Bool {
-    ["true", "false"].contains(text) || !text.isEmpty && text.utf8.first != 0x30 && text.utf8.allSatisfy(\.isDigit)
   }
 }

@@ -57,11 +57,7 @@ enum EndMarker {
 
   /// Whether APISIX reads the file itself, so far as the config.yaml beside it and its name tell.
   static func isRead(_ file: LintFile, in project: Project) -> Bool {
-    // What stands in a ConfigMap goes with the config.yaml of the same manifest.
-    let told = project.configs.filter {
-      file.host == nil ? LocalPath.directory(of: $0.path) == LocalPath.directory(of: file.path) : $0.path == file.path
-    }.compactMap(\.readsStandaloneYAML)
-    return told.isEmpty ? isNamed(file) : told.contains(true)
+    project.configs(beside: file)?.readsStandaloneYAML ?? isNamed(file)
   }
 
   /// Whether a file ends as APISIX wants it of apisix.yaml.

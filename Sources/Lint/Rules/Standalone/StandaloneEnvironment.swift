@@ -25,7 +25,8 @@ enum StandaloneEnvironment {
     let readsComments = project.release(file.path).has(.fillsInStandaloneText)
     return Placeholder.needed(in: file.tree.text.bytes).compactMap { name, range in
       guard variables[name] == nil else { return nil }
-      let isComment = comments.contains { $0.overlaps(range) }
+      let comment = comments.firstIndex(sorted: { $0.upperBound > range.lowerBound })
+      let isComment = comment < comments.count && comments[comment].overlaps(range)
       if isComment, !readsComments { return nil }
       return file.finding(
         rule,

@@ -64,12 +64,12 @@ enum UpstreamBalancing {
       !balancers.contains(type)
     else { return nil }
     let folded = type.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " }
-    let isRegistry = RegistryKind(rawValue: type) != nil || RegistryKind(alias: folded) != nil
+    let registry = RegistryKind(meant: type)
     let near =
       balancers.first { $0.filter { $0 != "_" } == folded } ?? meant.first { $0.value.contains(folded) }?.key
       ?? nearest(type, among: balancers)
     // A module of one's own is found in the same way.
-    let mayBeOwn = !isRegistry && near == nil && !type.isEmpty && type.utf8.allSatisfy { $0.isWord || $0 == 0x2E }
+    let mayBeOwn = registry == nil && near == nil && !type.isEmpty && type.utf8.allSatisfy { $0.isWord || $0 == 0x2E }
     let known = "roundrobin, chash, ewma or least_conn"
     return field.finding(
       unknownType, severity: mayBeOwn ? .warning : .error,
@@ -77,11 +77,11 @@ enum UpstreamBalancing {
         ? "type is empty; each request is answered with 500: module 'apisix.balancer.' not found"
         : "APISIX has no balancer '\(SecretPatterns.quotable(type))'; each request is answered with 500: "
           + "module 'apisix.balancer.\(SecretPatterns.quotable(type))' not found",
-      help: isRegistry
-        ? "write type: roundrobin"
-          + (upstream.type == nil ? ", and discovery_type: \(type)" : "; discovery_type names the registry")
-        : mayBeOwn ? "write \(known), unless this is a module of your own" : "write type: \(near ?? known)",
-      fix: (isRegistry ? "roundrobin" : near).flatMap { field.replacing(with: $0, safe: false) })
+      help: registry.map { registry in
+        "write type: roundrobin"
+          + (upstream.type == nil ? ", and discovery_type: \(registry.key)" : "; discovery_type names the registry")
+      } ?? (mayBeOwn ? "write \(known), unless this is a module of your own" : "write type: \(near ?? known)"),
+      fix: (registry == nil ? near : "roundrobin").flatMap { field.replacing(with: $0, safe: false) })
   }
 
   private static func key(_ upstream: Upstream) -> Finding? {

@@ -47,32 +47,34 @@ enum UpstreamKeys {
   ]
   /// What belongs into the service's name.
   private static let ofName: Set = ["service_port", "port", "port_name", "service_namespace", "namespace"]
-  private static let ofArguments = [
-    "namespace_id": "namespace_id", "namespaceId": "namespace_id", "group_name": "group_name",
-    "groupName": "group_name",
-    "group": "group_name",
-  ]
   static let seed = ["_service_name": "service_name", "_discovery_type": "discovery_type"]
 
   static func check(_ upstream: Upstream) -> [Finding] {
     let known = upstream.isADC ? adc : apisix
     let refused = upstream.isADC || upstream.project.release(upstream.field.file.path).has(.refusesUnknownUpstreamKeys)
-    return upstream.field.members.compactMap { member in
-      guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
+    let unknown = upstream.field.members.filter {
+      !known.contains($0.key) && $0.key != "<<" && !$0.key.isTemplated
+    }
+    guard !unknown.isEmpty else { return [] }
+    // Nobody means a key that stands beside it.
+    let missing = known.filter { upstream.field[$0] == nil }.sorted()
+    let isDiscovered = upstream.name != nil || upstream.type != nil
+    let kind = RegistryKind(meant: upstream.type?.string ?? RegistryKind.kubernetes.key)
+    return unknown.map { member in
       if let plain = seed[member.key] {
         return member.finding(
           seedKeys, severity: refused ? nil : .note,
           "\(member.key) was written by apisix-seed\(refused ? "; it is refused" : "")",
           help: "write \(plain), enable the registry in config.yaml and remove nodes")
       }
-      let elsewhere = elsewhere(member.key, upstream)
+      let elsewhere = isDiscovered ? elsewhere(member.key, kind) : nil
       let isTimeout = ["connect", "send", "read"].contains(member.key)
       let right =
         isTimeout
         ? nil
         : meant[member.key] ?? (upstream.isADC && member.key == "desc" ? "description" : nil)
-          ?? (elsewhere == nil ? nearest(member.key, among: missing(known, in: upstream)) : nil)
-      let free = right.map { upstream.field[$0] == nil } ?? false
+          ?? (elsewhere == nil ? nearest(member.key, among: missing) : nil)
+      let free = right.map(missing.contains) ?? false
       return member.finding(
         unknownKey, severity: refused ? nil : .warning,
         "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
@@ -83,18 +85,16 @@ enum UpstreamKeys {
     }
   }
 
-  /// Those that are not there: nobody means a key that stands beside it.
-  private static func missing(_ known: Set<String>, in upstream: Upstream) -> [String] {
-    known.filter { upstream.field[$0] == nil }.sorted()
-  }
-
   /// What to do with a key of the service that has no place of its own.
-  private static func elsewhere(_ key: String, _ upstream: Upstream) -> String? {
-    guard upstream.name != nil || upstream.type != nil else { return nil }
-    if let name = ofArguments[key] { return "move it under discovery_args, as \(name)" }
+  private static func elsewhere(_ key: String, _ kind: RegistryKind?) -> String? {
+    if let name = kind.flatMap({ DiscoveryArgs.right(key, for: $0) }) {
+      return "move it under discovery_args, as \(name)"
+    }
     guard ofName.contains(key) else { return nil }
-    let kind = upstream.type?.string ?? RegistryKind.kubernetes.key
-    return kind == RegistryKind.kubernetes.key
-      ? "write it into service_name: NAMESPACE/NAME:PORT" : "remove it; the registry tells it"
+    return switch kind {
+    case .kubernetes: "write it into service_name: NAMESPACE/NAME:PORT"
+    case .dns: "write it into service_name: DOMAIN:PORT"
+    default: "remove it; the registry tells it"
+    }
   }
 }

@@ -109,7 +109,7 @@ enum RegistryNames {
     }
     guard !context.declaredRegistries.contains(name), !name.has("${{") else { return nil }
     let folded = name.lowercased()
-    let meant = (RegistryKind(rawValue: folded) ?? RegistryKind(alias: folded))?.key
+    let meant = RegistryKind(meant: name)?.key
     let near = meant ?? nearest(name, among: FileKind.registryNames.sorted())
     let seeded = folded == "zookeeper" || folded == "etcd"
     return file.finding(

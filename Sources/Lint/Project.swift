@@ -13,8 +13,8 @@ struct Project: Sendable {
   let cluster: Cluster
   /// What the Chart.yaml of a folder says of APISIX's chart.
   let charts: [Substring: Chart]
-  /// The folders where the values of some file enable discovery, and those where some give APISIX rights: of several
-  /// files one is laid over another.
+  /// The folders where some values file enables discovery, and those where one gives APISIX rights: of several files
+  /// one is laid over another.
   let enabling: Set<Substring>
   let permitting: Set<Substring>
 
@@ -34,7 +34,7 @@ struct Project: Sendable {
     self.configs = configs
     self.charts = charts
     func folders(_ isSo: (Field) -> Bool) -> Set<Substring> {
-      Set(values.map(\.root).filter(isSo).map { LocalPath.directory(of: $0.file.path) })
+      Set(values.filter(\.isLayer).map(\.root).filter(isSo).map { LocalPath.directory(of: $0.file.path) })
     }
     enabling = folders { HelmDiscovery($0)?.isEnabled ?? false }
     permitting = folders(HelmRules.permit)

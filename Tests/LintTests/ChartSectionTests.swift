@@ -60,6 +60,9 @@ import Testing
     let test = more.replacing("    registry", with: "    enabled: true\n    registry")
     let layers = LintResult.of(("c/values.yaml", base), ("c/values-prod.yaml", more), ("c/env/test.yaml", test))
     #expect(layers.findings.lines == [])
+    let discovery = "{discovery: {enabled: true, \(registry)}}"
+    let release = "releases: [{name: a, chart: apisix/apisix, values: [{apisix: \(discovery)}]}]\n"
+    #expect(LintResult.of(("c/values.yaml", base), ("c/helmfile.yaml", release)).findings.lines == ["1 helm/rbac-off"])
     #expect(LintResult.of(("c/values-prod.yaml", more)).findings.lines == ["4 helm/discovery-disabled"])
     #expect(LintResult.of(("c/env/test.yaml", test)).findings.lines == ["5 helm/rbac-off"])
   }

@@ -10,6 +10,10 @@ struct ChartValues: Sendable {
   /// Others are laid over them or below them, so that what is missing here may stand there.
   var isPartial = false
 
+  /// Whether others may be laid over them or below them: they are a file of their own, and what a release or an object
+  /// holds is whole.
+  var isLayer: Bool { root.file.kind == .helmValues && root.file.host == nil && chart.name == nil }
+
   /// Whether a config.yaml of one's own takes the place of all that the chart would write.
   var isReplaced: Bool {
     root["apisix"]?["fullCustomConfig"]?["enabled"]?.string == "true"

@@ -81,12 +81,13 @@ enum HelmRules {
     let beside = folders.first.flatMap { project.charts[$0] }
     return charts.flatMap { values -> [Finding] in
       guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
+      let below = values.isLayer ? folders : []
       let whole =
         values.isPartial
         ? []
         : [
-          folders.contains(where: project.enabling.contains) ? nil : disabled(discovery),
-          permissions(discovery, values.root, elsewhere: folders.contains(where: project.permitting.contains)),
+          below.contains(where: project.enabling.contains) ? nil : disabled(discovery),
+          permissions(discovery, values.root, elsewhere: below.contains(where: project.permitting.contains)),
         ]
       return misplaced(discovery) + (whole + [DiscoveryPlace.check(values, beside: beside)]).compactMap { $0 }
     }

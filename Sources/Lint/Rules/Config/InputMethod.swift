@@ -20,13 +20,13 @@ enum InputMethod {
     let text = file.tree.text
     // Nearly every file is ASCII, or has none of these; where a quote is never closed all that follows is text.
     guard file.error.map({ $0.kind == .syntax && !$0.message.has("end of stream") }) ?? (file.kind == .apisixConfig),
-      text.bytes.contains(where: { $0 >= 0xC2 })
+      text.bytes[extent(of: file)].contains(where: { $0 >= 0xC2 })
     else { return [] }
     let section = section(of: file)
     let inside = linesInside(texts: file.tree, section)
     let last = file.error?.position.line
     var (findings, kept) = ([Finding](), [Finding]())
-    for number in 1...max(1, last ?? text.lineCount) {
+    for number in text.lines(extent(of: file)).prefix(while: { $0 <= last ?? .max }) {
       guard !inside.contains(number), let range = text.lineBytes(number) else { continue }
       let line = Line(bytes: text.bytes[range])
       let slips = line.slips
@@ -76,13 +76,19 @@ enum InputMethod {
     return findings.filter { $0.rule == rule || !lines.contains($0.range?.start.line ?? 0) }
   }
 
+  /// Where the configuration stands, which may be a part of another file.
+  private static func extent(of file: LintFile) -> Range<Int> {
+    guard file.error == nil, let root = file.root else { return file.tree.text.bytes.indices }
+    return file.tree[root].range
+  }
+
   /// The lines of which all is told; of others, which may be text, only what stands before a key.
   private static func section(of file: LintFile) -> ClosedRange<Int> {
-    let text = file.tree.text
-    let all = 1...max(1, text.lineCount)
-    guard file.error == nil, let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return all }
-    let first = text.position(at: file.tree[pair.key].range.lowerBound).line
-    return first...max(first, text.position(at: file.tree[pair.value].range.upperBound).line)
+    let tree = file.tree
+    guard file.error == nil, let root = file.root, let pair = tree.pair("discovery", in: root) else {
+      return tree.text.lines(extent(of: file))
+    }
+    return tree.text.lines(tree[pair.key].range.lowerBound..<tree[pair.value].range.upperBound)
   }
 }
 

@@ -21,6 +21,11 @@ public struct Catalogue: Sendable {
     rules.filter { Selection.matches(selector, rule: $0.id) }
   }
 
+  /// What was typed, with the slash of an area where it was left out.
+  public func selector(_ typed: String) -> String {
+    areas.contains { $0.prefix.dropLast() == typed } ? typed + "/" : typed
+  }
+
   /// Whether `selector` names a rule, an area or a retired id.
   public func knows(_ selector: String) -> Bool {
     rules.contains { Selection.matches(selector, rule: $0.id) }

@@ -14,6 +14,9 @@ public struct Selection: Sendable {
   /// Areas whose errors say that the question was not answered.
   public static let unanswered = ["connect/", "tls/", "kubeconfig/"]
 
+  /// Rules of what a flag asks to be told of: they fail the run whatever their severity.
+  public static let asked = ["token/expires-within"]
+
   /// Rules of what the command line names and nothing has: wrong usage, whatever `--select` says.
   public static let usage = ["config/unknown-cluster"]
 
@@ -72,7 +75,7 @@ public struct Selection: Sendable {
 
   /// Whether it counts at `--fail-on`. That a file is not gatecheck's to check is nobody's mistake.
   func fails(_ finding: Finding) -> Bool {
-    finding.severity >= failOn && finding.rule.id != InputRules.otherProgram.id
+    Self.asked.contains(finding.rule.id) || finding.severity >= failOn && finding.rule.id != InputRules.otherProgram.id
   }
 
   func isUsage(_ finding: Finding) -> Bool { Self.usage.contains(finding.rule.id) }

@@ -214,8 +214,8 @@ public struct Linter: Sendable {
       rule: InputRules.otherProgram,
       message: isSeed
         ? "this is apisix-seed's own configuration; it was not checked"
-        : "not a file of APISIX's or Kubernetes': not checked",
-      file: input.path, help: isSeed ? nil : other ?? "if it is one, say which: --kind apisix-config")
+        : "\(other?.what ?? "not a file of APISIX's or Kubernetes'"): not checked",
+      file: input.path, help: isSeed ? nil : other?.help ?? "if it is one, say which: --kind apisix-config")
     return Read(
       file: Report.File(path: input.path, kind: nil), source: SourceFile(tree.text, secrets: []), findings: [note],
       ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [], charts: [])

@@ -5,6 +5,13 @@ import Synchronization
 
 /// What every command does around a question to servers.
 extension Session {
+  /// With its report on standard error, where standard output is for a token or a manifest.
+  var aside: Session {
+    var session = self
+    session.output = notices
+    return session
+  }
+
   /// - Parameter timeout: for the whole command; nil for one that the user ends.
   func context(timeout: Duration?, verbose: Bool) -> Context {
     let notices = notices

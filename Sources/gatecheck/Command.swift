@@ -18,6 +18,14 @@ extension Command {
   static var discussion: String { "" }
   static var argument: Parameter<Self>? { nil }
   static var parameters: [Parameter<Self>] { (argument.map { [$0] } ?? []) + flags }
+
+  /// What is told of a wrong call.
+  static func message(_ mistake: Mistake) -> String {
+    let argument = argument.map { " \($0.kind == .argument(isRequired: true) ? "" : "[")<\($0.name)>" } ?? ""
+    let end = (Self.argument?.isRepeatable == true ? " ..." : "") + (argument.contains("[") ? "]" : "")
+    return "gatecheck: \(mistake)\nUsage: gatecheck \(name) [<flags>]\(argument)\(end)\n"
+      + "  See 'gatecheck \(name) --help' for more information.\n"
+  }
 }
 
 enum Commands {
@@ -32,5 +40,10 @@ enum Commands {
     guard let first = words.first else { return nil }
     let two = words.count > 1 ? "\(first) \(words[1])" : first
     return all.first { $0.name == first || $0.name == two }.map { ($0, words.dropFirst($0.name == first ? 1 : 2)) }
+  }
+
+  /// What is told where words, without flags, call nothing; nil where they call a command, or name a group alone.
+  static func mistake(in words: [String]) -> String? {
+    called(by: words) == nil ? CommandNames(all.map { $0.name }).mistake(in: words) : nil
   }
 }

@@ -97,7 +97,7 @@ struct LintRun {
     for (before, after) in zip(inputs, fixed.inputs) {
       if fixed.unsettled.contains(before.path) {
         session.notice(
-          "\(before.path): its fixes undo each other; mend it by hand", quiet: arguments.output.terminal.quiet)
+          "\(before.path): its fixes undo each other; fix it by hand", quiet: arguments.output.terminal.quiet)
       }
       if before.path == InputFile.standardInputName || arguments.stdinFilename == before.path {
         // Standard output is the mended text, so the report has to go elsewhere.

@@ -1,13 +1,14 @@
 import ArgumentParser
 import Findings
 import Glibc
+import Inputs
 import Synchronization
 
 @main
 enum Main {
   static func main() {
     Signals.install()
-    let status = ending(run(Array(CommandLine.arguments.dropFirst())))
+    let status = ending(run())
     // At once: OpenSSL would tidy up for a millisecond.
     _exit(status.rawValue)
   }
@@ -24,43 +25,45 @@ enum Main {
     }
   }
 
-  private static func run(_ words: [String]) -> ExitStatus {
+  private static func run() -> ExitStatus {
+    guard let words = ProgramArguments.all else {
+      Output.error.write("gatecheck: the arguments cannot be read: mount /proc\n")
+      return .unfinished
+    }
     guard let (command, arguments) = Commands.called(by: words) else { return explain(words) }
     do throws(Mistake) {
-      guard let call = try command.read(arguments) else { return explain(words) }
+      let call = try command.read(arguments)
       try call.validate()
       return call.perform(in: Session())
     } catch {
-      Output.error.write(Gatecheck.message(error, in: command) + "\n")
+      if let flag = arguments.prefix(while: { $0 != "--" }).first(where: { ["--help", "-h", "--version"].contains($0) })
+      {
+        return explain(command.name.split(separator: " ").map(String.init) + [flag])
+      }
+      Output.error.write(command.message(error))
       return .usage
     }
   }
 
-  private static let fewWords = 64
-
-  /// Without the paths behind the first of a long list: words that neither are a flag nor can be the value of one.
-  private static func shortened(_ words: [String]) -> [String] {
-    zip(words, [""] + words).enumerated().filter { index, pair in
-      index < fewWords || pair.0.hasPrefix("-") || pair.1.hasPrefix("-")
-    }.map(\.element.0)
-  }
-
-  /// Help, completion, and what is wrong with a call. ArgumentParser's own status for that is 64.
+  /// Help, version and completion, and that there is no such command.
   private static func explain(_ words: [String]) -> ExitStatus {
+    var words = words
+    if words == ["version"] { words = ["--version"] }
+    let named = (words.first == "help" ? words.dropFirst() : words[...]).prefix { !$0.hasPrefix("-") }
+    if let mistake = Commands.mistake(in: Array(named)) {
+      Output.error.write(
+        "gatecheck: \(mistake)\nUsage: gatecheck <command>\n  See 'gatecheck --help' for more information.\n")
+      return .usage
+    }
     do {
-      // A wrong call is told by its first words: thousands of paths would take minutes.
-      if words.count > Self.fewWords { _ = try Gatecheck.parseAsRoot(shortened(words)) }
       var command = try Gatecheck.parseAsRoot(words)
-      if let call = (command as? any DescribedCommand)?.called {
-        try call.validate()
-        return call.perform(in: Session())
-      }
       try command.run()
       return .passed
     } catch {
       let message = Gatecheck.fullMessage(for: error) + "\n"
       guard Gatecheck.exitCode(for: error) == .success else {
-        Output.error.write(message)
+        // ArgumentParser's own status for that is 64.
+        Output.error.write("gatecheck: " + message.dropFirst(message.hasPrefix("Error: ") ? 7 : 0))
         return .usage
       }
       Output.standard.write(message)

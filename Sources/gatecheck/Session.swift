@@ -27,13 +27,15 @@ struct Session {
       plan.append(OutputPlan(format: .text, file: nil))
       if annotate, environment["GITHUB_ACTIONS"] == "true" { plan.append(OutputPlan(format: .github, file: nil)) }
     }
+    // People read along where standard output is a document for programs.
+    let isDocument = plan.contains { $0.isDocument && [nil, "-"].contains($0.file) }
     for target in plan {
       let color = target.file == nil && colors(choice, on: output)
       let text = report.rendered(
         as: target.format,
         options: RenderOptions(color: color, width: terminalWidth, failOn: selection.failOn))
       guard let file = target.file else {
-        output.write(text)
+        (isDocument && !target.isDocument ? notices : output).write(text)
         continue
       }
       guard save(text, to: file) else { return .unfinished }
@@ -48,8 +50,9 @@ struct Session {
     if !quiet { notices.write("gatecheck: \(terminalSafe(text))\n") }
   }
 
-  /// Writes a file that was asked for; says on standard error why it could not.
+  /// Writes a file that was asked for, `-` for standard output; says on standard error why it could not.
   func save(_ text: String, to path: String, isNew: Bool = false, makingFolders: Bool = false) -> Bool {
+    if path == "-" { return Output.standard.write(text) }
     do throws(FileError) {
       try OutputFile.write(text, to: path, isNew: isNew, makingFolders: makingFolders)
       return true

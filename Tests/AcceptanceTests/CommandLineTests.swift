@@ -44,11 +44,10 @@ import Testing
     #expect(try gatecheck("rules", "--select", "nonsense/").status == 2)
   }
 
-  /// A form that only ArgumentParser takes apart.
   @Test func aWrongValueIsNamed() throws {
     let ended = try gatecheck("lint", "-o=", "broken.yaml")
     #expect(ended.status == 2)
-    #expect(ended.errors.hasPrefix("Error: --output has no format '"), "\(ended.errors)")
+    #expect(ended.errors.hasPrefix("gatecheck: -o has no format '"), "\(ended.errors)")
   }
 
   /// A keyword that a part of the section has nothing to say for is not there; null is no value of any.

@@ -51,6 +51,10 @@ import Testing
     Conflict("--all --watch", "--watch wants one service name and an API server; not --from or --probe."),
     Conflict("--all --from-pod", "--from-pod goes with --probe, for TCP."),
     Conflict("--admin-key-file key", "--admin-key-file goes with --admin."),
+    Conflict("--confirm --cluster a", "--cluster goes with --into."),
+    Conflict("--confirm --into c --output-file -", "--into and --output-file - exclude each other."),
+    Conflict("--expires-within 14x", "--expires-within wants a time such as 12h or 14d, not '14x'."),
+    Conflict("--expires-within 1d --config c f", "--config and a file exclude each other."),
     Conflict("--referenced cluster --from x", "--referenced cluster asks the API server; not with --from."),
   ]
 
@@ -67,7 +71,9 @@ import Testing
     var words = command.split(separator: " ").map(String.init) + conflict.words
     if command == "explain" { words.append("token/expired") }
     // What these commands cannot do without.
-    if command == "token create" { words += ["--into", "config.yaml"] }
+    if command == "token create" {
+      words += conflict.words.contains("--cluster") ? ["--output-file", "t"] : ["--into", "c"]
+    }
     let flags = ["--all", "--control", "--referenced", "--admin-key-file"]
     if command == "resolve", conflict.words.allSatisfy({ !flags.contains($0) }) { words += ["--all"] }
     if conflict.words.contains("--admin-key-file") { words += ["--all"] }
@@ -77,7 +83,7 @@ import Testing
       #expect(ended.status == 2)
       #expect(ended.output == "")
       #expect(
-        ended.errors.hasPrefix("Error: \(conflict.told)\nUsage: gatecheck \(command)"), "\(ended.errors)")
+        ended.errors.hasPrefix("gatecheck: \(conflict.told)\nUsage: gatecheck \(command)"), "\(ended.errors)")
     }
   }
 }

@@ -167,7 +167,7 @@ import Testing
     let ended = try gatecheck("resolve", "--all", "--from", "endpoints.yaml", "-o", format)
     #expect(ended.status == 2)
     #expect(ended.output.isEmpty)
-    #expect(ended.errors.hasPrefix("Error: -o \(format) wants one service name.\n"))
+    #expect(ended.errors.hasPrefix("gatecheck: -o \(format) wants one service name.\n"))
   }
 
   /// It stands in a comment of the manifest too, where a line break would end the comment.
@@ -176,7 +176,7 @@ import Testing
       "resolve", "default/plat-dev:port", "--from", "endpoints.yaml", "--probe", "--from-pod", "-n", "a\nkind: Secret")
     #expect(ended.status == 2)
     #expect(ended.output.isEmpty)
-    #expect(ended.errors.hasPrefix("Error: --namespace a\\nkind: Secret "), "\(ended.errors)")
+    #expect(ended.errors.hasPrefix("gatecheck: --namespace a\\nkind: Secret "), "\(ended.errors)")
   }
 
   /// `--watch | head -1`. The test runner's children have SIGTERM blocked, hence KILL.

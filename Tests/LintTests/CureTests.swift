@@ -41,15 +41,15 @@ import YAML
     (
       "2025/11/02 10:00:00 [error] 45#45: *1 lua entry thread aborted\n",
       [
-        "0 input/other-program: not a file of APISIX's or Kubernetes': not checked; "
-          + "this is a log of nginx; lint reads configuration"
+        "0 input/other-program: this is a log of nginx: not checked; "
+          + "lint reads configuration; to look words of it up: gatecheck explain Unauthorized"
       ]
     ),
     (
       "{{- if .Values.discovery.enabled }}\ndiscovery:\n",
       [
-        "0 input/other-program: not a file of APISIX's or Kubernetes': not checked; "
-          + "this is a template; check what it renders: helm template CHART | gatecheck lint -"
+        "0 input/other-program: this is a template: not checked; "
+          + "check what it renders: helm template CHART | gatecheck lint -"
       ]
     ),
     // A comment that speaks of templates makes none.

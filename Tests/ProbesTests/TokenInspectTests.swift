@@ -99,6 +99,6 @@ import Testing
   }
 
   @Test func aSecretsTokenHasNoEnd() throws {
-    #expect(try handling(Recorded.token).allSatisfy { $0.hasSuffix("works without an end") })
+    #expect(try handling(Recorded.token).allSatisfy { $0.hasSuffix("works; it does not expire") })
   }
 }

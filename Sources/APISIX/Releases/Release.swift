@@ -12,12 +12,13 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
     self.patch = patch
   }
 
-  /// Takes `X.Y.Z` as it stands and `X.Y` as the last patch release of that line (`3.2` is 3.2.2), a leading `v`
-  /// allowed.
+  /// Takes `X.Y.Z` as it stands and `X.Y` as the last patch release of that line (`3.2` is 3.2.2), and both as they are
+  /// pasted: `v3.18.0`, `3.18.0-debian`, `apache/apisix:3.18.0-debian`, `APISIX/3.18.0` as the header Server has it.
   /// - Returns: nil when the text is no release number. Whether the release is known is another question: see `judged`.
   public init?(parsing text: some StringProtocol) {
-    let parts = (text.first == "v" ? text.dropFirst() : text[...]).split(
-      separator: ".", omittingEmptySubsequences: false)
+    let tag = text.split { $0 == ":" || $0 == "/" || $0 == " " }.last ?? ""
+    let number = (tag.first == "v" ? tag.dropFirst() : tag).prefix { !"-+@".contains($0) }
+    let parts = number.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else { return nil }
     let numbers = parts.compactMap { part in
       part.utf8.allSatisfy(\.isDigit) && part.utf8.count < 5 ? Int(part) : nil

@@ -1,9 +1,28 @@
 import Findings
 import Inputs
-import Kubernetes
+public import Kubernetes
 
 /// What a token's claims tell.
-enum TokenClaims {
+public enum TokenClaims {
+  /// The command that gets a token for the account that this one is of.
+  public static func create(_ jwt: JWT?) -> String {
+    let account = jwt?.serviceAccount
+    func plain(_ name: String?, _ other: String) -> String {
+      name.flatMap { $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) } ? $0 : nil }
+        ?? other
+    }
+    return "gatecheck token create --name \(plain(account?.name, "NAME")) --namespace "
+      + "\(plain(account?.namespace, "NAMESPACE")) --output-file FILE"
+  }
+
+  /// That a token ends within so many seconds, as --expires-within asks; nil for one that does not, or has ended.
+  public static func ending(_ jwt: JWT, within seconds: Int, now: Int) -> TokenFlaw? {
+    guard let end = jwt.expiresAt, end > now, end - now <= seconds else { return nil }
+    return TokenFlaw(
+      TokenRules.expiresWithin, "the token expires at \(time(end)), in \(span(end - now))",
+      help: "get a new one: \(create(jwt))")
+  }
+
   private static func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
 
   private static let week = 7 * 86_400
@@ -30,7 +49,7 @@ enum TokenClaims {
     case nil:
       guard let end = jwt.expiresAt else { return nil }
       return TokenFlaw(
-        TokenRules.expiresSoon, "the token expires at \(time(end)), in \(counted((end - now) / 86_400, "day"))",
+        TokenRules.expiresSoon, "the token expires at \(time(end)), in \(span(end - now))",
         help: "nothing renews it here; a Secret's token does not expire", severity: end - now < week ? .warning : .note)
     }
   }

@@ -53,8 +53,7 @@ extension TokenFlaw {
     case .empty:
       return TokenFlaw(
         TokenRules.empty, "the token is empty",
-        help: "get one: gatecheck rbac generate, then kubectl -n NAMESPACE get secret NAME-token "
-          + "-o jsonpath='{.data.token}' | base64 -d")
+        help: "get one: \(TokenClaims.create(nil))")
     case .base64(let times):
       return TokenFlaw(
         TokenRules.base64Wrapped,

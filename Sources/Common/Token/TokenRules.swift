@@ -4,7 +4,7 @@ public import Findings
 public enum TokenRules {
   public static let all = [
     base64Wrapped, whitespace, empty, quoted, prefixed, encoding, document, placeholder, truncated, character, expired,
-    notYetValid, expiresSoon, notServiceAccount,
+    notYetValid, expiresSoon, expiresWithin, notServiceAccount,
   ]
 
   public static let base64Wrapped: Rule = """
@@ -16,7 +16,7 @@ public enum TokenRules {
     Example: token: ZXlKaGJHY2lP…
     Fix: Decode it once:
       kubectl -n default get secret apisix-test-token -o jsonpath='{.data.token}' | base64 -d
-    `gatecheck lint --fix config.yaml` does it in place.
+    `gatecheck lint --fix config.yaml` does it in place, `gatecheck token inspect FILE --unwrap NEW` into a file of its     own.
     """
 
   public static let whitespace: Rule = """
@@ -42,6 +42,7 @@ public enum TokenRules {
       token: ""
     Fix: client:
       token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
+    Or get a token: gatecheck token create --name apisix --namespace apisix --into config.yaml
     """
 
   public static let quoted: Rule = """
@@ -110,7 +111,7 @@ public enum TokenRules {
     nodes it last knew, so traffic fails later, when pods have moved.
     Example: A token of `kubectl create token` lives one hour unless --duration says otherwise.
     Fix: Inside the cluster use token_file, which Kubernetes renews and APISIX reads anew from 3.13 on. Outside it use \
-    the token of a Secret, which does not expire: gatecheck rbac generate
+    the token of a Secret, which does not expire: gatecheck token create --name apisix --output-file token
     """
 
   public static let notYetValid: Rule = """
@@ -128,6 +129,14 @@ public enum TokenRules {
     answers 401.
     Example: exp: 1765540800
     Fix: Use a Secret's token, which does not expire, or token_file inside the cluster.
+    """
+
+  public static let expiresWithin: Rule = """
+    token/expires-within (warning): The token ends within the time that was asked about
+    Checks: With --expires-within of token inspect and token verify: whether the token ends that soon.
+    Why: For a job that looks every day: it fails, with status 1, while there is still time to renew the token.     APISIX gets 401 from that moment on.
+    Example: gatecheck token inspect --config config.yaml --expires-within 14d
+    Fix: gatecheck token create --name apisix --namespace apisix --output-file token
     """
 
   public static let notServiceAccount: Rule = """

@@ -7,8 +7,8 @@ extension Rule {
     let style = Style(isOn: color)
     var parts = ["\(style(.bold, id)) (\(style(severity.ink, severity.rawValue)))", wrapped(summary, width: width)]
     for section in sections {
-      let body = section.isCode ? indented(section.text) : wrapped(section.text, width: width)
-      parts.append(style(.bold, section.title) + "\n" + body)
+      let bodies = section.blocks.map { $0.isCode ? indented($0.text) : wrapped($0.text, width: width) }
+      parts.append(style(.bold, section.title) + "\n" + bodies.joined(separator: "\n"))
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
@@ -17,8 +17,8 @@ extension Rule {
   public var markdown: String {
     var parts = ["# \(id)", summary, "Severity: \(severity.rawValue)"]
     for section in sections {
-      let body = section.isCode ? fenced(section.text) : section.text
-      parts.append("## \(section.title)\n\n\(body)")
+      let bodies = section.blocks.map { $0.isCode ? fenced($0.text) : $0.text }
+      parts.append("## \(section.title)\n\n\(bodies.joined(separator: "\n\n"))")
     }
     return parts.joined(separator: "\n\n") + "\n"
   }
@@ -28,18 +28,17 @@ extension Rule {
 
   private struct Section {
     let title: String
-    let text: String
-    var isCode = false
+    let blocks: [PageBlock]
   }
 
   private var sections: [Section] {
     var sections = [
-      Section(title: "What it checks", text: trimmed(checks)),
-      Section(title: "Why it matters", text: trimmed(why)),
-      Section(title: "Example", text: trimmed(example), isCode: true),
-      Section(title: "Fix", text: trimmed(fix)),
+      Section(title: "What it checks", blocks: [PageBlock(text: trimmed(checks))]),
+      Section(title: "Why it matters", blocks: [PageBlock(text: trimmed(why))]),
+      Section(title: "Example", blocks: [PageBlock(text: trimmed(example), isCode: true)]),
+      Section(title: "Fix", blocks: PageBlock.all(in: trimmed(fix))),
     ]
-    if let since { sections.append(Section(title: "Since", text: "APISIX \(since)")) }
+    if let since { sections.append(Section(title: "Since", blocks: [PageBlock(text: "APISIX \(since)")])) }
     return sections
   }
 }

@@ -21,6 +21,7 @@ public func renderText(_ report: Report, color: Bool = false, width: Int = 100) 
   for part in parts { text.add(part) }
   text.add(.bold) { $0.add(report.summary.text) }
   text.add(fixes(report) + "\n")
+  if report.command == "lint" { text.add("more: gatecheck explain RULE\n") }
   return text.text
 }
 

@@ -1,3 +1,4 @@
+import JSON
 import Templates
 
 extension RBACManifests {
@@ -9,6 +10,21 @@ extension RBACManifests {
     public init(name: String, text: String) {
       self.name = name
       self.text = text
+    }
+
+    /// A name for what is about one cluster: its id is from a configuration, and whatever it is, it names no folder.
+    public static func name(of id: String?) -> String {
+      let text = (id ?? "").map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "_" }
+      return text.isEmpty ? "cluster" : String(text.prefix(64))
+    }
+
+    /// The same in JSON, several objects as a List; nil for what holds none.
+    public var json: File? {
+      let documents = text.split(separator: "\n---\n").map(String.init).compactMap(RBACManifests.json(ofDocument:))
+      guard let first = documents.first else { return nil }
+      let value: JSONValue =
+        documents.count == 1 ? first : ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
+      return File(name: name.dropLast(5) + ".json", text: value.text(pretty: true) + "\n")
     }
   }
 

@@ -119,6 +119,16 @@ public struct JWT: Sendable, Hashable {
 }
 
 extension JWT {
+  /// Whom the token is for, where that is surely no API server: those have a URL as their name, or one that speaks of
+  /// Kubernetes, and mostly that of the issuer.
+  public var otherAudience: String? {
+    let isServers = audiences.contains { audience in
+      audience == issuer || audience.contains("://") || audience.contains("kube")
+        || ["api", "k3s", "rke2"].contains(audience)
+    }
+    return isServers ? nil : audiences.first
+  }
+
   public enum TimeProblem: Sendable, Hashable {
     /// Ended at that time, by its own word.
     case expired(at: Int)

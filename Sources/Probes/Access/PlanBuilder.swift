@@ -35,7 +35,7 @@ struct PlanBuilder {
     }
     if let config { build(config: config) } else { buildWithoutConfig() }
     if options.insecureSkipTLSVerify || plan.targets.contains(where: { $0.trust == .nothing }) {
-      plan.notices.append("the server's certificate is not verified; the credential goes to whoever answers")
+      plan.notices.append("the server's certificate is not verified; the credential goes to any server that answers")
     }
   }
 

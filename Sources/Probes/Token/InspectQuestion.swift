@@ -110,7 +110,7 @@ private struct TokenReader {
       guard let token = access.token else {
         answer.findings += Finding(
           rule: TokenRules.empty, message: "the kubeconfig's user has no token", file: kubeconfig,
-          help: "APISIX logs in with a token only: gatecheck rbac generate")
+          help: "APISIX logs in with a token only: \(TokenClaims.create(nil))")
         return
       }
       add(nil, GivenToken(Array(token.value.utf8), source: .file, release: options.release))
@@ -124,12 +124,27 @@ private struct TokenReader {
   }
 
   func flaws(of item: InspectAnswer.Item) -> [Finding] {
-    TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
+    let prefix = item.id.map { "cluster \($0): " } ?? ""
+    let other = item.token.text.jwt?.otherAudience.map { audience in
+      Finding(
+        TokenVerifyRules.wrongAudience, severity: .warning,
+        "\(prefix)the token is for \(SecretPatterns.quoted(audience)); an API server answers 401 to what is not for it",
+        at: item.token.place,
+        help: "get one without an audience: \(TokenClaims.create(item.token.text.jwt)); if that is your API server's "
+          + "own name, all is well")
+    }
+    return TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
       .filter { !item.fromDocument || $0.rule != TokenRules.document }
       .map {
         Finding(
-          $0.rule, severity: $0.severity, (item.id.map { "cluster \($0): " } ?? "") + $0.message, at: item.token.place,
-          help: $0.help)
-      }
+          $0.rule, severity: $0.severity, prefix + $0.message, at: item.token.place,
+          help: $0.help + command(against: $0, item.token))
+      } + [other].compactMap { $0 }
+  }
+
+  /// The command that helps, on a line of its own.
+  private func command(against flaw: TokenFlaw, _ token: GivenToken) -> String {
+    if flaw.rule == TokenRules.expired { return "\n\(TokenClaims.create(token.text.jwt))" }
+    return flaw.mends && token.source == .file ? "\ngatecheck token inspect FILE --unwrap NEW" : ""
   }
 }

@@ -1,6 +1,7 @@
 public import Findings
 import Glibc
 public import Inputs
+import Kubernetes
 
 /// Where a new token goes: into a file, into a config.yaml, or into a file whose path the config.yaml gets.
 public struct TokenDestination: Sendable {
@@ -13,6 +14,38 @@ public struct TokenDestination: Sendable {
     self.file = file
     self.config = config
     self.cluster = cluster
+  }
+
+  /// Whether the token goes to standard output, which is not for this type to write to.
+  public var isStandardOutput: Bool { file == "-" }
+
+  /// That the file is somebody else's: a token must not take its place.
+  public struct OtherFile: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Throws for a file that is there, and holds something else than a token.
+  public func check() throws(OtherFile) {
+    guard let file, file != "-", let bytes = InputFile(path: file, origin: .named).head(1 << 16) else { return }
+    let isDocument = TokenText(bytes).flaws.contains { if case .document = $0 { true } else { false } }
+    guard !bytes.isEmpty, !Self.isToken(bytes) else { return }
+    throw OtherFile(
+      description: "\(terminalSafe(file)) holds something else than a token, which would be lost; name a new file"
+        + (isDocument && config == nil ? "; token create --into FILE puts a token into a config.yaml" : ""))
+  }
+
+  /// Whether a text is a token, a spoiled one, what stands in the place of one, or the Secret that holds one.
+  private static func isToken(_ bytes: [UInt8]) -> Bool {
+    let text = TokenText(bytes)
+    for flaw in text.flaws {
+      switch flaw {
+      case .document(let kind): return text.mended != nil && ["Secret", "TokenRequest"].contains(kind)
+      case .pem: return false
+      case .truncated: return true
+      default: break
+      }
+    }
+    return text.jwt != nil || bytes.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.count <= 1
   }
 
   /// Why there is no place for a token, so that none is issued for nothing.

@@ -46,13 +46,17 @@ struct TokenHandling: Sendable {
     case .ignored: "the blank before it makes the server ignore it, 403"
     case .differs: "the server gets something else than a token, 401"
     case .arrives:
-      if let end = jwt?.expiresAt, end < now {
+      if case .notYetValid(let start) = jwt?.timeProblem(now: now) {
+        "it arrives, and is not valid before \(Timestamp.iso(start) ?? "\(start)"), 401"
+      } else if let jwt, let audience = jwt.otherAudience {
+        "it arrives, and is for \(SecretPatterns.quoted(audience)): 401"
+      } else if let end = jwt?.expiresAt, end < now {
         "it arrives, and expired at \(Timestamp.iso(end) ?? "\(end)"), 401"
       } else if let end = jwt?.expiresAt {
         "works until \(Timestamp.iso(end) ?? "\(end)")"
           + (isFile ? reading.rereadsFile ? ", and on if the file is renewed" : ", then 401 until a reload" : "")
       } else {
-        jwt == nil ? "arrives as it is" : "works without an end"
+        jwt == nil ? "arrives as it is" : "works; it does not expire"
       }
     }
   }

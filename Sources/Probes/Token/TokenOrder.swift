@@ -9,6 +9,8 @@ import SourceText
 public struct TokenOrder: Sendable {
   public var account: ServiceAccount
   public var secretName: String
+  /// Where there is no Secret of that name, one that the account itself names will do.
+  public var takesNamed = false
   /// Make the Secret where it is missing.
   public var createSecret = false
   /// Ask for a token that expires, in place of the Secret's.
@@ -28,7 +30,7 @@ public struct TokenOrder: Sendable {
   /// Gets the token. Without `confirmed` it sends GET only, and says what it would do.
   public func place(at target: Target, in context: Context) -> TokenDelivery {
     context.trace(target.summary)
-    var clerk = TokenClerk(order: self, server: Conversation(target, in: context), context: context)
+    var clerk = TokenClerk(self, at: target, in: context)
     clerk.work()
     return clerk.delivery
   }
@@ -39,7 +41,7 @@ public struct TokenDelivery: Sendable {
   public internal(set) var token: Secret?
   public internal(set) var findings: [Finding] = []
   /// What was done, or would be.
-  public internal(set) var preface: [String] = []
+  public var preface: [String] = []
 
   public init() {}
 }
@@ -47,9 +49,18 @@ public struct TokenDelivery: Sendable {
 /// Carries an order out.
 private struct TokenClerk {
   let order: TokenOrder
+  /// Of the Secret that is looked at.
+  var secretName: String
   var server: Conversation
   let context: Context
   var delivery = TokenDelivery()
+
+  init(_ order: TokenOrder, at target: Target, in context: Context) {
+    self.order = order
+    self.context = context
+    secretName = order.secretName
+    server = Conversation(target, in: context)
+  }
 
   mutating func work() {
     let path = APIResource.serviceAccounts.path(namespace: namespace, object: order.account.name)
@@ -59,7 +70,7 @@ private struct TokenClerk {
         RBACRules.accountMissing, "there is no ServiceAccount \(order.account.name) in the namespace \(namespace)",
         help: "make it: \(generate)")
     }
-    if order.isRequest { request() } else { takeFromSecret() }
+    if order.isRequest { request() } else { takeFromSecret(of: answer) }
   }
 
   private var namespace: String { order.account.namespace }
@@ -100,8 +111,12 @@ private struct TokenClerk {
 
   // MARK: Secret
 
-  private mutating func takeFromSecret() {
+  private mutating func takeFromSecret(of account: Response) {
     guard var answer = look() else { return }
+    if answer.status == 404, order.takesNamed {
+      guard let named = lookAtNamed(by: account, before: answer) else { return }
+      answer = named
+    }
     if answer.status == 404 {
       guard createSecret() else { return }
       guard let created = look() else { return }
@@ -113,12 +128,12 @@ private struct TokenClerk {
       guard secret["type"]?.string == "kubernetes.io/service-account-token", owner == order.account.name else {
         return tell(
           TokenCreateRules.otherSecret,
-          "the Secret \(order.secretName) is no token Secret of the ServiceAccount \(order.account.name)",
+          "the Secret \(secretName) is no token Secret of the ServiceAccount \(order.account.name)",
           help: "name another: --secret-name NAME")
       }
       if let data = secret["data"]?["token"]?.string, let bytes = Base64.decode(data.utf8), !bytes.isEmpty {
         delivery.token = Secret(String(decoding: bytes, as: UTF8.self))
-        delivery.preface.append("the token is that of the Secret \(namespace)/\(order.secretName); it does not expire")
+        delivery.preface.append("the token is that of the Secret \(namespace)/\(secretName); it does not expire")
         return
       }
       // So long that there is time left to say so.
@@ -131,23 +146,37 @@ private struct TokenClerk {
     tell(
       RBACRules.secretEmpty, severity: .error,
       answer.status == 404
-        ? "the Secret \(order.secretName) was deleted again: the controller does so when the account is not there"
-        : "the Secret \(order.secretName) holds no token yet", help: "is kube-controller-manager running?")
+        ? "the Secret \(secretName) was deleted again: the controller does so when the account is not there"
+        : "the Secret \(secretName) holds no token yet", help: "is kube-controller-manager running?")
   }
 
   private mutating func look() -> Response? {
-    get("see the Secret \(order.secretName)", APIResource.secrets.path(namespace: namespace, object: order.secretName))
+    get("see the Secret \(secretName)", APIResource.secrets.path(namespace: namespace, object: secretName))
+  }
+
+  /// The first token Secret among those that the account names, as Kubernetes before 1.24 makes one for each account.
+  /// - Returns: the answer before where it names none; nil for a failure that was told.
+  private mutating func lookAtNamed(by account: Response, before answer: Response) -> Response? {
+    let named = (try? JSONValue.parse(account.body))?["secrets"]?.array ?? []
+    for case let name? in named.map({ $0["name"]?.string }) where name != order.secretName {
+      secretName = name
+      guard let other = look() else { return nil }
+      let type = (try? JSONValue.parse(other.body))?["type"]?.string
+      if other.status == 200, type == "kubernetes.io/service-account-token" { return other }
+    }
+    secretName = order.secretName
+    return answer
   }
 
   /// Whether it is there now.
   private mutating func createSecret() -> Bool {
     guard order.createSecret else {
       tell(
-        TokenCreateRules.secretMissing, "there is no Secret \(order.secretName) in the namespace \(namespace)",
+        TokenCreateRules.secretMissing, "there is no Secret \(secretName) in the namespace \(namespace)",
         help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(generate)")
       return false
     }
-    let options = RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName)
+    let options = RBACOptions(name: order.account.name, namespace: namespace, secretName: secretName)
     guard let manifest = try? RBACManifests(options).manifests.last(where: { $0.kind == "Secret" }),
       let body = RBACManifests.json(ofDocument: manifest.yaml)
     else { return false }
@@ -215,7 +244,7 @@ public enum TokenCreateRules {
 
   public static let secretMissing: Rule = """
     token/secret-missing (error): The ServiceAccount has no token Secret of that name
-    Checks: The Secret NAME-token, or that of --secret-name.
+    Checks: The Secret NAME-token, else those that the ServiceAccount names under `secrets`; or that of --secret-name.
     Why: Since Kubernetes 1.24 no Secret is made for a ServiceAccount by itself.
     Example: gatecheck token create --name apisix --output-file token
     Fix: gatecheck token create --name apisix --create-secret --output-file token --confirm

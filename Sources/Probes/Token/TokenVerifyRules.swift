@@ -31,7 +31,7 @@ public enum TokenVerifyRules {
     Checks: With --kubeconfig: the uid in the token against that of the ServiceAccount.
     Why: A token is for one ServiceAccount, not for its name: the old token stays a 401 for ever.
     Example: kubectl delete -f rbac.yaml && kubectl apply -f rbac.yaml
-    Fix: kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d
+    Fix: gatecheck token create --name apisix --namespace default --output-file token
     """
 
   public static let secretDeleted: Rule = """
@@ -39,7 +39,7 @@ public enum TokenVerifyRules {
     Checks: With --kubeconfig: whether the Secret that the token names exists.
     Why: A Secret's token is accepted only as long as the Secret exists.
     Example: kubectl delete secret apisix-token
-    Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -, then take the new token
+    Fix: gatecheck token create --name apisix --namespace default --create-secret --confirm --output-file token
     """
 
   public static let podDeleted: Rule = """
@@ -47,7 +47,8 @@ public enum TokenVerifyRules {
     Checks: With --kubeconfig: whether the pod that the token names exists.
     Why: A projected token is accepted only as long as its pod lives, whatever its time.
     Example: kubectl exec apisix-0 -- cat /var/run/secrets/kubernetes.io/serviceaccount/token > token
-    Fix: Inside the cluster name the file in token_file; outside take a Secret's token: gatecheck rbac generate
+    Fix: Inside the cluster name the file in token_file; outside take a Secret's token:
+      gatecheck token create --name apisix --namespace default --output-file token
     """
 
   public static let otherCluster: Rule = """
@@ -78,11 +79,12 @@ public enum TokenVerifyRules {
 
   public static let wrongAudience: Rule = """
     token/wrong-audience (error): The token is for somebody else than the API server
-    Checks: On a 401 whether the token's `aud` has the server's issuer, its own, or https://kubernetes.default.svc: \
-    one of these is the API server's name as a rule.
+    Checks: On a 401, and as a warning by token inspect, whether the token's `aud` has the server's issuer, \
+    its own, or https://kubernetes.default.svc: one of these is the API server's name as a rule.
     Why: The API server takes only tokens that are meant for it: 401, whatever rights the ServiceAccount has.
     Example: serviceAccountToken: {path: token, audience: vault}
-    Fix: kubectl -n default create token apisix, without --audience; in a projected volume without `audience`.
+    Fix: Leave `audience` out of the projected volume, and --audience out of the command:
+      gatecheck token create --name apisix --namespace default --output-file token
     """
 
   public static let badSignature: Rule = """
@@ -90,7 +92,7 @@ public enum TokenVerifyRules {
     Checks: With --kubeconfig: on a 401 that the token's key is the server's, and that all that the token names exists.
     Why: What is left is its text: a character was lost or changed in copying, or somebody edited it.
     Example: The last line of the token was left out.
-    Fix: kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d
+    Fix: gatecheck token create --name apisix --namespace default --output-file token
     """
 
   public static let notJWT: Rule = """
@@ -98,7 +100,7 @@ public enum TokenVerifyRules {
     Checks: On a 401 whether the token has the form of a ServiceAccount's: three parts, the first two JSON in base64.
     Why: Only a static token of the server's --token-auth-file looks otherwise, and this is none of those.
     Example: token: 3f9a0c7e51
-    Fix: kubectl -n default get secret apisix-token -o jsonpath='{.data.token}' | base64 -d
+    Fix: gatecheck token create --name apisix --namespace default --output-file token
     """
 
   public static let nodeIdentity: Rule = """

@@ -1,13 +1,8 @@
 import ArgumentParser
 
-/// A command as ArgumentParser knows it, which speaks for help, mistakes and completion. What it would else be told
-/// with property wrappers is made of the command's own parameters, and shown to it as if they stood there.
-struct Described<Called: Command>: DescribedCommand, CustomReflectable {
-  private var command = Called()
-  /// Of a value; for ArgumentParser what is thrown while it is decoded is an error of its own.
-  private var mistake: ValidationError?
-  var called: any Command { command }
-
+/// A command as ArgumentParser knows it, which speaks for help and completion. What it would else be told with property
+/// wrappers is made of the command's own parameters, and shown to it as if they stood there.
+struct Described<Called: Command>: ParsableCommand, CustomReflectable {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: Called.name.split(separator: " ").last.map(String.init), abstract: Called.abstract,
@@ -16,33 +11,11 @@ struct Described<Called: Command>: DescribedCommand, CustomReflectable {
 
   init() {}
 
-  init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: ParameterKey.self)
-    for parameter in Called.parameters {
-      for value in try parameter.values(values) where !parameter.set(&command, value) {
-        mistake = ValidationError("--\(parameter.name) \(parameter.objection(value ?? "")).")
-      }
-    }
-  }
-
-  func validate() throws { if let mistake { throw mistake } }
+  init(from _: any Decoder) {}
 
   var customMirror: Mirror {
     Mirror(self, children: Called.parameters.map { (label: $0.name, value: $0.declaration) })
   }
-}
-
-protocol DescribedCommand: ParsableCommand {
-  /// The command, with what was parsed.
-  var called: any Command { get }
-}
-
-private struct ParameterKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }
 
 extension Parameter where Target: Flags {
@@ -70,23 +43,12 @@ extension Parameter where Target: Flags {
       return Option(wrappedValue: preset, name: names, help: help, completion: completion)
     case .optionalValue:
       return Option<String?>(name: names, defaultAsFlag: preset, help: help, completion: completion)
+    case .argument(isRequired: true):
+      return Argument<[String]>(help: help, completion: completion)
     case .argument where isRepeatable:
       return Argument<[String]>(wrappedValue: [], help: help, completion: completion)
-    case .argument(isRequired: true):
-      return Argument<String>(help: help, completion: completion)
     case .argument:
       return Argument<String?>(help: help, completion: completion)
-    }
-  }
-
-  /// The values that were parsed; nil for a flag that stands alone.
-  fileprivate func values(_ parsed: KeyedDecodingContainer<ParameterKey>) throws -> [String?] {
-    let key = ParameterKey(stringValue: name)
-    return switch kind {
-    case .flag: try parsed.decode(Bool.self, forKey: key) ? [nil] : []
-    case _ where isRepeatable: try parsed.decode([String].self, forKey: key)
-    case .argument(isRequired: true): [try parsed.decode(Argument<String>.self, forKey: key).wrappedValue]
-    default: try parsed.decodeIfPresent(String.self, forKey: key).map { [$0] } ?? []
     }
   }
 }
@@ -101,12 +63,6 @@ struct Gatecheck: ParsableCommand {
       Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
       Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self,
     ])
-
-  /// How it tells of a mistake that it does not know of.
-  static func message(_ mistake: Mistake, in command: any Command.Type) -> String {
-    "Error: \(mistake)\nUsage: \(usageString(for: described(command)))\n"
-      + "  See 'gatecheck \(command.name) --help' for more information."
-  }
 
   fileprivate static func described<Called: Command>(_: Called.Type) -> any ParsableCommand.Type {
     Described<Called>.self

@@ -40,15 +40,35 @@ extension Int: FlagValue {
 
 extension Severity: FlagValue {}
 
+/// Seconds of a number with s, m, h or d behind it, or of seconds alone.
+func seconds(in text: String) -> Double? {
+  let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+  let unit = text.last.flatMap { units[$0] }
+  return Double(unit == nil ? text[...] : text.dropLast()).map { $0 * (unit ?? 1) }
+}
+
 /// Seconds.
 extension Duration: FlagValue {
   init?(flag text: String) {
-    guard let value = Double(text), value > 0, value <= 86_400 else { return nil }
+    guard let value = gatecheck.seconds(in: text), value > 0, value <= 86_400 else { return nil }
     self = .milliseconds(Int64(value * 1000))
   }
 
   var text: String { "\(components.seconds)" }
   static var wanted: String { "a number of seconds above 0" }
+}
+
+/// A time to come, as it was typed and in seconds.
+struct Span: FlagValue {
+  let text: String
+  let seconds: Int
+
+  init?(flag text: String) {
+    guard let value = gatecheck.seconds(in: text), value >= 1, value <= Double(1 << 32) else { return nil }
+    (self.text, self.seconds) = (text, Int(value))
+  }
+
+  static var wanted: String { "a time such as 12h or 14d" }
 }
 
 /// `KEY=VALUE`

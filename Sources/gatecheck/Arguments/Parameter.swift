@@ -80,14 +80,13 @@ extension Parameter {
     self.init(name, nil, .argument(isRequired: false), name, help, files: files) { $0[keyPath: path] = $1 }
   }
 
-  /// An argument that must be there.
-  init(required name: String, _ path: WritableKeyPath<Target, String>, _ help: String) {
-    self.init(name, nil, .argument(isRequired: true), name, help) { $0[keyPath: path] = $1 }
-  }
-
-  /// All arguments.
-  init(arguments name: String, _ path: WritableKeyPath<Target, [String]>, _ help: String) {
-    self.init(name, nil, .argument(isRequired: false), name, help, isRepeatable: true) { $0[keyPath: path].append($1) }
+  /// All arguments; whether there must be one.
+  init(
+    arguments name: String, isRequired: Bool = false, _ path: WritableKeyPath<Target, [String]>, _ help: String
+  ) {
+    self.init(name, nil, .argument(isRequired: isRequired), name, help, isRepeatable: true) {
+      $0[keyPath: path].append($1)
+    }
   }
 
   var isFlag: Bool { if case .argument = kind { false } else { true } }

@@ -1,29 +1,43 @@
 import Findings
 import JSON
-import Probes
 
 struct ExplainCommand: Command {
   static let name = "explain"
-  static let abstract = "The page of one rule: what it checks, why it matters, the fix."
+  static let abstract = "The page of one rule, the rules of an area, or those whose pages speak of a text."
 
-  var rule = ""
+  var words: [String] = []
   var terminal = TerminalFlags()
 
   static var argument: Parameter<Self>? {
-    Parameter(required: "rule", \.rule, "A rule, such as kubernetes/port-not-string.")
+    Parameter(
+      arguments: "rule", isRequired: true, \.words,
+      "A rule, such as kubernetes/port-not-string; an area, such as token; or words of a log.")
   }
 
   static var flags: [Parameter<Self>] { TerminalFlags.flags(at: \.terminal) }
 
   func perform(in session: Session) -> ExitStatus {
-    guard
-      let found = rules[rule] ?? rules.nearest(rule).flatMap({ near in near.hasSuffix("/" + rule) ? rules[near] : nil })
-    else {
-      let near = rules.nearest(rule).map { "; did you mean \($0)?" } ?? ""
-      return session.refuse(Mistake("no rule is named \(terminalSafe(rule))\(near)\nAll rules: gatecheck rules"))
+    let text = words.joined(separator: " ")
+    let near = rules.nearest(text)
+    if let rule = rules[text] ?? near.flatMap({ $0.hasSuffix("/" + text) ? rules[$0] : nil }) {
+      return show(rule, session)
     }
+    var found = rules.rules(matching: rules.selector(text))
+    // What was mistyped is no text to look for.
+    if found.isEmpty, near == nil || !text.contains("/") { found = rules.search(text) }
+    guard !found.isEmpty else {
+      let hint = near.map { "; did you mean \($0)?" } ?? ""
+      return session.refuse(Mistake("no rule is named \(terminalSafe(text))\(hint)\nAll rules: gatecheck rules"))
+    }
+    if found.count == 1 { return show(found[0], session) }
+    session.output.write(Catalogue.lines(of: found))
+    session.notice("the page of one: gatecheck explain RULE", terminal)
+    return .passed
+  }
+
+  private func show(_ rule: Rule, _ session: Session) -> ExitStatus {
     session.output.write(
-      found.page(color: session.colors(terminal.color, on: session.output), width: min(session.terminalWidth, 100)))
+      rule.page(color: session.colors(terminal.color, on: session.output), width: min(session.terminalWidth, 100)))
     return .passed
   }
 }
@@ -47,20 +61,14 @@ struct RulesCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     if let markdownTo { return RulePages.write(rules, below: markdownTo, session) }
+    let select = select.map { rules.selector($0) }
     let chosen = select.map { rules.rules(matching: $0) } ?? rules.rules
     do throws(Selection.UnknownRule) { try Selection(select: select.map { [$0] } ?? []).check(against: rules) } catch {
       return session.refuse(error)
     }
     switch output {
-    case .text:
-      let width = chosen.map(\.id.count).max() ?? 0
-      session.output.write(
-        chosen.map { rule in
-          let id = rule.id + String(repeating: " ", count: width - rule.id.count)
-          let severity = rule.severity.rawValue
-          return "\(id)  \(severity)\(String(repeating: " ", count: 7 - severity.count))  \(rule.summary)\n"
-        }.joined())
-    case .json: session.output.write(rules.json(of: chosen).text(pretty: true) + "\n")
+    case .text: session.output.write(Catalogue.lines(of: chosen))
+    case .json: session.output.write(Catalogue.json(of: chosen, version: Version.current).text(pretty: true) + "\n")
     }
     return .passed
   }

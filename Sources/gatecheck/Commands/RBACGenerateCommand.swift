@@ -48,13 +48,7 @@ struct RBACGenerateCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     // Standard output is for kubectl.
-    var aside = session
-    aside.output = session.notices
-    func refuse(_ messages: [String], _ status: ExitStatus) -> ExitStatus {
-      let findings = messages.map { Finding(rule: Usage.arguments, message: $0) }
-      _ = aside.finish(Report(command: Self.name, version: Version.current, findings: findings), [], color: .auto)
-      return status
-    }
+    let aside = session.aside
     var watches = manifests.watches ?? .endpoints
     var clusters: [(id: String?, watches: RBACOptions.Watches)] = []
     if let config {
@@ -62,22 +56,30 @@ struct RBACGenerateCommand: Command {
         let derived = try DerivedWatches(config: config, cluster: cluster, release: try release.choice().release)
         if manifests.watches == nil { watches = derived.together }
         clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
+        tellAccount(try AccessOptions().with(ConfigFlags(config: config, cluster: cluster, release: release)), session)
       } catch { return aside.refuse(error, Self.name) }
     }
     // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
     let options = manifests.options(watches, includeSecret: form == .helm || projected ? false : nil)
     let objects: RBACManifests
     do throws(RBACOptions.Problem) { objects = try RBACManifests(options) } catch {
-      return refuse(options.problems().map(\.message), .usage)
+      return aside.refuse(Mistake(options.problems().map(\.message).joined(separator: "\ngatecheck: ")))
+    }
+    if let kubernetes = manifests.kubernetesVersion, kubernetes.makesTokenSecrets, !options.includeSecret {
+      let account = "--name \(options.name) --namespace \(options.namespace)"
+      session.notice(
+        "Kubernetes \(kubernetes.text) makes the token's Secret itself; to read it, once this is applied: "
+          + "gatecheck token create \(account) --output-file FILE", terminal)
     }
     var files: [RBACManifests.File]
     if clusters.count > 1, form == .manifests, !projected, outputDir != nil {
       files = clusters.compactMap { cluster in
         let text = try? RBACManifests(manifests.options(cluster.watches)).yaml
-        return text.map { RBACManifests.File(name: "\(Self.fileName(cluster.id)).yaml", text: $0) }
+        return text.map { RBACManifests.File(name: "\(RBACManifests.File.name(of: cluster.id)).yaml", text: $0) }
       }
       guard Set(files.map(\.name)).count == clusters.count else {
-        return refuse(["the clusters' ids are not all different, and name no files"], .failed)
+        _ = aside.refuse(Mistake("the clusters' ids are not all different, and name no files"))
+        return .failed
       }
     } else if projected {
       files = [RBACManifests.File(name: "projected-token.yaml", text: objects.projectedToken())]
@@ -88,7 +90,7 @@ struct RBACGenerateCommand: Command {
       case .helm: files = [RBACManifests.File(name: "values.yaml", text: objects.helmValues)]
       }
     }
-    if output == .json { files = files.compactMap(Self.json) }
+    if output == .json { files = files.compactMap(\.json) }
     if let outputDir { return write(files, to: outputDir, session) }
     guard form == .manifests, !projected else {
       session.output.write(files.map(\.text).joined())
@@ -101,18 +103,16 @@ struct RBACGenerateCommand: Command {
     return .passed
   }
 
-  /// A cluster's id is from the configuration: whatever it is, it names no folder.
-  private static func fileName(_ id: String?) -> String {
-    let text = (id ?? "").map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") ? $0 : "_" }
-    return text.isEmpty ? "cluster" : String(text.prefix(64))
-  }
-
-  private static func json(_ file: RBACManifests.File) -> RBACManifests.File? {
-    let documents = file.text.split(separator: "\n---\n").map(String.init).compactMap(RBACManifests.json(ofDocument:))
-    guard let first = documents.first else { return nil }
-    let value: JSONValue =
-      documents.count == 1 ? first : ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
-    return RBACManifests.File(name: file.name.dropLast(5) + ".json", text: value.text(pretty: true) + "\n")
+  /// Whose token the configuration has, where that is another account than the one that is made.
+  private func tellAccount(_ access: AccessOptions, _ session: Session) {
+    let answer = InspectQuestion(file: nil, access).ask(in: session.context(timeout: nil, verbose: false))
+    guard let config, let account = answer.items.lazy.compactMap({ $0.token.text.jwt?.serviceAccount }).first,
+      (account.namespace, account.name) != (manifests.namespace, manifests.name)
+    else { return }
+    session.notice(
+      "the token in \(config) is of \(account.namespace)/\(account.name), these objects are for "
+        + "\(manifests.namespace)/\(manifests.name); for the token's account: --name \(account.name) "
+        + "--namespace \(account.namespace)", terminal)
   }
 
   private func write(_ files: [RBACManifests.File], to folder: String, _ session: Session) -> ExitStatus {

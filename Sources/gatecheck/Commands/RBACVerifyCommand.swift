@@ -5,7 +5,7 @@ import Probes
 struct RBACVerifyCommand: Command {
   static let name = "rbac verify"
   static let abstract =
-    "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what mends it."
+    "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what fixes it."
   static let discussion = """
     Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any user: \
     --as system:serviceaccount:NAMESPACE:NAME. With an administrator's kubeconfig beside it the chain of binding, \
@@ -24,7 +24,9 @@ struct RBACVerifyCommand: Command {
       Parameter(
         "watch-endpoint-slices", \.watchEndpointSlices, "both",
         "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
-      Parameter("manifest", \.manifest, "file", "Write the objects that mend it to this file, for kubectl apply."),
+      Parameter(
+        "manifest", \.manifest, "file",
+        "Write the objects that fix it to this file, - for standard output: for kubectl apply."),
     ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
@@ -32,10 +34,15 @@ struct RBACVerifyCommand: Command {
   func validate() throws(Mistake) { try connection.validate() }
 
   func perform(in session: Session) -> ExitStatus {
+    let session = manifest == "-" ? session.aside : session
     var access: AccessOptions
     var needs: RBACOptions.Watches? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
     do {
       try selection.selection(nil).check(against: rules)
+      if let manifest, manifest != "-", !RBACManifests.mayReplace(manifest) {
+        throw Mistake(
+          "\(terminalSafe(manifest)) holds something else than RBAC objects, which would be lost; name a new file")
+      }
       access = try connection.with(config)
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
@@ -50,7 +57,7 @@ struct RBACVerifyCommand: Command {
     let answer = RBACQuestion(plan, needs: needs).ask(in: context)
     if let manifest, let text = answer.manifest {
       guard session.save(text, to: manifest) else { return .unfinished }
-      session.notice("wrote \(manifest)", output.terminal)
+      if manifest != "-" { session.notice("wrote \(manifest)", output.terminal) }
     }
     return session.finish(
       "rbac verify", plan.findings + answer.findings, preface: answer.preface, members: answer.members,

@@ -33,7 +33,7 @@ struct ResolveCommand: Command {
 
   static var flags: [Parameter<Self>] {
     [
-      Parameter("all", \.all, "Every service name there is, with the number of its nodes."),
+      Parameter("all", short: "A", \.all, "Every service name there is, with the number of its nodes."),
       Parameter(
         "referenced", \.referenced, "file",
         """
@@ -65,7 +65,8 @@ struct ResolveCommand: Command {
         "With --probe: print a Job that probes from inside the cluster, for kubectl apply -f -."),
       Parameter("namespace", short: "n", \.namespace, "name", "The namespace of the Job of --from-pod."),
       Parameter(
-        "output", short: "o", \.output, "format", "table, json, yaml, apisix, hosts, or a format of lint."),
+        "output", short: "o", \.output, "format",
+        "table, json, yaml, apisix, hosts, or a format of lint; FORMAT=FILE writes to a file."),
     ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
@@ -85,29 +86,38 @@ struct ResolveCommand: Command {
       guard serviceName != nil, from.isEmpty, probe == nil else {
         throw Mistake("--watch wants one service name and an API server; not --from or --probe.")
       }
-      guard output == "table" || output == "json" else { throw Mistake("--watch prints table or json lines.") }
+      guard file == nil, ["table", "json"].contains(format) else {
+        throw Mistake("--watch prints table or json lines.")
+      }
     }
     // What else stands there `perform` refuses, in the form that was asked for.
     if case .unknown = probe { return }
     guard !fromPod || probe == .tcp else { throw Mistake("--from-pod goes with --probe, for TCP.") }
     guard serviceName != nil || probe == nil else { throw Mistake("--probe wants one service name.") }
-    if serviceName == nil, ["apisix", "hosts"].contains(output) {
-      throw Mistake("-o \(output) wants one service name.")
+    if serviceName == nil, ["apisix", "hosts"].contains(format) {
+      throw Mistake("-o \(format) wants one service name.")
     }
     if fromPod, let objection = NameRule.label.objection(to: namespace) {
       throw Mistake("--namespace \(terminalSafe(namespace)) \(objection).")
     }
     try connection.validate()
-    guard NodeFormat(rawValue: output) == nil, OutputFormat(rawValue: output) == nil else { return }
-    let known = NodeFormat.words + OutputFormat.allCases.map(\.rawValue)
-    throw Mistake("There is no output format '\(terminalSafe(output))'. Formats: \(known.joined(separator: ", ")).")
+    if file == "" { throw Mistake("--output \(format)= wants a file name behind it.") }
+    guard NodeFormat(rawValue: format) == nil, OutputFormat(rawValue: format) == nil else { return }
+    let known = NodeFormat.words + OutputFormat.allCases.map(\.rawValue).filter { $0 != "json" }
+    let near = nearest(format, among: known).map { "; did you mean \($0)?" } ?? "."
+    throw Mistake(
+      "There is no output format '\(terminalSafe(format))'\(near) Formats: \(known.joined(separator: ", ")).")
   }
 
   /// Whether upstreams are to be collected.
   private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
+  /// `-o FORMAT` or `-o FORMAT=FILE`.
+  var format: String { String(output.prefix { $0 != "=" }) }
+  var file: String? { format == output ? nil : String(output.dropFirst(format.count + 1)) }
+
   /// The format as those of findings name it; none for those of nodes but JSON.
-  var documents: [OutputPlan] { OutputFormat(rawValue: output).map { [OutputPlan(format: $0)] } ?? [] }
+  var documents: [OutputPlan] { OutputFormat(rawValue: format).map { [OutputPlan(format: $0, file: file)] } ?? [] }
 
   /// What is asked.
   func question() throws -> ResolveQuestion {
@@ -127,7 +137,7 @@ struct ResolveCommand: Command {
   func perform(in session: Session) -> ExitStatus { ResolveRun(arguments: self, session: session).perform() }
 }
 
-enum NodeFormat: String, FlagValue, CaseIterable { case table, json, yaml, apisix, hosts }
+extension NodeFormat: FlagValue {}
 
 /// How far --probe goes.
 enum ProbeKind: FlagValue, Hashable {

@@ -29,7 +29,7 @@ struct ResolveRun {
       timeout: arguments.watch ? nil : arguments.connection.timeout, verbose: arguments.terminal.verbose)
     if arguments.watch {
       var watch = ResolveWatch(
-        question.serviceName ?? "", asJSON: arguments.output == "json", session: session, now: context.now)
+        question.serviceName ?? "", asJSON: arguments.format == "json", session: session, now: context.now)
       let answer = question.watch(in: context) { watch.show($0) }
       return watch.hasBegun ? watch.finish(quiet: arguments.terminal.quiet) : show(answer)
     }
@@ -51,12 +51,12 @@ struct ResolveRun {
     if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {
       session.output.write(ProbeJob(nodes, namespace: arguments.namespace).manifest)
       notify(report)
-    } else if let format = NodeFormat(rawValue: arguments.output) {
+    } else if let format = NodeFormat(rawValue: arguments.format) {
       if format == .json {
-        session.output.write(report.rendered(as: .json))
+        if !write(report.rendered(as: .json)) { return .unfinished }
       } else {
-        session.output.write(NodeRenderer.text(result, arguments.serviceName ?? "", as: format))
-        if format == .table, !report.findings.isEmpty {
+        if !write(NodeRenderer.text(result, arguments.serviceName ?? "", as: format)) { return .unfinished }
+        if format == .table, arguments.file == nil, !report.findings.isEmpty {
           if isShown(result) { session.output.write("\n") }
           session.output.write(text(report, on: session.output))
         } else {
@@ -73,9 +73,16 @@ struct ResolveRun {
     return end == .passed && isEmpty && !arguments.selection.exitZero ? .failed : end
   }
 
+  /// Where -o says.
+  private func write(_ text: String) -> Bool {
+    if let file = arguments.file { return session.save(text, to: file) }
+    session.output.write(text)
+    return true
+  }
+
   /// What there is, in a line, for a format that shows findings only.
   private func preface(_ result: ResolveAnswer) -> [String] {
-    guard NodeFormat(rawValue: arguments.output) == nil else { return [] }
+    guard NodeFormat(rawValue: arguments.format) == nil else { return [] }
     if let services = result.services { return [counted(services.count, "service")] }
     guard let name = arguments.serviceName, let nodes = result.nodes else { return [] }
     return ["\(name): \(counted(nodes.count, "node"))"]

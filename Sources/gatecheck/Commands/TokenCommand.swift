@@ -7,31 +7,48 @@ struct TokenVerifyCommand: Command {
   static let name = "token verify"
   static let abstract =
     "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403."
+  static let discussion = "To get a token: gatecheck token create."
 
+  var file: String?
+  var expiresWithin: Span?
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
+  static var argument: Parameter<Self>? {
+    Parameter(
+      argument: "file", \.file, "A config.yaml, a kubeconfig, or a file with a token; - for standard input.", files: [])
+  }
+
   static var flags: [Parameter<Self>] {
-    ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    [
+      Parameter(
+        "expires-within", \.expiresWithin, "time", "Warn, with status 1, of a token that ends so soon: 14d, 12h.")
+    ]
+      + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
-  func validate() throws(Mistake) { try connection.validate() }
+  func validate() throws(Mistake) {
+    try connection.validate()
+    if file != nil, config.config != nil { throw Mistake("--config and a file exclude each other.") }
+  }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
     do {
       try selection.selection(nil).check(against: rules)
-      access = try connection.with(config)
+      access = try connection.with(config).naming(file)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenAnswer.empty) }
     access.looksForConfig = true
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
     let answer = TokenQuestion(plan).ask(in: context)
     return session.finish(
-      "token verify", plan.findings + answer.findings, preface: answer.preface, members: answer.members,
+      "token verify",
+      plan.findings + answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now()),
+      preface: answer.preface, members: answer.members,
       sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }
@@ -42,6 +59,7 @@ struct TokenInspectCommand: Command {
 
   var file: String?
   var unwrap: String?
+  var expiresWithin: Span?
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -56,29 +74,34 @@ struct TokenInspectCommand: Command {
   static var flags: [Parameter<Self>] {
     [
       Parameter(
-        "unwrap", \.unwrap, "file", "Write the token as it was meant to this file, readable by you only.",
-        files: [])
+        "unwrap", \.unwrap, "file",
+        "Write the token as it was meant to this file, readable by you only; - for standard output.", files: []),
+      Parameter(
+        "expires-within", \.expiresWithin, "time", "Warn, with status 1, of a token that ends so soon: 14d, 12h."),
     ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
-  func validate() throws(Mistake) { try connection.validate() }
+  func validate() throws(Mistake) {
+    try connection.validate()
+    if file != nil, config.config != nil { throw Mistake("--config and a file exclude each other.") }
+  }
 
   func perform(in session: Session) -> ExitStatus {
+    let session = unwrap == "-" ? session.aside : session
     let access: AccessOptions
+    let destination = TokenDestination(file: unwrap, config: nil, cluster: nil)
     do {
       try selection.selection(nil).check(against: rules)
+      try destination.check()
       access = try connection.with(config)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenAnswer.empty) }
-    let answer = InspectQuestion(file: file, access)
-      .ask(in: session.context(timeout: connection.timeout, verbose: output.terminal.verbose))
-    var findings = answer.findings
-    if let unwrap {
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let answer = InspectQuestion(file: file, access).ask(in: context)
+    var findings = answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now())
+    if unwrap != nil {
       if let token = answer.mended {
-        do throws(FileError) {
-          try SecretFile.write(token.value, to: unwrap)
-          session.notice("the token is in \(unwrap)", output.terminal)
-        } catch { findings.append(error.finding) }
+        findings += session.put(token, destination) { session.notice($0, output.terminal) }
       } else {
         session.notice("nothing was written: what the token was meant to be cannot be told", output.terminal)
       }
@@ -86,5 +109,14 @@ struct TokenInspectCommand: Command {
     return session.finish(
       "token inspect", findings, preface: answer.preface, members: answer.members, sources: answer.sources,
       secrets: answer.secrets, selection, output)
+  }
+}
+
+extension Session {
+  /// Puts a token where it belongs; with `-` onto standard output, which then has nothing else.
+  func put(_ token: Secret, _ destination: TokenDestination, _ tell: (String) -> Void) -> [Finding] {
+    guard destination.isStandardOutput else { return destination.put(token, tell) }
+    Output.standard.write(token.value + (Output.standard.isTerminal ? "\n" : ""))
+    return []
   }
 }

@@ -5,10 +5,10 @@ import Probes
 
 struct TokenCreateCommand: Command {
   static let name = "token create"
-  static let abstract = "Gets a token for APISIX's ServiceAccount into a file or a config.yaml; never prints it."
+  static let abstract = "Gets a token for APISIX's ServiceAccount into a file or a config.yaml."
   static let discussion = """
-    From the account's Secret, or with --duration or --audience one that expires. Where that changes the cluster it \
-    first says what it would do, and does it with --confirm.
+    From the Secret NAME-token, or the one that the ServiceAccount names; with --duration or --audience one that \
+    expires. Where that changes the cluster it first says what it would do, and does it with --confirm.
     """
 
   var name = RBACOptions().name
@@ -35,7 +35,8 @@ struct TokenCreateCommand: Command {
         "duration", \.duration, "time", "Ask for a token that ends after this time: 3600, 90m, 24h, 30d."),
       Parameter("audience", \.audience, "audience", "Ask for a token for this audience. Repeatable."),
       Parameter(
-        "output-file", \.outputFile, "file", "Write it to this file, readable by you only.", files: []),
+        "output-file", \.outputFile, "file", "Write it to this file, readable by you only; - for standard output.",
+        files: []),
       Parameter(
         "into", \.into, "file",
         "Put it into client.token of this config.yaml; with --output-file put that file's path into client.token_file.",
@@ -49,14 +50,17 @@ struct TokenCreateCommand: Command {
   func validate() throws(Mistake) {
     try connection.validate()
     guard outputFile != nil || into != nil else {
-      throw Mistake("Say where the token goes: --output-file FILE or --into config.yaml. It is never printed.")
+      throw Mistake("Say where the token goes: --output-file FILE or --into config.yaml.")
     }
+    if cluster != nil, into == nil { throw Mistake("--cluster goes with --into.") }
+    if into != nil, outputFile == "-" { throw Mistake("--into and --output-file - exclude each other.") }
     if createSecret, duration != nil || !audience.isEmpty {
       throw Mistake("--create-secret and --duration or --audience exclude each other.")
     }
   }
 
   func perform(in session: Session) -> ExitStatus {
+    let session = outputFile == "-" ? session.aside : session
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
     if let problem = options.problems().first {
@@ -65,6 +69,7 @@ struct TokenCreateCommand: Command {
     let destination = TokenDestination(file: outputFile, config: into, cluster: cluster)
     do {
       try selection.selection(nil).check(against: rules)
+      try destination.check()
       if let problem = try destination.problem() { return finish(session, [problem]) }
     } catch { return session.refuse(error, "token create", output.plan) }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
@@ -72,14 +77,15 @@ struct TokenCreateCommand: Command {
     guard let target = plan.targets.first else { return finish(session, plan.findings, plan: plan) }
     var order = TokenOrder(
       account: ServiceAccount(namespace: namespace, name: name), secretName: options.secretName)
+    order.takesNamed = secretName == nil
     order.createSecret = createSecret
     order.isRequest = duration != nil || !audience.isEmpty
-    order.duration = duration?.seconds
+    order.duration = duration?.span.seconds
     order.audiences = audience
     order.confirmed = confirm
-    let delivery = order.place(at: target, in: context)
+    var delivery = order.place(at: target, in: context)
     var findings = plan.findings + delivery.findings
-    if let token = delivery.token { findings += destination.put(token) { session.notice($0, output.terminal) } }
+    if let token = delivery.token { findings += session.put(token, destination) { delivery.preface.append($0) } }
     return finish(session, findings, plan: plan, delivery)
   }
 
@@ -92,19 +98,15 @@ struct TokenCreateCommand: Command {
   }
 }
 
-/// How long a token is to be good: a number with s, m, h or d behind it, or of seconds.
+/// How long a token is to be good.
 struct TokenLife: FlagValue {
-  let text: String
-  let seconds: Int
+  let span: Span
+  var text: String { span.text }
 
   init?(flag text: String) {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-    let unit = text.last.flatMap { units[$0] }
-    guard let number = Int(unit == nil ? text[...] : text.dropLast()) else { return nil }
-    let (seconds, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
     // Kubernetes gives no shorter one.
-    guard !overflow, seconds >= 600, seconds <= 1 << 32 else { return nil }
-    (self.text, self.seconds) = (text, seconds)
+    guard let span = Span(flag: text), span.seconds >= 600 else { return nil }
+    self.span = span
   }
 
   static var wanted: String { "a time of at least 10 minutes, such as 3600, 90m, 24h or 30d" }

@@ -17,7 +17,7 @@ extension AccessOptions: Flags {
         "certificate-authority", \.certificateAuthority, "file", "The cluster's CA certificate.", files: []),
       Parameter(
         "insecure-skip-tls-verify", \.insecureSkipTLSVerify,
-        "Do not verify the server's certificate. The token then goes to whoever answers."),
+        "Do not verify the server's certificate. The token then goes to any server that answers."),
       Parameter("kubeconfig", \.kubeconfig, "file", "A kubeconfig.", files: []),
       Parameter("context", \.context, "name", "The context of the kubeconfig."),
       Parameter("as", \.impersonate, "user", "Act as this user, as kubectl does."),

@@ -56,7 +56,7 @@ struct ManifestFlags: Flags {
   var watches: RBACOptions.Watches? { watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices } }
 
   /// From 1.24 on no token Secret is made for a new ServiceAccount.
-  private var wantsSecret: Bool { kubernetesVersion.map { ($0.major, $0.minor) >= (1, 24) } ?? true }
+  private var wantsSecret: Bool { kubernetesVersion?.makesTokenSecrets != true }
 }
 
 /// What --watch-endpoint-slices says.
@@ -67,19 +67,8 @@ enum SliceRights: String, FlagValue, CaseIterable {
   static func objection(to text: String) -> String { "stands alone, or is =both, not '\(terminalSafe(text))'" }
 }
 
-/// Such as 1.24, v1.24.3 or 1.24+.
-struct KubernetesRelease: FlagValue {
-  let text: String
-  let major: Int
-  let minor: Int
-
-  init?(flag text: String) {
-    let parts = (text.hasPrefix("v") ? text.dropFirst() : text[...]).split(separator: ".")
-    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1].prefix { $0.isNumber }) else {
-      return nil
-    }
-    (self.text, self.major, self.minor) = (text, major, minor)
-  }
+extension KubernetesRelease: FlagValue {
+  init?(flag text: String) { self.init(text) }
 
   static var wanted: String { "a release such as 1.24" }
 }

@@ -21,6 +21,9 @@ struct OutputPlan: FlagValue {
   let format: OutputFormat
   var file: String?
 
+  /// For programs, which read it whole.
+  var isDocument: Bool { ![.text, .short, .github].contains(format) }
+
   static let formats = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
   static var wanted: String { "a format" }
   var text: String { format.rawValue + (file.map { "=" + $0 } ?? "") }
@@ -82,7 +85,9 @@ extension SelectionFlags {
   /// The flags, on top of what .gatecheck.yaml says.
   func selection(_ settings: Settings?) -> Selection {
     Selection(
-      select: select, ignore: ignore + (settings?.ignore ?? []), failOn: failOn ?? settings?.failOn ?? .error,
+      select: select.map { rules.selector($0) },
+      ignore: ignore.map { rules.selector($0) } + (settings?.ignore ?? []),
+      failOn: failOn ?? settings?.failOn ?? .error,
       unfinished: Selection.unanswered + InputRules.all.map(\.id))
   }
 }

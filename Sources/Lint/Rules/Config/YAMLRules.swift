@@ -68,6 +68,9 @@ enum YAMLRules {
     let offset = error.position.offset
     if error.kind == .limit { return file.finding(limit, error.message, range: offset..<offset) }
     guard file.tree.reader == .libyaml else { return TinySlips(error, in: file).finding }
+    if error.kind == .syntax, let other = YAMLSlips.otherLanguage(file.tree.text) {
+      return file.finding(syntax, "\(other.what), not YAML", range: offset..<offset, help: other.help)
+    }
     return file.finding(
       syntax, error.kind == .syntax ? "not YAML: \(error.message)" : error.message, range: offset..<offset,
       help: error.kind == .syntax ? YAMLSlips(error, in: file).help : nil)

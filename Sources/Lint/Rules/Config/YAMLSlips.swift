@@ -16,7 +16,6 @@ struct YAMLSlips {
     let number = text.position(at: error.position.offset).line
     let line = text.line(number) ?? ""
     if let encoding { return encoding }
-    if let other = Self.otherLanguage(text) { return other }
     let code = line.firstBytes(of: " #").map { String(line[..<$0.lowerBound]) } ?? (line.hasPrefix("#") ? "" : line)
     if let (wide, plain) = Self.fullWidth.first(where: { code.has($0.wide) }) {
       return "write \(plain) in place of \(wide), which an input method left"
@@ -58,19 +57,21 @@ struct YAMLSlips {
     return "the file is not UTF-8 but, as it looks, GBK; convert it: iconv -f GBK -t UTF-8 FILE > NEW"
   }
 
-  /// What the text is, when it was never YAML.
-  static func otherLanguage(_ text: SourceText) -> String? {
+  /// What the text is, when it was never YAML, and what to do with it.
+  static func otherLanguage(_ text: SourceText) -> (what: String, help: String)? {
     let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
     if lines.contains(where: BrokenFile.isTemplated) {
-      return "this is a template; check what it renders: helm template CHART | gatecheck lint -"
+      return ("this is a template", "check what it renders: helm template CHART | gatecheck lint -")
     }
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
-      return "this is a log of nginx; lint reads configuration"
+      return (
+        "this is a log of nginx", "lint reads configuration; to look words of it up: gatecheck explain Unauthorized"
+      )
     }
     let word = first.split(separator: " ").first ?? ""
     if ["cat", "curl", "kubectl", "docker", "echo", "helm", "sudo", "$"].contains(word) {
-      return "this is a command; check what it writes or applies, as a file of its own"
+      return ("this is a command", "check what it writes or applies, as a file of its own")
     }
     return nil
   }

@@ -43,7 +43,7 @@ enum Addresses {
       else { continue }
       findings += interval.finding(
         fetchLoad, "every worker asks \(registry.key) every \(seconds == 1 ? "second" : "2 seconds")",
-        help: "30, the default, does for most")
+        help: "30 (the default) is enough")
     }
     return findings
   }

@@ -1,11 +1,14 @@
 import APISIX
 import Findings
 import JSON
-import Probes
+
+/// How the nodes of a service name are shown.
+public enum NodeFormat: String, Sendable, CaseIterable { case table, json, yaml, apisix, hosts }
 
 /// Nodes for people and for other programs.
-enum NodeRenderer {
-  static func text(_ result: ResolveAnswer, _ serviceName: String, as format: NodeFormat) -> String {
+public enum NodeRenderer {
+  /// - Parameter serviceName: as it was asked for.
+  public static func text(_ result: ResolveAnswer, _ serviceName: String, as format: NodeFormat) -> String {
     if let services = result.services { return Self.services(services, as: format) }
     guard let nodes = result.nodes, !nodes.isEmpty else { return "" }
     return switch format {

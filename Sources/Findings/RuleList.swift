@@ -1,0 +1,54 @@
+public import JSON
+
+extension Catalogue {
+  /// For people: a rule a line.
+  public static func lines(of rules: [Rule]) -> String {
+    let width = rules.map(\.id.count).max() ?? 0
+    return rules.map { rule in
+      let (id, severity) = (rule.id, rule.severity.rawValue)
+      return id + String(repeating: " ", count: width - id.count + 2) + severity
+        + String(repeating: " ", count: 9 - severity.count) + rule.summary + "\n"
+    }.joined()
+  }
+
+  /// For editors and scripts: the rules with their pages.
+  /// - Parameter version: gatecheck's own.
+  public static func json(of rules: [Rule], version: String) -> JSONValue {
+    [
+      "schemaVersion": 1, "gatecheck": .string(version), "command": "rules",
+      "rules": .array(
+        rules.map { rule in
+          .object([
+            "id": .string(rule.id), "severity": .string(rule.severity.rawValue), "summary": .string(rule.summary),
+            "checks": .string(rule.checks), "why": .string(rule.why), "example": .string(rule.example),
+            "fix": .string(rule.fix), "since": rule.since.map { .string($0) },
+          ])
+        }),
+    ]
+  }
+
+  /// The rules whose pages speak of a text, such as a line of a log or a word of it: the nearest first.
+  /// - Parameter limit: how many at most.
+  public func search(_ text: String, limit: Int = 10) -> [Rule] {
+    let wanted = text.lowercased()
+    let words = Set(wanted.split { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.filter { $0.count > 2 })
+    let pages = rules.map { rule in
+      [rule.id, rule.summary, [rule.checks, rule.why, rule.example, rule.fix].joined(separator: "\n")]
+        .map { $0.lowercased() }
+    }
+    var scores = [Int](repeating: 0, count: rules.count)
+    let parts = words.map { String($0) } + [wanted]
+    for part in parts {
+      // In its id a page says what it is about; and a word that few pages have tells more than one of many.
+      let hits = pages.map { page in
+        [8, 2, 1].enumerated().reduce(0) { $0 + (page[$1.offset].contains(part) ? $1.element : 0) }
+      }
+      let count = hits.count { $0 > 0 }
+      guard count > 0 else { continue }
+      for index in hits.indices { scores[index] += hits[index] * (rules.count * 4 / count) }
+    }
+    let best = scores.max() ?? 0
+    let ranked = scores.indices.filter { scores[$0] > 0 && scores[$0] * 5 >= best }
+    return ranked.sorted { (-scores[$0], rules[$0].id) < (-scores[$1], rules[$1].id) }.prefix(limit).map { rules[$0] }
+  }
+}

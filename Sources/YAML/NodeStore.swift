@@ -118,7 +118,12 @@ struct NodeStore: Sendable {
     return records.count - 1
   }
 
-  mutating func addGap(_ range: Range<Int>) { gaps.append(append(.plain, range)) }
+  /// A node for each template that stands for nodes; in no document, and behind all others.
+  mutating func addGaps(_ templates: Templates?) {
+    for part in templates?.parts ?? [] where part.role == .gap || part.role == .ownedGap {
+      gaps.append(append(.plain, part.range))
+    }
+  }
 
   mutating func label(_ id: Tree.ID, tag: String?, anchor: String?, start: Int) {
     guard tag != nil || anchor != nil else { return }

@@ -148,9 +148,10 @@ struct ConfigPart: Sendable {
   /// The file that it will be; what is merged into another is a part of it.
   func file(isPartial: Bool) -> LintFile? {
     let outer = value.file
-    if value.isMapping {
-      return outer.part(outer.tree.document(value.id), isPartial: isPartial || name == "extraConfig")
+    let isPartial = isPartial || name == "extraConfig"
+    if value.isMapping { return outer.part(outer.tree.document(value.id), isPartial: isPartial) }
+    return outer.embedded(value.id, named: name, isPartial: name == "extraConfig") { _ in
+      ToldKind(kind: .apisixConfig, isCertain: true)
     }
-    return outer.embedded(value.id, named: name) { _ in ToldKind(kind: .apisixConfig, isCertain: true) }
   }
 }

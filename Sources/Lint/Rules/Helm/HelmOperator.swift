@@ -5,6 +5,11 @@ enum HelmOperator {
   /// Those in an object of Argo CD, Flux, k3s or Crossplane.
   static func values(of object: Field, kind: String) -> [ChartValues] {
     if kind == "Kustomization" { return releases(in: object) }
+    if kind == "ConfigMap" {
+      // Flux lays them below those of its release.
+      let values = (object["data"]?.members ?? []).filter { $0.key.hasSuffix("values.yaml") }
+      return values.flatMap { ours([$0.value], beside: [object], of: Chart(name: nil)) }
+    }
     guard let spec = object["spec"] else { return [] }
     switch kind {
     case "Application": return application(spec)
@@ -33,9 +38,14 @@ enum HelmOperator {
   /// Those in a helmfile, a fleet.yaml or a kustomization.
   static func releases(in top: Field) -> [ChartValues] {
     let releases = (top["releases"]?.items ?? []).flatMap { release in
-      ours(
-        release["values"]?.items ?? [], beside: [release["set"], release["inherit"]],
-        of: Chart(release["chart"], release["version"], nil))
+      let chart = Chart(release["chart"], release["version"], nil)
+      let lists = ["set", "setString"].compactMap { key in
+        Parameters(
+          release[key], areTexts: key == "setString",
+          advice: "write it into values; a text that looks like a number needs setString here")
+      }
+      return ours(release["values"]?.items ?? [], beside: [release["set"], release["inherit"]], of: chart)
+        + lists.flatMap { $0.values(of: chart) }
     }
     let fleet = top["helm"].map { helm in
       ours(
@@ -55,7 +65,9 @@ enum HelmOperator {
       guard let helm = source["helm"] else { return [] }
       // Of a folder in a repository the revision is no version of a chart.
       let chart = source["chart"].map { Chart($0, source["targetRevision"], source["repoURL"]) } ?? Chart(name: nil)
-      let parameters = Parameters(helm["parameters"])
+      let parameters = Parameters(
+        helm["parameters"],
+        advice: "write it into values or valuesObject; a text that looks like a number needs forceString: true here")
       let others = [helm["valueFiles"], helm["fileParameters"], parameters == nil ? nil : helm["parameters"]]
       return ours([helm["values"], helm["valuesObject"]], beside: others, of: chart)
         + (parameters?.values(of: chart) ?? [])

@@ -4,22 +4,26 @@ import YAML
 struct Parameters {
   private let list: Field
   private let settings: [Tree.Setting]
+  private let advice: String
 
-  /// - Parameter list: items with `name`, `value` and `forceString`; nil gives nil.
-  init?(_ list: Field?) {
+  /// - Parameters:
+  ///   - list: items with `name`, `value` and `forceString`; nil gives nil.
+  ///   - areTexts: whether every value is a text.
+  ///   - advice: how to mend what is wrong.
+  init?(_ list: Field?, areTexts: Bool = false, advice: String) {
     guard let list, !list.items.isEmpty else { return nil }
     self.list = list
+    self.advice = advice
     settings = list.items.compactMap { item in
       guard let name = item["name"]?.string, let value = item["value"], let text = value.string, !name.isTemplated
       else { return nil }
-      let isText = item["forceString"]?.string == "true" || !Self.isTyped(text)
+      let isText = areTexts || item["forceString"]?.string == "true" || !Self.isTyped(text)
       return Tree.Setting(path: Self.steps(name), value: value.id, isText: isText)
     }
   }
 
   func values(of chart: Chart) -> [ChartValues] {
     let tree = list.file.tree.assembled(settings)
-    let advice = "write it into values or valuesObject; a text that looks like a number needs forceString: true here"
     let file = list.file.part(tree, kind: .helmValues, isPartial: true, advice: advice)
     guard let root = file.root else { return [] }
     return ChartValues.ours(in: Field(file: file, id: root, trail: list.trail), of: chart)

@@ -45,14 +45,21 @@ enum ManifestRules {
   static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes + workloads).rules()
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    var found = Manifest.all(in: file).flatMap { object in
-      (every + (APIVersion.isForeign(object) ? [] : byKind[object.kind] ?? [])).findings(in: (object, in: project))
+    let kustomizations = project.cluster.kustomizations
+    var completion: Kustomizations.Completion?
+    var found = Manifest.all(in: file).flatMap { object -> [Finding] in
+      let found = (every + (APIVersion.isForeign(object) ? [] : byKind[object.kind] ?? []))
+        .findings(in: (object, in: project))
+      guard !found.isEmpty else { return [] }
+      let patches = completion ?? kustomizations.completion(of: file)
+      completion = patches
+      let isTouched = patches.mayTouch(object)
+      let areTouched = isTouched || patches.mayTouch(kinds: compared)
+      return found.filter { finding in
+        !(isTouched && lacking.contains(finding.rule.id) || areTouched && comparing.contains(finding.rule.id))
+      }
     }
     guard !found.isEmpty else { return [] }
-    let kustomizations = project.cluster.kustomizations
-    if kustomizations.mayComplete(file) {
-      found.removeAll { comparing.contains($0.rule.id) || lacking.contains($0.rule.id) }
-    }
     let layers = kustomizations.layers(over: file.path)
     found.removeAll { finding in
       metadata[finding.rule.id].map { key in layers.contains { $0.sets(key) } } ?? false
@@ -71,6 +78,11 @@ enum ManifestRules {
   /// Those that miss a label or an annotation, with its name.
   private static let metadata = [
     TokenSecret.accountMissing.id: TokenSecret.annotation, Endpoints.sliceWithoutService.id: Endpoints.serviceName,
+  ]
+
+  /// The kinds that these look at.
+  private static let compared: Set = [
+    "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding", "ServiceAccount", "Secret", "ConfigMap",
   ]
 
   /// Those that say that another object lacks, or is another's.

@@ -10,6 +10,6 @@ extension LintFile {
     }
     let (tree, error) = tree.read(by: reader)
     if error != nil, tree.templates != nil { return kind == .apisixConfig ? nil : self }
-    return LintFile(path: path, kind: kind, isCertain: isCertain, tree: tree, error: error, host: host)
+    return read(tree, error)
   }
 }

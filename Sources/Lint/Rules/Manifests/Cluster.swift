@@ -14,6 +14,8 @@ struct Cluster: Sendable {
   private(set) var boundAccounts: Set<String> = []
   /// All bindings, in the order of the files.
   private(set) var allBindings: [Manifest] = []
+  /// Whether one of its workloads runs APISIX.
+  private(set) var hasGateway = false
   /// The names of the accounts for which a Secret holds a token.
   private(set) var tokenAccounts: Set<String> = []
   /// The accounts that pods run as: `namespace/name`, and `/name` where the namespace is left to `kubectl -n`.
@@ -61,7 +63,9 @@ struct Cluster: Sendable {
     case "Kustomization": kustomizations.add(manifest)
     case "Component" where manifest.apiVersion.hasPrefix(Kustomizations.group): kustomizations.add(manifest)
     default:
-      if let account = Pod(manifest)?.account { podAccounts.insert("\(manifest.namespace ?? "")/\(account)") }
+      guard let pod = Pod(manifest) else { return }
+      hasGateway = hasGateway || pod.gateway != nil
+      if let account = pod.account { podAccounts.insert("\(manifest.namespace ?? "")/\(account)") }
     }
   }
 

@@ -21,9 +21,9 @@ public struct AccessOptions: Sendable {
   public var impersonate: String?
   public var allowPlainHTTP = false
   /// For the whole command, so for a program that a kubeconfig gets its credential from, too.
-  public var timeout = Duration.seconds(30) { didSet { isTimeoutGiven = true } }
-  /// Whether somebody said how long, which ends also what else goes on until Ctrl-C.
-  public private(set) var isTimeoutGiven = false
+  public var timeout: Duration { givenTimeout ?? .seconds(30) }
+  /// What somebody said, which ends also what else goes on until Ctrl-C.
+  public var givenTimeout: Duration?
   public var requestTimeout = Duration.seconds(10)
 
   public init() {}

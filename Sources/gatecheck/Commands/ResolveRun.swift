@@ -25,9 +25,9 @@ struct ResolveRun {
       return session.refuse(
         error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
-    let isEndless = arguments.watch && !arguments.connection.isTimeoutGiven
+    let connection = arguments.connection
     var context = session.context(
-      timeout: isEndless ? nil : arguments.connection.timeout, verbose: arguments.terminal.verbose)
+      timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
     if arguments.watch {
       var watch = ResolveWatch(
         question.serviceName ?? "", asJSON: arguments.output == "json", session: session, now: context.now)

@@ -52,6 +52,54 @@ import Testing
     }
   }
 
+  /// A file for each environment holds what differs from the one for all.
+  @Test func valuesMayBeLaidOverOthers() {
+    let registry = "registry: {kubernetes: {default_weight: 10}}"
+    let base = "rbac: {create: true}\napisix: {discovery: {enabled: true, registry: {kubernetes: {}}}}\n"
+    let more = "image: {tag: 3.9.1}\napisix:\n  discovery:\n    \(registry)\n"
+    let test = more.replacing("    registry", with: "    enabled: true\n    registry")
+    let layers = LintResult.of(("c/values.yaml", base), ("c/values-prod.yaml", more), ("c/env/test.yaml", test))
+    #expect(layers.findings.lines == [])
+    let discovery = "{discovery: {enabled: true, \(registry)}}"
+    let release = "releases: [{name: a, chart: apisix/apisix, values: [{apisix: \(discovery)}]}]\n"
+    #expect(LintResult.of(("c/values.yaml", base), ("c/helmfile.yaml", release)).findings.lines == ["1 helm/rbac-off"])
+    #expect(LintResult.of(("c/values-prod.yaml", more)).findings.lines == ["4 helm/discovery-disabled"])
+    #expect(LintResult.of(("c/env/test.yaml", test)).findings.lines == ["5 helm/rbac-off"])
+  }
+
+  /// The values below `apisix` are those of the dependency, whatever version the chart around it has.
+  @Test func aChartMayHaveTheNameOfItsDependency() {
+    let values = """
+      apisix:
+        serviceAccount:
+          create: true
+        rbac:
+          create: true
+        apisix:
+          discovery:
+            enabled: true
+            registry:
+              kubernetes: {}
+      """
+    let chart = """
+      apiVersion: v2
+      name: apisix
+      version: 0.1.0
+      dependencies:
+        - name: apisix
+          version: 2.10.0
+          repository: https://charts.apiseven.com
+      """
+    let own = "apiVersion: v2\nname: apisix\nversion: 1.9.0\ndependencies: [{name: etcd, version: 8.7.7}]\n"
+    for (chart, rules) in [
+      (chart, []), (chart.replacing("2.10.0", with: "1.9.0"), ["7 helm/discovery-place"]),
+      (own, ["7 helm/discovery-place"]),
+    ] {
+      let result = LintResult.of(("c/Chart.yaml", chart), ("c/values.yaml", values), named: false)
+      #expect(result.findings.lines == rules)
+    }
+  }
+
   @Test(arguments: [
     (
       """

@@ -28,8 +28,9 @@ extension FileKind {
   /// key makes a file APISIX's by its name alone: what stands below it counts as well, and the file's name and folder.
   /// - Parameter path: as the user named the file, or the key under which it stands in a ConfigMap.
   public static func detect(_ tree: Tree, path: String = "") -> ToldKind? {
+    lazy var isMarked = tree.comments().last?.text == "END"
     for document in tree.documents {
-      if let told = tell(tree, document, path) { return told }
+      if let told = tell(tree, document, path, isMarked: isMarked) { return told }
     }
     guard FileName(path).isConfig else { return nil }
     let isConfig =
@@ -40,7 +41,10 @@ extension FileKind {
     return isConfig ? ToldKind(kind: .apisixConfig, isCertain: false) : nil
   }
 
-  private static func tell(_ tree: Tree, _ document: Tree.ID, _ path: String) -> ToldKind? {
+  /// - Parameter isMarked: whether the file ends in `#END`, as those for standalone mode do.
+  private static func tell(
+    _ tree: Tree, _ document: Tree.ID, _ path: String, isMarked: @autoclosure () -> Bool
+  ) -> ToldKind? {
     guard let pairs = tree.pairs(document) else { return nil }
     let isObject = tree.value("apiVersion", in: document) != nil && tree.value("kind", in: document) != nil
     if isObject || Kustomizations.isNamed(path) { return ToldKind(kind: .kubernetes, isCertain: true) }
@@ -50,7 +54,7 @@ extension FileKind {
     if isSeed(tree, document) { return nil }
     let signs = ConfigSigns(pairs, in: tree)
     if signs.areCertain { return ToldKind(kind: .apisixConfig, isCertain: true) }
-    return ResourceSigns(document, in: tree).told(path)
+    return ResourceSigns(document, in: tree).told(path, isMarked: isMarked())
       ?? (signs.areLikely(FileName(path)) ? ToldKind(kind: .apisixConfig, isCertain: false) : nil)
   }
 

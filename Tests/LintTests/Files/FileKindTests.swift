@@ -151,10 +151,47 @@ import Testing
     ("gateway.yml", "discovery:\n  kubernetes:\n   service: {}\n    client: {}\n", "yaml/syntax"),
     ("config.yaml", "discovery\n  kubernetes:\n    service: {}\n", "yaml/syntax"),
     ("config.yaml", "kubernetes:\n  service: {host: a}\n", "discovery/not-top-level"),
+    // A comment that speaks of templates, and braces that nobody closed.
+    ("config.yaml", "# rendered from {{ template }}\napisix:\n  node_listen: : 9080\n", "yaml/syntax"),
+    (
+      "gateway.yml", "apisix:\n  node_listen: 9080\ndiscovery:\n  dns:\n    servers: [\"127.0.0.1:8600\"] {{\n",
+      "yaml/syntax"
+    ),
+    (
+      "configmap.yaml",
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata:
+        name: apisix
+      data:
+        config.yaml: |
+          apisix:
+            node_listen: 9080
+          discovery:
+            dns:
+              servers: ["127.0.0.1:8600"
+      """, "yaml/syntax"
+    ),
   ]
 
   @Test(arguments: slips) func aSlipIsFound(path: String, text: String, rule: String) {
     for named in [true, false] { #expect(look(path, text, named: named)?.rules.contains(rule) == true) }
+  }
+
+  @Test func aBrokenTextInAConfigMapIsJudgedByWhatItHolds() {
+    let map = { (key: String, text: String) in
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  \(key): |\n"
+        + text.split(separator: "\n").map { "    \($0)\n" }.joined()
+    }
+    let broken = "apisix:\n  node_listen: : 9080\n"
+    #expect(look("a.yaml", map("anything.yaml", broken))?.rules == ["yaml/syntax"])
+    for (key, text) in [
+      ("anything.conf", broken), ("prometheus.yaml", "scrape_configs: : a\n"),
+      ("object.yaml", "apiVersion: v1\nkind: Pod\nspec: : a\n"), ("values.yaml", "gateway: : a\nreplicaCount: 1\n"),
+    ] {
+      #expect(look("a.yaml", map(key, text))?.rules == [])
+    }
   }
 
   @Test func whatHangsOnTheNameIsNotMended() {

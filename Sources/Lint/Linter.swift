@@ -14,11 +14,18 @@ public struct LintInput: Sendable {
   public let bytes: [UInt8]
   /// Named on the command line, not found in a folder: it is then looked at even when its content tells no kind.
   public let named: Bool
+  /// Only the beginning of a file that is too large, and another program's.
+  let isCut: Bool
 
   public init(path: String, bytes: [UInt8], named: Bool) {
+    self.init(path: path, bytes: bytes, named: named, isCut: false)
+  }
+
+  init(path: String, bytes: [UInt8], named: Bool, isCut: Bool) {
     self.path = path
     self.bytes = bytes
     self.named = named
+    self.isCut = isCut
   }
 }
 
@@ -82,7 +89,7 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let looked = concurrentMap(files, threads: threads, having: desk) { desk, file in
-      Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
+      Result { () throws(FileError) in try file.input(isSaid: kind != nil).flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
     let charts = files.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
@@ -168,7 +175,7 @@ public struct Linter: Sendable {
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
     let (tree, error) = parsed(input, desk.conditions(input.path).environment)
     let said = input.named ? kind.map { ToldKind(kind: $0, isCertain: true) } : nil
-    guard let told = said ?? Self.kind(of: input, tree, error) else {
+    guard !input.isCut, let told = said ?? Self.kind(of: input, tree, error) else {
       return input.named ? passedOver(input, tree, error) : nil
     }
     let file = LintFile(path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error)

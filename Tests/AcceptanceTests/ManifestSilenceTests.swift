@@ -252,6 +252,18 @@ import Testing
     #expect(try rules("::ffff:10.0.0.300") == ["endpoints/address"])
   }
 
+  @Test(arguments: [
+    "{scheme: grpcs, passHost: rewrite, upstreamHost: web.example.com, loadbalancer: {type: least_conn}}",
+    "{loadbalancer: {type: chash, hashOn: vars, key: remote_addr}}",
+    "{loadbalancer: {type: chash, hashOn: consumer}}", "{loadbalancer: {type: \"\"}, scheme: \"\"}",
+    "{upstreamHost: web.example.com, portLevelSettings: [{port: 80, passHost: rewrite}, {port: 81, scheme: https}]}",
+    "{loadbalancer: {type: \"{{ .Values.balancer }}\"}, scheme: \"{{ .Values.scheme }}\"}",
+  ])
+  func theIngressControllerTakesTheseSettings(spec: String) throws {
+    let head = "apiVersion: apisix.apache.org/v2\nkind: ApisixUpstream\nmetadata: {name: web, namespace: edge}\n"
+    #expect(try Self.rules(["web.yaml": head + "spec: \(spec)\n"]) == [])
+  }
+
   @Test func anotherGroupHasKindsOfTheSameName() throws {
     let foreign = """
       apiVersion: authorization.openshift.io/v1

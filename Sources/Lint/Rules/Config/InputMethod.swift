@@ -93,7 +93,7 @@ enum InputMethod {
 }
 
 /// One line, and what is wrong with it.
-private struct Line {
+struct Line {
   struct Slip {
     let range: Range<Int>
     let name: String
@@ -107,11 +107,11 @@ private struct Line {
 
   let bytes: ArraySlice<UInt8>
 
-  private static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
+  static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
   private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
   private static let noBreak: [UInt8] = [0xC2, 0xA0]
   /// “ ” ‘ ’ „ ＂
-  private static let quotes: [[UInt8]] = [
+  static let quotes: [[UInt8]] = [
     [0xE2, 0x80, 0x9C], [0xE2, 0x80, 0x9D], [0xE2, 0x80, 0x98], [0xE2, 0x80, 0x99], [0xE2, 0x80, 0x9E],
     [0xEF, 0xBC, 0x82],
   ]
@@ -197,6 +197,8 @@ private struct Line {
 
   /// Curly quotes around a value, and a blank at its end.
   private func value(from start: Int) -> [Slip] {
+    let isFlow = bytes[start...].first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
+    let inside = isFlow ? FlowSlips(bytes, from: start).all : []
     var found: [Slip] = []
     var end = comment(from: start)
     // Behind these no text goes on.
@@ -217,7 +219,7 @@ private struct Line {
     let text = bytes[start..<end]
     guard text.count > 6, let opening = Self.quotes.first(where: { text.starts(with: $0) }),
       Self.quotes.contains(where: { text.suffix($0.count).elementsEqual($0) })
-    else { return found.reversed() }
+    else { return inside + found.reversed() }
     let inner = text.dropFirst(opening.count).dropLast(3)
     // What has quotes of its own needs a look.
     guard !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {

@@ -35,6 +35,13 @@ struct ChartValues: Sendable {
       }
   }
 
+  /// As the chart gets them that another depends on; nil where it gets none of these.
+  /// - Parameter beside: the chart of the Chart.yaml in the folder of a values file.
+  func handed(to beside: Chart?) -> ChartValues? {
+    guard let key = beside?.below, chart.name == nil, case .top = root.trail else { return self }
+    return root[key].flatMap { $0.isMapping ? ChartValues(root: $0, chart: chart, isPartial: isPartial) : nil }
+  }
+
   /// Those of a file, in their order; none for a file that stands in another one, whose values are its host's.
   static func all(in file: LintFile) -> [ChartValues] {
     guard file.host == nil else { return [] }
@@ -104,6 +111,8 @@ struct Chart: Sendable {
   let version: String?
   /// The chart of that name that Bitnami made, whose values are others.
   let isBitnami: Bool
+  /// The key below which the values of a chart that depends on it stand.
+  var below: String?
 
   /// - Parameters:
   ///   - name: as it is written, with or without a repository.
@@ -114,8 +123,9 @@ struct Chart: Sendable {
     isBitnami = [name, repository].contains { $0?.has("bitnami") ?? false }
   }
 
-  init(_ name: Field?, _ version: Field?, _ repository: Field?) {
+  init(_ name: Field?, _ version: Field?, _ repository: Field?, below key: Field? = nil) {
     self.init(name: name?.string, version: version?.string, repository: repository?.string)
+    below = key?.string
   }
 
   var isAPISIX: Bool { name == "apisix" }

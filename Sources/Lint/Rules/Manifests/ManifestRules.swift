@@ -28,7 +28,8 @@ enum ManifestRules {
     Check(HandMade.rules) { HandMade.check($0, in: $1) },
   ]
   private static let upstreams: [Check<Object>] = [
-    Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) }
+    Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) },
+    Check([]) { upstream, _ in UpstreamBalancing.check(upstream) },
   ]
   private static let routes: [Check<Object>] = [
     Check(ApisixUpstream.asBackend) { ApisixUpstream.checkRoute($0, in: $1) }
@@ -73,6 +74,7 @@ enum ManifestRules {
     [
       RoleRules.missingVerb, RoleRules.resourceNames, RoleRules.wrongAPIGroup, TokenSecret.accountMissing,
       TokenSecret.wrongType, Endpoints.sliceWithoutService, Endpoints.nullList, Endpoints.unnamedPort,
+      UpstreamBalancing.hashKey, UpstreamBalancing.refusedValue,
     ].map(\.id))
 
   /// Those that miss a label or an annotation, with its name.

@@ -61,7 +61,8 @@ struct Project: Sendable {
     belowDirectory = below.mapValues { Neighbours($0) }
   }
 
-  /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none without a config and pods of APISIX.
+  /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none where the run has
+  /// neither a config nor pods of APISIX.
   let discoveryBindings: ByFolder
   /// Those of them whose accounts nothing else in the run uses.
   let unusedBindings: ByFolder

@@ -48,7 +48,7 @@ extension Catalogue {
       for index in hits.indices { scores[index] += hits[index] * (rules.count * 4 / count) }
     }
     let best = scores.max() ?? 0
-    let ranked = scores.indices.filter { scores[$0] > 0 && scores[$0] * 5 >= best }
+    let ranked = scores.indices.filter { scores[$0] > 0 && scores[$0] * 12 >= best }
     return ranked.sorted { (-scores[$0], rules[$0].id) < (-scores[$1], rules[$1].id) }.prefix(limit).map { rules[$0] }
   }
 }

@@ -52,7 +52,7 @@ import Testing
     Conflict("--all --from-pod", "--from-pod goes with --probe, for TCP."),
     Conflict("--admin-key-file key", "--admin-key-file goes with --admin."),
     Conflict("--confirm --cluster a", "--cluster goes with --into."),
-    Conflict("--confirm --into c --output-file -", "--into and --output-file - exclude each other."),
+    Conflict("--confirm --into c --output-file=-", "--into and --output-file - exclude each other."),
     Conflict("--expires-within 14x", "--expires-within wants a time such as 12h or 14d, not '14x'."),
     Conflict("--expires-within 1d --config c f", "--config and a file exclude each other."),
     Conflict("--referenced cluster --from x", "--referenced cluster asks the API server; not with --from."),

@@ -189,6 +189,6 @@ import Testing
     let report = Report(
       command: "lint", version: "0", findings: [Finding(rule: Samples.refused, message: "m", file: "f", range: range)],
       sources: ["f": Samples.source("a: 1\n")])
-    #expect(renderText(report) == "f:9:1: error: m [connect/refused]\n\n1 error\n")
+    #expect(renderText(report) == "f:9:1: error: m [connect/refused]\n\n1 error\nmore: gatecheck explain RULE\n")
   }
 }

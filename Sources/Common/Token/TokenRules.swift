@@ -16,7 +16,7 @@ public enum TokenRules {
     Example: token: ZXlKaGJHY2lP…
     Fix: Decode it once:
       kubectl -n default get secret apisix-test-token -o jsonpath='{.data.token}' | base64 -d
-    `gatecheck lint --fix config.yaml` does it in place, `gatecheck token inspect FILE --unwrap NEW` into a file of its     own.
+    `gatecheck lint --fix config.yaml` does it in place; `gatecheck token inspect FILE --unwrap NEW` into a new file.
     """
 
   public static let whitespace: Rule = """
@@ -134,7 +134,8 @@ public enum TokenRules {
   public static let expiresWithin: Rule = """
     token/expires-within (warning): The token ends within the time that was asked about
     Checks: With --expires-within of token inspect and token verify: whether the token ends that soon.
-    Why: For a job that looks every day: it fails, with status 1, while there is still time to renew the token.     APISIX gets 401 from that moment on.
+    Why: For a job that looks every day: it fails, with status 1, while there is still time to renew the token. \
+    APISIX gets 401 from that moment on.
     Example: gatecheck token inspect --config config.yaml --expires-within 14d
     Fix: gatecheck token create --name apisix --namespace apisix --output-file token
     """

@@ -32,7 +32,7 @@ public enum Habit {
     let plain = String(name.drop { $0 == "-" })
     let long = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
     let told = "There is no flag \(terminalSafe(String(name.prefix(64))))"
-    if long.count > 1, known.contains(long) { return "\(told); did you mean --\(long)?" }
+    if long.count > 1, known.contains(long) { return "There is no flag -\(long); did you mean --\(long)?" }
     let whole = known.filter { plain.count > 2 && $0.hasPrefix(plain) }
     let others = (Array(names.keys) + Array(answers.keys)).sorted().filter { $0.count > 2 }
     let habit =

@@ -11,11 +11,20 @@ struct Described<Called: Command>: ParsableCommand, CustomReflectable {
 
   init() {}
 
-  init(from _: any Decoder) {}
+  /// The command is read by `Command.read`; ArgumentParser only checks that its keys can be asked for.
+  init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: ParameterKey.self) }
 
   var customMirror: Mirror {
     Mirror(self, children: Called.parameters.map { (label: $0.name, value: $0.declaration) })
   }
+}
+
+private struct ParameterKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }
 
 extension Parameter where Target: Flags {

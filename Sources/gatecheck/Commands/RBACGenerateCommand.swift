@@ -66,10 +66,10 @@ struct RBACGenerateCommand: Command {
       return aside.refuse(Mistake(options.problems().map(\.message).joined(separator: "\ngatecheck: ")))
     }
     if let kubernetes = manifests.kubernetesVersion, kubernetes.makesTokenSecrets, !options.includeSecret {
-      let account = "--name \(options.name) --namespace \(options.namespace)"
       session.notice(
         "Kubernetes \(kubernetes.text) makes the token's Secret itself; to read it, once this is applied: "
-          + "gatecheck token create \(account) --output-file FILE", terminal)
+          + "gatecheck token create --name \(options.name) --namespace \(options.namespace) --output-file FILE",
+        terminal)
     }
     var files: [RBACManifests.File]
     if clusters.count > 1, form == .manifests, !projected, outputDir != nil {

@@ -7,7 +7,7 @@ struct TokenVerifyCommand: Command {
   static let name = "token verify"
   static let abstract =
     "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403."
-  static let discussion = "To get a token: gatecheck token create."
+  static let discussion = "To get a token: gatecheck token create --help."
 
   var file: String?
   var expiresWithin: Span?

@@ -15,8 +15,3 @@ extension RBACOptions {
     return words.joined(separator: " ")
   }
 }
-
-extension ServiceAccount {
-  /// The command line that makes it and what it needs.
-  var generate: String { RBACOptions(name: name, namespace: namespace).command + " | kubectl apply -f -" }
-}

@@ -25,7 +25,7 @@ struct RBACMend {
 
   /// Lines to paste; nil where it is not known for whom.
   var command: String? {
-    if let options { return options.command + " | kubectl apply -f -" }
+    if let options { return options.apply }
     guard let user else { return nil }
     let name = freeName("apisix", blind: "apisix:\(Self.path(user))")
     return "\(create(role: name))\nkubectl create clusterrolebinding \(name) --clusterrole=\(name) "

@@ -14,4 +14,7 @@ extension RBACOptions {
     words += Self.ordered(annotations).map { "--annotation \(Shell.quoted("\($0.key)=\($0.value)"))" }
     return words.joined(separator: " ")
   }
+
+  /// The command that makes them.
+  var apply: String { command + " | kubectl apply -f -" }
 }

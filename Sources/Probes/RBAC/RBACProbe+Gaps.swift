@@ -9,7 +9,7 @@ extension RBACProbe {
     let missing = missing
     guard !missing.isEmpty else { return }
     var refusal = RBACRefusal(server: server, needed: needed, refused: missing, identity: identity, objects: objects)
-    refusal.listed = listed
+    if missing.contains(where: { $0.verb == "list" }) { refusal.listed = listed }
     refusal.missingRole = missingRole
     check.manifest = refusal.mend.manifest
     findings += refusal.finding()

@@ -209,7 +209,7 @@ struct RBACRefusal {
         deed: "make it several")
     case .notCollected(let labels):
       return Cause(
-        rule: RBACRules.notCollected,
+        rule: RBACRules.aggregatedRole,
         words: "\(role) has an aggregationRule, which collects the rules of ClusterRoles with the label "
           + "\(labels.prefix(3).joined(separator: " or ")), and none of them grants \(verbs) on \(resource)",
         note: "what is written into it by hand is taken out again; this is a role beside it:")

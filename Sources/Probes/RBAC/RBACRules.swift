@@ -4,7 +4,7 @@ public import Findings
 public enum RBACRules {
   public static let all = [
     listMissing, watchMissing, tooMuch, notBound, accountMissing, secretEmpty, objectMissing, objectDiffers,
-    roleRefDiffers, notCollected,
+    roleRefDiffers, aggregatedRole,
   ]
 
   public static let tooMuch: Rule = """
@@ -87,7 +87,7 @@ public enum RBACRules {
     Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -
     """
 
-  public static let notCollected: Rule = """
+  public static let aggregatedRole: Rule = """
     rbac/aggregated-role (error): An aggregated ClusterRole collects no rule that grants what APISIX needs
     Checks: With an administrator's kubeconfig: whether a bound ClusterRole with an aggregationRule has no rules, or \
     rules that nearly fit.

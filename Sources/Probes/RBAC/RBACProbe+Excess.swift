@@ -79,9 +79,9 @@ extension RBACProbe {
     if subject.kind == "Group" {
       removal = "all of the group \(subject.name) have it; \(user) alone cannot be taken out of that binding"
     } else if binding.subjects.count > 1, let index = binding.subjects.firstIndex(of: subject) {
-      let place = "\"path\":\"/subjects/\(index)"
-      let patch =
-        "[{\"op\":\"test\",\(place)/name\",\"value\":\(JSONValue.string(subject.name).text())},{\"op\":\"remove\",\(place)\"}]"
+      let (path, value) = ("/subjects/\(index)", JSONValue.string(subject.name).text())
+      let test = #"{"op":"test","path":"\#(path)/name","value":\#(value)}"#
+      let patch = #"[\#(test),{"op":"remove","path":"\#(path)"}]"#
       removal = "\(kubectl) patch \(kind) \(name) --type=json -p \(Shell.quoted(patch))"
     } else {
       removal = "\(kubectl) delete \(kind) \(name)"

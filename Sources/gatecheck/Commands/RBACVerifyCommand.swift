@@ -8,8 +8,8 @@ struct RBACVerifyCommand: Command {
     "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what mends it."
   static let discussion = """
     Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any ServiceAccount: \
-    --name NAME --namespace NAMESPACE; --as USER for others. With an administrator's kubeconfig beside it the chain of binding, \
-    role and rule is shown. Nothing is changed.
+    --name NAME --namespace NAMESPACE; --as USER for others. With an administrator's kubeconfig beside it the chain of \
+    binding, role and rule is shown. Nothing is changed.
     """
 
   var name: String?

@@ -30,10 +30,10 @@ struct ServerClock {
         + "set the one that is wrong: date -u shows this machine's")
   }
 
-  /// Whether the token is in its time here, and not by the server's clock.
+  /// Whether the token is out of its time by the server's clock, and not in the same way by this machine's.
   func isToBlame(for token: JWT?) -> Bool {
     guard let token, difference != nil else { return false }
-    return token.timeProblem(now: now) != nil && token.timeProblem(now: local) == nil
+    return token.timeProblem(now: now) != nil && token.timeProblem(now: local) != token.timeProblem(now: now)
   }
 
   /// For a token that was refused for it.

@@ -5,10 +5,20 @@ enum HelmOperator {
   /// Those in an object of Argo CD, Flux, k3s or Crossplane.
   static func values(of object: Field, kind: String) -> [ChartValues] {
     if kind == "Kustomization" { return releases(in: object) }
+    if kind == "ConfigMap" {
+      // Flux lays them below those of its release.
+      let values = (object["data"]?.members ?? []).filter { $0.key.hasSuffix("values.yaml") }
+      return values.flatMap { ours([$0.value], beside: [object], of: Chart(name: nil)) }
+    }
     guard let spec = object["spec"] else { return [] }
     switch kind {
-    case "Application": return application(spec)
-    case "ApplicationSet": return spec["template"]?["spec"].map(application) ?? []
+    case "Application", "ApplicationSet":
+      return sources(of: object, kind: kind).flatMap { helm, chart in
+        let parameters = helm["parameters"].flatMap { $0.items.isEmpty ? nil : $0 }
+        return ours(
+          [helm["values"], helm["valuesObject"]], beside: [helm["valueFiles"], helm["fileParameters"], parameters],
+          of: chart)
+      }
     case "HelmRelease":
       let chart = spec["chart"]?["spec"] ?? spec["chart"]
       return ours(
@@ -34,7 +44,7 @@ enum HelmOperator {
   static func releases(in top: Field) -> [ChartValues] {
     let releases = (top["releases"]?.items ?? []).flatMap { release in
       ours(
-        release["values"]?.items ?? [], beside: [release["set"], release["inherit"]],
+        release["values"]?.items ?? [], beside: [release["set"], release["setString"], release["inherit"]],
         of: Chart(release["chart"], release["version"], nil))
     }
     let fleet = top["helm"].map { helm in
@@ -50,15 +60,28 @@ enum HelmOperator {
     return releases + (fleet ?? []) + kustomization
   }
 
-  private static func application(_ spec: Field) -> [ChartValues] {
-    ([spec["source"]].compactMap { $0 } + (spec["sources"]?.items ?? [])).flatMap { source -> [ChartValues] in
-      guard let helm = source["helm"] else { return [] }
+  /// Those that a helmfile gives one by one.
+  static func sets(in top: Field) -> [Parameters] {
+    (top["releases"]?.items ?? []).flatMap { release in
+      let chart = Chart(release["chart"], release["version"], nil)
+      return ["set", "setString"].compactMap { Parameters(release[$0], of: chart, areTexts: $0 == "setString") }
+    }
+  }
+
+  /// Those that an object of Argo CD gives one by one.
+  static func parameters(of object: Field, kind: String) -> [Parameters] {
+    sources(of: object, kind: kind).compactMap { Parameters($0.helm["parameters"], of: $0.chart) }
+  }
+
+  /// The sources of an application that are charts, as far as they are given values.
+  private static func sources(of object: Field, kind: String) -> [(helm: Field, chart: Chart)] {
+    guard let top = object["spec"], ["Application", "ApplicationSet"].contains(kind),
+      let spec = kind == "Application" ? top : top["template"]?["spec"]
+    else { return [] }
+    return ([spec["source"]].compactMap { $0 } + (spec["sources"]?.items ?? [])).compactMap { source in
+      guard let helm = source["helm"] else { return nil }
       // Of a folder in a repository the revision is no version of a chart.
-      let chart = source["chart"].map { Chart($0, source["targetRevision"], source["repoURL"]) } ?? Chart(name: nil)
-      let parameters = Parameters(helm["parameters"])
-      let others = [helm["valueFiles"], helm["fileParameters"], parameters == nil ? nil : helm["parameters"]]
-      return ours([helm["values"], helm["valuesObject"]], beside: others, of: chart)
-        + (parameters?.values(of: chart) ?? [])
+      return (helm, source["chart"].map { Chart($0, source["targetRevision"], source["repoURL"]) } ?? Chart(name: nil))
     }
   }
 

@@ -20,13 +20,13 @@ enum InputMethod {
     let text = file.tree.text
     // Nearly every file is ASCII, or has none of these; where a quote is never closed all that follows is text.
     guard file.error.map({ $0.kind == .syntax && !$0.message.has("end of stream") }) ?? (file.kind == .apisixConfig),
-      text.bytes.contains(where: { $0 >= 0xC2 })
+      text.bytes[extent(of: file)].contains(where: { $0 >= 0xC2 })
     else { return [] }
     let section = section(of: file)
     let inside = linesInside(texts: file.tree, section)
     let last = file.error?.position.line
     var (findings, kept) = ([Finding](), [Finding]())
-    for number in 1...max(1, last ?? text.lineCount) {
+    for number in text.lines(extent(of: file)).prefix(while: { $0 <= last ?? .max }) {
       guard !inside.contains(number), let range = text.lineBytes(number) else { continue }
       let line = Line(bytes: text.bytes[range])
       let slips = line.slips
@@ -76,18 +76,24 @@ enum InputMethod {
     return findings.filter { $0.rule == rule || !lines.contains($0.range?.start.line ?? 0) }
   }
 
+  /// Where the configuration stands, which may be a part of another file.
+  private static func extent(of file: LintFile) -> Range<Int> {
+    guard file.error == nil, let root = file.root else { return file.tree.text.bytes.indices }
+    return file.tree[root].range
+  }
+
   /// The lines of which all is told; of others, which may be text, only what stands before a key.
   private static func section(of file: LintFile) -> ClosedRange<Int> {
-    let text = file.tree.text
-    let all = 1...max(1, text.lineCount)
-    guard file.error == nil, let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return all }
-    let first = text.position(at: file.tree[pair.key].range.lowerBound).line
-    return first...max(first, text.position(at: file.tree[pair.value].range.upperBound).line)
+    let tree = file.tree
+    guard file.error == nil, let root = file.root, let pair = tree.pair("discovery", in: root) else {
+      return tree.text.lines(extent(of: file))
+    }
+    return tree.text.lines(tree[pair.key].range.lowerBound..<tree[pair.value].range.upperBound)
   }
 }
 
 /// One line, and what is wrong with it.
-private struct Line {
+struct Line {
   struct Slip {
     let range: Range<Int>
     let name: String
@@ -101,11 +107,11 @@ private struct Line {
 
   let bytes: ArraySlice<UInt8>
 
-  private static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
+  static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
   private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
   private static let noBreak: [UInt8] = [0xC2, 0xA0]
   /// “ ” ‘ ’ „ ＂
-  private static let quotes: [[UInt8]] = [
+  static let quotes: [[UInt8]] = [
     [0xE2, 0x80, 0x9C], [0xE2, 0x80, 0x9D], [0xE2, 0x80, 0x98], [0xE2, 0x80, 0x99], [0xE2, 0x80, 0x9E],
     [0xEF, 0xBC, 0x82],
   ]
@@ -141,6 +147,10 @@ private struct Line {
     if bytes[rest...].starts(with: Self.colon) {
       let end = rest + 3
       let isLast = bytes[end...].allSatisfy { $0 == 0x20 || $0 == 0x0D }
+      // No key, but the scheme of a URL.
+      if bytes[end...].starts(with: "//".utf8) {
+        return found + [Slip(range: rest..<end, name: "：", text: ":", help: "a colon", isText: true)]
+      }
       let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
       found.append(
         Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))
@@ -187,6 +197,8 @@ private struct Line {
 
   /// Curly quotes around a value, and a blank at its end.
   private func value(from start: Int) -> [Slip] {
+    let isFlow = bytes[start...].first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
+    let inside = isFlow ? FlowSlips(bytes, from: start).all : []
     var found: [Slip] = []
     var end = comment(from: start)
     // Behind these no text goes on.
@@ -207,7 +219,7 @@ private struct Line {
     let text = bytes[start..<end]
     guard text.count > 6, let opening = Self.quotes.first(where: { text.starts(with: $0) }),
       Self.quotes.contains(where: { text.suffix($0.count).elementsEqual($0) })
-    else { return found.reversed() }
+    else { return inside + found.reversed() }
     let inner = text.dropFirst(opening.count).dropLast(3)
     // What has quotes of its own needs a look.
     guard !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {

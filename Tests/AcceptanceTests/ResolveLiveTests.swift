@@ -131,7 +131,8 @@ struct ResolveLiveTests {
     #expect(rules(dns.json) == ["service-name/dns-name", "resolve/static-node"])
     #expect(dns.json["findings"]?.array?.first?["help"] == "write default/plat-dev:port")
     #expect(
-      dns.json["findings"]?.array?.last?["help"]?.string?.hasPrefix(#"nodes: {"plat-dev.default.svc:80": 1}\n"#) == true
+      dns.json["findings"]?.array?.last?["help"]?.string?.hasPrefix(#"nodes: {"plat-dev.default.svc:80": 1}"# + "\n")
+        == true
     )
     // What has no address at all is listed as well.
     let listed = try resolve("--all", kubeconfig[0], kubeconfig[1])
@@ -159,7 +160,9 @@ struct ResolveLiveTests {
     #expect(all.status == 0)
     #expect(
       all.json["services"] == [
+        ["serviceName": "default/empty", "nodes": .null, "notReady": 0],
         ["serviceName": "default/plat-dev:port", "nodes": 2, "notReady": 1],
+        ["serviceName": "default/six", "nodes": .null, "notReady": 0],
         ["serviceName": "kube-system/cms:http", "nodes": 1, "notReady": 0],
       ])
 

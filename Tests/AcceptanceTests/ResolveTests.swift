@@ -108,7 +108,7 @@ import Testing
     let used = try gatecheck(
       "resolve", "--referenced", "apisix.yaml", "--from", "endpoints.yaml", "-o", "short", in: folder.path)
     #expect(
-      used.output == "apisix.yaml:3:76: error: routes/0: APISIX refuses all nodes of default/odd:http "
+      used.output == "apisix.yaml:3:76: error: routes/arr_1: APISIX refuses all nodes of default/odd:http "
         + "[resolve/refused-nodes]\n")
     #expect(used.status == 1)
   }

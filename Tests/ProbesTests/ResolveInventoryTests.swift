@@ -342,7 +342,7 @@ import Testing
     defer { server.stop() }
     let endpoint = APISIXEndpoint(.admin, url: server.url, AccessOptions())
     _ = endpoint.resources(HTTPClient(), hasStream: false)
-    #expect(!server.asked.contains { $0.path.contains("stream") })
+    #expect(!server.asked.contains { $0.path.contains("stream_") })
     _ = endpoint.resources(HTTPClient())
     #expect(server.asked.contains { $0.path == "/apisix/admin/stream_routes" })
   }

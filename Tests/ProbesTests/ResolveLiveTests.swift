@@ -225,7 +225,7 @@ import Testing
   }
 
   @Test func anotherKindOfAnswerIsNoKubernetes() throws {
-    let server = try StubServer { _ in StubServer.Answer(type: "text/html", body: "<html>log in</html>") }
+    let server = try StubServer { _ in .json(["kind": "PodList", "items": []]) }
     defer { server.stop() }
     #expect(ResolveCluster(server).resolver.resolve("default/a:b").findings.map(\.rule.id) == ["server/not-kubernetes"])
   }

@@ -47,7 +47,8 @@ enum Comparison {
     guard let held else {
       return Finding(
         ResolveRules.differs,
-        "the running APISIX has no nodes of \(name), and \(isEmpty ? "holds nothing at all" : "the API server gives \(wanted?.count ?? 0)")",
+        "the running APISIX has no nodes of \(name), and "
+          + (isEmpty ? "holds nothing at all" : "the API server gives \(wanted?.count ?? 0)"),
         help: isEmpty ? emptyHelp : help([name], [], [], 0, release))
     }
     let lacks = list(wanted ?? [], without: held)

@@ -48,7 +48,8 @@ extension Diagnosis {
         (ServiceNameForm.portMissing, "\(name) names no port; APISIX wants \(form)")
       } else if shape == .missingCluster {
         (
-          ServiceNameForm.clusterMissing, "\(name) lacks the id of its cluster: discovery.kubernetes is a list"
+          ServiceNameForm.clusterMissing,
+          "\(name) lacks the id of its cluster; with a list of clusters APISIX wants \(form)"
         )
       } else if shape == .needlessCluster {
         (
@@ -131,13 +132,15 @@ extension Diagnosis {
     return right.isEmpty ? [text] : right.prefix(3).map { text.dropLast(parsed.port.count) + $0.key }
   }
 
-  /// Names of other services that were probably meant, each with a port that it has; nil where none of them has nodes.
-  func meantInstead(_ keys: [String], _ port: String, _ cluster: ClusterView) -> String? {
+  /// Names of other services that were probably meant, each with a port that it has; nil without any.
+  /// - Parameter isSure: it was the first of them.
+  func meantInstead(_ keys: [String], _ port: String, _ cluster: ClusterView, isSure: Bool = false) -> String? {
     let prefix = cluster.store.settings.id.map { $0 + "/" } ?? ""
     let names = keys.flatMap { key in
       let ports = meant(port, of: key, cluster).ports.filter { $0.ready > 0 }
       return ports.prefix(2).map { "\(prefix)\(key):\($0.key)" }
     }
+    if isSure, !names.isEmpty { return "write \(names.joined(separator: " or "))" }
     if !names.isEmpty { return "did you mean \(names.prefix(3).joined(separator: ", or "))?" }
     return keys.first.map { "did you mean \(prefix)\($0)? It has no ready address either" }
   }

@@ -18,7 +18,7 @@ extension Diagnosis {
     let seen = discovery.clusters[index].observation
     guard seen.key == parsed.key, seen.ports.contains(where: { $0.ready > 0 }) else { return nil }
     let written = name.split(separator: ":", maxSplits: 1).last.flatMap { Int($0) }
-    return Self.staticNode(parts.namespace, parts.name, seen, parsed.port, written)
+    return Self.staticNode(parts.namespace, parts.name, seen, allMeant.count == 1 ? parsed.port : "", written)
   }
 
   /// A service by its DNS name, and what that costs.

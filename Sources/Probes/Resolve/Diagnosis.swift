@@ -101,7 +101,7 @@ struct Diagnosis {
     return Finding(
       ResolveRules.unknownService,
       "there is no \(kind) \(parsed.key)\(isSwapped ? "; namespace and name are swapped" : "")",
-      help: meantInstead(isSwapped ? Array(near.prefix(1)) : near, parsed.port, cluster)
+      help: meantInstead(isSwapped ? Array(near.prefix(1)) : near, parsed.port, cluster, isSure: isSwapped)
         ?? "see what there is: kubectl get \(Self.many(kind).lowercased()) -A")
   }
 

@@ -43,7 +43,7 @@ enum NotAString {
       findings += field.finding(
         rule, "\(field.path) is a \(word); Kubernetes takes a string only, and refuses the manifest",
         help: isEncoded ? "values under data are base64: write it in quotes under stringData" : "write it in quotes",
-        fix: isEncoded ? nil : field.inQuotes(secret: manifest.kind == "Secret"))
+        fix: isEncoded ? nil : field.inQuotes)
     }
     return findings
   }

@@ -8,11 +8,6 @@ public enum LocalPath {
     Array(sequence(first: directory) { inner in inner.isEmpty ? nil : slash(inner).map { inner[..<$0] } ?? "" })
   }
 
-  /// How many directories two have in common, from the first on.
-  public static func shared(_ one: Substring, _ other: Substring) -> Int {
-    zip(one.split(separator: "/"), other.split(separator: "/")).prefix { $0 == $1 }.count
-  }
-
   /// Behind the last slash.
   public static func name(of path: String) -> Substring {
     slash(path[...]).map { path[path.index(after: $0)...] } ?? path[...]

@@ -14,11 +14,18 @@ public struct LintInput: Sendable {
   public let bytes: [UInt8]
   /// Named on the command line, not found in a folder: it is then looked at even when its content tells no kind.
   public let named: Bool
+  /// Only the beginning of a file that is too large, and another program's.
+  let isCut: Bool
 
   public init(path: String, bytes: [UInt8], named: Bool) {
+    self.init(path: path, bytes: bytes, named: named, isCut: false)
+  }
+
+  init(path: String, bytes: [UInt8], named: Bool, isCut: Bool) {
     self.path = path
     self.bytes = bytes
     self.named = named
+    self.isCut = isCut
   }
 }
 
@@ -82,7 +89,7 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let looked = concurrentMap(files, threads: threads, having: desk) { desk, file in
-      Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
+      Result { () throws(FileError) in try file.input(isSaid: kind != nil).flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
     let charts = files.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
@@ -136,9 +143,10 @@ public struct Linter: Sendable {
       let project = Project(
         files: known.flatMap(\.compared), configs: known.flatMap(\.facts),
         charts: Dictionary(charts.compactMap(ChartFile.chart)) { first, _ in first },
-        release: { conditions($0).release }, environment: { conditions($0).environment })
+        values: known.flatMap(\.charts), release: { conditions($0).release },
+        environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
-        let more = file.compared.flatMap { ResourceRules.check($0, in: project) }
+        let more = file.compared.flatMap { ResourceRules.check($0, file.charts, in: project) }
         return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }
       }
       result.findings = found.flatMap { $0 }
@@ -159,13 +167,15 @@ public struct Linter: Sendable {
     let facts: [ConfigFacts]
     /// The files whose rules look at others.
     let compared: [LintFile]
+    /// The values of charts in it.
+    let charts: [ChartValues]
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
     let (tree, error) = parsed(input.bytes, desk.conditions(input.path).environment)
     let said = input.named ? kind.map { ToldKind(kind: $0, isCertain: true) } : nil
-    guard let told = said ?? Self.kind(of: input, tree, error) else {
+    guard !input.isCut, let told = said ?? Self.kind(of: input, tree, error) else {
       return input.named ? passedOver(input, tree, error) : nil
     }
     let file = LintFile(path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error)
@@ -173,8 +183,9 @@ public struct Linter: Sendable {
     let written = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
     let files = written.map { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
-    let values = charts.map(\.root.file).filter { $0 !== file }
-    let parts = charts.flatMap(\.configs)
+    var seen: Set = [ObjectIdentifier(file)]
+    let values = charts.map(\.root.file).filter { seen.insert(ObjectIdentifier($0)).inserted }
+    let parts = ChartValues.configs(of: charts)
     let compared = files.filter { $0.kind != .apisixConfig }
     let configs = (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
     let others = files.filter { $0.tree.reader != .libyaml }
@@ -186,7 +197,7 @@ public struct Linter: Sendable {
       source: SourceFile(tree.text, secrets: secrets),
       findings: configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors),
       ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
-      facts: configs.map(\.facts), compared: compared)
+      facts: configs.map(\.facts), compared: compared, charts: charts)
   }
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
@@ -207,7 +218,7 @@ public struct Linter: Sendable {
       file: input.path, help: isSeed ? nil : other ?? "if it is one, say which: --kind apisix-config")
     return Read(
       file: Report.File(path: input.path, kind: nil), source: SourceFile(tree.text, secrets: []), findings: [note],
-      ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [])
+      ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [], charts: [])
   }
 
   private func parsed(_ bytes: [UInt8], _ environment: Environment) -> (tree: Tree, error: YAMLError?) {

@@ -13,29 +13,42 @@ struct Project: Sendable {
   let cluster: Cluster
   /// What the Chart.yaml of a folder says of APISIX's chart.
   let charts: [Substring: Chart]
+  /// The folders where some values file enables discovery, and those where one gives APISIX rights: of several files
+  /// one is laid over another.
+  let enabling: Set<Substring>
+  let permitting: Set<Substring>
 
   /// - Parameters:
   ///   - files: those of the run that may hold Kubernetes objects.
   ///   - configs: one for each config.yaml whose discovery section could be read.
   ///   - charts: what each Chart.yaml says of APISIX's chart, by its folder.
+  ///   - values: those of charts.
   ///   - environment: the variables with which APISIX will start, by a file's path.
   ///   - release: the release to judge a file as, by its path.
   init(
     files: [LintFile], configs: [ConfigFacts], charts: [Substring: Chart] = [:],
+    values: [ChartValues] = [],
     release: @escaping @Sendable (_ path: String) -> Release = { _ in .newest },
     environment: @escaping @Sendable (_ path: String) -> Environment = { _ in .unknown }
   ) {
     self.configs = configs
     self.charts = charts
+    func folders(_ isSo: (Field) -> Bool) -> Set<Substring> {
+      Set(values.filter(\.isLayer).map(\.root).filter(isSo).map { LocalPath.directory(of: $0.file.path) })
+    }
+    enabling = folders { HelmDiscovery($0)?.isEnabled ?? false }
+    permitting = folders(HelmRules.permit)
     self.release = release
     self.environment = environment
     let cluster = Cluster(files: files)
     self.cluster = cluster
-    discoveryBindings =
-      configs.isEmpty
-      ? []
-      : cluster.allBindings.filter { $0.kind == "ClusterRoleBinding" && DiscoveryAccess.grants($0, cluster, configs) }
-    subjects = Set(configs.flatMap(\.subjects))
+    let subjects = Set(configs.flatMap(\.subjects))
+    self.subjects = subjects
+    let roles = cluster.rolesForAPISIX(subjects)
+    rolesForAPISIX = roles
+    let bindings = configs.isEmpty ? [] : cluster.allBindings.filter { DiscoveryAccess.grants($0, cluster, roles) }
+    discoveryBindings = ByFolder(bindings)
+    unusedBindings = ByFolder(bindings.filter { PodAccount.isUnused($0, cluster, subjects) })
     let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }
     byDirectory = places.mapValues { Neighbours($0) }
     byPath = Dictionary(grouping: configs, by: \.path).mapValues { Neighbours($0) }
@@ -47,12 +60,18 @@ struct Project: Sendable {
   }
 
   /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none without a config.
-  let discoveryBindings: [Manifest]
+  let discoveryBindings: ByFolder
+  /// Those of them whose accounts nothing else in the run uses.
+  let unusedBindings: ByFolder
   /// The accounts of all tokens in the configs.
   let subjects: Set<String>
+  private let rolesForAPISIX: Set<String>
   private let byDirectory: [Substring: Neighbours]
   private let byPath: [String: Neighbours]
   private let belowDirectory: [Substring: Neighbours]
+
+  /// Whether a role is plainly for APISIX.
+  func isForAPISIX(_ role: Manifest) -> Bool { rolesForAPISIX.contains(role.roleKey) }
 
   /// The configs that a file plainly goes with: those of its own directory, else those in the first directory above it
   /// that has any, in whatever depth. One repository may hold several environments.
@@ -78,6 +97,23 @@ struct Project: Sendable {
     }
     let own = near.filter { $0.path == file.path }
     return own.isEmpty ? near : own
+  }
+
+  /// Objects by the folders in or below which they stand.
+  struct ByFolder: Sendable {
+    private var first: [Substring: Manifest] = [:]
+
+    init(_ objects: [Manifest]) {
+      for object in objects {
+        let folder = LocalPath.directory(of: object.object.file.path)
+        for folder in LocalPath.ancestors(of: folder) where first[folder] == nil { first[folder] = object }
+      }
+    }
+
+    /// The one that has most folders in common with a file, of several the first; nil without any.
+    func nearest(to path: String) -> Manifest? {
+      LocalPath.ancestors(of: LocalPath.directory(of: path)).lazy.compactMap { first[$0] }.first
+    }
   }
 
   /// Configs, and what all of them together say: each of a thousand routes asks for it.

@@ -55,6 +55,12 @@ public struct SourceText: Sendable {
     SourceRange(start: position(at: offsets.lowerBound), end: position(at: offsets.upperBound))
   }
 
+  /// The numbers of the lines that a stretch of the text touches, from 1 on.
+  public func lines(_ offsets: Range<Int>) -> ClosedRange<Int> {
+    let first = position(at: offsets.lowerBound).line
+    return first...max(first, position(at: offsets.upperBound).line)
+  }
+
   /// The byte offset of a line and column that count from 0, the column in Unicode scalars, as libyaml's marks do.
   public func offset(line: Int, column: Int) -> Int {
     guard line < lineStarts.count else { return bytes.count }

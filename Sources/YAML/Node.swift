@@ -40,6 +40,7 @@ public struct Node: Sendable {
   /// Whether a scalar's text does not stand in the file byte by byte, as with escapes and line breaks.
   public var isCopied: Bool { record.isCopied }
   public var isMapping: Bool { record.isMapping }
+  public var isSequence: Bool { record.isSequence }
 
   /// The resolved tag as libyaml gives it (`tag:yaml.org,2002:str`, `!mine`), nil without one.
   public var tag: String? { record.isLabelled ? tree.nodes.labels[id]?.tag : nil }

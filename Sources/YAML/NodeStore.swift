@@ -102,12 +102,6 @@ struct NodeStore: Sendable {
     return records.count - 1
   }
 
-  /// A scalar of this text, inside the quotes that it is taken to have.
-  mutating func append(_ form: Form, text: Range<Int>) -> Tree.ID {
-    let isQuoted = form == .doubleQuoted
-    return append(form, isQuoted ? text.lowerBound - 1..<text.upperBound + 1 : text)
-  }
-
   /// A scalar whose text has to be kept.
   mutating func append(scalar text: String, _ form: Form, _ range: Range<Int>) -> Tree.ID {
     var record = Record(form, range)
@@ -116,6 +110,15 @@ struct NodeStore: Sendable {
     texts.append(text)
     records.append(record)
     return records.count - 1
+  }
+
+  /// `key: VALUE` around a value that is there.
+  mutating func wrap(_ key: String, _ value: Tree.ID) -> Tree.ID {
+    let start = start(value)
+    let name = append(scalar: key, .plain, start..<start)
+    let map = append(.blockMapping, start..<start)
+    close(map, children: [name, value], from: 0, range: records[value].range)
+    return map
   }
 
   mutating func addGap(_ range: Range<Int>) { gaps.append(append(.plain, range)) }

@@ -41,6 +41,22 @@ public final class Tree: Sendable {
   public var ids: Range<ID> { nodes.records.indices }
 
   public subscript(id: ID) -> Node { Node(tree: self, id: id) }
+
+  /// The mappings at and below a node, in the order in which they start; what an alias stands for is not below it.
+  public func mappings(in id: ID) -> [ID] {
+    var found: [ID] = []
+    var open = [id]
+    while let id = open.popLast() {
+      let record = nodes.records[id]
+      if record.isMapping {
+        found.append(id)
+        for pair in nodes.pairs[record.children].reversed() { open += [pair.value, pair.key] }
+      } else if record.isSequence {
+        open += nodes.items[record.children].reversed()
+      }
+    }
+    return found
+  }
 }
 
 extension Tree {
@@ -126,20 +142,19 @@ extension Tree {
 }
 
 extension Tree {
-  /// A stream of one document, `key: VALUE`, whose value is a node of this one with its place in the text: a section
-  /// that another file will get.
-  public func section(_ key: String, _ value: ID) -> Tree {
-    var nodes = nodes
-    let start = self[value].start
-    let name = nodes.append(scalar: key, .plain, start..<start)
-    let map = nodes.append(.blockMapping, start..<start)
-    nodes.close(map, children: [name, value], from: 0, range: self[value].range)
-    return Tree(text: text, nodes: nodes, documents: [map], templates: templates, reader: reader)
+  /// For each value a stream of one document, `key: VALUE`, whose value is that node of its tree with its place in the
+  /// text: a section that another file will get. What a tree has is copied once for all of its values.
+  public static func sections(_ key: String, _ values: [(tree: Tree, id: ID)]) -> [Tree] {
+    var copies: [ObjectIdentifier: NodeStore] = [:]
+    let maps = values.map { tree, id in copies[ObjectIdentifier(tree), default: tree.nodes].wrap(key, id) }
+    return zip(values, maps).map { value, map in value.tree.document(map, in: copies[ObjectIdentifier(value.tree)]) }
   }
 
   /// A stream of one document that is a node of this one, in its place.
-  public func document(_ id: ID) -> Tree {
-    Tree(text: text, nodes: nodes, documents: [id], templates: templates, reader: reader)
+  public func document(_ id: ID) -> Tree { document(id, in: nil) }
+
+  private func document(_ id: ID, in nodes: NodeStore?) -> Tree {
+    Tree(text: text, nodes: nodes ?? self.nodes, documents: [id], templates: templates, reader: reader)
   }
 }
 
@@ -158,21 +173,29 @@ extension Tree {
     }
   }
 
-  /// A stream of one document that is made of scalars of this one, each with its place in the text.
-  public func assembled(_ settings: [Setting]) -> Tree {
+  /// A stream of documents that are made of scalars of this one, each with its place in the text.
+  /// - Parameter documents: what each holds, of more than 1,000 settings the first; one without any is left out.
+  public func assembled(_ documents: [[Setting]]) -> Tree {
     var nodes = nodes
-    let root = Self.assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
-    return Tree(text: text, nodes: nodes, documents: root.map { [$0] } ?? [], templates: templates)
+    let roots = documents.compactMap { settings in
+      assemble(settings.prefix(1_000).map { ($0, $0.path[...]) }, in: &nodes, depth: 0)
+    }
+    return Tree(text: text, nodes: nodes, documents: roots, templates: templates)
   }
 
-  private static func assemble(
+  private func assemble(
     _ settings: [(setting: Setting, rest: ArraySlice<String>)], in nodes: inout NodeStore, depth: Int
   ) -> ID? {
     guard let first = settings.first, depth < 50 else { return nil }
     if let leaf = settings.last(where: \.rest.isEmpty)?.setting {
       let record = nodes.records[leaf.value]
-      if record.isCopied || record.form == .literal || record.form == .folded { return leaf.value }
-      return nodes.append(leaf.isText ? .doubleQuoted : .plain, text: record.content)
+      switch record.form {
+      case .plain where leaf.isText:
+        return nodes.append(scalar: nodes.scalar(record, in: text.bytes), .doubleQuoted, record.range)
+      case .singleQuoted, .doubleQuoted:
+        return leaf.isText || record.isCopied ? leaf.value : nodes.append(.plain, record.content)
+      default: return leaf.value
+      }
     }
     let place = nodes.records[first.setting.value].range
     let isList = first.rest.first?.hasPrefix("[") ?? false

@@ -54,7 +54,7 @@ enum NodeRenderer {
     TextTable.lines(rows).map { $0 + "\n" }.joined()
   }
 
-  private static func plain(_ node: UpstreamNode) -> String { shown(.number(node.weight)) }
+  private static func plain(_ node: UpstreamNode) -> String { shown(node.weight) }
 
   private static func shown(_ value: JSONValue?) -> String {
     guard let value else { return "-" }

@@ -27,8 +27,10 @@ struct ManifestClusterTests {
   }
 
   @Test func everyPlaceWantsAString() throws {
-    let places = try String(contentsOfFile: Checkout.fixtures + "/err/manifest/not-a-string.yaml", encoding: .utf8)
-    let objects = places.components(separatedBy: "---\n")
+    let objects = try ["not-a-string", "not-a-string+map"].flatMap { name in
+      try String(contentsOfFile: Checkout.fixtures + "/err/manifest/\(name).yaml", encoding: .utf8)
+        .components(separatedBy: "---\n")
+    }
     #expect(objects.count > 5)
     for object in objects {
       let created = try Cluster.shared.get().trying("create", "--dry-run=server", "-f", "-", input: object)

@@ -158,6 +158,34 @@ import Testing
                 value: "6443"
                 forceString: true
       """,
+    // What Flux fills in.
+    """
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata: {name: apisix}
+    spec:
+      chart: {spec: {chart: apisix, version: 2.8.0}}
+      values:
+        rbac: {create: true}
+        serviceAccount: {create: true}
+        apisix:
+          discovery:
+            enabled: true
+            registry:
+              kubernetes:
+                service: {host: "${API_HOST:=kubernetes.default.svc}", port: "${API_PORT1}"}
+    """,
+    // A list, whether its items are forced to be texts or not.
+    application + """
+            parameters:
+              - name: apisix.discovery.enabled
+                value: "true"
+              - name: apisix.discovery.registry.dns.servers
+                value: "{127.0.0.1:8600,10.0.0.1:53}"
+              - name: apisix.discovery.registry.nacos.host
+                value: "{http://192.168.33.1:8848}"
+                forceString: true
+      """,
     // A whole config.yaml that is not enabled.
     """
     apisix:
@@ -204,5 +232,31 @@ import Testing
     let source = try #require(LintResult.of(("k3s.yaml", text)).sources["k3s.yaml"])
     let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
     #expect(hidden.contains { $0.contains("mK7pQ2vT9xW4zB6d") })
+  }
+
+  @Test func aCredentialInAnyReleasesParametersIsHidden() throws {
+    let release = { (number: Int) in
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Application
+      metadata: {name: a\(number)}
+      spec:
+        source:
+          chart: apisix
+          targetRevision: 2.8.0
+          helm:
+            parameters:
+              - name: apisix.discovery.registry.kubernetes.client.token
+                value: hidden-\(number)-for-good
+              - {name: apisix.discovery.registry.consul.servers, value: "{http://user:secret\(number)word@10.0.0.1:8500}"}
+      """
+    }
+    let text = (1...3).map(release).joined(separator: "\n---\n")
+    let source = try #require(LintResult.of(("apps.yaml", text)).sources["apps.yaml"])
+    let hidden = source.secrets.map { String(decoding: source.text.bytes[$0], as: UTF8.self) }
+    for number in 1...3 {
+      #expect(hidden.contains("hidden-\(number)-for-good"))
+      #expect(hidden.contains { $0.contains("secret\(number)word") })
+    }
   }
 }

@@ -32,7 +32,7 @@ import YAML
           for inner in files.dropFirst() { lines.append("EMBEDDED \(inner.kind.rawValue) \(part)/\(name)") }
           all += files
           let project = Project(files: files, configs: [])
-          for finding in files.flatMap({ ResourceRules.check($0, in: project) }) {
+          for finding in files.flatMap({ ResourceRules.check($0, ChartValues.all(in: $0), in: project) }) {
             let line = finding.range?.start.line ?? 0
             lines.append(
               "\(finding.rule) \(finding.severity) \(part)/\(name):\(line) \(finding.message) | \(finding.help ?? "")")
@@ -48,7 +48,7 @@ import YAML
     let time = clock.measure {
       let project = Project(files: all, configs: [])
       for file in all {
-        for finding in ResourceRules.check(file, in: project) {
+        for finding in ResourceRules.check(file, ChartValues.all(in: file), in: project) {
           count += 1
           print("@@ \(finding.rule) \(finding.severity) \(finding.file ?? "") \(finding.message)")
         }

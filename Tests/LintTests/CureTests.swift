@@ -52,6 +52,14 @@ import YAML
           + "this is a template; check what it renders: helm template CHART | gatecheck lint -"
       ]
     ),
+    // A comment that speaks of templates makes none.
+    (
+      "# rendered from {{ template }}\ndiscovery\n  kubernetes:\n    service: {}\n",
+      [
+        "3 yaml/syntax: not YAML: mapping values are not allowed in this context; "
+          + "line 2 lacks its colon: write discovery:"
+      ]
+    ),
     // Another program's file.
     (seed, ["0 input/other-program: this is apisix-seed's own configuration; it was not checked; -"]),
     // Where discovery stands.

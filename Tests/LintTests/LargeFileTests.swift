@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Glibc
 import Testing
 
 @testable import Lint
@@ -84,5 +85,107 @@ import Testing
     let result = Linter(Catalogue([]), now: 0) { _ in Conditions() }
       .check([LintInput(path: "map.yaml", bytes: Array(text.utf8), named: true)])
     #expect(result.findings.map(\.rule.id) == ["manifest/not-a-string", "manifest/not-a-string"])
+  }
+
+  /// How often what a text of so many pieces costs goes into what one of four times as many does, counted in the time
+  /// that this thread computes: 4, or with what the first run alone has to do less; 16 where each is compared with each.
+  private func growth(_ count: Int, _ files: (Int) -> [(path: String, text: String)]) -> Double {
+    func cost(_ count: Int) -> Double {
+      let inputs = files(count).map { LintInput(path: $0.path, bytes: Array($0.text.utf8), named: true) }
+      let linter = Linter(Catalogue([]), now: 0) { _ in Conditions() }
+      let times = (0..<3).map { _ in
+        let start = threadTime()
+        _ = linter.check(inputs, threads: 1)
+        return threadTime() - start
+      }
+      return Double(times.min() ?? 1)
+    }
+    return cost(4 * count) / cost(count)
+  }
+
+  /// How long this thread has computed, in nanoseconds.
+  private func threadTime() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+
+  @Test func aReleaseDoesNotCostTheWholeFile() {
+    let application = { (number: Int) in
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Application
+      metadata: {name: a\(number)}
+      spec:
+        source:
+          chart: apisix
+          targetRevision: 2.8.0
+          helm:
+            parameters:
+              - name: apisix.discovery.registry.kubernetes.default_weight
+                value: "5"
+
+      """
+    }
+    #expect(growth(100) { [("apps.yaml", (0..<$0).map(application).joined(separator: "---\n"))] } < 8)
+    let release = { (number: Int) in
+      """
+      apiVersion: helm.toolkit.fluxcd.io/v2
+      kind: HelmRelease
+      metadata: {name: a\(number)}
+      spec:
+        chart: {spec: {chart: apisix, version: 2.8.0}}
+        values:
+          serviceAccount: {create: true}
+          rbac: {create: true}
+          apisix: {discovery: {enabled: true, registry: {dns: {servers: ["127.0.0.1:8600"]}}}}
+
+      """
+    }
+    #expect(growth(100) { [("releases.yaml", (0..<$0).map(release).joined(separator: "---\n"))] } < 8)
+  }
+
+  @Test func aVariableDoesNotCostTheWholeFile() {
+    let servers = { (count: Int) in (0..<count).map { "      - ${A\($0)}:x\n" }.joined() }
+    #expect(growth(200) { [("config.yaml", "discovery:\n  dns:\n    servers:\n" + servers($0))] } < 8)
+    // Braces that are nowhere closed.
+    let open = { (count: Int) in (0..<count).map { _ in "# ${\n" }.joined() }
+    #expect(growth(2_000) { [("config.yaml", "discovery:\n  dns:\n    servers: [\"${A}\"]\n" + open($0))] } < 8)
+  }
+
+  @Test func aDocumentDoesNotCostTheWholeFile() {
+    #expect(growth(1_000) { [("docs.yaml", String(repeating: "---\nroutes:\n- a: b\n", count: $0) + "#END\n")] } < 8)
+  }
+
+  @Test func aBindingIsNotComparedWithAllOthers() {
+    let role = """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata: {name: apisix}
+      rules:
+        - {apiGroups: [""], resources: [endpoints], verbs: [get, list, watch]}
+
+      """
+    let binding = { (number: Int) in
+      """
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRoleBinding
+      metadata: {name: apisix\(number)}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: apisix}
+      subjects: [{kind: ServiceAccount, name: a\(number), namespace: apisix}]
+
+      """
+    }
+    let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6bm9wZTpub2JvZHkifQ.c2ln"
+    let config = """
+      discovery:
+        kubernetes:
+          service: {host: 10.0.0.1, port: "6443"}
+          client: {token: \(token)}
+
+      """
+    #expect(
+      growth(75) { [("rbac.yaml", role + (0..<$0).map(binding).joined()), ("deep/config.yaml", config)] } < 8)
   }
 }

@@ -203,4 +203,20 @@ import Testing
     let role = try Self.changed("rules:", "roleBindingName: x\nsubjects: []\nrules:")
     #expect(role.rules == ["manifest/unknown-field", "manifest/unknown-field"])
   }
+
+  /// In a List the same is said of an object as when it stands alone.
+  @Test func anItemOfAListIsJudgedAsAnObject() throws {
+    let objects = ["Secret", "Endpoints"].map { kind in
+      let field = kind == "Secret" ? "data:\n  pw: 12345678" : "spec: {}"
+      return "apiVersion: v1\nkind: \(kind)\nmetadata:\n  name: plat-dev\n\(field)"
+    }
+    let items = objects.map { "  - " + $0.replacing("\n", with: "\n    ") }
+    let alone = try Run(objects.joined(separator: "\n---\n")).findings
+    let listed = try Run("apiVersion: v1\nkind: List\nitems:\n" + items.joined(separator: "\n")).findings
+    #expect(alone.map(\.rule.id) == ["manifest/not-a-string", "manifest/unknown-field"])
+    #expect(listed.map(\.rule.id) == alone.map(\.rule.id))
+    #expect(listed.map(\.severity) == alone.map(\.severity))
+    #expect(listed.map(\.help) == alone.map(\.help))
+    #expect(listed.map { $0.fix == nil } == [true, true])
+  }
 }

@@ -25,7 +25,7 @@ struct Run {
     try self.init([(path, text)], configs: configs, release: release)
   }
 
-  var findings: [Finding] { files.flatMap { ResourceRules.check($0, in: project) } }
+  var findings: [Finding] { files.flatMap { ResourceRules.check($0, ChartValues.all(in: $0), in: project) } }
   var rules: [String] { findings.map(\.rule.id) }
 
   /// The texts of the first finding of a rule: message, what is marked, and the file after its fix.

@@ -155,6 +155,15 @@ import Testing
     #expect(rules(text, path: text.contains("#END") ? "apisix.yaml" : "config.yaml") == [])
   }
 
+  /// One default tells it for the whole file, however long that is.
+  @Test func aLongFileThatOthersFillIn() {
+    let upstream = "upstreams:\n  - {id: u1, service_name: \"${NAMESPACE}/orders:http\", discovery_type: kubernetes}\n"
+    let text = "routes:\n  - {uri: \"${PREFIX:-/a}\", upstream_id: u1}\n" + upstream + "#END\n"
+    #expect(rules(text, path: "apisix.yaml") == [])
+    let comments = (0..<3_000).map { "# a line that makes it long \($0)\n" }.joined()
+    #expect(rules(comments + text, path: "apisix.yaml") == [])
+  }
+
   /// A fix doubles the braces of each variable.
   @Test func everyVariableOfAText() throws {
     let text = """

@@ -1,4 +1,5 @@
 import Glibc
+import Inputs
 import SourceText
 
 /// A variable in a text of config.yaml: `${{NAME:=default}}`, which the loader fills in wherever it stands, and
@@ -92,7 +93,8 @@ extension Placeholder {
     var rest = text[...]
     while let start = rest.firstRange(of: "${") {
       rest = rest[start.upperBound...]
-      guard rest.first != "{", let end = rest.firstIndex(of: "}") else { continue }
+      guard rest.first != "{" else { continue }
+      guard let end = rest.firstIndex(of: "}") else { break }
       found.append((start.lowerBound..<rest.index(after: end), rest[..<end]))
       rest = rest[rest.index(after: end)...]
     }
@@ -120,10 +122,20 @@ extension Placeholder {
     return mayBe(in: text) && literals(in: text).contains { hasDefault($0.name) }
   }
 
-  private static func hasDefault(_ inner: Substring) -> Bool {
+  /// Whether one of them fills in a file: some `${NAME:-default}` stands in it.
+  /// - Parameter isManifest: it is for Kubernetes, and what Flux fills in may have `${NAME:=default}` as well.
+  public static func isForeign(_ bytes: [UInt8], isManifest: Bool) -> Bool {
+    var sign = "${"
+    return sign.withUTF8 { sign in bytes.withUnsafeBufferPointer { place(of: sign, in: $0) != nil } }
+      && literals(in: String(decoding: bytes, as: UTF8.self)).contains {
+        hasDefault($0.name, isManifest ? "-+?=" : "-+?")
+      }
+  }
+
+  private static func hasDefault(_ inner: Substring, _ signs: String = "-+?") -> Bool {
     let rest = inner.utf8.drop(while: \.isWord)
     return rest.count < inner.utf8.count && rest.first == UInt8(ascii: ":")
-      && rest.dropFirst().first.map { "-+?".utf8.contains($0) } ?? false
+      && rest.dropFirst().first.map { signs.utf8.contains($0) } ?? false
   }
 
   /// Whether the text is one `${…}` and no more, whatever stands in it.

@@ -1,5 +1,4 @@
-/// What APISIX does with a registry of its own: each is a folder here, with a type that says it. How its service names
-/// are read, what is asked of it and what nodes its answers make stands in the same folder, where that is known.
+/// What APISIX does with a registry of its own: each is a folder here, with a type that says it.
 protocol RegistryModel {
   /// What it came with; nil where the oldest release has it.
   static var since: Feature? { get }
@@ -11,7 +10,7 @@ protocol RegistryModel {
   static var servers: String? { get }
   /// Where its section has credentials, each a way of keys.
   static var credentials: [[String]] { get }
-  /// Whether nodes are made of its answers.
+  /// Whether gatecheck asks it.
   static var isResolved: Bool { get }
 
   static func schema(_ release: Release) -> Schema
@@ -20,6 +19,12 @@ protocol RegistryModel {
   /// What happens when nginx starts its processes.
   /// - Parameter section: with its defaults.
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart
+  /// What APISIX asks for the nodes of a service name, and what nodes it makes of the answers, in one: it is read as
+  /// APISIX's own code runs, from one answer to the next question. `RegistryKind.step` goes on from there.
+  /// - Throws: `asks` where an answer is missing, else why there are no nodes.
+  static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution
+  /// Whether the nodes of an earlier answer stay where one gives none for this reason.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool
   /// How the start fails when the module is loaded by another name than its own and so finds no section; nil where it
   /// then does nothing.
   static var failure: LoadFailure? { get }
@@ -45,4 +50,12 @@ extension RegistryModel {
   static func refusal(of section: LuaValue, in release: Release) -> Refusal? { nil }
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart { RegistryStart() }
   static var failure: LoadFailure? { nil }
+
+  /// A fetch that fails changes nothing.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool {
+    switch none {
+    case .unanswered, .status, .notJSON, .form: true
+    case .unknown, .noneUsable, .notKnown: false
+    }
+  }
 }

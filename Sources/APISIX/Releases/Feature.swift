@@ -24,6 +24,10 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case logsBadNames
   /// Source: apisix/discovery/consul.
   case consul
+  /// consul asks its catalogue; 3.1 asked its agent. Source: consul/init.lua.
+  case consulCatalogue
+  /// consul asks for instances that pass their checks, no more for all. Source: consul/init.lua.
+  case consulHealth
   /// `resolv_conf` of dns in place of `servers`. Source: dns/schema.lua.
   case resolvConf
   /// An upstream with a key that the schema lacks is refused. Source: schema_def.lua.
@@ -32,7 +36,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case consulToken
   /// `access_key` and `secret_key` of nacos. Source: nacos/schema.lua.
   case nacosKeys
-  /// `sort_type` of consul. Source: consul/schema.lua.
+  /// `sort_type` of consul, whose nodes are each there once only, and need a port. Source: consul/schema.lua,
+  /// apache/apisix#10941.
   case consulSort
   /// `watch_endpoint_slices` is a key; the code asks for a misspelt one. Source: kubernetes/schema.lua.
   case slicesKey
@@ -47,6 +52,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case pcre2
   /// `shared_size` of any length, not of two digits. Source: kubernetes/schema.lua.
   case longSharedSize
+  /// An instance of consul without a port, or with 0, has port 80. Source: apache/apisix#12304.
+  case consulDefaultPort
   /// `token_file` is read for each list and watch, not once at the start. Source: kubernetes/informer_factory.lua.
   case rereadsTokenFile
   /// The nodes of a nacos service are written only where there are any. Source: nacos/init.lua.
@@ -67,6 +74,16 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case triesOtherHosts
   /// `shared_size` of consul, whose privileged agent then fetches, for all workers. Source: consul/schema.lua.
   case consulSharedSize
+  /// A host name in the place of an instance's address is resolved; before, the instance was left out. Source:
+  /// apache/apisix#12993.
+  case eurekaHostNames
+  /// The keys of consul's nodes begin with `default/`. Source: consul/init.lua.
+  case consulKeys
+  /// A nacos answer without a list of hosts has no instances; earlier that was a Lua error. Source: nacos/client.lua.
+  case nacosHostsOptional
+  /// An entry without `Service` in an answer of consul is passed over; earlier all behind it were. Source:
+  /// consul/client.lua.
+  case consulSkipsNameless
   /// `service.ssl_verify` of kubernetes. Source: kubernetes/schema.lua.
   case sslVerify
   /// Variables of apisix.yaml are filled in before it is read as YAML, in comments as well. Source:
@@ -98,20 +115,22 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .severalClusters, .optionalCredential, .sharedSize, .trimsTokens, .squeezesTokens, .dnsOrder: .preview
     case .logsBadNames: Release(3, 0)
     case .consul: Release(3, 1)
+    case .consulCatalogue: Release(3, 2)
+    case .consulHealth: Release(3, 4)
     case .fillsKeys: Release(3, 5)
     case .resolvConf, .refusesUnknownUpstreamKeys, .tinyyaml044: Release(3, 6)
     case .consulToken, .nacosKeys: Release(3, 7)
     case .consulSort, .slicesKey: Release(3, 9)
     case .lyaml: Release(3, 10)
     case .pcre2: Release(3, 12)
-    case .longSharedSize, .rereadsTokenFile, .keepsLastInstances, .nacosZone: Release(3, 13)
+    case .longSharedSize, .rereadsTokenFile, .keepsLastInstances, .nacosZone, .consulDefaultPort: Release(3, 13)
     case .longIDs, .watchesSlices: Release(3, 14)
     case .readsSlices, .dropsUnlisted, .sortsNodes, .triesOtherHosts: Release(3, 15)
-    case .consulSharedSize: Release(3, 16)
+    case .consulSharedSize, .eurekaHostNames: Release(3, 16)
     case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken,
-      .hidesNacosPassword:
+      .hidesNacosPassword, .consulKeys, .nacosHostsOptional:
       Release(3, 17)
-    case .largeSharedSize, .exactVariables, .refusesControlCharacters: Release(3, 18)
+    case .largeSharedSize, .exactVariables, .refusesControlCharacters, .consulSkipsNameless: Release(3, 18)
     }
   }
 

@@ -18,7 +18,7 @@ public enum NodeCheck {
   private static func fault(_ node: UpstreamNode) -> Words? {
     if node.host == nil { return Words(.required, "host") }
     if let port = node.port, let fault = integer(port, 1, 65535) { return property("port", fault) }
-    if let fault = integer(.number(node.weight), 0, nil) { return property("weight", fault) }
+    if let fault = integer(node.weight, 0, nil) { return property("weight", fault) }
     return nil
   }
 

@@ -1,14 +1,35 @@
 public import JSON
 
-/// One upstream node, as APISIX would hand it to its balancer. Odd inputs give odd nodes: a port may be a text, a host
-/// may be missing. `NodeCheck` says what APISIX does with those.
+/// One upstream node, as APISIX would hand it to its balancer. Odd inputs give odd nodes: a port or a weight may be a
+/// text, a host may be missing. `NodeCheck` says what APISIX does with those.
 public struct UpstreamNode: Sendable, Hashable {
   public let host: JSONValue?
   public let port: JSONValue?
-  public let weight: Double
+  private let number: Double
+  /// Apart, as most nodes have nothing of it, and there may be very many.
+  private let more: More
 
-  /// `{"host", "port", "weight"}`, without what is missing.
-  public var json: JSONValue { .object(["host": host, "port": port, "weight": .number(weight)]) }
+  private enum More: Sendable, Hashable {
+    case nothing
+    indirect case some(weight: JSONValue, details: JSONObject)
+  }
+
+  public init(host: JSONValue?, port: JSONValue?, weight: Double) {
+    (self.host, self.port, number, more) = (host, port, weight, .nothing)
+  }
+
+  init(host: JSONValue?, port: JSONValue?, weight: JSONValue, details: JSONObject = [:]) {
+    (self.host, self.port, number) = (host, port, weight.number ?? 0)
+    more = weight.number == nil || !details.members.isEmpty ? .some(weight: weight, details: details) : .nothing
+  }
+
+  public var weight: JSONValue { if case .some(let weight, _) = more { weight } else { .number(number) } }
+
+  /// What else some registries give it: `priority`, `metadata`, `domain`.
+  public var details: JSONObject { if case .some(_, let details) = more { details } else { [:] } }
+
+  /// `{"host", "port", "weight"}` and the details, without what is missing.
+  public var json: JSONValue { .object(["host": host, "port": port, "weight": weight] + details) }
 }
 
 /// What `nodes()` gives for a service name.
@@ -21,4 +42,9 @@ public struct Resolution: Sendable, Hashable {
   public var check: Words?
   /// The Lua error that stands in place of a result.
   public var exception: Words?
+  /// What `nodes()` says beside no nodes; of DNS alone.
+  public var error: Words?
+  /// Why the registry's answers give none. There may be nodes all the same: those of `default_service`. nil for
+  /// kubernetes, whose objects are looked at in `Observation`.
+  public var none: NoNodes?
 }

@@ -106,7 +106,19 @@ public enum Sentence: String, Sendable, CaseIterable {
   case objectRefused = "failed to check item data of [<kind>] err:<cause> ,val: <object>"
   case endMissing = "missing valid end flag in file <path>"
 
-  // MARK: The other registries
+  // MARK: The other registries, for a request
+
+  case nodesUnfetched = "fetch nodes failed by <name>, error: <cause>"
+  case defaultTaken = "fetch nodes failed by <name>, return default service"
+  case consulUnknown = "consul service not found: <name>"
+  case nacosUnknown = "nacos service not found: <name>"
+  case eurekaUnfetched = "failed to fetch nodes for : <name>"
+  case dnsFailed = "failed to query the DNS server: <cause>"
+  case targetUnresolved = "failed to resolve SRV record <host>: <cause>"
+  case dnsServerError = "dns server error: <number> <problem>"
+  case dnsClientError = "dns client error: <number> <problem>"
+
+  // MARK: The other registries, when a process starts
 
   case dictUnconfigured = "lua_shared_dict \"<name>\" not configured"
   case addressesUnread = "format consul config got error: <cause>"

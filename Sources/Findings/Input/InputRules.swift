@@ -22,7 +22,8 @@ public enum InputRules {
   public static let tooLarge: Rule = """
     input/too-large (error): A file is over 16 MiB
     Checks: The size of files that were named. A file over 16 MiB that is merely found in a directory is passed over: \
-    no configuration of APISIX is that large.
+    no configuration of APISIX is that large. So is, with a note, a named one whose beginning shows nothing of \
+    APISIX's or Kubernetes'.
     Why: gatecheck reads whole files into memory and sets a limit, so that no input can exhaust the machine.
     Example: gatecheck lint dump-of-the-whole-cluster.yaml
     Fix: Name the file that APISIX reads, or split the dump into one file for each kind.

@@ -14,7 +14,7 @@ struct BrokenFile {
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       if Self.isTemplated(line) {
         isTemplate = true
-        return
+        continue
       }
       let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "\t") }
       guard let first = content.first, first != UInt8(ascii: "#"), content.count < 400 else { continue }
@@ -57,7 +57,7 @@ struct BrokenFile {
   ///   - path: as the user named the file.
   ///   - named: the user named the file, so one of another kind that gatecheck knows is not passed over either.
   func told(_ path: String, named: Bool) -> ToldKind? {
-    if isTemplate { return nil }
+    if isTemplate, !isSure { return nil }
     let name = FileName(path)
     if sections.contains("apiVersion") {
       return named && sections.contains("kind") ? ToldKind(kind: .kubernetes, isCertain: true) : nil
@@ -75,9 +75,10 @@ struct BrokenFile {
     return named && isListed ? ToldKind(kind: .apisixStandalone, isCertain: isResource) : nil
   }
 
-  /// Whether a line is of a Helm chart's template, of Jinja, ERB or the like.
+  /// Whether a line is of a Helm chart's template, of Jinja, ERB or the like, and no comment.
   static func isTemplated(_ line: ArraySlice<UInt8>) -> Bool {
-    contains(line, "{%") || contains(line, "<%") || (contains(line, "{{") && !contains(line, "${{"))
+    line.first { $0 != 0x20 && $0 != 0x09 } != UInt8(ascii: "#")
+      && (contains(line, "{%") || contains(line, "<%") || (contains(line, "{{") && !contains(line, "${{")))
   }
 
   private static func contains(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {

@@ -28,8 +28,9 @@ extension FileKind {
   /// key makes a file APISIX's by its name alone: what stands below it counts as well, and the file's name and folder.
   /// - Parameter path: as the user named the file, or the key under which it stands in a ConfigMap.
   public static func detect(_ tree: Tree, path: String = "") -> ToldKind? {
+    lazy var isMarked = tree.comments().last?.text == "END"
     for document in tree.documents {
-      if let told = tell(tree, document, path) { return told }
+      if let told = tell(tree, document, path, isMarked: isMarked) { return told }
     }
     guard FileName(path).isConfig else { return nil }
     let isConfig =
@@ -40,17 +41,20 @@ extension FileKind {
     return isConfig ? ToldKind(kind: .apisixConfig, isCertain: false) : nil
   }
 
-  private static func tell(_ tree: Tree, _ document: Tree.ID, _ path: String) -> ToldKind? {
+  /// - Parameter isMarked: whether the file ends in `#END`, as those for standalone mode do.
+  private static func tell(
+    _ tree: Tree, _ document: Tree.ID, _ path: String, isMarked: @autoclosure () -> Bool
+  ) -> ToldKind? {
     guard let pairs = tree.pairs(document) else { return nil }
     let isObject = tree.value("apiVersion", in: document) != nil && tree.value("kind", in: document) != nil
     if isObject || Kustomizations.isNamed(path) { return ToldKind(kind: .kubernetes, isCertain: true) }
     if HelmSigns.areShown(by: document, in: tree) || ChartValues.areShown(by: document, in: tree) {
       return ToldKind(kind: .helmValues, isCertain: true)
     }
-    if isSeed(tree, document) { return nil }
+    if isSeed(tree, document) || isDashboard(tree, document) { return nil }
     let signs = ConfigSigns(pairs, in: tree)
     if signs.areCertain { return ToldKind(kind: .apisixConfig, isCertain: true) }
-    return ResourceSigns(document, in: tree).told(path)
+    return ResourceSigns(document, in: tree).told(path, isMarked: isMarked())
       ?? (signs.areLikely(FileName(path)) ? ToldKind(kind: .apisixConfig, isCertain: false) : nil)
   }
 
@@ -62,8 +66,17 @@ extension FileKind {
         tree.pairs(item).map { ConfigSigns($0, in: tree).areLikely(FileName(path)) } ?? false
       }
     }
-    return tree.scalar(document).map { !$0.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: " ") } }
-      ?? false
+    // Colons that an input method made wide leave no mapping.
+    return tree.scalar(document).map { text in
+      ConfigSigns.isWide(text) || !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: " ") }
+    } ?? false
+  }
+
+  /// The conf.yaml of APISIX's dashboard, which has a list of the same plugins.
+  private static func isDashboard(_ tree: Tree, _ document: Tree.ID) -> Bool {
+    [("conf", ["listen", "etcd", "allow_list"]), ("authentication", ["secret", "users"])].contains { key, settings in
+      tree.value(key, in: document).map { section in settings.contains { tree.value($0, in: section) != nil } } ?? false
+    }
   }
 
   /// The configuration of apisix-seed, a program of its own with a `discovery` section of its own.
@@ -76,6 +89,17 @@ extension FileKind {
     if let zookeeper = tree.value("zookeeper", in: discovery), tree.value("hosts", in: zookeeper) != nil { return true }
     let prefix = tree.value("nacos", in: discovery).flatMap { tree.value("prefix", in: $0) }
     return prefix.flatMap { tree.scalar($0) } == "/nacos"
+  }
+}
+
+extension FileKind {
+  /// Whether neither the name of a file nor its beginning has a word by which any kind is told.
+  static func isForeign(_ head: [UInt8], _ path: String) -> Bool {
+    let name = FileName(path)
+    if name.isConfig || name.isStandalone || name.isADC { return false }
+    let words = head.split { !($0.isWord || $0 == UInt8(ascii: "-")) }.lazy.filter { $0.count < 40 }
+    let telling = HelmSigns.own.union(ResourceSigns.sections + ["apiVersion", "upstream"] + ConfigSigns.sections)
+    return telling.isDisjoint(with: words.map { String(decoding: $0, as: UTF8.self) })
   }
 }
 

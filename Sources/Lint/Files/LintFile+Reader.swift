@@ -11,6 +11,6 @@ extension LintFile {
       return self
     }
     let (tree, error) = Tree.partial(tree.text.bytes, as: reader)
-    return LintFile(path: path, kind: kind, isCertain: isCertain, tree: tree, error: error, host: host)
+    return read(tree, error)
   }
 }

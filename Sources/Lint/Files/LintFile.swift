@@ -21,6 +21,8 @@ public final class LintFile: Sendable {
   let isPartial: Bool
   /// What to do where no edit can mend it; nil where one can.
   let advice: String?
+  /// Whether a shell, envsubst or Compose fills in the outer file, and with it every `${NAME}`: one has a default.
+  private let isFilledIn: Bool
 
   /// Where an embedded file stands.
   struct Host: Sendable {
@@ -37,7 +39,7 @@ public final class LintFile: Sendable {
 
   init(
     path: String, kind: FileKind, isCertain: Bool = true, tree: Tree, error: YAMLError? = nil, host: Host? = nil,
-    isPartial: Bool = false, advice: String? = nil
+    isPartial: Bool = false, advice: String? = nil, isFilledIn: Bool? = nil
   ) {
     self.path = path
     self.kind = kind
@@ -48,13 +50,20 @@ public final class LintFile: Sendable {
     self.host = host
     self.isPartial = isPartial
     self.advice = advice
+    self.isFilledIn = isFilledIn ?? Placeholder.isForeign(tree.text.bytes, isManifest: kind == .kubernetes)
   }
 
   /// A file that stands in this one as a part of its tree.
   func part(_ tree: Tree, kind: FileKind = .apisixConfig, isPartial: Bool, advice: String? = nil) -> LintFile {
     LintFile(
       path: path, kind: kind, isCertain: isCertain, tree: tree, host: host, isPartial: isPartial,
-      advice: advice ?? self.advice)
+      advice: advice ?? self.advice, isFilledIn: isFilledIn)
+  }
+
+  /// The same file as another reader takes its text.
+  func read(_ tree: Tree, _ error: YAMLError?) -> LintFile {
+    LintFile(
+      path: path, kind: kind, isCertain: isCertain, tree: tree, error: error, host: host, isFilledIn: isFilledIn)
   }
 
   /// The text that places refer to.
@@ -122,13 +131,11 @@ public final class LintFile: Sendable {
     return tree.scalars(in: id).contains { $0.isTemplated }
   }
 
-  /// Whether another program fills in a value; it does so with every `${NAME}` of a file that gives one a default.
+  /// Whether another program fills in a value.
   private func isForeign(_ text: String, _ style: ScalarStyle) -> Bool {
     // What is quoted is written for YAML's reader, more likely a slip.
     if Placeholder.isForeign(text) { return style == .plain || text.has("${") }
-    let all = self.text.bytes
-    guard text.has("${"), !text.has("${{"), all.count < 65_536 else { return false }
-    return Placeholder.isForeign(String(decoding: all, as: UTF8.self))
+    return isFilledIn && text.has("${") && !text.has("${{")
   }
 
   /// A fix, where something may be mended at all.
@@ -151,7 +158,7 @@ public final class LintFile: Sendable {
 
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
-  /// scalar or a folded paragraph, and where it is of no kind.
+  /// scalar or a folded paragraph, and where it is of no kind, its lines asked where it is no YAML.
   func embedded(_ id: Tree.ID, named name: String, of configMap: Manifest? = nil, kind: (Tree) -> ToldKind?)
     -> LintFile?
   {
@@ -163,13 +170,15 @@ extension LintFile {
     guard let offsets = lines(of: text, below: header) else { return nil }
     let (innerTree, error) = tree.unrendered(bytes, text, at: offsets)
     if error != nil, innerTree.templates != nil { return nil }
-    guard let told = kind(innerTree) else { return nil }
+    guard let told = kind(innerTree) ?? (error == nil ? nil : BrokenFile(bytes).told(name, named: false)) else {
+      return nil
+    }
     let first = text.lineStarts.indices.first { !(text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
     return LintFile(
       path: self.path, kind: told.kind, isCertain: isCertain && told.isCertain, tree: innerTree, error: error,
       host: Host(
         tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name,
-        configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }))
+        configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }), isFilledIn: isFilledIn)
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before

@@ -16,7 +16,7 @@ struct ResourceSigns {
     self.document = document
   }
 
-  func told(_ path: String) -> ToldKind? {
+  func told(_ path: String, isMarked: @autoclosure () -> Bool) -> ToldKind? {
     let pairs = (tree.pairs(document) ?? []).prefix(200)
     // Kong's declarative files have most lists of APISIX's.
     if pairs.contains(where: { tree.scalar($0.key)?.hasPrefix("_") ?? false }) { return nil }
@@ -31,9 +31,8 @@ struct ResourceSigns {
         return fits || name.isADC ? ToldKind(kind: .adc, isCertain: true) : nil
       }
       let fits = lists.contains { list in list.items.contains { self.fits(list.key, $0) } }
-      let isMarked = fits || tree.comments().last.map { $0.text == "END" } ?? false
       let isNamed = name.isStandalone && !lists.contains { list in list.items.contains { isOther(list.key, $0) } }
-      return isMarked || isNamed ? ToldKind(kind: .apisixStandalone, isCertain: true) : nil
+      return fits || isNamed || isMarked() ? ToldKind(kind: .apisixStandalone, isCertain: true) : nil
     }
     return AdminBody.areShown(by: document, in: tree) ? ToldKind(kind: .apisixAdmin, isCertain: true) : nil
   }
@@ -76,8 +75,7 @@ struct ResourceSigns {
     case "routes": isRoute(item)
     case "services":
       !has(["url", "image", "routes"], item)
-        && (upstream(of: item) || has(["upstream_id"], item)
-          || (isMap("plugins", item) && has(["id", "hosts", "name"], item)))
+        && (upstream(of: item) || (isMap("plugins", item) && has(["id", "hosts", "name", "upstream_id"], item)))
     case "upstreams": isUpstream(item)
     case "stream_routes": has(["server_port", "server_addr", "sni"], item) || upstream(of: item)
     case "plugin_configs", "global_rules", "consumer_groups": isMap("plugins", item)

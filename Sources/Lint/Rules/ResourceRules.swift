@@ -10,16 +10,17 @@ enum ResourceRules {
   /// others. It keeps no state, so files can be checked at the same time.
   /// - Parameters:
   ///   - file: one of the project's files.
+  ///   - charts: the values of charts in it.
   ///   - project: the run that it is part of.
-  static func check(_ file: LintFile, in project: Project) -> [Finding] {
+  static func check(_ file: LintFile, _ charts: [ChartValues], in project: Project) -> [Finding] {
     let findings: [Finding] =
       switch file.kind {
       case .apisixConfig: []
       case .apisixStandalone: StandaloneRules.check(file, in: project)
       case .apisixAdmin: AdminRules.check(file, in: project)
       case .adc: ADCRules.check(file, in: project)
-      case .kubernetes: ManifestRules.check(file, in: project) + HelmRules.check(file, in: project)
-      case .helmValues: HelmRules.check(file, in: project)
+      case .kubernetes: ManifestRules.check(file, in: project) + HelmRules.check(file, charts, in: project)
+      case .helmValues: HelmRules.check(file, charts, in: project)
       }
     return findings.enumerated().sorted { left, right in
       (left.element.range?.start.offset ?? 0, left.offset) < (right.element.range?.start.offset ?? 0, right.offset)

@@ -12,7 +12,10 @@ import Testing
     (.dropsUnlisted, "3.14.1", "3.15.0"), (.readsSlices, "3.14.1", "3.15.0"), (.watchesSlices, "3.13.0", "3.14.0"),
     // a renewed token is taken since 3.13.0, white space around one since 3.0's preview
     (.skipsNameless, "3.16.0", "3.17.0"), (.hidesNacosPassword, "3.16.0", "3.17.0"),
-    (.triesOtherHosts, "3.14.1", "3.15.0"),
+    (.triesOtherHosts, "3.14.1", "3.15.0"), (.consulCatalogue, "3.1.0", "3.2.0"), (.consulHealth, "3.3.0", "3.4.0"),
+    (.consulSort, "3.8.1", "3.9.0"), (.consulDefaultPort, "3.12.0", "3.13.0"), (.consulKeys, "3.16.0", "3.17.0"),
+    (.consulSkipsNameless, "3.17.0", "3.18.0"), (.eurekaHostNames, "3.15.0", "3.16.0"),
+    (.nacosHostsOptional, "3.16.0", "3.17.0"), (.dnsOrder, "2.15.3", "2.99.0"),
     (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),
     // OpenResty 1.27.1 with PCRE2
     (.pcre2, "3.11.0", "3.12.0"),

@@ -27,7 +27,7 @@ import Testing
         "2026/11/28 11:02:33 [error] 29698#29698: *7 [lua] resolver.lua:83: parse_domain(): failed to parse domain: "
           + "api.elsewhere.invalid, error: failed to query the DNS server: dns server error: 5 refused, "
           + "context: ngx.timer",
-        [.raised, .domainUnresolved], [.host: "api.elsewhere.invalid"]
+        [.raised, .domainUnresolved, .dnsFailed, .dnsServerError], [.number: "5", .problem: "refused"]
       ),
       (
         "2026/11/28 11:02:54 [error] 32241#32241: *22 [lua] core.lua:676: list_watch failed, kind: Endpoints, "
@@ -75,8 +75,7 @@ import Testing
       (
         "2026/11/28 11:07:30 [error] 21304#21304: *112 [lua] init.lua:646: handle_upstream(): failed to set upstream: no "
           + "valid upstream node: failed to query the DNS server: dns server error: 3 name error, client: 127.0.0.1",
-        [.raised, .upstreamUnset, .nodesRefused],
-        [.cause: "failed to query the DNS server: dns server error: 3 name error"]
+        [.raised, .upstreamUnset, .nodesRefused, .dnsFailed, .dnsServerError], [.number: "3", .problem: "name error"]
       ),
       (
         "2026/11/28 11:07:38 [error] 22625#22625: init_by_lua error: ...isix/run/unknown-registry-case/apisix/discovery/"

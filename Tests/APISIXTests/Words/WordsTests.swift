@@ -13,6 +13,8 @@ import Testing
     case .file: "apisix/discovery/kubernetes/core.lua"
     case .line, .number: "463"
     case .mark: "3:14"
+    // No host has a colon with a blank behind it, which ends it in a sentence.
+    case .host: "a.host.example.org"
     default: "a \(blank.rawValue): of some kind"
     }
   }

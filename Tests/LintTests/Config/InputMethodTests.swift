@@ -42,6 +42,8 @@ import Testing
       "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n    d: “hi”\nspec:\n  ports: [1\n"
     ),
     ("config.yaml", "apisix:\n  note: |  # 说明\n    host：x\n    　b\n   a: [1\ndiscovery:\n  kubernetes: {}\n"),
+    ("config.yaml", "apisix:\n  note: \"a\n    host：x\n    　b: c\"\n   a: [1\ndiscovery:\n  kubernetes: {}\n"),
+    ("config.yaml", "discovery:\n  kubernetes:\n    label_selector: \"app=a\n　　port: 1\n    default_weight: 1\n"),
   ])
   func theErrorOfABrokenFileIsToldAndNoTextMended(name: String, text: String) {
     let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in Conditions() }
@@ -56,11 +58,20 @@ import Testing
     ("discovery:\n  kubernetes:\n    service:\n      host：10.0.0.1\n      port：“6443”\n      schema: https\n", [4, 5]),
     ("discovery:\n  kubernetes:\n    service: {}\u{A0}\n    default_weight: 1\n", [3]),
     ("discovery:\n  kubernetes:\n    label_selector: “a: b”\n", [3]),
+    ("discovery:\n  kubernetes:\n    service：\n# a: b\n      - a\n      - b\n    default_weight: 1\n", [3]),
+    ("discovery:\n  kubernetes:\n　　service:\n      host: a\n      port: \"6443\"\n  dns: {}\n", [3]),
   ])
   func whatBreaksAFileIsNamed(text: String, lines: [Int]) {
     let findings = ConfigSample.lint(Array(text.utf8), Conditions())
     #expect(Set(findings.map(\.rule.id)) == ["yaml/input-method"])
     #expect(findings.map { $0.range?.start.line } == lines)
+  }
+
+  /// The colon of a URL wants no blank behind it.
+  @Test func aURLStaysOne() {
+    let text = "discovery:\n  consul:\n    servers:\n      - http：//127.0.0.1:8500\n"
+    let findings = ConfigSample.lint(Array(text.utf8), Conditions())
+    #expect(findings.flatMap { $0.fix?.edits.map(\.text) ?? [] } == [":"])
   }
 
   /// What an ignore comment is for is not looked for in such a file, or found beside a blank that changes nothing.
@@ -70,6 +81,33 @@ import Testing
     "discovery:\n  kubernetes:\n　　default_weight: 10\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",
   ])
   func ignoresElsewhereAreNotCalledUnused(text: String) { #expect(found(text.utf8) == ["yaml/input-method"]) }
+
+  @Test(arguments: [
+    (
+      "service: {schema: https, host: 10.0.0.1, port：“6443”}",
+      "service: {schema: https, host: 10.0.0.1, port: \"6443\"}"
+    ),
+    ("namespace_selector: {a，b}", "namespace_selector: {a, b}"),
+    ("service: {host：10.0.0.1，port：“6443”}", "service: {host: 10.0.0.1, port: \"6443\"}"),
+    ("namespace_selector: {match: [“a”，“b”]}  # “c”", "namespace_selector: {match: [\"a\", \"b\"]}  # “c”"),
+  ])
+  func whatStandsInBracesIsMended(line: String, mended: String) throws {
+    let text = "apisix: {node_listen: 9080}\ndiscovery:\n  kubernetes:\n    \(line)\n"
+    let finding = try #require(ConfigSample.lint(Array(text.utf8), Conditions()).first)
+    #expect(finding.rule.id == "yaml/input-method" && finding.range?.start.line == 4)
+    var bytes = Array(text.utf8)
+    for edit in (finding.fix?.edits ?? []).reversed() {
+      bytes.replaceSubrange(edit.offset..<edit.offset + edit.length, with: edit.text.utf8)
+    }
+    #expect(String(decoding: bytes, as: UTF8.self) == text.replacing(line, with: mended))
+  }
+
+  @Test(arguments: [
+    "discovery:\n  kubernetes: {label_selector: 你好，世界, default_weight: 1}\n",
+    "discovery:\n  kubernetes: {label_selector: \"a，b：c\", default_weight: 1}\n",
+    "discovery:\n  kubernetes: {default_weight: 1}  # {a，b：“c”}\n",
+  ])
+  func textInBracesIsLeftAlone(text: String) { #expect(!found(text.utf8).contains("yaml/input-method")) }
 
   @Test func aBlankAtTheEndHidesNoOtherLine() {
     let text = "discovery:\n  kubernetes:\n    default_weight: 10\u{A0}\n  kubernets: {}\n"

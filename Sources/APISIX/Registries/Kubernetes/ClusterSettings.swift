@@ -40,6 +40,11 @@ public struct ClusterSettings: Sendable {
     self.init(LuaValue(.table(table)), id: id, release, nil)
   }
 
+  /// - Parameter isOne: the section is a map, not an item of a list.
+  init(_ section: LuaValue, in release: Release, isOne: Bool) {
+    self.init(section, id: isOne ? nil : section["id"]?.string ?? "", release, nil)
+  }
+
   private init(_ config: LuaValue, id: String?, _ release: Release, _ cluster: DiscoveryConfig.Cluster?) {
     self.id = id
     self.release = release
@@ -103,11 +108,8 @@ extension ClusterSettings {
   /// Arguments without a value are left out.
   func plainTarget(_ arguments: [String: String?]) -> String {
     let query = arguments.sorted { $0.key < $1.key }.compactMap { name, value in
-      value.flatMap { $0.isEmpty ? nil : "\(name)=\(Self.escape($0))" }
+      value.flatMap { $0.isEmpty ? nil : "\(name)=\($0.asArgument)" }
     }
     return path + "?" + query.joined(separator: "&")
   }
-
-  /// As `ngx.encode_args` does: everything but letters, digits and `-_.!~*'()`.
-  static func escape(_ text: String) -> String { text.percentEncoded(keeping: "!*'()") }
 }

@@ -32,11 +32,11 @@ extension ClusterSettings {
 
   /// The service's objects of the kind that APISIX does not read.
   public func otherKindTarget(of namespace: String, _ name: String) -> String {
-    let space = "/namespaces/\(Self.escape(namespace))"
+    let space = "/namespaces/\(namespace.asArgument)"
     return source == .endpoints
       ? "/apis/discovery.k8s.io/v1\(space)/endpointslices?labelSelector="
-        + Self.escape("\(ObjectIdentity.serviceLabel)=\(name)")
-      : "/api/v1\(space)/endpoints?fieldSelector=" + Self.escape("metadata.name=\(Self.fieldValue(name))")
+        + "\(ObjectIdentity.serviceLabel)=\(name)".asArgument
+      : "/api/v1\(space)/endpoints?fieldSelector=" + "metadata.name=\(Self.fieldValue(name))".asArgument
   }
 
   /// A page of the pods that a Service's selector fits.
@@ -44,13 +44,14 @@ extension ClusterSettings {
     of namespace: String, _ selector: [(label: String, value: String)], continuing token: String?
   ) -> String {
     let labels = selector.map { "\($0.label)=\($0.value)" }.joined(separator: ",")
-    return "/api/v1/namespaces/\(escape(namespace))/pods?labelSelector=\(escape(labels))&limit=500"
-      + (token.map { "&continue=\(escape($0))" } ?? "")
+    return
+      "/api/v1/namespaces/\(namespace.asArgument)/pods?labelSelector=\(labels.asArgument)&limit=500"
+      + (token.map { "&continue=\($0.asArgument)" } ?? "")
   }
 
   /// The Service itself.
   public static func serviceTarget(of namespace: String, _ name: String) -> String {
-    "/api/v1/namespaces/\(escape(namespace))/services/\(escape(name))"
+    "/api/v1/namespaces/\(namespace.asArgument)/services/\(name.asArgument)"
   }
 
   /// A field selector's value: comma, equals sign and backslash are escaped.

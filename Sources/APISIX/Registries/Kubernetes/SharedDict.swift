@@ -49,7 +49,7 @@ public struct SharedDict: Sendable, Hashable {
     var bytes = port.utf8.count + 5 + max(0, nodes.count - 1)
     for node in nodes {
       bytes += 29 + (node.host?.string?.utf8.count ?? 0) + (node.port?.text().utf8.count ?? 0)
-      bytes += JSONValue.number(node.weight).text().utf8.count
+      bytes += node.weight.text().utf8.count
     }
     return bytes
   }

@@ -19,4 +19,9 @@ enum TarsModel: RegistryModel {
         ("default_weight", .integer(0, 100, fallback: 100)),
       ], required: ["db_conf"])
   }
+
+  /// What its database is asked, and what it answers, is known by no example.
+  static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
+    throw .none(.notKnown)
+  }
 }

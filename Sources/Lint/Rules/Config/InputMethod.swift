@@ -18,32 +18,26 @@ enum InputMethod {
   /// Everything of the kind in a file, each line told once.
   static func check(_ file: LintFile) -> [Finding] {
     let text = file.tree.text
-    // Nearly every file is ASCII, or has none of these.
-    guard file.error.map({ $0.kind == .syntax }) ?? (file.kind == .apisixConfig),
-      text.bytes.contains(where: { $0 >= 0xC2 })
+    // Nearly every file is ASCII, or has none of these; where a quote is never closed all that follows is text.
+    guard file.error.map({ $0.kind == .syntax && !$0.message.has("end of stream") }) ?? (file.kind == .apisixConfig),
+      text.bytes[extent(of: file)].contains(where: { $0 >= 0xC2 })
     else { return [] }
     let section = section(of: file)
-    let inside = file.error == nil ? linesInside(texts: file.tree, section) : []
+    let inside = linesInside(texts: file.tree, section)
     let last = file.error?.position.line
-    var findings: [Finding] = []
-    var block: Int?
-    for number in 1...max(1, last ?? text.lineCount) {
+    var (findings, kept) = ([Finding](), [Finding]())
+    for number in text.lines(extent(of: file)).prefix(while: { $0 <= last ?? .max }) {
       guard !inside.contains(number), let range = text.lineBytes(number) else { continue }
       let line = Line(bytes: text.bytes[range])
-      if line.saysNothing { continue }
       let slips = line.slips
-      if let last {
-        if let start = block, line.indent > start { continue }
-        block = line.opensBlock ? line.indent : nil
-        // What broke the file stands where it breaks, or in the lines right above.
-        if slips.allSatisfy(\.isText) {
-          if number < last { findings = [] }
-          continue
-        }
+      // What broke the file stands where it breaks, or in the text right above.
+      if let last, slips.allSatisfy(\.isText) {
+        if number < last, line.isPair { findings = [] }
+        continue
       }
       guard let first = slips.first, section.contains(number) || first.isIndent else { continue }
       let names = Set(slips.map(\.name)).sorted()
-      findings += file.finding(
+      let finding = file.finding(
         rule,
         "\(names.joined(separator: " and ")) \(names.count == 1 && names[0] != "curly quotes" ? "stands" : "stand") "
           + "where YAML wants ASCII", range: first.range.lowerBound..<slips[slips.count - 1].range.upperBound,
@@ -51,8 +45,10 @@ enum InputMethod {
           + slips.map(\.help).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
           .joined(separator: ", "),
         fix: Fix(safe: true, edits: slips.map { file.edit($0.range, $0.text) }))
+      // A key in no column that anyone meant breaks a file only where its map ends.
+      if first.isIndent, line.isPair { kept.append(finding) } else { findings.append(finding) }
     }
-    return findings
+    return kept + findings
   }
 
   /// The lines that begin inside a text of several: in quotes or a block, and, where not all is told, any.
@@ -80,18 +76,24 @@ enum InputMethod {
     return findings.filter { $0.rule == rule || !lines.contains($0.range?.start.line ?? 0) }
   }
 
+  /// Where the configuration stands, which may be a part of another file.
+  private static func extent(of file: LintFile) -> Range<Int> {
+    guard file.error == nil, let root = file.root else { return file.tree.text.bytes.indices }
+    return file.tree[root].range
+  }
+
   /// The lines of which all is told; of others, which may be text, only what stands before a key.
   private static func section(of file: LintFile) -> ClosedRange<Int> {
-    let text = file.tree.text
-    let all = 1...max(1, text.lineCount)
-    guard file.error == nil, let root = file.root, let pair = file.tree.pair("discovery", in: root) else { return all }
-    let first = text.position(at: file.tree[pair.key].range.lowerBound).line
-    return first...max(first, text.position(at: file.tree[pair.value].range.upperBound).line)
+    let tree = file.tree
+    guard file.error == nil, let root = file.root, let pair = tree.pair("discovery", in: root) else {
+      return tree.text.lines(extent(of: file))
+    }
+    return tree.text.lines(tree[pair.key].range.lowerBound..<tree[pair.value].range.upperBound)
   }
 }
 
 /// One line, and what is wrong with it.
-private struct Line {
+struct Line {
   struct Slip {
     let range: Range<Int>
     let name: String
@@ -105,27 +107,19 @@ private struct Line {
 
   let bytes: ArraySlice<UInt8>
 
-  private static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
+  static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
   private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
   private static let noBreak: [UInt8] = [0xC2, 0xA0]
   /// “ ” ‘ ’ „ ＂
-  private static let quotes: [[UInt8]] = [
+  static let quotes: [[UInt8]] = [
     [0xE2, 0x80, 0x9C], [0xE2, 0x80, 0x9D], [0xE2, 0x80, 0x98], [0xE2, 0x80, 0x99], [0xE2, 0x80, 0x9E],
     [0xEF, 0xBC, 0x82],
   ]
 
-  /// Blank, or a comment.
-  var saysNothing: Bool { bytes.first { $0 != 0x20 && $0 != 0x0D }.map { $0 == UInt8(ascii: "#") } ?? true }
-  var indent: Int { bytes.prefix { $0 == 0x20 }.count }
-
-  /// `key: |`, with a comment or without.
-  var opensBlock: Bool {
+  /// `key: value` or `key:`
+  var isPair: Bool {
     let content = bytes[..<comment(from: bytes.startIndex)].trimmed { $0 == 0x20 || $0 == 0x0D }
-    guard let mark = content.lastIndex(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ">") }) else {
-      return false
-    }
-    let header = content[(mark + 1)...].allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
-    return header && content[..<mark].last == 0x20
+    return content.last == UInt8(ascii: ":") || String(decoding: content, as: UTF8.self).has(": ")
   }
 
   /// In their order; none for a line without any.
@@ -153,6 +147,10 @@ private struct Line {
     if bytes[rest...].starts(with: Self.colon) {
       let end = rest + 3
       let isLast = bytes[end...].allSatisfy { $0 == 0x20 || $0 == 0x0D }
+      // No key, but the scheme of a URL.
+      if bytes[end...].starts(with: "//".utf8) {
+        return found + [Slip(range: rest..<end, name: "：", text: ":", help: "a colon", isText: true)]
+      }
       let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
       found.append(
         Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))
@@ -193,12 +191,14 @@ private struct Line {
   /// Where a comment begins behind a value, else the end.
   private func comment(from start: Int) -> Int {
     bytes[start...].indices.first {
-      bytes[$0] == UInt8(ascii: "#") && $0 > bytes.startIndex && bytes[$0 - 1] == 0x20
+      bytes[$0] == UInt8(ascii: "#") && ($0 == bytes.startIndex || bytes[$0 - 1] == 0x20)
     } ?? bytes.endIndex
   }
 
   /// Curly quotes around a value, and a blank at its end.
   private func value(from start: Int) -> [Slip] {
+    let isFlow = bytes[start...].first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
+    let inside = isFlow ? FlowSlips(bytes, from: start).all : []
     var found: [Slip] = []
     var end = comment(from: start)
     // Behind these no text goes on.
@@ -219,7 +219,7 @@ private struct Line {
     let text = bytes[start..<end]
     guard text.count > 6, let opening = Self.quotes.first(where: { text.starts(with: $0) }),
       Self.quotes.contains(where: { text.suffix($0.count).elementsEqual($0) })
-    else { return found.reversed() }
+    else { return inside + found.reversed() }
     let inner = text.dropFirst(opening.count).dropLast(3)
     // What has quotes of its own needs a look.
     guard !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {

@@ -96,12 +96,12 @@ enum YAMLRules {
 
   private static func duplicates(in file: LintFile) -> [Finding] {
     let tree = file.tree
-    let part = tree.documents.count == 1 ? tree.documents.first.map { tree[$0].start..<tree[$0].range.upperBound } : nil
+    // Of a section only what it holds; of a broken file all that could be read.
+    let mappings =
+      tree.documents.isEmpty ? tree.ids.filter { tree[$0].isMapping } : tree.documents.flatMap(tree.mappings)
     var findings: [Finding] = []
-    for id in tree.ids {
-      // Of a section only what it holds.
-      guard tree[id].isMapping, part?.contains(tree[id].start) ?? true, let pairs = tree.pairs(id), pairs.count > 1
-      else { continue }
+    for id in mappings {
+      guard let pairs = tree.pairs(id), pairs.count > 1 else { continue }
       let again = repeated(pairs, in: tree)
       guard let one = again.first else { continue }
       let line = file.place(tree[one.first].range).start.line

@@ -10,17 +10,36 @@ struct ChartValues: Sendable {
   /// Others are laid over them or below them, so that what is missing here may stand there.
   var isPartial = false
 
+  /// Whether others may be laid over them or below them: they are a file of their own, and what a release or an object
+  /// holds is whole.
+  var isLayer: Bool { root.file.kind == .helmValues && root.file.host == nil && chart.name == nil }
+
   /// Whether a config.yaml of one's own takes the place of all that the chart would write.
   var isReplaced: Bool {
     root["apisix"]?["fullCustomConfig"]?["enabled"]?.string == "true"
       || root["apisix"]?["enableCustomizedConfig"]?.string == "true"
   }
 
-  /// The configurations that the chart makes of them, each with its place in the file.
-  var configs: [LintFile] {
-    let parts = ConfigPart.all(in: root).compactMap { $0.file(isPartial: isPartial) }
-    guard !isReplaced, let registry = HelmDiscovery(root)?.registry else { return parts }
-    return parts + [root.file.part(root.file.tree.section("discovery", registry.id), isPartial: isPartial)]
+  /// The configurations that charts make of their values, each with its place in the file.
+  static func configs(of all: [ChartValues]) -> [LintFile] {
+    let parts = all.flatMap { values in
+      ConfigPart.all(in: values.root).compactMap { $0.file(isPartial: values.isPartial) }
+    }
+    let registries = all.compactMap { values in
+      values.isReplaced ? nil : HelmDiscovery(values.root)?.registry.map { (values, $0) }
+    }
+    let sections = Tree.sections("discovery", registries.map { ($1.file.tree, $1.id) })
+    return parts
+      + zip(registries, sections).map { registry, tree in
+        registry.0.root.file.part(tree, isPartial: registry.0.isPartial)
+      }
+  }
+
+  /// As the chart gets them that another depends on; nil where it gets none of these.
+  /// - Parameter beside: the chart of the Chart.yaml in the folder of a values file.
+  func handed(to beside: Chart?) -> ChartValues? {
+    guard let key = beside?.below, chart.name == nil, case .top = root.trail else { return self }
+    return root[key].flatMap { $0.isMapping ? ChartValues(root: $0, chart: chart, isPartial: isPartial) : nil }
   }
 
   /// Those of a file, in their order; none for a file that stands in another one, whose values are its host's.
@@ -28,7 +47,10 @@ struct ChartValues: Sendable {
     guard file.host == nil else { return [] }
     switch file.kind {
     case .helmValues: return file.top.map(all) ?? []
-    case .kubernetes: return Manifest.all(in: file).flatMap { HelmOperator.values(of: $0.object, kind: $0.kind) }
+    case .kubernetes:
+      let objects = Manifest.all(in: file)
+      return objects.flatMap { HelmOperator.values(of: $0.object, kind: $0.kind) }
+        + Parameters.values(objects.flatMap { HelmOperator.parameters(of: $0.object, kind: $0.kind) }, in: file)
     default: return []
     }
   }
@@ -44,7 +66,8 @@ struct ChartValues: Sendable {
   /// Whether a document without a kind holds such values below another key.
   static func areShown(by document: Tree.ID, in tree: Tree) -> Bool {
     guard tree.pairs(document) != nil else { return false }
-    let top = Field(file: LintFile(path: "", kind: .helmValues, tree: tree), id: document, trail: .top)
+    let top = Field(
+      file: LintFile(path: "", kind: .helmValues, tree: tree, isFilledIn: false), id: document, trail: .top)
     if !HelmOperator.releases(in: top).isEmpty || hasConfig(top) { return true }
     return below(top).contains { isAPISIX($0.value) }
   }
@@ -87,6 +110,8 @@ struct Chart: Sendable {
   let version: String?
   /// The chart of that name that Bitnami made, whose values are others.
   let isBitnami: Bool
+  /// The key below which the values of a chart that depends on it stand.
+  var below: String?
 
   /// - Parameters:
   ///   - name: as it is written, with or without a repository.
@@ -97,8 +122,9 @@ struct Chart: Sendable {
     isBitnami = [name, repository].contains { $0?.has("bitnami") ?? false }
   }
 
-  init(_ name: Field?, _ version: Field?, _ repository: Field?) {
+  init(_ name: Field?, _ version: Field?, _ repository: Field?, below key: Field? = nil) {
     self.init(name: name?.string, version: version?.string, repository: repository?.string)
+    below = key?.string
   }
 
   var isAPISIX: Bool { name == "apisix" }

@@ -7,8 +7,13 @@ enum HelmOperator {
     if kind == "Kustomization" { return releases(in: object) }
     guard let spec = object["spec"] else { return [] }
     switch kind {
-    case "Application": return application(spec)
-    case "ApplicationSet": return spec["template"]?["spec"].map(application) ?? []
+    case "Application", "ApplicationSet":
+      return sources(of: object, kind: kind).flatMap { helm, chart in
+        let parameters = helm["parameters"].flatMap { $0.items.isEmpty ? nil : $0 }
+        return ours(
+          [helm["values"], helm["valuesObject"]], beside: [helm["valueFiles"], helm["fileParameters"], parameters],
+          of: chart)
+      }
     case "HelmRelease":
       let chart = spec["chart"]?["spec"] ?? spec["chart"]
       return ours(
@@ -50,15 +55,20 @@ enum HelmOperator {
     return releases + (fleet ?? []) + kustomization
   }
 
-  private static func application(_ spec: Field) -> [ChartValues] {
-    ([spec["source"]].compactMap { $0 } + (spec["sources"]?.items ?? [])).flatMap { source -> [ChartValues] in
-      guard let helm = source["helm"] else { return [] }
+  /// Those that an object of Argo CD gives one by one.
+  static func parameters(of object: Field, kind: String) -> [Parameters] {
+    sources(of: object, kind: kind).compactMap { Parameters($0.helm["parameters"], of: $0.chart) }
+  }
+
+  /// The sources of an application that are charts, as far as they are given values.
+  private static func sources(of object: Field, kind: String) -> [(helm: Field, chart: Chart)] {
+    guard let top = object["spec"], ["Application", "ApplicationSet"].contains(kind),
+      let spec = kind == "Application" ? top : top["template"]?["spec"]
+    else { return [] }
+    return ([spec["source"]].compactMap { $0 } + (spec["sources"]?.items ?? [])).compactMap { source in
+      guard let helm = source["helm"] else { return nil }
       // Of a folder in a repository the revision is no version of a chart.
-      let chart = source["chart"].map { Chart($0, source["targetRevision"], source["repoURL"]) } ?? Chart(name: nil)
-      let parameters = Parameters(helm["parameters"])
-      let others = [helm["valueFiles"], helm["fileParameters"], parameters == nil ? nil : helm["parameters"]]
-      return ours([helm["values"], helm["valuesObject"]], beside: others, of: chart)
-        + (parameters?.values(of: chart) ?? [])
+      return (helm, source["chart"].map { Chart($0, source["targetRevision"], source["repoURL"]) } ?? Chart(name: nil))
     }
   }
 

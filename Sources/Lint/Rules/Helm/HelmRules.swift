@@ -75,11 +75,20 @@ enum HelmRules {
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices, DiscoveryPlace.rule]
 
-  static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    let beside = file.kind == .helmValues ? project.charts[LocalPath.directory(of: file.path)] : nil
-    return ChartValues.all(in: file).flatMap { values -> [Finding] in
+  /// - Parameter charts: the values in the file.
+  static func check(_ file: LintFile, _ charts: [ChartValues], in project: Project) -> [Finding] {
+    let folders = file.kind == .helmValues ? LocalPath.ancestors(of: LocalPath.directory(of: file.path)) : []
+    let beside = folders.first.flatMap { project.charts[$0] }
+    return charts.compactMap { $0.handed(to: beside) }.flatMap { values -> [Finding] in
       guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
-      let whole = values.isPartial ? [] : [disabled(discovery), permissions(discovery, values.root)]
+      let below = values.isLayer ? folders : []
+      let whole =
+        values.isPartial
+        ? []
+        : [
+          below.contains(where: project.enabling.contains) ? nil : disabled(discovery),
+          permissions(discovery, values.root, elsewhere: below.contains(where: project.permitting.contains)),
+        ]
       return misplaced(discovery) + (whole + [DiscoveryPlace.check(values, beside: beside)]).compactMap { $0 }
     }
   }
@@ -110,23 +119,27 @@ enum HelmRules {
       help: "set \(discovery.section.path).enabled: true", fix: enabled?.replacing(with: "true", safe: false))
   }
 
-  private static func permissions(_ discovery: HelmDiscovery, _ top: Field) -> Finding? {
+  /// Whether values give APISIX rights. Who names an account has seen to it, or binds it elsewhere; so has who adds
+  /// objects of his own.
+  static func permit(_ values: Field) -> Bool {
+    let account = values["serviceAccount"]
+    return values["rbac"]?["create"]?.string == "true" || account?["create"]?.string == "true"
+      || !(account?["name"]?.string ?? "").isEmpty || values["extraDeploy"]?.isSequence ?? false
+  }
+
+  private static func permissions(_ discovery: HelmDiscovery, _ top: Field, elsewhere: Bool) -> Finding? {
     guard discovery.isEnabled, let kind = discovery.kinds.first(where: { $0.key == RegistryKind.kubernetes.key }) else {
       return nil
     }
-    let rbac = top["rbac"]?["create"]?.string == "true"
-    if rbac, let slices = kind.value["watch_endpoint_slices"], slices.string == "true" {
+    if top["rbac"]?["create"]?.string == "true", let slices = kind.value["watch_endpoint_slices"],
+      slices.string == "true"
+    {
       return slices.finding(
         roleLacksSlices, "the chart's ClusterRole grants endpoints, not endpointslices",
         help: "add a role: gatecheck rbac generate --form helm --watch-endpoint-slices=both")
     }
     let own = kind.value["client"]?["token"] ?? kind.value["client"]?["token_file"]
-    let account = top["serviceAccount"]
-    // Who names an account has seen to it, or binds it elsewhere; so has who adds objects of his own.
-    let handled =
-      account?["create"]?.string == "true" || !(account?["name"]?.string ?? "").isEmpty
-      || top["extraDeploy"]?.isSequence ?? false
-    guard !rbac, own == nil, !handled, !kind.value.isSequence else { return nil }
+    guard own == nil, !elsewhere, !permit(top), !kind.value.isSequence else { return nil }
     return kind.finding(
       rbacOff, "rbac.create is not true: the chart makes no role, and APISIX may not list endpoints",
       help: "set rbac.create and serviceAccount.create to true, or bind a role yourself: gatecheck rbac generate")

@@ -3,27 +3,43 @@ import YAML
 /// Values as pairs of a path and a text, as `helm --set` takes them.
 struct Parameters {
   private let list: Field
+  private let chart: Chart
   private let settings: [Tree.Setting]
 
-  /// - Parameter list: items with `name`, `value` and `forceString`; nil gives nil.
-  init?(_ list: Field?) {
-    guard let list, !list.items.isEmpty else { return nil }
+  /// - Parameters:
+  ///   - list: items with `name`, `value` and `forceString`; without any it gives nil.
+  ///   - chart: the one that gets them.
+  init?(_ list: Field?, of chart: Chart) {
+    guard let list else { return nil }
     self.list = list
+    self.chart = chart
     settings = list.items.compactMap { item in
-      guard let name = item["name"]?.string, let value = item["value"], let text = value.string, !name.isTemplated
+      guard let name = item["name"]?.string, let value = item["value"], let text = value.string, !name.isTemplated,
+        !Self.isList(text)
       else { return nil }
       let isText = item["forceString"]?.string == "true" || !Self.isTyped(text)
       return Tree.Setting(path: Self.steps(name), value: value.id, isText: isText)
     }
+    if settings.isEmpty { return nil }
   }
 
-  func values(of chart: Chart) -> [ChartValues] {
-    let tree = list.file.tree.assembled(settings)
+  /// - Parameters:
+  ///   - all: those of all releases in a file, which get one tree for all.
+  ///   - file: the file in which they stand.
+  static func values(_ all: [Parameters], in file: LintFile) -> [ChartValues] {
+    guard !all.isEmpty else { return [] }
     let advice = "write it into values or valuesObject; a text that looks like a number needs forceString: true here"
-    let file = list.file.part(tree, kind: .helmValues, isPartial: true, advice: advice)
-    guard let root = file.root else { return [] }
-    return ChartValues.ours(in: Field(file: file, id: root, trail: list.trail), of: chart)
-      .map { ChartValues(root: $0.root, chart: $0.chart, isPartial: true) }
+    let tree = file.tree.assembled(all.map(\.settings))
+    let made = file.part(tree, kind: .helmValues, isPartial: true, advice: advice)
+    return zip(all, tree.documents).flatMap { one, root in
+      ChartValues.ours(in: Field(file: made, id: root, trail: one.list.trail), of: one.chart)
+        .map { ChartValues(root: $0.root, chart: $0.chart, isPartial: true) }
+    }
+  }
+
+  /// `{a,b}`, of which `forceString` makes a list of texts; `{{x}}` is yet to be filled in.
+  private static func isList(_ text: String) -> Bool {
+    text.hasPrefix("{") && text.hasSuffix("}") && !text.hasPrefix("{{")
   }
 
   /// What becomes a number, a boolean or null.

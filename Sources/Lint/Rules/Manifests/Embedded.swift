@@ -2,8 +2,8 @@ import YAML
 
 extension LintFile {
   /// The files that stand in the ConfigMaps of a Kubernetes file, each as a block scalar: APISIX's config.yaml, and
-  /// routes for standalone mode. What they are is told from their content, under whatever key they stand; `apisix.yaml`
-  /// and `config.yaml` are believed by name where the content tells nothing else.
+  /// routes for standalone mode. What they are is told from their content, under whatever key they stand, where it is
+  /// no YAML from its lines; `apisix.yaml` and `config.yaml` are believed by name where the content tells nothing else.
   /// - Returns: them in the order in which they stand; empty for files that are no Kubernetes manifests.
   public func embeddedFiles() -> [LintFile] {
     Manifest.all(in: self).filter { $0.kind == "ConfigMap" }.flatMap { map in

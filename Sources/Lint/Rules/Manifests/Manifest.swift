@@ -52,6 +52,11 @@ struct Manifest: Sendable {
   /// What tells it from the others of its kind.
   var key: String { "\(namespace ?? "")/\(name ?? "")" }
 
+  /// Whether both are one object of one file.
+  func isSame(_ other: Manifest) -> Bool {
+    object.id == other.object.id && object.file.path == other.object.file.path
+  }
+
   /// Whether a template or an environment has yet to say which object it is, or of which others it speaks.
   var isTemplated: Bool {
     let references = (object["subjects"]?.items ?? []) + [object["roleRef"], metadata].compactMap { $0 }

@@ -7,7 +7,7 @@ import YAML
 /// Source: the API reference of Kubernetes; what kubectl's YAML reader takes for a string.
 enum NotAString {
   static let rule: Rule = """
-    manifest/not-a-string (error): A number or a boolean stands where Kubernetes wants a string
+    manifest/not-a-string (error): A number, a boolean, a map or a list stands where Kubernetes wants a string
     Checks: Names, namespaces, labels, annotations and selectors of the objects of Kubernetes and APISIX; data of \
     ConfigMaps and Secrets; names in bindings, ports and volumes; env, args and command of containers; the same of a \
     kustomization.
@@ -32,17 +32,21 @@ enum NotAString {
     // kustomize writes the words of YAML 1.1 in quotes.
     lazy var isKustomized =
       manifest.kind != "Kustomization" && project.cluster.kustomizations.mayChange(manifest.object.file)
+    // In quotes these would be taken for base64.
+    lazy var encoded = Set((manifest.object["data"]?.members ?? []).map(\.value.id))
     var findings: [Finding] = []
     each(manifest.object, shape) { field in
       guard let word = type(of: field.id, in: field.file.tree) else { return }
       if word == "boolean", let text = field.string, !["true", "false"].contains(text.lowercased()), isKustomized {
         return
       }
-      // In quotes it would be taken for base64.
-      let isEncoded = manifest.kind == "Secret" && field.path.hasPrefix("data")
+      let isEncoded = manifest.kind == "Secret" && encoded.contains(field.id)
+      let isText = ["map", "list"].contains(word)
       findings += field.finding(
         rule, "\(field.path) is a \(word); Kubernetes takes a string only, and refuses the manifest",
-        help: isEncoded ? "values under data are base64: write it in quotes under stringData" : "write it in quotes",
+        help: isEncoded
+          ? "values under data are base64: write it in quotes under stringData"
+          : isText ? "make it a text: write | behind the colon, or put it in quotes" : "write it in quotes",
         fix: isEncoded ? nil : field.inQuotes)
     }
     return findings
@@ -98,9 +102,12 @@ enum NotAString {
     }
   }
 
-  /// What a plain scalar without a tag is instead of a string; nil for strings and null.
+  /// What a value without a tag is instead of a string; nil for strings and null.
   private static func type(of id: Tree.ID, in tree: Tree) -> String? {
     let node = tree[id]
+    if node.isMapping || node.isSequence {
+      return node.tag == nil && !tree.isUnknown(id) ? node.isMapping ? "map" : "list" : nil
+    }
     guard node.style == .plain, !node.range.isEmpty, node.tag == nil, !tree.isUnknown(id) else { return nil }
     let first = tree.text.bytes[node.range.lowerBound]
     guard first.isDigit || "+-.yYnNtTfFoO".utf8.contains(first), let text = tree.scalar(id) else { return nil }

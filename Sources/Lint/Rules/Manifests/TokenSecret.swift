@@ -111,14 +111,7 @@ enum TokenSecret {
   /// kustomize knows the names that refer to an account, and this annotation is none of them.
   private static func renamed(_ secret: Manifest, _ field: Field, _ name: String, _ cluster: Cluster) -> Finding? {
     let layers = cluster.kustomizations.layers(over: secret.object.file.path)
-    // These may write the annotation.
-    let open = [
-      "patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "configurations", "transformers",
-    ]
-    guard !layers.isEmpty, !layers.contains(where: { layer in open.contains { layer.manifest.object[$0] != nil } })
-    else {
-      return nil
-    }
+    guard !layers.isEmpty, !layers.contains(where: \.isOpen) else { return nil }
     let files = Set(
       (cluster.accounts[name] ?? []).flatMap { account in
         cluster.kustomizations.layers(over: account.object.file.path).map(\.manifest.object.file.path)

@@ -44,17 +44,18 @@ enum ManifestUnknownField {
     if case .fields(let own) = shape {
       shape = .fields(own.merging(["apiVersion": .any, "kind": .any, "metadata": .any]) { first, _ in first })
     }
-    return check(manifest.object, shape, manifest.kind)
+    return check(manifest.object, shape, manifest.kind, top: true)
   }
 
-  private static func check(_ field: Field, _ shape: Shape, _ kind: String) -> [Finding] {
+  /// - Parameter top: whether it is the object itself.
+  private static func check(_ field: Field, _ shape: Shape, _ kind: String, top: Bool = false) -> [Finding] {
     switch shape {
     case .any: []
     case .each(let item): field.items.flatMap { check($0, item, kind) }
     case .fields(let fields):
       field.members.filter { $0.key != "<<" && !$0.key.isTemplated }.flatMap { member in
         fields[member.key].map { check(member.value, $0, kind) }
-          ?? [finding(member, kind, fields.keys.sorted(), top: field.path.isEmpty)]
+          ?? [finding(member, kind, fields.keys.sorted(), top: top)]
       }
     }
   }

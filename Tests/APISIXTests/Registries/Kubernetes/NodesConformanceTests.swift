@@ -36,6 +36,55 @@ import Testing
       #expect(alone.clusters.allSatisfy { $0.store.services.count <= 1 })
     }
   }
+
+  /// The registry's model, which asks page by page and reads whole answers, finds the same nodes.
+  @Test func theModelAnswersTheSame() throws {
+    var cases = 0
+    for entry in try NodesCase.all where entry.isPlainList {
+      let section = DiscoveryConfig(Array(#"{"discovery": {"kubernetes": \#(entry.config.text())}}"#.utf8))
+        .registries.first?.value
+      var lookup = RegistryLookup(entry.serviceName, of: .kubernetes, section)
+      lookup.asksAll = true
+      var answers = RegistryAnswers()
+      while case let questions = RegistryKind.kubernetes.questions(lookup, after: answers), !questions.isEmpty {
+        for question in questions { answers[question] = entry.reply(to: question) }
+      }
+      cases += 1
+      let whole = entry.discovery(for: nil).resolve(entry.serviceName)
+      #expect(RegistryKind.kubernetes.nodes(lookup, answers) == whole, "\(entry.id)")
+    }
+    #expect(cases > 100)
+  }
+}
+
+extension NodesCase {
+  /// One list that can be asked for, and of which the server would keep nothing back.
+  fileprivate var isPlainList: Bool {
+    json["events"] == nil && json["requests"]?.array?.isEmpty == false
+      && !(config.array ?? [config]).contains { cluster in
+        let selector = cluster["namespace_selector"]
+        return (selector?["equal"] ?? selector?["not_equal"] ?? cluster["label_selector"]) != nil
+      }
+  }
+
+  /// A page of 120 objects, of the cluster that has the port.
+  fileprivate func reply(to question: RegistryQuestion) -> RegistryReply {
+    guard case .http(let request) = question else { return .nothing }
+    let cluster = config.array?.first { request.url.contains(":\($0["service"]?["port"]?.string ?? "-")/") }
+    let list = cluster?["id"]?.string.flatMap { json["list"]?[$0] } ?? json["list"]
+    guard case .object(var page)? = list, let items = page["items"]?.array, items.count > 120 else {
+      return .http(status: 200, body: Array((list ?? .null).text().utf8))
+    }
+    let start = request.url.firstRange(of: "continue=120") == nil ? 0 : 120
+    page.members.removeAll { ["items", "metadata"].contains($0.key) }
+    let next: JSONValue? = start + 120 < items.count ? "120" : nil
+    let version = list?["metadata"]?["resourceVersion"]
+    page =
+      page + [
+        "metadata": ["resourceVersion": version, "continue": next], "items": .array(Array(items[start...].prefix(120))),
+      ]
+    return .http(status: 200, body: Array(JSONValue.object(page).text().utf8))
+  }
 }
 
 struct NodesCase {

@@ -35,7 +35,7 @@ enum PodAccount {
     let cluster = project.cluster
     guard !configs.isEmpty, configs.allSatisfy(\.usesPodAccount),
       configs.allSatisfy({ $0.tokenFiles.allSatisfy(pod.holdsOwnToken) }),
-      let wrong = nearest(to: workload, in: project),
+      let wrong = project.unusedBindings.nearest(to: workload.object.file.path),
       let keeps = cluster.kustomizations.keepsNamespaces([workload.object.file, wrong.object.file]),
       !(workload.namespace ?? "").isTemplated
     else { return nil }
@@ -61,20 +61,16 @@ enum PodAccount {
     LocalPath.directory(of: one.object.file.path) == LocalPath.directory(of: other.object.file.path)
   }
 
-  /// The nearest binding that was made for APISIX, and whose accounts nobody else in the run uses.
-  private static func nearest(to workload: Manifest, in project: Project) -> Manifest? {
-    let folder = LocalPath.directory(of: workload.object.file.path)
-    let cluster = project.cluster
-    let candidates = project.discoveryBindings.filter { binding in
-      !binding.accountSubjects.isEmpty
-        && binding.accountSubjects.allSatisfy { subject in
-          guard let name = subject.name else { return false }
-          return !name.isTemplated && subject.namespace?.isTemplated != true
-            && !project.subjects.contains(subject.username ?? "") && !cluster.isPodAccount(name, subject.namespace)
-        }
-    }
-    let depths = candidates.map { LocalPath.shared(LocalPath.directory(of: $0.object.file.path), folder) }
-    return zip(candidates, depths).first { $1 == depths.max() }?.0
+  /// Whether nothing else in the run uses the accounts of a binding.
+  /// - Parameter users: the accounts of the configs in the run.
+  static func isUnused(_ binding: Manifest, _ cluster: Cluster, _ users: Set<String>) -> Bool {
+    let subjects = binding.accountSubjects
+    return !subjects.isEmpty
+      && subjects.allSatisfy { subject in
+        guard let name = subject.name else { return false }
+        return !name.isTemplated && subject.namespace?.isTemplated != true
+          && !users.contains(subject.username ?? "") && !cluster.isPodAccount(name, subject.namespace)
+      }
   }
 }
 

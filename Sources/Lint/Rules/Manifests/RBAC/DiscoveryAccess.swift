@@ -1,5 +1,4 @@
 import Findings
-import Inputs
 import Kubernetes
 
 /// What the config needs against what the manifests of the run grant.
@@ -40,20 +39,21 @@ enum DiscoveryAccess {
 
   /// Findings at a binding: it grants to somebody else than the token's account.
   static func checkBinding(_ binding: Manifest, in project: Project) -> [Finding] {
-    guard binding.kind == "ClusterRoleBinding", let subject = binding.accountSubjects.first,
-      !project.subjects.isEmpty, grants(binding, project.cluster, project.configs)
+    guard binding.kind == "ClusterRoleBinding", !project.subjects.isEmpty,
+      let subject = binding.accountSubjects.first
     else { return [] }
     let bound = binding.accountSubjects.compactMap(\.username)
-    return project.configs(for: binding.object.file).configs.flatMap { config in
-      config.subjects.compactMap { user -> Finding? in
+    return project.configs(for: binding.object.file).configs.flatMap { config -> [Finding] in
+      // One token is one mistake: of many bindings the nearest to the config is meant, of those the first.
+      guard project.discoveryBindings.nearest(to: config.path)?.isSame(binding) ?? false else { return [] }
+      return config.subjects.compactMap { user in
         // Any binding of that account may be the one that counts.
         let elsewhere = project.cluster.clusterBindings[user] != nil
         guard !bound.contains(user), !elsewhere, let written = bound.first,
           bound.count == binding.accountSubjects.count,
           // Of several environments this may be another's.
           !bound.contains(where: project.subjects.contains),
-          !binding.accountSubjects.contains(where: { project.cluster.isPodAccount($0.name ?? "", $0.namespace) }),
-          isNearest(binding, to: config, in: project)
+          !binding.accountSubjects.contains(where: { project.cluster.isPodAccount($0.name ?? "", $0.namespace) })
         else { return nil }
         return (subject.field["name"] ?? subject.field).finding(
           tokenSubject, "the token in \(config.path) is of \(user); this binding is for \(written)",
@@ -62,27 +62,20 @@ enum DiscoveryAccess {
     }
   }
 
-  /// Whether a binding gives APISIX what its discovery asks for, or a part of it.
-  static func grants(_ binding: Manifest, _ cluster: Cluster, _ configs: [ConfigFacts]) -> Bool {
+  /// Whether a binding gives APISIX what its discovery asks for in all namespaces, or a part of it.
+  /// - Parameter roles: the keys of the roles that are for APISIX.
+  static func grants(_ binding: Manifest, _ cluster: Cluster, _ roles: Set<String>) -> Bool {
+    guard binding.kind == "ClusterRoleBinding" else { return false }
     guard let role = cluster.role(of: binding) else {
       let names = [binding.name] + binding.accountSubjects.map(\.name)
       return everywhere.contains(binding.object["roleRef"]?["name"]?.string ?? "") && Cluster.isOfAPISIX(names)
     }
-    return APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
-      && cluster.isForAPISIX(role, configs)
+    return roles.contains(role.roleKey)
+      && APIResource.ofDiscovery.contains { role.grants("list", $0) || role.grants("watch", $0) }
   }
 
   /// Roles that every cluster has, and that grant to read Endpoints.
   private static let everywhere: Set = ["cluster-admin", "admin", "edit", "view"]
-
-  /// One token is one mistake: of many bindings the nearest to the config is meant, of those the first.
-  private static func isNearest(_ binding: Manifest, to config: ConfigFacts, in project: Project) -> Bool {
-    let candidates = project.discoveryBindings
-    let folder = LocalPath.directory(of: config.path)
-    let depths = candidates.map { LocalPath.shared(LocalPath.directory(of: $0.object.file.path), folder) }
-    let nearest = zip(candidates, depths).first { $1 == depths.max() }?.0
-    return nearest.map { $0.object.file.path == binding.object.file.path && $0.object.id == binding.object.id } ?? true
-  }
 
   /// Findings at a role: it is the one that APISIX has, and it is not enough.
   static func checkRole(_ role: Manifest, in project: Project) -> Finding? {
@@ -94,7 +87,7 @@ enum DiscoveryAccess {
       let held = config.subjects.flatMap { project.cluster.clusterWideRoles(of: $0) }
       let concerned =
         held.contains { $0.name == role.name }
-        || config.subjects.isEmpty && role.grants("list", other) && project.cluster.isForAPISIX(role, project.configs)
+        || config.subjects.isEmpty && role.grants("list", other) && project.isForAPISIX(role)
       // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`.
       guard concerned, !role.rules.contains(where: { $0.names(needed) }) else { continue }
       let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }

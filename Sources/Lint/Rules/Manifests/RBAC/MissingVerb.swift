@@ -6,7 +6,7 @@ enum MissingVerb {
   static let rules = [RoleRules.missingVerb, RoleRules.resourceNames]
 
   static func check(_ role: Manifest, in project: Project) -> [Finding] {
-    guard project.cluster.isForAPISIX(role, project.configs) else { return [] }
+    guard project.isForAPISIX(role) else { return [] }
     return APIResource.ofDiscovery.compactMap { resource in
       let rules = role.rules.filter { $0.names(resource) && $0.policy.groups.contains(resource.group) }
       // A template may still fill in verbs.

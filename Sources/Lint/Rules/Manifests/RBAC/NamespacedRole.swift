@@ -6,7 +6,7 @@ enum NamespacedRole {
   static func check(_ binding: Manifest, in project: Project) -> Finding? {
     guard binding.kind == "RoleBinding", let reference = binding.object["roleRef"] else { return nil }
     let cluster = project.cluster
-    guard let role = cluster.role(of: binding), cluster.isForAPISIX(role, project.configs)
+    guard let role = cluster.role(of: binding), project.isForAPISIX(role)
     else { return nil }
     let granted = APIResource.ofDiscovery.filter { role.grants("list", $0) || role.grants("watch", $0) }
     guard let resource = granted.first else { return nil }

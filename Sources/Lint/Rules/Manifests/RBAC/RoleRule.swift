@@ -41,6 +41,9 @@ extension Manifest {
 
   func grants(_ verb: String, _ resource: APIResource) -> Bool { rules.contains { $0.grants(verb, resource) } }
 
+  /// What tells a role from others that bindings may refer to.
+  var roleKey: String { "\(kind)/\(key)" }
+
   /// The ServiceAccounts that a binding names.
   var accountSubjects: [AccountSubject] {
     let home = kind == "RoleBinding" ? namespace : nil
@@ -75,13 +78,22 @@ struct AccountSubject: Sendable {
 }
 
 extension Cluster {
+  /// The keys of the roles that are plainly for APISIX.
+  /// - Parameter users: the accounts of the configs in the run.
+  func rolesForAPISIX(_ users: Set<String>) -> Set<String> {
+    var judged: [String: Bool] = [:]
+    for role in roles.values.joined() where judged[role.roleKey] == nil {
+      judged[role.roleKey] = isForAPISIX(role, users)
+    }
+    return Set(judged.lazy.filter(\.value).map(\.key))
+  }
+
   /// Whether a role is plainly for APISIX itself and its Kubernetes discovery: it, or a binding of it or an account
   /// bound to it, has `apisix` in its name, and none belongs to one of APISIX's companions, which need other things; or
   /// it is bound to the account of a config in the run.
-  func isForAPISIX(_ role: Manifest, _ configs: [ConfigFacts]) -> Bool {
+  private func isForAPISIX(_ role: Manifest, _ users: Set<String>) -> Bool {
     let bound = bindings(of: role)
     let subjects = bound.flatMap(\.accountSubjects)
-    let users = Set(configs.flatMap(\.subjects))
     if subjects.contains(where: { $0.username.map(users.contains) ?? false }) { return true }
     let names = [role.name] + bound.map(\.name) + subjects.map(\.name)
     return Self.isOfAPISIX(names)

@@ -63,7 +63,7 @@ enum HostInvalid {
       return host.finding(
         isURL, "host holds \(url.parts); APISIX accepts a name or IPv4 address alone", help: "write \(url.mend)")
     }
-    if text.has(":") {
+    if text.has(":"), !text.has("${") {
       return host.finding(
         isIPv6, "host \(quoted(text)) is an IPv6 address, which APISIX does not accept here",
         help: "give a name that resolves to it, or an IPv4 address")
@@ -76,17 +76,19 @@ enum HostInvalid {
     }
     return host.finding(
       invalid, "host \(quoted(text)) is no host name or IPv4 address\(reason(text))",
-      help: "use lower-case letters, digits, hyphens and dots only")
+      help: text.has("${")
+        ? "use two braces, which APISIX fills in itself: \(Placeholder.doubled(text))"
+        : "use lower-case letters, digits, hyphens and dots only")
   }
 
   /// `: it has an underscore`
   private static func reason(_ text: String) -> String {
     if text.isEmpty { return ": it is empty" }
+    if text.hasPrefix("$") || text.has("${") { return ": a variable must be ${NAME} as the whole value" }
     if SecretPatterns.isUnfilled(text) { return ": nobody filled it in" }
     if text.has("_") { return ": it has an underscore" }
     if text.hasSuffix(".") { return ": it ends in a dot" }
     if text.contains(where: \.isWhitespace) { return ": it has a blank" }
-    if text.hasPrefix("$") { return ": a variable must be ${NAME} as the whole value" }
     return ""
   }
 }

@@ -71,6 +71,13 @@ struct PCRE: ~Copyable {
     return ends[0] == 0 && ends[1] == text.count
   }
 
+  /// What the groups of the leftmost match hold; nil where there is none.
+  func groups(of text: [UInt8]) throws(Fault) -> [ArraySlice<UInt8>]? {
+    let count = try result(of: text)
+    guard count > 0, let ends = pcre2_get_ovector_pointer_8(data) else { return nil }
+    return (1..<Int(count)).map { ends[2 * $0] <= ends[2 * $0 + 1] ? text[ends[2 * $0]..<ends[2 * $0 + 1]] : [] }
+  }
+
   /// What `pcre2_match` returns: PCRE2_ERROR_NOMATCH or PCRE2_ERROR_PARTIAL, or 0 and more for a match.
   func result(of text: [UInt8], options: UInt32 = 0) throws(Fault) -> Int32 {
     let result = pcre2_match_8(code, text, text.count, 0, options, data, context)

@@ -1,26 +1,27 @@
 import JSON
 
-/// The error that a line of APISIX's Lua raises. It ends listing and watching: what was read before stays, everything
-/// after is lost until the next try, 40 s later, which fails again.
+/// The error that a line of APISIX's Lua raises; it ends the reading of an answer. That of kubernetes keeps what was
+/// read before, and everything after is lost until the next try, 40 s later, which fails again.
 struct LuaError: Error {
-  private let file: LuaFile
-  private let line: Int
+  private let place: (file: LuaFile, line: Int)?
   private let cause: Words
 
-  /// - Parameter line: in APISIX 3.18.0.
-  init(_ file: LuaFile, _ line: Int, _ cause: Words) {
-    self.file = file
-    self.line = line
+  /// - Parameters:
+  ///   - file: nil where its lines are not known.
+  ///   - line: in APISIX 3.18.0.
+  init(_ file: LuaFile?, _ line: Int, _ cause: Words) {
+    place = file.map { ($0, line) }
     self.cause = cause
   }
 
   /// `FILE:LINE: TEXT`; the text alone where a release's lines are not known, so that it is found in its log.
   func words(in release: Release) -> Words {
-    guard let (file, line) = SourceLines.place(file, line, in: release) else { return cause }
+    guard let place, let (file, line) = SourceLines.place(place.file, place.line, in: release) else { return cause }
     return Words(.raised, "apisix/discovery/kubernetes/\(file).lua", "\(line)", cause: cause)
   }
 }
 
+/// Files of `apisix/discovery/kubernetes`.
 enum LuaFile: String {
   case core
   case factory = "informer_factory"
@@ -44,7 +45,7 @@ enum Lua {
 
   /// `value.field`. A text has fields too (the functions of its library), none of which has a name that is asked for.
   static func index(
-    _ value: JSONValue?, _ field: String, _ place: @autoclosure () -> (Int, String), file: LuaFile = .core
+    _ value: JSONValue?, _ field: String, _ place: @autoclosure () -> (Int, String), file: LuaFile? = .core
   ) throws(LuaError) -> JSONValue? {
     switch value {
     case .object(let object): return object[field]
@@ -56,7 +57,7 @@ enum Lua {
   }
 
   /// `ipairs(value)`.
-  static func list(_ value: JSONValue, line: Int, file: LuaFile = .core) throws(LuaError) -> [JSONValue] {
+  static func list(_ value: JSONValue, line: Int, file: LuaFile? = .core) throws(LuaError) -> [JSONValue] {
     switch value {
     case .array(let elements): return elements
     case .object: return []
@@ -65,7 +66,7 @@ enum Lua {
   }
 
   /// `ipairs(value or {})`.
-  static func listOrNone(_ value: JSONValue?, line: Int, file: LuaFile = .core) throws(LuaError) -> [JSONValue] {
+  static func listOrNone(_ value: JSONValue?, line: Int, file: LuaFile? = .core) throws(LuaError) -> [JSONValue] {
     guard let value, isTrue(value) else { return [] }
     return try list(value, line: line, file: file)
   }
@@ -87,6 +88,23 @@ enum Lua {
     case .number(let number): LuaNumber.text(number)
     case .string(let text): text
     case .array, .object: "table"
+    }
+  }
+
+  /// `tonumber(value)` of what JSON holds; texts are decimal numbers here.
+  static func number(_ value: JSONValue?) -> JSONValue? {
+    switch value {
+    case .number: value
+    case .string(let text): Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+    default: nil
+    }
+  }
+
+  /// A local variable as `..` takes it.
+  static func joined(_ value: JSONValue?, _ name: String) throws(LuaError) -> String {
+    switch value {
+    case .string, .number: return text(value)
+    default: throw LuaError(nil, 0, Words(.badConcatenation, "local '\(name)'", type(value)))
     }
   }
 

@@ -1,0 +1,157 @@
+import JSON
+
+/// Source: apisix/discovery/consul/init.lua, from 3.17 on client.lua.
+extension ConsulModel {
+  static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
+    let release = lookup.release
+    guard release.has(.consulCatalogue) else { throw .none(.notKnown) }
+    var resolution = Resolution()
+    var none = NoNodes.unknown
+    for server in servers(lookup) {
+      do throws(RegistryStop) {
+        if let nodes = try nodes(of: server + "/v1", lookup, answers) { resolution.nodes = nodes }
+      } catch {
+        guard case .none(let reason) = error else { throw error }
+        none = reason
+      }
+    }
+    guard resolution.nodes == nil else { return resolution }
+    let name = lookup.serviceName
+    let key = (release.has(.consulKeys) ? "default/" : "") + name
+    let words =
+      release.has(.consulSharedSize)
+      ? Words(.nodesUnfetched, name, cause: Words(.consulUnknown, key)) : Words(.defaultTaken, name)
+    return Resolution(nodes: defaultService(lookup), log: [words], none: none)
+  }
+
+  /// A service whose own request fails is gone.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool {
+    if case .form = none { true } else { none == .unanswered }
+  }
+
+  /// None where one of them keeps the registry from starting.
+  static func servers(_ lookup: RegistryLookup) -> [String] {
+    let all = lookup.texts("servers")
+    return all.contains { ConsulStart.problem($0) != nil } ? [] : all
+  }
+
+  /// Of consul_kv, and of consul before 3.16, only one of the workers knows it.
+  static func defaultService(_ lookup: RegistryLookup) -> [UpstreamNode]? {
+    guard let service = lookup.section["default_service"] else { return nil }
+    let json = JSONValue(service)
+    let node = UpstreamNode(
+      host: json["host"], port: json["port"], weight: weight(lookup), details: ["metadata": json["metadata"]])
+    return [node]
+  }
+
+  static func weight(_ lookup: RegistryLookup) -> JSONValue { .number(lookup.number("weight") ?? 1) }
+
+  static func token(_ lookup: RegistryLookup) -> [RegistryRequest.Credential] {
+    guard lookup.release.has(.consulToken) else { return [] }
+    return [.header(name: "X-Consul-Token", value: lookup.section["token"]?.string ?? "")]
+  }
+
+  /// The arguments of a query that waits for a change; it answers the first time at once.
+  static func waiting(_ lookup: RegistryLookup) -> String {
+    guard lookup.section["keepalive"]?.bool != false else { return "" }
+    return "index=0&wait=\(LuaNumber.text(lookup.section["timeout"]?["wait"]?.number ?? 60))s"
+  }
+
+  // MARK: One server
+
+  private static func nodes(
+    of server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
+  ) throws(RegistryStop) -> [UpstreamNode]? {
+    let skipped = ["consul"] + lookup.texts("skip_services")
+    let names = try names(server, lookup, answers).filter { !skipped.contains($0) }
+    let hasHealth = lookup.release.has(.consulHealth)
+    // All at once: those that APISIX no longer asks after an error as well.
+    let questions = names.map { name in
+      RegistryQuestion.get(
+        server + (hasHealth ? "/health/service/\(name)?passing" : "/catalog/service/\(name)"), token(lookup))
+    }
+    let replies = try answers.replies(to: questions)
+    var found: [UpstreamNode]?
+    for (name, reply) in zip(names, replies) {
+      let answer: JSONValue
+      do throws(RegistryStop) { answer = try reply.json() } catch {
+        if name == lookup.serviceName { throw error }
+        continue
+      }
+      // The others are read as well: an error in one takes all with it.
+      let nodes = try lookup.reading { () throws(LuaError) in
+        hasHealth ? try healthy(answer, lookup) : try catalogued(answer, lookup)
+      }
+      if name == lookup.serviceName { found = nodes }
+    }
+    return found
+  }
+
+  /// The services that are asked for.
+  private static func names(
+    _ server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
+  ) throws(RegistryStop) -> [String] {
+    guard lookup.asksAll else { return lookup.serviceName.isEmpty ? [] : [lookup.serviceName] }
+    let hasHealth = lookup.release.has(.consulHealth)
+    let paths = ["/catalog/services"] + (hasHealth ? ["/health/state/any"] : [])
+    let waiting = waiting(lookup)
+    var replies: [RegistryReply] = []
+    if !waiting.isEmpty {
+      replies = try answers.replies(to: paths.map { .get("\(server)\($0)?\(waiting)", token(lookup)) })
+      for reply in replies { _ = try reply.json() }
+    }
+    if hasHealth || waiting.isEmpty {
+      replies = try answers.replies(to: paths.map { .get(server + $0, token(lookup)) })
+      for reply in replies { _ = try reply.json() }
+    }
+    return try replies.first?.json().object?.members.map(\.key) ?? []
+  }
+
+  private static func healthy(_ answer: JSONValue, _ lookup: RegistryLookup) throws(LuaError) -> [UpstreamNode]? {
+    let release = lookup.release
+    var nodes: [UpstreamNode] = []
+    var seen: Set<String> = []
+    guard answer != .null, answer != "" else { return nil }
+    for entry in try Lua.list(answer, line: 0, file: nil) {
+      let service = try Lua.index(entry, "Service", (0, "local 'node'"), file: nil)
+      guard Lua.isTrue(service) else {
+        if release.has(.consulSkipsNameless) { continue }
+        return nodes.isEmpty ? nil : nodes
+      }
+      let host = try Lua.index(service, "Address", (0, "field 'Service'"), file: nil)
+      var port = try Lua.index(service, "Port", (0, "field 'Service'"), file: nil)
+      if release.has(.consulDefaultPort), !Lua.isTrue(port) || port == 0 { port = 80 }
+      if release.has(.consulSort) {
+        let key = try Lua.joined(host, "svc_address") + ":" + Lua.joined(port, "svc_port")
+        guard seen.insert(key).inserted else { continue }
+      }
+      nodes.append(UpstreamNode(host: host, port: Lua.number(port), weight: weight(lookup)))
+    }
+    if release.has(.consulSort) { sort(&nodes, lookup.section["sort_type"]?.string) }
+    return nodes.isEmpty ? nil : nodes
+  }
+
+  private static func catalogued(_ answer: JSONValue, _ lookup: RegistryLookup) throws(LuaError) -> [UpstreamNode]? {
+    var nodes: [UpstreamNode] = []
+    for entry in try Lua.list(answer, line: 0, file: nil) {
+      let own = try Lua.index(entry, "ServiceAddress", (0, "local 'node'"), file: nil)
+      let host = Lua.isTrue(own) ? own : entry["Address"]
+      nodes.append(UpstreamNode(host: host, port: Lua.number(entry["ServicePort"]), weight: weight(lookup)))
+    }
+    return nodes.isEmpty ? nil : nodes
+  }
+
+  /// What is equal stays as it came; APISIX's order of those is not fixed.
+  private static func sort(_ nodes: inout [UpstreamNode], _ type: String?) {
+    func host(_ node: UpstreamNode) -> String { Lua.text(node.host) }
+    func port(_ node: UpstreamNode) -> Double { node.port?.number ?? 0 }
+    func isBefore(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
+    switch type {
+    case "port_sort": nodes.sort { port($0) < port($1) }
+    case "host_sort": nodes.sort { isBefore(host($0), host($1)) }
+    case "combine_sort":
+      nodes.sort { host($0) == host($1) ? port($0) < port($1) : isBefore(host($0), host($1)) }
+    default: return
+    }
+  }
+}

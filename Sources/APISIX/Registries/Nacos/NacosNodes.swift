@@ -1,0 +1,104 @@
+import JSON
+import SourceText
+
+/// Source: apisix/discovery/nacos/init.lua, from 3.17 on client.lua.
+///
+/// APISIX asks only for names that some upstream has; the lookup stands for one of those. It begins with any of its
+/// hosts, by chance.
+extension NacosModel {
+  static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
+    let hosts = lookup.texts("host").prefix(lookup.release.has(.triesOtherHosts) ? .max : 1)
+    var none = NoNodes.unanswered
+    for host in hosts {
+      do throws(RegistryStop) { return try nodes(of: host, lookup, answers) } catch {
+        guard case .none(let reason) = error else { throw error }
+        none = reason
+      }
+    }
+    return unknown(lookup, none)
+  }
+
+  /// Up to 3.14 a service whose request fails is gone. A login that fails, which keeps it, is not told apart here.
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool {
+    none == .unknown ? release.has(.keepsLastInstances) : release.has(.triesOtherHosts)
+  }
+
+  private static func unknown(_ lookup: RegistryLookup, _ none: NoNodes) -> Resolution {
+    let isTold = lookup.release.has(.keepsLastInstances)
+    return Resolution(log: isTold ? [Words(.nacosUnknown, lookup.serviceName)] : [], none: none)
+  }
+
+  private static func nodes(
+    of host: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
+  ) throws(RegistryStop) -> Resolution {
+    let (base, user) = parts(host, lookup.section["prefix"]?.string ?? "")
+    var credentials: [RegistryRequest.Credential] = []
+    if let user {
+      credentials = [.query("accessToken=" + (try token(base, user, lookup, answers)))]
+    }
+    let group = lookup.arguments["group_name"] ?? "DEFAULT_GROUP"
+    let keys = ["access_key", "secret_key"].compactMap { lookup.section[$0]?.string }.filter { !$0.isEmpty }
+    if keys.count == 2, lookup.release.has(.nacosKeys) {
+      let text = "\(group)@@\(lookup.serviceName)"
+      credentials.append(.signature(accessKey: keys[0], secretKey: keys[1], text: text))
+    }
+    let space = lookup.arguments["namespace_id"] ?? "public"
+    let answer = try answers.reply(
+      to: .get(
+        base + "ns/instance/list?healthyOnly=true&serviceName=\(lookup.serviceName)"
+          + "&namespaceId=\(space.asArgument)&groupName=\(group.asArgument)",
+        acceptsJSON: true, credentials)
+    ).json()
+    let nodes = try lookup.reading { () throws(LuaError) in try self.nodes(answer, lookup) }
+    // Earlier releases keep no empty list; those that keep the last instances know none here.
+    guard nodes.isEmpty else { return Resolution(nodes: nodes) }
+    return lookup.release.has(.nacosHostsOptional)
+      ? Resolution(nodes: [], none: .unknown) : unknown(lookup, .unknown)
+  }
+
+  private static func token(
+    _ base: String, _ user: (name: String, password: String), _ lookup: RegistryLookup, _ answers: RegistryAnswers
+  ) throws(RegistryStop) -> String {
+    let query = "username=\(user.name.asArgument)&password=\(user.password.asArgument)"
+    let request = RegistryRequest(
+      method: .post, url: base + "auth/login", acceptsJSON: true, credentials: [.query(query)])
+    let answer = try answers.reply(to: .http(request)).json()
+    guard case .string(let token)? = answer["accessToken"], !token.isEmpty else { throw .none(.unknown) }
+    return token
+  }
+
+  private static func nodes(_ answer: JSONValue, _ lookup: RegistryLookup) throws(LuaError) -> [UpstreamNode] {
+    let hosts = try Lua.index(answer, "hosts", (0, "local 'data'"), file: nil)
+    if lookup.release.has(.nacosHostsOptional), hosts?.array == nil { return [] }
+    guard let hosts else { throw LuaError(nil, 0, Words(.badArgument, "1", "ipairs", "table", "nil")) }
+    let isGRPC = ["grpc", "grpcs"].contains(lookup.scheme)
+    let fallback = JSONValue.number(lookup.number("weight") ?? 100)
+    var nodes: [UpstreamNode] = []
+    for host in try Lua.list(hosts, line: 0, file: nil) {
+      let address = try Lua.index(host, "ip", (0, "local 'host'"), file: nil)
+      var port = host["port"]
+      if isGRPC, let metadata = host["metadata"], Lua.isTrue(metadata),
+        let own = try Lua.index(metadata, "gRPC_port", (0, "field 'metadata'"), file: nil), Lua.isTrue(own)
+      {
+        port = own
+      }
+      let weight = host["weight"].flatMap { Lua.isTrue($0) ? $0 : nil }
+      nodes.append(UpstreamNode(host: address, port: port, weight: weight ?? fallback))
+    }
+    return nodes
+  }
+
+  /// Its URL with the prefix and a slash, and who logs in: the last `@` ends him, and a second colon makes him nobody.
+  private static func parts(_ host: String, _ prefix: String) -> (base: String, user: (name: String, password: String)?)
+  {
+    var base = host
+    var user: (String, String)?
+    if let mark = host.lastIndex(of: "@"), let start = host.firstRange(of: "://")?.upperBound, start <= mark {
+      let names = host[start..<mark].split(separator: ":", omittingEmptySubsequences: false)
+      if names.count == 2 { user = (String(names[0]), String(names[1])) }
+      base = String(host[..<start] + host[host.index(after: mark)...])
+    }
+    base += prefix
+    return (base.hasSuffix("/") ? base : base + "/", user)
+  }
+}

@@ -1,0 +1,138 @@
+import JSON
+
+/// A service name of a registry, and what its nodes hang on beside the registry's answers.
+public struct RegistryLookup: Sendable {
+  public let serviceName: String
+  /// `discovery.KIND` with its defaults.
+  public let section: LuaValue
+  public let release: Release
+  /// `discovery_args` of the upstream.
+  public var arguments: [String: String] = [:]
+  /// `scheme` of the upstream.
+  public var scheme = "http"
+  /// `apisix.enable_ipv6`
+  public var hasIPv6 = true
+  /// Whether all is asked that APISIX asks, not only what decides on this name.
+  public var asksAll = false
+
+  /// - Parameter section: nil for the defaults alone.
+  public init(_ serviceName: String, of kind: RegistryKind, _ section: LuaValue? = nil, in release: Release = .newest) {
+    self.serviceName = serviceName
+    self.release = release
+    let written = section ?? LuaValue(.table(LuaTable()))
+    self.section = kind.schema(in: release)?.filled(written) ?? written
+  }
+}
+
+/// Why a registry's answers give no nodes.
+public enum NoNodes: Sendable, Hashable {
+  /// It did not answer.
+  case unanswered
+  case status(Int)
+  case notJSON
+  /// An answer has another form than APISIX's Lua can read: its error.
+  case form(Words)
+  /// The name is not in the answer.
+  case unknown
+  /// Instances are there, none that APISIX takes.
+  case noneUsable
+  /// It is not known what APISIX of this release asks, or makes of the answer.
+  case notKnown
+}
+
+/// Why there is no result of a lookup.
+enum RegistryStop: Error {
+  /// These are asked first.
+  case asks([RegistryQuestion])
+  case none(NoNodes)
+}
+
+/// What a registry said so far.
+public struct RegistryAnswers: Sendable {
+  private var replies: [RegistryQuestion: RegistryReply] = [:]
+
+  public init() {}
+
+  public subscript(question: RegistryQuestion) -> RegistryReply? {
+    get { replies[question] }
+    set { replies[question] = newValue }
+  }
+
+  /// What was answered to questions that APISIX asks without looking at the answers between.
+  func replies(to questions: [RegistryQuestion]) throws(RegistryStop) -> [RegistryReply] {
+    let open = questions.filter { replies[$0] == nil }
+    guard open.isEmpty else { throw .asks(open) }
+    return questions.compactMap { replies[$0] }
+  }
+
+  func reply(to question: RegistryQuestion) throws(RegistryStop) -> RegistryReply {
+    guard let reply = replies[question] else { throw .asks([question]) }
+    return reply
+  }
+}
+
+extension RegistryReply {
+  /// The document in an answer of status 200.
+  func json() throws(RegistryStop) -> JSONValue {
+    guard case .http(let status, let body) = self else { throw .none(.unanswered) }
+    guard status == 200 else { throw .none(.status(status)) }
+    do { return try JSONValue.parse(body) } catch { throw .none(.notJSON) }
+  }
+}
+
+extension RegistryLookup {
+  /// Of a list of texts in the section.
+  func texts(_ key: String) -> [String] { section[key]?.items?.compactMap(\.string) ?? [] }
+
+  func number(_ key: String) -> Double? { section[key]?.number }
+
+  /// Reads as APISIX's Lua does, whose error ends it.
+  func reading<T>(_ read: () throws(LuaError) -> T) throws(RegistryStop) -> T {
+    do throws(LuaError) { return try read() } catch { throw .none(.form(error.words(in: release))) }
+  }
+}
+
+/// How far a lookup has come.
+public enum RegistryStep: Sendable {
+  /// These are asked next; in any order, or all at once.
+  case asks([RegistryQuestion])
+  case gives(Resolution)
+}
+
+extension RegistryKind {
+  /// What APISIX asks next for a name's nodes, or what it makes of the answers.
+  public func step(_ lookup: RegistryLookup, after answers: RegistryAnswers = .init()) -> RegistryStep {
+    var found = Resolution()
+    do throws(RegistryStop) { found = try model.nodes(lookup, answers) } catch {
+      switch error {
+      case .asks(let questions): return .asks(questions)
+      case .none(let reason): found.none = reason
+      }
+    }
+    found.check = found.check ?? found.nodes.flatMap { NodeCheck.message($0) }
+    return .gives(found)
+  }
+
+  /// What APISIX asks next; none when the answers are all that it needs.
+  public func questions(_ lookup: RegistryLookup, after answers: RegistryAnswers = .init()) -> [RegistryQuestion] {
+    if case .asks(let questions) = step(lookup, after: answers) { questions } else { [] }
+  }
+
+  /// The nodes that APISIX makes of the answers, or why there are none; what is not answered counts as no answer.
+  /// - Parameter earlier: what the answers before these gave, of which a release may keep the nodes.
+  public func nodes(
+    _ lookup: RegistryLookup, _ answers: RegistryAnswers, after earlier: Resolution? = nil
+  ) -> Resolution {
+    var answers = answers
+    while true {
+      switch step(lookup, after: answers) {
+      case .asks(let questions): for question in questions { answers[question] = .nothing }
+      case .gives(let found):
+        guard let earlier, earlier.none == nil, let none = found.none, model.keeps(none, in: lookup.release) else {
+          return found
+        }
+        return earlier
+      }
+    }
+  }
+}

@@ -45,8 +45,9 @@ public enum InputRules {
     together with what stands below them, from its name and its folder: one key that is called as one of APISIX's is \
     not enough, and apisix-seed's configuration has more than one.
     Why: Judged as APISIX's config.yaml the file of another program would look wrong from end to end. In a directory \
-    such files are passed over without a word. Where several are named, their number is told on standard error. This \
-    note fails no run, whatever --fail-on says.
+    such files are passed over without a word. Where several are named, as by a hook that names every file, one line \
+    on standard error tells their number in place of a note each; in JSON each has `"kind": null`. This note fails no \
+    run, whatever --fail-on says.
     Example: gatecheck lint .github/workflows/build.yml
     Fix: gatecheck lint --kind apisix-config gateway.yml   # if it is one all the same
     """

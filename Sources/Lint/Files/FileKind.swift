@@ -124,5 +124,15 @@ struct FileName {
   var isStandalone: Bool { isYAML && ["apisix.", "apisix-", "apisix_"].contains(where: name.hasPrefix) }
   var isADC: Bool { isYAML && ["adc.", "adc-"].contains(where: name.hasPrefix) }
 
+  /// Whether it says that another program makes the file of this one: config.yaml.tmpl, config.template.yaml.
+  var isTemplate: Bool {
+    name.split(separator: ".").dropFirst().contains(where: Self.template.contains)
+      || name.split { ".-_".contains($0) }.contains("template") || LocalPath.directory(of: path).hasSuffix("templates")
+  }
+
+  private static let template: Set<Substring> = [
+    "tpl", "tmpl", "in", "envsubst", "j2", "jinja", "jinja2", "erb", "gotmpl", "ctmpl", "tftpl",
+  ]
+
   private var isYAML: Bool { [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) }
 }

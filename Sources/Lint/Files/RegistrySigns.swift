@@ -26,10 +26,15 @@ enum RegistrySigns {
         && has(["servers", "resolv_conf"], value, tree)
     case "tars": return has(["db_conf"], value, tree)
     default:
-      return has(["namespace_selector", "watch_endpoint_slices", "default_weight", "shared_size"], value, tree)
-        || tree.value("service", in: value).map { has(["host", "schema"], $0, tree) } ?? false
-        || tree.value("client", in: value).map { has(["token", "token_file"], $0, tree) } ?? false
+      return isCluster(value, tree) || pairs.prefix(16).contains { isCluster($0.value, tree) }
     }
+  }
+
+  /// Whether it is a cluster's settings; several in a map, which is a mistake, are such all the same.
+  private static func isCluster(_ value: Tree.ID, _ tree: Tree) -> Bool {
+    has(["namespace_selector", "watch_endpoint_slices", "default_weight", "shared_size"], value, tree)
+      || tree.value("service", in: value).map { has(["host", "schema"], $0, tree) } ?? false
+      || tree.value("client", in: value).map { has(["token", "token_file"], $0, tree) } ?? false
   }
 
   private static func has(_ keys: [String], _ value: Tree.ID, _ tree: Tree) -> Bool {
@@ -40,7 +45,7 @@ enum RegistrySigns {
   private static func hasURL(_ key: String, _ value: Tree.ID, _ tree: Tree) -> Bool {
     guard let servers = tree.value(key, in: value) else { return false }
     return (tree.items(servers)?.prefix(16) ?? [servers]).contains { item in
-      tree.scalar(item).map { $0.has("://") || $0.has("${") } ?? false
+      tree.scalar(item).map { $0.has("://") || $0.has("\u{FF1A}//") || $0.has("${") } ?? false
     }
   }
 

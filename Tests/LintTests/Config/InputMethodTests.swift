@@ -88,6 +88,7 @@ import Testing
       "service: {schema: https, host: 10.0.0.1, port: \"6443\"}"
     ),
     ("namespace_selector: {a，b}", "namespace_selector: {a, b}"),
+    ("consul: {servers: [http：//a:8500]}", "consul: {servers: [http://a:8500]}"),
     ("service: {host：10.0.0.1，port：“6443”}", "service: {host: 10.0.0.1, port: \"6443\"}"),
     ("namespace_selector: {match: [“a”，“b”]}  # “c”", "namespace_selector: {match: [\"a\", \"b\"]}  # “c”"),
   ])

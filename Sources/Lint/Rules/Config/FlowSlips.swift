@@ -55,7 +55,9 @@ struct FlowSlips {
   }
 
   private func mark(_ index: Int, _ name: String, _ plain: String, _ help: String) -> Line.Slip {
-    Line.Slip(range: index..<index + 3, name: name, text: isBlank(index + 3) ? plain : plain + " ", help: help)
+    Line.Slip(
+      range: index..<index + 3, name: name,
+      text: isBlank(index + 3) || bytes[(index + 3)...].starts(with: "//".utf8) ? plain : plain + " ", help: help)
   }
 
   private func isBlank(_ index: Int) -> Bool { index >= bytes.endIndex || bytes[index] == 0x20 }

@@ -56,7 +56,7 @@ struct ChartValues: Sendable {
   }
 
   private static func all(in top: Field) -> [ChartValues] {
-    let releases = HelmOperator.releases(in: top)
+    let releases = HelmOperator.releases(in: top) + Parameters.values(HelmOperator.sets(in: top), in: top.file)
     if !releases.isEmpty || top["releases"]?.isSequence ?? false { return releases }
     let values = ours(in: top, of: Chart(name: nil))
     // A values file is one by what else stands in it.
@@ -69,6 +69,7 @@ struct ChartValues: Sendable {
     let top = Field(
       file: LintFile(path: "", kind: .helmValues, tree: tree, isFilledIn: false), id: document, trail: .top)
     if !HelmOperator.releases(in: top).isEmpty || hasConfig(top) { return true }
+    if !Parameters.values(HelmOperator.sets(in: top), in: top.file).isEmpty { return true }
     return below(top).contains { isAPISIX($0.value) }
   }
 
@@ -174,9 +175,10 @@ struct ConfigPart: Sendable {
   /// The file that it will be; what is merged into another is a part of it.
   func file(isPartial: Bool) -> LintFile? {
     let outer = value.file
-    if value.isMapping {
-      return outer.part(outer.tree.document(value.id), isPartial: isPartial || name == "extraConfig")
+    let isPartial = isPartial || name == "extraConfig"
+    if value.isMapping { return outer.part(outer.tree.document(value.id), isPartial: isPartial) }
+    return outer.embedded(value.id, named: name, isPartial: name == "extraConfig") { _ in
+      ToldKind(kind: .apisixConfig, isCertain: true)
     }
-    return outer.embedded(value.id, named: name) { _ in ToldKind(kind: .apisixConfig, isCertain: true) }
   }
 }

@@ -22,6 +22,15 @@ import Testing
 
     """
 
+  @Test(arguments: ["[map[addresses:[map[ip:10.0.0.1]] ports:[map[port:80]]]]", "[10.0.0.1 10.0.0.2]"])
+  func whatJsonpathPrintsIsNamed(text: String) throws {
+    let folder = try Folder(["saved": text])
+    let ended = try gatecheck("resolve", "default/web:http", "--from", "saved", in: folder.path)
+    let said = ended.output + ended.errors
+    #expect(said.contains("this is a list or map as kubectl -o jsonpath prints it"), "\(said)")
+    #expect(said.contains("kubectl get endpoints -A -o json"))
+  }
+
   /// A pipe gives its text once; a name of the wrong form is looked up twice in a file.
   @Test(arguments: ["<(cat endpoints.yaml)", "/dev/stdin < <(cat endpoints.yaml)"]) func aPipeIsReadOnce(from: String)
     throws

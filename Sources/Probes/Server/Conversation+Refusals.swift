@@ -38,13 +38,14 @@ extension Conversation {
       help: target.sendsNothing
         ? "no token was sent: fill client.token or the file of client.token_file, or give --token-file"
         : warnings.contains(where: \.ignoresToken)
-          ? "blanks stand before the token, and the server ignores it then: take them out"
+          ? "spaces stand before the token, and the server ignores it then: take them out"
           : "something between here and the API server takes the Authorization header off")
   }
 
   /// Who answered, if it was not Kubernetes: each by its own rule.
   func notKubernetes(_ answer: AnswerText, wanted: String) -> Finding {
     if let path = target.lentPath, let behind = behindPath(path) { return behind }
+    if let other = otherServer() { return other }
     let isRefusal = answer.code == 401 || answer.code == 403
     let told: (rule: Rule, message: String, help: String) =
       if answer.isLoginPage {
@@ -60,8 +61,9 @@ extension Conversation {
         )
       } else {
         (
-          ServerRules.notKubernetes, "who answers is no Kubernetes API server: \(answer.text) in place of \(wanted)",
-          "a proxy or another service; kubectl cluster-info names the API server's own address"
+          ServerRules.notKubernetes,
+          "the server is not a Kubernetes API server: it answers \(answer.text), not \(wanted)",
+          "it is a proxy or another service; kubectl cluster-info names the API server's own address"
         )
       }
     return finding(told.rule, told.message, at: target.place, help: told.help)
@@ -111,11 +113,11 @@ extension Conversation {
 public enum ServerRules {
   public static let all = [
     notKubernetes, loginPage, proxyRefused, behindPath, redirect, error, badRequest, noSuchResource, clockSkew, warning,
-    endpointsDeprecated,
+    endpointsDeprecated, nameWanted, compressed, watchBroken,
   ]
 
   public static let notKubernetes: Rule = """
-    server/not-kubernetes (error): Who answers is no Kubernetes API server
+    server/not-kubernetes (error): The server is not a Kubernetes API server
     Checks: That a list answers with an EndpointsList or EndpointSliceList, and a refusal with a Status.
     Why: Another service stands at this address. APISIX logs `UnexpectedBody`, or a failed list.
     Example: 200 with application/json, and no EndpointsList in it

@@ -75,6 +75,13 @@ public enum FileSystem {
     return try read(descriptor.number, path: path, limit: limit, binary: binary)
   }
 
+  /// The first bytes of a file, at most so many; nil where it cannot be read, or not twice.
+  static func head(_ path: String, _ count: Int) -> [UInt8]? {
+    guard (try? kind(of: path)) == .file else { return nil }
+    let descriptor = Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))
+    return descriptor.number < 0 ? nil : try? piece(of: descriptor.number, atMost: count, path: path)
+  }
+
   /// Standard input, to its end.
   public static func readStandardInput(limit: Int, name: String) throws(FileError) -> [UInt8] {
     try read(STDIN_FILENO, path: name, limit: limit, binary: true) ?? []

@@ -41,6 +41,9 @@ public struct InputFile: Sendable, Hashable {
     }
   }
 
+  /// Its first bytes; nil where it cannot be read, or is a pipe.
+  public func head(_ count: Int) -> [UInt8]? { FileSystem.head(path, count) }
+
   /// The bytes of the file that an argument names; `-` is standard input.
   @Sendable public static func contents(_ argument: String) throws(FileError) -> [UInt8] {
     let file =

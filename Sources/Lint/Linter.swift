@@ -14,11 +14,18 @@ public struct LintInput: Sendable {
   public let bytes: [UInt8]
   /// Named on the command line, not found in a folder: it is then looked at even when its content tells no kind.
   public let named: Bool
+  /// Only the beginning of a file that is too large, and another program's.
+  let isCut: Bool
 
   public init(path: String, bytes: [UInt8], named: Bool) {
+    self.init(path: path, bytes: bytes, named: named, isCut: false)
+  }
+
+  init(path: String, bytes: [UInt8], named: Bool, isCut: Bool) {
     self.path = path
     self.bytes = bytes
     self.named = named
+    self.isCut = isCut
   }
 }
 
@@ -82,7 +89,7 @@ public struct Linter: Sendable {
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
     let looked = concurrentMap(files, threads: threads, having: desk) { desk, file in
-      Result { () throws(FileError) in try file.input().flatMap { read($0, at: &desk) } }
+      Result { () throws(FileError) in try file.input(isSaid: kind != nil).flatMap { read($0, at: &desk) } }
     }
     var problems: [FileError] = []
     let charts = files.filter { ChartFile.isOne($0.path) }.compactMap { try? $0.input() }
@@ -166,15 +173,15 @@ public struct Linter: Sendable {
 
   /// nil when it is of no kind that gatecheck knows and was not named.
   private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
-    let (tree, error) = parsed(input.bytes, desk.conditions(input.path).environment)
+    let (tree, error) = parsed(input, desk.conditions(input.path).environment)
     let said = input.named ? kind.map { ToldKind(kind: $0, isCertain: true) } : nil
-    guard let told = said ?? Self.kind(of: input, tree, error) else {
+    guard !input.isCut, let told = said ?? Self.kind(of: input, tree, error) else {
       return input.named ? passedOver(input, tree, error) : nil
     }
     let file = LintFile(path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error)
     let conditions = desk.conditions(input.path)
     let written = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
-    let files = written.map { $0.asRead(by: conditions.release.reader) }
+    let files = written.compactMap { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
     var seen: Set = [ObjectIdentifier(file)]
     let values = charts.map(\.root.file).filter { seen.insert(ObjectIdentifier($0)).inserted }
@@ -214,11 +221,13 @@ public struct Linter: Sendable {
       ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [], charts: [])
   }
 
-  private func parsed(_ bytes: [UInt8], _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
+  private func parsed(_ input: LintInput, _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
+    let bytes = input.bytes
+    if FileName(input.path).isTemplate { return Tree.unrendered(bytes, variables: .single) }
     let read = Tree.unrendered(bytes)
     if read.error?.kind == .syntax {
       // APISIX reads its files as they are; an object may be filled in first.
-      let filled = Tree.unrendered(bytes, withVariables: true)
+      let filled = Tree.unrendered(bytes, variables: .braced)
       if filled.error == nil, filled.tree.templates != nil, FileKind.detect(filled.tree)?.kind == .kubernetes {
         return filled
       }

@@ -46,7 +46,9 @@ struct Project: Sendable {
     self.subjects = subjects
     let roles = cluster.rolesForAPISIX(subjects)
     rolesForAPISIX = roles
-    let bindings = configs.isEmpty ? [] : cluster.allBindings.filter { DiscoveryAccess.grants($0, cluster, roles) }
+    let bindings =
+      configs.isEmpty && !cluster.hasGateway
+      ? [] : cluster.allBindings.filter { DiscoveryAccess.grants($0, cluster, roles) }
     discoveryBindings = ByFolder(bindings)
     unusedBindings = ByFolder(bindings.filter { PodAccount.isUnused($0, cluster, subjects) })
     let places = Dictionary(grouping: configs) { LocalPath.directory(of: $0.path) }
@@ -59,7 +61,8 @@ struct Project: Sendable {
     belowDirectory = below.mapValues { Neighbours($0) }
   }
 
-  /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none without a config.
+  /// The ClusterRoleBindings that give APISIX what its discovery asks for, or a part of it; none where the run has
+  /// neither a config nor pods of APISIX.
   let discoveryBindings: ByFolder
   /// Those of them whose accounts nothing else in the run uses.
   let unusedBindings: ByFolder

@@ -112,6 +112,13 @@ struct NodeStore: Sendable {
     return records.count - 1
   }
 
+  /// A node for each template that stands for nodes; in no document, and behind all others.
+  mutating func addGaps(_ templates: Templates?) {
+    for part in templates?.parts ?? [] where part.role == .gap || part.role == .ownedGap {
+      gaps.append(append(.plain, part.range))
+    }
+  }
+
   /// `key: VALUE` around a value that is there.
   mutating func wrap(_ key: String, _ value: Tree.ID) -> Tree.ID {
     let start = start(value)
@@ -120,8 +127,6 @@ struct NodeStore: Sendable {
     close(map, children: [name, value], from: 0, range: records[value].range)
     return map
   }
-
-  mutating func addGap(_ range: Range<Int>) { gaps.append(append(.plain, range)) }
 
   mutating func label(_ id: Tree.ID, tag: String?, anchor: String?, start: Int) {
     guard tag != nil || anchor != nil else { return }

@@ -137,13 +137,6 @@ struct TreeBuilder {
       ? String(decoding: text.bytes[range], as: UTF8.self) : String(decoding: value, as: UTF8.self)
   }
 
-  /// A node for each template that stands for nodes; in no document, and behind all others.
-  mutating func addGaps() {
-    for part in templates?.parts ?? [] where part.role == .gap || part.role == .ownedGap {
-      nodes.addGap(part.range)
-    }
-  }
-
   private mutating func alias(_ event: yaml_event_t) throws(YAMLError) {
     let name = string(event.data.alias.anchor) ?? ""
     let start = offsets[event.start_mark.index]

@@ -34,10 +34,17 @@ extension TemplateScanner {
 
   static let mostLines = 40
 
-  /// Where `${NAME}`, `${NAME:-default}` or `${{NAME}}` ends.
+  /// Where `${NAME}`, `${NAME:-default}`, `$NAME` or `${{NAME}}` ends. Names in lower case without braces are nginx's.
   func endOfVariable(_ start: Int) -> Int? {
-    guard bytes[start] == UInt8(ascii: "$"), bytes[start + 1] == UInt8(ascii: "{") else { return nil }
+    guard bytes[start] == UInt8(ascii: "$") else { return nil }
+    guard bytes[start + 1] == UInt8(ascii: "{") else {
+      let name = bytes[(start + 1)...].prefix(while: \.isWord)
+      let isVariable =
+        variables == .single && name.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? false
+      return isVariable ? name.endIndex : nil
+    }
     let isDouble = start + 2 < bytes.count && bytes[start + 2] == UInt8(ascii: "{")
+    if isDouble, variables == .single { return nil }
     let inner = bytes[(start + (isDouble ? 3 : 2))...].prefix { $0 != UInt8(ascii: "}") && $0 > 0x20 }
     let end = inner.endIndex + (isDouble ? 2 : 1)
     return !inner.isEmpty && end <= bytes.count && bytes[end - 1] == UInt8(ascii: "}") ? end : nil

@@ -4,8 +4,7 @@ import SourceText
 /// Finds templates, and makes the text that is parsed in their place.
 struct TemplateScanner {
   let bytes: [UInt8]
-  /// Whether `${NAME}` is one, too.
-  private let withVariables: Bool
+  let variables: Templates.Variables
   private(set) var parts: [Templates.Part] = []
   private(set) var neutral: [UInt8]
   /// The last byte so far that is no blank, of those before `passed`; and what stands below, once it was looked for.
@@ -17,15 +16,15 @@ struct TemplateScanner {
 
   private enum Control { case open, other, close }
 
-  init(_ bytes: [UInt8], withVariables: Bool) {
+  init(_ bytes: [UInt8], variables: Templates.Variables) {
     self.bytes = bytes
-    self.withVariables = withVariables
+    self.variables = variables
     neutral = []
   }
 
   /// Whether there are any.
   mutating func run() -> Bool {
-    guard withVariables || Self.mayHold(bytes) else { return false }
+    guard variables != .none || Self.mayHold(bytes) else { return false }
     find()
     joinBranches()
     guard !parts.isEmpty else { return false }
@@ -65,7 +64,7 @@ struct TemplateScanner {
       } else if lineStart, byte != 0x20, byte != 0x09 {
         (lineStart, isComment) = (false, byte == UInt8(ascii: "#"))
       }
-      if withVariables, !isComment, let end = endOfVariable(index) {
+      if variables != .none, !isComment, let end = endOfVariable(index) {
         parts.append(Templates.Part(range: index..<end, role: .gap))
         index = end
       } else if !isComment, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "<"), let end = end(of: index) {

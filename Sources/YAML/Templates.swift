@@ -6,6 +6,15 @@ import SourceText
 /// `neutral` is the text to parse: as long as the text and with the same lines, a word of unknown meaning for each part
 /// beside other text, blanks for those that have lines of their own, and for what stands in an `else`.
 public struct Templates: Sendable {
+  /// Which of a shell's variables another program fills in.
+  public enum Variables: Sendable {
+    case none
+    /// `${NAME}` and `$NAME`; `${{NAME}}` is APISIX's own.
+    case single
+    /// `${NAME}` and `${{NAME}}`.
+    case braced
+  }
+
   struct Part {
     var range: Range<Int>
     var role: Role
@@ -29,8 +38,8 @@ public struct Templates: Sendable {
   private(set) var neutral: [UInt8]
 
   /// nil for a text without any, as nearly all are.
-  init?(_ bytes: [UInt8], withVariables: Bool = false) {
-    var scanner = TemplateScanner(bytes, withVariables: withVariables)
+  init?(_ bytes: [UInt8], variables: Variables) {
+    var scanner = TemplateScanner(bytes, variables: variables)
     guard scanner.run() else { return nil }
     parts = scanner.parts
     neutral = scanner.neutral

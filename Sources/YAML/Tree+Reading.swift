@@ -14,8 +14,14 @@ extension Tree {
   public static func partial(
     _ bytes: [UInt8], limits: YAMLLimits = .init(), as reader: YAMLReader = .libyaml
   ) -> (tree: Tree, error: YAMLError?) {
-    if case .tinyyaml(let version) = reader { return tiny(SourceText(bytes), version, limits) }
+    if case .tinyyaml(let version) = reader { return tiny(SourceText(bytes), nil, version, limits) }
     return partial(bytes, nil, limits: limits)
+  }
+
+  /// The same text as another reader takes it; what its templates give is as little known.
+  public func read(by reader: YAMLReader) -> (tree: Tree, error: YAMLError?) {
+    guard case .tinyyaml(let version) = reader else { return Self.partial(text.bytes, templates) }
+    return Self.tiny(text, templates, version, .init())
   }
 
   static func partial(
@@ -29,19 +35,22 @@ extension Tree {
       failure = error
       unfinished = builder.closeAll()
     }
-    builder.addGaps()
+    builder.nodes.addGaps(templates)
     let tree = Tree(
       text: text, nodes: builder.nodes, documents: builder.documents, unfinished: unfinished, templates: templates)
     return (tree, failure)
   }
 
   private static func tiny(
-    _ text: SourceText, _ version: TinyYAML, _ limits: YAMLLimits
+    _ text: SourceText, _ templates: Templates?, _ version: TinyYAML, _ limits: YAMLLimits
   ) -> (tree: Tree, error: YAMLError?) {
-    var reader = TinyReader(text, version, limits)
+    var reader = TinyReader(templates.map { SourceText($0.neutral) } ?? text, version, limits)
     var documents: [ID] = []
     var failure: YAMLError?
     do throws(YAMLError) { documents = [try reader.document()] } catch { failure = error }
-    return (Tree(text: text, nodes: reader.nodes, documents: documents, reader: .tinyyaml(version)), failure)
+    reader.nodes.addGaps(templates)
+    let tree = Tree(
+      text: text, nodes: reader.nodes, documents: documents, templates: templates, reader: .tinyyaml(version))
+    return (tree, failure)
   }
 }

@@ -4,11 +4,11 @@ public import SourceText
 extension Tree {
   /// The same of a text that another program may still have to fill in: its templates are values that are not known.
   /// The places are those of the text. Where no YAML comes of it either way, its documents are none.
-  /// - Parameter withVariables: whether the other program fills in `${NAME}`, too.
+  /// - Parameter variables: which of a shell's variables the other program fills in, too.
   public static func unrendered(
-    _ bytes: [UInt8], withVariables: Bool = false
+    _ bytes: [UInt8], variables: Templates.Variables = .none
   ) -> (tree: Tree, error: YAMLError?) {
-    guard let templates = Templates(bytes, withVariables: withVariables) else { return partial(bytes) }
+    guard let templates = Templates(bytes, variables: variables) else { return partial(bytes) }
     return unrendered(bytes, templates)
   }
 

@@ -59,11 +59,27 @@ import Testing
 
   @Test func whatCannotBeReadEndsWith3() throws {
     let folder = try Folder(["config.yaml": config])
-    #expect(try bash("truncate -s 17M big.yaml; ln -s loop loop", in: folder.path).status == 0)
+    #expect(
+      try bash("echo apiVersion: v1 > big.yaml; truncate -s 17M big.yaml; ln -s loop loop", in: folder.path).status == 0
+    )
     for (name, rule) in [("big.yaml", "input/too-large"), ("loop", "input/unreadable")] {
       let ended = try gatecheck("lint", "-o", "json", name, "config.yaml", in: folder.path)
       #expect(ended.status == 3 && ended.rules.contains(rule), "\(name): \(ended.rules)")
       #expect(ended.rules.contains("kubernetes/port-not-string"), "the rest is checked all the same")
+    }
+  }
+
+  /// As a folder's, which is passed over without a word.
+  @Test func aLargeFileOfAnotherProgramIsANote() throws {
+    let folder = try Folder()
+    #expect(
+      try bash("echo 'a: 1' > dump.yaml; truncate -s 17M dump.yaml; cp dump.yaml config.yaml", in: folder.path).status
+        == 0)
+    let ended = try gatecheck("lint", "-o", "json", "dump.yaml", in: folder.path)
+    #expect(ended.status == 0 && ended.rules == ["input/other-program"])
+    for arguments in [["config.yaml"], ["--kind", "kubernetes", "dump.yaml"]] {
+      let ended = try gatecheck(["lint", "-o", "json"] + arguments, in: folder.path)
+      #expect(ended.status == 3 && ended.rules == ["input/too-large"])
     }
   }
 

@@ -38,6 +38,114 @@ struct ManifestClusterTests {
     }
   }
 
+  @Test func numbersStandWhereKubernetesTakesThem() throws {
+    let text = """
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: apisix, generation: 2}
+      spec:
+        replicas: 3
+        serviceName: apisix
+        selector: {matchLabels: {app: apisix}}
+        updateStrategy: {rollingUpdate: {partition: 1}}
+        template:
+          metadata: {labels: {app: apisix}}
+          spec:
+            terminationGracePeriodSeconds: 30
+            hostNetwork: false
+            securityContext: {runAsUser: 1000, runAsNonRoot: true}
+            tolerations: [{key: dedicated, operator: Exists, tolerationSeconds: 60}]
+            affinity:
+              podAntiAffinity:
+                preferredDuringSchedulingIgnoredDuringExecution:
+                  - weight: 100
+                    podAffinityTerm: {labelSelector: {matchLabels: {app: apisix}}, topologyKey: zone}
+            topologySpreadConstraints:
+              - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}
+            containers:
+              - name: apisix
+                image: apache/apisix:3.9.0-debian
+                ports: [{containerPort: 9080, hostPort: 9080}]
+                livenessProbe: {tcpSocket: {port: 9080}, periodSeconds: 5}
+                lifecycle: {preStop: {httpGet: {port: 9080}}}
+                resources: {limits: {cpu: 1, memory: 1073741824}, requests: {cpu: 0.5}}
+                env: [{name: CPUS, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1}}}]
+                securityContext: {privileged: true}
+                tty: true
+                volumeMounts: [{name: scratch, mountPath: /scratch, readOnly: true}]
+            volumes:
+              - {name: scratch, emptyDir: {sizeLimit: 1000}}
+              - {name: conf, configMap: {name: apisix, defaultMode: 0644, optional: true}}
+        volumeClaimTemplates:
+          - metadata: {name: data}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1000}}}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: apisix}
+      spec:
+        publishNotReadyAddresses: true
+        ports: [{name: http, port: 80, targetPort: 9080, nodePort: 30080}]
+        type: NodePort
+        sessionAffinity: ClientIP
+        sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: apisix}
+      spec: {defaultBackend: {service: {name: apisix, port: {number: 80}}}}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: apisix}
+      spec: {podSelector: {}, ingress: [{ports: [{port: 9080}]}]}
+      ---
+      apiVersion: policy/v1beta1
+      kind: PodDisruptionBudget
+      metadata: {name: apisix}
+      spec: {minAvailable: 1, selector: {matchLabels: {app: apisix}}}
+      ---
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: {name: edge}
+      spec: {hard: {pods: 10, requests.cpu: 4}}
+      ---
+      apiVersion: storage.k8s.io/v1
+      kind: StorageClass
+      metadata: {name: etcd}
+      provisioner: example.com/nfs
+      allowVolumeExpansion: true
+      ---
+      apiVersion: scheduling.k8s.io/v1
+      kind: PriorityClass
+      metadata: {name: gateway}
+      value: 1000
+      globalDefault: false
+      """
+    let created = try Cluster.shared.get().trying("create", "--dry-run=server", "-f", "-", input: text)
+    #expect(created.status == 0, "\(created.errors)")
+    let folder = try Folder(["all.yaml": text])
+    let ended = try gatecheck("lint", "--select", "manifest/not-a-string", "-o", "short", in: folder.path)
+    #expect(ended.output == "")
+  }
+
+  static let addresses = [
+    "10.5.10.109", "0.0.0.0", "0.1.2.3", "127.0.0.1", "169.254.1.1", "169.253.1.1", "224.0.0.251", "224.0.1.1",
+    "239.1.2.3", "240.0.0.1", "255.255.255.255", "10.0.0", "10.0.0.256", "10.0.0.1.", "::", "0:0:0:0:0:0:0:0", "::1",
+    "0:0:0:0:0:0:0:1", "::2", "fe80::1", "FEBF::1", "fec0::1", "ff00::1", "ff02::1", "ff12::1", "ff05::1", "fd00::1",
+    "fd00:1", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:8:9", "1::2:3:4:5:6:7:8", "::ffff:10.0.0.1",
+    "::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:224.0.0.1", "::10.0.0.1", "64:ff9b::10.0.0.1", "10.0.0.1::", ":::1",
+    "12345::1", "fe80::1%eth0", "1::2::3", ":1:2:3:4:5:6:7",
+  ]
+
+  @Test(arguments: addresses) func theAddressesThatKubernetesRefuses(address: String) throws {
+    let text = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: db}\nsubsets: [{addresses: [{ip: \"\(address)\"}]}]\n"
+    let created = try Cluster.shared.get().trying("create", "--dry-run=server", "-f", "-", input: text)
+    let folder = try Folder(["db.yaml": text])
+    let ended = try gatecheck("lint", "--select", "endpoints/address", "-o", "short", in: folder.path)
+    #expect((ended.output != "") == (created.status != 0), "\(created.errors)")
+  }
+
   @Test func aRoleBindingNeedsNoNamespaceOfItsSubject() throws {
     let cluster = try Cluster.shared.get()
     let home = try cluster.namespace("rolebinding-\(UUID().uuidString.prefix(8).lowercased())")

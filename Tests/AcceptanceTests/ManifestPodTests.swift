@@ -124,4 +124,31 @@ import Testing
             + "/var/run/secrets/tokens/token [manifest/token-path]")
     )
   }
+
+  /// Without a configuration in sight it may be right: a note.
+  @Test func thePodsOfAnInstallationWithoutItsConfiguration() throws {
+    let all = Self.pods(bound: "apisix-reader")
+    let pods = String(all[..<(all.firstRange(of: "---\napiVersion: v1\nkind: ConfigMap")?.lowerBound ?? all.endIndex)])
+    let found = try Installation.lint(["apisix.yaml": pods])
+    #expect(
+      found.count == 1
+        && found[0].hasSuffix(
+          "note: the pods run as ServiceAccount apisix/apisix, which no binding here names; ClusterRoleBinding apisix "
+            + "names apisix/apisix-reader [rbac/pod-account]")
+    )
+    let secret = Installation.secret.replacing("name: apisix}", with: "name: apisix-reader}")
+      .replacing("name: apisix-token", with: "name: apisix-token\n  namespace: apisix")
+    let reader = Installation.account.replacing("{name: apisix}", with: "{name: apisix-reader, namespace: apisix}")
+    for right in [
+      pods.replacing(
+        "- name: gateway",
+        with:
+          "- env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: reader, key: token}}}]\n          name: gateway"),
+      pods + "---\n" + secret + "---\n" + reader, pods.replacing("apache/apisix:", with: "apache/apisix-dashboard:"),
+      pods.replacing("name: apisix-reader, namespace: apisix}", with: "name: apisix-reader, namespace: edge}"),
+      pods.replacing("name: apisix-reader, namespace: apisix}", with: "name: apisix, namespace: apisix}"),
+    ] { #expect(try Installation.lint(["apisix.yaml": right]) == []) }
+    let elsewhere = pods.replacing("resources: [endpoints]", with: "resources: [secrets]")
+    #expect(try Installation.lint(["apisix.yaml": elsewhere]) == [])
+  }
 }

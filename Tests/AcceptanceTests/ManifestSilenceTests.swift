@@ -252,6 +252,18 @@ import Testing
     #expect(try rules("::ffff:10.0.0.300") == ["endpoints/address"])
   }
 
+  @Test(arguments: [
+    "{scheme: grpcs, passHost: rewrite, upstreamHost: web.example.com, loadbalancer: {type: least_conn}}",
+    "{loadbalancer: {type: chash, hashOn: vars, key: remote_addr}}",
+    "{loadbalancer: {type: chash, hashOn: consumer}}", "{loadbalancer: {type: \"\"}, scheme: \"\"}",
+    "{upstreamHost: web.example.com, portLevelSettings: [{port: 80, passHost: rewrite}, {port: 81, scheme: https}]}",
+    "{loadbalancer: {type: \"{{ .Values.balancer }}\"}, scheme: \"{{ .Values.scheme }}\"}",
+  ])
+  func theIngressControllerTakesTheseSettings(spec: String) throws {
+    let head = "apiVersion: apisix.apache.org/v2\nkind: ApisixUpstream\nmetadata: {name: web, namespace: edge}\n"
+    #expect(try Self.rules(["web.yaml": head + "spec: \(spec)\n"]) == [])
+  }
+
   @Test func anotherGroupHasKindsOfTheSameName() throws {
     let foreign = """
       apiVersion: authorization.openshift.io/v1
@@ -284,5 +296,44 @@ import Testing
   @Test func aKustomizationHasStringsOfItsOwn() throws {
     let text = "resources: []\nnamespace: yes\nnamePrefix: yes\nimages: [{name: apache/apisix, newTag: 3.10}]\n"
     #expect(try Self.rules(["kustomization.yaml": text]) == Array(repeating: "manifest/not-a-string", count: 3))
+  }
+
+  private static let web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n"
+
+  /// Only a patch that can touch the role may add its verb.
+  @Test(arguments: [
+    (
+      "patches: [{target: {kind: Deployment, name: web}, patch: \"[{op: replace, path: /spec/replicas, value: 2}]\"}]\n",
+      true
+    ),
+    ("patches: [{target: {kind: Deployment|StatefulSet}, path: replicas.json}]\n", true),
+    ("patches: [{target: {kind: ClusterRole, name: other}, path: verbs.json}]\n", true),
+    ("patches: [{target: {kind: ClusterRole, name: apisix-.*}, path: verbs.json}]\n", false),
+    ("patches: [{target: {name: apisix-reader}, path: verbs.json}]\n", false),
+    ("patches: [{target: {labelSelector: app=web}, path: verbs.json}]\n", true),
+    ("patches: [{target: {labelSelector: \"app in (web, apisix)\"}, path: verbs.json}]\n", false),
+    ("labels: [{pairs: {app: web}}]\npatches: [{target: {labelSelector: app=web}, path: verbs.json}]\n", false),
+    ("patches: [{path: web.yaml}]\n", true), ("patchesStrategicMerge: [web.yaml]\n", true),
+    ("patchesStrategicMerge:\n- |\n  apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: web}\n", true),
+    ("patches:\n- patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: web}\n", true),
+    (
+      "patches:\n- patch: |\n    kind: ClusterRole\n    apiVersion: rbac.authorization.k8s.io/v1\n"
+        + "    metadata: {name: apisix-reader}\n", false
+    ),
+    ("patchesJson6902: [{target: {version: v1, kind: ClusterRole, name: apisix-reader}, path: verbs.json}]\n", false),
+    ("patchesJson6902: [{target: {version: v1, kind: Deployment, name: web}, path: verbs.json}]\n", true),
+    ("patches: [{path: unseen.yaml}]\n", false), ("replacements: [{path: r.yaml}]\n", false),
+    ("namePrefix: dev-\npatches: [{target: {kind: ClusterRole, name: dev-apisix-reader}, path: verbs.json}]\n", false),
+  ])
+  func aPatchOfAnotherObjectIsNoExcuse(patch: String, isFound: Bool) throws {
+    let files = [
+      "role.yaml": Self.role("list"), "web.yaml": Self.web, "kustomization.yaml": "resources: [role.yaml]\n" + patch,
+    ]
+    #expect(try Self.rules(files) == (isFound ? ["rbac/missing-verb"] : []))
+    let overlay = [
+      "base/kustomization.yaml": "resources: [role.yaml]\n", "base/role.yaml": Self.role("list"),
+      "prod/kustomization.yaml": "resources: [../base]\n" + patch, "prod/web.yaml": Self.web,
+    ]
+    #expect(try Self.rules(overlay) == (isFound ? ["rbac/missing-verb"] : []))
   }
 }

@@ -151,5 +151,19 @@ struct ResolveLiveTests {
     let unreached = try resolve("default/plat-dev:port", "--config", dead, authority[0], authority[1])
     #expect(unreached.status == 3)
     #expect(rules(unreached.json) == ["connect/refused"])
+
+    // A watch that is told how long it is to go on has the status of its last answer.
+    func watch(_ name: String, _ config: String) throws -> (status: Int32, lines: [String]) {
+      let started = ContinuousClock.now
+      let ended = try cluster.gatecheck(
+        ["resolve", name, "--watch", "--timeout", "2", "--config", config] + authority)
+      #expect(ContinuousClock.now - started < .seconds(8))
+      return (ended.status, ended.output.split(separator: "\n").map(String.init))
+    }
+    let watched = try watch("default/plat-dev:port", config)
+    #expect(watched.status == 0 && watched.lines.count == 1 && watched.lines[0].contains("2 nodes"), "\(watched)")
+    let empty = try watch("default/plat-deb:port", config)
+    #expect(empty.status == 1 && empty.lines.count == 1 && empty.lines[0].contains("no nodes"), "\(empty)")
+    #expect(try watch("default/plat-dev:port", dead).status == 3)
   }
 }

@@ -52,6 +52,33 @@ import Testing
     }
   }
 
+  /// What another chart hands on stands below the dependency's name: its `apisix.discovery` is the top level there.
+  @Test(arguments: [
+    ("gw", "0.11.3", "apisix", "apisix", nil), ("gw", "1.3.1", "apisix", "apisix", nil),
+    ("gw", "2.8.0", "apisix", "apisix", "apisix.apisix.discovery.registry"),
+    ("gw", "2.8.0", "edge", "edge", "edge.apisix.discovery.registry"), ("gw", "1.3.1", "edge", "edge", nil),
+    ("apisix", "2.8.0", "apisix", "apisix.apisix", nil),
+    ("apisix", "0.11.3", "apisix", "apisix.apisix", "apisix.discovery.registry"),
+    ("gw", "2.8.0", "edge", "apisix", nil),
+  ])
+  func anUmbrellaHandsOnWhatStandsBelowAName(
+    name: String, version: String, alias: String, place: String, right: String?
+  ) {
+    let chart = """
+      apiVersion: v2
+      name: \(name)
+      version: 1.0.0
+      dependencies: [{name: apisix, version: \(version), alias: \(alias), repository: "https://charts.apiseven.com"}]
+
+      """
+    let open = place.split(separator: ".").map { "\($0): {" }.joined()
+    let section = "discovery: {enabled: true, registry: {dns: {servers: [\"10.0.0.10:53\"]}}}"
+    let values = open + section + String(repeating: "}", count: place.split(separator: ".").count) + "\n"
+    let result = LintResult.of(("c/Chart.yaml", chart), ("c/values.yaml", values), named: false)
+    #expect(result.findings.map(\.rule.id) == (right == nil ? [] : ["helm/discovery-place"]))
+    #expect(result.findings.first?.help == right.map { "move it to \($0)" })
+  }
+
   /// A file for each environment holds what differs from the one for all.
   @Test func valuesMayBeLaidOverOthers() {
     let registry = "registry: {kubernetes: {default_weight: 10}}"

@@ -6,8 +6,10 @@ import SourceText
 
 extension LintResult {
   /// What lint says of these files, with no settings and no environment.
-  static func of(_ files: (path: String, text: String)..., named: Bool = true) -> LintResult {
-    Linter(Catalogue([]), now: 0) { _ in Conditions() }.check(
+  static func of(
+    _ files: (path: String, text: String)..., named: Bool = true, release: Release = .newest
+  ) -> LintResult {
+    Linter(Catalogue([]), now: 0) { _ in Conditions(release: release) }.check(
       files.map { LintInput(path: $0.path, bytes: Array($0.text.utf8), named: named) })
   }
 }

@@ -10,7 +10,7 @@ protocol RegistryModel {
   static var servers: String? { get }
   /// Where its section has credentials, each a way of keys.
   static var credentials: [[String]] { get }
-  /// Whether nodes are made of its answers.
+  /// Whether gatecheck asks it.
   static var isResolved: Bool { get }
 
   static func schema(_ release: Release) -> Schema

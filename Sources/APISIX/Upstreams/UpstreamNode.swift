@@ -5,17 +5,28 @@ public import JSON
 public struct UpstreamNode: Sendable, Hashable {
   public let host: JSONValue?
   public let port: JSONValue?
-  public let weight: JSONValue
-  /// What else some registries give it: `priority`, `metadata`, `domain`.
-  public let details: JSONObject
+  private let number: Double
+  /// Apart, as most nodes have nothing of it, and there may be very many.
+  private let more: More
 
-  init(host: JSONValue?, port: JSONValue?, weight: JSONValue, details: JSONObject = [:]) {
-    (self.host, self.port, self.weight, self.details) = (host, port, weight, details)
+  private enum More: Sendable, Hashable {
+    case nothing
+    indirect case some(weight: JSONValue, details: JSONObject)
   }
 
   public init(host: JSONValue?, port: JSONValue?, weight: Double) {
-    self.init(host: host, port: port, weight: .number(weight))
+    (self.host, self.port, number, more) = (host, port, weight, .nothing)
   }
+
+  init(host: JSONValue?, port: JSONValue?, weight: JSONValue, details: JSONObject = [:]) {
+    (self.host, self.port, number) = (host, port, weight.number ?? 0)
+    more = weight.number == nil || !details.members.isEmpty ? .some(weight: weight, details: details) : .nothing
+  }
+
+  public var weight: JSONValue { if case .some(let weight, _) = more { weight } else { .number(number) } }
+
+  /// What else some registries give it: `priority`, `metadata`, `domain`.
+  public var details: JSONObject { if case .some(_, let details) = more { details } else { [:] } }
 
   /// `{"host", "port", "weight"}` and the details, without what is missing.
   public var json: JSONValue { .object(["host": host, "port": port, "weight": weight] + details) }

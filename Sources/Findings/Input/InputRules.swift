@@ -22,7 +22,8 @@ public enum InputRules {
   public static let tooLarge: Rule = """
     input/too-large (error): A file is over 16 MiB
     Checks: The size of files that were named. A file over 16 MiB that is merely found in a directory is passed over: \
-    no configuration of APISIX is that large.
+    no configuration of APISIX is that large. So is, with a note, a named one whose beginning shows nothing of \
+    APISIX's or Kubernetes'.
     Why: gatecheck reads whole files into memory and sets a limit, so that no input can exhaust the machine.
     Example: gatecheck lint dump-of-the-whole-cluster.yaml
     Fix: Name the file that APISIX reads, or split the dump into one file for each kind.
@@ -44,8 +45,9 @@ public enum InputRules {
     together with what stands below them, from its name and its folder: one key that is called as one of APISIX's is \
     not enough, and apisix-seed's configuration has more than one.
     Why: Judged as APISIX's config.yaml the file of another program would look wrong from end to end. In a directory \
-    such files are passed over without a word. Where several are named, their number is told on standard error. This \
-    note fails no run, whatever --fail-on says.
+    such files are passed over without a word. Where several are named, as by a hook that names every file, one line \
+    on standard error tells their number in place of a note each; in JSON each has `"kind": null`. This note fails no \
+    run, whatever --fail-on says.
     Example: gatecheck lint .github/workflows/build.yml
     Fix: gatecheck lint --kind apisix-config gateway.yml   # if it is one all the same
     """

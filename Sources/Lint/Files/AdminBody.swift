@@ -5,12 +5,19 @@ import YAML
 enum AdminBody {
   static func areShown(by document: Tree.ID, in tree: Tree) -> Bool {
     let signs = ResourceSigns(document, in: tree)
+    if isEmptyAnswer(document, tree) { return true }
     return bodies(of: document, in: tree).map(\.id).contains { body in
       signs.isRoute(body) || isUpstream(body, tree, signs)
         || (tree.value("upstream", in: body).map(signs.isUpstream) ?? false)
         || (signs.isMap("plugins", body) && signs.has(["username"], body))
         || (body != document && isWrapped(document, tree))
     }
+  }
+
+  /// What it answers where there is nothing: `{"total":0,"list":[]}`.
+  private static func isEmptyAnswer(_ document: Tree.ID, _ tree: Tree) -> Bool {
+    tree.pairs(document)?.count == 2 && tree.value("total", in: document).flatMap { tree.scalar($0) } == "0"
+      && tree.value("list", in: document).flatMap { tree.items($0) }?.isEmpty ?? false
   }
 
   /// An upstream that stands by itself: nodes alone may be anybody's.

@@ -6,15 +6,16 @@ import YAML
 struct ConfigSigns {
   /// Sections that only APISIX has so.
   private var sure = 0
-  /// `discovery` with registries. Other programs have that section as well, so what stands beside it counts too.
-  private var registries = false
+  /// How much `discovery` looks like APISIX's. Others have that section as well, so what stands beside it counts
+  /// too.
+  private var registries = Weight.none
   /// Sections that it may have so.
   private var possible = 0
   /// Keys that APISIX has none of.
   private var others = 0
 
   enum Weight: Int, Comparable {
-    case none, possible, sure
+    case none, possible, likely, sure
 
     static func < (left: Weight, right: Weight) -> Bool { left.rawValue < right.rawValue }
   }
@@ -25,12 +26,15 @@ struct ConfigSigns {
     others = max(0, pairs.count - 200)
     for pair in pairs.prefix(200) {
       guard let key = tree.scalar(pair.key), !key.hasPrefix("x-"), key != "<<" else { continue }
+      // No key, but one that is indented with blanks that YAML does not know.
+      if key.hasPrefix("\u{A0}") || key.hasPrefix("\u{3000}") { continue }
       let section = Section(rawValue: key) ?? Section(meant: key)
-      switch section?.weight(of: pair.value, in: tree) ?? Self.beside(key, pair.value, tree) {
-      case .sure where section == .discovery:
-        registries = true
-        possible += 1
+      let weight = section?.weight(of: pair.value, in: tree) ?? Self.beside(key, pair.value, tree)
+      if section == .discovery { registries = max(registries, weight) }
+      switch weight {
+      case .sure where section == .discovery: possible += 1
       case .sure: sure += 1
+      case .likely: possible += 1
       case .possible where section?.rawValue == key || section == nil: possible += 1
       case .possible, .none: others += ResourceSigns.sections.contains(key) ? 0 : Self.ofPrograms.contains(key) ? 5 : 1
       }
@@ -38,11 +42,11 @@ struct ConfigSigns {
   }
 
   /// Whether it is a config.yaml, whatever the file is called.
-  var areCertain: Bool { sure > 0 || (registries && others == 0) }
+  var areCertain: Bool { sure > 0 || (registries == .sure && others == 0) }
 
   /// Whether it may be one: as far as its name says so, too.
   func areLikely(_ name: FileName) -> Bool {
-    if registries { return name.isConfig && others < 5 }
+    if registries >= .likely { return others == 0 || name.isConfig && others < 5 }
     return others == 0 && (possible > 1 || possible > 0 && name.isConfig)
   }
 
@@ -55,21 +59,14 @@ struct ConfigSigns {
   /// A registry beside `discovery` instead of below it.
   private static func beside(_ key: String, _ value: Tree.ID, _ tree: Tree) -> Weight {
     let name = key.hasPrefix("discovery.") ? String(key.dropFirst("discovery.".utf8.count)) : key
-    return FileKind.registryNames.contains(name) && (name != key || isRegistry(value, tree)) ? .possible : .none
+    return FileKind.registryNames.contains(name) && (name != key || RegistrySigns.areCertain(name, value, tree))
+      ? .possible : .none
   }
 
-  /// Whether it has the settings of one of APISIX's registries.
-  static func isRegistry(_ value: Tree.ID, _ tree: Tree) -> Bool {
-    if let clusters = tree.items(value) { return clusters.contains { tree.pairs($0) != nil && isRegistry($0, tree) } }
-    let isMap = ["service", "client", "namespace_selector", "db_conf"].contains { key in
-      tree.value(key, in: value).map { tree.pairs($0) != nil } ?? false
-    }
-    let isList = ["servers", "host"].contains { tree.value($0, in: value).map { tree.items($0) != nil } ?? false }
-    return isMap || isList
-      || ["watch_endpoint_slices", "default_weight", "shared_size", "resolv_conf"].contains {
-        tree.value($0, in: value) != nil
-      }
-  }
+  static var sections: [String] { Section.allCases.map(\.rawValue) }
+
+  /// Whether a text begins with a section's name and a wide colon.
+  static func isWide(_ text: String) -> Bool { sections.contains { text.hasPrefix("\($0)\u{FF1A}") } }
 
   /// The section that a key at the top level was meant to be, told by what stands below it; nil for the name of one.
   static func meant(_ pair: Node.Pair, in tree: Tree) -> String? {
@@ -117,7 +114,7 @@ struct ConfigSigns {
           }
           || map("ssl").map { ssl in ConfigKeys.ssl.contains { tree.value($0, in: ssl) != nil } } ?? false
           || ["control", "router", "status", "proxy_cache"].contains { map($0) != nil }
-          || tree.value("discovery", in: value).map { Section.discovery.weight(of: $0, in: tree) == .sure } ?? false
+          || tree.value("discovery", in: value).map { Section.discovery.weight(of: $0, in: tree) >= .likely } ?? false
         return isSure ? .sure : .possible
       case .deployment:
         guard let settings else { return tree.isNull(value) ? .possible : .none }
@@ -137,11 +134,9 @@ struct ConfigSigns {
         }
         let keys = settings ?? []
         if keys.isEmpty { return .possible }
-        if pairs.contains(where: { ConfigSigns.isRegistry($0.value, tree) })
-          || keys.allSatisfy(FileKind.registryNames.contains)
-        {
-          return .sure
-        }
+        if RegistrySigns.areCertain(below: value, in: tree) { return .sure }
+        let areKnown = keys.allSatisfy(FileKind.registryNames.contains)
+        if areKnown, zip(keys, pairs).allSatisfy({ RegistrySigns.areLikely($0, $1.value, tree) }) { return .likely }
         let scalars = pairs.map { tree.scalar($0.value) }
         return keys.contains(where: FileKind.registryNames.contains) || scalars.contains(nil)
           || scalars.contains { $0.map(FileKind.registryNames.contains) ?? false } ? .possible : .none

@@ -51,7 +51,7 @@ extension FileKind {
     if HelmSigns.areShown(by: document, in: tree) || ChartValues.areShown(by: document, in: tree) {
       return ToldKind(kind: .helmValues, isCertain: true)
     }
-    if isSeed(tree, document) { return nil }
+    if isSeed(tree, document) || isDashboard(tree, document) { return nil }
     let signs = ConfigSigns(pairs, in: tree)
     if signs.areCertain { return ToldKind(kind: .apisixConfig, isCertain: true) }
     return ResourceSigns(document, in: tree).told(path, isMarked: isMarked())
@@ -66,8 +66,17 @@ extension FileKind {
         tree.pairs(item).map { ConfigSigns($0, in: tree).areLikely(FileName(path)) } ?? false
       }
     }
-    return tree.scalar(document).map { !$0.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: " ") } }
-      ?? false
+    // Colons that an input method made wide leave no mapping.
+    return tree.scalar(document).map { text in
+      ConfigSigns.isWide(text) || !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: " ") }
+    } ?? false
+  }
+
+  /// The conf.yaml of APISIX's dashboard, which has a list of the same plugins.
+  private static func isDashboard(_ tree: Tree, _ document: Tree.ID) -> Bool {
+    [("conf", ["listen", "etcd", "allow_list"]), ("authentication", ["secret", "users"])].contains { key, settings in
+      tree.value(key, in: document).map { section in settings.contains { tree.value($0, in: section) != nil } } ?? false
+    }
   }
 
   /// The configuration of apisix-seed, a program of its own with a `discovery` section of its own.
@@ -80,6 +89,17 @@ extension FileKind {
     if let zookeeper = tree.value("zookeeper", in: discovery), tree.value("hosts", in: zookeeper) != nil { return true }
     let prefix = tree.value("nacos", in: discovery).flatMap { tree.value("prefix", in: $0) }
     return prefix.flatMap { tree.scalar($0) } == "/nacos"
+  }
+}
+
+extension FileKind {
+  /// Whether neither the name of a file nor its beginning has a word by which any kind is told.
+  static func isForeign(_ head: [UInt8], _ path: String) -> Bool {
+    let name = FileName(path)
+    if name.isConfig || name.isStandalone || name.isADC { return false }
+    let words = head.split { !($0.isWord || $0 == UInt8(ascii: "-")) }.lazy.filter { $0.count < 40 }
+    let telling = HelmSigns.own.union(ResourceSigns.sections + ["apiVersion", "upstream"] + ConfigSigns.sections)
+    return telling.isDisjoint(with: words.map { String(decoding: $0, as: UTF8.self) })
   }
 }
 
@@ -103,6 +123,16 @@ struct FileName {
   /// apisix.yaml, apisix-prod.yaml
   var isStandalone: Bool { isYAML && ["apisix.", "apisix-", "apisix_"].contains(where: name.hasPrefix) }
   var isADC: Bool { isYAML && ["adc.", "adc-"].contains(where: name.hasPrefix) }
+
+  /// Whether it says that another program makes the file of this one: config.yaml.tmpl, config.template.yaml.
+  var isTemplate: Bool {
+    name.split(separator: ".").dropFirst().contains(where: Self.template.contains)
+      || name.split { ".-_".contains($0) }.contains("template") || LocalPath.directory(of: path).hasSuffix("templates")
+  }
+
+  private static let template: Set<Substring> = [
+    "tpl", "tmpl", "in", "envsubst", "j2", "jinja", "jinja2", "erb", "gotmpl", "ctmpl", "tftpl",
+  ]
 
   private var isYAML: Bool { [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) }
 }

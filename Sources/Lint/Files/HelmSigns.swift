@@ -36,7 +36,7 @@ enum HelmSigns {
     }
     let isNearly = direct.map { discovery in
       tree.value("enabled", in: discovery) != nil
-        && (tree.pairs(discovery) ?? []).contains { ConfigSigns.isRegistry($0.value, tree) }
+        && RegistrySigns.areCertain(below: discovery, in: tree)
     }
     if isNearly == true, common > 0 { return true }
     guard common + own > 0, apisix != nil || own > 0 || isGateway(tree, document, keys) else { return false }

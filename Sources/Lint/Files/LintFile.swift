@@ -159,11 +159,13 @@ public final class LintFile: Sendable {
 extension LintFile {
   /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
   /// scalar or a folded paragraph, and where it is of no kind, its lines asked where it is no YAML.
-  func embedded(_ id: Tree.ID, named name: String, of configMap: Manifest? = nil, kind: (Tree) -> ToldKind?)
-    -> LintFile?
-  {
-    guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded, host == nil
-    else { return nil }
+  func embedded(
+    _ id: Tree.ID, named name: String, of configMap: Manifest? = nil, isPartial: Bool = false,
+    kind: (Tree) -> ToldKind?
+  ) -> LintFile? {
+    guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded else {
+      return nil
+    }
     let bytes = Array(value.utf8)
     let header = tree.text.position(at: tree[id].range.lowerBound).line
     let text = SourceText(bytes)
@@ -174,11 +176,14 @@ extension LintFile {
       return nil
     }
     let first = text.lineStarts.indices.first { !(text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
+    // In a block inside a block the places are those of the file around both.
+    let places = host.map { host in offsets.map { outer($0, host) } } ?? offsets
     return LintFile(
       path: self.path, kind: told.kind, isCertain: isCertain && told.isCertain, tree: innerTree, error: error,
       host: Host(
-        tree: tree, lineOffsets: offsets, indent: tree.text.position(at: offsets[first]).column - 1, name: name,
-        configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }), isFilledIn: isFilledIn)
+        tree: host?.tree ?? tree, lineOffsets: places, indent: self.text.position(at: places[first]).column - 1,
+        name: name, configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }),
+      isPartial: isPartial, isFilledIn: isFilledIn)
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before

@@ -75,8 +75,7 @@ struct ResourceSigns {
     case "routes": isRoute(item)
     case "services":
       !has(["url", "image", "routes"], item)
-        && (upstream(of: item) || has(["upstream_id"], item)
-          || (isMap("plugins", item) && has(["id", "hosts", "name"], item)))
+        && (upstream(of: item) || (isMap("plugins", item) && has(["id", "hosts", "name", "upstream_id"], item)))
     case "upstreams": isUpstream(item)
     case "stream_routes": has(["server_port", "server_addr", "sni"], item) || upstream(of: item)
     case "plugin_configs", "global_rules", "consumer_groups": isMap("plugins", item)

@@ -3,8 +3,18 @@ import Parallel
 
 extension InputFile {
   /// The file as the linter takes it; nil where it is to be passed over.
-  func input() throws(FileError) -> LintInput? {
-    try read().map { LintInput(path: path, bytes: $0, named: origin != .found) }
+  /// - Parameter isSaid: whether the user said what the named files are.
+  func input(isSaid: Bool = false) throws(FileError) -> LintInput? {
+    do throws(FileError) {
+      return try read().map { LintInput(path: path, bytes: $0, named: origin != .found) }
+    } catch {
+      guard error.kind == .tooLarge, origin == .named, !isSaid, let head = head(64 << 10),
+        FileKind.isForeign(head, path)
+      else {
+        throw error
+      }
+      return LintInput(path: path, bytes: head, named: true, isCut: true)
+    }
   }
 }
 

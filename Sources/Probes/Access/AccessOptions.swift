@@ -21,7 +21,9 @@ public struct AccessOptions: Sendable {
   public var impersonate: String?
   public var allowPlainHTTP = false
   /// For the whole command, so for a program that a kubeconfig gets its credential from, too.
-  public var timeout = Duration.seconds(30)
+  public var timeout: Duration { givenTimeout ?? .seconds(30) }
+  /// What somebody said, which ends also what else goes on until Ctrl-C.
+  public var givenTimeout: Duration?
   public var requestTimeout = Duration.seconds(10)
 
   public init() {}

@@ -40,7 +40,8 @@ public enum WatchNews: Sendable {
 extension LiveResolver {
   /// Follows one service as APISIX does: a list, then watches from its version on, a list again after 410 and when an
   /// object stopped it. It asks for that one service only; with slices for those of its namespace, since one of another
-  /// service may stop APISIX. Returns when the user ends it, or when the first list cannot be had.
+  /// service may stop APISIX. Returns when the user ends it, at the context's deadline, or when the first list cannot
+  /// be had.
   func watch(_ name: String, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     let blank = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
@@ -53,9 +54,12 @@ extension LiveResolver {
     var told: [UpstreamNode]??
     var (isLost, isStopped) = (false, false)
     var pause = 1
+    // A request ends a moment before its deadline.
+    let end = context.deadline.map { $0 - .milliseconds(50) }
+    func isOver() -> Bool { isCancelled() || told != nil && end.map { .now >= $0 } ?? false }
     // APISIX waits 40 seconds each time.
     func wait() {
-      for _ in 0..<pause * 10 where !isCancelled() { context.pause(.milliseconds(100)) }
+      for _ in 0..<pause * 10 where !isOver() { context.pause(.milliseconds(100)) }
       pause = min(2 * pause, 10)
     }
     func tellNodes(_ view: ClusterView) {
@@ -73,7 +77,7 @@ extension LiveResolver {
     }
     // What a list does not come to, or no longer holds, stays as APISIX's release has it.
     var view = blank.clusters[index]
-    while !isCancelled() {
+    while !isOver() {
       do throws(ListFailure) {
         try query.look(for: parsed, in: &view)
         view.forgetOtherServices()
@@ -87,7 +91,7 @@ extension LiveResolver {
         tellWhetherItReads(view)
         if !isStopped { pause = 1 }
         var hasExpired = false
-        while !isCancelled(), !isStopped, !hasExpired {
+        while !isOver(), !isStopped, !hasExpired {
           hasExpired = try query.watch(for: parsed, in: &view, tellNodes)
           if hasExpired { tell(.expired) } else { tellWhetherItReads(view) }
         }
@@ -100,6 +104,7 @@ extension LiveResolver {
           answer.status = .unfinished
           return answer
         }
+        if isOver() { break }
         if !isLost { tell(.lost(findings)) }
         isLost = true
         wait()

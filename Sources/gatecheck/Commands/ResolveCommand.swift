@@ -56,7 +56,8 @@ struct ResolveCommand: Command {
         Offline: Endpoints or EndpointSlices in JSON or YAML; - for standard input, ID=FILE for one cluster. Repeatable.
         """,
         files: []),
-      Parameter("watch", \.watch, "Follow the service as APISIX does, and print each change until Ctrl-C."),
+      Parameter(
+        "watch", \.watch, "Follow the service as APISIX does, and print each change until Ctrl-C, or for --timeout."),
       Parameter(
         "probe", \.probe, "tls", "Try a TCP connection to each node from here; =tls for a TLS handshake too.",
         alone: .tcp),

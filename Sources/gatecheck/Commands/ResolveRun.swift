@@ -25,13 +25,16 @@ struct ResolveRun {
       return session.refuse(
         error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
+    let connection = arguments.connection
     var context = session.context(
-      timeout: arguments.watch ? nil : arguments.connection.timeout, verbose: arguments.terminal.verbose)
+      timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
     if arguments.watch {
       var watch = ResolveWatch(
         question.serviceName ?? "", asJSON: arguments.output == "json", session: session, now: context.now)
       let answer = question.watch(in: context) { watch.show($0) }
-      return watch.hasBegun ? watch.finish(quiet: arguments.terminal.quiet) : show(answer)
+      guard watch.hasBegun else { return show(answer) }
+      watch.finish(quiet: arguments.terminal.quiet)
+      return arguments.selection.exitZero ? .passed : watch.status
     }
     let progress = Progress.begin(
       on: session.notices, in: session.environment, wanted: !arguments.terminal.quiet && !arguments.terminal.verbose)

@@ -15,6 +15,10 @@ struct ResolveWatch {
   private var lists = 1
   private var losses = 0
   private(set) var hasBegun = false
+  private var hasNodes = false
+  private var isStopped = false
+  /// What the loss of the server means, while it lasts.
+  private var loss: ExitStatus?
 
   init(_ name: String, asJSON: Bool, session: Session, now: @escaping () -> Int) {
     self.name = name
@@ -29,17 +33,22 @@ struct ResolveWatch {
     case .nodes(let change): show(change)
     case .lost(let findings):
       losses += 1
+      loss = ExitStatus(for: findings, selection: Selection())
       line("lost", findings.first.map { "lost: \($0.message); trying again" } ?? "lost; trying again")
     case .back:
       lists += 1
+      loss = nil
       line("back", "the server answers again")
     case .expired:
       lists += 1
       line("expired", "the server has forgotten the version (410); listing anew")
-    case .stopped(let finding): line("stopped", "\(finding.message); \(finding.help ?? "")")
+    case .stopped(let finding):
+      isStopped = true
+      line("stopped", "\(finding.message); \(finding.help ?? "")")
     case .kept(let finding): line("kept", "\(finding.message); \(finding.help ?? "")")
     case .resumed:
       lists += 1
+      isStopped = false
       line("resumed", "APISIX reads all of it again")
     }
   }
@@ -47,6 +56,7 @@ struct ResolveWatch {
   private mutating func show(_ change: WatchNews.Change) {
     if hasBegun { changes += 1 }
     hasBegun = true
+    hasNodes = !(change.nodes ?? []).isEmpty
     var text = change.nodes.map { counted($0.count, "node") } ?? "no nodes"
     text += (change.added.map { " +" + Self.text($0) } + change.removed.map { " -" + Self.text($0) }).joined()
     line(
@@ -57,15 +67,15 @@ struct ResolveWatch {
       ])
   }
 
-  /// The summary after Ctrl-C.
-  func finish(quiet: Bool) -> ExitStatus {
-    let seconds = now() - started
-    if !quiet {
-      session.notices.write(
-        "gatecheck: \(counted(changes, "change")), \(counted(lists, "list")), "
-          + "\(counted(losses, "loss")) of the server in \(seconds) s\n")
-    }
-    return .passed
+  /// That of the last answer.
+  var status: ExitStatus { loss ?? (hasNodes && !isStopped ? .passed : .failed) }
+
+  /// The summary at the end.
+  func finish(quiet: Bool) {
+    if quiet { return }
+    session.notices.write(
+      "gatecheck: \(counted(changes, "change")), \(counted(lists, "list")), "
+        + "\(counted(losses, "loss")) of the server in \(now() - started) s\n")
   }
 
   private func line(_ event: String, _ text: String, _ members: JSONObject? = nil) {

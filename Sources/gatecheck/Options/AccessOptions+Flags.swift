@@ -22,7 +22,8 @@ extension AccessOptions: Flags {
       Parameter("context", \.context, "name", "The context of the kubeconfig."),
       Parameter("as", \.impersonate, "user", "Act as this user, as kubectl does."),
       Parameter("allow-plain-http", \.allowPlainHTTP, "Send a credential over plain http as well."),
-      Parameter("timeout", \.timeout, "seconds", "Seconds for the whole command."),
+      Parameter(
+        "timeout", \.givenTimeout, "seconds", "Seconds for the whole command; without it 30, and no end for --watch."),
       Parameter("request-timeout", \.requestTimeout, "seconds", "Seconds for one request."),
     ]
   }

@@ -67,6 +67,13 @@ import Testing
     #expect(findings.map { $0.range?.start.line } == lines)
   }
 
+  /// The colon of a URL wants no blank behind it.
+  @Test func aURLStaysOne() {
+    let text = "discovery:\n  consul:\n    servers:\n      - http：//127.0.0.1:8500\n"
+    let findings = ConfigSample.lint(Array(text.utf8), Conditions())
+    #expect(findings.flatMap { $0.fix?.edits.map(\.text) ?? [] } == [":"])
+  }
+
   /// What an ignore comment is for is not looked for in such a file, or found beside a blank that changes nothing.
   @Test(arguments: [
     "discovery:\n  dns: {servers: [\"127.0.0.1:53\"]}\u{A0}\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",
@@ -74,6 +81,34 @@ import Testing
     "discovery:\n  kubernetes:\n　　default_weight: 10\n  kubernets: {}  # gatecheck: ignore[discovery/unknown-registry]\n",
   ])
   func ignoresElsewhereAreNotCalledUnused(text: String) { #expect(found(text.utf8) == ["yaml/input-method"]) }
+
+  @Test(arguments: [
+    (
+      "service: {schema: https, host: 10.0.0.1, port：“6443”}",
+      "service: {schema: https, host: 10.0.0.1, port: \"6443\"}"
+    ),
+    ("namespace_selector: {a，b}", "namespace_selector: {a, b}"),
+    ("consul: {servers: [http：//a:8500]}", "consul: {servers: [http://a:8500]}"),
+    ("service: {host：10.0.0.1，port：“6443”}", "service: {host: 10.0.0.1, port: \"6443\"}"),
+    ("namespace_selector: {match: [“a”，“b”]}  # “c”", "namespace_selector: {match: [\"a\", \"b\"]}  # “c”"),
+  ])
+  func whatStandsInBracesIsMended(line: String, mended: String) throws {
+    let text = "apisix: {node_listen: 9080}\ndiscovery:\n  kubernetes:\n    \(line)\n"
+    let finding = try #require(ConfigSample.lint(Array(text.utf8), Conditions()).first)
+    #expect(finding.rule.id == "yaml/input-method" && finding.range?.start.line == 4)
+    var bytes = Array(text.utf8)
+    for edit in (finding.fix?.edits ?? []).reversed() {
+      bytes.replaceSubrange(edit.offset..<edit.offset + edit.length, with: edit.text.utf8)
+    }
+    #expect(String(decoding: bytes, as: UTF8.self) == text.replacing(line, with: mended))
+  }
+
+  @Test(arguments: [
+    "discovery:\n  kubernetes: {label_selector: 你好，世界, default_weight: 1}\n",
+    "discovery:\n  kubernetes: {label_selector: \"a，b：c\", default_weight: 1}\n",
+    "discovery:\n  kubernetes: {default_weight: 1}  # {a，b：“c”}\n",
+  ])
+  func textInBracesIsLeftAlone(text: String) { #expect(!found(text.utf8).contains("yaml/input-method")) }
 
   @Test func aBlankAtTheEndHidesNoOtherLine() {
     let text = "discovery:\n  kubernetes:\n    default_weight: 10\u{A0}\n  kubernets: {}\n"

@@ -77,6 +77,27 @@ import Testing
     ("prometheus.yml", "scrape_configs: []\ndiscovery:\n  interval: 10s\n"),
     ("tsconfig.json", #"{"compilerOptions": {"plugins": [{"name": "next"}]}}"#),
     ("config.yml", "plugins:\n- jekyll-feed\n"),
+    ("settings.yaml", "discovery:\n  consul: {host: consul.local, port: 8500, service: {name: orders, tags: [v1]}}\n"),
+    ("app.yaml", "discovery:\n  kubernetes:\n    namespace: default\n    service: {name: orders, port: 80}\n"),
+    ("app.yaml", "discovery:\n  eureka:\n    client: {serviceUrl: \"http://a\"}\n"),
+    ("app.yaml", "discovery:\n  consul: {enabled: true}\n"),
+    ("app.yaml", "discovery:\n  dns: {servers: [10.0.0.2], domain: a.example}\n"),
+    (
+      "app/config.yaml",
+      "discovery:\n  nacos: {namespace: public, servers: [{host: a, port: 8848}]}\nredis: {host: a}\n"
+    ),
+    ("services.yaml", "services:\n- id: a\n  upstream_id: b\n  name: c\n"),
+    (
+      "dashboard/conf.yaml",
+      """
+      conf:
+        listen: {host: 0.0.0.0, port: 9000}
+        etcd: {endpoints: ["http://etcd:2379"]}
+      authentication: {secret: a, expire_time: 3600}
+      plugins: [api-breaker, basic-auth, key-auth, limit-count, prometheus]
+
+      """
+    ),
     ("config.yaml", "../common/config.yaml"),
     ("config.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"),
     ("config.yaml", "- name: a\n- name: b\n"),
@@ -96,6 +117,11 @@ import Testing
   private static let ours: [(path: String, text: String, kind: FileKind)] = [
     ("gateway.yml", "discovery:\n" + cluster, .apisixConfig),
     ("gateway.yml", "discovery:\n  kubernetes: {}\n", .apisixConfig),
+    ("gateway.yml", "discovery:\n  nacos: {host: nacos}\n", .apisixConfig),
+    ("gateway.yml", "discovery:\n  dns: {server: [\"10.0.0.2:53\"]}\napisix: {node_listen: 9080}\n", .apisixConfig),
+    ("gateway.yml", "discovery:\n  dns: {servers: [\"10.0.0.2:53\"]}\n", .apisixConfig),
+    ("config.yaml", "discovery：\n  kubernetes：\n    service：\n      port： “6443”\n", .apisixConfig),
+    ("config.yaml", "discovery:\n\u{A0} \u{A0} kubernetes:\n\u{A0} \u{A0} \u{A0} service:\n", .apisixConfig),
     ("gateway.yml", "discovery:\n  k8s:\n    service: {host: a}\n", .apisixConfig),
     ("gateway.yml", "discovery:\n  nacos:\n    host: [\"http://nacos:8848\"]\n", .apisixConfig),
     ("gateway.yml", "apisix:\n  node_listen: 9080\nmine:\n  a: 1\n", .apisixConfig),
@@ -121,6 +147,7 @@ import Testing
       "gateway.json", #"{"value": {"id": "1", "plugins": {}}, "key": "/apisix/plugin_configs/1", "modifiedIndex": 9}"#,
       .apisixAdmin
     ),
+    ("gateway.json", #"{"total":0,"list":[]}"#, .apisixAdmin),
     ("gateway.json", #"{"total": 1, "list": [{"key": "/apisix/routes/1", "value": {"uri": "/a"}}]}"#, .apisixAdmin),
     (
       "gateway.json",
@@ -151,6 +178,9 @@ import Testing
     ("gateway.yml", "discovery:\n  kubernetes:\n   service: {}\n    client: {}\n", "yaml/syntax"),
     ("config.yaml", "discovery\n  kubernetes:\n    service: {}\n", "yaml/syntax"),
     ("config.yaml", "kubernetes:\n  service: {host: a}\n", "discovery/not-top-level"),
+    ("config.yaml", "discovery:\n  consul: {host: consul, port: 8500}\n", "discovery/unknown-key"),
+    ("config.yaml", "apisix：\n  node_listen： 9080\ndiscovery：\n  kubernetes： {}\n", "yaml/input-method"),
+    ("config.yaml", "discovery:\n\u{A0} \u{A0} kubernetes:\n\u{A0} \u{A0} \u{A0} service:\n", "yaml/input-method"),
     // A comment that speaks of templates, and braces that nobody closed.
     ("config.yaml", "# rendered from {{ template }}\napisix:\n  node_listen: : 9080\n", "yaml/syntax"),
     (
@@ -199,6 +229,8 @@ import Testing
     #expect(look("config.yaml", unsure)?.rules == ["kubernetes/port-not-string"])
     #expect(look("config.yaml", unsure)?.hasFix == false)
     #expect(look("gateway.yml", unsure)?.kind == nil)
+    #expect(look("config.yaml", "discovery:\n  dns: {host: a.b.c, port: 80}\n")?.hasFix == false)
+    #expect(look("application.yml", "discovery:\n  nacos: {host: [\"10.0.0.1:8848\"]}\n")?.hasFix == false)
     #expect(look("gateway.yml", "apisix: {node_listen: 9080}\n" + unsure)?.hasFix == true)
   }
 

@@ -93,7 +93,7 @@ enum InputMethod {
 }
 
 /// One line, and what is wrong with it.
-private struct Line {
+struct Line {
   struct Slip {
     let range: Range<Int>
     let name: String
@@ -107,11 +107,11 @@ private struct Line {
 
   let bytes: ArraySlice<UInt8>
 
-  private static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
+  static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
   private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
   private static let noBreak: [UInt8] = [0xC2, 0xA0]
   /// “ ” ‘ ’ „ ＂
-  private static let quotes: [[UInt8]] = [
+  static let quotes: [[UInt8]] = [
     [0xE2, 0x80, 0x9C], [0xE2, 0x80, 0x9D], [0xE2, 0x80, 0x98], [0xE2, 0x80, 0x99], [0xE2, 0x80, 0x9E],
     [0xEF, 0xBC, 0x82],
   ]
@@ -147,6 +147,10 @@ private struct Line {
     if bytes[rest...].starts(with: Self.colon) {
       let end = rest + 3
       let isLast = bytes[end...].allSatisfy { $0 == 0x20 || $0 == 0x0D }
+      // No key, but the scheme of a URL.
+      if bytes[end...].starts(with: "//".utf8) {
+        return found + [Slip(range: rest..<end, name: "：", text: ":", help: "a colon", isText: true)]
+      }
       let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
       found.append(
         Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))
@@ -193,6 +197,8 @@ private struct Line {
 
   /// Curly quotes around a value, and a blank at its end.
   private func value(from start: Int) -> [Slip] {
+    let isFlow = bytes[start...].first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
+    let inside = isFlow ? FlowSlips(bytes, from: start).all : []
     var found: [Slip] = []
     var end = comment(from: start)
     // Behind these no text goes on.
@@ -213,7 +219,7 @@ private struct Line {
     let text = bytes[start..<end]
     guard text.count > 6, let opening = Self.quotes.first(where: { text.starts(with: $0) }),
       Self.quotes.contains(where: { text.suffix($0.count).elementsEqual($0) })
-    else { return found.reversed() }
+    else { return inside + found.reversed() }
     let inner = text.dropFirst(opening.count).dropLast(3)
     // What has quotes of its own needs a look.
     guard !inner.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {

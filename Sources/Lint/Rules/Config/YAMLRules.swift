@@ -75,7 +75,7 @@ enum YAMLRules {
 
   /// What an old release takes and newer ones refuse.
   private static func later(_ file: LintFile) -> Finding? {
-    guard file.tree.reader != .libyaml, file.error == nil,
+    guard file.tree.reader != .libyaml, file.error == nil, file.tree.templates == nil,
       let error = Tree.partial(file.tree.text.bytes).error, error.kind == .syntax
     else { return nil }
     let offset = error.position.offset

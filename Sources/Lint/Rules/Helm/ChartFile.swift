@@ -10,9 +10,11 @@ enum ChartFile {
   static func chart(_ input: LintInput) -> (folder: Substring, chart: Chart)? {
     let tree = Tree.unrendered(input.bytes).tree
     guard let top = LintFile(path: input.path, kind: .helmValues, tree: tree).top else { return nil }
-    let charts =
-      (top["dependencies"]?.items ?? []).map { Chart($0["name"], $0["version"], $0["repository"]) }
-      + [Chart(top["name"], top["version"], nil)]
-    return charts.first(where: \.isAPISIX).map { (LocalPath.directory(of: input.path), $0) }
+    let needed = (top["dependencies"]?.items ?? []).map {
+      Chart($0["name"], $0["version"], $0["repository"], below: $0["alias"] ?? $0["name"])
+    }.filter(\.isAPISIX)
+    guard Set(needed.map(\.major)).count < 2 else { return nil }
+    let chart = needed.first ?? Chart(top["name"], top["version"], nil)
+    return chart.isAPISIX ? (LocalPath.directory(of: input.path), chart) : nil
   }
 }

@@ -35,6 +35,13 @@ struct ChartValues: Sendable {
       }
   }
 
+  /// As the chart gets them that another depends on; nil where it gets none of these.
+  /// - Parameter beside: the chart of the Chart.yaml in the folder of a values file.
+  func handed(to beside: Chart?) -> ChartValues? {
+    guard let key = beside?.below, chart.name == nil, case .top = root.trail else { return self }
+    return root[key].flatMap { $0.isMapping ? ChartValues(root: $0, chart: chart, isPartial: isPartial) : nil }
+  }
+
   /// Those of a file, in their order; none for a file that stands in another one, whose values are its host's.
   static func all(in file: LintFile) -> [ChartValues] {
     guard file.host == nil else { return [] }
@@ -49,7 +56,7 @@ struct ChartValues: Sendable {
   }
 
   private static func all(in top: Field) -> [ChartValues] {
-    let releases = HelmOperator.releases(in: top)
+    let releases = HelmOperator.releases(in: top) + Parameters.values(HelmOperator.sets(in: top), in: top.file)
     if !releases.isEmpty || top["releases"]?.isSequence ?? false { return releases }
     let values = ours(in: top, of: Chart(name: nil))
     // A values file is one by what else stands in it.
@@ -62,6 +69,7 @@ struct ChartValues: Sendable {
     let top = Field(
       file: LintFile(path: "", kind: .helmValues, tree: tree, isFilledIn: false), id: document, trail: .top)
     if !HelmOperator.releases(in: top).isEmpty || hasConfig(top) { return true }
+    if !Parameters.values(HelmOperator.sets(in: top), in: top.file).isEmpty { return true }
     return below(top).contains { isAPISIX($0.value) }
   }
 
@@ -103,6 +111,8 @@ struct Chart: Sendable {
   let version: String?
   /// The chart of that name that Bitnami made, whose values are others.
   let isBitnami: Bool
+  /// The key below which the values of a chart that depends on it stand.
+  var below: String?
 
   /// - Parameters:
   ///   - name: as it is written, with or without a repository.
@@ -113,8 +123,9 @@ struct Chart: Sendable {
     isBitnami = [name, repository].contains { $0?.has("bitnami") ?? false }
   }
 
-  init(_ name: Field?, _ version: Field?, _ repository: Field?) {
+  init(_ name: Field?, _ version: Field?, _ repository: Field?, below key: Field? = nil) {
     self.init(name: name?.string, version: version?.string, repository: repository?.string)
+    below = key?.string
   }
 
   var isAPISIX: Bool { name == "apisix" }
@@ -164,9 +175,10 @@ struct ConfigPart: Sendable {
   /// The file that it will be; what is merged into another is a part of it.
   func file(isPartial: Bool) -> LintFile? {
     let outer = value.file
-    if value.isMapping {
-      return outer.part(outer.tree.document(value.id), isPartial: isPartial || name == "extraConfig")
+    let isPartial = isPartial || name == "extraConfig"
+    if value.isMapping { return outer.part(outer.tree.document(value.id), isPartial: isPartial) }
+    return outer.embedded(value.id, named: name, isPartial: name == "extraConfig") { _ in
+      ToldKind(kind: .apisixConfig, isCertain: true)
     }
-    return outer.embedded(value.id, named: name) { _ in ToldKind(kind: .apisixConfig, isCertain: true) }
   }
 }

@@ -31,6 +31,13 @@ enum DiscoveryPlace {
     guard let lost = isNew ? direct : nested, lost.value.isMapping, (isNew ? nested : direct) == nil,
       lost.value["enabled"] != nil || lost.value["registry"] != nil
     else { return nil }
+    // Of a chart that another depends on the values stand below its name.
+    if beside?.below != nil, values.chart.name == nil, case .key(.top, let name) = root.trail {
+      let (read, other) = isNew ? ("apisix.discovery", "discovery") : ("discovery", "apisix.discovery")
+      return lost.finding(
+        rule, "\(proof) reads only \(name).\(read) here: this \(name).\(other) is not rendered",
+        help: "move it to \(name).\(read).registry")
+    }
     return lost.finding(
       rule,
       "\(proof) reads only \(isNew ? "apisix.discovery" : "discovery at the top level"): "

@@ -5,6 +5,11 @@ enum HelmOperator {
   /// Those in an object of Argo CD, Flux, k3s or Crossplane.
   static func values(of object: Field, kind: String) -> [ChartValues] {
     if kind == "Kustomization" { return releases(in: object) }
+    if kind == "ConfigMap" {
+      // Flux lays them below those of its release.
+      let values = (object["data"]?.members ?? []).filter { $0.key.hasSuffix("values.yaml") }
+      return values.flatMap { ours([$0.value], beside: [object], of: Chart(name: nil)) }
+    }
     guard let spec = object["spec"] else { return [] }
     switch kind {
     case "Application", "ApplicationSet":
@@ -39,7 +44,7 @@ enum HelmOperator {
   static func releases(in top: Field) -> [ChartValues] {
     let releases = (top["releases"]?.items ?? []).flatMap { release in
       ours(
-        release["values"]?.items ?? [], beside: [release["set"], release["inherit"]],
+        release["values"]?.items ?? [], beside: [release["set"], release["setString"], release["inherit"]],
         of: Chart(release["chart"], release["version"], nil))
     }
     let fleet = top["helm"].map { helm in
@@ -53,6 +58,14 @@ enum HelmOperator {
         of: Chart(chart["name"], chart["version"], chart["repo"]))
     }
     return releases + (fleet ?? []) + kustomization
+  }
+
+  /// Those that a helmfile gives one by one.
+  static func sets(in top: Field) -> [Parameters] {
+    (top["releases"]?.items ?? []).flatMap { release in
+      let chart = Chart(release["chart"], release["version"], nil)
+      return ["set", "setString"].compactMap { Parameters(release[$0], of: chart, areTexts: $0 == "setString") }
+    }
   }
 
   /// Those that an object of Argo CD gives one by one.

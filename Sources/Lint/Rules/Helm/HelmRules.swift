@@ -79,7 +79,7 @@ enum HelmRules {
   static func check(_ file: LintFile, _ charts: [ChartValues], in project: Project) -> [Finding] {
     let folders = file.kind == .helmValues ? LocalPath.ancestors(of: LocalPath.directory(of: file.path)) : []
     let beside = folders.first.flatMap { project.charts[$0] }
-    return charts.flatMap { values -> [Finding] in
+    return charts.compactMap { $0.handed(to: beside) }.flatMap { values -> [Finding] in
       guard let discovery = HelmDiscovery(values.root), !values.isReplaced else { return [] }
       let below = values.isLayer ? folders : []
       let whole =

@@ -9,7 +9,8 @@ struct Parameters {
   /// - Parameters:
   ///   - list: items with `name`, `value` and `forceString`; without any it gives nil.
   ///   - chart: the one that gets them.
-  init?(_ list: Field?, of chart: Chart) {
+  ///   - areTexts: whether every value is a text.
+  init?(_ list: Field?, of chart: Chart, areTexts: Bool = false) {
     guard let list else { return nil }
     self.list = list
     self.chart = chart
@@ -17,7 +18,7 @@ struct Parameters {
       guard let name = item["name"]?.string, let value = item["value"], let text = value.string, !name.isTemplated,
         !Self.isList(text)
       else { return nil }
-      let isText = item["forceString"]?.string == "true" || !Self.isTyped(text)
+      let isText = areTexts || item["forceString"]?.string == "true" || !Self.isTyped(text)
       return Tree.Setting(path: Self.steps(name), value: value.id, isText: isText)
     }
     if settings.isEmpty { return nil }
@@ -28,7 +29,10 @@ struct Parameters {
   ///   - file: the file in which they stand.
   static func values(_ all: [Parameters], in file: LintFile) -> [ChartValues] {
     guard !all.isEmpty else { return [] }
-    let advice = "write it into values or valuesObject; a text that looks like a number needs forceString: true here"
+    let advice =
+      file.kind == .helmValues
+      ? "write it into values; a text that looks like a number needs setString here"
+      : "write it into values or valuesObject; a text that looks like a number needs forceString: true here"
     let tree = file.tree.assembled(all.map(\.settings))
     let made = file.part(tree, kind: .helmValues, isPartial: true, advice: advice)
     return zip(all, tree.documents).flatMap { one, root in

@@ -14,6 +14,10 @@ struct Cluster: Sendable {
   private(set) var boundAccounts: Set<String> = []
   /// All bindings, in the order of the files.
   private(set) var allBindings: [Manifest] = []
+  /// Whether one of its workloads runs APISIX.
+  private(set) var hasGateway = false
+  /// The names of the accounts for which a Secret holds a token.
+  private(set) var tokenAccounts: Set<String> = []
   /// The accounts that pods run as: `namespace/name`, and `/name` where the namespace is left to `kubectl -n`.
   private var podAccounts: Set<String> = []
   /// By `namespace/name`.
@@ -32,6 +36,7 @@ struct Cluster: Sendable {
     for file in files where file.kind == .kubernetes {
       for manifest in Manifest.all(in: file) { add(manifest) }
     }
+    kustomizations.read(files)
   }
 
   private mutating func add(_ manifest: Manifest) {
@@ -48,6 +53,8 @@ struct Cluster: Sendable {
         boundAccounts.insert(user)
         if manifest.kind == "ClusterRoleBinding" { clusterBindings[user, default: []].append(manifest) }
       }
+    case "Secret":
+      if let account = manifest.annotation(TokenSecret.annotation)?.string { tokenAccounts.insert(account) }
     case "Service":
       services[manifest.key, default: []].append(manifest)
       servicesByName[name, default: []].append(manifest)
@@ -56,7 +63,9 @@ struct Cluster: Sendable {
     case "Kustomization": kustomizations.add(manifest)
     case "Component" where manifest.apiVersion.hasPrefix(Kustomizations.group): kustomizations.add(manifest)
     default:
-      if let account = Pod(manifest)?.account { podAccounts.insert("\(manifest.namespace ?? "")/\(account)") }
+      guard let pod = Pod(manifest) else { return }
+      hasGateway = hasGateway || pod.gateway != nil
+      if let account = pod.account { podAccounts.insert("\(manifest.namespace ?? "")/\(account)") }
     }
   }
 

@@ -15,7 +15,7 @@ struct Kustomizations: Sendable {
     var suffix = ""
 
     /// Whether it may change anything.
-    var isOpen: Bool { Kustomizations.open.contains { manifest.object[$0] != nil } }
+    var isOpen: Bool { Kustomizations.changing.contains { manifest.object[$0] != nil } }
 
     /// Whether it gives every object a label or an annotation.
     func sets(_ key: String) -> Bool {
@@ -34,10 +34,9 @@ struct Kustomizations: Sendable {
   /// Flux and its like fill namespaces in for a path of another repository.
   private var isAnywhere = false
 
-  private static let open = [
-    "patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "configurations", "transformers",
-    "components", "vars",
-  ]
+  private static let changing = Patches.lists + Patches.open
+  /// What stands in files that are patches, or nothing where they hold none.
+  private var patches: [String: [Manifest]] = [:]
 
   /// - Parameter manifest: one of kind Kustomization, or Component.
   mutating func add(_ manifest: Manifest) {
@@ -50,6 +49,19 @@ struct Kustomizations: Sendable {
     for item in lists.flatMap({ manifest.object[$0]?.items ?? [] }) {
       guard let path = (item["path"] ?? item).string else { continue }
       takenIn[LocalPath.resolved(path, besideFile: manifest.object.file.path), default: []].append(manifest)
+    }
+    for item in ["patches", "patchesStrategicMerge"].flatMap({ manifest.object[$0]?.items ?? [] }) {
+      guard let path = (item["path"] ?? item).string else { continue }
+      patches[LocalPath.resolved(path, besideFile: manifest.object.file.path)] = []
+    }
+  }
+
+  /// Looks for the patches that the kustomizations name.
+  mutating func read(_ files: [LintFile]) {
+    guard !patches.isEmpty else { return }
+    for file in files {
+      let path = LocalPath.cleaned(file.path)
+      if file.error == nil, patches[path] != nil { patches[path]? += Manifest.all(in: file) }
     }
   }
 
@@ -88,10 +100,37 @@ struct Kustomizations: Sendable {
     isAnywhere || !layers(over: file.path).isEmpty || beside(file).contains(where: FileSystem.exists)
   }
 
-  /// Whether an object of a file may get what it lacks from elsewhere, or is a patch itself.
-  func mayComplete(_ file: LintFile) -> Bool {
-    layers(over: file.path).contains(where: \.isOpen)
+  /// How far objects of a file may get what they lack from elsewhere.
+  func completion(of file: LintFile) -> Completion {
+    let layers = layers(over: file.path)
+    let isAny =
+      patches[LocalPath.cleaned(file.path)] != nil
       || beside(file).contains { !paths.contains($0) && FileSystem.exists($0) }
+    return Completion(
+      layers: layers, isAny: isAny,
+      patches: layers.map { layer in
+        Patches(layer.manifest) { patches[LocalPath.resolved($0, besideFile: layer.manifest.object.file.path)] }
+      })
+  }
+
+  struct Completion {
+    fileprivate let layers: [Layer]
+    /// The file is a patch itself, or a kustomization stands beside it that is not in the run.
+    fileprivate let isAny: Bool
+    fileprivate let patches: [Patches]
+
+    /// Whether something may change an object.
+    func mayTouch(_ object: Manifest) -> Bool {
+      isAny
+        || patches.contains { patches in
+          patches.mayTouch(
+            object, isRenamed: layers.contains { !($0.prefix + $0.suffix).isEmpty },
+            gets: { label in layers.contains { $0.sets(label) } })
+        }
+    }
+
+    /// Whether something may change an object of these kinds.
+    func mayTouch(kinds: Set<String>) -> Bool { isAny || patches.contains { $0.mayTouch(kinds: kinds) } }
   }
 
   private func beside(_ file: LintFile) -> [String] {

@@ -28,7 +28,8 @@ enum ManifestRules {
     Check(HandMade.rules) { HandMade.check($0, in: $1) },
   ]
   private static let upstreams: [Check<Object>] = [
-    Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) }
+    Check(ApisixUpstream.wrongField) { ApisixUpstream.check($0, in: $1) },
+    Check([]) { upstream, _ in UpstreamBalancing.check(upstream) },
   ]
   private static let routes: [Check<Object>] = [
     Check(ApisixUpstream.asBackend) { ApisixUpstream.checkRoute($0, in: $1) }
@@ -45,14 +46,21 @@ enum ManifestRules {
   static let rules = (every + roles + bindings + secrets + endpoints + upstreams + routes + workloads).rules()
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
-    var found = Manifest.all(in: file).flatMap { object in
-      (every + (APIVersion.isForeign(object) ? [] : byKind[object.kind] ?? [])).findings(in: (object, in: project))
+    let kustomizations = project.cluster.kustomizations
+    var completion: Kustomizations.Completion?
+    var found = Manifest.all(in: file).flatMap { object -> [Finding] in
+      let found = (every + (APIVersion.isForeign(object) ? [] : byKind[object.kind] ?? []))
+        .findings(in: (object, in: project))
+      guard !found.isEmpty else { return [] }
+      let patches = completion ?? kustomizations.completion(of: file)
+      completion = patches
+      let isTouched = patches.mayTouch(object)
+      let areTouched = isTouched || patches.mayTouch(kinds: compared)
+      return found.filter { finding in
+        !(isTouched && lacking.contains(finding.rule.id) || areTouched && comparing.contains(finding.rule.id))
+      }
     }
     guard !found.isEmpty else { return [] }
-    let kustomizations = project.cluster.kustomizations
-    if kustomizations.mayComplete(file) {
-      found.removeAll { comparing.contains($0.rule.id) || lacking.contains($0.rule.id) }
-    }
     let layers = kustomizations.layers(over: file.path)
     found.removeAll { finding in
       metadata[finding.rule.id].map { key in layers.contains { $0.sets(key) } } ?? false
@@ -66,11 +74,17 @@ enum ManifestRules {
     [
       RoleRules.missingVerb, RoleRules.resourceNames, RoleRules.wrongAPIGroup, TokenSecret.accountMissing,
       TokenSecret.wrongType, Endpoints.sliceWithoutService, Endpoints.nullList, Endpoints.unnamedPort,
+      UpstreamBalancing.hashKey, UpstreamBalancing.refusedValue,
     ].map(\.id))
 
   /// Those that miss a label or an annotation, with its name.
   private static let metadata = [
     TokenSecret.accountMissing.id: TokenSecret.annotation, Endpoints.sliceWithoutService.id: Endpoints.serviceName,
+  ]
+
+  /// The kinds that these look at.
+  private static let compared: Set = [
+    "ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding", "ServiceAccount", "Secret", "ConfigMap",
   ]
 
   /// Those that say that another object lacks, or is another's.

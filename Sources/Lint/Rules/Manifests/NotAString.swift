@@ -8,9 +8,9 @@ import YAML
 enum NotAString {
   static let rule: Rule = """
     manifest/not-a-string (error): A number, a boolean, a map or a list stands where Kubernetes wants a string
-    Checks: Names, namespaces, labels, annotations and selectors of the objects of Kubernetes and APISIX; data of \
-    ConfigMaps and Secrets; names in bindings, ports and volumes; env, args and command of containers; the same of a \
-    kustomization.
+    Checks: Names, namespaces, labels and annotations of the objects of Kubernetes and APISIX; in those of Kubernetes \
+    whatever its API takes as a string: data of ConfigMaps and Secrets, selectors, env, args, command, tolerations, \
+    names of ports, hosts, parameters; and strings of a kustomization.
     Why: kubectl and the API server refuse the manifest as a whole, without its line: `cannot unmarshal number into Go \
     struct field ObjectMeta.metadata.name of type string`. kubectl takes more for a number or a boolean than one \
     thinks: `0123`, `1e3`, `1_000`, and `yes`, `no`, `on`, `off`, `y` and `n`.
@@ -26,16 +26,16 @@ enum NotAString {
     """
 
   static func check(_ manifest: Manifest, in project: Project) -> [Finding] {
-    let shape = shapes[manifest.kind] ?? ofAll
+    let places = StringPlaces.of(manifest.kind)
     // Nearly always nothing is wrong, and then no way to a value is put together.
-    guard isKnown(manifest.apiVersion), hasAny(manifest.object.file.tree, manifest.object.id, shape) else { return [] }
+    guard isKnown(manifest.apiVersion), hasAny(manifest.object.file.tree, manifest.object.id, places) else { return [] }
     // kustomize writes the words of YAML 1.1 in quotes.
     lazy var isKustomized =
       manifest.kind != "Kustomization" && project.cluster.kustomizations.mayChange(manifest.object.file)
     // In quotes these would be taken for base64.
     lazy var encoded = Set((manifest.object["data"]?.members ?? []).map(\.value.id))
     var findings: [Finding] = []
-    each(manifest.object, shape) { field in
+    each(manifest.object, places) { field in
       guard let word = type(of: field.id, in: field.file.tree) else { return }
       if word == "boolean", let text = field.string, !["true", "false"].contains(text.lowercased()), isKustomized {
         return
@@ -59,26 +59,8 @@ enum NotAString {
       || ["", "apps", "batch", "autoscaling", "policy", "extensions"].contains(group)
   }
 
-  /// Where strings stand.
-  private indirect enum Shape: Sendable {
-    case string
-    /// In each item of a list and each member of a map.
-    case each(Shape)
-    case fields([String: Shape])
-
-    init(_ paths: [[String]]) {
-      if paths.contains([]) {
-        self = .string
-      } else if paths.contains(where: { $0[0] == "*" }) {
-        self = .each(Shape(paths.map { Array($0.dropFirst()) }))
-      } else {
-        self = .fields(Dictionary(grouping: paths) { $0[0] }.mapValues { Shape($0.map { Array($0.dropFirst()) }) })
-      }
-    }
-  }
-
-  private static func hasAny(_ tree: Tree, _ id: Tree.ID, _ shape: Shape) -> Bool {
-    switch shape {
+  private static func hasAny(_ tree: Tree, _ id: Tree.ID, _ places: StringPlaces) -> Bool {
+    switch places {
     case .string: type(of: id, in: tree) != nil
     case .each(let inner):
       (tree.pairs(id) ?? []).contains { hasAny(tree, $0.value, inner) }
@@ -91,8 +73,8 @@ enum NotAString {
     }
   }
 
-  private static func each(_ field: Field, _ shape: Shape, _ found: (Field) -> Void) {
-    switch shape {
+  private static func each(_ field: Field, _ places: StringPlaces, _ found: (Field) -> Void) {
+    switch places {
     case .string: found(field)
     case .each(let inner):
       for member in field.members where member.key != "<<" { each(member.value, inner, found) }
@@ -117,40 +99,4 @@ enum NotAString {
     default: nil
     }
   }
-
-  private static func paths(_ texts: String...) -> [[String]] {
-    texts.map { $0.split(separator: ".").map(String.init) }
-  }
-
-  private static let metadata = paths(
-    "metadata.name", "metadata.namespace", "metadata.labels.*", "metadata.annotations.*")
-  private static let binding = paths("subjects.*.name", "subjects.*.namespace", "roleRef.name")
-
-  private static func pod(_ way: String) -> [[String]] {
-    let spec = paths(
-      "metadata.labels.*", "metadata.annotations.*", "spec.serviceAccountName", "spec.nodeSelector.*",
-      "spec.volumes.*.name", "spec.volumes.*.configMap.name", "spec.volumes.*.secret.secretName")
-    let containers = ["containers", "initContainers"].flatMap { list in
-      paths(
-        "name", "image", "command.*", "args.*", "env.*.name", "env.*.value", "ports.*.name", "volumeMounts.*.name",
-        "volumeMounts.*.mountPath"
-      ).map { ["spec", list, "*"] + $0 }
-    }
-    let outer = way.split(separator: ".").map(String.init)
-    return (spec + containers).map { outer + $0 }
-  }
-
-  private static let workload = paths("spec.selector.matchLabels.*") + pod("spec.template")
-
-  private static let ofAll = Shape(metadata)
-  private static let shapes: [String: Shape] = [
-    "ConfigMap": paths("data.*"), "Secret": paths("data.*", "stringData.*"),
-    "ClusterRoleBinding": binding, "RoleBinding": binding,
-    "Service": paths("spec.selector.*", "spec.ports.*.name"),
-    "Endpoints": paths("subsets.*.ports.*.name"), "EndpointSlice": paths("ports.*.name"),
-    "Deployment": workload, "DaemonSet": workload, "StatefulSet": workload, "ReplicaSet": workload,
-    "Job": pod("spec.template"), "CronJob": pod("spec.jobTemplate.spec.template"), "Pod": pod(""),
-    "Kustomization": paths(
-      "namespace", "namePrefix", "nameSuffix", "commonLabels.*", "commonAnnotations.*", "images.*.newTag"),
-  ].mapValues { Shape(metadata + $0) }
 }

@@ -4,10 +4,12 @@ import YAML
 enum Endpoints {
   static let wrongAddress: Rule = """
     endpoints/address (error): An address that no Endpoints object may have
-    Checks: The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, and it \
-    must not be a loopback (127.0.0.0/8, ::1) or link-local (169.254.0.0/16) one.
-    Why: The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`. Where an \
-    address without ip comes from a file, APISIX's sorting stops with an error and the list is cut off there.
+    Checks: The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, of the \
+    slice's type, and it must not be 0.0.0.0 or ::, a loopback (127.0.0.0/8, ::1), link-local (169.254.0.0/16, \
+    fe80::/10) or link-local multicast one (224.0.0.0/24, ff02::/16).
+    Why: The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`; in slices \
+    from Kubernetes 1.20.7 on. Where an address without ip comes from a file, APISIX's sorting stops with an error and \
+    the list is cut off there.
     Example:
     subsets:
       - addresses:
@@ -117,8 +119,9 @@ enum Endpoints {
     if let ports = manifest.object["ports"], ports.isNull { findings += null(ports) }
     let endpoints = manifest.object["endpoints"]?.items ?? []
     findings += endpoints.compactMap { $0["conditions"] }.filter(\.isNull).map(null)
-    if manifest.object["addressType"]?.string != "FQDN" {
-      findings += endpoints.flatMap { $0["addresses"]?.items ?? [] }.compactMap(unusable)
+    let family = manifest.object["addressType"]?.string
+    if family != "FQDN" {
+      findings += endpoints.flatMap { $0["addresses"]?.items ?? [] }.compactMap { unusable($0, family) }
     }
     findings += unnamed(manifest.object["ports"], manifest) { _ in "" }
     if endpoints.count > 1000, let list = manifest.object["endpoints"] {
@@ -142,29 +145,20 @@ enum Endpoints {
     }
   }
 
-  private static func unusable(_ address: Field) -> Finding? {
-    guard let text = address.string, let objection = objection(text) else { return nil }
-    return address.finding(wrongAddress, "\(text) \(objection)", help: "write an address of a pod")
-  }
-
-  private static func objection(_ text: String) -> String? {
-    if text.isTemplated { return nil }
-    if text.hasPrefix("127.") || text == "::1" { return "is a loopback address, which the API server refuses" }
-    if text.hasPrefix("169.254.") { return "is a link-local address, which the API server refuses" }
-    return isIP(text) ? nil : "is no IP address"
-  }
-
-  private static func isIP(_ text: String) -> Bool {
-    guard let colon = text.lastIndex(of: ":") else { return isIPv4(text[...]) }
-    // An address of IPv6 may end as one of IPv4: `::ffff:10.0.0.1`.
-    let end = text[text.index(after: colon)...]
-    let isHex = { (text: Substring) in text.utf8.allSatisfy { "0123456789abcdefABCDEF:".utf8.contains($0) } }
-    return isHex(text[...colon]) && (isHex(end) || isIPv4(end))
-  }
-
-  private static func isIPv4(_ text: Substring) -> Bool {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4
-      && parts.allSatisfy { part in part.utf8.allSatisfy { 48...57 ~= $0 } && (Int(part).map { $0 < 256 } ?? false) }
+  /// - Parameter family: the slice's `addressType`; nil where both may stand.
+  private static func unusable(_ address: Field, _ family: String? = nil) -> Finding? {
+    guard let text = address.string, !text.isTemplated else { return nil }
+    guard let ip = IPAddress(text) else {
+      return address.finding(wrongAddress, "\(text) is no IP address", help: "write an address of a pod")
+    }
+    if let objection = ip.objection {
+      return address.finding(
+        wrongAddress, "\(text) \(objection), which the API server refuses", help: "write an address of a pod")
+    }
+    let own = ip.isIPv4 ? "IPv4" : "IPv6"
+    guard let family, ["IPv4", "IPv6"].contains(family), family != own else { return nil }
+    return address.finding(
+      wrongAddress, "\(text) is an \(own) address in a slice of addressType \(family), which the API server refuses",
+      help: "put it into a slice of addressType \(own)")
   }
 }

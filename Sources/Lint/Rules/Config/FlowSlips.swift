@@ -1,0 +1,87 @@
+import SourceText
+
+/// What an input method leaves in braces and brackets: `{port：“6443”}`, `{a，b}`.
+struct FlowSlips {
+  private let bytes: ArraySlice<UInt8>
+  private(set) var all: [Line.Slip] = []
+
+  private static let comma: [UInt8] = [0xEF, 0xBC, 0x8C]
+
+  /// - Parameter start: where the first bracket stands.
+  init(_ bytes: ArraySlice<UInt8>, from start: Int) {
+    self.bytes = bytes
+    /// Where the key or value begins that is being read.
+    var word = start
+    var index = start
+    /// Whether curly quotes ended the value.
+    var isClosed = false
+    while index < bytes.endIndex {
+      let byte = bytes[index]
+      if index == word, byte == 0x20 || "{}[],".utf8.contains(byte) {
+        index += 1
+        word = index
+      } else if index == word, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        // What stands in quotes is a text; an escaped one ends it no sooner than the next.
+        guard let end = bytes[(index + 1)...].firstIndex(of: byte) else { return }
+        index = end + 1
+      } else if byte == UInt8(ascii: "#"), bytes[index - 1] == 0x20 {
+        return
+      } else if ",}]".utf8.contains(byte) || byte == UInt8(ascii: ":") && isBlank(index + 1) {
+        index += 1
+        word = index
+        isClosed = false
+      } else if byte < 0xC2 {
+        index += 1
+      } else if index == word, let end = closing(index) {
+        all += [index..<index + 3, end..<end + 3].map {
+          Line.Slip(range: $0, name: "curly quotes", text: "\"", help: "straight quotes")
+        }
+        index = end + 3
+        isClosed = true
+      } else if bytes[index...].starts(with: Line.colon), isKey(word..<index) {
+        all.append(mark(index, "：", ":", "a colon and a blank"))
+        index += 3
+        word = index
+      } else if bytes[index...].starts(with: Self.comma), isClosed || isASCII(word..<index), isASCII(behind: index + 3)
+      {
+        all.append(mark(index, "，", ",", "a comma and a blank"))
+        index += 3
+        word = index
+        isClosed = false
+      } else {
+        index += 1
+      }
+    }
+  }
+
+  private func mark(_ index: Int, _ name: String, _ plain: String, _ help: String) -> Line.Slip {
+    Line.Slip(
+      range: index..<index + 3, name: name,
+      text: isBlank(index + 3) || bytes[(index + 3)...].starts(with: "//".utf8) ? plain : plain + " ", help: help)
+  }
+
+  private func isBlank(_ index: Int) -> Bool { index >= bytes.endIndex || bytes[index] == 0x20 }
+
+  private func isKey(_ range: Range<Int>) -> Bool {
+    !range.isEmpty && bytes[range].allSatisfy { $0.isWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
+  }
+
+  /// Chinese text has such commas by right.
+  private func isASCII(_ range: Range<Int>) -> Bool { !range.isEmpty && bytes[range].allSatisfy { $0 < 0x80 } }
+
+  private func isASCII(behind start: Int) -> Bool {
+    let rest = bytes[start...].drop { $0 == 0x20 }
+    guard let first = rest.first else { return false }
+    return first < 0x80 ? !",}]".utf8.contains(first) : Line.quotes.contains { rest.starts(with: $0) }
+  }
+
+  /// Where the curly quotes close that open at a place: before the value ends, and with nothing in between that needs
+  /// a look.
+  private func closing(_ index: Int) -> Int? {
+    guard Line.quotes.contains(where: { bytes[index...].starts(with: $0) }) else { return nil }
+    let end = bytes[(index + 3)...].indices.first { place in
+      Line.quotes.contains { bytes[place...].starts(with: $0) } || ",{}[]\"\\".utf8.contains(bytes[place])
+    }
+    return end.flatMap { bytes[$0] >= 0x80 ? $0 : nil }
+  }
+}

@@ -5,8 +5,8 @@ extension Transfer {
   /// An address that no connection goes to: libcurl sends no server name where the URL's host is an address.
   static let nameless = "192.0.2.1"
 
-  /// Whether the handshake is to name the server, as libcurl does by itself. Where it is not and the name is still to be
-  /// verified, the TLS library is told the name.
+  /// Whether the handshake is to name the server, as libcurl does by itself. Where it is not, and the name is still to
+  /// be verified, the TLS library is told the name.
   func chooseName() {
     let tls = request.tls
     guard origin.scheme == "https", tls.name != .asked else { return }

@@ -34,10 +34,12 @@ import Testing
     var options = AccessOptions()
     if kubeconfig { options.kubeconfig = "kube.yaml" } else { options.config = "config.yaml" }
     options.requestTimeout = .seconds(2)
-    let context = Context(environment: [:], now: { 1_795_000_000 }) { path throws(FileError) in
-      guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
-      return Array(text.utf8)
-    }
+    let context = Context(
+      environment: [:], now: { 1_795_000_000 },
+      read: { path throws(FileError) in
+        guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
+        return Array(text.utf8)
+      })
     let plan = options.plan(in: context)
     return (plan.findings + TokenQuestion(plan).ask(in: context).findings, stub.asked)
   }

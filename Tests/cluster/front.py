@@ -6,6 +6,7 @@ watch gets no answer, or is cut off). Prints its port, and runs until its standa
 
 import os
 import re
+import select
 import socket
 import ssl
 import subprocess
@@ -34,31 +35,25 @@ if mode == "sni":
 client = ssl.create_default_context(cafile=f"{folder}/ca.crt")
 
 
-def pump(source, sink, watches=False):
-    try:
-        while data := source.recv(65536):
-            if watches and b"watch=true" in data and mode in ("hang", "cut"):
-                if mode == "hang":
-                    threading.Event().wait()
-                break
-            sink.sendall(data)
-    except OSError:
-        pass
-    for end in (source, sink):
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-
-
 def serve(connection):
+    """One thread for both ways: TLS connections are not made for two."""
     try:
         near = server.wrap_socket(connection, server_side=True)
         far = client.wrap_socket(socket.create_connection(("127.0.0.1", int(target))), server_hostname="localhost")
+        while True:
+            for source in select.select([near, far], [], [])[0]:
+                data = source.recv(65536)
+                while source.pending():
+                    data += source.recv(65536)
+                if source is near and b"watch=true" in data and mode == "hang":
+                    threading.Event().wait()
+                if not data or source is near and b"watch=true" in data and mode == "cut":
+                    near.close()
+                    far.close()
+                    return
+                (far if source is near else near).sendall(data)
     except OSError:
         return
-    threading.Thread(target=pump, args=(far, near), daemon=True).start()
-    pump(near, far, watches=True)
 
 
 def accept():

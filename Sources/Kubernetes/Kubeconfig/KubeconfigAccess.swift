@@ -37,7 +37,8 @@ extension Kubeconfig {
     guard access.impersonation.isEmpty || access.impersonation.user != nil else {
       throw KubeconfigError(.impersonationWithoutUser(user: chosen.user ?? ""))
     }
-    // kubectl goes to a server without TLS as nobody. Here a token goes along where the way is safe; no certificate can.
+    // kubectl goes to a server without TLS as nobody. Here a token goes along where the way is safe; a certificate
+    // cannot.
     if access.server.hasPrefix("http://") { (access.clientCertificate, access.clientKey) = (nil, nil) }
     return access
   }

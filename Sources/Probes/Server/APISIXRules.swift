@@ -14,8 +14,8 @@ extension ServerRules {
   static let compressed: Rule = """
     server/compressed (error): Answers come compressed, though nobody asked for that
     Checks: That no answer has Content-Encoding; APISIX sends no Accept-Encoding, and so does gatecheck in its place.
-    Why: APISIX does not unpack answers: it logs `UnexpectedBody` and has no nodes, while kubectl and curl work. A proxy \
-    before the API server does that.
+    Why: APISIX does not unpack answers: it logs `UnexpectedBody` and has no nodes, while kubectl and curl work. A \
+    proxy before the API server does that.
     Example: Content-Encoding: gzip
     Fix: Turn compression off for this way (nginx: gzip off), or use the API server's own address.
     """

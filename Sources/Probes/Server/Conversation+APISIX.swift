@@ -35,7 +35,8 @@ extension Conversation {
     }
   }
 
-  /// For one whose answer came whole and empty. API servers begin at once, and end it after the second that was asked for.
+  /// For one whose answer came whole and empty. API servers begin at once, and end it after the second that was asked
+  /// for.
   func emptyWatch(after milliseconds: Double) -> Finding {
     milliseconds < 900
       ? watchBroken("it ends at once, with nothing in it", severity: .warning)

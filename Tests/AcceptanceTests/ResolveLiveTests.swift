@@ -143,7 +143,7 @@ struct ResolveLiveTests {
     let unbound = try cluster.config("unbound", token: try cluster.token(of: "unbound"))
     let refused = try resolve("default/plat-dev:port", "--config", unbound, authority[0], authority[1])
     #expect(refused.status == 1)
-    #expect(rules(refused.json).contains("rbac/list-missing"))
+    #expect(rules(refused.json) == ["rbac/not-bound"])
     let untrusted = try resolve("default/plat-dev:port", "--config", config)
     #expect(untrusted.status == 3)
     #expect(rules(untrusted.json) == ["tls/untrusted-certificate"])

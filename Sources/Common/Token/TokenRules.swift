@@ -7,6 +7,9 @@ public enum TokenRules {
     notYetValid, expiresSoon, notServiceAccount,
   ]
 
+  /// Those that hang on a clock.
+  public static let times = [expired, notYetValid]
+
   public static let base64Wrapped: Rule = """
     token/base64-wrapped (error, since 2.13.0): The token is still base64-wrapped
     Checks: That the token is no base64 text around a token. A token starts with `eyJ`; wrapped once it starts with \

@@ -56,7 +56,7 @@ public enum TLSRules {
     service:
       schema: https
       port: "8080"
-    Fix: Use the TLS port, 6443 or 443 mostly; or schema http where plain http is meant, as for kubectl proxy.
+    Fix: Use the TLS port, usually 6443 or 443; or schema http where plain http is meant, as for kubectl proxy.
     """
 
   public static let clientCertificate: Rule = """

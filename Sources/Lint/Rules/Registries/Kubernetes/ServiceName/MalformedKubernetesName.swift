@@ -1,39 +1,10 @@
 import APISIX
+import Common
 import Findings
 import Inputs
 
 enum MalformedKubernetesName {
-  static let isDNSName: Rule = """
-    service-name/dns-name (error): A DNS name stands where namespace/name:port is needed
-    Checks: Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` \
-    or `plat-dev.default`, or as a URL.
-    Why: APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name \
-    gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.
-    Example: service_name: cms.default.svc.cluster.local
-    Fix: service_name: default/cms:http
-    """
-
-  static let portMissing: Rule = """
-    service-name/port-missing (error): The name of the port is missing
-    Checks: Service names of the kubernetes registry without a colon, or with nothing behind it.
-    Why: APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the \
-    request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.
-    Example: service_name: default/plat-dev
-    Fix: service_name: default/plat-dev:http   # the name of the port in the Service
-    """
-
-  static let malformed: Rule = """
-    service-name/malformed (error): A service name cannot be that of any Service
-    Checks: Service names of the kubernetes registry: the namespace must be there, namespace and name must be names \
-    that Kubernetes allows, there are no blanks and no more slashes than `id/namespace/name:port` has, and it is one \
-    name.
-    Why: APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream \
-    node`, mostly without another line in the log.
-    Example: service_name: plat-dev:http
-    Fix: service_name: default/plat-dev:http
-    """
-
-  static let rules = [isDNSName, portMissing, malformed]
+  static let rules = [ServiceNameForm.dnsName, ServiceNameForm.portMissing, ServiceNameForm.malformed]
 
   /// - Parameter name: nil where APISIX finds no port in the text.
   static func check(
@@ -41,11 +12,11 @@ enum MalformedKubernetesName {
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
     func wrong(_ problem: String, _ help: String? = nil) -> Finding {
-      field.finding(malformed, problem, help: "write \(help ?? shape)")
+      field.finding(ServiceNameForm.malformed, problem, help: "write \(help ?? shape)")
     }
     if let names = ServiceName.several(in: text) {
       return field.finding(
-        malformed, "'\(text)' holds \(names.count) names, and an upstream takes one",
+        ServiceNameForm.malformed, "'\(text)' holds \(names.count) names, and an upstream takes one",
         help: "make an upstream of each, and share the traffic out with the plugin traffic-split")
     }
     if ServiceName.hasWhiteSpace(text) { return wrong("'\(SecretPatterns.quotable(text))' has white space in it") }
@@ -57,7 +28,7 @@ enum MalformedKubernetesName {
     guard let name else {
       let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
-        portMissing, "'\(text)' names no port; APISIX wants \(shape)",
+        ServiceNameForm.portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")
     }
     let parts = name.key.split(separator: "/", omittingEmptySubsequences: false)
@@ -77,7 +48,7 @@ enum MalformedKubernetesName {
     }
     if parts[1] == "default", parts[0] != "default" {
       return field.finding(
-        malformed, severity: .warning,
+        ServiceNameForm.malformed, severity: .warning,
         "'\(text)' looks for a Service named default in namespace \(parts[0])",
         help: "the namespace comes first: default/\(parts[0]):\(name.port)")
     }
@@ -88,14 +59,14 @@ enum MalformedKubernetesName {
     let shown = SecretPatterns.quotable(text)
     if shown != text {
       return field.finding(
-        isDNSName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
+        ServiceNameForm.dnsName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
         help: "write NAMESPACE/NAME:PORT")
     }
     guard let advice = ServiceName.Advice(text, mode: .single),
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
     else { return nil }
     return field.finding(
-      isDNSName,
+      ServiceNameForm.dnsName,
       "'\(text)' is a \(text.has("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")

@@ -71,7 +71,9 @@ struct LiveResolver: Resolver {
 
   /// Who would see what an answer of 403 hides.
   func seesMore(_ isAdministrator: Bool) -> String {
-    guard let file = options.kubeconfig else { return "an administrator sees more: --kubeconfig FILE" }
+    guard let file = options.kubeconfig, options.config != nil || options.tokenFile != nil else {
+      return "an administrator sees more: --kubeconfig FILE"
+    }
     return isAdministrator
       ? "the user of --kubeconfig \(file) does not have it either"
       : "--kubeconfig \(file) does not help: it names another server, or is who asked"
@@ -85,9 +87,7 @@ struct LiveResolver: Resolver {
       let target = plan(only: discovery.clusters[index].store.settings.id, &ignored, isTold: true).first
     else { return nil }
     ClusterQuery(target, in: context).lookAtService(parts, in: &discovery.clusters[index])
-    let seen = discovery.clusters[index].observation
-    guard let service = seen.service, !service.isHeadless else { return nil }
-    return Diagnosis.staticNode(parts.namespace, parts.name, seen, parsed.port)
+    return Diagnosis(discovery, name).wayRound
   }
 
   /// A name of the wrong form, or of no cluster: what it was meant to be is worth asking for, with its port; where the
@@ -171,7 +171,8 @@ struct LiveResolver: Resolver {
     }
     if answer.findings.contains(where: isUnanswered) { answer.status = .unfinished }
     answer.take(found)
-    if answer.status != nil { answer.discovery = nil }
+    // With what a part did not give nothing can be compared.
+    if answer.status != nil || !answer.missing.isEmpty { answer.discovery = nil }
     return answer
   }
 

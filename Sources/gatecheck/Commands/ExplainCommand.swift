@@ -60,7 +60,12 @@ struct RulesCommand: Command {
   }
 
   func perform(in session: Session) -> ExitStatus {
-    if let markdownTo { return RulePages.write(rules, below: markdownTo, session) }
+    if let markdownTo {
+      let isWritten = rules.pages.allSatisfy {
+        session.save($0.text, to: "\(markdownTo)/\($0.path)", makingFolders: true)
+      }
+      return isWritten ? .passed : .unfinished
+    }
     let select = select.map { rules.selector($0) }
     let chosen = select.map { rules.rules(matching: $0) } ?? rules.rules
     do throws(Selection.UnknownRule) { try Selection(select: select.map { [$0] } ?? []).check(against: rules) } catch {

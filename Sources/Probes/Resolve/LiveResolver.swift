@@ -58,6 +58,7 @@ struct LiveResolver: Resolver {
         return answer
       }
     }
+    answer.findings += query.oddities
     answer.take(Diagnosis(discovery, name))
     if !unseen.isEmpty {
       answer.findings += Finding(
@@ -147,7 +148,7 @@ struct LiveResolver: Resolver {
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
     let count = Atomic<Int>(0)
-    let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
+    let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding], oddities: [Finding]) in
       let index = target.id.flatMap(discovery.index(of:)) ?? 0
       var view = discovery.clusters[index]
       let query = ClusterQuery(target, in: context)
@@ -155,8 +156,8 @@ struct LiveResolver: Resolver {
         try query.everything(in: &view) { more in
           context.progress("\(count.wrappingAdd(more, ordering: .relaxed).newValue) objects read")
         }
-        return (view, [])
-      } catch { return (view, query.findings(for: error)) }
+        return (view, [], query.oddities)
+      } catch { return (view, query.findings(for: error), []) }
     }
     var found = discovery
     for (target, part) in zip(targets, parts) {
@@ -166,7 +167,7 @@ struct LiveResolver: Resolver {
       } else {
         answer.missing.append(target.id)
       }
-      answer.findings += part.findings
+      answer.findings += part.findings + part.oddities
     }
     if answer.findings.contains(where: isUnanswered) { answer.status = .unfinished }
     answer.take(found)
@@ -192,7 +193,7 @@ struct LiveResolver: Resolver {
   }
 
   private func isUnanswered(_ finding: Finding) -> Bool {
-    Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
+    finding.severity == .error && Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
   }
 }
 

@@ -30,7 +30,7 @@ enum Comparison {
   }
 
   private static let emptyHelp =
-    "its first list never came: error.log says why, and gatecheck token verify --config config.yaml tries the same"
+    "its first list never came: error.log says why; to try the same: gatecheck token verify --config config.yaml"
 
   /// One name.
   /// - Parameters:

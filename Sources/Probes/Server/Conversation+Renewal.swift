@@ -8,11 +8,11 @@ extension Conversation {
   /// The account's own token, where that one came from a file.
   /// - Parameter secret: the Secret that it is taken from; nil: the account's.
   func renewal(of account: ServiceAccount, secret: String? = nil) -> String? {
-    var words = "gatecheck token create --name \(Shell.quoted(account.name))"
-    words += " --namespace \(Shell.quoted(account.namespace))"
-    if let secret { words += " --secret-name \(Shell.quoted(secret))" }
     guard let destination else { return nil }
-    return "\(words) --create-secret --confirm \(destination)"
+    var words = ["gatecheck", "token", "create", "--name", Shell.quoted(account.name)]
+    words += ["--namespace", Shell.quoted(account.namespace)]
+    if let secret { words += ["--secret-name", Shell.quoted(secret)] }
+    return (words + ["--create-secret", "--confirm", destination]).joined(separator: " ")
   }
 
   /// Where the token is to go.

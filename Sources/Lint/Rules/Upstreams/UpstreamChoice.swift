@@ -71,7 +71,7 @@ enum UpstreamChoice {
           ? "service_name without discovery_type; the upstream is refused"
           : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
         help:
-          "add discovery_type: kubernetes, nacos, consul, ..."
+          "add discovery_type: kubernetes, or nacos, consul, ..."
           + (nodes == nil ? "" : " and remove nodes; or remove service_name")
       )
     case (let nodes, nil, let type?):

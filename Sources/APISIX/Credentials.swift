@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 import YAML
 
 /// What must not be shown of a configuration.
@@ -17,11 +18,27 @@ enum Credentials {
   }
 
   /// tinyyaml quotes the line at which it stops.
-  static func masked(_ error: YAMLError) -> String {
+  static func masked(_ error: YAMLError, in text: SourceText) -> String {
     guard error.problem != error.message else { return error.problem }
     let line = error.problem.dropFirst(error.message.count)
-    let words = line.lowercased().split { !$0.isLetter && !$0.isNumber && !"_-+/=.".contains($0) }
-    let isPlain = words.allSatisfy { $0.count < 12 && !isSecret(key: String($0)) }
+    let words = line.split { !$0.isLetter && !$0.isNumber && !"_-+/=.".contains($0) }
+    let isPlain = words.allSatisfy { word in
+      !isSecret(key: word.lowercased())
+        && (word.count < 12 || isOrdinary(word) && !isBelowSecret(line: error.position.line, in: text))
+    }
     return isPlain ? error.problem : error.message + "***"
+  }
+
+  private static func isOrdinary(_ word: Substring) -> Bool {
+    !word.contains(where: \.isNumber) && (word.lowercased() == word || word.uppercased() == word)
+  }
+
+  /// Whether the last key above a line has a credential, which may go on there.
+  private static func isBelowSecret(line: Int, in text: SourceText) -> Bool {
+    for number in stride(from: line - 1, to: 0, by: -1) {
+      guard let above = text.line(number), let colon = above.firstIndex(of: ":") else { continue }
+      return above[..<colon].lowercased().split { !$0.isLetter }.contains { isSecret(key: String($0)) }
+    }
+    return false
   }
 }

@@ -56,7 +56,8 @@ private struct Judgement {
         $0.kind == .cycle
           ? Refusal(.cli, Words(.stackOverflow), at: nil)
           : Refusal(
-            .yaml, Words(.yaml, $0.mark, $0.problem), masked: Words(.yaml, $0.mark, Credentials.masked($0)), at: nil)
+            .yaml, Words(.yaml, $0.mark, $0.problem),
+            masked: Words(.yaml, $0.mark, Credentials.masked($0, in: tree.text)), at: nil)
       }
     guard let typed else {
       refuse(Words(.configEmpty), at: nil)

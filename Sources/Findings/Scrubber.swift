@@ -15,6 +15,7 @@ public struct Scrubber: Sendable {
   private let secrets: [UInt64: [Known]]
   /// Passwords of the files' URLs, however short, between the colon and the `@` that tell them from a word.
   private let passwords: Set<[UInt8]>
+  private let sources: [String: SourceFile]
 
   private struct Known: Hashable {
     let bytes: ArraySlice<UInt8>
@@ -45,6 +46,7 @@ public struct Scrubber: Sendable {
       }
     }
     self.passwords = passwords
+    self.sources = sources
     for other in others {
       for part in Self.parts(of: Array(other.utf8)[...]) {
         let isRandom = SecretPatterns.isRandom(part)
@@ -168,7 +170,12 @@ public struct Scrubber: Sendable {
 
   /// A fix whose text holds a credential is a secret one, whether its rule said so or not.
   private func scrubbed(_ fix: Fix, of file: String?) -> Fix? {
-    guard !fix.secret, fix.edits.contains(where: { scrubbed($0.text, of: file) != nil }) else { return nil }
+    guard !fix.secret else { return nil }
+    let known = file.flatMap { sources[$0] }?.secrets(under: fix.edits) ?? []
+    let isSecret = fix.edits.contains { edit in
+      known.contains { !places(of: $0, in: edit.text).isEmpty } || scrubbed(edit.text, of: file) != nil
+    }
+    guard isSecret else { return nil }
     return Fix(safe: fix.safe, edits: fix.edits, secret: true)
   }
 }

@@ -50,6 +50,16 @@ public struct SourceFile: Sendable {
     return pieces
   }
 
+  /// The credentials, however short, in what edits take out: they may write them again.
+  func secrets(under edits: [TextEdit]) -> [[UInt8]] {
+    guard !secrets.isEmpty else { return [] }
+    return edits.flatMap { edit in
+      pieces(of: edit.offset..<edit.offset + edit.length).filter(\.isSecret).map { piece in
+        Array(text.bytes[piece.bytes].trimmed { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") })
+      }
+    }.filter { !$0.isEmpty }
+  }
+
   /// The bytes of `range` with `***` for each credential in it.
   func masked(_ range: Range<Int>) -> [UInt8] {
     pieces(of: range).reduce(into: []) { result, piece in

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a request got no answer. `description` is a sentence for people; `detail` is libcurl's own wording for
 /// `--verbose`. Neither holds a credential or the URL's path.
 public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -100,6 +102,9 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case other(Int)
   }
 
+  /// What the system calls an error of it.
+  public static func words(of errno: Int32) -> String { String(cString: strerror(errno)) }
+
   public var description: String {
     switch kind {
     case .libcurlMissing: detail
@@ -111,7 +116,7 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case .proxyNameNotResolved: "the name of the proxy \(address) does not resolve"
     case .refused: "\(address) refused the connection"
     case .unreachable: "no route to \(address)"
-    case .connectFailed: "cannot connect to \(address)"
+    case .connectFailed(let errno): "cannot connect to \(address)\(errno == 0 ? "" : ": \(Self.words(of: errno))")"
     case .timedOut(let step, let after, let wholeCommand):
       "\(address): \(step.missed) within "
         + (wholeCommand ? "the time for the whole command" : "\(after.seconds) s")

@@ -12,3 +12,19 @@ public func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferP
   }
   return nil
 }
+
+/// Where each occurrence of some bytes stands in a text, in order and without overlap.
+public func places(of wanted: [UInt8], in text: String) -> [Range<Int>] {
+  guard !wanted.isEmpty else { return [] }
+  var (text, found) = (text, [Range<Int>]())
+  text.withUTF8 { bytes in
+    wanted.withUnsafeBufferPointer { wanted in
+      var start = 0
+      while let next = place(of: wanted, in: UnsafeBufferPointer(rebasing: bytes[start...])) {
+        found.append(start + next..<start + next + wanted.count)
+        start += next + wanted.count
+      }
+    }
+  }
+  return found
+}

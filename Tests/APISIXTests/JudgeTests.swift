@@ -252,6 +252,19 @@ import YAML
     #expect(Credentials.masked(text, key: nil) == masked)
   }
 
+  /// tinyyaml quotes the line at which it stops.
+  @Test(arguments: [
+    ("access_log_format: \"$remote_addr $host\n  $http_x_forwarded_for $upstream_response_time\"", true),
+    ("password: \"correct-horse\n  battery-staple-again\"", false),
+    ("remark: \"a\n  q9VwZt3Xk7Lm2Rb8\"", false),
+  ])
+  func aQuotedLineIsHiddenWhereItMayHoldACredential(_ text: String, _ isShown: Bool) {
+    let reading = Tree.partial(Array(text.utf8), as: .tinyyaml(.v042))
+    let masked = reading.error.map { Credentials.masked($0, in: reading.tree.text) }
+    #expect(masked?.hasPrefix("found bad indenting in line: ") == true || masked?.contains("bad indenting") == true)
+    #expect(masked?.hasSuffix("***") == !isShown, "\(masked ?? "")")
+  }
+
   @Test func noMessageShowsACredential() {
     let canary = "s3cr3t-canary"
     let files = [

@@ -26,7 +26,7 @@ import YAML
   /// A directory with a `gatecheck` that writes down its arguments, writes the reports and ends with status STUB.
   private func stub() throws -> Folder {
     let folder = try Folder([
-      "gatecheck": """
+      "stub": """
       #!/bin/bash
       printf '%s\\n' "$@" >> "$(dirname "$0")/arguments"
       for argument; do case $argument in *=*.sarif | *=*.json) echo '{}' > "${argument#*=}" ;; esac; done
@@ -34,7 +34,7 @@ import YAML
 
       """
     ])
-    try folder.mode("gatecheck", 0o755)
+    try folder.install("stub", as: "gatecheck")
     return folder
   }
 
@@ -168,8 +168,8 @@ import YAML
     #expect(try git("init", "-q").status == 0)
     #expect(try git("add", "old.yaml").status == 0)
     #expect(try git("commit", "-qm", "first", "--no-verify").status == 0)
-    try work.write(".git/hooks/pre-commit", try Checkout.text("docs/ci/git-hook.sh"))
-    try work.mode(".git/hooks/pre-commit", 0o755)
+    try work.write(".git/hook", try Checkout.text("docs/ci/git-hook.sh"))
+    try work.install(".git/hook", as: ".git/hooks/pre-commit")
     #expect(try git("add", ".").status == 0)
     #expect(try git("rm", "-q", "old.yaml").status == 0)
     let commit = ["git", "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "second"]

@@ -180,7 +180,7 @@ struct EtcdTests {
     #expect(!(named.output + named.errors).contains(password))
     let cases = [
       ("", "user name is empty", "deployment.etcd.user"),
-      ("user: apisix\npassword: wrong-\(password)", "invalid user ID or password", "mend deployment.etcd.user"),
+      ("user: apisix\npassword: wrong-\(password)", "invalid user ID or password", "correct deployment.etcd.user"),
       ("user: apisix\npassword: \(password)\nprefix: /other", "permission denied", "etcdctl role grant-permission"),
     ]
     for (settings, message, help) in cases {
@@ -200,13 +200,50 @@ struct EtcdTests {
     let tls = "tls: {cert: \(etcd.folder["admin.crt"]), key: \(etcd.folder["admin.key"])}"
     let folder = try Self.config(etcd, tls)
     let untrusted = try Self.run(folder, "--etcd", "--config", "config.yaml")
-    #expect(untrusted.rules.first == "connect/failed")
+    #expect(untrusted.rules.first == "tls/untrusted-certificate")
+    #expect(untrusted.status == 3)
     #expect(untrusted.output.contains("unknown issuer") || untrusted.output.contains("not trusted"))
     try folder.write(
       "trusting.yaml",
       folder.read("config.yaml") + "apisix: {ssl: {ssl_trusted_certificate: \(etcd.folder["ca.crt"])}}\n")
     #expect(try Self.services(Self.run(folder, "--etcd", "--config", "trusting.yaml")) == Self.found)
     let anonymous = try Self.config(etcd, "tls: {verify: false}")
-    #expect(try Self.run(anonymous, "--etcd", "--config", "config.yaml").rules.first == "connect/failed")
+    #expect(try Self.run(anonymous, "--etcd", "--config", "config.yaml").rules.first == "tls/client-certificate-wanted")
+  }
+
+  /// Another prefix holds nothing, and there are others.
+  @Test func aPrefixWithNothingBelowIt() throws {
+    let etcd = try Etcd()
+    defer { etcd.stop() }
+    try etcd.put("/registry/services/endpoints/default/cms", "x")
+    // Kubernetes keeps other things below the same words.
+    let alone = try Self.run(Self.config(etcd, "prefix: /nothing"), "--etcd", "--config", "config.yaml")
+    #expect(alone.rules == ["resolve/empty-prefix"] && alone.status == 1, "\(alone.output)")
+    #expect(alone.output.contains("is this APISIX's etcd?"))
+    try Self.fill(etcd)
+    try etcd.put("/a/b/routes/1", #"{"uri":"/a"}"#)
+    let wrong = try Self.run(Self.config(etcd, "prefix: /nothing"), "--etcd", "--config", "config.yaml")
+    let finding = try JSONValue.parse(wrong.output)["findings"]?.array?.first
+    #expect(finding?["message"] == .string("etcd at \(etcd.url) holds nothing below /nothing/"))
+    #expect(
+      finding?["help"]
+        == "there is /a/b, /apisix, /other; deployment.etcd.prefix of config.yaml says which is APISIX's")
+    #expect(wrong.status == 1)
+    // An APISIX that has just been started has its folders, and nothing in them.
+    try etcd.put("/new/routes/", "init_dir")
+    let new = try Self.run(Self.config(etcd, "prefix: /new"), "--etcd", "--config", "config.yaml")
+    #expect(new.rules.isEmpty && new.status == 0)
+    #expect(new.errors.contains("no upstream there uses discovery"))
+  }
+
+  /// What keeps etcd from being asked has the rules of every other connection.
+  @Test func anEtcdThatIsNotThere() throws {
+    let folder = try Folder(["endpoints.json": Self.endpoints])
+    for (url, rule) in [
+      ("http://127.0.0.1:1", "connect/refused"), ("http://etcd.invalid:2379", "connect/name-not-resolved"),
+    ] {
+      let ended = try Self.run(folder, "--etcd=" + url)
+      #expect(ended.rules == [rule] && ended.status == 3, "\(ended.output)")
+    }
   }
 }

@@ -46,9 +46,10 @@ import Testing
     Conflict("--form kustomize", "--form kustomize makes several files: add --output-dir DIR."),
     Conflict(
       "--all --control http://h",
-      "A service name, --all, --referenced with --admin and --etcd, and --control exclude each other."),
+      "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
+        + "--control also goes with a service name."),
     Conflict("--all --probe", "--probe wants one service name."),
-    Conflict("--all --watch", "--watch wants one service name and an API server; not --from or --probe."),
+    Conflict("--all --watch", "--watch wants one service name and an API server; not --from, --probe or --control."),
     Conflict("--all --from-pod", "--from-pod goes with --probe, for TCP."),
     Conflict("--admin-key-file key", "--admin-key-file goes with --admin."),
     Conflict("--referenced cluster --from x", "--referenced cluster asks the API server; not with --from."),

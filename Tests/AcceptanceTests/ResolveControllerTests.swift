@@ -85,7 +85,7 @@ struct ResolveControllerTests {
         try first("default/web:http")
           == "default/web has no address at all: 2 pods, 2 not ready (web-1: Pending)"
       })
-    #expect(try first("default/lonely:http") == "default/lonely has no address at all: its selector fits no pod")
+    #expect(try first("default/lonely:http") == "default/lonely has no address at all: no pod matches its selector")
     try Self.report("web-1", "10.6.0.1", ready: false, in: cluster)
     try Self.report("web-2", "10.6.0.2", ready: false, in: cluster)
     #expect(

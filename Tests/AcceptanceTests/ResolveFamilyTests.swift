@@ -92,7 +92,7 @@ import Testing
     let from = ["--from", "endpoints.yaml", "--from", "ipv6.yaml", "-o", "json"]
     #expect(
       try gatecheck(["resolve", "default/web:htp"] + from, in: folder.path).rules
-        == ["resolve/unknown-port-name", "resolve/dual-stack", "resolve/static-node"])
+        == ["resolve/unknown-port-name", "resolve/dual-stack"])
   }
 
   @Test(

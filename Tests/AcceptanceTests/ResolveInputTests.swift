@@ -22,6 +22,15 @@ import Testing
 
     """
 
+  @Test(arguments: ["[map[addresses:[map[ip:10.0.0.1]] ports:[map[port:80]]]]", "[10.0.0.1 10.0.0.2]"])
+  func whatJsonpathPrintsIsNamed(text: String) throws {
+    let folder = try Folder(["saved": text])
+    let ended = try gatecheck("resolve", "default/web:http", "--from", "saved", in: folder.path)
+    let said = ended.output + ended.errors
+    #expect(said.contains("this is a list or map as kubectl -o jsonpath prints it"), "\(said)")
+    #expect(said.contains("kubectl get endpoints -A -o json"))
+  }
+
   /// A pipe gives its text once; a name of the wrong form is looked up twice in a file.
   @Test(arguments: ["<(cat endpoints.yaml)", "/dev/stdin < <(cat endpoints.yaml)"]) func aPipeIsReadOnce(from: String)
     throws
@@ -92,9 +101,9 @@ import Testing
 
   /// Without a configuration slices are read where there is nothing else, as the release reads them.
   @Test(arguments: [
-    ("3.18", [], 0), ("3.14", ["resolve/slices-misread", "resolve/static-node"], 1),
-    ("3.13", ["resolve/other-kind", "resolve/static-node"], 1),
-    ("3.8", ["resolve/other-kind", "resolve/static-node"], 1),
+    ("3.18", [], 0), ("3.14", ["resolve/slices-misread"], 1),
+    ("3.13", ["resolve/other-kind"], 1),
+    ("3.8", ["resolve/other-kind"], 1),
   ])
   func slicesAloneAreReadAsTheReleaseDoes(version: String, rules: [String], status: Int32) throws {
     let ended = try gatecheck(
@@ -156,7 +165,8 @@ import Testing
     let unseen = try gatecheck(
       "resolve", "shop/cart:http", "--config", "config.yaml", "--from", "endpoints.yaml", in: folder.path)
     #expect(
-      unseen.output.contains("help: write first/shop/cart:http or second/shop/cart:http\n"), "\(unseen.output)")
+      unseen.output.contains("APISIX wants ID/NAMESPACE/NAME:PORT [service-name/cluster-id-missing]")
+        && unseen.output.contains("help: there is no shop/cart\n"), "\(unseen.output)")
     try folder.write("config.yaml", Self.clusters.replacing("id: first\n", with: "default_weight: 5\n"))
     let nameless = try gatecheck(
       "resolve", "default/plat-dev:port", "--config", "config.yaml", "--from", "endpoints.yaml", in: folder.path)

@@ -127,13 +127,14 @@ import Testing
         default/cms:http     1      3
         default/cms:metrics  1      2
         default/down:http    none   2
+        default/none         none   0
         default/web:http     1      0
 
         """)
     let json = try gatecheck("resolve", "--all", "--from", "e.yaml", "-o", "json", in: folder.path).json()
     let rows = json["services"] as? [[String: Any]] ?? []
-    #expect(rows.map { $0["notReady"] as? Int } == [3, 2, 2, 0])
-    #expect(rows.map { $0["nodes"] as? Int } == [1, 1, nil, 1])
+    #expect(rows.map { $0["notReady"] as? Int } == [3, 2, 2, 0, 0])
+    #expect(rows.map { $0["nodes"] as? Int } == [1, 1, nil, nil, 1])
     #expect(
       try gatecheck("resolve", "--all", "--from", "-", input: Self.slices).output == """
         SERVICE NAME      NODES  NOT READY

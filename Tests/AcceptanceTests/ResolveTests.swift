@@ -108,7 +108,7 @@ import Testing
     let used = try gatecheck(
       "resolve", "--referenced", "apisix.yaml", "--from", "endpoints.yaml", "-o", "short", in: folder.path)
     #expect(
-      used.output == "apisix.yaml:3:76: error: routes/0: APISIX refuses all nodes of default/odd:http "
+      used.output == "apisix.yaml:3:76: error: routes/arr_1: APISIX refuses all nodes of default/odd:http "
         + "[resolve/refused-nodes]\n")
     #expect(used.status == 1)
   }
@@ -138,7 +138,7 @@ import Testing
     #expect(test.output.contains("10.7.7.7") && !test.output.contains("10.5.10.109"))
     #expect(try gatecheck(["resolve", "prod/" + Self.name] + from, in: folder.path).output == Self.table)
     let unknown = try gatecheck(["resolve", "tset/" + Self.name, "-o", "json"] + from, in: folder.path)
-    #expect(unknown.status == 1 && unknown.rules == ["resolve/unknown-cluster", "resolve/static-node"])
+    #expect(unknown.status == 1 && unknown.rules == ["service-name/cluster-id-unknown"])
     try folder.write("config.yaml", Checkout.text("Tests/Fixtures/ok/config-clusters.yaml"))
     let known = try gatecheck(
       "resolve", "prod/" + Self.name, "--config", "config.yaml", "--from", "prod=a.json", in: folder.path)
@@ -171,8 +171,10 @@ import Testing
 
   @Test(arguments: [
     ("default/plat-dev:prt", "resolve/unknown-port-name"), ("default/plat-deb:port", "resolve/unknown-service"),
-    ("plat-dev:port", "resolve/malformed-service-name"), ("default/plat-dev", "resolve/malformed-service-name"),
-    ("plat-dev.default.svc.cluster.local", "resolve/malformed-service-name"), ("", "resolve/malformed-service-name"),
+    ("plat-dev:port", "service-name/malformed"), ("default/plat-dev", "service-name/port-missing"),
+    ("plat-dev.default.svc.cluster.local", "service-name/dns-name"), ("", "service-name/malformed"),
+    ("one/default/plat-dev:port", "service-name/cluster-id-extra"),
+    ("default/plat-dev :port", "service-name/malformed"),
   ])
   func whyThereAreNone(name: String, rule: String) throws {
     let ended = try gatecheck("resolve", name, "--from", "endpoints.yaml", "-o", "json")

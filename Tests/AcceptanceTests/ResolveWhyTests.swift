@@ -140,17 +140,57 @@ import Testing
     #expect(try first(name, "headless.yaml") == (1, "error: \(message)\n  help: \(help)"))
   }
 
-  /// Its DNS name gives the pods, so the port is theirs.
-  @Test func theWayRoundOfAHeadlessService() throws {
+  /// A way without discovery is only told where it helps, and as text to paste.
+  @Test(arguments: [
+    ("db.default.svc", "headless.yaml", #"nodes: {"db.default.svc:5432": 1}"#),
+    (
+      "two.default.svc.cluster.local", "ports.yaml", #"nodes: {"two.default.svc:PORT": 1}, with the Service's own port"#
+    ),
+    ("two.default.svc:81", "ports.yaml", #"nodes: {"two.default.svc:81": 1}"#),
+    ("unnamed.default", "ports.yaml", #"nodes: {"unnamed.default.svc:80": 1}"#),
+    ("default/db:80", "headless.yaml", nil), ("default/gone:http", "ports.yaml", nil),
+    ("gone.default.svc", "ports.yaml", nil), ("selecting.default.svc", "headless.yaml", nil),
+    ("default/two/http", "ports.yaml", nil),
+  ]) func theWayWithoutDiscovery(name: String, file: String, nodes: String?) throws {
     let folder = try Folder(Self.files)
-    #expect(try gatecheck("resolve", "default/db:sql", "--from", "headless.yaml", in: folder.path).status == 0)
-    let ended = try gatecheck("resolve", "default/db:80", "--from", "headless.yaml", in: folder.path)
-    #expect(
-      ended.output.contains(
-        """
-        note: without discovery: db.default.svc, 5432, as a static node [resolve/static-node]
-          help: the price: APISIX needs the cluster's DNS, which gives the ready pods' addresses; it takes one at a time
-        """))
+    let ended = try gatecheck("resolve", name, "--from", file, in: folder.path)
+    #expect(ended.output.contains("[resolve/static-node]") == (nodes != nil), "\(ended.output)")
+    if let nodes { #expect(ended.output.contains("help: " + nodes), "\(ended.output)") }
+  }
+
+  /// Nothing is suggested that is not there, and nothing that does not help.
+  @Test(arguments: [
+    ("cms.shop.svc.cluster.local", "there is no shop/cms; did you mean default/cms:http?"),
+    ("gone.shop.svc", "there is no shop/gone"), ("gone", "there is no service gone in any namespace"),
+    ("cms", "write default/cms:http"), ("two", "write default/two:metrics or default/two:http"),
+    ("default/cms/http", "write default/cms:http"), ("default/two/HTTP", "write default/two:http"),
+    ("default/two:HTTP", "write default/two:http"), ("default.cms", "write default/cms:http"),
+    ("defualt/cms:htp", "did you mean default/cms:http?"), ("shop/two:http", "did you mean default/two:http?"),
+    ("a/default/cms:http", "write default/cms:http"),
+    ("default/zzzzzz:http", "see what there is: kubectl get endpoints -A"),
+  ]) func whatIsSuggestedIsThere(name: String, help: String) throws {
+    let folder = try Folder(Self.files)
+    let told = "  help: \(help)\n"
+    let ended = try gatecheck("resolve", name, "--from", "ports.yaml", in: folder.path)
+    #expect(ended.output.contains(told), "\(ended.output)")
+    let piped = try gatecheck("resolve", name, "--from", "-", input: folder.read("ports.yaml"))
+    #expect(piped.output.contains(told), "\(piped.output)")
+    // It heals.
+    for words in help.split(separator: " ") where words.contains("/") && words.contains(":") {
+      let name = words.trimmingCharacters(in: ["?", ","])
+      #expect(try gatecheck("resolve", name, "--from", "ports.yaml", in: folder.path).status == 0, "\(name)")
+    }
+  }
+
+  /// Another service of nearly this name, without an address, is no way out; it is said that it has none.
+  @Test func aNearNameWithoutNodes() throws {
+    let folder = try Folder(Self.files)
+    try folder.write(
+      "none.yaml", "apiVersion: v1\nkind: Endpoints\nmetadata: {name: cms, namespace: shop}\n")
+    let ended = try gatecheck("resolve", "shop/cmss:http", "--from", "none.yaml", in: folder.path)
+    #expect(ended.output.contains("help: did you mean shop/cms? It has no ready address either"), "\(ended.output)")
+    let listed = try gatecheck("resolve", "--all", "--from", "none.yaml", in: folder.path)
+    #expect(listed.output == "SERVICE NAME  NODES\nshop/cms      none\n")
   }
 
   @Test func overAThousandAddresses() throws {

@@ -42,21 +42,21 @@ struct TokenVerifyTests {
     let unbound = try cluster.config("unbound", token: try cluster.token(of: "unbound"))
     let refused = try verify(cluster, ["--config", unbound] + authority)
     #expect(refused.status == 1)
-    #expect(refused.rules == ["rbac/not-bound", "rbac/list-missing", "rbac/watch-missing"])
+    #expect(refused.rules == ["rbac/not-bound"])
 
     // A binding to a role that is not there, and a Role where a ClusterRole is needed.
     try cluster.kubectl("create", "serviceaccount", "dangling")
     try cluster.kubectl(
       "create", "clusterrolebinding", "dangling", "--clusterrole=no-such-role", "--serviceaccount=default:dangling")
     let dangling = try cluster.config("dangling", token: try cluster.token(of: "dangling"))
-    #expect(try verify(cluster, ["--config", dangling] + authority).rules.first == "rbac/role-not-found")
+    #expect(try verify(cluster, ["--config", dangling] + authority).rules == ["rbac/role-not-found"])
     try cluster.kubectl("create", "serviceaccount", "narrow")
     try cluster.kubectl("create", "role", "narrow", "--verb=list,watch", "--resource=endpoints")
     try cluster.kubectl("create", "rolebinding", "narrow", "--role=narrow", "--serviceaccount=default:narrow")
     let narrow = try cluster.config("narrow", token: try cluster.token(of: "narrow"))
     #expect(
       try verify(cluster, ["--config", narrow] + authority).rules
-        == ["rbac/namespaced-role", "rbac/list-missing", "rbac/watch-missing"])
+        == ["rbac/namespaced-role"])
 
     // list without watch.
     try cluster.kubectl("create", "serviceaccount", "listonly")
@@ -70,7 +70,7 @@ struct TokenVerifyTests {
     let slices = try cluster.config("slices", token: token, extra: "watch_endpoint_slices: true")
     #expect(
       try verify(cluster, ["--config", slices] + authority).rules
-        == ["rbac/not-bound", "rbac/list-missing", "rbac/watch-missing"])
+        == ["rbac/not-bound"])
     try cluster.kubectl(
       "apply", "-f", "-",
       input: try cluster.gatecheck("rbac", "generate", "--name", "apisix-test", "--watch-endpoint-slices=both").output)
@@ -83,9 +83,9 @@ struct TokenVerifyTests {
     #expect(answer.status == 1 && answer.rules.last == "token/unauthorized")
     let wrapped = try cluster.config("wrapped", token: Data(token.utf8).base64EncodedString())
     #expect(
-      try verify(cluster, ["--config", wrapped] + authority).rules == ["token/base64-wrapped", "token/unauthorized"])
+      try verify(cluster, ["--config", wrapped] + authority).rules == ["token/base64-wrapped"])
     let nobody = try verify(cluster, ["--server", cluster.server, "--token-file", "/dev/null"] + authority)
-    #expect(nobody.status == 1 && nobody.rules == ["token/empty", "token/anonymous"])
+    #expect(nobody.status == 1 && nobody.rules == ["token/empty"])
 
     // A deleted ServiceAccount.
     try cluster.kubectl("create", "serviceaccount", "gone")

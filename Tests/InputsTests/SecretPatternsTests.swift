@@ -50,7 +50,8 @@ import Testing
 
   /// A template is no credential; a text that is written into one may be.
   @Test(arguments: [
-    ("{{token}}", true), ("{{ .Values.discovery.token }}", true), ("[token]", true), ("<token>", true),
+    ("{{token}}", true), ("{{ .Values.discovery.token }}", true), ("[token]", true), ("[your-token here]", true),
+    ("[\"eyJhbGciOi.e30.c2ln\"]", false), ("[a1 b2]", false), ("<token>", true),
     ("{{ \"mK7pQ2vT9xW4zB6d\" }}", false), ("{{ 'mK7pQ2vT9xW4zB6d' | b64enc }}", false), ("{token}", false),
     ("[token", false), ("{{token", false),
   ])

@@ -56,7 +56,14 @@ private func cluster(
 
   @Test(arguments: [
     (#"{apiGroups: [""], resources: [endpoints], verbs: [get]}"#, RBACNearMiss.Break.verb(["get"])),
-    (#"{apiGroups: [""], resources: [endpoints], verbs: ["get,list,watch"]}"#, .verb(["get,list,watch"])),
+    (
+      #"{apiGroups: [""], resources: [endpoints], verbs: ["get,list,watch"]}"#,
+      .commaInString(field: "verbs", text: "get,list,watch")
+    ),
+    (
+      #"{apiGroups: [",discovery.k8s.io"], resources: ["endpoints, pods"], verbs: [list]}"#,
+      .commaInString(field: "resources", text: "endpoints, pods")
+    ),
     ("{apiGroups: [v1], resources: [endpoints], verbs: [list]}", .group(["v1"])),
     (#"{apiGroups: [""], resources: [endpoints], verbs: [list], resourceNames: [db]}"#, .resourceNames(["db"])),
   ])

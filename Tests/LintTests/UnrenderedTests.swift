@@ -155,6 +155,27 @@ import Testing
     #expect(rules(text, path: text.contains("#END") ? "apisix.yaml" : "config.yaml") == [])
   }
 
+  @Test func whatSOPSDecrypts() {
+    let secret = "ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:A=,type:str]"
+    let text = """
+      discovery:
+        kubernetes:
+          service:
+            host: \(secret)
+            port: \(secret)
+          client:
+            token: \(secret)
+        nacos:
+          host:
+            - \(secret)
+      sops:
+        version: 3.8.0
+      """
+    #expect(rules(text, path: "config.yaml") == [])
+    let object = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {a: \"\(secret)\"}\nsops: {mac: a}\n"
+    #expect(rules(object, path: "secret.yaml") == [])
+  }
+
   /// One default tells it for the whole file, however long that is.
   @Test func aLongFileThatOthersFillIn() {
     let upstream = "upstreams:\n  - {id: u1, service_name: \"${NAMESPACE}/orders:http\", discovery_type: kubernetes}\n"

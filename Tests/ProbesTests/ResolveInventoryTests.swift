@@ -159,8 +159,37 @@ import Testing
       findings(inventory, enabled: ["kubernetes"]).map { "\($0.severity) \($0.rule): \($0.message)" }.prefix(2) == [
         "warning resolve/conflicting-upstreams: upstreams/1 is default/a:http in a.yaml, and default/b:http in "
           + "http://127.0.0.1:9180",
-        "note discovery-type/not-enabled: upstreams/1, upstreams/1: discovery nacos is not enabled: config.yaml has only "
+        "error discovery-type/not-enabled: upstreams/1, upstreams/1: discovery nacos is not enabled: config.yaml has only "
           + "kubernetes",
+      ])
+  }
+
+  /// APISIX takes an upstream that has nodes as well; then nothing of it is discovered.
+  @Test func aServiceNameWithoutARegistry() throws {
+    var inventory = UpstreamInventory()
+    let text = """
+      routes:
+        - uri: /a
+          upstream: {type: roundrobin, nodes: {"10.0.0.1:80": 1}, service_name: "default/a:http"}
+        - uri: /b
+          plugins: {my-plugin: {service_name: "default/a:http"}}
+      upstreams:
+        - {id: 2, type: roundrobin, service_name: "default/a:http"}
+
+      """
+    for document in try Documents.read(Array(text.utf8)) { inventory.take(document, from: "apisix.yaml") }
+    inventory.take(
+      ["list": [["key": "/apisix/upstreams/3", "value": ["service_name": "a/b:c", "nodes": ["10.0.0.1:80": 1]]]]],
+      from: "http://127.0.0.1:9180")
+    inventory.finish()
+    // What has no id has the one that APISIX gives it.
+    #expect(
+      findings(inventory, enabled: nil).map { "\($0.rule): \($0.message)" } == [
+        "upstream/discovery-type-missing: routes/arr_1: service_name without discovery_type; every request fails with "
+          + "'discovery server need appoint'",
+        "upstream/discovery-type-missing: upstreams/2: service_name without discovery_type; the upstream is refused",
+        "upstream/discovery-type-missing: upstreams/3: service_name without discovery_type; every request fails with "
+          + "'discovery server need appoint'",
       ])
   }
 
@@ -287,6 +316,35 @@ import Testing
       #expect(documents.count == 7)
       #expect(findings.isEmpty)
     }
+  }
+
+  /// Without objects of its own there is the whole configuration in one document.
+  @Test func theAdminAPIOfStandaloneMode() throws {
+    let server = try StubServer { asked in
+      asked.path == "/apisix/admin/configs"
+        ? .json([
+          "routes_conf_version": 1,
+          "routes": [["id": "r", "upstream": ["service_name": "a/b:c", "discovery_type": "kubernetes"]]],
+        ]) : .status(404, "NotFound")
+    }
+    defer { server.stop() }
+    let (documents, refusals) = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient())
+    #expect(refusals.isEmpty)
+    #expect(server.asked.map(\.path) == ["/apisix/admin/upstreams", "/apisix/admin/configs"])
+    var inventory = UpstreamInventory()
+    for (source, document) in documents { inventory.take(document, from: source) }
+    #expect(told(inventory.upstreams) == ["routes/r kubernetes a/b:c"])
+  }
+
+  /// APISIX logs an error for who asks an APISIX without stream proxy for them.
+  @Test func streamRoutesAreAskedForWhereThereMayBeSome() throws {
+    let server = try StubServer { _ in .json(["list": []]) }
+    defer { server.stop() }
+    let endpoint = APISIXEndpoint(.admin, url: server.url, AccessOptions())
+    _ = endpoint.resources(HTTPClient(), hasStream: false)
+    #expect(!server.asked.contains { $0.path.contains("stream_") })
+    _ = endpoint.resources(HTTPClient())
+    #expect(server.asked.contains { $0.path == "/apisix/admin/stream_routes" })
   }
 
   @Test func aWrongKeyIsSaidSo() throws {

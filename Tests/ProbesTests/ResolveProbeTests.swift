@@ -1,4 +1,5 @@
 import Findings
+import HTTP
 import JSON
 import TestSupport
 import Testing
@@ -35,6 +36,13 @@ import Testing
     #expect(NodeProbe.findings("a", dead).map(\.severity) == [.error])
     let alive = tried([node("127.0.0.1", Int(server.port))])
     #expect(NodeProbe.findings("a", alive).isEmpty)
+  }
+
+  /// Linux gives EINVAL for a blackhole route.
+  @Test func anErrorOfTheSystemIsToldInItsWords() {
+    let error = HTTPError(.connectFailed(errno: 22), address: "10.1.0.1:80")
+    #expect(NodeProbe(node: node("10.1.0.1", 80), result: .failure(error)).text == "failed: Invalid argument")
+    #expect("\(error)" == "cannot connect to 10.1.0.1:80: Invalid argument")
   }
 
   /// An address cannot become a command of the Job.

@@ -26,6 +26,19 @@ import Testing
     return lines.map { line in String(line.split(separator: ": ", maxSplits: 1).last ?? "") }
   }
 
+  /// What holds no token, or several, is told once, with the command; nothing is said of a token that is not there.
+  @Test(arguments: [
+    "[\"\(token)\"]", "[\"abc\"]", "[\(token) \(token)]", "\(token) \(token)\n", "\(token)\n\(token)\n",
+    "map[ca.crt:QUJD token:ZXlKaGJHY2lPaUFpVWxN]", "[map[data:map[token:ZXlK]]]",
+    "{\"items\": [{\"data\": {\"token\": \"ZXlK\"}}, {\"data\": {\"token\": \"YWJj\"}}]}",
+  ])
+  func aListIsNoToken(_ text: String) {
+    let answer = inspect(text)
+    #expect(answer.findings.map(\.rule.id) == ["token/whole-document"], "\(answer.findings.map(\.message))")
+    #expect(answer.findings.allSatisfy { $0.help?.contains("-o jsonpath='{.data.token}'") == true })
+    #expect(answer.preface == [])
+  }
+
   private static let until = "works until 2027-11-12T06:13:20Z"
   private static let verbatim = "sends it as it is, reads the file once: "
   private static let spaceless = "takes out all white space, reads the file once: "

@@ -106,7 +106,7 @@ import Testing
   @Test func wrappedTokenIsNamedBefore401() throws {
     let wrapped = Data(Recorded.token.utf8).base64EncodedString()
     let result = try verify(token: wrapped, server { _ in Recorded.unauthorized })
-    #expect(result.rules == ["token/base64-wrapped", "token/unauthorized"])
+    #expect(result.rules == ["token/base64-wrapped"])
   }
 
   @Test func expiredTokenIsNamedBefore401() throws {
@@ -115,7 +115,7 @@ import Testing
       "exp": Self.now - 3600, "kubernetes.io": ["namespace": "demo", "serviceaccount": ["name": "reader"]],
     ])
     #expect(
-      try verify(token: token, server { _ in Recorded.unauthorized }).rules == ["token/expired", "token/unauthorized"])
+      try verify(token: token, server { _ in Recorded.unauthorized }).rules == ["token/expired"])
   }
 
   @Test func serverThatTakesAnExpiredTokenHasTheLastWord() throws {
@@ -128,9 +128,13 @@ import Testing
     let user = "system:serviceaccount:demo:reader"
     let result = try verify(
       server { kind in ["list", "watch"].contains(kind) ? Recorded.forbidden(kind, user: user) : nil })
-    #expect(result.rules == ["rbac/list-missing", "rbac/watch-missing"])
+    #expect(result.rules == ["rbac/list-missing"])
+    #expect(result.findings[0].message == "\(user) may not list and watch endpoints in the whole cluster (403)")
+    // Names that nobody else has: what there is cannot be seen.
     #expect(
-      result.findings[0].help == "gatecheck rbac generate --name reader --namespace demo | kubectl apply -f -")
+      result.findings[0].help
+        == "gatecheck rbac generate --name reader --namespace demo --cluster-role demo:reader:endpoints "
+        + "--cluster-role-binding demo:reader:endpoints --no-token-secret --minimal | kubectl apply -f -")
   }
 
   @Test func listWithoutWatch() throws {
@@ -149,7 +153,7 @@ import Testing
       }
       return Recorded.forbidden(asked.target.contains("watch") ? "watch" : "list", user: user)
     }
-    #expect(stub.rules == ["rbac/namespaced-role", "rbac/list-missing", "rbac/watch-missing"])
+    #expect(stub.rules == ["rbac/namespaced-role"])
   }
 
   /// What the server lists for the token's own namespace tells how near the right is.
@@ -169,13 +173,13 @@ import Testing
       if asked.path.hasSuffix("selfsubjectrulesreviews") { return Recorded.rules(rule) }
       return Recorded.forbidden(asked.target.contains("watch") ? "watch" : "list", user: user)
     }
-    #expect(result.rules == [cause, "rbac/list-missing", "rbac/watch-missing"])
+    #expect(result.rules == [cause])
   }
 
   @Test func aNode() throws {
     let result = try verify(
       token: "opaque-token-of-a-node", server { Recorded.forbidden($0, user: "system:node:worker-1") })
-    #expect(result.rules.first == "token/node-identity")
+    #expect(result.rules == ["token/node-identity"])
   }
 
   /// The kubeconfig reaches the server behind a path, and the configuration cannot.
@@ -225,8 +229,9 @@ import Testing
         ["list", "watch"].contains(kind)
           ? Recorded.forbidden(kind, user: "system:serviceaccount:demo:reader", tail: tail) : nil
       })
-    #expect(result.rules == ["rbac/role-not-found", "rbac/list-missing", "rbac/watch-missing"])
-    #expect(result.findings[0].help?.contains("--cluster-role no-such-role") == true)
+    #expect(result.rules == ["rbac/role-not-found"])
+    #expect(
+      result.findings[0].help?.hasPrefix("make it: kubectl create clusterrole no-such-role --verb=list,watch") == true)
   }
 
   @Test func aPersonsToken() throws {
@@ -239,8 +244,8 @@ import Testing
         default: nil
         }
       })
-    #expect(result.rules == ["token/not-a-service-account", "rbac/list-missing", "rbac/watch-missing"])
-    #expect(result.findings[1].help?.contains("--user='jane doe'") == true)
+    #expect(result.rules == ["token/not-a-service-account"])
+    #expect(result.findings[0].help?.contains("gatecheck token create --name apisix") == true)
     #expect(result.members["identity"]?["source"]?.string == "Forbidden")
   }
 
@@ -251,7 +256,7 @@ import Testing
 
   @Test func emptyTokenGoesAsNobody() throws {
     let result = try verify(token: "", server { Recorded.forbidden($0, user: "system:anonymous") })
-    #expect(result.rules == ["token/empty", "token/anonymous"])
+    #expect(result.rules == ["token/empty"])
     #expect(result.asked.first?.authorization == nil)
   }
 

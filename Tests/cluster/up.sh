@@ -105,7 +105,7 @@ fi
 start kube-controller-manager "$assets/kube-controller-manager" --kubeconfig=controllers.kubeconfig \
   --leader-elect=false --use-service-account-credentials=true --bind-address=127.0.0.1 \
   --secure-port="$controllers_port" --service-account-private-key-file=sa.key --root-ca-file=ca.crt --profiling=false \
-  --controllers=namespace,serviceaccount,serviceaccount-token,root-ca-cert-publisher,endpoint,endpointslice,endpointslicemirroring,garbagecollector \
+  --controllers=namespace,serviceaccount,serviceaccount-token,root-ca-cert-publisher,endpoint,endpointslice,endpointslicemirroring,garbagecollector,clusterrole-aggregation \
   "${controller_flags[@]}"
 # The first thing that shows the controllers at work: the account that each namespace gets.
 has_account() { kubectl get serviceaccount default --namespace default >/dev/null 2>&1; }

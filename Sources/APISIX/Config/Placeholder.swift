@@ -112,8 +112,9 @@ extension Placeholder {
   }
 
   /// Whether a shell, envsubst or Compose fills in the text: `${NAME:-default}` in it, which APISIX does not know, or
-  /// `$NAME` as the whole. Names in lower case are nginx's.
+  /// `$NAME` as the whole, names in lower case being nginx's; or SOPS, which writes `ENC[…]`.
   public static func isForeign(_ text: String) -> Bool {
+    if text.hasPrefix("ENC[AES256_GCM,") { return true }
     if text.first == "$", text.utf8.count > 1 {
       let name = text.utf8.dropFirst()
       let isUpper = name.allSatisfy { $0.isWord && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }

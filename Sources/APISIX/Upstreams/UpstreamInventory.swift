@@ -6,6 +6,8 @@ public import JSON
 /// It takes each document for what it looks like, so a file of another kind gives nothing.
 public struct UpstreamInventory: Sendable {
   public private(set) var upstreams: [DiscoveryUpstream] = []
+  /// Upstreams with a service name that say no registry: owner, where it stands, and whether there are nodes too.
+  public private(set) var typeless: [(owner: String, origin: UpstreamOrigin, hasNodes: Bool)] = []
   private var references = UpstreamReferences()
   /// ApisixUpstreams that an ApisixRoute names; nil where no ApisixRoute was seen.
   private var routed: Set<String>?
@@ -73,7 +75,8 @@ public struct UpstreamInventory: Sendable {
         var inner = place
         inner.origin.path.append(.index(index))
         if let collection = place.collection {
-          inner.owner = "\(collection)/\(Self.name(of: item["value"] ?? item) ?? "\(index)")"
+          // What has no id APISIX counts.
+          inner.owner = "\(collection)/\(Self.name(of: item["value"] ?? item) ?? "arr_\(index + 1)")"
           inner.isObject = true
           inner.collection = nil
         }
@@ -129,8 +132,15 @@ public struct UpstreamInventory: Sendable {
     } else if let id {
       references.add(upstream: id)
     }
-    guard let type = value["discovery_type"]?.string, let name = value["service_name"]?.string else { return }
-    if place.isObject, place.owner?.hasPrefix("upstreams/") == true { isOwn.insert(upstreams.count) }
+    let isOwnObject = place.isObject && place.owner?.hasPrefix("upstreams/") == true
+    guard let name = value["service_name"]?.string else { return }
+    guard let type = value["discovery_type"]?.string else {
+      if value["discovery_type"] == nil, isOwnObject || place.isUpstream {
+        typeless.append((place.owner ?? "upstream", place.origin, value["nodes"] != nil))
+      }
+      return
+    }
+    if isOwnObject { isOwn.insert(upstreams.count) }
     if place.isUpstream { isInline.insert(upstreams.count) }
     add(type, name, place.owner ?? "upstream", place)
   }

@@ -30,6 +30,12 @@ public struct UpstreamNode: Sendable, Hashable {
 
   /// `{"host", "port", "weight"}` and the details, without what is missing.
   public var json: JSONValue { .object(["host": host, "port": port, "weight": weight] + details) }
+
+  /// `10.0.0.1:80`, `[fd00::1]:80`
+  public var address: String {
+    let host = host?.string ?? "-"
+    return "\(host.contains(":") ? "[\(host)]" : host):\(port?.int.map(String.init) ?? "-")"
+  }
 }
 
 /// What `nodes()` gives for a service name.

@@ -23,15 +23,23 @@ public enum CredentialRanges {
   public static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var secretMaps: Set<Tree.ID> = []
-    for id in tree.ids where tree[id].isMapping {
-      let isSecret = tree.value("kind", in: id).flatMap { tree.scalar($0) } == "Secret"
+    var variableMaps: Set<Tree.ID> = []
+    for id in tree.ids {
+      if let items = tree.items(id) { addArguments(items, in: tree, to: &ranges) }
+      guard tree[id].isMapping else { continue }
+      let kind = tree.value("kind", in: id).flatMap { tree.scalar($0) }
+      let isSecret = kind == "Secret"
       let isSecretMap = !secretMaps.isEmpty && secretMaps.contains(id)
+      let hasVariables = !variableMaps.isEmpty && variableMaps.contains(id)
       for pair in tree.pairs(id) ?? [] {
         let written = tree.scalarBytes(pair.key) ?? []
         // Most keys need no closer look.
-        guard isSecret || isSecretMap || mayBeCredential(written) else { continue }
+        guard kind != nil || isSecretMap || hasVariables || mayBeCredential(written) else { continue }
         let key = folded(written)
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
+        if kind == "ConfigMap", key == "data" { variableMaps.insert(tree.resolved(pair.value)) }
+        let name = hasVariables ? written : key == "value" ? tree.value("name", in: id).flatMap(tree.scalarBytes) : nil
+        if let name, CredentialName.isOne(name) { addVariable(pair.value, in: tree, to: &ranges) }
         if key == "key", isName(pair.value, in: id, tree) { continue }
         if isSecretMap || isCredential(key) {
           // Nobody's token is `xxx`.
@@ -98,8 +106,10 @@ public enum CredentialRanges {
     }
   }
 
-  /// With which letters `keys` begin: a bit for each.
-  private static let initials = keys.reduce(into: UInt32(0)) { $0 |= 1 << UInt32(($1.utf8.first ?? 0) & 0x1F) }
+  /// With which letters `keys` begin, and the value beside a name: a bit for each.
+  private static let initials = keys.union(["value"]).reduce(into: UInt32(0)) {
+    $0 |= 1 << UInt32(($1.utf8.first ?? 0) & 0x1F)
+  }
 
   private static func mayBeCredential(_ key: ArraySlice<UInt8>) -> Bool {
     guard key.count >= 3, let first = key.first else { return false }
@@ -128,6 +138,36 @@ public enum CredentialRanges {
       return
     }
     ranges.append(tree[id].range)
+  }
+
+  /// The value of something that is called as a credential.
+  private static func addVariable(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+    guard let text = tree.scalar(id), mayBeSecret(text) else { return }
+    add(id, in: tree, to: &ranges)
+  }
+
+  /// `ALLOW_EMPTY_PASSWORD: yes`, and the path of a key's file.
+  private static func mayBeSecret(_ text: String) -> Bool {
+    if ["true", "false", "yes", "no", "on", "off"].contains(text.lowercased()) { return false }
+    return !SecretPatterns.isUnfilled(text) && (!text.hasPrefix("/") || SecretPatterns.isRandom(text.utf8))
+  }
+
+  /// `--password`, `SECRET`; `--password=SECRET`; `DB_PASSWORD=SECRET`.
+  private static func addArguments(_ items: ArraySlice<Tree.ID>, in tree: Tree, to ranges: inout [Range<Int>]) {
+    let dash = UInt8(ascii: "-")
+    var follows = false
+    for item in items {
+      let text = tree.scalarBytes(item) ?? []
+      let isFlag = text.first == dash
+      if follows, !isFlag { addVariable(item, in: tree, to: &ranges) }
+      let name = text.prefix { $0.isWord || $0 == dash || $0 == UInt8(ascii: ".") }
+      let value = text[name.endIndex...].dropFirst()
+      follows = isFlag && name.count == text.count && CredentialName.isOne(name)
+      guard !value.isEmpty, text[name.endIndex] == UInt8(ascii: "="), CredentialName.isOne(name),
+        mayBeSecret(String(decoding: value, as: UTF8.self))
+      else { continue }
+      ranges.append(tree[item].isCopied ? tree[item].range : value.indices)
+    }
   }
 
   /// In a text that is no YAML: what stands behind such a key on its line, and whatever looks like a token.

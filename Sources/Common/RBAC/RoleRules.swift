@@ -48,4 +48,22 @@ public enum RoleRules {
         resources: [endpoints, endpointslices]
         verbs: [list, watch]
     """
+
+  public static let commaInString: Rule = """
+    rbac/comma-in-string (error): Several verbs, resources or groups stand in one string
+    Checks: The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, `[ \
+    get,list,watch ]` is three items and right; `[ "get,list,watch" ]` is one.
+    Why: Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there \
+    is no verb `get,list,watch`. APISIX then gets 403 Forbidden.
+    Example: verbs: ["get,list,watch"]
+    Fix: verbs: ["get", "list", "watch"]
+    """
+
+  /// - Parameters:
+  ///   - key: `verbs`, `resources` or `apiGroups`.
+  ///   - place: ` of the ClusterRole apisix`, where that is not plain.
+  public static func oneString(_ text: String, _ key: String, of place: String = "") -> String {
+    let kind = key == "verbs" ? "verb" : key == "resources" ? "resource" : "group"
+    return "\"\(text)\"\(place) is one string; Kubernetes knows no such \(kind), and it grants nothing"
+  }
 }

@@ -7,6 +7,9 @@ public enum TokenRules {
     notYetValid, expiresSoon, notServiceAccount,
   ]
 
+  /// Those that hang on a clock.
+  public static let times = [expired, notYetValid]
+
   public static let base64Wrapped: Rule = """
     token/base64-wrapped (error, since 2.13.0): The token is still base64-wrapped
     Checks: That the token is no base64 text around a token. A token starts with `eyJ`; wrapped once it starts with \
@@ -79,7 +82,7 @@ public enum TokenRules {
 
   public static let placeholder: Rule = """
     token/placeholder (error): A placeholder stands where the token belongs
-    Checks: That the token is no `<token>`, `...`, `xxx`, `TOKEN`, `changeme`, `your-token`, `填写`, `$(command)` or \
+    Checks: That the token is no `<token>`, `...`, `eyJ...`, `xxx`, `TOKEN`, `changeme`, `your-token`, `填写`, `$(command)` or \
     `${NAME}` inside longer text.
     Why: Nobody replaces it: APISIX sends the text as it stands, and the API server answers 401.
     Example: token: Bearer-${TOKEN}

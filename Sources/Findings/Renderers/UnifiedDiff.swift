@@ -1,3 +1,4 @@
+import Inputs
 import SourceText
 
 /// What fixes would change in a file, as a unified diff that `git apply` and `patch` take.
@@ -14,10 +15,9 @@ import SourceText
 public func unifiedDiff(
   _ path: String, _ source: SourceFile, fixes: [Fix], forTerminal: Bool = false, color: Bool = false
 ) -> [UInt8] {
-  let secretEdits = Set(fixes.filter(\.secret).flatMap(\.edits))
   let (_, applied) = TextEdit.apply(fixes.flatMap(\.edits), to: source.text.bytes)
-  let old = OldLines(path, source)
-  let changes = DiffChange.changes(by: applied, secret: secretEdits, in: old)
+  let old = OldLines(path, source, fixes)
+  let changes = DiffChange.changes(by: applied, in: old)
   guard !changes.isEmpty else { return [] }
 
   let style = Style(isOn: color)
@@ -46,9 +46,17 @@ struct OldLines {
   private let borders: [Int]
   private let path: String
   private let scrubber: Scrubber
+  /// Edits whose text is a secret as a whole, and the credentials that others may write again.
+  private let secretEdits: Set<TextEdit>
+  private let written: [TextEdit: [[UInt8]]]
 
-  init(_ path: String, _ source: SourceFile) {
+  init(_ path: String, _ source: SourceFile, _ fixes: [Fix]) {
     self.path = path
+    secretEdits = Set(fixes.filter(\.secret).flatMap(\.edits))
+    written = fixes.reduce(into: [:]) { written, fix in
+      let known = source.secrets(under: fix.edits)
+      if !known.isEmpty { for edit in fix.edits { written[edit, default: []] += known } }
+    }
     scrubber = Scrubber(sources: [path: source], others: [])
     let bytes = source.text.bytes
     let again = bytes.withUnsafeBufferPointer { [scrubber] in scrubber.occurrences(in: $0, of: path) }
@@ -62,8 +70,11 @@ struct OldLines {
   var count: Int { borders.count - 1 }
 
   /// Where credentials of the file stand in a text that comes into it.
-  func secrets(in inserted: [UInt8]) -> [Range<Int>] {
-    inserted.withUnsafeBufferPointer { scrubber.occurrences(in: $0, of: path) }
+  func secrets(in edit: TextEdit) -> [Range<Int>] {
+    let inserted = Array(edit.text.utf8)
+    if secretEdits.contains(edit) { return inserted.isEmpty ? [] : [inserted.indices] }
+    let known = (written[edit] ?? []).flatMap { places(of: $0, in: edit.text) }
+    return SourceFile.merged(known + inserted.withUnsafeBufferPointer { scrubber.occurrences(in: $0, of: path) })
   }
 
   func range(_ lines: Range<Int>) -> Range<Int> { borders[lines.lowerBound]..<borders[lines.upperBound] }
@@ -89,7 +100,7 @@ struct DiffChange {
   let old: Range<Int>
   let new: [DiffLine]
 
-  static func changes(by edits: [TextEdit], secret: Set<TextEdit>, in old: OldLines) -> [DiffChange] {
+  static func changes(by edits: [TextEdit], in old: OldLines) -> [DiffChange] {
     var groups: [(lines: Range<Int>, edits: [TextEdit])] = []
     for edit in edits {
       let first = old.index(of: edit.offset)
@@ -102,18 +113,16 @@ struct DiffChange {
         groups.append((lines, [edit]))
       }
     }
-    return groups.compactMap { change($0.lines, $0.edits, secret: secret, in: old) }
+    return groups.compactMap { change($0.lines, $0.edits, in: old) }
   }
 
-  private static func change(
-    _ lines: Range<Int>, _ edits: [TextEdit], secret: Set<TextEdit>, in old: OldLines
-  ) -> DiffChange? {
+  private static func change(_ lines: Range<Int>, _ edits: [TextEdit], in old: OldLines) -> DiffChange? {
     let block = old.range(lines)
     var builder = LineBuilder()
     var done = block.lowerBound
     for edit in edits {
       builder.append(old.source, done..<edit.offset)
-      builder.append(inserted: Array(edit.text.utf8), isSecret: secret.contains(edit), in: old)
+      builder.append(edit, in: old)
       done = edit.offset + edit.length
     }
     builder.append(old.source, done..<block.upperBound)
@@ -141,10 +150,10 @@ private struct LineBuilder {
     for piece in source.pieces(of: range) { append(source.text.bytes[piece.bytes], isSecret: piece.isSecret) }
   }
 
-  mutating func append(inserted: [UInt8], isSecret: Bool, in old: OldLines) {
-    if isSecret { return append(inserted[...], isSecret: true) }
+  mutating func append(_ edit: TextEdit, in old: OldLines) {
+    let inserted = Array(edit.text.utf8)
     var done = 0
-    for secret in old.secrets(in: inserted) {
+    for secret in old.secrets(in: edit) {
       append(inserted[done..<secret.lowerBound], isSecret: false)
       append(inserted[secret], isSecret: true)
       done = secret.upperBound

@@ -8,6 +8,10 @@ public enum KubectlOutput: Sendable, Hashable {
   case table
   /// `kubectl get -o name`
   case names
+  /// `kubectl get -o jsonpath` of a list or a map.
+  case values
+  /// The same of several tokens.
+  case tokens
   /// An error, or that nothing was found.
   case message(String)
 
@@ -27,6 +31,10 @@ public enum KubectlOutput: Sendable, Hashable {
       self = .table
     } else if lines.allSatisfy(Self.isName) {
       self = .names
+    } else if Self.isValues(lines) {
+      self = .values
+    } else if Self.areTokens(lines.flatMap { $0.split(separator: " ") }) {
+      self = .tokens
     } else {
       return nil
     }
@@ -50,12 +58,29 @@ public enum KubectlOutput: Sendable, Hashable {
       && parts[1].utf8.isName(of: \.isSmall, inner: "-.")
   }
 
+  /// `["a","b"]`, and as Go prints it: `[a b]`, `map[a:b]`. Objects in JSON are read.
+  private static func isValues(_ lines: [String]) -> Bool {
+    let first = lines[0].trimmed { $0 == " " }
+    if first.hasPrefix("map[") || first.hasPrefix("[map[") { return true }
+    return first.hasPrefix("[") && lines.last?.trimmed { $0 == " " }.hasSuffix("]") == true
+      && !lines.contains { $0.utf8.contains(UInt8(ascii: "{")) }
+  }
+
+  private static func areTokens(_ words: [Substring]) -> Bool {
+    words.count > 1
+      && words.allSatisfy { word in
+        word.hasPrefix("eyJ") ? word.utf8.count { $0 == UInt8(ascii: ".") } == 2 : word.hasPrefix("ZXlK")
+      }
+  }
+
   /// For a message: `what kubectl describe prints`.
   public var words: String {
     switch self {
     case .description: "what kubectl describe prints"
     case .table: "a table of kubectl get"
     case .names: "the names that kubectl get -o name prints"
+    case .values: "a list or map as kubectl -o jsonpath prints it"
+    case .tokens: "two tokens or more in a row"
     case .message(let text): "a message of kubectl (\(text))"
     }
   }

@@ -55,6 +55,14 @@ public enum SelfSubjectAccessReview {
   }
 }
 
+extension SelfSubjectAccessReview {
+  /// The roles that bindings name and that are not there, by the authorizer's word.
+  public static func missingRoles(_ answer: JSONValue) -> [ForbiddenMessage.MissingRole] {
+    let words = ["reason", "evaluationError"].compactMap { answer["status"]?[$0]?.string }
+    return words.flatMap(ForbiddenMessage.missingRoles(in:))
+  }
+}
+
 public enum SelfSubjectRulesReview {
   public static let path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 

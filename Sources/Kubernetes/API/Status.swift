@@ -84,7 +84,8 @@ public struct ForbiddenMessage: Sendable, Hashable {
     missingRoles = Self.missingRoles(in: detail)
   }
 
-  private static func missingRoles(in detail: String) -> [MissingRole] {
+  /// Out of what the authorizer adds, in a message or a review.
+  public static func missingRoles(in detail: String) -> [MissingRole] {
     var roles: [MissingRole] = []
     for (mark, kind) in [
       ("clusterrole.rbac.authorization.k8s.io \"", "ClusterRole"), ("role.rbac.authorization.k8s.io \"", "Role"),

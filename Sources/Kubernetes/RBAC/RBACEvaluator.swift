@@ -21,6 +21,10 @@ public struct RBACNearMiss: Sendable, Hashable {
     case group([String])
     /// The rule is for objects of these names only, which no list and no watch can be.
     case resourceNames([String])
+    /// Several words stand in one string of this field of the rule.
+    case commaInString(field: String, text: String)
+    /// An aggregated role, into which its controller writes no such rule: what it collects by.
+    case notCollected([String])
     /// A ServiceAccount of this name, but of another namespace.
     case subjectNamespace(String?)
   }
@@ -83,11 +87,14 @@ extension RBACObjects {
         continue
       }
       let inScope = applies(binding, request)
-      for rule in role.rules {
-        if let reason = inScope ? rule.nearMiss(request) : rule.allows(request) ? namespaceOnly(binding) : nil {
-          misses.append(RBACNearMiss(binding: binding, reason: reason))
-        }
+      var reasons = role.rules.compactMap { rule in
+        inScope ? rule.nearMiss(request) : rule.allows(request) ? namespaceOnly(binding) : nil
       }
+      // What is written into such a role by hand is gone again at once.
+      if let labels = role.collectsBy, inScope, !reasons.isEmpty || role.rules.isEmpty {
+        reasons = [.notCollected(labels)]
+      }
+      misses += reasons.map { RBACNearMiss(binding: binding, reason: $0) }
     }
     if let account = identity.serviceAccount {
       for binding in bindings where role(of: binding)?.rules.contains(where: { $0.allows(request) }) == true {
@@ -129,6 +136,7 @@ extension PolicyRule {
 
   /// What keeps the rule from allowing `request`, where it is about the same objects.
   public func nearMiss(_ request: AccessRequest) -> RBACNearMiss.Break? {
+    if let comma = comma(in: request) { return comma }
     guard hasResource(request) else { return nil }
     switch (hasVerb(request), hasGroup(request), hasName(request)) {
     case (true, true, false): return .resourceNames(resourceNames)
@@ -136,5 +144,27 @@ extension PolicyRule {
     case (false, true, true): return .verb(verbs)
     default: return nil
     }
+  }
+
+  /// The string that would allow `request` if it were several.
+  private func comma(in request: AccessRequest) -> RBACNearMiss.Break? {
+    guard !allows(request), split.allows(request) else { return nil }
+    for (field, texts) in [("verbs", verbs), ("resources", resources), ("apiGroups", groups)] {
+      if let text = texts.first(where: { $0.contains(",") }) { return .commaInString(field: field, text: text) }
+    }
+    return nil
+  }
+
+  /// With several strings in the place of one with commas.
+  public var split: PolicyRule {
+    func parts(_ texts: [String]) -> [String] {
+      texts.flatMap { text in
+        text.contains(",")
+          ? text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { $0 != " " }) }
+          : [text]
+      }
+    }
+    return PolicyRule(
+      verbs: parts(verbs), groups: parts(groups), resources: parts(resources), resourceNames: resourceNames)
   }
 }

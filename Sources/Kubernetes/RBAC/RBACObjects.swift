@@ -32,8 +32,12 @@ public struct RBACRole: Sendable, Hashable {
   public let namespace: String?
   /// Of an aggregated ClusterRole: what its controller has written into it, as the API server judges too.
   public let rules: [PolicyRule]
-  public let isAggregated: Bool
+  /// Of an aggregated ClusterRole: the labels, `key=value` or as an expression, by which its controller collects rules.
+  public let collectsBy: [String]?
+  /// One of Kubernetes' own, which an API server restores when it starts.
+  public let isBuiltIn: Bool
 
+  public var isAggregated: Bool { collectsBy != nil }
   public var kind: String { namespace == nil ? "ClusterRole" : "Role" }
 }
 
@@ -89,11 +93,12 @@ public struct RBACObjects: Sendable {
     let namespace = kind.hasPrefix("Cluster") ? nil : object["metadata"]?["namespace"]?.string ?? defaultNamespace
     switch kind {
     case "ClusterRole", "Role":
-      let aggregation = object["aggregationRule"]?.object
+      let labels = object["metadata"]?["labels"]
       roles.append(
         RBACRole(
           name: name, namespace: namespace, rules: (object["rules"]?.array ?? []).map(PolicyRule.init),
-          isAggregated: aggregation != nil))
+          collectsBy: object["aggregationRule"]?.object != nil ? Self.labels(of: object["aggregationRule"]) : nil,
+          isBuiltIn: name.hasPrefix("system:") || labels?["kubernetes.io/bootstrapping"] != nil))
     case "ClusterRoleBinding", "RoleBinding":
       let subjects = (object["subjects"]?.array ?? []).map {
         RBACBinding.Subject(
@@ -106,6 +111,25 @@ public struct RBACObjects: Sendable {
           roleName: object["roleRef"]?["name"]?.string ?? "", subjects: subjects))
     default: break
     }
+  }
+
+  private static func labels(of rule: JSONValue?) -> [String] {
+    (rule?["clusterRoleSelectors"]?.array ?? []).flatMap { selector in
+      let pairs = (selector["matchLabels"]?.object?.members ?? []).map { "\($0.key)=\($0.value.string ?? "")" }
+      let expressions = (selector["matchExpressions"]?.array ?? []).map { expression in
+        let values = (expression["values"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+        return "\(expression["key"]?.string ?? "") \(expression["operator"]?.string ?? "")"
+          + (values.isEmpty ? "" : " (\(values))")
+      }
+      return pairs + expressions
+    }
+  }
+
+  /// The same without these bindings.
+  public func without(_ removed: [RBACBinding]) -> RBACObjects {
+    var objects = self
+    objects.bindings.removeAll { removed.contains($0) }
+    return objects
   }
 
   /// The role that a binding names; nil when it is not there.

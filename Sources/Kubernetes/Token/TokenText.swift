@@ -49,6 +49,9 @@ public struct TokenText: Sendable {
   /// The token's content when it is a JWT.
   public let jwt: JWT?
 
+  /// Whether it is a whole document, with one token in it or not.
+  public var isDocument: Bool { flaws.contains { if case .document = $0 { true } else { false } } }
+
   public var kind: TokenKind { jwt?.kind ?? .opaque }
 
   /// At most 1 MiB is looked at; what is longer is no token, and counts as `strangeCharacter`.

@@ -53,11 +53,11 @@ extension Located {
 
   /// A fix that quotes a plain scalar, which YAML takes for a number or boolean; nil for an anchored one, which may be
   /// wanted as a number elsewhere.
-  func inQuotes(secret: Bool = false) -> Fix? {
+  var inQuotes: Fix? {
     guard case .scalar(let text, .plain) = file.tree[node].content, !text.isEmpty, !substituted,
       file.tree[node].anchor == nil
     else { return nil }
-    return replacing(withYAML: "\"\(text)\"", secret: secret)
+    return replacing(withYAML: "\"\(text)\"")
   }
 
   /// A fix that makes `[default]` of `default`; a text that the brackets would break is quoted.

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import YAML
 
@@ -70,11 +71,11 @@ enum RegistrySigns {
 
   /// What a registry reads and others do not.
   private static func reads(_ name: String) -> [String] {
-    switch name {
-    case "kubernetes": ["service", "client"]
-    case "nacos", "eureka": ["host"]
-    case "tars": []
-    default: ["servers"]
+    guard let kind = RegistryKind(rawValue: name) else { return ["servers"] }
+    switch kind {
+    case .kubernetes: return ["service", "client"]
+    case .tars: return []
+    default: return [kind.servers ?? "servers"]
     }
   }
 

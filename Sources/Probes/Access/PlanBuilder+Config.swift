@@ -54,10 +54,19 @@ extension PlanBuilder {
     plan.targets.append(
       Target(
         id: cluster.id, endpoint: endpoint, token: token, administrator: administrator(of: given.url, way),
+        tokenHome: identity.file.map { .file($0) } ?? home(of: cluster, in: config),
         settings: cluster.settings, serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust,
         place: options.server == nil ? cluster.place("service", "host") : nil,
         apisixVerifies: config.release.has(.sslVerify) && cluster["service", "ssl_verify"]?.bool == true,
         lentPath: lentPath(of: given.url)))
+  }
+
+  /// A token that is written out in the configuration.
+  private func home(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> Target.TokenHome? {
+    guard options.tokenFile == nil, let text = cluster["client", "token"]?.string, !text.hasPrefix("${") else {
+      return nil
+    }
+    return .config(config.path)
   }
 
   private mutating func server(of cluster: DiscoveryConfig.Cluster) -> ServerURL? {

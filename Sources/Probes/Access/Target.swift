@@ -14,6 +14,8 @@ public struct Target: Sendable {
   public let token: GivenToken?
   /// A kubeconfig's identity beside the token, on the same server: for GET and reviews only.
   public let administrator: Endpoint?
+  /// Where another token can be put in its place; nil: nowhere that a command could.
+  public var tokenHome: TokenHome?
   /// What APISIX lists and watches, of a default configuration where there is none.
   public let settings: ClusterSettings
   /// Where things came from, for people: `--server`, `conf/config.yaml`, `KUBECONFIG`.
@@ -36,6 +38,13 @@ public struct Target: Sendable {
   }
 
   public typealias Place = DiscoveryConfig.Place
+
+  public enum TokenHome: Sendable, Hashable {
+    /// A file of its own.
+    case file(String)
+    /// client.token of this config.yaml, as text.
+    case config(String)
+  }
 }
 
 extension Target {
@@ -53,6 +62,12 @@ extension Target {
 
   /// Whether nothing says to the server who one is.
   var sendsNothing: Bool { endpoint.credential == nil && endpoint.tls.clientCertificate == nil }
+
+  /// Who asks, where nobody tells the name.
+  var anybody: String { impersonated ?? "the user of \(identityOrigin)" }
+
+  /// The user of `--as`, or of a kubeconfig that acts as another.
+  var impersonated: String? { endpoint.headers.first { $0.name == "Impersonate-User" }?.value }
 
   /// Whether the server is spoken to over TLS.
   public var isTLS: Bool { endpoint.server.hasPrefix("https://") }

@@ -7,6 +7,8 @@ struct ObjectChange {
   let field: String
   let live: [String]
   let wanted: [String]
+  /// Of a binding: whom it names beside the one that is wanted.
+  var others: [String] = []
 
   /// Fields that the cluster adds by itself, and labels and annotations that were not asked for, do not count.
   static func all(live: JSONValue, wanted: JSONValue) -> [ObjectChange] {
@@ -25,7 +27,11 @@ struct ObjectChange {
     }
     if wanted["rules"] != nil { compare("rules", rules(live), rules(wanted)) }
     if wanted["roleRef"] != nil { compare("roleRef", roleRef(live), roleRef(wanted)) }
-    if wanted["subjects"] != nil { compare("subjects", subjects(live), subjects(wanted)) }
+    if wanted["subjects"] != nil {
+      compare("subjects", subjects(live), subjects(wanted))
+      let others = subjects(live).filter { !subjects(wanted).contains($0) }
+      for index in changes.indices { changes[index].others = others }
+    }
     if let type = wanted["type"]?.string { compare("type", [live["type"]?.string ?? ""], [type]) }
     return changes
   }
@@ -57,16 +63,26 @@ struct ObjectChange {
     }
   }
 
-  func finding(of name: String, _ manifest: RBACManifests.Manifest, apply: String) -> Finding {
+  /// - Parameter options: what makes the objects that are wanted.
+  func finding(of name: String, _ manifest: RBACManifests.Manifest, _ options: RBACOptions) -> Finding {
     let gone = live.filter { !wanted.contains($0) }.prefix(20).map { "- \($0)" }
     let added = wanted.filter { !live.contains($0) }.prefix(20).map { "+ \($0)" }
     let isRoleRef = field == "roleRef"
-    let cure =
-      isRoleRef
-      ? "it cannot be changed: kubectl delete clusterrolebinding \(Shell.quoted(manifest.name)), then \(apply)" : apply
     return Finding(
       isRoleRef ? RBACRules.roleRefDiffers : RBACRules.objectDiffers,
       "\(name) has other \(field) than wanted (- in the cluster, + wanted)",
-      help: (gone + added + [cure]).joined(separator: "\n"))
+      help: (gone + added + cure(isRoleRef, manifest, options)).joined(separator: "\n"))
+  }
+
+  private func cure(_ isRoleRef: Bool, _ manifest: RBACManifests.Manifest, _ options: RBACOptions) -> [String] {
+    guard isRoleRef || field == "subjects" else { return [options.apply] }
+    if !others.isEmpty {
+      var other = options
+      other.clusterRoleBinding += "-discovery"
+      return ["\(others.prefix(3).joined(separator: ", ")) would lose it; take another binding:", other.apply]
+    }
+    return
+      (isRoleRef ? ["it cannot be changed:", "kubectl delete clusterrolebinding \(Shell.quoted(manifest.name))"] : [])
+      + [options.apply]
   }
 }

@@ -29,7 +29,8 @@ extension RBACCheck {
 
   /// For people: who, the table, the chains.
   fileprivate var text: [String] {
-    let who = identity.map { "\(target.prefix)\($0.username) on \(target.endpoint.server)" }
+    let isKnown = identity != nil || !permissions.isEmpty
+    let who = isKnown ? "\(target.prefix)\(user) on \(target.endpoint.server)" : nil
     let rows = permissions.map { permission in
       [
         permission.verb, permission.resource + (permission.group.isEmpty ? "" : ".\(permission.group)"),

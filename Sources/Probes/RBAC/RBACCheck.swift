@@ -8,6 +8,9 @@ public struct RBACCheck: Sendable {
   /// Objects that give what is missing and nothing else, as YAML; nil when nothing is missing or too much.
   public internal(set) var manifest: String?
 
+  /// For people.
+  var user: String { identity?.username ?? target.anybody }
+
   public struct Permission: Sendable, Hashable {
     public let verb: String
     public let group: String

@@ -30,7 +30,6 @@ public struct RBACDiffQuestion: Sendable {
     var server = Conversation(target, in: context)
     // With --as it is that user who looks.
     let reader = target.endpoint.headers.isEmpty ? server.administrator?.client : nil
-    let apply = manifests.options.command + " | kubectl apply -f -"
     for manifest in manifests.manifests {
       guard let wanted = RBACManifests.json(ofDocument: manifest.yaml),
         let path = Self.path(manifest.kind, manifest.name, manifests.options.namespace)
@@ -55,9 +54,10 @@ public struct RBACDiffQuestion: Sendable {
         }
         let changes = ObjectChange.all(live: live, wanted: wanted)
         if changes.isEmpty { answer.same.append(name) }
-        answer.findings += changes.map { $0.finding(of: name, manifest, apply: apply) }
+        answer.findings += changes.map { $0.finding(of: name, manifest, manifests.options) }
       case 404 where text.status != nil:
-        answer.findings += Finding(RBACRules.objectMissing, "\(name) is not in the cluster", help: "make it: \(apply)")
+        answer.findings += Finding(
+          RBACRules.objectMissing, "\(name) is not in the cluster", help: "make it: \(manifests.options.apply)")
       case 403 where text.status?.forbidden != nil:
         let user = text.status?.forbidden?.user ?? "the identity"
         answer.findings += server.finding(

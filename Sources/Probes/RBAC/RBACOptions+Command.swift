@@ -14,9 +14,7 @@ extension RBACOptions {
     words += Self.ordered(annotations).map { "--annotation \(Shell.quoted("\($0.key)=\($0.value)"))" }
     return words.joined(separator: " ")
   }
-}
 
-extension ServiceAccount {
-  /// The command line that makes it and what it needs.
-  var generate: String { RBACOptions(name: name, namespace: namespace).command + " | kubectl apply -f -" }
+  /// The command that makes them.
+  var apply: String { command + " | kubectl apply -f -" }
 }

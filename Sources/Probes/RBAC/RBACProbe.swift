@@ -11,6 +11,8 @@ struct RBACProbe {
   let needed: [AccessRequest]
   var check: RBACCheck
   var findings: [Finding] = []
+  /// That a binding names, by the server's word.
+  private(set) var missingRole: ForbiddenMessage.MissingRole?
   /// The server cannot be asked as this identity.
   private var isMute = false
 
@@ -47,27 +49,23 @@ struct RBACProbe {
           verb: request.verb, group: request.group, resource: request.resource, scope: request.namespace ?? "cluster",
           needed: true, allowed: allowed))
     }
-    if let identity {
-      if let account = identity.serviceAccount { look(at: account) }
-      explainGaps(identity, objects)
-    }
-    // Somebody whose name the server does not tell has rights all the same.
-    let somebody = identity ?? Identity(username: user, groups: [])
     // Those for the whole cluster are among those of one namespace.
     let listed =
       (objects == nil || identity == nil) && !isMute
-      ? server.rules(in: somebody.serviceAccount?.namespace ?? "default") : nil
-    judgeExcess(somebody, identity == nil ? nil : objects, listed: listed?.rules ?? [])
+      ? server.rules(in: identity?.serviceAccount?.namespace ?? "default") : nil
+    let isThere = if let account = identity?.serviceAccount { look(at: account, objects) } else { true }
+    if isThere { explainGaps(identity, objects, listed) }
+    judgeExcess(identity, objects, listed: listed?.rules ?? [])
   }
 
-  var user: String { check.identity?.username ?? "the identity" }
+  var user: String { check.user }
   /// The requests that are known to be refused.
   var missing: [AccessRequest] { zip(needed, check.permissions).filter { $0.1.allowed == false }.map { $0.0 } }
 
   // MARK: the server's word
 
   private mutating func identify() {
-    let asUser = target.endpoint.headers.first { $0.name == "Impersonate-User" }?.value
+    let asUser = target.impersonated
     check.identity = .init(asUser, .flag) ?? .init(target.token?.text.jwt?.subject, .token)
     guard let (word, answer) = asked({ server throws(HTTPError) in try server.whoAmI() }) else { return }
     if let word {
@@ -96,8 +94,14 @@ struct RBACProbe {
   /// The server's word; where it gives no review, what it answers to the request itself.
   private mutating func mayI(_ request: AccessRequest) -> Bool? {
     guard let (word, answer) = asked({ server throws(HTTPError) in try server.mayI(request) }) else { return nil }
-    if answer.status == 201 { return word }
-    guard answer.status == 403 || answer.status == 404 else {
+    if answer.status == 201 {
+      if missingRole == nil {
+        missingRole = answer.json(201).flatMap { SelfSubjectAccessReview.missingRoles($0).first }
+      }
+      return word
+    }
+    let isOfPath = server.isBehindPath && AnswerText(answer).status?.forbidden == nil
+    guard answer.status == 403 && !isOfPath || answer.status == 404 else {
       findings += server.explain("list", AnswerText(answer)).findings.filter { !findings.contains($0) }
       isMute = true
       return nil
@@ -126,19 +130,27 @@ struct RBACProbe {
 
   // MARK: the cluster's objects
 
-  /// Whether the account is there, and its Secrets are filled.
-  private mutating func look(at account: ServiceAccount) {
-    guard let administrator else { return }
+  /// Whether the account is there, for all that can be seen; and its Secrets are filled.
+  private mutating func look(at account: ServiceAccount, _ objects: RBACObjects?) -> Bool {
+    guard let administrator else { return true }
     let path = APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)
     if case .missing = administrator.get(path) {
+      var mend = RBACMend(needed: needed, user: account.username, objects: objects)
+      mend.makesSecret = true
+      check.manifest = mend.manifest
+      let twin = administrator.twin(of: account) { account in
+        needed.allSatisfy { objects?.decide($0, for: Identity(account)).allowed == true }
+      }
+      let meant = twin.map { " (did you mean --as \($0.username)?)" } ?? ""
       findings += server.finding(
-        RBACRules.accountMissing, "there is no ServiceAccount \(account.name) in the namespace \(account.namespace)",
-        help: "make it: \(mend(account).command)")
-      return
+        RBACRules.accountMissing,
+        "there is no ServiceAccount \(account.name) in the namespace \(account.namespace)\(meant)",
+        help: mend.command.map { "make it: \($0)" })
+      return false
     }
     let type = ListQuery.list(limit: 100, fieldSelector: "type=kubernetes.io/service-account-token")
     guard case .found(let list) = administrator.get(APIResource.secrets.path(namespace: account.namespace) + type.text)
-    else { return }
+    else { return true }
     for secret in list["items"]?.array ?? [] {
       let metadata = secret["metadata"]
       guard metadata?["annotations"]?["kubernetes.io/service-account.name"]?.string == account.name,
@@ -147,9 +159,15 @@ struct RBACProbe {
       let name = metadata?["name"]?.string ?? ""
       findings += server.finding(
         RBACRules.secretEmpty, "the Secret \(name) in the namespace \(account.namespace) holds no token yet",
-        help: "if that lasts: kubectl -n \(Shell.quoted(account.namespace)) delete secret \(Shell.quoted(name)), "
-          + "and apply it again")
+        help: "if that lasts: \(Self.remake(secret: name, in: account.namespace))")
     }
+    return true
+  }
+
+  /// Deletes it and makes it again, as it is.
+  static func remake(secret: String, in namespace: String) -> String {
+    let namespace = Shell.quoted(namespace)
+    return "kubectl -n \(namespace) get secret \(Shell.quoted(secret)) -o yaml | kubectl replace --force -f -"
   }
 
   private func chain(_ grant: RBACGrant, _ request: AccessRequest) -> String {

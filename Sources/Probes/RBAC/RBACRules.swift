@@ -4,7 +4,7 @@ public import Findings
 public enum RBACRules {
   public static let all = [
     listMissing, watchMissing, tooMuch, notBound, accountMissing, secretEmpty, objectMissing, objectDiffers,
-    roleRefDiffers,
+    roleRefDiffers, aggregatedRole,
   ]
 
   public static let tooMuch: Rule = """
@@ -85,5 +85,19 @@ public enum RBACRules {
     nodes change up to 40 seconds late, and the log fills.
     Example: verbs: [get, list]
     Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -
+    """
+
+  public static let aggregatedRole: Rule = """
+    rbac/aggregated-role (error): An aggregated ClusterRole collects no rule that grants what APISIX needs
+    Checks: With an administrator's kubeconfig: whether a bound ClusterRole with an aggregationRule has no rules, or \
+    rules that nearly fit.
+    Why: A controller writes the rules of such a role: those of all ClusterRoles with the label that it names. What is \
+    written into it by hand, or by kubectl apply, is taken out again at once.
+    Example:
+    aggregationRule:
+      clusterRoleSelectors:
+        - matchLabels: {for: apisix}   # and no ClusterRole has that label
+    Fix: gatecheck rbac generate --cluster-role apisix-discovery --cluster-role-binding apisix-discovery \
+    | kubectl apply -f -
     """
 }

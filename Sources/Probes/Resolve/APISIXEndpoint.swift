@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import HTTP
 import Inputs
@@ -40,63 +41,109 @@ struct APISIXEndpoint: Sendable {
     "consumer_groups",
   ]
 
-  func resources(_ http: HTTPClient) -> Resources {
+  /// - Parameter hasStream: whether there may be stream routes. Where the stream proxy is off, APISIX logs an error for
+  ///   whoever asks for them.
+  func resources(_ http: HTTPClient, hasStream: Bool = true) -> Resources {
     var found: Resources = ([], [])
     do throws(Finding) {
-      for path in kind == .admin ? Self.kinds[...] : Self.kinds.prefix(3) {
-        if let document = try get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http) {
+      for path in kind == .admin ? Self.kinds[...] : Self.kinds.prefix(3) where hasStream || path != "stream_routes" {
+        let response = try get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http)
+        if let document = response.json(200) {
           found.documents.append((shown, document))
         } else if path == "upstreams" {
           // Without stream proxy there are no stream_routes; older releases lack others.
-          throw refusal(404)
+          guard kind == .admin, response.status == 404, !Self.isProxy(response) else { throw refusal(response) }
+          return try configuration(http)
+        } else if response.status != 404, response.status != 400 {
+          throw refusal(response)
         }
       }
     } catch { found.findings = [error] }
     return found
   }
 
+  /// All of it in one document, as APISIX gives it that takes its configuration through the API and keeps it in memory.
+  private func configuration(_ http: HTTPClient) throws(Finding) -> Resources {
+    let response = try get("/apisix/admin/configs", http)
+    guard let document = response.json(200) else { throw refusal(response) }
+    return ([(shown, document)], [])
+  }
+
   /// What the control API says that APISIX holds.
   func dump(_ http: HTTPClient) throws(Finding) -> JSONValue {
-    guard let dump = try get("/v1/discovery/kubernetes/dump", http) else { throw refusal(404) }
+    let response = try get("/v1/discovery/kubernetes/dump", http)
+    guard let dump = response.json(200) else { throw refusal(response) }
     return dump
   }
 
-  /// Nil for 404 and 400, which say that there is no such thing.
-  private func get(_ path: String, _ http: HTTPClient) throws(Finding) -> JSONValue? {
-    let response: Response
-    do throws(HTTPError) { response = try http.send(endpoint.get(path, maxBytes: 256 << 20)) } catch {
-      throw Self.finding("the \(kind.rawValue)", error)
+  private func get(_ path: String, _ http: HTTPClient) throws(Finding) -> Response {
+    do throws(HTTPError) { return try http.send(endpoint.get(path, maxBytes: 256 << 20)) } catch {
+      throw Self.finding("the \(kind.rawValue)", error, endpoint, help: kind.place)
     }
-    if response.status == 404 || response.status == 400 { return nil }
-    guard response.status == 200, let document = try? JSONValue.parse(response.body) else {
-      throw refusal(response.status)
-    }
-    return document
   }
 
-  /// What kept an address of APISIX's own from being asked.
-  static func finding(_ what: String, _ error: HTTPError) -> Finding {
-    let plain = error.kind == .credentialOverPlainHTTP
-    return Finding(
-      plain ? ConnectRules.plainHTTPCredential : ConnectRules.failed, "\(what): \(error)",
-      help: plain
-        ? "use https; if the network is your own, add --allow-plain-http"
-        : error.kind == .unsupportedURL ? "write http://HOST:PORT or https://HOST:PORT" : "is the address right?")
+  /// What kept an address of APISIX's own from being asked: by the rules of every other connection.
+  /// - Parameter place: where it usually listens, and which setting says so.
+  static func finding(_ what: String, _ error: HTTPError, _ endpoint: Endpoint, help place: String) -> Finding {
+    let target = Target(
+      id: nil, endpoint: endpoint, token: nil, administrator: nil, settings: ClusterSettings(), serverOrigin: what,
+      identityOrigin: what, trust: .system, place: nil, apisixVerifies: false, lentPath: nil)
+    guard let told = error.finding(for: target) else { return Finding(ConnectRules.failed, "\(what): \(error)") }
+    let help =
+      switch error.kind {
+      case .refused, .unreachable, .connectFailed, .nameNotResolved, .connectionLost, .truncatedBody: place
+      case .unsupportedURL: "write http://HOST:PORT or https://HOST:PORT"
+      case .notATLSPort: "write http://\(error.address)"
+      case .plainHTTPToTLSPort: "write https://\(error.address)"
+      case .untrustedCertificate: "put its CA into the system's store, or ask over http on APISIX's own host"
+      default: told.help ?? place
+      }
+    let isOurs = told.rule == ServerRules.notKubernetes
+    return Finding(isOurs ? ResolveRules.apisixRefused : told.rule, "\(what): \(told.message)", help: help)
   }
 
-  private func refusal(_ status: Int) -> Finding {
+  /// Whether this is what APISIX's proxy answers where no route fits.
+  private static func isProxy(_ response: Response) -> Bool {
+    response.status == 404 && (try? JSONValue.parse(response.body))?["error_msg"]?.string == "404 Route Not Found"
+  }
+
+  private func refusal(_ response: Response) -> Finding {
+    let name = "the \(kind.rawValue)"
+    let status = response.status
+    if Self.isProxy(response) {
+      return Finding(
+        ResolveRules.apisixRefused, "\(shown) is the port of APISIX's proxy, not of its \(kind.rawValue)",
+        help: kind.place)
+    }
+    if AnswerText(response).isLoginPage {
+      return Finding(
+        ServerRules.loginPage, "a login page answers in place of \(name) at \(shown): \(AnswerText(response).text)",
+        help: "it wants people with a browser; \(kind.place)")
+    }
     let help =
       switch (kind, status) {
       case (.admin, 401), (.admin, 403):
         "give the key of deployment.admin.admin_key: --admin-key-file FILE or GATECHECK_ADMIN_KEY; "
           + "allow_admin lists who may ask"
-      case (.admin, _): "the Admin API listens on 9180, mostly; in standalone mode there is none"
       case (.control, 404):
         "discovery.kubernetes is not enabled there, or APISIX is older than 3.13 (3.10 with several clusters)"
-      case (.control, _): "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"
+      case (_, 500...):
+        "APISIX in standalone mode answers so until its first configuration has come; else its error.log says why"
+      default: kind.place
       }
     return Finding(
-      ResolveRules.apisixRefused,
-      "the \(kind.rawValue) at \(shown) answers \(status == 200 ? "with no JSON" : "\(status)")", help: help)
+      ResolveRules.apisixRefused, "\(name) at \(shown) answers \(status == 200 ? "with no JSON" : "\(status)")",
+      help: help)
+  }
+}
+
+extension APISIXEndpoint.Kind {
+  /// Where it listens.
+  var place: String {
+    switch self {
+    case .admin:
+      "the Admin API listens on port 9180 by default (deployment.admin.admin_listen); not every APISIX has one"
+    case .control: "the control API listens on 127.0.0.1:9090 of the APISIX host by default (apisix.control)"
+    }
   }
 }

@@ -11,6 +11,7 @@ extension ResolveAnswer {
       "serviceName": .string(serviceName), "registry": registry, "nodes": JSONValue(nodes.map { $0.indices.map(node) }),
       "notReady": JSONValue(notReady.count), "notReadyAddresses": .array(addresses),
     ]
+      + (held.map { ["held": ["state": .string($0.state.rawValue), "nodes": JSONValue($0.nodes?.map(\.json))]] } ?? [:])
   }
 
   private func node(_ index: Int) -> JSONValue {

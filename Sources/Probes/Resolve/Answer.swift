@@ -13,6 +13,8 @@ public struct ResolveAnswer: Sendable {
   /// In the order of `nodes`; empty where they were not tried.
   public internal(set) var probes: [NodeProbe] = []
   public internal(set) var findings: [Finding] = []
+  /// What the running APISIX has of the one name; nil where it was not asked.
+  public internal(set) var held: (nodes: [UpstreamNode]?, state: DiscoveryDump.Difference.State)?
   /// How it ends, where the findings alone do not say it: the question was not answered.
   public internal(set) var status: ExitStatus?
   /// What people must know though nothing is wrong.
@@ -59,17 +61,28 @@ extension ResolveAnswer {
     findings += diagnosis.findings
   }
 
-  /// - Parameter document: what a control API answers.
-  mutating func compare(_ document: JSONValue, with expected: KubernetesDiscovery) throws(ResolveQuestion.Stop) {
-    guard let dump = DiscoveryDump(document) else {
-      throw ResolveQuestion.Stop(
-        finding: Finding(
-          ResolveRules.apisixRefused, "the control API answers with something else than a dump of kubernetes",
-          help: "the control API listens on 127.0.0.1:9090 of the APISIX host, mostly"), status: .failed)
-    }
+  /// - Parameter dump: what a running APISIX holds.
+  mutating func compare(_ dump: DiscoveryDump, with expected: KubernetesDiscovery) {
     let differences = dump.compared(with: expected)
     services = differences.map { Service(serviceName: $0.serviceName, nodes: $0.nodes, state: $0.state) }
     let total = expected.clusters.map(\.store.services.count).max() ?? 0
-    findings += Comparison.findings(differences, total: total, in: expected.release)
+    findings += Comparison.findings(
+      differences, total: total, isEmpty: dump.services.isEmpty, in: expected.release)
+  }
+
+  /// The same for the one name that was asked for.
+  mutating func compare(_ dump: DiscoveryDump, for name: String, in release: Release) {
+    let text = (try? ServiceName(written: name))?.text ?? name
+    let held = dump.services[text]
+    let isSame = Set(held ?? []) == Set(nodes ?? []) && held?.count == nodes?.count
+    self.held = (held, isSame ? .equal : held == nil ? .missing : nodes == nil ? .extra : .stale)
+    // What the API server did not say cannot be compared.
+    guard status == nil else { return }
+    if isSame {
+      notices.append(
+        "the running APISIX has \(held.map { "the same \(counted($0.count, "node"))" } ?? "no nodes of it either")")
+    } else {
+      findings += Comparison.finding(name, held, nodes, isEmpty: dump.services.isEmpty, in: release)
+    }
   }
 }

@@ -24,14 +24,17 @@ extension LiveResolver {
     var documents: [JSONValue] = []
     func list(_ kind: String, _ plural: String) throws(ListFailure) {
       let start = documents.count
-      try query.client.list(
-        "\(kind)List", skipping: ["managedFields", "status"],
-        target: { token in
-          "/apis/apisix.apache.org/v2/\(plural)?limit=500" + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
-        }, startOver: { documents.removeLast(documents.count - start) },
-        take: { piece in
-          if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }
-        })
+      try query.widely { client throws(ListFailure) in
+        documents.removeLast(documents.count - start)
+        try client.list(
+          "\(kind)List", skipping: ["managedFields", "status"],
+          target: { token in
+            "/apis/apisix.apache.org/v2/\(plural)?limit=500" + (token.map { "&continue=" + $0.percentEncoded() } ?? "")
+          }, startOver: { documents.removeLast(documents.count - start) },
+          take: { piece in
+            if case .item(.object(let item), _) = piece { documents.append(.object(item + ["kind": .string(kind)])) }
+          })
+      }
     }
     do throws(ListFailure) {
       try list("ApisixUpstream", "apisixupstreams")
@@ -48,7 +51,7 @@ extension LiveResolver {
             ResolveRules.apisixRefused, message,
             help: head.status == 404
               ? "the ingress controller's custom resources are not installed there"
-              : "ask as one who may list apisixupstreams.apisix.apache.org: --kubeconfig FILE")
+              : "it needs the right to list apisixupstreams.apisix.apache.org; \(seesMore(query.hasAdministrator))")
         ]
       )
     }

@@ -15,7 +15,10 @@ struct ClusterQuery {
     server = Conversation(target, in: context)
   }
 
+  /// As APISIX asks.
   var client: KubernetesClient { server.client }
+  /// Whether what APISIX itself does not see is asked for with an administrator's kubeconfig.
+  var hasAdministrator: Bool { server.administrator != nil }
 
   /// One request for the objects of one service, with APISIX's selectors and under APISIX's permission.
   func look(for name: ServiceName, in view: inout ClusterView) throws(ListFailure) {
@@ -35,11 +38,15 @@ struct ClusterQuery {
     _ parts: (namespace: String, name: String), in view: inout ClusterView
   ) throws(ListFailure) -> [String] {
     let settings = view.store.settings
+    view.noteAllPorts()
     let blank = view
-    try client.list(
-      settings.listKind, skipping: ClusterView.uselessKeys,
-      target: { settings.everythingTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
-      take: { view.take($0) })
+    try widely { client throws(ListFailure) in
+      view = blank
+      try client.list(
+        settings.listKind, skipping: ClusterView.uselessKeys,
+        target: { settings.everythingTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
+        take: { view.take($0) })
+    }
     guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return [] }
     // These need rights that APISIX itself does not need; without them there is less to say.
     let (service, status) = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name))
@@ -53,7 +60,7 @@ struct ClusterQuery {
     guard let selector = view.observation.service?.selector, !selector.isEmpty else { return [] }
     var pods = Observation.Pods()
     do throws(ListFailure) {
-      try client.list(
+      try (server.administrator?.client ?? client).list(
         "PodList", skipping: ClusterView.uselessKeys + ["spec", "containerStatuses"],
         target: { ClusterSettings.podsTarget(of: parts.namespace, selector, continuing: $0) },
         startOver: { pods = .init() }, take: { piece in if case .item(let pod, _) = piece { pods.take(pod) } })
@@ -82,8 +89,25 @@ struct ClusterQuery {
 
   private static let pageSize = 500
 
+  /// Adds the Service of an object, for its ports; without the right to it there is less to say.
+  func lookAtService(_ parts: (namespace: String, name: String), in view: inout ClusterView) {
+    guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return }
+    let (service, _) = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name))
+    if let service, service["kind"] == "Service" { view.take(document: service) }
+  }
+
+  /// Asks with the administrator's kubeconfig where there is one, and as APISIX where that may not.
+  func widely(_ ask: (KubernetesClient) throws(ListFailure) -> Void) throws(ListFailure) {
+    if let administrator = server.administrator {
+      do throws(ListFailure) { return try ask(administrator.client) } catch {
+        guard case .refused(let head, _) = error, head.status == 401 || head.status == 403 else { throw error }
+      }
+    }
+    try ask(client)
+  }
+
   private func object(_ path: String) -> (JSONValue?, status: Int?) {
-    guard let response = try? client.get(path) else { return (nil, nil) }
+    guard let response = try? (server.administrator?.client ?? client).get(path) else { return (nil, nil) }
     guard response.status == 200 else { return (nil, response.status) }
     return (try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys), 200)
   }
@@ -93,19 +117,15 @@ struct ClusterQuery {
     switch failure {
     case .connection(let error): return server.finding(error).map { [$0] } ?? []
     case .refused(let head, _):
-      // Who asks as APISIX does learns the exact cause.
-      var probe = TokenProbe(server.target, in: context)
-      let findings = probe.run().findings.filter { $0.severity == .error }
-      let unknown = server.finding(
-        ServerRules.error, "\(address) answers \(head.status) to this list", at: server.target.place,
-        help: "try again with -v")
-      return findings.isEmpty ? [unknown] : findings
+      return asTokenVerify(
+        or: server.finding(
+          ServerRules.error, "\(address) answers \(head.status) to this list", at: server.target.place,
+          help: "try again with -v"))
     case .notTheList(let what):
-      return [
-        server.finding(
+      return asTokenVerify(
+        or: server.finding(
           ServerRules.notKubernetes, "\(address) answers with \(what), not with an \(server.target.settings.listKind)",
-          at: server.target.place, help: "kubectl cluster-info names the API server's address")
-      ]
+          at: server.target.place, help: "kubectl cluster-info names the API server's address"))
     case .keepsExpiring:
       return [
         server.finding(
@@ -113,6 +133,13 @@ struct ClusterQuery {
           help: "the server compacts too fast or is too slow; try again")
       ]
     }
+  }
+
+  /// Who asks as APISIX does learns the exact cause, in the words of `token verify`.
+  private func asTokenVerify(or unknown: Finding) -> [Finding] {
+    var probe = TokenProbe(server.target, in: context)
+    let findings = probe.run().findings.filter { $0.severity == .error }
+    return findings.isEmpty ? [unknown] : findings
   }
 
   private var address: String { server.target.endpoint.server }

@@ -5,7 +5,7 @@ import Findings
 enum Comparison {
   /// - Parameter release: that of the running APISIX, as far as it was said.
   static func findings(
-    _ differences: [DiscoveryDump.Difference], total: Int, in release: Release = .newest
+    _ differences: [DiscoveryDump.Difference], total: Int, isEmpty: Bool = false, in release: Release = .newest
   ) -> [Finding] {
     let names = Dictionary(grouping: differences, by: \.state)
     func list(_ state: DiscoveryDump.Difference.State) -> [String] { names[state]?.map(\.serviceName) ?? [] }
@@ -13,7 +13,58 @@ enum Comparison {
     guard !(missing.isEmpty && stale.isEmpty && extra.isEmpty) else { return [] }
     let counts = [("missing", missing), ("stale", stale), ("extra", extra)].filter { !$0.1.isEmpty }
       .map { "\($0.1.count) \($0.0)" }.joined(separator: ", ")
+    if isEmpty {
+      return [
+        Finding(
+          ResolveRules.differs,
+          "the running APISIX holds nothing at all; the API server gives \(counted(missing.count, "service name"))",
+          help: emptyHelp)
+      ]
+    }
     let first = (missing + stale + extra).prefix(3).joined(separator: ", ")
+    return [
+      Finding(
+        ResolveRules.differs, "the running APISIX differs from the API server: \(counts) (\(first))",
+        help: help(missing, stale, extra, total, release))
+    ]
+  }
+
+  private static let emptyHelp =
+    "its first list never came: error.log says why, and gatecheck token verify --config config.yaml tries the same"
+
+  /// One name.
+  /// - Parameters:
+  ///   - held: what APISIX has of it; nil for nothing.
+  ///   - wanted: what the API server gives.
+  ///   - isEmpty: APISIX has nothing of any name.
+  static func finding(
+    _ name: String, _ held: [UpstreamNode]?, _ wanted: [UpstreamNode]?, isEmpty: Bool, in release: Release
+  ) -> Finding {
+    func list(_ nodes: [UpstreamNode], without others: [UpstreamNode]) -> String {
+      let left = nodes.filter { !others.contains($0) }
+      return left.prefix(5).map(\.address).joined(separator: ", ") + (left.count > 5 ? " and others" : "")
+    }
+    guard let held else {
+      return Finding(
+        ResolveRules.differs,
+        "the running APISIX has no nodes of \(name), and "
+          + (isEmpty ? "holds nothing at all" : "the API server gives \(wanted?.count ?? 0)"),
+        help: isEmpty ? emptyHelp : help([name], [], [], 0, release))
+    }
+    let lacks = list(wanted ?? [], without: held)
+    let keeps = list(held, without: wanted ?? [])
+    let told = [
+      lacks.isEmpty ? nil : "lacks \(lacks)", keeps.isEmpty ? nil : "has \(keeps), which the API server does not give",
+    ]
+    let text = told.compactMap { $0 }.joined(separator: " and ")
+    return Finding(
+      ResolveRules.differs, "the running APISIX \(text.isEmpty ? "has other nodes" : text): \(name)",
+      help: help([], wanted == nil ? [] : [name], wanted == nil ? [name] : [], 0, release))
+  }
+
+  private static func help(
+    _ missing: [String], _ stale: [String], _ extra: [String], _ total: Int, _ release: Release
+  ) -> String {
     let help: String
     if !extra.isEmpty, let stays = Diagnosis.stays(in: release) {
       help = missing.isEmpty ? stays : "\(stays); missing ones: compare the selectors, and look at error.log"
@@ -32,8 +83,6 @@ enum Comparison {
     } else {
       help = "APISIX asks another cluster, or its watch is dead: compare config.yaml, then reload APISIX"
     }
-    return [
-      Finding(ResolveRules.differs, "the running APISIX differs from the API server: \(counts) (\(first))", help: help)
-    ]
+    return help
   }
 }

@@ -30,14 +30,55 @@ struct EtcdSource {
     var client = EtcdClient(endpoint, http: http)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
     var documents: [(source: String, JSONValue)] = []
+    var isEmpty = true
     for kind in APISIXEndpoint.kinds {
       try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
+        isEmpty = false
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
         documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
       }
     }
-    return (documents, [])
+    return (documents, isEmpty ? [empty(host, client)] : [])
+  }
+
+  /// Nothing lies below the prefix, not even the folders that APISIX makes: which prefixes have something?
+  private func empty(_ host: String, _ client: EtcdClient) -> Finding {
+    let others = (try? prefixes(client)) ?? []
+    let help =
+      others.isEmpty
+      ? "is this APISIX's etcd? deployment.etcd.prefix of config.yaml says where APISIX writes, /apisix by default"
+      : "there is \(others.joined(separator: ", ")); deployment.etcd.prefix of config.yaml says which is APISIX's"
+    return Finding(
+      ResolveRules.emptyPrefix,
+      "etcd at \(URLText(host).withoutUser) holds nothing below \(settings.prefix)/", help: help)
+  }
+
+  /// What stands before `/upstreams/` and the like in etcd's keys; ten at most. Kubernetes' own keys are passed over.
+  private func prefixes(_ client: EtcdClient) throws(EtcdClient.Failure) -> [String] {
+    var found: [String] = []
+    var start: [UInt8] = [0]
+    for _ in 0..<50 where found.count < 10 {
+      let keys = try client.keys(from: start)
+      guard let last = keys.last else { break }
+      if let prefix = keys.lazy.compactMap(Self.prefix).first(where: { !found.contains($0) }) {
+        found.append(prefix)
+        start = EtcdClient.end(of: prefix + "/")
+      } else {
+        let first = last.split(separator: "/").first.map { "/\($0)/" } ?? last
+        start = EtcdClient.end(of: last.hasPrefix(first) ? first : last)
+      }
+    }
+    return found
+  }
+
+  private static func prefix(of key: String) -> String? {
+    let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+    let kinds = ["upstreams", "routes", "services", "ssls", "plugin_metadata", "global_rules", "consumers"]
+    guard let index = parts.firstIndex(where: { kinds.contains(String($0)) }), index > 1, index + 1 < parts.count,
+      !["registry", "kubernetes.io", "openshift.io"].contains(parts[1])
+    else { return nil }
+    return parts[..<index].joined(separator: "/")
   }
 
   private var tls: TLSSettings {
@@ -51,14 +92,28 @@ struct EtcdSource {
     return tls
   }
 
+  private static let place = "deployment.etcd.host of config.yaml lists its addresses; the default port is 2379"
+
+  private func connection(_ error: HTTPError, _ host: String) -> Finding {
+    let help =
+      switch error.kind {
+      case .untrustedCertificate: "name its CA in config.yaml: apisix.ssl.ssl_trusted_certificate"
+      case .clientCertificateWanted, .clientCertificateRefused:
+        "give it one in config.yaml: deployment.etcd.tls.cert and key"
+      default: Self.place
+      }
+    let finding = APISIXEndpoint.finding("etcd", error, access.endpoint(host), help: Self.place)
+    return help == Self.place ? finding : Finding(finding.rule, finding.message, help: help)
+  }
+
   private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
     let host = URLText(host).withoutUser
     switch failure {
-    case .connection(let error): return APISIXEndpoint.finding("etcd", error)
+    case .connection(let error): return connection(error, host)
     case .notEtcd:
       return Finding(
         ResolveRules.apisixRefused, "\(host) does not answer as etcd does",
-        help: "deployment.etcd.host of config.yaml lists the addresses; mostly port 2379")
+        help: "\(Self.place)")
     case .refused(let status, let message):
       let said = settings.password.map { $0.redacted(in: message) } ?? message
       return Finding(
@@ -73,7 +128,7 @@ struct EtcdSource {
       return "it has users: write deployment.etcd.user and password, and name the file with --config"
     }
     if message.contains("invalid user ID or password") {
-      return "mend deployment.etcd.user and password in config.yaml"
+      return "correct deployment.etcd.user and password in config.yaml"
     }
     if message.contains("permission denied") {
       return "etcdctl role grant-permission ROLE --prefix=true read \(settings.prefix)"

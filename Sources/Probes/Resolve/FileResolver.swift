@@ -27,10 +27,16 @@ struct FileResolver: Resolver {
   }
 
   func resolve(_ name: String) throws(Stop) -> ResolveAnswer {
-    var (answer, found) = try read(name)
+    let isRepeatable = isRepeatable
+    var (answer, found) = try read(name, notingPorts: !isRepeatable)
     // Where nothing of it was an object, that is all there is to say.
     if !answer.findings.isEmpty, !found.clusters.contains(where: \.hasKnownObjects) { return answer }
-    if isRepeatable, let meant = Diagnosis(found, name).meant { found = try read(meant).found }
+    // Only who has no answer is asked a second time, for what else may have been meant.
+    if isRepeatable {
+      let meant = Diagnosis(found, name).meant
+      let isSeen = found.place(of: name).map { found.clusters[$0.cluster].observation.isSeen } ?? true
+      if meant != nil || !isSeen { found = try read(meant ?? name, notingPorts: true).found }
+    }
     answer.take(Diagnosis(found, name))
     return answer
   }
@@ -42,7 +48,7 @@ struct FileResolver: Resolver {
   }
 
   func reasons(for name: String) throws(Stop) -> [Finding] {
-    isRepeatable ? Diagnosis(try read(name).found, name).findings : []
+    isRepeatable ? Diagnosis(try read(name, notingPorts: true).found, name).findings : []
   }
 
   /// Whether the files can be read again: a pipe, as bash's <(...) makes it, gives its text once.
@@ -56,17 +62,25 @@ struct FileResolver: Resolver {
   /// - Parameters:
   ///   - name: the only service name that will be asked for; nil for all.
   ///   - interest: what to keep without one.
+  ///   - notingPorts: of every service, not only of the one that is asked for.
   /// - Returns: also an answer with what there is to say of the files themselves.
   private func read(
-    _ name: String?, _ interest: ClusterStore.Interest = .counts
+    _ name: String?, _ interest: ClusterStore.Interest = .counts, notingPorts: Bool = false
   ) throws(Stop) -> (answer: ResolveAnswer, found: KubernetesDiscovery) {
     let ids = files.compactMap(\.cluster)
-    let named = ids.isEmpty ? [ClusterSettings(release: release)] : ids.map { .init(id: $0, release: release) }
+    var named = ids.isEmpty ? [ClusterSettings(release: release)] : []
+    // Several files may be of one cluster.
+    for id in ids where !named.contains(where: { $0.id == id }) { named.append(.init(id: id, release: release)) }
     var found = [KubernetesDiscovery(clusters ?? named, serviceName: name, interest: interest)]
     // Without a config nobody says what APISIX watches: slices are read where there is nothing else.
     if clusters == nil, ids.isEmpty, release.has(.watchesSlices) {
       let settings = ClusterSettings(wantsSlices: true, release: release)
       found.append(KubernetesDiscovery([settings], serviceName: name, interest: interest))
+    }
+    if notingPorts {
+      for reading in found.indices {
+        for index in found[reading].clusters.indices { found[reading].clusters[index].noteAllPorts() }
+      }
     }
     for file in files {
       let index = file.cluster.flatMap(found[0].index(of:))

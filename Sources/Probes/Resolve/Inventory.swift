@@ -46,7 +46,10 @@ struct Inventory {
     let found = Dictionary((answer.services ?? []).map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
-    let known = inventory.upstreams.filter { RegistryKind(rawValue: $0.discoveryType)?.isResolved == true }
+    // What config.yaml does not enable is told as that.
+    let known = inventory.upstreams.filter {
+      RegistryKind(rawValue: $0.discoveryType)?.isResolved == true && enabled?.contains($0.discoveryType) != false
+    }
     // As it is looked up: one final line feed is not seen.
     let users = Dictionary(grouping: known) { (try? ServiceName(written: $0.serviceName))?.text ?? $0.serviceName }
     var services: [ResolveAnswer.Service] = []
@@ -87,6 +90,9 @@ struct Inventory {
       }
     }
     answer.findings += inventory.findings(enabled: enabled, &places)
+    if inventory.upstreams.isEmpty, inventory.typeless.isEmpty, findings.isEmpty {
+      answer.notices.append("no upstream there uses discovery")
+    }
     answer.services = services
     answer.sources.merge(places.sources) { file, _ in file }
     answer.secrets += secrets

@@ -12,6 +12,7 @@ extension UpstreamInventory {
     var found: [(Finding?, keys: [String], UpstreamOrigin)] = upstreams.map { (trafficSplit($0), names, $0.origin) }
     found += both.map { ($0, ["upstream_id"], $1) }
     found += twice.map { ($0, names, $1) }
+    found += withoutType.map { ($0, names, $1) }
     found += registries(enabled).map { ($0, ["discovery_type", "type"], $1) }
     found += upstreams.map { (unused($0), names, $0.origin) }
     return found.compactMap { finding, keys, origin in finding.map { places.place($0, at: keys, of: origin) } }
@@ -33,6 +34,14 @@ extension UpstreamInventory {
     }
   }
 
+  /// Objects that name a service and no registry.
+  private var withoutType: [(Finding, UpstreamOrigin)] {
+    typeless.map { owner, origin, hasNodes in
+      let message = "\(owner): \(DiscoveryTypeMissing.message(isServed: hasNodes))"
+      return (Finding(DiscoveryTypeMissing.rule, message, help: DiscoveryTypeMissing.help(hasNodes: hasNodes)), origin)
+    }
+  }
+
   /// The same object with other service names, in two sources.
   private var twice: [(Finding, UpstreamOrigin)] {
     Dictionary(grouping: upstreams.filter { $0.owner.hasPrefix("upstreams/") }, by: \.owner)
@@ -43,7 +52,7 @@ extension UpstreamInventory {
         let finding = Finding(
           ResolveRules.conflictingUpstreams,
           "\(owner) is \(first.serviceName) in \(first.source), and \(other.serviceName) in \(other.source)",
-          help: "which of the two does APISIX read? Mend the other")
+          help: "which of the two does APISIX read? Correct the other")
         return (finding, other.origin)
       }
   }
@@ -54,10 +63,10 @@ extension UpstreamInventory {
       let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
       if let enabled, !enabled.contains(type) {
         let finding = Finding(
-          DiscoveryTypeNotEnabled.rule, severity: users.contains(where: \.isUsed) ? .error : .note,
+          DiscoveryTypeNotEnabled.rule,
           "\(owners): discovery \(type) is not enabled: "
-            + "config.yaml has only \(enabled.sorted().joined(separator: ", "))",
-          help: "add \(type) under discovery in config.yaml, or mend discovery_type")
+            + "config.yaml has \(enabled.isEmpty ? "none" : "only \(enabled.sorted().joined(separator: ", "))")",
+          help: "add \(type) under discovery in config.yaml, or correct discovery_type")
         return (finding, first.origin)
       }
       guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }

@@ -36,6 +36,8 @@ struct LiveResolver: Resolver {
     guard Diagnosis(discovery, name).meant == nil, let (parsed, index) = discovery.place(of: name) else {
       return malformed(name, discovery)
     }
+    // APISIX starts no discovery then, which is told with the configuration.
+    if discovery.hasDuplicateID { return answer }
     guard let target = plan(only: discovery.clusters[index].store.settings.id, &answer).first else { return answer }
     let query = ClusterQuery(target, in: context)
     var unseen: [String] = []
@@ -61,9 +63,30 @@ struct LiveResolver: Resolver {
       answer.findings += Finding(
         ResolveRules.serviceUnseen,
         "\(target.prefix)not seen: the \(unseen.joined(separator: " and ")) of \(parsed.key) (403)",
-        help: "APISIX does not need that right; an administrator sees more: --kubeconfig FILE")
+        help: "APISIX itself does not need that right; \(seesMore(query.hasAdministrator))")
     }
     return answer
+  }
+
+  /// Who would see what an answer of 403 hides.
+  func seesMore(_ isAdministrator: Bool) -> String {
+    guard let file = options.kubeconfig else { return "an administrator sees more: --kubeconfig FILE" }
+    return isAdministrator
+      ? "the user of --kubeconfig \(file) does not have it either"
+      : "--kubeconfig \(file) does not help: it names another server, or is who asked"
+  }
+
+  /// The way round the pods' addresses, where there is a Service that has one of its own and may be seen.
+  func staticNode(of name: String) -> Finding? {
+    var discovery = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
+    var ignored = ResolveAnswer()
+    guard let (parsed, index) = discovery.place(of: name), let parts = parsed.parts,
+      let target = plan(only: discovery.clusters[index].store.settings.id, &ignored, isTold: true).first
+    else { return nil }
+    ClusterQuery(target, in: context).lookAtService(parts, in: &discovery.clusters[index])
+    let seen = discovery.clusters[index].observation
+    guard let service = seen.service, !service.isHeadless else { return nil }
+    return Diagnosis.staticNode(parts.namespace, parts.name, seen, parsed.port)
   }
 
   /// A name of the wrong form, or of no cluster: what it was meant to be is worth asking for, with its port; where the
@@ -72,13 +95,21 @@ struct LiveResolver: Resolver {
     var answer = ResolveAnswer()
     var found = discovery
     let meant = Diagnosis(discovery, name).allMeant
-    if meant.contains(where: { $0.contains("NAMESPACE/") }) {
-      found = asked(for: meant) { query, view, _ throws(ListFailure) in try query.everything(in: &view) { _ in } }
+    let isDNSName = Diagnosis(discovery, name).isDNSName
+    let isKnown = !meant.contains { $0.contains("NAMESPACE/") }
+    if isKnown {
+      found = asked(for: meant) { query, view, name throws(ListFailure) in
+        try query.look(for: name, in: &view)
+        if isDNSName, view.observation.isSeen, let parts = name.parts {
+          query.lookAtService(parts, in: &view)
+        }
+      }
     }
-    let known = Diagnosis(found, name).allMeant.filter { !$0.contains("NAMESPACE/") }
-    if !known.isEmpty {
-      found = asked(for: known, isTold: found.clusters.contains { $0.hasKnownObjects }) {
-        query, view, name throws(ListFailure) in try query.look(for: name, in: &view)
+    // Where it is not, something else was meant.
+    if !found.clusters.contains(where: \.observation.isSeen) {
+      found = asked(for: meant, isTold: isKnown) { query, view, _ throws(ListFailure) in
+        view.noteAllPorts()
+        try query.everything(in: &view) { _ in }
       }
     }
     answer.findings = Diagnosis(found, name).findings

@@ -72,7 +72,7 @@ public struct NodeProbe: Sendable {
     case .timedOut: ("timed-out", "timed out: filtered")
     case .nameNotResolved, .unsupportedURL: ("name-not-resolved", "the name does not resolve from here")
     case .cancelled: ("cancelled", "not tried to the end")
-    case .connectFailed(let errno): ("failed", "failed: error \(errno)")
+    case .connectFailed(let errno) where errno != 0: ("failed", "failed: \(HTTPError.words(of: errno))")
     case _?: ("failed", "failed: \(error.map { "\($0)" } ?? "")")
     case nil: ("not-tried", "not tried: no host or port")
     }
@@ -110,7 +110,7 @@ public struct NodeProbe: Sendable {
   private static func help(_ counts: [String: Int], _ name: String) -> String {
     let inside = "gatecheck resolve \(name) --probe --from-pod | kubectl apply -f - asks from inside the cluster"
     if counts["no-route"] != nil || counts["timed-out"] != nil {
-      return "pod addresses are mostly reachable inside the cluster only: probe from where APISIX runs; \(inside)"
+      return "pod addresses are usually reachable inside the cluster only: probe from where APISIX runs; \(inside)"
     }
     if counts["refused"] != nil { return "does the container listen on this port, on all addresses? \(inside)" }
     return inside

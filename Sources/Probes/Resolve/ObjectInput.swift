@@ -40,7 +40,7 @@ struct ObjectInput {
       form = .unknown
       do {
         try stream.feed(bytes) { piece in take(&readings) { $0.take(piece) } }
-      } catch { throw Problem(message: "not JSON: \(error)") }
+      } catch { throw Self.printed(bytes) ?? Problem(message: "not JSON: \(error)") }
       form = .json(stream)
     case .yaml(var text):
       form = .unknown
@@ -62,11 +62,13 @@ struct ObjectInput {
       let isObject = { (document: JSONValue) in
         document["kind"] != nil || document["items"] != nil || document.array != nil
       }
-      if !((try? documents.get()) ?? []).contains(where: isObject), let output = KubectlOutput(text) {
-        throw Problem(message: "this is \(output.words)", help: Self.command)
-      }
+      if !((try? documents.get()) ?? []).contains(where: isObject), let problem = Self.printed(text) { throw problem }
       for document in try documents.get() { take(&readings) { $0.take(document: document) } }
     }
+  }
+
+  private static func printed(_ text: [UInt8]) -> Problem? {
+    KubectlOutput(text).map { Problem(message: "this is \($0.words)", help: command) }
   }
 
   private func take(_ readings: inout [KubernetesDiscovery], _ body: (inout ClusterView) -> Void) {

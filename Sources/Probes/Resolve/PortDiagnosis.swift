@@ -30,7 +30,7 @@ extension Diagnosis {
     } else if seen.pods != nil {
       help = "they have no address yet: kubectl -n \(namespace) get pods -l \(labels) -o wide"
     } else {
-      help = "does a running pod fit the Service's selector? kubectl -n \(namespace) describe service \(name)"
+      help = "does a running pod match the Service's selector? kubectl -n \(namespace) describe service \(name)"
     }
     return Finding(
       ResolveRules.noReadyAddress, "\(parsed.key) has no address at all" + (seen.pods.flatMap(told) ?? ""), help: help)
@@ -38,7 +38,7 @@ extension Diagnosis {
 
   /// How many pods there are.
   private func told(_ pods: Observation.Pods) -> String? {
-    guard pods.count > 0 else { return ": its selector fits no pod" }
+    guard pods.count > 0 else { return ": no pod matches its selector" }
     let example = pods.example.map { " (\($0.name): \($0.reason))" } ?? ""
     return ": \(counted(pods.count, "pod")), \(pods.notReady) not ready\(example)"
   }
@@ -57,7 +57,7 @@ extension Diagnosis {
     let seen = cluster.observation
     let ports = seen.ports
     let names = ports.map { $0.key.isEmpty ? "one without a name" : $0.key }.joined(separator: ", ")
-    let (meant, why) = meant(parsed.port, of: cluster)
+    let (meant, why) = meant(parsed.port, of: parsed.key, cluster)
     let right = meant.prefix(3).map { "\(prefix)\(parsed.key):\($0.key)" }.joined(separator: " or ")
     return Finding(
       ResolveRules.unknownPortName,
@@ -66,14 +66,21 @@ extension Diagnosis {
   }
 
   /// The port that was meant: the one with that number, the only one, or the nearest name. Else any.
-  func meant(_ text: String, of cluster: ClusterView) -> (ports: [Observation.Port], why: String?) {
-    let (ports, service) = (cluster.observation.ports, cluster.observation.service)
+  /// - Parameter key: `namespace/name` of a service whose ports were seen.
+  func meant(_ text: String, of key: String, _ cluster: ClusterView) -> (ports: [Observation.Port], why: String?) {
+    let seen = cluster.observation
+    let (ports, service) = (seen.ports(of: key), seen.key == key ? seen.service : nil)
     let isSlices = cluster.store.settings.source == .slices
     func rule(_ port: Observation.Port) -> String {
       if port.isNamed { return "a port that has a name goes by it" }
       return isSlices
         ? "in slices a port without a name has nothing behind the colon"
         : "a port without a name goes by the pods' number"
+    }
+    if let same = ports.first(where: { $0.key == text })
+      ?? ports.first(where: { $0.key.lowercased() == text.lowercased() })
+    {
+      return ([same], nil)
     }
     if let number = Int(text) {
       if let same = ports.first(where: { $0.number == number }) { return ([same], rule(same)) }

@@ -9,7 +9,7 @@ public struct ResolveQuestion: Sendable {
   public var serviceName: String?
   /// Whose upstreams are to be judged.
   public var sources = UpstreamSources()
-  /// The control API of the APISIX to compare with.
+  /// The control API of the APISIX to compare with, for one service name or for all.
   public var control: String?
   /// Files to take for the objects of the clusters, `ID=FILE` for one of them; none: the API servers are asked.
   public var from: [String] = []
@@ -25,11 +25,10 @@ public struct ResolveQuestion: Sendable {
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
       let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release)
-      let answer =
-        if let serviceName { probed(try resolver.resolve(serviceName), in: context) } else {
-          try several(resolver, live, config, context)
-        }
-      return told(answer, config)
+      guard let serviceName else { return told(try several(resolver, live, config, context), config) }
+      var answer = try resolver.resolve(serviceName)
+      if let control { compare(&answer, serviceName, control, context) }
+      return told(probed(answer, live, in: context), config)
     }
   }
 
@@ -91,6 +90,9 @@ public struct ResolveQuestion: Sendable {
       throw Stop(finding: error.finding)
     }
     let (clusters, findings) = config.chosen(access.cluster)
+    // Which registries it enables says enough of upstreams.
+    let hasOthers = (try? config.clusters()) == nil && config.verdict.yamlError == nil
+    if clusters.isEmpty, hasOthers, serviceName == nil, !sources.isEmpty { return config }
     if clusters.isEmpty { throw Stop(config, findings) }
     // With the variables or the files it is said how APISIX would start, and what does not start has no nodes.
     let isSaid = access.variables != nil || access.root != nil
@@ -105,20 +107,20 @@ public struct ResolveQuestion: Sendable {
     _ resolver: any Resolver, _ live: LiveResolver?, _ config: DiscoveryConfig?, _ context: Context
   ) throws(Stop) -> ResolveAnswer {
     let inventory = try sources.inventory(config, access, live, context)
+    if let inventory, config?.chosen(access.cluster).clusters.isEmpty == true {
+      var answer = ResolveAnswer()
+      try inventory.resolve(&answer) { _ in [] }
+      return answer
+    }
     var answer = try resolver.all(keeping: control == nil ? .counts : .everything)
     let services = answer.services ?? []
     if let control {
       answer.services = nil
       guard let discovery = answer.discovery else { return answer }
-      let dump: JSONValue
-      do throws(Finding) {
-        dump = try APISIXEndpoint(.control, url: control, access).dump(context.http(traced: true))
-      } catch {
+      do throws(Finding) { answer.compare(try dump(control, context), with: discovery) } catch {
         answer.services = []
         answer.findings += error
-        return answer
       }
-      try answer.compare(dump, with: discovery)
     } else if let inventory, answer.missing != [nil], !services.isEmpty || answer.status == nil {
       // A cluster that does not answer costs its own names only.
       try inventory.resolve(&answer) { name throws(Stop) in try resolver.reasons(for: name) }
@@ -128,13 +130,32 @@ public struct ResolveQuestion: Sendable {
     return answer
   }
 
-  private func probed(_ answer: ResolveAnswer, in context: Context) -> ResolveAnswer {
+  private func dump(_ control: String, _ context: Context) throws(Finding) -> DiscoveryDump {
+    let document = try APISIXEndpoint(.control, url: control, access).dump(context.http(traced: true))
+    guard let dump = DiscoveryDump(document) else {
+      throw Finding(
+        ResolveRules.apisixRefused, "the control API answers with something else than a dump of kubernetes",
+        help: APISIXEndpoint.Kind.control.place)
+    }
+    return dump
+  }
+
+  private func compare(_ answer: inout ResolveAnswer, _ name: String, _ control: String, _ context: Context) {
+    do throws(Finding) { answer.compare(try dump(control, context), for: name, in: access.release) } catch {
+      answer.findings += error
+    }
+  }
+
+  private func probed(_ answer: ResolveAnswer, _ live: LiveResolver?, in context: Context) -> ResolveAnswer {
     guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
     var answer = answer
     context.progress("probing \(counted(nodes.count, "node"))")
     answer.probes = NodeProbe.run(nodes, of: name, access, probe, in: context)
-    answer.findings =
-      NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes) + answer.findings
+    let found = NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes)
+    // The Service's own address may be reachable where its pods are not.
+    let isUnreachable = answer.probes.allSatisfy { ["no-route", "timed-out"].contains($0.word) }
+    let around = isUnreachable ? live?.staticNode(of: name) : nil
+    answer.findings = found + [around].compactMap { $0 } + answer.findings
     return answer
   }
 }

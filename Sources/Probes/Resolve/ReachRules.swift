@@ -40,6 +40,17 @@ extension ResolveRules {
     Fix: --admin-key-file FILE, or GATECHECK_ADMIN_KEY; for --etcd the user and password of config.yaml
     """
 
+  static let emptyPrefix: Rule = """
+    resolve/empty-prefix (error): etcd holds nothing below the prefix
+    Checks: With --etcd: whether any key lies below `deployment.etcd.prefix`. APISIX itself makes keys there when it \
+    starts.
+    Why: It is another installation's prefix, or another etcd: APISIX with this config.yaml has no routes.
+    Example: prefix: /apisix-prod, where the keys begin with /apisix
+    Fix: deployment:
+      etcd:
+        prefix: /apisix
+    """
+
   public static let differs: Rule = """
     resolve/apisix-differs (error): The running APISIX holds other nodes than the API server gives
     Checks: With --control: each service name of the API server's list against `/v1/discovery/kubernetes/dump`. A \

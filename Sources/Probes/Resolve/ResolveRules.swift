@@ -3,30 +3,11 @@ public import Findings
 /// The rules of `resolve`.
 public enum ResolveRules {
   public static let all = [
-    malformedServiceName, unknownCluster, unknownService, unknownPortName, noReadyAddress, hiddenService, emptyNodes,
-    refusedNodes, brokenList, unlisted, slicesMisread, otherKind, dualStack, sliceWithoutService, overCapacity,
-    readyUnsaid, externalName,
+    unknownService, unknownPortName, noReadyAddress, hiddenService, emptyNodes, refusedNodes, brokenList, unlisted,
+    slicesMisread, otherKind, dualStack, sliceWithoutService, overCapacity, readyUnsaid, externalName,
     labelSelectorRefused, badDocument, staticNode, unreachableNodes, nodeTLS, nodeCertificate, apisixRefused, differs,
-    unusedUpstream, conflictingUpstreams, otherRegistry, serviceUnseen, sharedSize,
+    emptyPrefix, unusedUpstream, conflictingUpstreams, otherRegistry, serviceUnseen, sharedSize,
   ]
-
-  static let malformedServiceName: Rule = """
-    resolve/malformed-service-name (error): The service name does not have the form that APISIX wants
-    Checks: That the name reads NAMESPACE/NAME:PORT with one cluster, and ID/NAMESPACE/NAME:PORT where \
-    `discovery.kubernetes` is a list, even one with a single cluster.
-    Why: APISIX takes the name apart by that pattern only; a DNS name is none. It logs `get unexpected upstream \
-    service_name` and answers 503 with `no valid upstream node: nil`.
-    Example: service_name: cms.default.svc.cluster.local
-    Fix: service_name: default/cms:http
-    """
-
-  public static let unknownCluster: Rule = """
-    resolve/unknown-cluster (error, since 3.0.0): No cluster has the id that the service name begins with
-    Checks: That the first part of ID/NAMESPACE/NAME:PORT is an id in `discovery.kubernetes`.
-    Why: APISIX logs `id not exist` and answers 503.
-    Example: service_name: prod/default/cms:http, with the ids a and b configured
-    Fix: Write one of the ids, or add the cluster to config.yaml.
-    """
 
   public static let unknownService: Rule = """
     resolve/unknown-service (error): There is no such service
@@ -196,12 +177,14 @@ public enum ResolveRules {
     """
 
   static let staticNode: Rule = """
-    resolve/static-node (note): The way round discovery: the Service's DNS name as a static node
-    Checks: Nothing; it is said with every name that has no nodes.
-    Why: A static node works without discovery, its token and its RBAC. The price: APISIX needs the cluster's DNS, it \
-    sees one ClusterIP in place of the pods, so it balances nothing, keeps no session and checks no single pod.
-    Example: service_name: default/cms:http gives no nodes
+    resolve/static-node (note): The same Service works without discovery, by its DNS name
+    Checks: Nothing; it is said where it helps: for a DNS name in place of a service name, for a Service of type \
+    ExternalName, and with --probe where the pods' addresses are not reachable.
+    Why: A static node works without discovery, its token and its RBAC. But APISIX needs the cluster's DNS, and it \
+    sees the Service's one address in place of the pods, so it balances nothing, keeps no session and checks no single \
+    pod.
+    Example: service_name: cms.default.svc.cluster.local
     Fix: nodes:
-      cms.default.svc:80: 1
+      "cms.default.svc:80": 1
     """
 }

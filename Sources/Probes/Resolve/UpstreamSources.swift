@@ -20,7 +20,7 @@ public struct UpstreamSources: Sendable {
   /// Among `referenced`: the objects of the clusters.
   public static let cluster = "cluster"
 
-  private var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
+  var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
 
   /// All of them together; nil when none is named.
   /// - Parameter resolver: asks the clusters; nil where none is to be asked.
@@ -44,7 +44,8 @@ public struct UpstreamSources: Sendable {
       }
       if let admin {
         let key = try adminKey(context)
-        inventory.take(APISIXEndpoint(.admin, url: admin, key: key.map { Secret($0) }, access).resources(http))
+        let endpoint = APISIXEndpoint(.admin, url: admin, key: key.map { Secret($0) }, access)
+        inventory.take(endpoint.resources(http, hasStream: config?.mayHaveStream ?? true))
         if let key { inventory.secrets.append(key) }
       }
     } catch { throw ResolveQuestion.Stop(finding: error.finding) }
@@ -62,5 +63,13 @@ public struct UpstreamSources: Sendable {
       try adminKeyFile.map { file throws(FileError) in String(decoding: try context.read(file), as: UTF8.self) }
       ?? context.environment["GATECHECK_ADMIN_KEY"]
     return key.map { String($0.filter { !$0.isWhitespace }) }
+  }
+}
+
+extension DiscoveryConfig {
+  /// Whether its APISIX may be a stream proxy as well.
+  fileprivate var mayHaveStream: Bool {
+    let settings = verdict.root?["apisix"]
+    return settings?["stream_proxy"] != nil || settings?["proxy_mode"]?.string?.contains("stream") == true
   }
 }

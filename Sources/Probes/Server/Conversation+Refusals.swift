@@ -1,6 +1,8 @@
 import APISIX
+import Common
 public import Findings
 import Kubernetes
+import Registries
 
 /// What an answer means that is none.
 extension Conversation {
@@ -19,6 +21,8 @@ extension Conversation {
     case 401, 403:
       guard let status = answer.status else { return .told([notKubernetes(answer, wanted: "a Kubernetes Status")]) }
       if answer.code == 401 { return .told(unauthorized()) }
+      // No such path is known there: the one in the address is too much.
+      if status.forbidden == nil, let behind = behindPath(target.endpoint.server) { return .told([behind]) }
       guard status.forbidden?.user != "system:anonymous", status.message?.contains("\"system:anonymous\"") != true
       else { return .told([anonymous("the API server saw no token: it answers 403 to system:anonymous")]) }
       return .forbidden(status)
@@ -32,8 +36,14 @@ extension Conversation {
     }
   }
 
+  /// Whether the address has a path.
+  var isBehindPath: Bool { behindPath(target.endpoint.server) != nil }
+
   func anonymous(_ message: String) -> Finding {
-    finding(
+    if target.sendsNothing, target.tokenHome != nil, let flaw = flaws.first(where: { $0.severity == .error }) {
+      return finding(flaw, result: ", so none was sent, and the API server refuses whoever has none")
+    }
+    return finding(
       TokenVerifyRules.anonymous, message,
       help: target.sendsNothing
         ? "no token was sent: fill client.token or the file of client.token_file, or give --token-file"
@@ -44,7 +54,7 @@ extension Conversation {
 
   /// Who answered, if it was not Kubernetes: each by its own rule.
   func notKubernetes(_ answer: AnswerText, wanted: String) -> Finding {
-    if let path = target.lentPath, let behind = behindPath(path) { return behind }
+    if let behind = behindPath(target.lentPath ?? target.endpoint.server) { return behind }
     let isRefusal = answer.code == 401 || answer.code == 403
     let told: (rule: Rule, message: String, help: String) =
       if answer.isLoginPage {
@@ -182,7 +192,7 @@ public enum ServerRules {
   public static let clockSkew: Rule = """
     server/clock-skew (note): The server's clock and this machine's differ
     Checks: The Date of the server's first answer against the clock here; more than a minute counts. A warning where \
-    the token is in its time by one of them only.
+    the token is in its time by one of them only; an error where the server refuses it for that.
     Why: The server judges a token's times, and this machine the server's certificate, each by its own clock.
     Example: the server's clock is 7 minutes behind this machine's
     Fix: Let both be set by NTP: timedatectl, or chronyc tracking.

@@ -1,43 +1,58 @@
 import Common
 import Findings
+import JSON
 import Kubernetes
 
 /// Why the server does not accept a token. It never says so itself: every 401 is the same.
 extension Conversation {
-  /// The cause first, where it is known.
+  /// The cause, where it is known, and what follows from it.
   mutating func unauthorized() -> [Finding] {
     guard !target.sendsNothing else {
       return [anonymous("no token was sent, and this server answers 401 to whoever sends none")]
     }
-    var issuer: Issuer?
-    var cause: Finding?
-    let isFlawed = flaws.contains { $0.severity == .error }
-    if !isFlawed, let token = target.token {
-      if let jwt = token.text.jwt {
-        if jwt.kind != .foreign { issuer = askIssuer() }
-        cause = jwt.kind == .foreign ? foreigner(jwt) : self.cause(of: jwt, issuer)
-      } else {
-        cause = finding(
-          TokenVerifyRules.notJWT, "the token is no JWT, and no static token that this server knows",
-          help: "a ServiceAccount's token has three parts and starts with eyJ; get one: gatecheck rbac generate")
+    let jwt = target.token?.text.jwt
+    // A signature that is too short says that the token is cut off, now that it is refused.
+    let causes = flaws.filter { $0.severity == .error || $0.rule == TokenRules.truncated }
+    if !causes.isEmpty {
+      let isByTheClock = clock.isToBlame(for: jwt)
+      return causes.compactMap { flaw in
+        if isByTheClock, TokenRules.times.contains(flaw.rule) {
+          return clock.cause(jwt, prefix: target.prefix, help: jwt?.serviceAccount.flatMap { renewal(of: $0) })
+        }
+        return finding(flaw, severity: .error, result: Self.result)
       }
     }
-    let refusal = finding(
-      TokenVerifyRules.unauthorized, "the API server does not accept the token (401)",
-      help: isFlawed || cause != nil ? nil : hints(issuer))
-    return [cause, refusal].compactMap { $0 }
+    var issuer: Issuer?
+    if let jwt, jwt.kind != .foreign { issuer = askIssuer() }
+    if let cause = cause(issuer) { return [cause] }
+    return [
+      finding(
+        TokenVerifyRules.unauthorized, "the API server does not accept the token (401)", help: hints(issuer))
+    ]
+  }
+
+  private static let result = "; the API server answers 401"
+
+  private func cause(_ issuer: Issuer?) -> Finding? {
+    guard let token = target.token else { return nil }
+    guard let jwt = token.text.jwt else {
+      return finding(
+        TokenVerifyRules.notJWT, "the token is no JWT, and no static token that this server knows\(Self.result)",
+        at: token.place, help: "a ServiceAccount's token has three parts and starts with eyJ\n\(newAccount)")
+    }
+    return jwt.kind == .foreign ? foreigner(jwt) : cause(of: jwt, issuer)
   }
 
   private func cause(of jwt: JWT, _ issuer: Issuer?) -> Finding? {
     let claimed = jwt.kind == .legacy ? nil : jwt.issuer
     if let cause = otherCluster(jwt, claimed, issuer) ?? wrongAudience(jwt, issuer) { return cause }
     guard let administrator, jwt.serviceAccount != nil else { return nil }
-    if let cause = administrator.deleted(jwt, prefix: target.prefix) { return cause }
+    if let cause = deleted(jwt, administrator) { return cause }
     guard let id = jwt.keyID, issuer?.keyIDs.contains(id) == true else { return nil }
     return finding(
       TokenVerifyRules.badSignature,
       "the token names this server's key and what is there, and is still refused: its text was "
-        + "changed, or its signature", help: "take it anew, whole: \(takeAnew(jwt))")
+        + "changed, or its signature\(Self.result)", help: "take it anew, whole: \(takeAnew(jwt))")
   }
 
   /// The token of a person or a program, from an identity provider.
@@ -45,8 +60,7 @@ extension Conversation {
     finding(
       TokenRules.notServiceAccount, severity: .error,
       "the token is \(jwt.subject ?? "nobody")'s, by the issuer \(jwt.issuer ?? "of no name"): "
-        + "no ServiceAccount's, and this server does not take it",
-      help: "make a ServiceAccount and its token: gatecheck rbac generate")
+        + "no ServiceAccount's, and this server does not take it\(Self.result)", help: newAccount)
   }
 
   /// A key that this server does not have, or another issuer.
@@ -60,17 +74,16 @@ extension Conversation {
       return finding(
         TokenVerifyRules.otherCluster,
         "the token is signed with a key that this server does not have: it is another "
-          + "cluster's, or older than the keys",
-        help: (differs ? "the issuers differ too: \(both)\n" : "")
-          + "take a token of this cluster, or ask the cluster that the token is of")
+          + "cluster's, or older than the keys\(Self.result)",
+        help: (differs ? "the issuers differ too: \(both)\n" : "") + takeOne(jwt))
     case (nil, true):
       return finding(
-        TokenVerifyRules.otherCluster, "the token has another issuer: \(both)",
-        help: "take a token of this cluster, or ask the cluster that the token is of")
+        TokenVerifyRules.otherCluster, "the token has another issuer: \(both)\(Self.result)", help: takeOne(jwt))
     case (true, true):
       return finding(
-        TokenVerifyRules.otherIssuer, "this server's key signed the token, under another issuer: \(both)",
-        help: "its --service-account-issuer was changed: take a new token, or name the old issuer there too")
+        TokenVerifyRules.otherIssuer, "this server's key signed the token, under another issuer: \(both)\(Self.result)",
+        help: "its --service-account-issuer was changed: name the old issuer there too, or take a new token: "
+          + takeAnew(jwt))
     default: return nil
     }
   }
@@ -82,14 +95,11 @@ extension Conversation {
     guard jwt.kind == .bound, !jwt.audiences.isEmpty,
       !jwt.audiences.contains(where: { own.contains($0) || $0 == usual || $0.hasPrefix(usual + ".") })
     else { return nil }
-    let create = jwt.serviceAccount.map {
-      ": kubectl -n \(Shell.quoted($0.namespace)) create token \(Shell.quoted($0.name))"
-    }
     return finding(
       TokenVerifyRules.wrongAudience,
-      "the token is for \(jwt.audiences.prefix(4).joined(separator: ", ")), not for this API " + "server"
-        + (issuer?.name.map { ", which is \($0)" } ?? ""),
-      help: "ask for one without an audience\(create ?? "")\na projected volume: leave audience out")
+      "the token is for \(jwt.audiences.prefix(4).joined(separator: ", ")), not for this API "
+        + "server\(issuer?.name.map { ", which is \($0)" } ?? "")\(Self.result)",
+      help: "take one without an audience: \(takeAnew(jwt))\na projected volume: leave audience out")
   }
 
   /// Where no cause was found: what there is to check hangs on the kind of token.
@@ -118,12 +128,59 @@ extension Conversation {
     return lines.joined(separator: "\n")
   }
 
+  private func takeOne(_ jwt: JWT) -> String {
+    let commands = jwt.serviceAccount.map { made($0).joined(separator: "\n") } ?? newAccount
+    return "take a token of this cluster, or ask the cluster that the token is of\n\(commands)"
+  }
+
   private func takeAnew(_ jwt: JWT) -> String {
     guard let account = jwt.serviceAccount else { return "from where it was issued" }
+    if let command = renewal(of: account, secret: jwt.kubernetes?.secret) { return command }
     let namespace = Shell.quoted(account.namespace)
     guard let secret = jwt.kubernetes?.secret ?? (jwt.kind == .legacy ? "\(account.name)-token" : nil) else {
       return "kubectl -n \(namespace) create token \(Shell.quoted(account.name))"
     }
     return "kubectl -n \(namespace) get secret \(Shell.quoted(secret)) -o jsonpath='{.data.token}' | base64 -d"
+  }
+
+  /// What a token hangs on and is not there any more; nil where all of it is, or may not be seen.
+  private func deleted(_ jwt: JWT, _ administrator: AdministratorView) -> Finding? {
+    guard let account = jwt.serviceAccount else { return nil }
+    func isMissing(_ kind: APIResource, _ name: String) -> Bool {
+      if case .missing = administrator.get(kind.path(namespace: account.namespace, object: name)) {
+        true
+      } else {
+        false
+      }
+    }
+    let place = "in the namespace \(account.namespace)"
+    switch administrator.get(APIResource.serviceAccounts.path(namespace: account.namespace, object: account.name)) {
+    case .missing:
+      return finding(
+        TokenVerifyRules.accountDeleted, "there is no ServiceAccount \(account.name) \(place)\(Self.result)",
+        help: "make it, and a new token:\n\(made(account).joined(separator: "\n"))")
+    case .found(let object):
+      let uid = object["metadata"]?["uid"]?.string
+      if let claimed = jwt.kubernetes?.serviceAccountUID, let uid, claimed != uid {
+        return finding(
+          TokenVerifyRules.accountRecreated,
+          "the ServiceAccount \(account.name) was deleted and made again after this token was issued\(Self.result)",
+          help: "take its new token" + (renewal(of: account).map { ": \($0)" } ?? ""))
+      }
+    case .unknown: break
+    }
+    let renewal = renewal(of: account) ?? made(account).joined(separator: "\n")
+    if let secret = jwt.kubernetes?.secret, isMissing(.secrets, secret) {
+      return finding(
+        TokenVerifyRules.secretDeleted,
+        "there is no Secret \(secret) \(place), and its token went with it\(Self.result)",
+        help: "make a new one: \(renewal)")
+    }
+    if let pod = jwt.kubernetes?.pod, isMissing(.pods, pod) {
+      return finding(
+        TokenVerifyRules.podDeleted, "there is no pod \(pod) \(place), and its token went with it\(Self.result)",
+        help: "outside that pod take the token of a Secret: \(renewal)")
+    }
+    return nil
   }
 }

@@ -83,6 +83,12 @@ private struct TokenReader {
           help: "take the token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
         return
       }
+      if token.text.mended == nil, token.text.isDocument {
+        answer.findings += TokenFlaw.all(of: token.text, source: .file, release: options.release, now: now)
+          .filter { $0.rule == TokenRules.document }
+          .map { Finding(rule: $0.rule, message: $0.message, file: path, help: $0.help) }
+        return
+      }
       guard isDocument, let mended = token.text.mended else { return add(nil, token) }
       // A Secret is where tokens live: what counts is the token in it.
       let inner = GivenToken(Array(mended.value.utf8), source: .file, release: options.release)

@@ -9,7 +9,7 @@ extension TokenAnswer {
   /// One line for each target that works.
   public var preface: [String] {
     checks.filter(\.works).map { check in
-      let user = check.identity?.username ?? "the user of \(check.target.identityOrigin)"
+      let user = check.identity?.username ?? check.target.anybody
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
       let version = check.serverVersion.map { " (Kubernetes \($0))" } ?? ""
       return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.endpoint.server)" + version

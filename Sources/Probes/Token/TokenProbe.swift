@@ -38,10 +38,24 @@ struct TokenProbe {
       }
       findings += explainRefusals()
     }
-    let flaws = server.flaws
-    let bad = flaws.filter { $0.severity == .error }.map { finding($0, accepted: listed == .fine) }
-    let rest = flaws.filter { flaw in flaw.severity != .error && !findings.contains { $0.rule == flaw.rule } }
-    return check(bad + findings + rest.map { finding($0) } + remarks(works: works), works: works)
+    // A token that the server took has no flaw that keeps it out.
+    let isByTheClock = findings.contains { $0.rule == ServerRules.clockSkew }
+    let flaws = server.flaws.filter { flaw in
+      !findings.contains { $0.rule == flaw.rule } && !(isByTheClock && TokenRules.times.contains(flaw.rule))
+    }
+    let isTaken = listed != .stop
+    let bad = flaws.filter { $0.severity == .error }.map { finding($0, accepted: isTaken) }
+    let rest = flaws.filter { $0.severity != .error }
+    return check(
+      cause(works) + bad + findings + rest.map { finding($0) } + remarks(works: works), works: works)
+  }
+
+  /// An address that APISIX cannot ask comes before what is answered there.
+  private func cause(_ works: Bool) -> [Finding] {
+    guard !works, server.exchanges.contains(where: { $0.status != nil }),
+      let behind = server.behindPath(target.endpoint.server), !findings.contains(where: { $0.rule == behind.rule })
+    else { return [] }
+    return [behind]
   }
 
   private func check(_ findings: [Finding], works: Bool = false) -> TokenCheck {
@@ -53,10 +67,10 @@ struct TokenProbe {
   /// What is odd about the server, whatever it answers.
   private func remarks(works: Bool) -> [Finding] {
     var remarks = server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
-    remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
-    if let behind = server.behindPath(target.endpoint.server, severity: works ? .warning : nil),
-      !findings.contains(where: { $0.rule == behind.rule })
-    {
+    if !findings.contains(where: { $0.rule == ServerRules.clockSkew }) {
+      remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
+    }
+    if works, let behind = server.behindPath(target.endpoint.server, severity: .warning) {
       remarks.append(behind)
     }
     return remarks
@@ -126,7 +140,7 @@ struct TokenProbe {
   private mutating func identify() {
     identity =
       (try? server.whoAmI())?.word ?? .init(refusals.lazy.compactMap { $0.status.forbidden?.user }.first, .refusal)
-      ?? .init(target.token?.text.jwt?.subject, .token)
+      ?? .init(target.impersonated, .flag) ?? .init(target.token?.text.jwt?.subject, .token)
   }
 
   /// Where the server took the token all the same, its flaw is a warning; but one that APISIX's schema or an old
@@ -134,8 +148,6 @@ struct TokenProbe {
   private func finding(_ flaw: TokenFlaw, accepted: Bool = false) -> Finding {
     let stays =
       target.token?.source == .inline || (flaw.rule == TokenRules.whitespace && !server.release.has(.trimsTokens))
-    return Finding(
-      flaw.rule, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity,
-      target.prefix + flaw.message, at: target.token?.place, help: flaw.help)
+    return server.finding(flaw, severity: accepted && !stays ? min(flaw.severity, .warning) : flaw.severity)
   }
 }

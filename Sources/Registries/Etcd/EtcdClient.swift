@@ -66,8 +66,21 @@ public struct EtcdClient {
     }
   }
 
+  /// A page of keys from one on, in order, without what they hold.
+  public func keys(from start: [UInt8]) throws(Failure) -> [String] {
+    let page = try post(
+      "/v3/kv/range",
+      [
+        "key": .string(Base64.encode(start)), "range_end": .string(Base64.encode([0])),
+        "limit": .string("\(pageSize)"), "keys_only": true,
+      ])
+    return (page["kvs"]?.array ?? []).compactMap { entry in
+      entry["key"]?.string.flatMap { Base64.decode($0.utf8) }.map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+
   /// The first key behind all that begin with the prefix.
-  private static func end(of prefix: String) -> [UInt8] {
+  public static func end(of prefix: String) -> [UInt8] {
     var bytes = Array(prefix.utf8)
     while let last = bytes.popLast() {
       if last < 0xFF { return bytes + [last + 1] }

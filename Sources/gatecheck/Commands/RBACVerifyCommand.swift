@@ -7,11 +7,13 @@ struct RBACVerifyCommand: Command {
   static let abstract =
     "Whether an identity holds exactly what APISIX needs: what is missing, what is too much, what mends it."
   static let discussion = """
-    Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any user: \
-    --as system:serviceaccount:NAMESPACE:NAME. With an administrator's kubeconfig beside it the chain of binding, \
-    role and rule is shown. Nothing is changed.
+    Whose: the token of --config or --token-file, the kubeconfig's own, or with a kubeconfig any ServiceAccount: \
+    --name NAME --namespace NAMESPACE; --as USER for others. With an administrator's kubeconfig beside it the chain of \
+    binding, role and rule is shown. Nothing is changed.
     """
 
+  var name: String?
+  var namespace: String?
   var watchEndpointSlices: SliceRights?
   var manifest: String?
   var config = ConfigFlags()
@@ -21,6 +23,8 @@ struct RBACVerifyCommand: Command {
 
   static var flags: [Parameter<Self>] {
     [
+      Parameter("name", \.name, "name", "The ServiceAccount whose rights are looked at, by the kubeconfig."),
+      Parameter("namespace", short: "n", \.namespace, "name", "The ServiceAccount's namespace; default without it."),
       Parameter(
         "watch-endpoint-slices", \.watchEndpointSlices, "both",
         "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
@@ -29,7 +33,11 @@ struct RBACVerifyCommand: Command {
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
-  func validate() throws(Mistake) { try connection.validate() }
+  func validate() throws(Mistake) {
+    try connection.validate()
+    if name != nil, connection.impersonate != nil { throw Mistake("--name and --as exclude each other.") }
+    if namespace != nil, name == nil { throw Mistake("--namespace is that of the ServiceAccount: add --name NAME.") }
+  }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions
@@ -37,6 +45,9 @@ struct RBACVerifyCommand: Command {
     do {
       try selection.selection(nil).check(against: rules)
       access = try connection.with(config)
+      if let name {
+        access.impersonate = ServiceAccount(namespace: namespace ?? RBACOptions().namespace, name: name).username
+      }
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
         let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)

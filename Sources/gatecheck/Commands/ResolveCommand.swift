@@ -49,7 +49,9 @@ struct ResolveCommand: Command {
         "etcd", \.etcd, "url",
         "Every upstream with discovery in APISIX's etcd: that of config.yaml's deployment.etcd, or this one.",
         alone: ""),
-      Parameter("control", \.control, "url", "Compare with what the APISIX behind this control API holds."),
+      Parameter(
+        "control", \.control, "url",
+        "Compare with what the APISIX behind this control API holds: of one service name, or of all."),
       Parameter(
         "from", \.from, "file",
         """
@@ -72,19 +74,21 @@ struct ResolveCommand: Command {
   }
 
   func validate() throws(Mistake) {
-    switch [serviceName != nil, all, wantsInventory, control != nil].count(where: { $0 }) {
+    switch [serviceName != nil, all, wantsInventory, serviceName == nil && control != nil].count(where: { $0 }) {
     case 0: throw Mistake("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
     default:
-      throw Mistake("A service name, --all, --referenced with --admin and --etcd, and --control exclude each other.")
+      throw Mistake(
+        "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
+          + "--control also goes with a service name.")
     }
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
     }
     if watch {
-      guard serviceName != nil, from.isEmpty, probe == nil else {
-        throw Mistake("--watch wants one service name and an API server; not --from or --probe.")
+      guard serviceName != nil, from.isEmpty, probe == nil, control == nil else {
+        throw Mistake("--watch wants one service name and an API server; not --from, --probe or --control.")
       }
       guard output == "table" || output == "json" else { throw Mistake("--watch prints table or json lines.") }
     }

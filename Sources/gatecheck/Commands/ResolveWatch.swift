@@ -58,7 +58,7 @@ struct ResolveWatch {
     hasBegun = true
     hasNodes = !(change.nodes ?? []).isEmpty
     var text = change.nodes.map { counted($0.count, "node") } ?? "no nodes"
-    text += (change.added.map { " +" + Self.text($0) } + change.removed.map { " -" + Self.text($0) }).joined()
+    text += (change.added.map { " +" + $0.address } + change.removed.map { " -" + $0.address }).joined()
     line(
       change.isFirst ? "start" : "change", text,
       [
@@ -88,10 +88,5 @@ struct ResolveWatch {
       "schemaVersion": 1, "time": .string(time), "event": .string(event), "serviceName": .string(name),
     ]
     session.output.write(JSONValue.object(head + (members ?? ["message": .string(text)])).text() + "\n")
-  }
-
-  private static func text(_ node: UpstreamNode) -> String {
-    let host = node.host?.string ?? "-"
-    return "\(host.contains(":") ? "[\(host)]" : host):\(node.port?.int.map(String.init) ?? "-")"
   }
 }

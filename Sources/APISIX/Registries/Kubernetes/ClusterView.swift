@@ -177,6 +177,9 @@ public struct ClusterView: Sendable {
   /// From now on other services are looked at for nothing but what stops APISIX: for a watch, which has no end.
   public mutating func forgetOtherServices() { content.observation.isOfOneService = true }
 
+  /// From now on the ports of all services are noted, not only those of the one in question.
+  public mutating func noteAllPorts() { content.observation.notesPorts = true }
+
   /// Says which pods the Service in question selects.
   public mutating func note(_ pods: Observation.Pods) { content.observation.pods = pods }
 

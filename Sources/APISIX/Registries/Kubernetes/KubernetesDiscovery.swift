@@ -69,7 +69,8 @@ public struct KubernetesDiscovery: Sendable {
     return lines
   }
 
-  /// Every service name there is, with the number of its nodes, in order. Those too whose addresses are all not ready.
+  /// Every service name there is, with the number of its nodes, in order. Those too whose addresses are all not ready;
+  /// and what has no address at all, which has no port either: `namespace/name`.
   /// For stores that keep everything or counts.
   public var services: [ServiceCount] {
     var counts: [ServiceCount] = []
@@ -77,6 +78,9 @@ public struct KubernetesDiscovery: Sendable {
       let prefix = mode == .multi ? (cluster.store.settings.id ?? "") + "/" : ""
       for (key, ports) in cluster.store.services {
         let notReady = cluster.store.notReady[key] ?? [:]
+        if ports.isEmpty, notReady.isEmpty {
+          counts.append(.init(serviceName: "\(prefix)\(key)", nodes: nil, notReady: 0, isRefused: false))
+        }
         for port in ports {
           counts.append(
             .init(

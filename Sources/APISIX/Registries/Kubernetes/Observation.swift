@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// What was seen of one service, and which services there are: the facts behind "why are there no nodes?".
 public struct Observation: Sendable {
@@ -9,56 +9,6 @@ public struct Observation: Sendable {
     public let isNamed: Bool
     public var ready: Int
     public var notReady: Int
-  }
-
-  /// A Service object, when one was among the documents.
-  public struct Service: Sendable {
-    /// `ClusterIP`, `ExternalName` and so on.
-    public let type: String
-    /// In the order of the object.
-    public let selector: [(label: String, value: String)]
-    /// Of type ExternalName.
-    public let externalName: String?
-    public let ports: [ServicePort]
-    /// The first is that of its Endpoints; empty before Kubernetes 1.20.
-    public let families: [AddressFamily]
-    /// It has no ClusterIP.
-    public let isHeadless: Bool
-    /// What it is called in a sentence.
-    public var words: String { isHeadless ? "headless Service" : "Service" }
-
-    public var hasSelector: Bool { !selector.isEmpty }
-  }
-
-  /// The pods that a Service's selector fits.
-  public struct Pods: Sendable {
-    public var count = 0
-    public var notReady = 0
-    /// One that is not ready, and what its Ready condition or phase says of it.
-    public var example: (name: String, reason: String)?
-
-    public init() {}
-
-    /// Takes a Pod object.
-    public mutating func take(_ pod: JSONValue) {
-      let status = pod["status"]
-      let phase = status?["phase"]?.string ?? "Unknown"
-      // What has ended no controller counts.
-      guard phase != "Succeeded", phase != "Failed" else { return }
-      count += 1
-      let condition = status?["conditions"]?.array?.first { $0["type"] == "Ready" }
-      guard condition?["status"] != "True" else { return }
-      notReady += 1
-      if example == nil {
-        example = (pod["metadata"]?["name"]?.string ?? "", condition?["reason"]?.string ?? phase)
-      }
-    }
-  }
-
-  public struct ServicePort: Sendable, Hashable {
-    public let name: String?
-    public let port: Int?
-    public let targetPort: String?
   }
 
   /// The service in question; nil when all are.
@@ -102,6 +52,8 @@ public struct Observation: Sendable {
   /// Notes no names but that of the service in question, so that memory does not grow with what comes and goes beside
   /// it.
   var isOfOneService = false
+  /// Notes the ports of all services, for whoever looks for what else a name may mean.
+  var notesPorts = false
 
   fileprivate struct Part: Sendable {
     var ports: [Port] = []
@@ -109,14 +61,21 @@ public struct Observation: Sendable {
     var notReady: [(key: String, address: Address)] = []
     /// Of what is ready.
     var families: [AddressFamily: Int] = [:]
+    var countsFamilies = true
     var readyUnsaid = 0
   }
 
-  /// By kind and name.
-  private var objects: [String: Part] = [:]
+  /// By `namespace/name` of the service, then by kind and name.
+  private var parts: [String: [String: Part]] = [:]
+  private var objects: [String: Part] { key.flatMap { parts[$0] } ?? [:] }
   private var others: [String: Part] = [:]
 
   init(key: String?) { self.key = key }
+
+  /// The ports of a service, also of another than the one in question where those were to be noted.
+  public func ports(of key: String) -> [Port] {
+    Self.ports(parts[key] ?? [:])
+  }
 
   /// Is there any object for the service?
   public var isSeen: Bool { !objects.isEmpty }
@@ -125,9 +84,11 @@ public struct Observation: Sendable {
   public var hidden: ClusterStore.Hidden? { key.flatMap { names[$0] } ?? nil }
 
   /// The ports of the service, with counts over all its objects.
-  public var ports: [Port] {
+  public var ports: [Port] { Self.ports(objects) }
+
+  private static func ports(_ parts: [String: Part]) -> [Port] {
     var ports: [Port] = []
-    for (_, part) in objects.sorted(by: { $0.key < $1.key }) {
+    for (_, part) in parts.sorted(by: { $0.key < $1.key }) {
       for port in part.ports { ports.add(port) }
     }
     return ports
@@ -150,7 +111,8 @@ public struct Observation: Sendable {
     let parts = wanted.split(separator: "/").map(String.init)
     let scored = names.keys.compactMap { name -> (Int, String)? in
       let other = name.split(separator: "/").map(String.init)
-      guard name != wanted else { return nil }
+      // What APISIX does not see helps nobody.
+      guard name != wanted, names[name] == .some(.some(nil)) else { return nil }
       if parts.count == 2, other == parts.reversed() { return (0, name) }
       if name == wanted.lowercased() { return (0, name) }
       if let last = parts.last, other.last == last { return (1, name) }
@@ -183,25 +145,29 @@ public struct Observation: Sendable {
     let part = "\(kind)/\(name)"
     if isOther {
       guard key == self.key else { return }
-      others[part] = change == .deleted ? nil : isSlice ? Self.slice(object) : Self.endpoints(object)
+      var seen = Part()
+      if isSlice { seen.take(slice: object) } else { seen.take(endpoints: object) }
+      others[part] = change == .deleted ? nil : seen
       return
     }
     if change != .deleted { names[key] = .some(hidden) } else if !isSlice { names[key] = nil }
-    guard key == self.key else { return }
-    if change == .deleted {
-      objects[part] = nil
-    } else {
-      objects[part] = isSlice ? Self.slice(object) : Self.endpoints(object)
-      let capacity = metadata?["annotations"]?["endpoints.kubernetes.io/over-capacity"]
-      isOverCapacity = isOverCapacity || capacity != nil
-      isTruncated = isTruncated || (capacity != nil && capacity != "warning")
+    guard key == self.key || notesPorts else { return }
+    var seen = Part()
+    if change != .deleted {
+      seen.countsFamilies = key == self.key
+      if isSlice { seen.take(slice: object) } else { seen.take(endpoints: object) }
     }
+    parts[key, default: [:]][part] = change == .deleted ? nil : seen
+    guard key == self.key, change != .deleted else { return }
+    let capacity = metadata?["annotations"]?["endpoints.kubernetes.io/over-capacity"]
+    isOverCapacity = isOverCapacity || capacity != nil
+    isTruncated = isTruncated || (capacity != nil && capacity != "warning")
   }
 
   /// A list starts anew.
   mutating func forgetObjects() {
     names = [:]
-    objects = [:]
+    parts = [:]
     (slicesWithoutLabel, unlabelled, strays) = (0, [], [])
     (isOverCapacity, isTruncated) = (false, false)
   }
@@ -225,28 +191,6 @@ public struct Observation: Sendable {
     strays.insert(Stray(kind: kind, name: name, namespace: namespace))
   }
 
-  private static func endpoints(_ object: JSONValue) -> Part {
-    var part = Part()
-    for subset in object["subsets"]?.array ?? [] {
-      let ready = (subset["addresses"]?.array ?? []).map { $0["ip"] }
-      let notReady = (subset["notReadyAddresses"]?.array ?? []).map { $0["ip"] }
-      part.add(subset["ports"], ready: ready, notReady: notReady)
-    }
-    return part
-  }
-
-  private static func slice(_ object: JSONValue) -> Part {
-    var part = Part()
-    var (ready, notReady): ([JSONValue?], [JSONValue?]) = ([], [])
-    for endpoint in object["endpoints"]?.array ?? [] {
-      let addresses = endpoint["addresses"]?.array ?? []
-      if endpoint["conditions"]?["ready"] == nil { part.readyUnsaid += addresses.count }
-      if NotReady.isReady(endpoint) { ready += addresses } else { notReady += addresses }
-    }
-    part.add(object["ports"], ready: ready, notReady: notReady)
-    return part
-  }
-
   private static func service(_ object: JSONValue) -> Service {
     let spec = object["spec"]
     return Service(
@@ -263,8 +207,26 @@ public struct Observation: Sendable {
 }
 
 extension Observation.Part {
-  fileprivate mutating func add(_ ports: JSONValue?, ready: [JSONValue?], notReady: [JSONValue?]) {
-    for host in ready {
+  fileprivate mutating func take(endpoints object: JSONValue) {
+    for subset in object["subsets"]?.array ?? [] {
+      let ready = (subset["addresses"]?.array ?? []).map { $0["ip"] }
+      let notReady = (subset["notReadyAddresses"]?.array ?? []).map { $0["ip"] }
+      add(subset["ports"], ready: ready, notReady: notReady)
+    }
+  }
+
+  fileprivate mutating func take(slice object: JSONValue) {
+    var (ready, notReady): ([JSONValue?], [JSONValue?]) = ([], [])
+    for endpoint in object["endpoints"]?.array ?? [] {
+      let addresses = endpoint["addresses"]?.array ?? []
+      if endpoint["conditions"]?["ready"] == nil { readyUnsaid += addresses.count }
+      if NotReady.isReady(endpoint) { ready += addresses } else { notReady += addresses }
+    }
+    add(object["ports"], ready: ready, notReady: notReady)
+  }
+
+  private mutating func add(_ ports: JSONValue?, ready: [JSONValue?], notReady: [JSONValue?]) {
+    for host in countsFamilies ? ready : [] {
       if let text = host?.string, let family = AddressFamily(text) { families[family, default: 0] += 1 }
     }
     for port in ports?.array ?? [] { add(port, ready: ready.count, notReady: notReady) }

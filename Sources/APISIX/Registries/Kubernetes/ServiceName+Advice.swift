@@ -71,6 +71,13 @@ extension ServiceName.Advice {
       }
     }
     guard !parts.isEmpty else { return nil }
+    // The port behind a slash, where what stands before it is there.
+    if port == nil, parts.count == (mode == .single ? 3 : 4) || parts.count == 3,
+      exists(parts.dropLast().suffix(2).joined(separator: "/"))
+    {
+      found = found ?? .missingPort
+      port = parts.removeLast()
+    }
     if parts.count >= 3 {
       cluster = parts.dropLast(2).joined(separator: "/")
       parts = Array(parts.suffix(2))

@@ -47,7 +47,7 @@ enum NotAString {
         help: isEncoded
           ? "values under data are base64: write it in quotes under stringData"
           : isText ? "make it a text: write | behind the colon, or put it in quotes" : "write it in quotes",
-        fix: isEncoded ? nil : field.inQuotes(secret: manifest.kind == "Secret"))
+        fix: isEncoded ? nil : field.inQuotes)
     }
     return findings
   }

@@ -53,7 +53,8 @@ enum ManifestUnknownField {
     case .any: []
     case .each(let item): field.items.flatMap { check($0, item, kind) }
     case .fields(let fields):
-      field.members.filter { $0.key != "<<" && !$0.key.isTemplated }.flatMap { member in
+      // What SOPS adds it takes out again.
+      field.members.filter { $0.key != "<<" && !$0.key.isTemplated && !(top && $0.key == "sops") }.flatMap { member in
         fields[member.key].map { check(member.value, $0, kind) }
           ?? [finding(member, kind, fields.keys.filter { field[$0] == nil }.sorted(), fields.keys.sorted(), top: top)]
       }

@@ -68,6 +68,6 @@ enum DiscoveryArgs {
     if !isAPISIX, let text = value.string, TinyScalar(text.utf8).isString { return nil }
     return value.finding(
       rule, severity: .error, "\(member.key) is no string; the upstream is refused",
-      help: "quote it", fix: value.inQuotes())
+      help: "quote it", fix: value.inQuotes)
   }
 }

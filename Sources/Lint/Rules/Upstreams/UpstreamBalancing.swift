@@ -7,8 +7,8 @@ import SourceText
 enum UpstreamBalancing {
   static let unknownType: Rule = """
     upstream/type-unknown (error): type names no balancer of APISIX
-    Checks: That type of upstreams, and loadbalancer.type of ApisixUpstreams, is roundrobin, chash, ewma or least_conn. \
-    A name that a module of one's own could have is a warning.
+    Checks: That type of upstreams, and loadbalancer.type of ApisixUpstreams, is roundrobin, chash, ewma or \
+    least_conn. A name that a module of one's own could have is a warning.
     Why: The schema takes any text. APISIX loads `apisix.balancer.TYPE` at the first request, and each request is \
     answered with 500: `module 'apisix.balancer.kubernetes' not found`. The registry is named by discovery_type. An \
     ApisixUpstream is refused by the API server or the ingress controller.
@@ -33,8 +33,8 @@ enum UpstreamBalancing {
 
   static let refusedValue: Rule = """
     upstream/value-refused (error): APISIX's schema does not accept a value of an upstream
-    Checks: scheme, pass_host and hash_on of upstreams, and that `pass_host: rewrite` has an upstream_host. The same of \
-    ApisixUpstreams, whose scheme is http, https, grpc or grpcs.
+    Checks: scheme, pass_host and hash_on of upstreams, and that `pass_host: rewrite` has an upstream_host. The same \
+    of ApisixUpstreams, whose scheme is http, https, grpc or grpcs.
     Why: APISIX refuses the upstream, and drops the object that holds it: `property "scheme" validation failed: \
     matches none of the enum values`. The API server refuses the ApisixUpstream: `Unsupported value`.
     Example: scheme: HTTP

@@ -1,3 +1,4 @@
+import Common
 import Findings
 import YAML
 
@@ -14,17 +15,6 @@ enum UpstreamChoice {
       "10.5.10.109:8080": 1
     service_name: default/plat-dev:http
     discovery_type: kubernetes
-    Fix: service_name: default/plat-dev:http
-    discovery_type: kubernetes
-    """
-
-  static let discoveryTypeMissing: Rule = """
-    upstream/discovery-type-missing (error): A service name without a discovery_type
-    Checks: Upstreams with service_name and without discovery_type.
-    Why: Without nodes APISIX refuses the upstream: `value should match only one schema, but matches none`. With nodes \
-    it is accepted, and then every request fails with `discovery server need appoint`. An old Dashboard drops \
-    discovery_type when it saves.
-    Example: service_name: default/plat-dev:http
     Fix: service_name: default/plat-dev:http
     discovery_type: kubernetes
     """
@@ -52,7 +42,7 @@ enum UpstreamChoice {
         "10.5.10.109:8080": 1
     """
 
-  static let rules = [nodesAndService, discoveryTypeMissing, serviceNameMissing, withoutNodes]
+  static let rules = [nodesAndService, DiscoveryTypeMissing.rule, serviceNameMissing, withoutNodes]
 
   static func check(_ upstream: Upstream) -> Finding? {
     if upstream.isSeeded { return nil }
@@ -66,14 +56,8 @@ enum UpstreamChoice {
         help: "remove nodes, or service_name and discovery_type")
     case (let nodes, let name?, nil):
       return name.finding(
-        discoveryTypeMissing,
-        nodes == nil || upstream.isADC
-          ? "service_name without discovery_type; the upstream is refused"
-          : "service_name without discovery_type; every request fails with 'discovery server need appoint'",
-        help:
-          "add discovery_type: kubernetes, or nacos, consul, ..."
-          + (nodes == nil ? "" : " and remove nodes; or remove service_name")
-      )
+        DiscoveryTypeMissing.rule, DiscoveryTypeMissing.message(isServed: nodes != nil && !upstream.isADC),
+        help: DiscoveryTypeMissing.help(hasNodes: nodes != nil))
     case (let nodes, nil, let type?):
       return type.finding(
         serviceNameMissing, severity: nodes == nil || upstream.isADC ? .error : .warning,

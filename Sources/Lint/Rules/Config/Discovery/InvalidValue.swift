@@ -97,7 +97,7 @@ enum InvalidValue {
   private static func fix(_ violation: Violation, _ setting: Setting) -> Fix? {
     guard violation.reason.sentence == .wrongType, !setting.isNull else { return nil }
     switch violation.schema.type {
-    case .string: return setting.inQuotes()
+    case .string: return setting.inQuotes
     case .array where setting.isString: return setting.inList
     case .integer:
       return setting.string.flatMap { Int($0) }.flatMap { setting.replacing(withYAML: String($0)) }

@@ -36,7 +36,7 @@ public enum StartFailure {
         rule, "APISIX does not start: \(message)", at: node ?? file.root,
         path: words[.path]?.replacing("->", with: "."),
         help: mergeHelp(words[.wanted]),
-        fix: node.flatMap { words[.wanted] == "string" ? Field(file: file, id: $0, trail: .top).inQuotes() : nil })
+        fix: node.flatMap { words[.wanted] == "string" ? Field(file: file, id: $0, trail: .top).inQuotes : nil })
     }
     guard !findings.contains(where: { $0.severity == .error }) else { return nil }
     if let node = refusal.node, file.isOpen(node) { return nil }

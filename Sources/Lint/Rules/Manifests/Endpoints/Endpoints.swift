@@ -7,9 +7,9 @@ enum Endpoints {
     Checks: The addresses of Endpoints and of EndpointSlices of type IPv4 or IPv6: an IP address must be there, of the \
     slice's type, and it must not be 0.0.0.0 or ::, a loopback (127.0.0.0/8, ::1), link-local (169.254.0.0/16, \
     fe80::/10) or link-local multicast one (224.0.0.0/24, ff02::/16).
-    Why: The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`; in slices \
-    from Kubernetes 1.20.7 on. Where an address without ip comes from a file, APISIX's sorting stops with an error and \
-    the list is cut off there.
+    Why: The API server refuses the object: `must be a valid IP address`, `may not be in the loopback range`; in \
+    slices from Kubernetes 1.20.7 on. Where an address without ip comes from a file, APISIX's sorting stops with an \
+    error and the list is cut off there.
     Example:
     subsets:
       - addresses:

@@ -1,17 +1,8 @@
+import Common
 import Findings
 import YAML
 
 enum CommaInString {
-  static let rule: Rule = """
-    rbac/comma-in-string (error): Several verbs, resources or groups stand in one string
-    Checks: The items of verbs, resources and apiGroups in a ClusterRole or Role for a comma. Without quotes, `[ \
-    get,list,watch ]` is three items and right; `[ "get,list,watch" ]` is one.
-    Why: Kubernetes takes the string as one word, accepts the role without a warning, and grants nothing by it: there \
-    is no verb `get,list,watch`. APISIX then gets 403 Forbidden.
-    Example: verbs: ["get,list,watch"]
-    Fix: verbs: ["get", "list", "watch"]
-    """
-
   static let notAListRule: Rule = """
     rbac/not-a-list (error): A field of a role's rule must be a list
     Checks: apiGroups, resources, verbs and resourceNames of a ClusterRole or Role: each is a list of strings.
@@ -27,7 +18,7 @@ enum CommaInString {
         verbs: [list, watch]
     """
 
-  static let rules = [rule, notAListRule]
+  static let rules = [RoleRules.commaInString, notAListRule]
 
   static func check(_ role: Manifest) -> [Finding] {
     role.rules.flatMap { rule in
@@ -47,7 +38,7 @@ enum CommaInString {
     // The parts in the place of the item: beside each other in `[…]`, else a line each.
     let mended = parts.isEmpty ? nil : list.separator.map(parts.joined)
     return item.finding(
-      rule, "\"\(text)\" is one string; Kubernetes knows no such \(singular(key)), and it grants nothing",
+      RoleRules.commaInString, RoleRules.oneString(text, key),
       help: "write \(key): [\(parts.joined(separator: ", "))]", fix: mended.flatMap { item.replacing(withYAML: $0) })
   }
 
@@ -60,7 +51,4 @@ enum CommaInString {
   }
 
   private static func quoted(_ text: String) -> String { "\"\(text)\"" }
-  private static func singular(_ key: String) -> String {
-    key == "verbs" ? "verb" : key == "resources" ? "resource" : "group"
-  }
 }

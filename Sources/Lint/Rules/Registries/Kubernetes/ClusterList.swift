@@ -103,7 +103,7 @@ enum ClusterList {
     guard !id.isOpen else { return nil }
     guard let text = id.string else {
       return id.finding(
-        idInvalid, "id is \(id.described); APISIX accepts a string", help: "quote it", fix: id.inQuotes())
+        idInvalid, "id is \(id.described); APISIX accepts a string", help: "quote it", fix: id.inQuotes)
     }
     let name = text.hasSuffix("\n") ? text.dropLast() : text[...]
     guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isLetter && $0.isLowercase)) }) else {

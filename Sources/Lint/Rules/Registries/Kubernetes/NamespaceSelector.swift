@@ -115,7 +115,7 @@ enum NamespaceSelector {
       return condition.finding(
         wrongValue, "\(condition.key) is \(condition.described); APISIX accepts a namespace's name as a string",
         help: condition.items.map { severalNamespaces($0, not: condition.key == "not_equal") } ?? "quote it",
-        fix: condition.inQuotes())
+        fix: condition.inQuotes)
     }
     if Pattern.namespace.matches(text) { return nil }
     return condition.finding(
@@ -128,7 +128,7 @@ enum NamespaceSelector {
     guard let text = item.string else {
       return item.finding(
         wrongValue, "an item of \(condition.key) is \(item.described); APISIX accepts strings", help: "quote it",
-        fix: item.inQuotes())
+        fix: item.inQuotes)
     }
     // One final line break passes.
     let line = text.hasSuffix("\n") ? text.dropLast() : text[...]

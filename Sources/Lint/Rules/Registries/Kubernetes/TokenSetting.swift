@@ -37,7 +37,7 @@ enum TokenSetting {
       return [
         token.finding(
           notString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
-          help: "quote it", fix: token.inQuotes(secret: true))
+          help: "quote it", fix: token.inQuotes)
       ]
     }
     if Placeholder.accepted(text) != nil { return TokenOnHost.variable(text, at: token, of: cluster) }

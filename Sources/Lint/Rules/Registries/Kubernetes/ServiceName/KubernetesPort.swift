@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 
 enum KubernetesPort {
@@ -41,7 +42,7 @@ enum KubernetesPort {
     }
     if port.isEmpty, !slices {
       return field.finding(
-        MalformedKubernetesName.portMissing, severity: .warning,
+        ServiceNameForm.portMissing, severity: .warning,
         "nothing stands behind the colon; that finds only an unnamed port, and only with watch_endpoint_slices",
         help: "write \(prefix):PORT, the name of the port in the Service")
     }

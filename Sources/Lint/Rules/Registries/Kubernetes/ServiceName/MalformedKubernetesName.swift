@@ -1,40 +1,11 @@
 import APISIX
+import Common
 import Findings
 import Inputs
 import SourceText
 
 enum MalformedKubernetesName {
-  static let isDNSName: Rule = """
-    service-name/dns-name (error): A DNS name stands where namespace/name:port is needed
-    Checks: Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` \
-    or `plat-dev.default`, or as a URL.
-    Why: APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name \
-    gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.
-    Example: service_name: cms.default.svc.cluster.local
-    Fix: service_name: default/cms:http
-    """
-
-  static let portMissing: Rule = """
-    service-name/port-missing (error): The name of the port is missing
-    Checks: Service names of the kubernetes registry without a colon, or with nothing behind it.
-    Why: APISIX splits the name at its last colon. Without one it logs `get unexpected upstream service_name`, and the \
-    request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.
-    Example: service_name: default/plat-dev
-    Fix: service_name: default/plat-dev:http   # the name of the port in the Service
-    """
-
-  static let malformed: Rule = """
-    service-name/malformed (error): A service name cannot be that of any Service
-    Checks: Service names of the kubernetes registry: the namespace must be there, namespace and name must be names \
-    that Kubernetes allows, there are no blanks and no more slashes than `id/namespace/name:port` has, and it is one \
-    name.
-    Why: APISIX looks the text up as it stands. What no Service can be called is never found: 503 `no valid upstream \
-    node`, mostly without another line in the log.
-    Example: service_name: plat-dev:http
-    Fix: service_name: default/plat-dev:http
-    """
-
-  static let rules = [isDNSName, portMissing, malformed]
+  static let rules = [ServiceNameForm.dnsName, ServiceNameForm.portMissing, ServiceNameForm.malformed]
 
   /// - Parameter name: nil where APISIX finds no port in the text.
   static func check(
@@ -43,12 +14,13 @@ enum MalformedKubernetesName {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
     func wrong(_ problem: String, _ help: String? = nil) -> Finding {
       field.finding(
-        malformed, problem, help: "write \(help ?? shape)", fix: help.flatMap { field.replacing(with: $0, safe: false) }
+        ServiceNameForm.malformed, problem, help: "write \(help ?? shape)",
+        fix: help.flatMap { field.replacing(with: $0, safe: false) }
       )
     }
     if let count = several(text) {
       return field.finding(
-        malformed, "'\(text)' holds \(count) names, and an upstream takes one",
+        ServiceNameForm.malformed, "'\(text)' holds \(count) names, and an upstream takes one",
         help: "make an upstream of each, and share the traffic out with the plugin traffic-split")
     }
     let meant = mode.multiple ? nil : meant(text)
@@ -64,7 +36,7 @@ enum MalformedKubernetesName {
       if let meant { return wrong("'\(text)' has no colon before its port", meant) }
       let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
-        portMissing, "'\(text)' names no port; APISIX wants \(shape)",
+        ServiceNameForm.portMissing, "'\(text)' names no port; APISIX wants \(shape)",
         help: "write \(known):PORT, the name of the port in the Service")
     }
     let parts = name.key.split(separator: "/", omittingEmptySubsequences: false)
@@ -72,7 +44,7 @@ enum MalformedKubernetesName {
       if let meant { return wrong("'\(text)' has no slash between namespace and name", meant) }
       let isName = text.utf8.allSatisfy { $0.isAlphanumeric || "-.:".utf8.contains($0) }
       return field.finding(
-        malformed, "'\(text)' has no namespace; APISIX wants \(shape)",
+        ServiceNameForm.malformed, "'\(text)' has no namespace; APISIX wants \(shape)",
         help: "write \(isName ? "NAMESPACE/\(text)" : shape)")
     }
     if let id = name.cluster, id.isEmpty || id.contains("/") {
@@ -87,14 +59,15 @@ enum MalformedKubernetesName {
     }
     if let sign = name.port.first(where: { ",;|".contains($0) }) {
       return field.finding(
-        malformed, "no port in Kubernetes is called '\(name.port)': it has '\(sign)' in it", help: "write one port")
+        ServiceNameForm.malformed, "no port in Kubernetes is called '\(name.port)': it has '\(sign)' in it",
+        help: "write one port")
     }
     if let objection = objection(name.port[...], dots: false) {
       return wrong("no port in Kubernetes is called '\(name.port)': it \(objection)", meant)
     }
     if parts[1] == "default", parts[0] != "default" {
       return field.finding(
-        malformed, severity: .warning,
+        ServiceNameForm.malformed, severity: .warning,
         "'\(text)' looks for a Service named default in namespace \(parts[0])",
         help: "the namespace comes first: default/\(parts[0]):\(name.port)")
     }
@@ -125,14 +98,14 @@ enum MalformedKubernetesName {
     let shown = SecretPatterns.quotable(text)
     if shown != text {
       return field.finding(
-        isDNSName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
+        ServiceNameForm.dnsName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
         help: "write NAMESPACE/NAME:PORT")
     }
     guard let advice = ServiceName.Advice(text, mode: .single),
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)
     else { return nil }
     return field.finding(
-      isDNSName,
+      ServiceNameForm.dnsName,
       "'\(text)' is a \(text.has("://") ? "URL" : "DNS name"); the kubernetes registry wants NAMESPACE/NAME:PORT",
       help: advice.key.hasPrefix("NAMESPACE/")
         ? "write NAMESPACE/NAME:PORT" : "write \(advice.key):PORT, the name of the port in the Service")

@@ -1,0 +1,29 @@
+import SourceText
+
+/// Names that people give to variables, entries of a ConfigMap, parameters and flags.
+public enum CredentialName {
+  /// Whether what bears the name is a credential: `DB_PASSWORD`, `redis.password`, `apiToken`, `--admin-key`.
+  public static func isOne(_ name: some Sequence<UInt8>) -> Bool {
+    var words: [[UInt8]] = [[]]
+    var wasSmall = false
+    for byte in name {
+      let isUpper = (0x41...0x5A).contains(byte)
+      if isUpper && wasSmall || !isUpper && !(0x61...0x7A).contains(byte) { words.append([]) }
+      if isUpper || (0x61...0x7A).contains(byte) { words[words.count - 1].append(byte | 0x20) }
+      wasSmall = !isUpper
+    }
+    let texts = words.lazy.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+    guard let last = texts.last else { return false }
+    return last == "key" ? texts.dropLast().last.map { !names.contains($0) } ?? false : secrets.contains(last)
+  }
+
+  private static let secrets: Set = [
+    "token", "password", "passwd", "pwd", "pass", "passphrase", "requirepass", "secret", "credential", "credentials",
+    "auth", "apikey", "adminkey", "accesskey", "secretkey", "authkey", "privatekey",
+  ]
+
+  /// What stands before the `KEY` of a name that names something.
+  private static let names: Set = [
+    "public", "partition", "primary", "foreign", "sort", "routing", "topology", "cache", "hash", "group", "label",
+  ]
+}

@@ -1,0 +1,63 @@
+import Common
+import Findings
+import Kubernetes
+import Registries
+
+/// Commands that put another token in the place of the one that was given.
+extension Conversation {
+  /// The account's own token, where that one came from a file.
+  /// - Parameter secret: the Secret that it is taken from; nil: the account's.
+  func renewal(of account: ServiceAccount, secret: String? = nil) -> String? {
+    var words = "gatecheck token create --name \(Shell.quoted(account.name))"
+    words += " --namespace \(Shell.quoted(account.namespace))"
+    if let secret { words += " --secret-name \(Shell.quoted(secret))" }
+    guard let destination else { return nil }
+    return "\(words) --create-secret --confirm \(destination)"
+  }
+
+  /// Where the token is to go.
+  private var destination: String? {
+    switch target.tokenHome {
+    case .file(let path): "--output-file \(Shell.quoted(path))"
+    case .config(let path): "--into \(Shell.quoted(path))" + (target.id.map { " --cluster \(Shell.quoted($0))" } ?? "")
+    case nil: nil
+    }
+  }
+
+  /// An account with the rights that APISIX needs, and its token.
+  var newAccount: String {
+    let account = ServiceAccount(namespace: "default", name: "apisix")
+    return "make a ServiceAccount and its token:\n" + made(account).joined(separator: "\n")
+  }
+
+  /// The commands that make an account, its rights and its token.
+  func made(_ account: ServiceAccount) -> [String] {
+    var mend = RBACMend(
+      needed: ["list", "watch"].map { AccessRequest($0, resource) }, user: account.username,
+      objects: administrator?.objects)
+    mend.makesSecret = true
+    return [mend.command, renewal(of: account)].compactMap { $0 }
+  }
+
+  /// What takes the place of a token that is spoiled: its own text made right, else a new one.
+  func cure(_ flaw: TokenFlaw) -> String? {
+    if flaw.mends {
+      return switch target.tokenHome {
+      case .file(let path): "gatecheck token inspect \(Shell.quoted(path)) --unwrap \(Shell.quoted(path))"
+      case .config(let path): "gatecheck lint --fix \(Shell.quoted(path))"
+      case nil: nil
+      }
+    }
+    return target.token?.text.jwt?.serviceAccount.map { renewal(of: $0) } ?? newAccount
+  }
+
+  /// - Parameter result: what follows from it.
+  func finding(_ flaw: TokenFlaw, severity: Severity? = nil, result: String = "") -> Finding {
+    let severity = severity ?? flaw.severity
+    let cure = severity == .error ? cure(flaw) : nil
+    let message = result.isEmpty || flaw.message.contains("API server answers") ? flaw.message : flaw.message + result
+    return finding(
+      flaw.rule, severity: severity, message, at: target.token?.place,
+      help: cure.map { flaw.rule == TokenRules.empty ? $0 : "\(flaw.help)\n\($0)" } ?? flaw.help)
+  }
+}

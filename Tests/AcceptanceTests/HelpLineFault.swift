@@ -1,0 +1,97 @@
+/// A mistake that people make in a cluster or with a token, how it is found, and what its mend may touch.
+struct HelpLineFault: Sendable {
+  let name: String
+  /// Bash, with `words`; `$NS` is a namespace of its own.
+  let setup: String
+  let ways: [Way]
+  /// In place of the way's command.
+  var verify: String?
+  /// Objects that a mend may change or delete: `ClusterRole $NS`.
+  var own: [String] = []
+  /// Kinds of the objects that it may make, each once for each time it stands here.
+  var makes = ["ClusterRole", "ClusterRoleBinding"]
+  private let rules: [Way: String]
+  private let rule: String
+
+  func rule(_ way: Way) -> String { rules[way] ?? rule }
+
+  enum Way: String, Sendable {
+    case token, tokenadmin, rbac, rbacadmin, resolve, other
+
+    var command: String {
+      let config = " --config config.yaml --certificate-authority $CA"
+      return switch self {
+      case .token, .other: "token verify" + config
+      case .tokenadmin: "token verify --kubeconfig $KUBECONFIG" + config
+      case .rbac: "rbac verify" + config
+      case .rbacadmin: "rbac verify --kubeconfig $KUBECONFIG" + config
+      case .resolve: "resolve default/web:http" + config
+      }
+    }
+  }
+
+  /// - Parameter blind: the rule where no administrator's kubeconfig is given.
+  init(
+    _ name: String, _ rule: String, blind: String? = nil, on ways: [Way] = [.token, .tokenadmin, .rbac, .rbacadmin],
+    _ setup: String, verify: String? = nil, own: [String] = [],
+    makes: [String] = ["ClusterRole", "ClusterRoleBinding"]
+  ) {
+    self.name = name
+    self.rule = rule
+    self.ways = ways
+    self.setup = setup
+    self.verify = verify
+    self.own = own
+    self.makes = makes
+    rules = blind.map { [.token: $0, .rbac: $0, .resolve: $0] } ?? [:]
+  }
+
+  static let all = rights + tooMuch + accounts + spoiled + refused
+
+  /// What the set-ups are made of.
+  static let words = #"""
+    account() { # NAME: a ServiceAccount of $NS, its token, and a config.yaml with it
+      kubectl -n $NS create serviceaccount $1
+      secret $1
+      local token=
+      while [ -z "$token" ]; do
+        token=$(kubectl -n $NS get secret $1-token -o jsonpath={.data.token} | base64 -d); sleep 0.1
+      done
+      config "$token"
+    }
+    secret() { # OF
+      kubectl apply -f - <<END
+    ---
+    {apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,
+     metadata: {name: $1-token, namespace: $NS, annotations: {kubernetes.io/service-account.name: $1}}}
+    END
+    }
+    config() { # TOKEN [MORE]
+      printf '%s' "$1" >token
+      cat >config.yaml <<END
+    discovery:
+      kubernetes:
+        service: {schema: https, host: 127.0.0.1, port: "$PORT"}
+        client:
+          token: "$1"
+        ${2:-}
+    END
+    }
+    in_file() { sed -i "s|token: .*|token_file: $PWD/token|" config.yaml; }
+    role() { # NAME RULES [MORE]
+      kubectl apply -f - <<END
+    ---
+    {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: $1}, rules: $2 ${3:-}}
+    END
+    }
+    bind() { kubectl create clusterrolebinding $1 --clusterrole=$2 "${@:3}"; } # NAME ROLE SUBJECT...
+    healthy() { # an account that has what it needs
+      account $NS
+      gatecheck rbac generate --name $NS -n $NS --no-token-secret | kubectl apply -f -
+    }
+    me=--serviceaccount=$NS:$NS
+    both='[{apiGroups: [""], resources: [endpoints], verbs: [list, watch]}]'
+    rule() { echo "[{apiGroups: [${2:-'""'}], resources: [${3:-endpoints}], verbs: [$1] ${4:-}}]"; }
+
+    """#
+}

@@ -10,7 +10,8 @@ import Testing
   private static let elsewhere: Set = [
     "endpoints/slices-not-read", "manifest/token-path", "apisixupstream/as-backend",
     "kubernetes/label-selector-not-string", "upstream/value-refused+resource-port", "upstream/value-refused+host",
-    "kubernetes/port-becomes-number", "discovery/not-a-map",
+    "kubernetes/port-becomes-number", "discovery/not-a-map", "adc/nodes-not-a-list", "secret/account-missing",
+    "service-name/dns-host", "consul/default-service-in-one-worker+consul",
   ]
 
   /// What a help line tells to do.

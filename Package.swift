@@ -37,6 +37,7 @@ let package = Package(
     // Headers only: the shim looks libcurl up on first use, so offline commands never load it.
     .systemLibrary(name: "CCurl"),
     .target(name: "CurlShim", dependencies: ["CCurl"]),
+    .target(name: "ResolverShim"),
     .target(
       name: "Templates", path: "templates",
       resources: [
@@ -53,7 +54,7 @@ let package = Package(
     floor("JSON"),
     floor("Inputs", on: ["CZlib", "SourceText"]),
     floor("YAML", on: ["CYAML", "SourceText"]),
-    floor("HTTP", on: ["CurlShim", "SourceText", "Inputs"]),
+    floor("HTTP", on: ["CurlShim", "ResolverShim", "SourceText", "Inputs"]),
     floor("Findings", on: ["Parallel", "SourceText", "JSON", "Inputs"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),

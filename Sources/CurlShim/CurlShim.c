@@ -2,9 +2,11 @@
 #define CURL_DISABLE_TYPECHECK
 #include "CurlShim.h"
 
+#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 // What is used of libcurl. curl_url_set and CAINFO_BLOB make 7.77 (2021) the oldest that will do.
 #define OLDEST 0x074D00
@@ -23,6 +25,13 @@
 
 #define FIELD(name) __typeof__(name) *name;
 static struct { SYMBOLS(FIELD) } curl;
+
+// OpenSSL's, found beside the libcurl that was built with it.
+static struct {
+  void *(*parameters)(void *context);
+  int (*set_host)(void *parameters, const char *name, size_t length);
+  int (*set_address)(void *parameters, const char *address);
+} tls;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char failure[256];
@@ -47,6 +56,10 @@ static void load(void) {
   if (version->version_num < OLDEST)
     snprintf(failure, sizeof failure,
              "libcurl %.20s is too old, 7.77 or newer is needed: apt-get install libcurl4", version->version);
+  if (!version->ssl_version || strncmp(version->ssl_version, "OpenSSL/", 8)) return;
+  *(void **)&tls.set_host = dlsym(library, "X509_VERIFY_PARAM_set1_host");
+  *(void **)&tls.set_address = dlsym(library, "X509_VERIFY_PARAM_set1_ip_asc");
+  if (tls.set_host && tls.set_address) *(void **)&tls.parameters = dlsym(library, "SSL_CTX_get0_param");
 }
 
 const char *gc_load(void) {
@@ -75,6 +88,17 @@ CURLcode gc_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t co
 }
 CURLcode gc_set_callback(CURL *easy, CURLoption option, gc_data_callback callback) {
   return curl.curl_easy_setopt(easy, option, callback);
+}
+static CURLcode verify_name(CURL *easy, void *context, void *name) {
+  unsigned char address[16];
+  void *parameters = tls.parameters(context);
+  int is_address = inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1;
+  return (is_address ? tls.set_address(parameters, name) : tls.set_host(parameters, name, 0)) ? CURLE_OK
+                                                                                            : CURLE_OUT_OF_MEMORY;
+}
+bool gc_verify_name(CURL *easy, char *name) {
+  return tls.parameters && curl.curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, name) == CURLE_OK &&
+         curl.curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, verify_name) == CURLE_OK;
 }
 CURLcode gc_set_trace(CURL *easy, gc_trace_callback callback) {
   CURLcode code = curl.curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, callback);

@@ -8,6 +8,13 @@ public final class HTTPClient {
   private let isCancelled: @Sendable () -> Bool
   private let trace: @Sendable (String) -> Void
   private var multi: MultiHandle?
+  /// Servers, as `host:port`, whose certificate is for other names, and which were asked all the same
+  /// (`TLSSettings.Name.noted`).
+  public private(set) var wrongHosts: Set<String> = []
+  /// Servers that compress what nobody asked to be compressed, and how: `gzip`.
+  public private(set) var compressed: [String: String] = [:]
+  /// Of names that were looked up; nil: as the system has it.
+  private var addresses: [String: String?] = [:]
 
   /// Loads nothing yet: libcurl is looked up by the first request.
   /// - Parameters:
@@ -41,15 +48,52 @@ public final class HTTPClient {
 
   /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.
   public func perform(_ requests: [Request], concurrency: Int = 16) -> [Result<Response, HTTPError>] {
-    let results = run(requests, concurrency: max(1, concurrency)) { $0.result($1) }
+    func run(_ requests: [Request]) -> [Result<Response, HTTPError>] {
+      self.run(requests.map(settled), concurrency: max(1, concurrency)) { $0.result($1) }
+    }
+    var results = run(requests)
+    let again = results.indices.filter { goesOn(requests[$0], results[$0]) }
+    if !again.isEmpty { for (index, result) in zip(again, run(again.map { requests[$0] })) { results[index] = result } }
     return zip(requests, results).map { request, result in result.mapError { lookAgain(request, $0) } }
   }
 
   /// Sends one request and hands its answer over as it arrives. The response has no body then. The handler
   /// must not use this client.
   public func stream(_ request: Request, _ handler: (StreamEvent) -> StreamFlow) throws(HTTPError) -> Response {
-    let results = withoutActuallyEscaping(handler) { run([request], handler: $0) { $0.result($1) } }
-    return try results[0].mapError { lookAgain(request, $0) }.get()
+    let result = withoutActuallyEscaping(handler) { run([settled(request)], handler: $0) { $0.result($1) } }[0]
+    if goesOn(request, result) { return try stream(request, handler) }
+    return try result.mapError { lookAgain(request, $0) }.get()
+  }
+
+  /// The request with its server's address, where that is not for libcurl to find out.
+  private func located(_ request: Request) throws(HTTPError) -> Request {
+    guard let servers = request.nameServers, let origin = Origin(request.url), addressBytes(origin.host) == nil,
+      try Proxy.of(request.proxy, to: origin) == nil
+    else { return request }
+    var request = request
+    if addresses[origin.host] == nil {
+      do throws(NameServers.Failure) {
+        addresses[origin.host] = .some(try servers.addresses(of: origin.host)?.first)
+      } catch { throw HTTPError(error.isUnknown ? .nameNotResolved : .nameServersSilent, address: origin.address) }
+    }
+    request.located = addresses[origin.host] ?? nil
+    return request
+  }
+
+  /// The request to a server whose certificate is known to be for other names.
+  private func settled(_ request: Request) -> Request {
+    guard request.tls.name == .noted, !wrongHosts.isEmpty, wrongHosts.contains(request.addressOrNone) else {
+      return request
+    }
+    var request = request
+    request.tls.name = .ignored
+    return request
+  }
+
+  /// Whether the name alone was wrong, which shall not stop it.
+  private func goesOn(_ request: Request, _ result: Result<Response, HTTPError>) -> Bool {
+    guard request.tls.name == .noted, case .failure(let error) = result, error.kind == .wrongHost else { return false }
+    return wrongHosts.insert(error.address).inserted
   }
 
   /// Many TLS ports hang up on plain http without a word, or before the word they say has arrived. Whether that is why
@@ -77,6 +121,11 @@ public final class HTTPClient {
     func finish(_ raw: UnsafeMutableRawPointer, on multi: UnsafeMutableRawPointer, _ code: CURLcode?) {
       guard let (index, transfer) = active.removeValue(forKey: raw) else { return }
       results[index] = take(transfer, code)
+      if !transfer.request.asksCompression, let encoding = transfer.head?.header("content-encoding"),
+        encoding.lowercased() != "identity"
+      {
+        compressed[transfer.origin.address] = encoding
+      }
       _ = gc_multi_remove(multi, raw)
     }
 
@@ -109,7 +158,7 @@ public final class HTTPClient {
       }
       while active.count < concurrency, let index = waiting.popFirst() {
         do throws(HTTPError) {
-          let transfer = try Transfer(requests[index], connectsOnly: connectsOnly, handler: handler)
+          let transfer = try Transfer(located(requests[index]), connectsOnly: connectsOnly, handler: handler)
           active[transfer.easy.raw] = (index, transfer)
           _ = gc_multi_add(multi, transfer.easy.raw)
         } catch {

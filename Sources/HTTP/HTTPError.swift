@@ -31,6 +31,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A credential was about to go in clear over the network, or through a proxy in clear. Nothing was sent.
     case credentialOverPlainHTTP
     case nameNotResolved
+    /// The request's own name servers gave no answer.
+    case nameServersSilent
     case proxyNameNotResolved
     case refused
     /// No route to host or network, with the errno.
@@ -113,6 +115,7 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case .credentialOverPlainHTTP:
       "refused to send a credential to \(address) in clear\(proxy.map { " through the proxy \($0.address)" } ?? "")"
     case .nameNotResolved: "the name of \(address) does not resolve"
+    case .nameServersSilent: "the name servers gave no answer about the name of \(address)"
     case .proxyNameNotResolved: "the name of the proxy \(address) does not resolve"
     case .refused: "\(address) refused the connection"
     case .unreachable: "no route to \(address)"

@@ -23,6 +23,12 @@ public struct Request: Sendable {
   public var holdsSecret = false
   /// Lets a credential go over plain http, or through a proxy in clear (`--allow-plain-http`).
   public var allowPlainHTTP: Bool
+  /// Asks for a compressed answer. One that comes unasked is read all the same (`HTTPClient.compressed`).
+  public var asksCompression = true
+  /// Where the server's name is looked up; nil: as the system does. A proxy looks it up itself.
+  public var nameServers: NameServers?
+  /// Where the server is, once that is looked up.
+  var located: String?
 
   public init(
     _ url: String, method: String = "GET", headers: [Header] = [], body: [UInt8]? = nil,
@@ -88,11 +94,24 @@ public struct TLSSettings: Sendable, Equatable {
   }
 
   public var authorities: Authorities
+  /// What the handshake says of the server's name (SNI), and whether the certificate must be for it.
+  public enum Name: Sendable, Equatable {
+    /// Asked for and verified.
+    case asked
+    /// Verified only, where libcurl's TLS library can do that; else as `asked`.
+    case verified
+    /// As `verified`, but where it is wrong the request goes on: `HTTPClient.wrongHosts`.
+    case noted
+    /// Neither asked for nor verified.
+    case ignored
+  }
+
   /// False is kubectl's `insecure-skip-tls-verify`.
   public var verify: Bool
   public var clientCertificate: ClientCertificate?
   /// The name asked for and verified in place of the URL's host: kubeconfig's `tls-server-name`.
   public var serverName: String?
+  public var name = Name.asked
 
   public init(
     authorities: Authorities = .system, verify: Bool = true, clientCertificate: ClientCertificate? = nil,

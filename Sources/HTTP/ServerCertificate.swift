@@ -14,19 +14,18 @@ public struct ServerCertificate: Sendable, Equatable {
 }
 
 extension HTTPClient {
-  /// Makes a TLS handshake with the server of an https URL, without trusting it and without sending it anything, and
-  /// closes the connection.
+  /// Makes a TLS handshake with the server of an https URL, sends it nothing, and closes the connection.
   /// - Parameters:
-  ///   - serverName: the name to ask for, where it is not the URL's host.
+  ///   - tls: how; by default without trusting it.
   ///   - proxy: the way there.
   ///   - timeout: for the whole of it.
   /// - Throws: what kept the handshake from succeeding (`notATLSPort`, `refused`, …).
   public func certificate(
-    of url: String, serverName: String? = nil, proxy: ProxySetting = .environment, timeout: Duration = .seconds(5)
+    of url: String, tls: TLSSettings = TLSSettings(verify: false), proxy: ProxySetting = .environment,
+    nameServers: NameServers? = nil, timeout: Duration = .seconds(5)
   ) throws(HTTPError) -> ServerCertificate {
-    let request = Request(
-      url, tls: TLSSettings(verify: false, serverName: serverName), proxy: proxy, timeout: timeout,
-      connectTimeout: timeout)
+    var request = Request(url, tls: tls, proxy: proxy, timeout: timeout, connectTimeout: timeout)
+    request.nameServers = nameServers
     return try run([request], connectsOnly: true) { $0.connected($1) { $0.certificate } }[0].get()
   }
 }

@@ -2,6 +2,17 @@ import CurlShim
 import Inputs
 
 extension Transfer {
+  /// An address that no connection goes to: libcurl sends no server name where the URL's host is an address.
+  static let nameless = "192.0.2.1"
+
+  /// Whether the handshake is to name the server, as libcurl does by itself. Where it is not, and the name is still to
+  /// be verified, the TLS library is told the name.
+  func chooseName() {
+    let tls = request.tls
+    guard origin.scheme == "https", tls.name != .asked else { return }
+    asksName = tls.verify && tls.name != .ignored && !gc_verify_name(easy.raw, expectedName)
+  }
+
   /// Gives the handle the TLS settings of the request.
   func configureTLS() throws(HTTPError) {
     let tls = request.tls
@@ -10,7 +21,7 @@ extension Transfer {
     }
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     try set(CURLOPT_SSL_VERIFYPEER, tls.verify ? 1 : 0)
-    try set(CURLOPT_SSL_VERIFYHOST, tls.verify ? 2 : 0)
+    try set(CURLOPT_SSL_VERIFYHOST, tls.verify && asksName ? 2 : 0)
     switch tls.authorities {
     case .system: break
     case .file(let path):

@@ -1,4 +1,5 @@
 import CurlShim
+import Glibc
 import Inputs
 import SourceText
 
@@ -12,6 +13,10 @@ final class Transfer {
   let easy: EasyHandle
   private var headerLines = LineList()
   private var connectTo = LineList()
+  /// Lent to libcurl.
+  let expectedName: UnsafeMutablePointer<CChar>
+  /// Whether the handshake names the server, and libcurl verifies that name.
+  var asksName = true
   private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
   /// Nil for a request whose body is collected.
@@ -52,6 +57,7 @@ final class Transfer {
     self.origin = origin
     self.easy = easy
     self.handler = handler
+    expectedName = strdup(request.tls.serverName ?? origin.host)
     errorText.pointee = 0
     try configure()
     guard connectsOnly else { return }
@@ -60,9 +66,11 @@ final class Transfer {
 
   deinit {
     errorText.deallocate()
+    free(expectedName)
   }
 
   private func configure() throws(HTTPError) {
+    chooseName()
     try set(CURLOPT_URL, destination())
     try check(gc_set_http_only(easy.raw))
     gc_set_quick_exit(easy.raw)
@@ -107,13 +115,22 @@ final class Transfer {
     context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// The URL to give libcurl. With a server name it is that name's, and CONNECT_TO leads back to the real host.
+  /// The host in the URL for libcurl, where it is not the server's own: the one that the handshake names, or none.
+  private var namedHost: String? {
+    guard origin.scheme == "https" else { return nil }
+    return asksName ? request.tls.serverName.flatMap { $0.isEmpty ? nil : $0 } : Self.nameless
+  }
+
+  /// What CONNECT_TO leads to.
+  private var whereTo: String { request.located.map { "\(bracketed($0)):\(origin.port)" } ?? origin.address }
+
+  /// The URL to give libcurl. With another host in it CONNECT_TO leads back to the real one.
   private func destination() throws(HTTPError) -> String {
-    guard let name = request.tls.serverName, !name.isEmpty, origin.scheme == "https" else { return origin.url }
+    guard let name = namedHost ?? request.located.map({ _ in origin.host }) else { return origin.url }
     guard let url = Origin.url(origin.url, withHost: name) else {
       throw HTTPError(.invalidRequest, address: origin.address, detail: "the TLS server name is no host name")
     }
-    try check(connectTo.append("\(bracketed(name)):\(origin.port):\(origin.address)"))
+    try check(connectTo.append("\(bracketed(name)):\(origin.port):\(whereTo)"))
     try check(gc_set_list(easy.raw, CURLOPT_CONNECT_TO, connectTo.raw))
     return url
   }
@@ -129,7 +146,8 @@ final class Transfer {
 
   private func configureMessage() throws(HTTPError) {
     try header("Expect", nil)
-    if request.tls.serverName != nil, !request.headers.contains(where: { $0.name.lowercased() == "host" }) {
+    if !request.asksCompression { try header("Accept-Encoding", nil) }
+    if namedHost != nil, !request.headers.contains(where: { $0.name.lowercased() == "host" }) {
       try header("Host", origin.hostHeader)
     }
     let hasType = request.headers.contains { $0.name.lowercased() == "content-type" }

@@ -15,6 +15,10 @@ public struct Endpoint: Sendable {
   public var requestTimeout = Duration.seconds(10)
   /// Lets a credential go over plain http to other machines.
   public var allowPlainHTTP = false
+  /// Where its name is looked up; nil: as the system does.
+  public var nameServers: NameServers?
+  /// Whether answers may come compressed.
+  public var asksCompression = true
 
   public init(_ server: String) { self.server = server }
 
@@ -24,9 +28,12 @@ public struct Endpoint: Sendable {
   ///   - accept: the media type asked for.
   ///   - maxBytes: of the decoded body.
   public func get(_ target: String, accept: String = "application/json", maxBytes: Int = 64 << 20) -> Request {
-    Request(
+    var request = Request(
       server + target, headers: [Header("Accept", accept)] + headers, credential: credential, tls: tls, proxy: proxy,
       timeout: requestTimeout, connectTimeout: requestTimeout, maxBytes: maxBytes, allowPlainHTTP: allowPlainHTTP)
+    request.asksCompression = asksCompression
+    request.nameServers = nameServers
+    return request
   }
 
   /// A POST of JSON.

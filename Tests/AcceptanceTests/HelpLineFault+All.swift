@@ -92,6 +92,9 @@ extension HelpLineFault {
     HelpLineFault(
       "accountgone", "rbac/service-account-missing", on: [.other], "role $NS \"$both\"; bind $NS-b $NS $me",
       verify: "rbac verify --name $NS -n $NS --kubeconfig $KUBECONFIG", makes: whole),
+    HelpLineFault(
+      "nobodystoken", "rbac/service-account-missing", on: [.other], "true",
+      verify: "token create --name $NS -n $NS --output-file out --kubeconfig $KUBECONFIG", makes: whole),
     HelpLineFault("missing", "rbac/object-missing", on: [.other], "true", verify: diff, makes: whole),
     HelpLineFault(
       "differs", "rbac/object-differs", on: [.other], "healthy; role $NS \"$both\"", verify: diff,
@@ -125,7 +128,8 @@ extension HelpLineFault {
       "cutfile", "token/truncated", on: [.token], "healthy; head -c 800 token >t; mv t token; in_file", makes: []),
     HelpLineFault(
       "garbage", "token/not-a-jwt", on: [.token, .tokenadmin], "healthy; config 3f9a0c7e51d24b68", makes: whole),
-    HelpLineFault("placeholder", "token/placeholder", on: [.token], "healthy; config '<your-token>'", makes: whole),
+    HelpLineFault(
+      "placeholder", "token/placeholder", on: [.token], "healthy; echo '<your-token>' >token; in_file", makes: whole),
     HelpLineFault("empty", "token/empty", on: [.token], "healthy; : >token; in_file", makes: whole),
   ]
 

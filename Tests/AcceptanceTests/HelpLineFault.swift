@@ -32,7 +32,7 @@ struct HelpLineFault: Sendable {
 
   /// - Parameter blind: the rule where no administrator's kubeconfig is given.
   init(
-    _ name: String, _ rule: String, blind: String? = nil, on ways: [Way] = [.token, .tokenadmin, .rbac, .rbacadmin],
+    _ name: String, _ rule: String, blind: String? = nil, on ways: [Way] = [.token, .rbacadmin],
     _ setup: String, verify: String? = nil, own: [String] = [],
     makes: [String] = ["ClusterRole", "ClusterRoleBinding"]
   ) {
@@ -85,6 +85,14 @@ struct HelpLineFault: Sendable {
     END
     }
     bind() { kubectl create clusterrolebinding $1 --clusterrole=$2 "${@:3}"; } # NAME ROLE SUBJECT...
+    service() { # default/web, for those who resolve it
+      kubectl -n default create service clusterip web --tcp=80:80
+      kubectl apply -f - <<END
+    ---
+    {apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: default},
+     subsets: [{addresses: [{ip: 10.1.0.1}], ports: [{name: http, port: 80}]}]}
+    END
+    }
     healthy() { # an account that has what it needs
       account $NS
       gatecheck rbac generate --name $NS -n $NS --no-token-secret | kubectl apply -f -

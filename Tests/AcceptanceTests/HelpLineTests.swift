@@ -13,7 +13,7 @@ struct HelpLineTests {
   @Test func everyPrintedCommandHeals() throws {
     defer { cluster.down() }
     let witness = try Folder()
-    try run("account witness", in: witness, "default")
+    try run("service; account witness", in: witness, "default")
     try run(
       "gatecheck rbac generate --name witness --no-token-secret | kubectl apply -f -", in: witness, "default")
     var figures: [String: Set<String>] = [:]
@@ -43,8 +43,9 @@ struct HelpLineTests {
 
     let told = try findings(verify, in: folder, space)
     #expect(told.first?.rule == fault.rule(way), "\(place): \(told)")
-    // One mistake is one error.
-    #expect(told.count { $0.severity == "error" } <= 1, "\(place): \(told)")
+    // One mistake is one error; a diff lists objects.
+    let isDiff = fault.verify?.hasPrefix("rbac diff") == true
+    #expect(isDiff || told.count { $0.severity == "error" } <= 1, "\(place): \(told)")
     var commands: [String] = []
     for command in told.flatMap(\.commands) where !commands.contains(command) { commands.append(command) }
     #expect(!commands.isEmpty, "\(place): \(told)")
@@ -70,9 +71,11 @@ struct HelpLineTests {
     }
     // A server knows a new token or right within seconds.
     var left = told
-    let isGone = try Cluster.eventually {
+    var isGone = false
+    for _ in 0..<12 where !isGone {
       left = try findings(verify, in: folder, space)
-      return !left.contains { $0.severity != "note" || $0.rule == fault.rule(way) }
+      isGone = !left.contains { $0.severity != "note" || $0.rule == fault.rule(way) }
+      if !isGone { sleep(1) }
     }
     #expect(isGone, "\(place): \(commands) leaves \(left)")
     return commands

@@ -113,6 +113,27 @@ import Testing
     }
   }
 
+  /// What the API server did not say is not held against APISIX.
+  @Test(arguments: [[], ["shop/cms:http"]]) func anAPIServerThatRefuses(name: [String]) throws {
+    let server = try StubServer { asked in
+      asked.path.hasPrefix("/v1/")
+        ? Self.dump("10.1.0.1")
+        : StubServer.Answer(
+          status: 401,
+          body:
+            #"{"kind": "Status", "apiVersion": "v1", "code": 401, "reason": "Unauthorized", "message": "Unauthorized"}"#
+        )
+    }
+    defer { server.stop() }
+    let folder = try Folder(["token": "a.b.c"])
+    let ended = try gatecheck(
+      ["resolve"] + name + ["--server", server.url, "--token-file", "token", "--control", server.url], in: folder.path)
+    #expect(ended.status == 1)
+    #expect(!ended.output.contains("resolve/apisix-differs"), "\(ended.output)")
+    #expect(
+      ended.errors.contains("the running APISIX has 1 node of it: 10.1.0.1:80\n") || name.isEmpty, "\(ended.errors)")
+  }
+
   /// Upstreams can be judged by which registries are enabled, without kubernetes among them.
   @Test func aConfigurationWithoutKubernetes() throws {
     let folder = try Folder([
@@ -139,6 +160,7 @@ import Testing
     #expect(ended.status == 1)
     let one = try gatecheck("resolve", "shop/cms:http", "--config", "config.yaml", "-o", "json", in: folder.path)
     #expect(one.rules == ["config/no-kubernetes"] && one.status == 1)
+    #expect(one.output.contains("there is no discovery.kubernetes in this file, only nacos"))
   }
 
   /// Two clusters with one id: APISIX starts no discovery, and nothing is said of a service.

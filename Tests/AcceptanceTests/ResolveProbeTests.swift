@@ -49,4 +49,44 @@ struct ResolveProbeTests {
     #expect(ended.rules == ["resolve/unreachable-nodes"])
     #expect(ended.status == 1)
   }
+
+  /// The Service's own address may be reachable where its pods are not.
+  @Test func podsWithoutARouteAndTheirService() throws {
+    let folder = try Folder([
+      "token": "a.b.c",
+      "server.py": """
+      import http.server, json
+      class Handler(http.server.BaseHTTPRequestHandler):
+          def do_GET(self):
+              name = {"name": "cms", "namespace": "default"}
+              if "/services/" in self.path:
+                  answer = {"kind": "Service", "metadata": name, "spec": {"ports": [{"name": "http", "port": 80}]}}
+              else:
+                  subset = {"addresses": [{"ip": "10.8.0.1"}], "ports": [{"name": "http", "port": 8080}]}
+                  answer = {"kind": "EndpointsList", "metadata": {}, "items": [{"metadata": name, "subsets": [subset]}]}
+              body = json.dumps(answer).encode()
+              self.send_response(200)
+              self.send_header("Content-Type", "application/json")
+              self.send_header("Content-Length", str(len(body)))
+              self.end_headers()
+              self.wfile.write(body)
+      server = http.server.HTTPServer(("127.0.0.1", 20080), Handler)
+      open("ready", "w").close()
+      server.serve_forever()
+      """,
+      "run.sh": """
+      ip link set lo up && ip route add unreachable 10.8.0.0/16
+      python3 server.py </dev/null >/dev/null 2>&1 & server=$!
+      for _ in $(seq 100); do [ -e ready ] && break; sleep 0.1; done
+      gatecheck resolve default/cms:http --server http://127.0.0.1:20080 --token-file token --probe -o json
+      status=$?
+      kill $server
+      exit $status
+      """,
+    ])
+    let ended = try bash("unshare -rn bash run.sh", in: folder.path)
+    #expect(ended.rules == ["resolve/unreachable-nodes", "resolve/static-node"], "\(ended.output)")
+    let note = try JSONValue.parse(ended.output)["findings"]?.array?.last
+    #expect(note?["help"]?.string?.hasPrefix(#"nodes: {"cms.default.svc:80": 1}"# + "\n") == true)
+  }
 }

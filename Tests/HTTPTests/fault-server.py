@@ -73,8 +73,10 @@ def make_certificates():
     openssl(*"req -x509 -config ca.cnf -days 3650 -key foreign.key -subj /CN=foreign -out foreign.crt".split())
 
 
-def context(name, minimum=None, maximum=None, client_ca=None):
+def context(name, minimum=None, maximum=None, client_ca=None, named=False):
     result = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if named:
+        result.sni_callback = lambda _, name, __: None if name else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
     result.load_cert_chain(f"{DIRECTORY}/{name}.crt", f"{DIRECTORY}/{name}.key")
     if maximum is not None and maximum < ssl.TLSVersion.TLSv1_2:
         result.set_ciphers("ALL:@SECLEVEL=0")
@@ -213,6 +215,24 @@ def serve(name, handle, tls=None):
     threading.Thread(target=loop, daemon=True).start()
 
 
+def resolve(name):
+    """A name server that knows kube.example alone."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listener.bind(("127.0.0.1", 0))
+    PORTS[name] = listener.getsockname()[1]
+
+    def loop():
+        while True:
+            query, client = listener.recvfrom(4096)
+            known = query[12:].startswith(b"\x04kube\x07example\x00")
+            found = known and query[26:28] == b"\x00\x01"
+            head = query[:2] + struct.pack(">HHHHH", 0x8180 | (0 if known else 3), 1, found, 0, 0)
+            record = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 5, 4) + bytes([127, 0, 0, 1])
+            listener.sendto(head + query[12:] + (record if found else b""), client)
+
+    threading.Thread(target=loop, daemon=True).start()
+
+
 def refuse(name):
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))  # bound, not listening: nobody else gets the port
@@ -269,6 +289,7 @@ def main():
     serve("bad-length", after_head(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"))
     serve("long-length", after_head(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n{}"))
     serve("bomb", bomb)
+    serve("gzip", after_head(answer("200 OK", ["Content-Encoding: gzip", "Connection: close"], gzip.compress(b"{}"))))
     serve("bad-gzip", after_head(answer("200 OK", ["Content-Encoding: gzip"], b"not gzip at all")))
     serve("object", after_head(answer("200 OK", [], b" " * ((64 << 20) + 1))))
     serve("html", after_head(answer("200 OK", ["Content-Type: text/html"], b"<html>Log in</html>")))
@@ -296,6 +317,9 @@ def main():
     serve("self-signed", keep_alive, context("self"))
     serve("client-wanted", keep_alive, context("good", client_ca="ca"))
     serve("client-wanted-1.2", keep_alive, context("good", maximum=v12, client_ca="ca"))
+
+    serve("sni", keep_alive, context("good", named=True))
+    resolve("dns")
 
     serve("proxy", tunnel)
     serve("proxy-allowed", tunnel)

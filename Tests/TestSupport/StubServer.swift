@@ -22,6 +22,8 @@ public final class StubServer: Sendable {
     public var staysOpen: Bool
     /// All bytes of the answer as they were recorded, in place of everything else.
     public var recorded: [UInt8]?
+    /// Closes the connection in place of an answer.
+    public var hangsUp = false
 
     public init(
       status: Int = 200, type: String = "application/json", headers: [String] = [], body: String = "",
@@ -111,6 +113,7 @@ public final class StubServer: Sendable {
     let request = Asked(method: words[0], target: words[1], authorization: header("authorization"), body: body)
     requests.withLock { $0.append(request) }
     let answer = answer(request)
+    if answer.hangsUp { return false }
     if let bytes = answer.recorded {
       guard send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return false }
       // HTTP/1.0 ends with the connection.

@@ -49,6 +49,14 @@ public final class DiscoveryConfig: Sendable {
 
   public var release: Release { conditions.release }
 
+  /// `apisix.dns_resolver`, with the place of its key, and whether the search list of resolv.conf is tried.
+  public var nameServers: (addresses: [String], place: Place, searches: Bool)? {
+    guard let apisix = verdict.root?["apisix"], let list = apisix["dns_resolver"] else { return nil }
+    let addresses = (list.items ?? []).compactMap(\.string)
+    guard !addresses.isEmpty else { return nil }
+    return (addresses, place(list.node, "apisix.dns_resolver"), apisix["enable_resolv_search_opt"]?.bool != false)
+  }
+
   /// `apisix.ssl.ssl_trusted_certificate`
   public var trustedCertificate: String? { verdict.root?["apisix"]?["ssl"]?["ssl_trusted_certificate"]?.string }
 }

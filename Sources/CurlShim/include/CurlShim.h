@@ -22,6 +22,9 @@ CURLcode gc_set_list(CURL *easy, CURLoption option, struct curl_slist *value);
 /// libcurl keeps its own copy of the bytes.
 CURLcode gc_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count);
 CURLcode gc_set_callback(CURL *easy, CURLoption option, gc_data_callback callback);
+/// Has the TLS library itself verify the certificate for a name or address, whatever name the handshake asks for. The
+/// text is not copied. False where libcurl has another library than OpenSSL.
+bool gc_verify_name(CURL *easy, char *name);
 /// Hands over what libcurl tells of its doings; nothing is printed.
 CURLcode gc_set_trace(CURL *easy, gc_trace_callback callback);
 /// libcurl keeps its own copy of the body.

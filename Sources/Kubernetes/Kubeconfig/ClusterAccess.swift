@@ -28,17 +28,6 @@ public struct ClusterAccess: Sendable {
   public var exec: ExecPlugin?
   public var execConfig: JSONValue?
   public var impersonation = Impersonation()
-
-  mutating func dropCredentials() {
-    token = nil
-    clientCertificate = nil
-    clientKey = nil
-    username = nil
-    password = nil
-    exec = nil
-  }
-
-  public var hasCredentials: Bool { token != nil || clientCertificate != nil || username != nil || exec != nil }
 }
 
 extension ClusterAccess {

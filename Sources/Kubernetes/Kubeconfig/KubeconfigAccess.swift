@@ -37,8 +37,9 @@ extension Kubeconfig {
     guard access.impersonation.isEmpty || access.impersonation.user != nil else {
       throw KubeconfigError(.impersonationWithoutUser(user: chosen.user ?? ""))
     }
-    // kubectl looks at no credentials for a server without TLS, and so goes there as nobody.
-    if access.server.hasPrefix("http://") { access.dropCredentials() }
+    // kubectl goes to a server without TLS as nobody. Here a token goes along where the way is safe; a certificate
+    // cannot.
+    if access.server.hasPrefix("http://") { (access.clientCertificate, access.clientKey) = (nil, nil) }
     return access
   }
 

@@ -1,6 +1,7 @@
 import APISIX
 import Common
 import Findings
+import HTTP
 import Inputs
 import Registries
 
@@ -51,12 +52,16 @@ extension PlanBuilder {
     else { return }
     var endpoint = way
     endpoint.credential = credential(token)
+    endpoint.asAPISIX(trust)
+    let servers = config.nameServers
+    endpoint.nameServers = servers.map { NameServers($0.addresses, searches: $0.searches) }
     plan.targets.append(
       Target(
         id: cluster.id, endpoint: endpoint, token: token, administrator: administrator(of: given.url, way),
         tokenHome: identity.file.map { .file($0) } ?? home(of: cluster, in: config),
         settings: cluster.settings, serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust,
         place: options.server == nil ? cluster.place("service", "host") : nil,
+        portPlace: options.server == nil ? cluster.place("service", "port") : nil, nameServersPlace: servers?.place,
         apisixVerifies: config.release.has(.sslVerify) && cluster["service", "ssl_verify"]?.bool == true,
         lentPath: lentPath(of: given.url)))
   }

@@ -60,6 +60,15 @@ extension PlanBuilder {
   }
 }
 
+extension Endpoint {
+  /// As APISIX asks: it names no server in the handshake and asks for no compression. It verifies no name either; here
+  /// a wrong one is let pass only where the CA is one's own, since with the system's CAs it may be anyone's.
+  mutating func asAPISIX(_ trust: Target.Trust) {
+    asksCompression = false
+    tls.name = if case .given = trust { .noted } else { .verified }
+  }
+}
+
 extension Impersonation {
   var requestHeaders: [Header] { headers.map { Header($0.name, $0.value) } }
 }

@@ -35,7 +35,7 @@ struct PlanBuilder {
     }
     if let config { build(config: config) } else { buildWithoutConfig() }
     if options.insecureSkipTLSVerify || plan.targets.contains(where: { $0.trust == .nothing }) {
-      plan.notices.append("the server's certificate is not verified; the credential goes to whoever answers")
+      plan.notices.append("the server's certificate is not verified: the credential may go to the wrong server")
     }
   }
 
@@ -76,16 +76,20 @@ struct PlanBuilder {
     guard let (way, trust) = way(to: server.url, tokenFile: identity?.file) else { return }
     var endpoint = way
     var token = identity?.token
-    var origin = identity?.origin ?? "nobody"
+    var origin = identity?.origin ?? "nobody (no token is sent)"
     if let token {
       endpoint.credential = credential(token)
+      endpoint.asAPISIX(trust)
     } else if let kubeconfig, kubeconfig.isExplicit || kubeconfig.server?.isSame(as: server.url) == true {
       guard let access = credentials(of: kubeconfig) else { return }
       token = take(access, into: &endpoint)
       origin = kubeconfig.origin
+      if token == nil, endpoint.credential == nil, endpoint.tls.clientCertificate == nil {
+        origin += " (no token is sent)"
+      }
     } else {
-      // Nobody's token: the server then sees an anonymous user.
-      token = GivenToken([], source: .file, release: options.release)
+      // The server then sees an anonymous user.
+      endpoint.asAPISIX(trust)
     }
     plan.targets.append(
       Target(
@@ -132,7 +136,7 @@ struct PlanBuilder {
       plan.secrets.append(password.value)
       return nil
     }
-    return access.hasCredentials ? nil : GivenToken([], source: .file, release: options.release)
+    return nil
   }
 
   // MARK: parts

@@ -24,6 +24,10 @@ public struct Target: Sendable {
   public let trust: Trust
   /// Where the server stands in a file, for findings about the connection.
   public let place: Place?
+  /// The same for its port.
+  public var portPlace: Place?
+  /// Where the name servers stand in that file.
+  public var nameServersPlace: Place?
   /// From `service.ssl_verify`, of releases that know it.
   public let apisixVerifies: Bool
   /// The server of a kubeconfig, where that is this one behind a path.

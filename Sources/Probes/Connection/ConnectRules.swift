@@ -19,7 +19,7 @@ public enum ConnectRules {
   public static let timeout: Rule = """
     connect/timeout (error): No connection, or no answer, in time
     Checks: Whether the server connects and answers within --request-timeout; the message says which of them failed.
-    Why: Without a connection a firewall, a security group or a NetworkPolicy drops the packets, mostly. Without an \
+    Why: Without a connection usually a firewall, a security group or a NetworkPolicy drops the packets. Without an \
     answer the server is overloaded, or the port belongs to something else. APISIX waits 60 seconds and tries again.
     Example: 10.0.0.1:6443: no connection within 10 s
     Fix: Try it from where APISIX runs: nc -vz HOST PORT. Open the way from there to the API server.
@@ -35,8 +35,9 @@ public enum ConnectRules {
 
   public static let nameNotResolved: Rule = """
     connect/name-not-resolved (error): The name of the server does not resolve
-    Checks: Whether the host is known to this machine's resolver.
-    Why: APISIX asks its own resolver, and needs the address just the same.
+    Checks: Whether the host is known to this machine's hosts file, else to the servers of `apisix.dns_resolver`, \
+    else, where that is not set, to this machine's resolver.
+    Why: APISIX looks the name up in this way, logs `failed to parse domain` and has no nodes.
     Example: the name of kube.example:6443 does not resolve
     Fix: getent hosts HOST. Names such as kubernetes.default.svc resolve in the cluster only.
     """
@@ -93,7 +94,7 @@ public enum ConnectRules {
 
   public static let invalidServer: Rule = """
     connect/invalid-server (error): The server is no address of an API server
-    Checks: That the server is https://HOST:PORT, without a user, a query or blanks in it.
+    Checks: That the server is https://HOST:PORT, without a user, a query or spaces in it.
     Why: Nothing was asked. The command ends with status 3.
     Example: --server 10.0.0.1:6443/?watch
     Fix: --server https://10.0.0.1:6443

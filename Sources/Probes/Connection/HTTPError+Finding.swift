@@ -1,6 +1,7 @@
 import APISIX
 public import Findings
 public import HTTP
+import Registries
 
 extension HTTPError {
   /// The finding for a request to `target` that got no answer; nil when the user ended it.
@@ -10,6 +11,8 @@ extension HTTPError {
     switch kind {
     case .cancelled: return nil
     case .proxyNameNotResolved, .proxyAuthenticationWanted, .proxyRefused: told = throughProxy
+    case .nameNotResolved where target.endpoint.nameServers != nil, .nameServersSilent:
+      return unresolved(target)
     case .refused, .unreachable, .connectFailed, .timedOut, .nameNotResolved, .connectionLost, .truncatedBody:
       told = proxy == nil ? unconnected : throughProxy
     case .untrustedCertificate, .wrongHost, .expiredCertificate, .notYetValidCertificate:
@@ -34,19 +37,32 @@ extension HTTPError {
       told = (ServerRules.notKubernetes, "\(self)", "kubectl cluster-info names the API server's address")
     case .unsupportedURL, .invalidRequest, .other: told = (ConnectRules.failed, "\(self)", "try again with -v")
     }
-    return Finding(told.rule, target.prefix + told.message, at: target.place, help: told.help)
+    let isAboutPort = kind == .refused || kind == .notATLSPort
+    return Finding(
+      told.rule, severity: kind == .wrongHost && target.endpoint.tls.name == .noted ? .warning : nil,
+      target.prefix + told.message, at: isAboutPort ? target.portPlace ?? target.place : target.place, help: told.help)
+  }
+
+  /// Not found where APISIX looks: `apisix.dns_resolver`.
+  private func unresolved(_ target: Target) -> Finding {
+    let servers = target.endpoint.nameServers?.addresses.joined(separator: ", ") ?? ""
+    return Finding(
+      ConnectRules.nameNotResolved, "\(target.prefix)\(self): apisix.dns_resolver is \(servers)",
+      at: target.nameServersPlace,
+      help: "APISIX asks these servers and no others: run gatecheck where APISIX runs, or correct the list; without it "
+        + "/etc/resolv.conf counts")
   }
 
   private var unconnected: (Rule, String, String?) {
     switch kind {
     case .refused:
-      return (ConnectRules.refused, "\(self)", localHint ?? "kubectl cluster-info names the API server's address")
+      return (ConnectRules.refused, "\(self)", "is the port right? kubectl cluster-info names it" + (localHint ?? ""))
     case .timedOut(let step, _, let wholeCommand):
       let help =
         wholeCommand
         ? "--timeout gives the whole command longer"
         : step == .connect
-          ? "a firewall or NetworkPolicy drops the packets, mostly; try from where APISIX runs"
+          ? "usually a firewall or NetworkPolicy drops the packets; try from where APISIX runs"
           : "the server took the connection; --request-timeout gives it longer"
       return (ConnectRules.timeout, "\(self)", help)
     case .nameNotResolved:
@@ -59,7 +75,8 @@ extension HTTPError {
 
   private var localHint: String? {
     guard address.hasPrefix("127.") || address.hasPrefix("localhost:") || address.hasPrefix("[::1]") else { return nil }
-    return "inside a container \(address.prefix { $0 != ":" }) is the container itself; use the API server's address"
+    let host = address.hasPrefix("[") ? "::1" : address.prefix { $0 != ":" }
+    return "\nif APISIX runs in a container, \(host) is that container: use the API server's address"
   }
 
   private var throughProxy: (Rule, String, String?) {
@@ -81,7 +98,7 @@ extension HTTPError {
       let names = shown?.names.prefix(12).joined(separator: ", ") ?? ""
       return (
         TLSRules.wrongHost, "\(self)" + (names.isEmpty ? "" : "; it is for \(names)"),
-        "use one of those, if the server is the right one"
+        "use one of those, if the server is the right one" + nameHelp(target)
       )
     case .expiredCertificate, .notYetValidCertificate:
       let time = kind == .expiredCertificate ? shown?.notAfter : shown?.notBefore
@@ -92,9 +109,18 @@ extension HTTPError {
       )
     default:
       var message = "\(self)"
-      if case .given(let origin) = target.trust { message += "; asked was the CA of \(origin)" }
+      if case .given(let origin) = target.trust { message += "; checked against the CA of \(origin)" }
       if let issuer = shown?.issuer, !issuer.isEmpty { message += "; its issuer is \(issuer)" }
       return (TLSRules.untrusted, message, Self.fetchCA(target))
+    }
+  }
+
+  private func nameHelp(_ target: Target) -> String {
+    switch target.endpoint.tls.name {
+    case .noted: "\nAPISIX never looks at the name, and connects; kubectl and other clients refuse it"
+    case .asked: ""
+    default:
+      "\nAPISIX never looks at the name; gatecheck does, as everybody can have a certificate of the system's CAs"
     }
   }
 

@@ -22,7 +22,8 @@ public enum TLSRules {
   public static let wrongHost: Rule = """
     tls/wrong-host (error): The server's certificate is for other names
     Checks: That the host asked for is among the names and addresses of the certificate.
-    Why: The server may be another one. With `ssl_verify: true` (3.17 and later) APISIX refuses it too.
+    Why: The server may be another one. kubectl refuses it. APISIX never looks at the name, not even with `ssl_verify: \
+    true`: where the CA is one's own (--certificate-authority, ssl_trusted_certificate, a ca.crt) this is a warning.
     Example: the certificate of 10.0.0.1:6443 is for another host
     Fix: Use a name or address that the certificate has; the message lists them.
     """
@@ -55,7 +56,7 @@ public enum TLSRules {
     service:
       schema: https
       port: "8080"
-    Fix: Use the TLS port, 6443 or 443 mostly; or schema http where plain http is meant, as for kubectl proxy.
+    Fix: Use the TLS port, usually 6443 or 443; or schema http where plain http is meant, as for kubectl proxy.
     """
 
   public static let clientCertificate: Rule = """

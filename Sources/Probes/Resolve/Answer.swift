@@ -23,6 +23,10 @@ public struct ResolveAnswer: Sendable {
   public internal(set) var sources: [String: SourceFile] = [:]
   /// Credentials that must show nowhere.
   public internal(set) var secrets: [String] = []
+  /// Whether the servers or files said what there is of the one name.
+  var isAnswered = false
+  /// The same Service as a static node, for where its pods are not reachable.
+  var wayRound: Finding?
   /// What was listed, where everything was.
   var discovery: KubernetesDiscovery?
   /// Clusters whose list could not be had; with a single one, nil.
@@ -58,6 +62,8 @@ extension ResolveAnswer {
   mutating func take(_ diagnosis: Diagnosis) {
     nodes = diagnosis.nodes
     notReady = diagnosis.notReady
+    isAnswered = true
+    wayRound = diagnosis.wayRound
     findings += diagnosis.findings
   }
 
@@ -77,7 +83,12 @@ extension ResolveAnswer {
     let isSame = Set(held ?? []) == Set(nodes ?? []) && held?.count == nodes?.count
     self.held = (held, isSame ? .equal : held == nil ? .missing : nodes == nil ? .extra : .stale)
     // What the API server did not say cannot be compared.
-    guard status == nil else { return }
+    guard isAnswered else {
+      let nodes = (held ?? []).prefix(5).map(\.address).joined(separator: ", ")
+      let count = held.map { "\(counted($0.count, "node")) of it\(nodes.isEmpty ? "" : ": \(nodes)")" }
+      notices.append("the running APISIX has \(count ?? "no nodes of it")")
+      return
+    }
     if isSame {
       notices.append(
         "the running APISIX has \(held.map { "the same \(counted($0.count, "node"))" } ?? "no nodes of it either")")

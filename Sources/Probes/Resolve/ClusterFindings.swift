@@ -37,7 +37,7 @@ extension Diagnosis {
     let words = cluster.store.log.last?.logged(in: cluster.store.settings.release)
     return Finding(
       ResolveRules.brokenList, "\(prefix)APISIX stops reading\(place)\(loss): \(words ?? "a Lua error")",
-      help: "\(cluster.brokenObject.map { "mend or delete \($0)" } ?? "mend what it stops at"); "
+      help: "\(cluster.brokenObject.map { "correct or delete \($0)" } ?? "correct what it stops at"); "
         + "nothing behind it is known to APISIX")
   }
 

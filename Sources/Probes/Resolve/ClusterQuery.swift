@@ -112,6 +112,9 @@ struct ClusterQuery {
     return (try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys), 200)
   }
 
+  /// What only APISIX trips over in the answers.
+  var oddities: [Finding] { server.oddities }
+
   /// None when the user ended it.
   func findings(for failure: ListFailure) -> [Finding] {
     switch failure {

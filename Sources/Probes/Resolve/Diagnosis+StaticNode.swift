@@ -10,6 +10,14 @@ extension Diagnosis {
     return Self.staticNode(name, service.port(parsed.port), costs: "APISIX looks the name up by DNS")
   }
 
+  /// The Service in question, where it was seen and has an address of its own.
+  var wayRound: Finding? {
+    guard let (parsed, index) = discovery.place(of: name), let parts = parsed.parts else { return nil }
+    let seen = discovery.clusters[index].observation
+    guard let service = seen.service, !service.isHeadless, service.type != "ExternalName" else { return nil }
+    return Self.staticNode(parts.namespace, parts.name, seen, parsed.port)
+  }
+
   /// The service that a DNS name was meant to be, where it is there and has nodes.
   func meantNode(_ ids: [String]) -> Finding? {
     guard let text = allMeant.first, !text.contains("NAMESPACE/"), let (parsed, index) = discovery.place(of: text),
@@ -23,7 +31,7 @@ extension Diagnosis {
 
   /// A service by its DNS name, and what that costs.
   /// - Parameter written: a port that the user named, where the Service's own is not known.
-  static func staticNode(
+  private static func staticNode(
     _ namespace: String, _ name: String, _ seen: Observation, _ port: String, _ written: Int? = nil
   ) -> Finding {
     if seen.service?.isHeadless == true {

@@ -58,6 +58,7 @@ struct LiveResolver: Resolver {
         return answer
       }
     }
+    answer.findings += query.oddities
     answer.take(Diagnosis(discovery, name))
     if !unseen.isEmpty {
       answer.findings += Finding(
@@ -70,7 +71,9 @@ struct LiveResolver: Resolver {
 
   /// Who would see what an answer of 403 hides.
   func seesMore(_ isAdministrator: Bool) -> String {
-    guard let file = options.kubeconfig else { return "an administrator sees more: --kubeconfig FILE" }
+    guard let file = options.kubeconfig, options.config != nil || options.tokenFile != nil else {
+      return "an administrator sees more: --kubeconfig FILE"
+    }
     return isAdministrator
       ? "the user of --kubeconfig \(file) does not have it either"
       : "--kubeconfig \(file) does not help: it names another server, or is who asked"
@@ -84,9 +87,7 @@ struct LiveResolver: Resolver {
       let target = plan(only: discovery.clusters[index].store.settings.id, &ignored, isTold: true).first
     else { return nil }
     ClusterQuery(target, in: context).lookAtService(parts, in: &discovery.clusters[index])
-    let seen = discovery.clusters[index].observation
-    guard let service = seen.service, !service.isHeadless else { return nil }
-    return Diagnosis.staticNode(parts.namespace, parts.name, seen, parsed.port)
+    return Diagnosis(discovery, name).wayRound
   }
 
   /// A name of the wrong form, or of no cluster: what it was meant to be is worth asking for, with its port; where the
@@ -147,7 +148,7 @@ struct LiveResolver: Resolver {
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
     let count = Atomic<Int>(0)
-    let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding]) in
+    let parts = inParallel(targets) { target -> (view: ClusterView, findings: [Finding], oddities: [Finding]) in
       let index = target.id.flatMap(discovery.index(of:)) ?? 0
       var view = discovery.clusters[index]
       let query = ClusterQuery(target, in: context)
@@ -155,8 +156,8 @@ struct LiveResolver: Resolver {
         try query.everything(in: &view) { more in
           context.progress("\(count.wrappingAdd(more, ordering: .relaxed).newValue) objects read")
         }
-        return (view, [])
-      } catch { return (view, query.findings(for: error)) }
+        return (view, [], query.oddities)
+      } catch { return (view, query.findings(for: error), []) }
     }
     var found = discovery
     for (target, part) in zip(targets, parts) {
@@ -166,11 +167,12 @@ struct LiveResolver: Resolver {
       } else {
         answer.missing.append(target.id)
       }
-      answer.findings += part.findings
+      answer.findings += part.findings + part.oddities
     }
     if answer.findings.contains(where: isUnanswered) { answer.status = .unfinished }
     answer.take(found)
-    if answer.status != nil { answer.discovery = nil }
+    // With what a part did not give nothing can be compared.
+    if answer.status != nil || !answer.missing.isEmpty { answer.discovery = nil }
     return answer
   }
 
@@ -191,7 +193,7 @@ struct LiveResolver: Resolver {
   }
 
   private func isUnanswered(_ finding: Finding) -> Bool {
-    Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
+    finding.severity == .error && Selection.unanswered.contains { finding.rule.id.hasPrefix($0) }
   }
 }
 

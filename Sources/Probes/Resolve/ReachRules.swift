@@ -102,7 +102,7 @@ extension ResolveRules {
   static let serviceUnseen: Rule = """
     resolve/service-unseen (note): The Service or its pods could not be looked at
     Checks: Whether the identity may read Services and Pods, where a name has no nodes.
-    Why: The Service's type, ports and selector, and how many pods that fits, would say more of why. APISIX itself \
+    Why: The Service's type, ports and selector, and how many pods match it, would say more of why. APISIX itself \
     needs no right to them.
     Example: gatecheck resolve default/cms:http --config config.yaml, with the token of APISIX
     Fix: Ask as an administrator: gatecheck resolve default/cms:http --kubeconfig FILE

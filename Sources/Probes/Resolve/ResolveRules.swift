@@ -64,7 +64,7 @@ public enum ResolveRules {
     Checks: That every node has a host, a whole port from 1 to 65535 and a whole weight from 0 on.
     Why: One bad node refuses all: 503 with `invalid nodes format`.
     Example: ports: [{name: http, port: 0}]
-    Fix: Mend the object that the message names.
+    Fix: Correct the object that the message names.
     """
 
   static let brokenList: Rule = """

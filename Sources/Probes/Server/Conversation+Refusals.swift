@@ -48,13 +48,14 @@ extension Conversation {
       help: target.sendsNothing
         ? "no token was sent: fill client.token or the file of client.token_file, or give --token-file"
         : warnings.contains(where: \.ignoresToken)
-          ? "blanks stand before the token, and the server ignores it then: take them out"
+          ? "spaces stand before the token, and the server ignores it then: take them out"
           : "something between here and the API server takes the Authorization header off")
   }
 
   /// Who answered, if it was not Kubernetes: each by its own rule.
   func notKubernetes(_ answer: AnswerText, wanted: String) -> Finding {
     if let behind = behindPath(target.lentPath ?? target.endpoint.server) { return behind }
+    if let other = otherServer() { return other }
     let isRefusal = answer.code == 401 || answer.code == 403
     let told: (rule: Rule, message: String, help: String) =
       if answer.isLoginPage {
@@ -66,12 +67,13 @@ extension Conversation {
         (
           ServerRules.proxyRefused,
           "\(answer.answerer) refuses with \(answer.text), and not the API server: it is no Kubernetes Status",
-          "no token and no binding mends that; use the API server's own address: kubectl cluster-info"
+          "no token and no binding changes that; use the API server's own address: kubectl cluster-info"
         )
       } else {
         (
-          ServerRules.notKubernetes, "who answers is no Kubernetes API server: \(answer.text) in place of \(wanted)",
-          "a proxy or another service; kubectl cluster-info names the API server's own address"
+          ServerRules.notKubernetes,
+          "the server is not a Kubernetes API server: it answers \(answer.text), not \(wanted)",
+          "it is a proxy or another service; kubectl cluster-info names the API server's own address"
         )
       }
     return finding(told.rule, told.message, at: target.place, help: told.help)
@@ -121,11 +123,11 @@ extension Conversation {
 public enum ServerRules {
   public static let all = [
     notKubernetes, loginPage, proxyRefused, behindPath, redirect, error, badRequest, noSuchResource, clockSkew, warning,
-    endpointsDeprecated,
+    endpointsDeprecated, nameWanted, compressed, watchBroken,
   ]
 
   public static let notKubernetes: Rule = """
-    server/not-kubernetes (error): Who answers is no Kubernetes API server
+    server/not-kubernetes (error): The server is not a Kubernetes API server
     Checks: That a list answers with an EndpointsList or EndpointSliceList, and a refusal with a Status.
     Why: Another service stands at this address. APISIX logs `UnexpectedBody`, or a failed list.
     Example: 200 with application/json, and no EndpointsList in it
@@ -175,7 +177,7 @@ public enum ServerRules {
   public static let proxyRefused: Rule = """
     server/proxy-refused (error): A proxy refuses, not the API server
     Checks: That a 401 or 403 has a Kubernetes Status in it.
-    Why: Something before the API server wants another credential. No token and no binding of Kubernetes mends that.
+    Why: Something before the API server wants another credential. No token and no binding of Kubernetes changes that.
     Example: 403 with text/html from nginx
     Fix: Use the API server's own address: kubectl cluster-info, or let the proxy pass what APISIX asks.
     """

@@ -43,7 +43,7 @@ extension Conversation {
   func cure(_ flaw: TokenFlaw) -> String? {
     if flaw.mends {
       return switch target.tokenHome {
-      case .file(let path): "gatecheck token inspect \(Shell.quoted(path)) --unwrap \(Shell.quoted(path))"
+      case .file(let path): "gatecheck token inspect \(Shell.quoted(path)) --unwrap \(Shell.quoted(path)) --exit-zero"
       case .config(let path): "gatecheck lint --fix \(Shell.quoted(path))"
       case nil: nil
       }
@@ -58,6 +58,11 @@ extension Conversation {
     let message = result.isEmpty || flaw.message.contains("API server answers") ? flaw.message : flaw.message + result
     return finding(
       flaw.rule, severity: severity, message, at: target.token?.place,
-      help: cure.map { flaw.rule == TokenRules.empty ? $0 : "\(flaw.help)\n\($0)" } ?? flaw.help)
+      help: cure.map { flaw.namesCommand ? $0 : "\(flaw.help)\n\($0)" } ?? flaw.help)
   }
+}
+
+extension TokenFlaw {
+  /// Whether its help says already how another token is had, without the names that are known here.
+  fileprivate var namesCommand: Bool { ["kubectl", "gatecheck"].contains { help.contains($0) } }
 }

@@ -17,7 +17,7 @@ struct Conversation {
   private(set) var clock: ServerClock
   /// `v1.36.2`; nil where it was not asked or does not say.
   private(set) var serverVersion: String?
-  private let http: HTTPClient
+  let http: HTTPClient
   private let context: Context
 
   init(_ target: Target, in context: Context) {
@@ -111,10 +111,7 @@ struct Conversation {
 
   /// Why there was no answer; nil when the user ended it.
   func finding(_ error: HTTPError) -> Finding? {
-    error.finding(for: target) {
-      try? http.certificate(
-        of: target.endpoint.server, serverName: target.endpoint.tls.serverName, proxy: target.endpoint.proxy)
-    }
+    nameWanted(after: error) ?? error.finding(for: target) { certificate() }
   }
 
   /// - Parameter place: where in a file the server stands, if what is found is about it.

@@ -57,7 +57,7 @@ private struct TokenClerk {
     guard answer.status != 404 else {
       return tell(
         RBACRules.accountMissing, "there is no ServiceAccount \(order.account.name) in the namespace \(namespace)",
-        help: "make it: \(generate)")
+        help: "make it: \(account)")
     }
     if order.isRequest { request() } else { takeFromSecret() }
   }
@@ -66,6 +66,17 @@ private struct TokenClerk {
   private var generate: String {
     RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName).command
       + " | kubectl apply -f -"
+  }
+
+  /// The command that makes the account, what it needs, and the Secret.
+  private var account: String {
+    let objects = AdministratorView(client: server.client).objects
+    var mend = RBACMend(
+      needed: ["list", "watch"].map { AccessRequest($0, .endpoints) }, user: order.account.username, objects: objects)
+    mend.makesSecret = true
+    var options = mend.options
+    options?.secretName = order.secretName
+    return options?.apply ?? generate
   }
 
   // MARK: TokenRequest

@@ -31,7 +31,7 @@ struct TokenProbe {
     var works = false
     if listed != .stop {
       let watched = watch(from: version)
-      works = listed == .fine && watched == .fine
+      works = listed == .fine && watched == .fine && !server.isUnreadable
       if watched != .stop || listed == .fine {
         identify()
         server.askVersion()
@@ -66,7 +66,7 @@ struct TokenProbe {
 
   /// What is odd about the server, whatever it answers.
   private func remarks(works: Bool) -> [Finding] {
-    var remarks = server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
+    var remarks = server.oddities + server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
     if !findings.contains(where: { $0.rule == ServerRules.clockSkew }) {
       remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
     }
@@ -108,6 +108,9 @@ struct TokenProbe {
     }
     guard let response else { return .stop }
     guard response.status == 200 else { return refused("watch", AnswerText(response, body: body)) }
+    if response.header("content-length") == "0" {
+      findings.append(server.emptyWatch(after: response.milliseconds))
+    }
     let first = body.split(separator: 0x0A, maxSplits: 1).first.flatMap { try? JSONValue.parse(Array($0)) }
     guard first?["type"]?.string == "ERROR" else { return .fine }
     let status = first?["object"].flatMap(Status.init)
@@ -121,7 +124,7 @@ struct TokenProbe {
     _ name: String, _ path: String, _ action: (KubernetesClient) throws(HTTPError) -> Response
   ) -> Response? {
     do throws(HTTPError) { return try server.send(name, "GET", path, action) } catch {
-      findings += server.finding(error)
+      findings += (name == "watch" ? server.watchBroken(error) : nil) ?? server.finding(error)
       return nil
     }
   }

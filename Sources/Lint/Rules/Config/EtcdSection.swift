@@ -7,8 +7,8 @@ enum EtcdSection {
     config/etcd-section (note, since 3.11.0): The file has etcd's settings where APISIX 2 had them
     Checks: That `etcd` at the top level, from 3.11 on, has `prefix` and `host`. It is an error in a file that has \
     `deployment`, and so is for APISIX 3.
-    Why: APISIX 3 reads `deployment.etcd`. From 3.11 on it refuses the whole file when one of the two is missing at the \
-    old place: `property "etcd" validation failed: property "prefix" is required`. gatecheck's verdict is about \
+    Why: APISIX 3 reads `deployment.etcd`. From 3.11 on it refuses the whole file when one of the two is missing at \
+    the old place: `property "etcd" validation failed: property "prefix" is required`. gatecheck's verdict is about \
     `discovery` only.
     Example:
     etcd:

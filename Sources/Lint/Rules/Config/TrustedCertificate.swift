@@ -6,8 +6,8 @@ import Inputs
 enum TrustedCertificate {
   static let rule: Rule = """
     config/trusted-certificate (error): The trusted certificate is not there, or is none
-    Checks: With --root: that each file of `apisix.ssl.ssl_trusted_certificate` is there, and that the only one holds a \
-    certificate in PEM.
+    Checks: With --root: that each file of `apisix.ssl.ssl_trusted_certificate` is there, and that the only one holds \
+    a certificate in PEM.
     Why: Without the file `apisix start` ends with `certificate path … doesn't exist`. With one that holds no \
     certificate nginx does not start.
     Example:

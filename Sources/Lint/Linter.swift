@@ -263,7 +263,11 @@ extension ConfigContext {
     let subjects = clusters.compactMap { cluster in
       cluster["client", "token"]?.string.flatMap { TokenText($0).jwt?.subject }
     }
-    let provider = verdict.root?["deployment"]?["role_data_plane"]?["config_provider"]?.string
+    let deployment = verdict.root?["deployment"]
+    let role = deployment?["role"]?.string ?? "traditional"
+    let providers =
+      ["role_data_plane", "role_\(role)"].compactMap { deployment?[$0]?["config_provider"]?.string }
+      + [verdict.root?["apisix"]?["config_center"]?.string].compactMap { $0 }
     return ConfigFacts(
       path: file.path, configMap: file.host?.configMap, registries: Set(registries.map(\.key)),
       kubernetes: self[.kubernetes].map { _ in
@@ -273,6 +277,6 @@ extension ConfigContext {
       usesPodAccount: !clusters.isEmpty && clusters.allSatisfy { $0.tokenFile != nil && $0.isOwn },
       watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
-      readsStandaloneYAML: provider == "yaml")
+      readsStandaloneYAML: providers.contains("yaml"))
   }
 }

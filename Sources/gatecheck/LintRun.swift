@@ -11,6 +11,8 @@ struct LintRun {
   private let arguments: LintCommand
   private let session: Session
   private var problems: [Finding] = []
+  /// How many files there were, of whatever kind.
+  private var looked = 0
 
   init(_ arguments: LintCommand, session: Session) {
     self.arguments = arguments
@@ -23,6 +25,7 @@ struct LintRun {
       var scopes = try scopes(environment)
       try scopes.base.selection.check(against: rules)
       let inputs = try find(&scopes)
+      looked = inputs.files.count
       try scopes.add(inputs.files)
       return lint(inputs, scopes)
     } catch let error as SettingsError {
@@ -58,8 +61,16 @@ struct LintRun {
     let selection = scopes?.base.selection ?? Selection()
     var problems = problems
     let files = result.files
-    if files.isEmpty, problems.isEmpty { problems.append(InputRules.noFileFound()) }
+    if files.isEmpty, problems.isEmpty { problems.append(InputRules.noFileFound(passedOver: looked)) }
     if let scopes { problems.removeAll { !scopes.counts($0) } }
+    if arguments.output.terminal.verbose {
+      for file in files {
+        session.notices.write("gatecheck: \(terminalSafe(file.path)): \(file.kind ?? "not checked")\n")
+      }
+      if looked > files.count {
+        session.notices.write("gatecheck: \(counted(looked - files.count, "file")) passed over\n")
+      }
+    }
     let report = Report(
       command: "lint", version: Version.current, files: files, findings: problems + result.findings,
       sources: result.sources, secrets: secrets)

@@ -197,7 +197,7 @@ public enum Reading: Sendable {
 
 extension Environment {
   /// - Parameter text: as the loader left it; the one variable that it is as a whole, or itself.
-  func reading(_ text: String) -> Reading {
+  public func reading(_ text: String) -> Reading {
     guard let name = Placeholder.variable(text) else { return .text(text) }
     return read(name)
   }

@@ -45,6 +45,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case fillsKeys
   /// YAML is read by tinyyaml 0.4.4, before by 0.4.2. Source: apache/apisix#10193.
   case tinyyaml044
+  /// The file with its defaults is held against the schema before `etcd` at the top level is written over. Source:
+  /// cli/file.lua.
+  case refusesPartOfEtcd
   /// YAML is read by lyaml, before by tinyyaml. Source: cli/file.lua.
   case lyaml
   /// Expressions are PCRE2's, in what they mean and in what is said of them; before PCRE 8's. OpenResty 1.27.1 came
@@ -122,6 +125,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .consulToken, .nacosKeys: Release(3, 7)
     case .consulSort, .slicesKey: Release(3, 9)
     case .lyaml: Release(3, 10)
+    case .refusesPartOfEtcd: Release(3, 11)
     case .pcre2: Release(3, 12)
     case .longSharedSize, .rereadsTokenFile, .keepsLastInstances, .nacosZone, .consulDefaultPort: Release(3, 13)
     case .longIDs, .watchesSlices: Release(3, 14)

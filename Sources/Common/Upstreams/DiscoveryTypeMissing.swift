@@ -20,7 +20,7 @@ public enum DiscoveryTypeMissing {
   }
 
   public static func help(hasNodes: Bool) -> String {
-    "add discovery_type: kubernetes, nacos, consul, ..."
+    "add discovery_type: kubernetes, or nacos, consul, ..."
       + (hasNodes ? " and remove nodes; or remove service_name" : "")
   }
 }

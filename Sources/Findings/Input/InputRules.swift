@@ -62,9 +62,15 @@ public enum InputRules {
     """
 
   /// The finding for a run that found nothing to check; about no file.
-  public static func noFileFound() -> Finding {
+  /// - Parameter passedOver: how many files there were.
+  public static func noFileFound(passedOver: Int = 0) -> Finding {
     Finding(
-      rule: noFile, message: "there is no file to check",
-      help: "name a file or a directory that holds .yaml, .yml or .json files")
+      rule: noFile,
+      message: passedOver == 0
+        ? "there is no file to check"
+        : "nothing was checked: \(counted(passedOver, "file")) passed over, not APISIX's nor Kubernetes'",
+      help: passedOver == 0
+        ? "name a file or a directory that holds .yaml, .yml or .json files"
+        : "if one of them is, name it and say which: --kind apisix-config FILE")
   }
 }

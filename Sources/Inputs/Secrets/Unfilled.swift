@@ -2,7 +2,8 @@ import SourceText
 
 /// What a document leaves for its reader to fill in where a credential belongs. It is none, so nothing hides it.
 extension SecretPatterns {
-  /// Whether a text is such: `...`, `eyJ...`, `xxx`, `***`, `<token>`, `{{token}}`, `TOKEN`, `changeme`, `your-token`, `填写token`.
+  /// Whether a text is such: `...`, `eyJ...`, `xxx`, `***`, `<token>`, `{{token}}`, `@TOKEN@`, `TOKEN`, `changeme`,
+  /// `your-token`, `填写token`.
   public static func isUnfilled(_ text: String) -> Bool {
     let text = text.utf8.count > 96 ? text[...] : text.trimmed { $0 == " " || $0 == "\n" || $0 == "\"" || $0 == "'" }
     guard !text.isEmpty, text.utf8.count <= 80 else { return false }
@@ -18,6 +19,14 @@ extension SecretPatterns {
     }
     // `{{ .Values.token }}`; what stands in quotes there may be a credential.
     if text.hasPrefix("{{"), text.hasSuffix("}}"), !text.contains(where: { "\"'`".contains($0) }) { return true }
+    // `@KUBE_TOKEN@`, `%TOKEN%`
+    let inner = text.dropFirst().dropLast().lowercased()
+    if ["@@", "%%"].contains(String([text.first, text.last].compactMap { $0 })),
+      inner.utf8.allSatisfy({ $0.isWord && !$0.isDigit || $0 == UInt8(ascii: "-") }),
+      ["token", "password", "secret"].contains(where: inner.hasSuffix)
+    {
+      return true
+    }
     let lower = text.lowercased()
     guard lower.unicodeScalars.allSatisfy({ ("a"..."z").contains($0) || "-_ .".unicodeScalars.contains($0) }) else {
       return false

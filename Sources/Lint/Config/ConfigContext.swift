@@ -5,7 +5,7 @@ import YAML
 /// What the rules of config.yaml look at.
 final class ConfigContext: Sendable {
   let file: LintFile
-  let schemas: Schemas
+  let conditions: Conditions
   let verdict: Verdict
   /// Registry modules of the user's own, declared or found.
   let declaredRegistries: Set<String>
@@ -19,7 +19,7 @@ final class ConfigContext: Sendable {
   init(_ file: LintFile, _ conditions: Conditions, now: Int) {
     self.file = file
     self.now = now
-    schemas = conditions.schemas
+    self.conditions = conditions
     let config = DiscoveryConfig(file.tree, error: file.error, path: file.path, conditions)
     verdict = config.verdict
     registries = config.registries.compactMap {
@@ -29,8 +29,9 @@ final class ConfigContext: Sendable {
     declaredRegistries = conditions.declared.union(verdict.ownModules.map(\.name))
   }
 
+  var schemas: Schemas { conditions.schemas }
   /// The release to judge as.
-  var release: Release { schemas.release }
+  var release: Release { conditions.release }
 
   subscript(registry: String) -> Setting? { registries.first { $0.key == registry } }
   subscript(registry: RegistryKind) -> Setting? { self[registry.key] }

@@ -32,7 +32,13 @@ extension FileKind {
     for document in tree.documents {
       if let told = tell(tree, document, path, isMarked: isMarked) { return told }
     }
-    guard FileName(path).isConfig else { return nil }
+    let name = FileName(path)
+    if name.isRead, tree.templates == nil,
+      tree.documents.first.map({ tree.isNull($0) || isMarked && tree.scalar($0) != nil }) ?? true
+    {
+      return ToldKind(kind: .apisixStandalone, isCertain: false)
+    }
+    guard name.isConfig else { return nil }
     let isConfig =
       tree.documents.first.map { isConfigWithoutSections(tree, $0, path) }
       ?? tree.text.bytes.split(separator: UInt8(ascii: "\n")).allSatisfy {
@@ -120,6 +126,8 @@ struct FileName {
       || name.has("config") && path.lowercased().has("apisix")
   }
 
+  /// As the file is called that APISIX itself reads in standalone mode.
+  var isRead: Bool { name == "apisix.yaml" }
   /// apisix.yaml, apisix-prod.yaml
   var isStandalone: Bool { isYAML && ["apisix.", "apisix-", "apisix_"].contains(where: name.hasPrefix) }
   var isADC: Bool { isYAML && ["adc.", "adc-"].contains(where: name.hasPrefix) }

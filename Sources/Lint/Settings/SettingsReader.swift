@@ -164,7 +164,8 @@ private struct SettingsReader {
     var result: [(key: String, value: Tree.ID)] = []
     for pair in pairs {
       guard let key = tree.scalar(pair.key), keys.contains(key) else {
-        let near = tree.scalar(pair.key).flatMap { nearest($0, among: keys) }
+        let there = pairs.compactMap { tree.scalar($0.key) }
+        let near = tree.scalar(pair.key).flatMap { nearest($0, among: keys.filter { !there.contains($0) }) }
         wrong(
           pair.key, "unknown key",
           help: near.map { "did you mean \($0)?" } ?? "the keys are \(keys.joined(separator: ", "))")

@@ -19,6 +19,8 @@ import Testing
     (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),
     // OpenResty 1.27.1 with PCRE2
     (.pcre2, "3.11.0", "3.12.0"),
+    // cli/file.lua
+    (.refusesPartOfEtcd, "3.10.0", "3.11.0"),
   ])
   func aFeatureComesWithARelease(feature: Feature, before: String, first: String) throws {
     #expect(try !#require(Release(parsing: before)).has(feature))

@@ -25,7 +25,8 @@ import Testing
     // 010 and 1:0.
     "discovery/number-form",
     // Addresses and prefixes with which every fetch fails, and fetching each second.
-    "nacos/prefix", "eureka/address", "dns/server-not-ip", "discovery/fetch-interval-load",
+    "nacos/prefix", "eureka/address", "dns/server-not-ip",
+    "dns/no-nameserver", "discovery/fetch-interval-load",
     // An error in APISIX's own log.
     "discovery/start-log",
   ]
@@ -35,6 +36,7 @@ import Testing
     "discovery/registry-empty", "discovery/not-top-level", "discovery/start-log", "token/placeholder",
     "kubernetes/label-selector-grammar", "kubernetes/final-line-break", "kubernetes/expression-broken",
     "kubernetes/expression-never-matches", "nacos/prefix", "eureka/address", "dns/server-not-ip",
+    "dns/no-nameserver",
     // A registry whose indentation is none stands beside discovery, not below it.
     "yaml/input-method",
   ]

@@ -57,7 +57,11 @@ enum ADCKeys {
     object.members.compactMap { member in
       guard !known.contains(member.key), member.key != "<<", !member.key.isTemplated else { return nil }
       let hint = meant[member.key] ?? nearest(member.key, among: known.sorted())
-      let help = hint.map { $0.isEmpty ? "the service's upstream is used for its routes" : "write \($0)" }
+      let help = hint.map {
+        $0.isEmpty
+          ? "the service's upstream is used for its routes"
+          : correction(member.key, meant: $0, isThere: object[$0] != nil)
+      }
       return member.finding(unknownKey, "\(name) has no key '\(member.key)' in ADC", help: help ?? "remove it")
     }
   }
@@ -65,6 +69,7 @@ enum ADCKeys {
   static func nodes(_ upstream: Upstream) -> Finding? {
     guard upstream.isADC, let nodes = upstream.nodes, nodes.isMapping else { return nil }
     return nodes.finding(
-      nodesNotAList, "ADC wants a list of nodes, not a mapping", help: "write - host: HOST, port: PORT, weight: 1")
+      nodesNotAList, "ADC wants a list of nodes, not a mapping",
+      help: "write nodes: [{host: HOST, port: PORT, weight: 1}]")
   }
 }

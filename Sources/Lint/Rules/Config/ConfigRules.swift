@@ -13,7 +13,9 @@ enum ConfigRules {
     Check(Addresses.rules, Addresses.check), Check(InlineCredential.rule, InlineCredential.check),
     Check(UnknownKey.rules, UnknownKey.check), Check(MissingVariable.rule, MissingVariable.check),
     Check(UnknownVariable.rule, UnknownVariable.check), Check(StartLog.rule, StartLog.check),
-    Check(SharedDicts.rules, SharedDicts.check), Check(WrongFile.rule, WrongFile.check),
+    Check(SharedDicts.rules, SharedDicts.check), Check(ZoneSize.rule, ZoneSize.check),
+    Check(TrustedCertificate.rule, TrustedCertificate.check), Check(EtcdSection.rule, EtcdSection.check),
+    Check(WrongFile.rule, WrongFile.check),
   ]
 
   /// Those that speak only of what the ones before have not named.

@@ -78,7 +78,7 @@ enum ApisixUpstream {
       if let right { given.insert(right) }
       findings += member.finding(
         wrongField, "spec.discovery has no field '\(member.key)'",
-        help: right.map { "write \($0)" } ?? "known here: serviceName, type, args",
+        help: right.map { correction(member.key, meant: $0, isThere: !fits) } ?? "known here: serviceName, type, args",
         fix: fits ? right.map(member.renaming) : nil)
     }
     for key in ["serviceName", "type"] where !given.contains(key) {
@@ -98,7 +98,7 @@ enum ApisixUpstream {
       else { return nil }
       return field.finding(
         asBackend, "\(name) is an ApisixUpstream with discovery; backends name Services",
-        help: "write upstreams: - name: \(name)")
+        help: "write upstreams: [{name: \(name)}]")
     }
   }
 }

@@ -103,7 +103,7 @@ enum TokenSecret {
     guard let account, let name = account.string, !name.isEmpty else {
       return (account ?? secret.metadata ?? secret.object).finding(
         accountMissing, "\(secret.title) has no annotation \(annotation)",
-        help: "add metadata.annotations: \(annotation): ACCOUNT")
+        help: "add annotations: {\(annotation): ACCOUNT} under metadata")
     }
     return renamed(secret, account, name, cluster) ?? home(secret, account, name, cluster)
   }

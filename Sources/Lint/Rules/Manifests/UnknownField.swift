@@ -56,21 +56,25 @@ enum ManifestUnknownField {
       // What SOPS adds it takes out again.
       field.members.filter { $0.key != "<<" && !$0.key.isTemplated && !(top && $0.key == "sops") }.flatMap { member in
         fields[member.key].map { check(member.value, $0, kind) }
-          ?? [finding(member, kind, fields.keys.sorted(), top: top)]
+          ?? [finding(member, kind, fields.keys.filter { field[$0] == nil }.sorted(), fields.keys.sorted(), top: top)]
       }
     }
   }
 
-  private static func finding(_ member: Field.Member, _ kind: String, _ known: [String], top: Bool) -> Finding {
+  private static func finding(
+    _ member: Field.Member, _ kind: String, _ free: [String], _ known: [String], top: Bool
+  ) -> Finding {
     let place = top ? kind : "this part of \(kind)"
     if top, let hint = intended["\(kind).\(member.key)"] {
       return member.finding(
         rule, severity: .error, "\(kind) has no field '\(member.key)'", help: hint)
     }
     let near = nearest(member.key, among: known)
+    let isThere = near.map { !free.contains($0) } ?? false
     return member.finding(
       rule, "\(place) has no field '\(member.key)'; Kubernetes drops it",
-      help: near.map { "did you mean \($0)?" } ?? "known here: \(known.joined(separator: ", "))")
+      help: near.map { isThere ? correction(member.key, meant: $0, isThere: true) : "did you mean \($0)?" }
+        ?? "known here: \(known.joined(separator: ", "))")
   }
 
   private static let intended: [String: String] = [

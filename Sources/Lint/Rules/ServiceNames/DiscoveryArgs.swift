@@ -52,7 +52,8 @@ enum DiscoveryArgs {
         rule, severity: breaks ? .error : .warning,
         "APISIX does not read '\(member.key)' in discovery_args"
           + (breaks ? "; the service is looked for in \(asked)" : ""),
-        help: right.map { "write \($0)" } ?? "take it out; \(kind) reads \(known.joined(separator: " and "))",
+        help: right.map { correction(member.key, meant: $0, isThere: !isFree) }
+          ?? "take it out; \(kind) reads \(known.joined(separator: " and "))",
         fix: isFree ? right.flatMap { member.renaming(to: $0) } : nil)
     }
   }

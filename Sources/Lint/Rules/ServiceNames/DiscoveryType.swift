@@ -34,10 +34,12 @@ enum DiscoveryType {
     }
     let alias = RegistryKind(alias: kind.lowercased())?.key
     let near =
-      alias ?? nearest(kind, among: FileKind.registryNames.union(enabled).sorted())
+      alias ?? nearest(kind, among: enabled.sorted())
+      ?? nearest(kind, among: FileKind.registryNames.sorted())
+    let toEnable = near.flatMap { near in enabled.contains(near) ? nil : known.configs.first?.path }
     return type.finding(
       unknown, severity: alias != nil ? .error : near == nil ? .note : .warning, "APISIX has no registry '\(kind)'",
-      help: near.map { "did you mean \($0)?" }
+      help: near.map { "did you mean \($0)?" + (toEnable.map { " It is yet to be enabled in \($0)" } ?? "") }
         ?? "a module of one's own must be enabled under this name in config.yaml",
       fix: near.flatMap { type.replacing(with: $0, safe: false) })
   }

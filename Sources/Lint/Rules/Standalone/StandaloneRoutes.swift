@@ -1,13 +1,17 @@
 import Common
 import Findings
+import Kubernetes
+import SourceText
+import YAML
 
 enum StandaloneRoutes {
   static let referenceNotFound: Rule = """
-    standalone/reference-not-found (note): An upstream_id or service_id names nothing in this file
-    Checks: upstream_id and service_id of routes, services, stream routes and traffic-split against the ids in the \
-    same file, when it has such a list and at least half of the references are found there.
-    Why: A standalone file is all that APISIX has. A route whose upstream is not there gets 503, and the log says \
-    `failed to fetch upstream info by upstream id`.
+    standalone/reference-not-found (error): An upstream_id, service_id or another reference names nothing in this file
+    Checks: upstream_id, service_id and plugin_config_id of routes, services, stream routes and traffic-split, and the \
+    group_id of consumers, against the ids in the same file. In a file that does not end with #END, which may be a \
+    part of one, it is a note, and only there when at least half of the references are found.
+    Why: A standalone file is all that APISIX has. A route whose upstream is not there gets 502 or 503, and the log \
+    says `failed to find upstream by id`.
     Example:
     routes:
       - uri: /hello
@@ -31,7 +35,21 @@ enum StandaloneRoutes {
     Fix: remove the route's upstream
     """
 
-  static let rules = [InlineTrafficSplit.rule, referenceNotFound, overridesService]
+  static let noURI: Rule = """
+    standalone/route-without-uri (error): A route has no uri
+    Checks: That each item of `routes` has `uri` or `uris`.
+    Why: APISIX does not take a route that has neither. It drops it with a line in the log, and requests get 404.
+    Example:
+    routes:
+      - host: shop.example.org
+        upstream_id: cart
+    Fix: routes:
+      - host: shop.example.org
+        uri: /*
+        upstream_id: cart
+    """
+
+  static let rules = [InlineTrafficSplit.rule, referenceNotFound, overridesService, noURI]
 
   private static let lists = [
     "routes", "services", "stream_routes", "plugin_configs", "global_rules", "consumers", "consumer_groups",
@@ -50,6 +68,7 @@ enum StandaloneRoutes {
       (top[list]?.items ?? []).flatMap { object -> [Finding] in
         var findings = known.check(object)
         if list == "routes" || list == "stream_routes" { findings += overriding(object, discovering) }
+        if list == "routes" { findings += withoutURI(object) }
         for weighted in weightedUpstreams(object) {
           findings += known.check(weighted)
           findings += trafficSplit(weighted)
@@ -88,20 +107,42 @@ enum StandaloneRoutes {
       help: "remove one of the two")
   }
 
+  private static func withoutURI(_ route: Field) -> Finding? {
+    let given = ["uri", "uris"].compactMap { route[$0] }
+    guard route.isMapping, given.allSatisfy(\.isNull) else { return nil }
+    return (given.first ?? route["id"] ?? route).finding(
+      noURI, "the route has no uri; APISIX drops it", help: "add uri: /*, or the path that it is for")
+  }
+
   /// The ids of the file.
   private struct References {
     private var ids: [String: Set<String>] = [:]
+    /// Whether the file is all that APISIX has.
+    private let isWhole: Bool
+
+    private static let lists = [
+      ("upstream_id", "upstreams"), ("service_id", "services"), ("plugin_config_id", "plugin_configs"),
+      ("group_id", "consumer_groups"),
+    ]
 
     /// Leaves out a list that is plainly a part only, because most references lead out of the file.
     init(_ top: Field, _ objects: [Field]) {
-      for (key, list) in [("upstream_id", "upstreams"), ("service_id", "services")] {
+      isWhole = EndMarker.isMarked(top.file.tree.text.bytes) && top.file.tree.templates == nil
+      for (key, list) in Self.lists {
         let items = top[list]?.items ?? []
         let named = items.compactMap { $0["id"]?.string }
-        // Items without an id have a number that nobody writes.
-        guard !named.isEmpty, named.count == items.count, !named.contains(where: \.isTemplated) else { continue }
-        let known = Set(named)
-        let used = objects.compactMap { $0[key]?.string }
-        guard used.filter(known.contains).count * 2 >= used.count else { continue }
+        guard !named.contains(where: \.isTemplated) else { continue }
+        var known = Set(named)
+        if isWhole {
+          // What has no id gets one of its place.
+          for place in items.indices where items[place]["id"] == nil {
+            known.formUnion(["arr_\(place + 1)", "\(list)#\(place + 1)"])
+          }
+        } else {
+          guard !named.isEmpty, named.count == items.count else { continue }
+          let used = objects.compactMap { $0[key]?.string }
+          guard used.filter(known.contains).count * 2 >= used.count else { continue }
+        }
         ids[key] = known
       }
     }
@@ -109,12 +150,21 @@ enum StandaloneRoutes {
     func check(_ object: Field) -> [Finding] {
       ids.sorted { $0.key < $1.key }.compactMap { key, known in
         guard let field = object[key], let id = field.string, !id.isTemplated, !known.contains(id) else { return nil }
-        let near = known.count > 200 ? nil : nearest(id, among: known.sorted())
+        let named = known.filter { !$0.hasPrefix("arr_") && !$0.has("#") }.sorted()
+        let near = named.count > 200 ? nil : nearest(id, among: named)
         return field.finding(
-          referenceNotFound, "this file has no \(key.dropLast(3)) with the id '\(id)'",
+          referenceNotFound, severity: isWhole ? nil : .note,
+          "this file has no \(Self.name(key)) with the id '\(id)'",
           help: near.map { "did you mean \($0)?" }
-            ?? "ids here: \(known.count > 8 ? "\(known.count) others" : known.sorted().joined(separator: ", "))")
+            ?? (named.isEmpty
+              ? "add it under \(Self.list(key)), with id: \(YAMLScalar.written(id))"
+              : "ids here: \(named.count > 8 ? "\(named.count) others" : named.joined(separator: ", "))"))
       }
     }
+
+    private static func list(_ key: String) -> String { lists.first { $0.0 == key }?.1 ?? "" }
+
+    /// `plugin config` for `plugin_config_id`
+    private static func name(_ key: String) -> String { String(list(key).dropLast()).replacing("_", with: " ") }
   }
 }

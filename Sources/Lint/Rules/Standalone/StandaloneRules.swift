@@ -7,7 +7,7 @@ enum StandaloneRules {
     Check([]) { WrongFile.check($0) },
   ]
 
-  static let rules = checks.rules() + [EndMarker.rule, StandaloneEnvironment.rule]
+  static let rules = checks.rules() + [EmptyStandalone.rule, EndMarker.rule, StandaloneEnvironment.rule]
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
     var findings: [Finding] = []
@@ -17,7 +17,7 @@ enum StandaloneRules {
         findings += Upstream(field: upstream, isADC: false, project: project).check()
       }
     }
-    findings += EndMarker.check(file, in: project)
+    findings += [EmptyStandalone.check(file, in: project) ?? EndMarker.check(file, in: project)].compactMap { $0 }
     findings += StandaloneEnvironment.check(file, in: project)
     return findings
   }

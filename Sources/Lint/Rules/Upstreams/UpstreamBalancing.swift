@@ -114,7 +114,7 @@ enum UpstreamBalancing {
     let mayBeOwn =
       !settings.isResource && registry == nil && near == nil && !type.isEmpty
       && type.utf8.allSatisfy { $0.isWord || $0 == 0x2E }
-    let known = "roundrobin, chash, ewma or least_conn"
+    let known = "roundrobin, or chash, ewma, least_conn"
     return field.finding(
       unknownType, severity: mayBeOwn ? .warning : .error,
       settings.isResource

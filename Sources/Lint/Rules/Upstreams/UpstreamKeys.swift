@@ -57,8 +57,8 @@ enum UpstreamKeys {
     }
     guard !unknown.isEmpty else { return [] }
     // Nobody means a key that stands beside it.
-    let missing = known.filter { upstream.field[$0] == nil }.sorted()
     let isDiscovered = upstream.name != nil || upstream.type != nil
+    let missing = known.filter { upstream.field[$0] == nil && !(isDiscovered && $0 == "nodes") }.sorted()
     let kind = RegistryKind(meant: upstream.type?.string ?? RegistryKind.kubernetes.key)
     return unknown.map { member in
       if let plain = seed[member.key] {
@@ -80,7 +80,8 @@ enum UpstreamKeys {
         "an upstream has no key '\(member.key)'\(refused ? "; it is refused" : "; it is ignored")",
         help: isTimeout
           ? "move it under timeout"
-          : right.map { "did you mean \($0)?" } ?? elsewhere ?? "remove it",
+          : right.map { free ? "did you mean \($0)?" : correction(member.key, meant: $0, isThere: true) } ?? elsewhere
+            ?? "remove it",
         fix: free ? right.map(member.renaming) : nil)
     }
   }

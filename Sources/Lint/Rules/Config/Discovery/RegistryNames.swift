@@ -111,17 +111,19 @@ enum RegistryNames {
     let folded = name.lowercased()
     let meant = RegistryKind(meant: name)?.key
     let near = meant ?? nearest(name, among: FileKind.registryNames.sorted())
+    let isThere = near.map { near in context.registries.contains { $0.key == near } } ?? false
     let seeded = folded == "zookeeper" || folded == "etcd"
     return file.finding(
       unknown,
-      "APISIX has no registry \(quoted(name)); nginx does not start" + (near.map { "; did you mean \($0)?" } ?? ""),
+      "APISIX has no registry \(quoted(name)); nginx does not start"
+        + (near.map { isThere ? "" : "; did you mean \($0)?" } ?? ""),
       at: pair.key, path: path,
       help: seeded
         ? "take it out; APISIX cannot read \(name) itself (apisix-seed did for ZooKeeper, up to APISIX 3.5)"
-        : near.map { "write \($0)" }
+        : near.map { correction(name, meant: $0, isThere: isThere) }
           ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
-        ? nil : near.map { file.replace(pair.key, with: $0, safe: meant != nil) })
+        || isThere ? nil : near.map { file.replace(pair.key, with: $0, safe: meant != nil) })
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {

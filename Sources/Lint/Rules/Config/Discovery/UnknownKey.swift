@@ -124,16 +124,18 @@ private struct Walk {
       let fix = fix(key, in: map, meant: meant, at: prefix)
       if meant.last == key.name, meant.dropLast() != prefix[...] {
         let place = ([root.path] + meant.dropLast()).joined(separator: ".")
+        if root[meant] != nil { return ("", "\(place) has it already: take it out", nil) }
         return ("; it belongs under \(place)", "move it under \(place)", fix)
       }
       let way = meant.joined(separator: ".")
+      if root[meant] != nil { return ("", correction(key.name, meant: way, isThere: true), nil) }
       return ("; did you mean \(way)?", "write \(way) under \(root.path)", fix)
     }
     guard let near = nearest(key.name, among: known.names) else {
       return ("", "take it out; known here: \(known.names.joined(separator: ", "))", nil)
     }
-    let fix = map[near] == nil ? map.file.replace(key.node, with: near, safe: false) : nil
-    return ("; did you mean \(near)?", "write \(near)", fix)
+    if map[near] != nil { return ("", correction(key.name, meant: near, isThere: true), nil) }
+    return ("; did you mean \(near)?", "write \(near)", map.file.replace(key.node, with: near, safe: false))
   }
 
   private func place(of key: String, at prefix: [String]) -> [String]? {

@@ -114,7 +114,7 @@ enum Endpoints {
     if manifest.label(serviceName)?.string == nil {
       findings += (manifest.metadata ?? manifest.object).finding(
         sliceWithoutService, "\(manifest.title) has no label kubernetes.io/service-name; APISIX skips it",
-        help: "add metadata.labels: kubernetes.io/service-name: SERVICE")
+        help: "add labels: {kubernetes.io/service-name: SERVICE} under metadata")
     }
     if let ports = manifest.object["ports"], ports.isNull { findings += null(ports) }
     let endpoints = manifest.object["endpoints"]?.items ?? []

@@ -28,7 +28,7 @@ enum DefaultServiceInOneWorker {
       let newer = "consul of \(Feature.consulSharedSize.since.line) or newer"
       return service.finding(
         rule, "with several workers default_service of \(kind.key) answers in the first one only", at: service.keyNode,
-        help: "write nginx_config: worker_processes: 1, or use \(newer)")
+        help: "write nginx_config: {worker_processes: 1}, or use \(newer)")
     }
   }
 }

@@ -32,7 +32,15 @@ enum DNS {
     Fix: order: [SRV, A]
     """
 
-  static let rules = [serverNotIP, source, wrongOrder]
+  static let noNameserver: Rule = """
+    dns/no-nameserver (error, since 3.6.0): The file of resolv_conf is not there, or names no server
+    Checks: With --root: that the file of `resolv_conf` is there and has a line `nameserver ADDRESS`.
+    Why: APISIX starts, and every lookup fails: requests get 503, and the log says `no nameservers specified`.
+    Example: resolv_conf: /etc/resolv.cnf
+    Fix: resolv_conf: /etc/resolv.conf
+    """
+
+  static let rules = [serverNotIP, source, wrongOrder, noNameserver]
 
   private static let words = ["last", "SRV", "A", "AAAA", "CNAME"]
 
@@ -40,6 +48,7 @@ enum DNS {
     guard let dns = context[.dns], dns.isMapOrEmpty else { return [] }
     var findings = (dns["servers"]?.items ?? []).compactMap(server)
     if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
+    findings += [nameserver(context)].compactMap { $0 }
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
     if context.release.has(.resolvConf), sources.count != 1 {
       findings += context.file.finding(
@@ -51,6 +60,18 @@ enum DNS {
         help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "take one out")
     }
     return findings
+  }
+
+  private static func nameserver(_ context: ConfigContext) -> Finding? {
+    let said = context.verdict.log.map(\.words.sentence)
+    guard said.contains(.noNameservers), let file = context[.dns]?["resolv_conf"], let path = file.string else {
+      return nil
+    }
+    return file.finding(
+      noNameserver,
+      "\(quoted(path)) \(said.contains(.resolvConfMissing) ? "is not there" : "names no server"); every lookup fails: "
+        + "no nameservers specified",
+      help: "name a file with a line nameserver ADDRESS, or write servers: [\"ADDRESS:53\"] in place of it")
   }
 
   private static func server(_ server: Setting) -> Finding? {

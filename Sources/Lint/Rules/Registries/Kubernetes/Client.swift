@@ -54,7 +54,9 @@ enum Client {
     if let tokenFile, !tokenFile.isOpen {
       let path = tokenFile.string
       if let path, !path.isEmpty, path.utf8.count <= 500 || path.count <= 500, isPlain(path) {
-        if path.hasPrefix("~") || (path.utf8.contains(UInt8(ascii: "$")) && !Placeholder.isWhole(path)) {
+        // `${A=/x}` is put into nginx.conf as `env A=/x`, and APISIX does not start.
+        let isVariable = Placeholder.isWhole(path) && !path.utf8.contains(UInt8(ascii: "="))
+        if path.hasPrefix("~") || path.utf8.contains(UInt8(ascii: "$")) && !isVariable {
           findings += tokenFile.finding(
             tokenFileNotExpanded, "nobody expands \(quoted(path)); APISIX opens a file of exactly this name",
             help: "write the absolute path, or ${NAME} as the whole value")

@@ -32,7 +32,7 @@ enum TokenSetting {
   static let longest = 4096
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
-    guard let token = cluster["client", "token"], !token.isOpen else { return [] }
+    guard let token = cluster["client", "token"], !token.isOpen else { return TokenOnHost.file(of: cluster) }
     guard let text = token.string else {
       return [
         token.finding(
@@ -40,7 +40,8 @@ enum TokenSetting {
           help: "quote it", fix: token.inQuotes)
       ]
     }
-    if Placeholder.accepted(text) != nil || Placeholder.isWhole(text) { return [] }
+    if Placeholder.accepted(text) != nil { return TokenOnHost.variable(text, at: token, of: cluster) }
+    if Placeholder.isWhole(text) { return [] }
     if text.has("${") || text.hasPrefix("$ENV://") || text.hasPrefix("$secret://") {
       // The schema lets text before `${NAME}` pass, and APISIX then sends all of it.
       let name = text.firstBytes(of: "${").flatMap { Placeholder.accepted(String(text[$0.lowerBound...])) }
@@ -58,9 +59,8 @@ enum TokenSetting {
     let parsed = TokenText(text)
     let flaws = TokenFlaw.all(of: parsed, source: .inline, release: cluster.release, now: cluster.context.now)
     var findings = flaws.map { flaw in
-      // The schema takes it and APISIX starts; only the API server can say what it is worth.
       token.finding(
-        flaw.rule, severity: flaw.rule == TokenRules.truncated ? .warning : flaw.severity, flaw.message,
+        flaw.rule, severity: flaw.severityInFile, flaw.message,
         help: flaw.help,
         fix: flaw.mends ? mend(token, with: parsed.mended) : nil)
     }

@@ -19,7 +19,7 @@ enum NacosServiceName {
         rule, "'\(text)' has a group in it",
         help:
           "write service_name: \(text[group.upperBound...]) "
-          + "and discovery_args: group_name: \(text[..<group.lowerBound])"
+          + "and discovery_args: {group_name: \(text[..<group.lowerBound])}"
       )
     }
     guard text.has("://") || (text.has("/") && text.has(":")) else { return nil }

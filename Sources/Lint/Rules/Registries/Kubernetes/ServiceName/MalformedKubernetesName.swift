@@ -2,6 +2,7 @@ import APISIX
 import Common
 import Findings
 import Inputs
+import SourceText
 
 enum MalformedKubernetesName {
   static let rules = [ServiceNameForm.dnsName, ServiceNameForm.portMissing, ServiceNameForm.malformed]
@@ -12,20 +13,27 @@ enum MalformedKubernetesName {
   ) -> Finding? {
     let shape = mode.multiple && !mode.single ? "ID/NAMESPACE/NAME:PORT" : "NAMESPACE/NAME:PORT"
     func wrong(_ problem: String, _ help: String? = nil) -> Finding {
-      field.finding(ServiceNameForm.malformed, problem, help: "write \(help ?? shape)")
+      field.finding(
+        ServiceNameForm.malformed, problem, help: "write \(help ?? shape)",
+        fix: help.flatMap { field.replacing(with: $0, safe: false) }
+      )
     }
-    if let names = ServiceName.several(in: text) {
+    if let count = several(text) {
       return field.finding(
-        ServiceNameForm.malformed, "'\(text)' holds \(names.count) names, and an upstream takes one",
+        ServiceNameForm.malformed, "'\(text)' holds \(count) names, and an upstream takes one",
         help: "make an upstream of each, and share the traffic out with the plugin traffic-split")
     }
-    if ServiceName.hasWhiteSpace(text) { return wrong("'\(SecretPatterns.quotable(text))' has white space in it") }
+    let meant = mode.multiple ? nil : meant(text)
+    if ServiceName.hasWhiteSpace(text) {
+      return wrong("'\(SecretPatterns.quotable(text))' has white space in it", meant)
+    }
     // One final line feed does no harm, and would stand in every message.
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     if name?.canExist != true || SecretPatterns.quotable(text) != text, let finding = dnsName(field, text) {
       return finding
     }
     guard let name else {
+      if let meant { return wrong("'\(text)' has no colon before its port", meant) }
       let known = text.has("/") ? text : "NAMESPACE/\(text)"
       return field.finding(
         ServiceNameForm.portMissing, "'\(text)' names no port; APISIX wants \(shape)",
@@ -33,18 +41,29 @@ enum MalformedKubernetesName {
     }
     let parts = name.key.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2 else {
-      return wrong("'\(text)' has no namespace; APISIX wants \(shape)", "NAMESPACE/\(text)")
+      if let meant { return wrong("'\(text)' has no slash between namespace and name", meant) }
+      let isName = text.utf8.allSatisfy { $0.isAlphanumeric || "-.:".utf8.contains($0) }
+      return field.finding(
+        ServiceNameForm.malformed, "'\(text)' has no namespace; APISIX wants \(shape)",
+        help: "write \(isName ? "NAMESPACE/\(text)" : shape)")
     }
-    if name.cluster?.contains("/") ?? false { return wrong("'\(text)' has too many slashes") }
+    if let id = name.cluster, id.isEmpty || id.contains("/") {
+      return wrong("'\(text)' has \(id.isEmpty ? "a slash at its start" : "too many slashes")", meant)
+    }
     for (part, role) in zip(parts, ["namespace", "name"]) {
       if part.isEmpty { return wrong("'\(text)' has an empty \(role)") }
     }
     for (part, role) in zip(parts, ["namespace", "name"]) {
       guard let objection = objection(part, dots: role == "name") else { continue }
-      return wrong("no \(role) in Kubernetes is called '\(part)': it \(objection)")
+      return wrong("no \(role) in Kubernetes is called '\(part)': it \(objection)", meant)
     }
     if let sign = name.port.first(where: { ",;|".contains($0) }) {
-      return wrong("no port in Kubernetes is called '\(name.port)': it has '\(sign)' in it", "one port")
+      return field.finding(
+        ServiceNameForm.malformed, "no port in Kubernetes is called '\(name.port)': it has '\(sign)' in it",
+        help: "write one port")
+    }
+    if let objection = objection(name.port[...], dots: false) {
+      return wrong("no port in Kubernetes is called '\(name.port)': it \(objection)", meant)
     }
     if parts[1] == "default", parts[0] != "default" {
       return field.finding(
@@ -53,6 +72,26 @@ enum MalformedKubernetesName {
         help: "the namespace comes first: default/\(parts[0]):\(name.port)")
     }
     return nil
+  }
+
+  /// How many names stand in a text, whether each has its namespace or not; nil for one.
+  private static func several(_ text: String) -> Int? {
+    if let names = ServiceName.several(in: text) { return names.count }
+    let parts = text.split { ",;|".contains($0) }
+    return parts.count > 1 && parts.allSatisfy { $0.contains(":") } ? parts.count : nil
+  }
+
+  /// The one right form of a name for one cluster, where only its signs are not those that APISIX wants; nil where a
+  /// part is missing or nobody can tell.
+  private static func meant(_ text: String) -> String? {
+    var text = text.filter { !$0.isWhitespace }.replacing("\u{FF1A}", with: ":").replacing("\u{FF0F}", with: "/")
+    if let scheme = text.firstRange(of: "://") { text = String(text[scheme.upperBound...]) }
+    let parts = text.lowercased().split { $0 == "/" || $0 == ":" }
+    guard parts.count == 3, text.utf8.filter({ "/:".utf8.contains($0) }).count <= 3,
+      text.split(separator: ":", omittingEmptySubsequences: false).last?.isEmpty == false,
+      zip(parts, [false, true, false]).allSatisfy({ objection($0, dots: $1) == nil })
+    else { return nil }
+    return "\(parts[0])/\(parts[1]):\(parts[2])"
   }
 
   private static func dnsName(_ field: Field, _ text: String) -> Finding? {

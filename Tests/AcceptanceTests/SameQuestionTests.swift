@@ -101,7 +101,7 @@ import Testing
     files: files("apisix: {}\ndiscovery:\n  nacos:\n    host: [\"http://127.0.0.1:1\"]\n"),
     commands: all(), status: 1,
     finding: (
-      "config.yaml:2:1: error: there is no discovery.kubernetes in this file [config/no-kubernetes]",
+      "config.yaml:2:1: error: there is no discovery.kubernetes in this file, only nacos [config/no-kubernetes]",
       "gatecheck lint config.yaml"
     ))
 

@@ -25,8 +25,8 @@ public final class DiscoveryConfig: Sendable {
 
   /// Why a configuration has no cluster to speak of.
   public enum Fault: Error, Sendable, Hashable {
-    /// There is no `discovery.kubernetes` that holds anything; the place is that of the nearest key.
-    case noKubernetes(Place)
+    /// There is no `discovery.kubernetes` that holds anything, only `others`; the place is that of the nearest key.
+    case noKubernetes(others: [String], Place)
     /// No cluster has the id; `known` are those that there are, none where the one cluster has no id.
     case unknownCluster(String, known: [String], Place)
   }
@@ -132,7 +132,9 @@ extension DiscoveryConfig {
   /// The clusters that are meant, in the order of the file.
   /// - Parameter id: of those in a list the one of this id; nil for all.
   public func clusters(_ id: String? = nil) throws(Fault) -> [Cluster] {
-    guard let kubernetes else { throw .noKubernetes(section) }
+    guard let kubernetes else {
+      throw .noKubernetes(others: registries.map(\.name).filter { $0 != RegistryKind.kubernetes.key }, section)
+    }
     let path = RegistryKind.kubernetes.path
     let all =
       kubernetes.items?.enumerated().map { index, item in

@@ -44,8 +44,12 @@ extension DiscoveryConfig {
 extension DiscoveryConfig.Fault {
   public var finding: Finding {
     switch self {
-    case .noKubernetes(let place):
-      Finding(ConfigRules.noKubernetes, "there is no discovery.kubernetes in this file", at: place, help: place.lint)
+    case .noKubernetes(let others, let place):
+      Finding(
+        ConfigRules.noKubernetes,
+        "there is no discovery.kubernetes in this file"
+          + (others.isEmpty ? "" : ", only \(others.joined(separator: ", "))"),
+        at: place, help: place.lint)
     case .unknownCluster(let id, let known, let place):
       Finding(
         ConfigRules.unknownCluster, "there is no cluster \"\(id)\" in this file", at: place,

@@ -93,17 +93,6 @@ public struct ResolveQuestion: Sendable {
     // Which registries it enables says enough of upstreams.
     let hasOthers = (try? config.clusters()) == nil && config.verdict.yamlError == nil
     if clusters.isEmpty, hasOthers, serviceName == nil, !sources.isEmpty { return config }
-    if clusters.isEmpty, hasOthers, !config.registries.isEmpty {
-      let names = config.registries.map(\.name).joined(separator: ", ")
-      throw Stop(
-        config,
-        findings.map { finding in
-          guard finding.rule == ConfigRules.noKubernetes else { return finding }
-          return Finding(
-            rule: finding.rule, message: "\(finding.message), only \(names)", file: finding.file, range: finding.range,
-            path: finding.path, help: "resolve asks for a name in kubernetes only; \(finding.help ?? "")")
-        })
-    }
     if clusters.isEmpty { throw Stop(config, findings) }
     // With the variables or the files it is said how APISIX would start, and what does not start has no nodes.
     let isSaid = access.variables != nil || access.root != nil

@@ -41,6 +41,15 @@ public struct Catalogue: Sendable {
     return Findings.nearest(selector, among: rules.map(\.id) + areas)
   }
 
+  /// What was typed for a page: one rule, the rules of an area, or those whose pages hold it as a text; none where a
+  /// rule's name is mistyped.
+  public func meant(by text: String) -> [Rule] {
+    let near = nearest(text)
+    if let rule = self[text] ?? near.flatMap({ $0.hasSuffix("/" + text) ? self[$0] : nil }) { return [rule] }
+    let found = rules(matching: selector(text))
+    return found.isEmpty && (near == nil || !text.contains("/")) ? search(text) : found
+  }
+
   /// The areas, `kubernetes/` and so on, each with its rules, in order.
   public var areas: [(prefix: String, rules: [Rule])] {
     var areas: [(prefix: String, rules: [Rule])] = []

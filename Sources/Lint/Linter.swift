@@ -53,6 +53,13 @@ public struct LintResult: Sendable {
       + (isClean && (all == 0 || foreign < all) ? ["no problems in \(counted(all - foreign, "file"))"] : [])
   }
 
+  /// What each file was taken for, a line each.
+  /// - Parameter looked: how many files were looked at, those of no kind in folders too.
+  public func kinds(of looked: Int) -> [String] {
+    files.map { "\($0.path): \($0.kind ?? "not checked")" }
+      + (looked > files.count ? ["\(counted(looked - files.count, "file")) passed over"] : [])
+  }
+
   /// The texts that findings quote, with their credentials marked.
   public var sources: [String: SourceFile] {
     Dictionary(read.lazy.map { ($0.file.path, $0.source) }) { _, last in last }

@@ -64,12 +64,7 @@ struct LintRun {
     if files.isEmpty, problems.isEmpty { problems.append(InputRules.noFileFound(passedOver: looked)) }
     if let scopes { problems.removeAll { !scopes.counts($0) } }
     if arguments.output.terminal.verbose {
-      for file in files {
-        session.notices.write("gatecheck: \(terminalSafe(file.path)): \(file.kind ?? "not checked")\n")
-      }
-      if looked > files.count {
-        session.notices.write("gatecheck: \(counted(looked - files.count, "file")) passed over\n")
-      }
+      for line in result.kinds(of: looked) { session.notices.write("gatecheck: \(terminalSafe(line))\n") }
     }
     let report = Report(
       command: "lint", version: Version.current, files: files, findings: problems + result.findings,

@@ -18,26 +18,18 @@ struct ExplainCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     let text = words.joined(separator: " ")
-    let near = rules.nearest(text)
-    if let rule = rules[text] ?? near.flatMap({ $0.hasSuffix("/" + text) ? rules[$0] : nil }) {
-      return show(rule, session)
-    }
-    var found = rules.rules(matching: rules.selector(text))
-    // What was mistyped is no text to look for.
-    if found.isEmpty, near == nil || !text.contains("/") { found = rules.search(text) }
-    guard !found.isEmpty else {
-      let hint = near.map { "; did you mean \($0)?" } ?? ""
+    let found = rules.meant(by: text)
+    guard let first = found.first else {
+      let hint = rules.nearest(text).map { "; did you mean \($0)?" } ?? ""
       return session.refuse(Mistake("no rule is named \(terminalSafe(text))\(hint)\nAll rules: gatecheck rules"))
     }
-    if found.count == 1 { return show(found[0], session) }
-    session.output.write(Catalogue.lines(of: found))
-    session.notice("the page of one: gatecheck explain RULE", terminal)
-    return .passed
-  }
-
-  private func show(_ rule: Rule, _ session: Session) -> ExitStatus {
-    session.output.write(
-      rule.page(color: session.colors(terminal.color, on: session.output), width: min(session.terminalWidth, 100)))
+    if found.count == 1 {
+      let colors = session.colors(terminal.color, on: session.output)
+      session.output.write(first.page(color: colors, width: min(session.terminalWidth, 100)))
+    } else {
+      session.output.write(Catalogue.lines(of: found))
+      session.notice("the page of one: gatecheck explain RULE", terminal)
+    }
     return .passed
   }
 }

@@ -32,9 +32,10 @@ import Testing
       ).findings
     #expect(
       findings.map(\.message) == [
-        "the Admin API at \(server.url) answers with no JSON", "the Admin API at \(server.url) answers with no JSON",
-        "the control API at \(server.url) answers with no JSON",
-        "the control API at \(server.url) answers with no JSON",
+        "a login page answers in place of the Admin API at \(server.url): 200 (text/html)",
+        "a login page answers in place of the Admin API at \(server.url): 200 (text/html)",
+        "a login page answers in place of the control API at \(server.url): 200 (text/html)",
+        "a login page answers in place of the control API at \(server.url): 200 (text/html)",
         "\(server.url) does not answer as etcd does",
       ])
   }

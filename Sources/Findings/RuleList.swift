@@ -31,7 +31,9 @@ extension Catalogue {
   /// - Parameter limit: how many at most.
   public func search(_ text: String, limit: Int = 10) -> [Rule] {
     let wanted = text.lowercased()
-    let words = Set(wanted.split { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.filter { $0.count > 2 })
+    // A line of a log has fewer; each word is looked for in every page.
+    let words = Set(wanted.split(maxSplits: 64) { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.prefix(64))
+      .filter { $0.count > 2 }
     let pages = rules.map { rule in
       [rule.id, rule.summary, [rule.checks, rule.why, rule.example, rule.fix].joined(separator: "\n")]
         .map { $0.lowercased() }

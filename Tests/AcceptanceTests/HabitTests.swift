@@ -113,6 +113,7 @@ import Testing
   @Test func explainSaysWhereNothingIsFound() throws {
     let ended = try gatecheck("explain", "zzzyyyxxx")
     #expect(ended.status == 2 && ended.errors.hasPrefix("gatecheck: no rule is named zzzyyyxxx"))
+    #expect(try gatecheck("explain", "token/expired", "token/empty").status == 2)
     #expect(try gatecheck("explain", "kubernets").errors.contains("did you mean kubernetes/?"))
   }
 

@@ -18,6 +18,7 @@ struct ExplainCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     let text = words.joined(separator: " ")
+    if words.count > 1, rules[words[0]] != nil { return session.refuse(Mistake("explain shows one rule at a time")) }
     let found = rules.meant(by: text)
     guard let first = found.first else {
       let hint = rules.nearest(text).map { "; did you mean \($0)?" } ?? ""

@@ -11,7 +11,7 @@ import Testing
 /// Which upstreams of an installation use discovery. Where an API of APISIX answers it is a stub, in the shapes that
 /// APISIX's documentation and code give; no APISIX runs here.
 @Suite struct ResolveInventoryTests {
-  private func inventory(_ texts: String...) throws -> [DiscoveryUpstream] {
+  func inventory(_ texts: String...) throws -> [DiscoveryUpstream] {
     var inventory = UpstreamInventory()
     for text in texts {
       for document in try Documents.read(Array(text.utf8)) { inventory.take(document, from: "file") }
@@ -20,12 +20,12 @@ import Testing
     return inventory.upstreams
   }
 
-  private func findings(_ inventory: UpstreamInventory, enabled: Set<String>?) -> [Finding] {
+  func findings(_ inventory: UpstreamInventory, enabled: Set<String>?) -> [Finding] {
     var places = UpstreamPlaces([:])
     return inventory.findings(enabled: enabled, &places)
   }
 
-  private func told(_ upstreams: [DiscoveryUpstream]) -> [String] {
+  func told(_ upstreams: [DiscoveryUpstream]) -> [String] {
     upstreams.map { "\($0.owner) \($0.discoveryType) \($0.serviceName)\($0.isUsed ? "" : " (unused)")" }
   }
 
@@ -298,60 +298,4 @@ import Testing
     #expect(try inventory("a: 1\n", "[]", "null", "kind: ConfigMap\ndata: {x: y}\n").isEmpty)
   }
 
-  @Test func theAdminAPIIsAskedWithItsKey() throws {
-    let server = try StubServer { asked in
-      switch asked.path {
-      case "/apisix/admin/upstreams":
-        .json([
-          "list": [["key": "/apisix/upstreams/1", "value": ["service_name": "a/b:c", "discovery_type": "kubernetes"]]]
-        ])
-      case "/apisix/admin/stream_routes": .status(400, "stream mode is disabled")
-      default: .json(["list": []])
-      }
-    }
-    defer { server.stop() }
-    for path in ["", "/", "/apisix/admin", "/apisix/admin/"] {
-      let endpoint = APISIXEndpoint(.admin, url: server.url + path, key: Secret("k"), AccessOptions())
-      let (documents, findings) = endpoint.resources(HTTPClient())
-      #expect(documents.count == 7)
-      #expect(findings.isEmpty)
-    }
-  }
-
-  /// Without objects of its own there is the whole configuration in one document.
-  @Test func theAdminAPIOfStandaloneMode() throws {
-    let server = try StubServer { asked in
-      asked.path == "/apisix/admin/configs"
-        ? .json([
-          "routes_conf_version": 1,
-          "routes": [["id": "r", "upstream": ["service_name": "a/b:c", "discovery_type": "kubernetes"]]],
-        ]) : .status(404, "NotFound")
-    }
-    defer { server.stop() }
-    let (documents, refusals) = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient())
-    #expect(refusals.isEmpty)
-    #expect(server.asked.map(\.path) == ["/apisix/admin/upstreams", "/apisix/admin/configs"])
-    var inventory = UpstreamInventory()
-    for (source, document) in documents { inventory.take(document, from: source) }
-    #expect(told(inventory.upstreams) == ["routes/r kubernetes a/b:c"])
-  }
-
-  /// APISIX logs an error for who asks an APISIX without stream proxy for them.
-  @Test func streamRoutesAreAskedForWhereThereMayBeSome() throws {
-    let server = try StubServer { _ in .json(["list": []]) }
-    defer { server.stop() }
-    let endpoint = APISIXEndpoint(.admin, url: server.url, AccessOptions())
-    _ = endpoint.resources(HTTPClient(), hasStream: false)
-    #expect(!server.asked.contains { $0.path.contains("stream_") })
-    _ = endpoint.resources(HTTPClient())
-    #expect(server.asked.contains { $0.path == "/apisix/admin/stream_routes" })
-  }
-
-  @Test func aWrongKeyIsSaidSo() throws {
-    let server = try StubServer { _ in .status(401, "failed to check token") }
-    defer { server.stop() }
-    let findings = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient()).findings
-    #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
-    #expect(findings.first?.help?.contains("GATECHECK_ADMIN_KEY") == true)
-  }
 }

@@ -134,8 +134,9 @@ struct FileName {
 
   /// Whether it says that another program makes the file of this one: config.yaml.tmpl, config.template.yaml.
   var isTemplate: Bool {
-    name.split(separator: ".").dropFirst().contains(where: Self.template.contains)
-      || name.split { ".-_".contains($0) }.contains("template") || LocalPath.directory(of: path).hasSuffix("templates")
+    name.utf8.split(separator: UInt8(ascii: ".")).dropFirst().contains { Self.template.contains(Substring($0)) }
+      || name.has("template") && name.split { ".-_".contains($0) }.contains("template")
+      || LocalPath.directory(of: path).hasSuffix("templates")
   }
 
   private static let template: Set<Substring> = [

@@ -30,7 +30,9 @@ extension Catalogue {
   /// The rules whose pages speak of a text, such as a line of a log or a word of it: the nearest first.
   /// - Parameter limit: how many at most.
   public func search(_ text: String, limit: Int = 10) -> [Rule] {
-    let wanted = text.lowercased()
+    // No page holds a longer text as a whole.
+    let wanted = text.prefix(400).lowercased()
+    guard wanted.count > 2 else { return [] }
     // A line of a log has fewer; each word is looked for in every page.
     let words = Set(wanted.split(maxSplits: 64) { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.prefix(64))
       .filter { $0.count > 2 }

@@ -73,7 +73,7 @@ public final class HTTPClient {
     var request = request
     if addresses[origin.host] == nil {
       do throws(NameServers.Failure) {
-        addresses[origin.host] = .some(try servers.addresses(of: origin.host)?.first)
+        addresses[origin.host] = .some(try servers.addresses(of: origin.host, within: request.timeout)?.first)
       } catch { throw HTTPError(error.isUnknown ? .nameNotResolved : .nameServersSilent, address: origin.address) }
     }
     request.located = addresses[origin.host] ?? nil

@@ -15,7 +15,8 @@ public struct NameServers: Sendable, Hashable {
   }
 
   /// The addresses of a name; those of this machine's hosts file come first, so nil says that the system knows it.
-  func addresses(of name: String) throws(Failure) -> [String]? {
+  /// - Parameter limit: what the answers may take; a server has a second at least.
+  func addresses(of name: String, within limit: Duration?) throws(Failure) -> [String]? {
     let name = name.lowercased()
     if name == "localhost" || Self.isInHostsFile(name) { return nil }
     let servers = addresses.map { text -> (address: UnsafeMutablePointer<CChar>?, port: Int32) in
@@ -25,7 +26,8 @@ public struct NameServers: Sendable, Hashable {
     defer { for server in servers { free(server.address) } }
     var text = [CChar](repeating: 0, count: 4096)
     let code = gc_look_up(
-      name, servers.map { gc_server(address: $0.address, port: $0.port) }, servers.count, searches, &text, text.count)
+      name, servers.map { gc_server(address: $0.address, port: $0.port) }, servers.count, searches,
+      (limit ?? .seconds(10)) >= .seconds(8), &text, text.count)
     guard code == 0 else { throw Failure(isUnknown: code == HOST_NOT_FOUND || code == NO_DATA) }
     return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       .split(separator: " ").map(String.init)

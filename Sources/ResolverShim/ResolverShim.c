@@ -34,7 +34,8 @@ static int add(const unsigned char *answer, int length, int type, int family, ch
   return found;
 }
 
-int gc_look_up(const char *name, const struct gc_server *servers, size_t count, bool searches, char *text, size_t size) {
+int gc_look_up(const char *name, const struct gc_server *servers, size_t count, bool searches, bool has_time, char *text,
+               size_t size) {
   struct __res_state state;
   memset(&state, 0, sizeof state);
   text[0] = 0;
@@ -47,8 +48,8 @@ int gc_look_up(const char *name, const struct gc_server *servers, size_t count, 
     server->sin_port = htons((unsigned short)servers[index].port);
     if (inet_pton(AF_INET, servers[index].address, &server->sin_addr) == 1) state.nscount++;
   }
-  state.retrans = 2;
-  state.retry = 2;
+  state.retrans = has_time ? 2 : 1;
+  state.retry = has_time ? 2 : 1;
   asking ask = searches ? res_nsearch : res_nquery;
   unsigned char answer[NS_MAXMSG];
   int result = state.nscount ? NO_DATA : NO_RECOVERY;

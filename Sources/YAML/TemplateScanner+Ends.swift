@@ -17,7 +17,14 @@ extension TemplateScanner {
     }
     var index = start + 2
     let isNote = bytes[index...].prefix(4).trimmed { $0 == UInt8(ascii: "-") || $0 == 0x20 }.starts(with: "/*".utf8)
-    if isNote { while index + 1 < bytes.count, !bytes[index...].starts(with: "*/".utf8) { index += 1 } }
+    if isNote {
+      index = bytes[index...].firstIndex(of: UInt8(ascii: "*")).map { $0 + 1 } ?? index
+      while index + 1 < bytes.count, !bytes[index...].starts(with: "*/".utf8) {
+        // A note in a note: the first is none, or each would be looked for to the end of the file.
+        if bytes[index...].starts(with: "{{".utf8), bytes[(index + 2)...].starts(with: "/*".utf8) { return nil }
+        index += 1
+      }
+    }
     var lines = 0
     while index + 1 < bytes.count {
       if bytes[index] == close[0], bytes[index + 1] == close[1] {

@@ -36,8 +36,7 @@ enum Main {
       try call.validate()
       return call.perform(in: Session())
     } catch {
-      if let flag = arguments.prefix(while: { $0 != "--" }).first(where: { ["--help", "-h", "--version"].contains($0) })
-      {
+      if let flag = arguments.prefix(while: { $0 != "--" }).first(where: { ["--help", "-h"].contains($0) }) {
         return explain(command.name.split(separator: " ").map(String.init) + [flag])
       }
       Output.error.write(command.message(error))

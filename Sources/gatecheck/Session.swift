@@ -30,12 +30,13 @@ struct Session {
     // People read along where standard output is a document for programs.
     let isDocument = plan.contains { $0.isDocument && [nil, "-"].contains($0.file) }
     for target in plan {
-      let color = target.file == nil && colors(choice, on: output)
+      let stream = isDocument && !target.isDocument ? notices : output
+      let color = target.file == nil && colors(choice, on: stream)
       let text = report.rendered(
         as: target.format,
         options: RenderOptions(color: color, width: terminalWidth, failOn: selection.failOn))
-      guard let file = target.file else {
-        (isDocument && !target.isDocument ? notices : output).write(text)
+      guard let file = target.file, file != "-" else {
+        stream.write(text)
         continue
       }
       guard save(text, to: file) else { return .unfinished }

@@ -49,7 +49,7 @@ import YAML
       "{{- if .Values.discovery.enabled }}\ndiscovery:\n",
       [
         "0 input/other-program: this is a template: not checked; "
-          + "check what it renders: helm template CHART | gatecheck lint -"
+          + "render it first, and check what comes: helm template CHART | gatecheck lint -"
       ]
     ),
     // A comment that speaks of templates makes none.

@@ -76,6 +76,28 @@ import Testing
       } < 8)
   }
 
+  @Test func aReferenceIsNotSoughtAmongAllIDsAnew() {
+    let route = { (number: Int) in "  - {id: \(number), uri: /\(number), upstream_id: gone\(number)}\n" }
+    let upstream = { (number: Int) in "  - {id: u\(number), type: roundrobin, nodes: {\"a:80\": 1}}\n" }
+    #expect(
+      growth(500, finding: ["standalone/reference-not-found"]) {
+        let text = "routes:\n" + (0..<$0).map(route).joined() + "upstreams:\n" + (0..<$0).map(upstream).joined()
+        return [("apisix.yaml", text + "#END\n")]
+      } < 8)
+  }
+
+  @Test func whatAWideCommaEndsIsReadOnce() {
+    #expect(
+      growth(2000) {
+        let name = String(repeating: "a", count: $0) + String(repeating: "\u{FF0C}", count: $0)
+        return [("config.yaml", "discovery:\n  dns: {servers: [\(name)]}\n")]
+      } < 8)
+  }
+
+  @Test func aNoteThatNeverEndsIsSoughtOnce() {
+    #expect(growth(1000) { [("config.yaml", "a: b " + String(repeating: "{{/* ", count: $0) + "\n")] } < 8)
+  }
+
   /// How often what a text of so many pieces costs goes into what one of four times as many does, counted in the time
   /// that this thread computes: 4, or with what the first run alone has to do less; 16 where each is compared with each.
   private func growth(

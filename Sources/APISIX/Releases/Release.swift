@@ -16,8 +16,8 @@ public struct Release: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// pasted: `v3.18.0`, `3.18.0-debian`, `apache/apisix:3.18.0-debian`, `APISIX/3.18.0` as the header Server has it.
   /// - Returns: nil when the text is no release number. Whether the release is known is another question: see `judged`.
   public init?(parsing text: some StringProtocol) {
-    let tag = text.split { $0 == ":" || $0 == "/" || $0 == " " }.last ?? ""
-    let number = (tag.first == "v" ? tag.dropFirst() : tag).prefix { !"-+@".contains($0) }
+    let tag = text.prefix { $0 != "@" }.split { $0 == ":" || $0 == "/" || $0 == " " }.last ?? ""
+    let number = (tag.first == "v" ? tag.dropFirst() : tag).prefix { !"-+".contains($0) }
     let parts = number.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 || parts.count == 3 else { return nil }
     let numbers = parts.compactMap { part in

@@ -45,8 +45,10 @@ public enum CredentialRanges {
           // Nobody's token is `xxx`.
           if key == "token", let text = tree.scalar(pair.value), SecretPatterns.isUnfilled(text) { continue }
           add(pair.value, in: tree, to: &ranges)
-          // `token: {value: …}` is no token to APISIX, and still one to hide.
-          if key == "token" { for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) } }
+          // `token: {value: …}` is no token to APISIX, and still one to hide, as a map in a Secret is.
+          if isSecretMap || key == "token" {
+            for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) }
+          }
           // Whatever stands beside it, a key of the Admin API is no name.
           if key == "adminkey" {
             for inner in (tree.items(pair.value) ?? [pair.value]).flatMap({ tree.pairs($0) ?? [] })
@@ -142,6 +144,7 @@ public enum CredentialRanges {
 
   /// The value of something that is called as a credential.
   private static func addVariable(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+    for inner in tree.pairs(id) ?? [] { addVariable(inner.value, in: tree, to: &ranges) }
     guard let text = tree.scalar(id), mayBeSecret(text) else { return }
     add(id, in: tree, to: &ranges)
   }
@@ -174,12 +177,20 @@ public enum CredentialRanges {
   private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
+    // A value may stand below its key.
+    var goesOn = false
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
       let line = bytes[start..<end]
+      let text = line.trimmed
+      if goesOn, !text.isEmpty, !text.contains(UInt8(ascii: ":")) { ranges.append(text.startIndex..<text.endIndex) }
+      if !text.isEmpty { goesOn = false }
       if let mark = line.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }) {
         let key = String(decoding: line[..<mark], as: UTF8.self).lowercased().filter { $0.isLetter }
-        if keys.contains(where: key.hasSuffix) { ranges.append(mark + 1..<end) }
+        if keys.contains(where: key.hasSuffix) {
+          ranges.append(mark + 1..<end)
+          goesOn = line[(mark + 1)...].trimmed.isEmpty
+        }
       }
       if line.withUnsafeBufferPointer(SecretPatterns.mayHoldToken) { ranges.append(start..<end) }
       start = end + 1

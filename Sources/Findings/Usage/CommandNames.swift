@@ -27,7 +27,11 @@ public struct CommandNames {
       return "\(group) \(name ?? names.joined(separator: ", \(group) "))"
     }
     if let name = ["check": "lint", "validate": "lint"][first] ?? nearest(first, among: alone) { return name }
-    if first.contains(where: { "./".contains($0) }) { return "lint \(terminalSafe(first))" }
+    if first.contains(where: { "./".contains($0) }) {
+      // As it is pasted into a shell.
+      let isPlain = first.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "./_-".contains($0)) }
+      return "lint \(isPlain ? first : "FILE")"
+    }
     let others = groups.filter { $0.value.contains(first) }.keys.sorted().map { "\($0) \(first)" }
     return others.isEmpty ? nil : others.joined(separator: " or gatecheck ")
   }

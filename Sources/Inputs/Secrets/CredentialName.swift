@@ -6,9 +6,15 @@ public enum CredentialName {
   public static func isOne(_ name: some Sequence<UInt8>) -> Bool {
     var words: [[UInt8]] = [[]]
     var wasSmall = false
+    // How many capitals stand last: of an acronym the last one begins the next word, as in `adminAPIToken`.
+    var capitals = 0
     for byte in name {
       let isUpper = (0x41...0x5A).contains(byte)
       if isUpper && wasSmall || !isUpper && !(0x61...0x7A).contains(byte) { words.append([]) }
+      if !isUpper, (0x61...0x7A).contains(byte), capitals > 1, let first = words[words.count - 1].popLast() {
+        words.append([first])
+      }
+      capitals = isUpper ? capitals + 1 : 0
       if isUpper || (0x61...0x7A).contains(byte) { words[words.count - 1].append(byte | 0x20) }
       wasSmall = !isUpper
     }

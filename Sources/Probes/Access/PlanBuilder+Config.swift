@@ -58,7 +58,7 @@ extension PlanBuilder {
     plan.targets.append(
       Target(
         id: cluster.id, endpoint: endpoint, token: token, administrator: administrator(of: given.url, way),
-        tokenHome: identity.file.map { .file($0) } ?? home(of: cluster, in: config),
+        tokenHome: identity.file.flatMap(Target.TokenHome.init(file:)) ?? home(of: cluster, in: config),
         settings: cluster.settings, serverOrigin: given.origin, identityOrigin: identity.origin, trust: trust,
         place: options.server == nil ? cluster.place("service", "host") : nil,
         portPlace: options.server == nil ? cluster.place("service", "port") : nil, nameServersPlace: servers?.place,
@@ -71,7 +71,8 @@ extension PlanBuilder {
     guard options.tokenFile == nil, let text = cluster["client", "token"]?.string, !text.hasPrefix("${") else {
       return nil
     }
-    return .config(config.path)
+    return config.path != InputFile.standardInputName && Target.TokenHome.isFile(config.path)
+      ? .config(config.path) : nil
   }
 
   private mutating func server(of cluster: DiscoveryConfig.Cluster) -> ServerURL? {

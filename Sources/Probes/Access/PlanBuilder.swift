@@ -95,7 +95,7 @@ struct PlanBuilder {
       Target(
         id: nil, endpoint: endpoint, token: token,
         administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, way),
-        tokenHome: identity?.file.map { .file($0) },
+        tokenHome: identity?.file.flatMap(Target.TokenHome.init(file:)),
         settings: ClusterSettings(release: options.release), serverOrigin: server.origin, identityOrigin: origin,
         trust: trust, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)))
   }

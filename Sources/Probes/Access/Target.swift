@@ -48,6 +48,18 @@ public struct Target: Sendable {
     case file(String)
     /// client.token of this config.yaml, as text.
     case config(String)
+
+    /// Nil for a pipe, into which nothing can be written back.
+    init?(file: String) {
+      guard Self.isFile(file) else { return nil }
+      self = .file(file)
+    }
+
+    /// Whether a path is that of a file, or of none yet.
+    static func isFile(_ path: String) -> Bool {
+      let kind = try? FileSystem.kind(of: path)
+      return kind == nil || kind == .file
+    }
   }
 }
 

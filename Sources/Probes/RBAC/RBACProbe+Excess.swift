@@ -79,9 +79,13 @@ extension RBACProbe {
     if subject.kind == "Group" {
       removal = "all of the group \(subject.name) have it; \(user) alone cannot be taken out of that binding"
     } else if binding.subjects.count > 1, let index = binding.subjects.firstIndex(of: subject) {
-      let (path, value) = ("/subjects/\(index)", JSONValue.string(subject.name).text())
-      let test = #"{"op":"test","path":"\#(path)/name","value":\#(value)}"#
-      let patch = #"[\#(test),{"op":"remove","path":"\#(path)"}]"#
+      let path = "/subjects/\(index)"
+      // Another subject may have come to stand there.
+      let tests = [("kind", subject.kind), ("name", subject.name), ("namespace", subject.namespace)].compactMap {
+        key, value in
+        value.map { #"{"op":"test","path":"\#(path)/\#(key)","value":\#(JSONValue.string($0).text())},"# }
+      }
+      let patch = #"[\#(tests.joined()){"op":"remove","path":"\#(path)"}]"#
       removal = "\(kubectl) patch \(kind) \(name) --type=json -p \(Shell.quoted(patch))"
     } else {
       removal = "\(kubectl) delete \(kind) \(name)"

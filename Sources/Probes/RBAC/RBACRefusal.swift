@@ -65,7 +65,7 @@ struct RBACRefusal {
   private var cause: Cause {
     if let meant { return Cause(rule: RBACRules.notBound, words: "\(user) is the name of a user", command: meant) }
     if let objects, let identity { return cause(identity, objects) }
-    if let missingRole {
+    if let missingRole, missingRole.kind == "ClusterRole" {
       return Cause(
         rule: BindingRules.roleNotFound,
         words: "a binding names the \(missingRole.kind) \(missingRole.name), which is not there",

@@ -25,7 +25,9 @@ extension Diagnosis {
     else { return nil }
     let seen = discovery.clusters[index].observation
     guard seen.key == parsed.key, seen.ports.contains(where: { $0.ready > 0 }) else { return nil }
-    let written = name.split(separator: ":", maxSplits: 1).last.flatMap { Int($0) }
+    // Of a URL its own, not what stands behind the scheme.
+    let written = name.split(separator: "/").first { $0.contains(":") && !$0.hasSuffix(":") }?
+      .split(separator: ":").last.flatMap { Int($0) }
     return Self.staticNode(parts.namespace, parts.name, seen, allMeant.count == 1 ? parsed.port : "", written)
   }
 

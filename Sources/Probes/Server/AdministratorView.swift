@@ -44,9 +44,13 @@ struct AdministratorView {
         return nil
       }
       return ServiceAccount(namespace: space, name: name)
-    }.filter(isRight)
-    if let same = all.first(where: { $0.name == account.name }) { return same }
-    let near = nearest(account.name, among: all.lazy.filter { $0.namespace == account.namespace }.map(\.name))
+    }
+    // What an account may do costs more than its name.
+    if let same = all.first(where: { $0.name == account.name && isRight($0) }) { return same }
+    let close = all.filter {
+      $0.namespace == account.namespace && nearest(account.name, among: [$0.name]) != nil && isRight($0)
+    }
+    let near = nearest(account.name, among: close.map(\.name))
     return near.map { ServiceAccount(namespace: account.namespace, name: $0) }
   }
 }

@@ -11,5 +11,7 @@ struct gc_server {
 
 /// The addresses of a name, A records, else AAAA, as text with a blank behind each, as far as they fit. The first three
 /// servers are asked in their order, by this machine's resolv.conf otherwise: its search list where `searches`.
-/// 0, or one of netdb.h's: HOST_NOT_FOUND, TRY_AGAIN, NO_RECOVERY, NO_DATA. Waits eight seconds a server at most.
-int gc_look_up(const char *name, const struct gc_server *servers, size_t count, bool searches, char *text, size_t size);
+/// 0, or one of netdb.h's: HOST_NOT_FOUND, TRY_AGAIN, NO_RECOVERY, NO_DATA. Each server is asked once and has a second;
+/// where there is time, twice with two.
+int gc_look_up(const char *name, const struct gc_server *servers, size_t count, bool searches, bool has_time, char *text,
+               size_t size);

@@ -62,7 +62,7 @@ private struct Reader<Called: Command> {
     let value = equals.map { String(word[word.utf8.index(after: $0)...]) }
     let name = word[..<(equals ?? word.endIndex)]
     guard let parameter = flag(name.dropFirst(2)) else {
-      if name == "--all-namespaces", value == nil, isAll() { return }
+      if name == "--all-namespaces", value == nil { return try take(letters: "-A") }
       throw Mistake(Habit.unknown(name, among: flags.map(\.name)))
     }
     try take(parameter, value, as: name)

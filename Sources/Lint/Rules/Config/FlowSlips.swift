@@ -15,11 +15,14 @@ struct FlowSlips {
     var index = start
     /// Whether curly quotes ended the value.
     var isClosed = false
+    /// Whether nothing since then is above ASCII; Chinese text has such commas by right.
+    var isPlain = true
     while index < bytes.endIndex {
       let byte = bytes[index]
       if index == word, byte == 0x20 || "{}[],".utf8.contains(byte) {
         index += 1
         word = index
+        isPlain = true
       } else if index == word, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         // What stands in quotes is a text; an escaped one ends it no sooner than the next.
         guard let end = bytes[(index + 1)...].firstIndex(of: byte) else { return }
@@ -29,6 +32,7 @@ struct FlowSlips {
       } else if ",}]".utf8.contains(byte) || byte == UInt8(ascii: ":") && isBlank(index + 1) {
         index += 1
         word = index
+        isPlain = true
         isClosed = false
       } else if byte < 0xC2 {
         index += 1
@@ -38,18 +42,23 @@ struct FlowSlips {
         }
         index = end + 3
         isClosed = true
-      } else if bytes[index...].starts(with: Line.colon), isKey(word..<index) {
+        isPlain = false
+      } else if bytes[index...].starts(with: Line.colon), isPlain, isKey(word..<index) {
         all.append(mark(index, "：", ":", "a colon and a blank"))
         index += 3
         word = index
-      } else if bytes[index...].starts(with: Self.comma), isClosed || isASCII(word..<index), isASCII(behind: index + 3)
+        isPlain = true
+      } else if bytes[index...].starts(with: Self.comma), isClosed || isPlain && index > word,
+        isASCII(behind: index + 3)
       {
         all.append(mark(index, "，", ",", "a comma and a blank"))
         index += 3
         word = index
+        isPlain = true
         isClosed = false
       } else {
         index += 1
+        isPlain = false
       }
     }
   }
@@ -65,9 +74,6 @@ struct FlowSlips {
   private func isKey(_ range: Range<Int>) -> Bool {
     !range.isEmpty && bytes[range].allSatisfy { $0.isWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
   }
-
-  /// Chinese text has such commas by right.
-  private func isASCII(_ range: Range<Int>) -> Bool { !range.isEmpty && bytes[range].allSatisfy { $0 < 0x80 } }
 
   private func isASCII(behind start: Int) -> Bool {
     let rest = bytes[start...].drop { $0 == 0x20 }

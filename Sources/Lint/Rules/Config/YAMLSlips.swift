@@ -61,7 +61,7 @@ struct YAMLSlips {
   static func otherLanguage(_ text: SourceText) -> (what: String, help: String)? {
     let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
     if lines.contains(where: BrokenFile.isTemplated) {
-      return ("this is a template", "check what it renders: helm template CHART | gatecheck lint -")
+      return ("this is a template", "render it first, and check what comes: helm template CHART | gatecheck lint -")
     }
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {

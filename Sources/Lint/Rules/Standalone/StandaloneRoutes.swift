@@ -116,7 +116,7 @@ enum StandaloneRoutes {
 
   /// The ids of the file.
   private struct References {
-    private var ids: [String: Set<String>] = [:]
+    private var ids: [String: (known: Set<String>, named: [String])] = [:]
     /// Whether the file is all that APISIX has.
     private let isWhole: Bool
 
@@ -143,14 +143,16 @@ enum StandaloneRoutes {
           let used = objects.compactMap { $0[key]?.string }
           guard used.filter(known.contains).count * 2 >= used.count else { continue }
         }
-        ids[key] = known
+        ids[key] = (known, Set(named).sorted())
       }
     }
 
     func check(_ object: Field) -> [Finding] {
-      ids.sorted { $0.key < $1.key }.compactMap { key, known in
-        guard let field = object[key], let id = field.string, !id.isTemplated, !known.contains(id) else { return nil }
-        let named = known.filter { !$0.hasPrefix("arr_") && !$0.has("#") }.sorted()
+      ids.sorted { $0.key < $1.key }.compactMap { key, list in
+        let named = list.named
+        guard let field = object[key], let id = field.string, !id.isTemplated, !list.known.contains(id) else {
+          return nil
+        }
         let near = named.count > 200 ? nil : nearest(id, among: named)
         return field.finding(
           referenceNotFound, severity: isWhole ? nil : .note,

@@ -24,6 +24,8 @@ enum NotTopLevel {
   static func check(_ context: ConfigContext) -> [Finding] {
     let file = context.file
     guard let root = file.root, let pairs = file.tree.pairs(root) else { return [] }
+    // Two keys of one name would be one too many.
+    let isThere = file.tree.value("discovery", in: root) != nil
     return [hidden(context, root)].compactMap { $0 }
       + pairs.compactMap { pair in
         guard let name = file.tree.scalar(pair.key) else { return nil }
@@ -32,7 +34,8 @@ enum NotTopLevel {
         {
           return file.finding(
             rule, "APISIX ignores \(name); the key is discovery", at: pair.key, path: name,
-            help: "write discovery", fix: file.replace(pair.key, with: "discovery"))
+            help: isThere ? "move what stands below it under discovery, and remove it" : "write discovery",
+            fix: isThere ? nil : file.replace(pair.key, with: "discovery"))
         }
         if sections.contains(name), let inner = file.tree.pair("discovery", in: pair.value) {
           return nested(inner, in: name, file)

@@ -37,7 +37,7 @@ enum ZoneSize {
   /// `64m`, `1g`; nil for what nginx does not take.
   private static func mebibytes(_ text: String) -> Int? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard let number = Int(digits.prefix(12)), !digits.isEmpty else { return nil }
+    guard digits.count <= 15, let number = Int(digits) else { return nil }
     return switch text.dropFirst(digits.count) {
     case "m", "M": number
     case "g", "G": number << 10

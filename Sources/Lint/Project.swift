@@ -126,16 +126,15 @@ struct Project: Sendable {
     let enabled: Set<String>
     let serviceNames: KubernetesServiceName.Mode
     let watchesEndpointSlices: Bool
-    /// Whether one of them has APISIX take its routes from conf/apisix.yaml; nil where none tells.
-    let readsStandaloneYAML: Bool?
+    /// Whether one of them has APISIX take its routes from conf/apisix.yaml.
+    let readsStandaloneYAML: Bool
 
     init(_ configs: [ConfigFacts]) {
       self.configs = configs
       enabled = configs.reduce(into: []) { $0.formUnion($1.registries) }
       serviceNames = KubernetesServiceName.Mode(configs)
       watchesEndpointSlices = configs.contains(where: \.watchesEndpointSlices)
-      let told = configs.compactMap(\.readsStandaloneYAML)
-      readsStandaloneYAML = told.isEmpty ? nil : told.contains(true)
+      readsStandaloneYAML = configs.contains(where: \.readsStandaloneYAML)
     }
   }
 }
@@ -166,8 +165,8 @@ struct ConfigFacts: Sendable {
   var usesPodAccount = false
   /// Whether a cluster has `watch_endpoint_slices: true` and the judged release heeds it.
   var watchesEndpointSlices = false
-  /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`; nil where that is not known.
-  var readsStandaloneYAML: Bool?
+  /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`.
+  var readsStandaloneYAML = false
 
   fileprivate func isIn(_ name: String?, of pod: Pod) -> Bool {
     guard let configMap, let name, name == configMap.name, !name.isTemplated else { return false }

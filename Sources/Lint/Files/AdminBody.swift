@@ -23,9 +23,8 @@ enum AdminBody {
   /// An upstream that stands by itself: nodes alone may be anybody's.
   private static func isUpstream(_ body: Tree.ID, _ tree: Tree, _ signs: ResourceSigns) -> Bool {
     guard signs.isUpstream(body) else { return false }
-    let balancers = ["roundrobin", "chash", "ewma", "least_conn"]
     return signs.has(["service_name"], body)
-      || tree.value("type", in: body).flatMap { tree.scalar($0) }.map(balancers.contains) ?? false
+      || tree.value("type", in: body).flatMap { tree.scalar($0) }.map(UpstreamBalancing.balancers.contains) ?? false
   }
 
   /// The resources of a document, which is one itself where it is no answer.

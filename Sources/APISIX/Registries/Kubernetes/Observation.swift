@@ -109,10 +109,10 @@ public struct Observation: Sendable {
   /// Names that look like `wanted`, nearest first: the same name in another namespace, swapped parts, a few typos.
   public func nearest(to wanted: String, limit: Int = 3) -> [String] {
     let parts = wanted.split(separator: "/").map(String.init)
-    let scored = names.keys.compactMap { name -> (Int, String)? in
+    let scored = names.compactMap { name, hidden -> (Int, String)? in
       let other = name.split(separator: "/").map(String.init)
       // What APISIX does not see helps nobody.
-      guard name != wanted, names[name] == .some(.some(nil)) else { return nil }
+      guard name != wanted, hidden == nil else { return nil }
       if parts.count == 2, other == parts.reversed() { return (0, name) }
       if name == wanted.lowercased() { return (0, name) }
       if let last = parts.last, other.last == last { return (1, name) }

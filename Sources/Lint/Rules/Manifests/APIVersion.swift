@@ -43,9 +43,9 @@ enum APIVersion {
     "rbac.authorization.k8s.io/v1alpha1": "1.22", "rbac.authorization.k8s.io/v1beta1": "1.22",
     "discovery.k8s.io/v1alpha1": "1.25", "discovery.k8s.io/v1beta1": "1.25",
   ]
-  /// Groups of others that have kinds of the same name.
   static func isForeign(_ object: Manifest) -> Bool { right[object.kind] != nil && isForeign(object.apiVersion) }
 
+  /// Groups of others that have kinds of the same name.
   private static func isForeign(_ version: String) -> Bool {
     guard let slash = version.firstIndex(of: "/") else { return false }
     let group = version[..<slash]

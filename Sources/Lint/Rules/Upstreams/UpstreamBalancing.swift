@@ -43,7 +43,7 @@ enum UpstreamBalancing {
 
   static let rules = [unknownType, hashKey, refusedValue]
 
-  private static let balancers = ["roundrobin", "chash", "ewma", "least_conn"]
+  static let balancers = ["roundrobin", "chash", "ewma", "least_conn"]
   private static let meant = [
     "roundrobin": ["wrr", "rr", "weightedroundrobin", "smoothroundrobin"],
     "least_conn": ["leastconnection", "leastconnections", "leastconns"],

@@ -48,7 +48,7 @@ enum DNS {
     guard let dns = context[.dns], dns.isMapOrEmpty else { return [] }
     var findings = (dns["servers"]?.items ?? []).compactMap(server)
     if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
-    findings += [nameserver(context)].compactMap { $0 }
+    findings += nameserver(context)
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
     if context.release.has(.resolvConf), sources.count != 1 {
       findings += context.file.finding(

@@ -40,7 +40,7 @@ extension Conversation {
   var isBehindPath: Bool { behindPath(target.endpoint.server) != nil }
 
   func anonymous(_ message: String) -> Finding {
-    if target.sendsNothing, target.tokenHome != nil, let flaw = flaws.first(where: { $0.severity == .error }) {
+    if target.sendsNothing, target.token != nil, let flaw = flaws.first(where: { $0.severity == .error }) {
       return finding(flaw, result: ", so none was sent, and the API server refuses whoever has none")
     }
     return finding(

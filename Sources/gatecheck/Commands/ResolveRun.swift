@@ -1,5 +1,6 @@
 import Findings
 import HTTP
+import Lint
 import Parallel
 import Probes
 

@@ -132,7 +132,7 @@ struct Effects {
     case .string(let text), .open(let text):
       let shown = quoted(text)
       return ("the text \(shown)", "write \(shown.utf8.count < 60 ? shown : "it"), with its quotes, for the text")
-    case .null: return ("nothing", "take it out")
+    case .null: return ("nothing", "remove it")
     case .table(let table):
       let name = table.shape == .array ? "a list" : table.entries.isEmpty ? "an empty map" : "a map"
       return (name, "write each key once, on a line of its own, without anchors")

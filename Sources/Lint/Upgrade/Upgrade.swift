@@ -108,7 +108,7 @@ struct Upgrade {
   /// How to write a value so that both releases read the same: as it was read, or will be where that did not start.
   private func help(_ from: Effect?, _ to: Effect?) -> String {
     let ways = [from, to].compactMap { $0?.found.help }
-    guard let first = ways.first, from != nil else { return "take it out, or write it without anchors and merge keys" }
+    guard let first = ways.first, from != nil else { return "remove it, or write it without anchors and merge keys" }
     if isUp ? older.isRefused : newer.isRefused { return ways[ways.count - 1] }
     // What is no text was most likely not meant to be one.
     guard let to, from?.isText == true, to.isScalar, ways.count == 2 else { return first }
@@ -130,7 +130,7 @@ struct Upgrade {
     if Self.unread.contains(from.found.rule) {
       return from.found.saying(
         "from \(since) on APISIX reads this key; before, it ignores it", UpgradeRules.nowRead, .warning,
-        help: "make sure that it says what you want, or take it out")
+        help: "make sure that it says what you want, or remove it")
     }
     return from.found.saying(
       "\(isUp ? "no longer from \(since) on" : "not before \(since)"): \(from.found.message)", UpgradeRules.behaviour,

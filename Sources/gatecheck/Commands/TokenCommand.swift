@@ -46,7 +46,7 @@ struct TokenVerifyCommand: Command {
     let plan = session.plan(access, &context, output.terminal)
     let answer = TokenQuestion(plan).ask(in: context)
     return session.finish(
-      "token verify",
+      "token verify", access,
       plan.findings + answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now()),
       preface: answer.preface, members: answer.members,
       sources: plan.sources, secrets: plan.secrets, selection, output)
@@ -107,7 +107,7 @@ struct TokenInspectCommand: Command {
       }
     }
     return session.finish(
-      "token inspect", findings, preface: answer.preface, members: answer.members, sources: answer.sources,
+      "token inspect", access, findings, preface: answer.preface, members: answer.members, sources: answer.sources,
       secrets: answer.secrets, selection, output)
   }
 }

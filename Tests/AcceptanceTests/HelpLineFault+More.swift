@@ -93,7 +93,8 @@ extension HelpLineFault {
     HelpLineFault(
       "changed", "token/unauthorized", on: [.token], "healthy; config \"$(head -c -9 token)AAAAAAAAA\"", looks: true),
     HelpLineFault(
-      "noservice", "resolve/unknown-service", "true", verify: "resolve $NS/web:http --kubeconfig $ADMIN", looks: true),
+      "noservice", "resolve/unknown-service", "true", verify: "resolve $NS/another:http --kubeconfig $ADMIN",
+      looks: true),
     HelpLineFault(
       "nopods", "resolve/no-ready-address", "kubectl -n $NS create service clusterip web --tcp=80:80",
       verify: "resolve $NS/web:80 --kubeconfig $ADMIN", looks: true),
@@ -110,7 +111,7 @@ extension HelpLineFault {
       "pods", "resolve/bad-document", "account $NS; pod; kubectl -n $NS get pod gateway -o json >pods.json",
       verify: "resolve default/web:http --from pods.json", looks: true),
     HelpLineFault(
-      "refusedconfig", "config/refused", "healthy; sed -i 's/port: .*/port: 99999}/' config.yaml",
+      "refusedconfig", "config/refused", "healthy; config \"$(cat token)\" 'default_weight: heavy'",
       verify: "token verify --config config.yaml --certificate-authority $CA", looks: true),
     HelpLineFault(
       "otherregistry", "config/no-kubernetes", "echo 'discovery: {dns: {servers: [\"10.0.0.1:53\"]}}' >config.yaml",

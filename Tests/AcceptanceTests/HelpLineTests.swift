@@ -29,12 +29,14 @@ struct HelpLineTests {
       for way in fault.ways {
         let commands = try heal(fault, way)
         figures[fault.rule(way), default: []].formUnion(commands)
-        let works = try run("gatecheck " + HelpLineFault.Way.token.command, in: witness, "default")
-        #expect(works.status == 0, "after \(fault.name), \(way): \(works.output)")
       }
     }
+    // The rights that it has stand among `objects`, which are looked at each time.
+    let works = try run("gatecheck " + HelpLineFault.Way.token.command, in: witness, "default")
+    #expect(works.status == 0, "\(works.output)")
     try theAuthorityIsFetched(witness)
     try otherServersAreNamed()
+    try aNewServersAdviceIsFollowed(witness)
     let count = figures.values.map(\.count).reduce(0, +)
     print("help lines: \(count) commands by \(figures.count) rules, all run")
     #expect(figures.count >= 40)
@@ -122,7 +124,9 @@ struct HelpLineTests {
       let server = try StubServer { _ in answer }
       defer { server.stop() }
       let verify = "gatecheck token verify --server \(server.url) --token-file token"
-      let folder = try Folder(["token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl"])
+      let folder = try Folder([
+        "token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6ZGVmYXVsdDphcGlzaXgifQ.c2ln"
+      ])
       let told = try findings(verify, in: folder, "default")
       #expect(told.first?.rule == rule, "\(told)")
       let commands = told.flatMap(\.commands)
@@ -134,6 +138,26 @@ struct HelpLineTests {
     }
   }
 
+  /// From 1.33 on Kubernetes calls Endpoints deprecated.
+  private func aNewServersAdviceIsFollowed(_ witness: Folder) throws {
+    let warning = #"Warning: 299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice""#
+    let list = #"{"kind": "EndpointsList", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "items": []}"#
+    let server = try StubServer { asked in
+      asked.target.contains("watch=true")
+        ? .init(staysOpen: true)
+        : asked.path == "/api/v1/endpoints" ? .init(headers: [warning], body: list) : .init(status: 404)
+    }
+    defer { server.stop() }
+    let told = try findings(
+      "gatecheck token verify --server \(server.url) --token-file token", in: witness, "default")
+    #expect(told.map(\.rule).contains("server/endpoints-deprecated"), "\(told)")
+    for command in told.flatMap(\.commands) { #expect(try run(command, in: witness, "default").status == 0) }
+    let works = try run(
+      "gatecheck rbac verify --config config.yaml --certificate-authority $CA --watch-endpoint-slices=both",
+      in: witness, "default")
+    #expect(works.status == 0, "\(works.output)")
+  }
+
   private struct Told {
     let rule, severity: String
     let help: String
@@ -141,7 +165,9 @@ struct HelpLineTests {
     /// From the program's name to the end of its line, or to where words go on.
     var commands: [String] {
       help.split(separator: "\n").compactMap { line in
-        line.firstMatch(of: #/\b(?:gatecheck|kubectl) (?=[a-z-]).*?(?=$| (?:asks|names|says) )/#).map { String($0.0) }
+        line.firstMatch(of: #/\b(?:gatecheck|kubectl) (?=[a-z-]).*?(?=$| (?:asks|names|says|shows) )/#).map {
+          String($0.0)
+        }
       }
     }
   }

@@ -128,6 +128,17 @@ extension HelpTests {
     "standalone/reference-not-found": "s 's/plat-dve/plat-dev/'",
     "standalone/route-overrides-service": "s '/service_id/d'",
     "standalone/variable-missing": #"s 's/\$\{\{REGION\}\}/REGION/; s/\$\{\{NAMESPACE\}\}/${{NAMESPACE:=shop}}/'"#,
+    "standalone/wrong-file": #"""
+    s '/^  routes:/,/discovery_type: consul/d; /^upstreams:/,$d; s/^  discovery:/discovery:/'
+    printf 'deployment:\n  role: data_plane\n  role_data_plane: {config_provider: yaml}\n' >>$FILE
+    cat >apisix.yaml <<END
+    routes:
+      - {uri: /service1/*, upstream: {type: roundrobin, service_name: app-1, discovery_type: consul}}
+    upstreams:
+      - {id: two, type: roundrobin, service_name: app-2, discovery_type: consul}
+    #END
+    END
+    """#,
     "token/base64-wrapped+file": "base64 -d root/etc/apisix/token >t; mv t root/etc/apisix/token",
     "token/inline": #"s 's/token: .*/token: ${KUBERNETES_CLIENT_TOKEN}/'"#,
     "token/placeholder+words": "s \"s/token: [^}]*/token: $(jwt)/\"",

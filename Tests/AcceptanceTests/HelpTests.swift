@@ -158,8 +158,9 @@ import Testing
     let arguments = Self.byArguments[fixture.name]?.split(separator: " ").map(String.init) ?? fixture.arguments
     let after = try lint(fixture, in: copy.path, arguments)
     let left = after.filter { $0["rule"] as? String == fixture.rule && $0["severity"] as? String != "note" }
-    #expect(left.isEmpty, "\(left.map { $0["message"] as? String ?? "" })\n\(try copy.read(file))")
-    #expect(errors(after).subtracting(errors(before)).isEmpty, "\(errors(after))\n\(try copy.read(file))")
+    let text = (try? copy.read(file)) ?? ""
+    #expect(left.isEmpty, "\(left.map { $0["message"] as? String ?? "" })\n\(text)")
+    #expect(errors(after).subtracting(errors(before)).isEmpty, "\(errors(after))\n\(text)")
   }
 }
 

@@ -16,12 +16,12 @@ extension AccessOptions {
   /// With the flags that lead each command to the same cluster.
   private func addressed(_ help: String, _ from: [String]) -> String {
     let cluster = Self.words([("kubeconfig", kubeconfig), ("context", context)])
-    let way =
-      Self.words(
-        [
-          ("config", config), ("cluster", self.cluster), ("server", server), ("token-file", tokenFile),
-          ("certificate-authority", certificateAuthority), ("as", impersonate),
-        ] + from.map { ("from", $0) }) + cluster
+    var way = Self.words([
+      ("config", config), ("cluster", self.cluster), ("server", server), ("token-file", tokenFile),
+      ("certificate-authority", certificateAuthority), ("as", impersonate),
+    ])
+    way += cluster + Self.words(from.map { ("from", $0) })
+    if insecureSkipTLSVerify { way.append("--insecure-skip-tls-verify") }
     if way.isEmpty { return help }
     return help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)

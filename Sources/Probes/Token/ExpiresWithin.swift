@@ -21,7 +21,7 @@ extension [Finding] {
 
 extension InspectAnswer {
   /// Its findings, with tokens that end within so many seconds.
-  public func findings(expiringWithin seconds: Int?, now: Int) -> [Finding] {
+  public func findings(within seconds: Int?, now: Int) -> [Finding] {
     findings.warning(
       of: items.map { ($0.id.map { "cluster \($0): " } ?? "", $0.token, $0.renewal) }, within: seconds, now: now)
   }
@@ -29,7 +29,7 @@ extension InspectAnswer {
 
 extension TokenAnswer {
   /// Its findings, with tokens that end within so many seconds.
-  public func findings(expiringWithin seconds: Int?, now: Int) -> [Finding] {
+  public func findings(within seconds: Int?, now: Int) -> [Finding] {
     findings.warning(
       of: checks.map { ($0.target.prefix, $0.target.token, $0.target.renewal) }, within: seconds, now: now)
   }

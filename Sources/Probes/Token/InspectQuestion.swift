@@ -149,13 +149,14 @@ private struct TokenReader {
         help: "if that is not your API server's own name, get one without an audience: "
           + (item.renewal ?? TokenClaims.create(item.token.text.jwt)))
     }
-    return TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
+    let flaws = TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
       .filter { !item.fromDocument || $0.rule != TokenRules.document }
       .map {
         Finding(
           $0.rule, severity: $0.severity, prefix + $0.message, at: item.token.place,
           help: $0.help + command(against: $0, item))
-      } + [other].compactMap { $0 }
+      }
+    return flaws.filter { $0.severity == .error } + [other].compactMap { $0 } + flaws.filter { $0.severity != .error }
   }
 
   /// The command that helps, on a line of its own.

@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import HTTP
 import Kubernetes
+import SourceText
 
 /// What the server warns of in `Warning` headers. APISIX does not read them.
 struct ServerWarning: Hashable {
@@ -19,7 +20,7 @@ struct ServerWarning: Hashable {
 
   var isAboutEndpoints: Bool { text.hasPrefix("v1 Endpoints is deprecated") }
   /// More than one blank stood behind `Bearer`.
-  var ignoresToken: Bool { text.contains("Authorization header contains extra space") }
+  var ignoresToken: Bool { text.has("Authorization header contains extra space") }
 
   /// - Parameter user: whose right to EndpointSlices it takes to follow the advice.
   func finding(_ release: Release, prefix: String, for user: String?) -> Finding {

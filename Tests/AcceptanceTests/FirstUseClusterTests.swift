@@ -32,7 +32,7 @@ struct FirstUseClusterTests {
     let config = try cluster.config("fu-port", token: token, port: "1")
     let ended = try ask("token verify", "--config", config)
     #expect(ended.status == 3)
-    #expect(ended.output.contains(":3:60: error: 127.0.0.1:1 refused the connection [connect/refused]"))
+    #expect(ended.output.contains(":3:55: error: 127.0.0.1:1 refused the connection [connect/refused]"))
     #expect(ended.output.contains("help: is the port right?"), "\(ended.output)")
   }
 
@@ -82,7 +82,7 @@ struct FirstUseClusterTests {
     let ended = try ask("rbac verify", "--config", config, "--kubeconfig", cluster.kubeconfig)
     #expect(ended.output.contains("\"get,list,watch\" in verbs of the ClusterRole fu-string is one string"))
     #expect(ended.output.hasSuffix("\n1 error\n"))
-    #expect(ended.output.split(separator: "\n").filter { $0.contains("yes") || $0.contains("no ") }.count == 2)
+    #expect(ended.output.split(separator: "\n").filter { $0.contains("  cluster  ") }.count == 2)
     let blind = try ask("token verify", "--config", config, "--certificate-authority", cluster.authority)
     #expect(blind.output.contains("\"get,list,watch\" in verbs of one of its roles is one string"), "\(blind.output)")
   }

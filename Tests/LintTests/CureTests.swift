@@ -21,13 +21,13 @@ import YAML
     ),
     (
       "apisix:\n    ...\n    extra_lua_path: \"/path/?.lua\"\n",
-      ["3 yaml/syntax: not YAML: mapping values are not allowed in this context; take the ... in line 2 out"]
+      ["3 yaml/syntax: not YAML: mapping values are not allowed in this context; remove the ... in line 2"]
     ),
     (
       "deployment:\n  admin:\n    admin_key:\n    - name: admin\n        role: admin\n",
       [
         "5 yaml/syntax: not YAML: mapping values are not allowed in this context; "
-          + "line 5 stands too far to the right: begin it below name, with 6 blanks"
+          + "line 5 stands too far to the right: begin it below name, with 6 spaces"
       ]
     ),
     (

@@ -145,7 +145,7 @@ enum RegistryNames {
     let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
     let first = given.flatMap { RegistryKind(rawValue: $0) } ?? .kubernetes
     return file.finding(
-      notAMap, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
+      notAMap, "discovery is \(list == nil ? "not a map" : "a list"); APISIX wants a map of registries",
       at: pair.value, path: "discovery",
       help: "write discovery: {\(first.key): {}}, with the registry's settings below it")
   }

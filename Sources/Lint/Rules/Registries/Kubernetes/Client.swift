@@ -62,7 +62,7 @@ enum Client {
             help: "write the absolute path, or ${NAME} as the whole value")
         }
       } else {
-        let problem = path.map { $0.isEmpty ? "empty" : "no plain path" } ?? tokenFile.described
+        let problem = path.map { $0.isEmpty ? "empty" : "not a plain path" } ?? tokenFile.described
         findings += tokenFile.finding(
           tokenFileInvalid,
           "token_file is \(problem); APISIX accepts "

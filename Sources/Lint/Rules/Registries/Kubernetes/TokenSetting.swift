@@ -36,7 +36,7 @@ enum TokenSetting {
     guard let text = token.string else {
       return [
         token.finding(
-          notString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
+          notString, "token is \(token.isTable ? token.described : "not a string"); APISIX accepts only a string",
           help: "quote it", fix: token.inQuotes)
       ]
     }

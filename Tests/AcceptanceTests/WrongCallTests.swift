@@ -30,6 +30,11 @@ import Testing
     #expect(try gatecheck("my file.yaml", in: folder.path).errors.contains("did you mean gatecheck lint FILE?"))
   }
 
+  @Test(arguments: [[], ["rbac"], ["help"]]) func helpIsNoJSON(_ words: [String]) throws {
+    let ended = try gatecheck(words + ["--experimental-dump-help"])
+    #expect(ended.status == 0 && ended.output.contains("USAGE: gatecheck"), "\(ended.output)\(ended.errors)")
+  }
+
   @Test(arguments: ["", "a"]) func explainNeedsAWord(_ text: String) throws {
     #expect(try gatecheck("explain", text).status == 2)
   }

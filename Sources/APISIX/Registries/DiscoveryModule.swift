@@ -13,6 +13,10 @@ public enum DiscoveryModule: Equatable {
 
   /// - Parameter declared: names of modules of one's own.
   public init(_ name: String, release: Release, declared: Set<String>) {
+    if declared.isEmpty, let kind = RegistryKind(name, in: release) {
+      self = .registry(kind)
+      return
+    }
     let parts = Self.parts(name)
     let kind = parts.first.flatMap { RegistryKind($0, in: release) }
     let isFile = !name.hasSuffix(".") && !name.hasSuffix("/")
@@ -30,6 +34,7 @@ public enum DiscoveryModule: Equatable {
 
   /// The registry whose `schema` module is found under this name; `kubernetes.init` finds none.
   static func schemaOwner(_ name: String, release: Release) -> RegistryKind? {
+    if let kind = RegistryKind(name, in: release) { return kind }
     let parts = parts(name)
     return parts.count == 1 ? RegistryKind(parts[0], in: release) : nil
   }

@@ -1,3 +1,5 @@
+import SourceText
+
 extension ServiceName {
   /// What a wrongly shaped `service_name` was probably meant to be.
   public struct Advice: Sendable, Hashable {
@@ -43,7 +45,7 @@ extension ServiceName.Advice {
     var (found, rest): (Shape?, String) = (nil, text)
     if ServiceName.hasWhiteSpace(text) { found = .whiteSpace }
     rest.unicodeScalars.removeAll { $0.properties.isWhitespace }
-    if let scheme = rest.firstRange(of: "://") {
+    if let scheme = rest.firstBytes(of: "://") {
       found = .url
       rest.removeSubrange(..<scheme.upperBound)
       while rest.hasSuffix("/") { rest.removeLast() }

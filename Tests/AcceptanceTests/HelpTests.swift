@@ -21,7 +21,7 @@ import Testing
       let help = String(help.prefix { $0 != ";" })
       if let match = help.firstMatch(of: #/^use (?:APISIX )?(\d+(?:\.\d+)+) or newer/#) {
         self = .release(String(match.1))
-      } else if help.contains(#/^(take it out|remove it|leave \w+ out)/#) {
+      } else if help.contains(#/^(remove it|leave \w+ out)/#) {
         self = .remove
       } else if let match = help.firstMatch(
         of:

@@ -25,7 +25,9 @@ extension TokenFlaw {
   public enum Source: Sendable, Hashable {
     /// `client.token` in config.yaml: the schema looks at it, too.
     case inline
-    /// A file, standard input, a variable or a Secret.
+    /// A variable that `client.token` names: the schema sees the name alone.
+    case variable
+    /// A file, standard input or a Secret.
     case file
   }
 
@@ -69,7 +71,7 @@ extension TokenFlaw {
       return space(flaw, source: source, release: release, mendable: mendable)
     case .quoted:
       return TokenFlaw(
-        TokenRules.quoted, "quotes stand around the token, as part of it", help: "take the quotes out", mends: mendable)
+        TokenRules.quoted, "quotes are around the token, as part of it", help: "remove the quotes", mends: mendable)
     case .bearerPrefix, .keyPrefix:
       return TokenFlaw(
         TokenRules.prefixed, "\(flaw == .bearerPrefix ? "`Bearer `" : "a key") stands before the token, as part of it",
@@ -81,7 +83,7 @@ extension TokenFlaw {
     case .document(let kind):
       return TokenFlaw(
         TokenRules.document, "this is a whole document (\(kind)), not the token in it",
-        help: "take its token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable)
+        help: "get its token: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable)
     case .pem:
       return TokenFlaw(
         TokenRules.document, "this is a certificate or key, not a token", help: "APISIX logs in with a token only")
@@ -94,7 +96,7 @@ extension TokenFlaw {
         TokenRules.truncated,
         parts < 3
           ? "the token is cut off: \(parts) of its 3 parts \(parts == 1 ? "is" : "are") there"
-          : "the token is cut off: a part of it is no whole text", help: "copy it again, whole")
+          : "the token is cut off: a part of it is not complete", help: "copy it again, whole")
     case .shortSignature(let bytes, let expected):
       return TokenFlaw(
         TokenRules.truncated,
@@ -122,8 +124,8 @@ extension TokenFlaw {
         help: lineBreak && source == .inline
           ? "write it on one line, in quotes; | and > keep or fold line breaks into it" : "write it on one line, whole",
         mends: mendable)
-    case .trailingNewline where trims, .trailingSpace where trims && source == .file,
-      .leadingSpace where trims && source == .file:
+    case .trailingNewline where trims, .trailingSpace where trims && source != .inline,
+      .leadingSpace where trims && source != .inline:
       return nil
     case .trailingNewline:
       return TokenFlaw(
@@ -131,12 +133,13 @@ extension TokenFlaw {
         "a line break ends the token; APISIX \(release.description) sends it along, and the API server answers 400",
         help: source == .file
           ? "write the file without one: printf %s \"$TOKEN\" > FILE; 3.0 and newer trim it"
-          : "write |- in place of |, or use 3.0 or newer", severity: .error, mends: mendable)
+          : "\(source == .inline ? "write |- in place of |" : "remove it"), or use 3.0 or newer", severity: .error,
+        mends: mendable)
     default:
       return TokenFlaw(
         TokenRules.whitespace,
-        "a blank stands at the \(flaw == .leadingSpace ? "start" : "end") of the token"
-          + (source == .inline ? "; APISIX does not accept it" : ""), help: "take it out", mends: mendable)
+        "a space stands at the \(flaw == .leadingSpace ? "start" : "end") of the token"
+          + (source == .inline ? "; APISIX does not accept it" : ""), help: "remove it", mends: mendable)
     }
   }
 }

@@ -3,7 +3,7 @@ public import Findings
 /// What keeps a service name of the kubernetes registry from being that of any service, in a file as on a command line.
 public enum ServiceNameForm {
   public static let dnsName: Rule = """
-    service-name/dns-name (error): A DNS name stands where namespace/name:port is needed
+    service-name/dns-name (error): A DNS name is where namespace/name:port is needed
     Checks: Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` \
     or `plat-dev.default`, or as a URL.
     Why: APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name \

@@ -33,8 +33,9 @@ extension DiscoveryConfig {
 
   private func refused(_ refusal: Refusal) -> Finding {
     Finding(
-      ConfigRules.refused, "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
-      help: refusalPlace.lint)
+      ConfigRules.refused,
+      (refusal.process == .all ? "every worker of APISIX \(release) would fail" : "APISIX \(release) would not start")
+        + ": \(refusal.words.text(in: release))", at: refusalPlace, help: refusalPlace.lint)
   }
 
   /// The file with its credentials marked, for findings that quote it.

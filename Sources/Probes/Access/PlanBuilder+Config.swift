@@ -109,7 +109,9 @@ extension PlanBuilder {
     if cluster["client", "token"] != nil {
       let place = cluster.place("client", "token")
       let token = text(cluster.read("client", "token"), place).map {
-        GivenToken(Array($0.utf8), source: .inline, release: config.release, place: place)
+        GivenToken(
+          Array($0.utf8), source: cluster["client", "token"]?.string == $0 ? .inline : .variable,
+          release: config.release, place: place)
       }
       return (remember(token), "client.token of \(config.path)", nil)
     }

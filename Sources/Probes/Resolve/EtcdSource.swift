@@ -124,7 +124,7 @@ struct EtcdSource {
   }
 
   private func help(_ status: Int, _ message: String) -> String {
-    if let unset = settings.unset { return "the user or password hangs on a variable that is not set: \(unset)" }
+    if let unset = settings.unset { return "the user or password depends on a variable that is not set: \(unset)" }
     if message.has("user name is empty") {
       return "it has users: write deployment.etcd.user and password, and name the file with --config"
     }

@@ -31,7 +31,6 @@ struct LiveResolver: Resolver {
 
   /// One service name: one request where it has nodes, a look around where it has none.
   func resolve(_ name: String) -> ResolveAnswer {
-    context.progress("asking the API server")
     var discovery = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     guard Diagnosis(discovery, name).meant == nil, let (parsed, index) = discovery.place(of: name) else {
@@ -144,7 +143,6 @@ struct LiveResolver: Resolver {
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
   /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
   func all(keeping interest: ClusterStore.Interest = .counts) -> ResolveAnswer {
-    context.progress("asking the API server")
     let discovery = KubernetesDiscovery(clusters, interest: interest, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)

@@ -42,7 +42,7 @@ extension Conversation {
 
   func anonymous(_ message: String) -> Finding {
     if target.sendsNothing, target.token != nil, let flaw = flaws.first(where: { $0.severity == .error }) {
-      return finding(flaw, result: ", so none was sent, and the API server refuses whoever has none")
+      return finding(flaw, result: ", so none was sent, and the API server refuses requests without one")
     }
     return finding(
       TokenVerifyRules.anonymous, message,
@@ -67,7 +67,7 @@ extension Conversation {
       } else if isRefusal {
         (
           ServerRules.proxyRefused,
-          "\(answer.answerer) refuses with \(answer.text), and not the API server: it is no Kubernetes Status",
+          "\(answer.answerer) refuses with \(answer.text), and not the API server: it is not a Kubernetes Status",
           "no token and no binding changes that; use the API server's own address: kubectl cluster-info"
         )
       } else {
@@ -137,7 +137,7 @@ public enum ServerRules {
 
   public static let redirect: Rule = """
     server/redirect (error): The server sends the client elsewhere
-    Checks: That the answer is no redirect. None is followed: the token is for this server only.
+    Checks: That the answer is not a redirect. None is followed: the token is for this server only.
     Why: An API server does not redirect; a login page, an ingress or a load balancer does. APISIX follows none either.
     Example: 302 to https://login.example/
     Fix: Use the API server's own address: kubectl cluster-info
@@ -145,7 +145,7 @@ public enum ServerRules {
 
   public static let error: Rule = """
     server/error (error): The server cannot answer now
-    Checks: That the answer is no 429 and no 5xx, and a watch brings no ERROR event at its start.
+    Checks: That the answer is not 429 or 5xx, and a watch brings no ERROR event at its start.
     Why: The server is overloaded, starting, or cannot reach etcd. APISIX tries again every 40 seconds.
     Example: 503 Service Unavailable
     Fix: Try again; kubectl get --raw /readyz?verbose says what the server lacks.
@@ -153,7 +153,7 @@ public enum ServerRules {
 
   public static let badRequest: Rule = """
     server/bad-request (error): The server does not accept what APISIX asks
-    Checks: That the list with the configuration's selectors is no 400.
+    Checks: That the list with the configuration's selectors is not 400.
     Why: APISIX sends label_selector as it stands, gets 400 and has no nodes.
     Example: label_selector: "app in (a"
     Fix: Correct label_selector; kubectl get endpoints -A -l 'SELECTOR' tries it.

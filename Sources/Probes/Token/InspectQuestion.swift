@@ -85,7 +85,7 @@ private struct TokenReader {
       if token.text.mended == nil, let output = KubectlOutput(bytes) {
         answer.findings += Finding(
           rule: TokenRules.document, message: "this is \(output.words), not a token", file: path,
-          help: "take the token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
+          help: "get the token: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
         return
       }
       if token.text.mended == nil, token.text.isDocument {

@@ -135,7 +135,7 @@ private struct TokenClerk {
       guard secret["type"]?.string == "kubernetes.io/service-account-token", owner == order.account.name else {
         return tell(
           TokenCreateRules.otherSecret,
-          "the Secret \(secretName) is no token Secret of the ServiceAccount \(order.account.name)",
+          "the Secret \(secretName) is not a token Secret of the ServiceAccount \(order.account.name)",
           help: "name another: --secret-name NAME")
       }
       if let data = secret["data"]?["token"]?.string, let bytes = Base64.decode(data.utf8), !bytes.isEmpty {
@@ -283,7 +283,7 @@ public enum TokenCreateRules {
 
   public static let notPlaced: Rule = """
     token/not-placed (error): The config.yaml has no place for the token
-    Checks: That discovery.kubernetes is there, that one cluster is meant, and that its token is no variable.
+    Checks: That discovery.kubernetes is there, that one cluster is meant, and that its token is not a variable.
     Why: The file is as it was.
     Example:
     client:

@@ -38,7 +38,7 @@ extension TokenProbe {
     guard target.token != nil else { return nil }
     return server.finding(
       TokenRules.notServiceAccount, severity: .error,
-      "the server knows the token as \(user), which is no ServiceAccount, and may not "
+      "the server knows the token as \(user), which is not a ServiceAccount, and may not "
         + "\(refusals.map(\.verb).joined(separator: " and ")) \(server.resource.name) (403)", help: server.newAccount)
   }
 }

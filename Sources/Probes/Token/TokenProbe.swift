@@ -120,7 +120,7 @@ struct TokenProbe {
     let status = first?["object"].flatMap(Status.init)
     findings += server.finding(
       ServerRules.error, "the watch begins with an error: \(status?.message ?? "of no known kind")",
-      help: "try again; APISIX lists anew after 40 seconds")
+      help: "try again; APISIX lists again after 40 seconds")
     return .stop
   }
 

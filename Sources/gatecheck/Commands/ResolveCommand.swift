@@ -59,7 +59,8 @@ struct ResolveCommand: Command {
         """,
         files: []),
       Parameter(
-        "watch", \.watch, "Follow the service as APISIX does, and print each change until Ctrl-C, or for --timeout."),
+        "watch", short: "w", \.watch,
+        "Follow the service as APISIX does, and print each change until Ctrl-C, or for --timeout."),
       Parameter(
         "probe", \.probe, "tls", "Try a TCP connection to each node from here; =tls for a TLS handshake too.",
         alone: .tcp),

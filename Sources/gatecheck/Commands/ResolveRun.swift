@@ -1,5 +1,6 @@
 import Findings
 import HTTP
+import Lint
 import Parallel
 import Probes
 
@@ -26,7 +27,7 @@ struct ResolveRun {
         error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
     let connection = arguments.connection
-    var context = session.context(
+    let context = session.context(
       timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
     if arguments.watch {
       var watch = ResolveWatch(
@@ -36,12 +37,7 @@ struct ResolveRun {
       watch.finish(quiet: arguments.terminal.quiet)
       return arguments.selection.exitZero ? .passed : watch.status
     }
-    let progress = Progress.begin(
-      on: session.notices, in: session.environment, wanted: !arguments.terminal.quiet && !arguments.terminal.verbose)
-    context.progress = { progress?.tell($0) }
-    let answer = question.ask(in: context)
-    progress?.end()
-    return show(answer, of: question)
+    return show(session.waiting(context, arguments.terminal, question.ask), of: question)
   }
 
   private func show(_ result: ResolveAnswer, of question: ResolveQuestion) -> ExitStatus {

@@ -41,7 +41,7 @@ struct ResolveWatch {
       line("back", "the server answers again")
     case .expired:
       lists += 1
-      line("expired", "the server has forgotten the version (410); listing anew")
+      line("expired", "the server has forgotten the version (410); listing again")
     case .stopped(let finding):
       isStopped = true
       line("stopped", "\(finding.message); \(finding.help ?? "")")

@@ -44,7 +44,7 @@ struct TokenVerifyCommand: Command {
     access.looksForConfig = true
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
-    let answer = TokenQuestion(plan).ask(in: context)
+    let answer = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
     return session.finish(
       "token verify", access, plan.findings + answer.findings(within: expiresWithin?.seconds, now: context.now()),
       preface: answer.preface, members: answer.members, sources: plan.sources, secrets: plan.secrets, selection, output)

@@ -44,14 +44,14 @@ struct FlowSlips {
         isClosed = true
         isPlain = false
       } else if bytes[index...].starts(with: Line.colon), isPlain, isKey(word..<index) {
-        all.append(mark(index, "：", ":", "a colon and a blank"))
+        all.append(mark(index, "：", ":", "a colon and a space"))
         index += 3
         word = index
         isPlain = true
       } else if bytes[index...].starts(with: Self.comma), isClosed || isPlain && index > word,
         isASCII(behind: index + 3)
       {
-        all.append(mark(index, "，", ",", "a comma and a blank"))
+        all.append(mark(index, "，", ",", "a comma and a space"))
         index += 3
         word = index
         isPlain = true

@@ -5,11 +5,11 @@ import YAML
 /// What an input method leaves behind where YAML wants ASCII: `：`, `“6443”`, full-width and no-break blanks.
 enum InputMethod {
   static let rule: Rule = """
-    yaml/input-method (error): A full-width character stands where YAML wants ASCII
+    yaml/input-method (error): A full-width character is where YAML wants ASCII
     Checks: That no full-width colon stands behind a key, no curly quotes stand around a value, and no full-width or \
-    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and where a \
-    file breaks that is no YAML.
-    Why: YAML knows `:`, `"` and the blank of ASCII only. A key with `：` is none, and what curly quotes stand around \
+    no-break space stands before a key, behind a colon or at a line's end: in the discovery section, and where a \
+    file breaks that is not YAML.
+    Why: YAML knows `:`, `"` and the space of ASCII only. A key with `：` is none, and what curly quotes stand around \
     is a text with quotes in it; both look right.
     Example: port：“6443”
     Fix: port: "6443"
@@ -154,7 +154,7 @@ struct Line {
       }
       let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
       found.append(
-        Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))
+        Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a space"))
       rest = end
     } else if rest < bytes.endIndex, bytes[rest] == UInt8(ascii: ":") {
       rest += 1
@@ -184,8 +184,8 @@ struct Line {
 
   private func slip(_ range: Range<Int>, _ text: String, isIndent: Bool = false, isText: Bool = false) -> Slip {
     Slip(
-      range: range, name: range.count == 3 ? "a full-width blank" : "a no-break blank", text: text,
-      help: "plain blanks", isIndent: isIndent, isText: isText
+      range: range, name: range.count == 3 ? "a full-width space" : "a no-break space", text: text,
+      help: "plain spaces", isIndent: isIndent, isText: isText
     )
   }
 

@@ -25,9 +25,9 @@ struct YAMLSlips {
       return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
     }
     if line.hasSuffix(","), !line.has("{"), !line.has("[") {
-      return "take the comma at the end of the line out; that is JSON's way"
+      return "remove the comma at the end of the line; that is JSON's way"
     }
-    if line.has("\t") { return "indent with blanks; YAML allows no tabs there" }
+    if line.has("\t") { return "indent with spaces; YAML allows no tabs there" }
     if error.message.has("mapping values") { return withoutColon(above: number) }
     if error.message.has("expected node content") { return besideDash(number) }
     return nil
@@ -35,7 +35,7 @@ struct YAMLSlips {
 
   private static let fullWidth: [(wide: String, plain: String)] = [
     (wide: "\u{FF0C}", plain: ","), ("\u{FF1A}", ": "), ("\u{201C}", "\""), ("\u{201D}", "\""), ("\u{3001}", ","),
-    ("\u{3010}", "["), ("\u{FF3B}", "["), ("\u{FF5B}", "{"), ("\u{FF5D}", "}"), ("\u{3000}", "a blank"),
+    ("\u{3010}", "["), ("\u{FF3B}", "["), ("\u{FF5B}", "{"), ("\u{FF5D}", "}"), ("\u{3000}", "a space"),
   ]
 
   /// What to do about a text that is no UTF-8.
@@ -96,16 +96,16 @@ struct YAMLSlips {
   }
 
   private func cure(_ content: String, _ line: Int) -> String? {
-    if content.allSatisfy({ $0 == "." }) { return "take the \(content) in line \(line) out" }
+    if content.allSatisfy({ $0 == "." }) { return "remove the \(content) in line \(line)" }
     let isWord = content.utf8.count <= 60 && content.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-    return isWord && content.first != "-" ? "line \(line) lacks its colon: write \(content):" : nil
+    return isWord && content.first != "-" ? "line \(line) has no colon: write \(content):" : nil
   }
 
   private func tooDeep(_ number: Int, below line: String, _ key: String) -> String? {
     guard let deep = text.line(number), let place = line.firstBytes(of: key) else { return nil }
     let column = line[..<place.lowerBound].count
     return deep.prefix { $0 == " " }.count > column
-      ? "line \(number) stands too far to the right: begin it below \(key), with \(column) blanks" : nil
+      ? "line \(number) stands too far to the right: begin it below \(key), with \(column) spaces" : nil
   }
 
   /// `name:` in the column of the `-` above it.

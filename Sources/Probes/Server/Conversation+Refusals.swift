@@ -22,7 +22,7 @@ extension Conversation {
       guard let status = answer.status else { return .told([notKubernetes(answer, wanted: "a Kubernetes Status")]) }
       if answer.code == 401 { return .told(unauthorized()) }
       // No such path is known there: the one in the address is too much.
-      if status.forbidden == nil, let behind = behindPath(target.endpoint.server) { return .told([behind]) }
+      if isOfPath(status), let behind = behindPath(target.endpoint.server) { return .told([behind]) }
       guard status.forbidden?.user != "system:anonymous", status.message?.contains("\"system:anonymous\"") != true
       else { return .told([anonymous("the API server saw no token: it answers 403 to system:anonymous")]) }
       return .forbidden(status)
@@ -36,8 +36,10 @@ extension Conversation {
     }
   }
 
-  /// Whether the address has a path.
-  var isBehindPath: Bool { behindPath(target.endpoint.server) != nil }
+  /// Whether what is refused is not what was asked for, but what the path in the address makes of it.
+  func isOfPath(_ status: Status?) -> Bool {
+    behindPath(target.endpoint.server) != nil && status?.forbidden?.resource != resource.name
+  }
 
   func anonymous(_ message: String) -> Finding {
     if target.sendsNothing, target.token != nil, let flaw = flaws.first(where: { $0.severity == .error }) {

@@ -42,7 +42,7 @@ extension TokenFlaw {
     }
     // A wrapped token is one mistake; what is inside is looked at once it is out.
     if flaws.contains(where: { $0.rule == TokenRules.base64Wrapped }) {
-      flaws.removeAll { $0.rule == TokenRules.truncated }
+      flaws.removeAll { [TokenRules.truncated, TokenRules.whitespace].contains($0.rule) }
     }
     if let jwt = token.jwt { flaws += TokenClaims.flaws(of: jwt, now: now) }
     return flaws

@@ -84,7 +84,7 @@ public enum TokenRules {
   public static let placeholder: Rule = """
     token/placeholder (error): A placeholder is where the token belongs
     Checks: That the token is not `<token>`, `...`, `eyJ...`, `xxx`, `TOKEN`, `changeme`, `your-token`, `填写`, \
-    `$(command)` or `${NAME}` inside longer text.
+    `$(command)`, `$NAME` or `${NAME}` inside longer text.
     Why: Nobody replaces it: APISIX sends the text as it stands, and the API server answers 401.
     Example: token: Bearer-${TOKEN}
     Fix: token: ${TOKEN}

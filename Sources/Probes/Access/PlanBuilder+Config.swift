@@ -43,7 +43,7 @@ extension PlanBuilder {
     if let server = options.server {
       given = checked(server, "--server").map { ($0, "--server") }
     } else {
-      given = server(of: cluster).map { ($0, config.path) }
+      given = server(of: cluster, in: config).map { ($0, config.path) }
     }
     let identity = explicitToken() ?? .some(token(of: cluster, in: config))
     guard let given, let identity, let token = identity.token else { return }
@@ -75,7 +75,7 @@ extension PlanBuilder {
       ? .config(config.path) : nil
   }
 
-  private mutating func server(of cluster: DiscoveryConfig.Cluster) -> ServerURL? {
+  private mutating func server(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> ServerURL? {
     let defaults = cluster.id == nil ? ("${KUBERNETES_SERVICE_HOST}", "${KUBERNETES_SERVICE_PORT}") : nil
     let host = text(cluster.read("service", "host", default: defaults?.0), cluster.place("service", "host"))
     let port = text(cluster.read("service", "port", default: defaults?.1), cluster.place("service", "port"))
@@ -83,9 +83,11 @@ extension PlanBuilder {
     if let url = ServerURL(scheme: cluster["service", "schema"]?.string ?? "https", host: host, port: port) {
       return url
     }
+    let place = cluster.place("service", "host")
+    // APISIX's schema says so already.
+    if let refused = config.refused, refused.path == place.path { return nil }
     plan.findings += Finding(
-      ConnectRules.invalidServer, "host \"\(host)\" and port \"\(port)\" make no address",
-      at: cluster.place("service", "host"))
+      ConnectRules.invalidServer, "host \"\(host)\" and port \"\(port)\" make no address", at: place)
     return nil
   }
 
@@ -126,7 +128,8 @@ extension PlanBuilder {
     } catch {
       plan.findings += Finding(
         error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
-        "cannot read the token_file \(path): \(error.reason)", at: place,
+        (cluster["client", "token_file"] == nil ? "client gives no token; " : "")
+          + "cannot read the token_file \(path): \(error.reason)", at: place,
         help: "run gatecheck where APISIX runs, or give the token: --token-file FILE")
       return (nil, "", nil)
     }

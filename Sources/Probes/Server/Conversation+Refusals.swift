@@ -23,7 +23,7 @@ extension Conversation {
       guard let status = answer.status else { return .told([notKubernetes(answer, wanted: "a Kubernetes Status")]) }
       if answer.code == 401 { return .told(unauthorized()) }
       // No such path is known there: the one in the address is too much.
-      if status.forbidden == nil, let behind = behindPath(target.endpoint.server) { return .told([behind]) }
+      if isOfPath(status), let behind = behindPath(target.endpoint.server) { return .told([behind]) }
       guard status.forbidden?.user != "system:anonymous", status.message?.has("\"system:anonymous\"") != true
       else { return .told([anonymous("the API server saw no token: it answers 403 to system:anonymous")]) }
       return .forbidden(status)
@@ -37,8 +37,14 @@ extension Conversation {
     }
   }
 
-  /// Whether the address has a path.
-  var isBehindPath: Bool { behindPath(target.endpoint.server) != nil }
+  /// Whether what is refused is not what was asked for, but what the path in the address makes of it: `v1` of
+  /// `/api/api/v1/endpoints`, the group `api` of `/apis/api/v1/endpoints`, or no resource at all.
+  func isOfPath(_ status: Status?) -> Bool {
+    guard behindPath(target.endpoint.server) != nil else { return false }
+    guard let refused = status?.forbidden else { return true }
+    let resource = refused.resource.prefix { $0 != "/" }
+    return resource.has(".") || [String(resource), refused.group].contains { ["api", "apis", "v1"].contains($0) }
+  }
 
   func anonymous(_ message: String) -> Finding {
     if target.sendsNothing, target.token != nil, let flaw = flaws.first(where: { $0.severity == .error }) {

@@ -6,7 +6,7 @@ import Kubernetes
 extension TokenProbe {
   /// Nil where nothing was refused.
   mutating func explainRefusals() -> Finding? {
-    guard let first = refusals.first, first.status.forbidden != nil || !server.isBehindPath else { return nil }
+    guard let first = refusals.first, !server.isOfPath(first.status) else { return nil }
     let user = first.status.forbidden?.user ?? identity?.username
     let requests = refusals.map { AccessRequest($0.verb, server.resource) }
     let isAllowed = requests.filter { (try? server.mayI($0))?.word == true }.count == requests.count

@@ -53,13 +53,15 @@ extension Session {
 
   /// Shows what was found, the cause before what follows from it.
   func finish(
-    _ command: String, _ findings: [Finding], preface: [String] = [], members: JSONObject = [:],
-    sources: [String: SourceFile] = [:], secrets: [String] = [], _ selected: SelectionFlags, _ output: OutputFlags
+    _ command: String, _ access: AccessOptions, _ findings: [Finding], preface: [String] = [],
+    members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
+    _ selected: SelectionFlags, _ output: OutputFlags
   ) -> ExitStatus {
     let selection = selected.selection(nil)
+    let told = access.told(selection.apply(to: findings))
     let report = Report(
-      command: command, version: Version.current, preface: preface, findings: selection.apply(to: findings),
-      members: members, sources: sources, secrets: secrets, order: .asGiven)
+      command: command, version: Version.current, preface: preface, findings: told, members: members, sources: sources,
+      secrets: secrets, order: .asGiven)
     return finish(report, output, selection: selection, exitZero: selected.exitZero)
   }
 }

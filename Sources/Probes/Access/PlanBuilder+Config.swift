@@ -67,8 +67,8 @@ extension PlanBuilder {
   }
 
   /// A token that is written out in the configuration.
-  private func home(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> Target.TokenHome? {
-    guard options.tokenFile == nil, let text = cluster["client", "token"]?.string, !text.hasPrefix("${") else {
+  func home(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> Target.TokenHome? {
+    guard options.tokenFile == nil, let token = cluster["client", "token"], token.string?.hasPrefix("${") != true else {
       return nil
     }
     return config.path != InputFile.standardInputName && Target.TokenHome.isFile(config.path)

@@ -74,10 +74,6 @@ private struct TokenClerk {
   }
 
   private var namespace: String { order.account.namespace }
-  private var generate: String {
-    RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName).command
-      + " | kubectl apply -f -"
-  }
 
   /// The command that makes the account, what it needs, and the Secret.
   private var account: String {
@@ -85,9 +81,9 @@ private struct TokenClerk {
     var mend = RBACMend(
       needed: ["list", "watch"].map { AccessRequest($0, .endpoints) }, user: order.account.username, objects: objects)
     mend.makesSecret = true
-    var options = mend.options
-    options?.secretName = order.secretName
-    return options?.apply ?? generate
+    var options = mend.options ?? RBACOptions(name: order.account.name, namespace: namespace)
+    options.secretName = order.secretName
+    return options.apply
   }
 
   // MARK: TokenRequest
@@ -184,7 +180,7 @@ private struct TokenClerk {
     guard order.createSecret else {
       tell(
         TokenCreateRules.secretMissing, "there is no Secret \(secretName) in the namespace \(namespace)",
-        help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(generate)")
+        help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(account)")
       return false
     }
     let options = RBACOptions(name: order.account.name, namespace: namespace, secretName: secretName)

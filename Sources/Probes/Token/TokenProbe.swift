@@ -66,7 +66,11 @@ struct TokenProbe {
 
   /// What is odd about the server, whatever it answers.
   private func remarks(works: Bool) -> [Finding] {
-    var remarks = server.oddities + server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
+    var remarks =
+      server.oddities
+      + server.warnings.map {
+        $0.finding(server.release, prefix: target.prefix, for: identity?.username)
+      }
     if !findings.contains(where: { $0.rule == ServerRules.clockSkew }) {
       remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
     }

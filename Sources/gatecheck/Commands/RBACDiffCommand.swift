@@ -42,7 +42,7 @@ struct RBACDiffCommand: Command {
     let plan = session.plan(access, &context, output.terminal)
     let answer = session.waiting(context, output.terminal, RBACDiffQuestion(objects, plan).ask)
     return session.finish(
-      "rbac diff", plan.findings + answer.findings, preface: answer.preface, sources: plan.sources,
+      "rbac diff", access, plan.findings + answer.findings, preface: answer.preface, sources: plan.sources,
       secrets: plan.secrets, selection, output)
   }
 }

@@ -71,7 +71,7 @@ struct RBACVerifyCommand: Command {
       if manifest != "-" { session.notice("wrote \(manifest)", output.terminal) }
     }
     return session.finish(
-      "rbac verify", plan.findings + answer.findings, preface: answer.preface, members: answer.members,
+      "rbac verify", access, plan.findings + answer.findings, preface: answer.preface, members: answer.members,
       sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }

@@ -32,18 +32,18 @@ struct ResolveRun {
       var watch = ResolveWatch(
         question.serviceName ?? "", asJSON: arguments.format == "json", session: session, now: context.now)
       let answer = question.watch(in: context) { watch.show($0) }
-      guard watch.hasBegun else { return show(answer) }
+      guard watch.hasBegun else { return show(answer, of: question) }
       watch.finish(quiet: arguments.terminal.quiet)
       return arguments.selection.exitZero ? .passed : watch.status
     }
-    return show(session.waiting(context, arguments.terminal, question.ask))
+    return show(session.waiting(context, arguments.terminal, question.ask), of: question)
   }
 
-  private func show(_ result: ResolveAnswer) -> ExitStatus {
+  private func show(_ result: ResolveAnswer, of question: ResolveQuestion) -> ExitStatus {
     for notice in result.notices { session.notice(notice, quiet: arguments.terminal.quiet) }
     let report = Report(
       command: "resolve", version: Version.current, preface: preface(result),
-      findings: selection.apply(to: result.findings),
+      findings: question.told(selection.apply(to: result.findings)),
       members: result.members(arguments.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
     var end = ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
     if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {

@@ -46,10 +46,8 @@ struct TokenVerifyCommand: Command {
     let plan = session.plan(access, &context, output.terminal)
     let answer = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
     return session.finish(
-      "token verify",
-      plan.findings + answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now()),
-      preface: answer.preface, members: answer.members,
-      sources: plan.sources, secrets: plan.secrets, selection, output)
+      "token verify", access, plan.findings + answer.findings(within: expiresWithin?.seconds, now: context.now()),
+      preface: answer.preface, members: answer.members, sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }
 
@@ -98,7 +96,7 @@ struct TokenInspectCommand: Command {
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenAnswer.empty) }
     let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let answer = InspectQuestion(file: file, access).ask(in: context)
-    var findings = answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now())
+    var findings = answer.findings(within: expiresWithin?.seconds, now: context.now())
     if unwrap != nil {
       if let token = answer.mended {
         findings += session.put(token, destination) { session.notice($0, output.terminal) }
@@ -107,7 +105,7 @@ struct TokenInspectCommand: Command {
       }
     }
     return session.finish(
-      "token inspect", findings, preface: answer.preface, members: answer.members, sources: answer.sources,
+      "token inspect", access, findings, preface: answer.preface, members: answer.members, sources: answer.sources,
       secrets: answer.secrets, selection, output)
   }
 }

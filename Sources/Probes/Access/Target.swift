@@ -49,9 +49,9 @@ public struct Target: Sendable {
     /// client.token of this config.yaml, as text.
     case config(String)
 
-    /// Nil for a pipe, into which nothing can be written back.
+    /// Nil for a pipe, into which nothing can be written back, and for what Kubernetes mounts into a pod and renews.
     init?(file: String) {
-      guard Self.isFile(file) else { return nil }
+      guard Self.isFile(file), !file.contains("/run/secrets/") else { return nil }
       self = .file(file)
     }
 

@@ -55,14 +55,9 @@ extension Conversation {
   func finding(_ flaw: TokenFlaw, severity: Severity? = nil, result: String = "") -> Finding {
     let severity = severity ?? flaw.severity
     let cure = severity == .error ? cure(flaw) : nil
-    let message = result.isEmpty || flaw.message.contains("API server answers") ? flaw.message : flaw.message + result
+    let message = flaw.namesAnswer ? flaw.message : flaw.message + result
     return finding(
       flaw.rule, severity: severity, message, at: target.token?.place,
       help: cure.map { flaw.namesCommand ? $0 : "\(flaw.help)\n\($0)" } ?? flaw.help)
   }
-}
-
-extension TokenFlaw {
-  /// Whether its help says already how another token is had, without the names that are known here.
-  fileprivate var namesCommand: Bool { ["kubectl", "gatecheck"].contains { help.contains($0) } }
 }

@@ -68,7 +68,8 @@ struct FlowSlips {
     }
     // Only behind these does it go on below; else a bracket is missing.
     let read = bytes[start..<index].trimmed
-    if !(read.last.map { "{[,".utf8.contains($0) } ?? false || read.suffix(3).elementsEqual(Self.comma)) { self.depth = 0 }
+    let goesOn = read.suffix(3).elementsEqual(Self.comma) || read.suffix(1).allSatisfy { "{[,".utf8.contains($0) }
+    if !goesOn { self.depth = 0 }
   }
 
   private mutating func count(_ byte: UInt8) {

@@ -88,7 +88,7 @@ enum DiscoveryAccess {
       let concerned =
         held.contains { $0.name == role.name }
         || config.subjects.isEmpty && role.grants("list", other) && project.isForAPISIX(role)
-      // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`; a slip in the name is told.
+      // A role that names the resource and lacks a verb is for `rbac/missing-verb`; a slip in the name is told.
       let isNamed = role.rules.contains { rule in
         rule.names(needed) || rule.policy.resources.contains { rule.meant(by: $0) == needed }
       }

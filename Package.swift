@@ -8,9 +8,13 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Swift's regular expressions and what else works on characters, 1 MB with their tables, come in with the first call of
+/// `contains`, `replacing`, `split` or `firstRange` that asks for a text; those of SourceText go by bytes.
+let lean = strict + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
 /// A floor of the house: a Swift target with the common settings.
 func floor(_ name: String, on lower: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: lower, swiftSettings: strict)
+  .target(name: name, dependencies: lower, swiftSettings: lean)
 }
 
 func tests(
@@ -75,7 +79,7 @@ let package = Package(
         "Common", "Lint", "Probes", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: lean),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JSONTests", of: ["JSON"]),

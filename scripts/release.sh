@@ -43,6 +43,19 @@ small+=(-Xlinker --no-mmap-output-file)
 # lint one file.
 small+=(-Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker --gc-sections -Xlinker --icf=all)
 
+# Two things of ArgumentParser's would bring in 4 MB of Foundation: its help as JSON, whose flag Main takes away, and the question
+# whether an error is a LocalizedError, for which a protocol stands in that no error has. What works on characters in a
+# text, regular expressions and all, is another MB that no floor needs. Who wants more of either finds that nothing links.
+lean=(-Xswiftc -Xfrontend -Xswiftc -disable-autolink-library)
+lean=("${lean[@]}" -Xswiftc -Xfrontend -Xswiftc FoundationEssentials "${lean[@]}" -Xswiftc -Xfrontend -Xswiftc swift_StringProcessing)
+foundation='$sSS20FoundationEssentialsE' coder='$s20FoundationEssentials11JSONEncoderC'
+for symbol in "${coder}Ma" "${coder}ACycfc" "${coder}16OutputFormattingV10sortedKeysAEvau" \
+  "${coder}16OutputFormattingV13prettyPrintedAEvau" "${foundation}8EncodingV4utf8ACvau" \
+  "${foundation}4data8encodingSSSgAA4DataVh_SSAAE8EncodingVtcfC"; do
+  lean+=(-Xlinker "--defsym=$symbol=swift_deletedMethodError")
+done
+lean+=(-Xlinker '--defsym=$s20FoundationEssentials14LocalizedErrorMp=$s9gatecheck9FlagValueMp')
+
 # Types such as Dictionary<String, Rule> are else looked up by name when first needed, and each lookup searches all
 # conformances: half of all instructions of linting one file.
 direct=(-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors)
@@ -53,7 +66,7 @@ direct+=(-Xswiftc -cross-module-optimization)
 # libgcc goes in as well, and no library is looked for beside the binary: both would be a tenth of the time to start.
 swift build -c release --product gatecheck --pkg-config-path "$archives" --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie \
-  -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${small[@]}" \
+  -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${small[@]}" "${lean[@]}" \
   ${packed[@]+"${packed[@]}"} "${direct[@]}"
 
 # The linker writes here and there, so the file lies in the kernel's cache in small pieces. A copy, as every installed one is,

@@ -64,7 +64,7 @@ private struct Judgement {
       return
     }
     var substitution = Substitution(conditions.environment, fillsKeys: conditions.release.has(.fillsKeys))
-    root = substitution.resolve(typed)
+    root = tree.mayHold("${{") ? substitution.resolve(typed) : typed
     open = substitution.open
     guard let table = root?.table else {
       if typed.isTrue {
@@ -101,7 +101,7 @@ private struct Judgement {
     }
     findOwnModules(table)
     var filled = table
-    let openNodes = Set(open.list.compactMap(\.node))
+    let openNodes = open.list.isEmpty ? [] : Set(open.list.compactMap(\.node))
     for (index, entry) in table.entries.enumerated() {
       guard let name = entry.key.concatenated else {
         refuse(

@@ -1,3 +1,5 @@
+import SourceText
+
 /// A rule is its page, written once beside the check and shown by `gatecheck explain`, docs/rules/ and SARIF's help:
 ///
 ///     area/name (severity, since X.Y.Z): one line that says what is wrong
@@ -11,17 +13,24 @@
 public final class Rule: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringInterpolation {
   /// Taken apart only where it is shown: a run makes hundreds of rules and shows a few.
   private let page: String
+  private let idLength: Int
 
-  public init(stringLiteral page: String) { self.page = page }
+  public init(stringLiteral page: String) {
+    self.page = page
+    idLength = page.utf8.prefix { $0 != UInt8(ascii: " ") }.count
+  }
 
   /// `area/name`, in words. Never reused, never renamed.
   public var id: String { String(Substring(idBytes)) }
 
-  private var idBytes: Substring.UTF8View { page.utf8.prefix { $0 != UInt8(ascii: " ") } }
+  /// Whether this is its id.
+  func isCalled(_ id: String) -> Bool { idLength == id.utf8.count && page.utf8.starts(with: id.utf8) }
+
+  private var idBytes: Substring.UTF8View { page.utf8.prefix(idLength) }
 
   /// The usual severity; a finding may differ where the circumstances do.
   public var severity: Severity {
-    switch page.utf8.drop(while: { $0 != UInt8(ascii: "(") }).dropFirst().first {
+    switch page.utf8.dropFirst(idLength).drop(while: { $0 != UInt8(ascii: "(") }).dropFirst().first {
     case UInt8(ascii: "n"): .note
     case UInt8(ascii: "w"): .warning
     default: .error
@@ -29,7 +38,7 @@ public final class Rule: Sendable, Hashable, CustomStringConvertible, Expressibl
   }
 
   /// `2.13.0`; nil where it is no matter of releases.
-  public var since: String? { parenthesis.firstRange(of: "since ").map { String(parenthesis[$0.upperBound...]) } }
+  public var since: String? { parenthesis.firstBytes(of: "since ").map { String(parenthesis[$0.upperBound...]) } }
 
   public var summary: String { part(after: "): ", before: "\nChecks:") }
   public var checks: String { part(after: "\nChecks:", before: "\nWhy:") }
@@ -41,14 +50,14 @@ public final class Rule: Sendable, Hashable, CustomStringConvertible, Expressibl
   private var parenthesis: Substring { page.prefix { $0 != ")" }.drop { $0 != "(" }.dropFirst() }
 
   private func part(after start: String, before end: String?) -> String {
-    guard let start = page.firstRange(of: start) else { return "" }
+    guard let start = page.firstBytes(of: start) else { return "" }
     let rest = page[start.upperBound...].drop { $0 == " " }
-    let text = end.flatMap { rest.firstRange(of: $0) }.map { rest[..<$0.lowerBound] } ?? rest
+    let text = end.flatMap { rest.firstBytes(of: $0) }.map { rest[..<$0.lowerBound] } ?? rest
     return String(text.first == "\n" ? text.dropFirst() : text)
   }
 
   public static func == (left: Rule, right: Rule) -> Bool {
-    left === right || left.idBytes.elementsEqual(right.idBytes)
+    left === right || left.idLength == right.idLength && left.idBytes.elementsEqual(right.idBytes)
   }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }

@@ -1,4 +1,5 @@
 public import JSON
+import SourceText
 
 extension Catalogue {
   /// For people: a rule a line.
@@ -45,7 +46,7 @@ extension Catalogue {
     for part in parts {
       // In its id a page says what it is about; and a word that few pages have tells more than one of many.
       let hits = pages.map { page in
-        [8, 2, 1].enumerated().reduce(0) { $0 + (page[$1.offset].contains(part) ? $1.element : 0) }
+        [8, 2, 1].enumerated().reduce(0) { $0 + (page[$1.offset].has(part) ? $1.element : 0) }
       }
       let count = hits.count { $0 > 0 }
       guard count > 0 else { continue }

@@ -75,10 +75,11 @@ public struct Selection: Sendable {
 
   /// Whether it counts at `--fail-on`. That a file is not gatecheck's to check is nobody's mistake.
   func fails(_ finding: Finding) -> Bool {
-    Self.asked.contains(finding.rule.id) || finding.severity >= failOn && finding.rule.id != InputRules.otherProgram.id
+    Self.asked.contains(where: finding.rule.isCalled)
+      || finding.severity >= failOn && finding.rule != InputRules.otherProgram
   }
 
-  func isUsage(_ finding: Finding) -> Bool { Self.usage.contains(finding.rule.id) }
+  func isUsage(_ finding: Finding) -> Bool { Self.usage.contains(where: finding.rule.isCalled) }
 
   func isUnfinished(_ finding: Finding) -> Bool {
     finding.severity == .error && unfinished.contains { Self.matches($0, rule: finding.rule.id) }

@@ -1,5 +1,6 @@
 import CurlShim
 import Glibc
+import SourceText
 
 extension Transfer {
   /// The answer, or what kept it from coming. Without a code the handler had enough.
@@ -57,7 +58,7 @@ extension Response {
   fileprivate var saysPlainHTTP: Bool {
     let text = String(decoding: body.prefix(1000), as: UTF8.self).lowercased()
     return ["http request to an https server", "plain http request was sent to https", "plain http to an ssl-enabled"]
-      .contains { text.contains($0) }
+      .contains(where: text.has)
   }
 }
 
@@ -92,7 +93,7 @@ struct Evidence {
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING: lost
     case CURLE_PARTIAL_FILE: .truncatedBody
     case CURLE_HTTP2, CURLE_HTTP2_STREAM:
-      detail.contains("not closed cleanly") ? .connectionLost(step) : .badAnswer
+      detail.has("not closed cleanly") ? .connectionLost(step) : .badAnswer
     case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .badAnswer
     case CURLE_PROXY: .proxyRefused(status: connectStatus)
     // A header line without end goes beyond the buffer that libcurl grants it.
@@ -129,14 +130,14 @@ struct Evidence {
     case 2, 20, 21: .untrustedCertificate(.unknownIssuer)
     case 62, 64: .wrongHost
     case 0,
-      1 where detail.contains("target host name") || detail.contains("does not match"):
+      1 where detail.has("target host name") || detail.has("does not match"):
       .wrongHost
     default: .untrustedCertificate(.other(verifyResult))
     }
   }
 
   private var handshake: HTTPError.Kind {
-    func says(_ words: String...) -> Bool { words.contains { detail.contains($0) } }
+    func says(_ words: String...) -> Bool { words.contains(where: detail.has) }
     if says("wrong version number", "packet length too long", "record layer failure", "http request") {
       return .notATLSPort
     }
@@ -152,12 +153,12 @@ struct Evidence {
 
   /// Alerts with which a server judges the client's certificate (RFC 8446, 6.2).
   private var clientCertificate: HTTPError.Kind? {
-    guard detail.contains("alert") else { return nil }
-    if detail.contains("certificate required") { return .clientCertificateWanted }
+    guard detail.has("alert") else { return nil }
+    if detail.has("certificate required") { return .clientCertificateWanted }
     let judged = [
       "bad certificate", "unknown ca", "certificate expired", "certificate unknown",
       "certificate revoked", "unsupported certificate", "access denied",
-    ].contains { detail.contains($0) }
+    ].contains(where: detail.has)
     return judged ? certificateJudged : nil
   }
 
@@ -168,13 +169,13 @@ struct Evidence {
   private var lost: HTTPError.Kind {
     if let client = clientCertificate { return client }
     if connectStatus == 407 { return .proxyAuthenticationWanted }
-    if connectStatus >= 300 || detail.contains("from proxy after connect") {
+    if connectStatus >= 300 || detail.has("from proxy after connect") {
       return .proxyRefused(status: connectStatus)
     }
-    if detail.contains("chunk") { return .badAnswer }
+    if detail.has("chunk") { return .badAnswer }
     // With TLS 1.3 the client is done before the server judges its certificate. The reset that follows may overtake
     // the alert; what is left is a connection that broke before the request could be written.
-    let sending = code == CURLE_SEND_ERROR || detail.contains("ssl_write") || detail.contains("send failure")
+    let sending = code == CURLE_SEND_ERROR || detail.has("ssl_write") || detail.has("send failure")
     if askedForCertificate, sending, step == .answer || step == .tlsHandshake { return certificateJudged }
     return .connectionLost(step)
   }

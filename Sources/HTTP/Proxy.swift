@@ -1,6 +1,7 @@
 import CurlShim
 import Glibc
 import Inputs
+import SourceText
 
 /// A proxy that requests go through.
 public struct Proxy: Sendable, Equatable {
@@ -39,7 +40,7 @@ extension Proxy {
 
   /// A proxy without a scheme is an http one; the port where none is given is libcurl's 1080 (443 for https).
   init(_ text: String, variable: String?) throws(HTTPError) {
-    let full = text.contains("://") ? text : "http://" + text
+    let full = text.has("://") ? text : "http://" + text
     let isHTTPS = full.lowercased().hasPrefix("https:")
     guard let origin = Origin(full, defaultPort: isHTTPS ? 443 : 1080),
       ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(origin.scheme)

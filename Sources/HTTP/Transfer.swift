@@ -98,7 +98,7 @@ final class Transfer {
         guard kind == CURLINFO_TEXT, let transfer = Transfer.of(context) else { return 0 }
         let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
         // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
-        if text.contains("Request CERT") { transfer.askedForCertificate = true }
+        if text.has("Request CERT") { transfer.askedForCertificate = true }
         return 0
       })
     try check(

@@ -100,11 +100,11 @@ public enum FileSystem {
     // A small file in one call; of a large one the first bytes tell whether the rest is wanted.
     var wanted = size <= 64 << 10 ? size + 1 : 8 << 10
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(size + 1)
+    if wanted <= size { bytes.reserveCapacity(size + 1) }
     var looked = binary
     while true {
       let piece = try piece(of: descriptor, atMost: wanted, path: path)
-      if bytes.isEmpty { bytes = piece } else { bytes += piece }
+      if bytes.isEmpty, wanted > size { bytes = piece } else { bytes += piece }
       guard bytes.count <= limit else { throw tooLarge(path, limit) }
       if !looked {
         if isBinary(bytes) { return nil }
@@ -143,8 +143,10 @@ public enum FileSystem {
 
   /// UTF-16 text has NUL bytes too, and a mark that says so; libyaml reads it.
   private static func isBinary(_ bytes: [UInt8]) -> Bool {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return false }
-    return bytes.prefix(8 << 10).contains(0)
+    if bytes.first ?? 0 >= 0xFE, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return false }
+    return bytes.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { memchr($0, 0, min(bytes.count, 8 << 10)) != nil } ?? false
+    }
   }
 
   /// The absolute path with every link resolved; nil where it leads nowhere.

@@ -1,19 +1,43 @@
+import Glibc
+
 /// A file's bytes with a line table. Lines break where libyaml breaks them: CR, LF, CRLF, NEL (U+0085), LS and PS
 /// (U+2028, U+2029), so that its marks and ours agree.
 public struct SourceText: Sendable {
   public let bytes: [UInt8]
   /// Byte offset at which each line starts; the first is 0 even behind a byte order mark.
   public let lineStarts: [Int]
+  /// Whether every byte is ASCII, as in nearly all files.
+  public let isASCII: Bool
 
   public init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    self.lineStarts = Self.lines(of: bytes)
+    (isASCII, lineStarts) = bytes.withUnsafeBufferPointer { bytes in
+      let isASCII = Self.isASCII(bytes)
+      return (isASCII, Self.lines(of: bytes, isASCII))
+    }
   }
 
-  private static func lines(of bytes: [UInt8]) -> [Int] {
-    var starts = [0]
-    starts.reserveCapacity(bytes.count / 24)
-    bytes.withUnsafeBufferPointer { bytes in
+  private static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var index = 0
+    while index + 8 <= raw.count {
+      if raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+      index += 8
+    }
+    return raw[index...].allSatisfy { $0 < 0x80 }
+  }
+
+  private static func lines(of bytes: UnsafeBufferPointer<UInt8>, _ isASCII: Bool) -> [Int] {
+    var starts: [Int] = []
+    starts.reserveCapacity(bytes.count / 24 + 2)
+    starts.append(0)
+    if isASCII, var place = bytes.baseAddress, memchr(place, 0x0D, bytes.count) == nil {
+      let end = place + bytes.count
+      while let found = memchr(place, 0x0A, end - place) {
+        place = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
+        starts.append(bytes.count - (end - place))
+      }
+    } else {
       var index = 0
       let count = bytes.count
       while index < count {
@@ -44,6 +68,7 @@ public struct SourceText: Sendable {
   public func position(at offset: Int) -> Position {
     let offset = min(max(offset, 0), bytes.count)
     let low = lineStarts.firstIndex(sorted: { $0 > offset }) - 1
+    if isASCII { return Position(line: low + 1, column: offset - lineStarts[low] + 1, offset: offset) }
     var column = 1
     for byte in bytes[contentStart(ofLine: low)..<max(offset, contentStart(ofLine: low))] where byte & 0xC0 != 0x80 {
       column += 1

@@ -3,17 +3,16 @@ struct CodePointOffsets {
   private let bytes: [UInt8]
   /// The byte offset of every 256th code point; nil for ASCII, where both are the same.
   private let checkpoints: [Int]?
-  private let base: Int
 
   private static let stride = 256
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], isASCII: Bool) {
     self.bytes = bytes
-    base = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    guard bytes.contains(where: { $0 >= 0x80 }) else {
+    guard !isASCII else {
       checkpoints = nil
       return
     }
+    let base = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var points: [Int] = []
     var count = 0
     for offset in base..<bytes.count where bytes[offset] & 0xC0 != 0x80 {

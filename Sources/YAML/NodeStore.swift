@@ -42,6 +42,7 @@ struct NodeStore: Sendable {
     var content: Range<Int> { form == .plain ? range : Int(lower) + 1..<Int(upper) - 1 }
     var isMapping: Bool { form == .blockMapping || form == .flowMapping }
     var isSequence: Bool { form == .blockSequence || form == .flowSequence }
+    var isCollection: Bool { isMapping || isSequence }
     var isFlow: Bool { form == .flowMapping || form == .flowSequence }
 
     var style: ScalarStyle? {

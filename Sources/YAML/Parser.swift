@@ -41,7 +41,7 @@ struct TreeBuilder {
     self.templates = templates
     self.limits = limits
     bytes = templates?.neutral ?? text.bytes
-    offsets = CodePointOffsets(bytes)
+    offsets = CodePointOffsets(bytes, isASCII: text.isASCII)
     nodes = NodeStore(for: min(bytes.count, limits.bytes))
   }
 

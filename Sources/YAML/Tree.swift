@@ -51,12 +51,30 @@ public final class Tree: Sendable {
       let record = nodes.records[id]
       if record.isMapping {
         found.append(id)
-        for pair in nodes.pairs[record.children].reversed() { open += [pair.value, pair.key] }
+        for pair in nodes.pairs[record.children].reversed() {
+          if nodes.records[pair.value].isCollection { open.append(pair.value) }
+          if nodes.records[pair.key].isCollection { open.append(pair.key) }
+        }
       } else if record.isSequence {
-        open += nodes.items[record.children].reversed()
+        for item in nodes.items[record.children].reversed() where nodes.records[item].isCollection { open.append(item) }
       }
     }
     return found
+  }
+
+  /// Whether one of the scalars is one of some words, wherever it stands.
+  public func holds(anyOf words: [StaticString]) -> Bool {
+    text.bytes.withUnsafeBufferPointer { bytes in
+      nodes.records.contains { record in
+        guard record.style != nil else { return false }
+        return words.contains { word in word.withUTF8Buffer { nodes.scalar(record, is: $0, in: bytes) } }
+      }
+    }
+  }
+
+  /// Whether some bytes may stand in a scalar: they stand in the text, or a scalar is not written byte by byte.
+  public func mayHold(_ text: StaticString) -> Bool {
+    !nodes.texts.isEmpty || self.text.holds(text)
   }
 }
 

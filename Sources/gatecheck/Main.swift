@@ -49,9 +49,9 @@ enum Main {
     return .usage
   }
 
-  /// Help, version and completion, and that there is no such command.
+  /// Help, version and completion, and that there is no such command. Help as JSON would bring Foundation in.
   private static func explain(_ words: [String]) -> ExitStatus {
-    var words = words
+    var words = words.filter { !$0.hasPrefix("--experimental-dump-help") }
     if words == ["version"] { words = ["--version"] }
     let named = (words.first == "help" ? words.dropFirst() : words[...]).prefix { !$0.hasPrefix("-") }
     if let mistake = Commands.mistake(in: Array(named)) {

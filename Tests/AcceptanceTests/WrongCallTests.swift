@@ -47,6 +47,11 @@ import Testing
     #expect(!(ended.output + ended.errors).contains(secret), "\(ended.output)\(ended.errors)")
   }
 
+  @Test(arguments: [[], ["rbac"], ["help"]]) func helpIsNoJSON(_ words: [String]) throws {
+    let ended = try gatecheck(words + ["--experimental-dump-help"])
+    #expect(ended.status == 0 && ended.output.contains("USAGE: gatecheck"), "\(ended.output)\(ended.errors)")
+  }
+
   @Test(arguments: ["", "a"]) func explainNeedsAWord(_ text: String) throws {
     #expect(try gatecheck("explain", text).status == 2)
   }

@@ -91,7 +91,7 @@ extension Placeholder {
   public static func literals(in text: String) -> [(range: Range<String.Index>, name: Substring)] {
     var found: [(Range<String.Index>, Substring)] = []
     var rest = text[...]
-    while let start = rest.firstRange(of: "${") {
+    while let start = rest.firstBytes(of: "${") {
       rest = rest[start.upperBound...]
       guard rest.first != "{" else { continue }
       guard let end = rest.firstIndex(of: "}") else { break }
@@ -178,8 +178,8 @@ extension Placeholder {
 
   /// The name in the first `${{NAME}}` of a text, without its default.
   public static func filled(in text: String) -> String? {
-    guard text.utf8.contains(UInt8(ascii: "$")), let start = text.firstRange(of: "${{")?.upperBound,
-      text[start...].contains("}}")
+    guard text.utf8.contains(UInt8(ascii: "$")), let start = text.firstBytes(of: "${{")?.upperBound,
+      text[start...].has("}}")
     else { return nil }
     let name = text[start...].utf8.drop { $0 == UInt8(ascii: " ") }.prefix(while: \.isWord)
     return name.isEmpty ? nil : String(Substring(name))

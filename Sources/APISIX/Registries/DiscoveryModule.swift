@@ -12,6 +12,10 @@ enum DiscoveryModule: Equatable {
   case missing
 
   init(_ name: String, release: Release, declared: Set<String>) {
+    if declared.isEmpty, let kind = RegistryKind(name, in: release) {
+      self = .registry(kind)
+      return
+    }
     let parts = Self.parts(name)
     let kind = parts.first.flatMap { RegistryKind($0, in: release) }
     let isFile = !name.hasSuffix(".") && !name.hasSuffix("/")
@@ -29,6 +33,7 @@ enum DiscoveryModule: Equatable {
 
   /// The registry whose `schema` module is found under this name; `kubernetes.init` finds none.
   static func schemaOwner(_ name: String, release: Release) -> RegistryKind? {
+    if let kind = RegistryKind(name, in: release) { return kind }
     let parts = parts(name)
     return parts.count == 1 ? RegistryKind(parts[0], in: release) : nil
   }

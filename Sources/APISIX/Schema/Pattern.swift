@@ -50,7 +50,14 @@ extension Pattern {
     bytes.count <= 4096 && bytes.allSatisfy { $0.isAlphanumeric || "+/._=-".utf8.contains($0) }
   }
 
-  static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { !$0.contains { ":*?\"<>|".utf8.contains($0) } }
+  public static let tokenFile = Pattern(##"^[^\:*?"<>|]*$"##) { bytes in
+    !bytes.contains { byte in
+      switch Unicode.Scalar(byte) {
+      case ":", "*", "?", "\"", "<", ">", "|": true
+      default: false
+      }
+    }
+  }
 
   public static let namespace = Pattern(#"^[a-z0-9]([-a-z0-9_.]*[a-z0-9])?$"#) {
     $0.isName(of: \.isSmall, inner: "-_.")

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What APISIX writes, sentence by sentence, in the wording of the newest release: its command line, its processes when
 /// they start, its error.log. `<name>` is a value. Older wordings stand in `Sentence.older`.
 ///

@@ -62,7 +62,7 @@ public enum CredentialRanges {
       // Most files have neither a token nor an address with a password; then only what is written with escapes or over
       // several lines needs a look.
       let mayHoldToken = SecretPatterns.mayHoldToken(bytes)
-      let mayHoldUser = bytes.contains(UInt8(ascii: "@"))
+      let mayHoldUser = tree.text.holds("@")
       for id in tree.ids {
         let node = tree[id]
         guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
@@ -108,15 +108,20 @@ public enum CredentialRanges {
     }
   }
 
-  /// With which letters `keys` begin, and the value beside a name: a bit for each.
-  private static let initials = keys.union(["value"]).reduce(into: UInt32(0)) {
-    $0 |= 1 << UInt32(($1.utf8.first ?? 0) & 0x1F)
+  /// With which two letters `keys` begin, slips of `token` and the value beside a name: for each first letter a bit for
+  /// each second.
+  private static let initials = keys.union(["value", "tkoen", "tnoke", "teokn"]).reduce(
+    into: [UInt32](repeating: 0, count: 32)
+  ) { table, key in
+    let letters = Array(key.utf8.prefix(2)).map { Int($0 & 0x1F) }
+    table[letters[0]] |= 1 << UInt32(letters[1])
   }
 
   private static func mayBeCredential(_ key: ArraySlice<UInt8>) -> Bool {
-    guard key.count >= 3, let first = key.first else { return false }
-    return first >= 0x80 || first == UInt8(ascii: "_") || first == UInt8(ascii: "-")
-      || initials & 1 << UInt32(first & 0x1F) != 0
+    guard key.count >= 3 else { return false }
+    let (first, second) = (key[key.startIndex], key[key.startIndex + 1])
+    return first & 0xC0 != 0x40 || second & 0xC0 != 0x40 || first == UInt8(ascii: "_") || second == UInt8(ascii: "_")
+      || initials[Int(first & 0x1F)] & 1 << UInt32(second & 0x1F) != 0
   }
 
   private static func isCredential(_ key: String) -> Bool {
@@ -134,7 +139,7 @@ public enum CredentialRanges {
       for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
       return
     }
-    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.contains(":="),
+    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.has(":="),
       tree[id].range.count > 0
     else {
       return

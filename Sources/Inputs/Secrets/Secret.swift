@@ -1,3 +1,5 @@
+import SourceText
+
 /// A token, password or private key. It prints as `***` in every way Swift prints a value, so that it cannot reach
 /// an output by accident; only `value` and `bytes` give it: for the one place that sends it, or writes it where it was
 /// asked to.
@@ -19,6 +21,8 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// that may quote it. Secrets of fewer than four bytes are left: they would tear every text apart.
   public func redacted(in text: String) -> String {
     guard bytes.count >= 4 else { return text }
-    return String(decoding: Array(text.utf8).replacing(bytes, with: SecretPatterns.mask.utf8), as: UTF8.self)
+    let found = places(of: bytes, in: text)
+    var text = text
+    return found.isEmpty ? text : text.withUTF8 { SecretPatterns.hide(found, in: $0) }
   }
 }

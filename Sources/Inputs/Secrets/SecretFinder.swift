@@ -21,8 +21,12 @@ struct SecretFinder {
 
   mutating func run() {
     (keys ? Self.triggersOfLogs : Self.triggers).withUnsafeBufferPointer { isTrigger in
-      while index < bytes.count {
-        if isTrigger[Int(bytes[index])] { look() }
+      while true {
+        var place = index
+        while place < bytes.count, !isTrigger[Int(bytes[place])] { place += 1 }
+        index = place
+        guard index < bytes.count else { return }
+        look()
         index += 1
       }
     }
@@ -128,6 +132,9 @@ struct SecretFinder {
 
   /// `Bearer TOKEN`, and `Basic` with base64 of `user:password`.
   private mutating func authorization() {
+    guard index + 1 < bytes.count, [UInt8(ascii: "e"), UInt8(ascii: "a")].contains(bytes[index + 1] | 0x20) else {
+      return
+    }
     let rest = UnsafeBufferPointer(rebasing: bytes[(index + 1)...].prefix(6))
     let isBearer = rest.elementsEqual("earer ".utf8, by: { $0 | 0x20 == $1 })
     guard isBearer || rest.prefix(5).elementsEqual("asic ".utf8, by: { $0 | 0x20 == $1 }) else { return }

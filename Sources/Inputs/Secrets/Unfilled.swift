@@ -39,7 +39,7 @@ extension SecretPatterns {
 
   /// `eyJhbGciOi...`, `ZXlK…`: the beginning, which all tokens have in common.
   private static func isCutShort(_ text: Substring) -> Bool {
-    guard text.hasPrefix("eyJ") || text.hasPrefix("ZXlK"), text.contains("...") || text.contains("\u{2026}") else {
+    guard text.hasPrefix("eyJ") || text.hasPrefix("ZXlK"), text.has("...") || text.contains("\u{2026}") else {
       return false
     }
     return text.count { $0 != "." && $0 != "\u{2026}" } <= 40

@@ -27,7 +27,7 @@ public enum KubectlOutput: Sendable, Hashable {
       lines.contains(where: { line in ["Namespace:", "Labels:", "Annotations:"].contains { line.hasPrefix($0) } })
     {
       self = .description
-    } else if Self.isHeader(first), lines.count == 1 || lines[1].contains("  ") {
+    } else if Self.isHeader(first), lines.count == 1 || lines[1].has("  ") {
       self = .table
     } else if lines.allSatisfy(Self.isName) {
       self = .names

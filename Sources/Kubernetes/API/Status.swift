@@ -1,4 +1,5 @@
 public import JSON
+import SourceText
 
 /// A `v1` Status: how the API server says that something went wrong.
 public struct Status: Sendable, Hashable {
@@ -53,8 +54,8 @@ public struct ForbiddenMessage: Sendable, Hashable {
   /// Nil when `text` is another sort of message. Takes it out of the middle of a log line too.
   public init?(_ text: String) {
     // A log line may hold the message as JSON, its quotes escaped.
-    let text = text.contains("User \\\"") ? Self.unescaped(text) : text
-    guard let start = text.firstRange(of: "User \"")?.upperBound else { return nil }
+    let text = text.has("User \\\"") ? Self.unescaped(text) : text
+    guard let start = text.firstBytes(of: "User \"")?.upperBound else { return nil }
     var rest = text[start...]
     /// Whether these words come next; they are passed.
     func passes(_ words: String) -> Bool {
@@ -91,7 +92,7 @@ public struct ForbiddenMessage: Sendable, Hashable {
       ("clusterrole.rbac.authorization.k8s.io \"", "ClusterRole"), ("role.rbac.authorization.k8s.io \"", "Role"),
     ] {
       var rest = detail[...]
-      while let found = rest.firstRange(of: mark) {
+      while let found = rest.firstBytes(of: mark) {
         // `clusterrole.…` ends like `role.…`.
         let before = rest[..<found.lowerBound]
         rest = rest[found.upperBound...]

@@ -47,7 +47,7 @@ extension Kubeconfig {
   private static func normal(_ server: String, _ cluster: Cluster) throws(KubeconfigError) -> String {
     var text = server
     while text.hasSuffix("/"), !text.hasSuffix("://") { text.removeLast() }
-    if !text.contains("://") { text = "http://" + text }
+    if !text.has("://") { text = "http://" + text }
     let host = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
     let valid =
       !host.isEmpty && !host.hasPrefix("/") && !host.unicodeScalars.contains { $0.value <= 0x20 || $0.value == 0x7F }

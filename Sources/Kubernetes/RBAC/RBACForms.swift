@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 import Templates
 
 extension RBACManifests {
@@ -20,7 +21,8 @@ extension RBACManifests {
 
     /// The same in JSON, several objects as a List; nil for what holds none.
     public var json: File? {
-      let documents = text.split(separator: "\n---\n").map(String.init).compactMap(RBACManifests.json(ofDocument:))
+      let documents = text.parts(between: "\n---\n").filter { !$0.isEmpty }.map(String.init)
+        .compactMap(RBACManifests.json(ofDocument:))
       guard let first = documents.first else { return nil }
       let value: JSONValue =
         documents.count == 1 ? first : ["apiVersion": "v1", "kind": "List", "items": .array(documents)]
@@ -54,8 +56,8 @@ extension RBACManifests {
   /// `{{` would start an action of Helm's templates; written as an escape inside double quotes it is still one after
   /// YAML is read, so it becomes an action that prints it.
   private static func escapedForHelm(_ line: String) -> String {
-    guard line.contains("{{") else { return line }
-    return line.split(separator: "{{", omittingEmptySubsequences: false).joined(separator: "{{`{{`}}")
+    guard line.has("{{") else { return line }
+    return line.replacing("{{", with: "{{`{{`}}")
   }
 
   /// A patch for a Deployment: a projected token volume, which Kubernetes renews, for the account of these objects.

@@ -123,7 +123,7 @@ extension JWT {
   /// Kubernetes, and mostly that of the issuer.
   public var otherAudience: String? {
     let isServers = audiences.contains { audience in
-      audience == issuer || audience.contains("://") || audience.contains("kube")
+      audience == issuer || audience.has("://") || audience.has("kube")
         || ["api", "k3s", "rke2"].contains(audience)
     }
     return isServers ? nil : audiences.first

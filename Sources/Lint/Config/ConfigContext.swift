@@ -37,7 +37,10 @@ final class ConfigContext: Sendable {
   subscript(registry: RegistryKind) -> Setting? { self[registry.key] }
 
   /// The items of a registry's list of addresses.
-  func servers(of kind: RegistryKind) -> [Setting] { kind.servers.flatMap { self[kind]?[$0]?.items } ?? [] }
+  func servers(of kind: RegistryKind) -> [Setting] {
+    guard let registry = self[kind], let servers = kind.servers else { return [] }
+    return registry[servers]?.items ?? []
+  }
 
   /// The clusters of a `discovery.kubernetes` that is a map or a list of maps; none for anything else.
   var clusters: [KubernetesCluster] {

@@ -97,11 +97,14 @@ final class Setting: Sendable, Located {
   /// The items of a list; else the value itself: a registry that takes one map, or several in a list.
   var each: [Setting] { items ?? [self] }
 
-  subscript(_ name: String) -> Setting? { keys.first { $0.name == name }?.setting ?? unknown }
+  subscript(_ name: String) -> Setting? {
+    for index in keys.indices where keys[index].name == name { return keys[index].setting ?? unknown }
+    return unknown
+  }
 
   /// What a template may yet add to a map.
   private var unknown: Setting? {
-    guard isTable, let gap = file.tree.gap(in: node) else { return nil }
+    guard file.tree.templates != nil, isTable, let gap = file.tree.gap(in: node) else { return nil }
     return Setting("?", place, LuaValue(.open(""), node: gap), nil, file)
   }
 

@@ -1,5 +1,6 @@
 import Findings
 import Inputs
+import SourceText
 
 /// What is wrong with an address, the cure, and the address that is plainly meant.
 typealias AddressSlip = (problem: String, help: String, mended: String?)

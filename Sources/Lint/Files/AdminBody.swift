@@ -1,3 +1,4 @@
+import SourceText
 import YAML
 
 /// A resource as the Admin API takes it, `{"uri": …, "upstream": …}`, or as it answers: in `value`, in the items of

@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 import YAML
 
 /// How much the top level of a file looks like APISIX's config.yaml. A section counts by its name and by what stands
@@ -25,9 +26,9 @@ struct ConfigSigns {
     // No configuration has as many sections; what is not looked at counts as another's.
     others = max(0, pairs.count - 200)
     for pair in pairs.prefix(200) {
-      guard let key = tree.scalar(pair.key), !key.hasPrefix("x-"), key != "<<" else { continue }
+      guard let key = tree.scalar(pair.key), !key.utf8.starts(with: "x-".utf8), key != "<<" else { continue }
       // No key, but one that is indented with blanks that YAML does not know.
-      if key.hasPrefix("\u{A0}") || key.hasPrefix("\u{3000}") { continue }
+      if key.utf8.first ?? 0 >= 0x80, key.hasPrefix("\u{A0}") || key.hasPrefix("\u{3000}") { continue }
       let section = Section(rawValue: key) ?? Section(meant: key)
       let weight = section?.weight(of: pair.value, in: tree) ?? Self.beside(key, pair.value, tree)
       if section == .discovery { registries = max(registries, weight) }

@@ -134,9 +134,12 @@ struct FileName {
 
   /// Whether it says that another program makes the file of this one: config.yaml.tmpl, config.template.yaml.
   var isTemplate: Bool {
-    name.utf8.split(separator: UInt8(ascii: ".")).dropFirst().contains { Self.template.contains(Substring($0)) }
+    // Most have nothing between their name and `.yaml`.
+    let isPlain = name.utf8.count { $0 == UInt8(ascii: ".") } == 1 && isYAML
+    return !isPlain
+      && name.utf8.split(separator: UInt8(ascii: ".")).dropFirst().contains { Self.template.contains(Substring($0)) }
       || name.has("template") && name.split { ".-_".contains($0) }.contains("template")
-      || LocalPath.directory(of: path).hasSuffix("templates")
+      || LocalPath.directory(of: path).utf8.suffix(9).elementsEqual("templates".utf8)
   }
 
   private static let template: Set<Substring> = [

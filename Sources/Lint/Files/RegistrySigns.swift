@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 import YAML
 
 /// How much a section looks like the settings of one of APISIX's registries. Other programs ask the same registries and

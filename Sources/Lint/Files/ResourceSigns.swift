@@ -1,3 +1,4 @@
+import SourceText
 import YAML
 
 /// How much a document looks like APISIX's resources: those of a standalone file, of ADC's, or one that the Admin API

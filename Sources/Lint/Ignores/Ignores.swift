@@ -22,13 +22,13 @@ public struct Ignores: Sendable {
   /// There is no such comment.
   public var isEmpty: Bool { entries.isEmpty && wrong.isEmpty }
 
-  /// Reads the comments. A comment behind a value holds for its line; one on a line of its own for the next line that
-  /// is neither blank nor a comment.
+  /// Reads the comments; most files never name gatecheck, and need no search for any. A comment behind a value holds
+  /// for its line; one on a line of its own for the next line that is neither blank nor a comment.
   /// - Parameters:
   ///   - files: the file itself and every file inside it, in any order.
   ///   - catalogue: tells which rules there are.
   public init(of files: [LintFile], catalogue: @autoclosure () -> Catalogue) {
-    for file in files where mentionsGatecheck(file.tree.text.bytes) { read(file, catalogue()) }
+    for file in files where file.tree.text.holds("gatecheck") { read(file, catalogue()) }
   }
 
   private mutating func read(_ file: LintFile, _ catalogue: Catalogue) {
@@ -116,10 +116,4 @@ public struct Ignores: Sendable {
     let unused = isCut ? [] : zip(entries, used).filter { !$1 && isActive($0.selector) }.map(\.0.unused)
     return kept + wrong + unused
   }
-}
-
-/// Most files never name gatecheck; they need no search for comments.
-private func mentionsGatecheck(_ bytes: [UInt8]) -> Bool {
-  let word: StaticString = "gatecheck"
-  return bytes.withUnsafeBufferPointer { bytes in word.withUTF8Buffer { place(of: $0, in: bytes) != nil } }
 }

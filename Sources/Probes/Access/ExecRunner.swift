@@ -4,6 +4,7 @@ import HTTP
 import Inputs
 import JSON
 public import Kubernetes
+import SourceText
 import Synchronization
 
 /// Runs the programs that kubeconfigs name to get credentials from, and keeps what they gave for as long as it is good
@@ -84,7 +85,7 @@ public final class ExecRunner: Sendable {
 
   private static func isSecret(_ name: String) -> Bool {
     let name = name.uppercased()
-    return ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains { name.contains($0) }
+    return ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains(where: name.has)
   }
 
   /// The last lines, without the secrets and without anything that looks like a token.
@@ -94,7 +95,7 @@ public final class ExecRunner: Sendable {
     for secret in secrets where secret.utf8.count >= 4 { text = Secret(secret).redacted(in: text) }
     return scrubber.scrub(text).split(whereSeparator: \.isNewline).suffix(20).map { line in
       line.split(separator: " ", omittingEmptySubsequences: false).map { word in
-        word.contains("eyJ") && word.utf8.count > 20 ? "***" : String(word)
+        word.has("eyJ") && word.utf8.count > 20 ? "***" : String(word)
       }.joined(separator: " ")
     }
   }

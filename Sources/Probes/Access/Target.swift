@@ -4,6 +4,7 @@ import HTTP
 public import Inputs
 public import Kubernetes
 public import Registries
+import SourceText
 
 /// One API server to ask, as whom and for what, and where each of these came from.
 public struct Target: Sendable {
@@ -51,7 +52,7 @@ public struct Target: Sendable {
 
     /// Nil for a pipe, into which nothing can be written back, and for what Kubernetes mounts into a pod and renews.
     init?(file: String) {
-      guard Self.isFile(file), !file.contains("/run/secrets/") else { return nil }
+      guard Self.isFile(file), !file.has("/run/secrets/") else { return nil }
       self = .file(file)
     }
 

@@ -1,6 +1,7 @@
 import Common
 import Findings
 import Kubernetes
+import SourceText
 
 /// Why an identity may not do what APISIX does: one finding, which says the cause, what follows from it, and the one
 /// command that ends it.
@@ -37,7 +38,7 @@ struct RBACRefusal {
 
   func finding() -> Finding {
     let cause = cause
-    let told = cause.words.contains(user) ? "it" : user
+    let told = cause.words.has(user) ? "it" : user
     let message =
       cause.words.isEmpty ? "\(user) may not \(wanted)" : "\(cause.words), so \(told) may not \(wanted)"
     let mend = mend

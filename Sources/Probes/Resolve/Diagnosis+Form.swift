@@ -2,6 +2,7 @@ import APISIX
 import Common
 import Findings
 import Inputs
+import SourceText
 
 /// A name that no service has for its form, and what it was probably meant to be.
 extension Diagnosis {
@@ -44,7 +45,7 @@ extension Diagnosis {
       } else if isDNSName {
         (
           ServiceNameForm.dnsName,
-          "\(name) is \(name.contains("://") ? "a URL" : "a DNS name"); the kubernetes registry wants \(form)"
+          "\(name) is \(name.has("://") ? "a URL" : "a DNS name"); the kubernetes registry wants \(form)"
         )
       } else if !name.contains(":") {
         (ServiceNameForm.portMissing, "\(name) names no port; APISIX wants \(form)")
@@ -89,7 +90,7 @@ extension Diagnosis {
     }
     guard let (parsed, cluster) = place(first) else {
       let service = first.prefix { $0 != ":" }.split(separator: "/").last
-      return first.contains("NAMESPACE/") ? service.map { "there is no service \($0) in any namespace" } : nil
+      return first.has("NAMESPACE/") ? service.map { "there is no service \($0) in any namespace" } : nil
     }
     let absent = cluster.observation.names[parsed.key] == nil
     let near = absent ? meantInstead(cluster.observation.nearest(to: parsed.key), parsed.port, cluster) : nil
@@ -99,7 +100,7 @@ extension Diagnosis {
 
   /// A name of the right form, taken apart; nil where its namespace or cluster is not known.
   private func place(_ text: String) -> (name: ServiceName, cluster: ClusterView)? {
-    guard !text.contains("NAMESPACE/"), let (parsed, index) = discovery.place(of: text) else { return nil }
+    guard !text.has("NAMESPACE/"), let (parsed, index) = discovery.place(of: text) else { return nil }
     return (parsed, discovery.clusters[index])
   }
 
@@ -124,7 +125,7 @@ extension Diagnosis {
   /// The name with each service of these in it that it may mean: where its namespace is not said, of any namespace.
   private static func fitting(_ text: String, _ known: Set<String>) -> [String] {
     guard let end = text.lastIndex(of: ":") else { return [] }
-    guard let unknown = text.firstRange(of: "NAMESPACE/"), unknown.upperBound < end else {
+    guard let unknown = text.firstBytes(of: "NAMESPACE/"), unknown.upperBound < end else {
       return known.contains(String(text[..<end])) ? [text] : []
     }
     let service = text[text.index(before: unknown.upperBound)..<end]

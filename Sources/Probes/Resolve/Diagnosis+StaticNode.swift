@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 /// The same service as a static node, for who can do without discovery.
 extension Diagnosis {
@@ -20,7 +21,7 @@ extension Diagnosis {
 
   /// The service that a DNS name was meant to be, where it is there and has nodes.
   func meantNode(_ ids: [String]) -> Finding? {
-    guard let text = allMeant.first, !text.contains("NAMESPACE/"), let (parsed, index) = discovery.place(of: text),
+    guard let text = allMeant.first, !text.has("NAMESPACE/"), let (parsed, index) = discovery.place(of: text),
       let parts = parsed.parts
     else { return nil }
     let seen = discovery.clusters[index].observation

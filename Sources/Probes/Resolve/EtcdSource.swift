@@ -3,6 +3,7 @@ import HTTP
 import Inputs
 import JSON
 import Registries
+import SourceText
 
 /// The etcd in which an APISIX keeps its configuration, as a source of upstreams.
 struct EtcdSource {
@@ -123,13 +124,13 @@ struct EtcdSource {
 
   private func help(_ status: Int, _ message: String) -> String {
     if let unset = settings.unset { return "the user or password hangs on a variable that is not set: \(unset)" }
-    if message.contains("user name is empty") {
+    if message.has("user name is empty") {
       return "it has users: write deployment.etcd.user and password, and name the file with --config"
     }
-    if message.contains("invalid user ID or password") {
+    if message.has("invalid user ID or password") {
       return "correct deployment.etcd.user and password in config.yaml"
     }
-    if message.contains("permission denied") {
+    if message.has("permission denied") {
       return "etcdctl role grant-permission ROLE --prefix=true read \(settings.prefix)"
     }
     return status == 404 ? "its JSON gateway is switched off: --enable-grpc-gateway=true" : "is this APISIX's etcd?"

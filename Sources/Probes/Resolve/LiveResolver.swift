@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import Parallel
 import Registries
+import SourceText
 import Synchronization
 
 /// Resolves by asking the API servers that the options name.
@@ -97,7 +98,7 @@ struct LiveResolver: Resolver {
     var found = discovery
     let meant = Diagnosis(discovery, name).allMeant
     let isDNSName = Diagnosis(discovery, name).isDNSName
-    let isKnown = !meant.contains { $0.contains("NAMESPACE/") }
+    let isKnown = !meant.contains { $0.has("NAMESPACE/") }
     if isKnown {
       found = asked(for: meant) { query, view, name throws(ListFailure) in
         try query.look(for: name, in: &view)

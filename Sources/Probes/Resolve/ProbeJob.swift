@@ -1,5 +1,6 @@
 public import APISIX
 import JSON
+import SourceText
 import Templates
 
 /// A Job that tries the same nodes from inside the cluster.

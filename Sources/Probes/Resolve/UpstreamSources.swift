@@ -3,6 +3,7 @@ import Findings
 import HTTP
 import Inputs
 import Registries
+import SourceText
 
 /// Where the upstreams of an installation stand.
 public struct UpstreamSources: Sendable {
@@ -70,6 +71,6 @@ extension DiscoveryConfig {
   /// Whether its APISIX may be a stream proxy as well.
   fileprivate var mayHaveStream: Bool {
     let settings = verdict.root?["apisix"]
-    return settings?["stream_proxy"] != nil || settings?["proxy_mode"]?.string?.contains("stream") == true
+    return settings?["stream_proxy"] != nil || settings?["proxy_mode"]?.string?.has("stream") == true
   }
 }

@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Kubernetes
+import SourceText
 
 /// An answer that is no list, read as far as it tells anything.
 struct AnswerText {
@@ -34,7 +35,7 @@ struct AnswerText {
   private static func isLoginPage(_ type: String?, _ body: [UInt8], _ code: Int) -> Bool {
     guard type == "text/html" || type == "application/xhtml+xml" else { return false }
     let text = String(decoding: body.prefix(65_536), as: UTF8.self).lowercased()
-    return code < 300 || ["<form", "<script", "password", "log in", "sign in"].contains { text.contains($0) }
+    return code < 300 || ["<form", "<script", "password", "log in", "sign in"].contains(where: text.has)
   }
 
   /// Who answered, for people.
@@ -47,6 +48,6 @@ struct AnswerText {
   var locationHost: String? {
     guard let location else { return nil }
     guard let url = ServerURL(String(location.prefix { $0 != "?" && $0 != "#" })) else { return nil }
-    return location.contains("://") ? "\(url.scheme)://\(url.address)" : nil
+    return location.has("://") ? "\(url.scheme)://\(url.address)" : nil
   }
 }

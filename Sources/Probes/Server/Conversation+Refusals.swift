@@ -3,6 +3,7 @@ import Common
 public import Findings
 import Kubernetes
 import Registries
+import SourceText
 
 /// What an answer means that is none.
 extension Conversation {
@@ -23,7 +24,7 @@ extension Conversation {
       if answer.code == 401 { return .told(unauthorized()) }
       // No such path is known there: the one in the address is too much.
       if status.forbidden == nil, let behind = behindPath(target.endpoint.server) { return .told([behind]) }
-      guard status.forbidden?.user != "system:anonymous", status.message?.contains("\"system:anonymous\"") != true
+      guard status.forbidden?.user != "system:anonymous", status.message?.has("\"system:anonymous\"") != true
       else { return .told([anonymous("the API server saw no token: it answers 403 to system:anonymous")]) }
       return .forbidden(status)
     case 429, 500...: return .told([serverError(verb, answer)])

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import SourceText
 
 /// What the server warns of in `Warning` headers. APISIX does not read them.
 struct ServerWarning: Hashable {
@@ -18,7 +19,7 @@ struct ServerWarning: Hashable {
 
   var isAboutEndpoints: Bool { text.hasPrefix("v1 Endpoints is deprecated") }
   /// More than one blank stood behind `Bearer`.
-  var ignoresToken: Bool { text.contains("Authorization header contains extra space") }
+  var ignoresToken: Bool { text.has("Authorization header contains extra space") }
 
   func finding(_ release: Release, prefix: String) -> Finding {
     guard isAboutEndpoints else { return Finding(ServerRules.warning, "\(prefix)the server warns: \(text)") }

@@ -39,7 +39,7 @@ public struct EtcdClient {
       token = Secret(text)
     } catch {
       // An etcd without users refuses to log one in, and then needs no token.
-      if case .refused(_, let message) = error, message.contains("authentication is not enabled") { return }
+      if case .refused(_, let message) = error, message.has("authentication is not enabled") { return }
       throw error
     }
   }

@@ -28,7 +28,7 @@ extension EurekaModel {
   private static func question(_ host: String, _ lookup: RegistryLookup) -> RegistryQuestion {
     var url = host
     var credentials: [RegistryRequest.Credential] = []
-    if let mark = host.firstIndex(of: "@"), let start = host.firstRange(of: "://")?.upperBound, start <= mark {
+    if let mark = host.firstIndex(of: "@"), let start = host.firstBytes(of: "://")?.upperBound, start <= mark {
       url = String(host[..<start] + host[host.index(after: mark)...])
       credentials = [.header(name: "Authorization", value: "Basic " + Base64.encode(Array(host[start..<mark].utf8)))]
     }

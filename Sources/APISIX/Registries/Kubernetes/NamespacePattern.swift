@@ -12,7 +12,7 @@ public enum NamespacePattern: Sendable, Hashable {
   case fine
 
   public init(_ text: String, library: PCRELibrary) {
-    guard !Self.isPlainlyFine(Array(text.utf8)) else {
+    guard !text.utf8.isName(of: \.isSmall, inner: "-"), !Self.isPlainlyFine(Array(text.utf8)) else {
       self = .fine
       return
     }

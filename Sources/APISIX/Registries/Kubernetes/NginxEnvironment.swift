@@ -1,7 +1,9 @@
+import SourceText
+
 /// The variables that `apisix init` names in nginx.conf (`env NAME;`), so that the kubernetes registry can read them.
 public enum NginxEnvironment {
   private static let places = [
-    ["service", "host"], ["service", "port"], ["client", "token"], ["client", "token_file"],
+    ("service", "host"), ("service", "port"), ("client", "token"), ("client", "token_file"),
   ]
 
   /// Why `apisix init` does not write nginx.conf. Source: APISIX 3.18.0, which no more lets a line break in a
@@ -10,7 +12,8 @@ public enum NginxEnvironment {
     if let words = mixed(kubernetes, in: release) { return Refusal(.cli, words, at: kubernetes.node) }
     guard release.has(.refusesControlCharacters) else { return nil }
     for cluster in kubernetes.items ?? [kubernetes] {
-      for value in places.compactMap({ cluster[$0[0]]?[$0[1]] }) where value.string.map(isRefused) ?? false {
+      for (section, key) in places {
+        guard let value = cluster[section]?[key], let text = value.string, isRefused(text) else { continue }
         return Refusal(.cli, Words(.entryInvalid), at: value.node)
       }
     }

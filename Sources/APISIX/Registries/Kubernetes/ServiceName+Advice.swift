@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 
 extension ServiceName {
   /// What a wrongly shaped `service_name` was probably meant to be.
@@ -63,7 +64,7 @@ extension ServiceName.Advice {
     var (found, rest): (Shape?, String) = (nil, text)
     if ServiceName.hasWhiteSpace(text) { found = .whiteSpace }
     rest.unicodeScalars.removeAll { $0.properties.isWhitespace }
-    if let scheme = rest.firstRange(of: "://") {
+    if let scheme = rest.firstBytes(of: "://") {
       found = .url
       rest.removeSubrange(..<scheme.upperBound)
       while rest.hasSuffix("/") { rest.removeLast() }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// The two ways APISIX reads a `service_name` of Kubernetes.
 public enum ServiceNameMode: Sendable, Hashable {
   /// `discovery.kubernetes` is an object: `namespace/name:port`.
@@ -70,7 +72,7 @@ public struct ServiceName: Sendable, Hashable {
   public var text: String { (cluster.map { $0 + "/" } ?? "") + key + ":" + port }
 
   /// Whether it is without what no name of Kubernetes has: there is a slash, and no scheme.
-  public var canExist: Bool { key.contains("/") && !key.contains("://") }
+  public var canExist: Bool { key.contains("/") && !key.has("://") }
 
   /// White space finds nothing, but for one final line feed.
   public static func hasWhiteSpace(_ text: String) -> Bool {
@@ -81,6 +83,6 @@ public struct ServiceName: Sendable, Hashable {
   /// for what is none.
   public static func several(in text: String) -> [String]? {
     let names = text.split { ",;|".contains($0) || $0.isWhitespace }.map(String.init)
-    return names.count > 1 && names.allSatisfy { $0.contains("/") && !$0.contains("://") } ? names : nil
+    return names.count > 1 && names.allSatisfy { $0.contains("/") && !$0.has("://") } ? names : nil
   }
 }

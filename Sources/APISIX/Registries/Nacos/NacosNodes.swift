@@ -93,7 +93,7 @@ extension NacosModel {
   {
     var base = host
     var user: (String, String)?
-    if let mark = host.lastIndex(of: "@"), let start = host.firstRange(of: "://")?.upperBound, start <= mark {
+    if let mark = host.lastIndex(of: "@"), let start = host.firstBytes(of: "://")?.upperBound, start <= mark {
       let names = host[start..<mark].split(separator: ":", omittingEmptySubsequences: false)
       if names.count == 2 { user = (String(names[0]), String(names[1])) }
       base = String(host[..<start] + host[host.index(after: mark)...])

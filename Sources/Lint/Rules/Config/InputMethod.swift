@@ -19,7 +19,8 @@ enum InputMethod {
   static func check(_ file: LintFile) -> [Finding] {
     let text = file.tree.text
     // Nearly every file is ASCII, or has none of these; where a quote is never closed all that follows is text.
-    guard file.error.map({ $0.kind == .syntax && !$0.message.has("end of stream") }) ?? (file.kind == .apisixConfig),
+    guard !text.isASCII,
+      file.error.map({ $0.kind == .syntax && !$0.message.has("end of stream") }) ?? (file.kind == .apisixConfig),
       text.bytes[extent(of: file)].contains(where: { $0 >= 0xC2 })
     else { return [] }
     let section = section(of: file)

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Inputs
+import SourceText
 
 /// Source: cli/file.lua and cli/ops.lua; nginx' `lua_ssl_trusted_certificate`.
 enum TrustedCertificate {

@@ -63,8 +63,8 @@ enum WrongFile {
 
   /// A list of objects under one of the names that apisix.yaml has.
   private static func isResources(_ pair: Node.Pair, in file: LintFile) -> Bool {
-    guard let name = file.tree.scalar(pair.key), ResourceSigns.sections.contains(name),
-      let items = file.tree.items(pair.value)
+    guard let items = file.tree.items(pair.value), let name = file.tree.scalar(pair.key),
+      ResourceSigns.sections.contains(name)
     else { return false }
     return items.contains { file.tree.pairs($0) != nil }
   }

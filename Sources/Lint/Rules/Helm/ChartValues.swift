@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 import YAML
 
 /// The values of one of APISIX's charts, in the file or the part of a file where their user keeps them: a values file,
@@ -65,13 +66,20 @@ struct ChartValues: Sendable {
 
   /// Whether a document without a kind holds such values below another key.
   static func areShown(by document: Tree.ID, in tree: Tree) -> Bool {
-    guard tree.pairs(document) != nil else { return false }
+    // Most files have none of the keys that lead to such values.
+    guard tree.pairs(document) != nil, tree.templates != nil || tree.holds(anyOf: Self.signs) else { return false }
     let top = Field(
       file: LintFile(path: "", kind: .helmValues, tree: tree, isFilledIn: false), id: document, trail: .top)
     if !HelmOperator.releases(in: top).isEmpty || hasConfig(top) { return true }
     if !Parameters.values(HelmOperator.sets(in: top), in: top.file).isEmpty { return true }
     return below(top).contains { isAPISIX($0.value) }
   }
+
+  /// One of them leads to all that is looked for in values.
+  private static let signs: [StaticString] = [
+    "releases", "helm", "helmCharts", "registry", "fullCustomConfig", "enableCustomizedConfig", "dataPlane",
+    "controlPlane",
+  ]
 
   /// The values themselves if a chart of APISIX's gets them or they look like its, and those below a dependency's name.
   static func ours(in root: Field, of chart: Chart) -> [ChartValues] {

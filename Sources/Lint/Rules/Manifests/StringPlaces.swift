@@ -1,3 +1,5 @@
+import SourceText
+
 /// Where the objects of Kubernetes have strings.
 ///
 /// Source: the API server's own description, `/openapi/v2` of 1.20, and the API reference for what came later.

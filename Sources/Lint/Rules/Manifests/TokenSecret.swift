@@ -1,5 +1,6 @@
 import Findings
 import Kubernetes
+import SourceText
 import YAML
 
 enum TokenSecret {

@@ -28,7 +28,8 @@ enum Addresses {
 
   static func check(_ context: ConfigContext) -> [Finding] {
     let hosts =
-      RegistryKind.allCases.flatMap(context.servers) + context.clusters.compactMap { $0["service", "host"] }
+      context.registries.flatMap { RegistryKind(rawValue: $0.key).map(context.servers) ?? [] }
+      + context.clusters.compactMap { $0["service", "host"] }
     var findings = hosts.compactMap { host -> Finding? in
       guard let text = host.string, URLText.mayHoldPlaceholder(text) else { return nil }
       let address = URLText(text)

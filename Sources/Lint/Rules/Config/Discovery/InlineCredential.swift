@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Inputs
+import SourceText
 
 enum InlineCredential {
   static let rule: Rule = """
@@ -16,8 +17,11 @@ enum InlineCredential {
     """
 
   static func check(_ context: ConfigContext) -> [Finding] {
-    var settings = RegistryKind.allCases.flatMap { kind in kind.credentials.compactMap { context[kind]?[$0] } }
-      .filter { isWritten($0.string ?? "", $0) }
+    var settings: [Setting] = []
+    for kind in RegistryKind.allCases {
+      guard let registry = context[kind] else { continue }
+      settings += kind.credentials.compactMap { registry[$0] }.filter { isWritten($0.string ?? "", $0) }
+    }
     for kind in [RegistryKind.nacos, .eureka] {
       settings += context.servers(of: kind).filter { host in
         let user = URLText(host.written ?? "").userInfo

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 import YAML
 
 enum RegistryNames {

@@ -1,5 +1,6 @@
 import APISIX
 public import Findings
+import SourceText
 import YAML
 
 public enum StartFailure {

@@ -46,12 +46,17 @@ enum UnknownKey {
       else { return [] }
       // Names of clusters in the place of keys are one mistake, with a rule of its own.
       if kind == .kubernetes, MapOfClusters.names(registry) != nil { return [] }
-      return registry.each.flatMap { Walk(context: context, kind: kind, all: known, root: $0).findings(in: $0, known) }
+      var findings: [Finding] = []
+      for each in registry.each {
+        Walk(context: context, kind: kind, all: known, root: each).look(in: each, known, at: [], &findings)
+      }
+      return findings
     }
   }
 
   /// Keys of one map that have the same cure, such as user and password, are one mistake.
   static func merged(_ findings: [Finding]) -> [Finding] {
+    guard findings.count > 1 else { return findings }
     var groups: [String: [Finding]] = [:]
     for finding in findings { if let group = group(finding) { groups[group, default: []].append(finding) } }
     guard groups.values.contains(where: { $0.count > 1 }) else { return findings }
@@ -85,31 +90,33 @@ private struct Walk {
   let all: KnownKeys
   let root: Setting
 
-  func findings(in map: Setting, _ known: KnownKeys, at prefix: [String] = []) -> [Finding] {
+  func look(in map: Setting, _ known: KnownKeys, at prefix: [String], _ findings: inout [Finding]) {
     // A map with more keys is no person's, and each finding costs a look through it.
     let keys = map.keys.prefix(1000)
     // A lone unknown key of namespace_selector has its own rule, as it does not pass.
-    if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return [] }
-    return keys.flatMap { key -> [Finding] in
+    if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return }
+    for key in keys {
       var path: String { "\(map.path).\(key.name)" }
       guard known.contains(key.name) else {
         // One that stands twice has a new name before 3.10.
         if map.file.tree.reader != .libyaml, let written = map.file.tree.scalar(key.node), written != key.name,
           map[written] != nil
         {
-          return []
+          continue
         }
         let (more, help, fix) = cure(of: key, in: map, known, at: prefix)
         let message = "APISIX ignores \(key.name) here\(more)"
-        return [context.file.finding(UnknownKey.rule, message, at: key.node, path: path, help: help, fix: fix)]
+        findings += context.file.finding(UnknownKey.rule, message, at: key.node, path: path, help: help, fix: fix)
+        continue
       }
       if let since = KnownKeys.since(key.name, at: prefix, kind, after: context.release) {
         let message = "APISIX \(context.release) ignores \(key.name); it came with \(since)"
         let help = "use \(since) or newer, or take it out"
-        return [context.file.finding(UnknownKey.tooNew, message, at: key.node, path: path, help: help)]
+        findings += context.file.finding(UnknownKey.tooNew, message, at: key.node, path: path, help: help)
+        continue
       }
-      guard let below = known.below(key.name), let value = key.setting else { return [] }
-      return findings(in: value, below, at: prefix + [key.name])
+      guard let below = known.below(key.name), let value = key.setting, !value.keys.isEmpty else { continue }
+      look(in: value, below, at: prefix + [key.name], &findings)
     }
   }
 

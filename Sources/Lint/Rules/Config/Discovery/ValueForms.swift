@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 import YAML
 
 /// Values that pass and do not say what they seem to.

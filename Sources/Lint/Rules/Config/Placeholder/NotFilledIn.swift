@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 import YAML
 
 enum NotFilledIn {
@@ -30,8 +31,10 @@ enum NotFilledIn {
             || finding.rule.id.hasPrefix("kubernetes/"))
       }
     }
+    let tree = context.file.tree
     return context.leaves.compactMap { setting in
-      guard setting.isString, let text = setting.written, text.utf8.count <= 4096,
+      guard setting.isString, tree.scalarBytes(setting.node)?.contains(UInt8(ascii: "$")) ?? false,
+        let text = setting.written, text.utf8.count <= 4096,
         let dollar = text.utf8.firstIndex(of: UInt8(ascii: "$")), text.utf8.index(after: dollar) < text.endIndex,
         !setting.path.has("match["),
         let literals = literals(text, setting), let first = literals.first, !named(setting.path)

@@ -12,7 +12,7 @@ struct IPAddress {
       groups = [0, 0, 0, 0, 0, 0xFFFF] + last
       return
     }
-    let halves = text.split(separator: "::", omittingEmptySubsequences: false)
+    let halves = text.parts(between: "::")
     guard halves.count <= 2, let first = Self.read(halves[0], isEnd: halves.count == 1),
       let rest = halves.count == 1 ? [] : Self.read(halves[1], isEnd: true)
     else { return nil }

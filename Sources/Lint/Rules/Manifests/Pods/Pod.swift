@@ -1,4 +1,5 @@
 import Inputs
+import SourceText
 import YAML
 
 /// What a workload's pods are made of.

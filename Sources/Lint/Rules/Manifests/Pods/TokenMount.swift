@@ -1,4 +1,5 @@
 import APISIX
+import SourceText
 
 /// A volume in APISIX's container, and the tokens that lie in it.
 struct TokenMount: Sendable {

@@ -1,5 +1,6 @@
 import Common
 import Findings
+import SourceText
 import YAML
 
 enum CommaInString {

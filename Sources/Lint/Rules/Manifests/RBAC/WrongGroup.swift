@@ -1,6 +1,7 @@
 import Common
 import Findings
 import Kubernetes
+import SourceText
 
 enum WrongAPIGroup {
   static func check(_ role: Manifest) -> [Finding] {

@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 
 enum ConsulServiceName {
   static let rule: Rule = """

@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 import YAML
 
 enum ConsulKVServiceName {

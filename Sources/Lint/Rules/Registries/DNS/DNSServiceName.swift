@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 
 enum DNSServiceName {
   static let rule: Rule = """

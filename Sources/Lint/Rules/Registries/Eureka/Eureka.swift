@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Inputs
+import SourceText
 
 enum Eureka {
   static let wrongAddress: Rule = """

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 enum Client {
   static let tokenFileInvalid: Rule = """
@@ -53,7 +54,9 @@ enum Client {
     let tokenFile = cluster["client", "token_file"]
     if let tokenFile, !tokenFile.isOpen {
       let path = tokenFile.string
-      if let path, !path.isEmpty, path.utf8.count <= 500 || path.count <= 500, isPlain(path) {
+      if let path, !path.isEmpty, path.utf8.count <= 500 || path.count <= 500,
+        Pattern.tokenFile.matches(path)
+      {
         // `${A=/x}` is put into nginx.conf as `env A=/x`, and APISIX does not start.
         let isVariable = Placeholder.isWhole(path) && !path.utf8.contains(UInt8(ascii: "="))
         if path.hasPrefix("~") || path.utf8.contains(UInt8(ascii: "$")) && !isVariable {
@@ -84,6 +87,4 @@ enum Client {
     }
     return findings
   }
-
-  private static func isPlain(_ path: String) -> Bool { !path.utf8.contains { ":*?\"<>|".utf8.contains($0) } }
 }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 enum LabelSelectorGrammar {
   static let rule: Rule = """

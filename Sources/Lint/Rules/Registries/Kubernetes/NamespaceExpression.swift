@@ -52,15 +52,17 @@ enum NamespaceExpression {
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {
     var findings: [Finding] = []
+    guard let selector = cluster["namespace_selector"] else { return [] }
     for key in ["match", "not_match"] {
+      guard let items = selector[key]?.items else { continue }
       // Longer lists and expressions are no person's, and to try one out may take long.
-      for item in cluster["namespace_selector", key]?.items?.prefix(50) ?? [] {
+      for item in items.prefix(50) {
         guard let text = item.string, text.utf8.count <= 200, !text.hasSuffix("\n") else { continue }
         findings += finding(
-          text, item, key, isAlone: cluster["namespace_selector", key]?.items?.count == 1, cluster.release)
+          text, item, key, isAlone: items.count == 1, cluster.release)
       }
     }
-    if let equal = cluster["namespace_selector", "equal"], let text = equal.string,
+    if let equal = selector["equal"], let text = equal.string,
       text.contains(where: { $0 == "_" || $0 == "." }), Pattern.namespace.matches(text)
     {
       findings += equal.finding(

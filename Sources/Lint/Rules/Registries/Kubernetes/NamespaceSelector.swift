@@ -65,7 +65,7 @@ enum NamespaceSelector {
           help: "write namespace_selector: {equal: NAMESPACE}")
       ]
     }
-    let known = conditions.compactMap { cluster["namespace_selector", $0] }
+    let known = conditions.compactMap { selector[$0] }
     if known.isEmpty, !selector.isEmpty {
       let key = selector.keys.first
       let meant = key.flatMap { nearest($0.name, among: conditions) }

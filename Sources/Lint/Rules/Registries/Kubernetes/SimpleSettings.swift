@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 enum SimpleSettings {
   static let labelSelectorNotString: Rule = """

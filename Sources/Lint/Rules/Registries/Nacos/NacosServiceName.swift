@@ -1,4 +1,5 @@
 import Findings
+import SourceText
 
 enum NacosServiceName {
   static let rule: Rule = """

@@ -87,7 +87,7 @@ enum MalformedKubernetesName {
   /// part is missing or nobody can tell.
   private static func meant(_ text: String) -> String? {
     var text = text.filter { !$0.isWhitespace }.replacing("\u{FF1A}", with: ":").replacing("\u{FF0F}", with: "/")
-    if let scheme = text.firstRange(of: "://") { text = String(text[scheme.upperBound...]) }
+    if let scheme = text.firstBytes(of: "://") { text = String(text[scheme.upperBound...]) }
     let parts = text.lowercased().split { $0 == "/" || $0 == ":" }
     guard parts.count == 3, text.utf8.filter({ "/:".utf8.contains($0) }).count <= 3,
       text.split(separator: ":", omittingEmptySubsequences: false).last?.isEmpty == false,

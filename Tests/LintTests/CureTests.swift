@@ -52,6 +52,29 @@ import YAML
           + "render it first, and check what comes: helm template CHART | gatecheck lint -"
       ]
     ),
+    // What is filled in elsewhere is no reason for what breaks the file here.
+    (
+      "deployment:\n  role: {{ role }}\ndiscovery:\n  kubernetes:\n    service:\n      port \"6443\"\n      host: a\n",
+      [
+        "7 yaml/syntax: not YAML: mapping values are not allowed in this context; "
+          + "line 6 has no colon: write port: and a space before the value"
+      ]
+    ),
+    (
+      "deployment:\n  role: {{ role }}\ndiscovery:\n  kubernetes:\n    service:\n      host: a\n      port \"6443\"\n"
+        + "    client: {}\n",
+      [
+        "8 yaml/syntax: not YAML: could not find expected ':'; "
+          + "line 7 has no colon: write port: and a space before the value"
+      ]
+    ),
+    (
+      "{% if x %}\ndeployment:\n  role: traditional\n{% endif %}\ndiscovery:\n  kubernetes\n    service: {}\n",
+      [
+        "0 input/other-program: this is a template: not checked; "
+          + "render it first, and check what comes: helm template CHART | gatecheck lint -"
+      ]
+    ),
     // A comment that speaks of templates makes none.
     (
       "# rendered from {{ template }}\ndiscovery\n  kubernetes:\n    service: {}\n",

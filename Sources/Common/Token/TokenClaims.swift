@@ -33,7 +33,7 @@ public enum TokenClaims {
     let owner = TokenFlaw(
       TokenRules.notServiceAccount,
       "the token belongs to \(jwt.subject.map(SecretPatterns.quoted) ?? "nobody by name"), not to a ServiceAccount",
-      help: "make a ServiceAccount and its token: gatecheck rbac generate")
+      help: "make a ServiceAccount and its token: gatecheck rbac generate", namesCommand: true)
     return [times(of: jwt, now), isNobodys ? owner : nil].compactMap { $0 }
   }
 

@@ -10,13 +10,22 @@ public struct TokenFlaw: Sendable {
   public let help: String
   /// Whether the one right mend is known: `TokenText.mended`.
   public let mends: Bool
+  /// Whether the message says already what the API server answers.
+  public let namesAnswer: Bool
+  /// Whether the help has a command already, which does not know the names of account and file.
+  public let namesCommand: Bool
 
-  init(_ rule: Rule, _ message: String, help: String, severity: Severity? = nil, mends: Bool = false) {
+  init(
+    _ rule: Rule, _ message: String, help: String, severity: Severity? = nil, mends: Bool = false,
+    namesAnswer: Bool = false, namesCommand: Bool = false
+  ) {
     self.rule = rule
     self.severity = severity ?? rule.severity
     self.message = message
     self.help = help
     self.mends = mends
+    self.namesAnswer = namesAnswer
+    self.namesCommand = namesCommand
   }
 }
 
@@ -55,13 +64,13 @@ extension TokenFlaw {
     case .empty:
       return TokenFlaw(
         TokenRules.empty, "the token is empty",
-        help: "get one: \(TokenClaims.create(nil))")
+        help: "get one: \(TokenClaims.create(nil))", namesCommand: true)
     case .base64(let times):
       return TokenFlaw(
         TokenRules.base64Wrapped,
         "the token is still base64-wrapped\(times > 1 ? " (\(times) times over)" : ""); the API server answers 401",
         help: "decode it\(times > 1 ? " \(times) times" : ""): base64 -d; kubectl get secret shows data.token encoded",
-        mends: mendable)
+        mends: mendable, namesAnswer: true, namesCommand: true)
     case .byteOrderMark, .utf16:
       return TokenFlaw(
         TokenRules.encoding,
@@ -83,7 +92,8 @@ extension TokenFlaw {
     case .document(let kind):
       return TokenFlaw(
         TokenRules.document, "this is a whole document (\(kind)), not the token in it",
-        help: "get its token: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable)
+        help: "get its token: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable,
+        namesCommand: true)
     case .pem:
       return TokenFlaw(
         TokenRules.document, "this is a certificate or key, not a token", help: "APISIX logs in with a token only")
@@ -134,7 +144,7 @@ extension TokenFlaw {
         help: source == .file
           ? "write the file without one: printf %s \"$TOKEN\" > FILE; 3.0 and newer trim it"
           : "\(source == .inline ? "write |- in place of |" : "remove it"), or use 3.0 or newer", severity: .error,
-        mends: mendable)
+        mends: mendable, namesAnswer: true)
     default:
       return TokenFlaw(
         TokenRules.whitespace,

@@ -106,11 +106,11 @@ struct LiveResolver: Resolver {
         }
       }
     }
-    // Where it is not, something else was meant.
-    if !found.clusters.contains(where: \.observation.isSeen) {
+    // Where it is not, something else was meant; of an address nothing tells what.
+    if !Diagnosis(discovery, name).isAddress, !found.clusters.contains(where: \.observation.isSeen) {
       found = asked(for: meant, isTold: isKnown) { query, view, _ throws(ListFailure) in
         view.noteAllPorts()
-        try query.everything(in: &view) { _ in }
+        try query.everything(in: &view, asAdministrator: true)
       }
     }
     answer.findings = Diagnosis(found, name).findings

@@ -2,7 +2,6 @@ import Common
 import Findings
 import Kubernetes
 import Registries
-import SourceText
 
 /// Commands that put another token in the place of the one that was given.
 extension Conversation {
@@ -37,7 +36,7 @@ extension Conversation {
   func finding(_ flaw: TokenFlaw, severity: Severity? = nil, result: String = "") -> Finding {
     let severity = severity ?? flaw.severity
     let cure = severity == .error ? cure(flaw) : nil
-    let message = result.isEmpty || flaw.message.has("API server answers") ? flaw.message : flaw.message + result
+    let message = flaw.namesAnswer ? flaw.message : flaw.message + result
     return finding(
       flaw.rule, severity: severity, message, at: target.token?.place,
       help: cure.map { flaw.namesCommand ? $0 : "\(flaw.help)\n\($0)" } ?? flaw.help)
@@ -72,9 +71,4 @@ extension Target.TokenHome {
     }
     return words.joined(separator: " ")
   }
-}
-
-extension TokenFlaw {
-  /// Whether its help says already how another token is had, without the names that are known here.
-  fileprivate var namesCommand: Bool { ["kubectl", "gatecheck"].contains { help.has($0) } }
 }

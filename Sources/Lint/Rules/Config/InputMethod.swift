@@ -26,11 +26,13 @@ enum InputMethod {
     let section = section(of: file)
     let inside = linesInside(texts: file.tree, section)
     let last = file.error?.position.line
+    var depth = 0
     var (findings, kept) = ([Finding](), [Finding]())
     for number in text.lines(extent(of: file)).prefix(while: { $0 <= last ?? .max }) {
       guard !inside.contains(number), let range = text.lineBytes(number) else { continue }
-      let line = Line(bytes: text.bytes[range])
-      let slips = line.slips
+      var line = Line(bytes: text.bytes[range], depth: depth)
+      let slips = line.slips()
+      depth = line.depth
       // What broke the file stands where it breaks, or in the text right above.
       if let last, slips.allSatisfy(\.isText) {
         if number < last, line.isPair { findings = [] }
@@ -107,6 +109,8 @@ struct Line {
   }
 
   let bytes: ArraySlice<UInt8>
+  /// How many brackets are open where it begins; once its slips are known, where it ends.
+  private(set) var depth: Int
 
   static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
   private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
@@ -124,8 +128,7 @@ struct Line {
   }
 
   /// In their order; none for a line without any.
-  var slips: [Slip] {
-    guard bytes.contains(where: { $0 >= 0xC2 }) else { return [] }
+  mutating func slips() -> [Slip] {
     var found: [Slip] = []
     var index = bytes.startIndex
     // Before the key.
@@ -141,6 +144,7 @@ struct Line {
     }
     let isComment = index < bytes.endIndex && bytes[index] == UInt8(ascii: "#")
     if index == bytes.endIndex || isComment { return [] }
+    if depth > 0 { return found + flow(from: index) }
     while bytes[index...].starts(with: "- ".utf8) { index += 2 }
     let key = bytes[index...].prefix { $0.isWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
     var rest = key.endIndex
@@ -196,10 +200,16 @@ struct Line {
     } ?? bytes.endIndex
   }
 
+  private mutating func flow(from start: Int) -> [Slip] {
+    let slips = FlowSlips(bytes, from: start, depth: depth)
+    depth = slips.depth
+    return slips.all
+  }
+
   /// Curly quotes around a value, and a blank at its end.
-  private func value(from start: Int) -> [Slip] {
+  private mutating func value(from start: Int) -> [Slip] {
     let isFlow = bytes[start...].first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
-    let inside = isFlow ? FlowSlips(bytes, from: start).all : []
+    let inside = isFlow ? flow(from: start) : []
     var found: [Slip] = []
     var end = comment(from: start)
     // Behind these no text goes on.

@@ -68,7 +68,10 @@ enum YAMLRules {
     let offset = error.position.offset
     if error.kind == .limit { return file.finding(limit, error.message, range: offset..<offset) }
     guard file.tree.reader == .libyaml else { return TinySlips(error, in: file).finding }
-    if error.kind == .syntax, let other = YAMLSlips.otherLanguage(file.tree.text) {
+    if error.kind == .syntax,
+      let other = (file.tree.mayHeal(error, in: file.path) ? YAMLSlips.template(file.tree.text) : nil)
+        ?? YAMLSlips.otherLanguage(file.tree.text)
+    {
       return file.finding(syntax, "\(other.what), not YAML", range: offset..<offset, help: other.help)
     }
     return file.finding(

@@ -28,6 +28,7 @@ struct YAMLSlips {
       return "remove the comma at the end of the line; that is JSON's way"
     }
     if line.has("\t") { return "indent with spaces; YAML allows no tabs there" }
+    if error.message.has("expected ':'") { return cure(trimmed(text.line(number - 1) ?? ""), number - 1) }
     if error.message.has("mapping values") { return withoutColon(above: number) }
     if error.message.has("expected node content") { return besideDash(number) }
     return nil
@@ -57,12 +58,15 @@ struct YAMLSlips {
     return "the file is not UTF-8 but, as it looks, GBK; convert it: iconv -f GBK -t UTF-8 FILE > NEW"
   }
 
+  /// That the text is YAML only once it is filled in, and what to do then; nil where no template is seen in it.
+  static func template(_ text: SourceText) -> (what: String, help: String)? {
+    text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400).contains(where: BrokenFile.isTemplated)
+      ? ("this is a template", "render it first, and check what comes: helm template CHART | gatecheck lint -") : nil
+  }
+
   /// What the text is, when it was never YAML, and what to do with it.
   static func otherLanguage(_ text: SourceText) -> (what: String, help: String)? {
-    let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
-    if lines.contains(where: BrokenFile.isTemplated) {
-      return ("this is a template", "render it first, and check what comes: helm template CHART | gatecheck lint -")
-    }
+    let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
       return (
@@ -97,8 +101,11 @@ struct YAMLSlips {
 
   private func cure(_ content: String, _ line: Int) -> String? {
     if content.allSatisfy({ $0 == "." }) { return "remove the \(content) in line \(line)" }
-    let isWord = content.utf8.count <= 60 && content.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-    return isWord && content.first != "-" ? "line \(line) has no colon: write \(content):" : nil
+    let words = content.split(separator: " ")
+    guard let key = words.first, words.count < 3, key.utf8.count <= 60, key.first != "-",
+      key.allSatisfy({ $0.isLetter || $0.isNumber || "_-.".contains($0) })
+    else { return nil }
+    return "line \(line) has no colon: write \(key):" + (words.count == 1 ? "" : " and a space before the value")
   }
 
   private func tooDeep(_ number: Int, below line: String, _ key: String) -> String? {

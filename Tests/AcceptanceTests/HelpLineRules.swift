@@ -7,7 +7,6 @@ import Testing
 @Suite struct HelpLineRules {
   private static let elsewhere = [
     "config/several-clusters": "the page: the same command with --cluster",
-    "config/unset-variable": "no command",
     "connect/name-not-resolved": "no command: a file of kubectl's",
     "connect/no-server": "the page: the same command with a server",
     "connect/proxy": "the page: the same command past the proxy",

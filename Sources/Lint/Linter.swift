@@ -8,30 +8,9 @@ import Parallel
 import SourceText
 import YAML
 
-/// A file's bytes, as the user named it.
-public struct LintInput: Sendable {
-  public let path: String
-  public let bytes: [UInt8]
-  /// Named on the command line, not found in a folder: it is then looked at even when its content tells no kind.
-  public let named: Bool
-  /// Only the beginning of a file that is too large, and another program's.
-  let isCut: Bool
-
-  public init(path: String, bytes: [UInt8], named: Bool) {
-    self.init(path: path, bytes: bytes, named: named, isCut: false)
-  }
-
-  init(path: String, bytes: [UInt8], named: Bool, isCut: Bool) {
-    self.path = path
-    self.bytes = bytes
-    self.named = named
-    self.isCut = isCut
-  }
-}
-
 /// What lint says of some files.
 public struct LintResult: Sendable {
-  fileprivate var read: [Linter.Read] = []
+  var read: [Linter.Read] = []
   public var findings: [Finding] = []
   /// What could not be read.
   public var problems: [FileError] = []
@@ -69,24 +48,30 @@ public struct LintResult: Sendable {
 /// Runs every rule over files, offline and deterministically: the same result whatever the number of threads.
 public struct Linter: Sendable {
   /// The conditions under which a file is judged; settings may differ from folder to folder.
-  private let conditions: @Sendable (_ path: String) -> Conditions
+  var conditions: @Sendable (_ path: String) -> Conditions
   private let catalogue: @Sendable () -> Catalogue
   /// Seconds since 1970; only expiry of tokens hangs on it.
   private let now: Int
   /// What the named files are, if the user said so.
   private let kind: FileKind?
+  /// The release to which the files are to be taken, if they are.
+  var target: Release?
+  /// Whether effects are collected.
+  var collects = false
 
   /// - Parameters:
   ///   - catalogue: every rule; only asked for when an ignore comment names one.
   ///   - now: seconds since 1970.
   ///   - kind: what the files are that were named; nil where they are to be made out.
+  ///   - target: what changes for the files with this release is said as well.
   public init(
     _ catalogue: @escaping @autoclosure @Sendable () -> Catalogue, now: Int, kind: FileKind? = nil,
-    conditions: @escaping @Sendable (_ path: String) -> Conditions
+    upgradeTo target: Release? = nil, conditions: @escaping @Sendable (_ path: String) -> Conditions
   ) {
     self.catalogue = catalogue
     self.now = now
     self.kind = kind
+    self.target = target
     self.conditions = conditions
   }
 
@@ -95,6 +80,15 @@ public struct Linter: Sendable {
     _ files: [InputFile], threads: Int = 1,
     isActive: @Sendable (_ selector: String, _ path: String) -> Bool = { _, _ in true }
   ) -> LintResult {
+    if target != nil {
+      var problems: [FileError] = []
+      let inputs = concurrentMap(files, threads: threads) { file in
+        Result { () throws(FileError) in try file.input(isSaid: kind != nil) }
+      }.values(problems: &problems)
+      var result = check(inputs, threads: threads, isActive: isActive)
+      result.problems = problems
+      return result
+    }
     let looked = concurrentMap(files, threads: threads, having: desk) { desk, file in
       Result { () throws(FileError) in try file.input(isSaid: kind != nil).flatMap { read($0, at: &desk) } }
     }
@@ -115,7 +109,7 @@ public struct Linter: Sendable {
   ) -> LintResult {
     let looked = concurrentMap(inputs, threads: threads, having: desk) { read($1, at: &$0) }
     let charts = inputs.filter { ChartFile.isOne($0.path) }
-    return compared(looked.compactMap { $0 }, charts, threads, isActive)
+    return compared(looked.compactMap { $0 }, charts, threads, isActive, changes(inputs, threads))
   }
 
   /// What a thread has for itself.
@@ -141,10 +135,10 @@ public struct Linter: Sendable {
   /// Checks the files against each other.
   private func compared(
     _ known: [Read], _ charts: [LintInput], _ threads: Int,
-    _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool
+    _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool, _ changes: [String: [Finding]] = [:]
   ) -> LintResult {
     var result = LintResult()
-    if known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
+    if changes.isEmpty, known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
       result.findings = known.flatMap { $0.findings.filter(\.isCertain) }
     } else {
       let project = Project(
@@ -154,7 +148,10 @@ public struct Linter: Sendable {
         environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, file.charts, in: project) }
-        return file.ignores.apply(to: (file.findings + more).filter(\.isCertain)) { isActive($0, file.file.path) }
+        let all = (file.findings + more + changes[file.file.path, default: []]).filter(\.isCertain)
+        return file.ignores.apply(to: all) {
+          (target != nil || !$0.hasPrefix("upgrade/")) && isActive($0, file.file.path)
+        }
       }
       result.findings = found.flatMap { $0 }
     }
@@ -164,7 +161,7 @@ public struct Linter: Sendable {
   }
 
   /// What is kept of a file and of those that stand in it.
-  fileprivate struct Read: Sendable {
+  struct Read: Sendable {
     let file: Report.File
     let source: SourceFile
     /// What there is to say whatever other files hold: all of it for a config.yaml, whose tree is not kept.
@@ -176,6 +173,9 @@ public struct Linter: Sendable {
     let compared: [LintFile]
     /// The values of charts in it.
     let charts: [ChartValues]
+    /// What the release makes of it, where that is collected, and whether it takes a config.yaml in it.
+    var effects: [Effect] = []
+    var isRefused = false
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
@@ -204,19 +204,23 @@ public struct Linter: Sendable {
       source: SourceFile(tree.text, secrets: secrets),
       findings: configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors),
       ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
-      facts: configs.map(\.facts), compared: compared, charts: charts)
+      facts: configs.map(\.facts), compared: compared, charts: charts,
+      effects: collects ? Effects.all(of: configs, compared, conditions.release) : [],
+      isRefused: collects && configs.contains { $0.verdict.accepts == false })
   }
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
     // A template that no YAML comes of is nobody's before it is rendered.
-    if error != nil, tree.templates != nil { return nil }
+    if let error, tree.mayHeal(error, in: input.path) { return nil }
     return FileKind.detect(tree, path: input.path)
       ?? (error != nil ? BrokenFile(input.bytes).told(input.path, named: input.named) : nil)
   }
 
   private func passedOver(_ input: LintInput, _ tree: Tree, _ error: YAMLError?) -> Read {
     let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
-    let other = error == nil && tree.templates == nil ? nil : YAMLSlips.otherLanguage(tree.text)
+    let other =
+      error == nil && tree.templates == nil
+      ? nil : YAMLSlips.template(tree.text) ?? YAMLSlips.otherLanguage(tree.text)
     let note = Finding(
       rule: InputRules.otherProgram,
       message: isSeed

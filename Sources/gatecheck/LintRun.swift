@@ -27,7 +27,8 @@ struct LintRun {
       let inputs = try find(&scopes)
       looked = inputs.files.count
       try scopes.add(inputs.files)
-      return lint(inputs, scopes)
+      let target = try arguments.upgradeTo.map { try ReleaseChoice($0, "--upgrade-to") }
+      return lint(inputs, scopes, target)
     } catch let error as SettingsError {
       let report = Report(command: "lint", version: Version.current, findings: error.findings)
       _ = session.finish(report, arguments.output.plan, color: arguments.output.terminal.color)
@@ -37,9 +38,13 @@ struct LintRun {
     }
   }
 
-  private mutating func lint(_ found: FileList, _ scopes: LintScopes) -> ExitStatus {
-    for note in scopes.notes { session.notice(note, quiet: arguments.output.terminal.quiet) }
-    let linter = Linter(rules, now: Session.now(), kind: arguments.kind) { scopes[$0].conditions }
+  private mutating func lint(_ found: FileList, _ scopes: LintScopes, _ target: ReleaseChoice?) -> ExitStatus {
+    for note in scopes.notes + [target?.note].compactMap({ $0 }) {
+      session.notice(note, quiet: arguments.output.terminal.quiet)
+    }
+    let linter = Linter(rules, now: Session.now(), kind: arguments.kind, upgradeTo: target?.release) {
+      scopes[$0].conditions
+    }
     let jobs = jobs
     guard arguments.diff || arguments.fix else {
       let result = linter.check(found.files, threads: jobs) { scopes[$1].selection.includes($0) }
@@ -128,9 +133,10 @@ struct LintRun {
     return try LintScopes { settings in
       try settings?.check(against: rules)
       let choice = try release.choice(settings: settings?.apisixVersion)
-      let conditions = Conditions(
+      var conditions = Conditions(
         release: choice.release, environment: environment, files: release.files.lookup,
         declared: Set(settings?.registries ?? []))
+      conditions.isReleaseSaid = (release.apisixVersion ?? settings?.apisixVersion) != nil
       return (
         LintScope(settings: settings, selection: selection.selection(settings), conditions: conditions), choice.note
       )

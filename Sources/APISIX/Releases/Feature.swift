@@ -149,6 +149,11 @@ public enum Feature: Sendable, Hashable, CaseIterable {
 }
 
 extension Release {
+  /// Every release that does something otherwise than the one before it, in order.
+  public static var turning: [Release] {
+    Set(Feature.allCases.flatMap { [$0.since] + ($0.until.map { [$0] } ?? []) }).sorted()
+  }
+
   /// Whether the release does that.
   public func has(_ feature: Feature) -> Bool { self >= feature.since && feature.until.map { self < $0 } ?? true }
 }

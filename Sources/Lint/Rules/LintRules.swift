@@ -5,4 +5,5 @@ public import Findings
 public enum LintRules {
   public static let all: [Rule] =
     ConfigRules.rules + ResourceRules.rules + TokenRules.all + InputRules.all + IgnoreRules.all + Usage.rules
+    + UpgradeRules.all
 }

@@ -18,6 +18,7 @@ struct LintCommand: Command {
   var diff = false
   var unsafeFixes = false
   var jobs: Int?
+  var upgradeTo: String?
 
   static var argument: Parameter<Self>? {
     Parameter(
@@ -27,6 +28,7 @@ struct LintCommand: Command {
   static var flags: [Parameter<Self>] {
     OutputFlags.flags(at: \.output) + SelectionFlags.flags(at: \.selection)
       + ReleaseFlags.flags(at: \.release) + [
+        Parameter("upgrade-to", \.upgradeTo, "version", "Say as well what changes with this release of APISIX."),
         Parameter("env-from-process", \.envFromProcess, "Fill in variables from this process's environment."),
         Parameter("files-from", \.filesFrom, "file", "A file with paths, one a line; - for standard input."),
         Parameter("stdin-filename", \.stdinFilename, "name", "The name of what comes from standard input."),

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import JSON
+import Lint
 
 struct SchemaCommand: Command {
   static let name = "schema"

@@ -3,13 +3,6 @@ import Findings
 import Inputs
 import Lint
 
-/// The release to judge as.
-struct ReleaseChoice {
-  let release: Release
-  /// What there is to say about it.
-  let note: String?
-}
-
 /// The release and the environment that APISIX will have.
 struct ReleaseFlags: Flags {
   var apisixVersion: String?
@@ -36,20 +29,9 @@ struct ReleaseFlags: Flags {
   /// The releases that there are to choose from.
   static var known: String { "\(Release.oldest) to \(Release.newest)" }
 
-  struct BadRelease: Error, CustomStringConvertible { let description: String }
-
   /// - Parameter settings: `apisix-version` of .gatecheck.yaml, for where no flag is given.
-  func choice(settings: String? = nil) throws(BadRelease) -> ReleaseChoice {
-    guard let text = apisixVersion ?? settings else { return ReleaseChoice(release: .newest, note: nil) }
-    guard let release = Release(parsing: text) else {
-      throw BadRelease(description: "--apisix-version wants X.Y or X.Y.Z, such as 3.16, not \(terminalSafe(text))")
-    }
-    guard release >= .oldest else {
-      throw BadRelease(description: "--apisix-version: \(Release.oldest) is the oldest that gatecheck knows")
-    }
-    let (judged, known) = release.judged
-    return ReleaseChoice(
-      release: judged, note: known ? nil : "APISIX \(release) is newer than gatecheck knows; judged as \(judged)")
+  func choice(settings: String? = nil) throws(ReleaseChoice.Bad) -> ReleaseChoice {
+    try ReleaseChoice(apisixVersion ?? settings)
   }
 
   /// The variables of --env and --env-file; unknown without either.

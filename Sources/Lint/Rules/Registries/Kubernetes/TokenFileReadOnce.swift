@@ -16,12 +16,15 @@ enum TokenFileReadOnce {
 
   private static let renewed = ["/var/run/secrets/", "/run/secrets/kubernetes.io/"]
 
+  /// Whether Kubernetes renews what the setting names.
+  static func isRenewed(_ path: Setting) -> Bool {
+    renewed.contains { path.string?.hasPrefix($0) ?? false }
+  }
+
   static func check(_ cluster: KubernetesCluster) -> Finding? {
     guard !cluster.release.has(.rereadsTokenFile), cluster["client", "token"] == nil else { return nil }
     let setting = cluster["client", "token_file"]
-    guard setting == nil ? !cluster.isItem : renewed.contains(where: { setting?.string?.hasPrefix($0) ?? false }) else {
-      return nil
-    }
+    guard setting.map(isRenewed) ?? !cluster.isItem else { return nil }
     return (setting ?? cluster.setting).finding(
       rule,
       "APISIX \(cluster.release) reads the pod's token once; Kubernetes renews it, and 401 follows",

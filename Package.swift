@@ -52,7 +52,7 @@ let package = Package(
         .embedInCode("config/settings.yaml"),
         .embedInCode("probe/job.yaml"),
       ],
-      swiftSettings: strict),
+      swiftSettings: lean),
     floor("Parallel"),
     floor("SourceText"),
     floor("JSON"),

@@ -46,8 +46,10 @@ small+=(-Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker --gc-sections -
 # Two things of ArgumentParser's would bring in 4 MB of Foundation: its help as JSON, whose flag Main takes away, and the question
 # whether an error is a LocalizedError, for which a protocol stands in that no error has. What works on characters in a
 # text, regular expressions and all, is another MB that no floor needs. Who wants more of either finds that nothing links.
-lean=(-Xswiftc -Xfrontend -Xswiftc -disable-autolink-library)
-lean=("${lean[@]}" -Xswiftc -Xfrontend -Xswiftc FoundationEssentials "${lean[@]}" -Xswiftc -Xfrontend -Xswiftc swift_StringProcessing)
+lean=()
+for library in FoundationEssentials swift_StringProcessing; do
+  lean+=(-Xswiftc -Xfrontend -Xswiftc -disable-autolink-library -Xswiftc -Xfrontend -Xswiftc "$library")
+done
 foundation='$sSS20FoundationEssentialsE' coder='$s20FoundationEssentials11JSONEncoderC'
 for symbol in "${coder}Ma" "${coder}ACycfc" "${coder}16OutputFormattingV10sortedKeysAEvau" \
   "${coder}16OutputFormattingV13prettyPrintedAEvau" "${foundation}8EncodingV4utf8ACvau" \

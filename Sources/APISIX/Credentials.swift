@@ -36,7 +36,10 @@ enum Credentials {
   /// Whether the last key above a line has a credential, which may go on there.
   private static func isBelowSecret(line: Int, in text: SourceText) -> Bool {
     for number in stride(from: line - 1, to: 0, by: -1) {
-      guard let above = text.line(number), let colon = above.firstIndex(of: ":") else { continue }
+      // A colon in a comment makes no key.
+      guard let above = text.line(number), let colon = above.firstIndex(of: ":"),
+        !above[..<colon].split(separator: " ").contains(where: { $0.hasPrefix("#") })
+      else { continue }
       return above[..<colon].lowercased().split { !$0.isLetter }.contains { isSecret(key: String($0)) }
     }
     return false

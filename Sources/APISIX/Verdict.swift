@@ -8,6 +8,8 @@ public struct Conditions: Sendable {
     get { schemas.release }
     set { schemas = Schemas(newValue) }
   }
+  /// Whether somebody said that it is this one.
+  public var isReleaseSaid = false
   /// Those of the release.
   public var schemas: Schemas
   public var environment: Environment

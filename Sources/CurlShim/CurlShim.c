@@ -36,15 +36,17 @@ static struct {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char failure[256];
 
+#define PACKAGE "apt-get install libcurl4, dnf install libcurl, or apk add libcurl"
+
 static void load(void) {
   void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
   if (!library) {
-    snprintf(failure, sizeof failure, "libcurl.so.4 cannot be loaded; install it: apt-get install libcurl4");
+    snprintf(failure, sizeof failure, "libcurl.so.4 cannot be loaded; install it: " PACKAGE);
     return;
   }
 #define LOOK_UP(name) \
   if (!(curl.name = (__typeof__(name) *)dlsym(library, #name))) { \
-    snprintf(failure, sizeof failure, "libcurl has no %s; install a newer one: apt-get install libcurl4", #name); \
+    snprintf(failure, sizeof failure, "libcurl has no %s; install a newer one: " PACKAGE, #name); \
     return; \
   }
   SYMBOLS(LOOK_UP)
@@ -55,7 +57,7 @@ static void load(void) {
   const curl_version_info_data *version = curl.curl_version_info(CURLVERSION_NOW);
   if (version->version_num < OLDEST)
     snprintf(failure, sizeof failure,
-             "libcurl %.20s is too old, 7.77 or newer is needed: apt-get install libcurl4", version->version);
+             "libcurl %.20s is too old, 7.77 or newer is needed: " PACKAGE, version->version);
   if (!version->ssl_version || strncmp(version->ssl_version, "OpenSSL/", 8)) return;
   *(void **)&tls.set_host = dlsym(library, "X509_VERIFY_PARAM_set1_host");
   *(void **)&tls.set_address = dlsym(library, "X509_VERIFY_PARAM_set1_ip_asc");

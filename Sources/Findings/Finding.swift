@@ -59,6 +59,15 @@ public final class Finding: Error, Hashable {
 }
 
 extension Finding {
+  /// The same with other words for what to write or run.
+  public func withHelp(_ help: String?) -> Finding {
+    help == self.help
+      ? self
+      : Finding(
+        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
+        isCertain: isCertain)
+  }
+
   /// The same at a place that whoever found it did not know. A fix belongs to the old place and is left out.
   public func moved(to file: String, _ range: SourceRange?, path: String?) -> Finding {
     Finding(

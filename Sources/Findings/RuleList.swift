@@ -2,13 +2,19 @@ public import JSON
 import SourceText
 
 extension Catalogue {
-  /// For people: a rule a line.
-  public static func lines(of rules: [Rule]) -> String {
+  /// For people: a rule a line; two where one of them would be wider than the terminal.
+  /// - Parameter columns: of the terminal; nil where there is none.
+  public static func lines(of rules: [Rule], columns: Int? = nil) -> String {
     let width = rules.map(\.id.count).max() ?? 0
-    return rules.map { rule in
+    let lines = rules.map { rule in
       let (id, severity) = (rule.id, rule.severity.rawValue)
       return id + String(repeating: " ", count: width - id.count + 2) + severity
-        + String(repeating: " ", count: 9 - severity.count) + rule.summary + "\n"
+        + String(repeating: " ", count: 9 - severity.count) + rule.summary
+    }
+    guard let columns, lines.contains(where: { $0.count > columns }) else { return lines.map { $0 + "\n" }.joined() }
+    return rules.map { rule in
+      "\(rule.id) (\(rule.severity.rawValue))\n"
+        + fill(rule.summary.split(separator: " "), width: columns - 2).map { "  \($0)\n" }.joined()
     }.joined()
   }
 

@@ -10,14 +10,13 @@ public struct Scrubber: Sendable {
   /// How much of a credential counts as a part of it.
   private static let shortestPart = 12
 
-  /// Credentials and their ends, by their first eight bytes, so that a text is read once however many there are;
-  /// longest first, so that a part of a credential never hides before the whole.
+  /// Credentials and their ends, by their first eight bytes, so that a text is read once however many there are.
   private let secrets: [UInt64: [Known]]
   /// Passwords of the files' URLs, however short, between the colon and the `@` that tell them from a word.
   private let passwords: Set<[UInt8]>
   private let sources: [String: SourceFile]
 
-  private struct Known: Hashable {
+  private struct Known {
     let bytes: ArraySlice<UInt8>
     /// It may be words, so that only all of it counts.
     var isWhole = false
@@ -29,14 +28,15 @@ public struct Scrubber: Sendable {
   public init(_ others: [String]) { self.init(sources: [:], others: others) }
 
   init(sources: [String: SourceFile], others: [String]) {
-    var found: Set<Known> = []
+    var found: [UInt64: [Known]] = [:]
     var passwords: Set<[UInt8]> = []
     for (path, source) in sources {
       let bytes = source.text.bytes
       for range in source.secrets {
         for part in Self.parts(of: bytes[range]) {
           let isRandom = SecretPatterns.isRandom(part)
-          found.insert(Known(bytes: part, isWhole: !isRandom, file: isRandom ? nil : path))
+          found[Self.key(of: part), default: []].append(
+            Known(bytes: part, isWhole: !isRandom, file: isRandom ? nil : path))
         }
         if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "@"),
           let colon = bytes[range].firstIndex(of: UInt8(ascii: ":")), colon + 1 < range.upperBound
@@ -47,17 +47,23 @@ public struct Scrubber: Sendable {
     }
     self.passwords = passwords
     self.sources = sources
-    for other in others {
+    for other in Set(others) {
       for part in Self.parts(of: Array(other.utf8)[...]) {
         let isRandom = SecretPatterns.isRandom(part)
-        if !isRandom { found.insert(Known(bytes: part, isWhole: true)) }
+        if !isRandom { found[Self.key(of: part), default: []].append(Known(bytes: part, isWhole: true)) }
         for form in (isRandom ? [part] : []) + Self.encoded(part) {
-          found.formUnion(Self.ends(of: form).map { Known(bytes: $0) })
+          for end in Self.ends(of: form) { found[Self.key(of: end), default: []].append(Known(bytes: end)) }
         }
       }
     }
-    secrets = Dictionary(grouping: found) { $0.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
-      .mapValues { $0.sorted { $0.bytes.count > $1.bytes.count } }
+    secrets = found
+  }
+
+  /// Its first eight bytes.
+  private static func key(of bytes: ArraySlice<UInt8>) -> UInt64 {
+    var key: UInt64 = 0
+    for index in bytes.startIndex..<min(bytes.startIndex + 8, bytes.endIndex) { key = key << 8 | UInt64(bytes[index]) }
+    return key
   }
 
   /// Whether no credential is known.

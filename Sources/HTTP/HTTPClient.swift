@@ -13,8 +13,8 @@ public final class HTTPClient {
   public private(set) var wrongHosts: Set<String> = []
   /// Servers that compress what nobody asked to be compressed, and how: `gzip`.
   public private(set) var compressed: [String: String] = [:]
-  /// Of names that were looked up; nil: as the system has it.
-  private var addresses: [String: String?] = [:]
+  /// Of names that were looked up, with what kept them from being found; nil: as the system has it.
+  private var addresses: [String: Result<String?, NameServers.Failure>] = [:]
 
   /// Loads nothing yet: libcurl is looked up by the first request.
   /// - Parameters:
@@ -37,7 +37,7 @@ public final class HTTPClient {
 
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
-    let result = perform([request])[0]
+    let result = ask(request)
     let told = "\(request.method) \(URLText(request.url).withoutUser): "
     switch result {
     case .success(let response): trace(told + "\(response.status) in \(Int(response.milliseconds.rounded())) ms")
@@ -46,23 +46,27 @@ public final class HTTPClient {
     return try result.get()
   }
 
-  /// Sends many requests, at most `concurrency` at once. Results stand in the order of the requests.
-  public func perform(_ requests: [Request], concurrency: Int = 16) -> [Result<Response, HTTPError>] {
-    func run(_ requests: [Request]) -> [Result<Response, HTTPError>] {
-      self.run(requests.map(settled), concurrency: max(1, concurrency)) { $0.result($1) }
-    }
-    var results = run(requests)
-    let again = results.indices.filter { goesOn(requests[$0], results[$0]) }
-    if !again.isEmpty { for (index, result) in zip(again, run(again.map { requests[$0] })) { results[index] = result } }
-    return zip(requests, results).map { request, result in result.mapError { lookAgain(request, $0) } }
-  }
-
   /// Sends one request and hands its answer over as it arrives. The response has no body then. The handler
   /// must not use this client.
   public func stream(_ request: Request, _ handler: (StreamEvent) -> StreamFlow) throws(HTTPError) -> Response {
-    let result = withoutActuallyEscaping(handler) { run([settled(request)], handler: $0) { $0.result($1) } }[0]
-    if goesOn(request, result) { return try stream(request, handler) }
-    return try result.mapError { lookAgain(request, $0) }.get()
+    try withoutActuallyEscaping(handler) { ask(request, $0) }.get()
+  }
+
+  /// Where the name of the certificate alone is wrong, which shall not stop the request, it is sent again.
+  private func ask(
+    _ request: Request, _ handler: ((StreamEvent) -> StreamFlow)? = nil
+  ) -> Result<Response, HTTPError> {
+    var sent = request
+    if sent.tls.name == .noted, !wrongHosts.isEmpty, wrongHosts.contains(sent.addressOrNone) {
+      sent.tls.name = .ignored
+    }
+    let result = run([sent], handler: handler) { $0.result($1) }[0]
+    if sent.tls.name == .noted, case .failure(let error) = result, error.kind == .wrongHost,
+      wrongHosts.insert(error.address).inserted
+    {
+      return ask(request, handler)
+    }
+    return result.mapError { lookAgain(request, $0) }
   }
 
   /// The request with its server's address, where that is not for libcurl to find out.
@@ -70,30 +74,18 @@ public final class HTTPClient {
     guard let servers = request.nameServers, let origin = Origin(request.url), addressBytes(origin.host) == nil,
       try Proxy.of(request.proxy, to: origin) == nil
     else { return request }
+    let found =
+      addresses[origin.host]
+      ?? Result { () throws(NameServers.Failure) in
+        try servers.addresses(of: origin.host, within: request.timeout, isCancelled: isCancelled)?.first
+      }
+    if isCancelled() { throw HTTPError(.cancelled, address: origin.address) }
+    addresses[origin.host] = found
     var request = request
-    if addresses[origin.host] == nil {
-      do throws(NameServers.Failure) {
-        addresses[origin.host] = .some(try servers.addresses(of: origin.host, within: request.timeout)?.first)
-      } catch { throw HTTPError(error.isUnknown ? .nameNotResolved : .nameServersSilent, address: origin.address) }
+    do throws(NameServers.Failure) { request.located = try found.get() } catch {
+      throw HTTPError(error.isUnknown ? .nameNotResolved : .nameServersSilent, address: origin.address)
     }
-    request.located = addresses[origin.host] ?? nil
     return request
-  }
-
-  /// The request to a server whose certificate is known to be for other names.
-  private func settled(_ request: Request) -> Request {
-    guard request.tls.name == .noted, !wrongHosts.isEmpty, wrongHosts.contains(request.addressOrNone) else {
-      return request
-    }
-    var request = request
-    request.tls.name = .ignored
-    return request
-  }
-
-  /// Whether the name alone was wrong, which shall not stop it.
-  private func goesOn(_ request: Request, _ result: Result<Response, HTTPError>) -> Bool {
-    guard request.tls.name == .noted, case .failure(let error) = result, error.kind == .wrongHost else { return false }
-    return wrongHosts.insert(error.address).inserted
   }
 
   /// Many TLS ports hang up on plain http without a word, or before the word they say has arrived. Whether that is why

@@ -4,7 +4,7 @@ import ResolverShim
 
 /// Name servers that are asked in place of the system's.
 public struct NameServers: Sendable, Hashable {
-  /// `127.0.0.1`, `127.0.0.1:5353`; IPv4. The first three count.
+  /// `127.0.0.1`, `127.0.0.1:5353`, `[::1]:5353`. The first three count.
   public let addresses: [String]
   /// Whether the search list of this machine's resolv.conf is tried.
   public let searches: Bool
@@ -15,22 +15,36 @@ public struct NameServers: Sendable, Hashable {
   }
 
   /// The addresses of a name; those of this machine's hosts file come first, so nil says that the system knows it.
-  /// - Parameter limit: what the answers may take; a server has a second at least.
-  func addresses(of name: String, within limit: Duration?) throws(Failure) -> [String]? {
+  /// - Parameters:
+  ///   - limit: what the answers may take; a server has a second at least.
+  ///   - isCancelled: read before each question.
+  func addresses(
+    of name: String, within limit: Duration?, isCancelled: () -> Bool
+  ) throws(Failure) -> [String]? {
     let name = name.lowercased()
     if name == "localhost" || Self.isInHostsFile(name) { return nil }
-    let servers = addresses.map { text -> (address: UnsafeMutablePointer<CChar>?, port: Int32) in
-      let parts = text.split(separator: ":", maxSplits: 1)
-      return (strdup(parts.first.map(String.init) ?? ""), parts.count == 2 ? Int32(parts[1]) ?? 53 : 53)
+    let hasTime = (limit ?? .seconds(10)) >= .seconds(8)
+    let servers = addresses.prefix(3).compactMap(Self.place)
+    for (host, port) in hasTime ? servers + servers : servers where !isCancelled() {
+      var text = [CChar](repeating: 0, count: 4096)
+      let code = gc_look_up(name, host, port, searches, hasTime ? 2 : 1, &text, text.count)
+      if code == HOST_NOT_FOUND || code == NO_DATA { throw Failure(isUnknown: true) }
+      guard code == 0 else { continue }
+      return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        .split(separator: " ").map(String.init)
     }
-    defer { for server in servers { free(server.address) } }
-    var text = [CChar](repeating: 0, count: 4096)
-    let code = gc_look_up(
-      name, servers.map { gc_server(address: $0.address, port: $0.port) }, servers.count, searches,
-      (limit ?? .seconds(10)) >= .seconds(8), &text, text.count)
-    guard code == 0 else { throw Failure(isUnknown: code == HOST_NOT_FOUND || code == NO_DATA) }
-    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      .split(separator: " ").map(String.init)
+    throw Failure(isUnknown: false)
+  }
+
+  /// The two parts of `127.0.0.1:5353` or `[::1]:5353`; port 53 where none is named, nil where it is no port.
+  private static func place(_ text: String) -> (host: String, port: UInt16)? {
+    var host = text[...]
+    var port: UInt16? = 53
+    if let colon = text.lastIndex(of: ":"), text[..<colon].last == "]" || !text[..<colon].contains(":") {
+      host = text[..<colon]
+      port = UInt16(text[colon...].dropFirst())
+    }
+    return port.map { (String(host.drop { $0 == "[" }.prefix { $0 != "]" }), $0) }
   }
 
   struct Failure: Error {

@@ -46,7 +46,7 @@ extension Proxy {
       ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(origin.scheme)
     else {
       throw HTTPError(
-        .unsupportedURL, address: "", detail: "the proxy\(variable.map { " of \($0)" } ?? "") is no proxy URL")
+        .unsupportedURL, address: "", detail: "the proxy\(variable.map { " of \($0)" } ?? "") is not a proxy URL")
     }
     self.init(
       address: "\(origin.scheme)://\(origin.address)", variable: variable, url: Secret(full), endpoint: origin.address)

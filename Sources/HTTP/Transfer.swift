@@ -128,7 +128,7 @@ final class Transfer {
   private func destination() throws(HTTPError) -> String {
     guard let name = namedHost ?? request.located.map({ _ in origin.host }) else { return origin.url }
     guard let url = Origin.url(origin.url, withHost: name) else {
-      throw HTTPError(.invalidRequest, address: origin.address, detail: "the TLS server name is no host name")
+      throw HTTPError(.invalidRequest, address: origin.address, detail: "the TLS server name is not a host name")
     }
     try check(connectTo.append("\(bracketed(name)):\(origin.port):\(whereTo)"))
     try check(gc_set_list(easy.raw, CURLOPT_CONNECT_TO, connectTo.raw))

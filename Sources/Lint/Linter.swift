@@ -211,14 +211,16 @@ public struct Linter: Sendable {
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
     // A template that no YAML comes of is nobody's before it is rendered.
-    if error != nil, tree.templates != nil { return nil }
+    if let error, tree.mayHeal(error, in: input.path) { return nil }
     return FileKind.detect(tree, path: input.path)
       ?? (error != nil ? BrokenFile(input.bytes).told(input.path, named: input.named) : nil)
   }
 
   private func passedOver(_ input: LintInput, _ tree: Tree, _ error: YAMLError?) -> Read {
     let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
-    let other = error == nil && tree.templates == nil ? nil : YAMLSlips.otherLanguage(tree.text)
+    let other =
+      error == nil && tree.templates == nil
+      ? nil : YAMLSlips.template(tree.text) ?? YAMLSlips.otherLanguage(tree.text)
     let note = Finding(
       rule: InputRules.otherProgram,
       message: isSeed

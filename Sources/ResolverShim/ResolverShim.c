@@ -4,6 +4,7 @@
 #include <arpa/nameser.h>
 #include <netdb.h>
 #include <resolv.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef int (*asking)(res_state, const char *, int, int, unsigned char *, int);
@@ -34,25 +35,37 @@ static int add(const unsigned char *answer, int length, int type, int family, ch
   return found;
 }
 
-int gc_look_up(const char *name, const struct gc_server *servers, size_t count, bool searches, bool has_time, char *text,
+/// Makes an address the one server to ask.
+static bool choose(res_state state, const char *address, unsigned short port) {
+  struct sockaddr_in *four = &state->nsaddr_list[0];
+  memset(four, 0, sizeof *four);
+  state->nscount = 1;
+  four->sin_port = htons(port);
+  if (inet_pton(AF_INET, address, &four->sin_addr) == 1) {
+    four->sin_family = AF_INET;
+    return true;
+  }
+  // Where the list has none, the C library takes what it keeps beside it: those of IPv6. It frees that itself.
+  struct sockaddr_in6 *six = calloc(1, sizeof *six);
+  free(state->_u._ext.nsaddrs[0]);
+  state->_u._ext.nsaddrs[0] = six;
+  if (!six || inet_pton(AF_INET6, address, &six->sin6_addr) != 1) return false;
+  six->sin6_family = AF_INET6;
+  six->sin6_port = htons(port);
+  return true;
+}
+
+int gc_look_up(const char *name, const char *server, unsigned short port, bool searches, int seconds, char *text,
                size_t size) {
   struct __res_state state;
   memset(&state, 0, sizeof state);
   text[0] = 0;
   if (res_ninit(&state)) return NO_RECOVERY;
-  state.nscount = 0;
-  for (size_t index = 0; index < count && state.nscount < MAXNS; index++) {
-    struct sockaddr_in *server = &state.nsaddr_list[state.nscount];
-    memset(server, 0, sizeof *server);
-    server->sin_family = AF_INET;
-    server->sin_port = htons((unsigned short)servers[index].port);
-    if (inet_pton(AF_INET, servers[index].address, &server->sin_addr) == 1) state.nscount++;
-  }
-  state.retrans = has_time ? 2 : 1;
-  state.retry = has_time ? 2 : 1;
+  int result = choose(&state, server, port) ? NO_DATA : NO_RECOVERY;
+  state.retrans = seconds;
+  state.retry = 1;
   asking ask = searches ? res_nsearch : res_nquery;
   unsigned char answer[NS_MAXMSG];
-  int result = state.nscount ? NO_DATA : NO_RECOVERY;
   const int kinds[2][2] = {{ns_t_a, AF_INET}, {ns_t_aaaa, AF_INET6}};
   for (int kind = 0; kind < 2 && result == NO_DATA; kind++) {
     int length = ask(&state, name, ns_c_in, kinds[kind][0], answer, sizeof answer);

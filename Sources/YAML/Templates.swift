@@ -63,6 +63,9 @@ public struct Templates: Sendable {
     parts(in: range).contains { $0.role != .silent && $0.column != .max }
   }
 
+  /// Whether each is a value, or a part of one.
+  var areValues: Bool { parts.allSatisfy { $0.role == .inline } }
+
   /// Whether something in the text is filled in or left out.
   public func touch(_ range: Range<Int>) -> Bool { !parts(in: range).isEmpty }
 }

@@ -21,7 +21,7 @@ public final class Tree: Sendable {
 
   init(
     text: SourceText, nodes: NodeStore, documents: [ID], unfinished: ID? = nil, templates: Templates? = nil,
-    reader: YAMLReader = .libyaml
+    reader: YAMLReader = .libyaml, brackets: [Range<Int>]? = nil
   ) {
     self.text = text
     self.templates = templates
@@ -29,12 +29,13 @@ public final class Tree: Sendable {
     self.documents = documents
     self.unfinished = unfinished
     self.reader = reader
-    brackets =
+    self.brackets =
       reader == .libyaml
       ? []
-      : nodes.records.lazy.filter(\.isFlow).map(\.range).reduce(into: []) { all, next in
-        if next.lowerBound >= all.last?.upperBound ?? 0 { all.append(next) }
-      }
+      : brackets
+        ?? nodes.records.lazy.filter(\.isFlow).map(\.range).reduce(into: []) { all, next in
+          if next.lowerBound >= all.last?.upperBound ?? 0 { all.append(next) }
+        }
   }
 
   /// Every node, in the order in which they start; behind them those that stand for templates.
@@ -147,6 +148,9 @@ extension Tree {
 
   public func value(_ key: String, in id: ID) -> ID? { pair(key, in: id)?.value }
 
+  /// Whether a mapping has one of these keys.
+  public func has(_ keys: some Sequence<String>, in id: ID) -> Bool { keys.contains { pair($0, in: id) != nil } }
+
   public func range(_ id: ID) -> SourceRange { text.range(nodes.records[id].range) }
 }
 
@@ -172,7 +176,9 @@ extension Tree {
   public func document(_ id: ID) -> Tree { document(id, in: nil) }
 
   private func document(_ id: ID, in nodes: NodeStore?) -> Tree {
-    Tree(text: text, nodes: nodes ?? self.nodes, documents: [id], templates: templates, reader: reader)
+    Tree(
+      text: text, nodes: nodes ?? self.nodes, documents: [id], templates: templates, reader: reader,
+      brackets: brackets)
   }
 }
 

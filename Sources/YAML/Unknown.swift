@@ -77,6 +77,12 @@ extension Tree {
       ?? false
   }
 
+  /// Whether an error may be gone once the templates are filled in: not where they are values, on other lines.
+  public func mayHeal(_ error: YAMLError) -> Bool {
+    guard let templates else { return false }
+    return !templates.areValues || text.lineBytes(error.position.line).map(templates.touch) ?? true
+  }
+
   /// Whether it has templates, each of them in the quotes of a scalar: the text is YAML as it stands.
   public var hasOnlyQuotedTemplates: Bool {
     guard let templates else { return false }

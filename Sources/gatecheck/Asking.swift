@@ -1,4 +1,6 @@
 import Findings
+import Glibc
+import Inputs
 import JSON
 import Probes
 import Synchronization
@@ -15,12 +17,29 @@ extension Session {
   /// - Parameter timeout: for the whole command; nil for one that the user ends.
   func context(timeout: Duration?, verbose: Bool) -> Context {
     let notices = notices
-    var context = Context(environment: environment.all, now: Self.now)
+    var context = Context(environment: environment.all, now: Self.now) { path throws(FileError) in
+      if path == "-", isatty(STDIN_FILENO) == 1 { _ = notices.write("gatecheck: type or paste it, then Ctrl-D\n") }
+      return try InputFile.contents(path)
+    }
     context.deadline = timeout.map { .now + $0 }
     // It ends too when nobody reads it any more.
     context.isCancelled = { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 }
     if verbose { context.trace = { notices.write("gatecheck: \(terminalSafe($0))\n") } }
     return context
+  }
+
+  /// Asks, and tells on a terminal what it waits for.
+  func waiting<Answer>(_ context: Context, _ terminal: TerminalFlags, _ ask: (Context) -> Answer) -> Answer {
+    let notices = notices
+    let isShown =
+      notices.isTerminal && !terminal.quiet && !terminal.verbose && environment["TERM"] != "dumb"
+    let show: (@Sendable (String) -> Void)? = isShown ? { @Sendable in _ = notices.write($0) } : nil
+    return Progress.during(
+      { tell in
+        var context = context
+        context.progress = tell
+        return ask(context)
+      }, write: show)
   }
 
   /// The way to the servers, with what there is to tell people of it. From then on the context hides its credentials.
@@ -34,13 +53,15 @@ extension Session {
 
   /// Shows what was found, the cause before what follows from it.
   func finish(
-    _ command: String, _ findings: [Finding], preface: [String] = [], members: JSONObject = [:],
-    sources: [String: SourceFile] = [:], secrets: [String] = [], _ selected: SelectionFlags, _ output: OutputFlags
+    _ command: String, _ access: AccessOptions, _ findings: [Finding], preface: [String] = [],
+    members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
+    _ selected: SelectionFlags, _ output: OutputFlags
   ) -> ExitStatus {
     let selection = selected.selection(nil)
+    let told = access.told(selection.apply(to: findings))
     let report = Report(
-      command: command, version: Version.current, preface: preface, findings: selection.apply(to: findings),
-      members: members, sources: sources, secrets: secrets, order: .asGiven)
+      command: command, version: Version.current, preface: preface, findings: told, members: members, sources: sources,
+      secrets: secrets, order: .asGiven)
     return finish(report, output, selection: selection, exitZero: selected.exitZero)
   }
 }

@@ -21,10 +21,11 @@ extension Command {
 
   /// What is told of a wrong call.
   static func message(_ mistake: Mistake) -> String {
-    let argument = argument.map { " \($0.kind == .argument(isRequired: true) ? "" : "[")<\($0.name)>" } ?? ""
-    let end = (Self.argument?.isRepeatable == true ? " ..." : "") + (argument.contains("[") ? "]" : "")
-    return "gatecheck: \(mistake)\nUsage: gatecheck \(name) [<flags>]\(argument)\(end)\n"
-      + "  See 'gatecheck \(name) --help' for more information.\n"
+    let words = argument.map { "<\($0.name)>" + ($0.isRepeatable ? " ..." : "") }
+    let isRequired = argument?.kind == .argument(isRequired: true)
+    let end = words.map { isRequired ? " \($0)" : " [\($0)]" } ?? ""
+    return "\(mistake)\nUsage: gatecheck \(name) [<flags>]\(end)\n"
+      + "  See 'gatecheck \(name) --help' for more information."
   }
 }
 

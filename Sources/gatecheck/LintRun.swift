@@ -133,9 +133,10 @@ struct LintRun {
     return try LintScopes { settings in
       try settings?.check(against: rules)
       let choice = try release.choice(settings: settings?.apisixVersion)
-      let conditions = Conditions(
+      var conditions = Conditions(
         release: choice.release, environment: environment, files: release.files.lookup,
         declared: Set(settings?.registries ?? []))
+      conditions.isReleaseSaid = (release.apisixVersion ?? settings?.apisixVersion) != nil
       return (
         LintScope(settings: settings, selection: selection.selection(settings), conditions: conditions), choice.note
       )

@@ -39,9 +39,14 @@ enum Main {
       if let flag = arguments.prefix(while: { $0 != "--" }).first(where: { ["--help", "-h"].contains($0) }) {
         return explain(command.name.split(separator: " ").map(String.init) + [flag])
       }
-      Output.error.write(command.message(error))
-      return .usage
+      return refuse(command.message(error))
     }
+  }
+
+  /// Says what is wrong with the call. A token that was pasted into it is not shown again.
+  private static func refuse(_ text: String) -> ExitStatus {
+    Output.error.write("gatecheck: \(SecretPatterns.hidden(text))\n")
+    return .usage
   }
 
   /// Help, version and completion, and that there is no such command. Help as JSON would bring Foundation in.
@@ -50,22 +55,19 @@ enum Main {
     if words == ["version"] { words = ["--version"] }
     let named = (words.first == "help" ? words.dropFirst() : words[...]).prefix { !$0.hasPrefix("-") }
     if let mistake = Commands.mistake(in: Array(named)) {
-      Output.error.write(
-        "gatecheck: \(mistake)\nUsage: gatecheck <command>\n  See 'gatecheck --help' for more information.\n")
-      return .usage
+      return refuse("\(mistake)\nUsage: gatecheck <command>\n  See 'gatecheck --help' for more information.")
     }
     do {
       var command = try Gatecheck.parseAsRoot(words)
       try command.run()
       return .passed
     } catch {
-      let message = Gatecheck.fullMessage(for: error) + "\n"
+      let message = Gatecheck.fullMessage(for: error)
       guard Gatecheck.exitCode(for: error) == .success else {
         // ArgumentParser's own status for that is 64.
-        Output.error.write("gatecheck: " + message.dropFirst(message.hasPrefix("Error: ") ? 7 : 0))
-        return .usage
+        return refuse(String(message.dropFirst(message.hasPrefix("Error: ") ? 7 : 0)))
       }
-      Output.standard.write(message)
+      Output.standard.write(message + "\n")
       return .passed
     }
   }

@@ -74,6 +74,9 @@ struct Session {
     }
   }
 
+  /// Of the terminal, where standard output is one.
+  var columns: Int? { output.isTerminal ? terminalWidth : nil }
+
   var terminalWidth: Int {
     var size = winsize()
     if output.isTerminal, ioctl(output.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 {

@@ -256,6 +256,7 @@ import YAML
   @Test(arguments: [
     ("access_log_format: \"$remote_addr $host\n  $http_x_forwarded_for $upstream_response_time\"", true),
     ("password: \"correct-horse\n  battery-staple-again\"", false),
+    ("password: \"correct-horse\n  # see: below\n  battery-staple-again\"", false),
     ("remark: \"a\n  q9VwZt3Xk7Lm2Rb8\"", false),
   ])
   func aQuotedLineIsHiddenWhereItMayHoldACredential(_ text: String, _ isShown: Bool) {

@@ -9,7 +9,7 @@ import Testing
 /// 0, 1, 2 and 3 mean the same in every command and in every format.
 @Suite struct ExitStatusTests {
   static let findingFormats = OutputFormat.allCases.map(\.rawValue)
-  static let nodeFormats = NodeFormat.words.filter { !findingFormats.contains($0) } + findingFormats
+  static let nodeFormats = ResolveFormat.allCases.map(\.rawValue)
 
   @Test(arguments: findingFormats) func lint(format: String) throws {
     #expect(try gatecheck("lint", "-o", format, "config.yaml").status == 0)

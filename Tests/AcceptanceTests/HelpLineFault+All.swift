@@ -52,9 +52,9 @@ extension HelpLineFault {
       "slices", "rbac/not-bound",
       "account $NS; config \"$(cat token)\" 'watch_endpoint_slices: true'; role $NS \"$both\"; bind $NS $NS $me"),
     HelpLineFault(
-      "user", "rbac/not-bound", on: [.other], "true", verify: "rbac verify --as $NS --kubeconfig $KUBECONFIG"),
+      "user", "rbac/not-bound", on: [.other], "true", verify: "rbac verify --as $NS --kubeconfig $ADMIN"),
     HelpLineFault(
-      "usertoken", "rbac/not-bound", on: [.other], "true", verify: "token verify --as $NS --kubeconfig $KUBECONFIG"),
+      "usertoken", "rbac/not-bound", on: [.other], "true", verify: "token verify --as $NS --kubeconfig $ADMIN"),
   ]
 
   static let tooMuch = [
@@ -83,18 +83,18 @@ extension HelpLineFault {
   ]
 
   private static let whole = ["ClusterRole", "ClusterRoleBinding", "ServiceAccount", "Secret", "Secret"]
-  private static let diff = "rbac diff --name $NS -n $NS --kubeconfig $KUBECONFIG"
+  private static let diff = "rbac diff --name $NS -n $NS --kubeconfig $ADMIN"
 
   static let accounts = [
     HelpLineFault(
       "noaccount", "rbac/service-account-missing", on: [.other], "true",
-      verify: "rbac verify --name $NS -n $NS --kubeconfig $KUBECONFIG", makes: whole),
+      verify: "rbac verify --name $NS -n $NS --kubeconfig $ADMIN", makes: whole),
     HelpLineFault(
       "accountgone", "rbac/service-account-missing", on: [.other], "role $NS \"$both\"; bind $NS-b $NS $me",
-      verify: "rbac verify --name $NS -n $NS --kubeconfig $KUBECONFIG", makes: whole),
+      verify: "rbac verify --name $NS -n $NS --kubeconfig $ADMIN", makes: whole),
     HelpLineFault(
       "nobodystoken", "rbac/service-account-missing", on: [.other], "true",
-      verify: "token create --name $NS -n $NS --output-file out --kubeconfig $KUBECONFIG", makes: whole),
+      verify: "token create --name $NS -n $NS --output-file out --kubeconfig $ADMIN", makes: whole),
     HelpLineFault("missing", "rbac/object-missing", on: [.other], "true", verify: diff, makes: whole),
     HelpLineFault(
       "differs", "rbac/object-differs", on: [.other], "healthy; role $NS \"$both\"", verify: diff,
@@ -133,20 +133,19 @@ extension HelpLineFault {
     HelpLineFault("empty", "token/empty", on: [.token], "healthy; : >token; in_file", makes: whole),
   ]
 
-  /// A server remembers a token for ten seconds.
   static let refused = [
     HelpLineFault(
       "tampered", "token/signature-invalid", on: [.tokenadmin, .rbacadmin],
       "healthy; config \"$(head -c -9 token)AAAAAAAAA\"", makes: []),
     HelpLineFault(
       "deleted", "token/service-account-deleted", on: [.tokenadmin],
-      "healthy; kubectl -n $NS delete serviceaccount $NS; sleep 12", makes: ["ServiceAccount", "Secret", "Secret"]),
+      "healthy; kubectl -n $NS delete serviceaccount $NS", makes: ["ServiceAccount", "Secret", "Secret"]),
     HelpLineFault(
       "again", "token/service-account-recreated", on: [.tokenadmin],
-      "healthy; kubectl -n $NS delete serviceaccount $NS; sleep 12; kubectl -n $NS create serviceaccount $NS; "
-        + "secret $NS", makes: ["Secret"]),
+      "healthy; kubectl -n $NS delete serviceaccount $NS; kubectl -n $NS create serviceaccount $NS; "
+        + "secret $NS-token $NS", makes: ["Secret"]),
     HelpLineFault(
       "nosecret", "token/secret-deleted", on: [.tokenadmin],
-      "healthy; kubectl -n $NS delete secret $NS-token; sleep 12", makes: ["Secret"]),
+      "healthy; kubectl -n $NS delete secret $NS-token", makes: ["Secret"]),
   ]
 }

@@ -10,11 +10,19 @@ struct HelpLineFault: Sendable {
   var own: [String] = []
   /// Kinds of the objects that it may make, each once for each time it stands here.
   var makes = ["ClusterRole", "ClusterRoleBinding"]
-  private let rules: [Way: String]
+  /// Bash, with `words`, once it was found.
+  var before = "true"
+  /// Whether the commands only show what there is: they change nothing, and mend nothing.
+  var looks = false
+  private let blind: String?
   private let rule: String
 
-  func rule(_ way: Way) -> String { rules[way] ?? rule }
+  func rule(_ way: Way) -> String { [.token, .rbac, .resolve].contains(way) ? blind ?? rule : rule }
 
+  /// All that it is told as.
+  var rules: [String] { ways.map(rule) }
+
+  /// `$ADMIN` is an administrator's kubeconfig; where it is given, kubectl's own is of another cluster.
   enum Way: String, Sendable {
     case token, tokenadmin, rbac, rbacadmin, resolve, other
 
@@ -22,9 +30,9 @@ struct HelpLineFault: Sendable {
       let config = " --config config.yaml --certificate-authority $CA"
       return switch self {
       case .token, .other: "token verify" + config
-      case .tokenadmin: "token verify --kubeconfig $KUBECONFIG" + config
+      case .tokenadmin: "token verify --kubeconfig $ADMIN" + config
       case .rbac: "rbac verify" + config
-      case .rbacadmin: "rbac verify --kubeconfig $KUBECONFIG" + config
+      case .rbacadmin: "rbac verify --kubeconfig $ADMIN" + config
       case .resolve: "resolve default/web:http" + config
       }
     }
@@ -34,36 +42,39 @@ struct HelpLineFault: Sendable {
   init(
     _ name: String, _ rule: String, blind: String? = nil, on ways: [Way] = [.token, .rbacadmin],
     _ setup: String, verify: String? = nil, own: [String] = [],
-    makes: [String] = ["ClusterRole", "ClusterRoleBinding"]
+    makes: [String] = ["ClusterRole", "ClusterRoleBinding"], before: String = "true", looks: Bool = false
   ) {
     self.name = name
     self.rule = rule
-    self.ways = ways
+    self.ways = verify == nil ? ways : [.other]
     self.setup = setup
     self.verify = verify
     self.own = own
-    self.makes = makes
-    rules = blind.map { [.token: $0, .rbac: $0, .resolve: $0] } ?? [:]
+    self.makes = looks ? [] : makes
+    self.before = before
+    self.looks = looks
+    self.blind = blind
   }
 
-  static let all = rights + tooMuch + accounts + spoiled + refused
+  static let all = rights + tooMuch + accounts + spoiled + refused + signed + inspected + others + looking
 
   /// What the set-ups are made of.
   static let words = #"""
+    kubectl() { command kubectl --kubeconfig "$ADMIN" "$@"; }
     account() { # NAME: a ServiceAccount of $NS, its token, and a config.yaml with it
       kubectl -n $NS create serviceaccount $1
-      secret $1
+      secret $1-token $1
       local token=
       while [ -z "$token" ]; do
         token=$(kubectl -n $NS get secret $1-token -o jsonpath={.data.token} | base64 -d); sleep 0.1
       done
       config "$token"
     }
-    secret() { # OF
+    secret() { # NAME OF
       kubectl apply -f - <<END
     ---
     {apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,
-     metadata: {name: $1-token, namespace: $NS, annotations: {kubernetes.io/service-account.name: $1}}}
+     metadata: {name: $1, namespace: $NS, annotations: {kubernetes.io/service-account.name: $2}}}
     END
     }
     config() { # TOKEN [MORE]
@@ -97,6 +108,29 @@ struct HelpLineFault: Sendable {
       account $NS
       gatecheck rbac generate --name $NS -n $NS --no-token-secret | kubectl apply -f -
     }
+    url() { base64 -w0 | tr +/ -_ | tr -d =; }
+    signed() { # [NAME=VALUE...]: a token of the account by the cluster's key
+      local now=$(date +%s)
+      local iss=https://kubernetes.default.svc aud=https://kubernetes.default.svc key=$HOME/sa.key
+      local exp=$((now + 3600)) head=$(cut -d. -f1 token) body= pod=
+      local "$@"
+      local uid=$(kubectl -n $NS get serviceaccount $NS -o jsonpath={.metadata.uid})
+      local account="\"serviceaccount\": {\"name\": \"$NS\", \"uid\": \"$uid\"}"
+      : ${body:="{\"iss\": \"$iss\", \"aud\": [\"$aud\"], \"sub\": \"system:serviceaccount:$NS:$NS\", \"exp\": $exp,
+        \"iat\": $((now - 7200)), \"nbf\": $((now - 7200)),
+        \"kubernetes.io\": {\"namespace\": \"$NS\", $account ${pod:+, \"pod\": $pod}}}"}
+      local text=$head.$(printf %s "$body" | url)
+      config "$text.$(printf %s "$text" | openssl dgst -sha256 -sign $key | url)"
+    }
+    pod() { # a pod of the account, as a token names it
+      kubectl apply -f - >&2 <<END
+    ---
+    {apiVersion: v1, kind: Pod, metadata: {name: gateway, namespace: $NS},
+     spec: {serviceAccountName: $NS, containers: [{name: c, image: none}]}}
+    END
+      echo "{\"name\": \"gateway\", \"uid\": \"$(kubectl -n $NS get pod gateway -o jsonpath={.metadata.uid})\"}"
+    }
+    controllers() { kill -$1 $(sed -n 's/^kube-controller-manager \([0-9]*\).*/\1/p' $HOME/pids); }
     me=--serviceaccount=$NS:$NS
     both='[{apiGroups: [""], resources: [endpoints], verbs: [list, watch]}]'
     rule() { echo "[{apiGroups: [${2:-'""'}], resources: [${3:-endpoints}], verbs: [$1] ${4:-}}]"; }

@@ -185,6 +185,22 @@ import Testing
     #expect(try short(in: folder) == ["b.yaml"])
   }
 
+  /// Without a release it may be that of an APISIX 2, where this is right.
+  @Test func aReleaseThatIsSaidIsCertain() throws {
+    let folder = try Folder([
+      "config.yaml": "etcd: {host: [\"http://127.0.0.1:2379\"]}\ndiscovery: {dns: {servers: [\"10.0.0.1:53\"]}}\n"
+    ])
+    func told(_ flags: String...) throws -> String {
+      try gatecheck(["lint", "-o", "short"] + flags + ["config.yaml"], in: folder.path).output
+    }
+    let refused = "refuses the whole file: property \"etcd\" validation failed: property \"prefix\" is required"
+    #expect(try told().contains("note: APISIX 3.18.0 \(refused)"))
+    #expect(try told("--apisix-version", "3.16").contains("error: APISIX 3.16.0 \(refused)"))
+    #expect(try told("--apisix-version", "2.15") == "")
+    try folder.write(".gatecheck.yaml", "apisix-version: \"3.18\"\n")
+    #expect(try told().contains("error: APISIX 3.18.0 \(refused)"))
+  }
+
   @Test func commentsIgnoreOneFinding() throws {
     let ignored = config.replacing("6443", with: "6443 # gatecheck: ignore[kubernetes/port-not-string] templated")
     let folder = try Folder(["config.yaml": ignored])

@@ -90,6 +90,26 @@ import Testing
     #expect(ended.output.contains(Self.escape) == colored)
   }
 
+  /// Whoever waits for a server that does not answer sees which, on a terminal only; and what a terminal is read for.
+  @Test(arguments: ["token verify", "rbac verify", "rbac diff", "resolve a/b:c"])
+  func whoeverWaitsSeesForWhat(command: String) throws {
+    let script = """
+      exec 3< <(python3 -c 'import socket, time
+      s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1], flush=True); time.sleep(20)')
+      read -r port <&3; umask 077; f=$(mktemp); printf x >$f
+      c="gatecheck \(command) --server http://127.0.0.1:$port --token-file $f --timeout 3"
+      script -qec "$c" /dev/null </dev/null; $c 2>&1 | tr s S; rm -f $f; kill $!
+      """
+    let ended = try bash(script)
+    #expect(ended.output.contains("asking http://127.0.0.1:"), "\(ended.output)")
+    #expect(!ended.output.contains("aSking http"), "\(ended.output)")
+  }
+
+  @Test func aTerminalIsToldThatItIsRead() throws {
+    let ended = try bash("script -qec 'timeout 1 gatecheck token inspect' /dev/null")
+    #expect(ended.output.contains("type or paste it, then Ctrl-D"), "\(ended.output)")
+  }
+
   @Test func noticesGoToStandardErrorAndQuietKeepsThemBack() throws {
     let folder = try Folder(["config.yaml": Checkout.text("Tests/Fixtures/ok/config.yaml")])
     let ended = try gatecheck("lint", "config.yaml", in: folder.path)

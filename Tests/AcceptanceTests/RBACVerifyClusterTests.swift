@@ -112,7 +112,9 @@ struct RBACVerifyClusterTests {
     let finding = (try ended.json()["findings"] as? [[String: Any]])?.first
     #expect(
       (finding?["message"] as? String)?.contains("ClusterRoleBinding v-much of the ClusterRole cluster-admin") == true)
-    #expect((finding?["help"] as? String)?.contains("kubectl delete clusterrolebinding v-much") == true)
+    // At the cluster that was asked.
+    let mend = "kubectl --kubeconfig \(cluster.kubeconfig) delete clusterrolebinding v-much"
+    #expect((finding?["help"] as? String)?.contains(mend) == true)
     #expect(try verify(space, "v-much", "--fail-on", "warning").status == 1)
   }
 

@@ -79,4 +79,21 @@ import Testing
         """)
     #expect(ended.status == 1)
   }
+
+  /// APISIX logs an error for who asks one without a stream proxy.
+  @Test(arguments: [
+    (nil, false), ("discovery: {kubernetes: {}}", false),
+    ("{apisix: {stream_proxy: {tcp: [9100]}}, discovery: {kubernetes: {}}}", true),
+    ("{apisix: {proxy_mode: http&stream}, discovery: {kubernetes: {}}}", true),
+  ])
+  func streamRoutesAreAskedForWhereThereMayBeSome(config: String?, isAsked: Bool) throws {
+    let server = try StubServer { _ in .init(body: #"{"list": [], "total": 0}"#) }
+    defer { server.stop() }
+    let folder = try Folder(["config.yaml": config ?? ""])
+    let more = config == nil ? [] : ["--config", "config.yaml"]
+    let ended = try gatecheck(
+      ["resolve", "--admin", server.url, "--from", Checkout.examples + "/endpoints.yaml"] + more, in: folder.path)
+    #expect(server.asked.contains { $0.path.hasSuffix("/stream_routes") } == isAsked)
+    #expect(ended.errors.contains("stream routes were not asked for") == (config == nil), "\(ended.errors)")
+  }
 }

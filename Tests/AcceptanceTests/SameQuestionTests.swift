@@ -113,7 +113,7 @@ import Testing
     ))
 
   private static let notYAML = Question(
-    testDescription: "a file that is no YAML", files: files("discovery:\n  kubernetes: {\n"), commands: all(),
+    testDescription: "a file that is not YAML", files: files("discovery:\n  kubernetes: {\n"), commands: all(),
     status: 1,
     finding: (
       "config.yaml:3:1: error: APISIX \(Release.newest) would not start: 2:15: did not find expected node content [config/refused]",

@@ -91,6 +91,12 @@ struct TokenCausesClusterTests {
     let person = try signed(["iss": "https://login.example", "sub": "jane", "exp": now + 900])
     #expect(try rules(person) == ["token/not-a-service-account"])
 
+    // The schema refuses these, too: one cause is one error.
+    #expect(try rules("Bearer \(token)") == ["token/prefixed"])
+    #expect(try rules("'\(token)'") == ["token/quoted"])
+    #expect(try rules(" \(token)") == ["token/whitespace"])
+    #expect(try rules("<your-token>") == ["token/placeholder"])
+
     try deletions()
     try roles()
     try pluginsShowNothing(token)

@@ -30,6 +30,23 @@ import Testing
     #expect(try gatecheck("my file.yaml", in: folder.path).errors.contains("did you mean gatecheck lint FILE?"))
   }
 
+  /// A token that is pasted in the wrong place is not shown again.
+  @Test(arguments: [
+    "explain TOKEN", "TOKEN", "help TOKEN", "rules --select TOKEN", "lint --select TOKEN .", "lint --fail-on TOKEN",
+    "lint TOKEN", "lint -o TOKEN", "lint --apisix-version TOKEN", "lint --env-file TOKEN .", "token verify a TOKEN",
+    "token verify TOKEN", "token inspect TOKEN", "token create --into c --name TOKEN", "rbac generate --name TOKEN",
+    "resolve -o TOKEN a/b:c", "resolve a/b:c --from TOKEN",
+  ])
+  func aPastedTokenIsNotShown(call: String) throws {
+    let secret = "c2VjcmV0LXNpZ25hdHVyZQ"
+    let words = call.replacing("TOKEN", with: "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlIn0.\(secret)").split(
+      separator: " ")
+    let folder = try Folder()
+    let ended = try gatecheck(words.map(String.init), in: folder.path)
+    #expect(ended.status != 0, "\(ended.output)")
+    #expect(!(ended.output + ended.errors).contains(secret), "\(ended.output)\(ended.errors)")
+  }
+
   @Test(arguments: [[], ["rbac"], ["help"]]) func helpIsNoJSON(_ words: [String]) throws {
     let ended = try gatecheck(words + ["--experimental-dump-help"])
     #expect(ended.status == 0 && ended.output.contains("USAGE: gatecheck"), "\(ended.output)\(ended.errors)")

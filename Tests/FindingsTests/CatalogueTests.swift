@@ -18,6 +18,15 @@ import Testing
     #expect(catalogue.areas.map(\.prefix) == ["connect/", "kubernetes/", "token/"])
   }
 
+  @Test func `a list of rules fits the terminal`() {
+    let rules = catalogue.rules(matching: "kubernetes/")
+    let wide = Catalogue.lines(of: rules)
+    #expect(wide.split(separator: "\n").count == 2 && Catalogue.lines(of: rules, columns: 200) == wide)
+    let narrow = Catalogue.lines(of: rules, columns: 40).split(separator: "\n")
+    #expect(narrow.first == "kubernetes/host-upper-case (\(rules[0].severity.rawValue))")
+    #expect(narrow.count >= 4 && narrow.allSatisfy { $0.count <= 40 }, "\(narrow)")
+  }
+
   @Test(arguments: [
     ("connect/refusd", "connect/refused"), ("kubernets/port-not-string", "kubernetes/port-not-string"),
     ("port-not-string", "kubernetes/port-not-string"), ("Kubernetes/", "kubernetes/"), ("kubernetes", "kubernetes/"),

@@ -83,4 +83,36 @@ import Testing
     // The hosts file comes first.
     #expect(try ask("localhost", dns: "refused") == 200)
   }
+
+  @Test(arguments: [("dns6", "[::1]:PORT", true), ("dns", "127.0.0.1:PORT", true), ("dns", "127.0.0.1:6PORT", false)])
+  func nameServersAreNamedByAddressAndPort(port: String, form: String, answers: Bool) throws {
+    let server = try FaultServer.shared.get()
+    // A port of more than 16 bits is none; cut to 16 it may be another's.
+    let number = try server.port(port)
+    let text = form.replacing("6PORT", with: "\(number + 65536)").replacing("PORT", with: "\(number)")
+    var request = Request("http://kube.example:\(try server.port("ok"))/", proxy: .direct)
+    request.nameServers = NameServers([text])
+    let asked = request
+    if answers {
+      #expect(try HTTPClient().send(asked).status == 200)
+    } else {
+      let error = #expect(throws: HTTPError.self) { try HTTPClient().send(asked) }
+      #expect(error?.kind == .nameServersSilent)
+    }
+  }
+
+  @Test func aNameIsLookedUpOnceWhateverCame() throws {
+    let server = try FaultServer.shared.get()
+    var request = Request("http://other.example:\(try server.port("ok"))/", proxy: .direct, timeout: .seconds(1))
+    request.nameServers = NameServers(["127.0.0.1:\(try server.port("dns-silent"))"], searches: false)
+    let (asked, client) = (request, HTTPClient())
+    for _ in 0..<3 { #expect(throws: HTTPError.self) { try client.send(asked) } }
+    #expect(try server.requests(to: "dns-silent").count == 1)
+    // Ctrl-C between two questions ends it.
+    let flag = ClientTests.Flag()
+    let error = #expect(throws: HTTPError.self) {
+      try HTTPClient(isCancelled: { flag.isSet(after: 1) }).send(asked)
+    }
+    #expect(error?.kind == .cancelled)
+  }
 }

@@ -52,7 +52,7 @@ import Testing
     let results = HTTPClient().perform(requests, concurrency: 8)
     let expected: [Int?] = [200, 429, nil, 500, 503, 401]
     #expect(results.enumerated().allSatisfy { (try? $1.get().status) == expected[$0 % 6] })
-    #expect(HTTPClient().perform([]).isEmpty)
+    #expect(HTTPClient().perform([], concurrency: 8).isEmpty)
   }
 
   @Test func stalledOnesCostOneTimeout() throws {

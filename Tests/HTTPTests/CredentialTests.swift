@@ -58,9 +58,10 @@ import Testing
   func plainHTTP(credential: Credential) throws {
     let server = try FaultServer.shared.get()
     func refusal(_ url: String, _ proxy: ProxySetting = .direct) -> HTTPError.Kind? {
-      let result = HTTPClient().perform([Request(url, credential: credential, proxy: proxy, timeout: .seconds(1))])[0]
-      if case .failure(let error) = result { return error.kind }
-      return nil
+      do throws(HTTPError) {
+        _ = try HTTPClient().send(Request(url, credential: credential, proxy: proxy, timeout: .seconds(1)))
+        return nil
+      } catch { return error.kind }
     }
     #expect(refusal("http://192.0.2.1:6443/") == .credentialOverPlainHTTP)
     #expect(refusal("http://127.0.0.1.example.org/") == .credentialOverPlainHTTP)
@@ -81,11 +82,8 @@ import Testing
       Request("http://192.0.2.1/", headers: [Header("Cookie", "session=1")]),
       Request("http://192.0.2.1/", tls: TLSSettings(clientCertificate: .init(certificate: [1], key: Secret("k")))),
     ] {
-      guard case .failure(let error) = HTTPClient().perform([request])[0] else {
-        Issue.record("\(request.url) was sent")
-        continue
-      }
-      #expect(error.kind == .credentialOverPlainHTTP)
+      let error = #expect(throws: HTTPError.self, "\(request.url)") { try HTTPClient().send(request) }
+      #expect(error?.kind == .credentialOverPlainHTTP)
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
-import HTTP
 import Inputs
+
+@testable import HTTP
 
 /// The running fault-server.py: a stub on loopback whose every port fails in its own way. Started once for all tests.
 /// It needs python3 and openssl; without them the tests that use it fail and say so.
@@ -63,5 +64,12 @@ struct FaultServer: Sendable {
 
   struct Unavailable: Error {
     let why: String
+  }
+}
+
+extension HTTPClient {
+  /// Many at once, by the loop under all that it does.
+  func perform(_ requests: [Request], concurrency: Int) -> [Result<Response, HTTPError>] {
+    run(requests, concurrency: concurrency) { $0.result($1) }
   }
 }

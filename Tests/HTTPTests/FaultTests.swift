@@ -177,7 +177,7 @@ import Testing
     let server = try FaultServer.shared.get()
     var request = Request(try server.url(fault.scheme, fault.port), tls: server.trusted, proxy: .direct)
     try fault.change(&request, server)
-    let result = HTTPClient().perform([request])[0]
+    let result = Result { () throws(HTTPError) in try HTTPClient().send(request) }
     switch (fault.expected, result) {
     case (.status(let status), .success(let response)): #expect(response.status == status)
     case (.error(let kind), .failure(let error)):

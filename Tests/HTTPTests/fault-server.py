@@ -215,15 +215,18 @@ def serve(name, handle, tls=None):
     threading.Thread(target=loop, daemon=True).start()
 
 
-def resolve(name):
-    """A name server that knows kube.example alone."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    listener.bind(("127.0.0.1", 0))
+def resolve(name, family=socket.AF_INET, host="127.0.0.1", answers=True):
+    """A name server that knows kube.example alone, or that never answers. It logs each question."""
+    listener = socket.socket(family, socket.SOCK_DGRAM)
+    listener.bind((host, 0))
     PORTS[name] = listener.getsockname()[1]
 
     def loop():
         while True:
             query, client = listener.recvfrom(4096)
+            REQUESTS.setdefault(name, []).append("question")
+            if not answers:
+                continue
             known = query[12:].startswith(b"\x04kube\x07example\x00")
             found = known and query[26:28] == b"\x00\x01"
             head = query[:2] + struct.pack(">HHHHH", 0x8180 | (0 if known else 3), 1, found, 0, 0)
@@ -320,6 +323,8 @@ def main():
 
     serve("sni", keep_alive, context("good", named=True))
     resolve("dns")
+    resolve("dns6", socket.AF_INET6, "::1")
+    resolve("dns-silent", answers=False)
 
     serve("proxy", tunnel)
     serve("proxy-allowed", tunnel)

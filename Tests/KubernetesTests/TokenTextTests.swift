@@ -184,7 +184,7 @@ private func base64(_ text: String) -> String { Base64.encode(Array(text.utf8)) 
     #expect(text.mended == nil)
   }
 
-  @Test(arguments: ["${KUBERNETES_TOKEN}", "$(cat token)", "<your-token>", "{{token}}"])
+  @Test(arguments: ["${KUBERNETES_TOKEN}", "$TOKEN", "$(cat token)", "<your-token>", "{{token}}"])
   func aPlaceholderThatNobodyReplaced(pasted: String) {
     #expect(TokenText(pasted).flaws == [.placeholder])
     #expect(TokenText(pasted).mended == nil)

@@ -160,6 +160,19 @@ import Testing
     #expect(severities(text.replacing("etcd: {", with: "etcd: {prefix: /apisix, ")) == [])
   }
 
+  /// A file of a registry is found as a module; only a name without any keeps nginx from starting.
+  @Test(arguments: [
+    ("k8s", "nginx does not start; did you mean kubernetes?"),
+    ("kubernetes.core", "every worker fails while it starts, and each request gets 500; did you mean kubernetes?"),
+    ("kubernetes/init", "APISIX finds the file, but no settings for it; did you mean kubernetes?"),
+  ])
+  func whatAWrongRegistryDoes(_ name: String, _ words: String) {
+    let found = Self.lint("discovery:\n  \(name): {service: {host: 10.0.0.1}}\n").filter {
+      $0.rule.id == "discovery/unknown-registry"
+    }
+    #expect(found.map(\.message) == ["APISIX has no registry \"\(name)\"; \(words)"])
+  }
+
   @Test func aZoneLargerThanMemoryIsTold() {
     func severities(_ size: String) -> [Severity] {
       Self.lint("discovery:\n  consul: {servers: [\"http://a:8500\"], shared_size: \(size)}\n").map(\.severity)

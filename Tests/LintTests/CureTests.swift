@@ -16,18 +16,18 @@ import YAML
     (
       "apisix:\n  admin_key\n    -\n      name: \"admin\"\n",
       [
-        "4 yaml/syntax: not YAML: mapping values are not allowed in this context; line 2 lacks its colon: write admin_key:"
+        "4 yaml/syntax: not YAML: mapping values are not allowed in this context; line 2 has no colon: write admin_key:"
       ]
     ),
     (
       "apisix:\n    ...\n    extra_lua_path: \"/path/?.lua\"\n",
-      ["3 yaml/syntax: not YAML: mapping values are not allowed in this context; take the ... in line 2 out"]
+      ["3 yaml/syntax: not YAML: mapping values are not allowed in this context; remove the ... in line 2"]
     ),
     (
       "deployment:\n  admin:\n    admin_key:\n    - name: admin\n        role: admin\n",
       [
         "5 yaml/syntax: not YAML: mapping values are not allowed in this context; "
-          + "line 5 stands too far to the right: begin it below name, with 6 blanks"
+          + "line 5 stands too far to the right: begin it below name, with 6 spaces"
       ]
     ),
     (
@@ -52,12 +52,35 @@ import YAML
           + "render it first, and check what comes: helm template CHART | gatecheck lint -"
       ]
     ),
+    // What is filled in elsewhere is no reason for what breaks the file here.
+    (
+      "deployment:\n  role: {{ role }}\ndiscovery:\n  kubernetes:\n    service:\n      port \"6443\"\n      host: a\n",
+      [
+        "7 yaml/syntax: not YAML: mapping values are not allowed in this context; "
+          + "line 6 has no colon: write port: and a space before the value"
+      ]
+    ),
+    (
+      "deployment:\n  role: {{ role }}\ndiscovery:\n  kubernetes:\n    service:\n      host: a\n      port \"6443\"\n"
+        + "    client: {}\n",
+      [
+        "8 yaml/syntax: not YAML: could not find expected ':'; "
+          + "line 7 has no colon: write port: and a space before the value"
+      ]
+    ),
+    (
+      "{% if x %}\ndeployment:\n  role: traditional\n{% endif %}\ndiscovery:\n  kubernetes\n    service: {}\n",
+      [
+        "0 input/other-program: this is a template: not checked; "
+          + "render it first, and check what comes: helm template CHART | gatecheck lint -"
+      ]
+    ),
     // A comment that speaks of templates makes none.
     (
       "# rendered from {{ template }}\ndiscovery\n  kubernetes:\n    service: {}\n",
       [
         "3 yaml/syntax: not YAML: mapping values are not allowed in this context; "
-          + "line 2 lacks its colon: write discovery:"
+          + "line 2 has no colon: write discovery:"
       ]
     ),
     // Another program's file.
@@ -77,7 +100,7 @@ import YAML
       [
         "2 discovery/not-top-level: APISIX ignores discovery.consul at the top level; registries stand below discovery; "
           + "write discovery:, and consul: indented below it",
-        "1 discovery/not-a-map: discovery is no map; APISIX wants a map of registries; "
+        "1 discovery/not-a-map: discovery is not a map; APISIX wants a map of registries; "
           + "write discovery: {consul: {}}, with the registry's settings below it",
       ]
     ),
@@ -107,7 +130,7 @@ import YAML
     (
       "discovery:\n  dns: {servers: [\"127.0.0.1:53\"], order: [A], servers: [\"127.0.0.2:53\"], order: [SRV]}\n",
       [
-        "2 yaml/duplicate-key: \"servers\", \"order\" stand in this map twice; APISIX takes the last of each and drops the "
+        "2 yaml/duplicate-key: \"servers\", \"order\" are in this map twice; APISIX takes the last of each and drops the "
           + "first, from line 2 on; keep one of each"
       ]
     ),
@@ -122,9 +145,9 @@ import YAML
     (
       "discovery:\n  dns:\n    servers: [\"registry1:8600\", \"coredns.kube-system.svc.cluster.local\"]\n",
       [
-        "3 dns/server-not-ip: \"registry1:8600\" is no IP address; APISIX cannot look up its DNS server by name; "
+        "3 dns/server-not-ip: \"registry1:8600\" is not an IP address; APISIX cannot look up its DNS server by name; "
           + "write the server's IP address: 10.96.0.10:8600",
-        "3 dns/server-not-ip: \"coredns.kube-system.svc.cluster.local\" is no IP address; APISIX cannot look up its DNS "
+        "3 dns/server-not-ip: \"coredns.kube-system.svc.cluster.local\" is not an IP address; APISIX cannot look up its DNS "
           + "server by name; write the Service's address; kubectl -n kube-system get service coredns shows it",
       ]
     ),
@@ -146,7 +169,7 @@ import YAML
       "discovery:\n  kubernetes:\n    client: {token_file: \"${A\\nB}\"}\n",
       [
         "3 discovery/start-failure: APISIX does not start: invalid environment variable entry: control characters are "
-          + "not allowed; take the line break or tab out of the variable's name"
+          + "not allowed; remove the line break or tab from the variable's name"
       ]
     ),
     (

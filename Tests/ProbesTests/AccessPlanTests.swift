@@ -5,9 +5,10 @@ import HTTP
 import Inputs
 import Kubernetes
 import Lint
-import Probes
 import Registries
 import Testing
+
+@testable import Probes
 
 /// Whose identity, which server and which CA: the orders of precedence, on files that are only in memory.
 @Suite struct AccessPlanTests {
@@ -58,6 +59,15 @@ import Testing
       return String(decoding: bytes, as: UTF8.self)
     }
     return nil
+  }
+
+  /// What Kubernetes mounts into a pod is not there to be written.
+  @Test(arguments: [
+    ("/var/run/secrets/kubernetes.io/serviceaccount/token", false), ("/run/secrets/apisix/token", false),
+    ("/host/var/run/secrets/kubernetes.io/serviceaccount/token", false), ("/nowhere/token", true),
+  ])
+  func noCommandWritesIntoAMount(path: String, isHome: Bool) {
+    #expect((Target.TokenHome(file: path) != nil) == isHome)
   }
 
   @Test func configGivesServerTokenAndCA() {

@@ -73,7 +73,7 @@ import Testing
     #expect(refusal("routes: []\n") == "there is no discovery.kubernetes in this file")
     #expect(refusal("discovery: {kubernetes: {client: {token: a, token_file: b}}}").hasPrefix("the file has both"))
     #expect(refusal("discovery: {kubernetes: {client: {token: '${T}'}}}").contains("variable T;"))
-    #expect(refusal("discovery: {kubernetes: 3}") == "the file has a discovery.kubernetes that is no mapping")
+    #expect(refusal("discovery: {kubernetes: 3}") == "the file has a discovery.kubernetes that is not a mapping")
     #expect(
       refusal("discovery: {kubernetes: [}") == "APISIX 3.18.0 would not start: 1:25: did not find expected node content"
     )

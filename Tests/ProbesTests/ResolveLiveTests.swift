@@ -1,6 +1,9 @@
 import APISIX
 import Findings
+import HTTP
+import Inputs
 import JSON
+import Registries
 import Synchronization
 import TestSupport
 import Testing
@@ -22,6 +25,28 @@ import Testing
         "/api/v1/endpoints?fieldSelector=metadata.name%3Dplat-dev%2Cmetadata.namespace%3Ddefault&resourceVersion=0"
       ])
     #expect(server.asked.first?.authorization == "Bearer a.b.c")
+  }
+
+  /// What a name of the wrong form was meant to be is looked for with the rights of who runs gatecheck.
+  @Test func theAdministratorSeesWhatTheTokenMayNot() throws {
+    let server = try StubServer { asked in
+      asked.authorization == "Bearer administrator" ? .list([platDev]) : .init(status: 403, body: "{}")
+    }
+    defer { server.stop() }
+    let resolver = ResolveCluster(server).resolver
+    var ignored = ResolveAnswer()
+    let plain = try #require(resolver.plan(only: nil, &ignored).first)
+    var administrator = Endpoint(server.url)
+    administrator.credential = .bearer(Secret("administrator"))
+    let target = Target(
+      id: nil, endpoint: plain.endpoint, token: plain.token, administrator: administrator, settings: plain.settings,
+      serverOrigin: "", identityOrigin: "", trust: .system, place: nil, apisixVerifies: false, lentPath: nil)
+    var view = KubernetesDiscovery(resolver.clusters, appliesServerSelectors: false).clusters[0]
+    view.noteAllPorts()
+    let query = ClusterQuery(target, in: resolver.context)
+    #expect(throws: ListFailure.self) { try query.everything(in: &view) }
+    try query.everything(in: &view, asAdministrator: true)
+    #expect(view.observation.names["default/plat-dev"] != nil)
   }
 
   @Test func theSelectorsOfTheConfigurationAreSentToo() throws {

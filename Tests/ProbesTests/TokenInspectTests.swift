@@ -59,7 +59,7 @@ import Testing
       "\(until), and on if the file is renewed"
     ),
     (
-      "  ", "", "the blank before it makes the server ignore it, 403", "\(until), then 401 until a reload",
+      "  ", "", "the space before it makes the server ignore it, 403", "\(until), then 401 until a reload",
       "\(until), and on if the file is renewed"
     ),
     (
@@ -109,6 +109,33 @@ import Testing
     let message = inspect("error: the server is gone\n")
     #expect(message.findings.map(\.rule.id) == ["token/whole-document"])
     #expect(message.preface.isEmpty)
+  }
+
+  /// What a variable holds the schema never sees; what is sent then is no header.
+  @Test func aVariableInConfig() throws {
+    let config = "discovery: {kubernetes: {client: {token: \"${TOKEN}\"}}}"
+    let half = Self.token.index(Self.token.startIndex, offsetBy: 60)
+    var options = AccessOptions()
+    options.config = "config.yaml"
+    options.variables = ["TOKEN": Self.token[..<half] + "\n" + Self.token[half...]]
+    let answer = InspectQuestion(file: nil, options).ask(
+      in: Context(environment: [:], now: { 1_800_000_000 }) { _ throws(FileError) in Array(config.utf8) })
+    let lines = answer.preface.filter { $0.hasPrefix("APISIX ") }
+    #expect(lines[0].hasSuffix("sends it as it is: the line break breaks the request, 400"))
+    #expect(lines[1].hasSuffix("takes out all white space: \(Self.until)"))
+    #expect(lines[2].hasSuffix("trims it at both ends: the line break breaks the request, 400"))
+    let finding = try #require(answer.findings.first { $0.rule.id == "token/whitespace" })
+    #expect(finding.message == "the token has a line break inside" && finding.help == "write it on one line, whole")
+  }
+
+  @Test func whatIsCutOffDoesNotWork() throws {
+    #expect(
+      try handling(String(Self.token.dropLast(90))).allSatisfy { $0.hasSuffix("it arrives, and looks cut off: 401") })
+  }
+
+  @Test func theFingerprintIsOfWhatWasGiven() {
+    let lines = ["...", "abc def"].map { inspect($0).preface.first { $0.hasPrefix("sha256:") } }
+    #expect(Set(lines).count == 2 && lines[0] == "sha256:    ab5df625bc76")
   }
 
   @Test func aSecretsTokenHasNoEnd() throws {

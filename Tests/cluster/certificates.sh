@@ -59,5 +59,10 @@ kubeconfig controllers
 openssl genrsa -out sa.key 2048 2>/dev/null
 openssl rsa -in sa.key -pubout -out sa.pub 2>/dev/null
 
-openssl rand -hex 16 | tr -d '\n' >admin.token
-echo "$(cat admin.token),admin-token,uid-admin-token,\"system:masters\"" >tokens.csv
+static_token() { # NAME USER [GROUP]
+  openssl rand -hex 16 | tr -d '\n' >"$1.token"
+  echo "$(cat "$1.token"),$2,uid-$1${3:+,\"$3\"}" >>tokens.csv
+}
+static_token admin admin-token system:masters
+static_token node system:node:worker
+static_token person jane

@@ -118,5 +118,6 @@ if [ -n "${OWNER:-}" ]; then
 fi
 
 echo "$url" >server
+echo "$etcd" >etcd.url
 trap - EXIT
 echo "$url"

@@ -1,6 +1,6 @@
 /// What `require("apisix.discovery." .. NAME)` finds: dots and slashes part a path alike, and empty parts vanish, so
 /// `../kubernetes` is the kubernetes registry by another name.
-enum DiscoveryModule: Equatable {
+public enum DiscoveryModule: Equatable {
   case registry(RegistryKind)
   /// A registry under a name that is not its key: it does not find its section.
   case misnamed(RegistryKind)
@@ -11,7 +11,8 @@ enum DiscoveryModule: Equatable {
   case declared
   case missing
 
-  init(_ name: String, release: Release, declared: Set<String>) {
+  /// - Parameter declared: names of modules of one's own.
+  public init(_ name: String, release: Release, declared: Set<String>) {
     if declared.isEmpty, let kind = RegistryKind(name, in: release) {
       self = .registry(kind)
       return

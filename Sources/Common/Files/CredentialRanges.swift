@@ -87,9 +87,9 @@ public enum CredentialRanges {
   ]
 
   private static func isName(_ value: Tree.ID, in map: Tree.ID, _ tree: Tree) -> Bool {
-    if besideNames.contains(where: { tree.value($0, in: map) != nil }) { return true }
+    if tree.has(besideNames, in: map) { return true }
     // `{name: apisix, key: TOKEN}` is a reference, and the same with a credential in it none.
-    return ["name", "value", "namespace"].contains { tree.value($0, in: map) != nil }
+    return tree.has(["name", "value", "namespace"], in: map)
       && tree.value("role", in: map) == nil && tree.scalarBytes(value).map { !SecretPatterns.isRandom($0) } ?? false
   }
 

@@ -8,7 +8,7 @@ public enum BindingRules {
     there, a role of nearly the same name is, and no binding uses that one. On a live cluster it is the API server's \
     own word.
     Why: A binding to a role that does not exist is accepted and grants nothing; the 403 then ends in `clusterrole ... \
-    not found`. roleRef cannot be changed later: the binding must be deleted and made anew.
+    not found`. roleRef cannot be changed later: the binding must be deleted and created again.
     Example:
     roleRef:
       kind: ClusterRole

@@ -16,11 +16,12 @@ public enum TokenClaims {
   }
 
   /// That a token ends within so many seconds, as --expires-within asks; nil for one that does not, or has ended.
-  public static func ending(_ jwt: JWT, within seconds: Int, now: Int) -> TokenFlaw? {
+  /// - Parameter command: gets another one into its place.
+  public static func ending(_ jwt: JWT, within seconds: Int, now: Int, command: String?) -> TokenFlaw? {
     guard let end = jwt.expiresAt, end > now, end - now <= seconds else { return nil }
     return TokenFlaw(
       TokenRules.expiresWithin, "the token expires at \(time(end)), in \(span(end - now))",
-      help: "get a new one: \(create(jwt))")
+      help: "get a new one: \(command ?? create(jwt))")
   }
 
   private static func time(_ seconds: Int) -> String { Timestamp.iso(seconds) ?? "\(seconds)" }
@@ -32,7 +33,7 @@ public enum TokenClaims {
     let owner = TokenFlaw(
       TokenRules.notServiceAccount,
       "the token belongs to \(jwt.subject.map(SecretPatterns.quoted) ?? "nobody by name"), not to a ServiceAccount",
-      help: "make a ServiceAccount and its token: gatecheck rbac generate")
+      help: "make a ServiceAccount and its token: gatecheck rbac generate", namesCommand: true)
     return [times(of: jwt, now), isNobodys ? owner : nil].compactMap { $0 }
   }
 

@@ -10,13 +10,22 @@ public struct TokenFlaw: Sendable {
   public let help: String
   /// Whether the one right mend is known: `TokenText.mended`.
   public let mends: Bool
+  /// Whether the message says already what the API server answers.
+  public let namesAnswer: Bool
+  /// Whether the help has a command already, which does not know the names of account and file.
+  public let namesCommand: Bool
 
-  init(_ rule: Rule, _ message: String, help: String, severity: Severity? = nil, mends: Bool = false) {
+  init(
+    _ rule: Rule, _ message: String, help: String, severity: Severity? = nil, mends: Bool = false,
+    namesAnswer: Bool = false, namesCommand: Bool = false
+  ) {
     self.rule = rule
     self.severity = severity ?? rule.severity
     self.message = message
     self.help = help
     self.mends = mends
+    self.namesAnswer = namesAnswer
+    self.namesCommand = namesCommand
   }
 }
 
@@ -25,7 +34,9 @@ extension TokenFlaw {
   public enum Source: Sendable, Hashable {
     /// `client.token` in config.yaml: the schema looks at it, too.
     case inline
-    /// A file, standard input, a variable or a Secret.
+    /// A variable that `client.token` names: the schema sees the name alone.
+    case variable
+    /// A file, standard input or a Secret.
     case file
   }
 
@@ -40,7 +51,7 @@ extension TokenFlaw {
     }
     // A wrapped token is one mistake; what is inside is looked at once it is out.
     if flaws.contains(where: { $0.rule == TokenRules.base64Wrapped }) {
-      flaws.removeAll { $0.rule == TokenRules.truncated }
+      flaws.removeAll { [TokenRules.truncated, TokenRules.whitespace].contains($0.rule) }
     }
     if let jwt = token.jwt { flaws += TokenClaims.flaws(of: jwt, now: now) }
     return flaws
@@ -53,13 +64,13 @@ extension TokenFlaw {
     case .empty:
       return TokenFlaw(
         TokenRules.empty, "the token is empty",
-        help: "get one: \(TokenClaims.create(nil))")
+        help: "get one: \(TokenClaims.create(nil))", namesCommand: true)
     case .base64(let times):
       return TokenFlaw(
         TokenRules.base64Wrapped,
         "the token is still base64-wrapped\(times > 1 ? " (\(times) times over)" : ""); the API server answers 401",
         help: "decode it\(times > 1 ? " \(times) times" : ""): base64 -d; kubectl get secret shows data.token encoded",
-        mends: mendable)
+        mends: mendable, namesAnswer: true, namesCommand: true)
     case .byteOrderMark, .utf16:
       return TokenFlaw(
         TokenRules.encoding,
@@ -69,7 +80,7 @@ extension TokenFlaw {
       return space(flaw, source: source, release: release, mendable: mendable)
     case .quoted:
       return TokenFlaw(
-        TokenRules.quoted, "quotes stand around the token, as part of it", help: "take the quotes out", mends: mendable)
+        TokenRules.quoted, "quotes are around the token, as part of it", help: "remove the quotes", mends: mendable)
     case .bearerPrefix, .keyPrefix:
       return TokenFlaw(
         TokenRules.prefixed, "\(flaw == .bearerPrefix ? "`Bearer `" : "a key") stands before the token, as part of it",
@@ -81,7 +92,8 @@ extension TokenFlaw {
     case .document(let kind):
       return TokenFlaw(
         TokenRules.document, "this is a whole document (\(kind)), not the token in it",
-        help: "take its token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable)
+        help: "get its token: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d", mends: mendable,
+        namesCommand: true)
     case .pem:
       return TokenFlaw(
         TokenRules.document, "this is a certificate or key, not a token", help: "APISIX logs in with a token only")
@@ -94,7 +106,7 @@ extension TokenFlaw {
         TokenRules.truncated,
         parts < 3
           ? "the token is cut off: \(parts) of its 3 parts \(parts == 1 ? "is" : "are") there"
-          : "the token is cut off: a part of it is no whole text", help: "copy it again, whole")
+          : "the token is cut off: a part of it is not complete", help: "copy it again, whole")
     case .shortSignature(let bytes, let expected):
       return TokenFlaw(
         TokenRules.truncated,
@@ -122,8 +134,8 @@ extension TokenFlaw {
         help: lineBreak && source == .inline
           ? "write it on one line, in quotes; | and > keep or fold line breaks into it" : "write it on one line, whole",
         mends: mendable)
-    case .trailingNewline where trims, .trailingSpace where trims && source == .file,
-      .leadingSpace where trims && source == .file:
+    case .trailingNewline where trims, .trailingSpace where trims && source != .inline,
+      .leadingSpace where trims && source != .inline:
       return nil
     case .trailingNewline:
       return TokenFlaw(
@@ -131,12 +143,13 @@ extension TokenFlaw {
         "a line break ends the token; APISIX \(release.description) sends it along, and the API server answers 400",
         help: source == .file
           ? "write the file without one: printf %s \"$TOKEN\" > FILE; 3.0 and newer trim it"
-          : "write |- in place of |, or use 3.0 or newer", severity: .error, mends: mendable)
+          : "\(source == .inline ? "write |- in place of |" : "remove it"), or use 3.0 or newer", severity: .error,
+        mends: mendable, namesAnswer: true)
     default:
       return TokenFlaw(
         TokenRules.whitespace,
-        "a blank stands at the \(flaw == .leadingSpace ? "start" : "end") of the token"
-          + (source == .inline ? "; APISIX does not accept it" : ""), help: "take it out", mends: mendable)
+        "a space stands at the \(flaw == .leadingSpace ? "start" : "end") of the token"
+          + (source == .inline ? "; APISIX does not accept it" : ""), help: "remove it", mends: mendable)
     }
   }
 }

@@ -12,7 +12,7 @@ public enum TokenRules {
 
   public static let base64Wrapped: Rule = """
     token/base64-wrapped (error, since 2.13.0): The token is still base64-wrapped
-    Checks: That the token is no base64 text around a token. A token starts with `eyJ`; wrapped once it starts with \
+    Checks: That the token is not base64 text around a token. A token starts with `eyJ`; wrapped once it starts with \
     `ZXlK`.
     Why: Every value in a Secret is base64, and `kubectl get secret -o yaml` shows it so. APISIX accepts the wrapped \
     text, sends it as it is, and the API server answers 401: `list failed, kind: Endpoints, reason: Unauthorized`.
@@ -24,7 +24,7 @@ public enum TokenRules {
 
   public static let whitespace: Rule = """
     token/whitespace (error, since 2.13.0): The token has white space in or around it
-    Checks: That the token is one line without blanks, and, for APISIX before 3.0, without a line break at its end.
+    Checks: That the token is one line without spaces, and, for APISIX before 3.0, without a line break at its end.
     Why: Inside the token white space fails APISIX's schema: `object matches none of the required`. A final line break \
     passes; before 3.0 it is sent along and ends the request's headers early, so that the API server answers 400. From \
     3.0 on it is trimmed.
@@ -50,7 +50,7 @@ public enum TokenRules {
 
   public static let quoted: Rule = """
     token/quoted (error): Quotes are part of the token
-    Checks: That no quotes stand around the token besides those of YAML.
+    Checks: That no quotes are around the token besides those of YAML.
     Why: The API server sees another token and answers 401; in config.yaml quotes inside the value fail the schema.
     Example: token: "'eyJhbGciOi…'"
     Fix: token: "eyJhbGciOi…"
@@ -60,7 +60,7 @@ public enum TokenRules {
     token/prefixed (error): Something stands before the token
     Checks: That the token does not start with `Bearer `, `Authorization:` or `token:`.
     Why: APISIX writes `Authorization: Bearer` itself. Twice, the API server reads `Bearer` as the token and answers \
-    401; in config.yaml the blank behind it fails the schema.
+    401; in config.yaml the space behind it fails the schema.
     Example: token: Bearer eyJhbGciOi…
     Fix: token: eyJhbGciOi…
     """
@@ -74,7 +74,7 @@ public enum TokenRules {
     """
 
   public static let document: Rule = """
-    token/whole-document (error): A whole document stands where the token belongs
+    token/whole-document (error): A whole document is where the token belongs
     Checks: That the token is not a Secret, a TokenRequest, a kubeconfig or a certificate.
     Why: APISIX sends what stands there, all of it. The API server answers 400 or 401.
     Example: kubectl get secret apisix-token -o yaml > token
@@ -82,9 +82,9 @@ public enum TokenRules {
     """
 
   public static let placeholder: Rule = """
-    token/placeholder (error): A placeholder stands where the token belongs
-    Checks: That the token is no `<token>`, `...`, `eyJ...`, `xxx`, `TOKEN`, `changeme`, `your-token`, `填写`, \
-    `$(command)` or `${NAME}` inside longer text.
+    token/placeholder (error): A placeholder is where the token belongs
+    Checks: That the token is not `<token>`, `...`, `eyJ...`, `xxx`, `TOKEN`, `changeme`, `your-token`, `填写`, \
+    `$(command)`, `$NAME` or `${NAME}` inside longer text.
     Why: Nobody replaces it: APISIX sends the text as it stands, and the API server answers 401.
     Example: token: Bearer-${TOKEN}
     Fix: token: ${TOKEN}
@@ -113,7 +113,7 @@ public enum TokenRules {
     Why: The API server answers 401 from then on. APISIX logs `reason: Unauthorized` every 40 seconds and keeps the \
     nodes it last knew, so traffic fails later, when pods have moved.
     Example: A token of `kubectl create token` lives one hour unless --duration says otherwise.
-    Fix: Inside the cluster use token_file, which Kubernetes renews and APISIX reads anew from 3.13 on. Outside it use \
+    Fix: Inside the cluster use token_file, which Kubernetes renews and APISIX reads again from 3.13 on. Outside use \
     the token of a Secret, which does not expire: gatecheck token create --name apisix --output-file token
     """
 

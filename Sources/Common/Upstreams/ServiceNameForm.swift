@@ -3,9 +3,9 @@ public import Findings
 /// What keeps a service name of the kubernetes registry from being that of any service, in a file as on a command line.
 public enum ServiceNameForm {
   public static let dnsName: Rule = """
-    service-name/dns-name (error): A DNS name stands where namespace/name:port is needed
+    service-name/dns-name (error): A DNS name is where namespace/name:port is needed
     Checks: Service names of the kubernetes registry that are written as a host, `plat-dev.default.svc.cluster.local` \
-    or `plat-dev.default`, or as a URL.
+    or `plat-dev.default`, as an IP address or as a URL.
     Why: APISIX does not resolve the name, it looks it up among the Endpoints as namespace/name:port-name. A DNS name \
     gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.
     Example: service_name: cms.default.svc.cluster.local

@@ -6,8 +6,10 @@ extension FileError {
     switch kind {
     case .notFound:
       Finding(
-        rule: InputRules.notFound, message: "there is no such file or directory", file: path,
-        help: "check the path; it is taken from the directory gatecheck runs in")
+        rule: InputRules.notFound, message: "there is no such file or directory", file: SecretPatterns.hidden(path),
+        help: SecretPatterns.hidden(path) == path
+          ? "check the path; it is taken from the directory gatecheck runs in"
+          : "put the token into a file, and name that")
     case .unreadable:
       Finding(rule: InputRules.unreadable, message: "cannot read this: \(reason)", file: path)
     case .tooLarge:

@@ -114,7 +114,7 @@ private func wrapped(_ text: String, width: Int) -> String {
   return result.joined(separator: "\n")
 }
 
-private func fill(_ words: [Substring], width: Int) -> [String] {
+func fill(_ words: [Substring], width: Int) -> [String] {
   var lines: [String] = []
   var line = ""
   var used = 0

@@ -9,7 +9,7 @@ public enum Habit {
     "format": "output", "output-format": "output", "cacert": "certificate-authority", "ca": "certificate-authority",
     "ca-file": "certificate-authority", "insecure": "insecure-skip-tls-verify", "k": "insecure-skip-tls-verify",
     "no-verify": "insecure-skip-tls-verify", "host": "server", "url": "server", "api-server": "server",
-    "f": "config", "file": "config", "filename": "config", "c": "config", "p": "probe", "w": "watch",
+    "f": "config", "file": "config", "filename": "config", "c": "config", "p": "probe",
     "version": "apisix-version", "release": "apisix-version", "user": "as", "exclude": "ignore", "disable": "ignore",
     "enable": "select", "only": "select", "rule": "select", "strict": "fail-on", "write": "fix",
     "all-namespaces": "all",

@@ -85,7 +85,7 @@ public struct ExecCredential: Sendable {
       case .noStatus: "printed an ExecCredential without status"
       case .noCredential: "gave neither a token nor a client certificate"
       case .certificateWithoutKey: "gave only one of client certificate and key"
-      case .badTime(let text): "gave an expirationTimestamp that is no time: \(text)"
+      case .badTime(let text): "gave an expirationTimestamp that is not a time: \(text)"
       }
     }
   }

@@ -73,9 +73,9 @@ extension KubeconfigError {
     case .unknownCluster(let name, let context):
       "context \"\(context)\" names the cluster \"\(name)\", which is not there"
     case .noServer(let cluster): "cluster \"\(cluster)\" has no server"
-    case .badServer(let server): "server \"\(server)\" is no URL of a host"
+    case .badServer(let server): "server \"\(server)\" is not the URL of a host"
     case .badProxy(let proxy, let cluster):
-      "proxy-url \"\(proxy)\" of cluster \"\(cluster)\" is no http, https or socks5 URL"
+      "proxy-url \"\(proxy)\" of cluster \"\(cluster)\" is not an http, https or socks5 URL"
     case .unreadable("kubeconfig", _, let path): "cannot read kubeconfig \(path)"
     case .unreadable(let field, let of, let path): "cannot read \(path), the \(field) of \"\(of)\""
     case .bothSpecified(let data, let file, let of): "\"\(of)\" has both \(data) and \(file); keep one"

@@ -101,10 +101,12 @@ struct TokenPeeler {
   }
 
   private var isPlaceholder: Bool {
-    let dollar = UInt8(ascii: "$")
-    let opened =
-      bytes.first == dollar && bytes.count > 1 && (bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "("))
-    return opened || bytes.count <= 96 && SecretPatterns.isUnfilled(String(decoding: bytes, as: UTF8.self))
+    let name = bytes.dropFirst()
+    let isVariable =
+      bytes.first == UInt8(ascii: "$") && !name.isEmpty
+      && (name.starts(with: "{".utf8) || name.starts(with: "(".utf8)
+        || String(decoding: name, as: UTF8.self).allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" })
+    return isVariable || bytes.count <= 96 && SecretPatterns.isUnfilled(String(decoding: bytes, as: UTF8.self))
   }
 
   private mutating func unescape() -> Bool {

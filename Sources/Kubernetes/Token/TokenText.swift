@@ -52,6 +52,9 @@ public struct TokenText: Sendable {
   /// Whether it is a whole document, with one token in it or not.
   public var isDocument: Bool { flaws.contains { if case .document = $0 { true } else { false } } }
 
+  /// Whether a JWT's end is missing, so far as its length tells.
+  public var isCut: Bool { flaws.contains { if case .shortSignature = $0 { true } else { false } } }
+
   public var kind: TokenKind { jwt?.kind ?? .opaque }
 
   /// At most 1 MiB is looked at; what is longer is no token, and counts as `strangeCharacter`.

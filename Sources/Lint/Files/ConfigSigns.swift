@@ -64,7 +64,7 @@ struct ConfigSigns {
       ? .possible : .none
   }
 
-  static var sections: [String] { Section.allCases.map(\.rawValue) }
+  static let sections = Section.allCases.map(\.rawValue)
 
   /// Whether a text begins with a section's name and a wide colon.
   static func isWide(_ text: String) -> Bool { sections.contains { text.hasPrefix("\($0)\u{FF1A}") } }
@@ -113,7 +113,7 @@ struct ConfigSigns {
           || ConfigKeys.listsOfAPISIX.contains { key in
             tree.value(key, in: value).map { tree.items($0) != nil || tree.isNull($0) } ?? false
           }
-          || map("ssl").map { ssl in ConfigKeys.ssl.contains { tree.value($0, in: ssl) != nil } } ?? false
+          || map("ssl").map { tree.has(ConfigKeys.ssl, in: $0) } ?? false
           || ["control", "router", "status", "proxy_cache"].contains { map($0) != nil }
           || tree.value("discovery", in: value).map { Section.discovery.weight(of: $0, in: tree) >= .likely } ?? false
         return isSure ? .sure : .possible
@@ -125,7 +125,7 @@ struct ConfigSigns {
             tree.value(key, in: value).flatMap { tree.scalar($0) }.map(ConfigKeys.roles.contains) ?? false
           }
         let admin =
-          map("admin").map { admin in ConfigKeys.admin.contains { tree.value($0, in: admin) != nil } } ?? false
+          map("admin").map { tree.has(ConfigKeys.admin, in: $0) } ?? false
         let etcd = map("etcd").flatMap { tree.value("host", in: $0) }.map { tree.items($0) != nil } ?? false
         return roles || admin || etcd ? .sure : .none
       case .discovery:

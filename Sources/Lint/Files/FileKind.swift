@@ -81,7 +81,7 @@ extension FileKind {
   /// The conf.yaml of APISIX's dashboard, which has a list of the same plugins.
   private static func isDashboard(_ tree: Tree, _ document: Tree.ID) -> Bool {
     [("conf", ["listen", "etcd", "allow_list"]), ("authentication", ["secret", "users"])].contains { key, settings in
-      tree.value(key, in: document).map { section in settings.contains { tree.value($0, in: section) != nil } } ?? false
+      tree.value(key, in: document).map { tree.has(settings, in: $0) } ?? false
     }
   }
 

@@ -42,21 +42,16 @@ enum HelmSigns {
     guard common + own > 0, apisix != nil || own > 0 || isGateway(tree, document, keys) else { return false }
     // `ingress-controller` is the name of other subcharts, too.
     guard apisix != nil || common + own > 1 else { return false }
-    // `deployment` is a section of both, `stream_plugins` of the old charts too.
-    let shared = common + own > 1 ? ["deployment", "stream_plugins"] : ["deployment"]
-    return !keys.contains { configSections.contains($0) && !shared.contains($0) }
+    // These are sections of both, `stream_plugins` of the old charts too.
+    let shared =
+      ["apisix", "discovery", "etcd", "plugins", "deployment"] + (common + own > 1 ? ["stream_plugins"] : [])
+    return !keys.contains { ConfigSigns.sections.contains($0) && !shared.contains($0) }
   }
 
   /// APISIX's own gateway and Admin API, as the charts have them side by side.
   private static func isGateway(_ tree: Tree, _ document: Tree.ID, _ keys: [String]) -> Bool {
     guard let gateway = tree.value("gateway", in: document), keys.contains("etcd") else { return false }
-    return ["http", "tls", "stream", "type"].contains { tree.value($0, in: gateway) != nil }
+    return tree.has(["http", "tls", "stream", "type"], in: gateway)
       && (keys.contains("admin") || keys.contains("dashboard") || keys.contains("discovery"))
   }
-
-  /// Top-level sections of config.yaml that the charts have none of.
-  private static let configSections = [
-    "deployment", "nginx_config", "stream_plugins", "plugin_attr", "ext-plugin", "wasm", "graphql", "xrpc",
-    "conf_server",
-  ]
 }

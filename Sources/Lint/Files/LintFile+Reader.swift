@@ -9,7 +9,14 @@ extension LintFile {
       return self
     }
     let (tree, error) = tree.read(by: reader)
-    if error != nil, tree.templates != nil { return kind == .apisixConfig ? nil : self }
+    if let error, tree.mayHeal(error, in: path) { return kind == .apisixConfig ? nil : self }
     return read(tree, error)
+  }
+}
+
+extension Tree {
+  /// Whether what breaks a file may be gone once it is filled in; so always where its name says that it is a template.
+  func mayHeal(_ error: YAMLError, in path: String) -> Bool {
+    templates != nil && (mayHeal(error) || FileName(path).isTemplate)
   }
 }

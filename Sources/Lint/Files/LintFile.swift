@@ -29,6 +29,8 @@ public final class LintFile: Sendable {
     let tree: Tree
     /// The outer byte offset of each inner line's first byte; one entry a line.
     let lineOffsets: [Int]
+    /// The same of each byte, and of the end, where the lines do not stand there byte by byte.
+    var byteOffsets: [Int]?
     /// Blanks before each line of the block scalar.
     let indent: Int
     /// The key of the block scalar, `config.yaml`.
@@ -76,6 +78,7 @@ public final class LintFile: Sendable {
   }
 
   private func outer(_ offset: Int, _ host: Host) -> Int {
+    if let places = host.byteOffsets { return places[min(offset, places.count - 1)] }
     let position = tree.text.position(at: offset)
     let line = position.line - 1
     guard line < host.lineOffsets.count else { return host.tree.text.bytes.count }
@@ -157,31 +160,38 @@ public final class LintFile: Sendable {
 }
 
 extension LintFile {
-  /// The file that stands in a block scalar of this one; nil where its text is not there line by line, as in a quoted
-  /// scalar or a folded paragraph, and where it is of no kind, its lines asked where it is no YAML.
+  /// The file that stands in a block scalar of this one, or in double quotes, as in JSON: then nothing is mended there;
+  /// nil where its text is not there line by line, as in a folded paragraph, and where it is of no kind, its lines
+  /// asked where it is no YAML.
   func embedded(
     _ id: Tree.ID, named name: String, of configMap: Manifest? = nil, isPartial: Bool = false,
     kind: (Tree) -> ToldKind?
   ) -> LintFile? {
-    guard case .scalar(let value, let style) = tree[id].content, style == .literal || style == .folded else {
-      return nil
-    }
+    guard case .scalar(let value, let style) = tree[id].content else { return nil }
+    let isBlock = style == .literal || style == .folded
     let bytes = Array(value.utf8)
     let header = tree.text.position(at: tree[id].range.lowerBound).line
     let text = SourceText(bytes)
-    guard let offsets = lines(of: text, below: header) else { return nil }
+    let quoted = isBlock || !bytes.contains(0x0A) ? nil : tree.places(inQuoted: id)
+    guard
+      let offsets = isBlock ? lines(of: text, below: header) : quoted.map({ all in text.lineStarts.map { all[$0] } })
+    else { return nil }
     let (innerTree, error) = tree.unrendered(bytes, text, at: offsets)
-    if error != nil, innerTree.templates != nil { return nil }
-    guard let told = kind(innerTree) ?? (error == nil ? nil : BrokenFile(bytes).told(name, named: false)) else {
+    if let error, innerTree.mayHeal(error, in: path) { return nil }
+    guard let told = kind(innerTree) ?? (error == nil ? nil : BrokenFile(innerTree.text.bytes).told(name, named: false))
+    else {
       return nil
     }
     let first = text.lineStarts.indices.first { !(text.lineBytes($0 + 1)?.isEmpty ?? true) } ?? 0
     // In a block inside a block the places are those of the file around both.
     let places = host.map { host in offsets.map { outer($0, host) } } ?? offsets
     return LintFile(
-      path: self.path, kind: told.kind, isCertain: isCertain && told.isCertain, tree: innerTree, error: error,
+      path: self.path, kind: told.kind, isCertain: isCertain && told.isCertain && isBlock, tree: innerTree,
+      error: error,
       host: Host(
-        tree: host?.tree ?? tree, lineOffsets: places, indent: self.text.position(at: places[first]).column - 1,
+        tree: host?.tree ?? tree, lineOffsets: places,
+        byteOffsets: quoted.map { all in host.map { host in all.map { outer($0, host) } } ?? all },
+        indent: self.text.position(at: places[first]).column - 1,
         name: name, configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }),
       isPartial: isPartial, isFilledIn: isFilledIn)
   }

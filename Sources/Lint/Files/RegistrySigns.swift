@@ -25,8 +25,8 @@ enum RegistrySigns {
       return reads(name).contains { hasURL($0, value, tree) }
     case "dns":
       return pairs.allSatisfy { tree.scalar($0.key).map(["servers", "resolv_conf", "order"].contains) ?? false }
-        && has(["servers", "resolv_conf"], value, tree)
-    case "tars": return has(["db_conf"], value, tree)
+        && tree.has(["servers", "resolv_conf"], in: value)
+    case "tars": return tree.has(["db_conf"], in: value)
     default:
       return isCluster(value, tree) || pairs.prefix(16).contains { isCluster($0.value, tree) }
     }
@@ -34,13 +34,9 @@ enum RegistrySigns {
 
   /// Whether it is a cluster's settings; several in a map, which is a mistake, are such all the same.
   private static func isCluster(_ value: Tree.ID, _ tree: Tree) -> Bool {
-    has(["namespace_selector", "watch_endpoint_slices", "default_weight", "shared_size"], value, tree)
-      || tree.value("service", in: value).map { has(["host", "schema"], $0, tree) } ?? false
-      || tree.value("client", in: value).map { has(["token", "token_file"], $0, tree) } ?? false
-  }
-
-  private static func has(_ keys: [String], _ value: Tree.ID, _ tree: Tree) -> Bool {
-    keys.contains { tree.value($0, in: value) != nil }
+    tree.has(["namespace_selector", "watch_endpoint_slices", "default_weight", "shared_size"], in: value)
+      || tree.value("service", in: value).map { tree.has(["host", "schema"], in: $0) } ?? false
+      || tree.value("client", in: value).map { tree.has(["token", "token_file"], in: $0) } ?? false
   }
 
   /// Whether a key holds URLs, as APISIX wants them; others mostly have hosts with ports there.

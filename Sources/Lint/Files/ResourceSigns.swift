@@ -47,7 +47,7 @@ struct ResourceSigns {
     ]
     for (list, keys) in nested {
       let items = tree.value(list, in: document).flatMap { tree.items($0) } ?? []
-      if items.contains(where: { item in keys.contains { tree.value($0, in: item) != nil } }) { return true }
+      if items.contains(where: { item in tree.has(keys, in: item) }) { return true }
     }
     // APISIX's own resources at the top are no ADC.
     if tree.value("upstreams", in: document) != nil { return false }
@@ -125,5 +125,5 @@ struct ResourceSigns {
   }
 
   /// Whether it has one of the keys.
-  func has(_ keys: [String], _ item: Tree.ID) -> Bool { keys.contains { tree.value($0, in: item) != nil } }
+  func has(_ keys: [String], _ item: Tree.ID) -> Bool { tree.has(keys, in: item) }
 }

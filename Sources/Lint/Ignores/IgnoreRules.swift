@@ -8,7 +8,7 @@ public enum IgnoreRules {
     ignore/unused (warning): An ignore comment ignores nothing
     Checks: That every rule named in a `# gatecheck: ignore[...]` comment has a finding on that line, or anywhere in \
     the file for `ignore-file`.
-    Why: What it was written for is mended or has moved, and the comment would hide the next mistake of the same kind.
+    Why: What it was written for is fixed or has moved, and the comment would hide the next mistake of the same kind.
     Example:
     discovery:
       kubernetes:

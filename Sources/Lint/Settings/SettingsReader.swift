@@ -75,7 +75,7 @@ private struct SettingsReader {
     if (2...3).contains(parts.count), numbers {
       settings.apisixVersion = text
     } else {
-      wrong(id, "apisix-version is no release", help: "write it as 3.2 or 3.2.1")
+      wrong(id, "apisix-version is not a release", help: "write it as 3.2 or 3.2.1")
     }
   }
 
@@ -126,7 +126,7 @@ private struct SettingsReader {
       // A module's name is what `require` would get: no path leads out of apisix/discovery.
       let allowed = text.utf8.allSatisfy { $0.isAlphanumeric || "_-".utf8.contains($0) }
       if allowed, !text.isEmpty { return text }
-      wrong(item, "this is no name of a registry module", help: "write the key that it has under discovery")
+      wrong(item, "this is not the name of a registry module", help: "write the key that it has under discovery")
       return nil
     }
   }
@@ -171,7 +171,7 @@ private struct SettingsReader {
           help: near.map { "did you mean \($0)?" } ?? "the keys are \(keys.joined(separator: ", "))")
         continue
       }
-      if result.contains(where: { $0.key == key }) { wrong(pair.key, "\(key) stands here twice") }
+      if result.contains(where: { $0.key == key }) { wrong(pair.key, "\(key) is here twice") }
       result.append((key, pair.value))
     }
     return result

@@ -14,7 +14,9 @@ extension DiscoveryConfig {
   public func chosen(_ id: String?) -> (clusters: [Cluster], findings: [Finding]) {
     let refused = [refused].compactMap { $0 }
     do throws(Fault) { return (try clusters(id), refused) } catch {
-      return ([], verdict.yamlError != nil && !refused.isEmpty ? refused : refused + [error.finding])
+      // What cannot be read, or is no registry, is why there is none.
+      let isNone = if case .noKubernetes = error { true } else { verdict.yamlError != nil }
+      return ([], isNone && !refused.isEmpty ? refused : refused + [error.finding])
     }
   }
 
@@ -33,8 +35,9 @@ extension DiscoveryConfig {
 
   private func refused(_ refusal: Refusal) -> Finding {
     Finding(
-      ConfigRules.refused, "APISIX \(release) would not start: \(refusal.words.text(in: release))", at: refusalPlace,
-      help: refusalPlace.lint)
+      ConfigRules.refused,
+      (refusal.process == .all ? "every worker of APISIX \(release) would fail" : "APISIX \(release) would not start")
+        + ": \(refusal.words.text(in: release))", at: refusalPlace, help: refusalPlace.lint)
   }
 
   /// The file with its credentials marked, for findings that quote it.

@@ -43,7 +43,7 @@ extension PlanBuilder {
     if let server = options.server {
       given = checked(server, "--server").map { ($0, "--server") }
     } else {
-      given = server(of: cluster).map { ($0, config.path) }
+      given = server(of: cluster, in: config).map { ($0, config.path) }
     }
     let identity = explicitToken() ?? .some(token(of: cluster, in: config))
     guard let given, let identity, let token = identity.token else { return }
@@ -67,15 +67,15 @@ extension PlanBuilder {
   }
 
   /// A token that is written out in the configuration.
-  private func home(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> Target.TokenHome? {
-    guard options.tokenFile == nil, let text = cluster["client", "token"]?.string, !text.hasPrefix("${") else {
+  func home(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> Target.TokenHome? {
+    guard options.tokenFile == nil, let token = cluster["client", "token"], token.string?.hasPrefix("${") != true else {
       return nil
     }
     return config.path != InputFile.standardInputName && Target.TokenHome.isFile(config.path)
       ? .config(config.path) : nil
   }
 
-  private mutating func server(of cluster: DiscoveryConfig.Cluster) -> ServerURL? {
+  private mutating func server(of cluster: DiscoveryConfig.Cluster, in config: DiscoveryConfig) -> ServerURL? {
     let defaults = cluster.id == nil ? ("${KUBERNETES_SERVICE_HOST}", "${KUBERNETES_SERVICE_PORT}") : nil
     let host = text(cluster.read("service", "host", default: defaults?.0), cluster.place("service", "host"))
     let port = text(cluster.read("service", "port", default: defaults?.1), cluster.place("service", "port"))
@@ -83,9 +83,11 @@ extension PlanBuilder {
     if let url = ServerURL(scheme: cluster["service", "schema"]?.string ?? "https", host: host, port: port) {
       return url
     }
+    let place = cluster.place("service", "host")
+    // APISIX's schema says so already.
+    if let refused = config.refused, refused.path == place.path { return nil }
     plan.findings += Finding(
-      ConnectRules.invalidServer, "host \"\(host)\" and port \"\(port)\" make no address",
-      at: cluster.place("service", "host"))
+      ConnectRules.invalidServer, "host \"\(host)\" and port \"\(port)\" make no address", at: place)
     return nil
   }
 
@@ -109,7 +111,9 @@ extension PlanBuilder {
     if cluster["client", "token"] != nil {
       let place = cluster.place("client", "token")
       let token = text(cluster.read("client", "token"), place).map {
-        GivenToken(Array($0.utf8), source: .inline, release: config.release, place: place)
+        GivenToken(
+          Array($0.utf8), source: cluster["client", "token"]?.string == $0 ? .inline : .variable,
+          release: config.release, place: place)
       }
       return (remember(token), "client.token of \(config.path)", nil)
     }
@@ -124,7 +128,8 @@ extension PlanBuilder {
     } catch {
       plan.findings += Finding(
         error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
-        "cannot read the token_file \(path): \(error.reason)", at: place,
+        (cluster["client", "token_file"] == nil ? "client gives no token; " : "")
+          + "cannot read the token_file \(path): \(error.reason)", at: place,
         help: "run gatecheck where APISIX runs, or give the token: --token-file FILE")
       return (nil, "", nil)
     }

@@ -166,7 +166,7 @@ struct PlanBuilder {
   mutating func checked(_ server: String, _ origin: String) -> ServerURL? {
     if let url = ServerURL(server) { return url }
     plan.findings += Finding(
-      ConnectRules.invalidServer, "the server of \(origin) is no address of an API server",
+      ConnectRules.invalidServer, "the server of \(origin) is not the address of an API server",
       help: "write https://HOST:PORT")
     return nil
   }

@@ -26,6 +26,8 @@ struct ServerURL: Hashable {
   }
 
   init?(scheme: String, host: String, port: String) {
+    // With a port, or a scheme, of its own.
+    guard !host.contains(":") || addressBytes(host.filter { $0 != "[" && $0 != "]" }) != nil else { return nil }
     self.init("\(scheme)://\(host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host):\(port)")
   }
 

@@ -4,6 +4,7 @@ import HTTP
 public import Inputs
 public import Kubernetes
 public import Registries
+import SourceText
 
 /// One API server to ask, as whom and for what, and where each of these came from.
 public struct Target: Sendable {
@@ -49,9 +50,9 @@ public struct Target: Sendable {
     /// client.token of this config.yaml, as text.
     case config(String)
 
-    /// Nil for a pipe, into which nothing can be written back.
+    /// Nil for a pipe, into which nothing can be written back, and for what Kubernetes mounts into a pod and renews.
     init?(file: String) {
-      guard Self.isFile(file) else { return nil }
+      guard Self.isFile(file), !file.has("/run/secrets/") else { return nil }
       self = .file(file)
     }
 

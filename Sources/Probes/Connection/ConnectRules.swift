@@ -93,7 +93,7 @@ public enum ConnectRules {
     """
 
   public static let invalidServer: Rule = """
-    connect/invalid-server (error): The server is no address of an API server
+    connect/invalid-server (error): The server is not the address of an API server
     Checks: That the server is https://HOST:PORT, without a user, a query or spaces in it.
     Why: Nothing was asked. The command ends with status 3.
     Example: --server 10.0.0.1:6443/?watch

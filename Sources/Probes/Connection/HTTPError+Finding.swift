@@ -67,6 +67,10 @@ extension HTTPError {
       return (ConnectRules.timeout, "\(self)", help)
     case .nameNotResolved:
       return (ConnectRules.nameNotResolved, "\(self)", "names of the cluster resolve inside it only")
+    case .connectionLost(.tlsHandshake):
+      return (
+        ConnectRules.reset, "\(self)", "is this a TLS port, and the right one? Else something cuts the connection"
+      )
     case .connectionLost, .truncatedBody:
       return (ConnectRules.reset, "\(self)", "something between here and the server cuts the connection; try again")
     default: return (ConnectRules.unreachable, "\(self)", "check the address, the VPN and the routes")

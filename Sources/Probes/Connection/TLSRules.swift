@@ -76,7 +76,7 @@ public enum TLSRules {
     """
 
   public static let badAuthorities: Rule = """
-    tls/bad-ca (error): The CA that was given is no certificate
+    tls/bad-ca (error): The CA that was given is not a certificate
     Checks: That the CA's file or data is PEM with at least one certificate.
     Why: Without it the server cannot be verified. Nothing was sent.
     Example: --certificate-authority token
@@ -88,6 +88,6 @@ public enum TLSRules {
     Checks: That both are PEM and belong together.
     Why: kubectl refuses it too. Nothing was sent.
     Example: client-certificate-data and client-key-data of two different users
-    Fix: Make the kubeconfig anew.
+    Fix: Create the kubeconfig again.
     """
 }

@@ -100,7 +100,7 @@ struct RBACProbe {
       }
       return word
     }
-    let isOfPath = server.isBehindPath && AnswerText(answer).status?.forbidden == nil
+    let isOfPath = server.isOfPath(AnswerText(answer).status)
     guard answer.status == 403 && !isOfPath || answer.status == 404 else {
       findings += server.explain("list", AnswerText(answer)).findings.filter { !findings.contains($0) }
       isMute = true
@@ -108,14 +108,20 @@ struct RBACProbe {
     }
     let resource: APIResource = request.group.isEmpty ? .endpoints : .endpointSlices
     let query: ListQuery = request.verb == "list" ? .list(limit: 1) : .watch(timeoutSeconds: 1)
-    let direct = try? server.client.stream(resource.path() + query.text) { event in
-      if case .head = event { .stopWhenIdle } else { .proceed }
+    var body: [UInt8] = []
+    let direct = asked { server throws(HTTPError) in
+      try server.client.stream(resource.path() + query.text) { event in
+        if case .bytes(let bytes) = event { body += bytes }
+        if case .head(let head) = event, head.status == 200 { return .stopWhenIdle }
+        return .proceed
+      }
     }
-    return switch direct?.status {
-    case 200: true
-    case 403: false
-    default: nil
-    }
+    guard let direct else { return nil }
+    let text = AnswerText(direct, body: body)
+    if direct.status == 200 || direct.status == 403 && text.status != nil { return direct.status == 200 }
+    findings += server.explain(request.verb, text).findings
+    isMute = true
+    return nil
   }
 
   /// Nil where there was no answer: then nothing more is asked as this identity.

@@ -20,7 +20,9 @@ public struct RBACQuestion: Sendable {
       probe.run()
       return probe
     }
-    return RBACAnswer(checks: probes.map(\.check), findings: probes.flatMap(\.findings), hasSeveral: plan.hasSeveral)
+    return RBACAnswer(
+      checks: probes.map(\.check), findings: probes.flatMap { $0.findings + $0.server.oddities },
+      hasSeveral: plan.hasSeveral)
   }
 }
 

@@ -91,7 +91,7 @@ struct RBACRefusal {
       guard !listed.isIncomplete else { return nil }
       return Cause(rule: RBACRules.notBound, words: "no binding gives \(user) anything on \(request.resource)")
     }
-    return self.cause(reason, request, role: "a role of it", nil)
+    return self.cause(reason, request, role: "one of its roles", nil)
   }
 
   private func cause(_ identity: Identity, _ objects: RBACObjects) -> Cause {

@@ -83,8 +83,12 @@ struct APISIXEndpoint: Sendable {
   }
 
   /// What kept an address of APISIX's own from being asked: by the rules of every other connection.
-  /// - Parameter place: where it usually listens, and which setting says so.
-  static func finding(_ what: String, _ error: HTTPError, _ endpoint: Endpoint, help place: String) -> Finding {
+  /// - Parameters:
+  ///   - place: where it usually listens, and which setting says so.
+  ///   - cure: what helps against this error, where that is not what helps against APISIX's own.
+  static func finding(
+    _ what: String, _ error: HTTPError, _ endpoint: Endpoint, help place: String, _ cure: String? = nil
+  ) -> Finding {
     let target = Target(
       id: nil, endpoint: endpoint, token: nil, administrator: nil, settings: ClusterSettings(), serverOrigin: what,
       identityOrigin: what, trust: .system, place: nil, apisixVerifies: false, lentPath: nil)
@@ -99,7 +103,7 @@ struct APISIXEndpoint: Sendable {
       default: told.help ?? place
       }
     let isOurs = told.rule == ServerRules.notKubernetes
-    return Finding(isOurs ? ResolveRules.apisixRefused : told.rule, "\(what): \(told.message)", help: help)
+    return Finding(isOurs ? ResolveRules.apisixRefused : told.rule, "\(what): \(told.message)", help: cure ?? help)
   }
 
   /// Whether this is what APISIX's proxy answers where no route fits.

@@ -39,14 +39,7 @@ struct ClusterQuery {
   ) throws(ListFailure) -> [String] {
     let settings = view.store.settings
     view.noteAllPorts()
-    let blank = view
-    try widely { client throws(ListFailure) in
-      view = blank
-      try client.list(
-        settings.listKind, skipping: ClusterView.uselessKeys,
-        target: { settings.everythingTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
-        take: { view.take($0) })
-    }
+    try readWidely(&view, settings.everythingTarget)
     guard LabelSyntax.objection(toLabelValue: parts.name) == nil else { return [] }
     // These need rights that APISIX itself does not need; without them there is less to say.
     let (service, status) = object(ClusterSettings.serviceTarget(of: parts.namespace, parts.name))
@@ -72,22 +65,39 @@ struct ClusterQuery {
   }
 
   /// The list that APISIX reads, in larger pages.
-  /// - Parameter progress: is told how many objects have come, a thousand at a time.
-  func everything(in view: inout ClusterView, _ progress: (Int) -> Void) throws(ListFailure) {
-    let settings = view.store.settings
+  /// - Parameters:
+  ///   - asAdministrator: with the administrator's kubeconfig, where there is one.
+  ///   - progress: is told how many objects have come, a thousand at a time.
+  func everything(
+    in view: inout ClusterView, asAdministrator: Bool = false, _ progress: (Int) -> Void = { _ in }
+  ) throws(ListFailure) {
+    let target = view.store.settings.listTarget(continuing:limit:)
+    try asAdministrator ? readWidely(&view, target) : read(&view, by: client, target, progress)
+  }
+
+  private func readWidely(_ view: inout ClusterView, _ target: (String?, Int) -> String) throws(ListFailure) {
+    let blank = view
+    try widely { client throws(ListFailure) in
+      view = blank
+      try read(&view, by: client, target)
+    }
+  }
+
+  private func read(
+    _ view: inout ClusterView, by client: KubernetesClient, _ target: (String?, Int) -> String,
+    _ progress: (Int) -> Void = { _ in }
+  ) throws(ListFailure) {
     let blank = view
     var count = 0
     try client.list(
-      settings.listKind, skipping: ClusterView.uselessKeys,
-      target: { settings.listTarget(continuing: $0, limit: Self.pageSize) }, startOver: { view = blank },
+      view.store.settings.listKind, skipping: ClusterView.uselessKeys, target: { target($0, 500) },
+      startOver: { view = blank },
       take: { piece in
         view.take(piece)
         count += 1
         if count % 1000 == 0 { progress(1000) }
       })
   }
-
-  private static let pageSize = 500
 
   /// Adds the Service of an object, for its ports; without the right to it there is less to say.
   func lookAtService(_ parts: (namespace: String, name: String), in view: inout ClusterView) {

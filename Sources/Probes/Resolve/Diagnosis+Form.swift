@@ -40,6 +40,8 @@ extension Diagnosis {
         (ServiceNameForm.malformed, "the service name is empty; APISIX wants \(form)")
       } else if ServiceName.hasWhiteSpace(name) {
         (ServiceNameForm.malformed, "\"\(name)\" has white space in it; APISIX wants \(form)")
+      } else if isAddress {
+        (ServiceNameForm.dnsName, "\(name) is an address; the kubernetes registry wants \(form)")
       } else if isDNSName {
         (
           ServiceNameForm.dnsName,
@@ -59,11 +61,15 @@ extension Diagnosis {
       } else {
         (ServiceNameForm.malformed, "\(name) is not of the form \(form)")
       }
-    let finding = Finding(told.rule, told.problem, help: formHelp(ids) ?? "write \(form)")
+    let node = ServiceName.nodes(ofAddress: name).map { "write \(form), or without discovery nodes: \($0)" }
+    let finding = Finding(told.rule, told.problem, help: node ?? formHelp(ids) ?? "write \(form)")
     return [finding] + (isDNSName && isQuotable ? [meantNode(ids)].compactMap { $0 } : [])
   }
 
-  /// Whether it is a host, or an address with one.
+  /// Whether it is an IP address, with or without a port.
+  var isAddress: Bool { ServiceName.nodes(ofAddress: name) != nil }
+
+  /// Whether it is a host, or a URL with one.
   var isDNSName: Bool {
     [.url, .clusterDomain, .dotted, .host].contains(advice(ids)?.shape) || SecretPatterns.quotable(name) != name
   }

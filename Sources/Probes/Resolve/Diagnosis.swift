@@ -77,12 +77,14 @@ struct Diagnosis {
     if cluster.store.hasFailed, cluster.store.services[parsed.key] == nil {
       return Self.brokenList(cluster, "", ", and does not know \(parsed.key)")
     }
-    if let finding = port(parsed, cluster, prefix) { return finding }
-    if seen.service?.type == "ExternalName" {
+    // With a selector it has an object without addresses.
+    if seen.service?.type == "ExternalName", seen.ports.isEmpty {
       return Finding(
-        ResolveRules.externalName, "the Service \(parsed.key) is of type ExternalName and has no Endpoints",
+        ResolveRules.externalName,
+        "the Service \(parsed.key) is of type ExternalName and has no \(seen.isSeen ? "addresses" : "Endpoints")",
         help: "use its external name as a node")
     }
+    if let finding = port(parsed, cluster, prefix) { return finding }
     if seen.otherKind > 0 { return otherKind(parsed, cluster) }
     if let finding = unlabelled(parsed, cluster) { return finding }
     if let finding = stray(parsed, cluster) { return finding }

@@ -96,15 +96,14 @@ struct EtcdSource {
   private static let place = "deployment.etcd.host of config.yaml lists its addresses; the default port is 2379"
 
   private func connection(_ error: HTTPError, _ host: String) -> Finding {
-    let help =
+    let cure: String? =
       switch error.kind {
       case .untrustedCertificate: "name its CA in config.yaml: apisix.ssl.ssl_trusted_certificate"
       case .clientCertificateWanted, .clientCertificateRefused:
         "give it one in config.yaml: deployment.etcd.tls.cert and key"
-      default: Self.place
+      default: nil
       }
-    let finding = APISIXEndpoint.finding("etcd", error, access.endpoint(host), help: Self.place)
-    return help == Self.place ? finding : Finding(finding.rule, finding.message, help: help)
+    return APISIXEndpoint.finding("etcd", error, access.endpoint(host), help: Self.place, cure)
   }
 
   private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
@@ -124,7 +123,7 @@ struct EtcdSource {
   }
 
   private func help(_ status: Int, _ message: String) -> String {
-    if let unset = settings.unset { return "the user or password hangs on a variable that is not set: \(unset)" }
+    if let unset = settings.unset { return "the user or password depends on a variable that is not set: \(unset)" }
     if message.has("user name is empty") {
       return "it has users: write deployment.etcd.user and password, and name the file with --config"
     }

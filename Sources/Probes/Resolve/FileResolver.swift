@@ -104,7 +104,7 @@ struct FileResolver: Resolver {
     }
     if found[0].clusters.contains(where: { !$0.store.unlisted.isEmpty && $0.store.settings.release.has(.dropsUnlisted) }
     ) {
-      answer.notices += ["a later list replaces the one before it, as when APISIX lists anew"]
+      answer.notices += ["a later list replaces the one before it, as when APISIX lists again"]
     }
     // What was read by all clusters is told once.
     answer.findings = Array(found[0].clusters.lazy.compactMap(Diagnosis.passedOver).prefix(1))

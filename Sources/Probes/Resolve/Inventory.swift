@@ -11,8 +11,9 @@ struct Inventory {
   private var findings: [Finding] = []
   /// Whether a source gave only a part of what it has: then nobody can say what is not used.
   private var isPartial = false
-  /// Whether a source was a control API, which shows no stream routes.
-  private var lacksStreamRoutes = false
+  /// Whether a source was a control API, which shows no stream routes, or was not asked for them.
+  var lacksStreamRoutes = false
+  var notices: [String] = []
   private var files: [String: [UInt8]] = [:]
 
   init(enabled: Set<String>?) { self.enabled = enabled }
@@ -93,6 +94,7 @@ struct Inventory {
     if inventory.upstreams.isEmpty, inventory.typeless.isEmpty, findings.isEmpty {
       answer.notices.append("no upstream there uses discovery")
     }
+    answer.notices += notices
     answer.services = services
     answer.sources.merge(places.sources) { file, _ in file }
     answer.secrets += secrets

@@ -31,7 +31,6 @@ struct LiveResolver: Resolver {
 
   /// One service name: one request where it has nodes, a look around where it has none.
   func resolve(_ name: String) -> ResolveAnswer {
-    context.progress("asking the API server")
     var discovery = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     guard Diagnosis(discovery, name).meant == nil, let (parsed, index) = discovery.place(of: name) else {
@@ -107,11 +106,11 @@ struct LiveResolver: Resolver {
         }
       }
     }
-    // Where it is not, something else was meant.
-    if !found.clusters.contains(where: \.observation.isSeen) {
+    // Where it is not, something else was meant; of an address nothing tells what.
+    if !Diagnosis(discovery, name).isAddress, !found.clusters.contains(where: \.observation.isSeen) {
       found = asked(for: meant, isTold: isKnown) { query, view, _ throws(ListFailure) in
         view.noteAllPorts()
-        try query.everything(in: &view) { _ in }
+        try query.everything(in: &view, asAdministrator: true)
       }
     }
     answer.findings = Diagnosis(found, name).findings
@@ -144,7 +143,6 @@ struct LiveResolver: Resolver {
   /// Every service name of every cluster that can be asked, page by page, all clusters at once.
   /// - Parameter interest: `.everything` for the nodes too, which then stand in `discovery`.
   func all(keeping interest: ClusterStore.Interest = .counts) -> ResolveAnswer {
-    context.progress("asking the API server")
     let discovery = KubernetesDiscovery(clusters, interest: interest, appliesServerSelectors: false)
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)

@@ -94,6 +94,13 @@ public struct NodeProbe: Sendable {
     let dead = probes.filter { !$0.isConnected && $0.error?.kind != .cancelled }
     guard !dead.isEmpty else { return [] }
     let counts = Dictionary(dead.map { ($0.word, 1) }, uniquingKeysWith: +)
+    if probes.count == 1, let only = dead.first {
+      return [
+        Finding(
+          ResolveRules.unreachableNodes,
+          "the only node of \(name) does not answer from here: \(only.word.replacingDashes)", help: help(counts, name))
+      ]
+    }
     let told = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.value) \($0.key.replacingDashes)" }.joined(separator: ", ")
     let none = dead.count == probes.count

@@ -1,9 +1,30 @@
 import APISIX
-import Findings
+public import Findings
 import JSON
 
 /// How the nodes of a service name are shown.
 public enum NodeFormat: String, Sendable, CaseIterable { case table, json, yaml, apisix, hosts }
+
+/// What `resolve -o` takes: a format of nodes, or of findings; JSON is both.
+public struct ResolveFormat: RawRepresentable, CaseIterable, Sendable {
+  public let rawValue: String
+  public var nodes: NodeFormat? { NodeFormat(rawValue: rawValue) }
+  public var findings: OutputFormat? { OutputFormat(rawValue: rawValue) }
+
+  public static let table = Self(.table)
+  public static let allCases =
+    NodeFormat.allCases.map(Self.init)
+    + OutputFormat.allCases.map(\.rawValue).compactMap(Self.init).filter {
+      $0.nodes == nil
+    }
+
+  private init(_ format: NodeFormat) { rawValue = format.rawValue }
+
+  public init?(rawValue: String) {
+    self.rawValue = rawValue
+    if nodes == nil, findings == nil { return nil }
+  }
+}
 
 /// Nodes for people and for other programs.
 public enum NodeRenderer {

@@ -10,7 +10,10 @@ extension Diagnosis {
     let ports = seen.ports
     if let port = ports.first(where: { $0.key == parsed.port }) {
       guard port.notReady > 0 else { return elsewhere(parsed, cluster) ?? empty(parsed, seen) }
-      let count = "none of the \(counted(port.notReady, "address")) of \(parsed.key) is ready"
+      let count =
+        port.notReady == 1
+        ? "the only address of \(parsed.key) is not ready"
+        : "none of the \(port.notReady) addresses of \(parsed.key) is ready"
       return Finding(
         ResolveRules.noReadyAddress, count + (seen.pods.flatMap(told) ?? ""),
         help: "look at the pods' readiness: kubectl -n \(parsed.parts?.namespace ?? "NAMESPACE") get pods")

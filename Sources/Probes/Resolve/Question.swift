@@ -1,5 +1,5 @@
 import APISIX
-import Findings
+public import Findings
 import Inputs
 import JSON
 
@@ -18,6 +18,9 @@ public struct ResolveQuestion: Sendable {
   public var access = AccessOptions()
 
   public init() {}
+
+  /// What was found, as people are told it.
+  public func told(_ findings: [Finding]) -> [Finding] { access.told(findings, from: from) }
 
   public func ask(in context: Context) -> ResolveAnswer {
     answer { () throws(Stop) in

@@ -18,7 +18,7 @@ extension ResolveRules {
     Why: An upstream with the scheme https or grpcs speaks TLS to its nodes. Without a handshake every request ends \
     with 502. It is an error when no node takes it, and a warning when some do not.
     Example: scheme: https, and a port that speaks plain HTTP
-    Fix: scheme: http, or the port that speaks TLS
+    Fix: Write `scheme: http`, or the port that speaks TLS.
     """
 
   static let nodeCertificate: Rule = """

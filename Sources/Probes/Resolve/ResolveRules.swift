@@ -80,7 +80,7 @@ public enum ResolveRules {
     resolve/unlisted (warning): A service that is gone is served on
     Checks: With releases up to 3.14.1: whether the service was in an earlier list and is in no later one. With \
     --watch that is the list after 410; with --from the next EndpointsList.
-    Why: APISIX lists anew when a watch has expired, and these releases never remove what the new list no longer \
+    Why: APISIX lists again when a watch has expired, and these releases never remove what the new list no longer \
     holds. The shared memory outlives a reload, so the old addresses get traffic until APISIX is stopped. The same \
     goes for namespaces that a narrower namespace_selector leaves out.
     Example: kubectl delete service cms, while the watch of APISIX 3.8 was away
@@ -94,7 +94,7 @@ public enum ResolveRules {
     of the Service gives `no valid upstream node: nil`, that of a slice `invalid nodes format`; both are 503. Nothing \
     is wrong with the pods.
     Example: watch_endpoint_slices: true
-    Fix: Use 3.15 or newer, or take the key out and grant endpoints.
+    Fix: Use 3.15 or newer, or remove the key and grant endpoints.
     """
 
   static let otherKind: Rule = """
@@ -104,7 +104,7 @@ public enum ResolveRules {
     Why: With `watch_endpoint_slices: true` APISIX reads slices only, otherwise Endpoints only. Hand-made slices have \
     no Endpoints, and newer clusters may stop writing Endpoints.
     Example: kubectl get endpoints cms: not found; kubectl get endpointslices -l kubernetes.io/service-name=cms: there
-    Fix: watch_endpoint_slices: true, with APISIX 3.15 or newer and the right to endpointslices
+    Fix: Set `watch_endpoint_slices: true`, with APISIX 3.15 or newer and the right to endpointslices.
     """
 
   static let dualStack: Rule = """
@@ -140,7 +140,7 @@ public enum ResolveRules {
     Checks: Whether the Endpoints object carries `endpoints.kubernetes.io/over-capacity`.
     Why: The other pods get no traffic from APISIX.
     Example: endpoints.kubernetes.io/over-capacity: truncated
-    Fix: watch_endpoint_slices: true, with APISIX 3.15 or newer
+    Fix: Set `watch_endpoint_slices: true`, with APISIX 3.15 or newer.
     """
 
   static let readyUnsaid: Rule = """
@@ -169,7 +169,7 @@ public enum ResolveRules {
     """
 
   static let badDocument: Rule = """
-    resolve/bad-document (warning): The input holds something that is no Endpoints or EndpointSlice
+    resolve/bad-document (warning): The input holds something that is not an Endpoints or EndpointSlice
     Checks: That --from is given Endpoints, EndpointSlices, lists of them, or watch events.
     Why: Everything else is passed over.
     Example: kubectl get pods -A -o json | gatecheck resolve default/cms:http --from -

@@ -21,6 +21,9 @@ public struct UpstreamSources: Sendable {
   /// Among `referenced`: the objects of the clusters.
   public static let cluster = "cluster"
 
+  private static let noStream =
+    "stream routes were not asked for; where apisix.stream_proxy is set, give that config.yaml: --config FILE"
+
   var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
 
   /// All of them together; nil when none is named.
@@ -46,7 +49,11 @@ public struct UpstreamSources: Sendable {
       if let admin {
         let key = try adminKey(context)
         let endpoint = APISIXEndpoint(.admin, url: admin, key: key.map { Secret($0) }, access)
-        inventory.take(endpoint.resources(http, hasStream: config?.mayHaveStream ?? true))
+        inventory.take(endpoint.resources(http, hasStream: config?.mayHaveStream ?? false))
+        if config == nil {
+          inventory.lacksStreamRoutes = true
+          inventory.notices.append(Self.noStream)
+        }
         if let key { inventory.secrets.append(key) }
       }
     } catch { throw ResolveQuestion.Stop(finding: error.finding) }

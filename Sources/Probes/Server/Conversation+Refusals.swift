@@ -23,7 +23,7 @@ extension Conversation {
       guard let status = answer.status else { return .told([notKubernetes(answer, wanted: "a Kubernetes Status")]) }
       if answer.code == 401 { return .told(unauthorized()) }
       // No such path is known there: the one in the address is too much.
-      if status.forbidden == nil, let behind = behindPath(target.endpoint.server) { return .told([behind]) }
+      if isOfPath(status), let behind = behindPath(target.endpoint.server) { return .told([behind]) }
       guard status.forbidden?.user != "system:anonymous", status.message?.has("\"system:anonymous\"") != true
       else { return .told([anonymous("the API server saw no token: it answers 403 to system:anonymous")]) }
       return .forbidden(status)
@@ -37,12 +37,18 @@ extension Conversation {
     }
   }
 
-  /// Whether the address has a path.
-  var isBehindPath: Bool { behindPath(target.endpoint.server) != nil }
+  /// Whether what is refused is not what was asked for, but what the path in the address makes of it: `v1` of
+  /// `/api/api/v1/endpoints`, the group `api` of `/apis/api/v1/endpoints`, or no resource at all.
+  func isOfPath(_ status: Status?) -> Bool {
+    guard behindPath(target.endpoint.server) != nil else { return false }
+    guard let refused = status?.forbidden else { return true }
+    let resource = refused.resource.prefix { $0 != "/" }
+    return resource.has(".") || [String(resource), refused.group].contains { ["api", "apis", "v1"].contains($0) }
+  }
 
   func anonymous(_ message: String) -> Finding {
     if target.sendsNothing, target.token != nil, let flaw = flaws.first(where: { $0.severity == .error }) {
-      return finding(flaw, result: ", so none was sent, and the API server refuses whoever has none")
+      return finding(flaw, result: ", so none was sent, and the API server refuses requests without one")
     }
     return finding(
       TokenVerifyRules.anonymous, message,
@@ -67,7 +73,7 @@ extension Conversation {
       } else if isRefusal {
         (
           ServerRules.proxyRefused,
-          "\(answer.answerer) refuses with \(answer.text), and not the API server: it is no Kubernetes Status",
+          "\(answer.answerer) refuses with \(answer.text), and not the API server: it is not a Kubernetes Status",
           "no token and no binding changes that; use the API server's own address: kubectl cluster-info"
         )
       } else {
@@ -137,7 +143,7 @@ public enum ServerRules {
 
   public static let redirect: Rule = """
     server/redirect (error): The server sends the client elsewhere
-    Checks: That the answer is no redirect. None is followed: the token is for this server only.
+    Checks: That the answer is not a redirect. None is followed: the token is for this server only.
     Why: An API server does not redirect; a login page, an ingress or a load balancer does. APISIX follows none either.
     Example: 302 to https://login.example/
     Fix: Use the API server's own address: kubectl cluster-info
@@ -145,7 +151,7 @@ public enum ServerRules {
 
   public static let error: Rule = """
     server/error (error): The server cannot answer now
-    Checks: That the answer is no 429 and no 5xx, and a watch brings no ERROR event at its start.
+    Checks: That the answer is not 429 or 5xx, and a watch brings no ERROR event at its start.
     Why: The server is overloaded, starting, or cannot reach etcd. APISIX tries again every 40 seconds.
     Example: 503 Service Unavailable
     Fix: Try again; kubectl get --raw /readyz?verbose says what the server lacks.
@@ -153,7 +159,7 @@ public enum ServerRules {
 
   public static let badRequest: Rule = """
     server/bad-request (error): The server does not accept what APISIX asks
-    Checks: That the list with the configuration's selectors is no 400.
+    Checks: That the list with the configuration's selectors is not 400.
     Why: APISIX sends label_selector as it stands, gets 400 and has no nodes.
     Example: label_selector: "app in (a"
     Fix: Correct label_selector; kubectl get endpoints -A -l 'SELECTOR' tries it.

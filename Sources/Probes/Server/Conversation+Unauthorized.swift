@@ -8,7 +8,7 @@ extension Conversation {
   /// The cause, where it is known, and what follows from it.
   mutating func unauthorized() -> [Finding] {
     guard !target.sendsNothing else {
-      return [anonymous("no token was sent, and this server answers 401 to whoever sends none")]
+      return [anonymous("no token was sent, and this server answers 401 to requests without one")]
     }
     let jwt = target.token?.text.jwt
     // A signature that is too short says that the token is cut off, now that it is refused.
@@ -37,7 +37,7 @@ extension Conversation {
     guard let token = target.token else { return nil }
     guard let jwt = token.text.jwt else {
       return finding(
-        TokenVerifyRules.notJWT, "the token is no JWT, and no static token that this server knows\(Self.result)",
+        TokenVerifyRules.notJWT, "the token is not a JWT, and not a static token that this server knows\(Self.result)",
         at: token.place, help: "a ServiceAccount's token has three parts and starts with eyJ\n\(newAccount)")
     }
     return jwt.kind == .foreign ? foreigner(jwt) : cause(of: jwt, issuer)
@@ -52,7 +52,7 @@ extension Conversation {
     return finding(
       TokenVerifyRules.badSignature,
       "the token names this server's key and what is there, and is still refused: its text was "
-        + "changed, or its signature\(Self.result)", help: "take it anew, whole: \(takeAnew(jwt))")
+        + "changed, or its signature\(Self.result)", help: "get it again, whole: \(takeAnew(jwt))")
   }
 
   /// The token of a person or a program, from an identity provider.
@@ -112,7 +112,7 @@ extension Conversation {
     if !jwt.audiences.isEmpty { lines.append("its audience is \(jwt.audiences.prefix(4).joined(separator: ", "))") }
     guard let account = jwt.serviceAccount else { return (lines + ["is it this cluster's?"]).joined(separator: "\n") }
     if administrator != nil {
-      lines.append("what it names is there: the token is not what was issued; take it anew, whole: \(takeAnew(jwt))")
+      lines.append("what it names is there: the token is not what was issued; get it again, whole: \(takeAnew(jwt))")
       return lines.joined(separator: "\n")
     }
     lines.append(

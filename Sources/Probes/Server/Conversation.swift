@@ -23,6 +23,7 @@ struct Conversation {
   init(_ target: Target, in context: Context) {
     let context = context.telling(target.prefix)
     let http = context.http()
+    context.progress("asking \(target.endpoint.server)")
     self.target = target
     self.http = http
     self.context = context

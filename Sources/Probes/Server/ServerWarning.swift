@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import Kubernetes
 import SourceText
 
 /// What the server warns of in `Warning` headers. APISIX does not read them.
@@ -21,9 +22,12 @@ struct ServerWarning: Hashable {
   /// More than one blank stood behind `Bearer`.
   var ignoresToken: Bool { text.has("Authorization header contains extra space") }
 
-  func finding(_ release: Release, prefix: String) -> Finding {
+  /// - Parameter user: whose right to EndpointSlices it takes to follow the advice.
+  func finding(_ release: Release, prefix: String, for user: String?) -> Finding {
     guard isAboutEndpoints else { return Finding(ServerRules.warning, "\(prefix)the server warns: \(text)") }
-    let cure = "watch_endpoint_slices: true, and the right to them: gatecheck rbac generate --watch-endpoint-slices"
+    let needed = ["list", "watch"].map { AccessRequest($0, .endpointSlices) }
+    let right = RBACMend(needed: needed, user: user, objects: nil).command
+    let cure = "watch_endpoint_slices: true, and the right to them" + (right.map { ":\n\($0)" } ?? "")
     return Finding(
       ServerRules.endpointsDeprecated,
       "\(prefix)this server calls Endpoints, which APISIX lists, deprecated; they still work",

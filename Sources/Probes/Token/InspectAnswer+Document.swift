@@ -5,7 +5,9 @@ import Kubernetes
 extension InspectAnswer.Item {
   /// What releases do with it; what is in a document is no file of APISIX's.
   fileprivate var handling: [TokenHandling] { fromDocument ? [] : TokenHandling.all(of: token, now: now) }
-  fileprivate var json: JSONValue { tokenJSON(token.text, handling: handling) }
+  fileprivate var json: JSONValue {
+    tokenJSON(token.text, sent: token.text.mended == nil ? token.raw.value : nil, handling: handling)
+  }
 }
 
 extension InspectAnswer {
@@ -22,7 +24,7 @@ extension InspectAnswer {
         if let issued = jwt.issuedAt { lines.append("issued:    \(time(issued))") }
         lines.append("expires:   \(jwt.expiresAt.map(time) ?? "never")")
       }
-      return lines + ["sha256:    \(tokenJSON(text)["sha256"]?.string ?? "")"] + item.handling.map(\.line)
+      return lines + ["sha256:    \(item.json["sha256"]?.string ?? "")"] + item.handling.map(\.line)
     }
   }
 

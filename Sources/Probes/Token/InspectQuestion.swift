@@ -43,6 +43,11 @@ public struct InspectAnswer: Sendable {
     /// It was taken out of a document that is meant to hold it.
     let fromDocument: Bool
     let now: Int
+    /// Where another one can be put in its place.
+    let home: Target.TokenHome?
+
+    /// The command that takes the token of its account anew.
+    var renewal: String? { token.text.jwt?.serviceAccount.flatMap { home?.renewal(of: $0, cluster: id) } }
   }
 
   public internal(set) var items: [Item] = []
@@ -80,7 +85,7 @@ private struct TokenReader {
       if token.text.mended == nil, let output = KubectlOutput(bytes) {
         answer.findings += Finding(
           rule: TokenRules.document, message: "this is \(output.words), not a token", file: path,
-          help: "take the token out: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
+          help: "get the token: kubectl get secret NAME -o jsonpath='{.data.token}' | base64 -d")
         return
       }
       if token.text.mended == nil, token.text.isDocument {
@@ -89,7 +94,8 @@ private struct TokenReader {
           .map { Finding(rule: $0.rule, message: $0.message, file: path, help: $0.help) }
         return
       }
-      guard isDocument, let mended = token.text.mended else { return add(nil, token) }
+      let home = path == "-" ? nil : Target.TokenHome(file: path)
+      guard isDocument, let mended = token.text.mended else { return add(nil, token, home: home) }
       // A Secret is where tokens live: what counts is the token in it.
       let inner = GivenToken(Array(mended.value.utf8), source: .file, release: options.release)
       let wrapped = token.text.flaws.contains { if case .document = $0 { false } else { true } }
@@ -104,7 +110,9 @@ private struct TokenReader {
     let (chosen, problems) = config.chosen(options.cluster)
     if chosen.isEmpty { answer.findings += problems }
     for cluster in chosen {
-      if let token = builder.token(of: cluster, in: config).token { add(cluster.id, token) }
+      let (token, _, file) = builder.token(of: cluster, in: config)
+      guard let token else { continue }
+      add(cluster.id, token, home: file.map(Target.TokenHome.init(file:)) ?? builder.home(of: cluster, in: config))
     }
     answer.findings += builder.plan.findings
   }
@@ -123,8 +131,10 @@ private struct TokenReader {
     } catch { answer.findings.append(error.finding) }
   }
 
-  mutating func add(_ id: String?, _ token: GivenToken, fromDocument: Bool = false) {
-    answer.items.append(.init(id: id, token: token, fromDocument: fromDocument, now: now))
+  mutating func add(
+    _ id: String?, _ token: GivenToken, fromDocument: Bool = false, home: Target.TokenHome? = nil
+  ) {
+    answer.items.append(.init(id: id, token: token, fromDocument: fromDocument, now: now, home: home))
     answer.secrets.append(token.raw.value)
     if let mended = token.text.mended { answer.secrets.append(mended.value) }
   }
@@ -136,21 +146,23 @@ private struct TokenReader {
         TokenVerifyRules.wrongAudience, severity: .warning,
         "\(prefix)the token is for \(SecretPatterns.quoted(audience)); an API server answers 401 to what is not for it",
         at: item.token.place,
-        help: "get one without an audience: \(TokenClaims.create(item.token.text.jwt)); if that is your API server's "
-          + "own name, all is well")
+        help: "if that is not your API server's own name, get one without an audience: "
+          + (item.renewal ?? TokenClaims.create(item.token.text.jwt)))
     }
-    return TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
+    let flaws = TokenFlaw.all(of: item.token.text, source: item.token.source, release: options.release, now: now)
       .filter { !item.fromDocument || $0.rule != TokenRules.document }
       .map {
         Finding(
           $0.rule, severity: $0.severity, prefix + $0.message, at: item.token.place,
-          help: $0.help + command(against: $0, item.token))
-      } + [other].compactMap { $0 }
+          help: $0.help + command(against: $0, item))
+      }
+    return flaws.filter { $0.severity == .error } + [other].compactMap { $0 } + flaws.filter { $0.severity != .error }
   }
 
   /// The command that helps, on a line of its own.
-  private func command(against flaw: TokenFlaw, _ token: GivenToken) -> String {
-    if flaw.rule == TokenRules.expired { return "\n\(TokenClaims.create(token.text.jwt))" }
-    return flaw.mends && token.source == .file ? "\ngatecheck token inspect FILE --unwrap NEW" : ""
+  private func command(against flaw: TokenFlaw, _ item: InspectAnswer.Item) -> String {
+    if flaw.rule == TokenRules.expired { return "\n" + (item.renewal ?? TokenClaims.create(item.token.text.jwt)) }
+    guard flaw.mends, item.token.source == .file else { return "" }
+    return "\n" + (item.home?.mend ?? "gatecheck token inspect FILE --unwrap NEW")
   }
 }

@@ -1,5 +1,3 @@
-import APISIX
-import Glibc
 import Inputs
 import YAML
 

@@ -27,16 +27,16 @@ public struct TokenDestination: Sendable {
   /// Throws for a file that is there, and holds something else than a token.
   public func check() throws(OtherFile) {
     guard let file, file != "-", let bytes = InputFile(path: file, origin: .named).head(1 << 16) else { return }
-    let isDocument = TokenText(bytes).flaws.contains { if case .document = $0 { true } else { false } }
-    guard !bytes.isEmpty, !Self.isToken(bytes) else { return }
+    let text = TokenText(bytes)
+    guard !bytes.isEmpty, !Self.isToken(text, bytes) else { return }
+    let isDocument = text.flaws.contains { if case .document = $0 { true } else { false } }
     throw OtherFile(
       description: "\(terminalSafe(file)) holds something else than a token, which would be lost; name a new file"
         + (isDocument && config == nil ? "; token create --into FILE puts a token into a config.yaml" : ""))
   }
 
   /// Whether a text is a token, a spoiled one, what stands in the place of one, or the Secret that holds one.
-  private static func isToken(_ bytes: [UInt8]) -> Bool {
-    let text = TokenText(bytes)
+  private static func isToken(_ text: TokenText, _ bytes: [UInt8]) -> Bool {
     for flaw in text.flaws {
       switch flaw {
       case .document(let kind): return text.mended != nil && ["Secret", "TokenRequest"].contains(kind)

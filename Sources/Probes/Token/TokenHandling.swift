@@ -11,6 +11,7 @@ struct TokenHandling: Sendable {
   /// Read from a file, not out of config.yaml.
   let isFile: Bool
   let jwt: JWT?
+  let isCut: Bool
   let now: Int
 
   static func all(of token: GivenToken, now: Int) -> [TokenHandling] {
@@ -20,7 +21,7 @@ struct TokenHandling: Sendable {
         reading: reading,
         fate: reading.fate(
           of: bytes, meant: token.text.mended.map { Array($0.value.utf8) }, inline: token.source == .inline),
-        isFile: token.source == .file, jwt: token.text.jwt, now: now)
+        isFile: token.source == .file, jwt: token.text.jwt, isCut: token.text.isCut, now: now)
     }
   }
 
@@ -43,10 +44,12 @@ struct TokenHandling: Sendable {
     case .refused: "its schema refuses the configuration"
     case .missing: "nothing is left; with https it does not start"
     case .breaksRequest: "the line break breaks the request, 400"
-    case .ignored: "the blank before it makes the server ignore it, 403"
+    case .ignored: "the space before it makes the server ignore it, 403"
     case .differs: "the server gets something else than a token, 401"
     case .arrives:
-      if case .notYetValid(let start) = jwt?.timeProblem(now: now) {
+      if isCut {
+        "it arrives, and looks cut off: 401"
+      } else if case .notYetValid(let start) = jwt?.timeProblem(now: now) {
         "it arrives, and is not valid before \(Timestamp.iso(start) ?? "\(start)"), 401"
       } else if let jwt, let audience = jwt.otherAudience {
         "it arrives, and is for \(SecretPatterns.quoted(audience)): 401"

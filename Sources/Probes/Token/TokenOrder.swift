@@ -74,10 +74,6 @@ private struct TokenClerk {
   }
 
   private var namespace: String { order.account.namespace }
-  private var generate: String {
-    RBACOptions(name: order.account.name, namespace: namespace, secretName: order.secretName).command
-      + " | kubectl apply -f -"
-  }
 
   /// The command that makes the account, what it needs, and the Secret.
   private var account: String {
@@ -85,9 +81,9 @@ private struct TokenClerk {
     var mend = RBACMend(
       needed: ["list", "watch"].map { AccessRequest($0, .endpoints) }, user: order.account.username, objects: objects)
     mend.makesSecret = true
-    var options = mend.options
-    options?.secretName = order.secretName
-    return options?.apply ?? generate
+    var options = mend.options ?? RBACOptions(name: order.account.name, namespace: namespace)
+    options.secretName = order.secretName
+    return options.apply
   }
 
   // MARK: TokenRequest
@@ -139,7 +135,7 @@ private struct TokenClerk {
       guard secret["type"]?.string == "kubernetes.io/service-account-token", owner == order.account.name else {
         return tell(
           TokenCreateRules.otherSecret,
-          "the Secret \(secretName) is no token Secret of the ServiceAccount \(order.account.name)",
+          "the Secret \(secretName) is not a token Secret of the ServiceAccount \(order.account.name)",
           help: "name another: --secret-name NAME")
       }
       if let data = secret["data"]?["token"]?.string, let bytes = Base64.decode(data.utf8), !bytes.isEmpty {
@@ -184,7 +180,7 @@ private struct TokenClerk {
     guard order.createSecret else {
       tell(
         TokenCreateRules.secretMissing, "there is no Secret \(secretName) in the namespace \(namespace)",
-        help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(generate)")
+        help: "add --create-secret, or ask for a token that expires: --duration 24h\nor: \(account)")
       return false
     }
     let options = RBACOptions(name: order.account.name, namespace: namespace, secretName: secretName)
@@ -287,7 +283,7 @@ public enum TokenCreateRules {
 
   public static let notPlaced: Rule = """
     token/not-placed (error): The config.yaml has no place for the token
-    Checks: That discovery.kubernetes is there, that one cluster is meant, and that its token is no variable.
+    Checks: That discovery.kubernetes is there, that one cluster is meant, and that its token is not a variable.
     Why: The file is as it was.
     Example:
     client:

@@ -51,7 +51,7 @@ public struct TokenPlacement: Sendable {
   ) throws(Finding) -> (Tree, Tree.ID, path: String) {
     let tree = config.tree
     if let error = config.verdict.yamlError {
-      throw config.refused ?? refusal("is no YAML: \(error.message)", config.path)
+      throw config.refused ?? refusal("is not YAML: \(error.message)", config.path)
     }
     let section = tree.documents.first.flatMap { tree.value("discovery", in: $0) }
       .flatMap { tree.value(RegistryKind.kubernetes.key, in: $0) }
@@ -67,7 +67,7 @@ public struct TokenPlacement: Sendable {
 
   private static func edit(_ item: Tree.ID, _ line: String, _ tree: Tree, _ file: String) throws(Finding) -> TextEdit {
     guard case .mapping(let pairs, let isFlow) = tree[item].content else {
-      guard tree.isNull(item) else { throw refusal("has a discovery.kubernetes that is no mapping", file) }
+      guard tree.isNull(item) else { throw refusal("has a discovery.kubernetes that is not a mapping", file) }
       let range = tree[item].range
       return TextEdit(offset: range.lowerBound, length: range.count, text: " {client: {\(line)}}")
     }

@@ -6,7 +6,7 @@ import Kubernetes
 extension TokenProbe {
   /// Nil where nothing was refused.
   mutating func explainRefusals() -> Finding? {
-    guard let first = refusals.first, first.status.forbidden != nil || !server.isBehindPath else { return nil }
+    guard let first = refusals.first, !server.isOfPath(first.status) else { return nil }
     let user = first.status.forbidden?.user ?? identity?.username
     let requests = refusals.map { AccessRequest($0.verb, server.resource) }
     let isAllowed = requests.filter { (try? server.mayI($0))?.word == true }.count == requests.count
@@ -38,7 +38,7 @@ extension TokenProbe {
     guard target.token != nil else { return nil }
     return server.finding(
       TokenRules.notServiceAccount, severity: .error,
-      "the server knows the token as \(user), which is no ServiceAccount, and may not "
+      "the server knows the token as \(user), which is not a ServiceAccount, and may not "
         + "\(refusals.map(\.verb).joined(separator: " and ")) \(server.resource.name) (403)", help: server.newAccount)
   }
 }

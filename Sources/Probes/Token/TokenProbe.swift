@@ -66,7 +66,11 @@ struct TokenProbe {
 
   /// What is odd about the server, whatever it answers.
   private func remarks(works: Bool) -> [Finding] {
-    var remarks = server.oddities + server.warnings.map { $0.finding(server.release, prefix: target.prefix) }
+    var remarks =
+      server.oddities
+      + server.warnings.map {
+        $0.finding(server.release, prefix: target.prefix, for: identity?.username)
+      }
     if !findings.contains(where: { $0.rule == ServerRules.clockSkew }) {
       remarks += server.clock.finding(for: target.token?.text.jwt, prefix: target.prefix)
     }
@@ -116,7 +120,7 @@ struct TokenProbe {
     let status = first?["object"].flatMap(Status.init)
     findings += server.finding(
       ServerRules.error, "the watch begins with an error: \(status?.message ?? "of no known kind")",
-      help: "try again; APISIX lists anew after 40 seconds")
+      help: "try again; APISIX lists again after 40 seconds")
     return .stop
   }
 

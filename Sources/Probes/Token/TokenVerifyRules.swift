@@ -13,7 +13,7 @@ public enum TokenVerifyRules {
     Why: The server never says why: a wrong signature, another cluster's token, an expired one and that of a deleted \
     ServiceAccount or Secret all look alike. APISIX logs `list failed, … reason: Unauthorized` every 40 seconds.
     Example: {"kind":"Status","reason":"Unauthorized","code":401}
-    Fix: Take the token anew, whole and decoded:
+    Fix: Get the token again, whole and decoded:
       kubectl -n NAMESPACE get secret NAME-token -o jsonpath='{.data.token}' | base64 -d
     gatecheck token inspect says what it is and whose.
     """
@@ -96,7 +96,7 @@ public enum TokenVerifyRules {
     """
 
   public static let notJWT: Rule = """
-    token/not-a-jwt (error): The token is no JWT, and the server does not know it
+    token/not-a-jwt (error): The token is not a JWT, and the server does not know it
     Checks: On a 401 whether the token has the form of a ServiceAccount's: three parts, the first two JSON in base64.
     Why: Only a static token of the server's --token-auth-file looks otherwise, and this is none of those.
     Example: token: 3f9a0c7e51

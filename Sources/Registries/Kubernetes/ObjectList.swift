@@ -1,3 +1,4 @@
+import APISIX
 public import HTTP
 public import JSON
 
@@ -61,7 +62,7 @@ extension KubernetesClient {
     guard let list, list["kind"]?.string == kind else {
       throw .notTheList(list?["kind"]?.string.map { "a \($0)" } ?? "no object of Kubernetes")
     }
-    return list["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    return ClusterView.continuation(of: list)
   }
 
   /// Hands over what a JSON answer holds as it arrives.

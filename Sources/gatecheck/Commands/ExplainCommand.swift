@@ -28,7 +28,7 @@ struct ExplainCommand: Command {
       let colors = session.colors(terminal.color, on: session.output)
       session.output.write(first.page(color: colors, width: min(session.terminalWidth, 100)))
     } else {
-      session.output.write(Catalogue.lines(of: found))
+      session.output.write(Catalogue.lines(of: found, columns: session.columns))
       session.notice("the page of one: gatecheck explain RULE", terminal)
     }
     return .passed
@@ -65,7 +65,7 @@ struct RulesCommand: Command {
       return session.refuse(error)
     }
     switch output {
-    case .text: session.output.write(Catalogue.lines(of: chosen))
+    case .text: session.output.write(Catalogue.lines(of: chosen, columns: session.columns))
     case .json: session.output.write(Catalogue.json(of: chosen, version: Version.current).text(pretty: true) + "\n")
     }
     return .passed

@@ -40,9 +40,9 @@ struct RBACDiffCommand: Command {
     if access.kubeconfig != nil || access.context != nil { access.config = nil }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
-    let answer = RBACDiffQuestion(objects, plan).ask(in: context)
+    let answer = session.waiting(context, output.terminal, RBACDiffQuestion(objects, plan).ask)
     return session.finish(
-      "rbac diff", plan.findings + answer.findings, preface: answer.preface, sources: plan.sources,
+      "rbac diff", access, plan.findings + answer.findings, preface: answer.preface, sources: plan.sources,
       secrets: plan.secrets, selection, output)
   }
 }

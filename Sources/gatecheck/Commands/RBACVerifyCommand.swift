@@ -65,13 +65,13 @@ struct RBACVerifyCommand: Command {
     access.looksForConfig = access.impersonate == nil
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
-    let answer = RBACQuestion(plan, needs: needs).ask(in: context)
+    let answer = session.waiting(context, output.terminal, RBACQuestion(plan, needs: needs).ask)
     if let manifest, let text = answer.manifest {
       guard session.save(text, to: manifest) else { return .unfinished }
       if manifest != "-" { session.notice("wrote \(manifest)", output.terminal) }
     }
     return session.finish(
-      "rbac verify", plan.findings + answer.findings, preface: answer.preface, members: answer.members,
+      "rbac verify", access, plan.findings + answer.findings, preface: answer.preface, members: answer.members,
       sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }

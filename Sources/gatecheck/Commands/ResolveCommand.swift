@@ -20,7 +20,7 @@ struct ResolveCommand: Command {
   var probe: ProbeKind?
   var fromPod = false
   var namespace = "default"
-  var output = "table"
+  var output = FormatFlag(format: ResolveFormat.table)
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -59,7 +59,8 @@ struct ResolveCommand: Command {
         """,
         files: []),
       Parameter(
-        "watch", \.watch, "Follow the service as APISIX does, and print each change until Ctrl-C, or for --timeout."),
+        "watch", short: "w", \.watch,
+        "Follow the service as APISIX does, and print each change until Ctrl-C, or for --timeout."),
       Parameter(
         "probe", \.probe, "tls", "Try a TCP connection to each node from here; =tls for a TLS handshake too.",
         alone: .tcp),
@@ -91,7 +92,7 @@ struct ResolveCommand: Command {
       guard serviceName != nil, from.isEmpty, probe == nil, control == nil else {
         throw Mistake("--watch wants one service name and an API server; not --from, --probe or --control.")
       }
-      guard file == nil, ["table", "json"].contains(format) else {
+      guard output.file == nil, [.table, .json].contains(output.format.nodes) else {
         throw Mistake("--watch prints table or json lines.")
       }
     }
@@ -99,30 +100,20 @@ struct ResolveCommand: Command {
     if case .unknown = probe { return }
     guard !fromPod || probe == .tcp else { throw Mistake("--from-pod goes with --probe, for TCP.") }
     guard serviceName != nil || probe == nil else { throw Mistake("--probe wants one service name.") }
-    if serviceName == nil, ["apisix", "hosts"].contains(format) {
-      throw Mistake("-o \(format) wants one service name.")
+    if serviceName == nil, [.apisix, .hosts].contains(output.format.nodes) {
+      throw Mistake("-o \(output.format.rawValue) wants one service name.")
     }
     if fromPod, let objection = NameRule.label.objection(to: namespace) {
       throw Mistake("--namespace \(terminalSafe(namespace)) \(objection).")
     }
     try connection.validate()
-    if file == "" { throw Mistake("--output \(format)= wants a file name behind it.") }
-    guard NodeFormat(rawValue: format) == nil, OutputFormat(rawValue: format) == nil else { return }
-    let known = NodeFormat.words + OutputFormat.allCases.map(\.rawValue).filter { $0 != "json" }
-    let near = nearest(format, among: known).map { "; did you mean \($0)?" } ?? "."
-    throw Mistake(
-      "There is no output format '\(terminalSafe(format))'\(near) Formats: \(known.joined(separator: ", ")).")
   }
 
   /// Whether upstreams are to be collected.
   private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
-  /// `-o FORMAT` or `-o FORMAT=FILE`.
-  var format: String { String(output.prefix { $0 != "=" }) }
-  var file: String? { format == output ? nil : String(output.dropFirst(format.count + 1)) }
-
   /// The format as those of findings name it; none for those of nodes but JSON.
-  var documents: [OutputPlan] { OutputFormat(rawValue: format).map { [OutputPlan(format: $0, file: file)] } ?? [] }
+  var documents: [OutputPlan] { output.format.findings.map { [OutputPlan(format: $0, file: output.file)] } ?? [] }
 
   /// What is asked.
   func question() throws -> ResolveQuestion {
@@ -141,8 +132,6 @@ struct ResolveCommand: Command {
 
   func perform(in session: Session) -> ExitStatus { ResolveRun(arguments: self, session: session).perform() }
 }
-
-extension NodeFormat: FlagValue {}
 
 /// How far --probe goes.
 enum ProbeKind: FlagValue, Hashable {

@@ -10,6 +10,7 @@ struct ResolveRun {
   let session: Session
 
   private var selection: Selection { arguments.selection.selection(nil) }
+  private var format: ResolveFormat { arguments.output.format }
 
   func perform() -> ExitStatus {
     // Half a resolve of one name is to load libcurl and the 30 libraries that it needs.
@@ -20,47 +21,43 @@ struct ResolveRun {
       try selection.check(against: rules)
       question = try arguments.question()
       if let note = try arguments.config.release.choice().note {
-        session.notice(note, quiet: arguments.terminal.quiet)
+        session.notice(note, arguments.terminal)
       }
     } catch {
       return session.refuse(
         error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
     let connection = arguments.connection
-    var context = session.context(
+    let context = session.context(
       timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
     if arguments.watch {
-      var watch = ResolveWatch(
-        question.serviceName ?? "", asJSON: arguments.format == "json", session: session, now: context.now)
+      var watch = WatchRenderer(
+        question.serviceName ?? "", asJSON: format.nodes == .json, now: context.now,
+        write: { session.output.write($0) })
       let answer = question.watch(in: context) { watch.show($0) }
-      guard watch.hasBegun else { return show(answer) }
-      watch.finish(quiet: arguments.terminal.quiet)
+      guard watch.hasBegun else { return show(answer, of: question) }
+      session.notice(watch.summary, arguments.terminal)
       return arguments.selection.exitZero ? .passed : watch.status
     }
-    let progress = Progress.begin(
-      on: session.notices, in: session.environment, wanted: !arguments.terminal.quiet && !arguments.terminal.verbose)
-    context.progress = { progress?.tell($0) }
-    let answer = question.ask(in: context)
-    progress?.end()
-    return show(answer)
+    return show(session.waiting(context, arguments.terminal, question.ask), of: question)
   }
 
-  private func show(_ result: ResolveAnswer) -> ExitStatus {
-    for notice in result.notices { session.notice(notice, quiet: arguments.terminal.quiet) }
+  private func show(_ result: ResolveAnswer, of question: ResolveQuestion) -> ExitStatus {
+    for notice in result.notices { session.notice(notice, arguments.terminal) }
     let report = Report(
       command: "resolve", version: Version.current, preface: preface(result),
-      findings: selection.apply(to: result.findings),
+      findings: question.told(selection.apply(to: result.findings)),
       members: result.members(arguments.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
     var end = ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
     if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {
       session.output.write(ProbeJob(nodes, namespace: arguments.namespace).manifest)
       notify(report)
-    } else if let format = NodeFormat(rawValue: arguments.format) {
+    } else if let format = format.nodes {
       if format == .json {
         if !write(report.rendered(as: .json)) { return .unfinished }
       } else {
         if !write(NodeRenderer.text(result, arguments.serviceName ?? "", as: format)) { return .unfinished }
-        if format == .table, arguments.file == nil, !report.findings.isEmpty {
+        if format == .table, arguments.output.file == nil, !report.findings.isEmpty {
           if isShown(result) { session.output.write("\n") }
           session.output.write(text(report, on: session.output))
         } else {
@@ -79,14 +76,14 @@ struct ResolveRun {
 
   /// Where -o says.
   private func write(_ text: String) -> Bool {
-    if let file = arguments.file { return session.save(text, to: file) }
+    if let file = arguments.output.file { return session.save(text, to: file) }
     session.output.write(text)
     return true
   }
 
   /// What there is, in a line, for a format that shows findings only.
   private func preface(_ result: ResolveAnswer) -> [String] {
-    guard NodeFormat(rawValue: arguments.format) == nil else { return [] }
+    guard format.nodes == nil else { return [] }
     if let services = result.services { return [counted(services.count, "service")] }
     guard let name = arguments.serviceName, let nodes = result.nodes else { return [] }
     return ["\(name): \(counted(nodes.count, "node"))"]

@@ -3,23 +3,14 @@ import Inputs
 import Kubernetes
 import Probes
 
-struct TokenVerifyCommand: Command {
-  static let name = "token verify"
-  static let abstract =
-    "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403."
-  static let discussion = "To get a token: gatecheck token create --help."
-
+/// What both commands take that look at tokens.
+struct TokenFlags: Flags {
   var file: String?
   var expiresWithin: Span?
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
-
-  static var argument: Parameter<Self>? {
-    Parameter(
-      argument: "file", \.file, "A config.yaml, a kubeconfig, or a file with a token; - for standard input.", files: [])
-  }
 
   static var flags: [Parameter<Self>] {
     [
@@ -34,22 +25,41 @@ struct TokenVerifyCommand: Command {
     try connection.validate()
     if file != nil, config.config != nil { throw Mistake("--config and a file exclude each other.") }
   }
+}
+
+struct TokenVerifyCommand: Command {
+  static let name = "token verify"
+  static let abstract =
+    "Asks the API server as APISIX does, list and watch, and names the cause of each 401 and 403."
+  static let discussion = "To get a token: gatecheck token create --help."
+
+  var flags = TokenFlags()
+
+  static var argument: Parameter<Self>? {
+    Parameter(
+      argument: "file", \.flags.file, "A config.yaml, a kubeconfig, or a file with a token; - for standard input.",
+      files: [])
+  }
+
+  static var flags: [Parameter<Self>] { TokenFlags.flags(at: \.flags) }
+
+  func validate() throws(Mistake) { try flags.validate() }
 
   func perform(in session: Session) -> ExitStatus {
+    let (selection, output, connection) = (flags.selection, flags.output, flags.connection)
     var access: AccessOptions
     do {
       try selection.selection(nil).check(against: rules)
-      access = try connection.with(config).naming(file)
+      access = try connection.with(flags.config).naming(flags.file)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenAnswer.empty) }
     access.looksForConfig = true
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, &context, output.terminal)
-    let answer = TokenQuestion(plan).ask(in: context)
+    let answer = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
     return session.finish(
-      "token verify",
-      plan.findings + answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now()),
-      preface: answer.preface, members: answer.members,
-      sources: plan.sources, secrets: plan.secrets, selection, output)
+      "token verify", access,
+      plan.findings + answer.findings(within: flags.expiresWithin?.seconds, now: context.now()),
+      preface: answer.preface, members: answer.members, sources: plan.sources, secrets: plan.secrets, selection, output)
   }
 }
 
@@ -57,17 +67,12 @@ struct TokenInspectCommand: Command {
   static let name = "token inspect"
   static let abstract = "Decodes a token offline and reports everything wrong with it."
 
-  var file: String?
   var unwrap: String?
-  var expiresWithin: Span?
-  var config = ConfigFlags()
-  var connection = AccessOptions()
-  var selection = SelectionFlags()
-  var output = OutputFlags()
+  var flags = TokenFlags()
 
   static var argument: Parameter<Self>? {
     Parameter(
-      argument: "file", \.file,
+      argument: "file", \.flags.file,
       "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: [])
   }
 
@@ -75,30 +80,25 @@ struct TokenInspectCommand: Command {
     [
       Parameter(
         "unwrap", \.unwrap, "file",
-        "Write the token as it was meant to this file, readable by you only; - for standard output.", files: []),
-      Parameter(
-        "expires-within", \.expiresWithin, "time", "Warn, with status 1, of a token that ends so soon: 14d, 12h."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
-      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
+        "Write the token as it was meant to this file, readable by you only; - for standard output.", files: [])
+    ] + TokenFlags.flags(at: \.flags)
   }
 
-  func validate() throws(Mistake) {
-    try connection.validate()
-    if file != nil, config.config != nil { throw Mistake("--config and a file exclude each other.") }
-  }
+  func validate() throws(Mistake) { try flags.validate() }
 
   func perform(in session: Session) -> ExitStatus {
+    let (selection, output, connection) = (flags.selection, flags.output, flags.connection)
     let session = unwrap == "-" ? session.aside : session
     let access: AccessOptions
     let destination = TokenDestination(file: unwrap, config: nil, cluster: nil)
     do {
       try selection.selection(nil).check(against: rules)
       try destination.check()
-      access = try connection.with(config)
+      access = try connection.with(flags.config)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenAnswer.empty) }
     let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    let answer = InspectQuestion(file: file, access).ask(in: context)
-    var findings = answer.findings(expiringWithin: expiresWithin?.seconds, now: context.now())
+    let answer = InspectQuestion(file: flags.file, access).ask(in: context)
+    var findings = answer.findings(within: flags.expiresWithin?.seconds, now: context.now())
     if unwrap != nil {
       if let token = answer.mended {
         findings += session.put(token, destination) { session.notice($0, output.terminal) }
@@ -107,7 +107,7 @@ struct TokenInspectCommand: Command {
       }
     }
     return session.finish(
-      "token inspect", findings, preface: answer.preface, members: answer.members, sources: answer.sources,
+      "token inspect", access, findings, preface: answer.preface, members: answer.members, sources: answer.sources,
       secrets: answer.secrets, selection, output)
   }
 }

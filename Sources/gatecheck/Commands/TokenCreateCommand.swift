@@ -93,7 +93,7 @@ struct TokenCreateCommand: Command {
     _ session: Session, _ findings: [Finding], plan: AccessPlan? = nil, _ delivery: TokenDelivery = TokenDelivery()
   ) -> ExitStatus {
     session.finish(
-      "token create", findings, preface: delivery.preface, members: delivery.members,
+      "token create", connection, findings, preface: delivery.preface, members: delivery.members,
       secrets: (plan?.secrets ?? []) + (delivery.token.map { [$0.value] } ?? []), selection, output)
   }
 }

@@ -62,7 +62,8 @@ extension Session {
     }
     let finding = file?.finding ?? Finding(rule: Usage.arguments, message: "\(error)")
     let status = file == nil ? ExitStatus.usage : .unfinished
-    notices.write("gatecheck: \(file.map { terminalSafe("\($0.path): \($0.reason)") } ?? "\(error)")\n")
+    let told = file.map { terminalSafe("\($0.path): \($0.reason)") } ?? "\(error)"
+    notices.write("gatecheck: \(SecretPatterns.hidden(told))\n")
     let documents = plan.filter { $0.format != .text && $0.format != .short }
     guard !documents.isEmpty else { return status }
     let report = Report(command: command, version: Version.current, findings: [finding], members: members)

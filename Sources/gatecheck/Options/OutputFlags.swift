@@ -17,29 +17,33 @@ struct OutputFlags: Flags {
 }
 
 /// One `-o FORMAT` or `-o FORMAT=FILE`.
-struct OutputPlan: FlagValue {
-  let format: OutputFormat
+struct FormatFlag<Format: RawRepresentable & CaseIterable>: FlagValue where Format.RawValue == String {
+  let format: Format
   var file: String?
 
-  /// For programs, which read it whole.
-  var isDocument: Bool { ![.text, .short, .github].contains(format) }
-
-  static let formats = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+  static var formats: String { Format.allCases.map(\.rawValue).joined(separator: ", ") }
   static var wanted: String { "a format" }
   var text: String { format.rawValue + (file.map { "=" + $0 } ?? "") }
 
   static func objection(to text: String) -> String {
     let name = String(text.prefix { $0 != "=" })
-    if OutputFormat(rawValue: name) != nil { return "\(name)= wants a file name behind it" }
-    let near = nearest(name, among: OutputFormat.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? "."
+    if Format(rawValue: name) != nil { return "\(name)= wants a file name behind it" }
+    let near = nearest(name, among: Format.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? "."
     return "has no format '\(terminalSafe(name))'\(near) Formats: \(formats)"
   }
 }
 
+typealias OutputPlan = FormatFlag<OutputFormat>
+
 extension OutputPlan {
+  /// For programs, which read it whole.
+  var isDocument: Bool { ![.text, .short, .github].contains(format) }
+}
+
+extension FormatFlag {
   init?(flag text: String) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let format = OutputFormat(rawValue: parts[0]), parts.last?.isEmpty == false else { return nil }
+    guard let format = Format(rawValue: parts[0]), parts.last?.isEmpty == false else { return nil }
     self.init(format: format, file: parts.count == 2 ? parts[1] : nil)
   }
 }

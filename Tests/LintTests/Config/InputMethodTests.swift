@@ -25,6 +25,7 @@ import Testing
     "apisix:\n  note: 第一段\n   　　第二段\ndiscovery:\n  kubernetes: {}\n",
     "nginx_config:\n  http_configuration_snippet: |  # 说明\n    　　host：x\ndiscovery:\n  kubernetes: {}\n",
     "discovery:\n  kubernetes:\n    label_selector: >-   # 说明\n      app：x\n      b: “x”\n    default_weight: 1\n",
+    "discovery:\n  kubernetes:\n    client: {token_file: /t,\n      # 说明，如下：a\n    }\n    label_selector: a\n",
     "discovery:\n  kubernetes:\n    label_selector: 'app：\n      b：“x”,\n      　c'\n    default_weight: 1\n",
   ])
   func textIsLeftAlone(text: String) { #expect(!found(text.utf8).contains("yaml/input-method")) }
@@ -60,6 +61,8 @@ import Testing
     ("discovery:\n  kubernetes:\n    label_selector: “a: b”\n", [3]),
     ("discovery:\n  kubernetes:\n    service：\n# a: b\n      - a\n      - b\n    default_weight: 1\n", [3]),
     ("discovery:\n  kubernetes:\n　　service:\n      host: a\n      port: \"6443\"\n  dns: {}\n", [3]),
+    ("discovery:\n  kubernetes:\n    service: {schema: https,\n      host: a，\n      port: \"6443\"}\n", [4]),
+    ("discovery:\n  kubernetes:\n    service: {\n      host：a\n    }\n    default_weight：1\n", [4, 6]),
   ])
   func whatBreaksAFileIsNamed(text: String, lines: [Int]) {
     let findings = ConfigSample.lint(Array(text.utf8), Conditions())

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 import Testing
 
 @testable import Lint
@@ -207,6 +208,22 @@ import Testing
 
   @Test(arguments: slips) func aSlipIsFound(path: String, text: String, rule: String) {
     for named in [true, false] { #expect(look(path, text, named: named)?.rules.contains(rule) == true) }
+  }
+
+  /// As kubectl and kustomize write it; nothing is mended there.
+  @Test(arguments: [
+    #"config.yaml: "discovery:\n  kubernetes:\n    service: {port: 6443}\n    client: {token_file: \u002ft}\n""#,
+    "config.yaml: \"discovery:\\n\\\n    \\  kubernetes:\\n\\\n    \\    service: {port:\n    6443}\\n    client: {token_file: /t}\\n\"",
+    #"{"config.yaml": "discovery:\n  kubernetes:\n    service:\n      port: 6443\n    client: {token_file: \"/t\"}"}"#,
+  ])
+  func aConfigurationInDoubleQuotesIsJudged(data: String) throws {
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  \(data)\n"
+    let linter = Linter(Catalogue(LintRules.all), now: 1_700_000_000) { _ in Conditions() }
+    let findings = linter.check([LintInput(path: "a.yaml", bytes: Array(text.utf8), named: true)]).findings
+    let port = try #require(findings.first { $0.rule.id == "kubernetes/port-not-string" }, "\(findings)")
+    #expect(port.fix == nil)
+    let range = try #require(port.range)
+    #expect(String(decoding: Array(text.utf8)[range.start.offset..<range.end.offset], as: UTF8.self) == "6443")
   }
 
   @Test func aBrokenTextInAConfigMapIsJudgedByWhatItHolds() {

@@ -74,7 +74,7 @@ import Testing
           "2:9 ignore must be a list (write it as a list: ignore: [...])",
           "3:10 fail-on is none of error, warning, note (did you mean warning? write error, warning or note)",
           "4:12 paths must hold strings only",
-          "5:14 this is no name of a registry module (write the key that it has under discovery)",
+          "5:14 this is not the name of a registry module (write the key that it has under discovery)",
           "7:5 unknown key (did you mean paths?)",
           "7:5 this entry of ignores has no paths (write {paths: [PATTERN], rules: [RULE]})",
         ])
@@ -83,8 +83,8 @@ import Testing
         "1:1 the file must be a mapping "
           + "(it knows the keys apisix-version, exclude, fail-on, ignore, ignores, paths, registries)"
       ])
-    #expect(try errors("apisix-version: latest") == ["1:17 apisix-version is no release (write it as 3.2 or 3.2.1)"])
-    #expect(try errors("ignore: []\nignore: []") == ["2:1 ignore stands here twice"])
+    #expect(try errors("apisix-version: latest") == ["1:17 apisix-version is not a release (write it as 3.2 or 3.2.1)"])
+    #expect(try errors("ignore: []\nignore: []") == ["2:1 ignore is here twice"])
     #expect(try errors("a: 1\n---\nb: 1").first == "3:1 there is a second document; one is read")
     #expect(try errors("a: [").count == 1)
   }

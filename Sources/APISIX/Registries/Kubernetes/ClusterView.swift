@@ -41,6 +41,11 @@ public struct ClusterView: Sendable {
   /// What comes now was written elsewhere: a list of it is beside those before it, but after 410.
   public mutating func beginSource() { (listed, isOfAll) = (nil, false) }
 
+  /// The token of the page behind this one of a list; nil for the last.
+  public static func continuation(of list: JSONValue) -> String? {
+    list["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// Keys whose values nobody here looks at, for JSONStream and JSONValue.parse.
   public static let uselessKeys = ["managedFields", "targetRef"]
 
@@ -113,7 +118,7 @@ public struct ClusterView: Sendable {
       return
     }
     if let version = envelope["metadata"]?["resourceVersion"]?.string { resourceVersion = version }
-    guard envelope["metadata"]?["continue"]?.string?.isEmpty ?? true else { return }
+    guard Self.continuation(of: envelope) == nil else { return }
     if var anew, replaces(kind) {
       anew.replace(content)
       content = anew

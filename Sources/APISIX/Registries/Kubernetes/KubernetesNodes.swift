@@ -31,7 +31,7 @@ extension KubernetesModel {
         service.map { settings.listTarget(of: $0.namespace, $0.name) } ?? settings.listTarget(continuing: token)
       let answer = try answers.reply(to: .get(server(section) + target, credential(section))).json()
       view.take(document: answer)
-      token = answer["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+      token = ClusterView.continuation(of: answer)
     } while token != nil
   }
 

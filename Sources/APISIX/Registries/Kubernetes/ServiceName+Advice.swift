@@ -1,3 +1,4 @@
+import Inputs
 import SourceText
 
 extension ServiceName {
@@ -8,8 +9,10 @@ extension ServiceName {
       case clusterDomain
       /// `name.namespace`, with or without `:port`.
       case dotted
-      /// Another DNS name or address.
+      /// Another DNS name.
       case host
+      /// An IP address, with or without `:port`.
+      case address
       /// `namespace/name` without `:port`.
       case missingPort
       /// Nothing but a name.
@@ -32,6 +35,17 @@ extension ServiceName {
     /// The name to write, with `PORT` and `CLUSTER` where these are not known.
     public let suggestion: String
   }
+
+  /// The nodes that an IP address stands for, `{"10.0.0.1:80": 1}`; nil for any other text.
+  public static func nodes(ofAddress text: String) -> String? {
+    var (host, port) = (text, "PORT")
+    if addressBytes(text) == nil, !text.hasSuffix("]"), let colon = text.lastIndex(of: ":") {
+      host = String(text[..<colon])
+      port = UInt16(text[colon...].dropFirst()).map { "\($0)" } ?? port
+    }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    return addressBytes(host).map { "{\"\($0.count == 4 ? host : "[\(host)]"):\(port)\": 1}" }
+  }
 }
 
 extension ServiceName.Advice {
@@ -42,6 +56,11 @@ extension ServiceName.Advice {
   public init?(
     _ text: String, mode: ServiceNameMode, clusters: [String] = [], exists: (String) -> Bool = { _ in false }
   ) {
+    if ServiceName.nodes(ofAddress: text) != nil {
+      (shape, key) = (.address, "NAMESPACE/NAME")
+      suggestion = (mode == .multi ? "CLUSTER/" : "") + "NAMESPACE/NAME:PORT"
+      return
+    }
     var (found, rest): (Shape?, String) = (nil, text)
     if ServiceName.hasWhiteSpace(text) { found = .whiteSpace }
     rest.unicodeScalars.removeAll { $0.properties.isWhitespace }

@@ -5,11 +5,11 @@ import YAML
 /// What an input method leaves behind where YAML wants ASCII: `：`, `“6443”`, full-width and no-break blanks.
 enum InputMethod {
   static let rule: Rule = """
-    yaml/input-method (error): A full-width character stands where YAML wants ASCII
+    yaml/input-method (error): A full-width character is where YAML wants ASCII
     Checks: That no full-width colon stands behind a key, no curly quotes stand around a value, and no full-width or \
-    no-break blank stands before a key, behind a colon or at a line's end: in the discovery section, and where a \
-    file breaks that is no YAML.
-    Why: YAML knows `:`, `"` and the blank of ASCII only. A key with `：` is none, and what curly quotes stand around \
+    no-break space stands before a key, behind a colon or at a line's end: in the discovery section, and where a \
+    file breaks that is not YAML.
+    Why: YAML knows `:`, `"` and the space of ASCII only. A key with `：` is none, and what curly quotes stand around \
     is a text with quotes in it; both look right.
     Example: port：“6443”
     Fix: port: "6443"
@@ -26,11 +26,13 @@ enum InputMethod {
     let section = section(of: file)
     let inside = linesInside(texts: file.tree, section)
     let last = file.error?.position.line
+    var depth = 0
     var (findings, kept) = ([Finding](), [Finding]())
     for number in text.lines(extent(of: file)).prefix(while: { $0 <= last ?? .max }) {
       guard !inside.contains(number), let range = text.lineBytes(number) else { continue }
-      let line = Line(bytes: text.bytes[range])
-      let slips = line.slips
+      var line = Line(bytes: text.bytes[range], depth: depth)
+      let slips = line.slips()
+      depth = line.depth
       // What broke the file stands where it breaks, or in the text right above.
       if let last, slips.allSatisfy(\.isText) {
         if number < last, line.isPair { findings = [] }
@@ -107,6 +109,8 @@ struct Line {
   }
 
   let bytes: ArraySlice<UInt8>
+  /// How many brackets are open where it begins; once its slips are known, where it ends.
+  private(set) var depth: Int
 
   static let colon: [UInt8] = [0xEF, 0xBC, 0x9A]
   private static let wide: [UInt8] = [0xE3, 0x80, 0x80]
@@ -124,8 +128,7 @@ struct Line {
   }
 
   /// In their order; none for a line without any.
-  var slips: [Slip] {
-    guard bytes.contains(where: { $0 >= 0xC2 }) else { return [] }
+  mutating func slips() -> [Slip] {
     var found: [Slip] = []
     var index = bytes.startIndex
     // Before the key.
@@ -141,6 +144,7 @@ struct Line {
     }
     let isComment = index < bytes.endIndex && bytes[index] == UInt8(ascii: "#")
     if index == bytes.endIndex || isComment { return [] }
+    if depth > 0 { return found + flow(from: index) }
     while bytes[index...].starts(with: "- ".utf8) { index += 2 }
     let key = bytes[index...].prefix { $0.isWord || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
     var rest = key.endIndex
@@ -154,7 +158,7 @@ struct Line {
       }
       let hasBlank = end < bytes.endIndex && bytes[end] == 0x20
       found.append(
-        Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a blank"))
+        Slip(range: rest..<end, name: "：", text: isLast || hasBlank ? ":" : ": ", help: "a colon and a space"))
       rest = end
     } else if rest < bytes.endIndex, bytes[rest] == UInt8(ascii: ":") {
       rest += 1
@@ -184,8 +188,8 @@ struct Line {
 
   private func slip(_ range: Range<Int>, _ text: String, isIndent: Bool = false, isText: Bool = false) -> Slip {
     Slip(
-      range: range, name: range.count == 3 ? "a full-width blank" : "a no-break blank", text: text,
-      help: "plain blanks", isIndent: isIndent, isText: isText
+      range: range, name: range.count == 3 ? "a full-width space" : "a no-break space", text: text,
+      help: "plain spaces", isIndent: isIndent, isText: isText
     )
   }
 
@@ -196,10 +200,16 @@ struct Line {
     } ?? bytes.endIndex
   }
 
+  private mutating func flow(from start: Int) -> [Slip] {
+    let slips = FlowSlips(bytes, from: start, depth: depth)
+    depth = slips.depth
+    return slips.all
+  }
+
   /// Curly quotes around a value, and a blank at its end.
-  private func value(from start: Int) -> [Slip] {
+  private mutating func value(from start: Int) -> [Slip] {
     let isFlow = bytes[start...].first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
-    let inside = isFlow ? FlowSlips(bytes, from: start).all : []
+    let inside = isFlow ? flow(from: start) : []
     var found: [Slip] = []
     var end = comment(from: start)
     // Behind these no text goes on.

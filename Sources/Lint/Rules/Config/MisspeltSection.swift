@@ -6,7 +6,7 @@ enum MisspeltSection {
     config/misspelt-section (warning, since 2.1.0): A section of config.yaml is misspelt
     Checks: Top-level keys that are nearly the name of a section of config.yaml and hold what that section holds. A \
     misspelt discovery is discovery/not-top-level.
-    Why: APISIX passes over a section that it does not know, without a word, and runs with the defaults in its place: \
+    Why: APISIX ignores a section that it does not know, without a word, and runs with the defaults in its place: \
     without the role, the etcd and the keys of the Admin API that the file gives.
     Example:
     deploymnet:
@@ -26,7 +26,7 @@ enum MisspeltSection {
         file.tree.value(meant, in: root) == nil
       else { return nil }
       return file.finding(
-        rule, "APISIX has no section \(quoted(name)) and passes over it", at: pair.key, path: name,
+        rule, "APISIX has no section \(quoted(name)) and ignores it", at: pair.key, path: name,
         help: "write \(meant)", fix: file.replace(pair.key, with: meant, safe: false))
     }
   }

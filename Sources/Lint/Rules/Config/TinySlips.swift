@@ -30,7 +30,7 @@ struct TinySlips {
     if error.message.has("ssub") { return "APISIX reads one document; take this --- and what does not belong out" }
     if error.message.has("compare nil") { return "write the item in quotes, on one line" }
     if error.message.has("blockstyle") { return "write | or > alone, with + or - at most, and no comment behind it" }
-    if line.has(":\t") { return "write a blank behind the colon, not a tab" }
+    if line.has(":\t") { return "write a space behind the colon, not a tab" }
     if content.has("- {") || content.has("- [") {
       return "write the item without brackets, its keys or items in lines of their own behind the dash"
     }

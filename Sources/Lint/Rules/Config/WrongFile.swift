@@ -9,7 +9,7 @@ enum WrongFile {
     standalone/wrong-file (error): Routes stand in config.yaml, or discovery in apisix.yaml
     Checks: That a file called config.yaml has no lists of routes, services, upstreams and the like at its top, that \
     none has them below `apisix` and `deployment`, and that apisix.yaml has no `discovery`.
-    Why: APISIX reads settings from config.yaml and routes from apisix.yaml, and passes over the others without a \
+    Why: APISIX reads settings from config.yaml and routes from apisix.yaml, and ignores the others without a \
     word: requests get 404, or `discovery consul is uninitialized`.
     Example:
     apisix:

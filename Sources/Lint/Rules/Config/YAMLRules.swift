@@ -25,7 +25,7 @@ enum YAMLRules {
     """
 
   static let duplicateKey: Rule = """
-    yaml/duplicate-key (warning): A key stands twice in one map
+    yaml/duplicate-key (warning): A key is there twice in one map
     Checks: That no map has the same key twice.
     Why: APISIX takes the last one without a word, before 3.10 the first; whatever stands under the other is lost.
     Example:
@@ -68,7 +68,10 @@ enum YAMLRules {
     let offset = error.position.offset
     if error.kind == .limit { return file.finding(limit, error.message, range: offset..<offset) }
     guard file.tree.reader == .libyaml else { return TinySlips(error, in: file).finding }
-    if error.kind == .syntax, let other = YAMLSlips.otherLanguage(file.tree.text) {
+    if error.kind == .syntax,
+      let other = (file.tree.mayHeal(error, in: file.path) ? YAMLSlips.template(file.tree.text) : nil)
+        ?? YAMLSlips.otherLanguage(file.tree.text)
+    {
       return file.finding(syntax, "\(other.what), not YAML", range: offset..<offset, help: other.help)
     }
     return file.finding(
@@ -83,7 +86,7 @@ enum YAMLRules {
     else { return nil }
     let offset = error.position.offset
     return file.finding(
-      syntax, severity: .note, "this is no YAML, though APISIX takes it before 3.10: \(error.message)",
+      syntax, severity: .note, "this is not YAML, though APISIX takes it before 3.10: \(error.message)",
       range: offset..<offset)
   }
 
@@ -93,7 +96,7 @@ enum YAMLRules {
       guard let pairs = file.tree.pairs(document), let first = pairs.first else { return nil }
       return file.finding(
         severalDocuments, "APISIX reads only the first document; what stands from here on does nothing",
-        at: first.key, help: "take out the --- before it")
+        at: first.key, help: "remove the --- before it")
     }
   }
 
@@ -118,8 +121,8 @@ enum YAMLRules {
         : "this one and drops that of line \(line)"
       let message =
         names.count == 1
-        ? "\(list) stands here again; APISIX takes \(taken)"
-        : "\(list) stand in this map twice; APISIX takes the \(isFirst ? "first" : "last") of each and drops the "
+        ? "\(list) is here a second time; APISIX takes \(taken)"
+        : "\(list) are in this map twice; APISIX takes the \(isFirst ? "first" : "last") of each and drops the "
           + "\(isFirst ? "other" : "first"), from line \(line) on"
       findings += file.finding(
         duplicateKey, message, at: one.second, help: names.count == 1 ? "merge the two" : "keep one of each")

@@ -25,9 +25,10 @@ struct YAMLSlips {
       return "inside braces put ${…} in quotes: {host: \"${NAME}\"}"
     }
     if line.hasSuffix(","), !line.has("{"), !line.has("[") {
-      return "take the comma at the end of the line out; that is JSON's way"
+      return "remove the comma at the end of the line; that is JSON's way"
     }
-    if line.has("\t") { return "indent with blanks; YAML allows no tabs there" }
+    if line.has("\t") { return "indent with spaces; YAML allows no tabs there" }
+    if error.message.has("expected ':'") { return cure(trimmed(text.line(number - 1) ?? ""), number - 1) }
     if error.message.has("mapping values") { return withoutColon(above: number) }
     if error.message.has("expected node content") { return besideDash(number) }
     return nil
@@ -35,7 +36,7 @@ struct YAMLSlips {
 
   private static let fullWidth: [(wide: String, plain: String)] = [
     (wide: "\u{FF0C}", plain: ","), ("\u{FF1A}", ": "), ("\u{201C}", "\""), ("\u{201D}", "\""), ("\u{3001}", ","),
-    ("\u{3010}", "["), ("\u{FF3B}", "["), ("\u{FF5B}", "{"), ("\u{FF5D}", "}"), ("\u{3000}", "a blank"),
+    ("\u{3010}", "["), ("\u{FF3B}", "["), ("\u{FF5B}", "{"), ("\u{FF5D}", "}"), ("\u{3000}", "a space"),
   ]
 
   /// What to do about a text that is no UTF-8.
@@ -57,12 +58,15 @@ struct YAMLSlips {
     return "the file is not UTF-8 but, as it looks, GBK; convert it: iconv -f GBK -t UTF-8 FILE > NEW"
   }
 
+  /// That the text is YAML only once it is filled in, and what to do then; nil where no template is seen in it.
+  static func template(_ text: SourceText) -> (what: String, help: String)? {
+    text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400).contains(where: BrokenFile.isTemplated)
+      ? ("this is a template", "render it first, and check what comes: helm template CHART | gatecheck lint -") : nil
+  }
+
   /// What the text is, when it was never YAML, and what to do with it.
   static func otherLanguage(_ text: SourceText) -> (what: String, help: String)? {
-    let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 400).prefix(400)
-    if lines.contains(where: BrokenFile.isTemplated) {
-      return ("this is a template", "render it first, and check what comes: helm template CHART | gatecheck lint -")
-    }
+    let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
       return (
@@ -96,16 +100,19 @@ struct YAMLSlips {
   }
 
   private func cure(_ content: String, _ line: Int) -> String? {
-    if content.allSatisfy({ $0 == "." }) { return "take the \(content) in line \(line) out" }
-    let isWord = content.utf8.count <= 60 && content.allSatisfy { $0.isLetter || $0.isNumber || "_-.".contains($0) }
-    return isWord && content.first != "-" ? "line \(line) lacks its colon: write \(content):" : nil
+    if content.allSatisfy({ $0 == "." }) { return "remove the \(content) in line \(line)" }
+    let words = content.split(separator: " ")
+    guard let key = words.first, words.count < 3, key.utf8.count <= 60, key.first != "-",
+      key.allSatisfy({ $0.isLetter || $0.isNumber || "_-.".contains($0) })
+    else { return nil }
+    return "line \(line) has no colon: write \(key):" + (words.count == 1 ? "" : " and a space before the value")
   }
 
   private func tooDeep(_ number: Int, below line: String, _ key: String) -> String? {
     guard let deep = text.line(number), let place = line.firstBytes(of: key) else { return nil }
     let column = line[..<place.lowerBound].count
     return deep.prefix { $0 == " " }.count > column
-      ? "line \(number) stands too far to the right: begin it below \(key), with \(column) blanks" : nil
+      ? "line \(number) stands too far to the right: begin it below \(key), with \(column) spaces" : nil
   }
 
   /// `name:` in the column of the `-` above it.

@@ -2,7 +2,7 @@ import Findings
 
 enum DiscoveryPlace {
   static let rule: Rule = """
-    helm/discovery-place (error): The discovery section stands where this chart does not read it
+    helm/discovery-place (error): The discovery section is where this chart does not read it
     Checks: Whether discovery stands under `apisix` for charts from 2.0 on, and at the top level for charts 0.x and \
     1.x. Which chart it is tells its version, beside the values or in Chart.yaml, else keys that only charts from \
     2.0 on have, such as `apisix.deployment`; where neither does, this is silent.

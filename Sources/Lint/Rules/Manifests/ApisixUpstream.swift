@@ -56,14 +56,14 @@ enum ApisixUpstream {
   private static func arguments(_ args: Field?) -> [Finding] {
     guard let args, !args.isNull else { return [] }
     guard args.isMapping else {
-      return [args.finding(wrongField, "spec.discovery.args is no map", help: "write args: {group_name: NAME}")]
+      return [args.finding(wrongField, "spec.discovery.args is not a map", help: "write args: {group_name: NAME}")]
     }
     return args.members.compactMap { member in
       guard member.value.isMapping || member.value.isSequence else { return nil }
       return member.value.finding(
         wrongField,
         "args.\(member.key) is a \(member.value.isMapping ? "map" : "list"); the API server takes text only",
-        help: "write text, or take it out")
+        help: "write text, or remove it")
     }
   }
 

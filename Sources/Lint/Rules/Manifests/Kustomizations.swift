@@ -125,9 +125,12 @@ struct Kustomizations: Sendable {
         || patches.contains { patches in
           patches.mayTouch(
             object, isRenamed: layers.contains { !($0.prefix + $0.suffix).isEmpty },
-            gets: { label in layers.contains { $0.sets(label) } })
+            gets: sets)
         }
     }
+
+    /// Whether a kustomization gives each object this label or annotation.
+    func sets(_ key: String) -> Bool { layers.contains { $0.sets(key) } }
 
     /// Whether something may change an object of these kinds.
     func mayTouch(kinds: Set<String>) -> Bool { isAny || patches.contains { $0.mayTouch(kinds: kinds) } }

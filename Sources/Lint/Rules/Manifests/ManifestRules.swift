@@ -13,6 +13,7 @@ enum ManifestRules {
   ]
   private static let roles: [Check<Object>] = [
     Check(CommaInString.rules) { role, _ in CommaInString.check(role) },
+    Check(ResourceName.rule) { role, _ in ResourceName.check(role) },
     Check(RoleRules.wrongAPIGroup) { role, _ in WrongAPIGroup.check(role) },
     Check(MissingVerb.rules) { MissingVerb.check($0, in: $1) },
     Check(DiscoveryAccess.roleLacks) { DiscoveryAccess.checkRole($0, in: $1) },
@@ -60,11 +61,8 @@ enum ManifestRules {
         !(isTouched && lacking.contains(finding.rule.id) || areTouched && comparing.contains(finding.rule.id))
       }
     }
-    guard !found.isEmpty else { return [] }
-    let layers = kustomizations.layers(over: file.path)
-    found.removeAll { finding in
-      metadata[finding.rule.id].map { key in layers.contains { $0.sets(key) } } ?? false
-    }
+    guard !found.isEmpty, let completion else { return [] }
+    found.removeAll { finding in metadata[finding.rule.id].map(completion.sets) ?? false }
     guard project.cluster.templated.contains(LocalPath.directory(of: file.path)) else { return found }
     return found.filter { !comparing.contains($0.rule.id) }
   }

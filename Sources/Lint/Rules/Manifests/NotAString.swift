@@ -7,7 +7,7 @@ import YAML
 /// Source: the API reference of Kubernetes; what kubectl's YAML reader takes for a string.
 enum NotAString {
   static let rule: Rule = """
-    manifest/not-a-string (error): A number, a boolean, a map or a list stands where Kubernetes wants a string
+    manifest/not-a-string (error): A number, a boolean, a map or a list is where Kubernetes wants a string
     Checks: Names, namespaces, labels and annotations of the objects of Kubernetes and APISIX; in those of Kubernetes \
     whatever its API takes as a string: data of ConfigMaps and Secrets, selectors, env, args, command, tolerations, \
     names of ports, hosts, parameters; and strings of a kustomization.

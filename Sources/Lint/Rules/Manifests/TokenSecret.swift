@@ -78,7 +78,7 @@ enum TokenSecret {
     type: kubernetes.io/service-account-token
     data:
       token: ZXlKaGJHY2lPaUpTVXpJMU5pSj...
-    Fix: remove data, and delete and make anew the Secret in the cluster, so that the published token becomes invalid
+    Fix: remove data, and delete and recreate the Secret in the cluster, so that the published token becomes invalid
     """
 
   static let rules = [accountMissing, wrongType, accountNotFound, tokenEncoding, tokenInFile]

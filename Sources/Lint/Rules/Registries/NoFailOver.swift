@@ -19,7 +19,7 @@ enum NoFailOver {
     return [RegistryKind.nacos, .eureka].compactMap { kind in
       guard let host = context[kind]?["host"], let count = host.items?.count, count > 1 else { return nil }
       return host.finding(
-        rule, "APISIX \(context.release) asks one of these \(count) by chance, and no other when it does not answer",
+        rule, "APISIX \(context.release) asks one of these \(count) at random, and no other when it does not answer",
         at: host.keyNode, help: "use 3.15 or newer, or give one address that fails over")
     }
   }

@@ -7,7 +7,7 @@ enum DiscoveryArgs {
   static let rule: Rule = """
     discovery-args/unknown (warning): discovery_args has a key that APISIX does not read
     Checks: The keys of discovery_args: namespace_id and group_name, and these for nacos only. One that was meant to \
-    be one of the two is an error, and so is a value of these that is no string.
+    be one of the two is an error, and so is a value of these that is not a string.
     Why: APISIX accepts any key and reads these two, and only for nacos. Anything else is without effect: the service \
     is looked for in namespace public and group DEFAULT_GROUP. No release up to 3.18 chooses by `metadata`.
     Example:
@@ -53,7 +53,7 @@ enum DiscoveryArgs {
         "APISIX does not read '\(member.key)' in discovery_args"
           + (breaks ? "; the service is looked for in \(asked)" : ""),
         help: right.map { correction(member.key, meant: $0, isThere: !isFree) }
-          ?? "take it out; \(kind) reads \(known.joined(separator: " and "))",
+          ?? "remove it; \(kind) reads \(known.joined(separator: " and "))",
         fix: isFree ? right.flatMap { member.renaming(to: $0) } : nil)
     }
   }
@@ -67,7 +67,7 @@ enum DiscoveryArgs {
     let isAPISIX = file.kind == .apisixStandalone || file.kind == .apisixAdmin
     if !isAPISIX, let text = value.string, TinyScalar(text.utf8).isString { return nil }
     return value.finding(
-      rule, severity: .error, "\(member.key) is no string; the upstream is refused",
+      rule, severity: .error, "\(member.key) is not a string; the upstream is refused",
       help: "quote it", fix: value.inQuotes)
   }
 }

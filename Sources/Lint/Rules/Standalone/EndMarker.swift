@@ -32,7 +32,7 @@ enum EndMarker {
     var edits = [(rest, rest.isEmpty ? "\n#END" : "\n#END\n")]
     var problem: String?
     if bytes[..<end].hasSuffix("#END") {
-      problem = "more than 6 blanks or line breaks stand behind #END"
+      problem = "more than 6 spaces or line breaks stand behind #END"
       edits = [(end..<bytes.count, "\n")]
     } else if let comment = file.tree.comments().last(where: { $0.text.uppercased().hasPrefix("END") && $0.ownLine }) {
       let text = String(decoding: bytes[comment.range], as: UTF8.self)

@@ -14,7 +14,7 @@ enum StandaloneEnvironment {
     # upstream of ${{REGION}}
     routes:
       - uri: /hello
-    Fix: Set the variable where APISIX starts, give a default, ${{REGION:=eu}}, or take the braces out of the comment.
+    Fix: Set the variable where APISIX starts, give a default, ${{REGION:=eu}}, or remove the braces from the comment.
     """
 
   static func check(_ file: LintFile, in project: Project) -> [Finding] {
@@ -33,7 +33,7 @@ enum StandaloneEnvironment {
         "the variable \(name) is not set; APISIX does not start"
           + (isComment ? ": it fills in comments, too" : ""), range: range,
         help: isComment
-          ? "take the braces out of the comment, or set \(name) where APISIX starts"
+          ? "remove the braces from the comment, or set \(name) where APISIX starts"
           : "set \(name) where APISIX starts, or give a default: ${{\(name):=VALUE}}")
     }
   }

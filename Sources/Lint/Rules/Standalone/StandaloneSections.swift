@@ -5,7 +5,7 @@ enum StandaloneSections {
     standalone/unknown-key (warning): APISIX reads no such list in a standalone file
     Checks: Lists of objects at the top of apisix.yaml whose key is nearly that of a list that APISIX reads, or one of \
     these with a word before it.
-    Why: APISIX passes over a key that it does not know, without a word: what stands below it is not there.
+    Why: APISIX ignores a key that it does not know, without a word: what stands below it is not there.
     Example:
     stream_upstreams:
       - id: db
@@ -23,7 +23,7 @@ enum StandaloneSections {
           ?? nearest(member.key, among: known.sorted())
       else { return nil }
       return member.finding(
-        rule, "APISIX reads no \(member.key) and passes over it",
+        rule, "APISIX reads no \(member.key) and ignores it",
         help: top[meant] == nil ? "write \(meant)" : "put its items under \(meant)",
         fix: top[meant] == nil ? Fix(safe: false, edits: member.renaming(to: meant).edits) : nil)
     }

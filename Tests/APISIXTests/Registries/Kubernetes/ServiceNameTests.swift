@@ -61,7 +61,7 @@ struct ServiceNameTests {
       ("cms/default:http", .single, .swapped, "default/cms:http"),
       (" default/cms: http", .single, .whiteSpace, "default/cms:http"),
       ("http://cms.default.svc:80/", .single, .clusterDomain, "default/cms:80"),
-      ("lb://cms", .single, .url, "NAMESPACE/cms:PORT"), ("10.0.0.1:80", .single, .host, "NAMESPACE/10.0.0.1:80"),
+      ("lb://cms", .single, .url, "NAMESPACE/cms:PORT"), ("10.0.0.1:80", .single, .address, "NAMESPACE/NAME:PORT"),
     ])
   func advice(text: String, mode: ServiceNameMode, shape: ServiceName.Advice.Shape, suggestion: String) {
     let advice = ServiceName.Advice(text, mode: mode, clusters: ["prod"]) { $0 == "default/cms" }

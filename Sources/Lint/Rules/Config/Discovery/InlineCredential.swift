@@ -5,7 +5,7 @@ import SourceText
 
 enum InlineCredential {
   static let rule: Rule = """
-    discovery/inline-credential (note): A password or token stands in the file itself
+    discovery/inline-credential (note): A password or token is written in the file itself
     Checks: Whether the addresses of nacos and eureka have a password in them, and whether `token` of consul and \
     consul_kv, `secret_key` of nacos and `password` of tars are written out.
     Why: Whoever can read the file, or the repository it lies in, can use it.
@@ -31,7 +31,8 @@ enum InlineCredential {
     }
     return settings.map { setting in
       let what = setting.key.allSatisfy(\.isNumber) ? "a password" : setting.key
-      return setting.finding(rule, "\(what) stands in the file itself", help: "take it from the environment: ${{NAME}}")
+      return setting.finding(
+        rule, "\(what) is written in the file itself", help: "take it from the environment: ${{NAME}}")
     }
   }
 

@@ -61,7 +61,7 @@ enum InvalidValue {
       let sample = RegistryKind(rawValue: violation.registry)?.rules.samples[name]
       return ("\(key) lacks \(name), which APISIX requires", "add \(sample ?? name)")
     case .wrongType where setting?.isNull ?? false:
-      return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "take it out, or fill it in")
+      return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "remove it, or fill it in")
     case .wrongType:
       switch schema.type {
       case .array:

@@ -60,7 +60,7 @@ enum NotTopLevel {
 
   private static func nested(_ pair: Node.Pair, in section: String, _ file: LintFile) -> Finding? {
     let isMap = file.tree.pairs(pair.value) != nil
-    let isChart = ["enabled", "registry"].contains { file.tree.value($0, in: pair.value) != nil }
+    let isChart = file.tree.has(["enabled", "registry"], in: pair.value)
     // `discovery: eureka` is how APISIX 1 had it.
     let name = file.tree.scalar(pair.value).flatMap { RegistryKind(rawValue: $0) }
     guard isMap || name != nil else { return nil }
@@ -83,7 +83,7 @@ enum NotTopLevel {
     let dotted = name.utf8.starts(with: "discovery.".utf8)
     let registry = dotted ? String(name.dropFirst("discovery.".utf8.count)) : name
     guard let kind = RegistryKind(rawValue: registry), file.tree.pairs(pair.value) != nil,
-      dotted || ["host", "servers", "service"].contains(where: { file.tree.value($0, in: pair.value) != nil })
+      dotted || file.tree.has(["host", "servers", "service"], in: pair.value)
     else { return nil }
     return file.finding(
       rule, "APISIX ignores \(name) at the top level; registries stand below discovery", at: pair.key,

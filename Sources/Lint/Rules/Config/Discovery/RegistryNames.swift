@@ -9,7 +9,8 @@ enum RegistryNames {
     Checks: That each key of `discovery` is one of \(RegistryKind.list), or a registry module of your own that \
     gatecheck knows of.
     Why: `apisix init` lets it pass, since there is no schema to ask. Then nginx does not start: `module \
-    'apisix.discovery.k8s' not found`.
+    'apisix.discovery.k8s' not found`. A file of a registry, such as `kubernetes.core`, is found: nginx starts then, \
+    and each request is answered with 500.
     Example:
     discovery:
       k8s:
@@ -116,15 +117,24 @@ enum RegistryNames {
     let seeded = folded == "zookeeper" || folded == "etcd"
     return file.finding(
       unknown,
-      "APISIX has no registry \(quoted(name)); nginx does not start"
+      "APISIX has no registry \(quoted(name)); "
+        + fate(DiscoveryModule(name, release: context.release, declared: []))
         + (near.map { isThere ? "" : "; did you mean \($0)?" } ?? ""),
       at: pair.key, path: path,
       help: seeded
-        ? "take it out; APISIX cannot read \(name) itself (apisix-seed did for ZooKeeper, up to APISIX 3.5)"
+        ? "remove it; APISIX cannot read \(name) itself (apisix-seed did for ZooKeeper, up to APISIX 3.5)"
         : near.map { correction(name, meant: $0, isThere: isThere) }
-          ?? "take it out, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
+          ?? "remove it, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
         || isThere ? nil : near.map { file.replace(pair.key, with: $0, safe: meant != nil) })
+  }
+
+  private static func fate(_ module: DiscoveryModule) -> String {
+    switch module {
+    case .missing, .itself: "nginx does not start"
+    case .part: "every worker fails while it starts, and each request gets 500"
+    default: "APISIX finds the file, but no settings for it"
+    }
   }
 
   private static func shape(_ pair: Node.Pair, context: ConfigContext) -> Finding? {
@@ -136,7 +146,7 @@ enum RegistryNames {
     let given = list?.first.flatMap { file.tree.scalar($0) } ?? file.tree.scalar(pair.value)
     let first = given.flatMap { RegistryKind(rawValue: $0) } ?? .kubernetes
     return file.finding(
-      notAMap, "discovery is \(list == nil ? "no map" : "a list"); APISIX wants a map of registries",
+      notAMap, "discovery is \(list == nil ? "not a map" : "a list"); APISIX wants a map of registries",
       at: pair.value, path: "discovery",
       help: "write discovery: {\(first.key): {}}, with the registry's settings below it")
   }

@@ -82,7 +82,7 @@ public enum StartFailure {
     case .tokenEmpty: "give a token, or a token_file that is not empty where APISIX runs"
     case .portInvalid:
       "the variable must hold a port alone; ${KUBERNETES_PORT} is tcp://…, use ${KUBERNETES_SERVICE_PORT}"
-    case .entryInvalid: "take the line break or tab out of the variable's name"
+    case .entryInvalid: "remove the line break or tab from the variable's name"
     case .hostEmpty: "the variable is empty; set it where APISIX starts"
     case .onlyHTTP, .addressInvalid: addressHelp
     case .badArgument where words[.function] == "unpack":

@@ -32,7 +32,7 @@ enum UnknownKey {
     With APISIX 3.16:
       service:
         ssl_verify: true
-    Fix: Use the release that the message names, or take the key out.
+    Fix: Use the release that the message names, or remove the key.
     """
 
   static let rules = [rule, tooNew]
@@ -111,7 +111,7 @@ private struct Walk {
       }
       if let since = KnownKeys.since(key.name, at: prefix, kind, after: context.release) {
         let message = "APISIX \(context.release) ignores \(key.name); it came with \(since)"
-        let help = "use \(since) or newer, or take it out"
+        let help = "use \(since) or newer, or remove it"
         findings += context.file.finding(UnknownKey.tooNew, message, at: key.node, path: path, help: help)
         continue
       }
@@ -131,7 +131,7 @@ private struct Walk {
       let fix = fix(key, in: map, meant: meant, at: prefix)
       if meant.last == key.name, meant.dropLast() != prefix[...] {
         let place = ([root.path] + meant.dropLast()).joined(separator: ".")
-        if root[meant] != nil { return ("", "\(place) has it already: take it out", nil) }
+        if root[meant] != nil { return ("", "\(place) has it already: remove it", nil) }
         return ("; it belongs under \(place)", "move it under \(place)", fix)
       }
       let way = meant.joined(separator: ".")
@@ -139,7 +139,7 @@ private struct Walk {
       return ("; did you mean \(way)?", "write \(way) under \(root.path)", fix)
     }
     guard let near = nearest(key.name, among: known.names) else {
-      return ("", "take it out; known here: \(known.names.joined(separator: ", "))", nil)
+      return ("", "remove it; known here: \(known.names.joined(separator: ", "))", nil)
     }
     if map[near] != nil { return ("", correction(key.name, meant: near, isThere: true), nil) }
     return ("; did you mean \(near)?", "write \(near)", map.file.replace(key.node, with: near, safe: false))

@@ -63,7 +63,7 @@ enum SharedDicts {
       return
         "write \(isList ? "shared_size in each cluster of discovery.kubernetes" : "discovery.kubernetes.shared_size")"
     case .consul where context.release.has(.consulSharedSize): return "write discovery.consul.shared_size"
-    case .nacos where context.release.has(.nacosZone): return "take it out; the zone's size is fixed"
+    case .nacos where context.release.has(.nacosZone): return "remove it; the zone's size is fixed"
     default: return nil
     }
   }
@@ -89,25 +89,25 @@ enum SharedDicts {
 
   /// What to do about a name that APISIX has itself; nil for others.
   private static func own(_ name: String, _ context: ConfigContext) -> String? {
-    let size = "take it out; its size is nginx_config.http.lua_shared_dict.\(name)"
+    let size = "remove it; its size is nginx_config.http.lua_shared_dict.\(name)"
     if always.contains(name) { return size }
     if let plugin = plugins[name] { return isOn(plugin, context) ? size : nil }
     // That of nacos is there whether the registry is on or not.
     if name == RegistryKind.nacos.key {
-      return context.release.has(.nacosZone) ? "take it out; the zone of nacos has a fixed size" : nil
+      return context.release.has(.nacosZone) ? "remove it; the zone of nacos has a fixed size" : nil
     }
     let release = context.release
     if let kind = RegistryKind(rawValue: name), let registry = context[kind] {
       switch kind {
       case .tars: return size
-      case .consul: return release.has(.consulSharedSize) ? "take it out; write discovery.consul.shared_size" : nil
+      case .consul: return release.has(.consulSharedSize) ? "remove it; write discovery.consul.shared_size" : nil
       case .kubernetes where registry.items == nil:
-        return release.has(.sharedSize) ? "take it out; write discovery.kubernetes.shared_size" : size
+        return release.has(.sharedSize) ? "remove it; write discovery.kubernetes.shared_size" : size
       default: return nil
       }
     }
     let ids = context.clusters.compactMap { $0.isItem ? $0["id"]?.string : nil }
-    return ids.contains { name == "kubernetes-\($0)" } ? "take it out; write shared_size in that cluster" : nil
+    return ids.contains { name == "kubernetes-\($0)" } ? "remove it; write shared_size in that cluster" : nil
   }
 
   private static func isOn(_ plugin: String, _ context: ConfigContext) -> Bool {

@@ -3,7 +3,7 @@ import Findings
 
 enum UnknownVariable {
   static let rule: Rule = """
-    placeholder/unknown (note, since 2.13.0): The answer hangs on a variable that gatecheck does not know
+    placeholder/unknown (note, since 2.13.0): The answer depends on a variable that gatecheck does not know
     Checks: Whether the verdict depends on a `${{NAME}}` without a default.
     Why: APISIX fills it in when it starts, and a value that looks like a number becomes one. Without its value nobody \
     can tell whether the schema accepts the result.
@@ -15,7 +15,7 @@ enum UnknownVariable {
     guard context.verdict.accepts == nil, context.verdict.yamlError == nil else { return [] }
     return context.verdict.open.filter { $0.syntax == .loader }.map { variable in
       context.file.finding(
-        rule, "whether APISIX accepts this hangs on the variable \(variable.name)",
+        rule, "whether APISIX accepts this depends on the variable \(variable.name)",
         at: variable.node ?? context.file.root, help: "tell its value: --env \(variable.name)=VALUE")
     }
   }

@@ -149,7 +149,7 @@ enum Endpoints {
   private static func unusable(_ address: Field, _ family: String? = nil) -> Finding? {
     guard let text = address.string, !text.isTemplated else { return nil }
     guard let ip = IPAddress(text) else {
-      return address.finding(wrongAddress, "\(text) is no IP address", help: "write an address of a pod")
+      return address.finding(wrongAddress, "\(text) is not an IP address", help: "write an address of a pod")
     }
     if let objection = ip.objection {
       return address.finding(

@@ -26,7 +26,7 @@ struct IPAddress {
   /// Why no Endpoints object may have it: a sentence's end; nil for one that pods can have.
   var objection: String? {
     let (first, last) = (isIPv4 ? groups[6] : groups[0], groups[7])
-    if groups.dropFirst(isIPv4 ? 6 : 0).allSatisfy({ $0 == 0 }) { return "is no address of a host" }
+    if groups.dropFirst(isIPv4 ? 6 : 0).allSatisfy({ $0 == 0 }) { return "is not the address of a host" }
     if isIPv4 ? first >> 8 == 127 : last == 1 && groups.dropLast().allSatisfy({ $0 == 0 }) {
       return "is a loopback address"
     }

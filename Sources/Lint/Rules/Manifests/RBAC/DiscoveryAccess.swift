@@ -88,8 +88,11 @@ enum DiscoveryAccess {
       let concerned =
         held.contains { $0.name == role.name }
         || config.subjects.isEmpty && role.grants("list", other) && project.isForAPISIX(role)
-      // A role that names the resource and lacks a verb is the matter of `rbac/missing-verb`.
-      guard concerned, !role.rules.contains(where: { $0.names(needed) }) else { continue }
+      // A role that names the resource and lacks a verb is for `rbac/missing-verb`; a slip in the name is told.
+      let isNamed = role.rules.contains { rule in
+        rule.names(needed) || rule.policy.resources.contains { rule.meant(by: $0) == needed }
+      }
+      guard concerned, !isNamed else { continue }
       let missing = ["list", "watch"].filter { verb in !(held + [role]).contains { $0.grants(verb, needed) } }
       guard !missing.isEmpty else { continue }
       // Of several environments it may be another's: then it serves that one.

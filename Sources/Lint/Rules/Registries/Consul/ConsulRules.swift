@@ -16,10 +16,10 @@ enum ConsulRules: RegistryRules {
   ]
 
   static let advice = [
-    "timeout": ["take it out; the consul registry has connect, read and wait": "send"],
+    "timeout": ["remove it; the consul registry has connect, read and wait": "send"],
     "": [
-      "take it out; only consul_kv has a prefix": "prefix",
-      "take it out; APISIX asks the agent's own datacenter": "dc datacenter",
+      "remove it; only consul_kv has a prefix": "prefix",
+      "remove it; APISIX asks the agent's own datacenter": "dc datacenter",
     ],
   ]
 }

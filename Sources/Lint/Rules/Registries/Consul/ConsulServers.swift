@@ -5,7 +5,7 @@ import SourceText
 
 enum ConsulServers {
   static let address: Rule = """
-    consul/server-address (error, since 2.13.0): A Consul server's address is none that APISIX takes
+    consul/server-address (error, since 2.13.0): APISIX does not accept the address of a Consul server
     Checks: That every item of `servers` of consul and consul_kv is `http://host` or `http://host:port` and nothing \
     more.
     Why: The schema looks at none of them. When the registry starts it refuses https, a path and a slash at the end \
@@ -53,12 +53,12 @@ enum ConsulServers {
     if text.has("${"), !text.has("${{") {
       return ("holds a ${…} that nobody fills in here", "use two braces, which APISIX fills in itself: ${{NAME}}", nil)
     }
-    if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
+    if text.contains(where: \.isWhitespace) { return ("has a space or line break", "remove it", nil) }
     if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }
     if address.userInfo != nil {
       return ("has a user and password, which APISIX does not take for Consul", "use token: for Consul's ACL", nil)
     }
-    guard let scheme = address.scheme else { return write("http://" + text, "lacks its scheme") }
+    guard let scheme = address.scheme else { return write("http://" + text, "has no scheme") }
     if scheme.lowercased() == "https" {
       return (
         "is https; APISIX speaks only plain http to Consul", "use the http port of an agent beside APISIX: \(plain)",
@@ -72,7 +72,7 @@ enum ConsulServers {
     }
     if address.path == "/" { return write(address.text(path: ""), "ends in a slash") }
     return (
-      address.path.isEmpty ? "is no http://host:port" : "has a path or query; APISIX adds the API's own",
+      address.path.isEmpty ? "is not http://host:port" : "has a path or query; APISIX adds the API's own",
       "write \(plain)", nil
     )
   }
@@ -85,6 +85,6 @@ enum ConsulServers {
       intervalUnused, "fetch_interval has no effect while keepalive is on", at: interval.keyNode,
       help: registry["keepalive"] == nil
         ? "keepalive is true by default: take fetch_interval out, or set keepalive: false"
-        : "take it out, or set keepalive: false")
+        : "remove it, or set keepalive: false")
   }
 }

@@ -11,10 +11,10 @@ enum ConsulKVRules: RegistryRules {
   ]
 
   static let advice = [
-    "timeout": ["take it out; the consul_kv registry has connect, read and wait": "send"],
+    "timeout": ["remove it; the consul_kv registry has connect, read and wait": "send"],
     "": [
-      "take it out; only the consul registry sorts": "sorttype",
-      "take it out; the consul_kv registry has no shared memory": "sharedsize",
+      "remove it; only the consul registry sorts": "sorttype",
+      "remove it; the consul_kv registry has no shared memory": "sharedsize",
     ],
   ]
 }

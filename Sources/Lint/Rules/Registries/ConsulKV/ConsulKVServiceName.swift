@@ -16,7 +16,7 @@ enum ConsulKVServiceName {
   static func check(_ use: ServiceNameUse) -> Finding? {
     guard use.text.has("://"), use.text.has("/v1/kv/") else {
       return use.name.finding(
-        rule, "'\(use.shown)' is no URL of a key in Consul",
+        rule, "'\(use.shown)' is not the URL of a key in Consul",
         help: "write SERVER/v1/kv/PREFIX/NAME/, e.g. http://127.0.0.1:8500/v1/kv/upstreams/webpages/")
     }
     guard !use.text.hasSuffix("/") else { return nil }

@@ -58,7 +58,7 @@ enum DNS {
           ? "dns has neither servers nor resolv_conf; APISIX wants one of them"
           : "dns has both servers and resolv_conf; APISIX accepts one of them",
         at: dns["resolv_conf"]?.keyNode ?? dns.keyNode, about: dns.node, beside: dns["servers"]?.node, path: dns.path,
-        help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "take one out")
+        help: sources.isEmpty ? "add servers: [\"127.0.0.1:53\"], or resolv_conf: /etc/resolv.conf" : "remove one")
     }
     return findings
   }
@@ -85,7 +85,7 @@ enum DNS {
     return server.finding(
       serverNotIP,
       scheme == nil
-        ? "\(quoted(text)) is no IP address; APISIX cannot look up its DNS server by name"
+        ? "\(quoted(text)) is not an IP address; APISIX cannot look up its DNS server by name"
         : "\(quoted(text)) has a scheme; APISIX wants the IP address alone",
       help: inCluster
         ? "write the Service's address; kubectl -n \(address.host.split(separator: ".")[1]) get service "
@@ -107,7 +107,7 @@ enum DNS {
     guard let text = item.string, !words.contains(text) else { return nil }
     let meant = words.first { $0.lowercased() == text.lowercased() }
     return item.finding(
-      wrongOrder, "\(quoted(text)) is no word for order; APISIX knows last, SRV, A, AAAA and CNAME",
-      help: meant.map { "write \($0)" } ?? "take it out", fix: meant.flatMap { item.replacing(with: $0) })
+      wrongOrder, "\(quoted(text)) is not a value for order; APISIX knows last, SRV, A, AAAA and CNAME",
+      help: meant.map { "write \($0)" } ?? "remove it", fix: meant.flatMap { item.replacing(with: $0) })
   }
 }

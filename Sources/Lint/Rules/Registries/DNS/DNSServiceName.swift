@@ -5,7 +5,7 @@ enum DNSServiceName {
   static let rule: Rule = """
     service-name/dns-host (error): With dns the service name is a domain, with a port at most
     Checks: Service names of the dns registry: no scheme, no path, and behind a colon a port's number.
-    Why: APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is no domain name: the \
+    Why: APISIX asks the DNS server for the text as it stands. `http://host` or `host/path` is not a domain name: the \
     request gets 503. A name behind the colon is not taken for a port.
     Example: service_name: http://example.com/
     Fix: service_name: example.com:80

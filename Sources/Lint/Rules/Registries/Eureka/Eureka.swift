@@ -52,7 +52,7 @@ enum Eureka {
     {
       ("is empty", "write http://host:8761", nil)
     } else if address.scheme == nil {
-      ("lacks its scheme", "write http:// before it", "http://" + text)
+      ("has no scheme", "write http:// before it", "http://" + text)
     } else if let lower = address.schemeInLowerCase {
       ("has its scheme in upper case", "write \(lower)://", address.text(scheme: lower))
     } else if address.userInfo?.has("@") ?? false {
@@ -76,7 +76,7 @@ enum Eureka {
     }
     guard let given, !hosts.contains(where: { $0.path.hasSuffix("/") }) else { return nil }
     return given.finding(
-      wrongPrefix, severity: .error, "prefix \(quoted(text)) has no slash before it and is glued to the port",
+      wrongPrefix, severity: .error, "prefix \(quoted(text)) has no slash before it and is joined to the port",
       help: "write prefix: /\(text)", fix: given.replacing(with: "/" + text))
   }
 

@@ -4,7 +4,7 @@ import SourceText
 
 enum Client {
   static let tokenFileInvalid: Rule = """
-    kubernetes/token-file-invalid (error, since 2.13.0): token_file is no path that APISIX accepts
+    kubernetes/token-file-invalid (error, since 2.13.0): token_file is not a path that APISIX accepts
     Checks: That `client.token_file` is a string of 1 to 500 characters without `:`, `*`, `?`, `"`, `<`, `>` and `|`.
     Why: URLs and Windows paths fail the schema: `object matches none of the required`.
     Example: token_file: file:///etc/apisix/token
@@ -65,7 +65,7 @@ enum Client {
             help: "write the absolute path, or ${NAME} as the whole value")
         }
       } else {
-        let problem = path.map { $0.isEmpty ? "empty" : "no plain path" } ?? tokenFile.described
+        let problem = path.map { $0.isEmpty ? "empty" : "not a plain path" } ?? tokenFile.described
         findings += tokenFile.finding(
           tokenFileInvalid,
           "token_file is \(problem); APISIX accepts "
@@ -76,7 +76,7 @@ enum Client {
     if let token, tokenFile != nil, !cluster.isItem, cluster.release.has(.optionalCredential) {
       findings += token.finding(
         tokenAndFile, "token and token_file are both given; token wins, the file is never read", at: token.keyNode,
-        help: "take out the one you do not mean")
+        help: "remove the one you do not mean")
     }
     if let host = cluster["service", "host"], let text = host.string, !text.hasPrefix("$"),
       text == "localhost" || text.hasPrefix("127.")

@@ -87,7 +87,7 @@ enum ClusterList {
       guard let id = cluster["id"], let text = id.string else { continue }
       if !seen.insert(text).inserted {
         findings += id.finding(
-          idDuplicate, "the id \(quoted(text)) stands twice; every worker stops with `duplicate id value`",
+          idDuplicate, "the id \(quoted(text)) is there twice; every worker stops with `duplicate id value`",
           help: "give this cluster an id of its own")
       }
     }

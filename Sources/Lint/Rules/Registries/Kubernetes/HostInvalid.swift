@@ -30,7 +30,7 @@ enum HostInvalid {
 
   static let isIPv6: Rule = """
     kubernetes/host-ipv6 (error, since 2.13.0): The API server's host is an IPv6 address
-    Checks: That `service.host` is no IPv6 address, with or without brackets.
+    Checks: That `service.host` is not an IPv6 address, with or without brackets.
     Why: APISIX's pattern for the host allows no colon and no bracket, so IPv6 addresses fail: `object matches none of \
     the required`.
     Example: host: "fd00::1"
@@ -39,10 +39,10 @@ enum HostInvalid {
     """
 
   static let invalid: Rule = """
-    kubernetes/host-invalid (error, since 2.13.0): The API server's host is no host name
+    kubernetes/host-invalid (error, since 2.13.0): The API server's host is not a host name
     Checks: That `service.host` is a string of lower-case letters, digits, hyphens and dots that starts and ends each \
     part with a letter or digit, or a placeholder `${NAME}` as the whole value.
-    Why: Anything else fails APISIX's schema: no underscore, no blank, no final dot, not empty. APISIX does not start: \
+    Why: Anything else fails APISIX's schema: no underscore, no space, no final dot, not empty. APISIX does not start: \
     `object matches none of the required`.
     Example: host: kube_api.example.org
     Fix: host: kube-api.example.org
@@ -76,7 +76,7 @@ enum HostInvalid {
         fix: host.replacing(withYAML: text.lowercased()))
     }
     return host.finding(
-      invalid, "host \(quoted(text)) is no host name or IPv4 address\(reason(text))",
+      invalid, "host \(quoted(text)) is not a host name or an IPv4 address\(reason(text))",
       help: text.has("${")
         ? "use two braces, which APISIX fills in itself: \(Placeholder.doubled(text))"
         : "use lower-case letters, digits, hyphens and dots only")
@@ -89,7 +89,7 @@ enum HostInvalid {
     if SecretPatterns.isUnfilled(text) { return ": nobody filled it in" }
     if text.has("_") { return ": it has an underscore" }
     if text.hasSuffix(".") { return ": it ends in a dot" }
-    if text.contains(where: \.isWhitespace) { return ": it has a blank" }
+    if text.contains(where: \.isWhitespace) { return ": it has a space" }
     return ""
   }
 }

@@ -31,8 +31,8 @@ extension KubernetesRules {
     ],
     "service": [
       "there is none; APISIX asks for /api/v1/endpoints at the server's root": "path",
-      "take it out; service is the API server, not the upstream": "name",
-      "take it out; choose namespaces with namespace_selector": "namespace",
+      "remove it; service is the API server, not the upstream": "name",
+      "remove it; choose namespaces with namespace_selector": "namespace",
     ],
   ]
 }

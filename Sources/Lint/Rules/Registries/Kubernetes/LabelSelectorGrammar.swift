@@ -4,7 +4,7 @@ import SourceText
 
 enum LabelSelectorGrammar {
   static let rule: Rule = """
-    kubernetes/label-selector-grammar (error, since 2.13.0): label_selector is none that Kubernetes reads
+    kubernetes/label-selector-grammar (error, since 2.13.0): Kubernetes cannot read the label_selector
     Checks: That `label_selector` is in kubectl's grammar: `a=b`, `a!=b`, `a in (b,c)`, `a`, `!a`, joined by commas.
     Why: APISIX sends it as it is, and the API server answers 400 to every list: no service resolves. APISIX's own \
     sample, `first="a",second="b"`, has quotes that Kubernetes does not accept.

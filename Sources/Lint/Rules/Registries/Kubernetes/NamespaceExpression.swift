@@ -5,7 +5,7 @@ import SourceText
 /// What is wrong with the expressions of namespace_selector though the schema accepts them.
 enum NamespaceExpression {
   static let broken: Rule = """
-    kubernetes/expression-broken (warning, since 2.13.0): An expression of match or not_match is no regular expression
+    kubernetes/expression-broken (warning, since 2.13.0): An item of match or not_match is not a regular expression
     Checks: That PCRE accepts every item of `namespace_selector.match` and `not_match`.
     Why: No schema looks into it. A broken item of `match` matches nothing and logs `ngx.re.match failed` for each \
     object; one of `not_match` hides every namespace, without a word.
@@ -85,8 +85,8 @@ enum NamespaceExpression {
         key == "not_match" ? "APISIX hides every namespace" : "it matches nothing, and each object logs an error"
       return item.finding(
         broken, severity: key == "not_match" || isAlone ? .error : nil,
-        "\(quoted(text)) is no regular expression (\(reason)); \(consequence)",
-        help: glob.map { "write \(quoted($0))" } ?? "mend the expression; these are regular expressions of PCRE",
+        "\(quoted(text)) is not a regular expression (\(reason)); \(consequence)",
+        help: glob.map { "write \(quoted($0))" } ?? "correct the expression; these are regular expressions of PCRE",
         fix: glob.flatMap { item.replacing(with: $0) })
     case _ where glob != nil:
       return item.finding(

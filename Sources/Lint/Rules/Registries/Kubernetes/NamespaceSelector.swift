@@ -42,9 +42,9 @@ enum NamespaceSelector {
     kubernetes/selector-value (error, since 2.13.0): A condition of namespace_selector has a value that APISIX does \
     not accept
     Checks: That `equal` and `not_equal` are strings of lower-case letters, digits, `-`, `_` and `.`, and that the \
-    items of `match` and `not_match` are strings of printable ASCII without blanks.
+    items of `match` and `not_match` are strings of printable ASCII without spaces.
     Why: Anything else fails the schema: `object matches none of the required`. Unquoted numbers and the words yes, \
-    no, on and off are no strings in YAML.
+    no, on and off are not strings in YAML.
     Example:
     namespace_selector:
       equal: 100
@@ -119,7 +119,7 @@ enum NamespaceSelector {
     }
     if Pattern.namespace.matches(text) { return nil }
     return condition.finding(
-      wrongValue, "\(condition.key) \(quoted(text)) is no namespace's name",
+      wrongValue, "\(condition.key) \(quoted(text)) is not the name of a namespace",
       help: "use lower-case letters, digits and hyphens; for a pattern use match with a list")
   }
 
@@ -134,7 +134,7 @@ enum NamespaceSelector {
     let line = text.hasSuffix("\n") ? text.dropLast() : text[...]
     if line.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return nil }
     return item.finding(
-      wrongValue, "the expression \(quoted(text)) has a blank or a character outside ASCII",
-      help: "namespaces have neither; take it out")
+      wrongValue, "the expression \(quoted(text)) has a space or a character outside ASCII",
+      help: "namespaces have neither; remove it")
   }
 }

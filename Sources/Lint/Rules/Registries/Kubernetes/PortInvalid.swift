@@ -3,8 +3,8 @@ import Findings
 
 enum PortInvalid {
   static let rule: Rule = """
-    kubernetes/port-invalid (error, since 2.13.0): The API server's port is no port number
-    Checks: That the string in `service.port` is a decimal number from 1 to 65535 without sign, blank or leading zero, \
+    kubernetes/port-invalid (error, since 2.13.0): The API server's port is not a port number
+    Checks: That the string in `service.port` is a decimal number from 1 to 65535 without sign, space or leading zero, \
     or a placeholder `${NAME}` as the whole value.
     Why: Anything else fails APISIX's schema, and APISIX does not start: `object matches none of the required`.
     Example: port: "06443"
@@ -22,8 +22,8 @@ enum PortInvalid {
     let mended = UInt16(trimmed).map(String.init)
     return port.finding(
       rule,
-      "port \(quoted(text))\(port.substituted ? ", out of \(port.written ?? "a variable")," : "") is no number from 1 "
-        + "to 65535 without leading zero or blank",
+      "port \(quoted(text))\(port.substituted ? ", out of \(port.written ?? "a variable")," : "") is not a number from "
+        + "1 to 65535 without leading zero or space",
       help: "write the API server's port: port: \"\(mended ?? "6443")\"",
       fix: port.substituted
         ? nil : mended.flatMap { port.replacing(withYAML: "\"\($0)\"", safe: false) })

@@ -3,7 +3,7 @@ import Findings
 
 enum SharedSize {
   static let rule: Rule = """
-    kubernetes/shared-size-invalid (error, since 3.0.0): shared_size is no size in MiB
+    kubernetes/shared-size-invalid (error, since 3.0.0): shared_size is not a size in MiB
     Checks: That `shared_size` is digits with an `m` behind them, such as `64m`. Up to 3.12 at most two digits.
     Why: nginx's other units are not accepted here: `64`, `1g` and `64M` fail the schema with `object matches none of \
     the required`.

@@ -14,7 +14,7 @@ enum SimpleSettings {
     """
 
   static let weightInvalid: Rule = """
-    kubernetes/weight-invalid (error, since 2.13.0): default_weight is no whole number from 0 on
+    kubernetes/weight-invalid (error, since 2.13.0): default_weight is not a whole number from 0 on
     Checks: That `default_weight` is a whole number of at least 0, and not a string.
     Why: Anything else fails the schema: `object matches none of the required`.
     Example: default_weight: "50"

@@ -9,7 +9,7 @@ import Kubernetes
 enum TokenOnHost {
   static func variable(_ text: String, at setting: Setting, of cluster: KubernetesCluster) -> [Finding] {
     guard case .text(let token) = cluster.context.conditions.environment.reading(text) else { return [] }
-    return flaws(of: Array(token.utf8), in: "the variable \(text)", isRenewed: false, cluster).map { (flaw, message) in
+    return flaws(of: Array(token.utf8), in: "the variable \(text)", .variable, cluster).map { (flaw, message) in
       setting.finding(flaw.rule, severity: flaw.severityInFile, message, help: flaw.help)
     }
   }
@@ -21,7 +21,7 @@ enum TokenOnHost {
       case .text(let path) = conditions.environment.reading(written), case .content(let bytes) = conditions.files(path)
     else { return [] }
     let setting = cluster["client", "token_file"]
-    return flaws(of: bytes, in: "the file \(quoted(path))", isRenewed: cluster.release.has(.rereadsTokenFile), cluster)
+    return flaws(of: bytes, in: "the file \(quoted(path))", .file, cluster)
       .map { (flaw, message) in
         (setting ?? cluster.setting).finding(
           flaw.rule, severity: flaw.severityInFile, message, at: setting == nil ? cluster.setting.keyNode : nil,
@@ -29,13 +29,14 @@ enum TokenOnHost {
       }
   }
 
-  /// - Parameter isRenewed: another token may stand there before this one ends.
   private static func flaws(
-    of bytes: [UInt8], in place: String, isRenewed: Bool, _ cluster: KubernetesCluster
+    of bytes: [UInt8], in place: String, _ source: TokenFlaw.Source, _ cluster: KubernetesCluster
   ) -> [(TokenFlaw, message: String)] {
     let token = TokenText(bytes)
     let fate = TokenReading(cluster.release).fate(of: bytes, meant: token.mended?.bytes, inline: false)
-    return TokenFlaw.all(of: token, source: .file, release: cluster.release, now: cluster.context.now).filter { flaw in
+    // Another token may stand in a file before this one ends.
+    let isRenewed = source == .file && cluster.release.has(.rereadsTokenFile)
+    return TokenFlaw.all(of: token, source: source, release: cluster.release, now: cluster.context.now).filter { flaw in
       // An empty one is the matter of how APISIX starts.
       flaw.rule != TokenRules.empty && !(fate == .arrives && flaw.rule == TokenRules.whitespace)
         && !(isRenewed && flaw.rule == TokenRules.expiresSoon)

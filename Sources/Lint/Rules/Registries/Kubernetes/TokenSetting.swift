@@ -17,7 +17,7 @@ enum TokenSetting {
     """
 
   static let inline: Rule = """
-    token/inline (note, since 2.13.0): A token stands in the file itself
+    token/inline (note, since 2.13.0): A token is written in the file itself
     Checks: That `client.token` is a variable, or `token_file` is used.
     Why: Whoever can read the file, or the repository it lies in, can use the token.
     Example:
@@ -36,7 +36,7 @@ enum TokenSetting {
     guard let text = token.string else {
       return [
         token.finding(
-          notString, "token is \(token.isTable ? token.described : "no string"); APISIX accepts only a string",
+          notString, "token is \(token.isTable ? token.described : "not a string"); APISIX accepts only a string",
           help: "quote it", fix: token.inQuotes)
       ]
     }
@@ -78,7 +78,7 @@ enum TokenSetting {
     }
     if parsed.jwt != nil, findings.isEmpty {
       findings += token.finding(
-        inline, "the token stands in the file itself",
+        inline, "the token is written in the file itself",
         help: "use a variable, token: ${KUBERNETES_CLIENT_TOKEN}, or token_file")
     }
     return findings

@@ -8,7 +8,7 @@ enum WatchSlices {
     Why: These releases accept the key, but ask a misspelt name for it: APISIX goes on watching Endpoints, and needs \
     the permission for endpoints.
     Example: watch_endpoint_slices: true
-    Fix: Use 3.15 or newer, or take the key out and grant endpoints.
+    Fix: Use 3.15 or newer, or remove the key and grant endpoints.
     """
 
   static let wrong: Rule = """
@@ -17,7 +17,7 @@ enum WatchSlices {
     Why: 3.14 reads the slices, but takes each node's host from a field that is not there and names the service after \
     the slice. No service resolves.
     Example: watch_endpoint_slices: true
-    Fix: Use 3.15 or newer, or take the key out.
+    Fix: Use 3.15 or newer, or remove the key.
     """
 
   static let rules = [inert, wrong]
@@ -32,6 +32,6 @@ enum WatchSlices {
       isInert
         ? "APISIX \(cluster.release) ignores watch_endpoint_slices and goes on watching Endpoints"
         : "APISIX \(cluster.release) computes wrong nodes from EndpointSlices", at: watch.keyNode,
-      help: "use 3.15 or newer, or take it out")
+      help: "use 3.15 or newer, or remove it")
   }
 }

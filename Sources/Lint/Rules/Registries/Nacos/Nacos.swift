@@ -5,7 +5,7 @@ import SourceText
 
 enum Nacos {
   static let wrongAddress: Rule = """
-    nacos/address (error, since 2.12.0): A Nacos server's address is none that APISIX takes
+    nacos/address (error, since 2.12.0): APISIX does not accept the address of a Nacos server
     Checks: That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` \
     before the host where Nacos asks for it, and nothing behind.
     Why: The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
@@ -78,12 +78,12 @@ enum Nacos {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
     }
     if text.has(",") { return ("is more than one address", "make each an item of its own", nil) }
-    if text.contains(where: \.isWhitespace) { return ("has a blank or line break", "take it out", nil) }
+    if text.contains(where: \.isWhitespace) { return ("has a space or line break", "remove it", nil) }
     if let user = address.userInfo, !user.has(":") || user.hasSuffix(":") || user.hasPrefix(":") {
       return ("lacks a user or password before the @", "write http://USER:PASSWORD@\(address.host)", nil)
     }
     guard let scheme = address.scheme else {
-      return ("lacks its scheme", "write http:// before it", isPlain(address) ? "http://" + text : nil)
+      return ("has no scheme", "write http:// before it", isPlain(address) ? "http://" + text : nil)
     }
     if let lower = address.schemeInLowerCase {
       return ("has its scheme in upper case", "write \(lower)://", isPlain(address) ? address.text(scheme: lower) : nil)
@@ -95,11 +95,11 @@ enum Nacos {
       return ("is an IPv6 address, which APISIX does not take here", "give a name that resolves to it", nil)
     }
     switch address.path {
-    case "": return ("is no http://host:port", "use letters, digits, - _ and . in the host: \(bare)", nil)
-    case "/": return ("ends in a slash", "take the slash out", address.text(path: ""))
+    case "": return ("is not http://host:port", "use letters, digits, - _ and . in the host: \(bare)", nil)
+    case "/": return ("ends in a slash", "remove the slash", address.text(path: ""))
     case "/nacos", "/nacos/", "/nacos/v1", "/nacos/v1/":
-      return ("has a path", "take it out; prefix is \"/nacos/v1/\" by default", address.text(path: ""))
-    default: return ("has a path", "take it out, and write it as prefix: \(address.path)", nil)
+      return ("has a path", "remove it; prefix is \"/nacos/v1/\" by default", address.text(path: ""))
+    default: return ("has a path", "remove it, and write it as prefix: \(address.path)", nil)
     }
   }
 
@@ -117,7 +117,7 @@ enum Nacos {
     }
     guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return nil }
     if !text.hasPrefix("/") {
-      return finding("prefix \(quoted(text)) has no slash before it and is glued to the port", "/" + text, safe: true)
+      return finding("prefix \(quoted(text)) has no slash before it and is joined to the port", "/" + text, safe: true)
     }
     if text.has("//") {
       let parts = text.split(separator: "/")

@@ -9,7 +9,7 @@ enum PasswordInLog {
     Why: When Nacos refuses the login, these releases write the request with user and password into error.log, once \
     for each fetch.
     Example: host: ["http://${{NACOS_USER}}:${{NACOS_PASSWORD}}@192.168.33.1:8848"]
-    Fix: Use 3.17 or newer, or keep error.log from whoever must not see the password.
+    Fix: Use 3.17 or newer, or let nobody read error.log who must not see the password.
     """
 
   static func check(_ context: ConfigContext) -> Finding? {
@@ -18,7 +18,7 @@ enum PasswordInLog {
     else { return nil }
     return server.finding(
       rule, "APISIX \(context.release) writes user and password into error.log when Nacos refuses them",
-      help: "use 3.17 or newer, or keep error.log from whoever must not see them")
+      help: "use 3.17 or newer, or let nobody read error.log who must not see them")
   }
 
   /// Whatever the variables in it are.

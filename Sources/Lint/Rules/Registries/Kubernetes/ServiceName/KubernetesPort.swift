@@ -4,7 +4,7 @@ import Findings
 
 enum KubernetesPort {
   static let isNumber: Rule = """
-    service-name/port-number (note): A port's number stands where its name is needed
+    service-name/port-number (note): A port's number is where its name is needed
     Checks: Service names of the kubernetes registry that end in a number, when the run does not show the port.
     Why: A port that has a name is found by its name only. A number works only for the single, unnamed port of a \
     Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.

@@ -29,7 +29,9 @@ enum MalformedKubernetesName {
     }
     // One final line feed does no harm, and would stand in every message.
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    if name?.canExist != true || SecretPatterns.quotable(text) != text, let finding = dnsName(field, text) {
+    if name?.canExist != true || meant == nil && text.has("://") || SecretPatterns.quotable(text) != text,
+      let finding = dnsName(field, text)
+    {
       return finding
     }
     guard let name else {
@@ -100,6 +102,11 @@ enum MalformedKubernetesName {
       return field.finding(
         ServiceNameForm.dnsName, "'\(shown)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
         help: "write NAMESPACE/NAME:PORT")
+    }
+    if let nodes = ServiceName.nodes(ofAddress: text) {
+      return field.finding(
+        ServiceNameForm.dnsName, "'\(text)' is an address; the kubernetes registry wants NAMESPACE/NAME:PORT",
+        help: "write NAMESPACE/NAME:PORT, or without discovery nodes: \(nodes)")
     }
     guard let advice = ServiceName.Advice(text, mode: .single),
       [.url, .clusterDomain, .dotted, .host].contains(advice.shape)

@@ -1,34 +1,37 @@
 import APISIX
-import Findings
+public import Findings
 import JSON
 import Kubernetes
-import Probes
 
-/// Shows what `--watch` is told: a line, or a JSON document in one line, for each change.
-struct ResolveWatch {
+/// Shows what `resolve --watch` is told: a line, or a JSON document in one line, for each change.
+public struct WatchRenderer {
   private let name: String
   private let asJSON: Bool
-  private let session: Session
   private let now: () -> Int
+  private let write: (String) -> Void
   private let started: Int
   private var changes = 0
   private var lists = 1
   private var losses = 0
-  private(set) var hasBegun = false
+  public private(set) var hasBegun = false
   private var hasNodes = false
   private var isStopped = false
   /// What the loss of the server means, while it lasts.
   private var loss: ExitStatus?
 
-  init(_ name: String, asJSON: Bool, session: Session, now: @escaping () -> Int) {
+  /// - Parameters:
+  ///   - name: the service name that is watched.
+  ///   - now: seconds since 1970.
+  ///   - write: is given each line, with its end.
+  public init(_ name: String, asJSON: Bool, now: @escaping () -> Int, write: @escaping (String) -> Void) {
     self.name = name
     self.asJSON = asJSON
-    self.session = session
     self.now = now
+    self.write = write
     started = now()
   }
 
-  mutating func show(_ news: WatchNews) {
+  public mutating func show(_ news: WatchNews) {
     switch news {
     case .nodes(let change): show(change)
     case .lost(let findings):
@@ -41,7 +44,7 @@ struct ResolveWatch {
       line("back", "the server answers again")
     case .expired:
       lists += 1
-      line("expired", "the server has forgotten the version (410); listing anew")
+      line("expired", "the server has forgotten the version (410); listing again")
     case .stopped(let finding):
       isStopped = true
       line("stopped", "\(finding.message); \(finding.help ?? "")")
@@ -68,25 +71,23 @@ struct ResolveWatch {
   }
 
   /// That of the last answer.
-  var status: ExitStatus { loss ?? (hasNodes && !isStopped ? .passed : .failed) }
+  public var status: ExitStatus { loss ?? (hasNodes && !isStopped ? .passed : .failed) }
 
-  /// The summary at the end.
-  func finish(quiet: Bool) {
-    if quiet { return }
-    session.notices.write(
-      "gatecheck: \(counted(changes, "change")), \(counted(lists, "list")), "
-        + "\(counted(losses, "loss")) of the server in \(now() - started) s\n")
+  /// What there was in all, for the end.
+  public var summary: String {
+    "\(counted(changes, "change")), \(counted(lists, "list")), \(counted(losses, "loss")) of the server in "
+      + "\(now() - started) s"
   }
 
   private func line(_ event: String, _ text: String, _ members: JSONObject? = nil) {
     let time = Timestamp.iso(now()) ?? ""
     guard asJSON else {
-      session.output.write("\(time) \(terminalSafe(name)): \(terminalSafe(text))\n")
+      write("\(time) \(terminalSafe(name)): \(terminalSafe(text))\n")
       return
     }
     let head: JSONObject = [
       "schemaVersion": 1, "time": .string(time), "event": .string(event), "serviceName": .string(name),
     ]
-    session.output.write(JSONValue.object(head + (members ?? ["message": .string(text)])).text() + "\n")
+    write(JSONValue.object(head + (members ?? ["message": .string(text)])).text() + "\n")
   }
 }

@@ -143,6 +143,10 @@ extension HelpTests {
     "token/inline": #"s 's/token: .*/token: ${KUBERNETES_CLIENT_TOKEN}/'"#,
     "token/placeholder+words": "s \"s/token: [^}]*/token: $(jwt)/\"",
     "token/strange-character+opaque": "s 's/token: .*/token_file: \\/etc\\/apisix\\/token/'",
+    "upgrade/default-changed": "s 's/^    client/    shared_size: 1m\\n&/'",
+    "upgrade/now-read": "s '/ssl_verify/d'",
+    "upgrade/read-otherwise":
+      "s 's/node_listen: .*/node_listen:\\n    - 9080\\n    - 9443/; s/weight: 010/weight: 10/'",
     "upstream/node-incomplete": "s 's/- port: 8080/- host: 10.5.10.111\\n          port: 8080/; s/ eight:/ weight:/'",
     "upstream/nodes-and-service-name": "s '/nodes:/,/8080/d'",
     "upstream/number-in-braces": #"s 's/nodes: .*/nodes:\n        "10.5.10.109:8080": 1/'"#,
@@ -180,6 +184,7 @@ extension HelpTests {
   /// What nobody can do in the fixture.
   static let untold = [
     "input/other-program+workflow": "it is what the rule takes it for",
+    "upgrade/behaviour": "what is told is to grant a right in the cluster",
     "token/not-yet-valid": "what is told is to look at the clock",
   ]
 }

@@ -225,6 +225,26 @@ import Testing
     #expect(!lint(change, change.text, from: new, to: old).isEmpty)
   }
 
+  @Test(
+    "values that both read alike, or that nobody reads, are told by none, others once a line",
+    arguments: [
+      ("nginx_config:\n  main_configuration_snippet: |\n    # of nginx\n    env A;\n", []),
+      ("graphql: {a: x}\nplugins: [a]\nplugins: [a]\n", []),
+      ("discovery:\n  consul_kv:\n    prefix: a\n    prefix: b\n", ["4 upgrade/read-otherwise"]),
+      ("apisix:\n  node_listen: [1, 2, 3]\n", ["2 upgrade/read-otherwise"]),
+      ("apisix:\n  proxy_cache:\n    cache_levels: 1:2\n", ["3 upgrade/read-otherwise"]),
+    ])
+  func values(text: String, shown: [String]) {
+    let found = LintResult.of(("config.yaml", text), release: Release(3, 9, 1), upgradeTo: Release(3, 10)).findings
+    #expect(found.filter { $0.rule.id.hasPrefix("upgrade/") }.lines == shown, "\(found.map(\.message))")
+  }
+
+  @Test func aSecretIsNotShown() {
+    let text = "discovery:\n  tars:\n    db_conf: {password: 0x1234567890}\n"
+    let found = LintResult.of(("config.yaml", text), release: Release(3, 9, 1), upgradeTo: Release(3, 10)).findings
+    #expect(found.filter { $0.rule == UpgradeRules.readOtherwise }.allSatisfy { !$0.message.contains("78187493520") })
+  }
+
   @Test func everyPairOfReleasesIsCompared() {
     for text in ["discovery:\n  kubernetes: {}\n", "discovery:\n  dns: {servers: [\"127.0.0.1:53\"]}\n"] {
       let lines = Release.known.filter { release in Release.known.last { $0.line == release.line } == release }

@@ -54,7 +54,7 @@ struct Effects {
   /// Of a config.yaml.
   init(of context: ConfigContext, _ number: Int) {
     self.init(context.file, number)
-    if let root = context.verdict.root { add(root, .top, in: nil) }
+    if file.error == nil, let root = context.verdict.root { add(root, .top, in: nil) }
     if let section = context.verdict.resolved, let node = section.node {
       addDefaults(section, .key(.top, "discovery"), below: node)
     }
@@ -104,7 +104,7 @@ struct Effects {
     let isSecret = value.node.map { node in secrets.contains { $0.overlaps(file.tree[node].range) } } ?? false
     all.append(
       Effect(
-        kind: .value, subject: subject, state: value.text.map { "text " + $0 } ?? shown,
+        kind: .value, subject: subject, state: value.text.map { "text " + Self.meaning($0, trail) } ?? shown,
         found: file.finding(
           UpgradeRules.readOtherwise, isSecret ? "a \(value.typeName)" : shown, at: value.node, path: trail.text,
           help: isSecret ? "write it in quotes, on a line of its own" : keep), outer: outer))
@@ -113,6 +113,13 @@ struct Effects {
     for (index, entry) in table.entries.enumerated() {
       add(entry.value, isList ? .index(trail, index) : .key(trail, entry.key.name), in: subject)
     }
+  }
+
+  /// Of nginx's own text what nginx reads: tinyyaml leaves comments and blank lines out.
+  private static func meaning(_ text: String, _ trail: Field.Trail) -> String {
+    guard case .key(_, let key) = trail, key.hasSuffix("_snippet") else { return text }
+    let lines = text.split(separator: "\n").map { $0.trimmed { $0 == " " || $0 == "\t" } }
+    return lines.filter { !$0.isEmpty && $0.first != "#" }.joined(separator: "\n")
   }
 
   /// What a value is, and what to write so that it is that for every reader.
@@ -125,7 +132,7 @@ struct Effects {
     case .string(let text), .open(let text):
       let shown = quoted(text)
       return ("the text \(shown)", "write \(shown.utf8.count < 60 ? shown : "it"), with its quotes, for the text")
-    case .null: return ("nothing", "take it out")
+    case .null: return ("nothing", "remove it")
     case .table(let table):
       let name = table.shape == .array ? "a list" : table.entries.isEmpty ? "an empty map" : "a map"
       return (name, "write each key once, on a line of its own, without anchors")

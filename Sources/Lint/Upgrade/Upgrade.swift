@@ -11,6 +11,11 @@ struct Upgrade {
     /// Whether the release does not take a config.yaml in the file.
     var isRefused = false
 
+    /// Where values stand.
+    fileprivate var places: Set<SourceRange?> {
+      Set(effects.values.lazy.filter { $0.kind == .value }.map(\.found.range))
+    }
+
     subscript(subject: String) -> Effect? { effects[subject] }
   }
 
@@ -21,8 +26,12 @@ struct Upgrade {
 
   /// What the releases make otherwise.
   var subjects: [String] {
-    Set(older.effects.keys).union(newer.effects.keys).filter {
-      older[$0]?.state != newer[$0]?.state && isComparable($0)
+    let places = newer.places
+    return Set(older.effects.keys).union(newer.effects.keys).filter { subject in
+      guard older[subject]?.state != newer[subject]?.state, isComparable(subject) else { return false }
+      // To tinyyaml a key that stands again has another name.
+      guard let old = older[subject], old.kind == .value, newer[subject] == nil else { return true }
+      return !places.contains(old.found.range)
     }
   }
 
@@ -83,10 +92,10 @@ struct Upgrade {
     let (before, after) = (old?.found.message ?? "nothing", new?.found.message ?? "nothing")
     switch place.kind {
     case .value:
-      let isSame = before == after
       return place.found.saying(
-        "from \(since) on APISIX reads \(isSame ? "another" + after.dropFirst() : after) here; before, \(before)",
-        help: help(from, to))
+        before == after
+          ? "from \(since) on APISIX reads another value here than before"
+          : "from \(since) on APISIX reads \(after) here; before, \(before)", help: help(from, to))
     case .fallback:
       let name = place.found.path?.split(separator: ".").last ?? ""
       return place.found.saying(
@@ -99,7 +108,7 @@ struct Upgrade {
   /// How to write a value so that both releases read the same: as it was read, or will be where that did not start.
   private func help(_ from: Effect?, _ to: Effect?) -> String {
     let ways = [from, to].compactMap { $0?.found.help }
-    guard let first = ways.first, from != nil else { return "take it out, or write it without anchors and merge keys" }
+    guard let first = ways.first, from != nil else { return "remove it, or write it without anchors and merge keys" }
     if isUp ? older.isRefused : newer.isRefused { return ways[ways.count - 1] }
     // What is no text was most likely not meant to be one.
     guard let to, from?.isText == true, to.isScalar, ways.count == 2 else { return first }
@@ -121,7 +130,7 @@ struct Upgrade {
     if Self.unread.contains(from.found.rule) {
       return from.found.saying(
         "from \(since) on APISIX reads this key; before, it ignores it", UpgradeRules.nowRead, .warning,
-        help: "make sure that it says what you want, or take it out")
+        help: "make sure that it says what you want, or remove it")
     }
     return from.found.saying(
       "\(isUp ? "no longer from \(since) on" : "not before \(since)"): \(from.found.message)", UpgradeRules.behaviour,

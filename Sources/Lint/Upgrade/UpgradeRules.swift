@@ -32,7 +32,7 @@ enum UpgradeRules {
     Example:
     With --apisix-version 3.16 --upgrade-to 3.18:
       ssl_verify: true
-    Fix: Make sure that it says what you want, or take it out.
+    Fix: Make sure that it says what you want, or remove it.
     """
 
   static let ignored: Rule = """

@@ -148,7 +148,9 @@ public struct Linter: Sendable {
         environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, file.charts, in: project) }
-        let all = (file.findings + more + changes[file.file.path, default: []]).filter(\.isCertain)
+        var all = (file.findings + more + changes[file.file.path, default: []]).filter(\.isCertain)
+        // Their places are not those of its bytes.
+        if file.source.text.isUTF16 { all = all.map(\.withoutFix) }
         return file.ignores.apply(to: all) {
           (target != nil || !$0.hasPrefix("upgrade/")) && isActive($0, file.file.path)
         }

@@ -6,19 +6,20 @@ extension FileError {
     switch kind {
     case .notFound:
       Finding(
-        rule: InputRules.notFound, message: "there is no such file or directory", file: SecretPatterns.hidden(path),
-        help: SecretPatterns.hidden(path) == path
-          ? "check the path; it is taken from the directory gatecheck runs in"
-          : "put the token into a file, and name that")
+        rule: InputRules.notFound, message: "there is no such file or directory", file: shownPath,
+        help: isToken
+          ? "this is the token itself: put it into a file and name that, or use - and give it on standard input"
+          : "check the path; it is taken from the directory gatecheck runs in")
     case .unreadable:
-      Finding(rule: InputRules.unreadable, message: "cannot read this: \(reason)", file: path)
+      Finding(rule: InputRules.unreadable, message: "cannot read this: \(reason)", file: shownPath)
     case .tooLarge:
       Finding(
         rule: InputRules.tooLarge, message: "not checked: \(reason)", file: path,
         help: "split it, or name the file that APISIX really reads")
     case .notWritten:
       Finding(
-        rule: InputRules.notWritten, message: "cannot write the fix, the file is as it was: \(reason)", file: path)
+        rule: InputRules.notWritten, message: "cannot write the fix, the file is as it was: \(reason)",
+        file: shownPath)
     }
   }
 }

@@ -48,11 +48,14 @@ public final class ExecRunner: Sendable {
       return Outcome(credential: credential, words: [])
     }
     var variables = environment
-    for name in Self.ownSecrets { variables[name] = nil }
+    for name in environment.keys where name.hasPrefix(Self.own) { variables[name] = nil }
     for variable in plugin.environment { variables[variable.name] = variable.value }
     variables["KUBERNETES_EXEC_INFO"] = input
     var secrets = plugin.environment.filter { Self.isSecret($0.name) }.map(\.value)
-    secrets += Self.ownSecrets.compactMap { environment[$0] }
+    secrets += Self.secrets(of: plugin.arguments)
+    secrets += environment.filter { CredentialName.isOne($0.key.utf8) }.map(\.value).filter { value in
+      value.utf8.count >= 8 && !value.hasPrefix("/")
+    }
 
     let ended: ChildProcess.Ended
     do throws(ChildProcess.Failure) {
@@ -80,8 +83,23 @@ public final class ExecRunner: Sendable {
     return Outcome(credential: credential, words: words)
   }
 
-  /// Variables by which gatecheck itself is given secrets.
-  private static let ownSecrets = ["GATECHECK_TOKEN"]
+  /// How the variables begin by which gatecheck itself is given secrets.
+  private static let own = "GATECHECK_"
+
+  /// `--token SECRET`, `--token=SECRET`, `TOKEN=SECRET`; and what looks like a token whatever stands before it.
+  private static func secrets(of arguments: [String]) -> [String] {
+    var found: [String] = []
+    var follows = false
+    for argument in arguments {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      if follows || SecretPatterns.isToken(argument) { found.append(argument) }
+      if parts.count == 2, !parts[0].has(" "), isSecret(parts[0]) || SecretPatterns.isToken(parts[1]) {
+        found.append(parts[1])
+      }
+      follows = parts.count == 1 && argument.hasPrefix("-") && isSecret(argument)
+    }
+    return found
+  }
 
   private static func isSecret(_ name: String) -> Bool {
     let name = name.uppercased()

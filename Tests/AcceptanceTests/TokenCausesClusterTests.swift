@@ -97,27 +97,11 @@ struct TokenCausesClusterTests {
     #expect(try rules(" \(token)") == ["token/whitespace"])
     #expect(try rules("<your-token>") == ["token/placeholder"])
 
-    try aPathComesFirst(token)
     try deletions()
     try roles()
     try pluginsShowNothing(token)
     try othersOnlyRead(token)
     try auditHasOnlyReads()
-  }
-
-  /// What stands in the address makes another request of each: its refusal says nothing of rights.
-  private func aPathComesFirst(_ token: String) throws {
-    let folder = try Folder(["token": token])
-    for path in ["/api", "/apis", "/api/v1", "/k8s/clusters/c-1"] {
-      for command in [["token", "verify"], ["rbac", "verify"], ["resolve", "default/kubernetes:https"]] {
-        let ended = try cluster.gatecheck(
-          command + [
-            "--server", cluster.server + path, "--token-file", folder["token"], "--certificate-authority",
-            cluster.authority, "-o", "json",
-          ])
-        #expect(ended.rules == ["server/behind-path"], "\(command) \(path)")
-      }
-    }
   }
 
   /// Whatever a token hangs on goes away.

@@ -32,7 +32,7 @@ struct ClusterQuery {
     )
   }
 
-  /// Asks whether the list of all is allowed, which APISIX reads: whoever may read only some names (`resourceNames`) may
+  /// Asks whether the list of all is allowed, which APISIX reads: who may read only some names (`resourceNames`) may
   /// ask for one of them by its name.
   func lookAtList(in view: ClusterView) throws(ListFailure) {
     guard view.store.settings.source != .slices else { return }

@@ -148,15 +148,16 @@ public struct Linter: Sendable {
         environment: { conditions($0).environment })
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, file.charts, in: project) }
-        var all = (file.findings + more + changes[file.file.path, default: []]).filter(\.isCertain)
-        // Their places are not those of its bytes.
-        if file.source.text.isUTF16 { all = all.map(\.withoutFix) }
+        let all = (file.findings + more + changes[file.file.path, default: []]).filter(\.isCertain)
         return file.ignores.apply(to: all) {
           (target != nil || !$0.hasPrefix("upgrade/")) && isActive($0, file.file.path)
         }
       }
       result.findings = found.flatMap { $0 }
     }
+    // Their places are not those of the file's bytes.
+    let wide = Set(known.lazy.filter(\.source.text.isUTF16).map(\.file.path))
+    if !wide.isEmpty { result.findings = result.findings.map { wide.contains($0.file ?? "") ? $0.withoutFix : $0 } }
     result.read = known
     if result.passedOver > 1 { result.findings.removeAll { $0.rule.id == InputRules.otherProgram.id } }
     return result

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: CanaryGenerator.keys + [""]) func nothingIsShown(of key: String) throws {
-    var generator = CanaryGenerator(seed: UInt64(key.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+    var generator = CanaryGenerator(seed: key.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     generator.make(key.isEmpty ? nil : key)
     let folder = try Folder()
     for file in generator.files { try folder.write(file.name, file.text) }

@@ -171,8 +171,10 @@ struct LintRun {
   }
 
   private mutating func environment() -> APISIX.Environment? {
-    if arguments.envFromProcess { return .known(session.environment.all) }
-    do throws(FileError) { return try arguments.release.environment() } catch {
+    do throws(FileError) {
+      let said = try arguments.release.environment()
+      return arguments.envFromProcess ? .known(session.environment.all) : said
+    } catch {
       problems.append(error.finding)
       _ = finish(LintResult(), nil, session)
       return nil

@@ -50,7 +50,7 @@ private func events(_ bytes: [UInt8], _ release: Release) {
   for line in bytes.split(separator: 0x0A) {
     if let event = try? JSONValue.parse(Array(line)) { _ = store.take(event: event) }
   }
-  _ = (store.services, store.notReady, store.log.map(\.text), store.sharedDict)
+  _ = (store.services, store.notReady, store.log.map { $0.text(in: release) }, store.sharedDict)
 }
 
 private let config = DiscoveryConfig(

@@ -52,8 +52,8 @@ public struct TokenDestination: Sendable {
   public func problem() throws(FileError) -> Finding? {
     if let file, file != "-" { try SecretFile.check(file) }
     guard let config else { return nil }
-    let bytes = try InputFile.contents(config)
     try FileWriter.check(config)
+    let bytes = try InputFile.contents(config)
     do throws(Finding) {
       _ = try TokenPlacement(.file("/run/token"), into: bytes, of: config, cluster: cluster)
       return nil

@@ -103,7 +103,8 @@ let package = Package(
     tests(
       "AcceptanceTests",
       of: [
-        "TestSupport", "gatecheck", "SourceText", "JSON", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TestSupport", "gatecheck", "SourceText", "JSON", "YAML",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],
   swiftLanguageModes: [.v6]
@@ -115,7 +116,8 @@ if Context.environment["GATECHECK_FUZZ"] != nil {
     package.products.append(.executable(name: "fuzz-\(name)", targets: ["fuzz-\(name)"]))
     package.targets.append(
       .executableTarget(
-        name: "fuzz-\(name)", dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "Lint"],
+        name: "fuzz-\(name)",
+        dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "Lint"],
         path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }

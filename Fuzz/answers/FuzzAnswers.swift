@@ -2,8 +2,8 @@ import APISIX
 import JSON
 import Kubernetes
 
-/// What servers answer: Kubernetes' lists and watch events, registries, the Admin and the control API, and programs that
-/// give credentials. The first byte says who answers, and to which release.
+/// What servers answer: Kubernetes' lists and watch events, registries, the Admin and the control API, and the
+/// programs that give credentials. The first byte says who answers, and to which release.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let all = UnsafeBufferPointer(start: data, count: count)

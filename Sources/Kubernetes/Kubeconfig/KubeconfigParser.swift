@@ -100,8 +100,8 @@ private struct KubeconfigParser {
       providesClusterInfo: try fields.bool("provideClusterInfo") ?? false)
   }
 
-  /// Without a slash it is looked up in PATH; with one it counts from the file's folder, as the other paths do, and keeps
-  /// a slash. What comes from standard input stands in no folder that anybody chose.
+  /// Without a slash it is looked up in PATH; with one it counts from the file's folder, as the other paths do, and
+  /// keeps a slash. What comes from standard input stands in no folder that anybody chose.
   private func program(_ command: String) -> String {
     guard command.utf8.contains(UInt8(ascii: "/")) else { return command }
     let path = LocalPath.resolved(command, besideFile: file == "-" ? "/dev/stdin" : file)

@@ -9,7 +9,7 @@ extension FileError {
     switch kind {
     case .notFound:
       Finding(
-        rule: InputRules.notFound, message: "there is no such file or directory", file: shownPath,
+        rule: InputRules.notFound, message: "there is \(reason)", file: shownPath,
         help: isToken ? Self.token : "check the path; it is taken from the directory gatecheck runs in")
     case .unreadable:
       Finding(

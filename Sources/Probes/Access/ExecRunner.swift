@@ -48,11 +48,11 @@ public final class ExecRunner: Sendable {
       return Outcome(credential: credential, words: [])
     }
     var variables = environment
-    for name in environment.keys where name.hasPrefix(Self.own) { variables[name] = nil }
+    for name in environment.keys where name.hasPrefix("GATECHECK_") { variables[name] = nil }
     for variable in plugin.environment { variables[variable.name] = variable.value }
     variables["KUBERNETES_EXEC_INFO"] = input
     var secrets = plugin.environment.filter { Self.isSecret($0.name) }.map(\.value)
-    secrets += Self.secrets(of: plugin.arguments)
+    secrets += Self.secrets(in: plugin.arguments) + plugin.arguments.filter(SecretPatterns.isToken)
     secrets += environment.filter { CredentialName.isOne($0.key.utf8) }.map(\.value).filter { value in
       value.utf8.count >= 8 && !value.hasPrefix("/")
     }
@@ -83,27 +83,21 @@ public final class ExecRunner: Sendable {
     return Outcome(credential: credential, words: words)
   }
 
-  /// How the variables begin by which gatecheck itself is given secrets.
-  private static let own = "GATECHECK_"
-
-  /// `--token SECRET`, `--token=SECRET`, `TOKEN=SECRET`; and what looks like a token whatever stands before it.
-  private static func secrets(of arguments: [String]) -> [String] {
-    var found: [String] = []
-    var follows = false
-    for argument in arguments {
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      if follows || SecretPatterns.isToken(argument) { found.append(argument) }
-      if parts.count == 2, !parts[0].has(" "), isSecret(parts[0]) || SecretPatterns.isToken(parts[1]) {
-        found.append(parts[1])
-      }
-      follows = parts.count == 1 && argument.hasPrefix("-") && isSecret(argument)
-    }
-    return found
+  private static func isSecret(_ name: String) -> Bool {
+    CredentialName.isOne(name.utf8)
+      || ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains(where: name.uppercased().has)
   }
 
-  private static func isSecret(_ name: String) -> Bool {
-    let name = name.uppercased()
-    return ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains(where: name.has)
+  /// `--client-secret SECRET`, `--password=SECRET`, `API_KEY=SECRET`.
+  private static func secrets(in arguments: [String]) -> [String] {
+    var follows = false
+    return arguments.compactMap { argument in
+      defer { follows = argument.hasPrefix("-") && isSecret(argument) }
+      guard let equals = argument.utf8.firstIndex(of: UInt8(ascii: "=")), isSecret(String(argument[..<equals])) else {
+        return follows && !argument.hasPrefix("-") ? argument : nil
+      }
+      return String(argument[argument.utf8.index(after: equals)...])
+    }
   }
 
   /// The last lines, without the secrets and without anything that looks like a token.

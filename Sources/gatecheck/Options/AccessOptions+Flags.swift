@@ -62,10 +62,12 @@ extension Session {
     }
     let finding = file?.finding ?? Finding(rule: Usage.arguments, message: "\(error)")
     let status = file == nil ? ExitStatus.usage : .unfinished
-    let told = file.map { error in
-      terminalSafe("\(error.shownPath): \(error.isToken ? error.finding.help ?? "" : error.reason)")
-    }
-    notices.write("gatecheck: \(SecretPatterns.shownCall(told ?? "\(error)"))\n")
+    let told =
+      file.map { error in
+        let what = error.isToken ? error.finding.help ?? error.reason : error.reason
+        return terminalSafe("\(error.kind == .notWritten ? "cannot write " : "")\(error.shownPath): \(what)")
+      } ?? viewerSafe("\(error)")
+    notices.write("gatecheck: \(SecretPatterns.shownCall(told))\n")
     let documents = plan.filter { $0.format != .text && $0.format != .short }
     guard !documents.isEmpty else { return status }
     let report = Report(command: command, version: Version.current, findings: [finding], members: members)

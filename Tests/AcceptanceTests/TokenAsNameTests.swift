@@ -14,7 +14,6 @@ import Testing
       ["lint", "--env-file", "TOKEN", "config.yaml"], ["token", "inspect", "TOKEN"],
       ["token", "inspect", "-o", "json", "TOKEN"], ["token", "verify", "TOKEN"],
       ["token", "verify", "--server", "http://127.0.0.1:1", "--token-file", "TOKEN"],
-      ["token", "create", "--into", "TOKEN"],
       ["resolve", "a/b:c", "--from", "TOKEN"], ["resolve", "a/b:c", "--config", "TOKEN"],
       ["resolve", "--referenced", "config.yaml", "--admin", "http://127.0.0.1:1", "--admin-key-file", "TOKEN"],
       ["rbac", "generate", "--config", "TOKEN"], ["rbac", "verify", "--config", "TOKEN"],
@@ -34,7 +33,7 @@ import Testing
       ["lint", "-o", "json=/nonexistent/TOKEN", "config.yaml"], ["lint", "--select", "TOKEN"],
       ["lint", "--apisix-version", "TOKEN"], ["lint", "--jobs", "TOKEN"], ["rbac", "generate", "--name", "TOKEN"],
       ["rbac", "generate", "--annotation", "a=TOKEN"], ["rbac", "verify", "--kubeconfig", "TOKEN"],
-      ["token", "inspect", "config.yaml", "TOKEN"],
+      ["token", "inspect", "config.yaml", "TOKEN"], ["token", "create", "--into", "TOKEN"],
     ])
   func anywhereElse(_ which: Int, _ words: [String]) throws {
     let canary = Self.tokens[which]
@@ -54,6 +53,8 @@ import Testing
     for call in [["lint", "-v"] + flags + ["."], ["lint"] + flags + ["--stdin-filename", "\(canary.text).yaml", "-"]] {
       let ended = try gatecheck(call, in: folder.path, input: config)
       canary.expectAbsent(ended.output + ended.errors, call.joined(separator: " "))
+      // SARIF writes it as a URI, and --fix only what was piped in.
+      if ["sarif", "fix"].contains(format) { continue }
       #expect((ended.output + ended.errors).contains("***.yaml"), "\(call) \(ended.output)")
     }
   }

@@ -61,7 +61,7 @@ struct SecretFinder {
     commentEnd = end(from: index) { $0 != 0x0A && $0 != 0x0D }
     var start = index
     while start < commentEnd {
-      let stop = end(from: start) { isVisible($0) && $0 != UInt8(ascii: "'") }
+      let stop = end(from: start) { isVisible($0) && !"',;()[]{}".utf8.contains($0) }
       if stop - start >= 20, SecretPatterns.isMixed(bytes[start..<stop]) { words.append(start..<stop) }
       start = stop + 1
     }

@@ -97,17 +97,20 @@ public enum SecretPatterns {
 
   /// Whether letters of both cases and digits change so often that nobody wrote it: no name of a file, no word.
   static func isMixed(_ text: some Collection<UInt8>) -> Bool {
-    var changes = 1
-    var last = kind(0)
     var kinds: Set<UInt8> = []
     for byte in text {
       let kind = kind(byte)
       if kind == other, !"-_.~+=:!$".utf8.contains(byte) { return false }
-      if kind != last { changes += 1 }
-      last = kind
       kinds.insert(kind)
     }
-    return kinds.isSuperset(of: [0, 1, 2]) && changes * 3 >= text.count
+    return kinds.isSuperset(of: [0, 1, 2]) && changes(text) * 7 >= text.count * 2
+  }
+
+  /// Of how many stretches of one kind of letter it is made; a capital belongs to the small letters behind it.
+  private static func changes(_ text: some Collection<UInt8>) -> Int {
+    zip(text, text.dropFirst()).reduce(1) {
+      $0 + (kind($1.0) == kind($1.1) || kind($1.0) == 1 && kind($1.1) == 0 ? 0 : 1)
+    }
   }
 
   /// A small letter, a capital, a digit, or none of them.
@@ -127,7 +130,8 @@ public enum SecretPatterns {
     let end = bytes.lastIndex(of: UInt8(ascii: ".")).map { bytes[bytes.index(after: $0)...] }
     if let end, (1...6).contains(end.count), end.allSatisfy(\.isSmall) { return false }
     let last = bytes.lastIndex(of: UInt8(ascii: ":")).map { bytes[bytes.index(after: $0)...] } ?? bytes[...]
-    return isMixed(bytes) || last.count >= 20 && last.allSatisfy(\.isAlphanumeric) && isRandom(last)
+    return isMixed(bytes)
+      || last.count >= 20 && last.allSatisfy(\.isSmall) && isRandom(last) && changes(last) * 4 >= last.count
   }
 
   /// The name of a file, a context or a rule as it may be shown where there is none.

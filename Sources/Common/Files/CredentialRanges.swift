@@ -285,7 +285,8 @@ public enum CredentialRanges {
       var value = line[(mark + 1)...].drop { $0 == 0x20 }
       start = mark + 1
       let key = String(decoding: name, as: UTF8.self).lowercased().filter { $0.isLetter }
-      guard keys.contains(key) || CredentialName.isOne(name) else { continue }
+      // A bare `key` in braces is mostly the name of one.
+      guard key != "key", keys.contains(key) || CredentialName.isOne(name) else { continue }
       if let quote = value.first, "\"'\\".utf8.contains(quote) {
         let inner = value.drop { "\"'\\".utf8.contains($0) }
         value = value[..<(inner.firstIndex { "\"'\\".utf8.contains($0) } ?? inner.endIndex)]

@@ -29,6 +29,12 @@ import Testing
     return error.map { "\($0.mark): \($0.problem)" } ?? written(tree, tree.documents[0])
   }
 
+  @Test func itKnowsNoUTF16() {
+    let bytes: [UInt8] = [0xFF, 0xFE] + "a: 1\n".utf8.flatMap { [$0, 0] }
+    #expect(Tree.partial(bytes, as: .tinyyaml(.v044)).error?.problem.hasPrefix("failed to classify line") == true)
+    #expect(Tree.partial(bytes).error == nil)
+  }
+
   @Test(
     arguments: [
       ("6443", "6443"), ("010", "010"), ("1_000", "\"1_000\""), ("1e2", "\"1e2\""), ("0x10", "\"0x10\""),

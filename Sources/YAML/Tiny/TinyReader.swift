@@ -43,6 +43,8 @@ struct TinyReader {
 
   /// The document, or else a list of the documents.
   mutating func document() throws(YAMLError) -> Tree.ID {
+    // It knows no UTF-16: what it sees has a byte of nothing beside each letter.
+    if text.isUTF16, let line = lines.first { throw fault(.unclassified, line.start..<line.end) }
     if let first = lines.first, isAt(first.start, "%YAML") { lines.removeFirst() }
     var roots: [Tree.ID] = []
     var isExplicit = false

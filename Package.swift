@@ -104,7 +104,8 @@ let package = Package(
       "AcceptanceTests",
       of: [
         "TestSupport", "gatecheck", "JSON", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["hostile-server.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

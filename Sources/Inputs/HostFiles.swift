@@ -24,8 +24,7 @@ public struct HostFiles: Sendable {
     guard root != nil else { return { _ in .unknown } }
     return { path in
       do throws(FileError) {
-        guard let bytes = try InputFile(path: self.path(path), origin: .named).read() else { return .unknown }
-        return .content(bytes)
+        return .content(try FileSystem.read(self.path(path), limit: InputFile.limit) ?? [])
       } catch { return .missing }
     }
   }

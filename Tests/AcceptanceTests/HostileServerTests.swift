@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -52,46 +53,63 @@ import Testing
     "date of the year 9999", "date that is none",
   ]
 
-  private static let limit = 2.0
+  private static let limit = 1.0
+  private static let threads = 12
 
   @Test func eachEndsInItsTimeAndSaysWhy() async throws {
     let server = try Server()
     defer { server.stop() }
     #expect(server.ports.count >= 110)
     let folder = try Folder(["token": "q9VwZt3Xk7Lm2Rb8Yc4N"])
+    let problems = Mutex<[String]>([])
     let cases = server.ports.flatMap { kind in Self.ways.map { (kind, $0) } }
-    // They mostly wait; the machine may have few cores.
-    await withTaskGroup(of: Void.self) { group in
-      for (index, (kind, way)) in cases.enumerated() {
-        if index >= 8 { await group.next() }
-        group.addTask { Self.judge(kind.name, kind.port, way, in: folder) }
+    // They mostly wait: threads of their own, which take no other test's.
+    let next = Mutex(0)
+    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+      let left = Mutex(Self.threads)
+      for _ in 0..<Self.threads {
+        Thread.detachNewThread {
+          while case let index = next.withLock({
+            $0 += 1
+            return $0 - 1
+          }), index < cases.count {
+            let (kind, way) = cases[index]
+            problems.withLock { $0 += Self.problems(kind.name, kind.port, way, in: folder) }
+          }
+          if left.withLock({
+            $0 -= 1
+            return $0 == 0
+          }) {
+            done.resume()
+          }
+        }
       }
     }
+    #expect(problems.withLock { $0 } == [])
   }
 
-  private static func judge(_ kind: String, _ port: Int, _ way: Way, in folder: Folder) {
+  private static func problems(_ kind: String, _ port: Int, _ way: Way, in folder: Folder) -> [String] {
     let told = "\(kind), \(way.name)"
     // By the limit of the command and by that of a request, in turns.
     let isWhole = way.name == "watch" || port % 2 == 0
-    let limits = isWhole ? ["--timeout", "\(limit)"] : ["--request-timeout", "\(limit)", "--timeout", "\(2 * limit)"]
+    let limits = isWhole ? ["--timeout", "\(limit)"] : ["--request-timeout", "\(limit)", "--timeout", "\(3 * limit)"]
     let arguments =
       way.arguments + limits + ["--allow-plain-http", "--token-file", "token", "--server", "http://127.0.0.1:\(port)"]
-    let began = ContinuousClock.now
-    // 256 MiB of data, its libraries and all. The shell's clock is that of the process, not of a busy machine.
+    // 256 MiB of data, the libraries' and all.
     let line = "ulimit -d 262144; exec gatecheck " + arguments.map { "'\($0)'" }.joined(separator: " ")
-    guard let ended = try? bash(line, in: folder.path) else {
-      Issue.record("\(told): cannot be run")
-      return
-    }
+    let began = ContinuousClock.now
+    guard let ended = try? bash(line, in: folder.path) else { return ["\(told): cannot be run"] }
     let taken = ContinuousClock.now - began
-    #expect(taken < .seconds((isWhole ? limit : 2 * limit) + 4), "\(told): \(taken)")
-    #expect([0, 1, 2, 3].contains(ended.status), "\(told): \(ended)")
     let text = ended.output + ended.errors
     let isNamed = text.contains("[") || way.name == "watch" && text.contains("default/a:b: ")
-    #expect(isNamed || ended.status == 0, "\(told): \(ended)")
-    #expect(!text.contains("q9VwZt3Xk7Lm"), "\(told) shows the token")
-    #expect(text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A || $0 == 0x09 }, "\(told): control characters: \(text)")
-    if Self.harmless.contains(kind), way.name == "one name" { #expect(ended.status == 0, "\(told): \(ended)") }
+    let isRead = !harmless.contains(kind) || way.name != "one name" || ended.status == 0
+    let checks = [
+      // The rest is for a busy machine.
+      "\(taken)": taken < .seconds((isWhole ? limit : 3 * limit) + 5), "status": (0...3).contains(ended.status),
+      "says nothing": isNamed || ended.status == 0, "token": !text.contains("q9VwZt3Xk7Lm"), "is refused": isRead,
+      "control characters": text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A || $0 == 0x09 },
+    ]
+    return checks.filter { !$0.value }.map { "\(told): \($0.key): \(ended)" }
   }
 
   @Test func anEndlessListIsToldAfterAFewRequests() throws {

@@ -31,6 +31,11 @@ test: install-tests lint-format release ## Build and run all tests, also on a re
 fuzz: install-tests ## Run each fuzz target of Fuzz/ for ten minutes
 	@scripts/fuzz.sh 600
 
+.PHONY: sanitize
+sanitize: install-tests ## Run the tests that start no program under AddressSanitizer and ThreadSanitizer
+	@scripts/sanitize.sh address
+	@scripts/sanitize.sh thread
+
 .PHONY: cluster
 cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
 	@scripts/cluster.sh up

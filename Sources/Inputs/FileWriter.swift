@@ -10,14 +10,7 @@ public enum FileWriter {
   ///   - new: what is to be in it.
   /// - Throws: why nothing was changed. No temporary file is left behind.
   public static func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws(FileError) {
-    guard let target = FileSystem.canonical(path) else { throw FileSystem.failure(.notWritten, path) }
-    var status = stat()
-    guard stat(target, &status) == 0 else { throw FileSystem.failure(.notWritten, path) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(.notWritten, path: path, reason: "it is not a file")
-    }
-    // The rename asks only for the directory's permission; a file that is write-protected is meant to stay.
-    guard access(target, W_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
+    let (target, status) = try target(of: path)
     let signals = HeldSignals()
     defer { withExtendedLifetime(signals) {} }
     var temporary = try TemporaryFile(beside: target, shown: path)
@@ -27,6 +20,27 @@ public enum FileWriter {
       throw FileError(.notWritten, path: path, reason: "it was changed in the meantime")
     }
     guard temporary.rename(to: target) else { throw FileSystem.failure(.notWritten, path) }
+  }
+}
+
+extension FileWriter {
+  /// That `replace` can be expected to work, as far as can be told without writing.
+  public static func check(_ path: String) throws(FileError) {
+    let target = try target(of: path).path
+    guard access(LocalPath.parent(of: target), W_OK | X_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
+  }
+
+  /// The file that is to be replaced.
+  private static func target(of path: String) throws(FileError) -> (path: String, status: stat) {
+    guard let target = FileSystem.canonical(path) else { throw FileSystem.failure(.notWritten, path) }
+    var status = stat()
+    guard stat(target, &status) == 0 else { throw FileSystem.failure(.notWritten, path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(.notWritten, path: path, reason: "it is not a file")
+    }
+    // The rename asks only for the directory's permission; a file that is write-protected is meant to stay.
+    guard access(target, W_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
+    return (target, status)
   }
 }
 

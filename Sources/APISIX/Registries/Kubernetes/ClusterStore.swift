@@ -33,7 +33,7 @@ public struct ClusterStore: Sendable {
   private var ports: [String: [Port]] = [:]
   private var waiting: [String: [String: Int]] = [:]
   /// Whose slices a list is still telling: put together once, not with each of what may be a hundred thousand.
-  private var unmerged: Set<String> = []
+  private(set) var unmerged: Set<String> = []
   /// Some slice of these has a node with which a sort may fail, which stops APISIX at that slice.
   private var odd: Set<String> = []
 
@@ -88,12 +88,6 @@ public struct ClusterStore: Sendable {
     unmerged = []
   }
 
-  private var settled: ClusterStore {
-    if unmerged.isEmpty { return self }
-    var store = self
-    store.settle()
-    return store
-  }
 
   /// A list of another kind came where `settings.listKind` was asked for.
   public mutating func refuseList() { fail(.listFailed, "UnexpectedBody", stops: false) }

@@ -164,7 +164,8 @@ import Testing
     let folder = try Folder(["a/config.yaml": good])
     let script = "mkfifo a/.gatecheck.yaml && timeout 5 gatecheck lint a"
     let ended = try bash(script, in: folder.path)
-    #expect(ended.status == 2 && (ended.output + ended.errors).contains("cannot read it: it is no regular file"), "\(ended)")
+    #expect(
+      ended.status == 2 && (ended.output + ended.errors).contains("cannot read it: it is no regular file"), "\(ended)")
     let inside = try Folder(["a/config.yaml": good])
     let ignored = "git init -q . && mkfifo .gitignore && cd a && mkfifo .gitignore && timeout 5 gatecheck lint . -q"
     #expect(try bash(ignored, in: inside.path).status < 2)

@@ -49,7 +49,7 @@ import Testing
 
   /// Kinds that are odd and harmless: an answer that can be read is read.
   private static let harmless: Set<String> = [
-    "header without a colon", "header with a zero byte", "folded header", "bare line feeds", "a million cookies",
+    "folded header", "bare line feeds", "a million cookies",
     "date of the year 9999", "date that is none",
   ]
 

@@ -29,10 +29,7 @@ import Testing
       ports = rows.compactMap { row in (row[0] as? String).flatMap { name in (row[1] as? Int).map { (name, $0) } } }
     }
 
-    func stop() {
-      process.terminate()
-      process.waitUntilExit()
-    }
+    func stop() { process.terminate() }
   }
 
   private struct Way: Sendable {

@@ -68,6 +68,15 @@ extension Finding {
         isCertain: isCertain)
   }
 
+  /// The same with another fix, or none.
+  public func withFix(_ fix: Fix?) -> Finding {
+    fix == self.fix
+      ? self
+      : Finding(
+        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
+        isCertain: isCertain)
+  }
+
   /// The same at a place that whoever found it did not know. A fix belongs to the old place and is left out.
   public func moved(to file: String, _ range: SourceRange?, path: String?) -> Finding {
     Finding(

@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("GATECHECK", str(ROOT / ".build/release/gatecheck"))
 BATCH = 500
 SCALARS = """6443 "6443" 0x1F 1e3 12:30 true "true" yes null ~ [] {} [default] {a: b} 5 -1 "" '' default a/b:c
-http://127.0.0.1:8500 HTTP://127.0.0.1:8848 127.0.0.1:8600 https://h/ ${HOST} ${{HOST}} ${HOST:=h} /v1 nacos/v1 10m 10M 1g
+http://127.0.0.1:8500 HTTP://127.0.0.1:8848 127.0.0.1:8600 https://h/ ${HOST} ${{HOST}} ${HOST:=h} /v1 v1/nacos 10m 10M 1g
 !!int 6443|!!str 5|!mine x|*a|&a 5|&a {b: 1}|&a|| |-|>-|"a: b"|a: b|'it''s'|"\\u0041"|{{ .Values.x }}|"{{ x }}"|“6443”""".split("\n")
 SCALARS = [s for line in SCALARS for s in (line.split("|") if "|" in line else line.split(" "))]
 KEYS = """match equal labelSelector label_selector namespaceSelector service client host port schema token token_file tokenFile

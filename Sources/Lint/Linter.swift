@@ -210,7 +210,8 @@ public struct Linter: Sendable {
     let configs = (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
     let others = files.filter { $0.tree.reader != .libyaml }
     let findings = configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors)
-    let isJudged = isTrial || !compared.isEmpty || findings.contains { $0.fix != nil }
+    let ignores = Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue())
+    let isJudged = isTrial || !compared.isEmpty || !ignores.isEmpty || findings.contains { $0.fix != nil }
     let secrets = (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
@@ -218,8 +219,7 @@ public struct Linter: Sendable {
         verdict: told.kind == .apisixConfig ? configs.first?.verdict.json : nil),
       source: SourceFile(tree.text, secrets: secrets),
       findings: findings,
-      ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
-      facts: configs.map(\.facts), compared: compared, charts: charts,
+      ignores: ignores, facts: configs.map(\.facts), compared: compared, charts: charts,
       effects: collects ? Effects.all(of: configs, compared, conditions.release) : [],
       isRefused: collects && configs.contains { $0.verdict.accepts == false }, isNamed: input.named,
       evidence: isJudged ? FixTrial.Evidence(written, read: files, configs) : nil)

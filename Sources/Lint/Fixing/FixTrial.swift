@@ -59,8 +59,7 @@ public struct FixTrial: Sendable {
   }
 
   /// Whether a file is none the worse for some fixes: it is read as before and means the same but where it was mended;
-  /// what was to be mended is; APISIX takes what it took. With fixes that are all safe there is nothing new to say,
-  /// but notes that something worse hid.
+  /// what was to be mended is; APISIX takes what it took. With fixes that are all safe there is no new error.
   /// - Parameters:
   ///   - edits: in order.
   ///   - mended: the findings whose fixes they are.
@@ -74,17 +73,27 @@ public struct FixTrial: Sendable {
     else { return false }
     let now = Self.said(after.findings)
     let gone = Self.said(mended).allSatisfy { now[$0.key] ?? 0 <= (said[$0.key] ?? 0) - $0.value }
-    guard gone else { return false }
+    guard gone, isTaken(old.accepts, new.accepts, unsafe: unsafe) else { return false }
     // What was not read before has more to say now.
     if old.isBroken { return true }
+    guard old.written.count == new.written.count else { return false }
     let places = EditedPlaces(edits)
-    let isKept =
-      old.written.count == new.written.count
-      && zip(old.written, new.written).allSatisfy { isSame($0, $1, places, unsafe: unsafe) }
-    guard isKept, old.accepts.count == new.accepts.count else { return false }
-    if unsafe { return zip(old.accepts, new.accepts).allSatisfy { $0 == false || $1 != false } }
-    return zip(old.accepts, new.accepts).allSatisfy { rank($0) <= rank($1) }
-      && now.allSatisfy { $0.key.severity == .note || $0.value <= said[$0.key] ?? 0 }
+    var least = Severity.error
+    for (old, new) in zip(old.written, new.written) {
+      switch changes(old, new, places) {
+      case .here: break
+      // One fix for two places that are both judged.
+      case .section where !unsafe: least = .warning
+      case .section, .elsewhere: return false
+      }
+    }
+    return unsafe || now.allSatisfy { $0.key.severity < least || $0.value <= said[$0.key] ?? 0 }
+  }
+
+  private func isTaken(_ old: [Bool?], _ new: [Bool?], unsafe: Bool) -> Bool {
+    // A chart may only now have a configuration.
+    guard old.count == new.count else { return new.count { $0 == false } <= old.count { $0 == false } }
+    return zip(old, new).allSatisfy { old, new in unsafe ? old == false || new != false : rank(old) <= rank(new) }
   }
 
   private func rank(_ accepts: Bool?) -> Int { accepts.map { $0 ? 2 : 0 } ?? 1 }
@@ -99,19 +108,23 @@ public struct FixTrial: Sendable {
       && after.tree.documents.count >= before.tree.documents.count
   }
 
-  private func isSame(_ old: LintFile, _ new: LintFile, _ places: EditedPlaces, unsafe: Bool) -> Bool {
+  /// Where a file means something else: where it was edited, also where an alias stands in the same section, or
+  /// anywhere.
+  private enum Reach { case here, section, elsewhere }
+
+  private func changes(_ old: LintFile, _ new: LintFile, _ places: EditedPlaces) -> Reach {
     func outer(_ file: LintFile, _ range: Range<Int>) -> Range<Int> {
       if file.host == nil { return range }
       let place = file.place(range)
       return place.start.offset..<max(place.start.offset, place.end.offset)
     }
     let isEdited = { EditedPlaces.touch(places.before, outer(old, $0)) }
-    // One fix for two places is safe where both are of the section that is judged.
-    let isShared = old.tree.aliases(of: isEdited).contains { alias, target in
-      unsafe || old.kind != .apisixConfig || old.tree.section(of: alias)?.key != old.tree.section(of: target)?.key
-    }
-    return !isShared
-      && old.tree.isSame(as: new.tree, but: isEdited) { EditedPlaces.touch(places.after, outer(new, $0)) }
+    let isSame = old.tree.isSame(as: new.tree, but: isEdited) { EditedPlaces.touch(places.after, outer(new, $0)) }
+    let aliases = old.tree.aliases(of: isEdited)
+    if !isSame { return .elsewhere }
+    if aliases.isEmpty { return .here }
+    let isOne = aliases.allSatisfy { old.tree.section(of: $0.alias)?.key == old.tree.section(of: $0.target)?.key }
+    return isOne && old.kind == .apisixConfig ? .section : .elsewhere
   }
 
   private static func isUTF16(_ bytes: [UInt8]) -> Bool {

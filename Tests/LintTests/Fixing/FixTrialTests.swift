@@ -20,7 +20,7 @@ import Testing
     // What is passed over here would be refused there.
     top + "    equal: {a: b}\n",
     top + "    labelSelector: 5\n",
-    top + "    shared_Size: 10m\n    watchEndpointSlices: \"yes\"\n",
+    top + "    watchEndpointSlices: \"yes\"\n",
     // Two registries read one map.
     "discovery:\n  consul: &c\n    servers: [\"http://127.0.0.1:8500\"]\n  nacos: *c\n",
     "discovery:\n  consul_kv: &c\n    servers: [\"http://127.0.0.1:8500\"]\n    fetchInterval: 3\n  eureka: *c\n",
@@ -56,7 +56,7 @@ import Testing
           - {id: b, service: *s, client: {token: "${B}"}}
 
       """
-    #expect(fixes(shared).lines == ["3 kubernetes/port-not-string"])
+    #expect(Set(fixes(shared).lines) == ["3 kubernetes/port-not-string"])
   }
 
   @Test func whatStandsInAConfigMapIsJudgedAsAFile() {

@@ -26,10 +26,16 @@ run: build ## Build, and see the main job on docs/examples, offline
 test: install-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
 	@scripts/fuzz.sh 5
+	@scripts/mutate.py 10000
 
 .PHONY: fuzz
 fuzz: install-tests ## Run each fuzz target of Fuzz/ for ten minutes
 	@scripts/fuzz.sh 600
+
+.PHONY: sanitize
+sanitize: install-tests ## Run the tests that start no program under AddressSanitizer and ThreadSanitizer
+	@scripts/sanitize.sh address
+	@scripts/sanitize.sh thread
 
 .PHONY: cluster
 cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on

@@ -55,7 +55,7 @@ let package = Package(
       swiftSettings: lean),
     floor("Parallel"),
     floor("SourceText"),
-    floor("JSON"),
+    floor("JSON", on: ["SourceText"]),
     floor("Inputs", on: ["CZlib", "SourceText"]),
     floor("YAML", on: ["CYAML", "SourceText"]),
     floor("HTTP", on: ["CurlShim", "ResolverShim", "SourceText", "Inputs"]),
@@ -103,7 +103,8 @@ let package = Package(
     tests(
       "AcceptanceTests",
       of: [
-        "TestSupport", "gatecheck", "JSON", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TestSupport", "gatecheck", "SourceText", "JSON", "YAML",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],
   swiftLanguageModes: [.v6]
@@ -111,11 +112,12 @@ let package = Package(
 
 // libFuzzer brings its own main, so its targets are only there when scripts/fuzz.sh asks for them.
 if Context.environment["GATECHECK_FUZZ"] != nil {
-  for name in ["yaml", "verdict", "json", "fix", "settings"] {
+  for name in ["yaml", "verdict", "json", "fix", "settings", "answers"] {
     package.products.append(.executable(name: "fuzz-\(name)", targets: ["fuzz-\(name)"]))
     package.targets.append(
       .executableTarget(
-        name: "fuzz-\(name)", dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "APISIX", "Lint"],
+        name: "fuzz-\(name)",
+        dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "Lint"],
         path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }

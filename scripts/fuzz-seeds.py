@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """fuzz-seeds.py TARGET DIRECTORY: writes the fixtures of the tests as seeds of a fuzz target.
 
-Targets that read a choice from the first byte (verdict, fix) get several seeds of each fixture.
+Targets that read a choice from the first byte (verdict, fix, answers) get several seeds of each fixture.
 """
 import hashlib
 import json
@@ -30,6 +30,19 @@ def seeds():
         for case in cases("resolve-cases.jsonl"):
             yield json.dumps(case).encode()
         return
+    if target == "answers":
+        for case in cases("resolve-cases.jsonl"):
+            if case.get("list"):
+                yield json.dumps(case["list"]).encode()
+            for name in ("events", "watch"):
+                if isinstance(case.get(name), list):
+                    yield b"\n".join(json.dumps(event).encode() for event in case[name])
+        for case in cases("registries-cases.jsonl"):
+            server = case.get("server") or {}
+            yield b"\0".join(json.dumps(answer.get("body")).encode() for answer in server.values() if isinstance(answer, dict))
+        yield from files("Tests/**/*.json")
+        yield b'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"a.b.c"}}'
+        return
     if target == "settings":
         yield b"ignore: [token/]\nignores: [{paths: ['a/**/b[!c-d]*'], rules: [a/b]}]\nexclude: ['!x/', '\\#*', '**']\n"
         yield b"apisix-version: 3.2\nfail-on: note\nregistries: [a]\npaths: [a/]\n"
@@ -39,7 +52,13 @@ def seeds():
             yield case["yaml"].encode()
 
 
-choices = [bytes([n]) for n in (0, 1, 2, 37, 90)] if target in ("verdict", "fix") else [b""]
+choices = {
+    "verdict": (0, 1, 2, 37, 90),
+    "fix": (0, 1, 2, 37, 90),
+    # Each kind of answer, to the oldest and to the newest release.
+    "answers": (*range(6), *range(120, 126)),
+}
+choices = [bytes([n]) for n in choices.get(target, ())] or [b""]
 for index, seed in enumerate(seeds()):
     data = choices[index % len(choices)] + seed
     (directory / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)

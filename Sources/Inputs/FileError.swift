@@ -4,6 +4,9 @@ public struct FileError: Error, Sendable, Hashable {
     case notFound, unreadable, tooLarge, notWritten
   }
 
+  /// The reason for what this user alone cannot do: others may.
+  static let denied = "permission denied"
+
   public let kind: Kind
   /// As the user named it.
   public let path: String

@@ -176,7 +176,7 @@ public enum FileSystem {
   /// In plain words; strerror is not safe with several threads.
   private static func reason(_ code: CInt) -> String {
     switch code {
-    case EACCES, EPERM: "permission denied"
+    case EACCES, EPERM: FileError.denied
     case ENOENT, ENOTDIR: "no such file or directory"
     case ELOOP: "too many symbolic links"
     case ENAMETOOLONG: "the name is too long"

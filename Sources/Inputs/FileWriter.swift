@@ -12,6 +12,29 @@ public enum FileWriter {
   /// - Throws: why nothing was changed. No temporary file is left behind.
   @discardableResult
   public static func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws(FileError) -> Int {
+    let (target, status) = try target(of: path)
+    let signals = HeldSignals()
+    defer { withExtendedLifetime(signals) {} }
+    var temporary = try TemporaryFile(beside: target, shown: path)
+    guard temporary.write(new), temporary.takeOver(status) else { throw FileSystem.failure(.notWritten, path) }
+    let unchanged = try? FileSystem.read(target, limit: max(old.count, 1)) == old
+    guard unchanged == true else {
+      throw FileError(.notWritten, path: path, reason: "it was changed in the meantime")
+    }
+    guard temporary.rename(to: target) else { throw FileSystem.failure(.notWritten, path) }
+    return Int(status.st_nlink) - 1
+  }
+}
+
+extension FileWriter {
+  /// That `replace` can be expected to work, as far as can be told without writing.
+  public static func check(_ path: String) throws(FileError) {
+    let target = try target(of: path).path
+    guard access(LocalPath.parent(of: target), W_OK | X_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
+  }
+
+  /// The file that is to be replaced.
+  private static func target(of path: String) throws(FileError) -> (path: String, status: stat) {
     let directory = path.hasPrefix("/") ? LocalPath.parent(of: path) : String(LocalPath.directory(of: path))
     guard let target = FileSystem.canonical(path),
       let folder = FileSystem.canonical(directory.isEmpty ? "." : directory)
@@ -29,16 +52,7 @@ public enum FileWriter {
     }
     // The rename asks only for the directory's permission; a file that is write-protected is meant to stay.
     guard access(target, W_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
-    let signals = HeldSignals()
-    defer { withExtendedLifetime(signals) {} }
-    var temporary = try TemporaryFile(beside: target, shown: path)
-    guard temporary.write(new), temporary.takeOver(status) else { throw FileSystem.failure(.notWritten, path) }
-    let unchanged = try? FileSystem.read(target, limit: max(old.count, 1)) == old
-    guard unchanged == true else {
-      throw FileError(.notWritten, path: path, reason: "it was changed in the meantime")
-    }
-    guard temporary.rename(to: target) else { throw FileSystem.failure(.notWritten, path) }
-    return Int(status.st_nlink) - 1
+    return (target, status)
   }
 }
 

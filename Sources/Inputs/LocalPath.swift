@@ -19,6 +19,12 @@ public enum LocalPath {
     return directory.isEmpty ? "/" : String(directory)
   }
 
+  /// A directory without the slashes at its end; empty for the root.
+  static func withoutSlash(_ directory: String) -> String {
+    let end = directory.utf8.lastIndex { $0 != UInt8(ascii: "/") }
+    return end.map { String(directory[...$0]) } ?? ""
+  }
+
   /// A path in a directory.
   public static func join(_ directory: String, _ name: String) -> String {
     (directory == "/" ? "" : directory) + "/" + name

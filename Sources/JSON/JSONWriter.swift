@@ -1,8 +1,10 @@
+import SourceText
+
 extension JSONValue {
   /// This value as JSON text: the same for the same value, members in their order, no white space at the end.
   ///
-  /// Whole numbers have no fraction. Control characters are escaped, also U+007F to U+009F and the line separators,
-  /// so that the text is safe on a terminal. A number that is not finite is `null`.
+  /// Whole numbers have no fraction. Control characters are escaped, and what else is not seen or reorders text, so
+  /// that the text is safe on a terminal. A number that is not finite is `null`.
   /// - Parameter pretty: one member a line, indented by 2 spaces; otherwise no white space at all.
   public func text(pretty: Bool = false) -> String {
     var bytes: [UInt8] = []
@@ -83,7 +85,7 @@ private struct JSONWriter {
       case "\n": bytes.append(contentsOf: "\\n".utf8)
       case "\r": bytes.append(contentsOf: "\\r".utf8)
       case "\t": bytes.append(contentsOf: "\\t".utf8)
-      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+      case _ where scalar.isHiding:
         let digits = String(scalar.value, radix: 16)
         bytes.append(contentsOf: "\\u".utf8)
         bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.count))

@@ -96,8 +96,14 @@ struct LintRun {
         color: session.colors(arguments.output.terminal.color, on: session.output))
       session.output.write(String(decoding: diff, as: UTF8.self))
     }
-    let findings = problems.filter(scopes.counts) + result.findings
-    return ExitStatus(for: findings, selection: scopes.base.selection, exitZero: arguments.selection.exitZero)
+    let problems = problems.filter(scopes.counts)
+    if !problems.isEmpty {
+      // What could not be looked at is told beside the diff.
+      let report = Report(command: "lint", version: Version.current, findings: problems)
+      _ = session.aside.finish(report, [], color: arguments.output.terminal.color)
+    }
+    return ExitStatus(
+      for: problems + result.findings, selection: scopes.base.selection, exitZero: arguments.selection.exitZero)
   }
 
   /// `--fix`: fixes until nothing is left to fix, then writes, and reports what is left.
@@ -174,8 +180,10 @@ struct LintRun {
   }
 
   private mutating func environment() -> APISIX.Environment? {
-    if arguments.envFromProcess { return .known(session.environment.all) }
-    do throws(FileError) { return try arguments.release.environment() } catch {
+    do throws(FileError) {
+      let said = try arguments.release.environment()
+      return arguments.envFromProcess ? .known(session.environment.all) : said
+    } catch {
       problems.append(error.finding)
       _ = finish(LintResult(), nil, session)
       return nil

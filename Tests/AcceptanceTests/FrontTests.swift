@@ -63,4 +63,19 @@ struct FrontTests {
     #expect(resolved.status == (fault.resolves ? 0 : 1))
     #expect(resolved.rules == fault.rules.filter { $0 != "server/watch-broken" })
   }
+
+  /// A path in the address makes another request of each: its refusal says nothing of rights.
+  @Test(arguments: ["/api", "/apis", "/api/v1", "/k8s/clusters/c-1"]) func aPathComesFirst(path: String) throws {
+    let cluster = try Cluster.shared.get()
+    try cluster.kubectl("apply", "-f", "-", input: try cluster.gatecheck("rbac", "generate", "--name", "front").output)
+    let folder = try Folder(["token": try cluster.token(of: "front")])
+    for command in [["token", "verify"], ["rbac", "verify"], ["resolve", "default/kubernetes:https"]] {
+      let ended = try cluster.gatecheck(
+        command + [
+          "--server", cluster.server + path, "--token-file", folder["token"], "--certificate-authority",
+          cluster.authority, "-o", "json",
+        ])
+      #expect(ended.rules == ["server/behind-path"], "\(command)")
+    }
+  }
 }

@@ -134,7 +134,7 @@ import Testing
     let ended = try resolve(config, Self.lists, "shop/web:http", "3.15")
     #expect(try hosts(ended) == nil)
     #expect(ended.rules.first == "resolve/unknown-service")
-    #expect(ended.errors == "gatecheck: a later list replaces the one before it, as when APISIX lists anew\n")
+    #expect(ended.errors == "gatecheck: a later list replaces the one before it, as when APISIX lists again\n")
   }
 
   /// A server that wants one token, and the file as it lies on APISIX's host.

@@ -101,15 +101,15 @@ import Testing
     #expect(renderJUnit(Samples.lint).contains("tests=\"5\" failures=\"2\""))
   }
 
-  @Test func `junit leaves out what XML cannot hold`() throws {
+  @Test func `junit spells out what XML cannot hold`() throws {
     let message = "a\u{1b}[31m\u{0}<&\"'>\u{FFFE}\u{9b}\n\tb"
     let report = Report(
       command: "lint", version: "0.1.0",
       findings: [Finding(rule: Samples.refused, message: message, file: "x\u{7}<y>", help: "c\u{1}d")])
     let xml = renderJUnit(report)
-    #expect(xml.contains("message=\"a[31m&lt;&amp;&quot;&#39;&gt;&#155;&#10;&#9;b\""))
-    #expect(xml.contains("name=\"x&lt;y&gt;\""))
-    #expect(xml.contains("\ncd</failure>"))
+    #expect(xml.contains("message=\"a\\u{1b}[31m\\u{0}&lt;&amp;&quot;&#39;&gt;\\u{9b}&#10;\\tb\""))
+    #expect(xml.contains("name=\"x\\u{7}&lt;y&gt;\""))
+    #expect(xml.contains("\nc\\u{1}d</failure>"))
     #expect(!xml.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
   }
 

@@ -11,12 +11,13 @@ import Testing
   /// A plugin that is a shell script.
   private func plugin(
     _ script: String, version: String = "v1", environment: KeyValuePairs<String, String> = [:], command: String? = nil,
-    mode: String = "Never", hint: String? = nil
+    mode: String = "Never", hint: String? = nil, more: [String] = []
   ) throws -> ExecPlugin {
     let extra = environment.map { "{name: \($0.key), value: \"\($0.value)\"}" }.joined(separator: ", ")
     let exec = [
       "apiVersion: client.authentication.k8s.io/\(version)", "interactiveMode: \(mode)",
-      "command: \(command ?? "/bin/sh")", "args: [\"-c\", \(try json(script))]", "env: [\(extra)]",
+      "command: \(command ?? "/bin/sh")", "args: [\"-c\", \(try ([script] + more).map(json).joined(separator: ", "))]",
+      "env: [\(extra)]",
       hint.map { "installHint: \($0)" },
     ].compactMap { $0 }.joined(separator: ", ")
     let text = kubeconfig(server: "https://10.0.0.1:6443", user: "{exec: {\(exec)}}")
@@ -79,6 +80,49 @@ import Testing
     let result = run(
       try plugin(script, environment: ["OWN": "1"]), environment: ["GATECHECK_TOKEN": "mine"])
     #expect(message(result) == "worked")
+  }
+
+  @Test func childrenGetNothingThatIsGatechecks() throws {
+    let script = "env | grep ^GATECHECK_ >&2; echo '\(answer())'"
+    let own = ["GATECHECK_TOKEN": "mine", "GATECHECK_ADMIN_KEY": "mine too", "GATECHECK_BINARY": "/x"]
+    #expect(try run(plugin(script), environment: own).get().words == [])
+    let given = try plugin(script, environment: ["GATECHECK_OWN": "1"])
+    #expect(try run(given, environment: own).get().words == ["GATECHECK_OWN=1"], "what the kubeconfig sets it gets")
+  }
+
+  @Test func secretsAmongTheArgumentsAreHiddenFromItsWords() throws {
+    let script = """
+      echo "called with $*" >&2
+      exit 3
+      """
+    let more = [
+      "sh", "get-token", "--client-secret", "horse-battery", "--password=correct-staple", "--region", "eu-west-1",
+      "API_KEY=staple-horse", "--insecure",
+    ]
+    guard case .failure(let failure) = run(try plugin(script, more: more)) else {
+      Issue.record("it worked")
+      return
+    }
+    #expect(
+      failure.words == [
+        "called with get-token --client-secret *** --password=*** --region eu-west-1 API_KEY=*** --insecure"
+      ])
+  }
+
+  /// As kubectl: a bare name is found in PATH, and what only the working directory brings in is not run.
+  @Test(arguments: ["", ".", "bin"]) func nothingIsRunThatStandsInTheWorkingDirectoryOnly(entry: String) throws {
+    let name = "gatecheck-plugin-\(UUID().uuidString)"
+    let here = FileManager.default.currentDirectoryPath
+    let place = entry == "bin" ? "bin" : "."
+    try FileManager.default.createDirectory(atPath: here + "/" + place, withIntermediateDirectories: true)
+    defer {
+      try? FileManager.default.removeItem(atPath: "\(here)/\(place)/\(name)")
+      if entry == "bin" { rmdir(here + "/bin") }
+    }
+    #expect(try execute("install", ["-m", "755", "/bin/true", "\(here)/\(place)/\(name)"]).status == 0)
+    let result = run(try plugin("", command: name), environment: ["PATH": "\(entry):/usr/bin"])
+    #expect(message(result).hasSuffix("of PATH, in the working directory, and was not run"), "\(message(result))")
+    #expect(message(run(try plugin("", command: name))) == "was not found")
   }
 
   @Test func keptUntilItExpires() throws {

@@ -6,7 +6,7 @@ extension FileError {
     switch kind {
     case .notFound:
       Finding(
-        rule: InputRules.notFound, message: "there is no such file or directory", file: SecretPatterns.hidden(path),
+        rule: InputRules.notFound, message: "there is \(reason)", file: SecretPatterns.hidden(path),
         help: SecretPatterns.hidden(path) == path
           ? "check the path; it is taken from the directory gatecheck runs in"
           : "put the token into a file, and name that")

@@ -15,7 +15,7 @@ private func issue(_ finding: Finding, fingerprint: String) -> JSONValue {
   let description = [finding.message, finding.help].compactMap { $0 }.joined(separator: "\n")
   let lastLine = end?.line ?? line
   return [
-    "type": "issue", "check_name": .string(finding.rule.id), "description": .string(description),
+    "type": "issue", "check_name": .string(finding.rule.id), "description": .string(viewerSafe(description)),
     "categories": ["Bug Risk"], "severity": .string(level(finding.severity)), "fingerprint": .string(fingerprint),
     "location": [
       // GitLab drops an issue without a path; the root stands for what is about no file.

@@ -16,7 +16,7 @@ private func annotation(_ finding: Finding) -> String {
   if let file = finding.file {
     let start = finding.range?.start
     properties += [
-      ("file", safe(tidyPath(file))), ("line", "\(start?.line ?? 1)"), ("col", "\(start?.column ?? 1)"),
+      ("file", viewerSafe(tidyPath(file))), ("line", "\(start?.line ?? 1)"), ("col", "\(start?.column ?? 1)"),
     ]
     if let range = finding.range {
       // GitHub takes columns only for a range within one line.
@@ -25,14 +25,11 @@ private func annotation(_ finding: Finding) -> String {
           ? ("endColumn", "\(range.end.column)") : ("endLine", "\(range.end.line)"))
     }
   }
-  properties.append(("title", safe(finding.rule.id)))
+  properties.append(("title", viewerSafe(finding.rule.id)))
   let list = properties.map { "\($0.0)=\(escapeProperty($0.1))" }.joined(separator: ",")
-  let text = ([finding.message] + (finding.help.map { [$0] } ?? [])).map(safe).joined(separator: "\n")
+  let text = ([finding.message] + (finding.help.map { [$0] } ?? [])).map(viewerSafe).joined(separator: "\n")
   return "::\(command) \(list)::\(escapeData(text))"
 }
-
-/// The log is shown on terminals too; line breaks are left to the command's own escapes.
-private func safe(_ text: String) -> String { terminalSafeLines(text).joined(separator: "\n") }
 
 private func escapeData(_ text: String) -> String { text.escaped(["%": "%25", "\r": "%0D", "\n": "%0A"]) }
 

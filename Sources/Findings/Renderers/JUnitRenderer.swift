@@ -71,22 +71,19 @@ private func xml(_ attributes: [(String, String)]) -> String {
   attributes.map { " \($0.0)=\"\(xmlAttribute($0.1))\"" }.joined()
 }
 
-/// Escaped for an attribute: line breaks and tabs would be read as blanks there.
-private func xmlAttribute(_ text: String) -> String { xmlText(text).escaped(["\n": "&#10;", "\t": "&#9;"]) }
+/// Escaped for an attribute: line breaks would be read as blanks there.
+private func xmlAttribute(_ text: String) -> String { xmlText(text).escaped(["\n": "&#10;"]) }
 
-/// Escaped for XML 1.0, without what XML 1.0 cannot hold in any form.
+/// Escaped for XML 1.0, which viewers show to people: what it cannot hold and what is not seen is spelt out.
 private func xmlText(_ text: String) -> String {
-  text.escaped { scalar in
+  viewerSafe(text).escaped { scalar in
     switch scalar.value {
     case 0x26: "&amp;"
     case 0x3C: "&lt;"
     case 0x3E: "&gt;"
     case 0x22: "&quot;"
     case 0x27: "&#39;"
-    case 0x0D: "&#13;"
-    case 0x09, 0x0A: nil
-    case 0x00...0x1F, 0xFFFE...0xFFFF: ""
-    case 0x7F...0x9F: "&#\(scalar.value);"
+    case 0xFFFE...0xFFFF: ""
     default: nil
     }
   }

@@ -43,7 +43,7 @@ private func result(_ finding: Finding, index: Int, fingerprint: String, in repo
   let text = [finding.message, finding.help].compactMap { $0 }.joined(separator: "\n")
   return [
     "ruleId": .string(finding.rule.id), "ruleIndex": JSONValue(index), "level": .string(finding.severity.rawValue),
-    "message": ["text": .string(text)], "locations": finding.file.map { [location(of: finding, in: $0)] },
+    "message": ["text": .string(viewerSafe(text))], "locations": finding.file.map { [location(of: finding, in: $0)] },
     "partialFingerprints": ["gatecheck/v1": .string(fingerprint)],
     "fixes": fix(of: finding, in: report).map { [$0] },
   ]
@@ -82,7 +82,7 @@ private func fix(of finding: Finding, in report: Report) -> JSONValue? {
     ]
   }
   return [
-    "description": finding.help.map { ["text": .string($0)] },
+    "description": finding.help.map { ["text": .string(viewerSafe($0))] },
     "artifactChanges": [["artifactLocation": location(ofFile: file), "replacements": .array(replacements)]],
   ]
 }

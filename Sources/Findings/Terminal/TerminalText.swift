@@ -22,16 +22,15 @@ func terminalSafeLines(_ text: String) -> [String] {
   }
 }
 
+/// The same, with line breaks left: for what is shown to people, by a terminal or by a viewer of a document.
+public func viewerSafe(_ text: String) -> String { terminalSafeLines(text).joined(separator: "\n") }
+
 /// What stands for a scalar that a terminal must not see; nil for all others.
 func terminalEscape(_ scalar: Unicode.Scalar) -> String? {
   switch scalar.value {
   case 0x09: "\\t"
   case 0x0A: "\\n"
   case 0x0D: "\\r"
-  case 0x00...0x1F, 0x7F...0x9F,  // controls
-    0x061C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069,  // these reorder what is around them
-    0x200B, 0x2028...0x2029, 0x2060, 0xFEFF:  // these are not seen
-    "\\u{\(String(scalar.value, radix: 16))}"
-  default: nil
+  default: scalar.isHiding ? "\\u{\(String(scalar.value, radix: 16))}" : nil
   }
 }

@@ -94,11 +94,18 @@ private struct KubeconfigParser {
     }
     let command = try fields.string("command") ?? ""
     return ExecPlugin(
-      // Without a slash it is looked up in PATH; with one it counts from the file's folder, as the other paths do.
-      command: command.contains("/") ? resolved(command) : command,
+      command: program(command),
       arguments: try fields.strings("args"), environment: env, apiVersion: try fields.string("apiVersion") ?? "",
       interactiveMode: try fields.string("interactiveMode"), installHint: try fields.string("installHint"),
       providesClusterInfo: try fields.bool("provideClusterInfo") ?? false)
+  }
+
+  /// Without a slash it is looked up in PATH; with one it counts from the file's folder, as the other paths do, and
+  /// keeps a slash. What comes from standard input stands in no folder that anybody chose.
+  private func program(_ command: String) -> String {
+    guard command.utf8.contains(UInt8(ascii: "/")) else { return command }
+    let path = LocalPath.resolved(command, besideFile: file == "-" ? "/dev/stdin" : file)
+    return path.utf8.contains(UInt8(ascii: "/")) ? path : "./" + path
   }
 
   func resolved(_ path: String) -> String { LocalPath.resolved(path, besideFile: file) }

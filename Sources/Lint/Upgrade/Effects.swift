@@ -125,10 +125,10 @@ struct Effects {
   /// What a value is, and what to write so that it is that for every reader.
   private func words(_ value: LuaValue) -> (String, keep: String) {
     switch value.kind {
-    case .bool(let bool): return ("\(bool)", "write \(bool) on a line of its own, not between brackets")
+    case .bool(let bool): return ("\(bool)", "write \(bool)\(outsideBrackets)")
     case .number(let number):
       let text = LuaNumber.text(number)
-      return ("the number \(text)", "write \(text) on a line of its own, not between brackets")
+      return ("the number \(text)", "write \(text)\(outsideBrackets)")
     case .string(let text), .open(let text):
       let shown = quoted(text)
       return ("the text \(shown)", "write \(shown.utf8.count < 60 ? shown : "it"), with its quotes, for the text")
@@ -137,6 +137,11 @@ struct Effects {
       let name = table.shape == .array ? "a list" : table.entries.isEmpty ? "an empty map" : "a map"
       return (name, "write each key once, on a line of its own, without anchors")
     }
+  }
+
+  /// Between brackets tinyyaml reads texts alone; what it reads otherwise stands in none.
+  private var outsideBrackets: String {
+    file.tree.reader == .libyaml ? " on a line of its own, not between brackets" : ""
   }
 
   private mutating func addDefaults(_ value: LuaValue, _ trail: Field.Trail, below place: Tree.ID) {

@@ -4,9 +4,9 @@ extension AccessOptions {
   /// What was found as people are told it: one cause is one error, and the commands ask the cluster that was asked.
   /// - Parameter from: the files of `--from`.
   public func told(_ findings: [Finding], from: [String] = []) -> [Finding] {
-    let causes = findings.filter { $0.severity == .error && $0.rule != ConfigRules.refused && $0.range != nil }
+    let causes = findings.filter { $0.severity == .error && $0.rule.id.hasPrefix("token/") && $0.range != nil }
     return findings.compactMap { finding in
-      // What is wrong where APISIX stops is why it stops.
+      // What is wrong with the token at which APISIX stops is why it stops.
       let isTold =
         finding.rule == ConfigRules.refused && causes.contains { $0.file == finding.file && $0.range == finding.range }
       return isTold ? nil : finding.withHelp(finding.help.map { addressed($0, from) })

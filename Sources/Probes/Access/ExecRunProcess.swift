@@ -1,4 +1,5 @@
 import Glibc
+import Inputs
 
 /// A program run to its end, with what it printed.
 enum ChildProcess {
@@ -51,10 +52,24 @@ enum ChildProcess {
       output: readers[0].bytes, errors: readers[1].bytes, status: signal == 0 ? Int(status >> 8) & 0xFF : 128 + signal)
   }
 
+  /// A name without a slash is looked for in PATH. As kubectl does, nothing is run that the working directory alone
+  /// brought in: an empty or relative entry of PATH.
+  private static func program(_ command: String, in path: String) throws(Failure) -> String {
+    if command.utf8.contains(UInt8(ascii: "/")) { return command }
+    for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
+      let candidate = "\(folder.isEmpty ? "." : folder)/\(command)"
+      guard access(candidate, X_OK) == 0, (try? FileSystem.kind(of: candidate)) == .file else { continue }
+      if folder.hasPrefix("/") { return candidate }
+      throw Failure(message: "was found through \(candidate) of PATH, in the working directory, and was not run")
+    }
+    throw Failure(message: "was not found")
+  }
+
   private static func start(
     _ command: String, _ arguments: [String], _ environment: [String: String], _ interactive: Bool, _ output: Int32,
     _ errors: Int32
   ) throws(Failure) -> pid_t {
+    let program = try program(command, in: environment["PATH"] ?? "")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -79,7 +94,7 @@ enum ChildProcess {
     var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var child: pid_t = 0
-    let code = posix_spawnp(&child, command, &actions, &attributes, &argv, &envp)
+    let code = posix_spawn(&child, program, &actions, &attributes, &argv, &envp)
     guard code == 0 else {
       throw Failure(
         message: code == ENOENT ? "was not found" : "could not be started: \(String(cString: strerror(code)))")

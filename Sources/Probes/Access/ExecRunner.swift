@@ -48,11 +48,11 @@ public final class ExecRunner: Sendable {
       return Outcome(credential: credential, words: [])
     }
     var variables = environment
-    for name in Self.ownSecrets { variables[name] = nil }
+    for name in environment.keys where name.hasPrefix("GATECHECK_") { variables[name] = nil }
     for variable in plugin.environment { variables[variable.name] = variable.value }
     variables["KUBERNETES_EXEC_INFO"] = input
     var secrets = plugin.environment.filter { Self.isSecret($0.name) }.map(\.value)
-    secrets += Self.ownSecrets.compactMap { environment[$0] }
+    secrets += Self.secrets(in: plugin.arguments) + Self.ownSecrets.compactMap { environment[$0] }
 
     let ended: ChildProcess.Ended
     do throws(ChildProcess.Failure) {
@@ -81,11 +81,23 @@ public final class ExecRunner: Sendable {
   }
 
   /// Variables by which gatecheck itself is given secrets.
-  private static let ownSecrets = ["GATECHECK_TOKEN"]
+  private static let ownSecrets = ["GATECHECK_TOKEN", "GATECHECK_ADMIN_KEY"]
 
   private static func isSecret(_ name: String) -> Bool {
-    let name = name.uppercased()
-    return ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains(where: name.has)
+    CredentialName.isOne(name.utf8)
+      || ["TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL"].contains(where: name.uppercased().has)
+  }
+
+  /// `--client-secret SECRET`, `--password=SECRET`, `API_KEY=SECRET`.
+  private static func secrets(in arguments: [String]) -> [String] {
+    var follows = false
+    return arguments.compactMap { argument in
+      defer { follows = argument.hasPrefix("-") && isSecret(argument) }
+      guard let equals = argument.utf8.firstIndex(of: UInt8(ascii: "=")), isSecret(String(argument[..<equals])) else {
+        return follows && !argument.hasPrefix("-") ? argument : nil
+      }
+      return String(argument[argument.utf8.index(after: equals)...])
+    }
   }
 
   /// The last lines, without the secrets and without anything that looks like a token.

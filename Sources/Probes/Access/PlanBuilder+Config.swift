@@ -47,7 +47,9 @@ extension PlanBuilder {
     }
     let identity = explicitToken() ?? .some(token(of: cluster, in: config))
     guard let given, let identity, let token = identity.token else { return }
-    let certificate = config.trustedCertificate.map { (HostFiles(root: options.root).path($0), config.path) }
+    let certificate = config.trustedCertificate.map { list in
+      (list.split(separator: ",").compactMap { try? hostFiles.path(String($0.drop { $0 == " " })) }, config.path)
+    }
     guard let (way, trust) = way(to: given.url, tokenFile: identity.file, trustedCertificate: certificate)
     else { return }
     var endpoint = way
@@ -120,8 +122,8 @@ extension PlanBuilder {
     let place = cluster.place("client", "token_file")
     let usual = cluster.id == nil ? RegistryKind.podTokenFile : nil
     guard let file = text(cluster.read("client", "token_file", default: usual), place) else { return (nil, "", nil) }
-    let path = HostFiles(root: options.root).path(file)
     do throws(FileError) {
+      let path = try hostFiles.path(file)
       let bytes = try context.read(path)
       let token = GivenToken(bytes, source: .file, release: config.release)
       return (remember(token), "token_file \(file) of \(config.path)", path)
@@ -129,7 +131,7 @@ extension PlanBuilder {
       plan.findings += Finding(
         error.kind == .notFound ? InputRules.notFound : InputRules.unreadable,
         (cluster["client", "token_file"] == nil ? "client gives no token; " : "")
-          + "cannot read the token_file \(path): \(error.reason)", at: place,
+          + "cannot read the token_file \(error.path): \(error.reason)", at: place,
         help: "run gatecheck where APISIX runs, or give the token: --token-file FILE")
       return (nil, "", nil)
     }

@@ -9,7 +9,7 @@ extension PlanBuilder {
   /// The server as it is asked, yet without a credential; nil when the file of `--certificate-authority` cannot be
   /// read, which is a finding. Other files that cannot be read are passed over.
   mutating func way(
-    to server: ServerURL, tokenFile: String?, trustedCertificate: (path: String, origin: String)? = nil
+    to server: ServerURL, tokenFile: String?, trustedCertificate: (paths: [String], origin: String)? = nil
   ) -> (endpoint: Endpoint, trust: Target.Trust)? {
     let lender = kubeconfig.flatMap { $0.server?.isSame(as: server) == true ? $0 : nil }
     var endpoint = options.endpoint(server.text)
@@ -28,7 +28,7 @@ extension PlanBuilder {
   }
 
   private func authorities(
-    _ lender: KubeconfigChoice?, _ tokenFile: String?, _ trustedCertificate: (path: String, origin: String)?
+    _ lender: KubeconfigChoice?, _ tokenFile: String?, _ trustedCertificate: (paths: [String], origin: String)?
   ) throws(FileError) -> (Target.Trust, TLSSettings.Authorities) {
     if options.insecureSkipTLSVerify { return (.nothing, .system) }
     if let file = options.certificateAuthority {
@@ -39,21 +39,18 @@ extension PlanBuilder {
     }
     // Only where the kubeconfig also names the server: a configuration's token asks for a word of one's own.
     if let lender, lender.access.insecureSkipTLSVerify, options.config == nil { return (.nothing, .system) }
-    if let trustedCertificate, let bytes = pem(trustedCertificate.path) {
+    if let trustedCertificate, let bytes = pem(trustedCertificate.paths) {
       return (.given("ssl_trusted_certificate of \(trustedCertificate.origin)"), .pem(bytes))
     }
     if let tokenFile {
-      let folder = tokenFile.lastIndex(of: "/").map { tokenFile[...$0] } ?? ""
-      if let bytes = context.contents(folder + "ca.crt"), !bytes.isEmpty {
-        return (.given("\(folder)ca.crt"), .pem(bytes))
-      }
+      let path = try hostFiles.path("ca.crt", beside: tokenFile)
+      if let bytes = context.contents(path), !bytes.isEmpty { return (.given(path), .pem(bytes)) }
     }
     return (.system, .system)
   }
 
-  /// The certificates of a list of files, `a,b`; nil when there are none, or the system's are among them.
-  private func pem(_ list: String) -> [UInt8]? {
-    let names = list.split(separator: ",").map { String($0.drop { $0 == " " }) }
+  /// The certificates of files; nil when there are none, or the system's are among them.
+  private func pem(_ names: [String]) -> [UInt8]? {
     guard !names.contains(where: { $0 == "system" || $0.hasSuffix("/system") }) else { return nil }
     let contents = names.compactMap { context.contents($0) }
     return contents.isEmpty ? nil : Array(contents.joined(separator: [0x0A]))

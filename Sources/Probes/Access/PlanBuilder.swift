@@ -22,6 +22,8 @@ struct PlanBuilder {
     self.known = known
   }
 
+  var hostFiles: HostFiles { HostFiles(root: options.root) }
+
   static let usualConfigs = ["/usr/local/apisix/conf/config.yaml", "conf/config.yaml", "config.yaml"]
 
   mutating func build() {

@@ -20,7 +20,7 @@ struct ClusterQuery {
   /// Whether what APISIX itself does not see is asked for with an administrator's kubeconfig.
   var hasAdministrator: Bool { server.administrator != nil }
 
-  /// One request for the objects of one service, with APISIX's selectors and under APISIX's permission.
+  /// The objects of one service, with APISIX's selectors and under APISIX's permission.
   func look(for name: ServiceName, in view: inout ClusterView) throws(ListFailure) {
     // What is no name in Kubernetes has no objects; the server might refuse the question.
     guard let (namespace, service) = name.parts, LabelSyntax.objection(toLabelValue: service) == nil else { return }
@@ -30,6 +30,13 @@ struct ClusterQuery {
       settings.listKind, skipping: ClusterView.uselessKeys,
       target: { _ in settings.listTarget(of: namespace, service) }, startOver: { view = blank }, take: { view.take($0) }
     )
+  }
+
+  /// Asks whether the list of all is allowed, which APISIX reads: who may read only some names (`resourceNames`) may
+  /// ask for one of them by its name.
+  func lookAtList(in view: ClusterView) throws(ListFailure) {
+    guard view.store.settings.source != .slices else { return }
+    try client.pieces(of: view.store.settings.listTarget(limit: 1), skipping: ClusterView.uselessKeys) { _ in false }
   }
 
   /// Why nothing was found: all names, also hidden ones, the Service, and the kind that APISIX does not read.

@@ -29,7 +29,7 @@ struct LiveResolver: Resolver {
     self.context = context
   }
 
-  /// One service name: one request where it has nodes, a look around where it has none.
+  /// One service name: two small requests where it has nodes, a look around where it has none.
   func resolve(_ name: String) -> ResolveAnswer {
     var discovery = KubernetesDiscovery(clusters, serviceName: name, appliesServerSelectors: false)
     var answer = ResolveAnswer()
@@ -43,6 +43,7 @@ struct LiveResolver: Resolver {
     var unseen: [String] = []
     do throws(ListFailure) {
       try query.look(for: parsed, in: &discovery.clusters[index])
+      try query.lookAtList(in: discovery.clusters[index])
       if discovery.resolve(name).nodes == nil, let parts = parsed.parts {
         // What APISIX's selectors hide is seen by asking without them.
         var all = KubernetesDiscovery(clusters, serviceName: name)
@@ -186,7 +187,8 @@ struct LiveResolver: Resolver {
     answer.notices = plan.notices
     answer.sources = plan.sources
     answer.secrets = plan.secrets
-    if plan.targets.isEmpty { answer.status = .unfinished }
+    // Of a configuration that is refused the finding is told already.
+    if plan.targets.isEmpty, config?.refused == nil { answer.status = .unfinished }
     for target in plan.targets where !isTold { context.trace(target.summary) }
     return plan.targets
   }

@@ -38,7 +38,7 @@ public enum NodeRenderer {
       nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
     case .apisix:
       (["type": "roundrobin", "nodes": .array(nodes.map(\.json))] as JSONValue).text(pretty: true) + "\n"
-    case .hosts: nodes.map { "\(shown($0.host)) \(hostName(serviceName))\n" }.joined()
+    case .hosts: nodes.compactMap(\.ip).map { "\($0) \(hostName(serviceName))\n" }.joined()
     }
   }
 

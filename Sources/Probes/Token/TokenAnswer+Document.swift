@@ -6,13 +6,14 @@ import Kubernetes
 import Registries
 
 extension TokenAnswer {
-  /// One line for each target that works.
+  /// One line for each target that works; "ok" where APISIX gets as far as asking it.
   public var preface: [String] {
     checks.filter(\.works).map { check in
       let user = check.identity?.username ?? check.target.anybody
       let kind = check.target.settings.source == .endpoints ? "endpoints" : "endpointslices"
       let version = check.serverVersion.map { " (Kubernetes \($0))" } ?? ""
-      return "ok: \(check.target.prefix)\(user) may list and watch \(kind) on \(check.target.endpoint.server)" + version
+      return (starts ? "ok: " : "") + check.target.prefix + user
+        + " may list and watch \(kind) on \(check.target.endpoint.server)\(version)"
     }
   }
 

@@ -50,7 +50,9 @@ public struct TokenDestination: Sendable {
 
   /// Why there is no place for a token, so that none is issued for nothing.
   public func problem() throws(FileError) -> Finding? {
+    if let file, file != "-" { try SecretFile.check(file) }
     guard let config else { return nil }
+    try FileWriter.check(config)
     let bytes = try InputFile.contents(config)
     do throws(Finding) {
       _ = try TokenPlacement(.file("/run/token"), into: bytes, of: config, cluster: cluster)

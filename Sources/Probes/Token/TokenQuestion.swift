@@ -12,7 +12,7 @@ public struct TokenQuestion: Sendable {
         context.trace(target.summary)
         var probe = TokenProbe(target, in: context)
         return probe.run()
-      }, hasSeveral: plan.hasSeveral)
+      }, hasSeveral: plan.hasSeveral, starts: !plan.findings.contains { $0.severity == .error })
   }
 }
 
@@ -20,6 +20,8 @@ public struct TokenAnswer: Sendable {
   /// In the order of the plan's targets.
   public let checks: [TokenCheck]
   let hasSeveral: Bool
+  /// Nothing found in the configuration keeps APISIX from asking at all.
+  let starts: Bool
 
   public var findings: [Finding] { checks.flatMap(\.findings) }
 }

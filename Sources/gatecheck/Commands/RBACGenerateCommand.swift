@@ -51,14 +51,15 @@ struct RBACGenerateCommand: Command {
     let aside = session.aside
     var watches = manifests.watches ?? .endpoints
     var clusters: [(id: String?, watches: RBACOptions.Watches)] = []
-    if let config {
-      do {
+    do {
+      _ = try release.environment()
+      if let config {
         let derived = try DerivedWatches(config: config, cluster: cluster, release: try release.choice().release)
         if manifests.watches == nil { watches = derived.together }
         clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
         tellAccount(try AccessOptions().with(ConfigFlags(config: config, cluster: cluster, release: release)), session)
-      } catch { return aside.refuse(error, Self.name) }
-    }
+      }
+    } catch { return aside.refuse(error, Self.name) }
     // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
     let options = manifests.options(watches, includeSecret: form == .helm || projected ? false : nil)
     let objects: RBACManifests

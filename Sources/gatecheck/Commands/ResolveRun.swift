@@ -37,13 +37,15 @@ struct ResolveRun {
       let answer = question.watch(in: context) { watch.show($0) }
       guard watch.hasBegun else { return show(answer, of: question) }
       session.notice(watch.summary, arguments.terminal)
-      return arguments.selection.exitZero ? .passed : watch.status
+      return arguments.selection.exitZero && watch.status == .failed ? .passed : watch.status
     }
     return show(session.waiting(context, arguments.terminal, question.ask), of: question)
   }
 
   private func show(_ result: ResolveAnswer, of question: ResolveQuestion) -> ExitStatus {
     for notice in result.notices { session.notice(notice, arguments.terminal) }
+    let names = arguments.fromPod || format.nodes == .hosts ? (result.nodes ?? []).count { $0.ip == nil } : 0
+    if names > 0 { session.notice("\(counted(names, "node")) left out: the host is no IP address", arguments.terminal) }
     let report = Report(
       command: "resolve", version: Version.current, preface: preface(result),
       findings: question.told(selection.apply(to: result.findings)),

@@ -62,7 +62,9 @@ extension Session {
     }
     let finding = file?.finding ?? Finding(rule: Usage.arguments, message: "\(error)")
     let status = file == nil ? ExitStatus.usage : .unfinished
-    let told = file.map { terminalSafe("\($0.path): \($0.reason)") } ?? "\(error)"
+    let told =
+      file.map { terminalSafe("\($0.kind == .notWritten ? "cannot write " : "")\($0.path): \($0.reason)") }
+      ?? viewerSafe("\(error)")
     notices.write("gatecheck: \(SecretPatterns.hidden(told))\n")
     let documents = plan.filter { $0.format != .text && $0.format != .short }
     guard !documents.isEmpty else { return status }

@@ -3,10 +3,24 @@ import Findings
 import Inputs
 import Lint
 
+/// One `--env`. What it does not take may be a secret, and is not shown.
+struct Variable: FlagValue {
+  let pair: Pair
+  var text: String { pair.text }
+  static let wanted = "NAME=VALUE"
+
+  init?(flag text: String) {
+    guard let pair = Pair(flag: text), !pair.key.isEmpty else { return nil }
+    self.pair = pair
+  }
+
+  static func objection(to text: String) -> String { "wants \(wanted)" }
+}
+
 /// The release and the environment that APISIX will have.
 struct ReleaseFlags: Flags {
   var apisixVersion: String?
-  var env: [String] = []
+  var env: [Variable] = []
   var envFile: [String] = []
   var root: String?
 
@@ -35,17 +49,16 @@ struct ReleaseFlags: Flags {
   }
 
   /// The variables of --env and --env-file; unknown without either.
+  /// - Throws: for what --env-file or --root name and is not there.
   func environment() throws(FileError) -> APISIX.Environment {
+    try files.check()
     guard !env.isEmpty || !envFile.isEmpty else { return .unknown }
     var variables: [String: String] = [:]
     for file in envFile {
       let bytes = try InputFile.contents(file)
       variables.merge(DotEnv.parse(String(decoding: bytes, as: UTF8.self))) { _, new in new }
     }
-    for pair in env {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      variables[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
-    }
+    for variable in env { variables[variable.pair.key] = variable.pair.value }
     return .known(variables)
   }
 

@@ -43,7 +43,7 @@ extension FaultRow {
       "group-slices", "rbac/wrong-api-group", on: live + [.lintObjects], bad: "discovery.k8s.io", good: "\"\"",
       "GROUP=$IT account"),
     FaultRow(
-      "named", "rbac/resource-names", on: [.token, .tokenAdmin, .rbac, .rbacAdmin, .lintObjects],
+      "named", "rbac/resource-names", on: live + [.lintObjects],
       bad: ", resourceNames: [web]", good: "",
       "LIMIT=$IT account"),
     FaultRow("pods", "rbac/not-bound", on: live, bad: "pods", good: "endpoints", "RESOURCES=$IT account"),

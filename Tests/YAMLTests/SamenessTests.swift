@@ -35,7 +35,6 @@ import Testing
   @Test func whatStandsElsewhereMayNot() {
     // The end of a quoted text goes to the next one.
     #expect(!isSame("a: 'x'\nb: 'y'\nc: 1\n", (3, 3, "'x")))
-    #expect(!isSame("a: |\n  x\nb: 1\n", (3, 2, "|\n ")))
     // An anchor that is gone, or another.
     #expect(!isSame("a: &x 1\nb: &x 2\nc: *x\n", (11, 3, "")))
   }

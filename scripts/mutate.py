@@ -153,7 +153,8 @@ def faults(before, after, old, new, again):
     if not is_broken(before):
         if is_broken(after):
             yield "worse: cannot be read any more"
-        errors = [count(f for f in state[1] if f["severity"] == "error") for state in (before, after)]
+        # By rule: APISIX tells one mistake of a kind at a time.
+        errors = [collections.Counter(f["rule"] for f in s[1] if f["severity"] == "error") for s in (before, after)]
         if errors[1] - errors[0]:
             yield f"worse: new errors {sorted(errors[1] - errors[0])}"
     if again != new:

@@ -87,7 +87,13 @@ public struct FixTrial: Sendable {
       case .section, .elsewhere: return false
       }
     }
-    return unsafe || now.allSatisfy { $0.key.severity < least || $0.value <= said[$0.key] ?? 0 }
+    // APISIX tells one mistake of a kind at a time: the next may show in the place of the one that was mended.
+    let isNext = { (new: Said) in
+      least == .error && mended.contains { $0.rule.id == new.rule }
+        && now.count(of: new.rule) <= self.said.count(of: new.rule)
+    }
+    return unsafe
+      || now.allSatisfy { $0.key.severity < least || $0.value <= said[$0.key] ?? 0 || isNext($0.key) }
   }
 
   private func isTaken(_ old: [Bool?], _ new: [Bool?], unsafe: Bool) -> Bool {
@@ -138,7 +144,7 @@ public struct FixTrial: Sendable {
   }
 
   /// One thing that is said, however often, in whatever words.
-  private struct Said: Hashable {
+  fileprivate struct Said: Hashable {
     let rule: String
     let subject: String
     let severity: Severity
@@ -150,6 +156,11 @@ public struct FixTrial: Sendable {
       counts[Said(rule: finding.rule.id, subject: subject, severity: finding.severity), default: 0] += 1
     }
   }
+}
+
+extension [FixTrial.Said: Int] {
+  /// How often a rule is broken.
+  fileprivate func count(of rule: String) -> Int { reduce(0) { $0 + ($1.key.rule == rule ? $1.value : 0) } }
 }
 
 extension FixTrial {

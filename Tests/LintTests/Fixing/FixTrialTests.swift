@@ -48,6 +48,9 @@ import Testing
   @Test func whatChangesNothingElseIsOffered() {
     let moved = Self.top + "    match: [default]\n    defaultWeight: 50\n"
     #expect(fixes(moved).lines == ["5 discovery/unknown-key", "6 discovery/unknown-key"])
+    // The next mistake of the kind shows only then.
+    let merged = "nginx_config:\n  http:\n    underscores_in_headers: on\n    real_ip_recursive: off\n" + Self.top
+    #expect(fixes(merged).lines == ["3 discovery/start-failure"])
     // Two clusters that share a map.
     let shared = """
       discovery:

@@ -55,6 +55,7 @@ docs: ## Write docs/rules/ anew from the rules
 
 .PHONY: bench
 bench: build ## Measure start-up and lint beside kubectl and actionlint
+	@GATECHECK_BENCH=1 swift build -c release --product redact
 	@python3 Benchmarks/run.py
 
 .PHONY: format

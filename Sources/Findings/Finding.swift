@@ -77,6 +77,15 @@ extension Finding {
         isCertain: isCertain)
   }
 
+  /// The same of a file that goes by another name.
+  func named(_ file: String?) -> Finding {
+    file == self.file
+      ? self
+      : Finding(
+        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
+        isCertain: isCertain)
+  }
+
   /// The same at a place that whoever found it did not know. A fix belongs to the old place and is left out.
   public func moved(to file: String, _ range: SourceRange?, path: String?) -> Finding {
     Finding(

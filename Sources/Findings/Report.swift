@@ -1,3 +1,4 @@
+import Inputs
 public import JSON
 import Parallel
 import SourceText
@@ -61,6 +62,11 @@ public struct Report: Sendable {
     members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
     order: Order = .byPlace
   ) {
+    // Nobody's file but of one that was named by a token.
+    let names = ShownNames(files.map(\.path) + sources.keys + findings.compactMap(\.file))
+    let files = names.isEmpty ? files : files.map { File(path: names[$0.path], kind: $0.kind, verdict: $0.verdict) }
+    let findings = names.isEmpty ? findings : findings.map { $0.named($0.file.map { names[$0] }) }
+    let sources = names.isEmpty ? sources : names.renamed(sources)
     let scrubber = Scrubber(sources: sources, others: secrets)
     self.command = command
     self.version = version
@@ -73,6 +79,9 @@ public struct Report: Sendable {
     self.summary = Summary(self.findings)
     self.scrubber = scrubber
   }
+
+  /// A text that is shown beside the report, without the credentials that it knows of.
+  public func shown(_ text: String) -> String { scrubber.scrub(text) }
 
   /// Each said once, in the order given.
   private static func unique(_ findings: [Finding]) -> [Finding] {
@@ -128,6 +137,28 @@ extension Finding {
     if file != other.file { return file ?? "" < other.file ?? "" }
     let (here, there) = (range?.start.offset ?? -1, other.range?.start.offset ?? -1)
     return here != there ? here < there : (rule.id, message) < (other.rule.id, other.message)
+  }
+}
+
+/// Names of files in which a token stands, without it.
+private struct ShownNames {
+  private var names: [String: String] = [:]
+
+  init(_ paths: [String]) {
+    for path in paths {
+      let shown = SecretPatterns.hidden(path)
+      if shown != path { names[path] = shown }
+    }
+  }
+
+  var isEmpty: Bool { names.isEmpty }
+
+  subscript(_ path: String) -> String { names[path] ?? path }
+
+  /// Where two go by one name, neither is quoted.
+  func renamed(_ sources: [String: SourceFile]) -> [String: SourceFile] {
+    let all = Dictionary(grouping: sources) { self[$0.key] }
+    return all.compactMapValues { $0.count == 1 ? $0[0].value : nil }
   }
 }
 

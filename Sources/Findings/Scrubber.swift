@@ -38,6 +38,11 @@ public struct Scrubber: Sendable {
           found[Self.key(of: part), default: []].append(
             Known(bytes: part, isWhole: !isRandom, file: isRandom ? nil : path))
         }
+        // A number: no word, however short; in its own file only, where it may be quoted without its quotes.
+        let number = bytes[range].trimmed { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+        if (8..<Self.shortest).contains(number.count), number.allSatisfy(\.isDigit) {
+          found[Self.key(of: number), default: []].append(Known(bytes: number, isWhole: true, file: path))
+        }
         if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "@"),
           let colon = bytes[range].firstIndex(of: UInt8(ascii: ":")), colon + 1 < range.upperBound
         {
@@ -72,7 +77,12 @@ public struct Scrubber: Sendable {
   /// A credential may be quoted, or broken over lines.
   private static func parts(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     let separators = Array(" \t\r\n\"'".utf8)
-    return bytes.split(whereSeparator: { separators.contains($0) }).filter { $0.count >= shortest }
+    return bytes.split(whereSeparator: { separators.contains($0) }).filter { $0.count >= shortest }.flatMap { part in
+      // What stands behind the name of a variable may be told without it.
+      guard part.starts(with: "${".utf8), let colon = part.firstIndex(of: UInt8(ascii: ":")) else { return [part] }
+      let value = part[(colon + 1)...].dropFirst().trimmed { $0 == UInt8(ascii: "}") }
+      return value.count < shortest ? [part] : [part, value]
+    }
   }
 
   /// In base64, at each of the three places where it may begin in what is encoded. What its neighbours decide is left
@@ -117,7 +127,9 @@ public struct Scrubber: Sendable {
           let length = zip(known.bytes, bytes[start...]).prefix { $0 == $1 }.count
           return known.isWhole && length < known.bytes.count ? 0 : length
         }.max() ?? 0
-      if length >= Self.shortestPart {
+      let isNumber = (8..<Self.shortest).contains(length) && bytes[start..<start + length].allSatisfy(\.isDigit)
+      let isWord = start == 0 || !bytes[start - 1].isDigit
+      if length >= Self.shortestPart || isNumber && isWord {
         done = start + length
         found.append(start..<done)
       }

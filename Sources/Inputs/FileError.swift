@@ -18,4 +18,9 @@ public struct FileError: Error, Sendable, Hashable {
     self.path = path
     self.reason = reason
   }
+
+  /// Whether the token itself was given where a file is named.
+  public var isToken: Bool { kind != .tooLarge && SecretPatterns.isToken(path) }
+  /// The path as it may be shown.
+  public var shownPath: String { SecretPatterns.shownName(path) }
 }

@@ -8,13 +8,31 @@ public struct SourceText: Sendable {
   public let lineStarts: [Int]
   /// Whether every byte is ASCII, as in nearly all files.
   public let isASCII: Bool
+  /// Whether the file is UTF-16: `bytes` are the same text in UTF-8, so that no place of it is one of the file's bytes.
+  public let isUTF16: Bool
 
-  public init(_ bytes: [UInt8]) {
+  public init(_ given: [UInt8]) {
+    let bytes = Self.decoded(given)
+    self.init(bytes ?? given, isUTF16: bytes != nil)
+  }
+
+  private init(_ bytes: [UInt8], isUTF16: Bool) {
     self.bytes = bytes
+    self.isUTF16 = isUTF16
     (isASCII, lineStarts) = bytes.withUnsafeBufferPointer { bytes in
       let isASCII = Self.isASCII(bytes)
       return (isASCII, Self.lines(of: bytes, isASCII))
     }
+  }
+
+  /// A file that begins with UTF-16's byte order mark, without it.
+  private static func decoded(_ bytes: [UInt8]) -> [UInt8]? {
+    guard bytes.count > 1, min(bytes[0], bytes[1]) == 0xFE, max(bytes[0], bytes[1]) == 0xFF else { return nil }
+    let high = bytes[0] == 0xFE ? 0 : 1
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
+      UInt16(bytes[index + high]) << 8 | UInt16(bytes[index + 1 - high])
+    }
+    return Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
   private static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

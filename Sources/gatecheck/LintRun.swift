@@ -114,9 +114,9 @@ struct LintRun {
         session.notice(
           "\(before.path): its fixes undo each other; fix it by hand", quiet: arguments.output.terminal.quiet)
       }
-      if before.path == InputFile.standardInputName || arguments.stdinFilename == before.path {
+      if before.path == InputFile.standardInputName || stdinName == before.path {
         // Standard output is the mended text, so the report has to go elsewhere.
-        session.output.write(String(decoding: after.bytes, as: UTF8.self))
+        session.output.writeAsIs(String(decoding: after.bytes, as: UTF8.self))
         session.output = session.notices
         continue
       }
@@ -134,6 +134,8 @@ struct LintRun {
     }
     return finish(fixed.result, scopes, session)
   }
+
+  private var stdinName: String? { arguments.stdinFilename.map(SecretPatterns.shownName) }
 
   private var jobs: Int { arguments.jobs ?? .max }
 
@@ -164,7 +166,7 @@ struct LintRun {
     }
     let isParallel = jobs > 1
     let inputs = try FileList(
-      paths, standardInputName: arguments.stdinFilename,
+      paths, standardInputName: stdinName,
       filter: { folder throws(SettingsError) in try scopes.filter(ofFolder: folder) },
       beginWalk: { if isParallel { meanwhile(LintWarmUp.run) } })
     return inputs

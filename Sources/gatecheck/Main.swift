@@ -45,7 +45,7 @@ enum Main {
 
   /// Says what is wrong with the call. A token that was pasted into it is not shown again.
   private static func refuse(_ text: String) -> ExitStatus {
-    Output.error.write("gatecheck: \(SecretPatterns.hidden(viewerSafe(text)))\n")
+    Output.error.write("gatecheck: \(SecretPatterns.shownCall(viewerSafe(text)))\n")
     return .usage
   }
 

@@ -36,7 +36,7 @@ struct Session {
         as: target.format,
         options: RenderOptions(color: color, width: terminalWidth, failOn: selection.failOn))
       guard let file = target.file, file != "-" else {
-        stream.write(text)
+        stream.writeAsIs(text)
         continue
       }
       guard save(text, to: file) else { return .unfinished }
@@ -53,12 +53,12 @@ struct Session {
 
   /// Writes a file that was asked for, `-` for standard output; says on standard error why it could not.
   func save(_ text: String, to path: String, isNew: Bool = false, makingFolders: Bool = false) -> Bool {
-    if path == "-" { return Output.standard.write(text) }
+    if path == "-" { return Output.standard.writeAsIs(text) }
     do throws(FileError) {
       try OutputFile.write(text, to: path, isNew: isNew, makingFolders: makingFolders)
       return true
     } catch {
-      notices.write("gatecheck: cannot write \(terminalSafe(error.path)): \(error.reason)\n")
+      notices.write("gatecheck: cannot write \(terminalSafe(error.shownPath)): \(error.reason)\n")
       return false
     }
   }

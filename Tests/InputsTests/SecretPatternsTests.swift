@@ -30,9 +30,37 @@ import Testing
     ("-----BEGIN PRIVATE KEY-----\nab", "-----BEGIN PRIVATE KEY-----***"),
     ("-----BEGIN CERTIFICATE-----\nab", "-----BEGIN CERTIFICATE-----\nab"),
     ("token: abcdefgh1 password=x", "token: abcdefgh1 password=x"),
+    ("port: 1 # admin password: q9VwZt3X", "port: 1 # admin password: ***"),
+    ("a: 1 # password: hunter2", "a: 1 # password: ***"), ("a: 1 # token: see the wiki", "a: 1 # token: see the wiki"),
+    ("a: 1 # was q9VwZt3Xk7Lm2Rb8Yc4N, once", "a: 1 # was ***, once"),
+    ("# commit 9b1f3c2d4e5f60718293a4b5c6d7e8f901234567", "# commit 9b1f3c2d4e5f60718293a4b5c6d7e8f901234567"),
+    ("# useEndpointSlicesOfVersion2InAll", "# useEndpointSlicesOfVersion2InAll"),
+    ("host: n:Pa5s/w?d@n.example.com", "host: ***@n.example.com"), ("cc:john2@n.example.com", "cc:john2@n.example.com"),
+    ("mailto:John1984@n.example.com", "mailto:John1984@n.example.com"),
+    ("?customer_token=x", "?customer_token=***"), ("&sort-key=x", "&sort-key=x"), ("d/\(jwt).yaml", "d/***.yaml"),
   ])
   func secretsAreHiddenAndNothingElse(_ text: String, _ shown: String) {
     #expect(SecretPatterns.hidden(text) == shown)
+  }
+
+  /// What was given where a file, a command or a rule is named.
+  @Test(arguments: [
+    (jwt, "***"), ("q9VwZt3Xk7Lm2Rb8Yc4N", "***"), ("k7Qz.W2vX9pLm-R4tY8nBc5dFg6h", "***"), ("d/\(jwt)", "d/***"),
+    ("kubeconfig-u-abcde:h8vj2lq7m4t9w3x6z5c1b8n2k7f4d9s6g3p1r5", "***"), ("config.yaml", "config.yaml"),
+    ("apisix-7d9f8b6c5d-x2x4z", "apisix-7d9f8b6c5d-x2x4z"),
+    ("MyConfigOfProduction2024Final", "MyConfigOfProduction2024Final"),
+    ("q9VwZt3Xk7Lm2Rb8Yc4N.yaml", "q9VwZt3Xk7Lm2Rb8Yc4N.yaml"), ("/var/run/secrets/x1", "/var/run/secrets/x1"),
+  ])
+  func aTokenIsNoName(_ name: String, _ shown: String) { #expect(SecretPatterns.shownName(name) == shown) }
+
+  @Test(arguments: [
+    ("redis_password", true), ("sasl_password", true), ("customer_token", true), ("app_secret", true),
+    ("secret_access_key", true), ("client_key", true), ("keyring", true), ("id_token", true), ("Authorization", true),
+    ("passphrase", true), ("pwd", true), ("publicKey", false), ("existingSecret", false), ("tlsSecret", false),
+    ("existingSecretPasswordKey", false), ("proxy_pass", false), ("secretName", false), ("token_file", false),
+  ])
+  func credentialsAreKnownByTheirLastWords(_ key: String, _ isOne: Bool) {
+    #expect(CredentialName.isOne(key.utf8) == isOne)
   }
 
   @Test(arguments: [

@@ -62,6 +62,26 @@ import Testing
     #expect(outcome.words == ["hello"])
   }
 
+  /// Neither its arguments nor what this process has in its environment.
+  @Test func argumentsAreScrubbedAndOurOwnVariablesAreNotHandedOn() throws {
+    let exec = """
+      {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: /bin/sh, args: ["-c", "echo $2 $3 \
+      $0 [$GATECHECK_ADMIN_KEY$GATECHECK_TOKEN$GATECHECK_OTHER] $AWS_SECRET_ACCESS_KEY >&2; exit 3", "x", \
+      "--client-secret", "hush-hush", "--api-token=quiet-one"]}
+      """
+    let text = kubeconfig(server: "https://10.0.0.1:6443", user: "{exec: \(exec)}")
+    let access = try Kubeconfig.parse(Array(text.utf8), file: "k").access(read: { _ in nil })
+    let ours = [
+      "GATECHECK_ADMIN_KEY": "admin-key-1", "GATECHECK_TOKEN": "token-2", "GATECHECK_OTHER": "other-3",
+      "AWS_SECRET_ACCESS_KEY": "of-the-cloud-4",
+    ]
+    guard case .failure(let failure) = run(try #require(access.exec), environment: ours) else {
+      Issue.record("it ends with 3")
+      return
+    }
+    #expect(failure.words == ["*** --api-token=*** x [] ***"])
+  }
+
   @Test func wordsHoldNoSecret() throws {
     let script = """
       echo "got token-of-the-plugin with $API_KEY and eyJhbGciOiJSUzI1NiJ9.e30.c2ln from $REGION" >&2

@@ -20,6 +20,14 @@ public enum CredentialRanges {
     "adminkey", "sslkey", "keys", "auth", "sessionsecret",
   ]
 
+  /// Below these a map or a list holds nothing but credentials.
+  private static let holders: Set<String> = ["token", "password", "passwd", "secretkey", "accesskey", "apikey"]
+
+  /// Whether what bears this key is a credential, whatever it looks like.
+  public static func isCredential(_ key: String) -> Bool {
+    key != "key" && isKnown(folded(Array(key.utf8)[...])) || CredentialName.isOne(key.utf8)
+  }
+
   public static func find(in tree: Tree, broken: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var secretMaps: Set<Tree.ID> = []
@@ -41,19 +49,20 @@ public enum CredentialRanges {
         let name = hasVariables ? written : key == "value" ? tree.value("name", in: id).flatMap(tree.scalarBytes) : nil
         if let name, CredentialName.isOne(name) { addVariable(pair.value, in: tree, to: &ranges) }
         if key == "key", isName(pair.value, in: id, tree) { continue }
-        if isSecretMap || isCredential(key) {
+        if isSecretMap || isKnown(key) {
           // Nobody's token is `xxx`.
           if key == "token", let text = tree.scalar(pair.value), SecretPatterns.isUnfilled(text) { continue }
           add(pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide, as a map in a Secret is.
-          if isSecretMap || key == "token" {
-            for inner in tree.pairs(pair.value) ?? [] { add(inner.value, in: tree, to: &ranges) }
-          }
+          if isSecretMap || holders.contains(key) { addAll(below: pair.value, in: tree, to: &ranges) }
           // Whatever stands beside it, a key of the Admin API is no name.
           if key == "adminkey" {
             for inner in (tree.items(pair.value) ?? [pair.value]).flatMap({ tree.pairs($0) ?? [] })
             where tree.scalar(inner.key) == "key" { add(inner.value, in: tree, to: &ranges) }
           }
+        } else if CredentialName.isOne(written) {
+          addNamed(pair.value, in: tree, to: &ranges)
+          if holders.contains(where: key.hasSuffix) { addAll(below: pair.value, in: tree, to: &ranges) }
         }
       }
     }
@@ -69,7 +78,11 @@ public enum CredentialRanges {
         if mayHoldToken || node.isCopied, let text = tree.scalarBytes(id),
           text.withUnsafeBufferPointer(SecretPatterns.mayHoldToken)
         {
-          ranges.append(node.range)
+          // Of an address or of a variable with a default the rest stays readable.
+          let isPart = !node.isCopied && (text.starts(with: "${".utf8) || text.contains(UInt8(ascii: "?")))
+          if !isPart || SecretPatterns.ranges(in: UnsafeBufferPointer(rebasing: bytes[node.range])).isEmpty {
+            ranges.append(node.range)
+          }
         } else if mayHoldUser, let user = SecretPatterns.userInfo(in: bytes, node.range) {
           ranges.append(user)
         }
@@ -117,14 +130,24 @@ public enum CredentialRanges {
     table[letters[0]] |= 1 << UInt32(letters[1])
   }
 
+  /// With which two letters the last word of a credential's name ends.
+  private static let ends = ["en", "rd", "wd", "ss", "se", "et", "al", "ls", "th", "ey", "ng", "on", "ns", "ds"].reduce(
+    into: [UInt32](repeating: 0, count: 32)
+  ) { table, end in
+    let letters = end.utf8.map { Int($0 & 0x1F) }
+    table[letters[0]] |= 1 << UInt32(letters[1])
+  }
+
   private static func mayBeCredential(_ key: ArraySlice<UInt8>) -> Bool {
     guard key.count >= 3 else { return false }
     let (first, second) = (key[key.startIndex], key[key.startIndex + 1])
+    let (third, last) = (key[key.endIndex - 2], key[key.endIndex - 1])
+    if ends[Int(third & 0x1F)] & 1 << UInt32(last & 0x1F) != 0 { return true }
     return first & 0xC0 != 0x40 || second & 0xC0 != 0x40 || first == UInt8(ascii: "_") || second == UInt8(ascii: "_")
       || initials[Int(first & 0x1F)] & 1 << UInt32(second & 0x1F) != 0
   }
 
-  private static func isCredential(_ key: String) -> Bool {
+  private static func isKnown(_ key: String) -> Bool {
     (3...13).contains(key.utf8.count) && (keys.contains(key) || isMisspeltToken(key))
   }
 
@@ -134,17 +157,42 @@ public enum CredentialRanges {
     return key.hasPrefix("tok") || key.utf8.sorted() == "token".utf8.sorted()
   }
 
+  /// What says where a credential is to be found is none.
+  private static let places: Set = [
+    "name", "namespace", "key", "path", "file", "type", "kind", "from", "optional", "mountpath", "secretname",
+    "audience", "expirationseconds",
+  ]
+
+  private static func addAll(below id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>], depth: Int = 0) {
+    guard depth < 16 else { return }
+    for item in tree.items(id) ?? [] { addAll(below: item, in: tree, to: &ranges, depth: depth + 1) }
+    for pair in tree.pairs(id) ?? [] {
+      let key = folded(tree.scalarBytes(pair.key) ?? [])
+      if places.contains(key) || key.hasSuffix("from") || key.hasSuffix("ref") { continue }
+      add(pair.value, in: tree, to: &ranges)
+      addAll(below: pair.value, in: tree, to: &ranges, depth: depth + 1)
+    }
+  }
+
   private static func add(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+    let value = tree.resolved(id)
+    // Where an alias stands and where its anchor does.
+    if value != id { add(value, in: tree, to: &ranges) }
     if let items = tree.items(id) {
       for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
       return
     }
-    guard let text = tree.scalar(id), !text.isEmpty, !text.hasPrefix("$") || text.has(":="),
-      tree[id].range.count > 0
-    else {
-      return
-    }
+    guard let text = tree.scalar(id), !text.isEmpty, !isReference(text), tree[id].range.count > 0 else { return }
     ranges.append(tree[id].range)
+  }
+
+  /// `${NAME}`, `$(NAME)`, `$NAME`, `$secret://vault/1/token`: names the credential that somebody else fills in.
+  private static func isReference(_ text: String) -> Bool {
+    guard text.hasPrefix("$") else { return false }
+    if text.hasPrefix("${") || text.hasPrefix("$(") { return !text.has(":=") && !text.has(":-") }
+    let name = text.dropFirst().utf8
+    return text.lowercased().hasPrefix("$secret://") || text.lowercased().hasPrefix("$env://")
+      || name.allSatisfy { $0.isWord && !(0x61...0x7A).contains($0) } || !name.contains { $0.isDigit }
   }
 
   /// The value of something that is called as a credential.
@@ -152,6 +200,25 @@ public enum CredentialRanges {
     for inner in tree.pairs(id) ?? [] { addVariable(inner.value, in: tree, to: &ranges) }
     guard let text = tree.scalar(id), mayBeSecret(text) else { return }
     add(id, in: tree, to: &ranges)
+  }
+
+  /// The value, or the values of the list, of a key whose last words say so. What is below a map has names of its own:
+  /// `jwt-auth: {…}`.
+  private static func addNamed(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+    let value = tree.resolved(id)
+    for item in tree.items(value) ?? [] where tree.scalar(item) != nil { addNamed(item, in: tree, to: &ranges) }
+    guard let text = tree.scalar(value), mayBeSecret(text) else { return }
+    let scheme = text.prefix { $0 != " " }
+    let node = tree[value]
+    if !node.isCopied, ["bearer", "basic"].contains(scheme.lowercased()), scheme.endIndex != text.endIndex,
+      let blank = tree.text.bytes[node.range].firstIndex(of: 0x20)
+    {
+      let end = tree.text.bytes[node.range.upperBound - 1]
+      let isQuoted = end == UInt8(ascii: "\"") || end == UInt8(ascii: "'")
+      ranges.append(blank + 1..<max(blank + 1, node.range.upperBound - (isQuoted ? 1 : 0)))
+    } else {
+      add(id, in: tree, to: &ranges)
+    }
   }
 
   /// `ALLOW_EMPTY_PASSWORD: yes`, and the path of a key's file.
@@ -190,16 +257,44 @@ public enum CredentialRanges {
       let text = line.trimmed
       if goesOn, !text.isEmpty, !text.contains(UInt8(ascii: ":")) { ranges.append(text.startIndex..<text.endIndex) }
       if !text.isEmpty { goesOn = false }
-      if let mark = line.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }) {
+      if let mark = line.firstIndex(where: isMark) {
         let key = String(decoding: line[..<mark], as: UTF8.self).lowercased().filter { $0.isLetter }
-        if keys.contains(where: key.hasSuffix) {
+        if keys.contains(where: key.hasSuffix) || CredentialName.isOne(line[..<mark]) {
           ranges.append(mark + 1..<end)
           goesOn = line[(mark + 1)...].trimmed.isEmpty
+        } else {
+          addInline(line, behind: mark + 1, to: &ranges)
         }
       }
-      if line.withUnsafeBufferPointer(SecretPatterns.mayHoldToken) { ranges.append(start..<end) }
+      if line.withUnsafeBufferPointer(SecretPatterns.mayHoldToken) {
+        let found = line.withUnsafeBufferPointer { SecretPatterns.ranges(in: $0).first }
+        ranges.append((found.map { start + $0.lowerBound } ?? start)..<end)
+      }
       start = end + 1
     }
     return ranges.filter { !$0.isEmpty }
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ":") || byte == UInt8(ascii: "=") }
+
+  /// In braces, and in JSON on one line: a value ends with its quotes, or at a comma or bracket.
+  private static func addInline(_ line: ArraySlice<UInt8>, behind start: Int, to ranges: inout [Range<Int>]) {
+    var start = start
+    while let mark = line[start...].firstIndex(where: isMark) {
+      let name = line[start..<mark].trimmed.reversed().prefix { $0.isWord || "-\"'\\".utf8.contains($0) }.reversed()
+      var value = line[(mark + 1)...].drop { $0 == 0x20 }
+      start = mark + 1
+      let key = String(decoding: name, as: UTF8.self).lowercased().filter { $0.isLetter }
+      // A bare `key` in braces is mostly the name of one.
+      guard key != "key", keys.contains(key) || CredentialName.isOne(name) else { continue }
+      if let quote = value.first, "\"'\\".utf8.contains(quote) {
+        let inner = value.drop { "\"'\\".utf8.contains($0) }
+        value = value[..<(inner.firstIndex { "\"'\\".utf8.contains($0) } ?? inner.endIndex)]
+      } else {
+        value = value.prefix { !",}]".utf8.contains($0) }
+      }
+      ranges.append(value.indices)
+      start = max(start, value.endIndex)
+    }
   }
 }

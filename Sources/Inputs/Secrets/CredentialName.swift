@@ -20,16 +20,27 @@ public enum CredentialName {
     }
     let texts = words.lazy.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
     guard let last = texts.last else { return false }
-    return last == "key" ? texts.dropLast().last.map { !names.contains($0) } ?? false : secrets.contains(last)
+    switch (last, texts.dropLast().last) {
+    case ("key", let name): return name.map { !names.contains($0) } ?? false
+    case ("secret", let name?): return !references.contains(name)
+    case ("pass", "proxy"), ("pass", "by"): return false
+    default: return secrets.contains(last)
+    }
   }
 
   private static let secrets: Set = [
     "token", "password", "passwd", "pwd", "pass", "passphrase", "requirepass", "secret", "credential", "credentials",
-    "auth", "apikey", "adminkey", "accesskey", "secretkey", "authkey", "privatekey",
+    "auth", "apikey", "adminkey", "accesskey", "secretkey", "authkey", "privatekey", "keyring", "authorization",
   ]
 
   /// What stands before the `KEY` of a name that names something.
   private static let names: Set = [
     "public", "partition", "primary", "foreign", "sort", "routing", "topology", "cache", "hash", "group", "label",
+    "password", "token", "object", "index", "message", "row", "tag", "field", "header", "annotation",
+  ]
+
+  /// What stands before the `SECRET` of a name that names one.
+  private static let references: Set = [
+    "existing", "tls", "ssl", "pull", "ca", "image", "certificate", "cert", "external",
   ]
 }

@@ -3,9 +3,13 @@ import SourceText
 /// The one pass of `SecretPatterns` over a text. No byte is looked at again and again, however the text was made.
 struct SecretFinder {
   private(set) var found: [Range<Int>] = []
+  /// Of comments, see there.
+  private var words: [Range<Int>] = []
   private let bytes: UnsafeBufferPointer<UInt8>
   private let keys: Bool
   private var index = 0
+  /// Where the comment ends that was begun last: what bears a name there is nobody's value, and still a secret.
+  private var commentEnd = 0
   /// Where the word began that the last `@` stood in, its first colon, and how far it was looked through.
   private var word = 0
   private var colon: Int?
@@ -20,33 +24,53 @@ struct SecretFinder {
   }
 
   mutating func run() {
-    (keys ? Self.triggersOfLogs : Self.triggers).withUnsafeBufferPointer { isTrigger in
+    Self.triggers.withUnsafeBufferPointer { isTrigger in
       while true {
         var place = index
         while place < bytes.count, !isTrigger[Int(bytes[place])] { place += 1 }
         index = place
-        guard index < bytes.count else { return }
+        guard index < bytes.count else { return addWords() }
         look()
         index += 1
       }
     }
   }
 
-  private static let triggers = table("@:?&JZWBb-")
-  private static let triggersOfLogs = table("@:?&JZWBb-=")
+  private static let triggers = table("@:?&JZWBb-=#")
 
   private static func table(_ bytes: String) -> [Bool] { (0...UInt8.max).map(bytes.utf8.contains) }
 
   private mutating func look() {
     switch bytes[index] {
-    case UInt8(ascii: ":"): if bytes.isURLMark(at: index) { url() } else if keys { value() }
-    case UInt8(ascii: "="): value()
+    case UInt8(ascii: ":"): if bytes.isURLMark(at: index) { url() } else if isNamed { value() }
+    case UInt8(ascii: "="): if isNamed { value() }
+    case UInt8(ascii: "#"): comment()
     case UInt8(ascii: "@"): address()
     case UInt8(ascii: "?"), UInt8(ascii: "&"): parameter()
     case UInt8(ascii: "B"), UInt8(ascii: "b"): authorization()
     case UInt8(ascii: "-"): privateKey()
     default: token()
     }
+  }
+
+  private var isNamed: Bool { keys || index < commentEnd }
+
+  /// From a `#` behind a blank to the end of the line. Words in it that nobody would write are hidden.
+  private mutating func comment() {
+    guard index >= commentEnd, index == 0 || bytes[index - 1] <= 0x20 else { return }
+    commentEnd = end(from: index) { $0 != 0x0A && $0 != 0x0D }
+    var start = index
+    while start < commentEnd {
+      let stop = end(from: start) { isVisible($0) && !"',;()[]{}".utf8.contains($0) }
+      if stop - start >= 20, SecretPatterns.isMixed(bytes[start..<stop]) { words.append(start..<stop) }
+      start = stop + 1
+    }
+  }
+
+  private mutating func addWords() {
+    let old = found
+    words.removeAll { word in old.contains { $0.overlaps(word) } }
+    if !words.isEmpty { found = (found + words).sorted { $0.lowerBound < $1.lowerBound } }
   }
 
   /// Whose name or address stands in front stays readable: what is a secret already is not one again.
@@ -86,7 +110,8 @@ struct SecretFinder {
     if isOpen || bytes[user].elementsEqual("USER:PASSWORD".utf8) { index = user.upperBound } else { add(user) }
   }
 
-  /// `user:password@host:port`. Without the port it may be anything: an image, somebody's name.
+  /// `user:password@host:port`. Without the port it may be anything, an image, somebody's name: then the password is
+  /// one that nobody takes for a word.
   private mutating func address() {
     for place in seen..<index {
       if !isVisible(bytes[place]) || bytes[place] == UInt8(ascii: "'") {
@@ -99,10 +124,20 @@ struct SecretFinder {
     guard let colon, colon + 1 < index else { return }
     let isName = { (byte: UInt8) in byte.isWord || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
     let host = end(from: index + 1, while: isName)
-    guard host > index + 1, host < bytes.count, bytes[host] == UInt8(ascii: ":") else { return }
-    let port = end(from: host + 1, while: \.isDigit)
-    guard (2...5).contains(port - host - 1), port == bytes.count || !isName(bytes[port]) else { return }
+    guard host > index + 1 else { return }
     let user = bytes[max(word, colon - 256)..<colon].lastIndex { !isName($0) }.map { $0 + 1 } ?? word
+    if host < bytes.count, bytes[host] == UInt8(ascii: ":") {
+      let port = end(from: host + 1, while: \.isDigit)
+      guard (2...5).contains(port - host - 1), port == bytes.count || !isName(bytes[port]) else { return }
+    } else {
+      let password = bytes[colon + 1..<index]
+      let isHost = bytes[index + 1..<host].contains(UInt8(ascii: ".")) || starts("localhost", at: index + 1)
+      guard isHost, colon > user, password.count >= 8, password.contains(where: \.isDigit),
+        password.contains(where: { (0x41...0x5A).contains($0) || !$0.isWord && $0 != UInt8(ascii: ".") })
+          || password.allSatisfy(\.isDigit) || SecretPatterns.isRandom(password),
+        !["mailto", "mail", "email"].contains(String(decoding: bytes[user..<colon], as: UTF8.self))
+      else { return }
+    }
     if bytes[user..<colon].elementsEqual("system".utf8) { return }
     let isOpen = SecretPatterns.isPlaceholder(bytes[colon + 1..<index])
     if !isOpen { add(user..<index) }
@@ -124,10 +159,14 @@ struct SecretFinder {
     let end = end(from: index) { byte in
       byte.isWord || byte == UInt8(ascii: "-")
         || (isJWT
-          ? byte == UInt8(ascii: ".")
+          ? byte == UInt8(ascii: ".") || byte == UInt8(ascii: "%")
           : byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "="))
     }
-    if end - start >= 24 { add(start..<end) }
+    // A file's extension behind it is none of it.
+    let last = bytes[start..<end].lastIndex(of: UInt8(ascii: ".")).map { bytes[$0 + 1..<end] }
+    let isNamed = isJWT && last.map { (2...4).contains($0.count) && $0.allSatisfy(\.isSmall) } ?? false
+    let stop = isNamed ? end - (last?.count ?? 0) - 1 : end
+    if stop - start >= 24 { add(start..<stop) }
   }
 
   /// `Bearer TOKEN`, and `Basic` with base64 of `user:password`.
@@ -153,7 +192,9 @@ struct SecretFinder {
   private mutating func privateKey() {
     guard starts("-----BEGIN ", at: index) else { return }
     let title = end(from: index + 11) { $0.isWord || $0 == 0x20 }
-    guard starts("-----", at: title), bytes[..<title].suffix(11).elementsEqual("PRIVATE KEY".utf8) else { return }
+    guard starts("-----", at: title),
+      ["PRIVATE KEY", " KEY BLOCK"].contains(String(decoding: bytes[..<title].suffix(11), as: UTF8.self))
+    else { return }
     let body = title + 5
     add(body..<(bytes[body...].indices.first { starts("-----END", at: $0) } ?? bytes.count))
   }
@@ -173,13 +214,15 @@ struct SecretFinder {
     let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
     if starts("${", at: start) { return }
     // Behind a colon a sentence may go on.
-    let isWords =
-      bytes[index] == UInt8(ascii: ":") && (end - start < 8 || !bytes[start..<end].contains(where: \.isDigit))
+    let value = bytes[start..<end]
+    let isShort = value.count < (index < commentEnd && end >= commentEnd ? 6 : 8)
+    let isWords = bytes[index] == UInt8(ascii: ":") && (isShort || !value.contains(where: \.isDigit))
     if !isWords { add(start..<end) }
   }
 
   private func isSecretKey(_ range: Range<Int>) -> Bool {
-    guard (3...24).contains(range.count) else { return false }
+    guard (3...48).contains(range.count) else { return false }
+    if CredentialName.isOne(bytes[range]) { return true }
     let letters = bytes[range].filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
     return Self.secretKeys.contains(String(decoding: letters, as: UTF8.self))
   }

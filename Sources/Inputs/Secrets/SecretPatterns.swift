@@ -20,6 +20,15 @@ public enum SecretPatterns {
   /// The text with `***` for each secret.
   public static func hidden(_ text: String) -> String { hidden(text) { _ in mask } }
 
+  /// The same where lines have nothing to do with each other: the end of a private key is looked for in its line.
+  public static func hiddenByLine(_ text: String) -> String {
+    var text = text
+    let isClean = text.withUTF8 { ranges(in: $0).isEmpty }
+    if isClean { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { hidden(String($0)) }
+      .joined(separator: "\n")
+  }
+
   static func hidden(_ text: String, keys: Bool = false, name: (Slice<UnsafeBufferPointer<UInt8>>) -> String) -> String
   {
     var text = text
@@ -84,6 +93,68 @@ public enum SecretPatterns {
     let hasUpper = text.contains { (0x41...0x5A).contains($0) }
     let hasLower = text.contains { (0x61...0x7A).contains($0) }
     return isHex || isPlain || (hasUpper && hasLower)
+  }
+
+  /// Whether letters of both cases and digits change so often that nobody wrote it: no name of a file, no word.
+  static func isMixed(_ text: some Collection<UInt8>) -> Bool {
+    var kinds: Set<UInt8> = []
+    for byte in text {
+      let kind = kind(byte)
+      if kind == other, !"-_.~+=:!$".utf8.contains(byte) { return false }
+      kinds.insert(kind)
+    }
+    return kinds.isSuperset(of: [0, 1, 2]) && changes(text) * 7 >= text.count * 2
+  }
+
+  /// Of how many stretches of one kind of letter it is made; a capital belongs to the small letters behind it.
+  private static func changes(_ text: some Collection<UInt8>) -> Int {
+    zip(text, text.dropFirst()).reduce(1) {
+      $0 + (kind($1.0) == kind($1.1) || kind($1.0) == 1 && kind($1.1) == 0 ? 0 : 1)
+    }
+  }
+
+  /// A small letter, a capital, a digit, or none of them.
+  private static func kind(_ byte: UInt8) -> UInt8 {
+    (0x61...0x7A).contains(byte) ? 0 : (0x41...0x5A).contains(byte) ? 1 : byte.isDigit ? 2 : other
+  }
+
+  private static let other: UInt8 = 3
+
+  /// Whether a word that was given where the name of something is wanted is a token itself: one by its looks, or 20
+  /// bytes or more that nobody would write. What has a slash or an extension is a file's name.
+  public static func isToken(_ word: some StringProtocol) -> Bool {
+    var text = String(word)
+    if text.withUTF8({ bytes in ranges(in: bytes).contains { $0.count >= 24 } }) { return true }
+    let bytes = text.utf8
+    guard bytes.count >= 20, !bytes.contains(UInt8(ascii: "/")) else { return false }
+    let end = bytes.lastIndex(of: UInt8(ascii: ".")).map { bytes[bytes.index(after: $0)...] }
+    if let end, (1...6).contains(end.count), end.allSatisfy(\.isSmall) { return false }
+    let last = bytes.lastIndex(of: UInt8(ascii: ":")).map { bytes[bytes.index(after: $0)...] } ?? bytes[...]
+    return isMixed(bytes)
+      || last.count >= 20 && last.allSatisfy(\.isSmall) && isRandom(last) && changes(last) * 4 >= last.count
+  }
+
+  /// The name of a file, a context or a rule as it may be shown where there is none.
+  public static func shownName(_ name: String) -> String {
+    let shown = hidden(name)
+    return shown == name && isToken(name) ? mask : shown
+  }
+
+  /// What people are told of a call, line by line, with `***` for each word that is a token.
+  public static func shownCall(_ text: String) -> String {
+    let isPart = { (byte: UInt8) in byte > 0x20 && !"'\"`,;()<>".utf8.contains(byte) }
+    let text = hidden(text)
+    var ranges: [Range<Int>] = []
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex { !isPart($0) } ?? bytes.count
+      // Behind `--` or before a colon stands what was typed.
+      let word = bytes[start..<end].trimmed { "-:.".utf8.contains($0) }
+      if word.count >= 20, isToken(String(decoding: word, as: UTF8.self)) { ranges.append(word.indices) }
+      start = end + 1
+    }
+    return ranges.isEmpty ? text : bytes.withUnsafeBufferPointer { hide(ranges, in: $0) }
   }
 
   /// A variable that somebody else fills in: `${NAME}`, `${{NAME}}`.

@@ -1,3 +1,4 @@
+import Inputs
 import SourceText
 public import YAML
 
@@ -69,14 +70,14 @@ extension KubeconfigError {
     case .noCurrentContext(let contexts):
       "no current-context is set; choose one with --context" + Self.choice(contexts)
     case .unknownContext(let name, let contexts):
-      "there is no context \"\(name)\"" + Self.choice(contexts)
+      "there is no context \"\(SecretPatterns.shownName(name))\"" + Self.choice(contexts)
     case .unknownCluster(let name, let context):
       "context \"\(context)\" names the cluster \"\(name)\", which is not there"
     case .noServer(let cluster): "cluster \"\(cluster)\" has no server"
     case .badServer(let server): "server \"\(server)\" is not the URL of a host"
     case .badProxy(let proxy, let cluster):
       "proxy-url \"\(proxy)\" of cluster \"\(cluster)\" is not an http, https or socks5 URL"
-    case .unreadable("kubeconfig", _, let path): "cannot read kubeconfig \(path)"
+    case .unreadable("kubeconfig", _, let path): "cannot read kubeconfig \(SecretPatterns.shownName(path))"
     case .unreadable(let field, let of, let path): "cannot read \(path), the \(field) of \"\(of)\""
     case .bothSpecified(let data, let file, let of): "\"\(of)\" has both \(data) and \(file); keep one"
     case .authorityWithInsecure(let cluster):

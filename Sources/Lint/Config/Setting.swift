@@ -112,8 +112,18 @@ final class Setting: Sendable, Located {
 
   subscript(_ names: [String]) -> Setting? { names.reduce(self as Setting?) { $0?[$1] } }
 
-  /// The value in words for a message: `the number 6443`, `the string "x"`, `a map`.
+  /// Whether its key, or that of the list it stands in, says that no message may quote it.
+  private var isCredential: Bool {
+    place.text.split(separator: ".").last.map { CredentialRanges.isCredential(String($0.prefix { $0 != "[" })) }
+      ?? false
+  }
+
+  /// The value in words for a message: `the number 6443`, `the string "x"`, `a map`; of a credential its type alone.
   var described: String {
+    if isCredential {
+      if number != nil { return "a number" }
+      if let string, !string.isEmpty { return "a string" }
+    }
     switch value.kind {
     case .null: return "null"
     case .bool(let bool):

@@ -71,8 +71,8 @@ extension FixPlan {
     refused = candidates.filter(spoilt.contains).map { findings[$0] }
   }
 
-  /// Each try reads the whole file again; fixes that are spoilt by the dozen are a mistake of gatecheck's own.
-  private static func tries(_ size: Int) -> Int { min(max(16, (16 << 20) / max(size, 1)), 64) }
+  /// Each try reads the whole file again. Of what is left of a large one none is made.
+  private static func tries(_ size: Int) -> Int { min(max(8, (1 << 20) / max(size, 1)), 64) }
 
   private static func start(_ finding: Finding) -> Int { finding.fix?.edits.map(\.offset).min() ?? 0 }
 }

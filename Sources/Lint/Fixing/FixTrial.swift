@@ -65,8 +65,7 @@ public struct FixTrial: Sendable {
   ///   - mended: the findings whose fixes they are.
   ///   - unsafe: whether fixes that want a second look are among them.
   func allows(_ bytes: [UInt8], _ edits: [TextEdit], mending mended: [Finding], unsafe: Bool) -> Bool {
-    // Places of UTF-16 are none of the text that is read.
-    guard !Self.isUTF16(self.bytes), !isJSON || Self.isJSON(bytes) else { return false }
+    guard !isJSON || Self.isJSON(bytes) else { return false }
     guard let state else { return isYAML(bytes) }
     guard let after = look(bytes), after.read.file.kind == state.read.file.kind,
       let (old, new) = both(state.read.evidence, after.read.evidence), old.isBroken || !new.isBroken
@@ -131,10 +130,6 @@ public struct FixTrial: Sendable {
     if aliases.isEmpty { return .here }
     let isOne = aliases.allSatisfy { old.tree.section(of: $0.alias)?.key == old.tree.section(of: $0.target)?.key }
     return isOne && old.kind == .apisixConfig ? .section : .elsewhere
-  }
-
-  private static func isUTF16(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
   }
 
   private static func isJSON(_ bytes: [UInt8]) -> Bool {

@@ -52,7 +52,10 @@ public final class ExecRunner: Sendable {
     for variable in plugin.environment { variables[variable.name] = variable.value }
     variables["KUBERNETES_EXEC_INFO"] = input
     var secrets = plugin.environment.filter { Self.isSecret($0.name) }.map(\.value)
-    secrets += Self.secrets(in: plugin.arguments) + Self.ownSecrets.compactMap { environment[$0] }
+    secrets += Self.secrets(in: plugin.arguments) + plugin.arguments.filter(SecretPatterns.isToken)
+    secrets += environment.filter { CredentialName.isOne($0.key.utf8) }.map(\.value).filter { value in
+      value.utf8.count >= 8 && !value.hasPrefix("/")
+    }
 
     let ended: ChildProcess.Ended
     do throws(ChildProcess.Failure) {
@@ -79,9 +82,6 @@ public final class ExecRunner: Sendable {
     kept.withLock { $0[key] = credential }
     return Outcome(credential: credential, words: words)
   }
-
-  /// Variables by which gatecheck itself is given secrets.
-  private static let ownSecrets = ["GATECHECK_TOKEN", "GATECHECK_ADMIN_KEY"]
 
   private static func isSecret(_ name: String) -> Bool {
     CredentialName.isOne(name.utf8)

@@ -26,7 +26,7 @@ struct ExplainCommand: Command {
     }
     if found.count == 1 {
       let colors = session.colors(terminal.color, on: session.output)
-      session.output.write(first.page(color: colors, width: min(session.terminalWidth, 100)))
+      session.output.writeAsIs(first.page(color: colors, width: min(session.terminalWidth, 100)))
     } else {
       session.output.write(Catalogue.lines(of: found, columns: session.columns))
       session.notice("the page of one: gatecheck explain RULE", terminal)
@@ -66,7 +66,7 @@ struct RulesCommand: Command {
     }
     switch output {
     case .text: session.output.write(Catalogue.lines(of: chosen, columns: session.columns))
-    case .json: session.output.write(Catalogue.json(of: chosen, version: Version.current).text(pretty: true) + "\n")
+    case .json: session.output.writeAsIs(Catalogue.json(of: chosen, version: Version.current).text(pretty: true) + "\n")
     }
     return .passed
   }

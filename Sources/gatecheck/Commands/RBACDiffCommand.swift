@@ -20,7 +20,10 @@ struct RBACDiffCommand: Command {
       + OutputFlags.flags(at: \.output)
   }
 
-  func validate() throws(Mistake) { try connection.validate() }
+  func validate() throws(Mistake) {
+    try connection.validate()
+    try manifests.validate()
+  }
 
   func perform(in session: Session) -> ExitStatus {
     var access: AccessOptions

@@ -37,6 +37,7 @@ struct RBACGenerateCommand: Command {
   }
 
   func validate() throws(Mistake) {
+    try manifests.validate()
     if form == .kustomize, outputDir == nil {
       throw Mistake("--form kustomize makes several files: add --output-dir DIR.")
     }

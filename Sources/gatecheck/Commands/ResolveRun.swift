@@ -43,25 +43,27 @@ struct ResolveRun {
   }
 
   private func show(_ result: ResolveAnswer, of question: ResolveQuestion) -> ExitStatus {
-    for notice in result.notices { session.notice(notice, arguments.terminal) }
     let names = arguments.fromPod || format.nodes == .hosts ? (result.nodes ?? []).count { $0.ip == nil } : 0
     if names > 0 { session.notice("\(counted(names, "node")) left out: the host is no IP address", arguments.terminal) }
     let report = Report(
       command: "resolve", version: Version.current, preface: preface(result),
       findings: question.told(selection.apply(to: result.findings)),
       members: result.members(arguments.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
+    for notice in result.notices { session.notice(report.shown(notice), arguments.terminal) }
     var end = ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
     if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {
-      session.output.write(ProbeJob(nodes, namespace: arguments.namespace).manifest)
+      session.output.write(report.shown(ProbeJob(nodes, namespace: arguments.namespace).manifest))
       notify(report)
     } else if let format = format.nodes {
       if format == .json {
         if !write(report.rendered(as: .json)) { return .unfinished }
       } else {
-        if !write(NodeRenderer.text(result, arguments.serviceName ?? "", as: format)) { return .unfinished }
+        if !write(report.shown(NodeRenderer.text(result, arguments.serviceName ?? "", as: format))) {
+          return .unfinished
+        }
         if format == .table, arguments.output.file == nil, !report.findings.isEmpty {
           if isShown(result) { session.output.write("\n") }
-          session.output.write(text(report, on: session.output))
+          session.output.writeAsIs(text(report, on: session.output))
         } else {
           notify(report)
         }
@@ -79,7 +81,7 @@ struct ResolveRun {
   /// Where -o says.
   private func write(_ text: String) -> Bool {
     if let file = arguments.output.file { return session.save(text, to: file) }
-    session.output.write(text)
+    session.output.writeAsIs(text)
     return true
   }
 
@@ -102,6 +104,6 @@ struct ResolveRun {
   }
 
   private func notify(_ report: Report) {
-    if !report.findings.isEmpty { session.notices.write(text(report, on: session.notices)) }
+    if !report.findings.isEmpty { session.notices.writeAsIs(text(report, on: session.notices)) }
   }
 }

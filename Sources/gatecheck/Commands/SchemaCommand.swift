@@ -20,7 +20,7 @@ struct SchemaCommand: Command {
   func perform(in session: Session) -> ExitStatus {
     do {
       let choice = try ReleaseFlags(apisixVersion: apisixVersion).choice()
-      session.output.write(Schema.config(choice.release).text(pretty: true) + "\n")
+      session.output.writeAsIs(Schema.config(choice.release).text(pretty: true) + "\n")
       return .passed
     } catch { return session.refuse(error) }
   }

@@ -116,7 +116,7 @@ extension Session {
   /// Puts a token where it belongs; with `-` onto standard output, which then has nothing else.
   func put(_ token: Secret, _ destination: TokenDestination, _ tell: (String) -> Void) -> [Finding] {
     guard destination.isStandardOutput else { return destination.put(token, tell) }
-    Output.standard.write(token.value + (Output.standard.isTerminal ? "\n" : ""))
+    Output.standard.writeAsIs(token.value + (Output.standard.isTerminal ? "\n" : ""))
     return []
   }
 }

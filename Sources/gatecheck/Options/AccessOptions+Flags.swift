@@ -63,9 +63,11 @@ extension Session {
     let finding = file?.finding ?? Finding(rule: Usage.arguments, message: "\(error)")
     let status = file == nil ? ExitStatus.usage : .unfinished
     let told =
-      file.map { terminalSafe("\($0.kind == .notWritten ? "cannot write " : "")\($0.path): \($0.reason)") }
-      ?? viewerSafe("\(error)")
-    notices.write("gatecheck: \(SecretPatterns.hidden(told))\n")
+      file.map { error in
+        let what = error.isToken ? error.finding.help ?? error.reason : error.reason
+        return terminalSafe("\(error.kind == .notWritten ? "cannot write " : "")\(error.shownPath): \(what)")
+      } ?? viewerSafe("\(error)")
+    notices.write("gatecheck: \(SecretPatterns.shownCall(told))\n")
     let documents = plan.filter { $0.format != .text && $0.format != .short }
     guard !documents.isEmpty else { return status }
     let report = Report(command: command, version: Version.current, findings: [finding], members: members)

@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import Kubernetes
 
 /// Which objects `rbac generate` makes; `rbac diff` compares the same.
@@ -36,6 +37,13 @@ struct ManifestFlags: Flags {
       Parameter("label", \.label, "key=value", "A label for every object. Repeatable."),
       Parameter("annotation", \.annotation, "key=value", "An annotation for every object. Repeatable."),
     ]
+  }
+
+  /// Everybody may read labels and annotations.
+  func validate() throws(Mistake) {
+    for pair in label + annotation where SecretPatterns.isToken(pair.value) {
+      throw Mistake("the value of \(pair.key) is a token; labels and annotations are no place for one.")
+    }
   }
 
   /// - Parameter includeSecret: nil: as the cluster's release needs it.

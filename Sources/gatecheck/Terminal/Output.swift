@@ -1,4 +1,5 @@
 import Glibc
+import Inputs
 import Synchronization
 
 /// Writes whole texts to a file descriptor. A reader that went away ends the program quietly, as `head` expects.
@@ -11,9 +12,14 @@ struct Output: Sendable {
   /// How writing to standard output failed first, as errno; 0 as long as it did not.
   static let failure = Atomic<Int32>(0)
 
+  /// What looks like a secret is `***`, line by line: no sentence gets out past this.
   /// - Returns: false when it could not be written, and errno says why.
   @discardableResult
-  func write(_ text: String) -> Bool {
+  func write(_ text: String) -> Bool { writeAsIs(SecretPatterns.hiddenByLine(text)) }
+
+  /// For a report, which is without secrets already; a page; and what is a secret and was asked for.
+  @discardableResult
+  func writeAsIs(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)

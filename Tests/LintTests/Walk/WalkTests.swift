@@ -132,4 +132,15 @@ import Testing
     defer { close(descriptor) }
     #expect(FileList([folder.path]).problems.map(\.reason) == ["a name in it is not UTF-8"])
   }
+
+  /// Between the walk and the reading: it is told, and the rest is read.
+  @Test func aFileThatVanishesIsTold() throws {
+    let folder = try Folder(["a.yaml": "a: 1\n", "b.yaml": "b: 1\n", "c/d.yaml": "c: 1\n"])
+    for (gone, rest) in [("a.yaml", ["b.yaml", "c/d.yaml"]), ("c", ["b.yaml"])] {
+      var list = FileList([folder.path])
+      try FileManager.default.removeItem(atPath: folder[gone])
+      #expect(list.read(threads: 2).map(\.path) == rest.map { folder[$0] })
+      #expect(list.problems.map(\.kind) == [.notFound])
+    }
+  }
 }

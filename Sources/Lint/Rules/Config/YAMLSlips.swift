@@ -105,6 +105,10 @@ struct YAMLSlips {
     guard let key = words.first, words.count < 3, key.utf8.count <= 60, key.first != "-",
       key.allSatisfy({ $0.isLetter || $0.isNumber || "_-.".contains($0) })
     else { return nil }
+    // It may be a piece of a token.
+    if key.utf8.count >= 12, key.contains(where: \.isNumber) || key.contains(where: \.isUppercase) {
+      return "line \(line) has no colon: write one behind the key" + (words.count == 1 ? "" : ", and a space")
+    }
     return "line \(line) has no colon: write \(key):" + (words.count == 1 ? "" : " and a space before the value")
   }
 

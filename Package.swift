@@ -105,7 +105,8 @@ let package = Package(
       of: [
         "TestSupport", "gatecheck", "SourceText", "JSON", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["hostile-server.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -63,6 +63,29 @@ ROWS = [
     Row("probe 1,000 nodes", ["gatecheck", "resolve", "default/many:http", "--probe", "--from", "{work}/many.json"]),
 ]
 
+# What grows with its input grows with it in proportion, however the input looks: lines of ROWS, and how many times the
+# processor time of the second the first may take. Twenty-five thousand and a hundred thousand are one to four.
+GROWTH = [
+    ("16,000 findings on one line", "16,000 findings on many lines", 2.0),
+    ("16,000 findings on one line, one letter not ASCII", "16,000 findings on many lines", 2.5),
+    ("one service of 100,000 slices", "one service of 25,000 slices", 5.0),
+    ("the names of 100,000 slices", "the names of 25,000 slices", 5.0),
+    ("folders 2,000 deep", "folders 1,000 deep", 5.0),  # the kernel walks each path: four times
+    ("a file in each of 1,000 folders, one in the other", "a file in each of 500 folders, one in the other", 5.0),
+]
+ROWS += [
+    Row("16,000 findings on one line", ["gatecheck", "lint", "{work}/one-line.json"], status=1),
+    Row("16,000 findings on one line, one letter not ASCII", ["gatecheck", "lint", "{work}/one-line-letter.json"], status=1),
+    Row("16,000 findings on many lines", ["gatecheck", "lint", "{work}/many-lines.json"], status=1),
+    *[Row(f"one service of {n},000 slices", ["gatecheck", "resolve", "default/a:b", "--from", f"{{work}}/slices-{n}.json"])
+      for n in (25, 100)],
+    *[Row(f"the names of {n},000 slices", ["gatecheck", "resolve", "--all", "--from", f"{{work}}/slices-{n}.json"])
+      for n in (25, 100)],
+    *[Row(f"folders {n},000 deep", ["gatecheck", "lint", f"{{work}}/deep/{n}"], status=1) for n in (1, 2)],
+    *[Row(f"a file in each of {n} folders, one in the other", ["gatecheck", "lint", f"{{work}}/deep/{n}"])
+      for n in ("500", "1,000")],
+]
+
 OURS = ["--server", "{server}", "--token-file", "{run}/admin.token", "--certificate-authority", "{run}/ca.crt"]
 CURL = ["curl", "-sSf", "--cacert", "{run}/ca.crt", "-H", "@{run}/header"]
 KUBECTL = ["kubectl", "--kubeconfig", "{run}/admin.kubeconfig", "--cache-dir", "{run}/cache", "-o", "json", "get"]
@@ -121,6 +144,40 @@ def write_inputs(work: pathlib.Path) -> None:
         for n in range(10_000)
     ]
     (work / "endpoints.json").write_text(json.dumps({"kind": "EndpointsList", "apiVersion": "v1", "items": items}))
+
+
+def write_growth(work: pathlib.Path) -> None:
+    """The inputs of GROWTH."""
+    upstream = {"service_name": "web:http", "discovery_type": "kubernetes", "type": "roundrobin"}
+    routes = {"routes": [{"id": str(n), "uri": f"/a{n}", "upstream": upstream} for n in range(16_000)]}
+    (work / "one-line.json").write_text(json.dumps(routes) + "\n")
+    (work / "many-lines.json").write_text(json.dumps(routes, indent=1) + "\n")
+    routes["routes"][0]["uri"] = "/\u00e9"
+    (work / "one-line-letter.json").write_text(json.dumps(routes, ensure_ascii=False) + "\n")
+    for count in (25, 100):
+        slices = [
+            {
+                "metadata": {"name": f"a-{n}", "namespace": "default", "labels": {"kubernetes.io/service-name": "a"}},
+                "addressType": "IPv4",
+                "endpoints": [{"addresses": [f"10.{n // 62500}.{n // 250 % 250}.{n % 250}"], "conditions": {"ready": True}}],
+                "ports": [{"name": "b", "port": 80}],
+            }
+            for n in range(count * 1000)
+        ]
+        (work / f"slices-{count}.json").write_text(json.dumps({"kind": "EndpointSliceList", "items": slices}))
+    good = (ROOT / "docs/examples/config.yaml").read_text()
+    (work / "deep").mkdir()
+    for name, depth, each in [("1", 1000, False), ("2", 2000, False), ("500", 500, True), ("1,000", 1000, True)]:
+        os.mkdir(work / "deep" / name)
+        os.chdir(work / "deep" / name)  # step by step: the path from the root would be too long
+        for _ in range(depth):
+            os.mkdir("d")
+            os.chdir("d")
+            if each:
+                pathlib.Path("config.yaml").write_text(good)
+        if not each:
+            pathlib.Path("config.yaml").write_text("discovery: {kubernets: {}}\n")
+        os.chdir(ROOT)
 
 
 def write_nodes(work: pathlib.Path, port: int) -> None:
@@ -271,10 +328,12 @@ def main() -> None:
         server, folder = options.fill
         return fill(server, pathlib.Path(folder, "admin.token").read_text(), f"{folder}/ca.crt")
     if options.write_inputs:
-        return write_inputs(pathlib.Path(options.write_inputs))
+        write_inputs(pathlib.Path(options.write_inputs))
+        return write_growth(pathlib.Path(options.write_inputs))
     paths = programs()
     with contextlib.ExitStack() as stack:
         work = stack.enter_context(tempfile.TemporaryDirectory())
+        stack.callback(subprocess.run, ["rm", "-rf", f"{work}/deep"])  # too deep for shutil
         # In a process of its own: what this one has in memory would count as the peak of those that it starts.
         subprocess.run([sys.executable, __file__, "--write-inputs", work], check=True)
         write_nodes(pathlib.Path(work), listen())
@@ -284,10 +343,12 @@ def main() -> None:
             names |= stack.enter_context(cluster())
             rows = rows + CLUSTER_ROWS
         rows = [row for row in rows if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
-        run([expanded(row, names) for row in rows], paths, options.rounds)
+        if not run([expanded(row, names) for row in rows], paths, options.rounds):
+            sys.exit("something grows faster than its input")
 
 
-def run(rows: list[Row], paths: dict[str, str], rounds: int) -> None:
+def run(rows: list[Row], paths: dict[str, str], rounds: int) -> bool:
+    """Measures and prints; whether what is in GROWTH keeps its limits."""
     samples: list[list[Sample]] = [[] for _ in rows]
     for _ in range(rounds):
         for row, taken in zip(rows, samples):
@@ -303,6 +364,14 @@ def run(rows: list[Row], paths: dict[str, str], rounds: int) -> None:
         memory = max(sample.memory for sample in taken) / 1024
         ratio = f"{low / ours[row.work]:.2f}" if row.work in ours else ""
         print(f"| {row.work} | {row.command[0]} | {low:.2f} | {median:.2f} | {cpu:.2f} | {memory:.1f} | {ratio} |")
+
+    least = {row.work: min(sample.cpu for sample in taken) for row, taken in zip(rows, samples)}
+    pairs = [(*pair, least[pair[0]] / least[pair[1]]) for pair in GROWTH if pair[0] in least and pair[1] in least]
+    if pairs:
+        print("\n| work | beside | CPU min, times | at most |\n|---|---|---:|---:|")
+    for work, other, most, times in pairs:
+        print(f"| {work} | {other} | {times:.2f} | {most} |")
+    return all(times <= most for _, _, most, times in pairs)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,9 @@ public final class HTTPClient {
       }
       while active.count < concurrency, let index = waiting.popFirst() {
         do throws(HTTPError) {
-          let transfer = try Transfer(located(requests[index]), connectsOnly: connectsOnly, handler: handler)
+          let transfer = try Transfer(
+            located(requests[index]), connectsOnly: connectsOnly, deadline: deadline, isCancelled: isCancelled,
+            handler: handler)
           active[transfer.easy.raw] = (index, transfer)
           _ = gc_multi_add(multi, transfer.easy.raw)
         } catch {

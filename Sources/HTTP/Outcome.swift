@@ -10,19 +10,24 @@ extension Transfer {
     case .byHandler: return stopped()
     case .tooLarge: return .failure(error(.bodyTooLarge(limit: request.maxBytes)))
     case .tooManyHeaders: return .failure(error(.badAnswer, detail: "more than 256 KiB of headers"))
+    case .cancelled: return .failure(error(.cancelled))
+    case .late(let whole):
+      let limit = whole ? ContinuousClock.now - started : request.timeout ?? .zero
+      return .failure(error(.timedOut(step, after: limit, wholeCommand: whole)))
+    case .noHead: return .failure(headless)
     case nil: break
     }
     guard code == CURLE_OK else { return .failure(failure(code)) }
-    guard let response else {
-      // No status line: libcurl took it for HTTP/0.9. A TLS alert record starts with 21, 3.
-      return .failure(error(body.starts(with: [0x15, 0x03]) ? .plainHTTPToTLSPort : .badAnswer))
-    }
+    guard let response else { return .failure(headless) }
     if response.status == 400, origin.scheme == "http", response.saysPlainHTTP {
       return .failure(error(.plainHTTPToTLSPort, detail: String(decoding: response.body.prefix(200), as: UTF8.self)))
     }
     if response.status == 407, proxy != nil { return .failure(error(.proxyAuthenticationWanted)) }
     return .success(response)
   }
+
+  /// No status line: libcurl took it for HTTP/0.9. A TLS alert record starts with 21, 3.
+  private var headless: HTTPError { error(body.starts(with: [0x15, 0x03]) ? .plainHTTPToTLSPort : .badAnswer) }
 
   /// What there is when the handler wants no more.
   private func stopped() -> Result<Response, HTTPError> {

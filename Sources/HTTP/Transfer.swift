@@ -35,7 +35,13 @@ final class Transfer {
   /// Set by every arrival; the loop clears it to see when nothing more comes.
   var progressed = false
 
-  enum Stop { case byHandler, tooLarge, tooManyHeaders }
+  enum Stop {
+    case byHandler, tooLarge, tooManyHeaders, noHead, cancelled
+    case late(wholeCommand: Bool)
+  }
+  /// The client's.
+  private let deadline: ContinuousClock.Instant?
+  private let isCancelled: @Sendable () -> Bool
 
   /// An answer of more header bytes than this is none: libcurl limits only the single line.
   static let maxHeaderBytes = 256 << 10
@@ -43,7 +49,8 @@ final class Transfer {
   /// Checks the request and sets up its handle; nothing is sent yet. libcurl must be loaded.
   /// - Parameter connectsOnly: connects and shakes hands, then stops before any request is written.
   init(
-    _ request: Request, connectsOnly: Bool = false, handler: ((StreamEvent) -> StreamFlow)? = nil
+    _ request: Request, connectsOnly: Bool = false, deadline: ContinuousClock.Instant? = nil,
+    isCancelled: @escaping @Sendable () -> Bool = { false }, handler: ((StreamEvent) -> StreamFlow)? = nil
   ) throws(HTTPError) {
     guard let origin = Origin(request.url), ["http", "https"].contains(origin.scheme) else {
       throw HTTPError(.unsupportedURL, address: "")
@@ -56,6 +63,8 @@ final class Transfer {
     self.request = request
     self.origin = origin
     self.easy = easy
+    self.deadline = deadline
+    self.isCancelled = isCancelled
     self.handler = handler
     expectedName = strdup(request.tls.serverName ?? origin.host)
     errorText.pointee = 0
@@ -240,6 +249,9 @@ final class Transfer {
 
   private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
     progressed = true
+    // A few bytes may unpack to many, all of which come before libcurl looks at the time.
+    stop = untimely
+    if stop != nil { return -1 }
     received += bytes.count
     guard received <= request.maxBytes else {
       stop = .tooLarge
@@ -247,7 +259,18 @@ final class Transfer {
     }
     if handler != nil, head != nil { return deliver(.bytes([UInt8](bytes))) ? bytes.count : -1 }
     body.append(contentsOf: bytes)
+    if head == nil, received > Self.maxHeaderBytes {
+      stop = .noHead
+      return -1
+    }
     return bytes.count
+  }
+
+  private var untimely: Stop? {
+    if isCancelled() { return .cancelled }
+    let now = ContinuousClock.now
+    if let deadline, now >= deadline { return .late(wholeCommand: true) }
+    return request.timeout.map { now - started >= $0 } ?? false ? .late(wholeCommand: false) : nil
   }
 
   private func deliver(_ event: StreamEvent) -> Bool {

@@ -65,37 +65,50 @@ public enum FileSystem {
     }
   }
 
-  /// The bytes of a file, a pipe or a device.
-  /// - Parameter binary: whether a file with a NUL byte among its first 8 KiB is read at all.
+  /// The bytes of a file.
+  /// - Parameters:
+  ///   - binary: whether a file with a NUL byte among its first 8 KiB is read at all.
+  ///   - patience: for a pipe or a device, whose bytes may never come; nil where only a regular file is read.
   /// - Returns: nil for a binary file when `binary` is false.
   /// - Throws: `tooLarge` for more than `limit` bytes; it never holds more than that in memory.
-  public static func read(_ path: String, limit: Int, binary: Bool = true) throws(FileError) -> [UInt8]? {
-    let descriptor = Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))
+  public static func read(_ path: String, limit: Int, binary: Bool = true, patience: Patience? = nil) throws(FileError)
+    -> [UInt8]?
+  {
+    let descriptor = open(path)
     guard descriptor.number >= 0 else { throw failure(.unreadable, path) }
-    return try read(descriptor.number, path: path, limit: limit, binary: binary)
+    return try read(descriptor.number, path: path, limit: limit, binary: binary, patience)
   }
 
   /// The first bytes of a file, at most so many; nil where it cannot be read, or not twice.
   static func head(_ path: String, _ count: Int) -> [UInt8]? {
     guard (try? kind(of: path)) == .file else { return nil }
-    let descriptor = Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))
+    let descriptor = open(path)
     return descriptor.number < 0 ? nil : try? piece(of: descriptor.number, atMost: count, path: path)
   }
 
   /// Standard input, to its end.
-  public static func readStandardInput(limit: Int, name: String) throws(FileError) -> [UInt8] {
-    try read(STDIN_FILENO, path: name, limit: limit, binary: true) ?? []
+  public static func readStandardInput(limit: Int, name: String, patience: Patience) throws(FileError) -> [UInt8] {
+    try read(STDIN_FILENO, path: name, limit: limit, binary: true, patience) ?? []
+  }
+
+  /// For reading. It waits for no writer of a pipe; `piece` does.
+  static func open(_ path: String) -> Descriptor {
+    Descriptor(Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK))
   }
 
   private static func read(
-    _ descriptor: CInt, path: String, limit: Int, binary: Bool
+    _ descriptor: CInt, path: String, limit: Int, binary: Bool, _ patience: Patience?
   ) throws(FileError) -> [UInt8]? {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(.unreadable, path) }
     if kind(status.st_mode) == .directory {
       throw FileError(.unreadable, path: path, reason: "it is a directory")
     }
-    let size = kind(status.st_mode) == .file ? Int(status.st_size) : 0
+    let isRegular = kind(status.st_mode) == .file
+    if !isRegular, patience == nil {
+      throw FileError(.unreadable, path: path, reason: "it is no regular file")
+    }
+    let size = isRegular ? Int(status.st_size) : 0
     guard size <= limit else { throw tooLarge(path, limit) }
     // A small file in one call; of a large one the first bytes tell whether the rest is wanted.
     var wanted = size <= 64 << 10 ? size + 1 : 8 << 10
@@ -103,7 +116,7 @@ public enum FileSystem {
     if wanted <= size { bytes.reserveCapacity(size + 1) }
     var looked = binary
     while true {
-      let piece = try piece(of: descriptor, atMost: wanted, path: path)
+      let piece = try piece(of: descriptor, atMost: wanted, path: path, isRegular ? nil : patience)
       if bytes.isEmpty, wanted > size { bytes = piece } else { bytes += piece }
       guard bytes.count <= limit else { throw tooLarge(path, limit) }
       if !looked {
@@ -116,16 +129,22 @@ public enum FileSystem {
   }
 
   /// What one read gives; nothing at the end.
-  static func piece(of descriptor: CInt, atMost count: Int, path: String) throws(FileError) -> [UInt8] {
-    var got = 0
-    let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      repeat {
+  /// - Parameter patience: of what may have to be waited for.
+  static func piece(
+    of descriptor: CInt, atMost count: Int, path: String, _ patience: Patience? = nil
+  ) throws(FileError) -> [UInt8] {
+    while true {
+      if let patience, !patience.awaits(descriptor) {
+        throw FileError(.unreadable, path: path, reason: "its end did not come within the time for the whole command")
+      }
+      var got = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
         got = Glibc.read(descriptor, buffer.baseAddress, count)
-      } while got < 0 && errno == EINTR
-      initialized = max(0, got)
+        initialized = max(0, got)
+      }
+      if got >= 0 { return piece }
+      guard errno == EINTR || errno == EAGAIN && patience != nil else { throw failure(.unreadable, path) }
     }
-    if got < 0 { throw failure(.unreadable, path) }
-    return piece
   }
 
   /// Writes all bytes. False means that errno says why not.
@@ -151,6 +170,17 @@ public enum FileSystem {
 
   /// The absolute path with every link resolved; nil where it leads nowhere.
   public static func canonical(_ path: String) -> String? {
+    // Two calls however deep it lies; realpath asks for each folder on the way.
+    let onlyPath: CInt = 0o10_000_000  // O_PATH, which Glibc hides.
+    let descriptor = Descriptor(Glibc.open(path, onlyPath | O_CLOEXEC))
+    guard descriptor.number >= 0 else { return nil }
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/fd/\(descriptor.number)", &buffer, buffer.count)
+    if count > 0, count < buffer.count, buffer[0] == UInt8(ascii: "/"),
+      let found = String(validating: buffer[..<count], as: UTF8.self), exists(found)
+    {
+      return found
+    }
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(validatingCString: resolved)
@@ -189,15 +219,6 @@ public enum FileSystem {
     default: "error \(code) of the operating system"
     }
   }
-}
-
-/// Owns a file descriptor.
-struct Descriptor: ~Copyable {
-  let number: CInt
-
-  init(_ number: CInt) { self.number = number }
-
-  deinit { if number >= 0 { close(number) } }
 }
 
 /// Owns a directory stream.

@@ -77,7 +77,7 @@ public struct HostFiles: Sendable {
         let path = try self.path(path)
         // A pipe or a device is not read: it may never end.
         guard try FileSystem.kind(of: path) != .other,
-          let bytes = try InputFile(path: path, origin: .named).read()
+          let bytes = try FileSystem.read(path, limit: InputFile.limit)
         else { return .unknown }
         return .content(bytes)
       } catch { return error.reason == FileError.denied ? .unknown : .missing }

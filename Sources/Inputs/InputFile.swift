@@ -24,13 +24,15 @@ public struct InputFile: Sendable, Hashable {
   public static let limit = 16 << 20
 
   /// Reads the file.
+  /// - Parameter patience: for a pipe that the user named; what was found is a regular file, or not read.
   /// - Returns: nil where it is to be passed over: a file found in a directory that is binary (a NUL byte among its
   ///   first 8 KiB) or over the limit.
   /// - Throws: what is to be told as a finding. A named file over the limit is `tooLarge`.
-  public func read() throws(FileError) -> [UInt8]? {
+  public func read(patience: Patience = .endless) throws(FileError) -> [UInt8]? {
     switch origin {
-    case .standardInput: return try FileSystem.readStandardInput(limit: Self.limit, name: path)
-    case .named: return try FileSystem.read(path, limit: Self.limit)
+    case .standardInput:
+      return try FileSystem.readStandardInput(limit: Self.limit, name: path, patience: patience)
+    case .named: return try FileSystem.read(path, limit: Self.limit, patience: patience)
     case .found:
       do throws(FileError) {
         return try FileSystem.read(path, limit: Self.limit, binary: false)
@@ -46,9 +48,14 @@ public struct InputFile: Sendable, Hashable {
 
   /// The bytes of the file that an argument names; `-` is standard input.
   @Sendable public static func contents(_ argument: String) throws(FileError) -> [UInt8] {
+    try contents(argument, patience: .endless)
+  }
+
+  /// The same, of a pipe only what comes in time.
+  public static func contents(_ argument: String, patience: Patience) throws(FileError) -> [UInt8] {
     let file =
       argument == "-"
       ? InputFile(path: standardInputName, origin: .standardInput) : InputFile(path: argument, origin: .named)
-    return try file.read() ?? []
+    return try file.read(patience: patience) ?? []
   }
 }

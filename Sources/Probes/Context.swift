@@ -12,6 +12,8 @@ public struct Context: Sendable {
   public var read: @Sendable (String) throws(FileError) -> [UInt8]
   /// When all must have ended; nil: never.
   public var deadline: ContinuousClock.Instant?
+  /// For what a pipe of objects gives.
+  public var patience = Patience.endless
   /// Asked several times a second; once true all work ends.
   public var isCancelled: @Sendable () -> Bool = { false }
   /// Is told each request and its answer in one line, without any secret. Called from several threads.

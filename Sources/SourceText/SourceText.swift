@@ -8,6 +8,9 @@ public struct SourceText: Sendable {
   public let lineStarts: [Int]
   /// Whether every byte is ASCII, as in nearly all files.
   public let isASCII: Bool
+  /// How many characters stand before each block of so many bytes; of a text in ASCII none.
+  private let charactersBefore: [Int]
+  private static let block = 1 << 10
   /// Whether the file is UTF-16: `bytes` are the same text in UTF-8, so that no place of it is one of the file's bytes.
   public let isUTF16: Bool
 
@@ -19,9 +22,14 @@ public struct SourceText: Sendable {
   private init(_ bytes: [UInt8], isUTF16: Bool) {
     self.bytes = bytes
     self.isUTF16 = isUTF16
-    (isASCII, lineStarts) = bytes.withUnsafeBufferPointer { bytes in
+    (isASCII, lineStarts, charactersBefore) = bytes.withUnsafeBufferPointer { bytes in
       let isASCII = Self.isASCII(bytes)
-      return (isASCII, Self.lines(of: bytes, isASCII))
+      var (count, before) = (0, [Int]())
+      for start in stride(from: 0, to: isASCII ? 0 : bytes.count, by: Self.block) {
+        before.append(count)
+        count += Self.characters(in: bytes[start..<min(start + Self.block, bytes.count)])
+      }
+      return (isASCII, Self.lines(of: bytes, isASCII), before)
     }
   }
 
@@ -87,11 +95,22 @@ public struct SourceText: Sendable {
     let offset = min(max(offset, 0), bytes.count)
     let low = lineStarts.firstIndex(sorted: { $0 > offset }) - 1
     if isASCII { return Position(line: low + 1, column: offset - lineStarts[low] + 1, offset: offset) }
-    var column = 1
-    for byte in bytes[contentStart(ofLine: low)..<max(offset, contentStart(ofLine: low))] where byte & 0xC0 != 0x80 {
-      column += 1
-    }
+    let start = contentStart(ofLine: low)
+    let column = 1 + characters(before: max(offset, start)) - characters(before: start)
     return Position(line: low + 1, column: column, offset: offset)
+  }
+
+  private func characters(before offset: Int) -> Int {
+    let block = min(offset / Self.block, charactersBefore.count - 1)
+    return charactersBefore[block]
+      + bytes.withUnsafeBufferPointer { Self.characters(in: $0[block * Self.block..<offset]) }
+  }
+
+  /// Bytes that begin a character.
+  private static func characters(in bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+    var count = 0
+    for byte in bytes { count += byte & 0xC0 != 0x80 ? 1 : 0 }
+    return count
   }
 
   public func range(_ offsets: Range<Int>) -> SourceRange {

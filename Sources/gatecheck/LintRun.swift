@@ -167,7 +167,7 @@ struct LintRun {
     let isParallel = jobs > 1
     let inputs = try FileList(
       paths, standardInputName: stdinName,
-      filter: { folder throws(SettingsError) in try scopes.filter(ofFolder: folder) },
+      filter: { folder, hasSettings throws(SettingsError) in try scopes.filter(ofFolder: folder, hasSettings) },
       beginWalk: { if isParallel { meanwhile(LintWarmUp.run) } })
     return inputs
   }

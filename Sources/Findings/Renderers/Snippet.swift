@@ -32,13 +32,23 @@ struct Snippet {
     let reach = 8 * width
     let low = source.text.characterStart(at: max(bytes.lowerBound, start - reach), from: bytes.lowerBound)
     let high = source.text.characterStart(at: min(bytes.upperBound, start + 2 * reach), from: start)
-    let cells = Self.cells(of: low..<high, in: source, of: file, scrubber: scrubber)
+    let source = Self.hiding(low..<high, in: source, of: file, scrubber: scrubber)
+    // A line of a megabyte with thousands of findings: where all that can be shown is plain, it is a cell a byte.
+    let reached = low..<high
+    var shown = max(low, start - width)..<min(high, start + width)
+    let isWhole = reached == bytes
+    let isNearPlain =
+      isPlain(source.text.bytes[isWhole ? reached : shown])
+      && source.pieces(of: isWhole ? reached : shown).allSatisfy { !$0.isSecret }
+    if !isNearPlain { shown = reached }
+    let cells = isNearPlain ? Self.plainCells(of: shown, in: source.text) : Self.cells(of: shown, in: source)
 
     let caret = cells.firstIndex { $0.bytes.upperBound > start } ?? cells.count
     let window = Self.window(
-      of: cells, around: caret, width: width, cutLeft: low > bytes.lowerBound, cutRight: high < bytes.upperBound)
-    let isCutLeft = low > bytes.lowerBound || window.lowerBound > 0
-    let isCutRight = high < bytes.upperBound || window.upperBound < cells.count
+      of: cells, around: caret, width: width, cutLeft: shown.lowerBound > bytes.lowerBound,
+      cutRight: shown.upperBound < bytes.upperBound)
+    let isCutLeft = shown.lowerBound > bytes.lowerBound || window.lowerBound > 0
+    let isCutRight = shown.upperBound < bytes.upperBound || window.upperBound < cells.count
 
     text =
       (isCutLeft ? Self.cut : "") + cells[window].map(\.text).joined() + (isCutRight ? Self.cut : "")
@@ -54,23 +64,30 @@ struct Snippet {
     let bytes: Range<Int>
   }
 
-  private static func cells(
-    of range: Range<Int>, in source: SourceFile, of file: String, scrubber: Scrubber
-  ) -> [Cell] {
+  /// With the credentials of other files in it, which may stand where no rule looked for them.
+  private static func hiding(
+    _ range: Range<Int>, in source: SourceFile, of file: String, scrubber: Scrubber
+  ) -> SourceFile {
+    if scrubber.isEmpty { return source }
+    let others = source.text.bytes[range].withUnsafeBufferPointer { scrubber.occurrences(in: $0, of: file) }
+    if others.isEmpty { return source }
+    let own = source.pieces(of: range).filter(\.isSecret).map(\.bytes)
+    return SourceFile(
+      source.text,
+      secrets: own + others.map { $0.lowerBound + range.lowerBound..<$0.upperBound + range.lowerBound })
+  }
+
+  private static func plainCells(of range: Range<Int>, in text: SourceText) -> [Cell] {
+    range.map { Cell(text: String(UnicodeScalar(text.bytes[$0])), width: 1, bytes: $0..<$0 + 1) }
+  }
+
+  private static func cells(of range: Range<Int>, in source: SourceFile) -> [Cell] {
     var cells: [Cell] = []
     var column = 0
     func add(_ text: String, _ width: Int, _ bytes: Range<Int>) {
       cells.append(Cell(text: text, width: width, bytes: bytes))
       column += width
     }
-    // The credential of one file may stand in another, where no rule looked for it.
-    let others =
-      scrubber.isEmpty
-      ? []
-      : source.text.bytes[range].withUnsafeBufferPointer({ scrubber.occurrences(in: $0, of: file) }).map {
-        ($0.lowerBound + range.lowerBound)..<($0.upperBound + range.lowerBound)
-      }
-    let source = others.isEmpty ? source : SourceFile(source.text, secrets: source.secrets + others)
     for piece in source.pieces(of: range) {
       if piece.isSecret {
         add(mask, mask.utf8.count, piece.bytes)

@@ -21,6 +21,7 @@ public struct ByteStream: ~Copyable {
 
   private let path: String
   private let following: Following?
+  private let patience: Patience
   private var file: Descriptor
   /// How much of the file was read.
   private var offset = 0
@@ -35,11 +36,15 @@ public struct ByteStream: ~Copyable {
   ///   - argument: a path, or `-` for standard input.
   ///   - following: goes on at the end of the file, through its rotation (another file takes its name) and its
   ///     truncation; gzip is not unpacked then.
-  public init(_ argument: String, following: Following? = nil) throws(FileError) {
+  ///   - patience: for what a pipe gives.
+  public init(
+    _ argument: String, following: Following? = nil, patience: Patience = .endless
+  ) throws(FileError) {
     let isInput = argument == "-"
     path = isInput ? InputFile.standardInputName : argument
     self.following = isInput ? nil : following
-    file = Descriptor(isInput ? dup(STDIN_FILENO) : open(argument, O_RDONLY | O_CLOEXEC | O_NOCTTY))
+    self.patience = patience
+    file = isInput ? Descriptor(dup(STDIN_FILENO)) : FileSystem.open(argument)
     guard file.number >= 0 else { throw FileSystem.failure(.unreadable, path) }
   }
 
@@ -78,7 +83,7 @@ public struct ByteStream: ~Copyable {
 
   private mutating func read() throws(FileError) -> [UInt8]? {
     while true {
-      let bytes = try FileSystem.piece(of: file.number, atMost: Self.pieceSize, path: path)
+      let bytes = try FileSystem.piece(of: file.number, atMost: Self.pieceSize, path: path, patience)
       offset += bytes.count
       if !bytes.isEmpty { return bytes }
       guard let following, try wait(following) else { return nil }
@@ -95,7 +100,7 @@ public struct ByteStream: ~Copyable {
       return true
     }
     if stat(path, &named) == 0, (named.st_dev, named.st_ino) != (here.st_dev, here.st_ino) {
-      let next = isLeft ? Descriptor(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) : Descriptor(-1)
+      let next = isLeft ? FileSystem.open(path) : Descriptor(-1)
       isLeft = next.number < 0
       if !isLeft {
         file = next

@@ -40,9 +40,13 @@ public struct LintScopes: Sendable {
   }
 
   /// What a walk passes by of what stands in a folder.
-  /// - Parameter folder: absolute.
-  public mutating func filter(ofFolder folder: String) throws(SettingsError) -> FileList.Filter? {
-    let settings = try finder.settings(forFolder: folder)
+  /// - Parameters:
+  ///   - folder: absolute.
+  ///   - hasSettings: its listing has a .gatecheck.yaml.
+  public mutating func filter(
+    ofFolder folder: String, _ hasSettings: Bool
+  ) throws(SettingsError) -> FileList.Filter? {
+    let settings = try finder.settings(forFolder: folder, hasSettings: hasSettings)
     return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
   }
 

@@ -31,12 +31,16 @@ public struct SettingsFinder: Sendable {
   }
 
   /// The settings for what stands in a folder.
-  /// - Parameter directory: absolute, without links.
-  public mutating func settings(forFolder directory: String) throws(SettingsError) -> Settings? {
+  /// - Parameters:
+  ///   - directory: absolute, without links.
+  ///   - hasSettings: false where the listing of the folder has no .gatecheck.yaml.
+  public mutating func settings(
+    forFolder directory: String, hasSettings: Bool = true
+  ) throws(SettingsError) -> Settings? {
     if let known = cache[directory] { return known }
     let path = LocalPath.join(directory, Settings.fileName)
     let found: Settings? =
-      if FileSystem.exists(path) {
+      if hasSettings && FileSystem.exists(path) {
         try Settings(path: shown(path), directory: directory, bytes: Self.read(path, shown: shown(path)))
       } else if directory == "/" {
         nil

@@ -49,7 +49,7 @@ struct DirectoryWalk {
     prefix = shown.isEmpty || shown == "." ? "" : shown == "/" ? "/" : shown + "/"
   }
 
-  mutating func run<Failure: Error>(filter: (String) throws(Failure) -> FileList.Filter?) throws(Failure) {
+  mutating func run<Failure: Error>(filter: FileList.Ask<Failure>) throws(Failure) {
     let root = FileSystem.canonical(start) ?? start
     let names = Array(root.utf8).split(separator: UInt8(ascii: "/"))
     var pending = [Pending(shown: "", names: names, isDirectory: true, ignores: Self.outer(names))]
@@ -78,7 +78,7 @@ struct DirectoryWalk {
         let isNeeded = isDirectory || !ignores.files.isEmpty
         let names = isNeeded ? next.names + [isDirectory ? key.dropLast() : key[...]] : []
         if isNeeded, ignores.contain(names, isDirectory: isDirectory) { continue }
-        if !isAsked { skips = try filter(absolute) }
+        if !isAsked { skips = try filter(absolute, entries.contains { $0.name == Settings.fileName }) }
         isAsked = true
         if let skips, skips(absolute + "/" + entry.name, isDirectory) { continue }
         below.append(

@@ -43,6 +43,8 @@ public struct FileList: Sendable, Hashable {
 extension FileList {
   /// Whether a file or directory is passed by, by its absolute path.
   public typealias Filter = (_ path: String, _ isDirectory: Bool) -> Bool
+  /// What to pass by in a directory, by its absolute path; and whether it has a .gatecheck.yaml.
+  public typealias Ask<Failure: Error> = (_ directory: String, _ hasSettings: Bool) throws(Failure) -> Filter?
 
   /// Turns paths into files. A directory is walked: files that end in .yaml, .yml or .json, without what .gitignore
   /// (of the directory, those above it in the same git repository and those below, and .git/info/exclude) hides,
@@ -56,7 +58,7 @@ extension FileList {
   ///   - beginWalk: called before the first directory is walked, for what another thread may do meanwhile.
   public init<Failure: Error>(
     _ paths: [String], standardInputName: String? = nil,
-    filter: (_ directory: String) throws(Failure) -> Filter?, beginWalk: () -> Void = {}
+    filter: Ask<Failure>, beginWalk: () -> Void = {}
   ) throws(Failure) {
     var seen: Set<String> = []
     var hasWalked = false
@@ -96,7 +98,7 @@ extension FileList {
   }
 
   public init(_ paths: [String], standardInputName: String? = nil) {
-    self.init(paths, standardInputName: standardInputName, filter: { _ in nil })
+    self.init(paths, standardInputName: standardInputName, filter: { _, _ in nil })
   }
 
   /// The path without `./` and double slashes, to tell that two arguments are one file.

@@ -152,6 +152,14 @@ struct ClusterQuery {
           ServerRules.error, "the list expired four times while it was being read (410 Gone)", at: server.target.place,
           help: "the server compacts too fast or is too slow; try again")
       ]
+    case .endless(let pages):
+      return [
+        server.finding(
+          ServerRules.error, "\(address) sends the list without end: after \(pages) pages nothing new comes",
+          at: server.target.place,
+          help: "look at what stands before the API server; kubectl get --raw shows its answers"
+        )
+      ]
     }
   }
 

@@ -10,11 +10,13 @@ struct FileResolver: Resolver {
   private let files: [(argument: String, path: String, cluster: String?)]
   private let clusters: [ClusterSettings]?
   private let release: Release
+  /// For what a pipe gives.
+  private let patience: Patience
 
   /// - Parameters:
   ///   - arguments: paths, `-` for standard input, `ID=FILE` for one cluster.
   ///   - clusters: nil without a configuration.
-  init(_ arguments: [String], _ clusters: [ClusterSettings]?, _ release: Release) {
+  init(_ arguments: [String], _ clusters: [ClusterSettings]?, _ release: Release, _ context: Context) {
     files = arguments.map { argument in
       let parts = argument.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, !parts[0].contains("/"), !parts[0].contains("."), parts[0] != "-" else {
@@ -24,6 +26,7 @@ struct FileResolver: Resolver {
     }
     self.clusters = clusters
     self.release = release
+    patience = context.patience
   }
 
   func resolve(_ name: String) throws(Stop) -> ResolveAnswer {
@@ -115,7 +118,7 @@ struct FileResolver: Resolver {
   private func feed(_ path: String, cluster: Int?, _ found: inout [KubernetesDiscovery]) throws(Stop) {
     var input = ObjectInput(cluster: cluster)
     do {
-      var stream = try ByteStream(path)
+      var stream = try ByteStream(path, patience: patience)
       while let piece = try stream.next() { try input.feed(piece, to: &found) }
       try input.finish(&found)
     } catch let error as FileError {

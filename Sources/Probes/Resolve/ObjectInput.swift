@@ -65,6 +65,7 @@ struct ObjectInput {
       if !((try? documents.get()) ?? []).contains(where: isObject), let problem = Self.printed(text) { throw problem }
       for document in try documents.get() { take(&readings) { $0.take(document: document) } }
     }
+    take(&readings) { $0.settle() }
   }
 
   private static func printed(_ text: [UInt8]) -> Problem? {

@@ -27,7 +27,7 @@ public struct ResolveQuestion: Sendable {
       let config = try config(context)
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
-      let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release)
+      let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release, context)
       guard let serviceName else { return told(try several(resolver, live, config, context), config) }
       var answer = try resolver.resolve(serviceName)
       if let control { compare(&answer, serviceName, control, context) }

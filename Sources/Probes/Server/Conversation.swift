@@ -54,7 +54,10 @@ struct Conversation {
       exchanges.append(
         .init(name: name, request: "\(method) \(path)", status: response.status, milliseconds: response.milliseconds))
       clock.hear(response)
-      warnings += ServerWarning.all(of: response).filter { !warnings.contains($0) }
+      for warning in ServerWarning.all(of: response)
+      where warnings.count < ServerWarning.most && !warnings.contains(warning) {
+        warnings.append(warning)
+      }
       return response
     } catch {
       exchanges.append(.init(name: name, request: "\(method) \(path)", status: nil, milliseconds: error.milliseconds))

@@ -8,9 +8,12 @@ import SourceText
 struct ServerWarning: Hashable {
   let text: String
 
+  /// No API server has more to say than so many different ones.
+  static let most = 20
+
   /// The warnings of an answer: `299 - "text"`, each with a date behind it or without.
   static func all(of response: Response) -> [ServerWarning] {
-    response.head.values(of: "warning").compactMap { value in
+    response.head.values(of: "warning").prefix(most).compactMap { value in
       guard let start = value.firstIndex(of: "\""), let end = value[value.index(after: start)...].firstIndex(of: "\""),
         value.hasPrefix("299 ")
       else { return nil }

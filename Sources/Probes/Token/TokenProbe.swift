@@ -87,7 +87,7 @@ struct TokenProbe {
     let response = send("list", path) { client throws(HTTPError) in try client.get(path, maxBytes: Self.maxBytes) }
     guard let response else { return .stop }
     guard response.status == 200 else { return refused("list", AnswerText(response)) }
-    let body = try? JSONValue.parse(response.body, skipping: ["managedFields"])
+    let body = try? JSONValue.parse(response.body, skipping: ["items"])
     guard body?["kind"]?.string == target.settings.listKind else {
       findings.append(server.notKubernetes(AnswerText(response), wanted: "an \(target.settings.listKind)"))
       return .stop
@@ -106,7 +106,7 @@ struct TokenProbe {
         case .head(let head): return head.status == 200 ? .stopWhenIdle : .proceed
         case .bytes(let bytes):
           body += bytes
-          return .proceed
+          return body.count < 1 << 20 ? .proceed : .stop
         }
       }
     }

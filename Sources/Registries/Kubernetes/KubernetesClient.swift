@@ -21,7 +21,7 @@ public struct KubernetesClient {
   ///   - accept: the media type asked for.
   ///   - maxBytes: of the decoded body.
   public func get(
-    _ target: String, accept: String = "application/json", maxBytes: Int = 64 << 20
+    _ target: String, accept: String = "application/json", maxBytes: Int = 16 << 20
   ) throws(HTTPError) -> Response {
     try traced("GET", target) { () throws(HTTPError) in
       try http.send(endpoint.get(target, accept: accept, maxBytes: maxBytes))

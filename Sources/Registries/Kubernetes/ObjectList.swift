@@ -11,6 +11,8 @@ public enum ListFailure: Error, Sendable {
   case notTheList(String)
   /// The list changed under the pages, again and again.
   case keepsExpiring
+  /// After so many pages the next would be one that was there before, or they have held nothing for long.
+  case endless(pages: Int)
 }
 
 extension KubernetesClient {
@@ -28,17 +30,47 @@ extension KubernetesClient {
   ) throws(ListFailure) {
     var token: String?
     var restarts = 0
+    var progress = Progress()
     while true {
       do throws(ListFailure) {
-        token = try page(target(token), kind, skipping, take)
-        if token == nil { return }
+        var first: JSONValue?
+        var count = 0
+        token = try page(target(token), kind, skipping) { piece in
+          if case .item(let item, _) = piece {
+            count += 1
+            if count == 1 { first = item["metadata"] }
+          }
+          take(piece)
+        }
+        guard let token else { return }
+        if progress.isNone(to: token, first?["namespace"]?.string, first?["name"]?.string, count) {
+          throw .endless(pages: progress.pages)
+        }
       } catch {
         guard case .refused(let head, _) = error, head.status == 410, token != nil else { throw error }
         guard restarts < 3 else { throw .keepsExpiring }
         restarts += 1
         token = nil
+        progress = Progress()
         startOver()
       }
+    }
+  }
+
+  /// Tells a list whose pages lead nowhere: round in circles, with the same objects, or through pages of nothing.
+  private struct Progress {
+    private(set) var pages = 0
+    /// Hashes: a token may be long.
+    private var tokens: Set<Int> = []
+    private var starts: Set<Int> = []
+    private var emptyPages = 0
+
+    /// Takes a page: what leads on from it, its first object's names, and how many it has.
+    mutating func isNone(to token: String, _ namespace: String?, _ name: String?, _ count: Int) -> Bool {
+      pages += 1
+      emptyPages = count == 0 ? emptyPages + 1 : 0
+      let isOld = name != nil && !starts.insert([namespace, name].hashValue).inserted
+      return !tokens.insert(token.hashValue).inserted || isOld || emptyPages == 5
     }
   }
 

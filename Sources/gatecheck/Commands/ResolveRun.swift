@@ -1,5 +1,6 @@
 import Findings
 import HTTP
+import Inputs
 import Lint
 import Parallel
 import Probes
@@ -28,8 +29,10 @@ struct ResolveRun {
         error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
     let connection = arguments.connection
-    let context = session.context(
+    var context = session.context(
       timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
+    // The usual time is one for servers: kubectl may take longer to write all that there is.
+    if connection.givenTimeout == nil { context.patience = Patience(isCancelled: context.isCancelled) }
     if arguments.watch {
       var watch = WatchRenderer(
         question.serviceName ?? "", asJSON: format.nodes == .json, now: context.now,

@@ -151,8 +151,8 @@ import Testing
       ".gatecheck.yaml": "exclude: [generated/, '*.json']\n", "a.yaml": "", "b.json": "", "generated/c.yaml": "",
     ])
     var finder = SettingsFinder()
-    let inputs = try FileList([folder.path, folder["b.json"]]) { directory throws(SettingsError) in
-      let settings = try finder.settings(forFolder: directory)
+    let inputs = try FileList([folder.path, folder["b.json"]]) { directory, hasSettings throws(SettingsError) in
+      let settings = try finder.settings(forFolder: directory, hasSettings: hasSettings)
       return settings.map { settings in { settings.skips($0, isDirectory: $1) } }
     }
     #expect(inputs.files.map(\.path) == [folder["a.yaml"], folder["b.json"]])

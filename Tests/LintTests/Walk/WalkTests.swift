@@ -101,7 +101,7 @@ import Testing
   @Test func aDirectoryMayBeSkippedAndAFileToo() throws {
     let folder = try Folder(["a.yaml": "", "b.yaml": "", "c/d.yaml": "", "e/f.yaml": ""])
     var asked: [String] = []
-    let inputs = FileList([folder.path]) { _ in
+    let inputs = FileList([folder.path]) { _, _ in
       { path, isDirectory in
         asked.append(path + (isDirectory ? "/" : ""))
         return path.hasSuffix("/b.yaml") || path.hasSuffix("/c")

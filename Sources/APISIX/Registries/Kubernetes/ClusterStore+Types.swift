@@ -43,6 +43,15 @@ extension ClusterStore {
   }
 }
 
+extension ClusterStore {
+  var settled: ClusterStore {
+    if unmerged.isEmpty { return self }
+    var store = self
+    store.settle()
+    return store
+  }
+}
+
 extension ClusterStore.Change {
   /// By the `type` of a watch event; nil for one that changes no object.
   init?(event type: String?) {

@@ -9,10 +9,10 @@ public struct ClusterStore: Sendable {
   public let settings: ClusterSettings
   public let interest: Interest
   /// Ports by `namespace/name`, as far as `interest` goes.
-  public private(set) var services: [String: [Port]] = [:]
+  public var services: [String: [Port]] { settled.ports }
   /// How many addresses are not ready, by `namespace/name` and port, where there are any. Of a store that keeps
   /// everything or counts.
-  public private(set) var notReady: [String: [String: Int]] = [:]
+  public var notReady: [String: [String: Int]] { settled.waiting }
   /// What listing and watching would log at level warn or above, each line once.
   public private(set) var log: [Words] = []
   /// Nothing is taken any more; the last line of `log` says why.
@@ -29,6 +29,13 @@ public struct ClusterStore: Sendable {
   private let appliesServerSelectors: Bool
   private var namespaces: NamespaceFilter
   private var slices: [String: [String: StoredSlice]] = [:]
+  /// `services` and `notReady`, but for services of `unmerged`.
+  private var ports: [String: [Port]] = [:]
+  private var waiting: [String: [String: Int]] = [:]
+  /// Whose slices a list is still telling: put together once, not with each of what may be a hundred thousand.
+  private(set) var unmerged: Set<String> = []
+  /// Some slice of these has a node with which a sort may fail, which stops APISIX at that slice.
+  private var odd: Set<String> = []
 
   /// - Parameter appliesServerSelectors: judge field and label selector here, for objects that no API server chose.
   public init(_ settings: ClusterSettings, interest: Interest, appliesServerSelectors: Bool = true) {
@@ -56,7 +63,8 @@ public struct ClusterStore: Sendable {
   /// For a list that starts anew. What stopped the one before is forgotten, as APISIX tries again.
   var emptied: ClusterStore {
     var store = self
-    (store.services, store.notReady, store.slices, store.unlisted) = ([:], [:], [:], [])
+    (store.ports, store.waiting, store.slices) = ([:], [:], [:])
+    (store.unlisted, store.unmerged, store.odd) = ([], [], [])
     if canRetry { (store.hasFailed, store.canRetry) = (false, false) }
     return store
   }
@@ -64,13 +72,22 @@ public struct ClusterStore: Sendable {
   /// The list that was read into this store has ended, and comes in the place of another. What it does not hold is
   /// dropped from 3.15.0 on; earlier it stayed.
   mutating func replace(_ other: ClusterStore) {
+    settle()
     if !hasFailed {
       unlisted = Set(other.services.keys).subtracting(services.keys)
       if settings.release.has(.dropsUnlisted) { return }
     }
-    notReady.merge(other.notReady.filter { services[$0.key] == nil }) { own, _ in own }
-    services.merge(other.services) { own, _ in own }
+    waiting.merge(other.notReady.filter { ports[$0.key] == nil }) { own, _ in own }
+    ports.merge(other.services) { own, _ in own }
   }
+
+  /// Puts slices together, once no more are told.
+  mutating func settle() {
+    // Of these no sort fails.
+    for key in unmerged { try? merge(key) }
+    unmerged = []
+  }
+
 
   /// A list of another kind came where `settings.listKind` was asked for.
   public mutating func refuseList() { fail(.listFailed, "UnexpectedBody", stops: false) }
@@ -212,9 +229,15 @@ public struct ClusterStore: Sendable {
       if var table, !table.isPlain { try table.sort() }
       return Outcome(key: key, hidden: nil)
     }
+    if let table, !table.isPlain { odd.insert(key) }
     slices[key, default: [:]][Lua.text(found.name)] = table.map {
       StoredSlice($0, keepsNodes: interest != .counts, notReady: notReady(object))
     }
+    if change == .listed, !odd.contains(key) { unmerged.insert(key) } else { try merge(key) }
+    return Outcome(key: key, hidden: nil)
+  }
+
+  private mutating func merge(_ key: String) throws(LuaError) {
     let parts = (slices[key] ?? [:]).values
     let waiting = StoredSlice.sum(parts.map(\.notReady))
     if parts.allSatisfy({ $0.table == nil }) {
@@ -225,7 +248,6 @@ public struct ClusterStore: Sendable {
       if interest != .counts || !merged.isPlain { try merged.sort() }
       store(merged, key, notReady: waiting)
     }
-    return Outcome(key: key, hidden: nil)
   }
 
   /// 3.14: no look at the label, and every slice stands for itself.
@@ -262,13 +284,13 @@ public struct ClusterStore: Sendable {
   }
 
   private mutating func store(_ ports: [Port], _ key: String, notReady counts: NotReady.Counts) {
-    services[key] = ports
+    self.ports[key] = ports
     unlisted.remove(key)
-    notReady[key] = counts.isEmpty ? nil : counts
+    waiting[key] = counts.isEmpty ? nil : counts
   }
 
   private mutating func remove(_ key: String) {
-    services[key] = nil
-    notReady[key] = nil
+    ports[key] = nil
+    waiting[key] = nil
   }
 }

@@ -87,6 +87,12 @@ public struct ClusterView: Sendable {
     take(document, kind: kind)
   }
 
+  /// Nothing more comes for now: what was read in pieces is put together.
+  public mutating func settle() {
+    content.store.settle()
+    anew?.store.settle()
+  }
+
   private mutating func takeItem(_ item: JSONValue, of envelope: JSONValue) {
     beginList()
     let kind = item["kind"]?.string ?? Self.kind(of: item, in: envelope["kind"]?.string) ?? settings.kind
@@ -111,6 +117,7 @@ public struct ClusterView: Sendable {
 
   private mutating func endList(_ envelope: JSONValue) {
     beginList()
+    settle()
     let kind = envelope["kind"]?.string
     guard kind != (settings.source == .endpoints ? "EndpointSliceList" : "EndpointsList") else {
       (anew, listing) = (nil, [])

@@ -1,0 +1,38 @@
+import Glibc
+
+/// How long to wait for the bytes of a pipe or a device.
+public struct Patience: Sendable {
+  private let deadline: ContinuousClock.Instant?
+  private let isCancelled: @Sendable () -> Bool
+
+  /// - Parameters:
+  ///   - deadline: nil for none.
+  ///   - isCancelled: read several times a second; once true nothing is waited for any more.
+  public init(
+    until deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.deadline = deadline
+    self.isCancelled = isCancelled
+  }
+
+  public static let endless = Patience()
+
+  /// Waits until there is something to read, or the end. False where that did not come in time.
+  func awaits(_ descriptor: CInt) -> Bool {
+    while !isCancelled(), deadline.map({ .now < $0 }) ?? true {
+      let rest = deadline.map { ($0 - .now) / .milliseconds(1) } ?? 100
+      var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&polled, 1, CInt(max(1, min(rest, 100)))) != 0, polled.revents != 0 { return true }
+    }
+    return false
+  }
+}
+
+/// Owns a file descriptor.
+struct Descriptor: ~Copyable {
+  let number: CInt
+
+  init(_ number: CInt) { self.number = number }
+
+  deinit { if number >= 0 { close(number) } }
+}

@@ -26,6 +26,7 @@ run: build ## Build, and see the main job on docs/examples, offline
 test: install-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
 	@scripts/fuzz.sh 5
+	@scripts/mutate.py 10000
 
 .PHONY: fuzz
 fuzz: install-tests ## Run each fuzz target of Fuzz/ for ten minutes

@@ -68,12 +68,12 @@ extension Finding {
         isCertain: isCertain)
   }
 
-  /// The same with the cure in words alone.
-  public var withoutFix: Finding {
-    fix == nil
+  /// The same with another fix, or none.
+  public func withFix(_ fix: Fix?) -> Finding {
+    fix == self.fix
       ? self
       : Finding(
-        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help,
+        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
         isCertain: isCertain)
   }
 

@@ -213,6 +213,7 @@ public enum FileSystem {
     case EIO: "input/output error"
     case EMFILE, ENFILE: "too many open files"
     case ENOSPC, EDQUOT: "no space left"
+    case EFBIG: "the limit on the size of files is reached"
     case EROFS: "the file system is read-only"
     case EISDIR: "it is a directory"
     default: "error \(code) of the operating system"

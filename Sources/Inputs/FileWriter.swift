@@ -3,13 +3,15 @@ import Glibc
 /// Puts fixed files in place.
 public enum FileWriter {
   /// Replaces a file's content in one step: whoever reads it sees the old file or the new one, whole. A symbolic link
-  /// stays, and the file that it leads to is replaced. Mode and, where the user may set them, owner and group stay;
-  /// other names of the file (hard links) keep the old content.
+  /// stays, and the file that it leads to is replaced where it stands in the link's folder or below. Mode and, where
+  /// the user may set them, owner and group stay; other names of the file (hard links) keep the old content.
   /// - Parameters:
   ///   - old: what was read; a file that somebody changed since is left alone.
   ///   - new: what is to be in it.
+  /// - Returns: how many other names the file had.
   /// - Throws: why nothing was changed. No temporary file is left behind.
-  public static func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws(FileError) {
+  @discardableResult
+  public static func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws(FileError) -> Int {
     let (target, status) = try target(of: path)
     let signals = HeldSignals()
     defer { withExtendedLifetime(signals) {} }
@@ -20,6 +22,7 @@ public enum FileWriter {
       throw FileError(.notWritten, path: path, reason: "it was changed in the meantime")
     }
     guard temporary.rename(to: target) else { throw FileSystem.failure(.notWritten, path) }
+    return Int(status.st_nlink) - 1
   }
 }
 
@@ -32,7 +35,16 @@ extension FileWriter {
 
   /// The file that is to be replaced.
   private static func target(of path: String) throws(FileError) -> (path: String, status: stat) {
-    guard let target = FileSystem.canonical(path) else { throw FileSystem.failure(.notWritten, path) }
+    let directory = path.hasPrefix("/") ? LocalPath.parent(of: path) : String(LocalPath.directory(of: path))
+    guard let target = FileSystem.canonical(path),
+      let folder = FileSystem.canonical(directory.isEmpty ? "." : directory)
+    else {
+      throw FileSystem.failure(.notWritten, path)
+    }
+    guard folder == "/" || target.hasPrefix(folder + "/") else {
+      throw FileError(
+        .notWritten, path: path, reason: "it is a link that leads out of its folder; name \(target) itself")
+    }
     var status = stat()
     guard stat(target, &status) == 0 else { throw FileSystem.failure(.notWritten, path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -44,9 +56,11 @@ extension FileWriter {
   }
 }
 
-/// Holds back Ctrl-C and its like until it is let go, so that they leave no temporary file.
+/// Holds back Ctrl-C and its like until it is let go, so that they leave no temporary file. A file that may not grow
+/// (`ulimit -f`) is an error of the write, and ends nothing.
 private final class HeldSignals {
   private var before = sigset_t()
+  private let growth = signal(SIGXFSZ, SIG_IGN)
 
   init() {
     var held = sigset_t()
@@ -55,7 +69,10 @@ private final class HeldSignals {
     pthread_sigmask(SIG_BLOCK, &held, &before)
   }
 
-  deinit { pthread_sigmask(SIG_SETMASK, &before, nil) }
+  deinit {
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+    signal(SIGXFSZ, growth)
+  }
 }
 
 /// A file that goes away again unless it is renamed.

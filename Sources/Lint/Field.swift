@@ -129,7 +129,7 @@ extension Field.Member {
 
   /// A fix that gives the key another name, in quotes as it was.
   func renaming(to key: String) -> Fix {
-    value.file.replace(keyID, with: value.file.tree[keyID].content.quoting(key))
+    value.file.rename(keyID, to: key)
   }
 }
 

@@ -14,6 +14,8 @@ public struct LintResult: Sendable {
   public var findings: [Finding] = []
   /// What could not be read.
   public var problems: [FileError] = []
+  /// What the fixes of a file are judged by, by its path; only of files that have some.
+  var trials: [String: FixTrial] = [:]
 
   public init() {}
 
@@ -138,6 +140,7 @@ public struct Linter: Sendable {
     _ isActive: @Sendable (_ selector: String, _ path: String) -> Bool, _ changes: [String: [Finding]] = [:]
   ) -> LintResult {
     var result = LintResult()
+    var run: Project?
     if changes.isEmpty, known.allSatisfy({ $0.compared.isEmpty && $0.ignores.isEmpty }) {
       result.findings = known.flatMap { $0.findings.filter(\.isCertain) }
     } else {
@@ -146,6 +149,7 @@ public struct Linter: Sendable {
         charts: Dictionary(charts.compactMap(ChartFile.chart)) { first, _ in first },
         values: known.flatMap(\.charts), release: { conditions($0).release },
         environment: { conditions($0).environment })
+      run = project
       let found = concurrentMap(known, threads: threads) { file in
         let more = file.compared.flatMap { ResourceRules.check($0, file.charts, in: project) }
         let all = (file.findings + more + changes[file.file.path, default: []]).filter(\.isCertain)
@@ -157,10 +161,10 @@ public struct Linter: Sendable {
     }
     // Their places are not those of the file's bytes.
     let wide = Set(known.lazy.filter(\.source.text.isUTF16).map(\.file.path))
-    if !wide.isEmpty { result.findings = result.findings.map { wide.contains($0.file ?? "") ? $0.withoutFix : $0 } }
+    if !wide.isEmpty { result.findings = result.findings.map { wide.contains($0.file ?? "") ? $0.withFix(nil) : $0 } }
     result.read = known
     if result.passedOver > 1 { result.findings.removeAll { $0.rule.id == InputRules.otherProgram.id } }
-    return result
+    return judged(result, in: run, threads, isActive)
   }
 
   /// What is kept of a file and of those that stand in it.
@@ -179,10 +183,19 @@ public struct Linter: Sendable {
     /// What the release makes of it, where that is collected, and whether it takes a config.yaml in it.
     var effects: [Effect] = []
     var isRefused = false
+    let isNamed: Bool
+    /// What fixes are judged by; nil where there are none.
+    var evidence: FixTrial.Evidence?
+  }
+
+  /// With its evidence.
+  func read(_ input: LintInput) -> Read? {
+    var desk = desk()
+    return read(input, at: &desk, isTrial: true)
   }
 
   /// nil when it is of no kind that gatecheck knows and was not named.
-  private func read(_ input: LintInput, at desk: inout Desk) -> Read? {
+  private func read(_ input: LintInput, at desk: inout Desk, isTrial: Bool = false) -> Read? {
     let (tree, error) = parsed(input, desk.conditions(input.path).environment)
     let said = input.named ? kind.map { ToldKind(kind: $0, isCertain: true) } : nil
     guard !input.isCut, let told = said ?? Self.kind(of: input, tree, error) else {
@@ -199,17 +212,20 @@ public struct Linter: Sendable {
     let compared = files.filter { $0.kind != .apisixConfig }
     let configs = (files.filter { $0.kind == .apisixConfig } + parts).map { ConfigContext($0, conditions, now: now) }
     let others = files.filter { $0.tree.reader != .libyaml }
+    let findings = configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors)
+    let ignores = Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue())
+    let isJudged = isTrial || !compared.isEmpty || !ignores.isEmpty || findings.contains { $0.fix != nil }
     let secrets = (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: told.kind.rawValue,
         verdict: told.kind == .apisixConfig ? configs.first?.verdict.json : nil),
       source: SourceFile(tree.text, secrets: secrets),
-      findings: configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors),
-      ignores: Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue()),
-      facts: configs.map(\.facts), compared: compared, charts: charts,
+      findings: findings,
+      ignores: ignores, facts: configs.map(\.facts), compared: compared, charts: charts,
       effects: collects ? Effects.all(of: configs, compared, conditions.release) : [],
-      isRefused: collects && configs.contains { $0.verdict.accepts == false })
+      isRefused: collects && configs.contains { $0.verdict.accepts == false }, isNamed: input.named,
+      evidence: isJudged ? FixTrial.Evidence(written, read: files, configs) : nil)
   }
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
@@ -232,7 +248,8 @@ public struct Linter: Sendable {
       file: input.path, help: isSeed ? nil : other?.help ?? "if it is one, say which: --kind apisix-config")
     return Read(
       file: Report.File(path: input.path, kind: nil), source: SourceFile(tree.text, secrets: []), findings: [note],
-      ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [], charts: [])
+      ignores: Ignores(of: [], catalogue: catalogue()), facts: [], compared: [], charts: [],
+      isNamed: true)
   }
 
   private func parsed(_ input: LintInput, _ environment: Environment) -> (tree: Tree, error: YAMLError?) {
@@ -269,32 +286,5 @@ extension Verdict {
         .init(key: "apisix", value: .string(release.description)), .init(key: "accepts", value: JSONValue(accepts)),
         .init(key: "stage", value: JSONValue(stage?.rawValue)), .init(key: "message", value: JSONValue(message)),
       ]))
-  }
-}
-
-extension ConfigContext {
-  /// What rules over other files need to know of this config.
-  var facts: ConfigFacts {
-    let clusters = self.clusters
-    let tokenFiles = clusters.map(\.tokenFile)
-    let subjects = clusters.compactMap { cluster in
-      cluster["client", "token"]?.string.flatMap { TokenText($0).jwt?.subject }
-    }
-    var providers = [verdict.root?["apisix"]?["config_center"]?.string]
-    if let deployment = verdict.root?["deployment"] {
-      for role in ["data_plane", deployment["role"]?.string ?? "traditional"] {
-        providers.append(deployment["role_\(role)"]?["config_provider"]?.string)
-      }
-    }
-    return ConfigFacts(
-      path: file.path, configMap: file.host?.configMap, registries: Set(registries.map(\.key)),
-      kubernetes: self[.kubernetes].map { _ in
-        clusters.first?.isItem ?? false ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
-      },
-      subjects: subjects, tokenFiles: tokenFiles.compactMap { $0 },
-      usesPodAccount: !clusters.isEmpty && !tokenFiles.contains(nil) && clusters.allSatisfy(\.isOwn),
-      watchesEndpointSlices: release.has(.watchesSlices)
-        && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
-      readsStandaloneYAML: providers.contains("yaml"))
   }
 }

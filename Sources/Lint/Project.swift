@@ -1,5 +1,6 @@
 import APISIX
 import Inputs
+import Kubernetes
 
 /// Everything that one run of the linter looks at, for the rules that compare files.
 struct Project: Sendable {
@@ -172,5 +173,32 @@ struct ConfigFacts: Sendable {
     guard let configMap, let name, name == configMap.name, !name.isTemplated else { return false }
     let (one, other) = (configMap.namespace, pod.workload.namespace)
     return one == nil || other == nil || one == other
+  }
+}
+
+extension ConfigContext {
+  /// What rules over other files need to know of this config.
+  var facts: ConfigFacts {
+    let clusters = self.clusters
+    let tokenFiles = clusters.map(\.tokenFile)
+    let subjects = clusters.compactMap { cluster in
+      cluster["client", "token"]?.string.flatMap { TokenText($0).jwt?.subject }
+    }
+    var providers = [verdict.root?["apisix"]?["config_center"]?.string]
+    if let deployment = verdict.root?["deployment"] {
+      for role in ["data_plane", deployment["role"]?.string ?? "traditional"] {
+        providers.append(deployment["role_\(role)"]?["config_provider"]?.string)
+      }
+    }
+    return ConfigFacts(
+      path: file.path, configMap: file.host?.configMap, registries: Set(registries.map(\.key)),
+      kubernetes: self[.kubernetes].map { _ in
+        clusters.first?.isItem ?? false ? .multiple(ids: clusters.compactMap { $0["id"]?.string }) : .single
+      },
+      subjects: subjects, tokenFiles: tokenFiles.compactMap { $0 },
+      usesPodAccount: !clusters.isEmpty && !tokenFiles.contains(nil) && clusters.allSatisfy(\.isOwn),
+      watchesEndpointSlices: release.has(.watchesSlices)
+        && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
+      readsStandaloneYAML: providers.contains("yaml"))
   }
 }

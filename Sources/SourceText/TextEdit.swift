@@ -33,3 +33,29 @@ extension TextEdit {
     return (result, applied)
   }
 }
+
+/// Where edits stand in a text, and where what they wrote stands in the text that they make of it. Blanks that were
+/// added are left out: they move a text and change none.
+public struct EditedPlaces: Sendable {
+  public private(set) var before: [Range<Int>] = []
+  public private(set) var after: [Range<Int>] = []
+
+  /// - Parameter edits: as `TextEdit.apply` applied them.
+  public init(_ edits: [TextEdit]) {
+    var moved = 0
+    for edit in edits {
+      let count = edit.text.utf8.count
+      if edit.length > 0 || !edit.text.utf8.allSatisfy({ $0 == 0x20 }) {
+        before.append(edit.offset..<edit.offset + edit.length)
+        after.append(edit.offset + moved..<edit.offset + moved + count)
+      }
+      moved += count - edit.length
+    }
+  }
+
+  /// Whether one of these places lies in a stretch, or at its edge.
+  public static func touch(_ places: [Range<Int>], _ range: Range<Int>) -> Bool {
+    let index = places.firstIndex(sorted: { $0.upperBound >= range.lowerBound })
+    return index < places.count && places[index].lowerBound <= range.upperBound
+  }
+}

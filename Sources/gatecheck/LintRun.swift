@@ -87,11 +87,9 @@ struct LintRun {
   /// `--diff`: shows what `--fix` would write first.
   private func show(_ result: LintResult, _ inputs: [LintInput], _ scopes: LintScopes) -> ExitStatus {
     let sources = result.sources
-    for input in inputs {
+    let plans = result.plans(for: inputs, unsafe: arguments.unsafeFixes)
+    for (input, plan) in zip(inputs, plans) {
       guard let source = sources[input.path] else { continue }
-      let plan = FixPlan(
-        result.findings.filter { $0.file == input.path }, in: input.bytes,
-        unsafe: arguments.unsafeFixes)
       guard plan.changes else { continue }
       let diff = unifiedDiff(
         input.path, source, fixes: plan.applied.compactMap(\.fix), forTerminal: session.output.isTerminal,
@@ -123,11 +121,16 @@ struct LintRun {
         continue
       }
       guard before.bytes != after.bytes else { continue }
-      do throws(FileError) { try FileWriter.replace(before.path, before.bytes, with: after.bytes) } catch {
+      do throws(FileError) {
+        let others = try FileWriter.replace(before.path, before.bytes, with: after.bytes)
+        let left =
+          others > 0
+          ? "; the file's \(others == 1 ? "other name" : "\(others) other names") (hard links) kept the old text" : ""
+        session.notice(
+          "\(before.path): \(fixed.applied[before.path] ?? 0) fixed\(left)", quiet: arguments.output.terminal.quiet)
+      } catch {
         problems.append(error.finding)
-        continue
       }
-      session.notice("\(before.path): \(fixed.applied[before.path] ?? 0) fixed", quiet: arguments.output.terminal.quiet)
     }
     return finish(fixed.result, scopes, session)
   }

@@ -31,6 +31,23 @@ import Testing
     #expect(folder.names() == ["again.yaml", "config.yaml", "real/config.yaml"])
   }
 
+  @Test func aLinkOutOfItsFolderIsNotFollowed() throws {
+    let folder = try Folder(["config.yaml": "old", "in/other": ""])
+    try folder.link("in/config.yaml", to: "../config.yaml")
+    let error = #expect(throws: FileError.self) {
+      try FileWriter.replace(folder["in/config.yaml"], Array("old".utf8), with: Array("new".utf8))
+    }
+    #expect(error?.reason.hasPrefix("it is a link that leads out of its folder; name /") ?? false)
+    #expect(try folder.read("config.yaml") == "old")
+  }
+
+  @Test func otherNamesKeepTheOldContent() throws {
+    let folder = try Folder(["config.yaml": "old"])
+    #expect(link(folder["config.yaml"], folder["same"]) == 0)
+    #expect(try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8)) == 1)
+    #expect(try folder.read("same") == "old")
+  }
+
   @Test func whatSomebodyElseChangedIsLeftAlone() throws {
     let folder = try Folder(["config.yaml": "theirs, and longer"])
     let error = #expect(throws: FileError.self) {

@@ -76,6 +76,11 @@ extension LintFile {
   func replace(_ id: Tree.ID, with text: String, safe: Bool = true, secret: Bool = false) -> Fix {
     Fix(safe: safe, edits: [edit(tree[id].range, text)], secret: secret)
   }
+
+  /// A fix that gives a key another name, in the quotes that it has.
+  func rename(_ key: Tree.ID, to name: String, safe: Bool = true) -> Fix {
+    replace(key, with: tree[key].content.quoting(name), safe: safe)
+  }
 }
 
 extension Node.Content {

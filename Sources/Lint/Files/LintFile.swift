@@ -105,7 +105,7 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: id.map { place(tree[$0].range) },
-      path: path, help: advice ?? help, fix: allowed(fix),
+      path: path, help: written(help), fix: allowed(fix),
       isCertain: ![id, subject].contains { $0.map(isOpen) ?? false } && !areApart(id, other))
   }
 
@@ -116,7 +116,12 @@ public final class LintFile: Sendable {
   ) -> Finding {
     Finding(
       rule: rule, severity: severity, message: message, file: self.path, range: range.map(place),
-      path: path, help: advice ?? help, fix: allowed(fix))
+      path: path, help: written(help), fix: allowed(fix))
+  }
+
+  /// What to write, as it is written in the double quotes that the file stands in.
+  private func written(_ help: String?) -> String? {
+    advice ?? (host?.byteOffsets == nil ? help : help?.replacing("\"", with: "\\\""))
   }
 
   private func areApart(_ one: Tree.ID?, _ other: Tree.ID?) -> Bool {

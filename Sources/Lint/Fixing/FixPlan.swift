@@ -5,14 +5,16 @@ import YAML
 /// What the fixes of one file's findings make of its bytes.
 public struct FixPlan: Sendable {
   /// The file with the fixes in it.
-  public let bytes: [UInt8]
+  public private(set) var bytes: [UInt8]
   /// The edits that were made, in order; for a renderer that shows the change.
-  public let edits: [TextEdit]
+  public private(set) var edits: [TextEdit] = []
   /// The findings that were mended, in the order given.
   public let applied: [Finding]
-  /// The findings whose fix has to wait, because it touches the same bytes as another or because the file would no
-  /// longer be YAML. What only waits is found again, and mended, in the next round.
-  public let left: [Finding]
+  /// The findings whose fix has to wait, because it touches the same bytes as another: they are found again, and
+  /// mended, in the next round.
+  public let waiting: [Finding]
+  /// The findings whose fix would make the file worse.
+  public let refused: [Finding]
 
   public var changes: Bool { !edits.isEmpty }
 }
@@ -24,7 +26,8 @@ extension FixPlan {
   ///   - findings: those of this one file.
   ///   - bytes: what the findings were made from.
   ///   - unsafe: whether fixes that want a second look are made too.
-  public init(_ findings: [Finding], in bytes: [UInt8], unsafe: Bool = false) {
+  ///   - trial: judges what comes of them; without one the file has to stay YAML.
+  public init(_ findings: [Finding], in bytes: [UInt8], unsafe: Bool = false, trial: FixTrial? = nil) {
     let candidates = findings.indices.filter { index in
       guard let fix = findings[index].fix else { return false }
       return (fix.safe || unsafe) && !fix.edits.isEmpty
@@ -32,44 +35,44 @@ extension FixPlan {
     let ordered = candidates.sorted { left, right in
       (Self.start(findings[left]), left) < (Self.start(findings[right]), right)
     }
-    let before = Tree.unrendered(bytes)
-    /// A file that was YAML still is, and no document was lost.
-    func isSound(_ bytes: [UInt8]) -> Bool {
-      let after = Tree.unrendered(bytes)
-      return (after.error == nil || before.error != nil)
-        && after.tree.documents.count >= before.tree.documents.count
-    }
+    let trial = trial ?? FixTrial(bytes)
     var chosen = Chosen()
-    var made: Set<Int> = []
-    var result = (bytes: bytes, applied: [TextEdit]())
+    var (made, spoilt): (Set<Int>, Set<Int>) = ([], [])
+    self.bytes = bytes
     // All at once, as a rule. Where that spoils the file, by halves, to leave out only the fix that does.
     var parts = [ordered[...]]
-    var tries = 0
-    while let part = parts.popLast(), !part.isEmpty, tries < Self.mostTries {
+    var tries = Self.tries(bytes.count)
+    while let part = parts.popLast() {
       var with = chosen
       let added = part.filter { index in
         findings[index].fix.map { with.add($0.edits, fileSize: bytes.count) } ?? false
       }
       guard !added.isEmpty else { continue }
-      tries += 1
+      guard tries > 0 else {
+        spoilt.formUnion(added)
+        continue
+      }
+      tries -= 1
       let attempt = TextEdit.apply(with.edits, to: bytes)
-      if isSound(attempt.bytes) {
+      let mended = made.union(added).map { findings[$0] }
+      if trial.allows(attempt.bytes, attempt.applied, mending: mended, unsafe: unsafe) {
         chosen = with
         made.formUnion(added)
-        result = attempt
+        (self.bytes, edits) = attempt
       } else if part.count > 1 {
         let middle = part.startIndex + part.count / 2
         parts += [part[middle...], part[..<middle]]
+      } else {
+        spoilt.formUnion(added)
       }
     }
-    self.bytes = result.bytes
-    edits = result.applied
     applied = findings.indices.filter(made.contains).map { findings[$0] }
-    left = candidates.filter { !made.contains($0) }.map { findings[$0] }
+    waiting = candidates.filter { !made.contains($0) && !spoilt.contains($0) }.map { findings[$0] }
+    refused = candidates.filter(spoilt.contains).map { findings[$0] }
   }
 
-  /// Each try reads the whole file again; fixes that are spoilt by the dozen are a mistake of gatecheck's own.
-  private static let mostTries = 64
+  /// Each try reads the whole file again. Of what is left of a large one none is made.
+  private static func tries(_ size: Int) -> Int { min(max(8, (1 << 20) / max(size, 1)), 64) }
 
   private static func start(_ finding: Finding) -> Int { finding.fix?.edits.map(\.offset).min() ?? 0 }
 }

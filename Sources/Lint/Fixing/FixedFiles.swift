@@ -40,7 +40,7 @@ public struct FixedFiles: Sendable {
     var changed = false
     for (index, input) in inputs.enumerated() where !unsettled.contains(input.path) {
       guard let found = findings[input.path] else { continue }
-      let plan = FixPlan(found, in: input.bytes, unsafe: unsafe)
+      let plan = FixPlan(found, in: input.bytes, unsafe: unsafe, trial: result.trials[input.path])
       guard plan.changes, plan.bytes != input.bytes else { continue }
       let count = applied[input.path, default: 0]
       let left = Summary(found)

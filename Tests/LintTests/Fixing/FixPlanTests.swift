@@ -15,7 +15,7 @@ import Testing
 
   private func fixed(_ text: String, _ findings: [Finding], unsafe: Bool = false) -> (String, Int, Int) {
     let plan = FixPlan(findings, in: Array(text.utf8), unsafe: unsafe)
-    return (String(decoding: plan.bytes, as: UTF8.self), plan.applied.count, plan.left.count)
+    return (String(decoding: plan.bytes, as: UTF8.self), plan.applied.count, plan.waiting.count + plan.refused.count)
   }
 
   @Test func editsThatDoNotTouchAreAllMade() {

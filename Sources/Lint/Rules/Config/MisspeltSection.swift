@@ -27,7 +27,7 @@ enum MisspeltSection {
       else { return nil }
       return file.finding(
         rule, "APISIX has no section \(quoted(name)) and ignores it", at: pair.key, path: name,
-        help: "write \(meant)", fix: file.replace(pair.key, with: meant, safe: false))
+        help: "write \(meant)", fix: file.rename(pair.key, to: meant, safe: false))
     }
   }
 }

@@ -126,7 +126,7 @@ enum RegistryNames {
         : near.map { correction(name, meant: $0, isThere: isThere) }
           ?? "remove it, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
-        || isThere ? nil : near.map { file.replace(pair.key, with: $0, safe: meant != nil) })
+        || isThere ? nil : near.map { file.rename(pair.key, to: $0, safe: meant != nil) })
   }
 
   private static func fate(_ module: DiscoveryModule) -> String {

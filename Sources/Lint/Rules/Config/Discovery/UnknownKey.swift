@@ -142,7 +142,7 @@ private struct Walk {
       return ("", "remove it; known here: \(known.names.joined(separator: ", "))", nil)
     }
     if map[near] != nil { return ("", correction(key.name, meant: near, isThere: true), nil) }
-    return ("; did you mean \(near)?", "write \(near)", map.file.replace(key.node, with: near, safe: false))
+    return ("; did you mean \(near)?", "write \(near)", map.file.rename(key.node, to: near, safe: false))
   }
 
   private func place(of key: String, at prefix: [String]) -> [String]? {
@@ -152,7 +152,7 @@ private struct Walk {
   /// Renames a key in place, or moves it under a map that is not there yet.
   private func fix(_ key: Setting.Key, in map: Setting, meant: [String], at prefix: [String]) -> Fix? {
     guard root[meant] == nil else { return nil }
-    if meant.dropLast() == prefix[...] { return map.file.replace(key.node, with: meant[meant.count - 1]) }
+    if meant.dropLast() == prefix[...] { return map.file.rename(key.node, to: meant[meant.count - 1]) }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, map.file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
       let value = key.setting

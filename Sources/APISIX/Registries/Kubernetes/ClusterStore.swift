@@ -88,7 +88,6 @@ public struct ClusterStore: Sendable {
     unmerged = []
   }
 
-
   /// A list of another kind came where `settings.listKind` was asked for.
   public mutating func refuseList() { fail(.listFailed, "UnexpectedBody", stops: false) }
 

@@ -5,8 +5,8 @@ import Lint
 import SourceText
 import YAML
 
-/// Fixing: a file that is YAML stays so, every edit lies in the file, nothing gets worse, what is promised is done, what
-/// is fixed stays fixed.
+/// Fixing: a file that is YAML stays so, every edit lies in the file, nothing gets worse, what is promised is done, and
+/// what is fixed stays fixed.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let all = UnsafeBufferPointer(start: data, count: count)

@@ -33,9 +33,11 @@ public struct SourceText: Sendable {
     }
   }
 
-  /// A file that begins with UTF-16's byte order mark, without it.
+  /// A file that begins with UTF-16's byte order mark, without it; nil where its last letter is cut off, which no
+  /// reader of YAML takes.
   private static func decoded(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.count > 1, min(bytes[0], bytes[1]) == 0xFE, max(bytes[0], bytes[1]) == 0xFF else { return nil }
+    guard bytes.count > 1, bytes.count % 2 == 0, min(bytes[0], bytes[1]) == 0xFE, max(bytes[0], bytes[1]) == 0xFF
+    else { return nil }
     let high = bytes[0] == 0xFE ? 0 : 1
     let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
       UInt16(bytes[index + high]) << 8 | UInt16(bytes[index + 1 - high])

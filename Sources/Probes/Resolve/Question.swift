@@ -23,7 +23,7 @@ public struct ResolveQuestion: Sendable {
   public func told(_ findings: [Finding]) -> [Finding] { access.told(findings, from: from) }
 
   public func ask(in context: Context) -> ResolveAnswer {
-    answer { () throws(Stop) in
+    answer(in: context) { () throws(Stop) in
       let config = try config(context)
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
@@ -38,7 +38,7 @@ public struct ResolveQuestion: Sendable {
   /// Follows the one service until the user ends it.
   /// - Returns: why it could not be followed, where `tell` was never called.
   public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
-    answer { () throws(Stop) in
+    answer(in: context) { () throws(Stop) in
       let config = try config(context)
       return told(LiveResolver(config, access, context).watch(serviceName ?? "", tell), config)
     }
@@ -72,10 +72,11 @@ public struct ResolveQuestion: Sendable {
     }
   }
 
-  private func answer(_ body: () throws(Stop) -> ResolveAnswer) -> ResolveAnswer {
+  private func answer(in context: Context, _ body: () throws(Stop) -> ResolveAnswer) -> ResolveAnswer {
     do throws(Stop) { return try body() } catch {
       var answer = ResolveAnswer()
-      answer.findings = error.findings
+      // Who ended it knows why there is no more.
+      answer.findings = context.isCancelled() ? [] : error.findings
       answer.status = error.status
       answer.sources = error.sources
       return answer

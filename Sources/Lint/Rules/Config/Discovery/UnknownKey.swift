@@ -141,7 +141,9 @@ private struct Walk {
     guard let near = nearest(key.name, among: known.names) else {
       return ("", "remove it; known here: \(known.names.joined(separator: ", "))", nil)
     }
-    if map[near] != nil { return ("", correction(key.name, meant: near, isThere: true), nil) }
+    if map.file.tree.pair(near, in: map.node) != nil {
+      return ("", correction(key.name, meant: near, isThere: true), nil)
+    }
     return ("; did you mean \(near)?", "write \(near)", map.file.rename(key.node, to: near, safe: false))
   }
 
@@ -152,7 +154,10 @@ private struct Walk {
   /// Renames a key in place, or moves it under a map that is not there yet.
   private func fix(_ key: Setting.Key, in map: Setting, meant: [String], at prefix: [String]) -> Fix? {
     guard root[meant] == nil else { return nil }
-    if meant.dropLast() == prefix[...] { return map.file.rename(key.node, to: meant[meant.count - 1]) }
+    // A key without a value is there all the same: the file would have it twice.
+    if let last = meant.last, meant.dropLast() == prefix[...] {
+      return map.file.tree.pair(last, in: map.node) == nil ? map.file.rename(key.node, to: last) : nil
+    }
     // A parent that is there without a value, and a second key that wants the same one, need a look.
     guard prefix.isEmpty, meant.count == 2, map.file.tree.pair(meant[0], in: map.node) == nil, meant[1] == key.name,
       let value = key.setting

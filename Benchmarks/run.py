@@ -57,15 +57,15 @@ ROWS = [
     Row("lint one file of 5 MB", ["gatecheck", "lint", "{work}/routes.yaml"]),
     Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),
     Row("list 100,000 addresses", ["gatecheck", "resolve", "--all", "--from", "{work}/endpoints.json"]),
-    # What takes the secrets out of every line of a log; allowed: ten times what grep needs to count lines.
     Row("take the secrets out of a log of 64 MB", ["redact", "{work}/error.log"], cores=1),
-    Row("take the secrets out of a log of 64 MB", ["grep", "-c", "token", "{work}/error.log"], cores=1),
+    Row("count lines of a log of 64 MB", ["grep", "-c", "Unauthorized", "{work}/error.log"], cores=1),
     Row("probe 1,000 nodes", ["gatecheck", "resolve", "default/many:http", "--probe", "--from", "{work}/many.json"]),
 ]
 
 # What grows with its input grows with it in proportion, however the input looks: lines of ROWS, and how many times the
 # processor time of the second the first may take. Twenty-five thousand and a hundred thousand are one to four.
-GROWTH = [
+BESIDE = [
+    ("take the secrets out of a log of 64 MB", "count lines of a log of 64 MB", 10.0),
     ("16,000 findings on one line", "16,000 findings on many lines", 2.0),
     ("16,000 findings on one line, one letter not ASCII", "16,000 findings on many lines", 2.5),
     ("one service of 100,000 slices", "one service of 25,000 slices", 5.0),
@@ -147,7 +147,7 @@ def write_inputs(work: pathlib.Path) -> None:
 
 
 def write_growth(work: pathlib.Path) -> None:
-    """The inputs of GROWTH."""
+    """The inputs that tell what grows faster than they do."""
     upstream = {"service_name": "web:http", "discovery_type": "kubernetes", "type": "roundrobin"}
     routes = {"routes": [{"id": str(n), "uri": f"/a{n}", "upstream": upstream} for n in range(16_000)]}
     (work / "one-line.json").write_text(json.dumps(routes) + "\n")
@@ -344,11 +344,11 @@ def main() -> None:
             rows = rows + CLUSTER_ROWS
         rows = [row for row in rows if options.only in f"{row.work} {row.command}" and paths.get(row.command[0])]
         if not run([expanded(row, names) for row in rows], paths, options.rounds):
-            sys.exit("something grows faster than its input")
+            sys.exit("something takes longer beside another than it may")
 
 
 def run(rows: list[Row], paths: dict[str, str], rounds: int) -> bool:
-    """Measures and prints; whether what is in GROWTH keeps its limits."""
+    """Measures and prints; whether what is in BESIDE keeps its limits."""
     samples: list[list[Sample]] = [[] for _ in rows]
     for _ in range(rounds):
         for row, taken in zip(rows, samples):
@@ -366,7 +366,7 @@ def run(rows: list[Row], paths: dict[str, str], rounds: int) -> bool:
         print(f"| {row.work} | {row.command[0]} | {low:.2f} | {median:.2f} | {cpu:.2f} | {memory:.1f} | {ratio} |")
 
     least = {row.work: min(sample.cpu for sample in taken) for row, taken in zip(rows, samples)}
-    pairs = [(*pair, least[pair[0]] / least[pair[1]]) for pair in GROWTH if pair[0] in least and pair[1] in least]
+    pairs = [(*pair, least[pair[0]] / least[pair[1]]) for pair in BESIDE if pair[0] in least and pair[1] in least]
     if pairs:
         print("\n| work | beside | CPU min, times | at most |\n|---|---|---:|---:|")
     for work, other, most, times in pairs:

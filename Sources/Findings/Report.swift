@@ -63,7 +63,7 @@ public struct Report: Sendable {
     order: Order = .byPlace
   ) {
     // Nobody's file but of one that was named by a token.
-    let names = ShownNames(files.map(\.path) + sources.keys + findings.compactMap(\.file))
+    let names = ShownNames(Set(files.map(\.path)).union(sources.keys).union(findings.lazy.compactMap(\.file)))
     let files = names.isEmpty ? files : files.map { File(path: names[$0.path], kind: $0.kind, verdict: $0.verdict) }
     let findings = names.isEmpty ? findings : findings.map { $0.named($0.file.map { names[$0] }) }
     let sources = names.isEmpty ? sources : names.renamed(sources)
@@ -144,7 +144,7 @@ extension Finding {
 private struct ShownNames {
   private var names: [String: String] = [:]
 
-  init(_ paths: [String]) {
+  init(_ paths: Set<String>) {
     for path in paths {
       let shown = SecretPatterns.hidden(path)
       if shown != path { names[path] = shown }

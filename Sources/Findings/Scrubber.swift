@@ -11,12 +11,12 @@ public struct Scrubber: Sendable {
   private static let shortestPart = 12
 
   /// Credentials and their ends, by their first eight bytes, so that a text is read once however many there are.
-  private let secrets: [UInt64: [Known]]
+  let secrets: [UInt64: [Known]]
   /// Passwords of the files' URLs, however short, between the colon and the `@` that tell them from a word.
   private let passwords: Set<[UInt8]>
   private let sources: [String: SourceFile]
 
-  private struct Known {
+  struct Known: Hashable {
     let bytes: ArraySlice<UInt8>
     /// It may be words, so that only all of it counts.
     var isWhole = false
@@ -30,18 +30,19 @@ public struct Scrubber: Sendable {
   init(sources: [String: SourceFile], others: [String]) {
     var found: [UInt64: [Known]] = [:]
     var passwords: Set<[UInt8]> = []
+    // One may be written over and over.
+    var inFiles: Set<Known> = []
     for (path, source) in sources {
       let bytes = source.text.bytes
       for range in source.secrets {
         for part in Self.parts(of: bytes[range]) {
           let isRandom = SecretPatterns.isRandom(part)
-          found[Self.key(of: part), default: []].append(
-            Known(bytes: part, isWhole: !isRandom, file: isRandom ? nil : path))
+          inFiles.insert(Known(bytes: part, isWhole: !isRandom, file: isRandom ? nil : path))
         }
         // A number: no word, however short; in its own file only, where it may be quoted without its quotes.
         let number = bytes[range].trimmed { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
         if (8..<Self.shortest).contains(number.count), number.allSatisfy(\.isDigit) {
-          found[Self.key(of: number), default: []].append(Known(bytes: number, isWhole: true, file: path))
+          inFiles.insert(Known(bytes: number, isWhole: true, file: path))
         }
         if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "@"),
           let colon = bytes[range].firstIndex(of: UInt8(ascii: ":")), colon + 1 < range.upperBound
@@ -50,6 +51,7 @@ public struct Scrubber: Sendable {
         }
       }
     }
+    for known in inFiles { found[Self.key(of: known.bytes), default: []].append(known) }
     self.passwords = passwords
     self.sources = sources
     for other in Set(others) {

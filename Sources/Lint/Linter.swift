@@ -159,9 +159,6 @@ public struct Linter: Sendable {
       }
       result.findings = found.flatMap { $0 }
     }
-    // Their places are not those of the file's bytes.
-    let wide = Set(known.lazy.filter(\.source.text.isUTF16).map(\.file.path))
-    if !wide.isEmpty { result.findings = result.findings.map { wide.contains($0.file ?? "") ? $0.withFix(nil) : $0 } }
     result.read = known
     if result.passedOver > 1 { result.findings.removeAll { $0.rule.id == InputRules.otherProgram.id } }
     return judged(result, in: run, threads, isActive)

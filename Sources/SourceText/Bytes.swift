@@ -1,31 +1,17 @@
 import Glibc
 
 /// The offset at which `wanted` stands first; nil where it does not, and for an empty one.
-public func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-  guard let first = wanted.first, let base = wanted.baseAddress, let start = bytes.baseAddress else { return nil }
-  var offset = 0
-  while offset + wanted.count <= bytes.count {
-    guard let found = memchr(start + offset, Int32(first), bytes.count - wanted.count + 1 - offset) else { return nil }
-    offset = UnsafeRawPointer(found) - UnsafeRawPointer(start)
-    if memcmp(found, base, wanted.count) == 0 { return offset }
-    offset += 1
+/// - Parameter rare: which of its bytes is looked for first.
+public func place(of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, rare: Int = 0) -> Int? {
+  guard let base = wanted.baseAddress, let start = bytes.baseAddress, !wanted.isEmpty, bytes.count >= wanted.count
+  else { return nil }
+  let end = start + bytes.count - (wanted.count - 1 - rare)
+  var place = start + rare
+  while let found = memchr(place, Int32(wanted[rare]), end - place) {
+    place = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
+    if memcmp(found - rare, base, wanted.count) == 0 { return place - start - 1 - rare }
   }
   return nil
-}
-
-extension UnsafeBufferPointer<UInt8> {
-  /// Whether these bytes stand somewhere among others.
-  /// - Parameter rare: which of them is looked for first.
-  public func stands(in bytes: Self, _ rare: Int) -> Bool {
-    guard let base = baseAddress, var place = bytes.baseAddress, bytes.count >= count else { return false }
-    let end = place + bytes.count - (count - 1 - rare)
-    place += rare
-    while let found = memchr(place, Int32(self[rare]), end - place) {
-      place = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
-      if memcmp(found - rare, base, count) == 0 { return true }
-    }
-    return false
-  }
 }
 
 extension SourceText {

@@ -16,12 +16,11 @@ extension TemplateScanner {
     default: return nil
     }
     var index = start + 2
-    let isNote = bytes[index...].prefix(4).trimmed { $0 == UInt8(ascii: "-") || $0 == 0x20 }.starts(with: "/*".utf8)
-    if isNote {
+    if isNote(start) {
       index = bytes[index...].firstIndex(of: UInt8(ascii: "*")).map { $0 + 1 } ?? index
       while index + 1 < bytes.count, !bytes[index...].starts(with: "*/".utf8) {
         // A note in a note: the first is none, or each would be looked for to the end of the file.
-        if bytes[index...].starts(with: "{{".utf8), bytes[(index + 2)...].starts(with: "/*".utf8) { return nil }
+        if bytes[index...].starts(with: "{{".utf8), isNote(index) { return nil }
         index += 1
       }
     }
@@ -37,6 +36,11 @@ extension TemplateScanner {
       index += 1
     }
     return nil
+  }
+
+  /// Whether a note begins behind the braces that stand here.
+  private func isNote(_ start: Int) -> Bool {
+    bytes[(start + 2)...].prefix(4).trimmed { $0 == UInt8(ascii: "-") || $0 == 0x20 }.starts(with: "/*".utf8)
   }
 
   static let mostLines = 40

@@ -122,6 +122,8 @@ struct CanaryGenerator {
     }
     var places: [(name: String, text: String)] = [
       ("user.yaml", nacos("http://u:\(secret)@10.0.0.1:8848")), ("bare.yaml", nacos("nacos:\(secret)@10.0.0.1:8848")),
+      ("short.yaml", nacos("nacos:\(secret)@nacos")),
+      ("server.yaml", "discovery:\n  kubernetes: {service: {host: 'u:\(secret)@kube', port: 6443}}\n"),
       ("consul.yaml", "discovery:\n  consul: {servers: ['http://u:\(secret)@10.0.0.1:8500/x'], foo: 1}\n"),
       ("host.yaml", cluster(", x: 'u:\(secret)@10.0.0.1:6443'}")),
       ("key.yaml", cluster(", 'http://u:\(secret)@h': 1}")),

@@ -26,6 +26,17 @@ import Testing
     #expect(report.findings.map(\.message) == ["0", "1", "2", "3", "4", "unlisted", "no file 2", "no file 1"])
   }
 
+  /// One candidate for a text to be compared with, not one for each place.
+  @Test func `a password that stands everywhere is known once`() {
+    let line = "http://user:correcthorsebatterystaple@h:1\n"
+    let text = Array(String(repeating: line, count: 4000).utf8)
+    let user = line.utf8.split(separator: UInt8(ascii: "@"))[0].count - 7
+    let places = (0..<4000).map { 7 + $0 * line.utf8.count..<7 + user + $0 * line.utf8.count }
+    let scrubber = Scrubber(sources: ["f": SourceFile(SourceText(text), secrets: places)], others: [])
+    #expect(scrubber.secrets.values.map(\.count) == [1])
+    #expect(scrubber.scrub(String(line.dropLast())) == "http://***@h:1")
+  }
+
   @Test func `the order does not hang on the order of arrival`() {
     let findings = Samples.lint.findings
     let files = Samples.lint.files

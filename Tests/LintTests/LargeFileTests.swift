@@ -94,19 +94,38 @@ import Testing
       } < 8)
   }
 
-  @Test func aNoteThatNeverEndsIsSoughtOnce() {
-    #expect(growth(1000) { [("config.yaml", "a: b " + String(repeating: "{{/* ", count: $0) + "\n")] } < 8)
+  @Test(arguments: ["{{/* ", "{{- /* ", "{{ /* "]) func aNoteThatNeverEndsIsSoughtOnce(note: String) {
+    #expect(growth(1000) { [("config.yaml", "a: b " + String(repeating: note, count: $0) + "\n")] } < 8)
+  }
+
+  @Test func whatChangesIsToldApartInOnePass() {
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\n"
+    let rules = "rules: [{apiGroups: [''], resources: [endpoint], verbs: [list, watch]}]\n---\n"
+    #expect(growth(200, Conditions(release: Release(3, 8)), upTo: Release(3, 18)) { [("roles.yaml", String(repeating: role + rules, count: $0))] } < 8)
+  }
+
+  @Test func secretsOfAFileThatChangesAreLookedUp() {
+    let head = "discovery:\n  consul:\n    servers: [\"http://127.0.0.1:8500\"]\n"
+    #expect(
+      growth(500, Conditions(release: Release(3, 8)), upTo: Release(3, 18)) {
+        [("config.yaml", head + (0..<$0).map { "    token\($0): q9VwZt3Xk7Lm2Rb8Yc4N\($0)\n" }.joined())]
+      } < 8)
+  }
+
+  @Test func wordsOfCommentsAreComparedOnce() {
+    let line = "# q9VwZt3Xk7Lm2Rb8Yc4N http://u:pw@h/\n"
+    #expect(growth(2000) { [("config.yaml", "apisix:\n" + String(repeating: line, count: $0))] } < 8)
   }
 
   /// How often what a text of so many pieces costs goes into what one of four times as many does, counted in the time
   /// that this thread computes: 4, or with what the first run alone has to do less; 16 where each is compared with each.
   private func growth(
     _ count: Int, _ conditions: Conditions = Conditions(), finding rules: Set<String>? = nil,
-    _ files: (Int) -> [(path: String, text: String)]
+    upTo target: Release? = nil, _ files: (Int) -> [(path: String, text: String)]
   ) -> Double {
     func cost(_ count: Int) -> Double {
       let inputs = files(count).map { LintInput(path: $0.path, bytes: Array($0.text.utf8), named: true) }
-      let linter = Linter(Catalogue([]), now: 0) { _ in conditions }
+      let linter = Linter(Catalogue([]), now: 0, upgradeTo: target) { _ in conditions }
       let times = (0..<3).map { _ in
         let start = threadTime()
         let found = linter.check(inputs, threads: 1).findings

@@ -201,6 +201,19 @@ import Testing
     }.sorted { ($0.range?.start.line ?? 0, $0.rule.id) < ($1.range?.start.line ?? 0, $1.rule.id) }
   }
 
+  /// Two documents of one file have the same paths.
+  @Test(arguments: [["128m", "1g"], ["1g", "128m"]]) func documentsAreToldApart(sizes: [String]) {
+    let maps = zip(["a", "b"], sizes).map { name, size in
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \(name)}\ndata:\n  config.yaml: |\n"
+        + Self.registry("kubernetes", Self.service, "client: {token: \"${{T}}\"}", "shared_size: \(size)")
+        .split(separator: "\n").map { "    \($0)\n" }.joined()
+    }
+    let found = LintResult.of(
+      ("maps.yaml", maps.joined(separator: "---\n")), release: Release(3, 8), upgradeTo: Release(3, 18)
+    ).findings.filter { $0.rule.id.hasPrefix("upgrade/") && $0.message.contains("shared_size") }
+    #expect(found.count == 1 && found[0].message.contains("is above 99m"), "\(found.map(\.message))")
+  }
+
   @Test(arguments: changes) func aChangeIsToldAtItsLineWithItsRelease(change: Change) throws {
     let (old, new) = try #require(change.releases)
     let found = lint(change, change.text, from: old, to: new)

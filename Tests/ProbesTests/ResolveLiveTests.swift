@@ -24,7 +24,7 @@ import Testing
     #expect(
       server.asked.map(\.target) == [
         "/api/v1/endpoints?fieldSelector=metadata.name%3Dplat-dev%2Cmetadata.namespace%3Ddefault&resourceVersion=0",
-        "/api/v1/endpoints?limit=1",
+        "/api/v1/endpoints?fieldSelector=metadata.namespace%3D-&resourceVersion=0",
       ])
     #expect(server.asked.first?.authorization == "Bearer a.b.c")
   }

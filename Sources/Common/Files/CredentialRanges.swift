@@ -14,7 +14,7 @@ extension SourceFile {
 /// Where credentials stand in a file, so that no finding quotes them.
 public enum CredentialRanges {
   /// Keys whose value is a credential whatever it looks like, in lower case without `_` and `-`.
-  private static let keys: Set<String> = [
+  static let keys: Set<String> = [
     "token", "password", "passwd", "secret", "secretkey", "accesskey", "clientsecret", "apikey", "xapikey", "key",
     "privatekey", "accesstoken", "refreshtoken", "clientkeydata", "bearertoken", "credential", "credentials", "authkey",
     "adminkey", "sslkey", "keys", "auth", "sessionsecret",
@@ -32,6 +32,7 @@ public enum CredentialRanges {
     var ranges: [Range<Int>] = []
     var secretMaps: Set<Tree.ID> = []
     var variableMaps: Set<Tree.ID> = []
+    let mayHoldUser = tree.text.holds("@")
     for id in tree.ids {
       if let items = tree.items(id) { addArguments(items, in: tree, to: &ranges) }
       guard tree[id].isMapping else { continue }
@@ -42,8 +43,9 @@ public enum CredentialRanges {
       for pair in tree.pairs(id) ?? [] {
         let written = tree.scalarBytes(pair.key) ?? []
         // Most keys need no closer look.
-        guard kind != nil || isSecretMap || hasVariables || mayBeCredential(written) else { continue }
+        guard kind != nil || isSecretMap || hasVariables || mayHoldUser || mayBeCredential(written) else { continue }
         let key = folded(written)
+        if mayHoldUser, addresses.contains(key) { addUser(pair.value, in: tree, to: &ranges) }
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
         if kind == "ConfigMap", key == "data" { variableMaps.insert(tree.resolved(pair.value)) }
         let name = hasVariables ? written : key == "value" ? tree.value("name", in: id).flatMap(tree.scalarBytes) : nil
@@ -71,7 +73,6 @@ public enum CredentialRanges {
       // Most files have neither a token nor an address with a password; then only what is written with escapes or over
       // several lines needs a look.
       let mayHoldToken = SecretPatterns.mayHoldToken(bytes)
-      let mayHoldUser = tree.text.holds("@")
       for id in tree.ids {
         let node = tree[id]
         guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
@@ -130,19 +131,10 @@ public enum CredentialRanges {
     table[letters[0]] |= 1 << UInt32(letters[1])
   }
 
-  /// With which two letters the last word of a credential's name ends.
-  private static let ends = ["en", "rd", "wd", "ss", "se", "et", "al", "ls", "th", "ey", "ng", "on", "ns", "ds"].reduce(
-    into: [UInt32](repeating: 0, count: 32)
-  ) { table, end in
-    let letters = end.utf8.map { Int($0 & 0x1F) }
-    table[letters[0]] |= 1 << UInt32(letters[1])
-  }
-
   private static func mayBeCredential(_ key: ArraySlice<UInt8>) -> Bool {
     guard key.count >= 3 else { return false }
     let (first, second) = (key[key.startIndex], key[key.startIndex + 1])
-    let (third, last) = (key[key.endIndex - 2], key[key.endIndex - 1])
-    if ends[Int(third & 0x1F)] & 1 << UInt32(last & 0x1F) != 0 { return true }
+    if CredentialName.mayBeOne(key) { return true }
     return first & 0xC0 != 0x40 || second & 0xC0 != 0x40 || first == UInt8(ascii: "_") || second == UInt8(ascii: "_")
       || initials[Int(first & 0x1F)] & 1 << UInt32(second & 0x1F) != 0
   }
@@ -171,6 +163,19 @@ public enum CredentialRanges {
       if places.contains(key) || key.hasSuffix("from") || key.hasSuffix("ref") { continue }
       add(pair.value, in: tree, to: &ranges)
       addAll(below: pair.value, in: tree, to: &ranges, depth: depth + 1)
+    }
+  }
+
+  /// Where a server's address is written, of which the user and password are none of anybody's.
+  private static let addresses: Set = [
+    "host", "hosts", "server", "servers", "address", "addr", "url", "urls", "endpoints",
+  ]
+
+  private static func addUser(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+    for item in tree.items(id) ?? [id] where tree[item].style != nil {
+      let range = tree[item].range
+      let user = tree.text.bytes.withUnsafeBufferPointer { SecretPatterns.userInfo(in: $0, range, isAddress: true) }
+      if let user { ranges.append(tree[item].isCopied ? range : user) }
     }
   }
 
@@ -242,59 +247,6 @@ public enum CredentialRanges {
         mayBeSecret(String(decoding: value, as: UTF8.self))
       else { continue }
       ranges.append(tree[item].isCopied ? tree[item].range : value.indices)
-    }
-  }
-
-  /// In a text that is no YAML: what stands behind such a key on its line, and whatever looks like a token.
-  private static func lines(of bytes: [UInt8]) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var start = 0
-    // A value may stand below its key.
-    var goesOn = false
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
-      let line = bytes[start..<end]
-      let text = line.trimmed
-      if goesOn, !text.isEmpty, !text.contains(UInt8(ascii: ":")) { ranges.append(text.startIndex..<text.endIndex) }
-      if !text.isEmpty { goesOn = false }
-      if let mark = line.firstIndex(where: isMark) {
-        let key = String(decoding: line[..<mark], as: UTF8.self).lowercased().filter { $0.isLetter }
-        if keys.contains(where: key.hasSuffix) || CredentialName.isOne(line[..<mark]) {
-          ranges.append(mark + 1..<end)
-          goesOn = line[(mark + 1)...].trimmed.isEmpty
-        } else {
-          addInline(line, behind: mark + 1, to: &ranges)
-        }
-      }
-      if line.withUnsafeBufferPointer(SecretPatterns.mayHoldToken) {
-        let found = line.withUnsafeBufferPointer { SecretPatterns.ranges(in: $0).first }
-        ranges.append((found.map { start + $0.lowerBound } ?? start)..<end)
-      }
-      start = end + 1
-    }
-    return ranges.filter { !$0.isEmpty }
-  }
-
-  private static func isMark(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ":") || byte == UInt8(ascii: "=") }
-
-  /// In braces, and in JSON on one line: a value ends with its quotes, or at a comma or bracket.
-  private static func addInline(_ line: ArraySlice<UInt8>, behind start: Int, to ranges: inout [Range<Int>]) {
-    var start = start
-    while let mark = line[start...].firstIndex(where: isMark) {
-      let name = line[start..<mark].trimmed.reversed().prefix { $0.isWord || "-\"'\\".utf8.contains($0) }.reversed()
-      var value = line[(mark + 1)...].drop { $0 == 0x20 }
-      start = mark + 1
-      let key = String(decoding: name, as: UTF8.self).lowercased().filter { $0.isLetter }
-      // A bare `key` in braces is mostly the name of one.
-      guard key != "key", keys.contains(key) || CredentialName.isOne(name) else { continue }
-      if let quote = value.first, "\"'\\".utf8.contains(quote) {
-        let inner = value.drop { "\"'\\".utf8.contains($0) }
-        value = value[..<(inner.firstIndex { "\"'\\".utf8.contains($0) } ?? inner.endIndex)]
-      } else {
-        value = value.prefix { !",}]".utf8.contains($0) }
-      }
-      ranges.append(value.indices)
-      start = max(start, value.endIndex)
     }
   }
 }

@@ -3,29 +3,47 @@ import SourceText
 /// Names that people give to variables, entries of a ConfigMap, parameters and flags.
 public enum CredentialName {
   /// Whether what bears the name is a credential: `DB_PASSWORD`, `redis.password`, `apiToken`, `--admin-key`.
-  public static func isOne(_ name: some Sequence<UInt8>) -> Bool {
-    var words: [[UInt8]] = [[]]
-    var wasSmall = false
+  public static func isOne(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+    guard mayBeOne(name) else { return false }
+    // The last two of its words, in small letters.
+    var (before, last): ([UInt8], [UInt8]) = ([], [])
+    var (isOver, wasSmall) = (false, false)
     // How many capitals stand last: of an acronym the last one begins the next word, as in `adminAPIToken`.
     var capitals = 0
     for byte in name {
       let isUpper = (0x41...0x5A).contains(byte)
-      if isUpper && wasSmall || !isUpper && !(0x61...0x7A).contains(byte) { words.append([]) }
-      if !isUpper, (0x61...0x7A).contains(byte), capitals > 1, let first = words[words.count - 1].popLast() {
-        words.append([first])
+      guard isUpper || (0x61...0x7A).contains(byte) else {
+        (isOver, capitals) = (true, 0)
+        continue
       }
+      if isOver || isUpper && wasSmall {
+        if !last.isEmpty { (before, last) = (last, []) }
+      } else if !isUpper, capitals > 1, let first = last.popLast() {
+        (before, last) = (last, [first])
+      }
+      last.append(byte | 0x20)
+      (isOver, wasSmall) = (false, !isUpper)
       capitals = isUpper ? capitals + 1 : 0
-      if isUpper || (0x61...0x7A).contains(byte) { words[words.count - 1].append(byte | 0x20) }
-      wasSmall = !isUpper
     }
-    let texts = words.lazy.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
-    guard let last = texts.last else { return false }
-    switch (last, texts.dropLast().last) {
-    case ("key", let name): return name.map { !names.contains($0) } ?? false
-    case ("secret", let name?): return !references.contains(name)
+    switch (String(decoding: last, as: UTF8.self), String(decoding: before, as: UTF8.self)) {
+    case ("key", let name): return !name.isEmpty && !names.contains(name)
+    case ("secret", let name): return !references.contains(name)
     case ("pass", "proxy"), ("pass", "by"): return false
-    default: return secrets.contains(last)
+    case (let word, _): return secrets.contains(word)
     }
+  }
+
+  /// Whether it ends as one of them does, or in no word: most names need no closer look.
+  public static func mayBeOne(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+    guard let last = name.last, let second = name.dropLast().last else { return false }
+    return last & 0xC0 != 0x40 || second & 0xC0 != 0x40
+      || ends[Int(second & 0x1F)] & 1 << UInt32(last & 0x1F) != 0
+  }
+
+  /// With which two letters they end: for each first a bit for each second.
+  private static let ends = secrets.union(["key"]).reduce(into: [UInt32](repeating: 0, count: 32)) { table, word in
+    let letters = word.utf8.suffix(2).map { Int($0 & 0x1F) }
+    table[letters[0]] |= 1 << UInt32(letters[1])
   }
 
   private static let secrets: Set = [

@@ -68,9 +68,14 @@ struct SecretFinder {
   }
 
   private mutating func addWords() {
-    let old = found
-    words.removeAll { word in old.contains { $0.overlaps(word) } }
-    if !words.isEmpty { found = (found + words).sorted { $0.lowerBound < $1.lowerBound } }
+    guard !words.isEmpty else { return }
+    var rest = found[...]
+    var all: [Range<Int>] = []
+    for word in words {
+      while let next = rest.first, next.upperBound <= word.lowerBound { all.append(rest.removeFirst()) }
+      if rest.first?.overlaps(word) != true { all.append(word) }
+    }
+    found = all + rest
   }
 
   /// Whose name or address stands in front stays readable: what is a secret already is not one again.

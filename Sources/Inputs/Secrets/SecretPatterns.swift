@@ -57,15 +57,24 @@ public enum SecretPatterns {
   public static func mayHoldToken(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     // The letter of each that is rare in words, and where it stands.
     let starts: [(StaticString, Int)] = [("eyJ", 2), ("ZXl", 0), ("Wlh", 0)]
-    return value.count >= 24 && starts.contains { start, rare in start.withUTF8Buffer { $0.stands(in: value, rare) } }
+    return value.count >= 24 && starts.contains { start, rare in
+        start.withUTF8Buffer { place(of: $0, in: value, rare: rare) != nil }
+      }
   }
 
   /// `user:password` of a value that is a URL as a whole, whatever stands in it.
-  public static func userInfo(in bytes: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Range<Int>? {
-    guard let at = bytes[value].lastIndex(of: UInt8(ascii: "@")),
-      let mark = (value.lowerBound..<at).first(where: { bytes.isURLMark(at: $0) }), mark + 3 < at
+  /// - Parameter isAddress: it is one without a scheme, too: somebody else's `oidc:jane@example.org` is a name.
+  public static func userInfo(
+    in bytes: UnsafeBufferPointer<UInt8>, _ value: Range<Int>, isAddress: Bool = false
+  ) -> Range<Int>? {
+    guard let at = bytes[value].lastIndex(of: UInt8(ascii: "@")) else { return nil }
+    if let mark = (value.lowerBound..<at).first(where: { bytes.isURLMark(at: $0) }) {
+      return mark + 3 < at ? URLText.userInfo(bytes, mark + 3..<at) : nil
+    }
+    let user = bytes[value.lowerBound..<at].drop { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+    guard isAddress, let colon = user.firstIndex(of: UInt8(ascii: ":")), !isPlaceholder(user[(colon + 1)...])
     else { return nil }
-    return URLText.userInfo(bytes, mark + 3..<at)
+    return user.startIndex..<at
   }
 
   /// A value as it may be quoted: of a URL everything up to its last `@` is hidden, whatever stands in it.

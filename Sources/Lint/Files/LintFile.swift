@@ -146,9 +146,10 @@ public final class LintFile: Sendable {
     return isFilledIn && text.has("${") && !text.has("${{")
   }
 
-  /// A fix, where something may be mended at all.
+  /// A fix, where something may be mended at all. Places in UTF-16 are not those of the file's bytes.
   private func allowed(_ fix: Fix?) -> Fix? {
-    isCertain && advice == nil ? fix.flatMap { isTemplated($0) ? nil : $0 } : nil
+    isCertain && advice == nil && !(host?.tree ?? tree).text.isUTF16
+      ? fix.flatMap { isTemplated($0) ? nil : $0 } : nil
   }
 
   /// Whether an edit touches a line that a template stands in. The objects of a chart are nobody's to mend.

@@ -68,7 +68,7 @@ public struct FixTrial: Sendable {
     guard !isJSON || Self.isJSON(bytes) else { return false }
     guard let state else { return isYAML(bytes) }
     guard let after = look(bytes), after.read.file.kind == state.read.file.kind,
-      let (old, new) = both(state.read.evidence, after.read.evidence), old.isBroken || !new.isBroken
+      let old = state.read.evidence, let new = after.read.evidence, old.isBroken || !new.isBroken
     else { return false }
     let now = Self.said(after.findings)
     let gone = Self.said(mended).allSatisfy { now[$0.key] ?? 0 <= (said[$0.key] ?? 0) - $0.value }
@@ -102,10 +102,6 @@ public struct FixTrial: Sendable {
   }
 
   private func rank(_ accepts: Bool?) -> Int { accepts.map { $0 ? 2 : 0 } ?? 1 }
-
-  private func both<Value>(_ one: Value?, _ other: Value?) -> (Value, Value)? {
-    one.flatMap { one in other.map { (one, $0) } }
-  }
 
   private func isYAML(_ bytes: [UInt8]) -> Bool {
     let (before, after) = (Tree.unrendered(self.bytes), Tree.unrendered(bytes))

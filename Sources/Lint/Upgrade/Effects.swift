@@ -24,7 +24,9 @@ struct Effect: Sendable {
 extension Effect {
   /// What lint says of the file for the release.
   init(_ finding: Finding, isRefused: Bool) {
-    let place = finding.path ?? String(finding.range?.start.offset ?? 0)
+    // Of two documents in one file the same path is another place.
+    let start = finding.range?.start
+    let place = finding.path.map { "\($0) \(start?.line ?? 0)" } ?? String(start?.offset ?? 0)
     self.init(
       kind: .finding, subject: "\(finding.rule.id) \(place)", state: finding.severity.rawValue, found: finding,
       isRefusal: finding.severity == .error && (isRefused || Self.refusals.contains(finding.rule))
@@ -48,7 +50,7 @@ struct Effects {
   private init(_ file: LintFile, _ number: Int) {
     self.file = file
     self.number = number
-    secrets = CredentialRanges.find(in: file.tree, broken: file.error != nil)
+    secrets = SourceFile(file.tree, isBroken: file.error != nil).secrets
   }
 
   /// Of a config.yaml.
@@ -101,7 +103,7 @@ struct Effects {
     guard !isFull else { return }
     let subject = "value \(number) \(trail.text)"
     let (shown, keep) = words(value)
-    let isSecret = value.node.map { node in secrets.contains { $0.overlaps(file.tree[node].range) } } ?? false
+    let isSecret = value.node.map { isHidden(file.tree[$0].range) } ?? false
     all.append(
       Effect(
         kind: .value, subject: subject, state: value.text.map { "text " + Self.meaning($0, trail) } ?? shown,
@@ -137,6 +139,11 @@ struct Effects {
       let name = table.shape == .array ? "a list" : table.entries.isEmpty ? "an empty map" : "a map"
       return (name, "write each key once, on a line of its own, without anchors")
     }
+  }
+
+  private func isHidden(_ range: Range<Int>) -> Bool {
+    let index = secrets.firstIndex(sorted: { $0.upperBound > range.lowerBound })
+    return index < secrets.count && secrets[index].overlaps(range)
   }
 
   /// Between brackets tinyyaml reads texts alone; what it reads otherwise stands in none.

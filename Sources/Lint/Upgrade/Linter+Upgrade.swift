@@ -47,11 +47,14 @@ extension Linter {
       let effects = Dictionary(read.effects.map { ($0.subject, $0) }) { first, _ in first }
       states[read.file.path] = Upgrade.State(effects: effects, isRefused: read.isRefused)
     }
+    var times: [String: Int] = [:]
     for finding in result.findings {
       guard let path = finding.file, let isRefused = states[path]?.isRefused else { continue }
       var effect = Effect(finding, isRefused: isRefused)
       // Of one place a rule may say several things.
-      while states[path]?[effect.subject] != nil { effect.subject += "+" }
+      let seen = times["\(path) \(effect.subject)", default: 0]
+      times["\(path) \(effect.subject)"] = seen + 1
+      if seen > 0 { effect.subject += " \(seen)" }
       states[path]?.effects[effect.subject] = effect
     }
     return states

@@ -76,10 +76,7 @@ struct Upgrade {
       let more = finding.rule == UpgradeRules.readOtherwise ? (values[line(finding)] ?? 1) - 1 : 0
       return more == 0
         ? finding
-        : Finding(
-          rule: finding.rule, severity: finding.severity,
-          message: "\(finding.message); \(more) more on this line", file: finding.file, range: finding.range,
-          path: finding.path, help: finding.help)
+        : finding.saying("\(finding.message); \(more) more on this line", help: finding.help)
     }
   }
 

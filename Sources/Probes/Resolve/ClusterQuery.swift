@@ -36,7 +36,7 @@ struct ClusterQuery {
   /// ask for one of them by its name.
   func lookAtList(in view: ClusterView) throws(ListFailure) {
     guard view.store.settings.source != .slices else { return }
-    try client.pieces(of: view.store.settings.listTarget(limit: 1), skipping: ClusterView.uselessKeys) { _ in false }
+    try client.pieces(of: view.store.settings.permissionTarget, skipping: ClusterView.uselessKeys) { _ in false }
   }
 
   /// Why nothing was found: all names, also hidden ones, the Service, and the kind that APISIX does not read.

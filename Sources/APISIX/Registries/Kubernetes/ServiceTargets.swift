@@ -10,6 +10,10 @@ extension ClusterSettings {
     target(["resourceVersion": "0", "fieldSelector": fields(namespace, name)])
   }
 
+  /// What is allowed to whoever may list all objects, as APISIX does, and has none in it: those of a namespace that
+  /// cannot be, from the server's cache.
+  public var permissionTarget: String { target(["resourceVersion": "0", "fieldSelector": "metadata.namespace=-"]) }
+
   /// A watch of the same objects.
   public func watchTarget(
     of namespace: String, _ name: String, from resourceVersion: String?, timeoutSeconds: Int

@@ -135,7 +135,7 @@ public enum FileSystem {
   ) throws(FileError) -> [UInt8] {
     while true {
       if let patience, !patience.awaits(descriptor) {
-        throw FileError(.unreadable, path: path, reason: "its end did not come within the time for the whole command")
+        throw FileError(.unreadable, path: path, reason: "its end did not come within \(patience.limit)")
       }
       var got = 0
       let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -204,7 +204,7 @@ public enum FileSystem {
   }
 
   /// In plain words; strerror is not safe with several threads.
-  private static func reason(_ code: CInt) -> String {
+  static func reason(_ code: CInt) -> String {
     switch code {
     case EACCES, EPERM: FileError.denied
     case ENOENT, ENOTDIR: "no such file or directory"

@@ -35,10 +35,7 @@ extension FileWriter {
 
   /// The file that is to be replaced.
   private static func target(of path: String) throws(FileError) -> (path: String, status: stat) {
-    let directory = path.hasPrefix("/") ? LocalPath.parent(of: path) : String(LocalPath.directory(of: path))
-    guard let target = FileSystem.canonical(path),
-      let folder = FileSystem.canonical(directory.isEmpty ? "." : directory)
-    else {
+    guard let target = FileSystem.canonical(path), let folder = FileSystem.canonical(LocalPath.parent(of: path)) else {
       throw FileSystem.failure(.notWritten, path)
     }
     guard folder == "/" || target.hasPrefix(folder + "/") else {
@@ -56,11 +53,9 @@ extension FileWriter {
   }
 }
 
-/// Holds back Ctrl-C and its like until it is let go, so that they leave no temporary file. A file that may not grow
-/// (`ulimit -f`) is an error of the write, and ends nothing.
+/// Holds back Ctrl-C and its like until it is let go, so that they leave no temporary file.
 private final class HeldSignals {
   private var before = sigset_t()
-  private let growth = signal(SIGXFSZ, SIG_IGN)
 
   init() {
     var held = sigset_t()
@@ -69,10 +64,7 @@ private final class HeldSignals {
     pthread_sigmask(SIG_BLOCK, &held, &before)
   }
 
-  deinit {
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    signal(SIGXFSZ, growth)
-  }
+  deinit { pthread_sigmask(SIG_SETMASK, &before, nil) }
 }
 
 /// A file that goes away again unless it is renamed.

@@ -33,7 +33,7 @@ public struct HostFiles: Sendable {
   }
 
   /// A path of the host as it is to be read here, links followed as on the host; without a root as it is.
-  /// - Throws: for links that lead round in circles.
+  /// - Throws: for links that lead round in circles, and a path that is too long for any system.
   public func path(_ path: String) throws(FileError) -> String {
     root == nil ? path : try inside(path.hasPrefix("/") ? path : Self.home + path)
   }
@@ -47,6 +47,10 @@ public struct HostFiles: Sendable {
 
   /// Name by name, as the system does behind chroot; what is not there is nobody's link.
   private func inside(_ path: String) throws(FileError) -> String {
+    // No system opens it, and to look at each name of it takes long.
+    guard path.utf8.count < PATH_MAX else {
+      throw FileError(.unreadable, path: "\(front)\(path)", reason: FileSystem.reason(ENAMETOOLONG))
+    }
     var names = Array(path.split(separator: "/").reversed())
     var found: [Substring] = []
     var links = 0

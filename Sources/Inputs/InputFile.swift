@@ -24,15 +24,16 @@ public struct InputFile: Sendable, Hashable {
   public static let limit = 16 << 20
 
   /// Reads the file.
-  /// - Parameter patience: for a pipe that the user named; what was found is a regular file, or not read.
+  /// - Parameter patience: for a pipe; what was found is a regular file, or not read. Nil: the usual one for a pipe
+  ///   that the user named, and no end for standard input.
   /// - Returns: nil where it is to be passed over: a file found in a directory that is binary (a NUL byte among its
   ///   first 8 KiB) or over the limit.
   /// - Throws: what is to be told as a finding. A named file over the limit is `tooLarge`.
-  public func read(patience: Patience = .endless) throws(FileError) -> [UInt8]? {
+  public func read(patience: Patience? = nil) throws(FileError) -> [UInt8]? {
     switch origin {
     case .standardInput:
-      return try FileSystem.readStandardInput(limit: Self.limit, name: path, patience: patience)
-    case .named: return try FileSystem.read(path, limit: Self.limit, patience: patience)
+      return try FileSystem.readStandardInput(limit: Self.limit, name: path, patience: patience ?? .endless)
+    case .named: return try FileSystem.read(path, limit: Self.limit, patience: patience ?? .usual)
     case .found:
       do throws(FileError) {
         return try FileSystem.read(path, limit: Self.limit, binary: false)
@@ -48,11 +49,11 @@ public struct InputFile: Sendable, Hashable {
 
   /// The bytes of the file that an argument names; `-` is standard input.
   @Sendable public static func contents(_ argument: String) throws(FileError) -> [UInt8] {
-    try contents(argument, patience: .endless)
+    try contents(argument, patience: nil)
   }
 
-  /// The same, of a pipe only what comes in time.
-  public static func contents(_ argument: String, patience: Patience) throws(FileError) -> [UInt8] {
+  /// The same, of a pipe only what comes in time; see `read`.
+  public static func contents(_ argument: String, patience: Patience?) throws(FileError) -> [UInt8] {
     let file =
       argument == "-"
       ? InputFile(path: standardInputName, origin: .standardInput) : InputFile(path: argument, origin: .named)

@@ -13,10 +13,10 @@ public enum LocalPath {
     slash(path[...]).map { path[path.utf8.index(after: $0)...] } ?? path[...]
   }
 
-  /// The directory that an absolute path stands in; of the root the root.
+  /// The directory that a path stands in: of the root the root, of a bare name `.`.
   public static func parent(of path: String) -> String {
     let directory = directory(of: path)
-    return directory.isEmpty ? "/" : String(directory)
+    return directory.isEmpty ? path.hasPrefix("/") ? "/" : "." : String(directory)
   }
 
   /// A directory without the slashes at its end; empty for the root.

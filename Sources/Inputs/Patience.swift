@@ -4,18 +4,26 @@ import Glibc
 public struct Patience: Sendable {
   private let deadline: ContinuousClock.Instant?
   private let isCancelled: @Sendable () -> Bool
+  /// What time that is, in a sentence.
+  let limit: String
 
   /// - Parameters:
   ///   - deadline: nil for none.
   ///   - isCancelled: read several times a second; once true nothing is waited for any more.
+  ///   - limit: what the deadline is the end of.
   public init(
-    until deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
+    until deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+    limit: String = "the time for the whole command"
   ) {
     self.deadline = deadline
     self.isCancelled = isCancelled
+    self.limit = limit
   }
 
   public static let endless = Patience()
+
+  /// For a pipe that somebody named, where nothing else limits the time: 30 seconds from now on.
+  public static var usual: Patience { Patience(until: .now + .seconds(30), limit: "30 seconds") }
 
   /// Waits until there is something to read, or the end. False where that did not come in time.
   func awaits(_ descriptor: CInt) -> Bool {
@@ -26,13 +34,4 @@ public struct Patience: Sendable {
     }
     return false
   }
-}
-
-/// Owns a file descriptor.
-struct Descriptor: ~Copyable {
-  let number: CInt
-
-  init(_ number: CInt) { self.number = number }
-
-  deinit { if number >= 0 { close(number) } }
 }

@@ -13,9 +13,9 @@ public enum SecretFile {
       }
       guard access(path, W_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
     } else {
-      let folder = LocalPath.directory(of: path)
-      let parent = folder.isEmpty ? path.hasPrefix("/") ? "/" : "." : String(folder)
-      guard errno == ENOENT, access(parent, W_OK | X_OK) == 0 else { throw FileSystem.failure(.notWritten, path) }
+      guard errno == ENOENT, access(LocalPath.parent(of: path), W_OK | X_OK) == 0 else {
+        throw FileSystem.failure(.notWritten, path)
+      }
     }
   }
 

@@ -49,6 +49,9 @@ public struct URLText: Sendable, Hashable {
   /// The URL without user and password.
   public var withoutUser: String { text(userInfo: nil) }
 
+  /// Host and port.
+  public var authority: String { host + (port.map { ":" + $0 } ?? "") }
+
   /// User and password, percent-decoded.
   public var credentials: (user: String, password: String?)? {
     guard let userInfo else { return nil }
@@ -65,8 +68,8 @@ public struct URLText: Sendable, Hashable {
   }
 
   private func text(scheme: String? = nil, userInfo: String?, path: String? = nil) -> String {
-    ((scheme ?? self.scheme).map { $0 + "://" } ?? "") + (userInfo.map { $0 + "@" } ?? "") + host
-      + (port.map { ":" + $0 } ?? "") + (path ?? self.path)
+    ((scheme ?? self.scheme).map { $0 + "://" } ?? "") + (userInfo.map { $0 + "@" } ?? "") + authority
+      + (path ?? self.path)
   }
 
   /// What of this range is user and password.

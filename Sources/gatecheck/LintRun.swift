@@ -13,6 +13,8 @@ struct LintRun {
   private var problems: [Finding] = []
   /// How many files there were, of whatever kind.
   private var looked = 0
+  /// What APISIX would have; findings may quote a value that was filled in.
+  private var environment = APISIX.Environment.unknown
 
   init(_ arguments: LintCommand, session: Session) {
     self.arguments = arguments
@@ -20,7 +22,7 @@ struct LintRun {
   }
 
   mutating func perform() -> ExitStatus {
-    guard let environment = environment() else { return .unfinished }
+    guard readEnvironment() else { return .unfinished }
     do {
       var scopes = try scopes(environment)
       try scopes.base.selection.check(against: rules)
@@ -172,23 +174,20 @@ struct LintRun {
     return inputs
   }
 
-  /// What the variables that APISIX would have bring in; findings may quote a value that was filled in.
   private var secrets: [String] {
-    if arguments.envFromProcess { return Array(session.environment.all.values) }
-    guard let environment = try? arguments.release.environment(), case .known(let variables) = environment else {
-      return []
-    }
-    return Array(variables.values)
+    if case .known(let variables) = environment { Array(variables.values) } else { [] }
   }
 
-  private mutating func environment() -> APISIX.Environment? {
+  /// Once: a pipe gives its text to the first who reads it.
+  private mutating func readEnvironment() -> Bool {
     do throws(FileError) {
       let said = try arguments.release.environment()
-      return arguments.envFromProcess ? .known(session.environment.all) : said
+      environment = arguments.envFromProcess ? .known(session.environment.all) : said
+      return true
     } catch {
       problems.append(error.finding)
       _ = finish(LintResult(), nil, session)
-      return nil
+      return false
     }
   }
 }

@@ -49,6 +49,14 @@ import Testing
     #expect(folder.names() == ["config.yaml"])
   }
 
+  /// Whatever is written.
+  @Test(arguments: ["lint config.yaml -o json=report.json", "rules -o json >rules.json"])
+  func aReportThatMayNotGrowIsTold(call: String) throws {
+    let folder = try Folder(["config.yaml": Self.config])
+    let ended = try bash("ulimit -f 1; gatecheck \(call)", in: folder.path)
+    #expect(ended.status == 3 && ended.errors.contains("File too large"), "\(ended)")
+  }
+
   private static let mayMount = (try? bash("unshare -rm mount -t tmpfs none /mnt").status) == 0
 
   @Test(

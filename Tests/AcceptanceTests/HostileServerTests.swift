@@ -156,6 +156,25 @@ import Testing
     #expect(late.status == 3 && (late.output + late.errors).contains("input/unreadable"), "\(late)")
   }
 
+  /// Where no flag limits the time.
+  @Test func aPipeThatNobodyEndsIsToldAfterHalfAMinute() throws {
+    let calls = [
+      "lint pipe", "lint --env-file pipe .", "lint --files-from pipe", "lint --diff pipe",
+      "rbac generate --config pipe",
+      "rbac generate --env-file pipe",
+    ]
+    let folder = try Folder(["config.yaml": "apisix:\n  node_listen: 9080\n"])
+    let runs = calls.enumerated().map { "(timeout 90 gatecheck \($1) >out\($0) 2>&1; echo $? >>out\($0)) &" }
+    let script = "mkfifo pipe; sleep 100 >pipe & holder=$!\n" + runs.joined(separator: "\n")
+    let ended = try bash(
+      script + "\nwait $(jobs -p | grep -vx $holder)\nkill $holder", in: folder.path)
+    for (index, call) in calls.enumerated() {
+      let text = try folder.read("out\(index)")
+      #expect(text.contains("its end did not come within 30 seconds"), "\(call): \(text)\(ended)")
+      #expect(["2", "3"].contains(text.split(separator: "\n").last), "\(call): \(text)")
+    }
+  }
+
   @Test func whatNobodyNamedIsARegularFile() throws {
     let good = "discovery:\n  kubernetes:\n    service:\n      host: 10.96.0.1\n      port: \"6443\"\n"
     let folder = try Folder(["a/config.yaml": good])

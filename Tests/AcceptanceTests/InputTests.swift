@@ -224,5 +224,9 @@ import Testing
     #expect(try run(["--env-from-process"]).rules == [])
     #expect(try run(["--env", "OTHER=1"]).rules == ["placeholder/missing"])
     #expect(try run(["--env", "WEIGHT=-1"]).status == 1)
+    let piped = try bash(
+      "gatecheck lint -o json --env-file <(echo WEIGHT=q9VwZt3Xk7Lm2Rb8Yc4N) config.yaml", in: folder.path)
+    #expect(piped.rules == ["kubernetes/weight-invalid"])
+    #expect(!piped.output.contains("q9VwZt3Xk7Lm2Rb8Yc4N"))
   }
 }

@@ -50,6 +50,22 @@ struct ResolveProbeTests {
     #expect(ended.status == 1)
   }
 
+  /// The command that is told asks as the one before it did.
+  @Test func whatIsToldLeadsToTheSameCluster() throws {
+    let port = #"{"ip": "127.0.0.1"}], "ports": [{"port": 1, "name": "http"}]"#
+    let object =
+      #"{"kind": "Endpoints", "metadata": {"name": "cms", "namespace": "default"}, "subsets": [{"addresses": ["#
+    let folder = try Folder(["endpoints.json": object + port + "}]}", "host/x": ""])
+    let ended = try gatecheck(
+      "resolve", "default/cms:http", "--from", "endpoints.json", "--probe", "--root", "host", "--apisix-version",
+      "3.17",
+      "--allow-plain-http", in: folder.path)
+    #expect(
+      ended.output.contains(
+        "gatecheck resolve --root host --apisix-version 3.17 --from endpoints.json --allow-plain-http default/cms:http"),
+      "\(ended)")
+  }
+
   /// The Service's own address may be reachable where its pods are not.
   @Test func podsWithoutARouteAndTheirService() throws {
     let folder = try Folder([

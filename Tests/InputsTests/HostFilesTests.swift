@@ -63,6 +63,13 @@ import Testing
     }
   }
 
+  @Test func aPathThatNoSystemOpensIsNotFollowed() {
+    let began = ContinuousClock.now
+    #expect(read(String(repeating: "/n", count: 20_000), files) == "missing")
+    #expect(throws: FileError.self) { try files.path(String(repeating: "/n", count: 2048)) }
+    #expect(ContinuousClock.now - began < .seconds(1))
+  }
+
   @Test func aPipeIsNotWaitedFor() throws {
     #expect(try execute("mkfifo", ["root/pipe"], in: folder.path).status == 0)
     #expect(read("/pipe", files) == "unknown")

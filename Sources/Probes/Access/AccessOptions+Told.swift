@@ -18,10 +18,12 @@ extension AccessOptions {
     let cluster = Self.words([("kubeconfig", kubeconfig), ("context", context)])
     var way = Self.words([
       ("config", config), ("cluster", self.cluster), ("server", server), ("token-file", tokenFile),
-      ("certificate-authority", certificateAuthority), ("as", impersonate),
+      ("certificate-authority", certificateAuthority), ("as", impersonate), ("root", root),
+      ("apisix-version", givenRelease),
     ])
     way += cluster + Self.words(from.map { ("from", $0) })
     if insecureSkipTLSVerify { way.append("--insecure-skip-tls-verify") }
+    if allowPlainHTTP { way.append("--allow-plain-http") }
     if way.isEmpty { return help }
     return help.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)

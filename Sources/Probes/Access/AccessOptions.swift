@@ -9,6 +9,8 @@ public struct AccessOptions: Sendable {
   public var cluster: String?
   /// As which release tokens are trimmed and endpoints asked for.
   public var release = Release.newest
+  /// As it was given; nil where nothing was.
+  public var givenRelease: String?
   /// Of `--env` and `--env-file`; nil: the process's own.
   public var variables: [String: String]?
   public var root: String?

@@ -1,5 +1,6 @@
-import APISIX
+public import APISIX
 public import Findings
+import Inputs
 import JSON
 
 /// How the nodes of a service name are shown.
@@ -24,6 +25,11 @@ public struct ResolveFormat: RawRepresentable, CaseIterable, Sendable {
     self.rawValue = rawValue
     if nodes == nil, findings == nil { return nil }
   }
+}
+
+extension UpstreamNode {
+  /// Its host where that is an IP address, which is all that some may be handed: a server may answer anything.
+  public var ip: String? { host?.string.flatMap { addressBytes($0) == nil ? nil : $0 } }
 }
 
 /// Nodes for people and for other programs.

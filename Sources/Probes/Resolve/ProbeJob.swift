@@ -1,13 +1,7 @@
 public import APISIX
-import Inputs
 import JSON
 import SourceText
 import Templates
-
-extension UpstreamNode {
-  /// Its host where that is an IP address, which is all that some may be handed: a server may answer anything.
-  public var ip: String? { host?.string.flatMap { addressBytes($0) == nil ? nil : $0 } }
-}
 
 /// A Job that tries the same nodes from inside the cluster.
 public struct ProbeJob: Sendable {

@@ -45,7 +45,7 @@ extension Conversation {
 
 extension Target {
   /// The command that takes the token of its account anew.
-  var renewal: String? { token?.text.jwt?.serviceAccount.flatMap { tokenHome?.renewal(of: $0, cluster: id) } }
+  var renewal: String? { token.flatMap { tokenHome?.renewal(of: $0, cluster: id) } }
 }
 
 extension Target.TokenHome {
@@ -55,6 +55,11 @@ extension Target.TokenHome {
     case .file(let path): "gatecheck token inspect \(Shell.quoted(path)) --unwrap \(Shell.quoted(path)) --exit-zero"
     case .config(let path): "gatecheck lint --fix \(Shell.quoted(path))"
     }
+  }
+
+  /// The command that puts a new token there of whose account this one is; nil where it does not say.
+  func renewal(of token: GivenToken, cluster: String?) -> String? {
+    token.text.jwt?.serviceAccount.map { renewal(of: $0, cluster: cluster) }
   }
 
   /// The command that puts a token of the account there.

@@ -47,7 +47,7 @@ public struct InspectAnswer: Sendable {
     let home: Target.TokenHome?
 
     /// The command that takes the token of its account anew.
-    var renewal: String? { token.text.jwt?.serviceAccount.flatMap { home?.renewal(of: $0, cluster: id) } }
+    var renewal: String? { home?.renewal(of: token, cluster: id) }
   }
 
   public internal(set) var items: [Item] = []

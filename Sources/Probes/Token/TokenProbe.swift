@@ -100,15 +100,7 @@ struct TokenProbe {
     let path = target.settings.watchTarget(resourceVersion: version, timeoutSeconds: "1")
     var body: [UInt8] = []
     let response = send("watch", path) { client throws(HTTPError) in
-      try client.stream(path, maxBytes: Self.maxBytes) { event in
-        switch event {
-        // The status line tells all; an event that came with it may tell more.
-        case .head(let head): return head.status == 200 ? .stopWhenIdle : .proceed
-        case .bytes(let bytes):
-          body += bytes
-          return body.count < 1 << 20 ? .proceed : .stop
-        }
-      }
+      try client.begin(path, maxBytes: Self.maxBytes, &body)
     }
     guard let response else { return .stop }
     guard response.status == 200 else { return refused("watch", AnswerText(response, body: body)) }

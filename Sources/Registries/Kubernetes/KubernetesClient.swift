@@ -43,6 +43,21 @@ public struct KubernetesClient {
     return try traced("GET", target) { () throws(HTTPError) in try http.stream(request, handler) }
   }
 
+  /// The same for its status line, and of the body what comes with that: 1 MiB at most.
+  public func begin(
+    _ target: String, maxBytes: Int = .max, _ body: inout [UInt8]
+  ) throws(HTTPError) -> Response {
+    try stream(target, maxBytes: maxBytes) { event in
+      switch event {
+      // The status line tells all; an event that came with it may tell more.
+      case .head(let head): return head.status == 200 ? .stopWhenIdle : .proceed
+      case .bytes(let bytes):
+        body += bytes
+        return body.count < 1 << 20 ? .proceed : .stop
+      }
+    }
+  }
+
   private func traced(
     _ method: String, _ target: String, _ send: () throws(HTTPError) -> Response
   ) throws(HTTPError) -> Response {

@@ -43,7 +43,7 @@ extension KubernetesClient {
           take(piece)
         }
         guard let token else { return }
-        if progress.isNone(to: token, first?["namespace"]?.string, first?["name"]?.string, count) {
+        if progress.leadsNowhere(next: token, first?["namespace"]?.string, first?["name"]?.string, count) {
           throw .endless(pages: progress.pages)
         }
       } catch {
@@ -66,7 +66,7 @@ extension KubernetesClient {
     private var emptyPages = 0
 
     /// Takes a page: what leads on from it, its first object's names, and how many it has.
-    mutating func isNone(to token: String, _ namespace: String?, _ name: String?, _ count: Int) -> Bool {
+    mutating func leadsNowhere(next token: String, _ namespace: String?, _ name: String?, _ count: Int) -> Bool {
       pages += 1
       emptyPages = count == 0 ? emptyPages + 1 : 0
       let isOld = name != nil && !starts.insert([namespace, name].hashValue).inserted

@@ -53,12 +53,14 @@ struct RBACGenerateCommand: Command {
     var watches = manifests.watches ?? .endpoints
     var clusters: [(id: String?, watches: RBACOptions.Watches)] = []
     do {
-      _ = try release.environment()
       if let config {
-        let derived = try DerivedWatches(config: config, cluster: cluster, release: try release.choice().release)
+        let access = try AccessOptions().with(ConfigFlags(config: config, cluster: cluster, release: release))
+        let derived = try DerivedWatches(config: config, cluster: cluster, release: access.release)
         if manifests.watches == nil { watches = derived.together }
         clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
-        tellAccount(try AccessOptions().with(ConfigFlags(config: config, cluster: cluster, release: release)), session)
+        tellAccount(access, session)
+      } else {
+        try release.check()
       }
     } catch { return aside.refuse(error, Self.name) }
     // In the cluster APISIX gets its token from a volume, so no Secret is needed there.
@@ -107,7 +109,7 @@ struct RBACGenerateCommand: Command {
 
   /// Whose token the configuration has, where that is another account than the one that is made.
   private func tellAccount(_ access: AccessOptions, _ session: Session) {
-    let answer = InspectQuestion(file: nil, access).ask(in: session.context(timeout: nil, verbose: false))
+    let answer = InspectQuestion(file: nil, access).ask(in: session.context(timeout: access.timeout, verbose: false))
     guard let config, let account = answer.items.lazy.compactMap({ $0.token.text.jwt?.serviceAccount }).first,
       (account.namespace, account.name) != (manifests.namespace, manifests.name)
     else { return }

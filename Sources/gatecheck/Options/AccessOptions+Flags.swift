@@ -41,6 +41,7 @@ extension AccessOptions: Flags {
     access.config = flags.config
     access.cluster = flags.cluster
     access.release = try flags.release.choice().release
+    access.givenRelease = flags.release.apisixVersion
     if case .known(let variables) = try flags.release.environment() { access.variables = variables }
     access.root = flags.release.root
     return access

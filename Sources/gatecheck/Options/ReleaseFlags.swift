@@ -62,6 +62,9 @@ struct ReleaseFlags: Flags {
     return .known(variables)
   }
 
+  /// That what they name is there, for a command that has no use for it.
+  func check() throws(FileError) { _ = try environment() }
+
   /// The file system of APISIX's host.
   var files: HostFiles { HostFiles(root: root) }
 }

@@ -25,7 +25,8 @@ enum Signals {
   }
 
   static func install() {
-    signal(SIGPIPE, SIG_IGN)
+    // A reader that went away, and a file that may not grow (`ulimit -f`), are errors of the write.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { number in
       let isSecond = !Signals.caught.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged

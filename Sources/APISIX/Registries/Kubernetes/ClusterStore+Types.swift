@@ -44,6 +44,7 @@ extension ClusterStore {
 }
 
 extension ClusterStore {
+  /// With the slices put together. While a list is being read that is work for each reading, in a copy: its end settles.
   var settled: ClusterStore {
     if unmerged.isEmpty { return self }
     var store = self

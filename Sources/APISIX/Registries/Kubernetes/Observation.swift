@@ -59,8 +59,8 @@ public struct Observation: Sendable {
     var ports: [Port] = []
     /// By the ports' keys.
     var notReady: [(key: String, address: Address)] = []
-    /// Of what is ready.
-    var families: [AddressFamily: Int] = [:]
+    /// Of what is ready. No dictionary, as there may be very many parts.
+    var (ipv4, ipv6) = (0, 0)
     var countsFamilies = true
     var readyUnsaid = 0
   }
@@ -95,7 +95,8 @@ public struct Observation: Sendable {
   }
 
   private static func families(_ parts: [String: Part]) -> [AddressFamily: Int] {
-    parts.values.reduce(into: [:]) { $0.merge($1.families, uniquingKeysWith: +) }
+    let count = parts.values.reduce((0, 0)) { ($0.0 + $1.ipv4, $0.1 + $1.ipv6) }
+    return [.ipv4: count.0, .ipv6: count.1].filter { $0.value > 0 }
   }
 
   /// What stands behind a port and is not ready, in the order of nodes.
@@ -227,7 +228,11 @@ extension Observation.Part {
 
   private mutating func add(_ ports: JSONValue?, ready: [JSONValue?], notReady: [JSONValue?]) {
     for host in countsFamilies ? ready : [] {
-      if let text = host?.string, let family = AddressFamily(text) { families[family, default: 0] += 1 }
+      switch host?.string.flatMap({ AddressFamily($0) }) {
+      case .ipv4: ipv4 += 1
+      case .ipv6: ipv6 += 1
+      case nil: break
+      }
     }
     for port in ports?.array ?? [] { add(port, ready: ready.count, notReady: notReady) }
   }

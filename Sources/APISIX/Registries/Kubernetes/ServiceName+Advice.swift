@@ -36,8 +36,10 @@ extension ServiceName {
     public let suggestion: String
   }
 
-  /// The nodes that an IP address stands for, `{"10.0.0.1:80": 1}`; nil for any other text.
+  /// The nodes that an IP address stands for, also that of a URL, `{"10.0.0.1:80": 1}`; nil for any other text.
   public static func nodes(ofAddress text: String) -> String? {
+    let url = URLText(text)
+    let text = url.scheme == nil ? text : url.authority
     var (host, port) = (text, "PORT")
     if addressBytes(text) == nil, !text.hasSuffix("]"), let colon = text.lastIndex(of: ":") {
       host = String(text[..<colon])
@@ -66,7 +68,10 @@ extension ServiceName.Advice {
     rest.unicodeScalars.removeAll { $0.properties.isWhitespace }
     if let scheme = rest.firstBytes(of: "://") {
       found = .url
+      let url = URLText(rest)
       rest.removeSubrange(..<scheme.upperBound)
+      // A port or a dot is of a host, and the path behind it no part of a name.
+      if url.port != nil || url.host.contains(".") { rest = url.authority }
       while rest.hasSuffix("/") { rest.removeLast() }
     }
 

@@ -62,11 +62,27 @@ struct ServiceNameTests {
       (" default/cms: http", .single, .whiteSpace, "default/cms:http"),
       ("http://cms.default.svc:80/", .single, .clusterDomain, "default/cms:80"),
       ("lb://cms", .single, .url, "NAMESPACE/cms:PORT"), ("10.0.0.1:80", .single, .address, "NAMESPACE/NAME:PORT"),
+      ("http://10.0.0.1:80/x", .single, .address, "NAMESPACE/NAME:PORT"),
+      ("https://10.0.0.1", .single, .address, "NAMESPACE/NAME:PORT"),
+      ("http://cms.default.svc:80/x/y", .single, .clusterDomain, "default/cms:80"),
+      ("http://cms.default/x", .single, .dotted, "default/cms:PORT"),
+      ("http://default/cms:http", .single, .url, "default/cms:http"),
     ])
   func advice(text: String, mode: ServiceNameMode, shape: ServiceName.Advice.Shape, suggestion: String) {
     let advice = ServiceName.Advice(text, mode: mode, clusters: ["prod"]) { $0 == "default/cms" }
     #expect(advice?.shape == shape)
     #expect(advice?.suggestion == suggestion)
+  }
+
+  @Test(
+    "may be an address, also in a URL",
+    arguments: [
+      ("10.0.0.1:80", #"{"10.0.0.1:80": 1}"#), ("fd00::1", #"{"[fd00::1]:PORT": 1}"#),
+      ("http://10.0.0.1:80/x", #"{"10.0.0.1:80": 1}"#), ("https://10.0.0.1", #"{"10.0.0.1:PORT": 1}"#),
+      ("http://[fd00::1]:80/", #"{"[fd00::1]:80": 1}"#), ("http://cms.default.svc:80/x", nil),
+    ])
+  func address(text: String, nodes: String?) {
+    #expect(ServiceName.nodes(ofAddress: text) == nodes)
   }
 
   @Test("needs no advice when it is right")

@@ -60,30 +60,18 @@ public final class Finding: Error, Hashable {
 
 extension Finding {
   /// The same with other words for what to write or run.
-  public func withHelp(_ help: String?) -> Finding {
-    help == self.help
-      ? self
-      : Finding(
-        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
-        isCertain: isCertain)
-  }
+  public func withHelp(_ help: String?) -> Finding { help == self.help ? self : with(file, help, fix) }
 
   /// The same with another fix, or none.
-  public func withFix(_ fix: Fix?) -> Finding {
-    fix == self.fix
-      ? self
-      : Finding(
-        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
-        isCertain: isCertain)
-  }
+  public func withFix(_ fix: Fix?) -> Finding { fix == self.fix ? self : with(file, help, fix) }
 
   /// The same of a file that goes by another name.
-  func named(_ file: String?) -> Finding {
-    file == self.file
-      ? self
-      : Finding(
-        rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
-        isCertain: isCertain)
+  func named(_ file: String?) -> Finding { file == self.file ? self : with(file, help, fix) }
+
+  private func with(_ file: String?, _ help: String?, _ fix: Fix?) -> Finding {
+    Finding(
+      rule: rule, severity: severity, message: message, file: file, range: range, path: path, help: help, fix: fix,
+      isCertain: isCertain)
   }
 
   /// The same at a place that whoever found it did not know. A fix belongs to the old place and is left out.

@@ -41,7 +41,9 @@ struct LintRun {
   }
 
   private mutating func lint(_ found: FileList, _ scopes: LintScopes, _ target: ReleaseChoice?) -> ExitStatus {
-    for note in scopes.notes + [target?.note].compactMap({ $0 }) {
+    let isSame = target.map { scopes.areAll($0.release) } ?? false
+    let same = "files are judged as that release already; say with --apisix-version which one runs now"
+    for note in scopes.notes + [target?.note, isSame ? "--upgrade-to: " + same : nil].compactMap({ $0 }) {
       session.notice(note, quiet: arguments.output.terminal.quiet)
     }
     let linter = Linter(rules, now: Session.now(), kind: arguments.kind, upgradeTo: target?.release) {

@@ -5,28 +5,26 @@ extension HelpLineFault {
   static let signed = [
     HelpLineFault(
       "expired", "token/expired", on: [.token, .tokenadmin, .rbacadmin, .resolve],
-      "healthy; signed exp=$(($(date +%s) - 60))", makes: []),
+      #"healthy; signed "{\"exp\": $(($(date +%s) - 60))}""#, makes: []),
     HelpLineFault(
       "audience", "token/wrong-audience", on: [.token, .tokenadmin],
-      #"""
-      healthy; spec='{"kind":"TokenRequest","apiVersion":"authentication.k8s.io/v1","spec":{"audiences":["vault"]}}'
-      config "$(echo "$spec" | kubectl create --raw /api/v1/namespaces/$NS/serviceaccounts/$NS/token -f - |
-        sed 's/.*"token":"\([^"]*\).*/\1/')"
-      """#, makes: []),
+      #"healthy; config "$(request '"audiences": ["vault"]')""#, makes: []),
     HelpLineFault(
       "cluster", "token/other-cluster", on: [.tokenadmin, .rbacadmin],
-      #"""
-      healthy; openssl genrsa -out other.key 2048 2>/dev/null
-      signed key=other.key head=$(printf '{"alg":"RS256","kid":"another"}' | url)
-      """#, makes: []),
+      "healthy; openssl genrsa -out other.key 2048 2>/dev/null; signed {} other.key another", makes: []),
     HelpLineFault(
-      "issuer", "token/other-issuer", on: [.tokenadmin], "healthy; signed iss=https://old.example", makes: []),
+      "issuer", "token/other-issuer", on: [.tokenadmin], #"healthy; signed '{"iss": "https://old.example"}'"#, makes: []
+    ),
     HelpLineFault(
       "pod", "token/pod-deleted", on: [.tokenadmin],
-      "healthy; signed pod=\"$(pod)\"; kubectl -n $NS delete pod gateway --grace-period=0 --force", makes: []),
+      #"""
+      healthy; pod
+      config "$(request '"boundObjectRef": {"kind": "Pod", "apiVersion": "v1", "name": "gateway"}')"
+      kubectl -n $NS delete pod gateway --grace-period=0 --force
+      """#, makes: []),
     HelpLineFault(
       "login", "token/not-a-service-account", on: [.token, .tokenadmin],
-      #"healthy; signed body='{"iss":"https://login.example","sub":"jane","exp":4000000000}'"#, makes: whole),
+      #"healthy; signed '{"iss": "https://login.example", "sub": "jane", "exp": 4000000000}'"#, makes: whole),
     HelpLineFault(
       "person", "token/not-a-service-account", on: [.token, .tokenadmin], "config $(cat $HOME/person.token)",
       makes: whole),
@@ -39,19 +37,20 @@ extension HelpLineFault {
 
   static let inspected = [
     HelpLineFault(
-      "endssoon", "token/expires-within", "healthy; signed",
+      "endssoon", "token/expires-within", "healthy; signed {}",
       verify: "token verify --config config.yaml --certificate-authority $CA --expires-within 14d", makes: []),
     HelpLineFault(
-      "endssoonconfig", "token/expires-within", "healthy; signed",
+      "endssoonconfig", "token/expires-within", "healthy; signed {}",
       verify: "token inspect --config config.yaml --expires-within 14d", makes: []),
     HelpLineFault(
-      "endssoonfile", "token/expires-within", "healthy; signed", verify: "token inspect token --expires-within 14d",
+      "endssoonfile", "token/expires-within", "healthy; signed {}", verify: "token inspect token --expires-within 14d",
       makes: []),
     HelpLineFault(
-      "endedfile", "token/expired", "healthy; signed exp=$(($(date +%s) - 60))", verify: "token inspect token",
-      makes: []),
+      "endedfile", "token/expired", #"healthy; signed "{\"exp\": $(($(date +%s) - 60))}""#,
+      verify: "token inspect token", makes: []),
     HelpLineFault(
-      "vaultfile", "token/wrong-audience", "healthy; signed aud=vault", verify: "token inspect token", makes: []),
+      "vaultfile", "token/wrong-audience", #"healthy; signed '{"aud": ["vault"]}'"#, verify: "token inspect token",
+      makes: []),
     HelpLineFault(
       "wrappedtoken", "token/base64-wrapped", "healthy; base64 -w0 token >t; mv t token", verify: "token inspect token",
       makes: []),
@@ -111,8 +110,8 @@ extension HelpLineFault {
       "pods", "resolve/bad-document", "account $NS; pod; kubectl -n $NS get pod gateway -o json >pods.json",
       verify: "resolve default/web:http --from pods.json", looks: true),
     HelpLineFault(
-      "refusedconfig", "config/refused", "healthy; config \"$(cat token)\" 'default_weight: heavy'",
-      verify: "token verify --config config.yaml --certificate-authority $CA", looks: true),
+      "refusedconfig", "config/refused", on: [.token], "healthy; config \"$(cat token)\" 'default_weight: heavy'",
+      looks: true),
     HelpLineFault(
       "otherregistry", "config/no-kubernetes", "echo 'discovery: {dns: {servers: [\"10.0.0.1:53\"]}}' >config.yaml",
       verify: "token verify --config config.yaml", looks: true),

@@ -108,27 +108,21 @@ struct HelpLineFault: Sendable {
       account $NS
       gatecheck rbac generate --name $NS -n $NS --no-token-secret | kubectl apply -f -
     }
-    url() { base64 -w0 | tr +/ -_ | tr -d =; }
-    signed() { # [NAME=VALUE...]: a token of the account by the cluster's key
-      local now=$(date +%s)
-      local iss=https://kubernetes.default.svc aud=https://kubernetes.default.svc key=$HOME/sa.key
-      local exp=$((now + 3600)) head=$(cut -d. -f1 token) body= pod=
-      local "$@"
-      local uid=$(kubectl -n $NS get serviceaccount $NS -o jsonpath={.metadata.uid})
-      local account="\"serviceaccount\": {\"name\": \"$NS\", \"uid\": \"$uid\"}"
-      : ${body:="{\"iss\": \"$iss\", \"aud\": [\"$aud\"], \"sub\": \"system:serviceaccount:$NS:$NS\", \"exp\": $exp,
-        \"iat\": $((now - 7200)), \"nbf\": $((now - 7200)),
-        \"kubernetes.io\": {\"namespace\": \"$NS\", $account ${pod:+, \"pod\": $pod}}}"}
-      local text=$head.$(printf %s "$body" | url)
-      config "$text.$(printf %s "$text" | openssl dgst -sha256 -sign $key | url)"
+    request() { # SPEC: a token of the account by a TokenRequest
+      kubectl create --raw /api/v1/namespaces/$NS/serviceaccounts/$NS/token -f - <<END |
+    {"kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1", "spec": {$1}}
+    END
+        sed 's/.*"token":"\([^"]*\).*/\1/'
     }
-    pod() { # a pod of the account, as a token names it
-      kubectl apply -f - >&2 <<END
+    signed() { # CLAIMS [KEY ID]: such a token with other claims, by the cluster's key or another one
+      config "$(request | python3 "$SIGN" ${2:-$HOME/sa.key} "${3-}" "$1")"
+    }
+    pod() { # a pod of the account
+      kubectl apply -f - <<END
     ---
     {apiVersion: v1, kind: Pod, metadata: {name: gateway, namespace: $NS},
      spec: {serviceAccountName: $NS, containers: [{name: c, image: none}]}}
     END
-      echo "{\"name\": \"gateway\", \"uid\": \"$(kubectl -n $NS get pod gateway -o jsonpath={.metadata.uid})\"}"
     }
     controllers() { kill -$1 $(sed -n 's/^kube-controller-manager \([0-9]*\).*/\1/p' $HOME/pids); }
     me=--serviceaccount=$NS:$NS

@@ -216,6 +216,7 @@ struct HelpLineTests {
         "PATH": "\(bin):\(Cluster.assets ?? ""):/usr/local/bin:/usr/bin:/bin", "HOME": cluster.folder,
         "KUBECONFIG": asking.contains("--kubeconfig") ? elsewhere : cluster.kubeconfig, "ADMIN": cluster.kubeconfig,
         "CA": cluster.authority, "PORT": cluster.port, "NS": space,
+        "SIGN": Checkout.path("Tests/cluster/sign.py"),
       ])
   }
 }

@@ -34,6 +34,9 @@ import Testing
       ["lint", "--apisix-version", "TOKEN"], ["lint", "--jobs", "TOKEN"], ["rbac", "generate", "--name", "TOKEN"],
       ["rbac", "generate", "--annotation", "a=TOKEN"], ["rbac", "verify", "--kubeconfig", "TOKEN"],
       ["token", "inspect", "config.yaml", "TOKEN"], ["token", "create", "--into", "TOKEN"],
+      ["help", "TOKEN"], ["rules", "--select", "TOKEN"], ["lint", "--fail-on", "TOKEN"],
+      ["token", "verify", "a", "TOKEN"], ["token", "create", "--into", "c", "--name", "TOKEN"],
+      ["resolve", "-o", "TOKEN", "a/b:c"],
     ])
   func anywhereElse(_ which: Int, _ words: [String]) throws {
     let canary = Self.tokens[which]

@@ -1,15 +1,11 @@
 import Findings
-import HTTP
-import Inputs
 import JSON
-import TestSupport
 import Testing
 
 @testable import APISIX
 @testable import Probes
 
-/// Which upstreams of an installation use discovery. Where an API of APISIX answers it is a stub, in the shapes that
-/// APISIX's documentation and code give; no APISIX runs here.
+/// Which upstreams of an installation use discovery, by the documents that its files and APIs hold.
 @Suite struct ResolveInventoryTests {
   func inventory(_ texts: String...) throws -> [DiscoveryUpstream] {
     var inventory = UpstreamInventory()
@@ -230,24 +226,6 @@ import Testing
     #expect(try inventory(upstreams.joined() + route).filter(\.isUsed).map(\.serviceName) == ["web/b:http"])
   }
 
-  @Test func theControlAPIListsUpstreamsToo() throws {
-    let server = try StubServer { asked in
-      asked.path == "/v1/routes"
-        ? .json([
-          [
-            "key": "/apisix/routes/1", "modifiedIndex": 3,
-            "value": ["id": "1", "upstream": ["service_name": "a/b:c", "discovery_type": "kubernetes"]],
-          ]
-        ]) : .json([])
-    }
-    defer { server.stop() }
-    var inventory = UpstreamInventory()
-    let endpoint = APISIXEndpoint(.control, url: server.url, AccessOptions())
-    for (source, document) in endpoint.resources(HTTPClient()).documents { inventory.take(document, from: source) }
-    #expect(server.asked.map(\.path) == ["/v1/upstreams", "/v1/services", "/v1/routes"])
-    #expect(told(inventory.upstreams) == ["routes/1 kubernetes a/b:c"])
-  }
-
   /// A control API shows no stream routes.
   @Test func whatAStreamRouteMayUseIsNotCalledUnused() throws {
     var inventory = UpstreamInventory()
@@ -261,41 +239,7 @@ import Testing
     #expect(inventory.upstreams.map(\.isUsed) == [true])
   }
 
-  /// Users' objects, asked for page by page.
-  @Test func apisixUpstreamsOfTheCluster() throws {
-    let server = try StubServer { asked in
-      let isUpstreams = asked.path == "/apis/apisix.apache.org/v2/apisixupstreams"
-      guard isUpstreams else { return .notFound }
-      let isSecond = asked.target.contains("continue=t%2B1")
-      return .list(
-        [
-          [
-            "metadata": ["namespace": "web", "name": .string(isSecond ? "b" : "a")],
-            "spec": ["discovery": ["type": "kubernetes", "serviceName": .string(isSecond ? "web/b:h" : "web/a:h")]],
-          ]
-        ], kind: "ApisixUpstreamList", continuing: isSecond ? "" : "t+1")
-    }
-    defer { server.stop() }
-    let (resources, _) = ResolveCluster(server).resolver.apisixUpstreams()
-    #expect(resources.findings.isEmpty)
-    var inventory = UpstreamInventory()
-    for (source, document) in resources.documents { inventory.take(document, from: source) }
-    #expect(
-      told(inventory.upstreams) == [
-        "ApisixUpstream web/a kubernetes web/a:h", "ApisixUpstream web/b kubernetes web/b:h",
-      ])
-  }
-
-  @Test func withoutTheCustomResourcesThatIsSaid() throws {
-    let server = try StubServer { _ in .notFound }
-    defer { server.stop() }
-    let findings = ResolveCluster(server).resolver.apisixUpstreams().resources.findings
-    #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
-    #expect(findings.first?.help == "the ingress controller's custom resources are not installed there")
-  }
-
   @Test func anyOtherFileGivesNothing() throws {
     #expect(try inventory("a: 1\n", "[]", "null", "kind: ConfigMap\ndata: {x: y}\n").isEmpty)
   }
-
 }

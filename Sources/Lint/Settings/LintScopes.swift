@@ -64,6 +64,11 @@ public struct LintScopes: Sendable {
 
   public subscript(path: String) -> LintScope { scopes[LocalPath.directory(of: path)] ?? base }
 
+  /// Whether every file is judged as this release.
+  public func areAll(_ release: Release) -> Bool {
+    ([base] + scopes.values).allSatisfy { $0.conditions.release == release }
+  }
+
   /// The result with what counts of its findings; all of them, mostly.
   public func counted(_ result: LintResult) -> LintResult {
     let countsAll = ([base] + scopes.values).allSatisfy { $0.settings == nil && $0.selection.letsAllThrough }

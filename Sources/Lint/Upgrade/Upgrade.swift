@@ -108,7 +108,7 @@ struct Upgrade {
     guard let first = ways.first, from != nil else { return "remove it, or write it without anchors and merge keys" }
     if isUp ? older.isRefused : newer.isRefused { return ways[ways.count - 1] }
     // What is no text was most likely not meant to be one.
-    guard let to, from?.isText == true, to.isScalar, ways.count == 2 else { return first }
+    guard let to, from?.isText == true, to.isScalar, ways.count == 2, ways[1] != first else { return first }
     return "\(first), or \(ways[1])"
   }
 

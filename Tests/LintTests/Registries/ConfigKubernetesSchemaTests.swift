@@ -1,4 +1,5 @@
 import APISIX
+import Findings
 import Testing
 
 @testable import Lint
@@ -10,6 +11,22 @@ import Testing
   }
 
   @Test(arguments: samples) func mends(_ sample: ConfigSample) { sample.expectFixes() }
+
+  /// What a user or a password is, no message shows.
+  @Test(
+    arguments: [
+      "https://jane:pw1@kube.example.org", "https://jane@kube.example.org:6443", "jane:pw1@kube:6443",
+      "jane@kube", "https://jane:pw1@kube/api",
+    ].map { ($0, "is-url") }
+      + ["jane:pw1@kube_api:6443", "kube_api:6443", "https://kube_api"].map { ($0, "invalid") }
+      + ["fd00::1", "[fd00::1]:6443", "https://jane:pw1@[fd00::1]:6443"].map { ($0, "ipv6") })
+  func aHostWithMoreInIt(host: String, rule: String) {
+    let config = "discovery:\n  kubernetes:\n    service: {host: \"\(host)\", port: \"6443\"}\n"
+    let found = LintResult.of(("config.yaml", config)).findings.filter { $0.severity == .error }
+    #expect(found.map(\.rule.id) == ["kubernetes/host-\(rule)"])
+    #expect(found.allSatisfy { !($0.message + ($0.help ?? "")).contains(#/jane|pw1/#) }, "\(found.map(\.message))")
+    #expect(rule != "is-url" || !host.contains("@") || found.allSatisfy { $0.message.contains("a user") })
+  }
 
   static let samples: [ConfigSample] = [
     ConfigSample(

@@ -60,13 +60,14 @@ enum HostInvalid {
     }
     if Placeholder.accepted(text) != nil || Pattern.host.matches(text) { return nil }
     if Placeholder.endingInDigit(text) != nil { return nil }
-    if let url = ServiceURL(text) {
+    let url = URLText(text)
+    if let found = ServiceURL(url) {
       return host.finding(
-        isURL, "host holds \(url.parts); APISIX accepts a name or IPv4 address alone", help: "write \(url.mend)")
+        isURL, "host holds \(found.parts); APISIX accepts a name or IPv4 address alone", help: "write \(found.mend)")
     }
-    if text.has(":"), !text.has("${") {
+    if url.host.has(":"), !text.has("${") {
       return host.finding(
-        isIPv6, "host \(quoted(text)) is an IPv6 address, which APISIX does not accept here",
+        isIPv6, "host \(quoted(url.shown)) is an IPv6 address, which APISIX does not accept here",
         help: "give a name that resolves to it, or an IPv4 address")
     }
     if Pattern.host.matches(text.lowercased()) {
@@ -76,7 +77,7 @@ enum HostInvalid {
         fix: host.replacing(withYAML: text.lowercased()))
     }
     return host.finding(
-      invalid, "host \(quoted(text)) is not a host name or an IPv4 address\(reason(text))",
+      invalid, "host \(quoted(url.shown)) is not a host name or an IPv4 address\(reason(text))",
       help: text.has("${")
         ? "use two braces, which APISIX fills in itself: \(Placeholder.doubled(text))"
         : "use lower-case letters, digits, hyphens and dots only")
@@ -101,14 +102,14 @@ private struct ServiceURL {
   /// `schema: https, host: kube.example.org and port: "6443"`
   let mend: String
 
-  init?(_ text: String) {
-    let url = URLText(text)
+  init?(_ url: URLText) {
     let scheme = url.scheme?.lowercased()
     let host = url.host.lowercased()
     var found = scheme == nil ? [] : ["a scheme"]
+    if url.userInfo != nil { found.append("a user") }
     if url.port != nil { found.append("a port") }
     if url.path.hasPrefix("/") { found.append("a path") } else if !url.path.isEmpty { return nil }
-    guard !found.isEmpty, url.userInfo == nil, Pattern.host.matches(host) else { return nil }
+    guard !found.isEmpty, Pattern.host.matches(host) else { return nil }
     parts = found.joined(separator: found.count == 2 ? " and " : ", ")
     var keys: [String] = []
     if let scheme, scheme == "http" || scheme == "https" { keys.append("schema: \(scheme)") }

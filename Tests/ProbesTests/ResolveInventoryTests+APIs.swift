@@ -8,7 +8,8 @@ import Testing
 @testable import APISIX
 @testable import Probes
 
-/// What is asked of the Admin API.
+/// What is asked of the Admin API and the control API: a stub answers in the shapes that APISIX's documentation and code
+/// give.
 extension ResolveInventoryTests {
   @Test func theAdminAPIIsAskedWithItsKey() throws {
     let server = try StubServer { asked in
@@ -65,5 +66,23 @@ extension ResolveInventoryTests {
     let findings = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient()).findings
     #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
     #expect(findings.first?.help?.contains("GATECHECK_ADMIN_KEY") == true)
+  }
+
+  @Test func theControlAPIListsUpstreamsToo() throws {
+    let server = try StubServer { asked in
+      asked.path == "/v1/routes"
+        ? .json([
+          [
+            "key": "/apisix/routes/1", "modifiedIndex": 3,
+            "value": ["id": "1", "upstream": ["service_name": "a/b:c", "discovery_type": "kubernetes"]],
+          ]
+        ]) : .json([])
+    }
+    defer { server.stop() }
+    var inventory = UpstreamInventory()
+    let endpoint = APISIXEndpoint(.control, url: server.url, AccessOptions())
+    for (source, document) in endpoint.resources(HTTPClient()).documents { inventory.take(document, from: source) }
+    #expect(server.asked.map(\.path) == ["/v1/upstreams", "/v1/services", "/v1/routes"])
+    #expect(told(inventory.upstreams) == ["routes/1 kubernetes a/b:c"])
   }
 }

@@ -57,7 +57,8 @@ public enum SecretPatterns {
   public static func mayHoldToken(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     // The letter of each that is rare in words, and where it stands.
     let starts: [(StaticString, Int)] = [("eyJ", 2), ("ZXl", 0), ("Wlh", 0)]
-    return value.count >= 24 && starts.contains { start, rare in
+    return value.count >= 24
+      && starts.contains { start, rare in
         start.withUTF8Buffer { place(of: $0, in: value, rare: rare) != nil }
       }
   }

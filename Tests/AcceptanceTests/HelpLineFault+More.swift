@@ -24,7 +24,11 @@ extension HelpLineFault {
       """#, makes: []),
     HelpLineFault(
       "login", "token/not-a-service-account", on: [.token, .tokenadmin],
-      #"healthy; signed '{"iss": "https://login.example", "sub": "jane", "exp": 4000000000}'"#, makes: whole),
+      #"""
+      healthy
+      signed '{"iss": "https://login.example", "sub": "jane", "exp": 4000000000, "aud": null, "kubernetes.io": null,
+        "iat": null, "nbf": null, "jti": null}'
+      """#, makes: whole),
     HelpLineFault(
       "person", "token/not-a-service-account", on: [.token, .tokenadmin], "config $(cat $HOME/person.token)",
       makes: whole),

@@ -39,7 +39,7 @@ struct ResolveProbeTests {
       exit $status
       """
     try folder.write("run.sh", script)
-    let ended = try bash("unshare -rn bash run.sh", in: folder.path)
+    let ended = try bash("unshare -rnpf --kill-child bash run.sh", in: folder.path)
     let answers = try JSONValue.parse(ended.output)["nodes"]?.array?.map {
       "\($0["host"]?.string ?? "") \($0["probe"]?["result"]?.string ?? "")"
     }
@@ -100,7 +100,7 @@ struct ResolveProbeTests {
       exit $status
       """,
     ])
-    let ended = try bash("unshare -rn bash run.sh", in: folder.path)
+    let ended = try bash("unshare -rnpf --kill-child bash run.sh", in: folder.path)
     #expect(ended.rules == ["resolve/unreachable-nodes", "resolve/static-node"], "\(ended.output)")
     let note = try JSONValue.parse(ended.output)["findings"]?.array?.last
     #expect(note?["help"]?.string?.hasPrefix(#"nodes: {"cms.default.svc:80": 1}"# + "\n") == true)

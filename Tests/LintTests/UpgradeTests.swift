@@ -253,7 +253,8 @@ import Testing
   }
 
   @Test func aSecretIsNotShown() {
-    let text = "deployment:\n  admin:\n    admin_key:\n      - {name: a, key: 0x1234567890, role: admin}\n"
+    let key = "      - name: a\n        key: 0x1234567890\n        role: admin\n"
+    let text = "deployment:\n  admin:\n    admin_key:\n" + key
     let found = LintResult.of(("config.yaml", text), release: Release(3, 9, 1), upgradeTo: Release(3, 10)).findings
       .filter { $0.rule == UpgradeRules.readOtherwise }
     #expect(found.map(\.help) == ["write it in quotes, on a line of its own"])

@@ -1,6 +1,6 @@
 """The token on standard input with other claims, signed anew. Usage: sign.py KEY KEY-ID CLAIMS-AS-JSON.
 
-KEY-ID is that of its header where it is empty.
+KEY-ID is that of its header where it is empty; a claim that is null is left out.
 """
 
 import base64
@@ -21,6 +21,7 @@ def read(text):
 
 head, body = [read(text) for text in sys.stdin.read().split(".")[:2]]
 head["kid"] = key_id or head["kid"]
-text = b".".join(part(json.dumps(o).encode()) for o in (head, body | json.loads(claims)))
+body = {name: value for name, value in (body | json.loads(claims)).items() if value is not None}
+text = b".".join(part(json.dumps(o).encode()) for o in (head, body))
 made = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=text, capture_output=True, check=True)
 sys.stdout.write((text + b"." + part(made.stdout)).decode())

@@ -44,7 +44,7 @@ extension ClusterStore {
 }
 
 extension ClusterStore {
-  /// With the slices put together. In the middle of a list that is work for each reading, in a copy: its end settles it.
+  /// With the slices put together. Amid a list that is work for each reading, in a copy: its end settles it.
   var settled: ClusterStore {
     if unmerged.isEmpty { return self }
     var store = self

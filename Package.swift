@@ -64,6 +64,7 @@ let package = Package(
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
+    floor("Logs", on: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
@@ -76,7 +77,7 @@ let package = Package(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Lint", "Probes", "Templates",
+        "Common", "Logs", "Lint", "Probes", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: lean),
@@ -89,6 +90,7 @@ let package = Package(
     tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "Inputs", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
+    tests("LogsTests", of: ["TestSupport", "Logs", "Findings", "APISIX", "Inputs", "JSON", "SourceText"]),
     tests(
       "LintTests",
       of: ["TestSupport", "Common", "Lint", "Findings", "APISIX", "YAML", "Inputs", "JSON", "SourceText", "Templates"]),
@@ -124,7 +126,7 @@ if Context.environment["GATECHECK_FUZZ"] != nil {
     package.targets.append(
       .executableTarget(
         name: "fuzz-\(name)",
-        dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "Lint"],
+        dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "Lint", "Logs"],
         path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }

@@ -1,0 +1,3 @@
+extension LogRules {
+  static let kubernetesChecks: [LogCheck] = []
+}

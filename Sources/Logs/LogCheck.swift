@@ -1,8 +1,8 @@
 public import APISIX
 public import Findings
 
-/// What a sentence of a log means: the rule, and how it is told of one entry. Asked once for each group of like entries,
-/// never once a line.
+/// What a sentence of a log means: the rule, and how it is told of one entry. Asked once for each group of like
+/// entries, never once a line.
 public struct LogCheck: Sendable {
   public let rule: Rule
   /// The sentences on which it is asked, wherever in the entry one stands; without any, on each entry that no check

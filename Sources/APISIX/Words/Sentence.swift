@@ -209,7 +209,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case dnsRetried = "dns lookup pool exceeded retries (<number>): <cause>"
   case dnsClientUnmade = "failed to create a resolver: <cause>"
   case dnsServerUnresolved = "failed to set peer name: <host> could not be resolved (<problem>)"
-  case dnsServerSilent = "failed to receive reply from UDP server <path>: <problem>"
+  case dnsServerSilent = "failed to receive reply from UDP server <host>: <problem>"
   case dnsServerless = "no nameservers specified"
   case dnsUnmade = "failed to init the dns client: <cause>"
   case dnsErrorCode = "server returned error code: <number>: <problem>"

@@ -19,8 +19,11 @@ enum WordsReader {
   /// The first four bytes choose the few forms that a text may have.
   private static let digest = Dictionary(
     grouping: forms.filter { !$0.pieces[0].isEmpty }, by: { $0.pieces[0].prefix(4) })
-  /// Those that begin with a value.
-  private static let open = forms.filter { $0.pieces[0].isEmpty }
+  /// Those that begin with a value; what begins with a place in Lua's source was raised there, whatever follows.
+  private static let open = {
+    let open = forms.filter { $0.pieces[0].isEmpty }
+    return open.filter { $0.sentence == .raised } + open.filter { $0.sentence != .raised }
+  }()
 
   /// The more text is fixed, the surer a form is.
   private static let forms =

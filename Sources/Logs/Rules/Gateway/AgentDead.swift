@@ -5,14 +5,15 @@ import SourceText
 enum AgentDead {
   static let rule: Rule = """
     log/agent-dead (error, since 2.13.0): A process of APISIX is dead, or runs without its configuration
-    Checks: `privileged agent process N exited … and cannot be respawned`, `failed to init privileged agent listeners`, \
-    and the Lua errors `attempt to concatenate local 'role'` and `attempt to index upvalue 'local_conf'` of requests.
+    Checks: `privileged agent process N exited … and cannot be respawned`, `failed to init privileged agent \
+    listeners`, and the Lua errors `attempt to concatenate local 'role'` and `attempt to index upvalue 'local_conf'` \
+    of requests.
     Why: kubernetes and consul live in the privileged agent. It dies when the port of /status is taken: the gateway \
     serves on, and neither has any nodes. The Lua errors come where a registry failed at the process's start: \
     /status/ready, or every route of that worker, is answered with 500.
     Example: privileged agent process 7142 exited with fatal code 2 and cannot be respawned
-    Fix: Free the port that the `bind()` line names, or set another as `apisix.status.port`, and restart APISIX. For the \
-    Lua errors mend what `init_worker_by_lua error` says at the start.
+    Fix: Free the port that the `bind()` line names, or set another as `apisix.status.port`, and restart APISIX. For \
+    the Lua errors mend what `init_worker_by_lua error` says at the start.
     """
 
   static let check = LogCheck(rule, .agentExited, .agentUnheard, .badConcatenation, .badIndex) {

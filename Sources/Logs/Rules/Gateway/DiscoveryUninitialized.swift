@@ -8,8 +8,8 @@ enum DiscoveryUninitialized {
     Why: The upstream has `discovery_type: NAME`, and the config.yaml that APISIX was started with has no \
     `discovery.NAME`: it is missing, stands below another key such as `apisix`, has no value, or came after the start.
     Example: failed to set upstream: discovery kubernetes is uninitialized
-    Fix: Put `discovery:` at the left margin of config.yaml, the registry below it, and restart APISIX. `gatecheck lint \
-    config.yaml` says which of these it is.
+    Fix: Put `discovery:` at the left margin of config.yaml, the registry below it, and restart APISIX. `gatecheck \
+    lint config.yaml` says which of these it is.
     """
 
   static let check = LogCheck(rule, .uninitialized, .nothingInitialized) {
@@ -24,7 +24,8 @@ enum DiscoveryUninitialized {
     let help =
       if isSeed { "APISIX has no registry \(name); write the nodes into the upstream, or use one that it has" } else {
         if let kind {
-          "gatecheck lint config.yaml: discovery.\(kind.key) must stand at the left margin with a value; then restart APISIX"
+          "gatecheck lint config.yaml: discovery.\(kind.key) must stand at the left margin with a value; then "
+            + "restart APISIX"
         } else {
           "write one of \(RegistryKind.allCases.map(\.key).joined(separator: ", ")) for discovery_type"
             + (nearest(name, among: RegistryKind.allCases.map(\.key)).map { "; \($0) is near" } ?? "")

@@ -4,10 +4,10 @@ import Findings
 enum Harmless {
   static let rule: Rule = """
     log/harmless (note, since 2.13.0): A line of discovery that means nothing bad
-    Checks: `skipping endpoint with missing metadata`, `config file … reloaded`, `wait for more time`, `wait init`, `retry \
-    connecting consul`.
-    Why: APISIX says what it does: it passes over an object that is none, has read apisix.yaml anew, waits for its first \
-    fetch, or waits before it asks again. Why it asks again stands in a line of its own.
+    Checks: `skipping endpoint with missing metadata`, `config file … reloaded`, `wait for more time`, `wait init`, \
+    `retry connecting consul`.
+    Why: APISIX says what it does: it passes over an object that is none, has read apisix.yaml anew, waits for its \
+    first fetch, or waits before it asks again. Why it asks again stands in a line of its own.
     Example: config file /usr/local/apisix/conf/apisix.yaml reloaded.
     Fix: Nothing needs to be done.
     """

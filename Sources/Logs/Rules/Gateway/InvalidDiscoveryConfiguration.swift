@@ -4,8 +4,8 @@ import SourceText
 
 enum InvalidDiscoveryConfiguration {
   static let rule: Rule = """
-    log/invalid-discovery-configuration (error, since 2.13.0): APISIX does not start: a value below discovery is not one \
-    it takes
+    log/invalid-discovery-configuration (error, since 2.13.0): APISIX does not start: a value below discovery is not \
+    one it takes
     Checks: `invalid discovery NAME configuration`, which `apisix init` and `apisix start` print.
     Why: The schema refuses the section. Of kubernetes, 3.0 and newer say only `object matches none of the required`, \
     whatever is wrong; most often `port` is a number and must be text.

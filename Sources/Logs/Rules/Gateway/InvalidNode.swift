@@ -6,10 +6,10 @@ enum InvalidNode {
   static let rule: Rule = """
     log/invalid-node (error, since 2.13.0): A registry gave a node that APISIX refuses
     Checks: `invalid nodes format: failed to validate item N: property "NAME" …`.
-    Why: One such node makes APISIX refuse the whole list, and answer 503: a weight that is text or has a fraction, the \
-    port 0, a host that is missing.
-    Example: invalid nodes format: failed to validate item 1: property "weight" validation failed: wrong type: expected \
-    integer, got string
+    Why: One such node makes APISIX refuse the whole list, and answer 503: a weight that is text or has a fraction, \
+    the port 0, a host that is missing.
+    Example: invalid nodes format: failed to validate item 1: property "weight" validation failed: wrong type: \
+    expected integer, got string
     Fix: Mend what the registry holds. Eureka's metadata are always text: take `weight` out of them. Nacos' weights \
     must be whole numbers. Consul's instances need an address, and before 3.13 a port.
     """
@@ -22,7 +22,8 @@ enum InvalidNode {
     let help: String =
       switch (property, problem[.got]) {
       case ("weight", "string"):
-        "take weight out of the instance's metadata in Eureka, whose values are always text; discovery.eureka.weight is "
+        "take weight out of the instance's metadata in Eureka, whose values are always text; discovery.eureka.weight "
+          + "is "
           + "taken then"
       case ("weight", "number"): "give the instance a whole number for its weight in Nacos, such as 1"
       case ("port", "string"): "give the instance a number for its port; in Nacos that may be gRPC_port of its metadata"

@@ -5,8 +5,8 @@ import SourceText
 enum NoValidUpstreamNode {
   static let rule: Rule = """
     log/no-valid-upstream-node (error, since 2.13.0): No node is known for the service of a request
-    Checks: `no valid upstream node: nil`, `no valid upstream node`, and at level info `get empty endpoint version from \
-    discovery DICT NAME`.
+    Checks: `no valid upstream node: nil`, `no valid upstream node`, and at level info `get empty endpoint version \
+    from discovery DICT NAME`.
     Why: The registry's code gave nothing, and the request is answered with 503. `nil` is all that APISIX says of an \
     unknown service, an unknown port, a filter, or a first fetch that has not come. Without `nil` the list is empty: \
     nacos knows the service and none of its instances, or the upstream has `nodes: []`.
@@ -49,7 +49,8 @@ enum NoValidUpstreamNode {
   /// By registry, the one with the fewest first.
   private static let remaining =
     "consul: default_service answers in one worker only. nacos: the first answer has not come (up to 3.14), or the "
-    + "name, group or namespace is another. eureka: the name is in lower case, is not registered, or has no instance UP. "
+    + "name, group or namespace is another. eureka: the name is in lower case, is not registered, or has no instance "
+    + "UP. "
     + "For these, see what APISIX holds: curl -s http://127.0.0.1:9090/v1/discovery/REGISTRY/dump. kubernetes: the "
     + "service or its port's name is unknown, no address is ready, or a selector leaves it out: gatecheck resolve NAME "
     + "--config config.yaml says which"

@@ -9,8 +9,8 @@ enum NodeUnreachable {
     Checks: nginx' `connect() failed`, `upstream timed out` and `SSL_do_handshake() failed` while it connects to an \
     upstream, and a static node whose name does not resolve.
     Why: That is the node, or the way to it, and no fault of discovery: nothing listens there, the pod is gone or not \
-    ready, the network does not lead there, or the scheme is the wrong one. APISIX tries the next node, then answers 502 \
-    or 504.
+    ready, the network does not lead there, or the scheme is the wrong one. APISIX tries the next node, then answers \
+    502 or 504.
     Example: connect() failed (111: Connection refused) while connecting to upstream, upstream: "http://10.1.2.3:8080/"
     Fix: Try from APISIX's host: `nc -vz 10.1.2.3 8080`. Pod addresses can be reached from inside the cluster only, \
     unless its network is routed. Port 80 where none was meant: the name of dns lacks its port.
@@ -51,7 +51,8 @@ enum NodeUnreachable {
       case .connectTimedOut:
         (
           "does not answer in time", "timeout",
-          "APISIX's host has no way to it, or a firewall drops the packets; pods are reached from inside the cluster only"
+          "APISIX's host has no way to it, or a firewall drops the packets; pods are reached from inside the cluster "
+            + "only"
         )
       case .handshakeFailed, .handshakeClosed:
         (

@@ -6,11 +6,11 @@ enum ObjectRefused {
   static let rule: Rule = """
     log/object-refused (error, since 2.13.0): APISIX drops an object of its own configuration
     Checks: `failed to check item data of [KIND] err:…`, of apisix.yaml and of etcd.
-    Why: The schema refuses a route, service or upstream, and APISIX goes on without it: requests are answered with 404, \
-    or with 503 where it was the upstream of a route.
+    Why: The schema refuses a route, service or upstream, and APISIX goes on without it: requests are answered with \
+    404, or with 503 where it was the upstream of a route.
     Example: failed to check item data of [upstreams] err:value should match only one schema, but matches none
-    Fix: Mend the object as the line says; `gatecheck lint apisix.yaml` names the line. An upstream needs one of `nodes`, \
-    and `service_name` with `discovery_type`.
+    Fix: Mend the object as the line says; `gatecheck lint apisix.yaml` names the line. An upstream needs one of \
+    `nodes`, and `service_name` with `discovery_type`.
     """
 
   static let check = LogCheck(rule, .objectRefused, .objectInvalid) {

@@ -6,12 +6,12 @@ enum SeedObjectRefused {
   static let rule: Rule = """
     log/seed-object-refused (error, since 3.6.0): APISIX drops an object that apisix-seed rewrote
     Checks: `additional properties forbidden, found _discovery_type`, or `found _service_name`.
-    Why: apisix-seed writes the nodes into the object and renames its fields so. APISIX 3.6 and newer know no such fields \
-    and drop the object: its route is answered with 404, or a request with 503.
+    Why: apisix-seed writes the nodes into the object and renames its fields so. APISIX 3.6 and newer know no such \
+    fields and drop the object: its route is answered with 404, or a request with 503.
     Example: failed to check item data of [routes] err:property "upstream" validation failed: additional properties \
     forbidden, found _discovery_type
-    Fix: Stop apisix-seed, and use a registry that APISIX has itself (nacos), or plain nodes; write the object anew without \
-    `_discovery_type` and `_service_name`.
+    Fix: Stop apisix-seed, and use a registry that APISIX has itself (nacos), or plain nodes; write the object anew \
+    without `_discovery_type` and `_service_name`.
     """
 
   static let check = LogCheck(rule, .forbidden) {

@@ -5,12 +5,12 @@ import SourceText
 enum StandaloneRefused {
   static let rule: Rule = """
     log/standalone-refused (error, since 2.13.0): APISIX does not take apisix.yaml
-    Checks: `missing valid end flag in file`, `failed to parse the content of file`, `invalid apisix.yaml file`, a file \
-    that is not there, and what `apisix start` prints of a file that is no YAML.
+    Checks: `missing valid end flag in file`, `failed to parse the content of file`, `invalid apisix.yaml file`, a \
+    file that is not there, and what `apisix start` prints of a file that is no YAML.
     Why: At a start nothing is loaded: every route is answered with 404. Later the file of before stays in force.
     Example: missing valid end flag in file /usr/local/apisix/conf/apisix.yaml
-    Fix: Let `#END` be the last line, with nothing but blanks behind it. `gatecheck lint apisix.yaml` names the line of \
-    other mistakes.
+    Fix: Let `#END` be the last line, with nothing but blanks behind it. `gatecheck lint apisix.yaml` names the line \
+    of other mistakes.
     """
 
   static let check = LogCheck(

@@ -5,8 +5,8 @@ import SourceText
 enum StartFailure {
   static let rule: Rule = """
     log/start-failure (error, since 2.13.0): APISIX, or one of its processes, does not start
-    Checks: What `apisix init` and `apisix start` print, `init_by_lua error`, `init_worker_by_lua error` and `[emerg]`, \
-    where no other page is about it.
+    Checks: What `apisix init` and `apisix start` print, `init_by_lua error`, `init_worker_by_lua error` and \
+    `[emerg]`, where no other page is about it.
     Why: With `init_by_lua` and `[emerg]` nginx does not start; with `init_worker_by_lua` one process goes on without \
     what it should have set up: a registry that it asks has no nodes.
     Example: certificate path /nonexistent/ca.pem doesn't exist
@@ -34,7 +34,8 @@ enum StartFailure {
       return Explanation(
         rule, "the address \(address) cannot be listened at: \(shown(said?[.problem] ?? ""))",
         help:
-          "another program listens there, or an APISIX that still runs: ss -ltnp shows which; stop it, or write another "
+          "another program listens there, or an APISIX that still runs: ss -ltnp shows which; stop it, or write "
+          + "another "
           + "port into config.yaml", .request(nil),
         values: [(.address, address), (.reason, shown(said?[.problem] ?? ""))])
     case .mergeTypes:

@@ -26,7 +26,8 @@ enum ConsulLoopDead {
       if words.sentence == .badComparison {
         (
           "an answer came without X-Consul-Index, as a proxy's page does",
-          "apisix reload; then see that discovery.consul.servers lead to Consul itself: curl -si http://SERVER/v1/catalog/"
+          "apisix reload; then see that discovery.consul.servers lead to Consul itself: curl -si "
+            + "http://SERVER/v1/catalog/"
             + "services must show X-Consul-Index"
         )
       } else if what.has("svc_port") || what.has("svc_address") || what.has("Address") {

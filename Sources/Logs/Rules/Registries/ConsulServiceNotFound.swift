@@ -32,7 +32,8 @@ enum ConsulServiceNotFound {
     let kind: RegistryKind = name.has("/v1/kv/") || $0.file.has("consul_kv") ? .consulKV : .consul
     let help =
       kind == .consulKV
-      ? "the name must be the keys' own: http://SERVER/v1/kv/PREFIX/NAME/, with the slash at its end, and the server as "
+      ? "the name must be the keys' own: http://SERVER/v1/kv/PREFIX/NAME/, with the slash at its end, and the server "
+        + "as "
         + "discovery.consul_kv.servers writes it"
       : "ask Consul for it: curl -s 'http://127.0.0.1:8500/v1/health/service/\(name)?passing=true'; [] is none that "
         + "passes its checks"

@@ -29,7 +29,8 @@ enum ConsulUnreachable {
     let problem = Unreached(failure.reason)
     let help =
       problem == .closed
-      ? "APISIX 3.2 to 3.3 cannot read what Consul 1.15 and newer answer: use 3.4 or newer; else see what stands between"
+      ? "APISIX 3.2 to 3.3 cannot read what Consul 1.15 and newer answer: use 3.4 or newer; else see what stands "
+        + "between"
       : problem?.help("Consul", failure.kind.serversPath)
     return Explanation(
       rule,

@@ -18,7 +18,7 @@ enum DNSFailed {
     guard let words = $0.words?.root, isOfStart || isDNS($0) else { return nil }
     let (message, help, settings) = explained(words, $0)
     var values: [(name: Explanation.Value, text: String)] = [(.registry, "dns")]
-    if let server = $0.said(.dnsServerUnresolved)?[.host] ?? $0.said(.dnsServerSilent)?[.path] {
+    if let server = $0.said(.dnsServerUnresolved)?[.host] ?? $0.said(.dnsServerSilent)?[.host] {
       values.append((.server, shown(server)))
     }
     if let target = $0.said(.targetUnresolved)?[.host] { values.append((.address, shown(target))) }
@@ -56,7 +56,8 @@ enum DNSFailed {
     case .dnsServerError where words[.number] == "3", .dnsErrorCode where words[.number] == "3":
       return (
         "the DNS server does not know the name (NXDOMAIN)",
-        "write the service_name as DNS has it: dig @SERVER NAME must answer; without a port it is looked for as SRV, A, "
+        "write the service_name as DNS has it: dig @SERVER NAME must answer; without a port it is looked for as SRV, "
+          + "A, "
           + "AAAA and CNAME", ["servers"]
       )
     case .dnsServerError where words[.number] == "5", .dnsErrorCode where words[.number] == "5":

@@ -62,7 +62,8 @@ enum EurekaFetchFailed {
     let help: String? =
       switch status {
       case "404":
-        "set discovery.eureka.prefix to what stands before /apps: /eureka/ for Spring's Eureka, /eureka/v2/ for Netflix's"
+        "set discovery.eureka.prefix to what stands before /apps: /eureka/ for Spring's Eureka, /eureka/v2/ for "
+          + "Netflix's"
       case "401", "403": "write the user into discovery.eureka.host: http://USER:PASSWORD@host:8761"
       case .some: "look into Eureka's own log; APISIX asks again by itself"
       case nil: problem?.help("Eureka", "discovery.eureka.host")

@@ -18,7 +18,8 @@ enum EurekaInstanceInvalid {
       return Explanation(
         rule, "an instance of \(service) in Eureka has \(address) for its IP address, and is left out",
         help:
-          "set eureka.instance.prefer-ip-address: true in the instance, or use APISIX 3.16 or newer, which resolves names",
+          "set eureka.instance.prefer-ip-address: true in the instance, or use APISIX 3.16 or newer, which resolves "
+          + "names",
         .cause(.eureka), values: [(.registry, "eureka"), (.service, service), (.address, address)])
     }
     // Other code of APISIX's has this sentence, too.

@@ -53,7 +53,8 @@ enum NacosFetchFailed {
     let help: String =
       switch status {
       case "401", "403":
-        "give the user of discovery.nacos.host the right to read namespace \(query.namespace ?? "public"); without a user "
+        "give the user of discovery.nacos.host the right to read namespace \(query.namespace ?? "public"); without a "
+          + "user "
           + "there, write http://USER:PASSWORD@host:8848"
       case "404":
         "set discovery.nacos.prefix to where this Nacos has version 1 of its API, by default /nacos/v1/; Nacos 3.2 and "

@@ -46,7 +46,8 @@ enum Unreached {
   func help(_ name: String, _ setting: String) -> String {
     switch self {
     case .refused:
-      "start \(name), or write the port that it listens at into \(setting); in a container 127.0.0.1 is the container itself"
+      "start \(name), or write the port that it listens at into \(setting); in a container 127.0.0.1 is the "
+        + "container itself"
     case .silent:
       "from APISIX's host, see whether a firewall drops the connection, and whether \(name) is overloaded; the address "
         + "stands in \(setting)"

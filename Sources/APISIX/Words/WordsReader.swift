@@ -83,6 +83,7 @@ enum WordsReader {
   /// The line without nginx' head (`2026/11/28 11:07:09 [error] 41#41: *6 [lua] `) and tail (`, context: ngx.timer`).
   static func bare(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     var text = behindProgram(behindProcess(line))
+    text = text.drop { $0 == UInt8(ascii: " ") }
     while let front = fronts.first(where: { text.starts(with: $0) }) { text = text.dropFirst(front.count) }
     for tail in tails {
       if let end = place(of: tail, in: text) { text = text[..<end] }

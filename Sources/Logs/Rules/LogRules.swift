@@ -6,7 +6,10 @@ public enum LogRules {
   /// The first that answers is taken.
   public static let checks: [LogCheck] = kubernetesChecks + registryChecks + gatewayChecks
 
-  public static var all: [Rule] { checks.map(\.rule) }
+  public static var all: [Rule] {
+    var seen: Set<Rule> = []
+    return checks.map(\.rule).filter { seen.insert($0).inserted }
+  }
 
   /// What an entry means; nil where it has nothing to do with discovery, or with APISIX's start.
   public static func explanation(of record: LogRecord) -> Explanation? {

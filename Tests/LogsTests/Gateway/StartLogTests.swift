@@ -77,7 +77,7 @@ import Testing
     #expect(explain(front + zone)?.help?.hasPrefix("apisix restart") == true)
     let socket =
       "2025/05/07 13:33:16 [emerg] 1#1: chmod() \"/usr/local/apisix/logs/worker_events.sock\" failed (22: Invalid argument)"
-    #expect(explain(socket)?.rule.id == "log/start-failure")
+    #expect(explain(socket)?.rule.id == "log/start-failure" && explain(socket)?.severity == .warning)
   }
 
   @Test func theAgentIsDead() {

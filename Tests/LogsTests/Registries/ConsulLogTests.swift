@@ -76,6 +76,10 @@ import Testing
     let port =
       "/usr/local/apisix/apisix/discovery/consul/init.lua:525: attempt to concatenate local 'svc_port' (a nil value)"
     #expect(explain(front + port + trace)?.message.contains("without a port") == true)
+    // Caught, and asked again.
+    let client =
+      "/usr/local/apisix/deps/resty/http.lua:365: bad argument #1 to 'str_sub' (string expected, got boolean)"
+    #expect(explain(front + client + trace) == nil)
     // The same words of other code.
     #expect(explain(front + "apisix/core/config_etcd.lua:260: attempt to compare number with nil" + trace) == nil)
   }
@@ -87,7 +91,7 @@ import Testing
       found.rule.id == "log/consul-service-not-found" && found[.service] == "web" && found.part == .request(.consul))
     #expect(found.help?.contains("/v1/health/service/web?passing=true") == true)
     let older = explain(request("[lua] init.lua:91: nodes(): fetch nodes failed by web, return default service"))
-    #expect(older?.rule.id == "log/consul-service-not-found" && older?[.registry] == "consul")
+    #expect(older?.rule.id == "log/consul-service-not-found" && older?[.registry] == nil)
     let key = "http://127.0.0.1:8500/v1/kv/upstreams/pages/"
     let keys = explain(
       request("[lua] consul_kv.lua:130: nodes(): fetch nodes failed by \(key), return default service"))
@@ -95,6 +99,13 @@ import Testing
     #expect(
       explain(request("[lua] init.lua:80: nodes(): all_services is nil, failed to fetch nodes for : web"))?[.service]
         == "web")
+  }
+
+  /// The name goes into a command.
+  @Test func aNameIsNoPartOfTheCommand() throws {
+    let found = explain(request("[lua] init.lua:91: nodes(): fetch nodes failed by a'; rm x, return default service"))
+    let help = try #require(found?.help)
+    #expect(help.contains("/service/a%27%3B%20rm%20x?passing=true'") && help.contains("of consul_kv, write the whole"))
   }
 
   @Test(arguments: ["consul", "consul_kv"])

@@ -23,8 +23,7 @@ enum InvalidNode {
       switch (property, problem[.got]) {
       case ("weight", "string"):
         "take weight out of the instance's metadata in Eureka, whose values are always text; discovery.eureka.weight "
-          + "is "
-          + "taken then"
+          + "is taken then"
       case ("weight", "number"): "give the instance a whole number for its weight in Nacos, such as 1"
       case ("port", "string"): "give the instance a number for its port; in Nacos that may be gRPC_port of its metadata"
       case ("port", _): "register the instance with its port; APISIX 3.13 and newer take 80 where Consul has none"

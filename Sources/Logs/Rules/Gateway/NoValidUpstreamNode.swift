@@ -20,12 +20,14 @@ enum NoValidUpstreamNode {
   static let check = LogCheck(rule, .nodesNil, .nodesRefused, .nodesEmpty, .keyUnknown) {
     if let words = $0.said(.keyUnknown) {
       let name = shown(words[.name] ?? "")
+      // It goes into a command.
+      let isPlain = name.utf8.allSatisfy { $0.isAlphanumeric || "-./".utf8.contains($0) }
       return Explanation(
         rule, "APISIX has no service \(name) from Kubernetes: the name is unknown, or filtered out",
         help:
-          "gatecheck resolve \(name):PORT --config config.yaml, with the port's name, says which; were only the port "
-          + "unknown, this line would be missing", .request(.kubernetes),
-        values: [(.registry, "kubernetes"), (.service, name), (.reason, "unknown service")],
+          "gatecheck resolve \(isPlain ? name : "NAMESPACE/NAME"):PORT --config config.yaml, with the port's name, "
+          + "says which; were only the port unknown, this line would be missing", .request(.kubernetes),
+        values: [(.registry, RegistryKind.kubernetes.key), (.service, name), (.reason, "unknown service")],
         settings: ["namespace_selector", "label_selector"])
     }
     if let words = $0.said(.nodesRefused) {
@@ -50,8 +52,7 @@ enum NoValidUpstreamNode {
   private static let remaining =
     "consul: default_service answers in one worker only. nacos: the first answer has not come (up to 3.14), or the "
     + "name, group or namespace is another. eureka: the name is in lower case, is not registered, or has no instance "
-    + "UP. "
-    + "For these, see what APISIX holds: curl -s http://127.0.0.1:9090/v1/discovery/REGISTRY/dump. kubernetes: the "
-    + "service or its port's name is unknown, no address is ready, or a selector leaves it out: gatecheck resolve NAME "
-    + "--config config.yaml says which"
+    + "UP. For these, see what APISIX holds: curl -s http://127.0.0.1:9090/v1/discovery/REGISTRY/dump. kubernetes: "
+    + "the service or its port's name is unknown, no address is ready, or a selector leaves it out: gatecheck resolve "
+    + "NAME --config config.yaml says which"
 }

@@ -74,7 +74,7 @@ enum NodeUnreachable {
       default: ("cannot be reached: \(shown(problem))", shown(problem), "try from APISIX's host: nc -vz HOST PORT")
       }
     return Explanation(
-      rule, "\(name) \(told); discovery gave it, and is not the cause", help: help, .request(nil),
+      rule, "\(name) \(told); that is no fault of discovery", help: help, .request(nil),
       values: (node.isEmpty ? [] : [(.address, node)]) + [(.reason, reason)])
   }
 }

@@ -35,8 +35,7 @@ enum StartFailure {
         rule, "the address \(address) cannot be listened at: \(shown(said?[.problem] ?? ""))",
         help:
           "another program listens there, or an APISIX that still runs: ss -ltnp shows which; stop it, or write "
-          + "another "
-          + "port into config.yaml", .request(nil),
+          + "another port into config.yaml", .request(nil),
         values: [(.address, address), (.reason, shown(said?[.problem] ?? ""))])
     case .mergeTypes:
       let path = shown((said?[.path] ?? "").replacing("->", with: "."))
@@ -91,7 +90,11 @@ enum StartFailure {
     }
     if $0.head?.level == .emerg || line.hasPrefix("nginx: [emerg] ") {
       let error = shown(line.hasPrefix("nginx: [emerg] ") ? line.dropFirst("nginx: [emerg] ".count) : line)
-      return Explanation(rule, "nginx does not start: \(error)", .cause(nil), values: [(.reason, error)])
+      // It goes on without the rights of a socket's file.
+      let goesOn = error.hasPrefix("chmod() ")
+      return Explanation(
+        rule, severity: goesOn ? .warning : nil, "nginx \(goesOn ? "starts with a fault" : "does not start"): \(error)",
+        .cause(nil), values: [(.reason, error)])
     }
     return nil
   }

@@ -21,7 +21,7 @@ enum ConsulKVEntryInvalid {
     guard let words = $0.words?.root, words.sentence != .consulNameless else {
       return Explanation(
         rule, "an entry of Consul has no Service, and is left out", help: "register it again, as a service",
-        .harmless, values: [(.registry, "consul"), (.reason, "no Service")])
+        .harmless, values: [(.registry, RegistryKind.consul.key), (.reason, "no Service")])
     }
     let object = words[.object] ?? ""
     let key = object.firstBytes(of: "\"Key\":\"").map { shown(object[$0.upperBound...].prefix { $0 != "\"" }) } ?? ""
@@ -41,6 +41,7 @@ enum ConsulKVEntryInvalid {
       }
     return Explanation(
       rule, "the key \(plain.isEmpty ? "of an entry" : plain) in Consul \(why), and is no node", help: help,
-      .cause(.consulKV), values: [(.registry, "consul_kv"), (.object, plain), (.reason, why)], settings: ["prefix"])
+      .cause(.consulKV), values: [(.registry, RegistryKind.consulKV.key), (.object, plain), (.reason, why)],
+      settings: ["prefix"])
   }
 }

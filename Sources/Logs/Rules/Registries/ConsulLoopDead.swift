@@ -5,7 +5,7 @@ import SourceText
 enum ConsulLoopDead {
   static let rule: Rule = """
     log/consul-loop-dead (error, since 3.2.0): APISIX has stopped asking Consul, for good
-    Checks: A Lua error in the code of discovery/consul that runs in a timer, such as `attempt to compare number with \
+    Checks: A Lua error in apisix/discovery/consul/ that runs in a timer, such as `attempt to compare number with \
     nil`.
     Why: One answer that the code cannot take ends its loop: one without the header X-Consul-Index, as the page of a \
     proxy, or an instance without port or address. No later change of Consul reaches APISIX, and nothing says so again.
@@ -18,17 +18,15 @@ enum ConsulLoopDead {
   static let check = LogCheck(rule, .badComparison, .badConcatenation, .badArgument, .badIndex, .badArithmetic) {
     // Of a request, it ends that request alone.
     guard $0.tail.client == nil, let words = $0.words?.root else { return nil }
-    guard
-      $0.file.has("discovery/consul/") || $0.text.has("discovery/consul/") && $0.text.has("lua entry thread aborted")
-    else { return nil }
+    // An error of the HTTP client's is caught, and the question asked again.
+    guard $0.file.has("discovery/consul/") else { return nil }
     let what = words[.what] ?? ""
     let (cause, help) =
       if words.sentence == .badComparison {
         (
           "an answer came without X-Consul-Index, as a proxy's page does",
           "apisix reload; then see that discovery.consul.servers lead to Consul itself: curl -si "
-            + "http://SERVER/v1/catalog/"
-            + "services must show X-Consul-Index"
+            + "http://SERVER/v1/catalog/services must show X-Consul-Index"
         )
       } else if what.has("svc_port") || what.has("svc_address") || what.has("Address") {
         (
@@ -40,6 +38,6 @@ enum ConsulLoopDead {
       }
     return Explanation(
       rule, "APISIX has stopped asking Consul, for good: \(cause)", help: help, .cause(.consul),
-      values: [(.registry, "consul"), (.reason, shown(words.text(in: .newest)))], settings: ["servers"])
+      values: [(.registry, RegistryKind.consul.key), (.reason, shown(words.text(in: .newest)))], settings: ["servers"])
   }
 }

@@ -28,17 +28,20 @@ enum ConsulServiceNotFound {
     let words = $0.said(anyOf: [.nodesUnfetched, .defaultTaken, .consulUnknown])
     guard let words, $0.said(.nacosUnknown) == nil else { return nil }
     let name = server(words[.name] ?? "")
-    // Both registries write it; their names differ.
-    let kind: RegistryKind = name.has("/v1/kv/") || $0.file.has("consul_kv") ? .consulKV : .consul
-    let help =
-      kind == .consulKV
-      ? "the name must be the keys' own: http://SERVER/v1/kv/PREFIX/NAME/, with the slash at its end, and the server "
-        + "as "
-        + "discovery.consul_kv.servers writes it"
-      : "ask Consul for it: curl -s 'http://127.0.0.1:8500/v1/health/service/\(name)?passing=true'; [] is none that "
-        + "passes its checks"
+    // Both registries write it, and consul_kv alone from 3.17 on; their names differ.
+    let isKey = name.has("/v1/kv/") || $0.file.has("consul_kv")
+    let isEither = !isKey && $0.said(.defaultTaken) != nil
+    let kind: RegistryKind = isKey ? .consulKV : .consul
+    let ofKey =
+      "the whole http://SERVER/v1/kv/PREFIX/NAME/, with the slash at its end, and the server as "
+      + "discovery.consul_kv.servers has it"
+    let ofConsul =
+      "ask Consul: curl -s 'http://127.0.0.1:8500/v1/health/service/\(name.percentEncoded())?passing=true'; "
+      + "[] is none that passes its checks"
     return Explanation(
-      rule, "\(kind.title) gave APISIX no instance of \(name)", help: help, .request(kind),
-      values: [(.registry, kind.key), (.service, name)], settings: ["default_service"])
+      rule, "\(kind.title) gave APISIX no instance of \(name)",
+      help: isKey ? "write for service_name \(ofKey)" : ofConsul + (isEither ? "; of consul_kv, write \(ofKey)" : ""),
+      .request(kind), values: (isEither ? [] : [(.registry, kind.key)]) + [(.service, name)],
+      settings: ["default_service"])
   }
 }

@@ -22,7 +22,8 @@ enum ConsulUnreachable {
       guard seconds > 256 else { return nil }
       return Explanation(
         rule, severity: .warning, "APISIX asks Consul's key-value store again only in hours: it waits longer each time",
-        help: "apisix reload, which begins again at once", .effect(.consulKV), values: [(.registry, "consul_kv")],
+        help: "apisix reload, which begins again at once", .effect(.consulKV),
+        values: [(.registry, RegistryKind.consulKV.key)],
         settings: ["servers"])
     }
     guard let failure = ConsulFailure($0), failure.status == nil else { return nil }

@@ -17,7 +17,7 @@ enum DNSFailed {
     let isOfStart = $0.said(.nodesRefused) == nil
     guard let words = $0.words?.root, isOfStart || isDNS($0) else { return nil }
     let (message, help, settings) = explained(words, $0)
-    var values: [(name: Explanation.Value, text: String)] = [(.registry, "dns")]
+    var values: [(name: Explanation.Value, text: String)] = [(.registry, RegistryKind.dns.key)]
     if let server = $0.said(.dnsServerUnresolved)?[.host] ?? $0.said(.dnsServerSilent)?[.host] {
       values.append((.server, shown(server)))
     }
@@ -57,8 +57,7 @@ enum DNSFailed {
       return (
         "the DNS server does not know the name (NXDOMAIN)",
         "write the service_name as DNS has it: dig @SERVER NAME must answer; without a port it is looked for as SRV, "
-          + "A, "
-          + "AAAA and CNAME", ["servers"]
+          + "A, AAAA and CNAME", ["servers"]
       )
     case .dnsServerError where words[.number] == "5", .dnsErrorCode where words[.number] == "5":
       return (

@@ -25,26 +25,26 @@ enum EurekaFetchFailed {
       return Explanation(
         rule, "nothing is fetched from Eureka yet, so \(name) has no nodes",
         help: "see the lines before it, which say what Eureka answers", .request(.eureka),
-        values: [(.registry, "eureka"), (.service, name)])
+        values: [(.registry, RegistryKind.eureka.key), (.service, name)])
     }
     if $0.said(.eurekaHostsFailed) != nil {
       return Explanation(
         rule, "no server of discovery.eureka.host gave a list",
         help: "see the lines before it, which say why of each server", .effect(.eureka),
-        values: [(.registry, "eureka")],
+        values: [(.registry, RegistryKind.eureka.key)],
         settings: ["host"])
     }
     if $0.said(.eurekaHostless) != nil {
       return Explanation(
         rule, "discovery.eureka has no host", help: "write host: [\"http://host:8761\"]", .cause(.eureka),
-        values: [(.registry, "eureka")], settings: ["host"])
+        values: [(.registry, RegistryKind.eureka.key)], settings: ["host"])
     }
     if let words = $0.said(.eurekaUnparsed) {
       return Explanation(
         rule, "Eureka answers with what is no JSON\((words[.object] ?? "").has("<") ? ": XML, or a page" : "")",
         help: "see whether discovery.eureka.host and prefix lead to Eureka's API: what stands before /apps",
         .cause(.eureka),
-        values: [(.registry, "eureka"), (.reason, "no JSON")], settings: ["prefix", "host"])
+        values: [(.registry, RegistryKind.eureka.key), (.reason, "no JSON")], settings: ["prefix", "host"])
     }
     return $0.said(.eurekaFailed).map { explanation($0.reason, nil) }
   }
@@ -71,7 +71,7 @@ enum EurekaFetchFailed {
     let answer: (name: Explanation.Value, text: String) = status.map { (.status, $0) } ?? (.reason, reason)
     return Explanation(
       rule, message, help: help, .cause(.eureka),
-      values: [(.registry, "eureka")] + (server.map { [(.server, $0)] } ?? []) + [answer],
+      values: [(.registry, RegistryKind.eureka.key)] + (server.map { [(.server, $0)] } ?? []) + [answer],
       settings: status == "404" ? ["prefix", "host"] : ["host"])
   }
 }

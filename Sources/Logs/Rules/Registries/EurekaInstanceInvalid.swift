@@ -20,7 +20,7 @@ enum EurekaInstanceInvalid {
         help:
           "set eureka.instance.prefer-ip-address: true in the instance, or use APISIX 3.16 or newer, which resolves "
           + "names",
-        .cause(.eureka), values: [(.registry, "eureka"), (.service, service), (.address, address)])
+        .cause(.eureka), values: [(.registry, RegistryKind.eureka.key), (.service, service), (.address, address)])
     }
     // Other code of APISIX's has this sentence, too.
     guard $0.file.has("eureka") || $0.file.hasSuffix("init.lua"), $0.tail.client == nil,
@@ -30,6 +30,6 @@ enum EurekaInstanceInvalid {
     return Explanation(
       rule, "the name \(host) of an instance in Eureka does not resolve, and the instance is left out",
       help: "set eureka.instance.prefer-ip-address: true in the instance, or make the name known to APISIX's resolver",
-      .cause(.eureka), values: [(.registry, "eureka"), (.address, host), (.reason, words.reason)])
+      .cause(.eureka), values: [(.registry, RegistryKind.eureka.key), (.address, host), (.reason, words.reason)])
   }
 }

@@ -27,11 +27,12 @@ enum NacosFetchFailed {
       return Explanation(
         rule, "Nacos at \(server) gave no service at all",
         help: "see the lines before it, which say why of each service",
-        .effect(.nacos), values: [(.registry, "nacos"), (.server, server)], settings: ["host"])
+        .effect(.nacos), values: [(.registry, RegistryKind.nacos.key), (.server, server)], settings: ["host"])
     }
     return Explanation(
       rule, "no Nacos server of discovery.nacos.host gave anything",
-      help: "see the lines before it, which say why of each server", .effect(.nacos), values: [(.registry, "nacos")],
+      help: "see the lines before it, which say why of each server", .effect(.nacos),
+      values: [(.registry, RegistryKind.nacos.key)],
       settings: ["host"])
   }
 
@@ -74,7 +75,9 @@ enum NacosFetchFailed {
     let answer: (name: Explanation.Value, text: String) = status.map { (.status, $0) } ?? (.reason, reason)
     return Explanation(
       rule, message, help: help, .cause(.nacos),
-      values: [(.registry, "nacos")] + (server.map { [(.server, $0)] } ?? []) + [(.service, query.service), answer],
+      values: [(.registry, RegistryKind.nacos.key)] + (server.map { [(.server, $0)] } ?? []) + [
+        (.service, query.service), answer,
+      ],
       settings: ["401", "403"].contains(status) ? ["host"] : ["prefix", "host"])
   }
 }

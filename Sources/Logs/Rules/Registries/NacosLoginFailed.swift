@@ -17,7 +17,8 @@ enum NacosLoginFailed {
     if let words = $0.said(.nacosLoginFailed) {
       // Before 3.17 the password follows, behind a blank.
       let user = shown((words[.name] ?? "").prefix { $0 != " " })
-      return explanation(words.reason, "as \(user)", [(.registry, "nacos"), (.user, user), (.reason, words.reason)])
+      return explanation(
+        words.reason, "as \(user)", [(.registry, RegistryKind.nacos.key), (.user, user), (.reason, words.reason)])
     }
     if let words = $0.said(.nacosHostFailed) {
       guard words.cause?.sentence == .nacosTokenless || words.reason.hasPrefix("status = ") else { return nil }
@@ -28,21 +29,22 @@ enum NacosLoginFailed {
           help:
             "see whether that is Nacos itself, with its own login (nacos.core.auth.enabled=true): a proxy or another "
             + "login answers otherwise; without a login, take the user out of discovery.nacos.host",
-          .cause(.nacos), values: [(.registry, "nacos"), (.server, server), (.reason, "no accessToken")],
+          .cause(.nacos),
+          values: [(.registry, RegistryKind.nacos.key), (.server, server), (.reason, "no accessToken")],
           settings: ["host", "prefix"])
       }
       return Explanation(
         rule, "Nacos at \(server) gave nothing, because of the login: \(words.reason)", .effect(.nacos),
-        values: [(.registry, "nacos"), (.server, server)], settings: ["host"])
+        values: [(.registry, RegistryKind.nacos.key), (.server, server)], settings: ["host"])
     }
     guard let words = $0.said(.nacosLoginRefused) else {
       return Explanation(
         rule, "Nacos answers the login without an accessToken", .cause(.nacos),
-        values: [(.registry, "nacos"), (.reason, "no accessToken")], settings: ["host"])
+        values: [(.registry, RegistryKind.nacos.key), (.reason, "no accessToken")], settings: ["host"])
     }
     return Explanation(
       rule, "nothing is fetched from Nacos, because of the login: \(words.reason)", .effect(.nacos),
-      values: [(.registry, "nacos")], settings: ["host"])
+      values: [(.registry, RegistryKind.nacos.key)], settings: ["host"])
   }
 
   private static func explanation(

@@ -20,7 +20,7 @@ enum NacosServiceNotFound {
         help:
           "compare with what APISIX holds: curl -s http://127.0.0.1:9090/v1/discovery/nacos/dump; name, group_name and "
           + "namespace_id (its id, not its name) must be Nacos' own, upper and lower case too",
-        .request(.nacos), values: [(.registry, "nacos"), (.service, name)])
+        .request(.nacos), values: [(.registry, RegistryKind.nacos.key), (.service, name)])
     }
   }
 }

@@ -20,7 +20,9 @@ enum NacosUnreachable {
       return Explanation(
         rule, "Nacos\(server.map { " at " + $0 } ?? "") \(problem.told)\(problem.detail(words.reason))",
         help: problem.help("Nacos", "discovery.nacos.host"), .cause(.nacos),
-        values: [(.registry, "nacos")] + (server.map { [(.server, $0)] } ?? []) + [(.reason, words.reason)],
+        values: [(.registry, RegistryKind.nacos.key)] + (server.map { [(.server, $0)] } ?? []) + [
+          (.reason, words.reason)
+        ],
         settings: ["host"])
     }
     // What is wrong is told by the line of the login before it.
@@ -28,6 +30,6 @@ enum NacosUnreachable {
     let server = server(words[.host] ?? "")
     return Explanation(
       rule, "Nacos at \(server) \(problem.told)", help: problem.help("Nacos", "discovery.nacos.host"), .effect(.nacos),
-      values: [(.registry, "nacos"), (.server, server), (.reason, words.reason)], settings: ["host"])
+      values: [(.registry, RegistryKind.nacos.key), (.server, server), (.reason, words.reason)], settings: ["host"])
   }
 }

@@ -31,6 +31,6 @@ enum TarsDatabaseFailed {
       }
     return Explanation(
       rule, "the database of Tars " + (problem?.told ?? "refuses APISIX: \(reason)"), help: help, .cause(.tars),
-      values: [(.registry, "tars"), (.reason, reason)], settings: ["db_conf"])
+      values: [(.registry, RegistryKind.tars.key), (.reason, reason)], settings: ["db_conf"])
   }
 }

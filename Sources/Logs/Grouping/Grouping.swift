@@ -21,6 +21,8 @@ struct Grouping {
   private(set) var folded: [FoldedEntries] = []
   /// The numbers of the groups that grew since this was emptied last.
   var changed: Set<Int> = []
+  /// Of the first entry that has one.
+  private(set) var firstTime: Int?
   /// Whether that is wanted.
   var tellsChanges = false
   /// Of the files that were read, as the user named them.
@@ -44,7 +46,10 @@ struct Grouping {
 
   /// Takes an entry with what follows it in its group.
   mutating func take(_ record: RawRecord) {
-    if let time = record.time, !range.contains(time) { return }
+    if let time = record.time {
+      if firstTime == nil { firstTime = time }
+      guard range.contains(time) else { return }
+    }
     counts.read += record.lines
     let tail = Scan.tail(of: record.bytes, from: record.front.end)
     let message = record.bytes.part(record.front.end..<tail)

@@ -1,5 +1,6 @@
 import Glibc
-public import Inputs
+import Inputs
+import SourceText
 
 /// Reads one file, pipe or standard input: lines, what wraps them taken off, entries.
 ///
@@ -19,11 +20,38 @@ struct LogFileReader: ~Copyable {
   /// Of the line that is read.
   private var number = 0
   private var fronts = FrontReader()
+  private var wrappings = WrappingReader()
+  private var wrapped = WrappedEntries()
+  /// nil until the first bytes have told it.
+  private var form: Form?
+  private var json = JSONLines()
+  private var journal = JournalExport()
+
+  private enum Form {
+    case lines, json, journal
+
+    /// nil where more bytes are needed.
+    init?(_ bytes: Bytes) {
+      let mark = bytes.starts(with: "\u{FEFF}") ? 3 : 0
+      let start = bytes.dropFirst(mark).drop(while: \.isSpace)
+      guard let first = start.first else { return nil }
+      let next = start.dropFirst().drop(while: \.isSpace).first
+      switch first {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        guard let next else { return nil }
+        let isJSON = "\"{}[".utf8.contains(next) && !(first == next && first == UInt8(ascii: "{"))
+        self = isJSON ? .json : .lines
+      case UInt8(ascii: "_"):
+        guard bytes.count > 30 || bytes.contains(0x0A) else { return nil }
+        self = JournalExport.begins(bytes) ? .journal : .lines
+      default: self = .lines
+      }
+    }
+  }
 
   /// The entry in the buffer; empty where there is none.
   private var entry = 0..<0
   private var entryFront: Front?
-  private var entryTime: Int?
   private var entryLine = 0
   private var entryLines = 0
 
@@ -43,14 +71,35 @@ struct LogFileReader: ~Copyable {
       case .none:
         // An entry without nginx' end may go on in a moment.
         if wasQuiet || isWhole { flush(&grouping) }
+        wrapped.flush(onlyWhole: !wasQuiet, &grouping)
         wasQuiet = true
         whenQuiet(&grouping)
       case .end:
-        if lineStart < filled { take(lineStart..<filled, &grouping) }
-        flush(&grouping)
+        finish(&grouping)
         return whenQuiet(&grouping)
       }
     }
+  }
+
+  /// The time of its first entry that has one; looks at its beginning alone.
+  mutating func firstTime() throws(FileError) -> Int? {
+    var grouping = Grouping(range: Int.min...Int.max)
+    for _ in 0..<4 {
+      guard case .bytes(let count) = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      else { break }
+      take(count, &grouping)
+      if let time = grouping.firstTime { return time }
+    }
+    finish(&grouping)
+    return grouping.firstTime
+  }
+
+  private mutating func finish(_ grouping: inout Grouping) {
+    if lineStart < filled { take(lineStart..<filled, &grouping) }
+    flush(&grouping)
+    json.finish(&wrapped, &grouping)
+    journal.finish(&wrapped, &grouping)
+    wrapped.flush(&grouping)
   }
 
   // MARK: Lines
@@ -58,6 +107,14 @@ struct LogFileReader: ~Copyable {
   private mutating func take(_ count: Int, _ grouping: inout Grouping) {
     var place = filled
     filled += count
+    if form == nil {
+      form = Form(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+    }
+    if form == .json {
+      json.feed(Bytes(rebasing: buffer[..<filled]), &wrapped, &grouping)
+      filled = 0
+      return
+    }
     if isSkipping {
       guard let end = Scan.place(of: 0x0A, in: Bytes(rebasing: buffer[..<filled]), from: place) else {
         filled = place
@@ -110,25 +167,39 @@ struct LogFileReader: ~Copyable {
     var line = Bytes(rebasing: buffer[range])
     if line.count > Self.longestLine { line = line.part(0..<LogRecord.limit) }
     if line.last == 0x0D { line = line.part(0..<line.count - 1) }
-    let end = range.lowerBound + line.count
-    if let front = fronts.read(line) ?? fronts.readPart(line) {
+    let range = range.lowerBound..<range.lowerBound + line.count
+    if let front = fronts.read(line) { return begin(range, front, &grouping) }
+    if form == .journal { return journal.take(line, &wrapped, &grouping) }
+    if let wrapping = wrappings.read(line) {
       flush(&grouping)
-      entry = range.lowerBound..<end
-      entryFront = front
-      entryTime = front.time
-      (entryLine, entryLines) = (number, 1)
-    } else if Continuation.goesOn(entryLines > 0 ? bytes(entry) : nil, entryFront, lines: entryLines, with: line) {
-      entryLines += 1
-      // One that is full, or has lost bytes to a long line, grows no more.
-      if entry.count < LogRecord.limit { entry = entry.lowerBound..<end }
-    } else {
-      flush(&grouping)
-      guard !line.isEmpty else { return grouping.skip(lines: 1) }
-      entry = range.lowerBound..<end
-      entryFront = nil
-      entryTime = nil
-      (entryLine, entryLines) = (number, 1)
+      return wrapped.take(line.part(wrapping.start..<line.count), wrapping, line: number, &grouping)
     }
+    if let front = fronts.readPart(line) { return begin(range, front, &grouping) }
+    if entryLines > 0, Continuation.goesOn(bytes(entry), entryFront, lines: entryLines, with: line) {
+      entryLines += 1
+      // One that is full grows no more.
+      if entry.count < LogRecord.limit { entry = entry.lowerBound..<range.upperBound }
+      return
+    }
+    flush(&grouping)
+    if line.first == UInt8(ascii: "{") { return takeJSON(line, range, &grouping) }
+    if line.isEmpty { return grouping.skip(lines: 1) }
+    if !wrapped.goOn(line, line: number, &grouping) { begin(range, nil, &grouping) }
+  }
+
+  /// One line of JSON among others: perhaps an entry, perhaps of the access log.
+  private mutating func takeJSON(_ line: Bytes, _ range: Range<Int>, _ grouping: inout Grouping) {
+    var reader = JSONLines(line: number)
+    reader.feed(line, &wrapped, &grouping)
+    reader.finish(&wrapped, &grouping)
+    if reader.count == 0 { begin(range, nil, &grouping) }
+  }
+
+  private mutating func begin(_ range: Range<Int>, _ front: Front?, _ grouping: inout Grouping) {
+    flush(&grouping)
+    if !wrapped.isEmpty { wrapped.flush(&grouping) }
+    (entry, entryFront) = (range, front)
+    (entryLine, entryLines) = (number, 1)
   }
 
   private func bytes(_ range: Range<Int>) -> Bytes { Bytes(rebasing: buffer[range]) }
@@ -144,7 +215,9 @@ struct LogFileReader: ~Copyable {
     guard entryLines > 0 else { return }
     let kept = entry.lowerBound..<entry.lowerBound + min(entry.count, LogRecord.limit)
     grouping.take(
-      RawRecord(bytes: bytes(kept), front: entryFront ?? Front(), time: entryTime, line: entryLine, lines: entryLines))
+      RawRecord(
+        bytes: bytes(kept), front: entryFront ?? Front(), time: entryFront?.time.map { $0 - wrapped.offset },
+        line: entryLine, lines: entryLines))
     entry = 0..<0
     entryLines = 0
   }

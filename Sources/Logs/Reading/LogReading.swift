@@ -17,7 +17,17 @@ public struct LogReading: ~Copyable {
   /// Reads logs to their ends, the one that begins first first, whatever the order in which they are named.
   /// - Parameter arguments: paths, or `-` for standard input.
   public mutating func read(_ arguments: [String], patience: Patience = .endless) throws(FileError) {
-    for argument in arguments { try read(argument, patience: patience) }
+    var order: [(time: Int, argument: String)] = []
+    for argument in arguments {
+      // What is no file cannot be read twice.
+      guard arguments.count > 1, argument != "-", try FileSystem.kind(of: argument) == .file else {
+        order.append((.max, argument))
+        continue
+      }
+      var reader = LogFileReader(try ByteStream(argument))
+      order.append((try reader.firstTime() ?? .max, argument))
+    }
+    for (_, argument) in order.sorted(by: { $0 < $1 }) { try read(argument, patience: patience) }
   }
 
   /// Reads one log to its end.

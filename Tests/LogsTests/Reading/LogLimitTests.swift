@@ -1,0 +1,151 @@
+import Findings
+import Foundation
+import Inputs
+import TestSupport
+import Testing
+
+@testable import Logs
+
+/// Several files, their order, and what has no end.
+@Suite struct LogLimitTests {
+  private func unexpected(_ name: String, _ clock: String = "11:02:16", id: Int = 6, day: Int = 28) -> String {
+    "2026/11/\(day) \(clock) [error] 41#41: *\(id) [lua] init.lua:549: nodes(): fetch nodes failed by \(name), error: "
+      + "consul service not found: default/\(name), client: 10.0.0.1, server: _, request: \"GET /\(name) HTTP/1.1\"\n"
+  }
+
+  private func noNode(_ clock: String = "11:02:16", id: Int = 6) -> String {
+    "2026/11/28 \(clock) [error] 41#41: *\(id) [lua] init.lua:646: handle_upstream(): failed to set upstream: no valid "
+      + "upstream node: nil, client: 10.0.0.1, server: _, request: \"GET /a HTTP/1.1\"\n"
+  }
+
+  @Test func rotatedFilesAreReadInTheOrderOfTime() throws {
+    let folder = try Folder([
+      "error.log": unexpected("c", day: 28), "error.log.1": unexpected("b", day: 27),
+      "error.log.2": unexpected("a", day: 26),
+    ])
+    _ = try bash("gzip error.log.2", in: folder.path)
+    let names = ["error.log", "error.log.1", "error.log.2.gz"].map { folder[$0] }
+    let first = try Read(names)
+    #expect(first.groups.map { $0.record.tail.request } == ["a", "b", "c"].map { "GET /\($0) HTTP/1.1" })
+    #expect(first.groups[0].place == LogGroup.Place(file: folder["error.log.2.gz"], line: 1))
+    let other = try Read(names.reversed())
+    #expect(other.groups.map(\.id) == first.groups.map(\.id))
+    #expect(try Read(names).groups.map(\.id) == first.groups.map(\.id))
+    // Stable from release to release.
+    #expect(first.groups[0].id.hasPrefix("v1:") && first.groups[0].id.utf8.count == 19)
+  }
+
+  /// One gateway's clock is UTC, the other's eight hours ahead; the container's times tell it.
+  @Test func clocksOfTwoTimeZones() throws {
+    let folder = try Folder([
+      "east.log": "2026-11-28T03:02:20.5Z stderr F \(unexpected("late", "11:02:20"))\(unexpected("later", "11:02:21"))",
+      "utc.log": "2026-11-28T03:02:16.5Z stderr F \(unexpected("early", "03:02:16"))",
+    ])
+    let found = try Read([folder["east.log"], folder["utc.log"]])
+    #expect(
+      found.groups.map { $0.explanation.values.first { $0.name == .service }?.text } == ["early", "late", "later"])
+    // The line that lacks the container's time as well.
+    #expect(found.groups.map { ($0.first ?? 0) - (found.groups[0].first ?? 0) } == [0, 4, 5])
+  }
+
+  @Test func whatIsOutOfTheRangeIsLeftOut() throws {
+    let text = (10..<20).map { unexpected("a", "11:02:\($0)") }.joined()
+    let folder = try Folder(["log": text])
+    let all = try Read([folder["log"]])
+    let start = try #require(all.groups[0].first)
+    let part = try Read([folder["log"]], range: start + 2...start + 4)
+    #expect(part.groups[0].count == 3 && part.groups[0].first == start + 2 && part.groups[0].last == start + 4)
+    #expect(part.counts.read == 3)
+  }
+
+  @Test func aRequestTiesItsGroupsTogether() throws {
+    let found = try Read(
+      (1...5).map { unexpected("a", id: $0).replacing("GET /a", with: "GET /a") + noNode(id: $0) }.joined())
+    #expect(
+      found.groups.map(\.count) == [5, 5] && found.groups[1].explained == [0: 5] && found.groups[0].explained.isEmpty)
+  }
+
+  /// nginx cuts an entry at 2,048 bytes, OpenResty at 4,096, line break and all.
+  @Test(arguments: [2047, 4095, 2048, 4096, 1900]) func entriesThatAreCut(_ length: Int) throws {
+    let whole = unexpected("a").dropLast()
+    let padded = whole + ", host: \"" + String(repeating: "x", count: length - whole.utf8.count - 9)
+    let found = try Read(String(padded) + "\n" + noNode())
+    #expect(found.groups.count == 2 && found.groups[0].record.isCut == (length != 1900))
+  }
+
+  @Test func aLineWithoutEnd() throws {
+    for length in [70 << 10, 300 << 10, 10 << 20] {
+      let found = try Read(
+        noNode() + unexpected("a").dropLast() + String(repeating: "x", count: length) + "\n" + noNode()
+          + unexpected("b"))
+      #expect(found.groups.map(\.count) == [2, 1, 1] && found.counts.read == 4)
+      #expect(found.groups.allSatisfy { $0.sample.utf8.count <= LogGroup.sampleLimit })
+      #expect(found.groups[2].place.line == 4)
+    }
+  }
+
+  @Test func bytesThatAreNoText() throws {
+    var random = SystemRandomNumberGenerator()
+    let folder = try Folder()
+    for round in 0..<20 {
+      let noise = Data(
+        (0..<20_000).map { _ in
+          round < 10
+            ? UInt8.random(in: 0...255, using: &random)
+            : [0x0A, 0x00, 0xFF, 0x7B, 0x22, 0x5B][Int.random(in: 0..<6, using: &random)]
+        })
+      try folder.write("log", Data(noNode().utf8) + noise + Data("\n\(noNode())".utf8))
+      #expect(try Read([folder["log"]]).groups.map(\.count) == [2])
+    }
+  }
+
+  /// However many different values there are, there are no more groups; what is folded is told.
+  @Test func valuesWithoutEnd() throws {
+    let text = (0..<5000).map { unexpected("svc\($0)", "11:0\($0 / 1000):\(10 + $0 / 20 % 50)", id: $0) }.joined()
+    let found = try Read(text + noNode())
+    #expect(found.groups.count == 65)
+    #expect(found.folded.map(\.rule) == ["log/consul-service-not-found"])
+    #expect(found.groups.reduce(0) { $0 + $1.count } + found.folded[0].count == 5001)
+    #expect(found.counts.explained == 5001 && found.folded[0].first != nil)
+  }
+
+  @Test func linesThatAreNoneOfOurs() throws {
+    let lines = (0..<5000).map {
+      "2026/11/28 11:02:16 [warn] 41#41: *\($0) [lua] plugin.lua:\($0): rejected \($0), client: 10.0.0.1\n"
+    }
+    let found = try Read(lines.joined() + noNode())
+    #expect(found.groups.map(\.count) == [1] && found.counts.other == 5000 && found.folded.isEmpty)
+  }
+
+  @Test func theHistogramWidens() {
+    var histogram = Histogram()
+    let times = [1000, 1001, 1063, 1064, 990, 1_000_000, -5, 1000]
+    for time in times { histogram.add(time) }
+    #expect(histogram.counts.count == 64 && histogram.counts.reduce(0, +) == times.count)
+    let width = histogram.width
+    #expect(width.nonzeroBitCount == 1 && histogram.start % width == 0)
+    #expect(histogram.start <= -5 && histogram.start + 64 * width > 1_000_000)
+    for time in Set(times) { #expect(histogram.counts[(time - histogram.start) / width] > 0) }
+  }
+
+  /// Each entry is told as soon as it is whole; the file takes another's place, or is cut off.
+  @Test func following() throws {
+    let folder = try Folder(["log": noNode()])
+    let path = folder["log"]
+    nonisolated(unsafe) var told: [Int] = []
+    nonisolated(unsafe) var isOver = false
+    var reading = LogReading()
+    try reading.read(path, following: .init(interval: .milliseconds(5)) { isOver }) { groups in
+      told.append(groups[0].count)
+      let more = "x\n" + noNode()
+      switch told.count {
+      case 1: try? FileHandle(forWritingTo: URL(fileURLWithPath: path)).write(contentsOf: Data((noNode() + more).utf8))
+      case 2:
+        rename(path, path + ".1")
+        try? folder.write("log", noNode())
+      default: isOver = true
+      }
+    }
+    #expect(told == [1, 3, 4] || told == [1, 2, 3])
+  }
+}

@@ -45,6 +45,12 @@ import Testing
     #expect(fixes(text).lines == ["3 kubernetes/port-not-string"])
   }
 
+  /// Each is right by itself; together they would make one key twice.
+  @Test func ofTwoFixesThatMakeOneKeyOneIsOffered() {
+    let text = Self.top + "    namespaceSelector: \"a\"\n    match: [default]\n"
+    #expect(fixes(text).count == 1)
+  }
+
   @Test func whatChangesNothingElseIsOffered() {
     let moved = Self.top + "    match: [default]\n    defaultWeight: 50\n"
     #expect(fixes(moved).lines == ["5 discovery/unknown-key", "6 discovery/unknown-key"])

@@ -1,11 +1,12 @@
 public import APISIX
 public import Findings
 
-/// What a sentence of a log means: the rule, and how it is told of one entry. Asked once for each group of like entries,
-/// never once a line.
+/// What a sentence of a log means: the rule, and how it is told of one entry. Asked once for each group of like
+/// entries, never once a line.
 public struct LogCheck: Sendable {
   public let rule: Rule
-  /// The sentences on which it is asked, wherever in the entry one stands.
+  /// The sentences on which it is asked, wherever in the entry one stands; without any, on each entry that no check
+  /// before it explains.
   public let sentences: [Sentence]
   /// nil where it is another rule's matter.
   public let explain: @Sendable (LogRecord) -> Explanation?
@@ -48,7 +49,8 @@ public struct Explanation: Sendable {
 
   /// The names of values; `Explanation.Value.allCases` is what the JSON document may hold.
   public enum Value: String, Sendable, CaseIterable {
-    case registry, cluster, kind, user, verb, resource, group, scope, address, service, port, status, variable, path,
+    case registry, cluster, server, kind, user, verb, resource, group, scope, address, service, port, status, variable,
+      path,
       property, object, reason
   }
 

@@ -130,6 +130,95 @@ public enum Sentence: String, Sendable, CaseIterable {
   case dumpEmpty = "dump file is empty"
   case noNameservers = "[dns-client] Invalid configuration, no valid nameservers found"
   case resolvConfMissing = "[dns-client] Resolv.conf file not found: <path>"
+
+  // MARK: nginx itself
+
+  case connectRefused = "connect() failed (<problem>) while connecting to upstream"
+  case connectTimedOut = "upstream timed out (<problem>) while connecting to upstream"
+  case handshakeFailed = "SSL_do_handshake() failed (<problem>) while SSL handshaking to upstream"
+  case handshakeClosed = "peer closed connection in SSL handshake<problem> while SSL handshaking to upstream"
+  case bindFailed = "bind() to <path> failed (<problem>)"
+  case neverBound = "still could not bind()"
+  case agentUnheard = "failed to init privileged agent listeners (<problem>)"
+  case agentExited = "privileged agent process <number> exited with fatal code <value> and cannot be respawned"
+
+  // MARK: apisix/balancer.lua, apisix/upstream.lua, older ones
+
+  case peerRefused = "failed to set server peer [<host>:<port>] err: <problem>"
+  case serverUnpicked = "failed to pick server: <cause>"
+  case nothingInitialized = "discovery is uninitialized"
+
+  // MARK: apisix/cli, config_yaml.lua, config_etcd.lua: files and objects
+
+  case certificateMissing = "certificate path <path> doesn't exist"
+  case etcdUnavailable = "all etcd nodes are unavailable"
+  case standaloneInvalid = "invalid apisix.yaml file"
+  case standaloneUnparsed = "failed to parse the content of file <path>"
+  case standaloneUndecoded = "failed to decode json: <problem> raw_config: <object>"
+  case standaloneMissing = "failed to fetch <path> attributes: <problem>"
+  case standaloneUnread = "failed to fetch data from local file <path>"
+  case standaloneAwaited = "wait for more time"
+  case fileReloaded = "config file <path> reloaded."
+  case objectInvalid = "failed to check item data of [<kind>] err:<cause>"
+  case objectsUnfetched = "failed to fetch data from etcd: <cause>,  etcd key: <path>"
+
+  // MARK: apisix/discovery/nacos
+
+  /// Before 3.17 the password stands behind the name.
+  case nacosLoginFailed = "nacos login fail:<name> desc:<cause>"
+  case nacosTokenless = "nacos login response missing accessToken"
+  case nacosLoginRefused = "get_token_param error:<cause>"
+  case nacosUnfetched = "get_url:<path> err:<cause>"
+  case nacosUnlisted = "failed to fetch instances for service [<name>] from <path>, error: <cause>"
+  case nacosHostFailed = "fetch_from_host: <host> err:<cause>"
+  case nacosNothingFetched = "all nacos services fetch failed"
+  case nacosHostsFailed = "failed to fetch nacos registry from all hosts"
+  case nacosAwaited = "wait init"
+
+  // MARK: apisix/discovery/consul, consul_kv
+
+  case consulFailed = "connect consul: <host> by sub url: <path>, got <what> result: <object>, with error: <cause>"
+  case consulCrashed = "connect consul: <host> by sub url: <path>, got <what> result: <object>"
+  case consulServiceFailed = "connect consul: <host>, by service url: <path>, with error: <cause>"
+  case consulServiceUnread = "connect consul: <host> by svc url: <path>, with error: <cause>"
+  case consulKeysFailed = "connect consul: <host> by key: <path>, got result: <object>, with error: <cause>"
+  case consulRetried = "retry connecting consul after <number> seconds"
+  case consulServicesRetried = "get all svcs got err<problem> retry connecting consul after <number> seconds"
+  case consulUnfetched = "all_services is nil, failed to fetch nodes for : <name>"
+  case consulKeysUnfetched = "application is nil, failed to fetch nodes for : <name>"
+  case consulNameless = "invalid consul service entry without Service field, skip it"
+  case consulKeyEmpty = "consul_key_empty, server_name_prefix: <path>, node: <object>"
+  case consulKeyUnread = "server name parse error, server_name_prefix: <path>, node: <object>"
+  case consulValueEmpty = "error: consul_value_empty, server_name_prefix: <path>, node: <object>"
+  case consulValueInvalid = "invalid upstream value, server_name_prefix: <path>,err: <problem>, node: <object>"
+  case consulNodeUnhealthy = "server node unhealthy, server_name_prefix: <path>, node: <object>"
+
+  // MARK: apisix/discovery/eureka
+
+  case eurekaHostFailed = "failed to fetch registry from <host>: <cause>"
+  case eurekaHostsFailed = "failed to fetch registry from all eureka hosts"
+  case eurekaStatus = "failed to fetch registry, status = <number>"
+  case eurekaFailed = "failed to fetch registry<cause>"
+  case eurekaUnparsed = "invalid response body: <object> err: <problem>"
+  case eurekaHostless = "do not set eureka.host"
+  case eurekaAddressInvalid = "<name> service <host> node IP <value> is invalid(must be IPv4 or IPv6)."
+  case eurekaNameUnresolved = "failed to resolve <host>: <cause>"
+
+  // MARK: apisix/discovery/dns, its DNS client; tars
+
+  case dnsRetried = "dns lookup pool exceeded retries (<number>): <cause>"
+  case dnsClientUnmade = "failed to create a resolver: <cause>"
+  case dnsServerUnresolved = "failed to set peer name: <host> could not be resolved (<problem>)"
+  case dnsServerSilent = "failed to receive reply from UDP server <host>: <problem>"
+  case dnsServerless = "no nameservers specified"
+  case dnsUnmade = "failed to init the dns client: <cause>"
+  case dnsErrorCode = "server returned error code: <number>: <problem>"
+  case dnsRecordEmpty = "empty SRV record"
+  case dnsRecordMixed = "mess SRV with other record"
+  case databaseUnreached = "failed to connect mysql: <problem>"
+  case databaseUnmade = "failed to instantiate mysql: <problem>"
+  case databaseRefused = "query failed, error: <problem>"
+  case databaseUnread = "read result failed, error: <problem>"
 }
 
 /// A value in a sentence.
@@ -151,7 +240,9 @@ extension Sentence {
   /// Whether APISIX logs it as a warning; all others are errors.
   public var isWarning: Bool {
     switch self {
-    case .noMetadata, .noMetadataDeleted, .notReady, .noNameservers, .resolvConfMissing: true
+    case .noMetadata, .noMetadataDeleted, .notReady, .noNameservers, .resolvConfMissing, .standaloneAwaited,
+      .fileReloaded, .nacosAwaited, .consulRetried, .consulServicesRetried, .consulNameless:
+      true
     default: false
     }
   }

@@ -19,8 +19,11 @@ enum WordsReader {
   /// The first four bytes choose the few forms that a text may have.
   private static let digest = Dictionary(
     grouping: forms.filter { !$0.pieces[0].isEmpty }, by: { $0.pieces[0].prefix(4) })
-  /// Those that begin with a value.
-  private static let open = forms.filter { $0.pieces[0].isEmpty }
+  /// Those that begin with a value; what begins with a place in Lua's source was raised there, whatever follows.
+  private static let open = {
+    let open = forms.filter { $0.pieces[0].isEmpty }
+    return open.filter { $0.sentence == .raised } + open.filter { $0.sentence != .raised }
+  }()
 
   /// The more text is fixed, the surer a form is.
   private static let forms =
@@ -71,19 +74,30 @@ enum WordsReader {
 
   private static let fronts = [
     "stream ", "[lua] ", "init_worker_by_lua error: ", "init_by_lua error: ",
-    "lua entry thread aborted: runtime error: ",
+    "lua entry thread aborted: runtime error: ", "nginx: [error] ", "nginx: [emerg] ",
   ].map { Array($0.utf8) }
-  private static let tails = [", client: ", ", context: "].map { Array($0.utf8) }
+  private static let tails = [", client: ", ", context: ", "\nstack traceback:", " while prereading client data"].map {
+    Array($0.utf8)
+  }
 
   /// The line without nginx' head (`2026/11/28 11:07:09 [error] 41#41: *6 [lua] `) and tail (`, context: ngx.timer`).
   static func bare(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var text = behindProcess(line)
+    var text = behindProgram(behindProcess(line))
+    text = text.drop { $0 == UInt8(ascii: " ") }
     while let front = fronts.first(where: { text.starts(with: $0) }) { text = text.dropFirst(front.count) }
     for tail in tails {
       if let end = place(of: tail, in: text) { text = text[..<end] }
     }
     while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
     return text
+  }
+
+  /// Without `/usr/bin/luajit: `, which begins what a command's Lua error prints.
+  private static func behindProgram(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), ends(line[..<colon], with: Array("luajit".utf8)) else {
+      return line
+    }
+    return line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
   }
 
   /// What follows `41#41: *6 `; all of a line without.

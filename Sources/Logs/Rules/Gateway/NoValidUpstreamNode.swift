@@ -1,0 +1,58 @@
+import APISIX
+import Findings
+import SourceText
+
+enum NoValidUpstreamNode {
+  static let rule: Rule = """
+    log/no-valid-upstream-node (error, since 2.13.0): No node is known for the service of a request
+    Checks: `no valid upstream node: nil`, `no valid upstream node`, and at level info `get empty endpoint version \
+    from discovery DICT NAME`.
+    Why: The registry's code gave nothing, and the request is answered with 503. `nil` is all that APISIX says of an \
+    unknown service, an unknown port, a filter, or a first fetch that has not come. Without `nil` the list is empty: \
+    nacos knows the service and none of its instances, or the upstream has `nodes: []`.
+    Example: failed to set upstream: no valid upstream node: nil
+    Fix: Look first at other lines of the same request, and of the registry. With none of them, what remains: \
+    nacos up to 3.14, the first answer has not come; consul, default_service is known to one worker only; eureka, the \
+    name is in lower case, not registered or not UP; kubernetes, the name, the port's name, readiness, \
+    namespace_selector or label_selector. `gatecheck resolve NAME --config config.yaml` tells which for kubernetes.
+    """
+
+  static let check = LogCheck(rule, .nodesNil, .nodesRefused, .nodesEmpty, .keyUnknown) {
+    if let words = $0.said(.keyUnknown) {
+      let name = shown(words[.name] ?? "")
+      // It goes into a command.
+      let isPlain = name.utf8.allSatisfy { $0.isAlphanumeric || "-./".utf8.contains($0) }
+      return Explanation(
+        rule, "APISIX has no service \(name) from Kubernetes: the name is unknown, or filtered out",
+        help:
+          "gatecheck resolve \(isPlain ? name : "NAMESPACE/NAME"):PORT --config config.yaml, with the port's name, "
+          + "says which; were only the port unknown, this line would be missing", .request(.kubernetes),
+        values: [(.registry, RegistryKind.kubernetes.key), (.service, name), (.reason, "unknown service")],
+        settings: ["namespace_selector", "label_selector"])
+    }
+    if let words = $0.said(.nodesRefused) {
+      return Explanation(
+        rule, "no node is known for the service of a request: \(words.reason)", .effect(nil),
+        values: [(.reason, words.reason)])
+    }
+    guard $0.said(.nodesNil) != nil else {
+      return Explanation(
+        rule, "the list of nodes for a request is empty",
+        help:
+          "nacos: no instance is healthy, curl -s http://127.0.0.1:9090/v1/discovery/nacos/dump shows what APISIX has; "
+          + "dns: no record had a usable address; without discovery: the upstream has nodes: []", .effect(nil),
+        values: [(.reason, "empty list")])
+    }
+    return Explanation(
+      rule, "no node is known for the service of a request, and APISIX does not say why", help: remaining, .effect(nil),
+      values: [(.reason, "nil")])
+  }
+
+  /// By registry, the one with the fewest first.
+  private static let remaining =
+    "consul: default_service answers in one worker only. nacos: the first answer has not come (up to 3.14), or the "
+    + "name, group or namespace is another. eureka: the name is in lower case, is not registered, or has no instance "
+    + "UP. For these, see what APISIX holds: curl -s http://127.0.0.1:9090/v1/discovery/REGISTRY/dump. kubernetes: "
+    + "the service or its port's name is unknown, no address is ready, or a selector leaves it out: gatecheck resolve "
+    + "NAME --config config.yaml says which"
+}

@@ -1,0 +1,35 @@
+import APISIX
+import Findings
+import SourceText
+
+enum NacosUnreachable {
+  static let rule: Rule = """
+    log/nacos-unreachable (error, since 2.13.0): A Nacos server is not reached
+    Checks: `get_url:… err:` with `connection refused`, `timeout`, `closed`, a name that does not resolve, or a \
+    certificate that is not trusted.
+    Why: APISIX got no answer. Of several hosts, 3.15 and newer ask the next; older releases draw one for each fetch, \
+    and the services of a failed one are gone until the next. Where all fail, no service has nodes after a start.
+    Example: get_url:ns/instance/list?healthyOnly=true&serviceName=web&namespaceId=public&groupName=DEFAULT_GROUP \
+    err:connection refused
+    Fix: Start Nacos, or mend the address in `host`; in a container, 127.0.0.1 is the container itself.
+    """
+
+  static let check = LogCheck(rule, .nacosUnfetched, .nacosUnlisted, .nacosHostFailed) {
+    if let (words, _, server) = NacosFetchFailed.fetch(in: $0) {
+      guard let problem = Unreached(words.reason) else { return nil }
+      return Explanation(
+        rule, "Nacos\(server.map { " at " + $0 } ?? "") \(problem.told)\(problem.detail(words.reason))",
+        help: problem.help("Nacos", "discovery.nacos.host"), .cause(.nacos),
+        values: [(.registry, RegistryKind.nacos.key)] + (server.map { [(.server, $0)] } ?? []) + [
+          (.reason, words.reason)
+        ],
+        settings: ["host"])
+    }
+    // What is wrong is told by the line of the login before it.
+    guard let words = $0.said(.nacosHostFailed), let problem = Unreached(words.reason) else { return nil }
+    let server = server(words[.host] ?? "")
+    return Explanation(
+      rule, "Nacos at \(server) \(problem.told)", help: problem.help("Nacos", "discovery.nacos.host"), .effect(.nacos),
+      values: [(.registry, RegistryKind.nacos.key), (.server, server), (.reason, words.reason)], settings: ["host"])
+  }
+}

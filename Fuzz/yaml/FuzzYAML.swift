@@ -7,6 +7,8 @@ import YAML
 public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: count))
   let (tree, error) = Tree.partial(bytes)
+  // UTF-16 is read as UTF-8, which may be longer.
+  let (text, count) = (tree.text.bytes, tree.text.bytes.count)
   if let error { precondition(0...count ~= error.position.offset) }
   for id in tree.ids {
     let node = tree[id]
@@ -21,7 +23,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
   }
   for comment in tree.comments() {
-    precondition(bytes[comment.range.lowerBound] == UInt8(ascii: "#") && 1...tree.text.lineCount ~= comment.line)
+    precondition(text[comment.range.lowerBound] == UInt8(ascii: "#") && 1...tree.text.lineCount ~= comment.line)
   }
   _ = FileKind.detect(tree, path: "config.yaml")
   return 0

@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: rows) func theCauseIsFound(_ row: Row) throws {
     let known = Set(LogRules.all.map(\.id))
     guard row.rules.isEmpty || row.rules.contains(where: known.contains) else { return }
-    let found = records(try Checkout.text("Tests/Fixtures/logs/\(row.name).log")).compactMap(LogRules.explanation)
+    let found = try Read([Checkout.fixtures + "/logs/\(row.name).log"]).groups.map(\.explanation)
     if row.rules.isEmpty {
       #expect(found.allSatisfy { $0.severity == .note })
       return

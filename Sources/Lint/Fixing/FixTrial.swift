@@ -92,7 +92,11 @@ public struct FixTrial: Sendable {
         && now.count(of: new.rule) <= self.said.count(of: new.rule)
     }
     return unsafe
-      || now.allSatisfy { $0.key.severity < least || $0.value <= said[$0.key] ?? 0 || isNext($0.key) }
+      || now.allSatisfy { new in
+        // A key that is there twice is dropped, whatever it is called.
+        let isWorse = new.key.severity >= least || new.key.rule == YAMLRules.duplicateKey.id
+        return !isWorse || new.value <= said[new.key] ?? 0 || isNext(new.key)
+      }
   }
 
   private func isTaken(_ old: [Bool?], _ new: [Bool?], unsafe: Bool) -> Bool {
@@ -210,7 +214,8 @@ extension Linter {
       let path = read.file.path
       let indices = found[path] ?? []
       let findings = indices.map { result.findings[$0] }
-      let trial = FixTrial(read.source.text.bytes, FixTrial.State(read: read, findings: findings)) { bytes in
+      let trial = FixTrial(read.source.text.bytes, FixTrial.State(read: read, findings: findings + within(read))) {
+        bytes in
         look(LintInput(path: path, bytes: bytes, named: read.isNamed), in: project)
       }
       return (path, trial, Array(zip(indices, trial.offered(findings) { isActive($0.rule.id, path) })))
@@ -229,6 +234,16 @@ extension Linter {
       read.compared.flatMap { ResourceRules.check($0, read.charts, in: project) }
     }
     let all = (read.findings + (more ?? [])).filter(\.isCertain)
-    return FixTrial.State(read: read, findings: read.ignores.apply(to: all) { _ in false })
+    return FixTrial.State(read: read, findings: read.ignores.apply(to: all) { _ in false } + within(read))
+  }
+
+  /// What a file with a configuration in it says of itself. The run's project has that as it was before a fix.
+  private func within(_ read: Read) -> [Finding] {
+    if read.facts.isEmpty || read.compared.isEmpty { return [] }
+    let project = Project(
+      files: read.compared, configs: read.facts, values: read.charts, release: { conditions($0).release },
+      environment: { conditions($0).environment })
+    let all = read.compared.flatMap { ResourceRules.check($0, read.charts, in: project) }
+    return read.ignores.apply(to: all.filter(\.isCertain)) { _ in false }
   }
 }

@@ -28,6 +28,9 @@ import Testing
     "x: &host 5\ndiscovery:\n  dns: {servers: [\"127.0.0.1:53\"]}\n  eureka: {host: [*host]}\n",
     // No block can stand between brackets.
     "{discovery: {kubernetes: {\n      ssl_verify: true}}}\n",
+    // A colon is missing.
+    "upstreams:\n  - id: a\n    service_name: s\n    discovery_type: nacos\n"
+      + "    discovery_args: {namespace_id* \"0\", group_name: !!str 1.5}\n#END\n",
     // The tag says what it is.
     "discovery:\n  kubernetes:\n    service: {host: 10.0.0.1, port: !!int 6443}\n",
   ]
@@ -43,6 +46,12 @@ import Testing
   @Test func ofSeveralFixesOnlyTheBadOneIsMissing() {
     let text = Self.top.replacing("\"6443\"", with: "6443") + "    labelSelector: 5\n"
     #expect(fixes(text).lines == ["3 kubernetes/port-not-string"])
+  }
+
+  /// Each is right by itself; together they would make one key twice.
+  @Test func ofTwoFixesThatMakeOneKeyOneIsOffered() {
+    let text = Self.top + "    namespaceSelector: \"a\"\n    match: [default]\n"
+    #expect(fixes(text).count == 1)
   }
 
   @Test func whatChangesNothingElseIsOffered() {

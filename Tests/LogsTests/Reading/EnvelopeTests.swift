@@ -28,7 +28,8 @@ import Testing
 
   /// - Parameter read: how many lines there are; nil where the program tells no blank ones.
   private func expect(
-    _ text: String, time: Int? = 1_795_863_736, read: Int? = 9, explained: Int = 6, _ place: SourceLocation = #_sourceLocation
+    _ text: String, time: Int? = 1_795_863_736, read: Int? = 9, explained: Int = 6,
+    _ place: SourceLocation = #_sourceLocation
   ) throws {
     let found = try Read(text)
     #expect(found.groups.map(\.explanation.rule.id) == Self.rules, sourceLocation: place)

@@ -44,7 +44,9 @@ enum DiscoveryArgs {
     return args.members.compactMap { member in
       if known.contains(member.key) { return notString(member) }
       guard member.key != "<<", !member.key.isTemplated else { return nil }
-      let right = meant[member.key] ?? nearest(member.key, among: known)
+      // What has blanks or quotes in it is no misspelt key, but one whose colon is missing.
+      let isName = member.key.utf8.allSatisfy { $0.isWord || $0 == UInt8(ascii: "-") }
+      let right = isName ? meant[member.key] ?? nearest(member.key, among: known) : nil
       let isFree = right.map { args[$0] == nil } ?? false
       let asked = right == "group_name" ? "DEFAULT_GROUP" : "public"
       let breaks = isFree && member.value.string != asked

@@ -110,26 +110,31 @@ enum Nacos {
   }
 
   private static func prefixFinding(_ text: String, _ prefix: Setting) -> Finding? {
-    func finding(_ message: String, _ mended: String, safe: Bool) -> Finding {
-      prefix.finding(
-        wrongPrefix, severity: safe && !text.hasPrefix("/") ? .error : nil, message, help: "write prefix: \(mended)",
-        fix: prefix.replacing(with: mended, safe: safe))
+    func finding(_ message: String, _ mended: String) -> Finding {
+      let isAPI = leadsToAPI(mended)
+      let mended = isAPI ? mended : "/nacos/v1/"
+      return prefix.finding(
+        wrongPrefix, severity: text.hasPrefix("/") ? nil : .error, message, help: "write prefix: \(mended)",
+        fix: prefix.replacing(with: mended, safe: isAPI))
     }
     guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }) else { return nil }
     if !text.hasPrefix("/") {
-      return finding("prefix \(quoted(text)) has no slash before it and is joined to the port", "/" + text, safe: true)
+      return finding("prefix \(quoted(text)) has no slash before it and is joined to the port", "/" + text)
     }
     if text.has("//") {
-      let parts = text.split(separator: "/")
       return finding(
-        "prefix \(quoted(text)) has two slashes in a row", "/" + parts.map { $0 + "/" }.joined(), safe: true)
+        "prefix \(quoted(text)) has two slashes in a row", "/" + text.split(separator: "/").map { $0 + "/" }.joined())
     }
-    if text.split(separator: "/").contains(where: { $0 == "v2" || $0 == "v3" }) {
-      return finding("APISIX speaks version 1 of Nacos's API only", "/nacos/v1/", safe: false)
-    }
-    if text == "/nacos" || text == "/nacos/" || text == "/" {
-      return finding("prefix \(quoted(text)) is not where Nacos has its API", "/nacos/v1/", safe: false)
-    }
-    return nil
+    if leadsToAPI(text) { return nil }
+    let isNewer = text.split(separator: "/").contains { $0 == "v2" || $0 == "v3" }
+    return finding(
+      isNewer
+        ? "APISIX speaks version 1 of Nacos's API only" : "prefix \(quoted(text)) is not where Nacos has its API", text)
+  }
+
+  /// False where it surely leads away from it.
+  private static func leadsToAPI(_ prefix: String) -> Bool {
+    !["/", "/nacos", "/nacos/"].contains(prefix)
+      && !prefix.split(separator: "/").contains { $0 == "v2" || $0 == "v3" }
   }
 }

@@ -1,7 +1,7 @@
 import SourceText
 
-/// Finds the lines of a log in JSON, one document a line or all in one, as it comes: docker's, journald's, and what Loki,
-/// Elasticsearch and others export. Nothing of it is kept but the line, its time and whose it is.
+/// Finds the lines of a log in JSON, one document a line or all in one, as it comes: docker's, journald's, and what
+/// Loki, Elasticsearch and others export. Nothing of it is kept but the line, its time and whose it is.
 struct JSONLines {
   /// What a key's value is.
   private enum Part: Equatable {

@@ -1,6 +1,5 @@
 import Glibc
 import Inputs
-import Inputs
 import SourceText
 
 /// Reads one file, pipe or standard input: lines, what wraps them taken off, entries.

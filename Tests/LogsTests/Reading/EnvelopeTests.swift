@@ -38,7 +38,7 @@ import Testing
     if let read { #expect(found.counts.read == read, sourceLocation: place) }
     guard found.groups.count == 3 else { return }
     #expect(found.groups[0].first == time, sourceLocation: place)
-    let sample = found.groups[1].sample.replacing("\r", with: "")
+    let sample = String(found.groups[1].sample.unicodeScalars.filter { $0 != "\r" })
     #expect(sample == Self.trace.joined(separator: "\n"), sourceLocation: place)
     #expect(found.groups[1].record.head?.process == 42 && found.groups[0].processes == [41], sourceLocation: place)
     #expect(found.groups[2].record.tail.requestID == "7f", sourceLocation: place)

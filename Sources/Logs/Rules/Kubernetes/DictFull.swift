@@ -1,0 +1,22 @@
+import APISIX
+import Findings
+import SourceText
+
+enum DictFull {
+  static let rule: Rule = """
+    log/dict-full (error, since 2.13.0): The memory that keeps the nodes is full
+    Checks: `set endpoint into discovery DICT failed, no memory` and its like.
+    Why: About a thousand Endpoints fit into 1 MB, which was the default before 3.18. What does not fit is not known.
+    Example: set endpoint into discovery DICT failed, no memory
+    Fix: shared_size: 64m, or fewer objects by namespace_selector and label_selector. 2.13 to 2.15 have \
+    nginx_config.http.lua_shared_dict for it.
+    """
+
+  static let check = LogCheck(rule, .versionUnstored, .endpointUnstored) {
+    guard let words = $0.said(anyOf: [.versionUnstored, .endpointUnstored]) else { return nil }
+    return Explanation(
+      rule, "the memory for Kubernetes' nodes is full: \(words.reason)",
+      help: "write shared_size: 64m, or select fewer objects, and restart APISIX", .cause(.kubernetes),
+      values: [(.reason, words.reason)], settings: ["shared_size"])
+  }
+}

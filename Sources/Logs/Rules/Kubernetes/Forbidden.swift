@@ -1,0 +1,96 @@
+import APISIX
+import Findings
+import Kubernetes
+import SourceText
+
+enum Forbidden {
+  static let list: Rule = """
+    log/list-forbidden (error, since 2.13.0): The account of APISIX's token may not list endpoints
+    Checks: `list failed` with `reason: Forbidden`, and what the API server says of it: user, verb, resource, group, \
+    scope, a role that is not there.
+    Why: APISIX lists in the whole cluster, whatever its namespace_selector: a Role and a RoleBinding never suffice. \
+    `system:anonymous` means that no token arrived. A role that is not found is misspelt in the binding's roleRef.
+    Example: endpoints is forbidden: User "system:serviceaccount:default:apisix" cannot list resource "endpoints" in \
+    API group "" at the cluster scope
+    Fix: `gatecheck rbac generate --name NAME --namespace NAMESPACE` writes the ClusterRole and its binding.
+    """
+
+  static let watch: Rule = """
+    log/watch-forbidden (error, since 2.13.0): The account of APISIX's token may list endpoints, but not watch them
+    Checks: `watch failed` with `reason: Forbidden`.
+    Why: The role lacks the verb watch, or was taken away after the list. The nodes stay as they were, and grow old.
+    Example: endpoints is forbidden: User "system:serviceaccount:default:apisix" cannot watch resource "endpoints" in \
+    API group "" at the cluster scope
+    Fix: `gatecheck rbac generate --name NAME --namespace NAMESPACE` writes a ClusterRole with list and watch.
+    """
+
+  static let checks = [LogCheck(list, .listFailed, explain: explain), LogCheck(watch, .watchFailed, explain: explain)]
+
+  @Sendable private static func explain(_ record: LogRecord) -> Explanation? {
+    guard let failure = InformerFailure(record), failure.reason == "Forbidden" else { return nil }
+    let rule = failure.isWatch ? watch : list
+    let verb = failure.isWatch ? "watch" : "list"
+    guard let said = ForbiddenMessage(failure.text) else {
+      return Explanation(
+        rule, "the account of APISIX's token may not \(verb) \(failure.kind) in the whole cluster: 403",
+        help: "gatecheck token verify --config config.yaml names the account; then "
+          + command("NAME", "NAMESPACE", failure.kind),
+        .cause(.kubernetes), values: failure.values, settings: tokenSettings)
+    }
+    var values: [(name: Explanation.Value, text: String)] = [
+      (.user, shown(said.user)), (.verb, shown(said.verb)), (.resource, shown(said.resource)),
+      (.group, shown(said.group)),
+    ]
+    if case .namespace(let name) = said.scope {
+      values.append((.scope, shown(name)))
+    } else {
+      values.append((.scope, "cluster"))
+    }
+    let group = said.group.isEmpty ? "" : ".\(shown(said.group))"
+    let may = "\(shown(said.user)) may not \(shown(said.verb)) \(shown(said.resource))\(group) in the whole cluster"
+    let account = Account(said.user)
+    if said.user == "system:anonymous" {
+      return Explanation(
+        rule, "no token reached the API server: it sees system:anonymous, who may not \(verb) endpoints",
+        help: "gatecheck token verify --config config.yaml tells whether the token is empty; else something between "
+          + "APISIX and the API server takes the Authorization header away",
+        .cause(.kubernetes), values: values, settings: tokenSettings)
+    }
+    if let role = said.missingRoles.first {
+      return Explanation(
+        rule, "\(may): 403; its binding names the \(role.kind) \(shown(role.name)), which is not there",
+        help: account.map {
+          "roleRef cannot be changed: delete the binding, then "
+            + command($0.name, $0.namespace, failure.kind)
+        } ?? "make that role, or delete the binding and make it anew with the right roleRef",
+        .cause(.kubernetes), values: values, settings: tokenSettings)
+    }
+    return Explanation(
+      rule, "\(may): 403",
+      help: account.map { command($0.name, $0.namespace, failure.kind) }
+        ?? "use the token of a ServiceAccount: gatecheck rbac generate --help",
+      .cause(.kubernetes), values: values, settings: tokenSettings)
+  }
+
+  private static func command(_ name: String, _ namespace: String, _ kind: String) -> String {
+    let slices = kind == "EndpointSlice" ? " --watch-endpoint-slices" : ""
+    return "gatecheck rbac generate --name \(name) --namespace \(namespace)\(slices) | kubectl apply -f -"
+  }
+
+  /// `system:serviceaccount:NAMESPACE:NAME`, with names that a shell takes as they are.
+  private struct Account {
+    let namespace: String
+    let name: String
+
+    init?(_ user: String) {
+      let parts = user.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 4, parts[0] == "system", parts[1] == "serviceaccount",
+        parts[2...].allSatisfy({
+          !$0.isEmpty && $0.first != "-"
+            && $0.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0.isDigit || $0 == 0x2D || $0 == 0x2E }
+        })
+      else { return nil }
+      (namespace, name) = (String(parts[2]), String(parts[3]))
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import APISIX
+import Findings
+import SourceText
+
+enum UnexpectedServiceName {
+  static let rule: Rule = """
+    log/unexpected-service-name (error, since 2.13.0): A service_name is none of Kubernetes' discovery
+    Checks: `get unexpected upstream service_name`.
+    Why: APISIX wants NAMESPACE/NAME:PORT, with several clusters ID/NAMESPACE/NAME:PORT, where PORT is the port's name \
+    in the Endpoints, or its number if it has none. For a DNS name, an address or a name alone it has no node.
+    Example: get unexpected upstream service_name: cms.default.svc.cluster.local
+    Fix: service_name: default/cms:http
+    """
+
+  static let check = LogCheck(rule, .nameUnexpected) {
+    guard let name = $0.said(.nameUnexpected)?[.name] else { return nil }
+    let advice = ServiceName.Advice(name, mode: .single)
+    // With several clusters a right name for one lacks the id.
+    let help =
+      advice.map { "write service_name: \(shown($0.suggestion)), with the port's name or number for PORT" }
+      ?? "there are several clusters: write service_name: ID/\(shown(name)), with the id of one of them"
+    return Explanation(
+      rule, "service_name \(shown(name)) is not NAMESPACE/NAME:PORT, which Kubernetes' discovery needs", help: help,
+      .request(.kubernetes), values: [(.service, shown(name))])
+  }
+}

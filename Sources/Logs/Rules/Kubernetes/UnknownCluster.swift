@@ -1,0 +1,23 @@
+import APISIX
+import Findings
+import SourceText
+
+enum UnknownCluster {
+  static let rule: Rule = """
+    log/unknown-cluster (error, since 2.99.0): A service_name begins with the id of no cluster
+    Checks: `id not exist`, `failed to resolve endpoint dict for service`.
+    Why: With several clusters the text before the first slash is the id of one of discovery.kubernetes.
+    Example: failed to resolve endpoint dict for service: c2/shop/web:http
+    Fix: Write the id of a cluster that config.yaml has.
+    """
+
+  static let check = LogCheck(rule, .clusterUnknown, .dictUnresolved) {
+    let name = $0.said(.dictUnresolved)?[.name].map { shown($0) }
+    return Explanation(
+      rule,
+      name.map { "service_name \($0) begins with the id of no cluster" }
+        ?? "a service_name begins with the id of no cluster",
+      help: "write the id of one of the clusters of discovery.kubernetes before the first slash", .request(.kubernetes),
+      values: name.map { [(.service, $0)] } ?? [])
+  }
+}

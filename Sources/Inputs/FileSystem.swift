@@ -133,16 +133,26 @@ public enum FileSystem {
   static func piece(
     of descriptor: CInt, atMost count: Int, path: String, _ patience: Patience? = nil
   ) throws(FileError) -> [UInt8] {
+    var error: FileError?
+    let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(FileError) {
+        initialized = try read(descriptor, into: UnsafeMutableRawBufferPointer(buffer), path: path, patience)
+      } catch let failure { error = failure }
+    }
+    if let error { throw error }
+    return piece
+  }
+
+  /// What one read gives, put into a buffer: how many bytes; none at the end.
+  static func read(
+    _ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer, path: String, _ patience: Patience? = nil
+  ) throws(FileError) -> Int {
     while true {
       if let patience, !patience.awaits(descriptor) {
         throw FileError(.unreadable, path: path, reason: "its end did not come within \(patience.limit)")
       }
-      var got = 0
-      let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-        got = Glibc.read(descriptor, buffer.baseAddress, count)
-        initialized = max(0, got)
-      }
-      if got >= 0 { return piece }
+      let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if got >= 0 { return got }
       guard errno == EINTR || errno == EAGAIN && patience != nil else { throw failure(.unreadable, path) }
     }
   }

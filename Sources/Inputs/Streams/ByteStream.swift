@@ -20,6 +20,7 @@ public struct ByteStream: ~Copyable {
   public static let pieceSize = 256 << 10
 
   private let path: String
+  private let isInput: Bool
   private let following: Following?
   private let patience: Patience
   private var file: Descriptor
@@ -31,44 +32,76 @@ public struct ByteStream: ~Copyable {
   private var hasBegun = false
   /// Another file has the name; its writer may write on for a moment.
   private var isLeft = false
+  /// There was nothing to read when it was looked for last.
+  private var isQuiet = false
 
   /// - Parameters:
   ///   - argument: a path, or `-` for standard input.
   ///   - following: goes on at the end of the file, through its rotation (another file takes its name) and its
-  ///     truncation; gzip is not unpacked then.
+  ///     truncation; gzip is not unpacked then. Standard input is looked at so often.
   ///   - patience: for what a pipe gives.
   public init(
     _ argument: String, following: Following? = nil, patience: Patience = .endless
   ) throws(FileError) {
-    let isInput = argument == "-"
+    isInput = argument == "-"
     path = isInput ? InputFile.standardInputName : argument
-    self.following = isInput ? nil : following
+    self.following = following
     self.patience = patience
     file = isInput ? Descriptor(dup(STDIN_FILENO)) : FileSystem.open(argument)
     guard file.number >= 0 else { throw FileSystem.failure(.unreadable, path) }
   }
 
+  /// What a read gave.
+  public enum Piece: Sendable, Hashable {
+    /// So many bytes, at least one.
+    case bytes(Int)
+    /// Nothing yet: told as soon as there is none, then after each look at what is followed.
+    case none
+    case end
+  }
+
   /// The next bytes, at least one; nil at the end.
   /// - Throws: also for gzip that is damaged or cut short.
   public mutating func next() throws(FileError) -> [UInt8]? {
-    if !hasBegun { try begin() }
-    if gunzip == nil {
-      if packed.isEmpty { return try read() }
-      defer { packed = [] }
-      return Array(packed)
-    }
+    let buffer = Self.buffer()
+    defer { buffer.deallocate() }
     while true {
-      let piece = try unpack()
-      if !piece.isEmpty { return piece }
-      guard let more = try read() else { break }
-      packed = more[...]
+      switch try read(into: buffer) {
+      case .bytes(let count): return Array(buffer.prefix(count))
+      case .none: continue
+      case .end: return nil
+      }
     }
-    if gunzip?.isWhole == false { throw FileError(.unreadable, path: path, reason: "its gzip data is cut short") }
-    return nil
   }
 
-  private mutating func unpack() throws(FileError) -> [UInt8] {
-    do throws(Gunzip.Damaged) { return try gunzip?.unpack(&packed, limit: Self.pieceSize) ?? [] } catch {
+  private static func buffer() -> UnsafeMutableRawBufferPointer { .allocate(byteCount: pieceSize, alignment: 16) }
+
+  /// The next bytes, put into a buffer that is not empty.
+  /// - Throws: also for gzip that is damaged or cut short.
+  public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
+    if !hasBegun { try begin() }
+    guard gunzip != nil else {
+      if packed.isEmpty { return try readPlain(into: buffer) }
+      let count = min(packed.count, buffer.count)
+      buffer.copyBytes(from: packed.prefix(count))
+      packed = packed.dropFirst(count)
+      return .bytes(count)
+    }
+    while true {
+      let count = try unpack(into: buffer)
+      if count > 0 { return .bytes(count) }
+      switch try readPacked() {
+      case .bytes: continue
+      case .none: return .none
+      case .end: break
+      }
+      if gunzip?.isWhole == false { throw FileError(.unreadable, path: path, reason: "its gzip data is cut short") }
+      return .end
+    }
+  }
+
+  private mutating func unpack(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    do throws(Gunzip.Damaged) { return try gunzip?.unpack(&packed, into: buffer) ?? 0 } catch {
       throw FileError(.unreadable, path: path, reason: "its gzip data is damaged")
     }
   }
@@ -76,18 +109,54 @@ public struct ByteStream: ~Copyable {
   /// The first two bytes tell gzip; a pipe may give them one by one.
   private mutating func begin() throws(FileError) {
     hasBegun = true
-    guard following == nil else { return }
-    while packed.count < 2, let more = try read() { packed += more }
+    guard following == nil || isInput else { return }
+    var start: [UInt8] = []
+    while start.count < 2 {
+      let piece = try readPacked()
+      start += packed
+      if piece == .end { break }
+    }
+    packed = start[...]
     if packed.starts(with: [0x1F, 0x8B]) { gunzip = Gunzip() }
   }
 
-  private mutating func read() throws(FileError) -> [UInt8]? {
-    while true {
-      let bytes = try FileSystem.piece(of: file.number, atMost: Self.pieceSize, path: path, patience)
-      offset += bytes.count
-      if !bytes.isEmpty { return bytes }
-      guard let following, try wait(following) else { return nil }
+  private mutating func readPacked() throws(FileError) -> Piece {
+    let buffer = Self.buffer()
+    defer { buffer.deallocate() }
+    let piece = try readPlain(into: buffer)
+    if case .bytes(let count) = piece { packed = Array(buffer.prefix(count))[...] } else { packed = [] }
+    return piece
+  }
+
+  private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
+    if isInput { return try readInput(into: buffer) }
+    let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
+    offset += count
+    if count > 0 {
+      isQuiet = false
+      return .bytes(count)
     }
+    guard let following else { return .end }
+    if isQuiet { return try wait(following) ? .none : .end }
+    isQuiet = true
+    return .none
+  }
+
+  private mutating func readInput(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
+    var polled = pollfd(fd: file.number, events: Int16(POLLIN), revents: 0)
+    if poll(&polled, 1, 0) == 0 {
+      guard isQuiet else {
+        isQuiet = true
+        return .none
+      }
+      if let following {
+        if following.isCancelled() { return .end }
+        if poll(&polled, 1, CInt(max(1, following.interval / .milliseconds(1)))) == 0 { return .none }
+      }
+    }
+    isQuiet = false
+    let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
+    return count > 0 ? .bytes(count) : .end
   }
 
   /// At the end of what is there: looks for more, also in the file that took the name.

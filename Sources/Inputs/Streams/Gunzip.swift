@@ -22,8 +22,10 @@ struct Gunzip: ~Copyable {
   }
 
   /// Unpacks from the front of `packed`, and takes away what it used.
-  /// - Returns: at most `limit` bytes; none where more is needed.
-  mutating func unpack(_ packed: inout ArraySlice<UInt8>, limit: Int) throws(Damaged) -> [UInt8] {
+  /// - Returns: how many bytes the buffer got; none where more is needed.
+  mutating func unpack(
+    _ packed: inout ArraySlice<UInt8>, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(Damaged) -> Int {
     while !packed.isEmpty {
       if isBetween {
         // Zeros fill tapes up.
@@ -32,23 +34,20 @@ struct Gunzip: ~Copyable {
         inflateReset(stream)
         isBetween = false
       }
-      var status = Z_OK
-      let piece = packed.withUnsafeBufferPointer { input in
-        [UInt8](unsafeUninitializedCapacity: limit) { output, count in
-          stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-          stream.pointee.avail_in = UInt32(input.count)
-          stream.pointee.next_out = output.baseAddress
-          stream.pointee.avail_out = UInt32(limit)
-          status = inflate(stream, Z_NO_FLUSH)
-          count = limit - Int(stream.pointee.avail_out)
-        }
+      let status = packed.withUnsafeBufferPointer { input in
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.pointee.avail_in = UInt32(input.count)
+        stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = UInt32(buffer.count)
+        return inflate(stream, Z_NO_FLUSH)
       }
       packed = packed.suffix(Int(stream.pointee.avail_in))
       isBetween = status == Z_STREAM_END
       guard isBetween || status == Z_OK || status == Z_BUF_ERROR else { throw Damaged() }
-      if !piece.isEmpty { return piece }
+      let count = buffer.count - Int(stream.pointee.avail_out)
+      if count > 0 { return count }
     }
-    return []
+    return 0
   }
 
   /// Whether no member is cut short.

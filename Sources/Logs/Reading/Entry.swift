@@ -1,0 +1,40 @@
+/// An entry that may have more lines, as they come out of what wraps them.
+struct PendingEntry {
+  var bytes: [UInt8] = []
+  var front: Front?
+  var time: Int?
+  var line = 0
+  var lines = 0
+  /// Whether the last of its lines goes on with the next piece.
+  var isOpen = false
+
+  var isEmpty: Bool { lines == 0 }
+
+  mutating func append(_ text: Bytes, breaks: Bool) {
+    guard bytes.count < LogRecord.limit else { return }
+    if breaks { bytes.append(0x0A) }
+    bytes.append(contentsOf: text.prefix(LogRecord.limit - bytes.count))
+  }
+}
+
+/// Which lines go on with the entry before them.
+enum Continuation {
+  /// - Parameters:
+  ///   - entry: nil where none began.
+  ///   - front: of the entry; nil for what a command printed.
+  ///   - line: it has no front.
+  static func goesOn(_ entry: Bytes?, _ front: Front?, lines: Int, with line: Bytes) -> Bool {
+    guard let entry, lines < 1000, let first = line.first else { return false }
+    if first == UInt8(ascii: "\t") || first == 0x20 || first == UInt8(ascii: ",") { return true }
+    if line.starts(with: "stack traceback:") || line.starts(with: "coroutine ") { return true }
+    // nginx' end is the end; only what lacks it may hold a text of several lines.
+    guard let front else { return false }
+    return Scan.tail(of: entry, from: front.end) == entry.count && !isAccess(line)
+  }
+
+  /// `10.0.0.1 - - [28/Nov/2026:11:02:16 +0000] …`, which the access log of the same container has.
+  private static func isAccess(_ line: Bytes) -> Bool {
+    guard let blank = Scan.place(of: 0x20, in: line), blank < 64 else { return false }
+    return line.starts(with: "- ", at: blank + 1)
+  }
+}

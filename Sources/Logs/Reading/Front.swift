@@ -1,0 +1,157 @@
+import Kubernetes
+import SourceText
+
+/// The front of an entry, in numbers: what `LogHead` is in words.
+struct Front {
+  /// What the clock showed; nil for an entry that lacks it.
+  var time: Int?
+  /// `LogHead.Level.allCases`' index.
+  var level: Int?
+  var process = 0
+  var connection: Int?
+  /// Where the message begins.
+  var end = 0
+
+  var head: LogHead? {
+    guard let time, let level else { return nil }
+    return LogHead(time: time, level: LogHead.Level.allCases[level], process: process, connection: connection)
+  }
+}
+
+/// Reads fronts, and the times of what wraps lines.
+struct FrontReader {
+  private var clock = Clock()
+
+  /// `2026/11/28 11:02:16 [error] 41#41: *6 ` at the very beginning.
+  @inline(__always)
+  mutating func read(_ bytes: Bytes, at start: Int = 0) -> Front? {
+    guard start + 28 <= bytes.count, bytes[start + 4] == UInt8(ascii: "/"), bytes[start + 20] == UInt8(ascii: "["),
+      let time = clock.seconds(bytes, start)
+    else { return nil }
+    var front = Front(time: time, end: start + 20)
+    return Self.readLevel(bytes, &front) ? front : nil
+  }
+
+  /// Also behind blanks, and without the time or all of it but `[lua] `, as people paste it.
+  mutating func readPart(_ bytes: Bytes) -> Front? {
+    var start = 0
+    while start < bytes.count, bytes[start] == 0x20 { start += 1 }
+    if start > 0, let front = read(bytes, at: start) { return front }
+    guard start < bytes.count, bytes[start] == UInt8(ascii: "[") else { return nil }
+    var front = Front(end: start)
+    if Self.readLevel(bytes, &front) { return front }
+    return bytes.starts(with: "[lua] ", at: start) ? Front(end: start) : nil
+  }
+
+  /// The time of RFC 3339 at a place, in seconds of UTC, and where it ends.
+  mutating func readTime(_ bytes: Bytes, at start: Int) -> (time: Int, end: Int)? {
+    guard start + 20 <= bytes.count, bytes[start + 4] == UInt8(ascii: "-"), let local = clock.seconds(bytes, start)
+    else { return nil }
+    var end = start + 19
+    if bytes[end] == UInt8(ascii: ".") || bytes[end] == UInt8(ascii: ",") {
+      end += 1
+      while end < bytes.count, bytes[end].isDigit { end += 1 }
+    }
+    guard end < bytes.count else { return nil }
+    if bytes[end] | 0x20 == UInt8(ascii: "z") { return (local, end + 1) }
+    guard bytes[end] == UInt8(ascii: "+") || bytes[end] == UInt8(ascii: "-") else { return nil }
+    let sign = bytes[end] == UInt8(ascii: "+") ? 1 : -1
+    var digits = 0
+    var offset = 0
+    end += 1
+    while end < bytes.count, digits < 4, bytes[end].isDigit || digits == 2 && bytes[end] == UInt8(ascii: ":") {
+      if bytes[end] != UInt8(ascii: ":") {
+        offset = offset * 10 + Int(bytes[end] - UInt8(ascii: "0"))
+        digits += 1
+      }
+      end += 1
+    }
+    guard digits == 4 else { return nil }
+    return (local - sign * (offset / 100 * 3600 + offset % 100 * 60), end)
+  }
+
+  /// `[error] 41#41: *6 `
+  @inline(__always)
+  private static func readLevel(_ bytes: Bytes, _ front: inout Front) -> Bool {
+    var place = front.end + 1
+    guard place + 10 <= bytes.count else { return false }
+    let level: (Int, Int)? =
+      switch bytes[place] {
+      case UInt8(ascii: "e"): bytes[place + 1] == UInt8(ascii: "r") ? (4, 5) : (7, 5)
+      case UInt8(ascii: "w"): (3, 4)
+      case UInt8(ascii: "n"): (2, 6)
+      case UInt8(ascii: "i"): (1, 4)
+      case UInt8(ascii: "d"): (0, 5)
+      case UInt8(ascii: "c"): (5, 4)
+      case UInt8(ascii: "a"): (6, 5)
+      default: nil
+      }
+    guard let level else { return false }
+    place += level.1
+    guard bytes[place] == UInt8(ascii: "]"), bytes[place + 1] == 0x20 else { return false }
+    front.level = level.0
+    place += 2
+    guard let process = number(bytes, &place), place < bytes.count, bytes[place] == UInt8(ascii: "#") else {
+      return false
+    }
+    place += 1
+    front.process = process
+    guard number(bytes, &place) != nil, place + 1 < bytes.count, bytes[place] == UInt8(ascii: ":"),
+      bytes[place + 1] == 0x20
+    else { return false }
+    place += 2
+    front.end = place
+    if place < bytes.count, bytes[place] == UInt8(ascii: "*") {
+      place += 1
+      if let connection = number(bytes, &place), place < bytes.count, bytes[place] == 0x20 {
+        front.connection = connection
+        front.end = place + 1
+      }
+    }
+    return true
+  }
+
+  @inline(__always)
+  private static func number(_ bytes: Bytes, _ place: inout Int) -> Int? {
+    var sum = 0
+    let start = place
+    while place < bytes.count, place - start < 18 {
+      let digit = bytes[place] &- UInt8(ascii: "0")
+      if digit > 9 { break }
+      sum = sum &* 10 &+ Int(digit)
+      place += 1
+    }
+    return place > start ? sum : nil
+  }
+}
+
+/// Reads `2026/11/28 11:02:16` and `2026-11-28T11:02:16`; the minute that it read last is known again.
+struct Clock {
+  private var known: (UInt64, UInt64) = (0, 0)
+  private var minute = 0
+
+  /// Seconds since 1970, of a clock in UTC; at least 19 bytes stand there.
+  @inline(__always)
+  mutating func seconds(_ bytes: Bytes, _ start: Int) -> Int? {
+    let high = bytes[start + 17] &- UInt8(ascii: "0")
+    let low = bytes[start + 18] &- UInt8(ascii: "0")
+    guard high < 7, low < 10, bytes[start + 16] == UInt8(ascii: ":") else { return nil }
+    let words = (
+      bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self),
+      bytes.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)
+    )
+    if words != known {
+      guard let read = Self.minute(bytes, start) else { return nil }
+      (known, minute) = (words, read)
+    }
+    return minute + Int(high) * 10 + Int(low)
+  }
+
+  private static func minute(_ bytes: Bytes, _ start: Int) -> Int? {
+    let text = String(decoding: bytes.part(start..<start + 16), as: UTF8.self).utf8
+    guard text.count == 16, bytes[start + 4] == bytes[start + 7], bytes[start + 10] & 0x5F != 0x5A else { return nil }
+    let parts = [text.prefix(4), text.dropFirst(5).prefix(2), text.dropFirst(8).prefix(2)]
+    return Timestamp.parse(
+      "\(parts.map { String($0) ?? "" }.joined(separator: "-"))T\(String(text.suffix(5)) ?? ""):00Z")
+  }
+}

@@ -1,0 +1,45 @@
+public import Inputs
+
+/// What the entries of logs say, put together. Memory and the number of groups have limits, whatever comes.
+public struct LogReading: ~Copyable {
+  private var grouping: Grouping
+
+  /// - Parameter range: seconds since 1970 on the log's clock; entries at other times are left out, those without a
+  ///   time are not.
+  public init(range: ClosedRange<Int> = Int.min...Int.max) { self.init(range: range, checks: LogRules.checks) }
+
+  init(range: ClosedRange<Int> = Int.min...Int.max, checks: [LogCheck]) {
+    grouping = Grouping(range: range, checks: checks)
+  }
+
+  /// In the order in which they came.
+  public var groups: [LogGroup] { grouping.groups }
+  public var counts: LogCounts { grouping.counts }
+  /// What has too many different values to be groups.
+  public var folded: [FoldedEntries] { grouping.folded }
+
+  /// Reads logs to their ends, the one that begins first first, whatever the order in which they are named.
+  /// - Parameter arguments: paths, or `-` for standard input.
+  public mutating func read(_ arguments: [String], patience: Patience = .endless) throws(FileError) {
+    for argument in arguments { try read(argument, patience: patience) }
+  }
+
+  /// Reads one log to its end.
+  /// - Parameters:
+  ///   - argument: a path, or `-` for standard input.
+  ///   - following: goes on at its end.
+  ///   - whenQuiet: gets the groups that are new or have grown, each time when there is nothing more to read for now.
+  public mutating func read(
+    _ argument: String, following: ByteStream.Following? = nil, patience: Patience = .endless,
+    whenQuiet: (([LogGroup]) -> Void)? = nil
+  ) throws(FileError) {
+    var reader = LogFileReader(try ByteStream(argument, following: following, patience: patience))
+    grouping.file = argument
+    grouping.tellsChanges = whenQuiet != nil
+    try reader.run(into: &grouping) { grouping in
+      guard let whenQuiet, !grouping.changed.isEmpty else { return }
+      whenQuiet(grouping.changed.sorted().map { grouping.groups[$0] })
+      grouping.changed = []
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Glibc
+
+/// The bytes of an entry, or of a part of it.
+typealias Bytes = UnsafeRawBufferPointer
+
+/// What is done with every line of a log: a gigabyte has five million of them, and what takes a nanosecond a byte takes
+/// a second. So it works on raw memory, sixteen bytes at a time, and stands here alone.
+enum Scan {
+  private typealias Block = SIMD16<UInt8>
+
+  @inline(__always)
+  private static func block(_ bytes: Bytes, _ offset: Int) -> Block {
+    bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+  }
+
+  @inline(__always)
+  private static func word(_ bytes: Bytes, _ offset: Int) -> UInt64 {
+    bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Where `, ` stands first with that letter behind it and `isIt` says so.
+  @inline(__always)
+  static func place(ofCommaAnd letter: UInt8, in bytes: Bytes, from start: Int, where isIt: (Int) -> Bool) -> Int? {
+    var offset = start
+    let (comma, wanted) = (Block(repeating: UInt8(ascii: ",")), Block(repeating: letter))
+    while offset + 18 <= bytes.count {
+      let hits = unsafeBitCast(
+        (block(bytes, offset) .== comma) .& (block(bytes, offset + 2) .== wanted), to: SIMD2<UInt64>.self)
+      var half = 0
+      while half < 2 {
+        var rest = hits[half]
+        while rest != 0 {
+          let lane = rest.trailingZeroBitCount >> 3
+          let found = offset + half * 8 + lane
+          if isIt(found) { return found }
+          rest &= ~(0xFF << UInt64(lane * 8))
+        }
+        half += 1
+      }
+      offset += 16
+    }
+    while offset + 3 <= bytes.count {
+      if bytes[offset] == UInt8(ascii: ","), bytes[offset + 2] == letter, isIt(offset) { return offset }
+      offset += 1
+    }
+    return nil
+  }
+
+  /// Where nginx' end of an entry begins, `, client: …` or `, context: …`; the end of the bytes where there is none.
+  @inline(__always)
+  static func tail(of bytes: Bytes, from start: Int) -> Int {
+    place(ofCommaAnd: UInt8(ascii: "c"), in: bytes, from: start) { offset in
+      guard offset + 10 <= bytes.count else { return false }
+      let name = word(bytes, offset + 2)
+      return name == client || name == context && bytes[offset + 1] == UInt8(ascii: " ")
+    } ?? bytes.count
+  }
+
+  private static let client = UInt64(littleEndian: 0x203A_746E_6569_6C63)  // `client: `
+  private static let context = UInt64(littleEndian: 0x3A74_7865_746E_6F63)  // `context:`
+
+  // MARK: Hashes
+
+  @inline(__always)
+  private static func mixed(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+  }
+
+  @inline(__always)
+  private static func hash(_ bytes: Bytes, seed: UInt64, _ masked: (SIMD2<UInt64>) -> SIMD2<UInt64>) -> UInt64 {
+    var sum = seed ^ 0x9E37_79B9_7F4A_7C15 &* UInt64(bytes.count)
+    var offset = 0
+    while offset + 16 <= bytes.count {
+      let part = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
+      sum = mixed(part[0] ^ 0xA076_1D64_78BD_642F, part[1] ^ sum)
+      offset += 16
+    }
+    guard offset < bytes.count else { return sum }
+    var rest = Block()
+    if bytes.count >= 16 {
+      rest = block(bytes, bytes.count - 16)
+    } else {
+      for index in offset..<bytes.count { rest[index - offset] = bytes[index] }
+    }
+    let part = masked(unsafeBitCast(rest, to: SIMD2<UInt64>.self))
+    return mixed(part[0] ^ 0xE703_7ED1_A0B4_28DB, part[1] ^ sum)
+  }
+
+  @inline(__always)
+  static func hash(_ bytes: Bytes, seed: UInt64) -> UInt64 { hash(bytes, seed: seed) { $0 } }
+
+  /// The same whatever the digits are, but not however many.
+  @inline(__always)
+  static func maskedHash(_ bytes: Bytes, seed: UInt64) -> UInt64 {
+    hash(bytes, seed: ~seed) { part in
+      var block = unsafeBitCast(part, to: Block.self)
+      block.replace(
+        with: UInt8(ascii: "0"), where: (block &- Block(repeating: UInt8(ascii: "0"))) .< Block(repeating: 10))
+      return unsafeBitCast(block, to: SIMD2<UInt64>.self)
+    }
+  }
+
+  /// The same whatever the words are that have a digit in them: numbers, addresses, ids.
+  static func wordHash(_ bytes: Bytes, seed: UInt64) -> UInt64 {
+    var (sum, start, hasDigit) = (seed ^ 0xCBF2_9CE4_8422_2325, 0, false)
+    for index in 0...bytes.count {
+      let byte = index < bytes.count ? bytes[index] : 0
+      let isDigit = byte &- UInt8(ascii: "0") < 10
+      if isDigit || (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte >= 0x80 {
+        hasDigit = hasDigit || isDigit
+        continue
+      }
+      if hasDigit {
+        sum = (sum ^ UInt64(UInt8(ascii: "0"))) &* 0x100_0000_01B3
+      } else {
+        for inner in start..<index { sum = (sum ^ UInt64(bytes[inner])) &* 0x100_0000_01B3 }
+      }
+      sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3
+      (start, hasDigit) = (index + 1, false)
+    }
+    return mixed(sum, 0x9E37_79B9_7F4A_7C15)
+  }
+
+  /// The first place of a byte.
+  @inline(__always)
+  static func place(of byte: UInt8, in bytes: Bytes, from start: Int = 0) -> Int? {
+    guard start < bytes.count, let base = bytes.baseAddress,
+      let found = memchr(base + start, Int32(byte), bytes.count - start)
+    else { return nil }
+    return UnsafeRawPointer(found) - base
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  @inline(__always)
+  func part(_ range: Range<Int>) -> Bytes { Bytes(rebasing: self[range]) }
+
+  @inline(__always)
+  func starts(with text: StaticString, at offset: Int = 0) -> Bool {
+    guard offset + text.utf8CodeUnitCount <= count, let baseAddress else { return false }
+    return memcmp(baseAddress + offset, text.utf8Start, text.utf8CodeUnitCount) == 0
+  }
+}

@@ -18,6 +18,8 @@ struct RawRecord {
 struct Grouping {
   private(set) var groups: [LogGroup] = []
   private(set) var counts = LogCounts()
+  /// Of all entries, wanted or not.
+  private(set) var end: Int?
   private(set) var folded: [FoldedEntries] = []
   /// The numbers of the groups that grew since this was emptied last.
   var changed: Set<Int> = []
@@ -48,7 +50,10 @@ struct Grouping {
 
   /// Takes an entry with what follows it in its group.
   mutating func take(_ record: RawRecord) {
-    if let time = record.time, !range.contains(time) { return }
+    if let time = record.time {
+      if time > end ?? .min { end = time }
+      if !range.contains(time) { return }
+    }
     counts.read += record.lines
     let tail = Scan.tail(of: record.bytes, from: record.front.end)
     let message = record.bytes.part(record.front.end..<tail)

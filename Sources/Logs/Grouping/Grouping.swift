@@ -29,7 +29,6 @@ struct Grouping {
   var file = ""
 
   private let range: ClosedRange<Int>
-  private let judge: Judge
   private var numbers: [String: Int] = [:]
   private var ofRule: [String: Int] = [:]
   private var exact = VerdictCache(bits: 14)
@@ -43,10 +42,7 @@ struct Grouping {
   static let ruleLimit = 64
   static let limit = 1024
 
-  init(range: ClosedRange<Int>, checks: [LogCheck]) {
-    self.range = range
-    judge = Judge(checks)
-  }
+  init(range: ClosedRange<Int>) { self.range = range }
 
   /// Takes an entry with what follows it in its group.
   mutating func take(_ record: RawRecord) {
@@ -165,7 +161,7 @@ struct Grouping {
   }
 
   private mutating func verdict(of record: RawRecord, _ message: Bytes, _ tail: Int) -> Verdict {
-    guard let (entry, explanation) = judge.explain(record, message, tail) else { return .other }
+    guard let (entry, explanation) = Judge.explain(record, message, tail) else { return .other }
     let id = Judge.id(explanation)
     if let number = numbers[id] { return .group(number) }
     let rule = explanation.rule.id

@@ -2,47 +2,20 @@ import APISIX
 import Findings
 import SourceText
 
-/// Takes an entry apart and asks the checks.
-struct Judge {
-  private let checks: [LogCheck]
-  private let bySentence: [Sentence: [Int]]
-  /// Those that are asked of every entry.
-  private let general: [Int]
-
-  init(_ checks: [LogCheck]) {
-    self.checks = checks
-    var bySentence: [Sentence: [Int]] = [:]
-    for (index, check) in checks.enumerated() {
-      for sentence in check.sentences { bySentence[sentence, default: []].append(index) }
-    }
-    self.bySentence = bySentence
-    general = checks.indices.filter { checks[$0].sentences.isEmpty }
-  }
-
+/// Takes an entry apart and asks what it means.
+enum Judge {
   /// - Parameters:
   ///   - message: between front and tail.
   ///   - tail: where that begins in the entry.
-  func explain(_ record: RawRecord, _ message: Bytes, _ tail: Int) -> (LogRecord, Explanation)? {
-    let kept = Array(message.part(0..<min(message.count, LogRecord.limit)))
-    let words = Words(line: kept[...])
-    let asked = Set(sentences(of: words).flatMap { bySentence[$0] ?? [] } + general).sorted()
-    guard !asked.isEmpty else { return nil }
+  static func explain(_ record: RawRecord, _ message: Bytes, _ tail: Int) -> (LogRecord, Explanation)? {
+    let kept = Array(message)
     var entry = LogRecord(
       head: record.front.head, text: String(decoding: kept, as: UTF8.self),
-      tail: TailReader.read(record.bytes.part(tail..<record.bytes.count)), words: words,
-      isCut: Self.isCut(record.bytes))
-    for index in asked {
-      if let explanation = checks[index].explain(entry) {
-        entry.text = String(decoding: kept.prefix(LogGroup.sampleLimit), as: UTF8.self)
-        return (entry, explanation)
-      }
-    }
-    return nil
-  }
-
-  private func sentences(of words: Words?) -> [Sentence] {
-    guard let words else { return [] }
-    return [words.sentence] + sentences(of: words.cause)
+      tail: TailReader.read(record.bytes.part(tail..<record.bytes.count)), words: Words(line: kept[...]),
+      isCut: isCut(record.bytes))
+    guard let explanation = LogRules.explanation(of: entry) else { return nil }
+    entry.text = String(decoding: kept.prefix(LogGroup.sampleLimit), as: UTF8.self)
+    return (entry, explanation)
   }
 
   /// nginx writes at most 2,048 bytes of an entry, OpenResty 4,096, line break and all.

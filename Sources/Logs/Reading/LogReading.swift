@@ -6,11 +6,7 @@ public struct LogReading: ~Copyable {
 
   /// - Parameter range: seconds since 1970 on the log's clock; entries at other times are left out, those without a
   ///   time are not.
-  public init(range: ClosedRange<Int> = Int.min...Int.max) { self.init(range: range, checks: LogRules.checks) }
-
-  init(range: ClosedRange<Int> = Int.min...Int.max, checks: [LogCheck]) {
-    grouping = Grouping(range: range, checks: checks)
-  }
+  public init(range: ClosedRange<Int> = Int.min...Int.max) { grouping = Grouping(range: range) }
 
   /// In the order in which they came.
   public var groups: [LogGroup] { grouping.groups }

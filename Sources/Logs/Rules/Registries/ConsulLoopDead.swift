@@ -5,7 +5,7 @@ import SourceText
 enum ConsulLoopDead {
   static let rule: Rule = """
     log/consul-loop-dead (error, since 3.2.0): APISIX has stopped asking Consul, for good
-    Checks: A Lua error in the code of discovery/consul that runs in a timer, such as `attempt to compare number with \
+    Checks: A Lua error in apisix/discovery/consul/ that runs in a timer, such as `attempt to compare number with \
     nil`.
     Why: One answer that the code cannot take ends its loop: one without the header X-Consul-Index, as the page of a \
     proxy, or an instance without port or address. No later change of Consul reaches APISIX, and nothing says so again.

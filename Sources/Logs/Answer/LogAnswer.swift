@@ -1,7 +1,8 @@
+import APISIX
+import Common
 public import Findings
 import Inputs
 public import JSON
-public import SourceText
 
 /// What there is to say of logs that were read.
 public struct LogAnswer: Sendable {
@@ -68,7 +69,7 @@ public struct LogAnswer: Sendable {
   }
 
   /// What the document has beside findings.
-  func members(_ selection: Selection) -> JSONObject {
+  public func members(_ selection: Selection) -> JSONObject {
     [
       "apisixVersion": releases.json,
       "groups": .array(entries.indices.filter { selection.includes(entries[$0].finding) }.map(json)),

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 
 /// Whether a watch that broke came back.

@@ -30,7 +30,9 @@ struct LogText {
     before.append(LabelledLine("seen:", entry.seen))
     if let row = histogram?.row(entry.group) { before.append(LabelledLine("when:", row)) }
     if let cause { before.append(LabelledLine("because:", told(cause))) }
-    let after = followers.map { LabelledLine("then:", told($0)) }
+    let after = followers.filter { $0.finding.severity > .note }.map { follower in
+      LabelledLine("then:", told(follower, besides: entry.file))
+    }
     return report.text(of: report.shown(entry.finding), before: before, after: after, options)
   }
 
@@ -51,8 +53,9 @@ struct LogText {
     return entry.isInLog ? "\(line) |" : "\(terminalSafe(entry.file)):\(line) |"
   }
 
-  private func told(_ entry: LogEntry) -> String {
-    let place = "\(entry.file):\(entry.group.place.line)"
+  /// - Parameter file: is not named again.
+  private func told(_ entry: LogEntry, besides file: String? = nil) -> String {
+    let place = "\(entry.file == file ? "line " : entry.file + ":")\(entry.group.place.line)"
     return report.shown("\(terminalSafe(entry.finding.message)) [\(entry.finding.rule.id)]\n")
       + "\(terminalSafe(place)), \(entry.seen)"
   }

@@ -1,5 +1,5 @@
 import Glibc
-public import Inputs
+import Inputs
 
 /// Reads one file, pipe or standard input: lines, what wraps them taken off, entries.
 ///

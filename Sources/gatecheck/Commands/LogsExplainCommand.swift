@@ -1,9 +1,11 @@
 import APISIX
+import Common
 import Findings
 import Glibc
 import Inputs
+import Lint
 import Logs
-import Probes
+import Synchronization
 
 struct LogsExplainCommand: Command {
   static let name = "logs explain"

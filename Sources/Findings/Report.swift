@@ -48,6 +48,8 @@ public struct Report: Sendable {
   public let sources: [String: SourceFile]
   public let summary: Summary
   let scrubber: Scrubber
+  /// Its text, where that is more than a list of findings.
+  let words: (@Sendable (Report, RenderOptions) -> String)?
   /// As they came.
   private let given: [File]
 
@@ -56,11 +58,12 @@ public struct Report: Sendable {
   ///     replaced by `***` wherever they turn up in findings, members and verdicts, so that a slip of a rule shows
   ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word. What looks like a secret is
   ///     replaced as well.
+  ///   - words: writes it as text, where that is more than a list of findings.
   ///   - order: findings without a file always keep the order in which they were given, behind those of files.
   public init(
     command: String, version: String, files: [File] = [], preface: [String] = [], findings: [Finding],
     members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
-    order: Order = .byPlace
+    order: Order = .byPlace, words: (@Sendable (Report, RenderOptions) -> String)? = nil
   ) {
     // Nobody's file but of one that was named by a token.
     let names = ShownNames(Set(files.map(\.path)).union(sources.keys).union(findings.lazy.compactMap(\.file)))
@@ -78,10 +81,14 @@ public struct Report: Sendable {
     self.sources = sources
     self.summary = Summary(self.findings)
     self.scrubber = scrubber
+    self.words = words
   }
 
   /// A text that is shown beside the report, without the credentials that it knows of.
   public func shown(_ text: String) -> String { scrubber.scrub(text) }
+
+  /// The same of a finding.
+  package func shown(_ finding: Finding) -> Finding { scrubber.scrub(finding) }
 
   /// Each said once, in the order given.
   private static func unique(_ findings: [Finding]) -> [Finding] {

@@ -1,7 +1,8 @@
 import Findings
 import Lint
+import Logs
 import Probes
 
 /// Every rule that gatecheck has.
 let rules = Catalogue(
-  LintRules.all + ProbeRules.all, retired: ["resolve/malformed-service-name", "resolve/unknown-cluster"])
+  LintRules.all + ProbeRules.all + LogRules.all, retired: ["resolve/malformed-service-name", "resolve/unknown-cluster"])

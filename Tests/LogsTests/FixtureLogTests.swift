@@ -29,20 +29,14 @@ import Testing
   @Test(arguments: rows) func theCauseIsFound(_ row: Row) throws {
     let known = Set(LogRules.all.map(\.id))
     guard row.rules.isEmpty || row.rules.contains(where: known.contains) else { return }
-    let found = try Read([Checkout.fixtures + "/logs/\(row.name).log"]).groups.map(\.explanation)
+    let groups = try Read([Checkout.fixtures + "/logs/\(row.name).log"]).groups
     if row.rules.isEmpty {
-      #expect(found.allSatisfy { $0.severity == .note })
+      #expect(groups.allSatisfy { $0.explanation.severity == .note })
       return
     }
-    func order(_ explanation: Explanation) -> Int {
-      switch explanation.part {
-      case .cause: 0
-      case .request: 1
-      case .effect: 2
-      case .harmless: 3
-      }
-    }
-    let first = found.enumerated().min { (order($0.element), $0.offset) < (order($1.element), $1.offset) }
-    #expect(row.rules.contains(first?.element.rule.id ?? "-"), "\(found.map { "\($0.rule.id) \($0.part)" })")
+    let causes = LogChain(groups).causes
+    let ranked = groups.indices.map { (rank: groups[$0].rank(isTop: causes[$0] == nil), index: $0) }
+    let first = ranked.min { $0 < $1 }.map { groups[$0.index].explanation.rule.id }
+    #expect(row.rules.contains(first ?? "-"), "\(groups.map { "\($0.explanation.rule.id) \($0.explanation.part)" })")
   }
 }

@@ -22,7 +22,7 @@ extension Report {
   /// The whole output, its last line ended; empty where `text`, `short` and `github` have nothing to say.
   public func rendered(as format: OutputFormat, options: RenderOptions = RenderOptions()) -> String {
     switch format {
-    case .text: renderText(self, color: options.color, width: options.width)
+    case .text: words?(self, options) ?? renderText(self, color: options.color, width: options.width)
     case .short: renderShort(self, color: options.color)
     case .json: renderJSON(self)
     case .sarif: renderSARIF(self)

@@ -10,9 +10,9 @@ public func renderShort(_ report: Report, color: Bool = false) -> String {
   return text.text
 }
 
-/// The first line of a finding, without colours.
-func headline(_ finding: Finding) -> String {
-  var text = TextBuffer(color: false)
+/// The first line of a finding.
+package func headline(_ finding: Finding, color: Bool = false) -> String {
+  var text = TextBuffer(color: color)
   addHeadline(finding, to: &text)
   return text.text
 }

@@ -25,7 +25,32 @@ public func renderText(_ report: Report, color: Bool = false, width: Int = 100) 
   return text.text
 }
 
-private func write(_ finding: Finding, in report: Report, width: Int, to text: inout TextBuffer) {
+/// A line below a finding, behind a label.
+package struct LabelledLine: Sendable {
+  let label: String
+  let text: String
+
+  package init(_ label: String, _ text: String) {
+    self.label = label
+    self.text = text
+  }
+}
+
+extension Report {
+  /// One finding as `text` shows it, with more to tell before its help and behind it; the last line ended.
+  package func text(
+    of finding: Finding, before: [LabelledLine] = [], after: [LabelledLine] = [], _ options: RenderOptions
+  ) -> String {
+    var text = TextBuffer(color: options.color)
+    write(finding, in: self, width: max(options.width, 20), before: before, to: &text)
+    for line in after { add(line.label, line.text, to: &text) }
+    return text.text
+  }
+}
+
+private func write(
+  _ finding: Finding, in report: Report, width: Int, before: [LabelledLine] = [], to text: inout TextBuffer
+) {
   addHeadline(finding, to: &text)
   text.add("\n")
   if let file = finding.file, let range = finding.range, let source = report.sources[file],
@@ -50,14 +75,21 @@ private func write(_ finding: Finding, in report: Report, width: Int, to text: i
     text.add(finding.severity.ink) { $0.add("^", times: snippet.carets) }
     text.add("\n")
   }
-  guard let help = finding.help else { return }
+  for line in before { add(line.label, line.text, to: &text) }
+  if let help = finding.help { add("help:", help, to: &text) }
+}
+
+private func add(_ label: String, _ lines: String, to text: inout TextBuffer) {
   text.add("  ")
-  text.add(.cyan) { $0.add("help:") }
+  text.add(label.utf8.last == UInt8(ascii: "|") ? .blue : .cyan) { $0.add(label) }
   text.add(" ")
-  let parts = terminalSafeLines(help)
+  let parts = terminalSafeLines(lines)
   text.add(parts.first ?? "")
   text.add("\n")
-  for part in parts.dropFirst() { text.add(part.isEmpty ? "\n" : "        " + part + "\n") }
+  for part in parts.dropFirst() {
+    if !part.isEmpty { text.add(" ", times: label.utf8.count + 3) }
+    text.add(part + "\n")
+  }
 }
 
 /// What `--fix` would do about it; only lint has it.

@@ -18,6 +18,8 @@ struct RawRecord {
 struct Grouping {
   private(set) var groups: [LogGroup] = []
   private(set) var counts = LogCounts()
+  /// Of all entries, wanted or not.
+  private(set) var end: Int?
   private(set) var folded: [FoldedEntries] = []
   /// The numbers of the groups that grew since this was emptied last.
   var changed: Set<Int> = []
@@ -48,6 +50,7 @@ struct Grouping {
   mutating func take(_ record: RawRecord) {
     if let time = record.time {
       if firstTime == nil { firstTime = time }
+      if time > end ?? .min { end = time }
       guard range.contains(time) else { return }
     }
     counts.read += record.lines

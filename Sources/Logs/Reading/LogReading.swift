@@ -11,6 +11,8 @@ public struct LogReading: ~Copyable {
   /// In the order in which they came.
   public var groups: [LogGroup] { grouping.groups }
   public var counts: LogCounts { grouping.counts }
+  /// The time of the latest entry, also of those out of the range; nil where none has one.
+  public var end: Int? { grouping.end }
   /// What has too many different values to be groups.
   public var folded: [FoldedEntries] { grouping.folded }
 

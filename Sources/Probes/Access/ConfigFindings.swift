@@ -1,14 +1,8 @@
 public import APISIX
 import Common
 public import Findings
-public import Inputs
 
 extension DiscoveryConfig {
-  /// Reads a configuration; `-` is standard input.
-  public convenience init(
-    at path: String, _ conditions: Conditions, _ read: (String) throws(FileError) -> [UInt8] = InputFile.contents
-  ) throws(FileError) { self.init(try read(path), path: path == "-" ? InputFile.standardInputName : path, conditions) }
-
   /// The clusters that are meant, and what there is to say of the file as a whole.
   /// - Parameter id: that of `--cluster`.
   public func chosen(_ id: String?) -> (clusters: [Cluster], findings: [Finding]) {
@@ -39,9 +33,6 @@ extension DiscoveryConfig {
       (refusal.process == .all ? "every worker of APISIX \(release) would fail" : "APISIX \(release) would not start")
         + ": \(refusal.words.text(in: release))", at: refusalPlace, help: refusalPlace.lint)
   }
-
-  /// The file with its credentials marked, for findings that quote it.
-  public var source: SourceFile { SourceFile(tree, isBroken: verdict.yamlError != nil) }
 }
 
 extension DiscoveryConfig.Fault {

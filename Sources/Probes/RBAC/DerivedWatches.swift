@@ -1,4 +1,5 @@
 public import APISIX
+import Common
 public import Findings
 public import Kubernetes
 

@@ -1,4 +1,5 @@
 import APISIX
+import Common
 public import Findings
 import Inputs
 import JSON

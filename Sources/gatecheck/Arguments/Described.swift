@@ -70,7 +70,7 @@ struct Gatecheck: ParsableCommand {
     version: "gatecheck \(Version.current)",
     subcommands: [
       Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
-      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self,
+      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self, LogsGroup.self,
     ])
 
   fileprivate static func described<Called: Command>(_: Called.Type) -> any ParsableCommand.Type {
@@ -90,6 +90,10 @@ private struct RBACGroup: ParsableCommand {
 
 private struct TokenGroup: ParsableCommand {
   static let configuration = Gatecheck.group("token", "Whether the token works, and why not.")
+}
+
+private struct LogsGroup: ParsableCommand {
+  static let configuration = Gatecheck.group("logs", "From an error line to its cause.")
 }
 
 private struct ConfigGroup: ParsableCommand {

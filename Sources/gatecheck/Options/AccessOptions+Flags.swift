@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import Inputs
 import JSON

@@ -22,7 +22,7 @@ enum ObjectRefused {
       rule, "APISIX drops an object of \(kind): \(reason)",
       help: isUpstream
         ? "an upstream needs nodes, or service_name with discovery_type, and not both"
-        : "mend the object; in standalone mode gatecheck lint apisix.yaml names the line", .cause(nil),
+        : "mend the object; in standalone mode gatecheck lint apisix.yaml names the line", .request(nil),
       values: [(.object, kind), (.reason, reason)])
   }
 }

@@ -17,7 +17,8 @@ enum BadRequest {
     Checks: `reason: Bad Request` with a message.
     Why: Nearly always `label_selector` is none: it is sent as it stands, quotes included. With `Host header` in the \
     message the token has a line break in it, which 2.13 to 2.15 send as it is.
-    Example: unable to parse requirement: found '"app', expected: identifier
+    Example: list failed, kind: Endpoints, reason: Bad Request, message : unable to parse requirement: \
+    found '"app', expected: identifier
     Fix: label_selector: app=web,tier in (a, b)
     """
 

@@ -10,8 +10,8 @@ enum Forbidden {
     scope, a role that is not there.
     Why: APISIX lists in the whole cluster, whatever its namespace_selector: a Role and a RoleBinding never suffice. \
     `system:anonymous` means that no token arrived. A role that is not found is misspelt in the binding's roleRef.
-    Example: endpoints is forbidden: User "system:serviceaccount:default:apisix" cannot list resource "endpoints" in \
-    API group "" at the cluster scope
+    Example: list failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: User \
+    "system:serviceaccount:default:apisix" cannot list resource "endpoints" in API group "" at the cluster scope
     Fix: `gatecheck rbac generate --name NAME --namespace NAMESPACE` writes the ClusterRole and its binding.
     """
 
@@ -19,8 +19,8 @@ enum Forbidden {
     log/watch-forbidden (error, since 2.13.0): The account of APISIX's token may list endpoints, but not watch them
     Checks: `watch failed` with `reason: Forbidden`.
     Why: The role lacks the verb watch, or was taken away after the list. The nodes stay as they were, and grow old.
-    Example: endpoints is forbidden: User "system:serviceaccount:default:apisix" cannot watch resource "endpoints" in \
-    API group "" at the cluster scope
+    Example: watch failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: User \
+    "system:serviceaccount:default:apisix" cannot watch resource "endpoints" in API group "" at the cluster scope
     Fix: `gatecheck rbac generate --name NAME --namespace NAMESPACE` writes a ClusterRole with list and watch.
     """
 

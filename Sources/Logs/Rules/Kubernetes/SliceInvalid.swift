@@ -8,7 +8,7 @@ enum SliceInvalid {
     Checks: `endpoint_slice validation fail`.
     Why: APISIX passes over a slice without name, namespace or the label kubernetes.io/service-name: it was made by \
     hand.
-    Example: endpoint_slice validation fail: endpoint_slice has no service-name
+    Example: endpoint_slice validation fail: endpoint_slice has no service-name, endpointSlice: {}
     Fix: Add the label kubernetes.io/service-name, or leave the slice as it is if nothing asks for it.
     """
 

@@ -31,7 +31,8 @@ enum Unauthorized {
       help: "gatecheck token verify --config config.yaml tells why: "
         + (failure.isWatch
           ? "it has expired, or its account was deleted"
-          : "it is still base64-wrapped, has expired, its account was deleted, or it is of another cluster or audience"),
+          : "it is still base64-wrapped, has expired, its account was deleted, or it is of another cluster or "
+            + "audience"),
       .cause(.kubernetes), values: failure.values, settings: tokenSettings)
   }
 }

@@ -21,6 +21,6 @@ enum WatchRestarted {
       isGone
         ? "the API server no longer knows the state from which APISIX watched \(failure.kind)"
         : "the API server ended \(failure.told): \(shown(failure.text))",
-      help: "nothing: APISIX lists again 40 seconds later", .harmless, values: failure.values)
+      help: "nothing: APISIX lists again 40 seconds later", .cause(.kubernetes), values: failure.values)
   }
 }

@@ -1,0 +1,122 @@
+import APISIX
+import Common
+public import Findings
+import Inputs
+public import JSON
+
+/// What there is to say of logs that were read.
+public struct LogAnswer: Sendable {
+  /// Causes, then what requests were told, then what nothing explains, warnings and notes; each by time.
+  let entries: [LogEntry]
+  /// Of each entry the index of the one that explains it.
+  let causes: [Int?]
+  let counts: LogCounts
+  let folded: [FoldedEntries]
+  let releases: LogReleases
+  private let files: [String]
+  private let config: LogConfig?
+
+  /// - Parameters:
+  ///   - reading: what was read.
+  ///   - files: all that were, as the user named them.
+  ///   - config: nil where the causes stand at their lines of the log.
+  public init(_ reading: LogRead = LogRead(), files: [String] = [], config: LogConfig? = nil) {
+    let groups = reading.groups
+    let chain = LogChain(groups)
+    let ranks = groups.indices.map { groups[$0].rank(isTop: chain.causes[$0] == nil) }
+    let order = groups.indices.sorted { left, right in
+      ranks[left] == ranks[right] ? groups[left].stands(before: groups[right]) : ranks[left] < ranks[right]
+    }
+    // Named as they came, so that a name stays what it is while a log is followed.
+    var names = SecretNames()
+    let told = groups.map { LogEntry($0, config, $0.healing(groups, end: reading.end)?.text, &names) }
+    entries = order.map { told[$0] }
+    let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+    causes = order.map { chain.causes[$0].flatMap { places[$0] } }
+    counts = reading.counts
+    folded = reading.folded
+    self.files = files.map { $0 == "-" ? InputFile.standardInputName : $0 }
+    self.config = config
+    releases = LogReleases(groups.lazy.map(\.sample))
+  }
+
+  /// The entries that `selection` lets through, each with those below it, near or far.
+  func told(_ selection: Selection) -> [(entry: LogEntry, followers: [LogEntry])] {
+    let isTold = entries.map { selection.includes($0.finding) }
+    var followers = [[Int]](repeating: [], count: entries.count)
+    var tops: [Int] = []
+    for index in entries.indices where isTold[index] {
+      var top = index
+      while let cause = causes[top], isTold[cause] { top = cause }
+      if top == index { tops.append(index) } else { followers[top].append(index) }
+    }
+    return tops.map { top in
+      (entries[top], followers[top].map { entries[$0] }.sorted { $0.group.stands(before: $1.group) })
+    }
+  }
+
+  /// The report: one finding a cause. What follows from a cause is told with it.
+  /// - Parameter histogram: whether text shows when each came, a row a cause.
+  public func report(
+    _ command: String, version: String, _ selection: Selection, histogram: Bool = false
+  ) -> Report {
+    let findings = told(selection).map(\.entry.finding)
+    let config = config?.config
+    return Report(
+      command: command, version: version, files: files.map { Report.File(path: $0, kind: nil) }, findings: findings,
+      members: members(selection), sources: config.map { [$0.path: $0.source] } ?? [:], order: .asGiven,
+      words: { report, options in LogText(answer: self, report, options, histogram: histogram).text(selection) })
+  }
+
+  /// What the document has beside findings.
+  public func members(_ selection: Selection) -> JSONObject {
+    [
+      "apisixVersion": releases.json,
+      "groups": .array(entries.indices.filter { selection.includes(entries[$0].finding) }.map(json)),
+      "folded": folded.isEmpty ? nil : .array(folded.map(\.json)), "lines": counts.json,
+    ]
+  }
+
+  /// One group as a line for programs.
+  func json(of index: Int) -> JSONValue { entries[index].json(causedBy: causes[index].map { entries[$0] }) }
+}
+
+extension LogGroup {
+  /// Where it stands among the others: what is wrong with discovery, then what is wrong with a request, an object or a
+  /// node.
+  func rank(isTop: Bool) -> Int {
+    switch (explanation.severity, explanation.part) {
+    case (.error, .cause): isTop ? 0 : 1
+    case (.error, .request(let registry)): registry == nil ? 2 : 1
+    case (.error, _): 3
+    case (_, .cause): 4
+    case (.warning, _): 5
+    case (.note, _): 6
+    }
+  }
+}
+
+extension LogReleases {
+  var json: JSONValue {
+    span.map { ["min": .string($0.min.description), "max": .string($0.max.description)] } ?? .null
+  }
+}
+
+extension FoldedEntries {
+  var json: JSONValue {
+    [
+      "rule": .string(rule), "count": JSONValue(count), "first": JSONValue(first.flatMap(LogTimes.iso)),
+      "last": JSONValue(last.flatMap(LogTimes.iso)),
+    ]
+  }
+}
+
+extension LogCounts {
+  var json: JSONValue { ["read": JSONValue(read), "explained": JSONValue(explained), "other": JSONValue(other)] }
+
+  /// `1,243 lines read: 1,240 explained, 3 others`
+  var text: String {
+    "\(grouped(read)) \(read == 1 ? "line" : "lines") read: \(grouped(explained)) explained, \(grouped(other)) "
+      + (other == 1 ? "other" : "others")
+  }
+}

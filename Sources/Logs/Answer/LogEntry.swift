@@ -1,0 +1,64 @@
+import APISIX
+import Findings
+import Inputs
+import JSON
+import SourceText
+
+/// A group of entries as it is told: without secrets, at its place.
+struct LogEntry: Sendable {
+  let group: LogGroup
+  /// As it is named in findings.
+  let file: String
+  let sample: String
+  /// The first, `GET /path`.
+  private let request: String?
+  let values: [(name: String, text: String)]
+  let finding: Finding
+
+  /// - Parameter names: for the secrets of all entries, so that equal ones stay recognisable.
+  init(_ group: LogGroup, _ config: LogConfig?, _ aside: String?, _ names: inout SecretNames) {
+    let explanation = group.explanation
+    self.group = group
+    let file = group.place.file == "-" ? InputFile.standardInputName : group.place.file
+    self.file = file
+    sample = names.hidden(group.sample)
+    request = group.requests.first.map { names.hidden($0) }
+    values = explanation.values.map { ($0.name.rawValue, names.hidden($0.text)) }
+    let start = Position(line: group.place.line, column: 1, offset: 0)
+    let help = explanation.help.map { config?.help($0) ?? $0 }
+    let finding = Finding(
+      rule: explanation.rule, severity: explanation.severity,
+      message: names.hidden(explanation.message) + (aside.map { "; \($0)" } ?? ""), file: file,
+      range: SourceRange(start: start, end: start), help: help)
+    let place = config?.place(of: explanation)
+    self.finding = place.map { finding.moved(to: $0.file, $0.range, path: $0.path) } ?? finding
+  }
+
+  /// Whether it is told at its line of the log.
+  var isInLog: Bool { finding.file == file }
+
+  /// As in `groups` of the document.
+  func json(causedBy cause: LogEntry?) -> JSONValue {
+    [
+      "id": .string(group.id), "rule": .string(finding.rule.id), "severity": .string(finding.severity.rawValue),
+      "message": .string(finding.message), "count": JSONValue(group.count),
+      "requests": group.requestCount == 0 ? nil : JSONValue(group.requestCount),
+      "first": JSONValue(group.first.flatMap(LogTimes.iso)), "last": JSONValue(group.last.flatMap(LogTimes.iso)),
+      "file": .string(file), "line": JSONValue(group.place.line), "sample": .string(sample),
+      "values": .object(JSONObject(values.map { .init(key: $0.name, value: .string($0.text)) })),
+      "causedBy": JSONValue(cause?.group.id), "help": finding.help.map { .string($0) },
+    ]
+  }
+
+  /// How often, and when.
+  var seen: String {
+    let times = group.count == 1 ? "once" : "\(grouped(group.count)) times"
+    let more = group.requestCount < LogGroup.requestLimit ? "" : " or more"
+    let requests =
+      group.requestCount > 1
+      ? "\(grouped(group.requestCount))\(more) paths"
+      : request
+    let span = group.first.flatMap { first in group.last.map { LogTimes.text(first, to: $0) } }
+    return [times, requests, span].compactMap { $0 }.joined(separator: ", ")
+  }
+}

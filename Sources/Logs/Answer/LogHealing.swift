@@ -1,0 +1,32 @@
+import APISIX
+import Findings
+
+/// Whether a watch that broke came back.
+enum LogHealing {
+  case healed(after: Int), unknown
+  case broken(by: String)
+
+  /// APISIX lists anew so many seconds after a watch broke.
+  static let pause = 40
+
+  var text: String {
+    switch self {
+    case .healed(let seconds): "it healed: nothing failed in the \(span(seconds)) after it"
+    case .broken(let rule): "it did not heal: \(rule) came after it"
+    case .unknown: "it heals by itself: APISIX lists anew after \(Self.pause) seconds, when this log ends"
+    }
+  }
+}
+
+extension LogGroup {
+  /// nil where it is nothing that heals by itself.
+  func healing(_ groups: [LogGroup], end: Int?) -> LogHealing? {
+    guard explanation.rule.id == "log/watch-restarted", let last else { return nil }
+    let later = groups.filter { other in
+      other.isLasting && (other.registry == nil || other.registry == .kubernetes) && other.last ?? .min > last
+    }
+    if let first = later.min(by: { $0.stands(before: $1) }) { return .broken(by: first.explanation.rule.id) }
+    let rest = (end ?? last) - last
+    return rest < LogHealing.pause ? .unknown : .healed(after: rest)
+  }
+}

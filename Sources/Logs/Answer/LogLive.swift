@@ -1,0 +1,53 @@
+public import Findings
+import JSON
+
+/// What is shown while a log is followed: each group when it comes, and when it has grown.
+public struct LogLive {
+  private let files: [String]
+  private let config: LogConfig?
+  private let selection: Selection
+  private let form: OutputFormat
+  private let options: RenderOptions
+  private let version: String
+  private var read = LogRead()
+  /// Of each group what was shown last.
+  private var shown: [Int: (count: Int, last: Int)] = [:]
+
+  /// - Parameter form: json, text or short; others are none for a log that goes on.
+  public init(
+    _ file: String, _ config: LogConfig?, _ selection: Selection, as form: OutputFormat, _ options: RenderOptions,
+    version: String
+  ) {
+    files = [file]
+    self.config = config
+    self.selection = selection
+    self.form = form
+    self.options = options
+    self.version = version
+  }
+
+  /// Lines for groups that are new or have grown.
+  public mutating func text(of changed: [LogGroup]) -> String {
+    for group in changed {
+      if group.number < read.groups.count { read.groups[group.number] = group } else { read.groups.append(group) }
+    }
+    let answer = LogAnswer(read, files: files, config: config)
+    let report = answer.report("logs explain", version: version, selection)
+    let text = LogText(answer: answer, report, options, histogram: false)
+    let numbers = Set(changed.map(\.number))
+    return answer.entries.indices.map { index in
+      let entry = answer.entries[index]
+      guard numbers.contains(entry.group.number), selection.includes(entry.finding) else { return "" }
+      if form == .json { return report.shown(answer.json(of: index).text()) + "\n" }
+      guard isWorthwhile(entry.group) else { return "" }
+      let isNew = shown.updateValue((entry.group.count, entry.group.last ?? 0), forKey: entry.group.number) == nil
+      return isNew ? text.live(index, short: form == .short) : form == .short ? "" : text.again(entry)
+    }.joined()
+  }
+
+  /// A group that grows without end is told of at each doubling, or after half a minute.
+  private func isWorthwhile(_ group: LogGroup) -> Bool {
+    guard let before = shown[group.number] else { return true }
+    return group.count >= 2 * before.count || (group.last ?? 0) >= before.last + 30
+  }
+}

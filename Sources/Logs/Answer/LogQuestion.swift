@@ -1,0 +1,61 @@
+public import Inputs
+
+/// What was read of logs.
+public struct LogRead: Sendable {
+  var groups: [LogGroup] = []
+  var counts = LogCounts()
+  var folded: [FoldedEntries] = []
+  var end: Int?
+
+  public init() {}
+
+  init(_ reading: borrowing LogReading) {
+    (groups, counts, folded, end) = (reading.groups, reading.counts, reading.folded, reading.end)
+  }
+}
+
+/// Which logs are to be read, and what of them.
+public struct LogQuestion: Sendable {
+  public var files: [String]
+  public var since, until: LogTime?
+  /// Goes on at the end of the one log.
+  public var following: ByteStream.Following?
+  /// Once true what was read until then is the answer.
+  public var isCancelled: @Sendable () -> Bool = { false }
+
+  public init(_ files: [String]) { self.files = files }
+
+  /// Reads them.
+  /// - Parameters:
+  ///   - now: seconds since 1970, the end from which a span of time counts where the last entry is not known.
+  ///   - whenQuiet: gets what is new or has grown while a log is followed.
+  public func ask(now: Int, whenQuiet: @escaping ([LogGroup]) -> Void = { _ in }) throws(FileError) -> LogRead {
+    var reading = LogReading(range: try range(now: now))
+    do throws(FileError) {
+      if let following, let file = files.first {
+        try reading.read(file, following: following, patience: patience, whenQuiet: whenQuiet)
+      } else {
+        try reading.read(files, patience: patience)
+      }
+    } catch {
+      if !isCancelled() { throw error }
+    }
+    return LogRead(reading)
+  }
+
+  private var patience: Patience { Patience(isCancelled: isCancelled) }
+
+  /// Of files that can be read twice the last entry is the end.
+  private func range(now: Int) throws(FileError) -> ClosedRange<Int> {
+    var end = now
+    if [since, until].contains(where: { $0?.isSpan == true }), following == nil, files.allSatisfy(Self.isFile) {
+      var reading = LogReading()
+      try reading.read(files, patience: patience)
+      end = reading.end ?? now
+    }
+    let first = since?.seconds(before: end) ?? .min
+    return first...max(first, until?.seconds(before: end) ?? .max)
+  }
+
+  private static func isFile(_ path: String) -> Bool { path != "-" && (try? FileSystem.kind(of: path)) == .file }
+}

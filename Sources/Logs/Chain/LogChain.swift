@@ -1,0 +1,106 @@
+import APISIX
+import Findings
+
+/// Which group explains which: what a request was told by what was said of the same request before, all else by a
+/// cause that was there at the time.
+struct LogChain {
+  /// Of each group the index of the one that explains it; nil where nothing does.
+  let causes: [Int?]
+
+  init(_ groups: [LogGroup]) {
+    // A cause lasts from its first entry on; APISIX asks again and again, so one that stopped coming has been mended.
+    let lasting = groups.indices.filter { groups[$0].isLasting }
+    var causes = groups.indices.map { index in
+      groups[index].told(by: groups) ?? groups[index].ofItsTime(among: lasting.lazy.map { ($0, groups[$0]) })
+    }
+    // What came first explains, so that nothing goes round in a circle.
+    for index in causes.indices where causes.goesRound(from: index) { causes[index] = nil }
+    self.causes = causes
+  }
+
+  /// The first cause of a group: itself, where nothing explains it.
+  func root(of index: Int) -> Int {
+    var index = index
+    while let cause = causes[index] { index = cause }
+    return index
+  }
+
+  /// All that follows from a group, near or far, with how far; in the order of their entries below each.
+  func followers(of index: Int, _ groups: [LogGroup], depth: Int = 0) -> [(index: Int, depth: Int)] {
+    causes.indices.filter { causes[$0] == index }.sorted { groups[$0].stands(before: groups[$1]) }
+      .flatMap { [($0, depth)] + followers(of: $0, groups, depth: depth + 1) }
+  }
+}
+
+extension [Int?] {
+  fileprivate func goesRound(from start: Int) -> Bool {
+    var (index, steps) = (start, 0)
+    while let next = self[index], steps <= count { (index, steps) = (next, steps + 1) }
+    return steps > count
+  }
+}
+
+extension LogGroup {
+  /// Whether something is wrong that lasts until it is mended.
+  var isLasting: Bool {
+    guard case .cause = explanation.part else { return false }
+    return explanation.severity == .error
+  }
+
+  /// The registry that it speaks of.
+  var registry: RegistryKind? {
+    switch explanation.part {
+    case .cause(let kind), .request(let kind), .effect(let kind): kind
+    case .harmless: nil
+    }
+  }
+
+  /// In the order of the log.
+  func stands(before other: LogGroup) -> Bool { (first ?? .min, number) < (other.first ?? .min, other.number) }
+
+  /// The group that said before, of the same request or in the same run of a timer, why this came. Not where it came
+  /// without that as well: a thing of its own.
+  fileprivate func told(by groups: [LogGroup]) -> Int? {
+    if case .harmless = explanation.part { return nil }
+    guard let best = explained.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+      explained.values.reduce(0, +) * 10 >= count * 9
+    else { return nil }
+    return groups[best.key].explanation.part == .harmless ? nil : best.key
+  }
+
+  /// The cause of its registry, or of any, that was there when this came first: the one that began first.
+  fileprivate func ofItsTime(among causes: some Sequence<(index: Int, group: LogGroup)>) -> Int? {
+    guard follows else { return nil }
+    let known = causes.filter { $0.group.registry == nil || registry == nil || $0.group.registry == registry }
+    return known.filter { $0.group.wasThere(for: self) }
+      .min { left, right in
+        // One of its own registry explains it better than one of any.
+        let (leftIsOwn, rightIsOwn) = (left.group.registry != nil, right.group.registry != nil)
+        return leftIsOwn == rightIsOwn ? left.group.stands(before: right.group) : leftIsOwn
+      }?.index
+  }
+
+  /// Whether a cause elsewhere brings it about. A name that no release of APISIX reads is the request's own matter; that
+  /// a registry does not know a name may come of its silence.
+  private var follows: Bool {
+    switch explanation.part {
+    case .effect: true
+    case .request(let kind): kind != nil && kind != .kubernetes
+    case .cause, .harmless: false
+    }
+  }
+
+  /// A timeout of 60 seconds is logged after what came of it.
+  private static let delay = 75
+
+  private func wasThere(for effect: LogGroup) -> Bool {
+    guard let first, let last, let start = effect.first, let end = effect.last else { return number < effect.number }
+    return first <= end && first <= start + Self.delay && start <= (self.end(of: last - first) ?? .max)
+  }
+
+  /// When it had ended for certain: it came at least thrice, and then no more for three times as long as between two.
+  private func end(of span: Int) -> Int? {
+    guard count > 2, span > 0, let last else { return nil }
+    return last + Swift.max(3 * span / (count - 1), 120)
+  }
+}

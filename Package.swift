@@ -121,7 +121,7 @@ if Context.environment["GATECHECK_BENCH"] != nil {
 
 // libFuzzer brings its own main, so its targets are only there when scripts/fuzz.sh asks for them.
 if Context.environment["GATECHECK_FUZZ"] != nil {
-  for name in ["yaml", "verdict", "json", "fix", "settings", "answers"] {
+  for name in ["yaml", "verdict", "json", "fix", "settings", "answers", "logs"] {
     package.products.append(.executable(name: "fuzz-\(name)", targets: ["fuzz-\(name)"]))
     package.targets.append(
       .executableTarget(

@@ -24,6 +24,23 @@ def files(*patterns):
             yield path.read_bytes()
 
 
+def wrapped(lines):
+    """A log as it is, and as each program passes it on."""
+    for line in (
+        "{0}", "[pod/a/b] {0}", "2026-11-28T03:02:16.5Z {0}", "2026-11-28T03:02:16.5+08:00 stderr F {0}", "a b {0}",
+        "2026-11-28T03:02:16.5Z stderr P {0}", "Nov 28 11:02:16 h p[1]: {0}",
+        "__CURSOR=s\n__REALTIME_TIMESTAMP=1795834946123456\nMESSAGE={0}\n",
+    ):
+        yield "".join(line.format(text) + "\n" for text in lines).encode()
+    for text in (
+        [{"log": line + "\n", "stream": "stderr", "time": "2026-11-28T03:02:16.5Z"} for line in lines],
+        [{"MESSAGE": list(line.encode()), "__REALTIME_TIMESTAMP": "1795834946123456"} for line in lines],
+        [{"stream": {"pod": "a"}, "values": [["1795834946123456000", line] for line in lines]}],
+        [{"hits": {"hits": [{"_source": {"message": line, "event": {"original": line}}} for line in lines]}}],
+    ):
+        yield b"\n".join(json.dumps(item).encode() for item in text)
+
+
 def seeds():
     if target == "json":
         yield from files("docs/schemas/*.json", "Tests/**/*.json")
@@ -42,6 +59,10 @@ def seeds():
             yield b"\0".join(json.dumps(answer.get("body")).encode() for answer in server.values() if isinstance(answer, dict))
         yield from files("Tests/**/*.json")
         yield b'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"a.b.c"}}'
+        return
+    if target == "logs":
+        for text in files("Tests/Fixtures/logs/*.log"):
+            yield from wrapped(text[:7000].decode("utf-8", "replace").splitlines())
         return
     if target == "settings":
         yield b"ignore: [token/]\nignores: [{paths: ['a/**/b[!c-d]*'], rules: [a/b]}]\nexclude: ['!x/', '\\#*', '**']\n"

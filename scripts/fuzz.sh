@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:?usage: fuzz.sh SECONDS [TARGET...]}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(yaml verdict json fix settings answers)
+[ ${#targets[@]} -gt 0 ] || targets=(yaml verdict json fix settings answers logs)
 
 export GATECHECK_FUZZ=1
 for target in "${targets[@]}"; do

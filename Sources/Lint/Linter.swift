@@ -236,7 +236,7 @@ public struct Linter: Sendable {
     let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
     let other =
       error == nil && tree.templates == nil
-      ? nil : YAMLSlips.template(tree.text) ?? YAMLSlips.otherLanguage(tree.text)
+      ? nil : YAMLSlips.template(tree.text) ?? YAMLSlips.otherLanguage(tree.text, in: input.path)
     let note = Finding(
       rule: InputRules.otherProgram,
       message: isSeed

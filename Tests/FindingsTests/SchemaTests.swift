@@ -129,7 +129,12 @@ import Testing
           ),
         ])
     ),
-    ("logs", report("logs explain", [("apisixVersion", .null), ("groups", [])])),
+    (
+      "logs",
+      report(
+        "logs explain",
+        [("apisixVersion", .null), ("groups", []), ("lines", ["read": 0, "explained": 0, "other": 0])])
+    ),
     (
       "doctor",
       report(

@@ -29,6 +29,7 @@ public struct ByteStream: ~Copyable {
   private var gunzip: Gunzip?
   /// What was read and is not unpacked yet.
   private var packed: ArraySlice<UInt8> = []
+  private var pieces = pieceSize
   private var hasBegun = false
   /// Another file has the name; its writer may write on for a moment.
   private var isLeft = false
@@ -49,6 +50,16 @@ public struct ByteStream: ~Copyable {
     self.patience = patience
     file = isInput ? Descriptor(dup(STDIN_FILENO)) : FileSystem.open(argument)
     guard file.number >= 0 else { throw FileSystem.failure(.unreadable, path) }
+  }
+
+  /// Bytes that are at hand already.
+  /// - Parameter pieces: how many of them a read gives at most.
+  public init(_ bytes: [UInt8], name: String, pieces: Int = ByteStream.pieceSize) {
+    path = name
+    (isInput, following, patience) = (false, nil, .endless)
+    file = Descriptor(-1)
+    packed = bytes[...]
+    self.pieces = pieces
   }
 
   /// What a read gave.
@@ -82,7 +93,7 @@ public struct ByteStream: ~Copyable {
     if !hasBegun { try begin() }
     guard gunzip != nil else {
       if packed.isEmpty { return try readPlain(into: buffer) }
-      let count = min(packed.count, buffer.count)
+      let count = min(packed.count, buffer.count, pieces)
       buffer.copyBytes(from: packed.prefix(count))
       packed = packed.dropFirst(count)
       return .bytes(count)
@@ -110,7 +121,7 @@ public struct ByteStream: ~Copyable {
   private mutating func begin() throws(FileError) {
     hasBegun = true
     guard following == nil || isInput else { return }
-    var start: [UInt8] = []
+    var start = Array(packed)
     while start.count < 2 {
       let piece = try readPacked()
       start += packed
@@ -129,6 +140,7 @@ public struct ByteStream: ~Copyable {
   }
 
   private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
+    if file.number < 0 { return .end }
     if isInput { return try readInput(into: buffer) }
     let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
     offset += count

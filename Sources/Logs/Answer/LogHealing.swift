@@ -3,7 +3,8 @@ import Findings
 
 /// Whether a watch that broke came back.
 enum LogHealing {
-  case healed(after: Int), unknown
+  case healed(after: Int)
+  case unknown
   case broken(by: String)
 
   /// APISIX lists anew so many seconds after a watch broke.

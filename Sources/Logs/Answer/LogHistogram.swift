@@ -8,7 +8,8 @@ enum LogHistogram {
 
     /// - Returns: nil where there is no time to speak of.
     init?(_ groups: [LogGroup]) {
-      guard let start = groups.compactMap(\.first).min(), let end = groups.compactMap(\.last).max(), end - start > 1 else {
+      guard let start = groups.compactMap(\.first).min(), let end = groups.compactMap(\.last).max(), end - start > 1
+      else {
         return nil
       }
       (self.start, self.end) = (start, end)

@@ -41,13 +41,26 @@ public struct LogReading: ~Copyable {
     _ argument: String, following: ByteStream.Following? = nil, patience: Patience = .endless,
     whenQuiet: (([LogGroup]) -> Void)? = nil
   ) throws(FileError) {
-    var reader = LogFileReader(try ByteStream(argument, following: following, patience: patience))
-    grouping.file = argument
+    let stream = try ByteStream(argument, following: following, patience: patience)
     grouping.tellsChanges = whenQuiet != nil
-    try reader.run(into: &grouping) { grouping in
+    try read(stream, named: argument) { grouping in
       guard let whenQuiet, !grouping.changed.isEmpty else { return }
       whenQuiet(grouping.changed.sorted().map { grouping.groups[$0] })
       grouping.changed = []
     }
+  }
+
+  /// Reads a log that comes from elsewhere.
+  /// - Parameter name: what its places say.
+  public mutating func read(_ stream: consuming ByteStream, named name: String) throws(FileError) {
+    try read(stream, named: name) { _ in }
+  }
+
+  private mutating func read(
+    _ stream: consuming ByteStream, named name: String, whenQuiet: (inout Grouping) -> Void
+  ) throws(FileError) {
+    grouping.file = name
+    var reader = LogFileReader(stream)
+    try reader.run(into: &grouping, whenQuiet: whenQuiet)
   }
 }

@@ -70,7 +70,8 @@ struct Gatecheck: ParsableCommand {
     version: "gatecheck \(Version.current)",
     subcommands: [
       Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
-      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self, LogsGroup.self,
+      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self,
+      LogsGroup.self,
     ])
 
   fileprivate static func described<Called: Command>(_: Called.Type) -> any ParsableCommand.Type {

@@ -1,5 +1,6 @@
 import Findings
 import JSON
+import Logs
 
 struct ExplainCommand: Command {
   static let name = "explain"
@@ -19,7 +20,7 @@ struct ExplainCommand: Command {
   func perform(in session: Session) -> ExitStatus {
     let text = words.joined(separator: " ")
     if words.count > 1, rules[words[0]] != nil { return session.refuse(Mistake("explain shows one rule at a time")) }
-    let found = rules.meant(by: text)
+    let found = LogRules.rule(ofLine: text).map { [$0] } ?? rules.meant(by: text)
     guard let first = found.first else {
       let hint = rules.nearest(text).map { "; did you mean \($0)?" } ?? ""
       return session.refuse(Mistake("no rule is named \(terminalSafe(text))\(hint)\nAll rules: gatecheck rules"))
@@ -54,7 +55,7 @@ struct RulesCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     if let markdownTo {
-      let isWritten = rules.pages.allSatisfy {
+      let isWritten = (rules.pages + [("logs.md", LogRules.markdown)]).allSatisfy {
         session.save($0.text, to: "\(markdownTo)/\($0.path)", makingFolders: true)
       }
       return isWritten ? .passed : .unfinished

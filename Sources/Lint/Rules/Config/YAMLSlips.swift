@@ -65,12 +65,14 @@ struct YAMLSlips {
   }
 
   /// What the text is, when it was never YAML, and what to do with it.
-  static func otherLanguage(_ text: SourceText) -> (what: String, help: String)? {
+  static func otherLanguage(_ text: SourceText, in file: String) -> (what: String, help: String)? {
     let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
+      let isPlain = file.utf8.allSatisfy { $0.isWord || "-./".utf8.contains($0) } && file.utf8.first != 0x2D
       return (
-        "this is a log of nginx", "lint reads configuration; to look words of it up: gatecheck explain Unauthorized"
+        "this is a log of nginx",
+        "lint reads configuration; this reads it: gatecheck logs explain \(isPlain ? file : "FILE")"
       )
     }
     let word = first.split(separator: " ").first ?? ""

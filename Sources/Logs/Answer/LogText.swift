@@ -1,7 +1,7 @@
 import Findings
 import SourceText
 
-/// The answer for people: a cause with the line that shows it, how often it came and when, what to do, and what followed.
+/// The answer for people: a cause with the line that shows it, how often it came and when, what to do, what followed.
 struct LogText {
   private let answer: LogAnswer
   private let report: Report

@@ -80,8 +80,8 @@ extension LogGroup {
       }?.index
   }
 
-  /// Whether a cause elsewhere brings it about. A name that no release of APISIX reads is the request's own matter; that
-  /// a registry does not know a name may come of its silence.
+  /// Whether a cause elsewhere brings it about. A name that no release of APISIX reads is the request's own matter;
+  /// that a registry does not know a name may come of its silence.
   private var follows: Bool {
     switch explanation.part {
     case .effect: true

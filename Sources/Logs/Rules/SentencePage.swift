@@ -18,8 +18,8 @@ extension LogRules {
       # From an error line to its cause
 
       Every sentence of error.log, and of what `apisix start` prints, that gatecheck knows, by the rule that tells its
-      cause. Where one sentence stands at several rules, what fills its blanks decides. `gatecheck logs explain FILE` does
-      it for a whole log, `gatecheck explain "LINE"` for one line.
+      cause. Where one sentence stands at several rules, what fills its blanks decides. `gatecheck logs explain FILE`
+      does it for a whole log, `gatecheck explain "LINE"` for one line.
 
       | rule | severity | sentences |
       |---|---|---|

@@ -100,14 +100,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Unauthorized", "token/unauthorized"), ("reason: Unauthorized", "token/unauthorized"),
+    ("Unauthorized", "log/list-unauthorized"), ("reason: Unauthorized", "log/list-unauthorized"),
     ("certificate of a node", "resolve/node-certificate"),
-    ("list failed, kind: Endpoints, reason: Unauthorized, message : Unauthorized", "token/unauthorized"),
   ])
   func explainSearchesThePages(text: String, first: String) throws {
     let found = try gatecheck("explain", text)
     #expect(found.status == 0 && found.output.hasPrefix(first), "\(found.output)")
     #expect(found.output.split(separator: "\n").count <= 10)
+  }
+
+  /// A line of a log as it was pasted.
+  @Test func explainKnowsTheRuleOfALine() throws {
+    let found = try gatecheck("explain", "list failed, kind: Endpoints, reason: Unauthorized, message : Unauthorized")
+    #expect(found.status == 0 && found.output.hasPrefix("log/list-unauthorized (error)"), "\(found.output)")
   }
 
   @Test func explainSaysWhereNothingIsFound() throws {

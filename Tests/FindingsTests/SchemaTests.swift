@@ -117,13 +117,14 @@ import Testing
       report(
         "logs explain",
         [
-          ("apisixVersion", ["min": "3.2.0", "max": .null]),
+          ("apisixVersion", ["min": "3.2.0", "max": .null]), ("lines", ["read": 3, "explained": 3, "other": 0]),
           (
             "groups",
             [
               [
-                "rule": "log/list-unauthorized", "count": 3, "first": "2025/01/02 03:04:05",
-                "last": "2025/01/02 03:04:09", "sample": "failed to list",
+                "id": "v1:0dbc358aa65a204f", "rule": "log/list-unauthorized", "severity": "error", "message": "refused",
+                "count": 3, "first": "2025-01-02T03:04:05", "last": "2025-01-02T03:04:09", "file": "error.log",
+                "line": 1, "sample": "failed to list", "values": ["kind": "Endpoints"], "causedBy": .null,
               ]
             ]
           ),

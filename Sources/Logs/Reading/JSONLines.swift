@@ -1,3 +1,4 @@
+import APISIX
 import SourceText
 
 /// Finds the lines of a log in JSON, one document a line or all in one, as it comes: docker's, journald's, and what
@@ -20,7 +21,8 @@ struct JSONLines {
       case "msg", "@message", "original", "textPayload", "_raw": self = .text(3)
       case "time", "@timestamp", "timestamp", "ts", "__REALTIME_TIMESTAMP": self = .time
       case "values": self = .values
-      case "stream", "labels", "kubernetes": self = .labels
+      // What Fluent Bit and others say of the pod stands below the last.
+      case "stream", "labels", RegistryKind.kubernetes.rawValue: self = .labels
       case "pod", "pod_name", "container", "container_name", "container_id", "host", "hostname", "instance", "filename",
         "name", "_HOSTNAME", "_PID":
         self = .stream

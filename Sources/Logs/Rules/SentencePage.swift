@@ -19,7 +19,7 @@ extension LogRules {
 
       Every sentence of error.log, and of what `apisix start` prints, that gatecheck knows, by the rule that tells its
       cause. Where one sentence stands at several rules, what fills its blanks decides. `gatecheck logs explain FILE`
-      does it for a whole log, `gatecheck explain "LINE"` for one line.
+      does it for a whole log, and with `explain` one line finds its rule.
 
       | rule | severity | sentences |
       |---|---|---|

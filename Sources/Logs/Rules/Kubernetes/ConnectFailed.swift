@@ -9,8 +9,9 @@ enum ConnectFailed {
     Why: Nothing listens at host and port, something between drops the connection, or TLS fails: an untrusted \
     certificate with ssl_verify, a server that demands a server name (SNI), which APISIX does not send.
     Example: connect apiserver failed, apiserver.host: 127.0.0.1, apiserver.port: 26999, message : connection refused
-    Fix: Write the API server's own host and port; in a container 127.0.0.1 is the container itself. `gatecheck token \
-    verify --config config.yaml` tries it.
+    Fix: Write the API server's own host and port; in a container 127.0.0.1 is the container itself. Try it: \
+    `gatecheck token \
+    verify --config config.yaml`.
     """
 
   static let check = LogCheck(rule, .connectFailed) {
@@ -18,7 +19,7 @@ enum ConnectFailed {
     let (host, port) = (shown(words[.host] ?? ""), shown(words[.port] ?? ""))
     let server = "\(host):\(port)"
     let problem = Unreached(words.reason)
-    let setting = "discovery.kubernetes.service"
+    let setting = "discovery.\(RegistryKind.kubernetes.key).service"
     let help: String? =
       switch problem {
       case .handshake:
@@ -34,7 +35,7 @@ enum ConnectFailed {
       rule,
       "the API server at \(server) "
         + (problem.map { $0.told + $0.detail(words.reason) } ?? "is not reached: \(words.reason)"),
-      help: help ?? "gatecheck token verify --config config.yaml tries it", .cause(.kubernetes),
+      help: help ?? "try it: gatecheck token verify --config config.yaml", .cause(.kubernetes),
       values: [(.cluster, server), (.address, host), (.port, port), (.reason, words.reason)],
       settings: problem == .certificate
         ? ["client.cert_file", "service.ssl_verify"] + addressSettings : addressSettings)

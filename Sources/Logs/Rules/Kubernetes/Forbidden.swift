@@ -12,7 +12,7 @@ enum Forbidden {
     `system:anonymous` means that no token arrived. A role that is not found is misspelt in the binding's roleRef.
     Example: list failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: User \
     "system:serviceaccount:default:apisix" cannot list resource "endpoints" in API group "" at the cluster scope
-    Fix: `gatecheck rbac generate --name NAME --namespace NAMESPACE` writes the ClusterRole and its binding.
+    Fix: A ClusterRole and a ClusterRoleBinding for the account: `gatecheck rbac generate`.
     """
 
   static let watch: Rule = """
@@ -21,7 +21,7 @@ enum Forbidden {
     Why: The role lacks the verb watch, or was taken away after the list. The nodes stay as they were, and grow old.
     Example: watch failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: User \
     "system:serviceaccount:default:apisix" cannot watch resource "endpoints" in API group "" at the cluster scope
-    Fix: `gatecheck rbac generate --name NAME --namespace NAMESPACE` writes a ClusterRole with list and watch.
+    Fix: A ClusterRole with list and watch: `gatecheck rbac generate`.
     """
 
   static let checks = [LogCheck(list, .listFailed, explain: explain), LogCheck(watch, .watchFailed, explain: explain)]
@@ -33,8 +33,8 @@ enum Forbidden {
     guard let said = ForbiddenMessage(failure.text) else {
       return Explanation(
         rule, "the account of APISIX's token may not \(verb) \(failure.kind) in the whole cluster: 403",
-        help: "gatecheck token verify --config config.yaml names the account; then "
-          + command("NAME", "NAMESPACE", failure.kind),
+        help:
+          "gatecheck token verify --config config.yaml: it names the account, and the command that gives it the right",
         .cause(.kubernetes), values: failure.values, settings: tokenSettings)
     }
     var values: [(name: Explanation.Value, text: String)] = [
@@ -52,7 +52,7 @@ enum Forbidden {
     if said.user == "system:anonymous" {
       return Explanation(
         rule, "no token reached the API server: it sees system:anonymous, who may not \(verb) endpoints",
-        help: "gatecheck token verify --config config.yaml tells whether the token is empty; else something between "
+        help: "gatecheck token verify --config config.yaml: is the token empty? else something between "
           + "APISIX and the API server takes the Authorization header away",
         .cause(.kubernetes), values: values, settings: tokenSettings)
     }

@@ -21,7 +21,7 @@ enum ListBroken {
     if failure.text.has("invalid characters") {
       return Explanation(
         rule, "the token has a line break or a blank in it: APISIX cannot send it as a header",
-        help: "write the token on one line; gatecheck token inspect --config config.yaml shows what is wrong with it",
+        help: "write the token on one line: gatecheck token inspect --config config.yaml",
         .cause(.kubernetes), values: failure.values, settings: tokenSettings)
     }
     let isDead = failure.text.has("timeout")

@@ -8,7 +8,8 @@ enum NamespaceExpression {
     Checks: `ngx.re.match failed` of kubernetes' discovery.
     Why: APISIX matches with PCRE. A broken expression under match selects nothing; under not_match it hides every \
     namespace.
-    Example: namespace_selector(): ngx.re.match failed: pcre2_compile() failed: quantifier does not follow a repeatable \
+    Example: namespace_selector(): ngx.re.match failed: pcre2_compile() failed: quantifier does not follow a \
+    repeatable \
     item in "*" at "*"
     Fix: Write an expression, `.*` in place of `*`. `gatecheck lint config.yaml` shows the place.
     """

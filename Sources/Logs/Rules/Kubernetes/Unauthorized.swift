@@ -28,7 +28,7 @@ enum Unauthorized {
     guard let failure = InformerFailure(record), failure.reason == "Unauthorized" else { return nil }
     return Explanation(
       failure.isWatch ? watch : list, "the API server does not accept APISIX's token: 401 at \(failure.told)",
-      help: "gatecheck token verify --config config.yaml tells why: "
+      help: "gatecheck token verify --config config.yaml: it tells why; "
         + (failure.isWatch
           ? "it has expired, or its account was deleted"
           : "it is still base64-wrapped, has expired, its account was deleted, or it is of another cluster or "

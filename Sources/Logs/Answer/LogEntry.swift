@@ -21,7 +21,7 @@ struct LogEntry: Sendable {
     self.group = group
     let file = group.place.file == "-" ? InputFile.standardInputName : group.place.file
     self.file = file
-    sample = names.hidden(group.sample)
+    sample = names.hidden(withoutLogin(group.sample))
     request = group.requests.first.map { names.hidden($0) }
     values = explanation.values.map { ($0.name.rawValue, names.hidden($0.text)) }
     let start = Position(line: group.place.line, column: 1, offset: 0)
@@ -61,4 +61,13 @@ struct LogEntry: Sendable {
     let span = group.first.flatMap { first in group.last.map { LogTimes.text(first, to: $0) } }
     return [times, requests, span].compactMap { $0 }.joined(separator: ", ")
   }
+}
+
+/// Before 3.17 APISIX writes the password behind the name, at a refused login to Nacos.
+private func withoutLogin(_ line: String) -> String {
+  guard let start = line.firstBytes(of: "nacos login fail:")?.upperBound else { return line }
+  let rest = line[start...]
+  let end = rest.firstBytes(of: " desc:")?.lowerBound ?? rest.endIndex
+  guard let blank = rest[..<end].firstIndex(of: " ") else { return line }
+  return line[..<blank] + " " + SecretPatterns.mask + rest[end...]
 }

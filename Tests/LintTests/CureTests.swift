@@ -42,7 +42,7 @@ import YAML
       "2025/11/02 10:00:00 [error] 45#45: *1 lua entry thread aborted\n",
       [
         "0 input/other-program: this is a log of nginx: not checked; "
-          + "lint reads configuration; this reads it: gatecheck logs explain config.yaml"
+          + "lint reads configuration; this reads it: gatecheck logs explain file.yaml"
       ]
     ),
     (

@@ -28,8 +28,16 @@ public struct Words: Sendable, Hashable {
 
   /// The value of a blank; nil where the sentence has no such blank, or a sentence in it.
   public subscript(blank: Blank) -> String? {
-    let blanks = Form(sentence, sentence.rawValue).blanks.filter { $0 != .cause || causes.isEmpty }
-    return blanks.firstIndex(of: blank).flatMap { $0 < values.count ? values[$0] : nil }
+    // Many rules ask: no form is taken apart for it.
+    var index = 0
+    var rest = sentence.rawValue.utf8[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "<")), let end = rest[start...].firstIndex(of: UInt8(ascii: ">")) {
+      let name = rest[start..<end].dropFirst()
+      if name.elementsEqual(blank.rawValue.utf8) { return index < values.count ? values[index] : nil }
+      if causes.isEmpty || !name.elementsEqual(Blank.cause.rawValue.utf8) { index += 1 }
+      rest = rest[end...]
+    }
+    return nil
   }
 
   /// Word for word as the release writes it.

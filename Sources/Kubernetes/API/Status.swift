@@ -113,16 +113,12 @@ public struct ForbiddenMessage: Sendable, Hashable {
   }
 
   private static func unescaped(_ text: String) -> String {
-    var result = ""
+    var result: [UInt8] = []
     var escaped = false
-    for character in text {
-      if character == "\\", !escaped {
-        escaped = true
-      } else {
-        result.append(character)
-        escaped = false
-      }
+    for byte in text.utf8 {
+      escaped = byte == UInt8(ascii: "\\") && !escaped
+      if !escaped { result.append(byte) }
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -71,6 +71,18 @@ enum Scan {
   private static func hash(_ bytes: Bytes, seed: UInt64, _ masked: (SIMD2<UInt64>) -> SIMD2<UInt64>) -> UInt64 {
     var sum = seed ^ 0x9E37_79B9_7F4A_7C15 &* UInt64(bytes.count)
     var offset = 0
+    // Two chains of multiplications at once, as each waits for the one before.
+    if bytes.count >= 64 {
+      var other = seed
+      while offset + 32 <= bytes.count {
+        let one = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
+        let two = masked(unsafeBitCast(block(bytes, offset + 16), to: SIMD2<UInt64>.self))
+        sum = mixed(one[0] ^ 0xA076_1D64_78BD_642F, one[1] ^ sum)
+        other = mixed(two[0] ^ 0x8EBC_6AF0_9C88_C6E3, two[1] ^ other)
+        offset += 32
+      }
+      sum = mixed(sum, other ^ 0x5899_65CC_7537_4CC3)
+    }
     while offset + 16 <= bytes.count {
       let part = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
       sum = mixed(part[0] ^ 0xA076_1D64_78BD_642F, part[1] ^ sum)

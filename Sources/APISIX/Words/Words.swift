@@ -31,7 +31,8 @@ public struct Words: Sendable, Hashable {
     // Many rules ask: no form is taken apart for it.
     var index = 0
     var rest = sentence.rawValue.utf8[...]
-    while let start = rest.firstIndex(of: UInt8(ascii: "<")), let end = rest[start...].firstIndex(of: UInt8(ascii: ">")) {
+    while let start = rest.firstIndex(of: UInt8(ascii: "<")), let end = rest[start...].firstIndex(of: UInt8(ascii: ">"))
+    {
       let name = rest[start..<end].dropFirst()
       if name.elementsEqual(blank.rawValue.utf8) { return index < values.count ? values[index] : nil }
       if causes.isEmpty || !name.elementsEqual(Blank.cause.rawValue.utf8) { index += 1 }

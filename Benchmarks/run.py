@@ -8,7 +8,8 @@ With --cluster also on a Kubernetes API server of its own with 5,000 services, f
 
 In each round every program runs once, so that a busy moment of the machine hits all alike: within one run the
 ratios hold, single milliseconds do not. The peers are installed from PyPI into a folder of the user's cache, once;
-without them only gatecheck is measured. Needs Python 3.9 with venv, and nothing besides its standard library.
+without them only gatecheck is measured. The inputs, 2 GB in the folder of temporary files, go with the run. Needs
+Python 3.9 with venv, and nothing besides its standard library.
 """
 
 import argparse
@@ -59,6 +60,11 @@ ROWS = [
     Row("list 100,000 addresses", ["gatecheck", "resolve", "--all", "--from", "{work}/endpoints.json"]),
     Row("take the secrets out of a log of 64 MB", ["redact", "{work}/error.log"], cores=1),
     Row("count lines of a log of 64 MB", ["grep", "-c", "Unauthorized", "{work}/error.log"], cores=1),
+    Row("explain a log of 1 GB", ["gatecheck", "logs", "explain", "-o", "json", "{work}/big.log"], status=1, cores=1),
+    Row("count one text in a log of 1 GB", ["grep", "-c", "no valid upstream node", "{work}/big.log"], cores=1),
+    Row("count 40 texts in a log of 1 GB", ["rg", "-c", "-F", "-f", "{work}/texts", "{work}/big.log"], cores=1),
+    Row("explain a log of 1 GB, packed", ["gatecheck", "logs", "explain", "-o", "json", "{work}/big.log.gz"], status=1, cores=1),
+    Row("unpack a log of 1 GB", ["gzip", "-dc", "{work}/big.log.gz"], cores=1),
     Row("probe 1,000 nodes", ["gatecheck", "resolve", "default/many:http", "--probe", "--from", "{work}/many.json"]),
 ]
 
@@ -66,6 +72,10 @@ ROWS = [
 # processor time of the second the first may take. Twenty-five thousand and a hundred thousand are one to four.
 BESIDE = [
     ("take the secrets out of a log of 64 MB", "count lines of a log of 64 MB", 10.0),
+    ("explain a log of 1 GB", "count one text in a log of 1 GB", 2.0),
+    # It maps the file and this reads it, as a log may be cut short meanwhile: that is the difference.
+    ("explain a log of 1 GB", "count 40 texts in a log of 1 GB", 1.4),
+    ("explain a log of 1 GB, packed", "unpack a log of 1 GB", 1.2),
     ("16,000 findings on one line", "16,000 findings on many lines", 2.0),
     ("16,000 findings on one line, one letter not ASCII", "16,000 findings on many lines", 2.5),
     ("one service of 100,000 slices", "one service of 25,000 slices", 5.0),
@@ -85,6 +95,16 @@ ROWS += [
     *[Row(f"a file in each of {n} folders, one in the other", ["gatecheck", "lint", f"{{work}}/deep/{n}"])
       for n in ("500", "1,000")],
 ]
+
+# What lines of discovery's have in them, as one would look for it by hand.
+TEXTS = """no valid upstream node|unexpected upstream service_name|list failed|watch failed|connect apiserver failed
+discovery uninitialized|id not exist|no memory|nacos login fail|get_url:|connect consul:|consul service not found
+failed to fetch registry|failed to query the DNS server|invalid nodes format|no host allowed|connect() failed
+upstream timed out|invalid discovery|module 'apisix.discovery|failed to check item data|additional properties forbidden
+missing valid end flag|ngx.re.match failed|endpoint_slice validation fail|not found environment variable
+failed to read token from file|failed to open file|server need appoint|privileged agent process|init_worker_by_lua error
+all upstream servers tried|prematurely closed|SSL_do_handshake|failed to resolve|failed to parse domain
+failed to set server peer|discovery not ready|index upvalue|has no healthy nodes""".replace("\n", "|").split("|")
 
 OURS = ["--server", "{server}", "--token-file", "{run}/admin.token", "--certificate-authority", "{run}/ca.crt"]
 CURL = ["curl", "-sSf", "--cacert", "{run}/ca.crt", "-H", "@{run}/header"]
@@ -144,6 +164,35 @@ def write_inputs(work: pathlib.Path) -> None:
         for n in range(10_000)
     ]
     (work / "endpoints.json").write_text(json.dumps({"kind": "EndpointsList", "apiVersion": "v1", "items": items}))
+
+
+def write_log(work: pathlib.Path) -> None:
+    """A gigabyte of an error.log in a bad hour: what discovery says among what it does not, every number another one."""
+    end = 'client: 10.0.{a}.{b}, server: _, request: "GET /s{c}/items/{n} HTTP/1.1", host: "shop.example.com"'
+    messages = [
+        f"[lua] init.lua:646: handle_upstream(): failed to set upstream: no valid upstream node: nil, {end}",
+        f"[lua] plugin.lua:1234: run_plugin(): limit-count rejected {{n}}, {end}",
+        f'connect() failed (111: Connection refused) while connecting to upstream, {end}, upstream: "http://10.1.{{a}}.{{b}}:80/"',
+        "[lua] informer_factory.lua:316: list failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: "
+        'User "system:serviceaccount:ns{c}:default" cannot list resource "endpoints" in API group "" at the cluster scope, '
+        "context: ngx.timer",
+        "[lua] informer_factory.lua:440: connect apiserver failed, apiserver.host: 10.0.{a}.{b}, apiserver.port: 6443, "
+        "message : connection refused, context: ngx.timer",
+        f"a client request body is buffered to a temporary file /usr/local/apisix/client_body_temp/{{n}}, {end}",
+        f"[lua] init.lua:400: nodes(): get unexpected upstream service_name: svc{{c}}.default.svc.cluster.local, {end}",
+    ]
+    with open(work / "big.log", "w") as log:
+        size = number = 0
+        while size < 1_000_000_000:
+            number += 1
+            second = number // 3000
+            message = messages[(number * 5 + number // 13) % len(messages)].format(
+                a=number % 250, b=number % 199, c=number % 500, n=number)
+            size += log.write(f"2026/01/{1 + second // 86400:02} {second // 3600 % 24:02}:{second // 60 % 60:02}:"
+                              f"{second % 60:02} [error] {50 + number % 4}#50: *{number} {message}\n")
+    with open(work / "big.log.gz", "wb") as packed:
+        subprocess.run(["gzip", "-c1", work / "big.log"], stdout=packed, check=True)
+    (work / "texts").write_text("".join(f"{text}\n" for text in TEXTS))
 
 
 def write_growth(work: pathlib.Path) -> None:
@@ -256,7 +305,7 @@ def fill(server: str, token: str, authority: str) -> None:
 def programs() -> dict[str, str]:
     """The path of each program there is. A peer's launcher in bin/ may be a script, so its own program is looked for."""
     found = {"true": shutil.which("true"), "gatecheck": str(ROOT / ".build/release/gatecheck")}
-    for name in ("curl", "grep"):
+    for name in ("curl", "grep", "rg", "gzip"):
         if path := shutil.which(name):
             found[name] = path
     redact = ROOT / ".build/release/redact"
@@ -301,14 +350,22 @@ def expanded(row: Row, names: dict[str, str]) -> Row:
 
 
 def measure(path: str, row: Row) -> Sample:
-    nothing = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+    # A pipe takes what it prints: grep ends at the first hit where that is /dev/null.
+    reader, writer = os.pipe()
+    drain = threading.Thread(target=lambda: [None for _ in iter(lambda: os.read(reader, 1 << 20), b"")])
+    drain.start()
+    streams = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 2)]
+    streams += [(os.POSIX_SPAWN_DUP2, writer, 1), (os.POSIX_SPAWN_CLOSE, reader), (os.POSIX_SPAWN_CLOSE, writer)]
     all_cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(all_cores)[: row.cores])
     start = time.perf_counter_ns()
-    pid = os.posix_spawn(path, row.command, os.environ, file_actions=nothing)
+    pid = os.posix_spawn(path, row.command, os.environ, file_actions=streams)
+    os.close(writer)
     _, status, usage = os.wait4(pid, 0)
     wall = (time.perf_counter_ns() - start) / 1e6
     os.sched_setaffinity(0, all_cores)
+    drain.join()
+    os.close(reader)
     code = os.waitstatus_to_exitcode(status)
     if code != row.status:
         sys.exit(f"{' '.join(row.command)[:200]}: exit status {code}, expected {row.status}")
@@ -329,6 +386,7 @@ def main() -> None:
         return fill(server, pathlib.Path(folder, "admin.token").read_text(), f"{folder}/ca.crt")
     if options.write_inputs:
         write_inputs(pathlib.Path(options.write_inputs))
+        write_log(pathlib.Path(options.write_inputs))
         return write_growth(pathlib.Path(options.write_inputs))
     paths = programs()
     with contextlib.ExitStack() as stack:

@@ -4,12 +4,13 @@ extension Words {
   /// The sentence of a line, whichever release wrote it: a line of error.log with its head and tail, or what a command
   /// prints. A line that Lua wrote begins with its place, and so is a `raised`.
   ///
+  /// - Parameter isCut: the line may end in the midst of a sentence; its last values are then missing.
   /// - Returns: nil when it holds no sentence of the catalogue.
-  public init?(line: some StringProtocol) { self.init(line: Array(line.utf8)[...]) }
+  public init?(line: some StringProtocol, isCut: Bool = false) { self.init(line: Array(line.utf8)[...], isCut: isCut) }
 
   /// The same from bytes.
-  public init?(line: ArraySlice<UInt8>) {
-    guard let words = WordsReader.read(WordsReader.bare(line)) else { return nil }
+  public init?(line: ArraySlice<UInt8>, isCut: Bool = false) {
+    guard let words = WordsReader.read(WordsReader.bare(line), isCut: isCut) else { return nil }
     self = words
   }
 }
@@ -30,18 +31,36 @@ enum WordsReader {
     (Sentence.allCases.map { Form($0, $0.rawValue) } + Sentence.older.map { Form($0.sentence, $0.wording) })
     .sorted { $0.pieces.joined().count > $1.pieces.joined().count }
 
-  static func read(_ text: ArraySlice<UInt8>) -> Words? {
+  static func read(_ text: ArraySlice<UInt8>, isCut: Bool = false) -> Words? {
     let text = withoutFunction(text)
-    for form in digest[text.prefix(4)] ?? [] {
-      if let words = match(form, text) { return words }
+    let near = digest[text.prefix(4)] ?? []
+    for form in near {
+      if let words = match(form, text, isCut) { return words }
     }
     for form in open {
-      if let words = match(form, text) { return words }
+      if let words = match(form, text, isCut) { return words }
     }
-    return nil
+    return isCut ? near.compactMap { begun($0, text) }.max { $0.seen < $1.seen }?.words : nil
   }
 
-  private static func match(_ form: Form, _ text: ArraySlice<UInt8>) -> Words? {
+  /// A sentence without its end, as far as it goes, and how much of its fixed text that is: at least eight bytes.
+  private static func begun(_ form: Form, _ text: ArraySlice<UInt8>) -> (words: Words, seen: Int)? {
+    guard form.pieces[0].count >= 8, text.starts(with: form.pieces[0]) else { return nil }
+    var values: [String] = []
+    var rest = text.dropFirst(form.pieces[0].count)
+    var seen = form.pieces[0].count
+    for (blank, piece) in zip(form.blanks, form.pieces.dropFirst()) {
+      let end = place(of: piece, in: rest)
+      guard fits(rest[..<(end ?? rest.endIndex)], blank) else { return nil }
+      values.append(String(decoding: rest[..<(end ?? rest.endIndex)], as: UTF8.self))
+      guard let end else { break }
+      rest = rest[end...].dropFirst(piece.count)
+      seen += piece.count
+    }
+    return (Words(form.sentence, values: values, cause: nil), seen)
+  }
+
+  private static func match(_ form: Form, _ text: ArraySlice<UInt8>, _ isCut: Bool) -> Words? {
     guard text.starts(with: form.pieces[0]) else { return nil }
     var values: [String] = []
     var cause: Words?
@@ -53,7 +72,7 @@ enum WordsReader {
       else { return nil }
       let value = rest[..<end]
       guard fits(value, blank) else { return nil }
-      if blank == .cause { cause = read(value) }
+      if blank == .cause { cause = read(value, isCut: isCut && isLast && piece.isEmpty) }
       if blank != .cause || cause == nil { values.append(String(decoding: value, as: UTF8.self)) }
       rest = rest[end...].dropFirst(piece.count)
     }

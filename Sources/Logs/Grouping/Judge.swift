@@ -9,10 +9,11 @@ enum Judge {
   ///   - tail: where that begins in the entry.
   static func explain(_ record: RawRecord, _ message: Bytes, _ tail: Int) -> (LogRecord, Explanation)? {
     let kept = Array(message)
+    let isCut = isCut(record.bytes)
     var entry = LogRecord(
       head: record.front.head, text: String(decoding: kept, as: UTF8.self),
-      tail: TailReader.read(record.bytes.part(tail..<record.bytes.count)), words: Words(line: kept[...]),
-      isCut: isCut(record.bytes))
+      tail: TailReader.read(record.bytes.part(tail..<record.bytes.count)), words: Words(line: kept[...], isCut: isCut),
+      isCut: isCut)
     guard let explanation = LogRules.explanation(of: entry) else { return nil }
     entry.text = String(decoding: kept.prefix(LogGroup.sampleLimit), as: UTF8.self)
     return (entry, explanation)

@@ -73,6 +73,26 @@ import Testing
     #expect(found.groups.count == 2 && found.groups[0].record.isCut == (length != 1900))
   }
 
+  /// What a registry answered may be long: the sentence ends in it, and what would follow is missing.
+  @Test(
+    arguments: [
+      "connect consul: 127.0.0.1:8500 by sub url: /catalog/services, got catalog result: {\"body\":\"rpc error: BODY"
+        + "\",\"status\":403}, with error: ",
+      "list failed, kind: Endpoints, reason: Forbidden, message : {\"kind\":\"Status\",\"metadata\":{\"a\":\"BODY\"}}",
+      "list failed, kind: EndpointSlice, reason: Unauthorized, message : {\"kind\":\"Status\",\"message\":\"BODY\"}",
+      "invalid response body: <html>BODY</html> err: Expected value but found invalid token at character 1",
+      "server name parse error, server_name_prefix: http://127.0.0.1:8500/v1/kv/upstreams/, node: {\"Key\":\"BODY\"}",
+    ], [2047, 4095])
+  func aSentenceThatIsCut(_ said: String, _ length: Int) throws {
+    func line(_ body: String) -> String {
+      "2026/11/28 11:07:14 [error] 41#41: *6 [lua] client.lua:206: " + said.replacing("BODY", with: body)
+    }
+    let short = try Read(line("x") + ", context: ngx.timer\n")
+    let cut = try Read(line(String(repeating: "x", count: 5000)).prefix(length) + "\n" + noNode())
+    #expect(short.groups.count == 1 && cut.groups.count == 2)
+    #expect(cut.groups.first?.explanation.rule == short.groups.first?.explanation.rule)
+  }
+
   @Test func aLineWithoutEnd() throws {
     for length in [70 << 10, 300 << 10, 10 << 20] {
       let found = try Read(

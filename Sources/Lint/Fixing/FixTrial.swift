@@ -74,7 +74,7 @@ public struct FixTrial: Sendable {
     let gone = Self.said(mended).allSatisfy { now[$0.key] ?? 0 <= (said[$0.key] ?? 0) - $0.value }
     guard gone, isTaken(old.accepts, new.accepts, unsafe: unsafe) else { return false }
     // What was not read before has more to say now.
-    if old.isBroken { return true }
+    if old.isBroken { return isYAML(bytes) }
     guard old.written.count == new.written.count else { return false }
     let places = EditedPlaces(edits)
     var least = Severity.error

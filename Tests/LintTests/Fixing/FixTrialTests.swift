@@ -43,6 +43,15 @@ import Testing
     #expect(fixes(text).lines == [])
   }
 
+  /// tinyyaml stops at it before and after; the other reader only after.
+  @Test func whatOneReaderTakesStaysSo() {
+    let text = "discovery:\n  kubernetes:\n    service:\n      schema: https\n        token_file:\u{3000}/run/token\n"
+    for release in [Release.oldest, .newest] {
+      let result = LintResult.of(("config.yaml", text), release: release)
+      #expect(result.findings.contains { $0.fix?.safe ?? false } == false)
+    }
+  }
+
   @Test func ofSeveralFixesOnlyTheBadOneIsMissing() {
     let text = Self.top.replacing("\"6443\"", with: "6443") + "    labelSelector: 5\n"
     #expect(fixes(text).lines == ["3 kubernetes/port-not-string"])

@@ -4,30 +4,17 @@ import SourceText
 /// Finds the lines of a log in JSON, one document a line or all in one, as it comes: docker's, journald's, and what
 /// Loki, Elasticsearch and others export. Nothing of it is kept but the line, its time and whose it is.
 struct JSONLines {
-  private struct Container {
-    var isArray: Bool
-    /// Of the key that it stands under.
-    var part: LogField
-    /// An object that is one entry: no part of another object.
-    var isRecord: Bool
-    /// In an object: the next string is a key.
-    var wantsKey: Bool
-    /// Behind a key and its colon: a value comes.
-    var wantsValue = false
-    /// Of the key that was read last.
-    var member = LogField.other
-  }
-
   private enum State {
     case between, string, escape, unicode, scalar, plain
   }
 
   private var state = State.between
-  private var containers: [Container] = []
+  private var containers: [JSONContainer] = []
   private var found: [FoundLine] = []
   /// The string or number that is read; at most `limit` bytes of it.
   private var word: [UInt8] = []
-  private var wordLength = 0
+  /// The last byte of it, however long it is.
+  private var lastByte: UInt8?
   private var digits = 0
   private var unit: UInt32 = 0
   private var high: UInt32?
@@ -110,12 +97,12 @@ struct JSONLines {
   // MARK: Bytes
 
   private mutating func append(_ byte: UInt8) {
-    wordLength += 1
+    lastByte = byte
     if word.count < Self.limit { word.append(byte) }
   }
 
   private mutating func append(_ bytes: Bytes) {
-    wordLength += bytes.count
+    lastByte = bytes.last ?? lastByte
     word.append(contentsOf: bytes.prefix(Self.limit - word.count))
   }
 
@@ -165,7 +152,7 @@ struct JSONLines {
   private mutating func begin(_ state: State) {
     self.state = state
     word.removeAll(keepingCapacity: true)
-    wordLength = 0
+    lastByte = nil
   }
 
   private mutating func escape(_ byte: UInt8) {
@@ -205,8 +192,10 @@ struct JSONLines {
     if outer == nil { countBefore = count }
     let isRecord = !isArray && outer?.isArray != false
     let part = outer.map { $0.isArray ? $0.part : $0.member } ?? .other
-    containers.append(Container(isArray: isArray, part: part, isRecord: isRecord, wantsKey: !isArray))
+    containers.append(JSONContainer(isArray: isArray, part: part, isRecord: isRecord, wantsKey: !isArray))
     if isRecord { found.append(FoundLine(line: line)) }
+    // What holds a list of lines is none itself.
+    if isArray { countBefore = -1 }
     if isArray, outer?.isArray == true, part == .values { pair = [] }
   }
 
@@ -226,7 +215,12 @@ struct JSONLines {
 
   private mutating func give(_ record: FoundLine, _ entries: inout WrappedEntries, _ grouping: inout Grouping) {
     guard let text = record.text else { return }
-    give(text, record.wrapping, record.line, &entries, &grouping)
+    var wrapping = record.wrapping
+    if let hasBreak = record.hasBreak {
+      hasBreaks = hasBreaks || hasBreak
+      wrapping.goesOn = wrapping.goesOn || !hasBreak && (hasBreaks || record.isDockers && record.time != nil)
+    }
+    give(text, wrapping, record.line, &entries, &grouping)
   }
 
   private mutating func give(
@@ -240,6 +234,9 @@ struct JSONLines {
     guard let last = containers.indices.last else { return }
     if containers[last].wantsKey {
       containers[last].member = LogField(word)
+      if let record = found.indices.last, containers[last].isRecord {
+        found[record].isDockers = found[record].isDockers && LogField.isDockers(word)
+      }
       containers[last].wantsKey = false
     } else if containers[last].isArray, containers[last].part == .values {
       if pair.count < 2 { pair.append(word) }
@@ -272,9 +269,7 @@ struct JSONLines {
     guard rank < found[record].rank else { return }
     found[record].text = text
     found[record].rank = rank
-    guard rank == 0 || rank == -10 else { return }
-    if text.last == 0x0A { hasBreaks = true }
-    if text.last != 0x0A, hasBreaks || wordLength == 16 << 10 { found[record].goesOn = true }
+    found[record].hasBreak = rank == 0 || rank == -10 ? lastByte == 0x0A : nil
   }
 
   private mutating func endOfScalar() {

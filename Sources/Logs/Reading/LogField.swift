@@ -39,6 +39,10 @@ enum LogField: Equatable {
 
   var isText: Bool { if case .text = self { true } else { false } }
 
+  static func isDockers(_ name: [UInt8]) -> Bool {
+    ["log", "stream", "time", "attrs"].contains { name.elementsEqual($0.utf8) }
+  }
+
   /// What a `piece` says of one that is not the last of its line.
   static func goesOn(_ value: some Sequence<UInt8>) -> Bool {
     ["P", "true", "line-max"].contains { value.elementsEqual($0.utf8) }
@@ -53,6 +57,10 @@ struct FoundLine {
   var stream: UInt64 = 0
   /// The line goes on with the next piece.
   var goesOn = false
+  /// Of `log`: whether it ends in a line break.
+  var hasBreak: Bool?
+  /// Whether all of its fields are those of docker's own files.
+  var isDockers = true
   var line = 0
 
   var wrapping: Wrapping { Wrapping(time: time, stream: stream, goesOn: goesOn) }
@@ -67,4 +75,19 @@ extension FrontReader {
     while time >= 100_000_000_000 { time /= 1000 }
     return time
   }
+}
+
+/// An object or an array that is read.
+struct JSONContainer {
+  var isArray: Bool
+  /// Of the key that it stands under.
+  var part: LogField
+  /// An object that is one entry: no part of another object.
+  var isRecord: Bool
+  /// In an object: the next string is a key.
+  var wantsKey: Bool
+  /// Behind a key and its colon: a value comes.
+  var wantsValue = false
+  /// Of the key that was read last.
+  var member = LogField.other
 }

@@ -88,12 +88,12 @@ struct LogFileReader: ~Copyable {
   /// Reads its beginning alone, as far as an entry that has a time.
   mutating func look() throws(FileError) -> Grouping {
     var grouping = Grouping(range: Int.min...Int.max)
-    for _ in 0..<4 where grouping.start == nil {
+    for _ in 0..<4 where !grouping.hasTime {
       guard case .bytes(let count) = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
       else { break }
       take(count, &grouping)
     }
-    if grouping.start == nil { finish(&grouping) }
+    finish(&grouping)
     return grouping
   }
 
@@ -213,7 +213,7 @@ struct LogFileReader: ~Copyable {
     guard let wrapping = (hasFront ? nil : wrappings.read(line)) ?? (always ? Wrapping() : nil) else { return false }
     flush(&grouping)
     let text = line.part(wrapping.start..<line.count)
-    if text.first == UInt8(ascii: "{"), takeJSON(text, &grouping) { return true }
+    if wrapping.holdsJSON, takeJSON(text, &grouping) { return true }
     wrapped.take(text, wrapping, line: number, &grouping)
     return true
   }

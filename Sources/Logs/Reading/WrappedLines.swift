@@ -11,6 +11,8 @@ struct Wrapping {
   var stream: UInt64 = 0
   /// Whether the next piece of the same stream is of the same line.
   var goesOn = false
+  /// Whether JSON is what such a wrapping is for.
+  var holdsJSON = false
 }
 
 /// Tells what lines are wrapped in, each by itself: a log may be of several sources.
@@ -25,6 +27,7 @@ struct WrappingReader {
     else { return nil }
     var wrapping = Wrapping(start: Self.name(line))
     if wrapping.start > 0 { wrapping.stream = Scan.hash(line.part(0..<wrapping.start), seed: 1) }
+    wrapping.holdsJSON = line[0] == 0x1E || line.starts(with: "data: {")
     if let (time, end) = fronts.readTime(line, at: wrapping.start), end < line.count, line[end].isSpace {
       wrapping.time = time
       wrapping.start = end + 1
@@ -33,9 +36,7 @@ struct WrappingReader {
       wrapping.stream &+= Scan.hash(line.part(source..<end), seed: 1)
       wrapping.start = end
     }
-    if wrapping.start == line.count || line[wrapping.start] != UInt8(ascii: "{") {
-      prefixes.read(line, &wrapping, &fronts)
-    }
+    if !wrapping.holdsJSON { prefixes.read(line, &wrapping, &fronts) }
     return wrapping.start > 0 ? wrapping : nil
   }
 
@@ -75,6 +76,7 @@ struct WrappingReader {
       let tab = Scan.place(of: UInt8(ascii: "\t"), in: line.part(0..<min(line.count, start + 260)), from: start)
     {
       wrapping.start = tab + 1
+      wrapping.holdsJSON = true
     } else if line.starts(with: "{", at: start), !line.starts(with: "{\"", at: start),
       let end = Self.place(of: "} ", in: line, from: start, limit: start + 2000)
     {
@@ -123,7 +125,7 @@ struct WrappingReader {
     guard let blank = Scan.place(of: 0x20, in: line, from: start), blank > start, blank - start < 256,
       let end = place(of: ": ", in: line.part(0..<min(line.count, blank + 200)), from: blank + 1, limit: .max),
       Scan.place(of: 0x20, in: line.part(0..<end), from: blank + 1) == nil,
-      !needsNumber || line[end - 1] == UInt8(ascii: "]")
+      !needsNumber || line[end - 1] == UInt8(ascii: "]") && line[end - 2].isDigit
     else { return nil }
     return end + 2
   }

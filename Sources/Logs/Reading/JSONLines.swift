@@ -114,7 +114,7 @@ struct JSONLines {
 
   /// What is open has no end: it was cut off.
   private mutating func giveUp(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
-    for record in found { give(record, &entries, &grouping) }
+    for record in found { give(record, isWhole: false, &entries, &grouping) }
     containers.removeAll(keepingCapacity: true)
     found.removeAll(keepingCapacity: true)
     pair = []
@@ -213,10 +213,12 @@ struct JSONLines {
     }
   }
 
-  private mutating func give(_ record: FoundLine, _ entries: inout WrappedEntries, _ grouping: inout Grouping) {
+  private mutating func give(
+    _ record: FoundLine, isWhole: Bool = true, _ entries: inout WrappedEntries, _ grouping: inout Grouping
+  ) {
     guard let text = record.text else { return }
     var wrapping = record.wrapping
-    if let hasBreak = record.hasBreak {
+    if let hasBreak = record.hasBreak, isWhole {
       hasBreaks = hasBreaks || hasBreak
       wrapping.goesOn = wrapping.goesOn || !hasBreak && (hasBreaks || record.isDockers && record.time != nil)
     }

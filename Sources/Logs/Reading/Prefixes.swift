@@ -4,19 +4,21 @@ import SourceText
 /// trace have it too.
 struct Prefixes {
   private var known: [(text: [UInt8], stream: UInt64)] = []
+  private var fronts = FrontReader()
   private static let limit = 256
 
   /// Looks behind what is taken off already.
-  mutating func read(_ line: Bytes, _ wrapping: inout Wrapping, _ fronts: inout FrontReader) {
+  mutating func read(_ line: Bytes, _ wrapping: inout Wrapping) {
     let rest = line.part(wrapping.start..<line.count)
     var place = 0
     while let slash = Scan.place(of: UInt8(ascii: "/"), in: rest, from: place), slash < 260 {
       place = slash + 1
       guard slash > 3, fronts.read(rest, at: slash - 4) != nil else { continue }
       let prefix = rest.part(0..<slash - 4)
-      if !prefix.allSatisfy({ $0 == 0x20 }) { take(prefix, &wrapping, &fronts) }
+      if !prefix.allSatisfy({ $0 == 0x20 }) { take(prefix, &wrapping) }
       return
     }
+    guard !known.isEmpty else { return }
     for isStrict in [true, false] {
       for index in known.indices.reversed() {
         guard let end = Self.end(of: known[index].text, in: rest, isStrict) else { continue }
@@ -25,7 +27,7 @@ struct Prefixes {
     }
   }
 
-  private mutating func take(_ prefix: Bytes, _ wrapping: inout Wrapping, _ fronts: inout FrontReader) {
+  private mutating func take(_ prefix: Bytes, _ wrapping: inout Wrapping) {
     if wrapping.time == nil {
       for place in prefix.indices.dropFirst(4) where prefix[place] == UInt8(ascii: "-") {
         if let read = fronts.readTime(prefix, at: place - 4) {

@@ -32,11 +32,16 @@ struct WrappedEntries {
   }
 
   private mutating func takeNext(_ text: Bytes, _ wrapping: Wrapping, _ line: Int, _ grouping: inout Grouping) {
-    guard wrapping.goesOn || pieces[wrapping.stream] != nil else {
+    guard wrapping.goesOn || !pieces.isEmpty && pieces[wrapping.stream] != nil else {
       return takeLines(text, wrapping, line, count: 1, &grouping)
     }
     if pieces.count >= Self.limit { endPieces(&grouping) }
     var known = pieces.removeValue(forKey: wrapping.stream) ?? Pieces(line: line)
+    if known.count > 0, fronts.read(text) != nil {
+      // The line before never got its end.
+      take(known, Wrapping(stream: wrapping.stream), &grouping)
+      known = Pieces(line: line)
+    }
     known.text += text.prefix(LogRecord.limit + 1 - known.text.count)
     known.count += 1
     if wrapping.goesOn { pieces[wrapping.stream] = known } else { take(known, wrapping, &grouping) }

@@ -25,19 +25,29 @@ struct WrappingReader {
   mutating func read(_ line: Bytes) -> Wrapping? {
     guard let first = line.first, first != UInt8(ascii: "\t"), first != UInt8(ascii: ","), first != UInt8(ascii: "{")
     else { return nil }
-    var wrapping = Wrapping(start: Self.name(line))
-    if wrapping.start > 0 { wrapping.stream = Scan.hash(line.part(0..<wrapping.start), seed: 1) }
-    wrapping.holdsJSON = line[0] == 0x1E || line.starts(with: "data: {")
-    if let (time, end) = fronts.readTime(line, at: wrapping.start), end < line.count, line[end].isSpace {
-      wrapping.time = time
-      wrapping.start = end + 1
-      readSource(line, isTab: line[end] == UInt8(ascii: "\t"), &wrapping)
-    } else if let (source, end) = Self.journal(line, from: wrapping.start) {
-      wrapping.stream &+= Scan.hash(line.part(source..<end), seed: 1)
-      wrapping.start = end
+    var wrapping = Wrapping()
+    if !readTime(line, &wrapping) {
+      let end = Self.name(line)
+      if end > 0 { wrapping = Wrapping(start: end, stream: Scan.hash(line.part(0..<end), seed: 1)) }
+      wrapping.holdsJSON = line[0] == 0x1E || line.starts(with: "data: {")
+      if !readTime(line, &wrapping), let (source, end) = Self.journal(line, from: end) {
+        wrapping.stream &+= Scan.hash(line.part(source..<end), seed: 1)
+        wrapping.start = end
+      }
     }
-    if !wrapping.holdsJSON { prefixes.read(line, &wrapping, &fronts) }
+    if !wrapping.holdsJSON { prefixes.read(line, &wrapping) }
     return wrapping.start > 0 ? wrapping : nil
+  }
+
+  /// A time of RFC 3339 and what comes behind it.
+  private mutating func readTime(_ line: Bytes, _ wrapping: inout Wrapping) -> Bool {
+    guard let (time, end) = fronts.readTime(line, at: wrapping.start), end < line.count, line[end].isSpace else {
+      return false
+    }
+    wrapping.time = time
+    wrapping.start = end + 1
+    readSource(line, isTab: line[end] == UInt8(ascii: "\t"), &wrapping)
+    return true
   }
 
   /// What names the source at the very beginning: `[pod/NAME/CONTAINER] `, `NAME  | ` of compose, `POD CONTAINER ` of

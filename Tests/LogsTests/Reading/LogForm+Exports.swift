@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Logs
+
 extension LogForm {
   private static let labels = ["app": "apisix", "pod": "gw-1"]
   private static let time = "@timestamp"

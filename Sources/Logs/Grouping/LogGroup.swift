@@ -20,8 +20,8 @@ public struct LogGroup: Sendable {
   public internal(set) var place: Place
   /// How many entries.
   public internal(set) var count = 0
-  /// Of the earliest and the latest, seconds since 1970: of what wrapped the lines where that tells it, in UTC, else as
-  /// nginx' clock showed it. nil where no entry has a time.
+  /// Of the earliest and the latest, seconds since 1970, as nginx' clock showed it: in UTC where what wrapped the lines
+  /// tells its zone. nil where no entry has a time.
   public internal(set) var first, last: Int?
   /// How many of its entries came in the same request, or the same run of a timer, after one of another group: by that
   /// group's number.

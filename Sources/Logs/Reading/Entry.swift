@@ -7,8 +7,8 @@ struct PendingEntry {
   /// Where its first line stands, and how many there are.
   var line = 0
   var lines = 0
-  /// Whether the last of its lines goes on with the next piece.
-  var isOpen = false
+  /// Where its last line stands.
+  var touched = 0
 
   mutating func append(_ text: Bytes, breaks: Bool) {
     guard bytes.count < LogRecord.limit else { return }

@@ -4,75 +4,31 @@ import SourceText
 /// Finds the lines of a log in JSON, one document a line or all in one, as it comes: docker's, journald's, and what
 /// Loki, Elasticsearch and others export. Nothing of it is kept but the line, its time and whose it is.
 struct JSONLines {
-  /// What a key's value is.
-  private enum Part: Equatable {
-    case text(Int)
-    case time
-    case stream
-    case values
-    case labels
-    case other
-
-    init(_ key: [UInt8]) {
-      switch String(decoding: key, as: UTF8.self) {
-      case "log": self = .text(0)
-      case "line": self = .text(1)
-      case "message", "MESSAGE": self = .text(2)
-      case "msg", "@message", "original", "textPayload", "_raw": self = .text(3)
-      case "time", "@timestamp", "timestamp", "ts", "__REALTIME_TIMESTAMP": self = .time
-      case "values": self = .values
-      // What Fluent Bit and others say of the pod stands below the last.
-      case "stream", "labels", RegistryKind.kubernetes.rawValue: self = .labels
-      case "pod", "pod_name", "container", "container_name", "container_id", "host", "hostname", "instance", "filename",
-        "name", "_HOSTNAME", "_PID":
-        self = .stream
-      default: self = .other
-      }
-    }
-  }
-
-  private struct Container {
-    var isArray: Bool
-    /// Of the key that it stands under.
-    var part: Part
-    /// An object that is one entry: no part of another object.
-    var isRecord: Bool
-    /// In an object: the next string is a key.
-    var wantsKey: Bool
-    /// Of the key that was read last.
-    var member = Part.other
-  }
-
-  /// What was found in an object so far.
-  private struct Found {
-    var text: [UInt8]?
-    var rank = Int.max
-    var time: Int?
-    var stream: UInt64 = 0
-    /// A piece of docker's, without its end.
-    var goesOn = false
-    var line = 0
-  }
-
   private enum State {
     case between, string, escape, unicode, scalar, plain
   }
 
   private var state = State.between
-  private var containers: [Container] = []
-  private var found: [Found] = []
+  private var containers: [JSONContainer] = []
+  private var found: [FoundLine] = []
   /// The string or number that is read; at most `limit` bytes of it.
   private var word: [UInt8] = []
-  private var wordLength = 0
+  /// The last byte of it, however long it is.
+  private var lastByte: UInt8?
   private var digits = 0
   private var unit: UInt32 = 0
   private var high: UInt32?
   /// The elements of an array below `values`: `["1700000000000000000", "LINE"]`.
   private var pair: [[UInt8]] = []
   private var line: Int
-  /// How many lines were found.
+  /// How many lines were found; an object without any counts as one.
   private(set) var count = 0
+  /// How many there were when the outermost object began.
+  private var countBefore = 0
   private var fronts = FrontReader()
+  private var wrappings = WrappingReader()
+  /// docker writes `log` with its line break; one without is a piece.
+  private var hasBreaks = false
 
   private static let limit = LogRecord.limit + 1024
   private static let depth = 100
@@ -101,9 +57,11 @@ struct JSONLines {
         switch bytes[end] {
         case UInt8(ascii: "\""):
           state = .between
-          endOfString(&entries, &grouping)
+          endOfString()
         case UInt8(ascii: "\\"): state = .escape
-        default: startAnew()
+        default:
+          endOfText()
+          startAnew(&entries, &grouping)
         }
       case .escape: escape(byte)
       case .unicode: unicode(byte)
@@ -118,7 +76,7 @@ struct JSONLines {
       case .plain:
         if byte == 0x0A {
           endOfPlain(&entries, &grouping)
-          startAnew()
+          startAnew(&entries, &grouping)
         } else {
           append(byte)
         }
@@ -128,25 +86,35 @@ struct JSONLines {
   }
 
   mutating func finish(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
-    if state == .plain { endOfPlain(&entries, &grouping) }
-    startAnew()
+    switch state {
+    case .plain: endOfPlain(&entries, &grouping)
+    case .string, .escape, .unicode: endOfText()
+    case .between, .scalar: break
+    }
+    startAnew(&entries, &grouping)
   }
 
   // MARK: Bytes
 
   private mutating func append(_ byte: UInt8) {
-    wordLength += 1
+    lastByte = byte
     if word.count < Self.limit { word.append(byte) }
   }
 
   private mutating func append(_ bytes: Bytes) {
-    wordLength += bytes.count
+    lastByte = bytes.last ?? lastByte
     word.append(contentsOf: bytes.prefix(Self.limit - word.count))
   }
 
-  private mutating func startAnew() {
+  private mutating func startAnew(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
     line += 1
     state = .between
+    giveUp(&entries, &grouping)
+  }
+
+  /// What is open has no end: it was cut off.
+  private mutating func giveUp(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
+    for record in found { give(record, isWhole: false, &entries, &grouping) }
     containers.removeAll(keepingCapacity: true)
     found.removeAll(keepingCapacity: true)
     pair = []
@@ -155,15 +123,28 @@ struct JSONLines {
   private mutating func between(_ byte: UInt8, _ entries: inout WrappedEntries, _ grouping: inout Grouping) {
     switch byte {
     case 0x0A: line += 1
-    case 0x20, 0x09, 0x0D, UInt8(ascii: ":"): break
+    case 0x20, 0x09, 0x0D: break
+    case UInt8(ascii: ":"):
+      if let last = containers.indices.last { containers[last].wantsValue = true }
     case UInt8(ascii: ","):
-      if let last = containers.indices.last { containers[last].wantsKey = !containers[last].isArray }
+      if let last = containers.indices.last {
+        containers[last].wantsKey = !containers[last].isArray
+        containers[last].wantsValue = false
+      }
     case UInt8(ascii: "\""):
       begin(.string)
-    case UInt8(ascii: "{"), UInt8(ascii: "["): open(isArray: byte == UInt8(ascii: "["))
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      if let last = containers.last, !last.isArray, !last.wantsValue { giveUp(&entries, &grouping) }
+      open(isArray: byte == UInt8(ascii: "["))
     case UInt8(ascii: "}"), UInt8(ascii: "]"): close(&entries, &grouping)
     default:
+      let isBracket =
+        containers.count == 1 && containers[0].isArray && byte.isAlphanumeric && !byte.isDigit
+        && !"tfn".utf8.contains(byte)
+      if isBracket { giveUp(&entries, &grouping) }
       begin(containers.isEmpty ? .plain : .scalar)
+      // `[pod/NAME/CONTAINER] ` among lines of JSON.
+      if isBracket { append(UInt8(ascii: "[")) }
       append(byte)
     }
   }
@@ -171,7 +152,7 @@ struct JSONLines {
   private mutating func begin(_ state: State) {
     self.state = state
     word.removeAll(keepingCapacity: true)
-    wordLength = 0
+    lastByte = nil
   }
 
   private mutating func escape(_ byte: UInt8) {
@@ -208,50 +189,73 @@ struct JSONLines {
   private mutating func open(isArray: Bool) {
     guard containers.count < Self.depth else { return }
     let outer = containers.last
+    if outer == nil { countBefore = count }
     let isRecord = !isArray && outer?.isArray != false
     let part = outer.map { $0.isArray ? $0.part : $0.member } ?? .other
-    containers.append(Container(isArray: isArray, part: part, isRecord: isRecord, wantsKey: !isArray))
-    if isRecord { found.append(Found(line: line)) }
+    containers.append(JSONContainer(isArray: isArray, part: part, isRecord: isRecord, wantsKey: !isArray))
+    if isRecord { found.append(FoundLine(line: line)) }
+    // What holds a list of lines is none itself.
+    if isArray { countBefore = -1 }
     if isArray, outer?.isArray == true, part == .values { pair = [] }
   }
 
   private mutating func close(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
     guard let closed = containers.popLast() else { return }
-    if closed.isRecord, let record = found.popLast(), let text = record.text {
-      give(
-        text, Wrapping(time: record.time, stream: record.stream, goesOn: record.goesOn), record.line, &entries,
-        &grouping)
+    if closed.isRecord, let record = found.popLast() { give(record, &entries, &grouping) }
+    if containers.isEmpty, !closed.isArray, count == countBefore {
+      count += 1
+      grouping.skip(lines: 1)
     }
     if closed.isArray, closed.part == .values, containers.last?.isArray == true, pair.count > 1 {
-      give(pair[1], Wrapping(time: time(pair[0]), stream: found.last?.stream ?? 0), line, &entries, &grouping)
+      give(
+        pair[1], Wrapping(time: fronts.readTime(pair[0]), stream: found.last?.stream ?? 0), line, &entries, &grouping)
       pair = []
     }
+  }
+
+  private mutating func give(
+    _ record: FoundLine, isWhole: Bool = true, _ entries: inout WrappedEntries, _ grouping: inout Grouping
+  ) {
+    guard let text = record.text else { return }
+    var wrapping = record.wrapping
+    if let hasBreak = record.hasBreak, isWhole {
+      hasBreaks = hasBreaks || hasBreak
+      wrapping.goesOn = wrapping.goesOn || !hasBreak && (hasBreaks || record.isDockers && record.time != nil)
+    }
+    give(text, wrapping, record.line, &entries, &grouping)
   }
 
   private mutating func give(
     _ text: [UInt8], _ wrapping: Wrapping, _ line: Int, _ entries: inout WrappedEntries, _ grouping: inout Grouping
   ) {
     count += 1
-    text.withUnsafeBytes { entries.take($0, wrapping, line: line, &grouping) }
+    text.withUnsafeBytes { entries.take($0.part(wrapping.start..<text.count), wrapping, line: line, &grouping) }
   }
 
-  private mutating func endOfString(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
+  private mutating func endOfString() {
     guard let last = containers.indices.last else { return }
     if containers[last].wantsKey {
-      containers[last].member = Part(word)
+      containers[last].member = LogField(word)
+      if let record = found.indices.last, containers[last].isRecord {
+        found[record].isDockers = found[record].isDockers && LogField.isDockers(word)
+      }
       containers[last].wantsKey = false
-      return
+    } else if containers[last].isArray, containers[last].part == .values {
+      if pair.count < 2 { pair.append(word) }
+    } else {
+      endOfText()
     }
-    if containers[last].isArray {
-      if containers[last].part == .values, pair.count < 2 { pair.append(word) }
-      return
-    }
-    guard let record = found.indices.last else { return }
-    switch containers[last].member {
-    case .text(let rank): offer(word, rank, of: record)
-    case .time: found[record].time = found[record].time ?? time(word)
-    case .stream, .labels: addStream(record)
-    case .values, .other: if containers[last].part == .labels { addStream(record) }
+  }
+
+  /// The value of a member, or one of several.
+  private mutating func endOfText() {
+    guard let last = containers.last, let record = found.indices.last, !last.wantsKey else { return }
+    switch (last.isArray ? last.part : last.member, last.part) {
+    case (.text(let rank), _), (.value, .text(let rank)): offer(word, rank, of: record)
+    case (.time, _): found[record].time = found[record].time ?? fronts.readTime(word)
+    case (.piece, _): found[record].goesOn = LogField.goesOn(word)
+    case (.stream, _), (.labels, _), (_, .labels): addStream(record)
+    default: break
     }
   }
 
@@ -267,13 +271,13 @@ struct JSONLines {
     guard rank < found[record].rank else { return }
     found[record].text = text
     found[record].rank = rank
-    found[record].goesOn = wordLength == 16 << 10 && text.last != 0x0A
+    found[record].hasBreak = rank == 0 || rank == -10 ? lastByte == 0x0A : nil
   }
 
   private mutating func endOfScalar() {
     guard let last = containers.indices.last, let record = found.indices.last else { return }
     let part = containers[last].isArray ? containers[last].part : containers[last].member
-    if part == .time { found[record].time = found[record].time ?? time(word) }
+    if part == .time { found[record].time = found[record].time ?? fronts.readTime(word) }
     // journald gives a text that is no UTF-8 as numbers.
     if containers[last].isArray, case .text(let rank) = part,
       let byte = UInt8(String(decoding: word, as: UTF8.self)), found[record].rank >= rank
@@ -285,15 +289,7 @@ struct JSONLines {
   }
 
   private mutating func endOfPlain(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
-    give(word, Wrapping(), line, &entries, &grouping)
-  }
-
-  /// Of RFC 3339, or a number of seconds or smaller parts.
-  private mutating func time(_ text: [UInt8]) -> Int? {
-    if let read = text.withUnsafeBytes({ fronts.readTime($0, at: 0) }) { return read.time }
-    let digits = text.prefix { $0.isDigit }
-    guard (9...19).contains(digits.count), var time = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
-    while time >= 100_000_000_000 { time /= 1000 }
-    return time
+    let wrapping = word.withUnsafeBytes { wrappings.read($0) }
+    give(word, wrapping ?? Wrapping(), line, &entries, &grouping)
   }
 }

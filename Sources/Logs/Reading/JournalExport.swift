@@ -4,6 +4,7 @@ struct JournalExport {
   private var message: [UInt8]?
   private var time: Int?
   private var stream: UInt64 = 0
+  private var goesOn = false
   private var start = 0
   private var number = 0
   /// The value that is read by its length: what is known of it, and whether it is the message.
@@ -33,10 +34,11 @@ struct JournalExport {
       return
     }
     let value = line.part(equals + 1..<line.count)
-    switch String(decoding: line.part(0..<equals), as: UTF8.self) {
-    case "MESSAGE": message = Array(value)
-    case "__REALTIME_TIMESTAMP": time = Int(String(decoding: value, as: UTF8.self)).map { $0 / 1_000_000 }
-    case "_HOSTNAME", "_PID", "CONTAINER_NAME": stream &+= Scan.hash(value, seed: 2)
+    switch LogField(Array(line.part(0..<equals))) {
+    case .text: message = Array(value)
+    case .time: time = Int(String(decoding: value, as: UTF8.self)).map { $0 / 1_000_000 }
+    case .stream: stream &+= Scan.hash(value, seed: 2)
+    case .piece: goesOn = LogField.goesOn(value)
     default: break
     }
   }
@@ -59,8 +61,8 @@ struct JournalExport {
   }
 
   mutating func finish(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
-    let wrapping = Wrapping(time: time, stream: stream)
+    let wrapping = Wrapping(time: time, stream: stream, goesOn: goesOn)
     message?.withUnsafeBytes { entries.take($0, wrapping, line: start, &grouping) }
-    (message, time, stream, start) = (nil, nil, 0, 0)
+    (message, time, stream, goesOn, start) = (nil, nil, 0, false, 0)
   }
 }

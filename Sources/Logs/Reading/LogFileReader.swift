@@ -26,25 +26,25 @@ struct LogFileReader: ~Copyable {
   private var form: Form?
   private var json = JSONLines()
   private var journal = JournalExport()
+  private var csv = CSVLines()
 
   private enum Form {
-    case lines, json, journal
+    case lines, json, journal, csv
 
     /// nil where more bytes are needed.
     init?(_ bytes: Bytes) {
-      let mark = bytes.starts(with: "\u{FEFF}") ? 3 : 0
-      let start = bytes.dropFirst(mark).drop(while: \.isSpace)
+      let start = bytes.drop(while: \.isSpace)
       guard let first = start.first else { return nil }
       let next = start.dropFirst().drop(while: \.isSpace).first
       switch first {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         guard let next else { return nil }
-        let isJSON = "\"{}[".utf8.contains(next) && !(first == next && first == UInt8(ascii: "{"))
+        let isJSON = "\"{}[]".utf8.contains(next) && !(first == next && first == UInt8(ascii: "{"))
         self = isJSON ? .json : .lines
       case UInt8(ascii: "_"):
         guard bytes.count > 30 || bytes.contains(0x0A) else { return nil }
         self = JournalExport.begins(bytes) ? .journal : .lines
-      default: self = .lines
+      default: self = CSVLines.begins(bytes) ? .csv : .lines
       }
     }
   }
@@ -67,6 +67,10 @@ struct LogFileReader: ~Copyable {
       switch try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])) {
       case .bytes(let count):
         wasQuiet = false
+        if number == 0, form == nil, !grouping.tellsChanges {
+          var scout = LogFileReader(ByteStream(Array(buffer[..<(filled + count)].prefix(Self.longestLine)), name: ""))
+          wrapped.isBackwards = try scout.look().runsBackwards
+        }
         take(count, &grouping)
       case .none:
         // An entry without nginx' end may go on in a moment.
@@ -81,22 +85,26 @@ struct LogFileReader: ~Copyable {
     }
   }
 
-  /// The time of its first entry that has one; looks at its beginning alone.
-  mutating func firstTime() throws(FileError) -> Int? {
+  /// Reads its beginning alone, as far as an entry that has a time.
+  mutating func look() throws(FileError) -> Grouping {
     var grouping = Grouping(range: Int.min...Int.max)
-    for _ in 0..<4 {
+    for _ in 0..<4 where !grouping.hasTime {
       guard case .bytes(let count) = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
       else { break }
       take(count, &grouping)
-      if let time = grouping.firstTime { return time }
     }
     finish(&grouping)
-    return grouping.firstTime
+    return grouping
   }
 
   private mutating func finish(_ grouping: inout Grouping) {
+    if form == nil {
+      form = .lines
+      take(0, &grouping)
+    }
     if lineStart < filled { take(lineStart..<filled, &grouping) }
     flush(&grouping)
+    csv.finish().withUnsafeBytes { json.feed($0, &wrapped, &grouping) }
     json.finish(&wrapped, &grouping)
     journal.finish(&wrapped, &grouping)
     wrapped.flush(&grouping)
@@ -105,13 +113,24 @@ struct LogFileReader: ~Copyable {
   // MARK: Lines
 
   private mutating func take(_ count: Int, _ grouping: inout Grouping) {
-    var place = filled
+    var place = form == nil ? 0 : filled
     filled += count
     if form == nil {
-      form = Form(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+      if bytes(0..<filled).starts(with: "\u{FEFF}") {
+        move(3..<filled, to: 0)
+        filled -= 3
+      }
+      form = Form(bytes(0..<filled)) ?? (filled > 4096 ? .lines : nil)
     }
-    if form == .json {
-      json.feed(Bytes(rebasing: buffer[..<filled]), &wrapped, &grouping)
+    switch form {
+    case nil: return
+    case .lines, .journal: break
+    case .json, .csv:
+      if form == .csv {
+        csv.json(of: bytes(0..<filled)).withUnsafeBytes { json.feed($0, &wrapped, &grouping) }
+      } else {
+        json.feed(bytes(0..<filled), &wrapped, &grouping)
+      }
       filled = 0
       return
     }
@@ -168,11 +187,12 @@ struct LogFileReader: ~Copyable {
     if line.count > Self.longestLine { line = line.part(0..<LogRecord.limit) }
     if line.last == 0x0D { line = line.part(0..<line.count - 1) }
     let range = range.lowerBound..<range.lowerBound + line.count
-    if let front = fronts.read(line) { return begin(range, front, &grouping) }
+    if let front = fronts.read(line), !wrapped.isBackwards { return begin(range, front, &grouping) }
     if form == .journal { return journal.take(line, &wrapped, &grouping) }
-    if let wrapping = wrappings.read(line) {
-      flush(&grouping)
-      return wrapped.take(line.part(wrapping.start..<line.count), wrapping, line: number, &grouping)
+    if let plain = TerminalCodes.removed(from: line) {
+      if plain.withUnsafeBytes({ takeWrapped($0, always: true, &grouping) }) { return }
+    } else if takeWrapped(line, always: wrapped.isBackwards, &grouping) {
+      return
     }
     if let front = fronts.readPart(line) { return begin(range, front, &grouping) }
     if entryLines > 0, Continuation.goesOn(bytes(entry), entryFront, lines: entryLines, with: line) {
@@ -182,17 +202,28 @@ struct LogFileReader: ~Copyable {
       return
     }
     flush(&grouping)
-    if line.first == UInt8(ascii: "{") { return takeJSON(line, range, &grouping) }
+    if line.first == UInt8(ascii: "{"), takeJSON(line, &grouping) { return }
     if line.isEmpty { return grouping.skip(lines: 1) }
     if !wrapped.goOn(line, line: number, &grouping) { begin(range, nil, &grouping) }
   }
 
+  /// Whether it is taken: not where nothing stands around it.
+  private mutating func takeWrapped(_ line: Bytes, always: Bool, _ grouping: inout Grouping) -> Bool {
+    let hasFront = always && fronts.read(line) != nil
+    guard let wrapping = (hasFront ? nil : wrappings.read(line)) ?? (always ? Wrapping() : nil) else { return false }
+    flush(&grouping)
+    let text = line.part(wrapping.start..<line.count)
+    if wrapping.holdsJSON, takeJSON(text, &grouping) { return true }
+    wrapped.take(text, wrapping, line: number, &grouping)
+    return true
+  }
+
   /// One line of JSON among others: perhaps an entry, perhaps of the access log.
-  private mutating func takeJSON(_ line: Bytes, _ range: Range<Int>, _ grouping: inout Grouping) {
+  private mutating func takeJSON(_ line: Bytes, _ grouping: inout Grouping) -> Bool {
     var reader = JSONLines(line: number)
     reader.feed(line, &wrapped, &grouping)
     reader.finish(&wrapped, &grouping)
-    if reader.count == 0 { begin(range, nil, &grouping) }
+    return reader.count > 0
   }
 
   private mutating func begin(_ range: Range<Int>, _ front: Front?, _ grouping: inout Grouping) {

@@ -27,7 +27,7 @@ public struct LogReading: ~Copyable {
         continue
       }
       var reader = LogFileReader(try ByteStream(argument))
-      order.append((try reader.firstTime() ?? .max, argument))
+      order.append((try reader.look().start ?? .max, argument))
     }
     for (_, argument) in order.sorted(by: { $0 < $1 }) { try read(argument, patience: patience) }
   }

@@ -49,9 +49,12 @@ import Testing
     Self.lines.enumerated().map { line($0, $1) + "\n" }.joined()
   }
 
-  private func stamp(_ index: Int, zone: String = "Z") -> String { "2026-11-28T03:02:\(26 + index).123456789\(zone)" }
-  /// Of 03:02:26 in UTC.
-  private let utc = 1_795_834_946
+  /// The gateway's clock is eight hours ahead.
+  private func stamp(_ index: Int, _ hour: String = "03", zone: String = "Z") -> String {
+    "2026-11-28T\(hour):02:\(16 + index).123456789\(zone)"
+  }
+  /// Of 03:02:16 in UTC.
+  private let utc = 1_795_834_936
 
   private func json(_ value: Any) -> String {
     let data = try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys])
@@ -68,7 +71,7 @@ import Testing
     try expect(each { "[pod/gw-7d9/apisix] \($1)" })
     try expect(each { "\(stamp($0)) \($1)" }, time: utc)
     try expect(each { "[pod/gw-7d9/apisix] \(stamp($0)) \($1)" }, time: utc)
-    try expect(each { "\(stamp($0, zone: "+08:00")) \($1)" }, time: utc - 8 * 3600)
+    try expect(each { "\(stamp($0, "11", zone: "+08:00")) \($1)" }, time: utc)
   }
 
   /// Lines of two pods in turns.

@@ -3,6 +3,7 @@ import Common
 public import Findings
 import Inputs
 public import JSON
+import SourceText
 
 /// What there is to say of logs that were read.
 public struct LogAnswer: Sendable {
@@ -60,7 +61,7 @@ public struct LogAnswer: Sendable {
   public func report(
     _ command: String, version: String, _ selection: Selection, histogram: Bool = false
   ) -> Report {
-    let findings = told(selection).map(\.entry.finding)
+    let findings = told(selection).map(\.entry.finding) + folded(selection).map(\.finding)
     let config = config?.config
     return Report(
       command: command, version: version, files: files.map { Report.File(path: $0, kind: nil) }, findings: findings,
@@ -73,9 +74,12 @@ public struct LogAnswer: Sendable {
     [
       "apisixVersion": releases.json,
       "groups": .array(entries.indices.filter { selection.includes(entries[$0].finding) }.map(json)),
-      "folded": folded.isEmpty ? nil : .array(folded.map(\.json)), "lines": counts.json,
+      "folded": folded.isEmpty ? nil : .array(folded(selection).map(\.json)), "lines": counts.json,
     ]
   }
+
+  /// Those of rules that `selection` lets through.
+  func folded(_ selection: Selection) -> [FoldedEntries] { folded.filter { selection.includes($0.finding) } }
 
   /// One group as a line for programs.
   func json(of index: Int) -> JSONValue { entries[index].json(causedBy: causes[index].map { entries[$0] }) }
@@ -103,9 +107,20 @@ extension LogReleases {
 }
 
 extension FoldedEntries {
+  /// `1,204 more entries with other values`
+  var told: String { "\(grouped(count)) more \(count == 1 ? "entry" : "entries") with other values" }
+
+  /// So that they are told in each format.
+  var finding: Finding {
+    let start = Position(line: place.line, column: 1, offset: 0)
+    return Finding(
+      rule: rule, severity: .note, message: "\(told): there are too many to tell one by one", file: place.shownFile,
+      range: SourceRange(start: start, end: start))
+  }
+
   var json: JSONValue {
     [
-      "rule": .string(rule), "count": JSONValue(count), "first": JSONValue(first.flatMap(LogTimes.iso)),
+      "rule": .string(rule.id), "count": JSONValue(count), "first": JSONValue(first.flatMap(LogTimes.iso)),
       "last": JSONValue(last.flatMap(LogTimes.iso)),
     ]
   }

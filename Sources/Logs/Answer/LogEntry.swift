@@ -19,9 +19,8 @@ struct LogEntry: Sendable {
   init(_ group: LogGroup, _ config: LogConfig?, _ aside: String?, _ names: inout SecretNames) {
     let explanation = group.explanation
     self.group = group
-    let file = group.place.file == "-" ? InputFile.standardInputName : group.place.file
-    self.file = file
-    sample = names.hidden(withoutLogin(group.sample))
+    file = group.place.shownFile
+    sample = names.hidden(group.sample)
     request = group.requests.first.map { names.hidden($0) }
     values = explanation.values.map { ($0.name.rawValue, names.hidden($0.text)) }
     let start = Position(line: group.place.line, column: 1, offset: 0)
@@ -63,11 +62,7 @@ struct LogEntry: Sendable {
   }
 }
 
-/// Before 3.17 APISIX writes the password behind the name, at a refused login to Nacos.
-private func withoutLogin(_ line: String) -> String {
-  guard let start = line.firstBytes(of: "nacos login fail:")?.upperBound else { return line }
-  let rest = line[start...]
-  let end = rest.firstBytes(of: " desc:")?.lowerBound ?? rest.endIndex
-  guard let blank = rest[..<end].firstIndex(of: " ") else { return line }
-  return line[..<blank] + " " + SecretPatterns.mask + rest[end...]
+extension LogGroup.Place {
+  /// As it is named in findings.
+  var shownFile: String { file == "-" ? InputFile.standardInputName : file }
 }

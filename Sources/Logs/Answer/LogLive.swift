@@ -15,10 +15,10 @@ public struct LogLive {
 
   /// - Parameter form: json, text or short; others are none for a log that goes on.
   public init(
-    _ file: String, _ config: LogConfig?, _ selection: Selection, as form: OutputFormat, _ options: RenderOptions,
+    _ files: [String], _ config: LogConfig?, _ selection: Selection, as form: OutputFormat, _ options: RenderOptions,
     version: String
   ) {
-    files = [file]
+    self.files = files
     self.config = config
     self.selection = selection
     self.form = form
@@ -43,6 +43,14 @@ public struct LogLive {
       let isNew = shown.updateValue((entry.group.count, entry.group.last ?? 0), forKey: entry.group.number) == nil
       return isNew ? text.live(index, short: form == .short) : form == .short ? "" : text.again(entry)
     }.joined()
+  }
+
+  /// Behind all that was shown: what there was in all.
+  /// - Parameter answer: of all that was read.
+  public func end(_ answer: LogAnswer) -> String {
+    guard form == .text else { return "" }
+    let report = answer.report("logs explain", version: version, selection)
+    return LogText(answer: answer, report, options, histogram: false).end(selection)
   }
 
   /// A group that grows without end is told of at each doubling, or after half a minute.

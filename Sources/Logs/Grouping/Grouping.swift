@@ -40,7 +40,7 @@ struct Grouping {
   private var tallies: [Tally] = []
   private var requests = RequestRing()
 
-  /// At most so many groups of one rule, and so many in all; what comes beyond is folded.
+  /// At most so many groups of one rule, and so many in all but the first of each rule; what comes beyond is folded.
   static let ruleLimit = 64
   static let limit = 1024
 
@@ -168,9 +168,12 @@ struct Grouping {
     let id = Judge.id(explanation)
     if let number = numbers[id] { return .group(number) }
     let rule = explanation.rule.id
-    guard groups.count < Self.limit, ofRule[rule, default: 0] < Self.ruleLimit else {
-      if let index = folded.firstIndex(where: { $0.rule == rule }) { return .folded(index) }
-      folded.append(FoldedEntries(rule: rule))
+    let known = ofRule[rule, default: 0]
+    // Each rule has one at least.
+    guard known == 0 || groups.count < Self.limit && known < Self.ruleLimit else {
+      if let index = folded.firstIndex(where: { $0.rule.id == rule }) { return .folded(index) }
+      folded.append(
+        FoldedEntries(rule: explanation.rule, place: LogGroup.Place(file: file, line: record.line)))
       return .folded(folded.count - 1)
     }
     ofRule[rule, default: 0] += 1

@@ -5,11 +5,11 @@ struct SecretFinder {
   private(set) var found: [Range<Int>] = []
   /// Of comments, see there.
   private var words: [Range<Int>] = []
-  private let bytes: UnsafeBufferPointer<UInt8>
-  private let keys: Bool
-  private var index = 0
+  let bytes: UnsafeBufferPointer<UInt8>
+  let keys: Bool
+  var index = 0
   /// Where the comment ends that was begun last: what bears a name there is nobody's value, and still a secret.
-  private var commentEnd = 0
+  private(set) var commentEnd = 0
   /// Where the word began that the last `@` stood in, its first colon, and how far it was looked through.
   private var word = 0
   private var colon: Int?
@@ -79,7 +79,7 @@ struct SecretFinder {
   }
 
   /// Whose name or address stands in front stays readable: what is a secret already is not one again.
-  private mutating func add(_ range: Range<Int>) {
+  mutating func add(_ range: Range<Int>) {
     guard !range.isEmpty, range.upperBound > found.last?.upperBound ?? 0 else { return }
     index = max(index, range.upperBound - 1)
     let isMasked = bytes[range].suffix(3).elementsEqual(SecretPatterns.mask.utf8)
@@ -91,12 +91,12 @@ struct SecretFinder {
     }
   }
 
-  private func starts(_ text: StaticString, at index: Int) -> Bool {
+  func starts(_ text: StaticString, at index: Int) -> Bool {
     text.withUTF8Buffer { index + $0.count <= bytes.count && bytes[index..<index + $0.count].elementsEqual($0) }
   }
 
   /// The end of what `isPart` lets through from `start` on.
-  private func end(from start: Int, while isPart: (UInt8) -> Bool) -> Int {
+  func end(from start: Int, while isPart: (UInt8) -> Bool) -> Int {
     bytes[start...].firstIndex { !isPart($0) } ?? bytes.count
   }
 
@@ -213,92 +213,9 @@ struct SecretFinder {
     let body = title + 5
     add(body..<(bytes[body...].indices.first { starts("-----END", at: $0) } ?? bytes.count))
   }
-
-  /// The value of a key: `password=…`, `"token": "…"`, `X-API-KEY: …`, `token = '…'`.
-  private mutating func value() {
-    let isColon = bytes[index] == UInt8(ascii: ":")
-    let gap = isColon ? index : bytes[..<index].lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
-    let key = bytes[..<gap].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
-    let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
-    let name = letters(first..<key)
-    if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
-    let start = end(from: index + 1) { $0 == 0x20 }
-    // `value` is that of a form.
-    guard start < bytes.count, isSecretKey(first..<key) || keys && !isColon && name == "value" && isQuote(bytes[start])
-    else { return }
-    if let inside = quoted(from: start) { return add(inside) }
-    if starts("${", at: start) { return }
-    if keys, isColon, isHeader(first..<key, name) {
-      // All of a header: its value has blanks.
-      return add(start..<end(from: start) { $0 >= 0x20 && !isQuote($0) && $0 != UInt8(ascii: ",") })
-    }
-    let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
-    // Behind a colon a sentence may go on.
-    let value = bytes[start..<end]
-    let isShort = value.count < (index < commentEnd && end >= commentEnd ? 6 : 8)
-    let isWords = isColon && !(keys && name.hasSuffix("password")) && (isShort || !value.contains(where: \.isDigit))
-    if !isWords { add(start..<end) }
-  }
-
-  /// The inside of quotation marks: with a backslash before each, as of JSON inside JSON, with as many behind it.
-  private func quoted(from start: Int) -> Range<Int>? {
-    let mark = end(from: start) { $0 == UInt8(ascii: "\\") }
-    guard mark < bytes.count, bytes[mark] == UInt8(ascii: "\"") || bytes[mark] == UInt8(ascii: "'") else { return nil }
-    var run = 0
-    for place in mark + 1..<bytes.count {
-      if bytes[place] == bytes[mark], mark == start ? run % 2 == 0 : run <= mark - start {
-        return mark + 1..<place - (mark - start)
-      }
-      run = bytes[place] == UInt8(ascii: "\\") ? run + 1 : 0
-    }
-    return mark + 1..<bytes.count
-  }
-
-  /// Before 3.17 APISIX writes the password behind the name, at a refused login: `nacos login fail:NAME PASSWORD desc:`.
-  private mutating func login() {
-    let name = end(from: index + 1) { $0 != 0x20 && $0 != 0x0A }
-    let end = (name..<bytes.count).first { starts(" desc:", at: $0) || bytes[$0] == 0x0A } ?? bytes.count
-    if name + 1 < end { add(name + 1..<end) }
-  }
-
-  /// In lower case, without `_` and `-`.
-  private func letters(_ range: Range<Int>) -> String {
-    guard range.count <= 48 else { return "" }
-    let letters = bytes[range].filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
-    return String(decoding: letters, as: UTF8.self)
-  }
-
-  /// Whether a name can only be that of a header.
-  private func isHeader(_ range: Range<Int>, _ letters: String) -> Bool {
-    ["authorization", "cookie", "apikey"].contains(letters) || bytes[range].contains(UInt8(ascii: "-"))
-  }
-
-  private func isSecretKey(_ range: Range<Int>) -> Bool {
-    guard (3...48).contains(range.count) else { return false }
-    if CredentialName.isOne(bytes[range]) { return true }
-    return Self.secretKeys.contains(letters(range))
-  }
-
-  private static let secretKeys: Set<String> = [
-    "token", "accesstoken", "refreshtoken", "idtoken", "xconsultoken", "apikey", "xapikey", "adminkey", "password",
-    "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
-    "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
-  ]
-
-  /// Of what APISIX itself asks for: what a client sent in a query is nobody else's business.
-  private static let openParameters: Set<String> = [
-    "servicename", "namespaceid", "groupname", "healthyonly", "clusters", "pageno", "pagesize", "passing", "index",
-    "wait", "recurse", "stale", "dc", "near", "limit", "watch", "resourceversion", "labelselector", "fieldselector",
-    "timeoutseconds", "allowwatchbookmarks", "pretty",
-  ]
-}
-
-/// Around a name or a value, also in JSON inside JSON, whose quotes have a backslash.
-private func isQuote(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "'")
 }
 
 /// Neither white space nor what text is quoted in.
-private func isVisible(_ byte: UInt8) -> Bool {
+func isVisible(_ byte: UInt8) -> Bool {
   byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
 }

@@ -181,7 +181,7 @@ public struct ByteStream: ~Copyable {
     var (here, named) = (stat(), stat())
     if file.number >= 0 {
       guard fstat(file.number, &here) == 0 else { throw FileSystem.failure(.unreadable, path) }
-      if here.st_size < offset { 
+      if here.st_size < offset {
         offset = Int(lseek(file.number, 0, SEEK_SET))
         return true
       }

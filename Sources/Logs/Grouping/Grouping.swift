@@ -44,7 +44,9 @@ struct Grouping {
   static let ruleLimit = 64
   static let limit = 1024
 
-  init(range: ClosedRange<Int>) { self.range = range }
+  private let limit: Int
+
+  init(range: ClosedRange<Int>, limit: Int = Grouping.limit) { (self.range, self.limit) = (range, limit) }
 
   /// Takes an entry with what follows it in its group.
   mutating func take(_ record: RawRecord) {
@@ -170,7 +172,7 @@ struct Grouping {
     let rule = explanation.rule.id
     let known = ofRule[rule, default: 0]
     // Each rule has one at least.
-    guard known == 0 || groups.count < Self.limit && known < Self.ruleLimit else {
+    guard known == 0 || groups.count < limit && known < Self.ruleLimit else {
       if let index = folded.firstIndex(where: { $0.rule.id == rule }) { return .folded(index) }
       folded.append(
         FoldedEntries(rule: explanation.rule, place: LogGroup.Place(file: file, line: record.line)))

@@ -64,7 +64,8 @@ public struct LogReading: ~Copyable {
     var order: [(time: Int, argument: String)] = []
     for argument in arguments {
       // What is no file cannot be read twice.
-      guard arguments.count > 1, argument != "-", FileSystem.exists(argument), try FileSystem.kind(of: argument) == .file
+      guard arguments.count > 1, argument != "-", FileSystem.exists(argument),
+        try FileSystem.kind(of: argument) == .file
       else {
         order.append((.max, argument))
         continue

@@ -102,9 +102,13 @@ import Testing
         append("e\n", log)
         usleep(300_000)
         append("d\n", old)
-      }, { truncate(log, 0) }, { append("f", log) }, { unlink(log) }, { append("g\n", log) },
+      }, { truncate(log, 0) }, { append("f", log) },
+      {
+        truncate(log, 0)
+        append("h", log)
+      }, { unlink(log) }, { append("g\n", log) },
     ]
-    let text = "a\nb\nc\ne\nd\nf\ng\n"
+    let text = "a\nb\nc\ne\nd\nf\nh\ng\n"
     #expect(
       try follow(log, until: text) {
         for step in steps {

@@ -22,8 +22,10 @@ public struct ByteStream: ~Copyable {
   private var packed: ArraySlice<UInt8> = []
   private var pieces = pieceSize
   private var hasBegun = false
-  /// Whether what was read last ends with its line.
-  private var endsLine = true
+  /// Of a file that is followed: the last bytes that were read of it.
+  private var ending: [UInt8] = []
+  /// Whether what was read last is the beginning of its file.
+  public private(set) var isAtStart = false
   /// There was nothing to read when it was looked for last.
   private var isQuiet = false
 
@@ -135,30 +137,52 @@ public struct ByteStream: ~Copyable {
 
   private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
     if isPipe { return try readPipe(into: buffer) }
+    if isQuiet, isRewritten {
+      offset = Int(lseek(file.number, 0, SEEK_SET))
+      if let lineBreak = lineBreak(buffer) { return lineBreak }
+    }
+    isQuiet = false
     if file.number >= 0 {
       let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
       if watch != nil, offset == 0, buffer.prefix(count).starts(with: [0x1F, 0x8B]) {
         throw FileError(.unreadable, path: path, reason: "it is gzip, to which nothing is written: leave out -f")
       }
+      isAtStart = offset == 0
       offset += count
-      if count > 0 { return bytes(count, of: buffer) }
+      if count > 0 {
+        if watch != nil { ending = (ending + buffer[max(0, count - 64)..<count]).suffix(64) }
+        return .bytes(count)
+      }
     }
     guard let watch else { return .end }
     if left.number >= 0 {
       let count = try FileSystem.read(left.number, into: buffer, path: path, patience)
-      if count > 0 { return bytes(count, of: buffer) }
+      isAtStart = false
+      if count > 0 { return .bytes(count) }
       if ContinuousClock.now - leftSince > .seconds(10) { left = Descriptor(-1) }
     }
-    guard try isRenewed(watch) else { return .none }
-    if endsLine { return try readPlain(into: buffer) }
-    // What was cut off there goes on no more.
-    buffer[0] = 0x0A
-    return bytes(1, of: buffer)
+    guard isRenewed(watch) else {
+      isQuiet = true
+      return .none
+    }
+    if let lineBreak = lineBreak(buffer) { return lineBreak }
+    return try readPlain(into: buffer)
   }
 
-  private mutating func bytes(_ count: Int, of buffer: UnsafeMutableRawBufferPointer) -> Piece {
-    endsLine = buffer[count - 1] == 0x0A
-    return .bytes(count)
+  /// Whether the file was cut off, and perhaps written anew: what was read is there no more.
+  private var isRewritten: Bool {
+    guard watch != nil, file.number >= 0, !ending.isEmpty else { return false }
+    var found = [UInt8](repeating: 0, count: ending.count)
+    return pread(file.number, &found, found.count, off_t(offset - found.count)) >= 0 && found != ending
+  }
+
+  /// Behind a line that was cut off: it goes on no more. Forgets what was read.
+  private mutating func lineBreak(_ buffer: UnsafeMutableRawBufferPointer) -> Piece? {
+    let isOpen = ending.last.map { $0 != 0x0A } ?? false
+    (ending, isAtStart) = ([], false)
+    guard isOpen else { return nil }
+    buffer[0] = 0x0A
+    return .bytes(1)
   }
 
   private mutating func readPipe(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
@@ -176,17 +200,11 @@ public struct ByteStream: ~Copyable {
     return .end
   }
 
-  /// Whether there is something new to read: the file was cut off, or another has taken its name.
-  private mutating func isRenewed(_ watch: FileWatch) throws(FileError) -> Bool {
+  /// Whether another file has taken the name.
+  private mutating func isRenewed(_ watch: FileWatch) -> Bool {
     var (here, named) = (stat(), stat())
-    if file.number >= 0 {
-      guard fstat(file.number, &here) == 0 else { throw FileSystem.failure(.unreadable, path) }
-      if here.st_size < offset {
-        offset = Int(lseek(file.number, 0, SEEK_SET))
-        return true
-      }
-    }
-    guard stat(path, &named) == 0, file.number < 0 || (named.st_dev, named.st_ino) != (here.st_dev, here.st_ino)
+    guard stat(path, &named) == 0,
+      fstat(file.number, &here) != 0 || (named.st_dev, named.st_ino) != (here.st_dev, here.st_ino)
     else { return false }
     watch.add(path)
     let next = FileSystem.open(path)

@@ -73,6 +73,7 @@ struct LogFileReader: ~Copyable {
     switch piece {
     case .bytes(let count):
       wasQuiet = false
+      if stream.isAtStart { number = 0 }
       take(count, &grouping)
     case .none:
       if wasQuiet || isWhole { flush(&grouping) }

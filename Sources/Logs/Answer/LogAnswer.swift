@@ -71,10 +71,11 @@ public struct LogAnswer: Sendable {
 
   /// What the document has beside findings.
   public func members(_ selection: Selection) -> JSONObject {
-    [
+    let folded = folded(selection)
+    return [
       "apisixVersion": releases.json,
       "groups": .array(entries.indices.filter { selection.includes(entries[$0].finding) }.map(json)),
-      "folded": folded.isEmpty ? nil : .array(folded(selection).map(\.json)), "lines": counts.json,
+      "folded": folded.isEmpty ? nil : .array(folded.map(\.json)), "lines": counts.json,
     ]
   }
 

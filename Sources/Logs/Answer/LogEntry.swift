@@ -24,7 +24,7 @@ struct LogEntry: Sendable {
     request = group.requests.first.map { names.hidden($0) }
     values = explanation.values.map { ($0.name.rawValue, names.hidden($0.text)) }
     let start = Position(line: group.place.line, column: 1, offset: 0)
-    let help = explanation.help.map { config?.help($0) ?? $0 }
+    let help = config.map { $0.help(of: explanation) } ?? explanation.help
     let finding = Finding(
       rule: explanation.rule, severity: explanation.severity,
       message: names.hidden(explanation.message) + (aside.map { "; \($0)" } ?? ""), file: file,

@@ -95,6 +95,8 @@ import Testing
   func equalSecretsOfALogHaveEqualNames(_ line: String, _ shown: String) {
     var names = SecretNames()
     #expect(names.hidden(line) == shown)
+    // What is hidden is not hidden again.
+    #expect(SecretPatterns.hidden(shown) == shown)
   }
 
   /// A template is no credential; a text that is written into one may be.

@@ -82,7 +82,9 @@ struct SecretFinder {
   mutating func add(_ range: Range<Int>) {
     guard !range.isEmpty, range.upperBound > found.last?.upperBound ?? 0 else { return }
     index = max(index, range.upperBound - 1)
-    let isMasked = bytes[range].suffix(3).elementsEqual(SecretPatterns.mask.utf8)
+    // Also by a name of `SecretNames`.
+    let stem = bytes[range].lastIndex { !$0.isDigit }.map { bytes[range.lowerBound...$0] }
+    let isMasked = stem?.suffix(3).elementsEqual(SecretPatterns.mask.utf8) ?? false
     guard !isMasked, !SecretPatterns.isPlaceholder(bytes[range]) else { return }
     if let last = found.last, range.lowerBound < last.upperBound {
       found[found.count - 1] = min(last.lowerBound, range.lowerBound)..<range.upperBound

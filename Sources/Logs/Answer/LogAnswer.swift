@@ -13,7 +13,6 @@ public struct LogAnswer: Sendable {
   let causes: [Int?]
   let counts: LogCounts
   let folded: [FoldedEntries]
-  let releases: LogReleases
   private let files: [String]
   private let config: LogConfig?
 
@@ -22,15 +21,20 @@ public struct LogAnswer: Sendable {
   ///   - files: all that were, as the user named them.
   ///   - config: nil where the causes stand at their lines of the log.
   public init(_ reading: LogRead = LogRead(), files: [String] = [], config: LogConfig? = nil) {
+    // Named as they came, so that a name stays what it is while a log is followed.
+    var names = SecretNames()
+    self.init(
+      reading, files: files, config: config, told: reading.groups.map { LogEntry($0, of: reading, config, &names) })
+  }
+
+  /// - Parameter told: of each group what is told of it.
+  init(_ reading: LogRead, files: [String], config: LogConfig?, told: [LogEntry]) {
     let groups = reading.groups
     let chain = LogChain(groups)
     let ranks = groups.indices.map { groups[$0].rank(isTop: chain.causes[$0] == nil) }
     let order = groups.indices.sorted { left, right in
       ranks[left] == ranks[right] ? groups[left].stands(before: groups[right]) : ranks[left] < ranks[right]
     }
-    // Named as they came, so that a name stays what it is while a log is followed.
-    var names = SecretNames()
-    let told = groups.map { LogEntry($0, config, $0.healing(groups, end: reading.end)?.text, &names) }
     entries = order.map { told[$0] }
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     causes = order.map { chain.causes[$0].flatMap { places[$0] } }
@@ -38,8 +42,9 @@ public struct LogAnswer: Sendable {
     folded = reading.folded
     self.files = files.map { $0 == "-" ? InputFile.standardInputName : $0 }
     self.config = config
-    releases = LogReleases(groups.lazy.map(\.sample))
   }
+
+  var releases: LogReleases { LogReleases(entries.lazy.map(\.group.sample)) }
 
   /// The entries that `selection` lets through, each with those below it, near or far.
   func told(_ selection: Selection) -> [(entry: LogEntry, followers: [LogEntry])] {

@@ -16,7 +16,8 @@ struct LogEntry: Sendable {
   let finding: Finding
 
   /// - Parameter names: for the secrets of all entries, so that equal ones stay recognisable.
-  init(_ group: LogGroup, _ config: LogConfig?, _ aside: String?, _ names: inout SecretNames) {
+  init(_ group: LogGroup, of reading: LogRead, _ config: LogConfig?, _ names: inout SecretNames) {
+    let aside = group.healing(reading.groups, end: reading.end)?.text
     let explanation = group.explanation
     self.group = group
     file = group.place.shownFile

@@ -87,6 +87,9 @@ public struct Report: Sendable {
   /// A text that is shown beside the report, without the credentials that it knows of.
   public func shown(_ text: String) -> String { scrubber.scrub(text) }
 
+  /// The same of a value that a document has.
+  package func shown(_ value: JSONValue) -> JSONValue { scrubber.scrub(value, of: nil) }
+
   /// The same of a finding.
   package func shown(_ finding: Finding) -> Finding { scrubber.scrub(finding) }
 

@@ -200,6 +200,14 @@ public enum FileSystem {
 
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether a file that is not there may be so later on: its folder is.
+  public static func mayAppear(_ path: String) -> Bool {
+    let code = errno
+    defer { errno = code }
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+    return !path.isEmpty && path != "-" && !exists(path) && exists(folder)
+  }
+
   static func tooLarge(_ path: String, _ limit: Int) -> FileError {
     FileError(.tooLarge, path: path, reason: "it is over \(limit >> 20) MiB")
   }

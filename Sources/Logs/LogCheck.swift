@@ -47,6 +47,14 @@ public struct Explanation: Sendable {
   /// kubernetes, such as `client.token_file`.
   public let settings: [String]
 
+  /// The registry that it speaks of.
+  var registry: RegistryKind? {
+    switch part {
+    case .cause(let kind), .request(let kind), .effect(let kind): kind
+    case .harmless: nil
+    }
+  }
+
   /// The names of values; `Explanation.Value.allCases` is what the JSON document may hold.
   public enum Value: String, Sendable, CaseIterable {
     case registry, cluster, server, kind, user, verb, resource, group, scope, address, service, port, status, variable,

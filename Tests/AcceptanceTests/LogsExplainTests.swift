@@ -89,4 +89,49 @@ import Testing
       #expect(told.output == "" && told.errors == "", "\(format): \(told)")
     }
   }
+
+  /// Ten seconds, one entry each: an edge belongs to what is asked for.
+  @Test(arguments: [
+    (["--since", "2026-11-28 11:02:15"], 5), (["--until", "2026-11-28 11:02:15"], 6),
+    (["--since", "2026/11/28 11:02:15"], 5), (["--since", "2026-11-28T11:02:15Z"], 5),
+    (["--since", "2026-11-28T19:02:15+08:00"], 5), (["--since", "2026-11-28 19:02:15 +0800"], 5),
+    (["--since", "2026-11-28"], 10), (["--until", "2026-11-28"], 10), (["--until", "2026-11-27"], 0),
+    (["--since", "2026-11-28 11:03"], 0), (["--until", "2026-11-28 11:02"], 10), (["--until", "2026-11-28 11:01"], 0),
+    (["--since", "5s"], 6), (["--until", "5s"], 5), (["--since", "5s", "--until", "2s"], 4),
+    (["--since", "1h30m"], 10),
+    (["--since", "2d", "--until", "2026-11-28 11:02:12"], 3),
+  ])
+  func spansOfTime(_ flags: [String], _ count: Int) throws {
+    let lines = (10..<20).map {
+      "2026/11/28 11:02:\($0) [error] 1#1: *\($0) [lua] init.lua:549: nodes(): fetch nodes failed by a, error: consul "
+        + "service not found: default/a, client: 10.0.0.1, server: _, request: \"GET /a HTTP/1.1\"\n"
+    }
+    let folder = try Folder(["error.log": lines.joined()])
+    let told = try gatecheck(["logs", "explain", "-o", "json", "error.log"] + flags, in: folder.path)
+    #expect(told.status == (count > 0 ? 1 : 0))
+    #expect(try JSONValue.parse(told.output)["lines"]?["read"] == JSONValue(count))
+  }
+
+  @Test(arguments: [
+    ["--since", "yesterday"], ["--since", "25:00"], ["--until", "2026-11-31"], ["--since", "0s"], ["--since", "1w"],
+    ["--since", "2026-11-28", "--until", "2026-11-27"], ["--since", "1h", "--until", "2h"],
+  ])
+  func timesThatAreNone(_ flags: [String]) throws {
+    let told = try gatecheck(["logs", "explain", "-"] + flags)
+    #expect(told.status == 2 && told.errors.contains("--since") || told.errors.contains("--until"))
+  }
+
+  /// Each format says that there is more, and how much.
+  @Test(arguments: OutputFormat.allCases) func whatIsFoldedIsTold(_ format: OutputFormat) throws {
+    let lines = (0..<70).map {
+      "2026/11/28 11:02:10 [error] 1#1: *\($0) [lua] init.lua:549: nodes(): fetch nodes failed by a\($0), error: consul "
+        + "service not found: default/a\($0), client: 10.0.0.1, server: _, request: \"GET /a HTTP/1.1\"\n"
+    }
+    let folder = try Folder(["error.log": lines.joined()])
+    let told = try gatecheck("logs", "explain", "-o", format.rawValue, "error.log", in: folder.path)
+    #expect(told.status == 1 && told.output.contains("6 more entries with other values"))
+    let other = try gatecheck(
+      "logs", "explain", "-o", format.rawValue, "--select", "log/connect-failed", "error.log", in: folder.path)
+    #expect(other.status == 0 && !other.output.contains("more entries") && !other.output.contains("folded\": [\n"))
+  }
 }

@@ -65,31 +65,71 @@ import Testing
     #expect(try read(ByteStream(path)) == Array("some words\n".utf8))
   }
 
-  /// The old file's writer writes on for a moment; the new one is then cut off and written anew.
+  /// Reads until the text is there, for half a minute at most.
+  private func follow(_ path: String, until text: String, _ write: @escaping @Sendable () -> Void) throws -> String {
+    let watch = FileWatch()
+    var stream = try ByteStream(path, watch: watch)
+    let writer = Thread(block: write)
+    writer.start()
+    let end = ContinuousClock.now + .seconds(30)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+    defer { buffer.deallocate() }
+    var all: [UInt8] = []
+    while String(decoding: all, as: UTF8.self) != text, ContinuousClock.now < end {
+      if case .bytes(let count) = try stream.read(into: buffer) {
+        all += buffer.prefix(count)
+      } else {
+        watch.wait(atMost: .milliseconds(50))
+      }
+    }
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  /// Each step when the one before has been seen.
   @Test func followingGoesThroughRotationAndTruncation() throws {
     let folder = try Folder(["log": "a\n"])
     let (log, old) = (folder["log"], folder["log.1"])
-    let writer = Thread {
-      func append(_ text: String, _ path: String) {
-        let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        write(file, text, text.utf8.count)
-        close(file)
-      }
-      let steps: [() -> Void] = [
-        { append("b\n", log) }, { rename(log, old) }, { append("c\n", old) },
-        {
-          append("e\n", log)
-          append("d\n", old)
-        }, { truncate(log, 0) }, { append("f\n", log) },
-      ]
-      for step in steps {
-        usleep(300_000)
-        step()
-      }
+    @Sendable func append(_ text: String, _ path: String) {
+      let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+      write(file, text, text.utf8.count)
+      close(file)
     }
-    writer.start()
-    let end = ContinuousClock.now + .seconds(4)
-    let stream = try ByteStream(log, following: .init(interval: .milliseconds(50)) { ContinuousClock.now > end })
-    #expect(String(decoding: try read(stream), as: UTF8.self) == "a\nb\nc\nd\ne\nf\n")
+    // The old file's writer writes on for a moment; the new one is cut off and written anew; one is gone for a while.
+    // What was cut off in the middle of a line goes on no more.
+    let steps: [@Sendable () -> Void] = [
+      { append("b\n", log) }, { rename(log, old) }, { append("c\n", old) },
+      {
+        append("e\n", log)
+        usleep(300_000)
+        append("d\n", old)
+      }, { truncate(log, 0) }, { append("f", log) },
+      {
+        truncate(log, 0)
+        append("h", log)
+      }, { unlink(log) }, { append("g\n", log) },
+    ]
+    let text = "a\nb\nc\ne\nd\nf\nh\ng\n"
+    #expect(
+      try follow(log, until: text) {
+        for step in steps {
+          usleep(300_000)
+          step()
+        }
+      } == text)
+  }
+
+  @Test func whatIsFollowedMayComeLater() throws {
+    let folder = try Folder()
+    let log = folder["log"]
+    #expect(try follow(log, until: "a\n") { try? Data("a\n".utf8).write(to: URL(fileURLWithPath: log)) } == "a\n")
+    #expect(throws: FileError.self) { _ = try ByteStream(folder["none/log"], watch: FileWatch()) }
+  }
+
+  @Test func gzipIsNotFollowed() throws {
+    let folder = try Folder(["log": "a\n"])
+    #expect(try bash("gzip log", in: folder.path).status == 0)
+    var stream = try ByteStream(folder["log.gz"], watch: FileWatch())
+    let error = #expect(throws: FileError.self) { try stream.next() }
+    #expect(error?.reason == "it is gzip, to which nothing is written: leave out -f")
   }
 }

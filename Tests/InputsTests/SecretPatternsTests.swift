@@ -70,10 +70,33 @@ import Testing
     ("a http://u:p@h b http://v:q@h c http://u:p@h", "a http://***1@h b http://***2@h c http://***1@h"),
     ("password=${P}", "password=${P}"),
     ("failed to read token from file: /var/run/x1234567", "failed to read token from file: /var/run/x1234567"),
+    // Headers whole, weak passwords, forms, tables of Lua, and what escapes its quotes.
+    ("Authorization: Bearer short, context: x", "Authorization: ***1, context: x"),
+    ("Cookie: a=b; session=me", "Cookie: ***1"), ("X-Consul-Token: weak", "X-Consul-Token: ***1"),
+    ("password: hunter2", "password: ***1"), ("password: weak, context: x", "password: ***1, context: x"),
+    (#"<input name="password" value="weak">"#, #"<input name="password" value="***1">"#),
+    ("{ password = \"a b\", token = 'c d' }", "{ password = \"***1\", token = '***2' }"),
+    (#"{"password":"a\"b\\","n":1}"#, #"{"password":"***1","n":1}"#),
+    (#""{\"password\":\"a\\\"b\"}""#, #""{\"password\":\"***1\"}""#),
+    // What clients send in a query, not what APISIX asks for.
+    ("GET /a?code=x&id=7#y HTTP/1.1", "GET /a?code=***1&id=***2#y HTTP/1.1"),
+    ("instance/list?serviceName=web&accessToken=x", "instance/list?serviceName=web&accessToken=***1"),
+    ("GET /a;jsessionid=x HTTP/1.1", "GET /a;jsessionid=***1 HTTP/1.1"),
+    // The login to Nacos, and URLs that the log cut off.
+    (
+      "nacos login fail:nacos a b:c desc:status = 403, password=a b",
+      "nacos login fail:nacos ***1 desc:status = 403, "
+        + "password=***2 b"
+    ),
+    ("nacos login fail:nacos desc:status = 403", "nacos login fail:nacos desc:status = 403"),
+    ("from http://nacos:hunt", "from http://nacos:***1"), ("from http://10.0.0.1:8848", "from http://10.0.0.1:8848"),
+    ("from http://[::1]:8848", "from http://[::1]:8848"),
   ])
   func equalSecretsOfALogHaveEqualNames(_ line: String, _ shown: String) {
     var names = SecretNames()
     #expect(names.hidden(line) == shown)
+    // What is hidden is not hidden again.
+    #expect(SecretPatterns.hidden(shown) == shown)
   }
 
   /// A template is no credential; a text that is written into one may be.
@@ -90,6 +113,7 @@ import Testing
   /// What was made to be slow: a hundred times as long takes no more than some hundred times as long.
   @Test(arguments: [
     "@", "://", "a:@", "://a/", "?", "token=", "eyJ", "-----BEGIN PRIVATE KEY-----", "x:y@z:80", "Basic a",
+    "token='", "password = \\", "nacos login fail:a ", "?a=", "http://a:",
   ])
   func noTextTakesLong(_ piece: String) {
     let clock = ContinuousClock()

@@ -162,6 +162,21 @@ extension DiscoveryConfig {
     Place(file: self.path, range: node.map { tree.range($0) }, path: path)
   }
 
+  /// Where a variable is named first, `${NAME}` or `${{NAME}}`, but in comments.
+  public func place(ofVariable name: String) -> Place? {
+    let bytes = tree.text.bytes
+    for start in bytes.indices where bytes[start...].starts(with: "${".utf8) {
+      let inner = bytes[start...].dropFirst().drop { $0 == UInt8(ascii: "{") || $0 == 0x20 }
+      let rest = inner.dropFirst(name.utf8.count)
+      guard inner.starts(with: name.utf8), rest.first.map({ !$0.isWord }) ?? false,
+        let close = rest.firstIndex(of: UInt8(ascii: "}")),
+        bytes[..<start].reversed().prefix(while: { $0 != 0x0A }).last(where: { $0 != 0x20 }) != UInt8(ascii: "#")
+      else { continue }
+      return Place(file: path, range: tree.text.range(start..<close + 1), path: nil)
+    }
+    return nil
+  }
+
   /// Where the cause of a refusal stands, as far as that is known; the file alone else.
   public var refusalPlace: Place {
     if let error = verdict.yamlError {

@@ -5,11 +5,11 @@ struct SecretFinder {
   private(set) var found: [Range<Int>] = []
   /// Of comments, see there.
   private var words: [Range<Int>] = []
-  private let bytes: UnsafeBufferPointer<UInt8>
-  private let keys: Bool
-  private var index = 0
+  let bytes: UnsafeBufferPointer<UInt8>
+  let keys: Bool
+  var index = 0
   /// Where the comment ends that was begun last: what bears a name there is nobody's value, and still a secret.
-  private var commentEnd = 0
+  private(set) var commentEnd = 0
   /// Where the word began that the last `@` stood in, its first colon, and how far it was looked through.
   private var word = 0
   private var colon: Int?
@@ -79,10 +79,12 @@ struct SecretFinder {
   }
 
   /// Whose name or address stands in front stays readable: what is a secret already is not one again.
-  private mutating func add(_ range: Range<Int>) {
+  mutating func add(_ range: Range<Int>) {
     guard !range.isEmpty, range.upperBound > found.last?.upperBound ?? 0 else { return }
     index = max(index, range.upperBound - 1)
-    let isMasked = bytes[range].suffix(3).elementsEqual(SecretPatterns.mask.utf8)
+    // Also by a name of `SecretNames`.
+    let stem = bytes[range].lastIndex { !$0.isDigit }.map { bytes[range.lowerBound...$0] }
+    let isMasked = stem?.suffix(3).elementsEqual(SecretPatterns.mask.utf8) ?? false
     guard !isMasked, !SecretPatterns.isPlaceholder(bytes[range]) else { return }
     if let last = found.last, range.lowerBound < last.upperBound {
       found[found.count - 1] = min(last.lowerBound, range.lowerBound)..<range.upperBound
@@ -91,12 +93,12 @@ struct SecretFinder {
     }
   }
 
-  private func starts(_ text: StaticString, at index: Int) -> Bool {
+  func starts(_ text: StaticString, at index: Int) -> Bool {
     text.withUTF8Buffer { index + $0.count <= bytes.count && bytes[index..<index + $0.count].elementsEqual($0) }
   }
 
   /// The end of what `isPart` lets through from `start` on.
-  private func end(from start: Int, while isPart: (UInt8) -> Bool) -> Int {
+  func end(from start: Int, while isPart: (UInt8) -> Bool) -> Int {
     bytes[start...].firstIndex { !isPart($0) } ?? bytes.count
   }
 
@@ -107,6 +109,14 @@ struct SecretFinder {
     if index >= urlEnd {
       urlEnd = end(from: index + 3) { isVisible($0) && $0 != quote }
       urlAt = bytes[index..<urlEnd].lastIndex(of: UInt8(ascii: "@"))
+    }
+    // Cut off within the password.
+    if keys, urlAt == nil, urlEnd == bytes.count, bytes[index...].dropFirst(3).first != UInt8(ascii: "["),
+      let colon = bytes[(index + 3)...].firstIndex(where: { ":/?#".utf8.contains($0) }),
+      bytes[colon] == UInt8(ascii: ":"), let other = bytes[(colon + 1)...].first(where: { !$0.isDigit }),
+      !bytes[colon...].contains(UInt8(ascii: "/")), !",;)".utf8.contains(other)
+    {
+      return add(colon + 1..<urlEnd)
     }
     guard let urlAt, urlAt > index + 3, let user = URLText.userInfo(bytes, index + 3..<urlAt) else { return }
     let colon = bytes[user].firstIndex(of: UInt8(ascii: ":"))
@@ -151,7 +161,9 @@ struct SecretFinder {
   /// `?token=…`, `&access_token=…`
   private mutating func parameter() {
     let equals = end(from: index + 1) { $0.isWord || $0 == UInt8(ascii: "-") }
-    guard equals < bytes.count, bytes[equals] == UInt8(ascii: "="), isSecretKey(index + 1..<equals) else { return }
+    guard equals < bytes.count, bytes[equals] == UInt8(ascii: "="),
+      isSecretKey(index + 1..<equals) || keys && !Self.openParameters.contains(letters(index + 1..<equals))
+    else { return }
     add(equals + 1..<end(from: equals + 1) { isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") })
   }
 
@@ -203,44 +215,9 @@ struct SecretFinder {
     let body = title + 5
     add(body..<(bytes[body...].indices.first { starts("-----END", at: $0) } ?? bytes.count))
   }
-
-  /// The value of a key: `password=…`, `"token": "…"`, `X-API-KEY: …`.
-  private mutating func value() {
-    // Also of JSON inside JSON, whose quotes have a backslash.
-    let isQuote = { (byte: UInt8) in byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
-    let key = bytes[..<index].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
-    let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
-    guard isSecretKey(first..<key) else { return }
-    var start = end(from: index + 1) { $0 == 0x20 }
-    if start < bytes.count, isQuote(bytes[start]) {
-      start = end(from: start, while: isQuote)
-      return add(start..<end(from: start) { !isQuote($0) })
-    }
-    let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
-    if starts("${", at: start) { return }
-    // Behind a colon a sentence may go on.
-    let value = bytes[start..<end]
-    let isShort = value.count < (index < commentEnd && end >= commentEnd ? 6 : 8)
-    let isWords = bytes[index] == UInt8(ascii: ":") && (isShort || !value.contains(where: \.isDigit))
-    if !isWords { add(start..<end) }
-  }
-
-  private func isSecretKey(_ range: Range<Int>) -> Bool {
-    guard (3...48).contains(range.count) else { return false }
-    if CredentialName.isOne(bytes[range]) { return true }
-    let letters = bytes[range].filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
-    return Self.secretKeys.contains(String(decoding: letters, as: UTF8.self))
-  }
-
-  /// In lower case, without `_` and `-`.
-  private static let secretKeys: Set<String> = [
-    "token", "accesstoken", "refreshtoken", "idtoken", "xconsultoken", "apikey", "xapikey", "adminkey", "password",
-    "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
-    "setcookie", "signature",
-  ]
 }
 
 /// Neither white space nor what text is quoted in.
-private func isVisible(_ byte: UInt8) -> Bool {
+func isVisible(_ byte: UInt8) -> Bool {
   byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
 }

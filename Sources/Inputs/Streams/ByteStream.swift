@@ -3,27 +3,18 @@ import Glibc
 /// The bytes of a file, a pipe or standard input, piece by piece, unpacked where they are gzip. No more than a piece is
 /// held in memory, however much there is.
 public struct ByteStream: ~Copyable {
-  /// How to wait for what is written to a file later on, as `tail -F` does.
-  public struct Following: Sendable {
-    /// Between two looks at the file.
-    public let interval: Duration
-    /// Read at each look; once true the stream ends.
-    public let isCancelled: @Sendable () -> Bool
-
-    public init(interval: Duration = .milliseconds(250), isCancelled: @escaping @Sendable () -> Bool) {
-      self.interval = interval
-      self.isCancelled = isCancelled
-    }
-  }
-
   /// The most bytes of one piece.
   public static let pieceSize = 256 << 10
 
   private let path: String
-  private let isInput: Bool
-  private let following: Following?
+  /// Whether it is a pipe or the like, which may have nothing for a while.
+  private let isPipe: Bool
+  private let watch: FileWatch?
   private let patience: Patience
   private var file: Descriptor
+  /// The file that had the name before, whose writer may write on for a moment, and since when it has it no more.
+  private var left = Descriptor(-1)
+  private var leftSince = ContinuousClock.now
   /// How much of the file was read.
   private var offset = 0
   private var gunzip: Gunzip?
@@ -31,32 +22,37 @@ public struct ByteStream: ~Copyable {
   private var packed: ArraySlice<UInt8> = []
   private var pieces = pieceSize
   private var hasBegun = false
-  /// Another file has the name; its writer may write on for a moment.
-  private var isLeft = false
+  /// Of a file that is followed: the last bytes that were read of it.
+  private var ending: [UInt8] = []
+  /// Whether what was read last is the beginning of its file.
+  public private(set) var isAtStart = false
   /// There was nothing to read when it was looked for last.
   private var isQuiet = false
 
   /// - Parameters:
   ///   - argument: a path, or `-` for standard input.
-  ///   - following: goes on at the end of the file, through its rotation (another file takes its name) and its
-  ///     truncation; gzip is not unpacked then. Standard input is looked at so often.
+  ///   - watch: goes on at the end of the file, through its rotation (another file takes its name) and its truncation,
+  ///     also where it is not there yet; whoever reads waits with it. gzip is refused then, but for that of pipes.
   ///   - patience: for what a pipe gives.
-  public init(
-    _ argument: String, following: Following? = nil, patience: Patience = .endless
-  ) throws(FileError) {
-    isInput = argument == "-"
+  public init(_ argument: String, watch: FileWatch? = nil, patience: Patience = .endless) throws(FileError) {
+    let isInput = argument == "-"
     path = isInput ? InputFile.standardInputName : argument
-    self.following = following
+    self.watch = watch
     self.patience = patience
+    if !isInput { watch?.add(argument) }
     file = isInput ? Descriptor(dup(STDIN_FILENO)) : FileSystem.open(argument)
-    guard file.number >= 0 else { throw FileSystem.failure(.unreadable, path) }
+    var status = stat()
+    let isThere = file.number >= 0 && fstat(file.number, &status) == 0
+    isPipe = isThere && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    guard isThere || watch != nil && FileSystem.mayAppear(argument) else { throw FileSystem.failure(.unreadable, path) }
+    if isPipe { watch?.add(pipe: file.number) }
   }
 
   /// Bytes that are at hand already.
   /// - Parameter pieces: how many of them a read gives at most.
   public init(_ bytes: [UInt8], name: String, pieces: Int = ByteStream.pieceSize) {
     path = name
-    (isInput, following, patience) = (false, nil, .endless)
+    (isPipe, watch, patience) = (false, nil, .endless)
     file = Descriptor(-1)
     packed = bytes[...]
     self.pieces = pieces
@@ -66,7 +62,7 @@ public struct ByteStream: ~Copyable {
   public enum Piece: Sendable, Hashable {
     /// So many bytes, at least one.
     case bytes(Int)
-    /// Nothing yet: told as soon as there is none, then after each look at what is followed.
+    /// Nothing for now: of a pipe, told once before it is waited for; of what is followed, at each look.
     case none
     case end
   }
@@ -79,7 +75,7 @@ public struct ByteStream: ~Copyable {
     while true {
       switch try read(into: buffer) {
       case .bytes(let count): return Array(buffer.prefix(count))
-      case .none: continue
+      case .none: watch?.wait(atMost: .milliseconds(250))
       case .end: return nil
       }
     }
@@ -120,7 +116,7 @@ public struct ByteStream: ~Copyable {
   /// The first two bytes tell gzip; a pipe may give them one by one.
   private mutating func begin() throws(FileError) {
     hasBegun = true
-    guard following == nil || isInput else { return }
+    guard watch == nil || isPipe else { return }
     var start = Array(packed)
     while start.count < 2 {
       let piece = try readPacked()
@@ -140,59 +136,83 @@ public struct ByteStream: ~Copyable {
   }
 
   private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
-    if file.number < 0 { return .end }
-    if isInput { return try readInput(into: buffer) }
-    let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
-    offset += count
-    if count > 0 {
-      isQuiet = false
-      return .bytes(count)
+    if isPipe { return try readPipe(into: buffer) }
+    if isQuiet, isRewritten {
+      offset = Int(lseek(file.number, 0, SEEK_SET))
+      if let lineBreak = lineBreak(buffer) { return lineBreak }
     }
-    guard let following else { return .end }
-    if isQuiet { return try wait(following) ? .none : .end }
-    isQuiet = true
-    return .none
+    isQuiet = false
+    if file.number >= 0 {
+      let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
+      if watch != nil, offset == 0, buffer.prefix(count).starts(with: [0x1F, 0x8B]) {
+        throw FileError(.unreadable, path: path, reason: "it is gzip, to which nothing is written: leave out -f")
+      }
+      isAtStart = offset == 0
+      offset += count
+      if count > 0 {
+        if watch != nil { ending = (ending + buffer[max(0, count - 64)..<count]).suffix(64) }
+        return .bytes(count)
+      }
+    }
+    guard let watch else { return .end }
+    if left.number >= 0 {
+      let count = try FileSystem.read(left.number, into: buffer, path: path, patience)
+      isAtStart = false
+      if count > 0 { return .bytes(count) }
+      if ContinuousClock.now - leftSince > .seconds(10) { left = Descriptor(-1) }
+    }
+    guard isRenewed(watch) else {
+      isQuiet = true
+      return .none
+    }
+    if let lineBreak = lineBreak(buffer) { return lineBreak }
+    return try readPlain(into: buffer)
   }
 
-  private mutating func readInput(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
+  /// Whether the file was cut off, and perhaps written anew: what was read is there no more.
+  private var isRewritten: Bool {
+    guard watch != nil, file.number >= 0, !ending.isEmpty else { return false }
+    var found = [UInt8](repeating: 0, count: ending.count)
+    return pread(file.number, &found, found.count, off_t(offset - found.count)) >= 0 && found != ending
+  }
+
+  /// Behind a line that was cut off: it goes on no more. Forgets what was read.
+  private mutating func lineBreak(_ buffer: UnsafeMutableRawBufferPointer) -> Piece? {
+    let isOpen = ending.last.map { $0 != 0x0A } ?? false
+    (ending, isAtStart) = ([], false)
+    guard isOpen else { return nil }
+    buffer[0] = 0x0A
+    return .bytes(1)
+  }
+
+  private mutating func readPipe(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
+    if file.number < 0 { return .end }
     var polled = pollfd(fd: file.number, events: Int16(POLLIN), revents: 0)
-    if poll(&polled, 1, 0) == 0 {
-      guard isQuiet else {
-        isQuiet = true
-        return .none
-      }
-      if let following {
-        if following.isCancelled() { return .end }
-        if poll(&polled, 1, CInt(max(1, following.interval / .milliseconds(1)))) == 0 { return .none }
-      }
+    if watch != nil || !isQuiet, poll(&polled, 1, 0) == 0 {
+      isQuiet = true
+      return .none
     }
     isQuiet = false
     let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
-    return count > 0 ? .bytes(count) : .end
+    if count > 0 { return .bytes(count) }
+    watch?.remove(pipe: file.number)
+    file = Descriptor(-1)
+    return .end
   }
 
-  /// At the end of what is there: looks for more, also in the file that took the name.
-  private mutating func wait(_ following: Following) throws(FileError) -> Bool {
+  /// Whether another file has taken the name.
+  private mutating func isRenewed(_ watch: FileWatch) -> Bool {
     var (here, named) = (stat(), stat())
-    guard fstat(file.number, &here) == 0 else { throw FileSystem.failure(.unreadable, path) }
-    if here.st_size != offset, here.st_mode & S_IFMT == S_IFREG {
-      // Cut off, and perhaps written anew; or longer by now.
-      if here.st_size < offset { offset = Int(lseek(file.number, 0, SEEK_SET)) }
-      return true
-    }
-    if stat(path, &named) == 0, (named.st_dev, named.st_ino) != (here.st_dev, here.st_ino) {
-      let next = isLeft ? FileSystem.open(path) : Descriptor(-1)
-      isLeft = next.number < 0
-      if !isLeft {
-        file = next
-        offset = 0
-        return true
-      }
-    }
-    if following.isCancelled() { return false }
-    let (seconds, attoseconds) = following.interval.components
-    var pause = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-    nanosleep(&pause, nil)
+    guard stat(path, &named) == 0,
+      fstat(file.number, &here) != 0 || (named.st_dev, named.st_ino) != (here.st_dev, here.st_ino)
+    else { return false }
+    watch.add(path)
+    let next = FileSystem.open(path)
+    guard next.number >= 0 else { return false }
+    swap(&file, &left)
+    file = next
+    offset = 0
+    leftSince = .now
     return true
   }
 }

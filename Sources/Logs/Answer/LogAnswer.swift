@@ -3,6 +3,7 @@ import Common
 public import Findings
 import Inputs
 public import JSON
+import SourceText
 
 /// What there is to say of logs that were read.
 public struct LogAnswer: Sendable {
@@ -12,7 +13,6 @@ public struct LogAnswer: Sendable {
   let causes: [Int?]
   let counts: LogCounts
   let folded: [FoldedEntries]
-  let releases: LogReleases
   private let files: [String]
   private let config: LogConfig?
 
@@ -21,15 +21,20 @@ public struct LogAnswer: Sendable {
   ///   - files: all that were, as the user named them.
   ///   - config: nil where the causes stand at their lines of the log.
   public init(_ reading: LogRead = LogRead(), files: [String] = [], config: LogConfig? = nil) {
+    // Named as they came, so that a name stays what it is while a log is followed.
+    var names = SecretNames()
+    self.init(
+      reading, files: files, config: config, told: reading.groups.map { LogEntry($0, of: reading, config, &names) })
+  }
+
+  /// - Parameter told: of each group what is told of it.
+  init(_ reading: LogRead, files: [String], config: LogConfig?, told: [LogEntry]) {
     let groups = reading.groups
     let chain = LogChain(groups)
     let ranks = groups.indices.map { groups[$0].rank(isTop: chain.causes[$0] == nil) }
     let order = groups.indices.sorted { left, right in
       ranks[left] == ranks[right] ? groups[left].stands(before: groups[right]) : ranks[left] < ranks[right]
     }
-    // Named as they came, so that a name stays what it is while a log is followed.
-    var names = SecretNames()
-    let told = groups.map { LogEntry($0, config, $0.healing(groups, end: reading.end)?.text, &names) }
     entries = order.map { told[$0] }
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     causes = order.map { chain.causes[$0].flatMap { places[$0] } }
@@ -37,8 +42,9 @@ public struct LogAnswer: Sendable {
     folded = reading.folded
     self.files = files.map { $0 == "-" ? InputFile.standardInputName : $0 }
     self.config = config
-    releases = LogReleases(groups.lazy.map(\.sample))
   }
+
+  var releases: LogReleases { LogReleases(entries.lazy.map(\.group.sample)) }
 
   /// The entries that `selection` lets through, each with those below it, near or far.
   func told(_ selection: Selection) -> [(entry: LogEntry, followers: [LogEntry])] {
@@ -60,7 +66,7 @@ public struct LogAnswer: Sendable {
   public func report(
     _ command: String, version: String, _ selection: Selection, histogram: Bool = false
   ) -> Report {
-    let findings = told(selection).map(\.entry.finding)
+    let findings = told(selection).map(\.entry.finding) + folded(selection).map(\.finding)
     let config = config?.config
     return Report(
       command: command, version: version, files: files.map { Report.File(path: $0, kind: nil) }, findings: findings,
@@ -70,12 +76,16 @@ public struct LogAnswer: Sendable {
 
   /// What the document has beside findings.
   public func members(_ selection: Selection) -> JSONObject {
-    [
+    let folded = folded(selection)
+    return [
       "apisixVersion": releases.json,
       "groups": .array(entries.indices.filter { selection.includes(entries[$0].finding) }.map(json)),
       "folded": folded.isEmpty ? nil : .array(folded.map(\.json)), "lines": counts.json,
     ]
   }
+
+  /// Those of rules that `selection` lets through.
+  func folded(_ selection: Selection) -> [FoldedEntries] { folded.filter { selection.includes($0.finding) } }
 
   /// One group as a line for programs.
   func json(of index: Int) -> JSONValue { entries[index].json(causedBy: causes[index].map { entries[$0] }) }
@@ -103,9 +113,20 @@ extension LogReleases {
 }
 
 extension FoldedEntries {
+  /// `1,204 more entries with other values`
+  var told: String { "\(grouped(count)) more \(count == 1 ? "entry" : "entries") with other values" }
+
+  /// So that they are told in each format.
+  var finding: Finding {
+    let start = Position(line: place.line, column: 1, offset: 0)
+    return Finding(
+      rule: rule, severity: .note, message: "\(told): there are too many to tell one by one", file: place.shownFile,
+      range: SourceRange(start: start, end: start))
+  }
+
   var json: JSONValue {
     [
-      "rule": .string(rule), "count": JSONValue(count), "first": JSONValue(first.flatMap(LogTimes.iso)),
+      "rule": .string(rule.id), "count": JSONValue(count), "first": JSONValue(first.flatMap(LogTimes.iso)),
       "last": JSONValue(last.flatMap(LogTimes.iso)),
     ]
   }

@@ -15,18 +15,31 @@ public struct LogConfig: Sendable {
 
   /// Where the cause stands; nil where the file has nothing of it.
   func place(of explanation: Explanation) -> DiscoveryConfig.Place? {
-    guard case .cause(let kind) = explanation.part else { return nil }
-    guard let kind else {
+    if let place = explanation[.variable].flatMap(config.place) { return place }
+    switch explanation.part {
+    case .cause(nil):
       if let place = root.flatMap({ first(of: explanation.settings, in: $0, below: "") }) { return place }
       return config.verdict.refusal == nil ? nil : config.refusalPlace
+    case .cause(let kind?): return setting(of: explanation, kind) ?? section(kind)
+    // What a request was told is a matter of its own, unless it names a setting.
+    case .request(let kind?): return setting(of: explanation, kind)
+    default: return nil
     }
-    if kind == .kubernetes {
-      guard let clusters = try? config.clusters(cluster) else { return nil }
-      let meant = clusters.first { $0.isAt(explanation.address) } ?? clusters.first
-      return meant.flatMap { first(of: explanation.settings, in: $0.value, below: $0.path) ?? section(kind) }
+  }
+
+  /// Of several clusters the one that is meant, or that alone has the setting.
+  private func setting(of explanation: Explanation, _ kind: RegistryKind) -> DiscoveryConfig.Place? {
+    guard kind == .kubernetes else {
+      let registry = config.registries.first { $0.name == kind.key }
+      return registry.flatMap { first(of: explanation.settings, in: $0.value, below: $0.path) }
     }
-    guard let registry = config.registries.first(where: { $0.name == kind.key }) else { return nil }
-    return first(of: explanation.settings, in: registry.value, below: registry.path) ?? section(kind)
+    let places = meant(by: explanation).compactMap { first(of: explanation.settings, in: $0.value, below: $0.path) }
+    return places.count == 1 ? places[0] : nil
+  }
+
+  private func meant(by explanation: Explanation) -> [DiscoveryConfig.Cluster] {
+    let clusters = (try? config.clusters(cluster)) ?? []
+    return clusters.first { $0.isAt(explanation.address) }.map { [$0] } ?? clusters
   }
 
   private var root: LuaValue? { config.verdict.root }
@@ -45,11 +58,38 @@ public struct LogConfig: Sendable {
     return nil
   }
 
-  /// What to type, with this file in the place of the usual one.
-  func help(_ text: String) -> String {
-    let more = cluster.map { " --cluster \($0)" } ?? ""
-    return text.replacing("--config config.yaml", with: "--config \(config.path)\(more)")
-      .replacing("lint config.yaml", with: "lint \(config.path)")
+  /// What to do, with this file and its servers in the place of the usual ones, and a command where there is none.
+  func help(of explanation: Explanation) -> String? {
+    var help = explanation.help
+    if explanation.rule.id == NoValidUpstreamNode.rule.id, explanation[.reason] == "nil" {
+      help = NoValidUpstreamNode.remaining(config.registries.compactMap { RegistryKind(rawValue: $0.name) })
+    }
+    guard var help else { return nil }
+    help = help.replacing("lint config.yaml", with: "lint \(file)")
+    if let access = access(for: explanation) { help = help.replacing("--config config.yaml", with: access) }
+    guard case .cause(let kind?) = explanation.part, explanation.severity == .error else {
+      return server(explanation).map { help.naming($0) } ?? help
+    }
+    let server = server(explanation)
+    if let server { help = help.naming(server) }
+    let hasCommand = ["gatecheck ", "curl ", "dig "].contains { help.has($0) }
+    guard !hasCommand, let command = kind == .kubernetes ? verify(explanation) : server.flatMap({ probe(kind, $0) })
+    else { return help }
+    return "\(help); to try it: \(command)"
+  }
+
+  private var file: String { Shell.quoted(config.path) }
+
+  /// nil where the file has no cluster to ask.
+  private func access(for explanation: Explanation) -> String? {
+    let clusters = meant(by: explanation)
+    guard !clusters.isEmpty else { return nil }
+    let id = cluster ?? (clusters.count == 1 ? clusters[0].id : nil)
+    return "--config \(file)" + (id.map { $0.isEmpty ? "" : " --cluster \(Shell.quoted($0))" } ?? "")
+  }
+
+  private func verify(_ explanation: Explanation) -> String? {
+    access(for: explanation).map { "gatecheck token verify \($0)" }
   }
 }
 

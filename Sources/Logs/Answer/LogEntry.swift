@@ -16,16 +16,16 @@ struct LogEntry: Sendable {
   let finding: Finding
 
   /// - Parameter names: for the secrets of all entries, so that equal ones stay recognisable.
-  init(_ group: LogGroup, _ config: LogConfig?, _ aside: String?, _ names: inout SecretNames) {
+  init(_ group: LogGroup, of reading: LogRead, _ config: LogConfig?, _ names: inout SecretNames) {
+    let aside = group.healing(reading.groups, end: reading.end)?.text
     let explanation = group.explanation
     self.group = group
-    let file = group.place.file == "-" ? InputFile.standardInputName : group.place.file
-    self.file = file
-    sample = names.hidden(withoutLogin(group.sample))
+    file = group.place.shownFile
+    sample = names.hidden(group.sample)
     request = group.requests.first.map { names.hidden($0) }
     values = explanation.values.map { ($0.name.rawValue, names.hidden($0.text)) }
     let start = Position(line: group.place.line, column: 1, offset: 0)
-    let help = explanation.help.map { config?.help($0) ?? $0 }
+    let help = config.map { $0.help(of: explanation) } ?? explanation.help
     let finding = Finding(
       rule: explanation.rule, severity: explanation.severity,
       message: names.hidden(explanation.message) + (aside.map { "; \($0)" } ?? ""), file: file,
@@ -63,11 +63,7 @@ struct LogEntry: Sendable {
   }
 }
 
-/// Before 3.17 APISIX writes the password behind the name, at a refused login to Nacos.
-private func withoutLogin(_ line: String) -> String {
-  guard let start = line.firstBytes(of: "nacos login fail:")?.upperBound else { return line }
-  let rest = line[start...]
-  let end = rest.firstBytes(of: " desc:")?.lowerBound ?? rest.endIndex
-  guard let blank = rest[..<end].firstIndex(of: " ") else { return line }
-  return line[..<blank] + " " + SecretPatterns.mask + rest[end...]
+extension LogGroup.Place {
+  /// As it is named in findings.
+  var shownFile: String { file == "-" ? InputFile.standardInputName : file }
 }

@@ -4,21 +4,26 @@ enum LogHistogram {
   struct Frame {
     private let start: Int
     private let end: Int
-    private static let columns = 60
+    /// How many there are at most.
+    private var columns = 0
 
-    /// - Returns: nil where there is no time to speak of.
-    init?(_ groups: [LogGroup]) {
+    /// - Parameter width: of the terminal.
+    /// - Returns: nil where there is no time to speak of, or no room.
+    init?(_ groups: [LogGroup], width: Int) {
       guard let start = groups.compactMap(\.first).min(), let end = groups.compactMap(\.last).max(), end - start > 1
       else {
         return nil
       }
       (self.start, self.end) = (start, end)
+      // The label, both times and what stands between them.
+      columns = min(Histogram.size, width - "  when:   ".count - 2 * clock(start).count)
+      if columns < 8 { return nil }
     }
 
     /// `03:01 ▁▂····█ 03:21`; a dot where nothing came. nil for a group of one entry.
     func row(_ group: LogGroup) -> String? {
       guard group.count > 1 else { return nil }
-      let count = min(Self.columns, end - start + 1)
+      let count = min(columns, end - start + 1)
       var sums = [Double](repeating: 0, count: count)
       let spans = group.histogram
       for (index, number) in spans.counts.enumerated() where number > 0 {

@@ -18,8 +18,8 @@ public struct LogRead: Sendable {
 public struct LogQuestion: Sendable {
   public var files: [String]
   public var since, until: LogTime?
-  /// Goes on at the end of the one log.
-  public var following: ByteStream.Following?
+  /// Goes on at the ends of the logs.
+  public var follows = false
   /// Once true what was read until then is the answer.
   public var isCancelled: @Sendable () -> Bool = { false }
 
@@ -32,8 +32,8 @@ public struct LogQuestion: Sendable {
   public func ask(now: Int, whenQuiet: @escaping ([LogGroup]) -> Void = { _ in }) throws(FileError) -> LogRead {
     var reading = LogReading(range: try range(now: now))
     do throws(FileError) {
-      if let following, let file = files.first {
-        try reading.read(file, following: following, patience: patience, whenQuiet: whenQuiet)
+      if follows {
+        try reading.follow(files, patience: patience, isCancelled: isCancelled, whenQuiet: whenQuiet)
       } else {
         try reading.read(files, patience: patience)
       }
@@ -45,17 +45,23 @@ public struct LogQuestion: Sendable {
 
   private var patience: Patience { Patience(isCancelled: isCancelled) }
 
-  /// Of files that can be read twice the last entry is the end.
+  /// Of files that can be read twice the last entry is the end. Nothing that comes later is left out of what is
+  /// followed, whatever the log's clock says.
   private func range(now: Int) throws(FileError) -> ClosedRange<Int> {
-    var end = now
-    if [since, until].contains(where: { $0?.isSpan == true }), following == nil, files.allSatisfy(Self.isFile) {
+    var end: Int? = now
+    if [since, until].contains(where: { $0?.isSpan == true }), files.allSatisfy(Self.isFile) {
       var reading = LogReading()
-      try reading.read(files, patience: patience)
-      end = reading.end ?? now
+      try reading.read(files.filter(FileSystem.exists), patience: patience)
+      end = reading.end ?? (follows ? nil : now)
     }
-    let first = since?.seconds(before: end) ?? .min
-    return first...max(first, until?.seconds(before: end) ?? .max)
+    let first = since?.first(before: end) ?? .min
+    let last = until?.last(before: end) ?? .max
+    // An empty one is that of a time which no log has.
+    return first <= last ? first...last : .max ... .max
   }
 
-  private static func isFile(_ path: String) -> Bool { path != "-" && (try? FileSystem.kind(of: path)) == .file }
+  /// Also one that is not there yet.
+  private static func isFile(_ path: String) -> Bool {
+    path != "-" && (!FileSystem.exists(path) || (try? FileSystem.kind(of: path)) == .file)
+  }
 }

@@ -12,16 +12,17 @@ struct LogText {
     self.answer = answer
     self.report = report
     self.options = options
-    self.histogram = histogram ? LogHistogram.Frame(answer.entries.map(\.group)) : nil
+    self.histogram = histogram ? LogHistogram.Frame(answer.entries.map(\.group), width: options.width) : nil
   }
 
   func text(_ selection: Selection) -> String {
-    let told = answer.told(selection)
-    let blocks = told.map { block($0.entry, $0.followers) + "\n" }
-    let folded = answer.folded.filter { selection.includes($0.rule) }.map {
-      "and \(grouped($0.count)) more entries of \($0.rule), with other values\n"
-    }
-    return blocks.joined() + folded.joined() + closing(isEmpty: told.isEmpty) + "\n"
+    answer.told(selection).map { block($0.entry, $0.followers) + "\n" }.joined() + end(selection)
+  }
+
+  /// What is told behind the groups.
+  func end(_ selection: Selection) -> String {
+    let folded = answer.folded(selection).map { report.shown("and \($0.told) [\($0.rule.id)]\n") }
+    return folded.joined() + closing(isEmpty: !answer.entries.contains { selection.includes($0.finding) }) + "\n"
   }
 
   /// One group on its own.

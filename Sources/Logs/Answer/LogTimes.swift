@@ -20,37 +20,65 @@ enum LogTimes {
 
 /// What `--since` and `--until` say.
 public enum LogTime: Sendable, Hashable {
-  /// On the log's clock, in seconds since 1970.
-  case at(Int)
+  /// On the log's clock, in seconds since 1970: a second, or all of a minute or a day.
+  case at(ClosedRange<Int>)
   /// So many seconds before the end.
   case before(Int)
 
-  /// `2026-11-28T11:02:16Z`, `2026-11-28 11:02`, `2026/11/28 11:02:16`, as nginx writes it, or a date; `1h`, `30m`.
+  /// `2026-11-28T11:02:16Z`, `2026-11-28 11:02`, `2026/11/28 11:02:16`, as nginx writes it, `2026-11-28 11:02 +0800`, or
+  /// a date; `1h`, `30m`, `1h30m`.
   public init?(_ text: String) {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    if let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()), (1...100_000).contains(number) {
-      self = .before(number * unit)
+    if let span = Self.span(text) {
+      self = .before(span)
       return
     }
     let parts = text.split { $0 == " " || $0 == "T" || $0 == "t" }
-    guard let day = parts.first, parts.count < 3 else { return nil }
-    var clock = parts.count == 2 ? String(parts[1]) : "00:00:00"
-    let hasZone = clock.utf8.contains { $0 == UInt8(ascii: "Z") || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
-    if clock.utf8.count == 5 { clock += ":00" }
+    guard let day = parts.first, parts.count <= 3 else { return nil }
+    let rest = parts.dropFirst().joined()
+    let clock = rest.prefix { $0.isNumber || $0 == ":" || $0 == "." }
+    var zone = String(rest[clock.endIndex...])
+    if zone.utf8.count == 5 { zone.insert(":", at: zone.index(zone.startIndex, offsetBy: 3)) }
+    let (whole, width) =
+      clock.isEmpty ? ("00:00:00", 86_400) : clock.utf8.count == 5 ? ("\(clock):00", 60) : (String(clock), 1)
     let date = String(day.map { $0 == "/" ? "-" : $0 })
-    guard let time = Timestamp.parse("\(date)T\(clock)\(hasZone ? "" : "Z")") else { return nil }
-    self = .at(time)
+    guard let time = Timestamp.parse("\(date)T\(whole)\(zone.isEmpty ? "Z" : zone)") else { return nil }
+    self = .at(time...time + width - 1)
+  }
+
+  private static func span(_ text: String) -> Int? {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+    var (sum, number) = (0, "")
+    for letter in text {
+      if letter.isNumber {
+        number.append(letter)
+      } else {
+        guard let unit = units[letter], let count = Int(number), count <= 100_000 else { return nil }
+        (sum, number) = (sum + count * unit, "")
+      }
+    }
+    return number.isEmpty && sum > 0 ? sum : nil
   }
 
   /// Whether it counts from an end that must be known.
   var isSpan: Bool { if case .before = self { true } else { false } }
 
-  /// - Parameter end: the last entry, or now.
-  public func seconds(before end: Int) -> Int {
+  /// The first second of it.
+  /// - Parameter end: the last entry, or now; nil where there is none.
+  func first(before end: Int?) -> Int { bounds(end).lowerBound }
+
+  /// The last second of it.
+  func last(before end: Int?) -> Int { bounds(end).upperBound }
+
+  private func bounds(_ end: Int?) -> ClosedRange<Int> {
     switch self {
     case .at(let time): time
-    case .before(let span): end - span
+    case .before(let span): end.map { $0 - span...$0 - span } ?? Int.min...Int.max
     }
+  }
+
+  /// Whether it is later than another for certain: then nothing lies between them.
+  public func isLater(than other: LogTime) -> Bool {
+    isSpan == other.isSpan && first(before: 0) > other.last(before: 0)
   }
 }
 

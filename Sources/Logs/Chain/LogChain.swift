@@ -48,12 +48,7 @@ extension LogGroup {
   }
 
   /// The registry that it speaks of.
-  var registry: RegistryKind? {
-    switch explanation.part {
-    case .cause(let kind), .request(let kind), .effect(let kind): kind
-    case .harmless: nil
-    }
-  }
+  var registry: RegistryKind? { explanation.registry }
 
   /// In the order of the log.
   func stands(before other: LogGroup) -> Bool { (first ?? .min, number) < (other.first ?? .min, other.number) }

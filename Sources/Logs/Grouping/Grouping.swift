@@ -42,11 +42,13 @@ struct Grouping {
   private var tallies: [Tally] = []
   private var requests = RequestRing()
 
-  /// At most so many groups of one rule, and so many in all; what comes beyond is folded.
+  /// At most so many groups of one rule, and so many in all but the first of each rule; what comes beyond is folded.
   static let ruleLimit = 64
   static let limit = 1024
 
-  init(range: ClosedRange<Int>) { self.range = range }
+  private let limit: Int
+
+  init(range: ClosedRange<Int>, limit: Int = Grouping.limit) { (self.range, self.limit) = (range, limit) }
 
   /// Whether the newest entry came first. The clocks of several workers may be a second or two apart.
   var runsBackwards: Bool { falls > 4 * rises && (firstTime ?? 0) > (lastTime ?? 0) + 2 }
@@ -178,9 +180,12 @@ struct Grouping {
     let id = Judge.id(explanation)
     if let number = numbers[id] { return .group(number) }
     let rule = explanation.rule.id
-    guard groups.count < Self.limit, ofRule[rule, default: 0] < Self.ruleLimit else {
-      if let index = folded.firstIndex(where: { $0.rule == rule }) { return .folded(index) }
-      folded.append(FoldedEntries(rule: rule))
+    let known = ofRule[rule, default: 0]
+    // Each rule has one at least.
+    guard known == 0 || groups.count < limit && known < Self.ruleLimit else {
+      if let index = folded.firstIndex(where: { $0.rule.id == rule }) { return .folded(index) }
+      folded.append(
+        FoldedEntries(rule: explanation.rule, place: LogGroup.Place(file: file, line: record.line)))
       return .folded(folded.count - 1)
     }
     ofRule[rule, default: 0] += 1

@@ -1,3 +1,5 @@
+public import Findings
+
 /// Entries of a log that say one and the same thing.
 public struct LogGroup: Sendable {
   public struct Place: Sendable, Hashable {
@@ -50,9 +52,10 @@ public struct LogCounts: Sendable, Hashable {
 }
 
 /// Entries that a rule explains, but with so many different values that they are no groups of their own.
-public struct FoldedEntries: Sendable, Hashable {
-  /// The rule's id.
-  public let rule: String
+public struct FoldedEntries: Sendable {
+  public let rule: Rule
+  /// Where the first of them stands.
+  public let place: LogGroup.Place
   public internal(set) var count = 0
   public internal(set) var first, last: Int?
 }

@@ -17,6 +17,8 @@ struct LogFileReader: ~Copyable {
   private var lineStart = 0
   /// The rest of a long line is passed over.
   private var isSkipping = false
+  /// There was nothing to read when it was looked for last.
+  private var wasQuiet = false
   /// Of the line that is read.
   private var number = 0
   private var fronts = FrontReader()
@@ -60,29 +62,30 @@ struct LogFileReader: ~Copyable {
   deinit { buffer.deallocate() }
 
   /// Reads to the end.
-  /// - Parameter whenQuiet: called when there is nothing more for now.
-  mutating func run(into grouping: inout Grouping, whenQuiet: (inout Grouping) -> Void) throws(FileError) {
-    var wasQuiet = false
-    while true {
-      switch try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])) {
-      case .bytes(let count):
-        wasQuiet = false
-        if number == 0, form == nil, !grouping.tellsChanges {
-          var scout = LogFileReader(ByteStream(Array(buffer[..<(filled + count)].prefix(Self.longestLine)), name: ""))
-          wrapped.isBackwards = try scout.look().runsBackwards
-        }
-        take(count, &grouping)
-      case .none:
-        // An entry without nginx' end may go on in a moment.
-        if wasQuiet || isWhole { flush(&grouping) }
-        wrapped.flush(onlyWhole: !wasQuiet, &grouping)
-        wasQuiet = true
-        whenQuiet(&grouping)
-      case .end:
-        finish(&grouping)
-        return whenQuiet(&grouping)
+  mutating func run(into grouping: inout Grouping) throws(FileError) {
+    while try step(into: &grouping) != .end {}
+  }
+
+  /// Reads what is there, as far as a piece goes. Of what is followed the last entry may go on in a moment: it counts
+  /// once nothing came at two steps, as its end may be missing.
+  mutating func step(into grouping: inout Grouping) throws(FileError) -> ByteStream.Piece {
+    let piece = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+    switch piece {
+    case .bytes(let count):
+      wasQuiet = false
+      if stream.isAtStart { number = 0 }
+      if number == 0, form == nil, !grouping.tellsChanges {
+        var scout = LogFileReader(ByteStream(Array(buffer[..<(filled + count)].prefix(Self.longestLine)), name: ""))
+        wrapped.isBackwards = try scout.look().runsBackwards
       }
+      take(count, &grouping)
+    case .none:
+      if wasQuiet || isWhole { flush(&grouping) }
+      wrapped.flush(onlyWhole: !wasQuiet, &grouping)
+      wasQuiet = true
+    case .end: finish(&grouping)
     }
+    return piece
   }
 
   /// Reads its beginning alone, as far as an entry that has a time.
@@ -97,7 +100,7 @@ struct LogFileReader: ~Copyable {
     return grouping
   }
 
-  private mutating func finish(_ grouping: inout Grouping) {
+  mutating func finish(_ grouping: inout Grouping) {
     if form == nil {
       form = .lines
       take(0, &grouping)

@@ -19,48 +19,92 @@ public struct LogReading: ~Copyable {
   /// Reads logs to their ends, the one that begins first first, whatever the order in which they are named.
   /// - Parameter arguments: paths, or `-` for standard input.
   public mutating func read(_ arguments: [String], patience: Patience = .endless) throws(FileError) {
-    var order: [(time: Int, argument: String)] = []
-    for argument in arguments {
-      // What is no file cannot be read twice.
-      guard arguments.count > 1, argument != "-", try FileSystem.kind(of: argument) == .file else {
-        order.append((.max, argument))
-        continue
-      }
-      var reader = LogFileReader(try ByteStream(argument))
-      order.append((try reader.look().start ?? .max, argument))
-    }
-    for (_, argument) in order.sorted(by: { $0 < $1 }) { try read(argument, patience: patience) }
-  }
-
-  /// Reads one log to its end.
-  /// - Parameters:
-  ///   - argument: a path, or `-` for standard input.
-  ///   - following: goes on at its end.
-  ///   - whenQuiet: gets the groups that are new or have grown, each time when there is nothing more to read for now.
-  public mutating func read(
-    _ argument: String, following: ByteStream.Following? = nil, patience: Patience = .endless,
-    whenQuiet: (([LogGroup]) -> Void)? = nil
-  ) throws(FileError) {
-    let stream = try ByteStream(argument, following: following, patience: patience)
-    grouping.tellsChanges = whenQuiet != nil
-    try read(stream, named: argument) { grouping in
-      guard let whenQuiet, !grouping.changed.isEmpty else { return }
-      whenQuiet(grouping.changed.sorted().map { grouping.groups[$0] })
-      grouping.changed = []
+    for argument in try Self.byTime(arguments) {
+      try read(try ByteStream(argument, patience: patience), named: argument)
     }
   }
 
   /// Reads a log that comes from elsewhere.
   /// - Parameter name: what its places say.
   public mutating func read(_ stream: consuming ByteStream, named name: String) throws(FileError) {
-    try read(stream, named: name) { _ in }
-  }
-
-  private mutating func read(
-    _ stream: consuming ByteStream, named name: String, whenQuiet: (inout Grouping) -> Void
-  ) throws(FileError) {
     grouping.file = name
     var reader = LogFileReader(stream)
-    try reader.run(into: &grouping, whenQuiet: whenQuiet)
+    try reader.run(into: &grouping)
+  }
+
+  /// Reads logs, and what is written to them later on.
+  /// - Parameters:
+  ///   - isCancelled: asked several times a second; once true what is there has been read.
+  ///   - whenQuiet: gets the groups that are new or have grown, each time when there is nothing more to read for now.
+  public mutating func follow(
+    _ arguments: [String], patience: Patience = .endless, isCancelled: () -> Bool, whenQuiet: ([LogGroup]) -> Void
+  ) throws(FileError) {
+    let watch = FileWatch()
+    var logs: [FollowedLog] = []
+    for argument in try Self.byTime(arguments) {
+      logs.append(FollowedLog(argument, try ByteStream(argument, watch: watch, patience: patience)))
+    }
+    grouping.tellsChanges = true
+    while !logs.isEmpty {
+      let isOver = isCancelled()
+      var isSettled = true
+      for log in logs {
+        grouping.file = log.name
+        if try log.readOn(&grouping, isOver: isOver) { isSettled = false }
+      }
+      logs.removeAll(where: \.isOver)
+      if !grouping.changed.isEmpty { whenQuiet(grouping.changed.sorted().map { grouping.groups[$0] }) }
+      grouping.changed = []
+      // The rest of an entry comes at once, if at all.
+      if !logs.isEmpty { watch.wait(atMost: .milliseconds(isSettled ? 250 : 3)) }
+    }
+  }
+
+  private static func byTime(_ arguments: [String]) throws(FileError) -> [String] {
+    var order: [(time: Int, argument: String)] = []
+    for argument in arguments {
+      // What is no file cannot be read twice.
+      guard arguments.count > 1, argument != "-", FileSystem.exists(argument),
+        try FileSystem.kind(of: argument) == .file
+      else {
+        order.append((.max, argument))
+        continue
+      }
+      var reader = LogFileReader(try ByteStream(argument))
+      order.append((try reader.look().start ?? .max, argument))
+    }
+    return order.sorted { $0 < $1 }.map(\.argument)
+  }
+}
+
+/// One of several logs that are read by turns.
+private final class FollowedLog {
+  let name: String
+  var reader: LogFileReader
+  private(set) var isOver = false
+
+  init(_ name: String, _ stream: consuming ByteStream) {
+    self.name = name
+    reader = LogFileReader(stream)
+  }
+
+  /// Reads what is there for now.
+  /// - Parameter isOver: nothing is waited for any more.
+  /// - Returns: whether there was anything.
+  func readOn(_ grouping: inout Grouping, isOver: Bool) throws(FileError) -> Bool {
+    var isNew = false
+    while true {
+      switch try reader.step(into: &grouping) {
+      case .bytes where !isOver: isNew = true
+      case .none where !isOver: return isNew
+      case .bytes, .none:
+        reader.finish(&grouping)
+        self.isOver = true
+        return isNew
+      case .end:
+        self.isOver = true
+        return isNew
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import Findings
+import SourceText
 
 extension AccessOptions {
   /// What was found as people are told it: one cause is one error, and the commands ask the cluster that was asked.

@@ -1,6 +1,7 @@
 public import APISIX
 import Common
 public import Findings
+import SourceText
 
 extension DiscoveryConfig {
   /// The clusters that are meant, and what there is to say of the file as a whole.

@@ -1,6 +1,7 @@
 import Findings
 import JSON
 import Kubernetes
+import SourceText
 
 /// One field that is not as it should be, as sorted lines of what is there and what should be.
 struct ObjectChange {

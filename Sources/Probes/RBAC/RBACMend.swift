@@ -1,4 +1,5 @@
 import Kubernetes
+import SourceText
 
 /// The one maker of commands that give an identity what APISIX needs. They only add: nothing that stands in the cluster
 /// loses a right by them, and kubectl refuses none of them.

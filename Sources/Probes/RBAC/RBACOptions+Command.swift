@@ -1,4 +1,5 @@
 import Kubernetes
+import SourceText
 
 extension RBACOptions {
   /// The command line that prints these objects, for people to paste.

@@ -1,6 +1,7 @@
 import Findings
 import JSON
 import Kubernetes
+import SourceText
 
 /// What is granted beyond need.
 extension RBACProbe {

@@ -3,6 +3,7 @@ import HTTP
 import JSON
 import Kubernetes
 import Registries
+import SourceText
 
 /// Asks one API server what an identity may do: by self reviews, and by its roles and bindings where an administrator's
 /// kubeconfig lets one see them.

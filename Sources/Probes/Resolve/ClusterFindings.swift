@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 extension Diagnosis {
   /// What is wrong with a cluster's objects as a whole, whichever service is asked for.

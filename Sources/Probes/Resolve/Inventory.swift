@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Inputs
+import SourceText
 
 /// The upstreams with discovery that an installation has, and what becomes of them.
 struct Inventory {

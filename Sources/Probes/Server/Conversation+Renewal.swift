@@ -2,6 +2,7 @@ import Common
 import Findings
 import Kubernetes
 import Registries
+import SourceText
 
 /// Commands that put another token in the place of the one that was given.
 extension Conversation {

@@ -2,6 +2,7 @@ import Common
 import Findings
 import JSON
 import Kubernetes
+import SourceText
 
 /// Why the server does not accept a token. It never says so itself: every 401 is the same.
 extension Conversation {

@@ -13,9 +13,8 @@ struct LogsExplainCommand: Command {
   static let discussion = """
     Takes error.log as it is, rotated, gzip, as kubectl logs prints it (--prefix, --timestamps), of containerd, \
     docker, journald, or exported as JSON. Equal lines are one group; what follows from a cause is told with it. A \
-    time such as 1h counts back from the last entry of the files, from now for standard input and -f; a time without \
-    a zone is \
-    that of the log's own clock.
+    time such as 1h counts back from the last entry of the files, from now for standard input. A time without a zone \
+    is that of the log's own clock; UTC where the container's runtime wrote the times before the lines.
     """
 
   var files: [String] = []
@@ -34,7 +33,7 @@ struct LogsExplainCommand: Command {
   static var flags: [Parameter<Self>] {
     [
       Parameter("since", \.since, "time", "Only entries from this time on: 2026-11-28 11:02, RFC 3339, or 1h, 30m."),
-      Parameter("until", \.until, "time", "Only entries up to this time."),
+      Parameter("until", \.until, "time", "Only entries up to this time; a minute or a day counts with all of it."),
       Parameter("follow", short: "f", \.follow, "Go on as entries come, through rotation, until Ctrl-C."),
     ] + OutputFlags.flags(at: \.output) + SelectionFlags.flags(at: \.selection) + ConfigFlags.flags(at: \.config)
   }
@@ -44,9 +43,9 @@ struct LogsExplainCommand: Command {
       throw Mistake("Name a log, or pipe one in: kubectl logs deploy/apisix | gatecheck logs explain -")
     }
     if files.count(where: { $0 == "-" }) > 1 { throw Mistake("- can be given once.") }
+    if let since, let until, since.isLater(than: until) { throw Mistake("--since is later than --until.") }
     if config.config == nil, config.cluster != nil { throw Mistake("--cluster goes with --config.") }
     guard follow else { return }
-    if files.count > 1 { throw Mistake("-f follows one log.") }
     if output.plan.contains(where: { ![.text, .short, .json].contains($0.format) || $0.file != nil }) {
       throw Mistake("-f prints text, short or json lines.")
     }
@@ -80,12 +79,17 @@ extension LogsExplainCommand {
           answer.report(Self.name, version: Version.current, selection, histogram: session.output.isTerminal), output,
           selection: selection, exitZero: self.selection.exitZero)
       }
-      question.following = ByteStream.Following(isCancelled: question.isCancelled)
+      question.follows = true
+      for file in files where FileSystem.mayAppear(file) {
+        session.notice("\(file) is not there yet: waiting for it", output.terminal)
+      }
       let options = RenderOptions(
         color: session.colors(output.terminal.color, on: session.output), width: session.terminalWidth)
-      var live = LogLive(files[0], config, selection, as: liveFormat, options, version: Version.current)
+      var live = LogLive(files, config, selection, as: liveFormat, options, version: Version.current)
       let read = try question.ask(now: Session.now()) { session.output.writeAsIs(live.text(of: $0)) }
-      let report = LogAnswer(read, files: files, config: config).report(Self.name, version: Version.current, selection)
+      let answer = LogAnswer(read, files: files, config: config)
+      session.output.writeAsIs(live.end(answer))
+      let report = answer.report(Self.name, version: Version.current, selection)
       return ExitStatus(for: report.findings, selection: selection, exitZero: self.selection.exitZero)
     } catch {
       return session.refuse(error, Self.name, output.plan, members: LogAnswer().members(selection))

@@ -23,7 +23,7 @@ struct TimedLine: Sendable {
   static func lines(of log: String) -> [TimedLine] {
     var time = 1_795_863_600
     return log.split(separator: "\n", omittingEmptySubsequences: false).dropLast().enumerated().map { index, line in
-      if case .at(let seconds) = LogTime(String(line.prefix(19))) { time = seconds }
+      if case .at(let seconds) = LogTime(String(line.prefix(19))) { time = seconds.lowerBound }
       return TimedLine(text: String(line), time: time, index: index)
     }
   }

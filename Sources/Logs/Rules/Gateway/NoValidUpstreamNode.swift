@@ -44,15 +44,32 @@ enum NoValidUpstreamNode {
         values: [(.reason, "empty list")])
     }
     return Explanation(
-      rule, "no node is known for the service of a request, and APISIX does not say why", help: remaining, .effect(nil),
+      rule, "no node is known for the service of a request, and APISIX does not say why", help: remaining(),
+      .effect(nil),
       values: [(.reason, "nil")])
   }
 
-  /// By registry, the one with the fewest first.
-  private static let remaining =
-    "consul: default_service answers in one worker only. nacos: the first answer has not come (up to 3.14), or the "
-    + "name, group or namespace is another. eureka: the name is in lower case, is not registered, or has no instance "
-    + "UP. For these, see what APISIX holds: curl -s http://127.0.0.1:9090/v1/discovery/REGISTRY/dump. kubernetes: "
-    + "the service or its port's name is unknown, no address is ready, or a selector leaves it out: gatecheck resolve "
-    + "NAME --config config.yaml says which"
+  /// What remains where nothing else is said, by registry, the one with the fewest first; each with the command that
+  /// tells.
+  /// - Parameter kinds: those that there are; all where none of them is silent.
+  static func remaining(_ kinds: [RegistryKind] = []) -> String {
+    func dump(_ kind: RegistryKind) -> String {
+      "; curl -s http://127.0.0.1:9090/v1/discovery/\(kind.key)/dump shows what APISIX holds"
+    }
+    let all: [(RegistryKind, String)] = [
+      (.consul, "consul: default_service answers in one worker only" + dump(.consul)),
+      (
+        .nacos,
+        "nacos: the first answer has not come (up to 3.14), or the name, group or namespace is another" + dump(.nacos)
+      ),
+      (.eureka, "eureka: the name is in lower case, is not registered, or has no instance UP" + dump(.eureka)),
+      (
+        .kubernetes,
+        "kubernetes: the service or its port's name is unknown, no address is ready, or a selector leaves it out; "
+          + "gatecheck resolve NAME --config config.yaml says which"
+      ),
+    ]
+    let known = all.filter { kinds.contains($0.0) }
+    return (known.isEmpty ? all : known).map(\.1).joined(separator: ". ")
+  }
 }

@@ -44,7 +44,7 @@ enum DNSFailed {
     if let target {
       return (
         "the SRV record names \(target), which the DNS server does not resolve: \(words.reason)",
-        "add an address record of \(target) to the zone: dig @SERVER \(target)", ["servers"]
+        "add an address record of \(target) to the zone: dig @SERVER \(target)", []
       )
     }
     switch words.sentence {
@@ -57,7 +57,7 @@ enum DNSFailed {
       return (
         "the DNS server does not know the name (NXDOMAIN)",
         "write the service_name as DNS has it: dig @SERVER NAME must answer; without a port it is looked for as SRV, "
-          + "A, AAAA and CNAME", ["servers"]
+          + "A, AAAA and CNAME", []
       )
     case .dnsServerError where words[.number] == "5", .dnsErrorCode where words[.number] == "5":
       return (

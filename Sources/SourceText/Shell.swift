@@ -1,8 +1,7 @@
-import SourceText
-
 /// Words for a command line that people paste.
-enum Shell {
-  static func quoted(_ text: String) -> String {
+public enum Shell {
+  /// A word as it is, where a shell takes it so; else in quotation marks.
+  public static func quoted(_ text: String) -> String {
     let plain = text.unicodeScalars.allSatisfy {
       $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.:/@=".unicodeScalars.contains($0))
     }

@@ -1,7 +1,6 @@
+import SourceText
 import TestSupport
 import Testing
-
-@testable import Probes
 
 @Suite struct ShellTests {
   @Test(arguments: [

@@ -1,0 +1,89 @@
+import SourceText
+
+/// What stands behind names.
+extension SecretFinder {
+  /// The value of a key: `password=…`, `"token": "…"`, `X-API-KEY: …`, `token = '…'`.
+  mutating func value() {
+    let isColon = bytes[index] == UInt8(ascii: ":")
+    let gap = isColon ? index : bytes[..<index].lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
+    let key = bytes[..<gap].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
+    let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
+    let name = letters(first..<key)
+    if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
+    let start = end(from: index + 1) { $0 == 0x20 }
+    // `value` is that of a form.
+    guard start < bytes.count, isSecretKey(first..<key) || keys && !isColon && name == "value" && isQuote(bytes[start])
+    else { return }
+    if let inside = quoted(from: start) { return add(inside) }
+    if starts("${", at: start) { return }
+    if keys, isColon, isHeader(first..<key, name) {
+      // All of a header: its value has blanks.
+      return add(start..<end(from: start) { $0 >= 0x20 && !isQuote($0) && $0 != UInt8(ascii: ",") })
+    }
+    let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
+    // Behind a colon a sentence may go on.
+    let value = bytes[start..<end]
+    let isShort = value.count < (index < commentEnd && end >= commentEnd ? 6 : 8)
+    let hasDigit = value.contains(where: \.isDigit)
+    let isPassword = keys && name.hasSuffix("password")
+    let isWords = isPassword ? end < bytes.count && bytes[end] == 0x20 && !hasDigit : isShort || !hasDigit
+    if !isColon || !isWords { add(start..<end) }
+  }
+
+  /// The inside of quotation marks: with a backslash before each, as of JSON inside JSON, with as many behind it.
+  private func quoted(from start: Int) -> Range<Int>? {
+    let mark = end(from: start) { $0 == UInt8(ascii: "\\") }
+    guard mark < bytes.count, bytes[mark] == UInt8(ascii: "\"") || bytes[mark] == UInt8(ascii: "'") else { return nil }
+    var run = 0
+    for place in mark + 1..<bytes.count {
+      if bytes[place] == bytes[mark], mark == start ? run % 2 == 0 : run <= mark - start {
+        return mark + 1..<place - (mark - start)
+      }
+      run = bytes[place] == UInt8(ascii: "\\") ? run + 1 : 0
+    }
+    return mark + 1..<bytes.count
+  }
+
+  /// Before 3.17 APISIX writes the password behind the name, at a refused login: `nacos login fail:NAME PASSWORD desc:`.
+  private mutating func login() {
+    let name = end(from: index + 1) { $0 != 0x20 && $0 != 0x0A }
+    let end = (name..<bytes.count).first { starts(" desc:", at: $0) || bytes[$0] == 0x0A } ?? bytes.count
+    if name + 1 < end { add(name + 1..<end) }
+  }
+
+  /// In lower case, without `_` and `-`.
+  func letters(_ range: Range<Int>) -> String {
+    guard range.count <= 48 else { return "" }
+    let letters = bytes[range].filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
+    return String(decoding: letters, as: UTF8.self)
+  }
+
+  /// Whether a name can only be that of a header.
+  private func isHeader(_ range: Range<Int>, _ letters: String) -> Bool {
+    ["authorization", "cookie", "apikey"].contains(letters) || bytes[range].contains(UInt8(ascii: "-"))
+  }
+
+  func isSecretKey(_ range: Range<Int>) -> Bool {
+    guard (3...48).contains(range.count) else { return false }
+    if CredentialName.isOne(bytes[range]) { return true }
+    return Self.secretKeys.contains(letters(range))
+  }
+
+  private static let secretKeys: Set<String> = [
+    "token", "accesstoken", "refreshtoken", "idtoken", "xconsultoken", "apikey", "xapikey", "adminkey", "password",
+    "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
+    "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
+  ]
+
+  /// Of what APISIX itself asks for: what a client sent in a query is nobody else's business.
+  static let openParameters: Set<String> = [
+    "servicename", "namespaceid", "groupname", "healthyonly", "clusters", "pageno", "pagesize", "passing", "index",
+    "wait", "recurse", "stale", "dc", "near", "limit", "watch", "resourceversion", "labelselector", "fieldselector",
+    "timeoutseconds", "allowwatchbookmarks", "pretty",
+  ]
+}
+
+/// Around a name or a value, also in JSON inside JSON, whose quotes have a backslash.
+private func isQuote(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "'")
+}

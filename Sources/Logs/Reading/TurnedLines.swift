@@ -14,8 +14,8 @@ struct TurnedLines {
     bytes.append(contentsOf: text.prefix(LogRecord.limit))
   }
 
-  /// Gives the last one first.
-  consuming func forEach(_ body: (Bytes, Wrapping, Int) -> Void) {
+  /// The last one first.
+  consuming func give(_ body: (Bytes, Wrapping, Int) -> Void) {
     var end = bytes.count
     bytes.withUnsafeBytes { bytes in
       for line in lines.reversed() {

@@ -132,7 +132,7 @@ struct WrappedEntries {
   mutating func flush(onlyWhole: Bool = false, _ grouping: inout Grouping) {
     let lines = turned
     turned = TurnedLines()
-    lines.forEach { takeNext($0, $1, $2, &grouping) }
+    lines.give { takeNext($0, $1, $2, &grouping) }
     if !onlyWhole { endPieces(&grouping) }
     // In the order of their lines.
     for (stream, entry) in entries.sorted(by: { ($0.value.line, $0.key) < ($1.value.line, $1.key) }) {

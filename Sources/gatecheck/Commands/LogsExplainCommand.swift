@@ -12,9 +12,9 @@ struct LogsExplainCommand: Command {
   static let abstract = "Turns the lines of APISIX's error.log into causes and fixes."
   static let discussion = """
     Takes error.log as it is, rotated, gzip, as kubectl logs prints it (--prefix, --timestamps), of containerd, \
-    docker, journald, or exported as JSON. Equal lines are one group; what follows from a cause is told with it. A \
-    time such as 1h counts back from the last entry of the files, from now for standard input. A time without a zone \
-    is that of the log's own clock; UTC where the container's runtime wrote the times before the lines.
+    docker, journald, or exported as JSON or CSV. Equal lines are one group; what follows from a cause is told with \
+    it. A time such as 1h counts back from the last entry of the files, from now for standard input and -f. A time \
+    without a zone is that of the log's own clock; UTC where the container's runtime wrote the times before the lines.
     """
 
   var files: [String] = []

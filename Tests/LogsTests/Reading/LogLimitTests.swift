@@ -90,7 +90,7 @@ import Testing
     let short = try Read(line("x") + ", context: ngx.timer\n")
     let cut = try Read(line(String(repeating: "x", count: 5000)).prefix(length) + "\n" + noNode())
     #expect(short.groups.count == 1 && cut.groups.count == 2)
-    #expect(cut.groups.first?.explanation.rule == short.groups.first?.explanation.rule)
+    #expect(cut.groups.contains { $0.explanation.rule == short.groups.first?.explanation.rule })
   }
 
   @Test func aLineWithoutEnd() throws {

@@ -1,4 +1,5 @@
 public import Findings
+import Inputs
 import JSON
 
 /// What is shown while a log is followed: each group when it comes, and when it has grown.

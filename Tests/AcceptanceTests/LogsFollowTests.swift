@@ -10,16 +10,19 @@ import Testing
       + "not found: default/\(name), client: 10.0.0.1, server: _, request: \"GET /a HTTP/1.1\", host: \"h\"\(more)"
   }
 
-  /// Runs it in the background; `see TEXT` waits until that is shown, half a minute at most.
+  /// Runs it in the background; `see TEXT` waits until that is shown, half a minute at most. What the test runner starts
+  /// has SIGTERM blocked.
   private func follow(_ arguments: String, _ steps: String, in folder: Folder) throws -> Ended {
     let (one, two, three) = (Self.entry("one"), Self.entry("two"), Self.entry("three"))
     return try bash(
       """
       see() { for i in {1..600}; do grep -q "$1" out && return; sleep 0.05; done; echo "never: $1"; }
       one='\(one)' two='\(two)' three='\(three)'
-      gatecheck logs explain -f \(arguments) >out 2>err &
+      python3 -c 'import os, signal, sys
+      signal.pthread_sigmask(signal.SIG_UNBLOCK, [15])
+      os.execvp("gatecheck", sys.argv[1:])' gatecheck logs explain -f \(arguments) >out 2>err &
       \(steps)
-      kill $! 2>/dev/null; wait $!; echo "status $?"; cat err >&2; cat out
+      kill $!; wait $!; echo "status $?"; cat err >&2; cat out
       """, in: folder.path)
   }
 

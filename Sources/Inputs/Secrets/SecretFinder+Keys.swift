@@ -44,7 +44,7 @@ extension SecretFinder {
     return mark + 1..<bytes.count
   }
 
-  /// Before 3.17 APISIX writes the password behind the name, at a refused login: `nacos login fail:NAME PASSWORD desc:`.
+  /// Before 3.17 APISIX writes the password of a refused login: `nacos login fail:NAME PASSWORD desc:`.
   private mutating func login() {
     let name = end(from: index + 1) { $0 != 0x20 && $0 != 0x0A }
     let end = (name..<bytes.count).first { starts(" desc:", at: $0) || bytes[$0] == 0x0A } ?? bytes.count

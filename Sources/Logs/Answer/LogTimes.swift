@@ -25,8 +25,8 @@ public enum LogTime: Sendable, Hashable {
   /// So many seconds before the end.
   case before(Int)
 
-  /// `2026-11-28T11:02:16Z`, `2026-11-28 11:02`, `2026/11/28 11:02:16`, as nginx writes it, `2026-11-28 11:02 +0800`, or
-  /// a date; `1h`, `30m`, `1h30m`.
+  /// `2026-11-28T11:02:16Z`, `2026-11-28 11:02`, `2026/11/28 11:02:16`, as nginx writes it, `2026-11-28 11:02 +0800`,
+  /// or a date; `1h`, `30m`, `1h30m`.
   public init?(_ text: String) {
     if let span = Self.span(text) {
       self = .before(span)

@@ -174,7 +174,7 @@ import Testing
       _ = try? file?.seekToEnd()
       try? file?.write(contentsOf: Data(text.utf8))
     }
-    try reading.follow([path, folder["other"]], isCancelled: { told.last == 6 }) { groups in
+    let whenQuiet = { (groups: [LogGroup]) in
       told.append(groups[0].count)
       switch told.count {
       case 1: append(noNode() + "x\n" + noNode(), to: "log")
@@ -186,6 +186,7 @@ import Testing
       default: break
       }
     }
+    try reading.follow([path, folder["other"]], isCancelled: { told.last == 6 }, whenQuiet: whenQuiet)
     #expect(told == [2, 4, 5, 6])
   }
 }

@@ -82,7 +82,7 @@ public enum DNSFailure: Error, Sendable, Hashable {
     /// It is given by a name, or its port is none.
     case noAddress
     case timedOut
-    /// The port is closed, over TCP where the answer was cut, or no way leads there.
+    /// The port is closed or hangs up, over TCP where the answer was cut, or no way leads there.
     case unreachable
     case malformed
   }

@@ -10,7 +10,7 @@ public struct DNSClient: ~Copyable {
 
   /// - Parameters:
   ///   - servers: `127.0.0.1`, `127.0.0.1:8600`, `::1`, `[::1]:5353`, in the order in which they are asked.
-  ///   - timeout: what each of them has for an answer. It is asked a second time after a third of that.
+  ///   - timeout: what each of them has for an answer. It is asked again after a seventh and three sevenths of that.
   public init(servers: [String], timeout: Duration) {
     let milliseconds = Int32(min(max(timeout / .milliseconds(1), 1), 1e9))
     self.servers = servers.map { text in

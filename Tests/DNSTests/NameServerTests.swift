@@ -115,6 +115,7 @@ final class NameServer {
       """
       server:
         ip-address: \(host)@\(port)
+        rrl-ratelimit: 0
         username: ""
         database: ""
         zonesdir: "\(folder)"

@@ -60,7 +60,7 @@ static void finish(void *context, int status, int timeouts, unsigned char *bytes
   server->state = gc_dns_answered;
 }
 
-bool gc_dns_ask(gc_dns *server, const char *name, int type) {
+bool gc_dns_ask(gc_dns *server, const char *name, int type, unsigned short id) {
   ares_cancel(server->channel);
   free(server->answer);
   server->answer = NULL;
@@ -68,8 +68,8 @@ bool gc_dns_ask(gc_dns *server, const char *name, int type) {
   server->state = gc_dns_waiting;
   unsigned char *question = NULL;
   int length = 0;
-  // c-ares puts in an id of its own when it sends. Without a size of answers, there is no EDNS.
-  if (ares_create_query(name, 1, type, 0, 1, &question, &length, 0) != ARES_SUCCESS) return false;
+  // Without a size of answers, there is no EDNS.
+  if (ares_create_query(name, 1, type, id, 1, &question, &length, 0) != ARES_SUCCESS) return false;
   ares_send(server->channel, question, length, finish, server);
   ares_free_string(question);
   return true;

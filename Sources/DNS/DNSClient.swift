@@ -54,7 +54,8 @@ public struct DNSClient: ~Copyable {
     guard let server else { return .failure(.noAddress) }
     // To c-ares, a backslash is no letter of a name.
     let written = String(decoding: name.utf8.flatMap { $0 == UInt8(ascii: "\\") ? [$0, $0] : [$0] }, as: UTF8.self)
-    guard !name.utf8.contains(0), gc_dns_ask(server, written, Int32(type.number)) else { throw .unaskable }
+    let id = UInt16.random(in: 0 ... .max)
+    guard !name.utf8.contains(0), gc_dns_ask(server, written, Int32(type.number), id) else { throw .unaskable }
     let end = ContinuousClock.now + timeout
     while true {
       switch gc_dns_wait(server, 50) {

@@ -17,9 +17,9 @@ enum gc_dns_state {
 gc_dns *gc_dns_open(const char *server, int milliseconds);
 void gc_dns_close(gc_dns *server);
 
-/// Sends a question; one that is under way is dropped. False for a name that none can hold. A dot or backslash of a label
-/// has a backslash before it.
-bool gc_dns_ask(gc_dns *server, const char *name, int type);
+/// Sends a question, with an id that nobody can guess; one that is under way is dropped. False for a name that none can
+/// hold. A dot or backslash of a label has a backslash before it.
+bool gc_dns_ask(gc_dns *server, const char *name, int type, unsigned short id);
 /// Waits for the answer, so long at most.
 enum gc_dns_state gc_dns_wait(gc_dns *server, int milliseconds);
 /// The answer's bytes, once there is one: to the question, from the server asked. They last until the next question.

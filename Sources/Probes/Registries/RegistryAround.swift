@@ -11,6 +11,13 @@ struct RegistryAround {
 
   private var name: String { lookup.serviceName }
 
+  /// Whether APISIX asks Consul for so few services that all can be asked for here, too.
+  func hasFewServices(_ conversation: inout RegistryConversation) -> Bool {
+    guard kind == .consul, let server = lookup.consulServers.first else { return false }
+    let services = conversation.json(server + "/v1/catalog/services", lookup.consulToken)?.object
+    return (2...32).contains(services?.members.count ?? 0)
+  }
+
   /// There is nothing under the name.
   func unknown(_ conversation: inout RegistryConversation, _ hint: String) -> Finding {
     switch kind {

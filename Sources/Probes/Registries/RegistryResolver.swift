@@ -24,7 +24,12 @@ struct RegistryResolver {
     lookup.arguments = arguments
     lookup.hasIPv6 = config?.verdict.root?["apisix"]?["enable_ipv6"]?.bool != false
     var conversation = RegistryConversation(kind, config, access, context)
-    let found = conversation.nodes(lookup)
+    var found = conversation.nodes(lookup)
+    if found.none == nil, RegistryAround(lookup: lookup, kind: kind).hasFewServices(&conversation) {
+      // One that APISIX cannot read hides those behind it.
+      lookup.asksAll = true
+      found = conversation.nodes(lookup)
+    }
     var answer = ResolveAnswer()
     answer.registry = kind
     answer.nodes = found.nodes

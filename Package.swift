@@ -38,6 +38,10 @@ let package = Package(
       providers: [.apt(["libpcre2-dev"]), .yum(["pcre2-devel"]), .brew(["pcre2"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CAres", pkgConfig: "libcares",
+      providers: [.apt(["libc-ares-dev"]), .yum(["c-ares-devel"]), .brew(["c-ares"])]),
+    .target(name: "AresShim", dependencies: ["CAres"]),
     // Headers only: the shim looks libcurl up on first use, so offline commands never load it.
     .systemLibrary(name: "CCurl"),
     .target(name: "CurlShim", dependencies: ["CCurl"]),
@@ -62,6 +66,7 @@ let package = Package(
     floor("Findings", on: ["Parallel", "SourceText", "JSON", "Inputs"]),
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
+    floor("DNS", on: ["AresShim", "Inputs", "APISIX"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor("Logs", on: ["Common", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
@@ -70,8 +75,8 @@ let package = Package(
     floor(
       "Probes",
       on: [
-        "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Templates",
+        "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "DNS",
+        "Registries", "Common", "Templates",
       ]),
     .executableTarget(
       name: "gatecheck",
@@ -90,6 +95,7 @@ let package = Package(
     tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "Inputs", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
+    tests("DNSTests", of: ["TestSupport", "DNS", "APISIX"]),
     tests("LogsTests", of: ["TestSupport", "Logs", "Findings", "APISIX", "Inputs", "JSON", "SourceText"]),
     tests(
       "LintTests",

@@ -24,7 +24,7 @@ public struct NameServers: Sendable, Hashable {
     let name = name.lowercased()
     if name == "localhost" || Self.isInHostsFile(name) { return nil }
     let hasTime = (limit ?? .seconds(10)) >= .seconds(8)
-    let servers = addresses.prefix(3).compactMap(Self.place)
+    let servers = addresses.prefix(3).compactMap { serverPlace($0, port: 53) }
     for (host, port) in hasTime ? servers + servers : servers where !isCancelled() {
       var text = [CChar](repeating: 0, count: 4096)
       let code = gc_look_up(name, host, port, searches, hasTime ? 2 : 1, &text, text.count)
@@ -34,17 +34,6 @@ public struct NameServers: Sendable, Hashable {
         .split(separator: " ").map(String.init)
     }
     throw Failure(isUnknown: false)
-  }
-
-  /// The two parts of `127.0.0.1:5353` or `[::1]:5353`; port 53 where none is named, nil where it is no port.
-  private static func place(_ text: String) -> (host: String, port: UInt16)? {
-    var host = text[...]
-    var port: UInt16? = 53
-    if let colon = text.lastIndex(of: ":"), text[..<colon].last == "]" || !text[..<colon].contains(":") {
-      host = text[..<colon]
-      port = UInt16(text[colon...].dropFirst())
-    }
-    return port.map { (String(host.drop { $0 == "[" }.prefix { $0 != "]" }), $0) }
   }
 
   struct Failure: Error {

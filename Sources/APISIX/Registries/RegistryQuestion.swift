@@ -51,7 +51,7 @@ extension RegistryQuestion {
   }
 }
 
-public enum DNSType: String, Sendable, Hashable {
+public enum DNSType: String, CaseIterable, Sendable, Hashable {
   case srv = "SRV"
   case a = "A"
   case aaaa = "AAAA"

@@ -1,0 +1,114 @@
+import Foundation
+import Synchronization
+
+/// A name server on loopback that says whatever bytes a test wants, one port for UDP and TCP.
+final class StubNameServer: Sendable {
+  /// What it was asked, over both.
+  let questions = Mutex<[[UInt8]]>([])
+  let port: UInt16
+  private let datagrams: Int32
+  private let listener: Int32?
+
+  /// - Parameters:
+  ///   - tcp: the bytes of a connection, lengths included; nil hangs up. Without it the TCP port is closed.
+  ///   - udp: the datagrams for a question.
+  init(
+    tcp: (@Sendable ([UInt8]) -> [UInt8]?)? = nil, udp: @escaping @Sendable ([UInt8]) -> [[UInt8]]
+  ) throws {
+    (datagrams, port) = try Self.bound(SOCK_DGRAM, port: 0)
+    listener = try tcp == nil ? nil : Self.bound(SOCK_STREAM, port: port).0
+    let thread = Thread { [self] in
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while true {
+        var peer = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        withUnsafeMutablePointer(to: &peer) { pointer in
+          pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+            let count = recvfrom(datagrams, &buffer, buffer.count, 0, address, &length)
+            guard count > 0 else { return }
+            let question = Array(buffer[..<count])
+            questions.withLock { $0.append(question) }
+            for answer in udp(question) { sendto(datagrams, answer, answer.count, 0, address, length) }
+          }
+        }
+      }
+    }
+    thread.start()
+    guard let listener, let tcp else { return }
+    listen(listener, 16)
+    let connections = Thread { [self] in
+      while true {
+        let connection = accept(listener, nil, nil)
+        guard connection >= 0 else { return }
+        Thread { [self] in
+          defer { close(connection) }
+          var buffer = [UInt8](repeating: 0, count: 4096)
+          while case let count = recv(connection, &buffer, buffer.count, 0), count > 2 {
+            let question = Array(buffer[2..<count])
+            questions.withLock { $0.append(question) }
+            guard let bytes = tcp(question) else { return }
+            send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+          }
+        }.start()
+      }
+    }
+    connections.start()
+  }
+
+  var address: String { "127.0.0.1:\(port)" }
+  var asked: [[UInt8]] { questions.withLock { $0 } }
+
+  /// A port at which nobody listens, for now.
+  static func closedPort() throws -> UInt16 {
+    let (descriptor, port) = try bound(SOCK_DGRAM, port: 0)
+    close(descriptor)
+    return port
+  }
+
+  private static func bound(_ type: __socket_type, port: UInt16) throws -> (Int32, UInt16) {
+    let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let done = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard done else { throw POSIXError(.EADDRINUSE) }
+    return (descriptor, UInt16(bigEndian: address.sin_port))
+  }
+}
+
+/// An answer to a question, byte by byte.
+struct Answer {
+  var code: UInt8 = 0
+  var isCut = false
+  /// How many records it says it has, where that is not the truth.
+  var count: Int?
+  var records: [[UInt8]] = []
+
+  func bytes(to question: [UInt8]) -> [UInt8] {
+    question[..<2] + [isCut ? 0x87 : 0x85, 0x80 | code, 0, 1] + two(count ?? records.count) + [0, 0, 0, 0]
+      + question[12...] + records.joined()
+  }
+
+  func framed(to question: [UInt8]) -> [UInt8] {
+    let bytes = bytes(to: question)
+    return two(bytes.count) + bytes
+  }
+}
+
+func two(_ number: Int) -> [UInt8] { [UInt8(number >> 8 & 255), UInt8(number & 255)] }
+
+/// A name as a message has it.
+func wire(_ name: String) -> [UInt8] {
+  name.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) } + [0]
+}
+
+/// A record whose owner is the name asked for, by a pointer.
+func record(_ type: Int, _ data: [UInt8], owner: [UInt8] = [0xC0, 12], class: Int = 1) -> [UInt8] {
+  owner + two(type) + two(`class`) + [0, 0, 0, 60] + two(data.count) + data
+}

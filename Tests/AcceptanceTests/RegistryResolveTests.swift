@@ -226,6 +226,23 @@ import Testing
     #expect(ended.status == 3 && ended.output.contains("127.0.0.1:1"), "\(ended.output)")
   }
 
+  @Test func dnsAsksItsServers() throws {
+    let silent = try Folder(["config.yaml": "discovery: {dns: {servers: [\"127.0.0.1:1\"]}}\n"])
+    let ended = try gatecheck("resolve", "web.example.org:80", "--config", "config.yaml", in: silent.path)
+    #expect(ended.status == 3 && ended.output.contains("[registry/silent]"), "\(ended.output)")
+    #expect(ended.output.contains("127.0.0.1:1 cannot be reached"))
+  }
+
+  @Test func whatIsNotAskedIsSaid() throws {
+    let folder = try Folder(["config.yaml": "discovery: {consul: {servers: [\"http://127.0.0.1:1\"]}}\n"])
+    let old = try gatecheck(
+      "resolve", "web", "--config", "config.yaml", "--registry", "consul", "--apisix-version", "2.15.3", in: folder.path
+    )
+    #expect(old.status != 0 && old.output.contains("[registry/not-known]"), "\(old.output)")
+    let all = try gatecheck("resolve", "--all", "--config", "config.yaml", "--registry", "consul", in: folder.path)
+    #expect(all.status == 2, "\(all.output)")
+  }
+
   /// A password goes over plain http to this machine alone, unless it is allowed.
   @Test func credentialsDoNotLeaveInTheClear() throws {
     let folder = try Folder(["config.yaml": "discovery: {nacos: {host: [\"http://u:q9VwZt3Xk7@10.255.255.1:8848\"]}}\n"]

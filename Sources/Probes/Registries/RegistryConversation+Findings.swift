@@ -1,4 +1,5 @@
 import APISIX
+import DNS
 import Findings
 import HTTP
 import JSON
@@ -30,14 +31,36 @@ extension RegistryConversation {
     case .connection(let error, let endpoint):
       return APISIXEndpoint.finding(
         kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses")
-    case .silent(let fault):
+    case .silent(let name, let failure):
       return Finding(
-        RegistryRules.silent, "no answer for \(fault.name) from a server of \(kind.path)",
-        help: "\(kind.path).servers of config.yaml lists them")
+        RegistryRules.silent, "no answer for \(name): \(Self.told(failure))",
+        help: "\(kind.path).servers of config.yaml lists the servers, as ADDRESS:PORT")
+    case .noServers:
+      return Finding(
+        RegistryRules.silent, "no name server is named for \(kind.path)",
+        help: "write \(kind.path).servers: [\"ADDRESS:PORT\"]")
     case .refused(let response, let server):
       let said = Self.said(response)
       let (rule, help) = Self.refusal(response, said, kind, server)
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
+    }
+  }
+
+  private static func told(_ failure: DNSFailure) -> String {
+    switch failure {
+    case .unaskable: return "no question can hold this name"
+    case .cancelled: return "ended before"
+    case .unanswered(let silences):
+      return silences.sorted { $0.key < $1.key }.map { server, silence in
+        let why =
+          switch silence {
+          case .noAddress: "is no address with a port"
+          case .timedOut: "did not answer in time"
+          case .unreachable: "cannot be reached"
+          case .malformed: "answered with something that is no DNS"
+          }
+        return "\(server) \(why)"
+      }.joined(separator: ", ")
     }
   }
 

@@ -1,4 +1,5 @@
 import APISIX
+import DNS
 import Findings
 import HTTP
 import Inputs
@@ -12,17 +13,17 @@ struct RegistryConversation {
   enum Trouble {
     case connection(HTTPError, Endpoint)
     case refused(Response, server: String)
-    case silent(DNSClientFault)
+    /// A question to name servers, and why each of them has no answer.
+    case silent(name: String, DNSFailure)
+    case noServers
   }
-
-  /// Why a question of DNS, or for an address, has no answer.
-  struct DNSClientFault { let name: String }
 
   let kind: RegistryKind
   let config: DiscoveryConfig?
   let access: AccessOptions
   let context: Context
   private let http: HTTPClient
+  private var names: Names?
   private(set) var troubles: [Trouble] = []
   /// The addresses that answered 200, as they may be shown.
   private(set) var servers: [String] = []
@@ -35,6 +36,12 @@ struct RegistryConversation {
     self.access = access
     self.context = context
     http = context.http(traced: true)
+  }
+
+  /// Keeps the client of name servers between questions.
+  private final class Names {
+    var client: DNSClient
+    init(_ client: consuming DNSClient) { self.client = client }
   }
 
   /// The nodes of a name, as APISIX computes them from what the registry says now.
@@ -52,9 +59,49 @@ struct RegistryConversation {
   private mutating func reply(to question: RegistryQuestion, _ lookup: RegistryLookup) -> RegistryReply {
     switch question {
     case .http(let request): return reply(to: request)
-    case .dns(let name, _), .address(let name):
-      troubles.append(.silent(DNSClientFault(name: name)))
-      return .nothing
+    case .dns(let name, let type):
+      guard let answer = ask(name, type, of: nameServers(lookup)) else { return .nothing }
+      return .dns(code: answer.code, answer.records)
+    case .address(let name):
+      let answer = ask(
+        name, .a, of: config?.nameServers?.addresses ?? Self.servers(context.contents("/etc/resolv.conf")))
+      let records = answer?.records ?? []
+      return .addresses(
+        records.compactMap { record in
+          if case .address(.a, let text) = record { text } else { nil }
+        })
+    }
+  }
+
+  private mutating func ask(_ name: String, _ type: DNSType, of servers: [String]) -> DNSAnswer? {
+    guard !servers.isEmpty else {
+      troubles.append(.noServers)
+      return nil
+    }
+    let names = names ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
+    self.names = names
+    do throws(DNSFailure) {
+      let answer = try names.client.ask(name, type, isCancelled: context.isCancelled)
+      context.trace("DNS \(type.rawValue) \(name) of \(answer.server): \(answer.code)")
+      self.servers.append(answer.server)
+      return answer
+    } catch {
+      troubles.append(.silent(name: name, error))
+      return nil
+    }
+  }
+
+  private func nameServers(_ lookup: RegistryLookup) -> [String] {
+    let given = lookup.section["servers"]?.items?.compactMap(\.string) ?? []
+    return given.isEmpty ? Self.servers(lookup.section["resolv_conf"]?.string.flatMap(context.contents)) : given
+  }
+
+  /// Of a resolv.conf.
+  private static func servers(_ bytes: [UInt8]?) -> [String] {
+    (bytes ?? []).split(separator: 0x0A).compactMap { line in
+      let words = line.split { $0 == 0x20 || $0 == 0x09 }
+      guard words.count > 1, words[0].elementsEqual("nameserver".utf8) else { return nil }
+      return String(decoding: words[1], as: UTF8.self)
     }
   }
 

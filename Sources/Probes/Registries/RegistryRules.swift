@@ -4,7 +4,7 @@ public import Findings
 public enum RegistryRules {
   public static let all = [
     unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
-    defaultService, severalHold, notListed,
+    defaultService, severalHold,
   ]
 
   static let unauthorized: Rule = """
@@ -109,13 +109,5 @@ public enum RegistryRules {
     Why: `discovery_type` of the upstream says which one APISIX asks.
     Example: discovery: {nacos: …, eureka: …}
     Fix: Name it: gatecheck resolve orders --registry nacos
-    """
-
-  static let notListed: Rule = """
-    registry/not-listed (note): Only the services of Kubernetes are listed
-    Checks: Whether all services of another registry are asked for.
-    Why: gatecheck asks the other registries for one name at a time, as APISIX does for most.
-    Example: gatecheck resolve --all --registry nacos
-    Fix: gatecheck resolve orders --registry nacos
     """
 }

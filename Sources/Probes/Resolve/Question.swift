@@ -30,7 +30,7 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
-      if let kinds = others(read) { return told(try others(kinds, read, context), read) }
+      if let kinds = others(read) { return told(others(kinds, read, context), read) }
       let config = try read.map { config throws(Stop) in try usable(config) }
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
@@ -101,14 +101,8 @@ public struct ResolveQuestion: Sendable {
 
   private func others(
     _ kinds: [RegistryKind], _ config: DiscoveryConfig?, _ context: Context
-  ) throws(Stop) -> ResolveAnswer {
-    guard let serviceName else {
-      let name = kinds.first?.key ?? ""
-      throw Stop(
-        finding: Finding(
-          RegistryRules.notListed, "gatecheck asks \(name) for one name at a time",
-          help: "gatecheck resolve NAME --registry \(name) --config \(access.config ?? "config.yaml")"))
-    }
+  ) -> ResolveAnswer {
+    let serviceName = serviceName ?? ""
     let answers = kinds.map { kind in
       var resolver = RegistryResolver(kind: kind, config: config, access: access, context: context)
       resolver.arguments = arguments

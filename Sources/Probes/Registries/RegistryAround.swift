@@ -18,6 +18,23 @@ struct RegistryAround {
     return (2...32).contains(services?.members.count ?? 0)
   }
 
+  /// Nothing at all is there, or nothing that may be seen.
+  func empty(_ conversation: inout RegistryConversation, _ place: String) -> Finding? {
+    switch kind {
+    case .consul:
+      guard let server = lookup.consulServers.first,
+        let services = conversation.json(server + "/v1/catalog/services", lookup.consulToken)?.object,
+        services.members.isEmpty
+      else { return nil }
+      return Finding(RegistryRules.empty, "\(place) shows no service at all", help: Self.weakToken)
+    case .eureka where conversation.applications.isEmpty:
+      return Finding(
+        RegistryRules.empty, "\(place) has no application at all", help: "is it the server where the services register?"
+      )
+    default: return nil
+    }
+  }
+
   /// There is nothing under the name.
   func unknown(_ conversation: inout RegistryConversation, _ hint: String) -> Finding {
     switch kind {

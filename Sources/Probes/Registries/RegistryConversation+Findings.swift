@@ -9,6 +9,13 @@ extension RegistryConversation {
   /// Whether a server said anything that could be read.
   var isAnswered: Bool { !servers.isEmpty }
 
+  /// The server that was asked last, as it may be shown, without what was asked of it.
+  var place: String? {
+    guard let asked = servers.last else { return nil }
+    guard let start = asked.firstBytes(of: "://")?.upperBound else { return asked }
+    return String(asked[..<start] + asked[start...].prefix { $0 != "/" })
+  }
+
   /// Whether not one of the servers could be asked.
   var isUnreached: Bool {
     !isAnswered && !troubles.isEmpty

@@ -19,6 +19,19 @@ struct RegistryResolver {
 
   private var section: DiscoveryConfig.Registry? { config?.registries.first { $0.name == kind.key } }
 
+  /// What of a section must show nowhere: its credentials, and the users and passwords in its URLs.
+  static func secrets(_ kind: RegistryKind, _ section: LuaValue?) -> [String] {
+    let named = kind.credentials.compactMap { way in way.reduce(section) { $0?[$1] }?.string }
+    let users = (kind.servers.flatMap { section?[$0]?.items } ?? []).compactMap(\.string).flatMap { url -> [String] in
+      guard let start = url.firstBytes(of: "://")?.upperBound, let mark = url.lastIndex(of: "@"), start < mark else {
+        return []
+      }
+      let user = url[start..<mark]
+      return [String(user), String(user[(user.firstIndex(of: ":") ?? user.startIndex)...].dropFirst())]
+    }
+    return (named + users).filter { $0.utf8.count >= 4 }
+  }
+
   func resolve(_ name: String) -> ResolveAnswer {
     var lookup = RegistryLookup(name, of: kind, section?.value, in: access.release)
     lookup.arguments = arguments
@@ -33,6 +46,7 @@ struct RegistryResolver {
     var answer = ResolveAnswer()
     answer.registry = kind
     answer.nodes = found.nodes
+    answer.secrets = Self.secrets(kind, section?.value)
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
     answer.findings = findings(found, lookup, &conversation)
     if conversation.isUnreached { answer.status = .unfinished }

@@ -5,6 +5,7 @@ public enum RegistryRules {
   public static let all = [
     unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
     defaultService, severalHold,
+    empty, noneEnabled,
   ]
 
   static let unauthorized: Rule = """
@@ -103,11 +104,28 @@ public enum RegistryRules {
     Fix: Register the service, or correct the service name.
     """
 
+  static let empty: Rule = """
+    registry/empty (warning): The registry answers, and shows nothing at all
+    Checks: Whether the registry has any service that whoever asks may see.
+    Why: To a token that may read nothing Consul shows an empty list instead of an error; an Eureka or a prefix \
+    without anything is often another one than that where the services register.
+    Example: consul: {token: "…"} of a policy without service_prefix
+    Fix: Give the token the right to read, or write the address and the prefix where the services register.
+    """
+
+  static let noneEnabled: Rule = """
+    registry/none-enabled (error): The configuration enables no registry to ask
+    Checks: Whether `discovery` has a section of Kubernetes, Nacos, Consul, consul_kv, Eureka or DNS.
+    Why: Without one APISIX finds no service by name.
+    Example: discovery: {}
+    Fix: discovery: {nacos: {host: ["http://nacos:8848"]}}
+    """
+
   static let severalHold: Rule = """
     registry/several-hold-it (note): More than one registry of config.yaml has the service
     Checks: Whether the name has nodes in more than one of the enabled registries.
     Why: `discovery_type` of the upstream says which one APISIX asks.
     Example: discovery: {nacos: …, eureka: …}
-    Fix: Name it: gatecheck resolve orders --registry nacos
+    Fix: Name it: gatecheck resolve orders --registry nacos --config config.yaml
     """
 }

@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# libyaml, libpcre2, zlib and libstdc++ go into the binary too: pkg-config names a folder where the linker finds their archives
-# and nothing else. Loading libstdc++ at start would take half a millisecond.
+# libyaml, libpcre2, zlib, c-ares and libstdc++ go into the binary too: pkg-config names a folder where the linker finds
+# their archives and nothing else. Loading libstdc++ at start would take half a millisecond.
 archives=$PWD/.build/archives
 mkdir -p "$archives"
 archive() { # MODULE LIBRARY
@@ -20,6 +20,7 @@ EOF
 archive yaml-0.1 yaml
 archive libpcre2-8 pcre2-8
 archive zlib z
+archive libcares cares
 libstdcxx=$(${CC:-cc} -print-file-name=libstdc++.a 2>/dev/null || true)
 [ ! -f "$libstdcxx" ] || ln -sf "$libstdcxx" "$archives/libstdc++.a"
 

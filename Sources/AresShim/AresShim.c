@@ -26,11 +26,11 @@ gc_dns *gc_dns_open(const char *address, int milliseconds) {
   pthread_once(&once, prepare);
   gc_dns *server = calloc(1, sizeof *server);
   if (!server) return NULL;
-  // The second try has twice the time of the first. Nothing of this machine counts, its resolv.conf neither.
+  // Each try has twice the time of the one before. Nothing of this machine counts, its resolv.conf neither.
   struct ares_options options = {
       .flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH,
-      .timeout = milliseconds / 3 + 1,
-      .tries = 2,
+      .timeout = milliseconds / 7 + 1,
+      .tries = 3,
       .lookups = "b",
       .resolvconf_path = "/dev/null",
   };

@@ -10,7 +10,7 @@ public struct DNSClient: ~Copyable {
 
   /// - Parameters:
   ///   - servers: `127.0.0.1`, `127.0.0.1:8600`, `::1`, `[::1]:5353`, in the order in which they are asked.
-  ///   - timeout: what each of them has for an answer. It is asked a second time after a third of that.
+  ///   - timeout: what each of them has for an answer. It is asked again after a seventh and three sevenths of that.
   public init(servers: [String], timeout: Duration) {
     let milliseconds = Int32(min(max(timeout / .milliseconds(1), 1), 1e9))
     self.servers = servers.map { text in
@@ -82,7 +82,7 @@ public enum DNSFailure: Error, Sendable, Hashable {
     /// It is given by a name, or its port is none.
     case noAddress
     case timedOut
-    /// The port is closed, over TCP where the answer was cut, or no way leads there.
+    /// The port is closed or hangs up, over TCP where the answer was cut, or no way leads there.
     case unreachable
     case malformed
   }

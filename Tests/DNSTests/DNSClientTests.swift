@@ -102,23 +102,26 @@ import Testing
     let good = try StubNameServer { [Self.one.bytes(to: $0)] }
     let kinds: [((@Sendable ([UInt8]) -> [UInt8]?)?, DNSFailure.Silence)] = [
       (nil, .unreachable), ({ _ in nil }, .unreachable), ({ _ in [] }, .timedOut),
-      ({ _ in [0, 0, 0, 1, 7] }, .timedOut),
-      ({ _ in [255, 255, 1, 2] }, .timedOut), ({ Array(Self.one.framed(to: $0).dropLast()) }, .timedOut),
+      ({ _ in [0, 0, 0, 1, 7] }, .unreachable), ({ _ in [0, 1, 7] }, .timedOut),
+      ({ _ in [255, 255, 1, 2] }, .timedOut),
+      ({ Array(Self.one.framed(to: $0).dropLast()) }, .timedOut),
     ]
     for (tcp, silence) in kinds {
       let server = try StubNameServer(tcp: tcp, udp: { [Answer(isCut: true).bytes(to: $0)] })
-      #expect(failure([server.address], timeout: Self.short) == .unanswered([server.address: silence]))
+      let bytes = tcp?([1, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1])
+      #expect(
+        failure([server.address], timeout: Self.short) == .unanswered([server.address: silence]), "\(bytes as Any)")
       #expect(try ask([server, good], timeout: Self.short).server == good.address)
     }
   }
 
-  @Test("one that is silent is asked twice, and last from then on")
+  @Test("one that is silent is asked three times, and last from then on")
   func silence() throws {
     let silent = try StubNameServer { _ in [] }
     let good = try StubNameServer { [Self.one.bytes(to: $0)] }
     var client = DNSClient(servers: [silent.address, good.address], timeout: Self.short)
     for _ in 0..<50 { #expect(try client.ask("a.test", .a).server == good.address) }
-    #expect(silent.asked.count == 2)
+    #expect(silent.asked.count == 3)
     #expect(failure([silent.address], timeout: Self.short) == .unanswered([silent.address: .timedOut]))
   }
 
@@ -127,11 +130,11 @@ import Testing
     let closed = "127.0.0.1:\(try StubNameServer.closedPort())"
     let broken = try StubNameServer { [Answer(count: 1).bytes(to: $0)] }
     let silent = try StubNameServer { _ in [] }
-    let bad = ["localhost", "127.0.0.1:99999", "127.0.0.1:0", "127.0.0.1:", "", "1.2.3.4,5.6.7.8", "[::1", "::1]:x"]
+    let bad = ["localhost", "127.0.0.1:99999", "127.0.0.1:0", "127.0.0.1:", "", "1.2.3.4,5.6.7.8", "::1]:x"]
     var reasons: [String: DNSFailure.Silence] = [
       closed: .unreachable, broken.address: .malformed, silent.address: .timedOut,
     ]
-    for text in bad where text != "[::1" { reasons[text] = .noAddress }
+    for text in bad { reasons[text] = .noAddress }
     #expect(failure(Array(reasons.keys), timeout: Self.short) == .unanswered(reasons))
     #expect(failure([]) == .unanswered([:]))
   }

@@ -26,7 +26,7 @@ public struct DNSClient: ~Copyable {
     for server in servers { gc_dns_close(server.handle) }
   }
 
-  /// The answer of the first server that gives one; an error is an answer too. Those before it are asked last thereafter.
+  /// The answer of the first server that gives one; an error is an answer too. Those before it come last thereafter.
   /// - Parameters:
   ///   - name: as it is, with or without a dot at its end.
   ///   - isCancelled: read before each server and twenty times a second.

@@ -2,8 +2,7 @@ public import APISIX
 import AresShim
 import Inputs
 
-/// Name servers, asked as APISIX asks: over UDP, over TCP where the answer is cut, without EDNS, search list and a
-/// hosts file.
+/// Name servers, asked as APISIX asks: over UDP, over TCP where the answer is cut, without EDNS, search list and hosts file.
 /// The process must ignore SIGPIPE.
 public struct DNSClient: ~Copyable {
   private var servers: [(text: String, handle: OpaquePointer?)]
@@ -27,7 +26,7 @@ public struct DNSClient: ~Copyable {
     for server in servers { gc_dns_close(server.handle) }
   }
 
-  /// The answer of the first server that gives one; an error is one too. Those before it are asked last from then on.
+  /// The answer of the first server that gives one; an error is an answer too. Those before it come last thereafter.
   /// - Parameters:
   ///   - name: as it is, with or without a dot at its end.
   ///   - isCancelled: read before each server and twenty times a second.

@@ -17,8 +17,8 @@ public func addressText(_ bytes: some Collection<UInt8>) -> String? {
   return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
 
-/// The two parts of `127.0.0.1:5353` or `[::1]:5353`, without brackets: that port where none is named, nil where it is
-/// no number of a port.
+/// The two parts of `127.0.0.1:5353` or `[::1]:5353`, without brackets; `port` where none is named, nil where it is
+/// no port.
 public func serverPlace(_ text: String, port: UInt16) -> (host: String, port: UInt16)? {
   var host = text[...]
   var port: UInt16? = port

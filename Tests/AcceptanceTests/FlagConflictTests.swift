@@ -65,7 +65,7 @@ import Testing
 
   @Test func everyConflictIsOneOfSomeCommand() {
     for conflict in Self.conflicts { #expect(Self.cases.contains { $0.1.told == conflict.told }, "\(conflict.words)") }
-    #expect(Self.cases.count { $0.1.words.contains("--insecure-skip-tls-verify") } == 6)
+    #expect(Self.cases.count { $0.1.words.contains("--insecure-skip-tls-verify") } == 7)
   }
 
   @Test(arguments: cases) func isRefusedEverywhere(command: String, conflict: Conflict) throws {

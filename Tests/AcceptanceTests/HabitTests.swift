@@ -9,7 +9,7 @@ import Testing
     ("tokn verify", "There is no command 'tokn'; did you mean gatecheck token verify?"),
     ("token verfy", "There is no command 'token verfy'; did you mean gatecheck token verify?"),
     ("token nonsense", "did you mean gatecheck token verify, token inspect, token create?"),
-    ("verify", "did you mean gatecheck rbac verify or gatecheck token verify?"),
+    ("verify", "did you mean gatecheck rbac verify, gatecheck registry verify or gatecheck token verify?"),
     ("generate", "did you mean gatecheck rbac generate?"),
     ("validate config.yaml", "did you mean gatecheck lint?"),
     ("config.yaml", "There is no command 'config.yaml'; did you mean gatecheck lint config.yaml?"),

@@ -24,6 +24,13 @@ public struct RegistryLookup: Sendable {
   }
 }
 
+extension RegistryLookup {
+  /// Consul's addresses, where none of them keeps the registry from starting.
+  public var consulServers: [String] { ConsulModel.servers(self) }
+  /// What goes with each request to Consul.
+  public var consulToken: [RegistryRequest.Credential] { ConsulModel.token(self) }
+}
+
 /// Why a registry's answers give no nodes.
 public enum NoNodes: Sendable, Hashable {
   /// It did not answer.

@@ -32,6 +32,10 @@ public struct RegistryRequest: Sendable, Hashable {
   public let url: String
   public var acceptsJSON = false
   public var credentials: [Credential] = []
+
+  public init(method: Method = .get, url: String, acceptsJSON: Bool = false, credentials: [Credential] = []) {
+    (self.method, self.url, self.acceptsJSON, self.credentials) = (method, url, acceptsJSON, credentials)
+  }
 }
 
 extension String {

@@ -33,6 +33,9 @@ public struct CommandNames {
       return "lint \(isPlain ? first : "FILE")"
     }
     let others = groups.filter { $0.value.contains(first) }.keys.sorted().map { "\($0) \(first)" }
-    return others.isEmpty ? nil : others.joined(separator: " or gatecheck ")
+    return others.last.map { last in
+      let rest = others.dropLast().joined(separator: ", gatecheck ")
+      return rest.isEmpty ? last : "\(rest) or gatecheck \(last)"
+    }
   }
 }

@@ -14,6 +14,8 @@ struct LogFileReader: ~Copyable {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
   /// How many bytes of the buffer are filled, and where the line begins that has no end yet.
   private var filled = 0
+  /// How many more were read, and not taken yet.
+  private var held = 0
   private var lineStart = 0
   /// The rest of a long line is passed over.
   private var isSkipping = false
@@ -69,23 +71,39 @@ struct LogFileReader: ~Copyable {
   /// Reads what is there, as far as a piece goes. Of what is followed the last entry may go on in a moment: it counts
   /// once nothing came at two steps, as its end may be missing.
   mutating func step(into grouping: inout Grouping) throws(FileError) -> ByteStream.Piece {
-    let piece = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+    let piece = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(filled + held)...]))
     switch piece {
     case .bytes(let count):
       wasQuiet = false
       if stream.isAtStart { number = 0 }
-      if number == 0, form == nil, !grouping.tellsChanges {
-        var scout = LogFileReader(ByteStream(Array(buffer[..<(filled + count)].prefix(Self.longestLine)), name: ""))
-        wrapped.isBackwards = try scout.look().runsBackwards
-      }
-      take(count, &grouping)
+      held += count
+      // However small the pieces of a pipe are, the order is told by as much.
+      if isUntouched, !grouping.tellsChanges, held < Self.longestLine { return piece }
+      try takeHeld(&grouping)
     case .none:
+      try takeHeld(&grouping)
       if wasQuiet || isWhole { flush(&grouping) }
       wrapped.flush(onlyWhole: !wasQuiet, &grouping)
       wasQuiet = true
-    case .end: finish(&grouping)
+    case .end:
+      try takeHeld(&grouping)
+      finish(&grouping)
     }
     return piece
+  }
+
+  /// Whether not a byte was looked at yet.
+  private var isUntouched: Bool { number == 0 && form == nil && filled == 0 }
+
+  private mutating func takeHeld(_ grouping: inout Grouping) throws(FileError) {
+    guard held > 0 else { return }
+    if isUntouched, !grouping.tellsChanges {
+      var scout = LogFileReader(ByteStream(Array(buffer[..<held].prefix(Self.longestLine)), name: ""))
+      wrapped.isBackwards = try scout.look().runsBackwards
+    }
+    let count = held
+    held = 0
+    take(count, &grouping)
   }
 
   /// Reads its beginning alone, as far as an entry that has a time.
@@ -177,11 +195,14 @@ struct LogFileReader: ~Copyable {
     move(entry.lowerBound..<entry.lowerBound + kept, to: 0)
     // With a break between, as before.
     let rest = filled - lineStart
-    move(lineStart..<filled, to: kept + 1)
-    buffer[kept] = 0x0A
+    let hasReturn = lineStart - entry.upperBound == 2 && buffer[lineStart - 2] == 0x0D && buffer[lineStart - 1] == 0x0A
+    let start = kept + (hasReturn ? 2 : 1)
+    move(lineStart..<filled, to: start)
+    if hasReturn { buffer[kept] = 0x0D }
+    buffer[start - 1] = 0x0A
     entry = 0..<kept
-    lineStart = kept + 1
-    filled = lineStart + rest
+    lineStart = start
+    filled = start + rest
   }
 
   private mutating func take(_ range: Range<Int>, _ grouping: inout Grouping) {

@@ -1,4 +1,4 @@
-import APISIX
+public import APISIX
 import Common
 public import Findings
 import Inputs
@@ -16,6 +16,10 @@ public struct ResolveQuestion: Sendable {
   public var from: [String] = []
   /// Whether the nodes are tried too.
   public var probe: NodeProbe.Depth?
+  /// Which registry is asked; nil for the one that config.yaml enables, first of all Kubernetes.
+  public var registry: RegistryKind?
+  /// `discovery_args` of the upstream.
+  public var arguments: [String: String] = [:]
   public var access = AccessOptions()
 
   public init() {}
@@ -25,7 +29,9 @@ public struct ResolveQuestion: Sendable {
 
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
-      let config = try config(context)
+      let read = try read(context)
+      if let kinds = others(read) { return told(others(kinds, read, context), read) }
+      let config = try read.map { config throws(Stop) in try usable(config) }
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
       let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release, context)
@@ -40,7 +46,7 @@ public struct ResolveQuestion: Sendable {
   /// - Returns: why it could not be followed, where `tell` was never called.
   public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
-      let config = try config(context)
+      let config = try read(context).map { config throws(Stop) in try usable(config) }
       return told(LiveResolver(config, access, context).watch(serviceName ?? "", tell), config)
     }
   }
@@ -84,16 +90,52 @@ public struct ResolveQuestion: Sendable {
     }
   }
 
-  /// The configuration, which has the cluster that is meant; nil without one.
-  private func config(_ context: Context) throws(Stop) -> DiscoveryConfig? {
+  /// The registries to ask instead of Kubernetes; nil where it is Kubernetes.
+  private func others(_ config: DiscoveryConfig?) -> [RegistryKind]? {
+    if let registry { return registry == .kubernetes ? nil : [registry] }
+    guard serviceName != nil, from.isEmpty, sources.isEmpty, control == nil, let config else { return nil }
+    let enabled = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
+    let asked = enabled.filter { RegistryResolver.kinds.contains($0) }
+    return asked.isEmpty || enabled.contains(.kubernetes) ? nil : asked
+  }
+
+  private func others(
+    _ kinds: [RegistryKind], _ config: DiscoveryConfig?, _ context: Context
+  ) -> ResolveAnswer {
+    let serviceName = serviceName ?? ""
+    let answers = kinds.map { kind in
+      var resolver = RegistryResolver(kind: kind, config: config, access: access, context: context)
+      resolver.arguments = arguments
+      return resolver.resolve(serviceName)
+    }
+    let holding = answers.filter { $0.nodes?.isEmpty == false }
+    guard var answer = holding.first else {
+      var answer = answers.first ?? ResolveAnswer()
+      for other in answers.dropFirst() { answer.findings += other.findings }
+      return answer
+    }
+    if holding.count > 1 {
+      answer.findings += Finding(
+        RegistryRules.severalHold,
+        "\(holding.map(\.registry.key).joined(separator: " and ")) have \(serviceName); these are the nodes of "
+          + answer.registry.key, help: "discovery_type of the upstream says which: --registry NAME")
+    }
+    return probed(answer, nil, in: context)
+  }
+
+  /// The configuration; nil without one.
+  private func read(_ context: Context) throws(Stop) -> DiscoveryConfig? {
     guard let path = access.config else { return nil }
     let variables = from.isEmpty ? access.variables ?? context.environment : access.variables
     var conditions = Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown)
     if !from.isEmpty { conditions.files = HostFiles(root: access.root).lookup }
-    let config: DiscoveryConfig
-    do throws(FileError) { config = try DiscoveryConfig(at: path, conditions, context.read) } catch {
+    do throws(FileError) { return try DiscoveryConfig(at: path, conditions, context.read) } catch {
       throw Stop(finding: error.finding)
     }
+  }
+
+  /// The same, where it has the cluster that is meant.
+  private func usable(_ config: DiscoveryConfig) throws(Stop) -> DiscoveryConfig {
     let (clusters, findings) = config.chosen(access.cluster)
     // Which registries it enables says enough of upstreams.
     let hasOthers = (try? config.clusters()) == nil && config.verdict.yamlError == nil

@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import Kubernetes
 import Probes
@@ -8,6 +9,9 @@ struct ResolveCommand: Command {
 
   /// nil for all, or for what is referenced or held.
   var serviceName: String?
+  var registry: RegistryKind?
+  /// `KEY=VALUE`
+  var discoveryArguments: [String] = []
   var all = false
   var referenced: [String] = []
   var admin: String?
@@ -33,6 +37,12 @@ struct ResolveCommand: Command {
 
   static var flags: [Parameter<Self>] {
     [
+      Parameter(
+        "registry", \.registry, "name",
+        "The registry to ask; without it the one that config.yaml enables, Kubernetes where there is none."),
+      Parameter(
+        "discovery-arg", \.discoveryArguments, "key=value",
+        "The upstream's discovery_args, such as namespace_id=public or group_name=DEFAULT_GROUP. Repeatable."),
       Parameter("all", short: "A", \.all, "Every service name there is, with the number of its nodes."),
       Parameter(
         "referenced", \.referenced, "file",
@@ -84,6 +94,18 @@ struct ResolveCommand: Command {
         "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
           + "--control also goes with a service name.")
     }
+    for argument in discoveryArguments where !argument.dropFirst().utf8.contains(UInt8(ascii: "=")) {
+      throw Mistake("--discovery-arg takes KEY=VALUE, not \(terminalSafe(argument)).")
+    }
+    if let registry, registry != .kubernetes {
+      guard serviceName != nil, from.isEmpty, !watch, control == nil, !fromPod else {
+        throw Mistake(
+          "--registry \(registry.rawValue) wants one service name; not --from, --watch, --control or --from-pod.")
+      }
+      guard config.config != nil else {
+        throw Mistake("--registry \(registry.rawValue) wants --config: the servers and credentials stand there.")
+      }
+    }
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
@@ -119,6 +141,11 @@ struct ResolveCommand: Command {
   func question() throws -> ResolveQuestion {
     var question = ResolveQuestion()
     question.serviceName = serviceName
+    question.registry = registry
+    for argument in discoveryArguments {
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      question.arguments[String(parts[0])] = parts.last.map { String($0) }
+    }
     question.sources.referenced = referenced
     question.sources.admin = admin
     question.sources.adminKeyFile = adminKeyFile
@@ -131,6 +158,18 @@ struct ResolveCommand: Command {
   }
 
   func perform(in session: Session) -> ExitStatus { ResolveRun(arguments: self, session: session).perform() }
+}
+
+/// Tars cannot be asked: its nodes stand in a database.
+extension RegistryKind: FlagValue {
+  init?(flag text: String) {
+    guard Self.words.contains(text) else { return nil }
+    self.init(rawValue: text)
+  }
+
+  var text: String { rawValue }
+  static var words: [String] { allCases.filter { $0 != .tars }.map(\.rawValue) }
+  static var wanted: String { words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "") }
 }
 
 /// How far --probe goes.

@@ -1,0 +1,177 @@
+import APISIX
+import DNS
+import Findings
+import HTTP
+import Inputs
+import JSON
+import Registries
+import SourceText
+
+/// Asks a registry what APISIX asks of it, with the credentials of its section, no more than the nodes of a name need.
+struct RegistryConversation {
+  /// What came of one request, where that was no answer of status 200.
+  enum Trouble {
+    case connection(HTTPError, Endpoint)
+    case refused(Response, server: String)
+    /// A question to name servers, and why each of them has no answer.
+    case silent(name: String, DNSFailure)
+    case noServers
+  }
+
+  let kind: RegistryKind
+  let config: DiscoveryConfig?
+  let access: AccessOptions
+  let context: Context
+  private let http: HTTPClient
+  private var names: Names?
+  private(set) var troubles: [Trouble] = []
+  /// The addresses that answered 200, as they may be shown.
+  private(set) var servers: [String] = []
+  /// The body of the last answer of status 200.
+  private var last: [UInt8] = []
+
+  init(_ kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions, _ context: Context) {
+    self.kind = kind
+    self.config = config
+    self.access = access
+    self.context = context
+    http = context.http(traced: true)
+  }
+
+  /// Keeps the client of name servers between questions.
+  private final class Names {
+    var client: DNSClient
+    init(_ client: consuming DNSClient) { self.client = client }
+  }
+
+  /// The nodes of a name, as APISIX computes them from what the registry says now.
+  mutating func nodes(_ lookup: RegistryLookup) -> Resolution {
+    var answers = RegistryAnswers()
+    while !context.isCancelled() {
+      switch kind.step(lookup, after: answers) {
+      case .gives(let found): return found
+      case .asks(let questions): for question in questions { answers[question] = reply(to: question, lookup) }
+      }
+    }
+    return kind.nodes(lookup, answers)
+  }
+
+  private mutating func reply(to question: RegistryQuestion, _ lookup: RegistryLookup) -> RegistryReply {
+    switch question {
+    case .http(let request): return reply(to: request)
+    case .dns(let name, let type):
+      guard let answer = ask(name, type, of: nameServers(lookup)) else { return .nothing }
+      return .dns(code: answer.code, answer.records)
+    case .address(let name):
+      let answer = ask(
+        name, .a, of: config?.nameServers?.addresses ?? Self.servers(context.contents("/etc/resolv.conf")))
+      let records = answer?.records ?? []
+      return .addresses(
+        records.compactMap { record in
+          if case .address(.a, let text) = record { text } else { nil }
+        })
+    }
+  }
+
+  private mutating func ask(_ name: String, _ type: DNSType, of servers: [String]) -> DNSAnswer? {
+    guard !servers.isEmpty else {
+      troubles.append(.noServers)
+      return nil
+    }
+    let names = names ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
+    self.names = names
+    do throws(DNSFailure) {
+      let answer = try names.client.ask(name, type, isCancelled: context.isCancelled)
+      context.trace("DNS \(type.rawValue) \(name) of \(answer.server): \(answer.code)")
+      self.servers.append(answer.server)
+      return answer
+    } catch {
+      troubles.append(.silent(name: name, error))
+      return nil
+    }
+  }
+
+  private func nameServers(_ lookup: RegistryLookup) -> [String] {
+    let given = lookup.section["servers"]?.items?.compactMap(\.string) ?? []
+    return given.isEmpty ? Self.servers(lookup.section["resolv_conf"]?.string.flatMap(context.contents)) : given
+  }
+
+  /// Of a resolv.conf.
+  private static func servers(_ bytes: [UInt8]?) -> [String] {
+    (bytes ?? []).split(separator: 0x0A).compactMap { line in
+      let words = line.split { $0 == 0x20 || $0 == 0x09 }
+      guard words.count > 1, words[0].elementsEqual("nameserver".utf8) else { return nil }
+      return String(decoding: words[1], as: UTF8.self)
+    }
+  }
+
+  private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
+    let request = request(asked)
+    let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
+    do throws(HTTPError) {
+      let response = try http.send(request)
+      if response.status == 200 {
+        servers.append(String(server))
+        last = response.body
+      } else {
+        troubles.append(.refused(response, server: String(server)))
+      }
+      return .http(status: response.status, body: response.body)
+    } catch {
+      troubles.append(.connection(error, endpoint(asked.url)))
+      return .nothing
+    }
+  }
+
+  /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.
+  func json(_ url: String, _ credentials: [RegistryRequest.Credential]) -> JSONValue? {
+    (try? http.send(request(RegistryRequest(url: url, credentials: credentials))))?.json(200)
+  }
+
+  /// Eureka's applications, as it answered last.
+  var applications: [JSONValue] {
+    (try? JSONValue.parse(last))?["applications"]?["application"]?.array ?? []
+  }
+
+  private func endpoint(_ url: String) -> Endpoint {
+    var endpoint = access.endpoint(url)
+    // APISIX asks these registries without a look at their certificates.
+    endpoint.tls = TLSSettings(verify: false)
+    endpoint.proxy = .direct
+    endpoint.asksCompression = false
+    endpoint.nameServers = config?.nameServers.map { NameServers($0.addresses, searches: $0.searches) }
+    return endpoint
+  }
+
+  private func request(_ asked: RegistryRequest) -> Request {
+    var request = endpoint(Self.sendable(asked.url)).get("", accept: asked.acceptsJSON ? "application/json" : "*/*")
+    request.method = asked.method.rawValue
+    request.maxBytes = 256 << 20
+    for credential in asked.credentials {
+      switch credential {
+      case .header(_, let value) where value.isEmpty: break
+      case .header(let name, let value): request.credential = .header(name: name, value: Secret(value))
+      case .query(let text):
+        request.url += (request.url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + Self.sendable(text)
+        request.holdsSecret = true
+      case .signature: break
+      case .tokenFile(let path):
+        if let bytes = context.contents(path) { request.credential = .bearer(Secret(bytes: bytes)) }
+      }
+    }
+    return request
+  }
+
+  /// APISIX sends blanks as they are, and the server refuses the line; here they are escaped.
+  private static func sendable(_ url: String) -> String {
+    var text: [UInt8] = []
+    for byte in url.utf8 {
+      if byte > 0x20, byte != 0x7F {
+        text.append(byte)
+      } else {
+        text += "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,129 @@
+import APISIX
+import Findings
+import HTTP
+import JSON
+import Registries
+import SourceText
+
+/// Resolves a service name by asking a registry other than Kubernetes.
+struct RegistryResolver {
+  let kind: RegistryKind
+  let config: DiscoveryConfig?
+  let access: AccessOptions
+  let context: Context
+  /// `discovery_args` of the upstream.
+  var arguments: [String: String] = [:]
+
+  /// Those that can be asked.
+  static let kinds: [RegistryKind] = [.nacos, .consul, .consulKV, .eureka, .dns]
+
+  private var section: DiscoveryConfig.Registry? { config?.registries.first { $0.name == kind.key } }
+
+  /// What of a section must show nowhere: its credentials, and the users and passwords in its URLs.
+  static func secrets(_ kind: RegistryKind, _ section: LuaValue?) -> [String] {
+    let named = kind.credentials.compactMap { way in way.reduce(section) { $0?[$1] }?.string }
+    let users = (kind.servers.flatMap { section?[$0]?.items } ?? []).compactMap(\.string).flatMap { url -> [String] in
+      guard let start = url.firstBytes(of: "://")?.upperBound, let mark = url.lastIndex(of: "@"), start < mark else {
+        return []
+      }
+      let user = url[start..<mark]
+      return [String(user), String(user[(user.firstIndex(of: ":") ?? user.startIndex)...].dropFirst())]
+    }
+    return (named + users).filter { $0.utf8.count >= 4 }
+  }
+
+  func resolve(_ name: String) -> ResolveAnswer {
+    var lookup = RegistryLookup(name, of: kind, section?.value, in: access.release)
+    lookup.arguments = arguments
+    lookup.hasIPv6 = config?.verdict.root?["apisix"]?["enable_ipv6"]?.bool != false
+    var conversation = RegistryConversation(kind, config, access, context)
+    var found = conversation.nodes(lookup)
+    if found.none == nil, RegistryAround(lookup: lookup, kind: kind).hasFewServices(&conversation) {
+      // One that APISIX cannot read hides those behind it.
+      lookup.asksAll = true
+      found = conversation.nodes(lookup)
+    }
+    var answer = ResolveAnswer()
+    answer.registry = kind
+    answer.nodes = found.nodes
+    answer.secrets = Self.secrets(kind, section?.value)
+    answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
+    answer.findings = findings(found, lookup, &conversation)
+    if conversation.isUnreached { answer.status = .unfinished }
+    return answer
+  }
+
+  private func findings(
+    _ found: Resolution, _ lookup: RegistryLookup, _ conversation: inout RegistryConversation
+  ) -> [Finding] {
+    var findings = conversation.findings(kind)
+    let name = lookup.serviceName
+    if let check = found.check, found.nodes?.isEmpty == false {
+      findings += Finding(
+        ResolveRules.refusedNodes,
+        "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
+        help: "correct host, port or weight of the instance in \(kind.key)")
+    }
+    if let words = found.exception {
+      findings += Finding(
+        RegistryRules.oddAnswer, "APISIX \(access.release) cannot read the answer: \(words.text(in: access.release))",
+        help: "correct what registers so in \(kind.key)")
+    }
+    guard let none = found.none else {
+      if found.nodes?.isEmpty ?? true, findings.isEmpty {
+        findings += Finding(
+          RegistryRules.unknownService, "\(kind.key) has nothing under \(name)", help: hint(for: lookup))
+      }
+      return findings
+    }
+    let isStandIn = found.nodes?.isEmpty == false
+    if isStandIn {
+      findings += Finding(
+        RegistryRules.defaultService, "the nodes are those of \(kind.path).default_service",
+        help: "what keeps those of \(name) from being found is told beside it")
+    }
+    let around = RegistryAround(lookup: lookup, kind: kind)
+    switch none {
+    case .unknown:
+      guard conversation.troubles.isEmpty else { break }
+      findings += around.unknown(&conversation, hint(for: lookup))
+    case .noneUsable:
+      findings += around.unusable(&conversation)
+    case .notJSON:
+      let place = conversation.servers.last ?? kind.key
+      findings += Finding(
+        RegistryRules.notJSON, "\(place) answers with something else than JSON",
+        help: "write the address of the registry itself into \(kind.path).\(kind.servers ?? "servers")")
+    case .form(let words):
+      findings += Finding(
+        RegistryRules.oddAnswer, "APISIX \(access.release) cannot read the answer: \(words.text(in: access.release))",
+        help: "correct what registers so in \(kind.key)")
+    case .notKnown:
+      findings += Finding(
+        RegistryRules.notKnown, "what APISIX \(access.release) asks of \(kind.key) is not known",
+        help: "name the release that you run: --apisix-version")
+    case .status, .unanswered:
+      if conversation.troubles.isEmpty {
+        findings += Finding(
+          RegistryRules.silent, "no server of \(kind.key) is asked: \(kind.path) names none that APISIX takes",
+          help: "write \(kind.path).\(kind.servers ?? "servers")")
+      }
+    }
+    return findings
+  }
+
+  /// What belongs to a name beside itself.
+  private func hint(for lookup: RegistryLookup) -> String {
+    switch kind {
+    case .nacos:
+      let space = lookup.arguments["namespace_id"] ?? "public"
+      let group = lookup.arguments["group_name"] ?? "DEFAULT_GROUP"
+      return "it was looked for in namespace \(space), group \(group): discovery_args.namespace_id takes the ID of a "
+        + "namespace, not its name"
+    case .eureka: return "Eureka writes the names of applications in upper case"
+    case .consulKV: return "the service name is the whole URL of the key's folder: http://HOST:8500/v1/kv/PREFIX/NAME/"
+    case .dns: return "ask yourself: dig SRV \(lookup.serviceName.prefix { $0 != ":" })"
+    default: return "names are taken letter by letter"
+    }
+  }
+}

@@ -1,0 +1,131 @@
+public import Findings
+
+/// The rules of every registry but Kubernetes: the same words for the same trouble everywhere.
+public enum RegistryRules {
+  public static let all = [
+    unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
+    defaultService, severalHold,
+    empty, noneEnabled,
+  ]
+
+  static let unauthorized: Rule = """
+    registry/unauthorized (error): The registry does not accept APISIX's credentials
+    Checks: An answer of 401, or that a login is refused.
+    Why: User, password or token of config.yaml are wrong, missing, or of another server. APISIX gets no node and \
+    answers 503.
+    Example: eureka: {host: ["http://user:old-password@eureka:8761"]}
+    Fix: Correct user and password in the URL, or the token, of the registry's section.
+    """
+
+  static let forbidden: Rule = """
+    registry/forbidden (error): The registry knows who asks, and does not let them see this
+    Checks: An answer of 403.
+    Why: With Nacos the user has no right to read the namespace; with Consul the token is unknown or revoked: a token \
+    that is known and weak gets an empty list instead. A Netflix Eureka server that starts answers so for a while.
+    Example: consul: {token: "…"} whose token was deleted: 403 ACL not found
+    Fix: Give the user or the token the right to read, or write another token into config.yaml.
+    """
+
+  static let notFound: Rule = """
+    registry/not-found (error): The registry's API is not under this path
+    Checks: An answer of 404 or 410.
+    Why: The prefix is wrong (`/eureka/` of Spring Cloud, `/eureka/v2/` of Netflix' own server, `/nacos/v1/`), the \
+    port is that of something else, or a Nacos of 3.x has the old API switched off.
+    Example: eureka: {host: ["http://eureka:8761"], prefix: /eureka/v2/}
+    Fix: prefix: /eureka/
+    """
+
+  static let trouble: Rule = """
+    registry/trouble (error): The registry answers with an error of its own
+    Checks: An answer of any other status than 200.
+    Why: A server that starts or has no leader cannot answer, nor can a proxy before it. What APISIX had it keeps in \
+    most releases; a gateway that starts now has nothing and answers 503.
+    Example: 500 No cluster leader
+    Fix: Look at the registry's own state and log.
+    """
+
+  static let notJSON: Rule = """
+    registry/not-json (error): The registry answers with something else than JSON
+    Checks: That the answer is JSON.
+    Why: A page, XML or a login form comes from another server, another port, or a proxy between. APISIX cannot read it.
+    Example: nacos: {host: ["http://console:8080"]}
+    Fix: Write the address of the registry itself.
+    """
+
+  static let oddAnswer: Rule = """
+    registry/odd-answer (error): APISIX cannot read the form of the registry's answer
+    Checks: What the release's own code makes of each part of the answer.
+    Why: A null, a text or a single object where APISIX expects a list ends in a Lua error, and takes all services of \
+    that answer with it.
+    Example: an application of Eureka with one instance, written as an object instead of a list
+    Fix: Correct what registers so, or use a release that reads it.
+    """
+
+  static let unknownService: Rule = """
+    registry/unknown-service (error): The registry has nothing under this name
+    Checks: Whether the registry's answer has the service name.
+    Why: Names are taken letter by letter, in upper and lower case; Eureka writes its applications in upper case. With \
+    Nacos the namespace (its ID, not its name) and the group belong to it. APISIX answers 503.
+    Example: service_name: user-service, where Eureka has USER-SERVICE
+    Fix: service_name: USER-SERVICE
+    """
+
+  static let nothingUsable: Rule = """
+    registry/nothing-usable (error): The service has instances, none that APISIX takes
+    Checks: Whether an instance is up, healthy or passing, enabled, and has an address and a port.
+    Why: APISIX leaves out what is DOWN, unhealthy or failing its checks, and what has no port. Without any it \
+    answers 503.
+    Example: an instance of Eureka with status OUT_OF_SERVICE
+    Fix: Look at the health checks of the instances in the registry.
+    """
+
+  static let silent: Rule = """
+    registry/silent (error): No server of the registry gave an answer
+    Checks: Whether a question got an answer in time.
+    Why: APISIX then finds nothing and answers 503, or keeps what it had.
+    Example: dns: {servers: ["10.0.0.2:53"]}, where nothing listens
+    Fix: Write the address of a server that answers.
+    """
+
+  static let notKnown: Rule = """
+    registry/not-known (warning): It is not known what this release makes of it
+    Checks: Whether the release's way to ask is known here.
+    Why: gatecheck does not guess.
+    Example: consul with APISIX 3.1
+    Fix: Name the release that you run with --apisix-version, or look at the running gateway with --control.
+    """
+
+  static let defaultService: Rule = """
+    registry/default-service (warning): The nodes are those of default_service
+    Checks: Whether the registry has nothing under the name, and `default_service` stands in.
+    Why: APISIX sends the traffic of any service that it does not find there. In releases before 3.16 only one of the \
+    workers knows it: the others answer 503.
+    Example: consul: {default_service: {host: 10.0.0.9, port: 80}}
+    Fix: Register the service, or correct the service name.
+    """
+
+  static let empty: Rule = """
+    registry/empty (warning): The registry answers, and shows nothing at all
+    Checks: Whether the registry has any service that whoever asks may see.
+    Why: To a token that may read nothing Consul shows an empty list instead of an error; an Eureka or a prefix \
+    without anything is often another one than that where the services register.
+    Example: consul: {token: "…"} of a policy without service_prefix
+    Fix: Give the token the right to read, or write the address and the prefix where the services register.
+    """
+
+  static let noneEnabled: Rule = """
+    registry/none-enabled (error): The configuration enables no registry to ask
+    Checks: Whether `discovery` has a section of Kubernetes, Nacos, Consul, consul_kv, Eureka or DNS.
+    Why: Without one APISIX finds no service by name.
+    Example: discovery: {}
+    Fix: discovery: {nacos: {host: ["http://nacos:8848"]}}
+    """
+
+  static let severalHold: Rule = """
+    registry/several-hold-it (note): More than one registry of config.yaml has the service
+    Checks: Whether the name has nodes in more than one of the enabled registries.
+    Why: `discovery_type` of the upstream says which one APISIX asks.
+    Example: discovery: {nacos: …, eureka: …}
+    Fix: Name it: gatecheck resolve orders --registry nacos --config config.yaml
+    """
+}

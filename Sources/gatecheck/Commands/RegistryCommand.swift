@@ -1,0 +1,49 @@
+import APISIX
+import Findings
+import Probes
+
+struct RegistryVerifyCommand: Command {
+  static let name = "registry verify"
+  static let abstract = "Asks each server of config.yaml's registries as APISIX does, and says why one gives nothing."
+  static let discussion = "Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does."
+
+  var registry: RegistryKind?
+  var config = ConfigFlags()
+  var connection = AccessOptions()
+  var selection = SelectionFlags()
+  var output = OutputFlags()
+
+  static var flags: [Parameter<Self>] {
+    [Parameter("registry", \.registry, "name", "Only this one of the registries that config.yaml enables.")]
+      + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+      + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
+  }
+
+  func validate() throws(Mistake) {
+    try connection.validate()
+    guard config.config != nil else { throw Mistake("Name the configuration: --config config.yaml.") }
+  }
+
+  func perform(in session: Session) -> ExitStatus {
+    let access: AccessOptions
+    do {
+      try selection.selection(nil).check(against: rules)
+      access = try connection.with(config)
+    } catch { return session.refuse(error, "registry verify", output.plan) }
+    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    var answer = session.waiting(context, output.terminal, RegistryCheck(registry, access).ask)
+    var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
+    if answer.hasKubernetes {
+      let plan = session.plan(access, &context, output.terminal)
+      let token = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
+      findings += plan.findings + token.findings
+      preface += token.preface
+      secrets += plan.secrets
+      answer.add(plan.sources)
+    }
+    let end = session.finish(
+      "registry verify", access, findings, preface: preface, members: answer.members, sources: answer.sources,
+      secrets: secrets, selection, output)
+    return answer.status ?? end
+  }
+}

@@ -2,8 +2,8 @@ public import APISIX
 import AresShim
 import Inputs
 
-/// Name servers, asked as APISIX asks: over UDP, over TCP where the answer is cut, without EDNS, search list and hosts file.
-/// The process must ignore SIGPIPE.
+/// Name servers, asked as APISIX asks: over UDP, over TCP where the answer is cut, without EDNS, search list and hosts
+/// file. The process must ignore SIGPIPE.
 public struct DNSClient: ~Copyable {
   private var servers: [(text: String, handle: OpaquePointer?)]
   private let timeout: Duration

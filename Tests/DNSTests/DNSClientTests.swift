@@ -192,7 +192,7 @@ import Testing
 
   @Test("a cancelled question ends, and the client can go on")
   func cancelled() throws {
-    let silent = try StubNameServer { $0.contains(0x7A) ? [Self.one.bytes(to: $0)] : [] }
+    let silent = try StubNameServer { $0.dropFirst(12).contains(0x7A) ? [Self.one.bytes(to: $0)] : [] }
     var client = DNSClient(servers: [silent.address], timeout: .seconds(1000))
     for limit in [0, 1, 3] {
       var reads = 0

@@ -111,10 +111,26 @@ struct FrontReader {
     return true
   }
 
+  private static let powers = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
+
   @inline(__always)
   private static func number(_ bytes: Bytes, _ place: inout Int) -> Int? {
     var sum = 0
     let start = place
+    // Eight digits at once: each byte less `0`, and the first that is above 9.
+    while place + 8 <= bytes.count, place - start <= 8 {
+      let digits = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian ^ 0x3030_3030_3030_3030
+      let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+      let count = others == 0 ? 8 : others.trailingZeroBitCount >> 3
+      guard count > 0 else { return place > start ? sum : nil }
+      var value = digits << UInt64(64 - 8 * count)
+      value = (value &* 10 &+ value >> 8) & 0x00FF_00FF_00FF_00FF
+      value = (value &* 100 &+ value >> 16) & 0x0000_FFFF_0000_FFFF
+      value = (value &* 10_000 &+ value >> 32) & 0xFFFF_FFFF
+      sum = (place > start ? sum &* Self.powers[count] : 0) &+ Int(value)
+      place += count
+      if count < 8 { return sum }
+    }
     while place < bytes.count, place - start < 18 {
       let digit = bytes[place] &- UInt8(ascii: "0")
       if digit > 9 { break }

@@ -171,6 +171,20 @@ import Testing
       ) && ended.output.contains("[registry/nothing-usable]"), "\(ended.output)")
   }
 
+  @Test func nacosSaysWhatItHides() throws {
+    let section = "{host: [\"http://127.0.0.1:PORT\"]}"
+    let idle = try resolve("nacos", section, "web") { asked in
+      let all = #"{"hosts": [{"ip": "10.0.0.1", "port": 80, "healthy": false, "enabled": true}]}"#
+      return StubServer.Answer(body: asked.target.contains("healthyOnly=false") ? all : #"{"hosts": []}"#)
+    }.ended
+    #expect(idle.output.contains("no instance of web is healthy: 10.0.0.1:80 is unhealthy"), "\(idle.output)")
+    let near = try resolve("nacos", section, "wep", ["--discovery-arg", "group_name=G"]) { asked in
+      let isList = asked.path.hasSuffix("/ns/service/list") && asked.target.contains("groupName=G")
+      return StubServer.Answer(body: isList ? #"{"count": 1, "doms": ["web"]}"# : #"{"hosts": []}"#)
+    }.ended
+    #expect(near.output.contains("help: did you mean service_name: web?"), "\(near.output)")
+  }
+
   @Test func whatWasMeantIsNamed() throws {
     let eureka = #"""
       {"applications": {"application": [{"name": "USER-SERVICE", "instance": [

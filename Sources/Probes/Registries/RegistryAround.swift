@@ -47,9 +47,31 @@ struct RegistryAround {
     case .eureka:
       let names = conversation.applications.compactMap { $0["name"]?.string }
       return unknown(among: names, names.isEmpty ? "this server has no application at all: is it the right one?" : hint)
+    case .nacos:
+      guard let asked = conversation.asked, let mark = asked.url.firstBytes(of: "ns/instance/list?") else { break }
+      let all = asked.url.replacing("healthyOnly=true", with: "healthyOnly=false")
+      let hosts = conversation.json(all, asked.credentials)?["hosts"]?.array ?? []
+      if !hosts.isEmpty { return idle(hosts) }
+      let place = asked.url[..<mark.lowerBound] + "ns/service/list?pageNo=1&pageSize=500"
+      let space = asked.url.parts(between: "&").filter { $0.hasPrefix("namespaceId=") || $0.hasPrefix("groupName=") }
+      let names =
+        conversation.json(
+          ([String(place)] + space.map { String($0) }).joined(separator: "&"), asked.credentials)?["doms"]?.array ?? []
+      return unknown(among: names.compactMap(\.string), names.isEmpty ? "there is no service at all. " + hint : hint)
     default: break
     }
     return unknown(among: [], hint)
+  }
+
+  /// Nacos has instances, none of which it hands out.
+  private func idle(_ hosts: [JSONValue]) -> Finding {
+    let states = hosts.prefix(3).map { host in
+      let address = "\(host["ip"]?.string ?? "?"):\(host["port"]?.int ?? 0)"
+      return "\(address) is \(host["enabled"]?.bool == false ? "disabled" : "unhealthy")"
+    }
+    return Finding(
+      RegistryRules.nothingUsable, "no instance of \(name) is healthy: \(states.joined(separator: ", "))",
+      help: "do the instances send their heartbeats? a disabled one is enabled in Nacos' console")
   }
 
   private static let weakToken =

@@ -27,6 +27,8 @@ struct RegistryConversation {
   private(set) var troubles: [Trouble] = []
   /// The addresses that answered 200, as they may be shown.
   private(set) var servers: [String] = []
+  /// The last request of APISIX's own.
+  private(set) var asked: RegistryRequest?
   /// The body of the last answer of status 200.
   private var last: [UInt8] = []
 
@@ -106,6 +108,7 @@ struct RegistryConversation {
   }
 
   private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
+    self.asked = asked
     let request = request(asked)
     let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
     do throws(HTTPError) {

@@ -157,7 +157,12 @@ struct RegistryConversation {
       case .query(let text):
         request.url += (request.url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + Self.sendable(text)
         request.holdsSecret = true
-      case .signature: break
+      case .signature(let accessKey, let secretKey, let text):
+        request.url +=
+          "&"
+          + NacosSignature.query(
+            accessKey: accessKey, secretKey: Secret(secretKey), text: text, milliseconds: context.now() * 1000)
+        request.holdsSecret = true
       case .tokenFile(let path):
         if let bytes = context.contents(path) { request.credential = .bearer(Secret(bytes: bytes)) }
       }

@@ -97,7 +97,7 @@ extension RegistryConversation {
         "give the user a role with the right to read the namespace: Nacos console, Authority Control, Permissions"
       )
     case (.consulKV, 404):
-      return (RegistryRules.notFound, "Consul has no key below \(kind.path).prefix: consul kv get -recurse PREFIX/")
+      return (RegistryRules.notFound, "Consul has no key there: is \(kind.path).prefix the folder of the services?")
     case (.consul, 403), (.consulKV, 403):
       let words =
         said.has("ACL not found")
@@ -124,7 +124,7 @@ extension RegistryConversation {
     case (_, 404), (_, 410):
       return (RegistryRules.notFound, "is this the address of \(kind.key)? Consul's HTTP port is 8500")
     case (.consul, 500...), (.consulKV, 500...):
-      return (RegistryRules.trouble, "look at Consul's own state: consul members, consul operator raft list-peers")
+      return (RegistryRules.trouble, "look at Consul's own state: its servers need a leader")
     case (.nacos, 503): return (RegistryRules.trouble, "Nacos answers so while it starts: wait, then look at its log")
     default: return (RegistryRules.trouble, "look at the log of \(kind.key)")
     }

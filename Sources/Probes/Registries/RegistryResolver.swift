@@ -86,9 +86,20 @@ struct RegistryResolver {
     switch none {
     case .unknown:
       guard conversation.troubles.isEmpty else { break }
+      if let error = found.error {
+        findings += Finding(
+          RegistryRules.unknownService, "no record of \(name): \(error.text(in: access.release))", help: dnsHint(error))
+        break
+      }
       findings += around.unknown(&conversation, hint(for: lookup))
     case .noneUsable:
-      findings += around.unusable(&conversation)
+      if let error = found.error {
+        findings += Finding(
+          RegistryRules.nothingUsable, "no node of \(name): \(error.text(in: access.release))",
+          help: "give each target of the SRV records an A or AAAA record")
+      } else {
+        findings += around.unusable(&conversation)
+      }
     case .notJSON:
       let place = conversation.servers.last ?? kind.key
       findings += Finding(
@@ -112,6 +123,15 @@ struct RegistryResolver {
     return findings
   }
 
+  private func dnsHint(_ error: Words) -> String {
+    switch error.root[.number] {
+    case "3": return "the server knows no such name: is it spelt right, and of the zones of this server?"
+    case "2": return "the server failed to find out (SERVFAIL): look at its log"
+    case "5": return "the server refuses to answer for this name: ask one that is meant for it"
+    default: return "the name is there, without a record of the types of \(kind.path).order"
+    }
+  }
+
   /// What belongs to a name beside itself.
   private func hint(for lookup: RegistryLookup) -> String {
     switch kind {
@@ -122,7 +142,7 @@ struct RegistryResolver {
         + "namespace, not its name"
     case .eureka: return "Eureka writes the names of applications in upper case"
     case .consulKV: return "the service name is the whole URL of the key's folder: http://HOST:8500/v1/kv/PREFIX/NAME/"
-    case .dns: return "ask yourself: dig SRV \(lookup.serviceName.prefix { $0 != ":" })"
+    case .dns: return "a name with its port, or one that has SRV records: HOST:PORT"
     default: return "names are taken letter by letter"
     }
   }

@@ -3,6 +3,7 @@ import Common
 public import Findings
 import Inputs
 import JSON
+import SourceText
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
 public struct ResolveQuestion: Sendable {
@@ -93,7 +94,10 @@ public struct ResolveQuestion: Sendable {
   /// The registries to ask instead of Kubernetes; nil where it is Kubernetes.
   private func others(_ config: DiscoveryConfig?) -> [RegistryKind]? {
     if let registry { return registry == .kubernetes ? nil : [registry] }
-    guard serviceName != nil, from.isEmpty, sources.isEmpty, control == nil, let config else { return nil }
+    guard let serviceName, from.isEmpty, sources.isEmpty, control == nil, let config else { return nil }
+    // NAMESPACE/NAME:PORT is meant for Kubernetes, whatever there is.
+    let isKubernetes = [ServiceNameMode.single, .multi].contains { (try? ServiceName(serviceName, mode: $0)) != nil }
+    if isKubernetes, serviceName.has("/"), !serviceName.has("://") { return nil }
     let enabled = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
     let asked = enabled.filter { RegistryResolver.kinds.contains($0) }
     return asked.isEmpty || enabled.contains(.kubernetes) ? nil : asked

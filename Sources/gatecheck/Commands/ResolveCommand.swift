@@ -159,37 +159,3 @@ struct ResolveCommand: Command {
 
   func perform(in session: Session) -> ExitStatus { ResolveRun(arguments: self, session: session).perform() }
 }
-
-/// Tars cannot be asked: its nodes stand in a database.
-extension RegistryKind: FlagValue {
-  init?(flag text: String) {
-    guard Self.words.contains(text) else { return nil }
-    self.init(rawValue: text)
-  }
-
-  var text: String { rawValue }
-  static var words: [String] { allCases.filter { $0 != .tars }.map(\.rawValue) }
-  static var wanted: String { words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "") }
-}
-
-/// How far --probe goes.
-enum ProbeKind: FlagValue, Hashable {
-  case tcp, tls
-  /// What --probe= was given in place of a word that it takes.
-  case unknown(String)
-
-  static let words = ["tcp", "tls"]
-  static var wanted: String { words.joined(separator: " or ") }
-
-  init?(flag text: String) { self = text == "tcp" ? .tcp : text == "tls" ? .tls : .unknown(text) }
-
-  var text: String { self == .tls ? "tls" : "tcp" }
-
-  /// Whether it is a word that --probe takes.
-  func check() throws(BadWord) {
-    guard case .unknown(let text) = self else { return }
-    throw BadWord(description: "--probe takes \(Self.wanted), not \(text.isEmpty ? "nothing" : terminalSafe(text))")
-  }
-
-  struct BadWord: Error, CustomStringConvertible { let description: String }
-}

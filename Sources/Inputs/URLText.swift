@@ -108,7 +108,8 @@ private func isPathStart(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
 }
 
-private func percentDecoded(_ text: Substring) -> String {
+/// `%40` as `@`; what is no escape stays.
+public func percentDecoded(_ text: Substring) -> String {
   var bytes: [UInt8] = []
   var rest = text.utf8
   while let byte = rest.popFirst() {

@@ -90,7 +90,8 @@ struct RegistryAround {
     let entries = conversation.json("\(server)/v1/health/service/\(name)", lookup.consulToken)?.array ?? []
     let checks = entries.flatMap { $0["Checks"]?.array ?? [] }.filter { $0["Status"]?.string != "passing" }
     let told = checks.prefix(3).map { check in
-      let output = check["Output"]?.string.map { ": \($0.prefix { $0 != "\n" }.prefix(120))" } ?? ""
+      let output =
+        check["Output"]?.string.map { ": \(conversation.withoutSecrets($0).prefix { $0 != "\n" }.prefix(120))" } ?? ""
       return "\(check["Name"]?.string ?? "a check") of \(check["Node"]?.string ?? "?") is "
         + "\(check["Status"]?.string ?? "?")\(output)"
     }
@@ -116,7 +117,8 @@ struct RegistryAround {
           let over = [instance["overriddenstatus"]?.string, instance["overriddenStatus"]?.string].compactMap { $0 }
             .first { $0 != "UNKNOWN" }
           let status = over ?? instance["status"]?.string ?? "without a status"
-          return "\(instance["ipAddr"]?.string ?? "?") is \(status == "UP" ? "UP, and has no port enabled" : status)"
+          return
+            "\(instance["ipAddr"]?.string ?? "?") is \(status == "UP" ? "UP, with no address or port for APISIX" : status)"
         }
       }
     }

@@ -31,9 +31,11 @@ public struct RegistryCheck: Sendable {
       answer.status = .unfinished
       return answer
     }
-    if let refused = config.refused {
-      answer.findings += refused
+    if let refused = config.doesNotStart {
+      // What does not start asks nothing.
+      answer.findings = [refused]
       answer.sources[config.path] = config.source
+      return answer
     }
     let kinds = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
     answer.hasKubernetes = kinds.contains(.kubernetes) && registry ?? .kubernetes == .kubernetes
@@ -76,10 +78,12 @@ public struct RegistryCheck: Sendable {
     lookup.asksAll = kind == .consul && lookup.consulServers.isEmpty
     var conversation = RegistryConversation(kind, config, access, context)
     context.progress("asking \(kind.key)")
-    answer.secrets += RegistryResolver.secrets(kind, section)
     let found = conversation.nodes(lookup)
+    answer.secrets += RegistryResolver.secrets(kind, section) + conversation.secrets
     var findings = conversation.findings(kind)
     let place = conversation.place ?? kind.key
+    findings += RegistryResolver.unset(kind, section)
+    if findings.isEmpty, let silence = conversation.silence(kind) { findings += silence }
     if findings.isEmpty, let problem = problem(found, kind, place) { findings += problem }
     if findings.isEmpty {
       findings += [RegistryAround(lookup: lookup, kind: kind).empty(&conversation, place)].compactMap { $0 }

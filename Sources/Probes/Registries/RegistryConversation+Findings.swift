@@ -2,6 +2,7 @@ import APISIX
 import DNS
 import Findings
 import HTTP
+import Inputs
 import JSON
 import SourceText
 
@@ -11,9 +12,24 @@ extension RegistryConversation {
 
   /// The server that was asked last, as it may be shown, without what was asked of it.
   var place: String? {
-    guard let asked = servers.last else { return nil }
+    guard let asked = servers.last ?? self.asked.map({ URLText($0.url).withoutUser }) else { return nil }
     guard let start = asked.firstBytes(of: "://")?.upperBound else { return asked }
     return String(asked[..<start] + asked[start...].prefix { $0 != "/" })
+  }
+
+  /// Why the question itself was never asked, though no server refused anything; nil where it was.
+  func silence(_ kind: RegistryKind) -> Finding? {
+    guard troubles.isEmpty else { return nil }
+    let key = "\(kind.path).\(kind.servers ?? "servers")"
+    guard !servers.isEmpty || asked != nil else {
+      return Finding(
+        RegistryRules.silent, "no server of \(kind.key) is asked: \(key) names none that APISIX takes",
+        help: "write \(key): [\"http://HOST:PORT\"], without a path")
+    }
+    guard kind == .nacos, asked?.url.hasSuffix("auth/login") == true else { return nil }
+    return Finding(
+      RegistryRules.unauthorized, "\(place ?? kind.key) answers the login without an accessToken",
+      help: "is it Nacos itself, and is its authentication switched on?")
   }
 
   /// Whether not one of the servers could be asked.
@@ -47,7 +63,7 @@ extension RegistryConversation {
         RegistryRules.silent, "no name server is named for \(kind.path)",
         help: "write \(kind.path).servers: [\"ADDRESS:PORT\"]")
     case .refused(let response, let server):
-      let said = Self.said(response)
+      let said = said(response)
       let (rule, help) = Self.refusal(response, said, kind, server)
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
     }
@@ -72,11 +88,25 @@ extension RegistryConversation {
   }
 
   /// The first words of an answer that is no page.
-  private static func said(_ response: Response) -> String {
+  private func said(_ response: Response) -> String {
     if AnswerText(response).isLoginPage { return "a login page" }
-    let text = String(decoding: response.body.prefix(400), as: UTF8.self)
-    if let message = (try? JSONValue.parse(response.body))?["message"]?.string { return String(message.prefix(160)) }
-    return text.hasPrefix("<") ? "" : String(text.prefix { $0 != "\n" }.prefix(160))
+    let message = (try? JSONValue.parse(response.body))?["message"]?.string
+    let text = message ?? String(decoding: response.body.prefix(64 << 10), as: UTF8.self)
+    if text.hasPrefix("<") { return "" }
+    let hidden = withoutSecrets(text)
+    return String(hidden.prefix { $0 != "\n" }.prefix(160))
+  }
+
+  /// A server's text without what was sent to prove who asks.
+  func withoutSecrets(_ text: String) -> String {
+    // However short they are, and before it is cut: a part of a secret is no secret that is known.
+    var hidden = text
+    for secret in Set(secrets).sorted(by: { $0.utf8.count > $1.utf8.count }) where secret.utf8.count >= 4 {
+      for form in [secret, secret.percentEncoded(), Base64.encode(Array(secret.utf8))] {
+        hidden = hidden.replacing(form, with: SecretPatterns.mask)
+      }
+    }
+    return hidden
   }
 
   private static func refusal(
@@ -89,8 +119,10 @@ extension RegistryConversation {
       return (
         RegistryRules.unauthorized, "correct user and password in \(kind.path).host: http://USER:PASSWORD@HOST:8848"
       )
-    case (.nacos, 403) where said.has("user not found") || said.has("unknown user"):
-      return (RegistryRules.unauthorized, "correct the user in \(kind.path).host")
+    case (.nacos, 403) where ["user not found", "unknown user", "token invalid"].contains(where: said.has):
+      return (
+        RegistryRules.unauthorized, "write user and password into \(kind.path).host: http://USER:PASSWORD@HOST:8848"
+      )
     case (.nacos, 403):
       return (
         RegistryRules.forbidden,
@@ -105,6 +137,8 @@ extension RegistryConversation {
         : "the token may not read it: a policy with service_prefix \"\" { policy = \"read\" } and node_prefix \"\" "
           + "{ policy = \"read\" }, for consul_kv key_prefix \"PREFIX/\" { policy = \"read\" }"
       return (RegistryRules.forbidden, words)
+    case (.consul, 401), (.consulKV, 401):
+      return (RegistryRules.unauthorized, "correct \(kind.path).token, or ask what stands before Consul")
     case (_, 401):
       return (RegistryRules.unauthorized, "correct user and password in the URL: http://USER:PASSWORD@HOST:PORT")
     case (.eureka, 403):
@@ -122,7 +156,8 @@ extension RegistryConversation {
         "\(kind.path).prefix is /nacos/v1/ and the port 8848; Nacos 3 has the v1 API only with its legacy adapter"
       )
     case (_, 404), (_, 410):
-      return (RegistryRules.notFound, "is this the address of \(kind.key)? Consul's HTTP port is 8500")
+      let port = kind == .consul ? "? Consul's HTTP port is 8500" : ", and its path?"
+      return (RegistryRules.notFound, "is this the address of \(kind.key)\(port)")
     case (.consul, 500...), (.consulKV, 500...):
       return (RegistryRules.trouble, "look at Consul's own state: its servers need a leader")
     case (.nacos, 503): return (RegistryRules.trouble, "Nacos answers so while it starts: wait, then look at its log")

@@ -29,6 +29,8 @@ struct RegistryConversation {
   private(set) var servers: [String] = []
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
+  /// What was sent to prove who asks, in each form in which a server may say it again.
+  private(set) var secrets: [String] = []
   /// The body of the last answer of status 200.
   private var last: [UInt8] = []
 
@@ -83,7 +85,9 @@ struct RegistryConversation {
     let names = names ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
     self.names = names
     do throws(DNSFailure) {
-      let answer = try names.client.ask(name, type, isCancelled: context.isCancelled)
+      let answer = try names.client.ask(name, type) { [context] in
+        context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
+      }
       context.trace("DNS \(type.rawValue) \(name) of \(answer.server): \(answer.code)")
       self.servers.append(answer.server)
       return answer
@@ -109,6 +113,7 @@ struct RegistryConversation {
 
   private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
     self.asked = asked
+    for credential in asked.credentials { secrets += Self.secrets(of: credential) }
     let request = request(asked)
     let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
     do throws(HTTPError) {
@@ -138,8 +143,11 @@ struct RegistryConversation {
 
   private func endpoint(_ url: String) -> Endpoint {
     var endpoint = access.endpoint(url)
-    // APISIX asks these registries without a look at their certificates.
-    endpoint.tls = TLSSettings(verify: false)
+    // APISIX looks at the certificates of Nacos alone; a credential goes to no server that is not who it says, though.
+    endpoint.tls = TLSSettings(verify: !access.insecureSkipTLSVerify)
+    if let path = access.certificateAuthority ?? config?.trustedCertificate, let bytes = context.contents(path) {
+      endpoint.tls.authorities = .pem(bytes)
+    }
     endpoint.proxy = .direct
     endpoint.asksCompression = false
     endpoint.nameServers = config?.nameServers.map { NameServers($0.addresses, searches: $0.searches) }
@@ -168,6 +176,22 @@ struct RegistryConversation {
       }
     }
     return request
+  }
+
+  private static func secrets(of credential: RegistryRequest.Credential) -> [String] {
+    switch credential {
+    case .header(_, let value):
+      guard value.hasPrefix("Basic "), let bytes = Base64.decode(value.dropFirst(6).utf8) else { return [value] }
+      let user = String(decoding: bytes, as: UTF8.self)
+      return [String(value.dropFirst(6)), user, String(user.drop { $0 != ":" }.dropFirst())]
+    case .query(let text):
+      return text.parts(between: "&").filter { !$0.hasPrefix("username=") }.flatMap { part in
+        let value = String(part.drop { $0 != "=" }.dropFirst())
+        return [value, percentDecoded(value[...])]
+      }
+    case .signature(_, let secretKey, _): return [secretKey]
+    case .tokenFile: return []
+    }
   }
 
   /// APISIX sends blanks as they are, and the server refuses the line; here they are escaped.

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import JSON
 import Registries
 import SourceText
@@ -46,9 +47,9 @@ struct RegistryResolver {
     var answer = ResolveAnswer()
     answer.registry = kind
     answer.nodes = found.nodes
-    answer.secrets = Self.secrets(kind, section?.value)
+    answer.secrets = Self.secrets(kind, section?.value) + conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(found, lookup, &conversation)
+    answer.findings = findings(found, lookup, &conversation) + (section.map { Self.unset(kind, $0.value) } ?? [])
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }
@@ -57,6 +58,10 @@ struct RegistryResolver {
     _ found: Resolution, _ lookup: RegistryLookup, _ conversation: inout RegistryConversation
   ) -> [Finding] {
     var findings = conversation.findings(kind)
+    // What another server made good is no error.
+    if found.none == nil, found.nodes?.isEmpty == false {
+      findings = findings.map { Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help) }
+    }
     let name = lookup.serviceName
     if let check = found.check, found.nodes?.isEmpty == false {
       findings += Finding(
@@ -81,6 +86,10 @@ struct RegistryResolver {
       findings += Finding(
         RegistryRules.defaultService, "the nodes are those of \(kind.path).default_service",
         help: "what keeps those of \(name) from being found is told beside it")
+    }
+    if let skipped = skipped(lookup) { return findings + [skipped] }
+    if findings.isEmpty || isStandIn, none != .notKnown, let silence = conversation.silence(kind) {
+      return findings + [silence]
     }
     let around = RegistryAround(lookup: lookup, kind: kind)
     switch none {
@@ -113,12 +122,7 @@ struct RegistryResolver {
       findings += Finding(
         RegistryRules.notKnown, "what APISIX \(access.release) asks of \(kind.key) is not known",
         help: "name the release that you run: --apisix-version")
-    case .status, .unanswered:
-      if conversation.troubles.isEmpty {
-        findings += Finding(
-          RegistryRules.silent, "no server of \(kind.key) is asked: \(kind.path) names none that APISIX takes",
-          help: "write \(kind.path).\(kind.servers ?? "servers")")
-      }
+    case .status, .unanswered: break
     }
     return findings
   }
@@ -130,6 +134,33 @@ struct RegistryResolver {
     case "5": return "the server refuses to answer for this name: ask one that is meant for it"
     default: return "the name is there, without a record of the types of \(kind.path).order"
     }
+  }
+
+  /// What APISIX leaves out of Consul's services, whatever they have.
+  private func skipped(_ lookup: RegistryLookup) -> Finding? {
+    let name = lookup.serviceName
+    guard kind == .consul else { return nil }
+    let skipped = lookup.section["skip_services"]?.items?.compactMap(\.string) ?? []
+    guard name == "consul" || skipped.contains(name) else { return nil }
+    return Finding(
+      RegistryRules.unknownService, "APISIX passes over \(name) in Consul",
+      help: name == "consul"
+        ? "it never takes the service that Consul itself registers" : "take it out of \(kind.path).skip_services")
+  }
+
+  /// Variables of the section that have no value.
+  static func unset(_ kind: RegistryKind, _ section: LuaValue) -> [Finding] {
+    opens(section).map { text in
+      Finding(
+        RegistryRules.unsetVariable, "a variable of \(kind.path) is not set: \(text.utf8.count < 80 ? text : "")",
+        help: "give it: --env NAME=VALUE, or --env-file FILE")
+    }
+  }
+
+  private static func opens(_ value: LuaValue) -> [String] {
+    if case .open(let text) = value.kind { return [URLText(text).withoutUser] }
+    return (value.items ?? []).flatMap(opens)
+      + (value.items == nil ? value.table?.entries ?? [] : []).flatMap { opens($0.value) }
   }
 
   /// What belongs to a name beside itself.

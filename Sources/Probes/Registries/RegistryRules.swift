@@ -5,7 +5,7 @@ public enum RegistryRules {
   public static let all = [
     unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
     defaultService, severalHold,
-    empty, noneEnabled,
+    empty, noneEnabled, unsetVariable,
   ]
 
   static let unauthorized: Rule = """
@@ -105,7 +105,7 @@ public enum RegistryRules {
     """
 
   static let empty: Rule = """
-    registry/empty (warning): The registry answers, and shows nothing at all
+    registry/empty (error): The registry answers, and shows nothing at all
     Checks: Whether the registry has any service that whoever asks may see.
     Why: To a token that may read nothing Consul shows an empty list instead of an error; an Eureka or a prefix \
     without anything is often another one than that where the services register.
@@ -119,6 +119,14 @@ public enum RegistryRules {
     Why: Without one APISIX finds no service by name.
     Example: discovery: {}
     Fix: discovery: {nacos: {host: ["http://nacos:8848"]}}
+    """
+
+  static let unsetVariable: Rule = """
+    registry/unset-variable (error): A variable of the registry's section is not set
+    Checks: Whether each `${{NAME}}` of the section has a value in the environment that is known here.
+    Why: Without it the address or the credential is not what APISIX has. What is asked then says nothing of APISIX.
+    Example: consul: {token: "${{CONSUL_TOKEN}}"}
+    Fix: Give it: --env CONSUL_TOKEN, or --env-file FILE.
     """
 
   static let severalHold: Rule = """

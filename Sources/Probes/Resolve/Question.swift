@@ -31,7 +31,7 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
-      if let kinds = others(read) { return told(others(kinds, read, context), read) }
+      if let kinds = others(read) { return told(try others(kinds, read, context), read) }
       let config = try read.map { config throws(Stop) in try usable(config) }
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
       let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
@@ -105,8 +105,10 @@ public struct ResolveQuestion: Sendable {
 
   private func others(
     _ kinds: [RegistryKind], _ config: DiscoveryConfig?, _ context: Context
-  ) -> ResolveAnswer {
+  ) throws(Stop) -> ResolveAnswer {
     let serviceName = serviceName ?? ""
+    // What does not start asks nothing.
+    if let config, let finding = config.doesNotStart { throw Stop(config, [finding]) }
     let answers = kinds.map { kind in
       var resolver = RegistryResolver(kind: kind, config: config, access: access, context: context)
       resolver.arguments = arguments

@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `registry verify` against contract stubs.
+@Suite struct RegistryVerifyTests {
+  private func verify(
+    _ config: String, _ arguments: [String] = [], _ answer: @escaping @Sendable (StubServer.Asked) -> StubServer.Answer
+  ) throws -> Ended {
+    let stub = try StubServer(answer)
+    defer { stub.stop() }
+    let folder = try Folder(["config.yaml": config.replacingOccurrences(of: "PORT", with: "\(stub.port)")])
+    return try gatecheck(["registry", "verify", "--config", "config.yaml"] + arguments, in: folder.path)
+  }
+
+  private static let three = """
+    discovery:
+      nacos: {host: ["http://u:q9VwZt3Xk7Lm2Rb8@127.0.0.1:PORT"]}
+      consul: {servers: ["http://127.0.0.1:PORT"], token: q9VwZt3Xk7Lm2Rb8}
+      eureka: {host: ["http://127.0.0.1:PORT"], prefix: /eureka/}
+
+    """
+
+  @Test func eachServerThatMayBeReadIsALine() throws {
+    let ended = try verify(Self.three, ["-v"]) { asked in
+      switch asked.path {
+      case "/nacos/v1/auth/login": StubServer.Answer(body: #"{"accessToken": "q9VwZt3Xk7Lm2Rb8abc"}"#)
+      case "/nacos/v1/ns/instance/list": StubServer.Answer(body: #"{"hosts": []}"#)
+      case "/v1/catalog/services": StubServer.Answer(body: #"{"consul": []}"#)
+      case "/eureka/apps":
+        StubServer.Answer(body: #"{"applications": {"application": [{"name": "A", "instance": []}]}}"#)
+      default: StubServer.Answer(body: "[]")
+      }
+    }
+    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
+    for registry in ["nacos at http://", "consul at http://", "eureka at http://"] {
+      #expect(ended.output.contains(registry), "\(ended.output)")
+    }
+    #expect(!(ended.output + ended.errors).contains("q9VwZt3Xk7Lm2Rb8"), "\(ended.errors)")
+  }
+
+  @Test func eachRefusalHasItsRule() throws {
+    let refused = try verify(Self.three) { asked in
+      switch asked.path {
+      case "/nacos/v1/auth/login": StubServer.Answer(status: 403, body: "unknown user!")
+      case "/eureka/apps": StubServer.Answer(status: 404)
+      default: StubServer.Answer(status: 403, body: "ACL not found q9VwZt3Xk7Lm2Rb8")
+      }
+    }
+    #expect(refused.status == 1)
+    for rule in ["registry/unauthorized", "registry/not-found", "registry/forbidden"] {
+      #expect(refused.output.contains("[\(rule)]"), "\(refused.output)")
+    }
+    #expect(!refused.output.contains("q9VwZt3Xk7Lm2Rb8"))
+    let weak = try verify(Self.three, ["--registry", "consul"]) { asked in
+      StubServer.Answer(body: asked.path == "/v1/catalog/services" ? "{}" : "[]")
+    }
+    #expect(weak.output.contains("[registry/empty]"), "\(weak.output)")
+  }
+
+  @Test func whatCannotBeVerified() throws {
+    let none = try verify("apisix: {node_listen: 9080}\n") { _ in StubServer.Answer() }
+    #expect(none.status == 3 && none.output.contains("[registry/none-enabled]"), "\(none.output)")
+    #expect(try gatecheck("registry", "verify").status == 2)
+    #expect(try gatecheck("registry", "verify", "--config", "none.yaml").status == 3)
+  }
+}

@@ -118,7 +118,8 @@ struct RegistryAround {
             .first { $0 != "UNKNOWN" }
           let status = over ?? instance["status"]?.string ?? "without a status"
           return
-            "\(instance["ipAddr"]?.string ?? "?") is \(status == "UP" ? "UP, with no address or port for APISIX" : status)"
+            "\(instance["ipAddr"]?.string ?? "?") is "
+            + (status == "UP" ? "UP, with no address or port for APISIX" : status)
         }
       }
     }

@@ -82,7 +82,6 @@ public struct RegistryCheck: Sendable {
     answer.secrets += RegistryResolver.secrets(kind, section) + conversation.secrets
     var findings = conversation.findings(kind)
     let place = conversation.place ?? kind.key
-    findings += RegistryResolver.unset(kind, section)
     if findings.isEmpty, let silence = conversation.silence(kind) { findings += silence }
     if findings.isEmpty, let problem = problem(found, kind, place) { findings += problem }
     if findings.isEmpty {

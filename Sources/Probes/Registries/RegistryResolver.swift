@@ -49,7 +49,7 @@ struct RegistryResolver {
     answer.nodes = found.nodes
     answer.secrets = Self.secrets(kind, section?.value) + conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(found, lookup, &conversation) + (section.map { Self.unset(kind, $0.value) } ?? [])
+    answer.findings = findings(found, lookup, &conversation)
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }
@@ -146,21 +146,6 @@ struct RegistryResolver {
       RegistryRules.unknownService, "APISIX passes over \(name) in Consul",
       help: name == "consul"
         ? "it never takes the service that Consul itself registers" : "take it out of \(kind.path).skip_services")
-  }
-
-  /// Variables of the section that have no value.
-  static func unset(_ kind: RegistryKind, _ section: LuaValue) -> [Finding] {
-    opens(section).map { text in
-      Finding(
-        RegistryRules.unsetVariable, "a variable of \(kind.path) is not set: \(text.utf8.count < 80 ? text : "")",
-        help: "give it: --env NAME=VALUE, or --env-file FILE")
-    }
-  }
-
-  private static func opens(_ value: LuaValue) -> [String] {
-    if case .open(let text) = value.kind { return [URLText(text).withoutUser] }
-    return (value.items ?? []).flatMap(opens)
-      + (value.items == nil ? value.table?.entries ?? [] : []).flatMap { opens($0.value) }
   }
 
   /// What belongs to a name beside itself.

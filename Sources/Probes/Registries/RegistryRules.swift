@@ -5,7 +5,7 @@ public enum RegistryRules {
   public static let all = [
     unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
     defaultService, severalHold,
-    empty, noneEnabled, unsetVariable,
+    empty, noneEnabled,
   ]
 
   static let unauthorized: Rule = """
@@ -119,14 +119,6 @@ public enum RegistryRules {
     Why: Without one APISIX finds no service by name.
     Example: discovery: {}
     Fix: discovery: {nacos: {host: ["http://nacos:8848"]}}
-    """
-
-  static let unsetVariable: Rule = """
-    registry/unset-variable (error): A variable of the registry's section is not set
-    Checks: Whether each `${{NAME}}` of the section has a value in the environment that is known here.
-    Why: Without it the address or the credential is not what APISIX has. What is asked then says nothing of APISIX.
-    Example: consul: {token: "${{CONSUL_TOKEN}}"}
-    Fix: Give it: --env CONSUL_TOKEN, or --env-file FILE.
     """
 
   static let severalHold: Rule = """

@@ -25,6 +25,11 @@ public struct RegistryRequest: Sendable, Hashable {
     case signature(accessKey: String, secretKey: String, text: String)
     /// The content of this file, as `Authorization: Bearer`.
     case tokenFile(String)
+
+    /// An empty token proves nothing.
+    public var isSecret: Bool {
+      if case .header(_, let value) = self { !value.isEmpty } else { true }
+    }
   }
 
   public var method = Method.get

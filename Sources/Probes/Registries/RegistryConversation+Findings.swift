@@ -52,8 +52,13 @@ extension RegistryConversation {
   private func finding(_ trouble: Trouble, _ kind: RegistryKind) -> Finding {
     switch trouble {
     case .connection(let error, let endpoint):
+      let cure: String? =
+        if case .untrustedCertificate = error.kind {
+          "name its CA: --certificate-authority FILE, or send the credential all the same: --insecure-skip-tls-verify"
+        } else { nil }
       return APISIXEndpoint.finding(
-        kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses")
+        kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses",
+        cure)
     case .silent(let name, let failure):
       return Finding(
         RegistryRules.silent, "no answer for \(name): \(Self.told(failure))",

@@ -143,8 +143,8 @@ struct RegistryConversation {
 
   private func endpoint(_ url: String) -> Endpoint {
     var endpoint = access.endpoint(url)
-    // APISIX looks at the certificates of Nacos alone; a credential goes to no server that is not who it says, though.
-    endpoint.tls = TLSSettings(verify: !access.insecureSkipTLSVerify)
+    // APISIX looks at the certificates of Nacos alone.
+    endpoint.tls = TLSSettings(verify: kind == .nacos && !access.insecureSkipTLSVerify)
     if let path = access.certificateAuthority ?? config?.trustedCertificate, let bytes = context.contents(path) {
       endpoint.tls.authorities = .pem(bytes)
     }
@@ -158,6 +158,8 @@ struct RegistryConversation {
     var request = endpoint(Self.sendable(asked.url)).get("", accept: asked.acceptsJSON ? "application/json" : "*/*")
     request.method = asked.method.rawValue
     request.maxBytes = 256 << 20
+    // No credential goes from here to a server that is not who it says, though.
+    if asked.credentials.contains(where: \.isSecret) { request.tls.verify = !access.insecureSkipTLSVerify }
     for credential in asked.credentials {
       switch credential {
       case .header(_, let value) where value.isEmpty: break

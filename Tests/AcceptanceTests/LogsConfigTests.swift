@@ -83,13 +83,13 @@ import Testing
     Case(
       log: "nacos-refused", config: registry("nacos:\n    host: [\"http://nacos:s3cret@127.0.0.1:8848\"]\n"),
       place: "3:11",
-      help: "; to try it: curl -si 'http://127.0.0.1:8848/nacos/v1/ns/service/list?pageNo=1&pageSize=10'"),
+      help: "; to try it: gatecheck registry verify --registry nacos --config config.yaml"),
     Case(
       log: "nacos-html", config: registry("nacos:\n    host: [\"http://h:8848\"]\n    prefix: /x/\n"), place: "4:13"),
     Case(
       log: "consul-bad-token", config: registry("consul:\n    servers: [\"http://h:8500\"]\n    token: a\n"),
       place: "4:12",
-      help: "; to try it: curl -si http://127.0.0.1:30342/v1/catalog/services"),
+      help: "; to try it: gatecheck registry verify --registry consul --config config.yaml"),
     Case(
       log: "consul-unknown-service", config: registry("consul:\n    servers: [\"http://h:8500/\"]\n"), place: nil,
       help: "curl -s 'http://h:8500/v1/health/service/nosuch?passing=true'"),
@@ -99,7 +99,7 @@ import Testing
       help: "dig @10.0.0.1 -p 8600 NAME must answer"),
     Case(
       log: "eureka-404-prefix", config: registry("eureka:\n    host: [\"http://h:1\"]\n    prefix: /eureka/v2/\n"),
-      place: "4:13", help: "; to try it: curl -si http://127.0.0.1:30325/eureka/v2/apps"),
+      place: "4:13", help: "; to try it: gatecheck registry verify --registry eureka --config config.yaml"),
     // The causes that remain are those of the registries that are there.
     Case(
       log: "eureka-empty", config: registry("eureka:\n    host: [\"http://h:1\"]\n"), place: nil,

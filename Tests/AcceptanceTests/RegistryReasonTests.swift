@@ -146,9 +146,8 @@ import Testing
   /// A name server of the test's own.
   @Test(arguments: [(UInt8(3), "the server knows no such name"), (2, "SERVFAIL"), (5, "refuses to answer")])
   func whatANameServerSays(_ code: UInt8, _ told: String) throws {
-    let server = try NameServer(code: code)
-    defer { server.stop() }
-    let folder = try Folder(["config.yaml": "discovery: {dns: {servers: [\"127.0.0.1:\(server.port)\"]}}\n"])
+    let server = try StubNameServer { question in [question[..<2] + [0x84, code] + question[4...]] }
+    let folder = try Folder(["config.yaml": "discovery: {dns: {servers: [\"\(server.address)\"]}}\n"])
     let ended = try gatecheck("resolve", "web.example.org:80", "--config", "config.yaml", in: folder.path)
     #expect(ended.status == 1 && ended.output.contains("[registry/unknown-service]"), "\(ended.output)")
     #expect(ended.output.contains(told), "\(ended.output)")
@@ -225,42 +224,4 @@ import Testing
     let ended = try gatecheck(["resolve", "web"] + arguments)
     #expect(ended.status == 2)
   }
-}
-
-/// Answers each question with a code and no record.
-private final class NameServer: Sendable {
-  let port: UInt16
-  private let socket: Int32
-
-  init(code: UInt8) throws {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { [socket] pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
-    port = UInt16(bigEndian: address.sin_port)
-    Thread.detachNewThread { [socket] in
-      var bytes = [UInt8](repeating: 0, count: 512)
-      while true {
-        var asker = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let count = withUnsafeMutablePointer(to: &asker) {
-          $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { recvfrom(socket, &bytes, bytes.count, 0, $0, &length) }
-        }
-        guard count > 12 else { return }
-        (bytes[2], bytes[3]) = (0x84, code)
-        _ = withUnsafeMutablePointer(to: &asker) {
-          $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { sendto(socket, bytes, count, 0, $0, length) }
-        }
-      }
-    }
-  }
-
-  func stop() { shutdown(socket, Int32(SHUT_RDWR)) }
 }

@@ -34,49 +34,39 @@ enum WordsReader {
   static func read(_ text: ArraySlice<UInt8>, isCut: Bool = false) -> Words? {
     let text = withoutFunction(text)
     let near = digest[text.prefix(4)] ?? []
-    for form in near {
-      if let words = match(form, text, isCut) { return words }
+    for form in near + open {
+      if let found = match(form, text, isCut: isCut) { return found.words }
     }
-    for form in open {
-      if let words = match(form, text, isCut) { return words }
-    }
-    return isCut ? near.compactMap { begun($0, text) }.max { $0.seen < $1.seen }?.words : nil
+    guard isCut else { return nil }
+    return near.compactMap { match($0, text, isCut: true, mayEnd: true) }.max { $0.seen < $1.seen }?.words
   }
 
-  /// A sentence without its end, as far as it goes, and how much of its fixed text that is: at least eight bytes.
-  private static func begun(_ form: Form, _ text: ArraySlice<UInt8>) -> (words: Words, seen: Int)? {
-    guard form.pieces[0].count >= 8, text.starts(with: form.pieces[0]) else { return nil }
-    var values: [String] = []
-    var rest = text.dropFirst(form.pieces[0].count)
+  /// - Parameters:
+  ///   - isCut: the text is the end of a line that was cut off, so that a sentence in it may lack its own.
+  ///   - mayEnd: so may this one, behind eight bytes of fixed text at least.
+  /// - Returns: also how much fixed text was seen.
+  private static func match(
+    _ form: Form, _ text: ArraySlice<UInt8>, isCut: Bool, mayEnd: Bool = false
+  ) -> (words: Words, seen: Int)? {
     var seen = form.pieces[0].count
-    for (blank, piece) in zip(form.blanks, form.pieces.dropFirst()) {
-      let end = place(of: piece, in: rest)
-      guard fits(rest[..<(end ?? rest.endIndex)], blank) else { return nil }
-      values.append(String(decoding: rest[..<(end ?? rest.endIndex)], as: UTF8.self))
-      guard let end else { break }
-      rest = rest[end...].dropFirst(piece.count)
-      seen += piece.count
-    }
-    return (Words(form.sentence, values: values, cause: nil), seen)
-  }
-
-  private static func match(_ form: Form, _ text: ArraySlice<UInt8>, _ isCut: Bool) -> Words? {
-    guard text.starts(with: form.pieces[0]) else { return nil }
+    guard text.starts(with: form.pieces[0]), !mayEnd || seen >= 8 else { return nil }
     var values: [String] = []
     var cause: Words?
-    var rest = text.dropFirst(form.pieces[0].count)
+    var rest = text.dropFirst(seen)
     for (index, blank) in form.blanks.enumerated() {
       let piece = form.pieces[index + 1]
       let isLast = index == form.blanks.count - 1
-      guard let end = isLast && ends(rest, with: piece) ? rest.endIndex - piece.count : place(of: piece, in: rest)
-      else { return nil }
+      let place = isLast && ends(rest, with: piece) ? rest.endIndex - piece.count : place(of: piece, in: rest)
+      guard let end = place ?? (mayEnd ? rest.endIndex : nil) else { return nil }
       let value = rest[..<end]
       guard fits(value, blank) else { return nil }
-      if blank == .cause { cause = read(value, isCut: isCut && isLast && piece.isEmpty) }
+      if blank == .cause { cause = read(value, isCut: isCut && end == text.endIndex) }
       if blank != .cause || cause == nil { values.append(String(decoding: value, as: UTF8.self)) }
+      if place == nil { break }
       rest = rest[end...].dropFirst(piece.count)
+      seen += piece.count
     }
-    return Words(form.sentence, values: values, cause: cause)
+    return (Words(form.sentence, values: values, cause: cause), seen)
   }
 
   /// What begins with a value must look like it.

@@ -70,11 +70,9 @@ public struct LogConfig: Sendable {
     guard case .cause(let kind?) = explanation.part, explanation.severity == .error else {
       return server(explanation).map { help.naming($0) } ?? help
     }
-    let server = server(explanation)
-    if let server { help = help.naming(server) }
+    if let server = server(explanation) { help = help.naming(server) }
     let hasCommand = ["gatecheck ", "curl ", "dig "].contains { help.has($0) }
-    guard !hasCommand, let command = kind == .kubernetes ? verify(explanation) : server.flatMap({ probe(kind, $0) })
-    else { return help }
+    guard !hasCommand, let command = verify(explanation, kind) else { return help }
     return "\(help); to try it: \(command)"
   }
 
@@ -88,8 +86,13 @@ public struct LogConfig: Sendable {
     return "--config \(file)" + (id.map { $0.isEmpty ? "" : " --cluster \(Shell.quoted($0))" } ?? "")
   }
 
-  private func verify(_ explanation: Explanation) -> String? {
-    access(for: explanation).map { "gatecheck token verify \($0)" }
+  /// The command that asks as APISIX does; nil where that cannot be asked.
+  private func verify(_ explanation: Explanation, _ kind: RegistryKind) -> String? {
+    switch kind {
+    case .kubernetes: access(for: explanation).map { "gatecheck token verify \($0)" }
+    case .tars: nil
+    default: "gatecheck registry verify --registry \(kind.key) --config \(file)"
+    }
   }
 }
 

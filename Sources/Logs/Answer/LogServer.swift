@@ -17,20 +17,6 @@ extension LogConfig {
     let isPlain = server[..<end].utf8.allSatisfy { $0.isAlphanumeric || ":/.-_[]".utf8.contains($0) }
     return isPlain ? String(server[..<end]) : nil
   }
-
-  /// A command that asks a registry as APISIX does.
-  func probe(_ kind: RegistryKind, _ server: String) -> String? {
-    let prefix = config.registries.first { $0.name == kind.key }?.value["prefix"]?.string
-    func curl(_ path: String) -> String { "curl -si \(Shell.quoted(server + path))" }
-    switch kind {
-    case .nacos: return curl((prefix ?? "/nacos/v1/") + "ns/service/list?pageNo=1&pageSize=10")
-    case .consul: return curl("/v1/catalog/services")
-    case .consulKV: return curl("/v1/kv/\(prefix ?? "upstreams")?keys")
-    case .eureka: return curl((prefix ?? "/eureka/") + "apps")
-    case .dns: return "\(dig(server)) NAME SRV"
-    default: return nil
-    }
-  }
 }
 
 extension String {

@@ -10,7 +10,7 @@ extension PlanBuilder {
   mutating func build(config path: String) {
     let config: DiscoveryConfig
     do throws(FileError) {
-      if let known { config = known } else { config = try DiscoveryConfig(at: path, conditions, context.read) }
+      if let known { config = known } else { config = try options.discoveryConfig(at: path, in: context) }
     } catch {
       plan.findings.append(error.finding)
       return
@@ -31,11 +31,6 @@ extension PlanBuilder {
       return
     }
     for cluster in chosen { add(cluster, of: config) }
-  }
-
-  /// As the process that asks would start APISIX.
-  var conditions: Conditions {
-    Conditions(release: options.release, environment: .known(options.variables ?? context.environment))
   }
 
   private mutating func add(_ cluster: DiscoveryConfig.Cluster, of config: DiscoveryConfig) {
@@ -135,5 +130,22 @@ extension PlanBuilder {
         help: "run gatecheck where APISIX runs, or give the token: --token-file FILE")
       return (nil, "", nil)
     }
+  }
+}
+
+extension AccessOptions {
+  /// As the process that asks would start APISIX.
+  func conditions(in context: Context) -> Conditions {
+    Conditions(release: release, environment: .known(variables ?? context.environment))
+  }
+
+  func discoveryConfig(at path: String, in context: Context) throws(FileError) -> DiscoveryConfig {
+    try DiscoveryConfig(at: path, conditions(in: context), context.read)
+  }
+
+  /// The one that the options name; nil where they name none.
+  func discoveryConfig(in context: Context) throws(FileError) -> DiscoveryConfig? {
+    guard let config else { return nil }
+    return try discoveryConfig(at: config, in: context)
   }
 }

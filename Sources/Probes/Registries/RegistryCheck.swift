@@ -20,12 +20,10 @@ public struct RegistryCheck: Sendable {
 
   public func ask(in context: Context) -> RegistryCheckAnswer {
     var answer = RegistryCheckAnswer()
-    guard let path = access.config else { return answer }
     let config: DiscoveryConfig
     do throws(FileError) {
-      let conditions = Conditions(
-        release: access.release, environment: .known(access.variables ?? context.environment))
-      config = try DiscoveryConfig(at: path, conditions, context.read)
+      guard let read = try access.discoveryConfig(in: context) else { return answer }
+      config = read
     } catch {
       answer.findings = [error.finding]
       answer.status = .unfinished
@@ -45,7 +43,7 @@ public struct RegistryCheck: Sendable {
     if answer.servers.isEmpty, !answer.hasKubernetes, answer.findings.isEmpty {
       answer.findings += Finding(
         RegistryRules.noneEnabled,
-        "\(path) enables no registry that can be asked\(registry.map { ": not \($0.key)" } ?? "")",
+        "\(config.path) enables no registry that can be asked\(registry.map { ": not \($0.key)" } ?? "")",
         help: "write its section under discovery:")
       answer.status = .unfinished
     }
@@ -73,19 +71,17 @@ public struct RegistryCheck: Sendable {
     _ kind: RegistryKind, _ section: LuaValue, _ config: DiscoveryConfig, _ context: Context,
     _ answer: inout RegistryCheckAnswer
   ) {
-    var lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
-    // All that Consul has, not one name of it.
-    lookup.asksAll = kind == .consul && lookup.consulServers.isEmpty
+    let lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
     var conversation = RegistryConversation(kind, config, access, context)
     context.progress("asking \(kind.key)")
     let found = conversation.nodes(lookup)
-    answer.secrets += RegistryResolver.secrets(kind, section) + conversation.secrets
-    var findings = conversation.findings(kind)
+    answer.secrets += conversation.secrets
+    var findings = conversation.findings
     let place = conversation.place ?? kind.key
-    if findings.isEmpty, let silence = conversation.silence(kind) { findings += silence }
-    if findings.isEmpty, let problem = problem(found, kind, place) { findings += problem }
+    if findings.isEmpty, let silence = conversation.silence { findings += silence }
+    if findings.isEmpty, let misread = conversation.misread(found) { findings += misread }
     if findings.isEmpty {
-      findings += [RegistryAround(lookup: lookup, kind: kind).empty(&conversation, place)].compactMap { $0 }
+      findings += [RegistryDiagnosis(lookup: lookup, kind: kind).empty(conversation, place)].compactMap { $0 }
     }
     answer.findings += findings
     let state: RegistryCheckAnswer.State =
@@ -101,25 +97,6 @@ public struct RegistryCheck: Sendable {
       return "\(server)/v1/kv/\(section["prefix"]?.string ?? "upstreams")/gatecheck-asks/"
     case .dns: return "gatecheck-asks.invalid"
     default: return "gatecheck-asks"
-    }
-  }
-
-  private func problem(_ found: Resolution, _ kind: RegistryKind, _ place: String) -> Finding? {
-    switch found.none {
-    case .notJSON:
-      Finding(
-        RegistryRules.notJSON, "\(place) answers with something else than JSON",
-        help: "write the address of the registry itself into \(kind.path).\(kind.servers ?? "servers")")
-    case .form(let words):
-      Finding(
-        RegistryRules.oddAnswer,
-        "APISIX \(access.release) cannot read what \(place) answers: "
-          + words.text(in: access.release), help: "correct what registers so in \(kind.key)")
-    case .notKnown:
-      Finding(
-        RegistryRules.notKnown, "what APISIX \(access.release) asks of \(kind.key) is not known",
-        help: "name the release that you run: --apisix-version")
-    default: nil
     }
   }
 }

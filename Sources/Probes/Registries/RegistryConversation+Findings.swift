@@ -18,7 +18,7 @@ extension RegistryConversation {
   }
 
   /// Why the question itself was never asked, though no server refused anything; nil where it was.
-  func silence(_ kind: RegistryKind) -> Finding? {
+  var silence: Finding? {
     guard troubles.isEmpty else { return nil }
     let key = "\(kind.path).\(kind.servers ?? "servers")"
     guard !servers.isEmpty || asked != nil else {
@@ -32,6 +32,29 @@ extension RegistryConversation {
       help: "is it Nacos itself, and is its authentication switched on?")
   }
 
+  /// Why an answer of status 200 is none to APISIX; nil where it is one.
+  func misread(_ found: Resolution) -> Finding? {
+    let place = place ?? kind.key
+    let odd = { (words: Words) in
+      Finding(
+        RegistryRules.oddAnswer,
+        "APISIX \(access.release) cannot read what \(place) answers: \(words.text(in: access.release))",
+        help: "correct what registers so in \(kind.key)")
+    }
+    switch found.none {
+    case .form(let words): return odd(words)
+    case .notJSON:
+      return Finding(
+        RegistryRules.notJSON, "\(place) answers with something else than JSON",
+        help: "write the address of the registry itself into \(kind.path).\(kind.servers ?? "servers")")
+    case .notKnown:
+      return Finding(
+        RegistryRules.notKnown, "what APISIX \(access.release) asks of \(kind.key) is not known",
+        help: "name the release that you run: --apisix-version")
+    default: return found.exception.map(odd)
+    }
+  }
+
   /// Whether not one of the servers could be asked.
   var isUnreached: Bool {
     !isAnswered && !troubles.isEmpty
@@ -41,15 +64,15 @@ extension RegistryConversation {
   }
 
   /// What went wrong on the way, each once.
-  func findings(_ kind: RegistryKind) -> [Finding] {
+  var findings: [Finding] {
     var seen: Set<String> = []
     return troubles.compactMap { trouble in
-      let finding = finding(trouble, kind)
+      let finding = finding(trouble)
       return seen.insert(finding.message).inserted ? finding : nil
     }
   }
 
-  private func finding(_ trouble: Trouble, _ kind: RegistryKind) -> Finding {
+  private func finding(_ trouble: Trouble) -> Finding {
     switch trouble {
     case .connection(let error, let endpoint):
       let cure: String? =
@@ -69,7 +92,7 @@ extension RegistryConversation {
         help: "write \(kind.path).servers: [\"ADDRESS:PORT\"]")
     case .refused(let response, let server):
       let said = said(response)
-      let (rule, help) = Self.refusal(response, said, kind, server)
+      let (rule, help) = refusal(response, said, server)
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
     }
   }
@@ -114,9 +137,7 @@ extension RegistryConversation {
     return hidden
   }
 
-  private static func refusal(
-    _ response: Response, _ said: String, _ kind: RegistryKind, _ server: String
-  ) -> (Rule, String) {
+  private func refusal(_ response: Response, _ said: String, _ server: String) -> (Rule, String) {
     let isLogin = server.hasSuffix("auth/login")
     switch (kind, response.status) {
     case (.nacos, 401),

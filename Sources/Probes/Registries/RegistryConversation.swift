@@ -68,7 +68,7 @@ struct RegistryConversation {
       return .dns(code: answer.code, answer.records)
     case .address(let name):
       let answer = ask(
-        name, .a, of: config?.nameServers?.addresses ?? Self.servers(context.contents("/etc/resolv.conf")))
+        name, .a, of: config?.nameServers?.addresses ?? servers(ofFile: "/etc/resolv.conf"))
       let records = answer?.records ?? []
       return .addresses(
         records.compactMap { record in
@@ -99,16 +99,11 @@ struct RegistryConversation {
 
   private func nameServers(_ lookup: RegistryLookup) -> [String] {
     let given = lookup.section["servers"]?.items?.compactMap(\.string) ?? []
-    return given.isEmpty ? Self.servers(lookup.section["resolv_conf"]?.string.flatMap(context.contents)) : given
+    return given.isEmpty ? servers(ofFile: lookup.section["resolv_conf"]?.string) : given
   }
 
-  /// Of a resolv.conf.
-  private static func servers(_ bytes: [UInt8]?) -> [String] {
-    (bytes ?? []).split(separator: 0x0A).compactMap { line in
-      let words = line.split { $0 == 0x20 || $0 == 0x09 }
-      guard words.count > 1, words[0].elementsEqual("nameserver".utf8) else { return nil }
-      return String(decoding: words[1], as: UTF8.self)
-    }
+  private func servers(ofFile path: String?) -> [String] {
+    path.flatMap(context.contents).map(ResolvConf.servers) ?? []
   }
 
   private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
@@ -203,7 +198,7 @@ struct RegistryConversation {
       if byte > 0x20, byte != 0x7F {
         text.append(byte)
       } else {
-        text += "%\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))".utf8
+        text += "%\(byte.digits(radix: 16, width: 2))".utf8
       }
     }
     return String(decoding: text, as: UTF8.self)

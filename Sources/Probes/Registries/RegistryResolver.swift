@@ -20,26 +20,13 @@ struct RegistryResolver {
 
   private var section: DiscoveryConfig.Registry? { config?.registries.first { $0.name == kind.key } }
 
-  /// What of a section must show nowhere: its credentials, and the users and passwords in its URLs.
-  static func secrets(_ kind: RegistryKind, _ section: LuaValue?) -> [String] {
-    let named = kind.credentials.compactMap { way in way.reduce(section) { $0?[$1] }?.string }
-    let users = (kind.servers.flatMap { section?[$0]?.items } ?? []).compactMap(\.string).flatMap { url -> [String] in
-      guard let start = url.firstBytes(of: "://")?.upperBound, let mark = url.lastIndex(of: "@"), start < mark else {
-        return []
-      }
-      let user = url[start..<mark]
-      return [String(user), String(user[(user.firstIndex(of: ":") ?? user.startIndex)...].dropFirst())]
-    }
-    return (named + users).filter { $0.utf8.count >= 4 }
-  }
-
   func resolve(_ name: String) -> ResolveAnswer {
     var lookup = RegistryLookup(name, of: kind, section?.value, in: access.release)
     lookup.arguments = arguments
     lookup.hasIPv6 = config?.verdict.root?["apisix"]?["enable_ipv6"]?.bool != false
     var conversation = RegistryConversation(kind, config, access, context)
     var found = conversation.nodes(lookup)
-    if found.none == nil, RegistryAround(lookup: lookup, kind: kind).hasFewServices(&conversation) {
+    if found.none == nil, RegistryDiagnosis(lookup: lookup, kind: kind).hasFewServices(conversation) {
       // One that APISIX cannot read hides those behind it.
       lookup.asksAll = true
       found = conversation.nodes(lookup)
@@ -47,17 +34,17 @@ struct RegistryResolver {
     var answer = ResolveAnswer()
     answer.registry = kind
     answer.nodes = found.nodes
-    answer.secrets = Self.secrets(kind, section?.value) + conversation.secrets
+    answer.secrets = conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(found, lookup, &conversation)
+    answer.findings = findings(found, lookup, conversation)
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }
 
   private func findings(
-    _ found: Resolution, _ lookup: RegistryLookup, _ conversation: inout RegistryConversation
+    _ found: Resolution, _ lookup: RegistryLookup, _ conversation: RegistryConversation
   ) -> [Finding] {
-    var findings = conversation.findings(kind)
+    var findings = conversation.findings
     // What another server made good is no error.
     if found.none == nil, found.nodes?.isEmpty == false {
       findings = findings.map { Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help) }
@@ -69,11 +56,7 @@ struct RegistryResolver {
         "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
         help: "correct host, port or weight of the instance in \(kind.key)")
     }
-    if let words = found.exception {
-      findings += Finding(
-        RegistryRules.oddAnswer, "APISIX \(access.release) cannot read the answer: \(words.text(in: access.release))",
-        help: "correct what registers so in \(kind.key)")
-    }
+    if let misread = conversation.misread(found) { findings += misread }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += Finding(
@@ -88,10 +71,10 @@ struct RegistryResolver {
         help: "what keeps those of \(name) from being found is told beside it")
     }
     if let skipped = skipped(lookup) { return findings + [skipped] }
-    if findings.isEmpty || isStandIn, none != .notKnown, let silence = conversation.silence(kind) {
+    if findings.isEmpty || isStandIn, none != .notKnown, let silence = conversation.silence {
       return findings + [silence]
     }
-    let around = RegistryAround(lookup: lookup, kind: kind)
+    let diagnosis = RegistryDiagnosis(lookup: lookup, kind: kind)
     switch none {
     case .unknown:
       guard conversation.troubles.isEmpty else { break }
@@ -100,29 +83,16 @@ struct RegistryResolver {
           RegistryRules.unknownService, "no record of \(name): \(error.text(in: access.release))", help: dnsHint(error))
         break
       }
-      findings += around.unknown(&conversation, hint(for: lookup))
+      findings += diagnosis.unknown(conversation, hint(for: lookup))
     case .noneUsable:
       if let error = found.error {
         findings += Finding(
           RegistryRules.nothingUsable, "no node of \(name): \(error.text(in: access.release))",
           help: "give each target of the SRV records an A or AAAA record")
       } else {
-        findings += around.unusable(&conversation)
+        findings += diagnosis.unusable(conversation)
       }
-    case .notJSON:
-      let place = conversation.servers.last ?? kind.key
-      findings += Finding(
-        RegistryRules.notJSON, "\(place) answers with something else than JSON",
-        help: "write the address of the registry itself into \(kind.path).\(kind.servers ?? "servers")")
-    case .form(let words):
-      findings += Finding(
-        RegistryRules.oddAnswer, "APISIX \(access.release) cannot read the answer: \(words.text(in: access.release))",
-        help: "correct what registers so in \(kind.key)")
-    case .notKnown:
-      findings += Finding(
-        RegistryRules.notKnown, "what APISIX \(access.release) asks of \(kind.key) is not known",
-        help: "name the release that you run: --apisix-version")
-    case .status, .unanswered: break
+    case .notJSON, .form, .notKnown, .status, .unanswered: break
     }
     return findings
   }

@@ -117,7 +117,11 @@ public struct ResolveQuestion: Sendable {
     let holding = answers.filter { $0.nodes?.isEmpty == false }
     guard var answer = holding.first else {
       var answer = answers.first ?? ResolveAnswer()
-      for other in answers.dropFirst() { answer.findings += other.findings }
+      for other in answers.dropFirst() {
+        answer.findings += other.findings
+        answer.secrets += other.secrets
+        answer.status = answer.status ?? other.status
+      }
       return answer
     }
     if holding.count > 1 {
@@ -132,10 +136,13 @@ public struct ResolveQuestion: Sendable {
   /// The configuration; nil without one.
   private func read(_ context: Context) throws(Stop) -> DiscoveryConfig? {
     guard let path = access.config else { return nil }
-    let variables = from.isEmpty ? access.variables ?? context.environment : access.variables
-    var conditions = Conditions(release: access.release, environment: variables.map { .known($0) } ?? .unknown)
-    if !from.isEmpty { conditions.files = HostFiles(root: access.root).lookup }
-    do throws(FileError) { return try DiscoveryConfig(at: path, conditions, context.read) } catch {
+    do throws(FileError) {
+      if from.isEmpty { return try access.discoveryConfig(at: path, in: context) }
+      var conditions = Conditions(
+        release: access.release, environment: access.variables.map { .known($0) } ?? .unknown)
+      conditions.files = HostFiles(root: access.root).lookup
+      return try DiscoveryConfig(at: path, conditions, context.read)
+    } catch {
       throw Stop(finding: error.finding)
     }
   }

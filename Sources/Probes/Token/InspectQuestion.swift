@@ -105,7 +105,7 @@ private struct TokenReader {
 
   mutating func read(config options: AccessOptions, _ bytes: [UInt8]) {
     var builder = PlanBuilder(options, context)
-    let config = DiscoveryConfig(bytes, path: options.config ?? "", builder.conditions)
+    let config = DiscoveryConfig(bytes, path: options.config ?? "", options.conditions(in: context))
     answer.sources[config.path] = config.source
     let (chosen, problems) = config.chosen(options.cluster)
     if chosen.isEmpty { answer.findings += problems }

@@ -7,7 +7,5 @@ extension RegistryKind: FlagValue {
     self.init(rawValue: text)
   }
 
-  var text: String { rawValue }
   static var words: [String] { allCases.filter { $0 != .tars }.map(\.rawValue) }
-  static var wanted: String { words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "") }
 }

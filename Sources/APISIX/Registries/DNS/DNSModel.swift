@@ -21,11 +21,18 @@ enum DNSModel: RegistryModel {
     case .unknown: return RegistryStart()
     case .missing: return RegistryStart(log: [Remark(Words(.resolvConfMissing, path), at: setting.node), noServers])
     case .content(let bytes):
-      let hasServer = bytes.split(separator: 0x0A).contains { line in
-        let words = line.split { $0 == 0x20 || $0 == 0x09 }
-        return words.count > 1 && words[0].elementsEqual("nameserver".utf8)
-      }
-      return RegistryStart(log: hasServer ? [] : [noServers])
+      return RegistryStart(log: ResolvConf.servers(bytes).isEmpty ? [noServers] : [])
+    }
+  }
+}
+
+public enum ResolvConf {
+  /// The name servers of a resolv.conf, in its order.
+  public static func servers(_ bytes: [UInt8]) -> [String] {
+    bytes.split(separator: 0x0A).compactMap { line in
+      let words = line.split { $0 == 0x20 || $0 == 0x09 }
+      guard words.count > 1, words[0].elementsEqual("nameserver".utf8) else { return nil }
+      return String(decoding: words[1], as: UTF8.self)
     }
   }
 }

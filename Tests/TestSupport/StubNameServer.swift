@@ -2,17 +2,17 @@ import Foundation
 import Synchronization
 
 /// A name server on loopback that says whatever bytes a test wants, one port for UDP and TCP.
-final class StubNameServer: Sendable {
+public final class StubNameServer: Sendable {
   /// What it was asked, over both.
-  let questions = Mutex<[[UInt8]]>([])
-  let port: UInt16
+  private let questions = Mutex<[[UInt8]]>([])
+  public let port: UInt16
   private let datagrams: Int32
   private let listener: Int32?
 
   /// - Parameters:
   ///   - tcp: the bytes of a connection, lengths included; nil hangs up. Without it the TCP port is closed.
   ///   - udp: the datagrams for a question.
-  init(
+  public init(
     tcp: (@Sendable ([UInt8]) -> [UInt8]?)? = nil, udp: @escaping @Sendable ([UInt8]) -> [[UInt8]]
   ) throws {
     (datagrams, port) = try Self.bound(SOCK_DGRAM, port: 0)
@@ -55,11 +55,11 @@ final class StubNameServer: Sendable {
     connections.start()
   }
 
-  var address: String { "127.0.0.1:\(port)" }
-  var asked: [[UInt8]] { questions.withLock { $0 } }
+  public var address: String { "127.0.0.1:\(port)" }
+  public var asked: [[UInt8]] { questions.withLock { $0 } }
 
   /// A port at which nobody listens, for now.
-  static func closedPort() throws -> UInt16 {
+  public static func closedPort() throws -> UInt16 {
     let (descriptor, port) = try bound(SOCK_DGRAM, port: 0)
     close(descriptor)
     return port
@@ -80,35 +80,4 @@ final class StubNameServer: Sendable {
     guard done else { throw POSIXError(.EADDRINUSE) }
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
-}
-
-/// An answer to a question, byte by byte.
-struct Answer {
-  var code: UInt8 = 0
-  var isCut = false
-  /// How many records it says it has, where that is not the truth.
-  var count: Int?
-  var records: [[UInt8]] = []
-
-  func bytes(to question: [UInt8]) -> [UInt8] {
-    question[..<2] + [isCut ? 0x87 : 0x85, 0x80 | code, 0, 1] + two(count ?? records.count) + [0, 0, 0, 0]
-      + question[12...] + records.joined()
-  }
-
-  func framed(to question: [UInt8]) -> [UInt8] {
-    let bytes = bytes(to: question)
-    return two(bytes.count) + bytes
-  }
-}
-
-func two(_ number: Int) -> [UInt8] { [UInt8(number >> 8 & 255), UInt8(number & 255)] }
-
-/// A name as a message has it.
-func wire(_ name: String) -> [UInt8] {
-  name.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) } + [0]
-}
-
-/// A record whose owner is the name asked for, by a pointer.
-func record(_ type: Int, _ data: [UInt8], owner: [UInt8] = [0xC0, 12], class: Int = 1) -> [UInt8] {
-  owner + two(type) + two(`class`) + [0, 0, 0, 60] + two(data.count) + data
 }

@@ -5,21 +5,21 @@ import JSON
 import SourceText
 
 /// Looks around in a registry that has no nodes for a name: what was meant, and what keeps its instances out.
-struct RegistryAround {
+struct RegistryDiagnosis {
   let lookup: RegistryLookup
   let kind: RegistryKind
 
   private var name: String { lookup.serviceName }
 
   /// Whether APISIX asks Consul for so few services that all can be asked for here, too.
-  func hasFewServices(_ conversation: inout RegistryConversation) -> Bool {
+  func hasFewServices(_ conversation: RegistryConversation) -> Bool {
     guard kind == .consul, let server = lookup.consulServers.first else { return false }
     let services = conversation.json(server + "/v1/catalog/services", lookup.consulToken)?.object
     return (2...32).contains(services?.members.count ?? 0)
   }
 
   /// Nothing at all is there, or nothing that may be seen.
-  func empty(_ conversation: inout RegistryConversation, _ place: String) -> Finding? {
+  func empty(_ conversation: RegistryConversation, _ place: String) -> Finding? {
     switch kind {
     case .consul:
       guard let server = lookup.consulServers.first,
@@ -36,13 +36,13 @@ struct RegistryAround {
   }
 
   /// There is nothing under the name.
-  func unknown(_ conversation: inout RegistryConversation, _ hint: String) -> Finding {
+  func unknown(_ conversation: RegistryConversation, _ hint: String) -> Finding {
     switch kind {
     case .consul:
       guard let server = lookup.consulServers.first,
         let services = conversation.json(server + "/v1/catalog/services", lookup.consulToken)?.object
       else { break }
-      if services[name] != nil { return failing(server, &conversation) }
+      if services[name] != nil { return failing(server, conversation) }
       return unknown(among: services.members.map(\.key), services.members.isEmpty ? Self.weakToken : hint)
     case .eureka:
       let names = conversation.applications.compactMap { $0["name"]?.string }
@@ -86,7 +86,7 @@ struct RegistryAround {
   }
 
   /// Consul has the service; which of its checks fail?
-  private func failing(_ server: String, _ conversation: inout RegistryConversation) -> Finding {
+  private func failing(_ server: String, _ conversation: RegistryConversation) -> Finding {
     let entries = conversation.json("\(server)/v1/health/service/\(name)", lookup.consulToken)?.array ?? []
     let checks = entries.flatMap { $0["Checks"]?.array ?? [] }.filter { $0["Status"]?.string != "passing" }
     let told = checks.prefix(3).map { check in
@@ -108,7 +108,7 @@ struct RegistryAround {
   }
 
   /// There are instances, and none is taken.
-  func unusable(_ conversation: inout RegistryConversation) -> Finding {
+  func unusable(_ conversation: RegistryConversation) -> Finding {
     var states: [String] = []
     if kind == .eureka {
       for application in conversation.applications where application["name"]?.string == name {

@@ -65,10 +65,25 @@ final class NameServer {
   private let process: pid_t
 
   init(_ program: NameServerTests.Program, on host: String = "127.0.0.1") throws {
-    let port = try StubNameServer.closedPort()
-    address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-    folder = try Folder(["gate.example.zone": Self.zone])
-    try folder.write("conf", Self.configuration(program, host, port, folder.path))
+    var log = ""
+    // Another test may have taken the port meanwhile, for TCP too.
+    for _ in 0..<5 {
+      let port = try StubNameServer.closedPort()
+      let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+      let folder = try Folder(["gate.example.zone": Self.zone])
+      try folder.write("conf", Self.configuration(program, host, port, folder.path))
+      let process = try Self.start(program, in: folder)
+      if Self.answers(at: address, process) {
+        (self.address, self.folder, self.process) = (address, folder, process)
+        return
+      }
+      kill(-process, SIGKILL)
+      log = (try? String(contentsOfFile: folder["log"], encoding: .utf8)) ?? ""
+    }
+    throw Unusable(description: "\(program.rawValue) does not run: \(log)")
+  }
+
+  private static func start(_ program: NameServerTests.Program, in folder: Folder) throws -> pid_t {
     let arguments =
       switch program {
       case .nsd: "-d -c conf"
@@ -83,9 +98,17 @@ final class NameServer {
     guard let process = pid_t(started.output.trimmingCharacters(in: .newlines)) else {
       throw Unusable(description: started.errors)
     }
-    self.process = process
+    return process
+  }
+
+  /// Waits until it answers; false where it has ended.
+  private static func answers(at address: String, _ process: pid_t) -> Bool {
     var client = DNSClient(servers: [address], timeout: .milliseconds(300))
-    for _ in 0..<1500 where (try? client.ask("a.gate.example", .a))?.code != 0 { usleep(20_000) }
+    for _ in 0..<1500 where kill(process, 0) == 0 {
+      if (try? client.ask("a.gate.example", .a))?.code == 0 { return true }
+      usleep(20_000)
+    }
+    return false
   }
 
   /// What the test runner starts has SIGTERM blocked.

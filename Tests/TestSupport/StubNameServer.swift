@@ -15,8 +15,7 @@ public final class StubNameServer: Sendable {
   public init(
     tcp: (@Sendable ([UInt8]) -> [UInt8]?)? = nil, udp: @escaping @Sendable ([UInt8]) -> [[UInt8]]
   ) throws {
-    (datagrams, port) = try Self.bound(SOCK_DGRAM, port: 0)
-    listener = try tcp == nil ? nil : Self.bound(SOCK_STREAM, port: port).0
+    (datagrams, listener, port) = try Self.sockets(withTCP: tcp != nil)
     let thread = Thread { [self] in
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {
@@ -65,6 +64,17 @@ public final class StubNameServer: Sendable {
     return port
   }
 
+  /// One port for both. That which is free for UDP may be taken for TCP.
+  private static func sockets(withTCP: Bool) throws -> (udp: Int32, tcp: Int32?, port: UInt16) {
+    for _ in 0..<50 {
+      let (udp, port) = try bound(SOCK_DGRAM, port: 0)
+      if !withTCP { return (udp, nil, port) }
+      if let (tcp, _) = try? bound(SOCK_STREAM, port: port) { return (udp, tcp, port) }
+      close(udp)
+    }
+    throw POSIXError(.EADDRINUSE)
+  }
+
   private static func bound(_ type: __socket_type, port: UInt16) throws -> (Int32, UInt16) {
     let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
     var address = sockaddr_in()
@@ -77,7 +87,10 @@ public final class StubNameServer: Sendable {
         bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
       }
     }
-    guard done else { throw POSIXError(.EADDRINUSE) }
+    guard done else {
+      close(descriptor)
+      throw POSIXError(.EADDRINUSE)
+    }
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
 }

@@ -2,4 +2,3 @@
 #error "gatecheck needs the headers of libyaml: apt-get install libyaml-dev"
 #endif
 #include <yaml.h>
-#include <malloc.h>

@@ -7,6 +7,7 @@ import Synchronization
 @main
 enum Main {
   static func main() {
+    Heap.prepare()
     Signals.install()
     let status = ending(run())
     // At once: OpenSSL would tidy up for a millisecond.

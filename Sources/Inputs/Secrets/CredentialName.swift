@@ -34,17 +34,12 @@ public enum CredentialName {
   }
 
   /// Whether it ends as one of them does, or in no word: most names need no closer look.
-  public static func mayBeOne(_ name: some BidirectionalCollection<UInt8>) -> Bool {
-    guard let last = name.last, let second = name.dropLast().last else { return false }
-    return last & 0xC0 != 0x40 || second & 0xC0 != 0x40
-      || ends[Int(second & 0x1F)] & 1 << UInt32(last & 0x1F) != 0
-  }
+  public static func mayBeOne(_ name: some BidirectionalCollection<UInt8>) -> Bool { ends.mayBeOne(name) }
 
-  /// With which two letters they end: for each first a bit for each second.
-  private static let ends = secrets.union(["key"]).reduce(into: [UInt32](repeating: 0, count: 32)) { table, word in
-    let letters = word.utf8.suffix(2).map { Int($0 & 0x1F) }
-    table[letters[0]] |= 1 << UInt32(letters[1])
-  }
+  private static let ends = WordEnds(words)
+
+  /// With which a name ends that is one.
+  static let words = secrets.union(["key"])
 
   private static let secrets: Set = [
     "token", "password", "passwd", "pwd", "pass", "passphrase", "requirepass", "secret", "credential", "credentials",
@@ -61,4 +56,28 @@ public enum CredentialName {
   private static let references: Set = [
     "existing", "tls", "ssl", "pull", "ca", "image", "certificate", "cert", "external",
   ]
+}
+
+/// With which two letters words end.
+struct WordEnds {
+  /// For each letter a bit for each that may stand behind it.
+  private var table = [UInt32](repeating: 0, count: 32)
+
+  init(_ words: Set<String>) {
+    for word in words {
+      let letters = word.utf8.suffix(2).map { Int($0 & 0x1F) }
+      table[letters[0]] |= 1 << UInt32(letters[1])
+    }
+  }
+
+  /// Whether the last word of a name may be one of them; what is no letter behind it does not matter.
+  func mayBeOne(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+    var letters = name.reversed().makeIterator()
+    while let last = letters.next() {
+      guard last & 0xC0 == 0x40, last != UInt8(ascii: "_") else { continue }
+      guard let second = letters.next() else { return false }
+      return second & 0xC0 != 0x40 || table[Int(second & 0x1F)] & 1 << UInt32(last & 0x1F) != 0
+    }
+    return false
+  }
 }

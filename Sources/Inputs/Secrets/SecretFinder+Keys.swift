@@ -8,6 +8,7 @@ extension SecretFinder {
     let gap = isColon ? index : bytes[..<index].lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
     let key = bytes[..<gap].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
     let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
+    guard Self.ends.mayBeOne(bytes[first..<key]) else { return }
     let name = letters(first..<key)
     if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
     let start = end(from: index + 1) { $0 == 0x20 }
@@ -54,8 +55,14 @@ extension SecretFinder {
   /// In lower case, without `_` and `-`.
   func letters(_ range: Range<Int>) -> String {
     guard range.count <= 48 else { return "" }
-    let letters = bytes[range].filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
-    return String(decoding: letters, as: UTF8.self)
+    return String(unsafeUninitializedCapacity: range.count) { letters in
+      var count = 0
+      for byte in bytes[range] where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
+        letters[count] = byte | 0x20
+        count += 1
+      }
+      return count
+    }
   }
 
   /// Whether a name can only be that of a header.
@@ -74,6 +81,9 @@ extension SecretFinder {
     "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
     "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
   ]
+
+  /// Of all names that are looked for here: most names need no closer look.
+  private static let ends = WordEnds(secretKeys.union(CredentialName.words).union(["fail", "value"]))
 
   /// Of what APISIX itself asks for: what a client sent in a query is nobody else's business.
   static let openParameters: Set<String> = [

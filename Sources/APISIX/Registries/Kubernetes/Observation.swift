@@ -87,11 +87,21 @@ public struct Observation: Sendable {
   public var ports: [Port] { Self.ports(objects) }
 
   private static func ports(_ parts: [String: Part]) -> [Port] {
-    var ports: [Port] = []
-    for (_, part) in parts.sorted(by: { $0.key < $1.key }) {
-      for port in part.ports { ports.add(port) }
+    // A port is where the first part in order has it. All parts are not put in order for that: there may be very many.
+    var found: [(part: String, place: Int, port: Port)] = []
+    for (name, part) in parts {
+      for (place, port) in part.ports.enumerated() {
+        guard let index = found.firstIndex(where: { $0.port.key == port.key }) else {
+          found.append((name, place, port))
+          continue
+        }
+        let (other, count) = (found[index], found[index].port)
+        if name < other.part { found[index] = (name, place, port) }
+        found[index].port.ready = count.ready + port.ready
+        found[index].port.notReady = count.notReady + port.notReady
+      }
     }
-    return ports
+    return found.sorted { ($0.part, $0.place) < ($1.part, $1.place) }.map(\.port)
   }
 
   private static func families(_ parts: [String: Part]) -> [AddressFamily: Int] {

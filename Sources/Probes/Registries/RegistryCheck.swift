@@ -72,16 +72,17 @@ public struct RegistryCheck: Sendable {
     _ answer: inout RegistryCheckAnswer
   ) {
     let lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
-    var conversation = RegistryConversation(kind, config, access, context)
+    var conversation = RegistryConversation(lookup, of: kind, config, access, context)
     context.progress("asking \(kind.key)")
-    let found = conversation.nodes(lookup)
+    let found = conversation.nodes()
     answer.secrets += conversation.secrets
     var findings = conversation.findings
     let place = conversation.place ?? kind.key
     if findings.isEmpty, let silence = conversation.silence { findings += silence }
     if findings.isEmpty, let misread = conversation.misread(found) { findings += misread }
     if findings.isEmpty {
-      findings += [RegistryDiagnosis(lookup: lookup, kind: kind).empty(conversation, place)].compactMap { $0 }
+      let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
+      findings += [inquiry.empty].compactMap { $0 }
     }
     answer.findings += findings
     let state: RegistryCheckAnswer.State =

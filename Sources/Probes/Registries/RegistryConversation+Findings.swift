@@ -92,7 +92,8 @@ extension RegistryConversation {
         help: "write \(kind.path).servers: [\"ADDRESS:PORT\"]")
     case .refused(let response, let server):
       let said = said(response)
-      let (rule, help) = refusal(response, said, server)
+      let (rule, help) =
+        RegistryRefusal(kind: kind, response: response, said: said, server: server, lookup: lookup).reason
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
     }
   }
@@ -135,59 +136,5 @@ extension RegistryConversation {
       }
     }
     return hidden
-  }
-
-  private func refusal(_ response: Response, _ said: String, _ server: String) -> (Rule, String) {
-    let isLogin = server.hasSuffix("auth/login")
-    switch (kind, response.status) {
-    case (.nacos, 401),
-      (.nacos, 403) where isLogin || response.status == 401:
-      return (
-        RegistryRules.unauthorized, "correct user and password in \(kind.path).host: http://USER:PASSWORD@HOST:8848"
-      )
-    case (.nacos, 403) where ["user not found", "unknown user", "token invalid"].contains(where: said.has):
-      return (
-        RegistryRules.unauthorized, "write user and password into \(kind.path).host: http://USER:PASSWORD@HOST:8848"
-      )
-    case (.nacos, 403):
-      return (
-        RegistryRules.forbidden,
-        "give the user a role with the right to read the namespace: Nacos console, Authority Control, Permissions"
-      )
-    case (.consulKV, 404):
-      return (RegistryRules.notFound, "Consul has no key there: is \(kind.path).prefix the folder of the services?")
-    case (.consul, 403), (.consulKV, 403):
-      let words =
-        said.has("ACL not found")
-        ? "the token was deleted or is of another Consul: write another into \(kind.path).token"
-        : "the token may not read it: a policy with service_prefix \"\" { policy = \"read\" } and node_prefix \"\" "
-          + "{ policy = \"read\" }, for consul_kv key_prefix \"PREFIX/\" { policy = \"read\" }"
-      return (RegistryRules.forbidden, words)
-    case (.consul, 401), (.consulKV, 401):
-      return (RegistryRules.unauthorized, "correct \(kind.path).token, or ask what stands before Consul")
-    case (_, 401):
-      return (RegistryRules.unauthorized, "correct user and password in the URL: http://USER:PASSWORD@HOST:PORT")
-    case (.eureka, 403):
-      return (
-        RegistryRules.forbidden, "a Netflix Eureka server answers so while it starts: wait a minute, then ask again"
-      )
-    case (_, 403): return (RegistryRules.forbidden, "give who asks the right to read")
-    case (.eureka, 404):
-      return (
-        RegistryRules.notFound, "\(kind.path).prefix is /eureka/ for Spring Cloud, /eureka/v2/ for Netflix' server"
-      )
-    case (.nacos, 404), (.nacos, 410):
-      return (
-        RegistryRules.notFound,
-        "\(kind.path).prefix is /nacos/v1/ and the port 8848; Nacos 3 has the v1 API only with its legacy adapter"
-      )
-    case (_, 404), (_, 410):
-      let port = kind == .consul ? "? Consul's HTTP port is 8500" : ", and its path?"
-      return (RegistryRules.notFound, "is this the address of \(kind.key)\(port)")
-    case (.consul, 500...), (.consulKV, 500...):
-      return (RegistryRules.trouble, "look at Consul's own state: its servers need a leader")
-    case (.nacos, 503): return (RegistryRules.trouble, "Nacos answers so while it starts: wait, then look at its log")
-    default: return (RegistryRules.trouble, "look at the log of \(kind.key)")
-    }
   }
 }

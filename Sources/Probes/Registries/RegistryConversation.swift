@@ -19,6 +19,7 @@ struct RegistryConversation {
   }
 
   let kind: RegistryKind
+  private(set) var lookup: RegistryLookup
   let config: DiscoveryConfig?
   let access: AccessOptions
   let context: Context
@@ -34,7 +35,11 @@ struct RegistryConversation {
   /// The body of the last answer of status 200.
   private var last: [UInt8] = []
 
-  init(_ kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions, _ context: Context) {
+  init(
+    _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
+    _ context: Context
+  ) {
+    self.lookup = lookup
     self.kind = kind
     self.config = config
     self.access = access
@@ -48,23 +53,25 @@ struct RegistryConversation {
     init(_ client: consuming DNSClient) { self.client = client }
   }
 
-  /// The nodes of a name, as APISIX computes them from what the registry says now.
-  mutating func nodes(_ lookup: RegistryLookup) -> Resolution {
+  /// The nodes of the name, as APISIX computes them from what the registry says now.
+  /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
+  mutating func nodes(all: Bool = false) -> Resolution {
+    lookup.asksAll = all
     var answers = RegistryAnswers()
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): for question in questions { answers[question] = reply(to: question, lookup) }
+      case .asks(let questions): for question in questions { answers[question] = reply(to: question) }
       }
     }
     return kind.nodes(lookup, answers)
   }
 
-  private mutating func reply(to question: RegistryQuestion, _ lookup: RegistryLookup) -> RegistryReply {
+  private mutating func reply(to question: RegistryQuestion) -> RegistryReply {
     switch question {
     case .http(let request): return reply(to: request)
     case .dns(let name, let type):
-      guard let answer = ask(name, type, of: nameServers(lookup)) else { return .nothing }
+      guard let answer = ask(name, type, of: nameServers) else { return .nothing }
       return .dns(code: answer.code, answer.records)
     case .address(let name):
       let answer = ask(
@@ -97,7 +104,7 @@ struct RegistryConversation {
     }
   }
 
-  private func nameServers(_ lookup: RegistryLookup) -> [String] {
+  private var nameServers: [String] {
     let given = lookup.section["servers"]?.items?.compactMap(\.string) ?? []
     return given.isEmpty ? servers(ofFile: lookup.section["resolv_conf"]?.string) : given
   }

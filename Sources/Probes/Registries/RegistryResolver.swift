@@ -24,26 +24,27 @@ struct RegistryResolver {
     var lookup = RegistryLookup(name, of: kind, section?.value, in: access.release)
     lookup.arguments = arguments
     lookup.hasIPv6 = config?.verdict.root?["apisix"]?["enable_ipv6"]?.bool != false
-    var conversation = RegistryConversation(kind, config, access, context)
-    var found = conversation.nodes(lookup)
-    if found.none == nil, RegistryDiagnosis(lookup: lookup, kind: kind).hasFewServices(conversation) {
-      // One that APISIX cannot read hides those behind it.
-      lookup.asksAll = true
-      found = conversation.nodes(lookup)
+    var conversation = RegistryConversation(lookup, of: kind, config, access, context)
+    var inquiry = RegistryInquiry(
+      lookup: lookup, kind: kind, found: conversation.nodes(), conversation: conversation)
+    // One that APISIX cannot read hides those behind it; of few services all can be asked for.
+    if inquiry.found.none == nil, (2...32).contains(inquiry.consulServices?.count ?? 0) {
+      inquiry = RegistryInquiry(
+        lookup: lookup, kind: kind, found: conversation.nodes(all: true), conversation: conversation)
     }
+    let found = inquiry.found
     var answer = ResolveAnswer()
     answer.registry = kind
     answer.nodes = found.nodes
     answer.secrets = conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(found, lookup, conversation)
+    answer.findings = findings(inquiry)
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }
 
-  private func findings(
-    _ found: Resolution, _ lookup: RegistryLookup, _ conversation: RegistryConversation
-  ) -> [Finding] {
+  private func findings(_ inquiry: RegistryInquiry) -> [Finding] {
+    let (lookup, found, conversation) = (inquiry.lookup, inquiry.found, inquiry.conversation)
     var findings = conversation.findings
     // What another server made good is no error.
     if found.none == nil, found.nodes?.isEmpty == false {
@@ -59,8 +60,7 @@ struct RegistryResolver {
     if let misread = conversation.misread(found) { findings += misread }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
-        findings += Finding(
-          RegistryRules.unknownService, "\(kind.key) has nothing under \(name)", help: hint(for: lookup))
+        findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))
       }
       return findings
     }
@@ -74,36 +74,12 @@ struct RegistryResolver {
     if findings.isEmpty || isStandIn, none != .notKnown, let silence = conversation.silence {
       return findings + [silence]
     }
-    let diagnosis = RegistryDiagnosis(lookup: lookup, kind: kind)
     switch none {
-    case .unknown:
-      guard conversation.troubles.isEmpty else { break }
-      if let error = found.error {
-        findings += Finding(
-          RegistryRules.unknownService, "no record of \(name): \(error.text(in: access.release))", help: dnsHint(error))
-        break
-      }
-      findings += diagnosis.unknown(conversation, hint(for: lookup))
-    case .noneUsable:
-      if let error = found.error {
-        findings += Finding(
-          RegistryRules.nothingUsable, "no node of \(name): \(error.text(in: access.release))",
-          help: "give each target of the SRV records an A or AAAA record")
-      } else {
-        findings += diagnosis.unusable(conversation)
-      }
+    case .unknown: if conversation.troubles.isEmpty { findings += inquiry.unknown }
+    case .noneUsable: findings += inquiry.unusable
     case .notJSON, .form, .notKnown, .status, .unanswered: break
     }
     return findings
-  }
-
-  private func dnsHint(_ error: Words) -> String {
-    switch error.root[.number] {
-    case "3": return "the server knows no such name: is it spelt right, and of the zones of this server?"
-    case "2": return "the server failed to find out (SERVFAIL): look at its log"
-    case "5": return "the server refuses to answer for this name: ask one that is meant for it"
-    default: return "the name is there, without a record of the types of \(kind.path).order"
-    }
   }
 
   /// What APISIX leaves out of Consul's services, whatever they have.
@@ -116,20 +92,5 @@ struct RegistryResolver {
       RegistryRules.unknownService, "APISIX passes over \(name) in Consul",
       help: name == "consul"
         ? "it never takes the service that Consul itself registers" : "take it out of \(kind.path).skip_services")
-  }
-
-  /// What belongs to a name beside itself.
-  private func hint(for lookup: RegistryLookup) -> String {
-    switch kind {
-    case .nacos:
-      let space = lookup.arguments["namespace_id"] ?? "public"
-      let group = lookup.arguments["group_name"] ?? "DEFAULT_GROUP"
-      return "it was looked for in namespace \(space), group \(group): discovery_args.namespace_id takes the ID of a "
-        + "namespace, not its name"
-    case .eureka: return "Eureka writes the names of applications in upper case"
-    case .consulKV: return "the service name is the whole URL of the key's folder: http://HOST:8500/v1/kv/PREFIX/NAME/"
-    case .dns: return "a name with its port, or one that has SRV records: HOST:PORT"
-    default: return "names are taken letter by letter"
-    }
   }
 }

@@ -1,0 +1,39 @@
+import APISIX
+import Findings
+import SourceText
+
+/// What was found for a name, and whom to ask for more: what was meant, and what keeps its instances out.
+struct RegistryInquiry {
+  let lookup: RegistryLookup
+  let kind: RegistryKind
+  let found: Resolution
+  let conversation: RegistryConversation
+
+  var name: String { lookup.serviceName }
+  /// The server that answered, as it may be shown.
+  var place: String { conversation.place ?? kind.key }
+
+  /// Nothing at all is there, or nothing that may be seen.
+  var empty: Finding? { kind.reasons.empty(self) }
+  /// There is nothing under the name.
+  var unknown: Finding { kind.reasons.unknown(self) ?? unknown(among: [], kind.reasons.hint(lookup)) }
+
+  /// There are instances, and none is taken.
+  var unusable: Finding { kind.reasons.unusable(self) ?? unusable([]) }
+
+  /// There is nothing under the name, and perhaps under one like it.
+  func unknown(among names: [String], _ hint: String) -> Finding {
+    let near = names.first { $0.lowercased() == name.lowercased() } ?? nearest(name, among: names)
+    return Finding(
+      RegistryRules.unknownService, "\(kind.key) has nothing under \(name)",
+      help: near.map { "did you mean service_name: \($0)?" } ?? hint)
+  }
+
+  /// - Parameter states: why each instance is not taken.
+  func unusable(_ states: [String]) -> Finding {
+    let told = states.prefix(3).joined(separator: ", ")
+    return Finding(
+      RegistryRules.nothingUsable, "no instance of \(name) is usable\(told.isEmpty ? "" : ": \(told)")",
+      help: "look at the instances in \(kind.key): up, healthy, with an address and a port?")
+  }
+}

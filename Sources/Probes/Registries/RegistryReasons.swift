@@ -1,0 +1,58 @@
+import APISIX
+import Findings
+import HTTP
+import SourceText
+
+/// What only one registry has: why it refuses, has nothing, or nothing that APISIX takes. Each is in the folder of its
+/// name; what is nil there is told in words that fit every registry.
+struct RegistryReasons: Sendable {
+  /// Why it does not answer with 200.
+  var refusal: @Sendable (RegistryRefusal) -> (Rule, help: String)? = { _ in nil }
+  /// Nothing at all is there, or nothing that may be seen.
+  var empty: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
+  /// There is nothing under the name. It may ask more than APISIX does.
+  var unknown: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
+  /// There are instances, and none is taken.
+  var unusable: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
+  /// What is worth knowing of nodes that were found.
+  var remarks: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
+  /// What belongs to a name beside itself.
+  var hint: @Sendable (RegistryLookup) -> String = { _ in "names are taken letter by letter" }
+}
+
+extension RegistryKind {
+  var reasons: RegistryReasons {
+    switch self {
+    case .nacos: .nacos
+    case .consul: .consul
+    case .consulKV: .consulKV
+    case .eureka: .eureka
+    case .dns: .dns
+    default: RegistryReasons()
+    }
+  }
+}
+
+/// An answer of another status than 200.
+struct RegistryRefusal {
+  let kind: RegistryKind
+  let response: Response
+  /// Its first words, without secrets.
+  let said: String
+  /// The URL that was asked, without its query, as it may be shown.
+  let server: String
+  let lookup: RegistryLookup
+
+  /// The rule and the help, the registry's own or those that fit every one.
+  var reason: (Rule, help: String) { kind.reasons.refusal(self) ?? common }
+
+  private var common: (Rule, help: String) {
+    switch response.status {
+    case 401:
+      (RegistryRules.unauthorized, "correct user and password in the URL: http://USER:PASSWORD@HOST:PORT")
+    case 403: (RegistryRules.forbidden, "give who asks the right to read")
+    case 404, 410: (RegistryRules.notFound, "is this the address of \(kind.key), and its path?")
+    default: (RegistryRules.trouble, "look at the log of \(kind.key)")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# fetch.sh NAME: prints a folder with the files of a server that tests start: consul, etcd, etcd-3.5, zookeeper, nsd,
+# knot, unbound, dnsmasq. They are Debian's packages, unpacked in the cache at the first call; nothing is installed or
+# started. Where they cannot be had it says why and ends with 1: a test is then skipped by name.
+set -euo pipefail
+umask 022
+name=${1:?usage: fetch.sh NAME}
+fail() { echo "servers: $name: $*" >&2; exit 1; }
+
+# What each needs beside the libraries that a Debian with Swift has.
+suite=bookworm
+case $name in
+  consul) suite=bullseye packages=(consul) ;;
+  etcd) packages=(etcd-server etcd-client) ;;
+  etcd-3.5) suite=trixie packages=(etcd-server etcd-client) ;;
+  zookeeper)
+    packages=(zookeeper libzookeeper-java libslf4j-java libjackson2-core-java libjackson2-databind-java
+      libjackson2-annotations-java libjetty9-java libnetty-java libservlet-api-java libcommons-cli-java
+      libsnappy-java libdropwizard-metrics-java liblog4j1.2-java libreload4j-java) ;;
+  nsd) packages=(nsd libprotobuf-c1 libfstrm0) ;;
+  knot) packages=(knot libknot13 libdnssec9 libzscanner4 libfstrm0 libprotobuf-c1 liburcu8 liblmdb0 libxdp1 libbpf1 libelf1) ;;
+  unbound) packages=(unbound libunbound8 libprotobuf-c1 libfstrm0 libhiredis0.14 libpython3.11) ;;
+  dnsmasq) packages=(dnsmasq-base libnetfilter-conntrack3 libnfnetlink0) ;;
+  *) fail "no such server" ;;
+esac
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/gatecheck/servers
+if [ -e "$cache/$name/.complete" ]; then
+  echo "$cache/$name"
+  exit 0
+fi
+for program in apt-get dpkg-deb flock; do command -v $program >/dev/null || fail "$program is needed to fetch it"; done
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+[ -e $keyring ] || fail "it is one of Debian's packages, and $keyring is not here"
+# The mirror that this machine uses, whatever form its list of sources has.
+mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(CODENAME)' 'Created-By: Packages' \
+  | awk '$2 == "main" && $3 !~ /-/ { print $1; exit }')
+[ -n "$mirror" ] || fail "this machine's apt knows no Debian mirror"
+
+mkdir -p "$cache"
+exec 9>"$cache.lock"
+flock 9 # another clone may be at it
+if [ ! -e "$cache/$name/.complete" ]; then
+  work=$(mktemp -d "$cache/.work-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/packages" "$work/files"
+  echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
+  cat >"$work/apt.conf" <<X
+Dir::Etc::sourcelist "$work/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::State::lists "$work/lists";
+Dir::Cache "$work";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "3";
+X
+  export APT_CONFIG=$work/apt.conf
+  apt-get -qq update 9>&- >"$work/log" 2>&1 || fail "$(tail -n 3 "$work/log")"
+  for package in "${packages[@]}"; do
+    (cd "$work/packages" && apt-get -qq download "$package" 9>&-) >"$work/log" 2>&1 || {
+      # What a library is called differs a little between releases; what the server cannot do without shows when it runs.
+      [ "$package" != "${packages[0]}" ] || fail "$(tail -n 3 "$work/log")"
+      continue
+    }
+  done
+  for file in "$work"/packages/*.deb; do dpkg-deb -x "$file" "$work/files"; done
+  touch "$work/files/.complete"
+  rm -rf "${cache:?}/$name"
+  mv "$work/files" "$cache/$name"
+fi
+echo "$cache/$name"

@@ -143,6 +143,9 @@ import Testing
         mend: ("watch_endpoint_slices: true", "watch_endpoint_slices: false")),
       Change(
         feature: .readsSlices, text: slices, shown: ["2 behaviour", "5 behaviour"], mend: instead(of: slices)),
+      Change(
+        feature: .dnsFinalRecords, text: registry("dns", "servers: [\"127.0.0.1:53\"]", "order: [A]"),
+        shown: ["4 behaviour"], mend: ("order: [A]", "order: [A, CNAME]")),
       Change(feature: .dropsUnlisted, text: own, shown: ["2 behaviour"], mend: instead(of: own)),
       Change(
         feature: .triesOtherHosts, text: nacos.replacing("]", with: ", \"http://127.0.0.2:8848\"]"),

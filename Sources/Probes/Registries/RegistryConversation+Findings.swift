@@ -69,7 +69,7 @@ extension RegistryConversation {
     return troubles.compactMap { trouble in
       let finding = finding(trouble)
       return seen.insert(finding.message).inserted ? finding : nil
-    }
+    } + [DNSReasons.passedOver(self)].compactMap { $0 }
   }
 
   private func finding(_ trouble: Trouble) -> Finding {
@@ -82,10 +82,7 @@ extension RegistryConversation {
       return APISIXEndpoint.finding(
         kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses",
         cure)
-    case .silent(let name, let failure):
-      return Finding(
-        RegistryRules.silent, "no answer for \(name): \(Self.told(failure))",
-        help: "\(kind.path).servers of config.yaml lists the servers, as ADDRESS:PORT")
+    case .silent(let question, let failure): return DNSReasons.silence(question, failure, lookup)
     case .noServers:
       return Finding(
         RegistryRules.silent, "no name server is named for \(kind.path)",
@@ -95,24 +92,6 @@ extension RegistryConversation {
       let (rule, help) =
         RegistryRefusal(kind: kind, response: response, said: said, server: server, lookup: lookup).reason
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
-    }
-  }
-
-  private static func told(_ failure: DNSFailure) -> String {
-    switch failure {
-    case .unaskable: return "no question can hold this name"
-    case .cancelled: return "ended before"
-    case .unanswered(let silences):
-      return silences.sorted { $0.key < $1.key }.map { server, silence in
-        let why =
-          switch silence {
-          case .noAddress: "is no address with a port"
-          case .timedOut: "did not answer in time"
-          case .unreachable: "cannot be reached"
-          case .malformed: "answered with something that is no DNS"
-          }
-        return "\(server) \(why)"
-      }.joined(separator: ", ")
     }
   }
 

@@ -62,6 +62,7 @@ struct RegistryResolver {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))
       }
+      if found.nodes?.isEmpty == false { findings += kind.reasons.remarks(inquiry) }
       return findings
     }
     let isStandIn = found.nodes?.isEmpty == false

@@ -202,7 +202,7 @@ import Testing
   func strange() {
     let question: [UInt8] = [7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + wire("a.test") + [0, 1, 0, 1]
     let whole = Answer(records: [
-      record(5, wire("b.test")), record(33, two(1) + two(2) + two(3) + [1, 0x63, 0xC0, 14]), record(1, [10, 0, 0, 1]),
+      record(33, two(1) + two(2) + two(3) + [1, 0x63, 0xC0, 14]), record(1, [10, 0, 0, 1]), record(5, wire("b.test")),
     ]).bytes(to: question)
     let asked = DNSQuestion("a.test", .a)
     #expect(DNSAnswer(whole, to: asked, of: "x")?.records.count == 3)

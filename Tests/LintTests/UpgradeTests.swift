@@ -66,8 +66,8 @@ import Testing
         feature: .trimsTokens, text: registry("kubernetes", service, "client:", "  token: \"abc.def\\n\""),
         shown: ["5 behaviour"], mend: ("\\n", "")),
       Change(
-        feature: .dnsOrder, text: registry("dns", "servers: [\"127.0.0.1:53\"]", "order: [A]"), shown: ["4 now-read"],
-        mend: ("    order: [A]\n", "")),
+        feature: .dnsOrder, text: registry("dns", "servers: [\"127.0.0.1:53\"]", "order: [A, CNAME]"),
+        shown: ["4 now-read"], mend: ("    order: [A, CNAME]\n", "")),
       Change(feature: .consul, text: consul, shown: ["2 behaviour"], mend: instead(of: consul)),
       Change(feature: .consulCatalogue, text: consul, shown: ["2 behaviour"], mend: instead(of: consul)),
       Change(feature: .consulHealth, text: consul, shown: ["2 behaviour"], mend: instead(of: consul)),

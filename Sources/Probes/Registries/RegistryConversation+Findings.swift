@@ -59,7 +59,11 @@ extension RegistryConversation {
   var isUnreached: Bool {
     !isAnswered && !troubles.isEmpty
       && troubles.allSatisfy { trouble in
-        if case .refused = trouble { false } else { true }
+        switch trouble {
+        case .refused: false
+        case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
+        case .connection, .silent, .noServers: true
+        }
       }
   }
 

@@ -123,7 +123,11 @@ struct RegistryConversation {
         passedOver.merge(answer.silences) { first, _ in first }
         return answer
       case .failure(let failure):
-        troubles.append(.silent(question, failure))
+        // Of one name one type is enough.
+        let isTold = troubles.contains { trouble in
+          if case .silent(let told, failure) = trouble { told.name == question.name } else { false }
+        }
+        if !isTold { troubles.append(.silent(question, failure)) }
         return nil
       }
     }

@@ -20,27 +20,34 @@ enum DNSReasons {
         help: "let the last CNAME record lead to a name with an A, AAAA or SRV record")
     }
     switch error.root[.number] {
-    case "2":
-      return Finding(DNSRules.serverFailure, told, help: "look at the log of \(inquiry.place): whom does it ask?")
-    case "5":
-      return Finding(
-        DNSRules.refused, "\(inquiry.place) refuses to answer for \(inquiry.name)",
-        help: "write a server that serves this name into \(inquiry.kind.path).servers")
-    case "3":
-      if !lookup.host.dropLast().utf8.contains(UInt8(ascii: ".")) {
-        let search = lookup.resolvConf?.search ?? []
+    case "3", "5":
+      // Of a short name the last answer is that to the bare one, which many servers refuse.
+      guard lookup.host.dropLast().utf8.contains(UInt8(ascii: ".")) else { return short(inquiry) }
+      if error.root[.number] == "5" {
         return Finding(
-          DNSRules.shortName,
-          "\(inquiry.place) does not know \(lookup.host)"
-            + (search.isEmpty ? ", which has no dot" : ", nor with \(search.joined(separator: ", ")) behind it"),
-          help: "write the whole name: \(lookup.host).default.svc.cluster.local, say"
-            + (lookup.resolvConf == nil ? "; --root DIR lets gatecheck read APISIX's /etc/resolv.conf" : ""))
+          DNSRules.refused, "\(inquiry.place) refuses to answer for \(lookup.host)",
+          help: "write a server that serves this name into \(inquiry.kind.path).servers")
       }
       return Finding(
         DNSRules.noSuchName, "\(inquiry.place) does not know \(lookup.host) (NXDOMAIN)",
         help: "is it spelt right, and of a zone of this server? APISIX keeps that answer for 30 s")
-    default: return leftOut(inquiry) ?? Finding(DNSRules.noRecord, told, help: "give it an A, AAAA or SRV record")
+    case "2":
+      return Finding(DNSRules.serverFailure, told, help: "look at the log of \(inquiry.place): whom does it ask?")
+    default:
+      return leftOut(inquiry)
+        ?? Finding(
+          DNSRules.noRecord, told, help: "give it an A, AAAA or SRV record; APISIX keeps that answer for 30 s")
     }
+  }
+
+  private static func short(_ inquiry: RegistryInquiry) -> Finding {
+    let (lookup, search) = (inquiry.lookup, inquiry.lookup.resolvConf?.search ?? [])
+    return Finding(
+      DNSRules.shortName,
+      "\(inquiry.place) does not know \(lookup.host)"
+        + (search.isEmpty ? ", which has no dot" : ", nor with \(search.joined(separator: ", ")) behind it"),
+      help: "write the whole name: \(lookup.host).default.svc.cluster.local, say"
+        + (lookup.resolvConf == nil ? "; --root DIR lets gatecheck read APISIX's /etc/resolv.conf" : ""))
   }
 
   /// What the types of `order` do not show.
@@ -115,23 +122,25 @@ enum DNSReasons {
 
   static func silence(_ question: DNSQuestion, _ failure: DNSFailure, _ lookup: RegistryLookup) -> Finding {
     let servers = "discovery.dns.\(lookup.section["resolv_conf"] == nil ? "servers" : "resolv_conf")"
-    let reason: (rule: Rule, told: String, help: String) =
-      switch failure {
-      case .unaskable:
-        (
-          DNSRules.noSuchName, "no question can hold this name",
-          "a label has 1 to 63 letters, the whole name 253 at most"
-        )
-      case .cancelled: (RegistryRules.silent, "ended before", "give it more time: --timeout")
-      case .unanswered(let silences) where silences.values.contains(.noAddress):
-        (DNSRules.serverName, told(silences), "write its address into \(servers): 10.0.0.5:8600, say")
-      case .unanswered(let silences) where silences.values.contains(.cut):
-        (DNSRules.cut, told(silences), "open the server's port for TCP as well as UDP")
-      case .unanswered(let silences):
-        (RegistryRules.silent, told(silences), "\(servers) of config.yaml lists the servers, as ADDRESS:PORT")
-      }
-    return Finding(
-      reason.rule, "no answer for \(question.name) (\(question.type.rawValue)): \(reason.told)", help: reason.help)
+    let unanswered = "no answer for \(question.name) (\(question.type.rawValue)): "
+    switch failure {
+    case .unaskable:
+      return Finding(
+        DNSRules.noSuchName, "no question can hold the name \(question.name)",
+        help: "a label has 1 to 63 letters, the whole name 253 at most")
+    case .cancelled: return Finding(RegistryRules.silent, unanswered + "ended before", help: "more time: --timeout")
+    case .unanswered(let silences) where silences.values.contains(.noAddress):
+      return Finding(
+        DNSRules.serverName, "\(told(silences)): APISIX cannot look it up, and finds no name at all",
+        help: "write its address into \(servers): 10.0.0.5:8600, say")
+    case .unanswered(let silences) where silences.values.contains(.cut):
+      return Finding(
+        DNSRules.cut, unanswered + told(silences), help: "open the server's port for TCP as well as UDP")
+    case .unanswered(let silences):
+      return Finding(
+        RegistryRules.silent, unanswered + told(silences),
+        help: "\(servers) of config.yaml lists the servers, as ADDRESS:PORT")
+    }
   }
 
   private static func told(_ silences: [String: DNSFailure.Silence]) -> String {

@@ -60,7 +60,7 @@ extension RegistryConversation {
     !isAnswered && !troubles.isEmpty
       && troubles.allSatisfy { trouble in
         switch trouble {
-        case .refused: false
+        case .refused, .silent(_, .unaskable): false
         case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
         case .connection, .silent, .noServers: true
         }

@@ -4,6 +4,7 @@ import Findings
 import HTTP
 import Inputs
 import JSON
+import Registries
 import SourceText
 
 extension RegistryConversation {

@@ -11,7 +11,7 @@ struct NacosRefusal {
   private let server: NacosServer
 
   init?(_ refusal: RegistryRefusal) {
-    guard let server = NacosServer(refusal.server, refusal.conversation) else { return nil }
+    guard let server = NacosServer(refusal.server, [], refusal.conversation) else { return nil }
     (self.refusal, self.server) = (refusal, server)
   }
 
@@ -129,7 +129,7 @@ private struct NacosPath {
     }) {
       return (NacosRules.prefix, "\(place) answers under \(found): write \(refusal.kind.path).prefix: \(found)")
     }
-    if let version = NacosServer(place + "/nacos/v1/auth/login", conversation)?.version,
+    if let version = NacosServer(place + "/nacos/v1/auth/login", [], conversation)?.version,
       version.split(separator: ".").compactMap({ Int($0) }).prefix(2).lexicographicallyPrecedes([3, 2]) == false
     {
       return (

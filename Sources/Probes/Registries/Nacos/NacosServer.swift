@@ -13,7 +13,7 @@ struct NacosServer {
   let conversation: RegistryConversation
 
   /// - Parameter url: what was asked.
-  init?(_ url: String, _ credentials: [RegistryRequest.Credential] = [], _ conversation: RegistryConversation) {
+  init?(_ url: String, _ credentials: [RegistryRequest.Credential], _ conversation: RegistryConversation) {
     let ends = ["ns/instance/list", "auth/login"].compactMap { url.firstBytes(of: $0)?.lowerBound }
     guard let end = ends.first else { return nil }
     (base, self.credentials, self.conversation) = (String(url[..<end]), credentials, conversation)

@@ -148,7 +148,7 @@ import Testing
     let stub = try EurekaStub { $0.add("WEB", "web.example.org") }
     defer { stub.stop() }
     expect(
-      try resolve(stub, "--apisix-version", "3.15.0"), "registry/eureka-host-name", "takes IP addresses alone",
+      try resolve(stub, "WEB", "--apisix-version", "3.15.0"), "registry/eureka-host-name", "takes IP addresses alone",
       "from 3.16 on")
     // A name server that knows no name but one.
     let server = try StubNameServer { question in

@@ -121,8 +121,8 @@ public final class StubServer: Sendable {
     if answer.hangsUp { return false }
     if let bytes = answer.recorded {
       guard send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return false }
-      // HTTP/1.0 ends with the connection.
-      return !bytes.starts(with: Array("HTTP/1.0".utf8))
+      // HTTP/1.0 ends with the connection, and so does what is no HTTP.
+      return bytes.isEmpty || bytes.starts(with: Array("HTTP/1.1".utf8))
     }
     var head = ["HTTP/1.1 \(answer.status) X", "Content-Type: \(answer.type)"] + answer.headers
     head.append(answer.staysOpen ? "Transfer-Encoding: chunked" : "Content-Length: \(answer.body.utf8.count)")

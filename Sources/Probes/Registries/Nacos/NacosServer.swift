@@ -82,7 +82,7 @@ struct NacosServer {
   /// - Parameter path: below the base, or a whole URL.
   func curl(_ method: String, _ path: String, _ arguments: KeyValuePairs<String, String>) -> String {
     let query = arguments.map { "\($0)=\($1.percentEncoded(keeping: "*:"))" }.joined(separator: "&")
-    let token = credentials.isEmpty ? "" : "&accessToken=$TOKEN"
+    let token = credentials.isEmpty ? "" : "&accessToken=${TOKEN}"
     return "curl -X \(method) \"\(path.has("://") ? path : base + path)?\(query)\(token)\""
   }
 }

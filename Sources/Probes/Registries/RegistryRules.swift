@@ -6,7 +6,7 @@ public enum RegistryRules {
     unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
     defaultService, severalHold,
     empty, noneEnabled,
-  ]
+  ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
     registry/unauthorized (error): The registry does not accept APISIX's credentials

@@ -17,7 +17,7 @@ enum RegistryRelease {
 
   static let forgets: Rule = """
     registry/forgets (warning): After one answer that failed this release has no nodes of the service
-    Checks: Whether the registry failed to answer, and this release drops the nodes it had, where a newer one keeps them.
+    Checks: Whether the registry failed to answer, and this release drops the nodes that a newer one keeps.
     Why: A registry that fails for one fetch then takes the service away: 503 until it answers again.
     Example: Nacos answers 500 once, and APISIX 3.8
     Fix: Use the release that is named.

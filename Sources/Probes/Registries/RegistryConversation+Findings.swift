@@ -4,6 +4,7 @@ import Findings
 import HTTP
 import Inputs
 import JSON
+import Registries
 import SourceText
 
 extension RegistryConversation {
@@ -43,7 +44,10 @@ extension RegistryConversation {
     }
     switch found.none {
     case .form(let words): return odd(words)
+    // Why it cannot be read is told already.
+    case .notJSON where troubles.contains(where: \.isTold): return nil
     case .notJSON:
+      if let own = kind.reasons.notJSON(self) { return own }
       return Finding(
         RegistryRules.notJSON, "\(place) answers with something else than JSON",
         help: "write the address of the registry itself into \(kind.path).\(kind.servers ?? "servers")")
@@ -62,9 +66,20 @@ extension RegistryConversation {
         switch trouble {
         case .refused, .silent(_, .unaskable): false
         case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
-        case .connection, .silent, .noServers: true
+        case .connection, .silent, .noServers: !trouble.isTold
         }
       }
+  }
+
+  /// Why APISIX cannot read an answer of status 200, whatever is in it.
+  func unreadable(_ response: Response) -> Finding? {
+    guard let encoding = response.header("content-encoding"), encoding.lowercased() != "identity" else { return nil }
+    return Finding(
+      RegistryRules.compressed,
+      "\(place ?? kind.key) compresses its answers (\(encoding)), which nobody asked for: APISIX cannot read them",
+      help: kind == .eureka
+        ? "take the GzipEncodingEnforcingFilter out of the web.xml of Netflix' server, or unpack in the proxy before it"
+        : "let what stands before \(kind.key) compress only for clients that send Accept-Encoding")
   }
 
   /// What went wrong on the way, each once.
@@ -78,7 +93,9 @@ extension RegistryConversation {
 
   private func finding(_ trouble: Trouble) -> Finding {
     switch trouble {
+    case .told(let finding): return finding
     case .connection(let error, let endpoint):
+      if let own = kind.reasons.unreached(error, URLText(endpoint.server), self) { return own }
       let cure: String? =
         if case .untrustedCertificate = error.kind {
           "name its CA: --certificate-authority FILE, or send the credential all the same: --insecure-skip-tls-verify"
@@ -94,13 +111,19 @@ extension RegistryConversation {
     case .refused(let response, let server):
       let said = said(response)
       let (rule, help) =
-        RegistryRefusal(kind: kind, response: response, said: said, server: server, lookup: lookup).reason
+        RegistryRefusal(
+          kind: kind, response: response, said: said, server: server, lookup: lookup, conversation: self
+        ).reason
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
     }
   }
 
   /// The first words of an answer that is no page.
   private func said(_ response: Response) -> String {
+    if (300..<400).contains(response.status), let target = response.header("location") {
+      let shown = URLText(target).withoutUser.prefix { $0 != "?" && $0 != "#" && $0 != ";" }
+      return "a redirect to \(withoutSecrets(String(shown))), which APISIX does not follow"
+    }
     if AnswerText(response).isLoginPage { return "a login page" }
     let message = (try? JSONValue.parse(response.body))?["message"]?.string
     let text = message ?? String(decoding: response.body.prefix(64 << 10), as: UTF8.self)
@@ -120,4 +143,8 @@ extension RegistryConversation {
     }
     return hidden
   }
+}
+
+extension RegistryConversation.Trouble {
+  var isTold: Bool { if case .told = self { true } else { false } }
 }

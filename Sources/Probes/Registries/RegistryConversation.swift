@@ -16,6 +16,8 @@ struct RegistryConversation {
     /// A question to name servers, and why each of them has no answer.
     case silent(DNSQuestion, DNSFailure)
     case noServers
+    /// APISIX sends no such request, or cannot read such an answer.
+    case told(Finding)
   }
 
   let kind: RegistryKind
@@ -30,12 +32,13 @@ struct RegistryConversation {
   private(set) var passedOver: [String: DNSFailure.Silence] = [:]
   /// The addresses that answered 200, as they may be shown.
   private(set) var servers: [String] = []
+  private(set) var answers = RegistryAnswers()
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
   /// What was sent to prove who asks, in each form in which a server may say it again.
   private(set) var secrets: [String] = []
-  /// The body of the last answer of status 200.
-  private var last: [UInt8] = []
+  /// The last answer of status 200.
+  private(set) var last: Response?
 
   init(
     _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
@@ -60,7 +63,7 @@ struct RegistryConversation {
   /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
   mutating func nodes(all: Bool = false) -> Resolution {
     lookup.asksAll = all
-    var answers = RegistryAnswers()
+    answers = RegistryAnswers()
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
@@ -162,13 +165,21 @@ struct RegistryConversation {
   private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
     self.asked = asked
     for credential in asked.credentials { secrets += Self.secrets(of: credential) }
+    if let unsent = kind.reasons.unsent(asked, lookup) {
+      troubles.append(.told(unsent))
+      return .nothing
+    }
     let request = request(asked)
     let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
     do throws(HTTPError) {
       let response = try http.send(request)
       if response.status == 200 {
         servers.append(String(server))
-        last = response.body
+        last = response
+        if let unreadable = unreadable(response) {
+          troubles.append(.told(unreadable))
+          return .http(status: 200, body: [])
+        }
       } else {
         troubles.append(.refused(response, server: String(server)))
       }
@@ -180,13 +191,18 @@ struct RegistryConversation {
   }
 
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.
-  func json(_ url: String, _ credentials: [RegistryRequest.Credential]) -> JSONValue? {
-    (try? http.send(request(RegistryRequest(url: url, credentials: credentials))))?.json(200)
+  func json(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> JSONValue? {
+    response(url, credentials)?.json(200)
+  }
+
+  /// The same, of whatever status.
+  func response(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> Response? {
+    try? http.send(request(RegistryRequest(url: url, acceptsJSON: true, credentials: credentials)))
   }
 
   /// Eureka's applications, as it answered last.
   var applications: [JSONValue] {
-    (try? JSONValue.parse(last))?["applications"]?["application"]?.array ?? []
+    last?.json(200)?["applications"]?["application"]?.array ?? []
   }
 
   private func endpoint(_ url: String) -> Endpoint {

@@ -38,7 +38,7 @@ struct RegistryResolver {
     answer.nodes = found.nodes
     answer.secrets = conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(inquiry)
+    answer.findings = findings(inquiry) + RegistryRelease.findings(inquiry)
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }
@@ -52,10 +52,14 @@ struct RegistryResolver {
     }
     let name = lookup.serviceName
     if let check = found.check, found.nodes?.isEmpty == false {
-      findings += Finding(
-        ResolveRules.refusedNodes,
-        "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
-        help: "correct host, port or weight of the instance in \(kind.key)")
+      let own = kind.reasons.refusedNodes(inquiry)
+      findings += own
+      if own.isEmpty {
+        findings += Finding(
+          ResolveRules.refusedNodes,
+          "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
+          help: "correct host, port or weight of the instance in \(kind.key)")
+      }
     }
     if let misread = conversation.misread(found) { findings += misread }
     guard let none = found.none else {

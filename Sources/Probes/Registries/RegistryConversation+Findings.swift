@@ -75,6 +75,9 @@ extension RegistryConversation {
   private func finding(_ trouble: Trouble) -> Finding {
     switch trouble {
     case .connection(let error, let endpoint):
+      if let (rule, help) = kind.reasons.unreached(error, kind) {
+        return Finding(rule, "\(kind.key): \(error)", help: help)
+      }
       let cure: String? =
         if case .untrustedCertificate = error.kind {
           "name its CA: --certificate-authority FILE, or send the credential all the same: --insecure-skip-tls-verify"
@@ -93,7 +96,9 @@ extension RegistryConversation {
     case .refused(let response, let server):
       let said = said(response)
       let (rule, help) =
-        RegistryRefusal(kind: kind, response: response, said: said, server: server, lookup: lookup).reason
+        RegistryRefusal(
+          kind: kind, response: response, said: said, server: server, lookup: lookup, conversation: self
+        ).reason
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
     }
   }

@@ -32,8 +32,8 @@ struct RegistryConversation {
   private(set) var asked: RegistryRequest?
   /// What was sent to prove who asks, in each form in which a server may say it again.
   private(set) var secrets: [String] = []
-  /// The body of the last answer of status 200.
-  private var last: [UInt8] = []
+  /// The last answer of status 200.
+  private(set) var last: Response?
 
   init(
     _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
@@ -122,7 +122,7 @@ struct RegistryConversation {
       let response = try http.send(request)
       if response.status == 200 {
         servers.append(String(server))
-        last = response.body
+        last = response
       } else {
         troubles.append(.refused(response, server: String(server)))
       }
@@ -134,13 +134,22 @@ struct RegistryConversation {
   }
 
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.
+  /// - Parameter body: of a question that changes nothing, though it is a POST.
+  func response(
+    _ url: String, _ credentials: [RegistryRequest.Credential], posting body: JSONValue? = nil
+  ) -> Response? {
+    var request = request(RegistryRequest(method: body == nil ? .get : .post, url: url, credentials: credentials))
+    request.body = body.map { Array($0.text().utf8) } ?? []
+    return try? http.send(request)
+  }
+
   func json(_ url: String, _ credentials: [RegistryRequest.Credential]) -> JSONValue? {
-    (try? http.send(request(RegistryRequest(url: url, credentials: credentials))))?.json(200)
+    response(url, credentials)?.json(200)
   }
 
   /// Eureka's applications, as it answered last.
   var applications: [JSONValue] {
-    (try? JSONValue.parse(last))?["applications"]?["application"]?.array ?? []
+    last?.json(200)?["applications"]?["application"]?.array ?? []
   }
 
   private func endpoint(_ url: String) -> Endpoint {

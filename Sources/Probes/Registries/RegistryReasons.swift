@@ -6,8 +6,14 @@ import SourceText
 /// What only one registry has: why it refuses, has nothing, or nothing that APISIX takes. Each is in the folder of its
 /// name; what is nil there is told in words that fit every registry.
 struct RegistryReasons: Sendable {
+  /// What keeps a name from being looked for at all.
+  var unasked: @Sendable (RegistryLookup) -> Finding? = { _ in nil }
+  /// Why a server cannot be asked.
+  var unreached: @Sendable (HTTPError, RegistryKind) -> (Rule, help: String)? = { _, _ in nil }
   /// Why it does not answer with 200.
   var refusal: @Sendable (RegistryRefusal) -> (Rule, help: String)? = { _ in nil }
+  /// Which part of an answer APISIX cannot read.
+  var misread: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
   /// Nothing at all is there, or nothing that may be seen.
   var empty: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
   /// There is nothing under the name. It may ask more than APISIX does.
@@ -42,17 +48,29 @@ struct RegistryRefusal {
   /// The URL that was asked, without its query, as it may be shown.
   let server: String
   let lookup: RegistryLookup
+  let conversation: RegistryConversation
 
   /// The rule and the help, the registry's own or those that fit every one.
   var reason: (Rule, help: String) { kind.reasons.refusal(self) ?? common }
 
   private var common: (Rule, help: String) {
     switch response.status {
+    case 300..<400: (RegistryRules.redirect, redirect)
     case 401:
       (RegistryRules.unauthorized, "correct user and password in the URL: http://USER:PASSWORD@HOST:PORT")
     case 403: (RegistryRules.forbidden, "give who asks the right to read")
     case 404, 410: (RegistryRules.notFound, "is this the address of \(kind.key), and its path?")
     default: (RegistryRules.trouble, "look at the log of \(kind.key)")
     }
+  }
+
+  /// Where it points, as far as that may be shown: what is behind the host may hold a session.
+  private var redirect: String {
+    guard let host = AnswerText(response).locationHost else {
+      return "APISIX follows no redirect: is \(server) an address of \(kind.key), and no page's?"
+    }
+    return "it points to \(host), and APISIX follows no redirect: "
+      + (host.hasPrefix("https") && [.consul, .consulKV].contains(kind)
+        ? "to Consul it speaks only http" : "write the address that answers itself")
   }
 }

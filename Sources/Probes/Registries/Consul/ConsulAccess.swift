@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import HTTP
 import JSON
+import Registries
 import SourceText
 
 /// What Consul lets APISIX's token read, and what would give it the right.
@@ -52,7 +53,8 @@ struct ConsulAccess {
       "\(message): the token with the accessor \(accessor)\(lacking ?? " may not read all of it")"
         + (names.isEmpty ? "; it has no policy" : "; its policies: \(names.joined(separator: ", "))"),
       help: "with a token in CONSUL_HTTP_TOKEN that may write ACLs:\n\(policy)\n"
-        + "consul acl token update -http-addr=\(at) -id=\(accessor) -merge-policies -policy-name=\(policyName)")
+        + "consul acl token update -http-addr=\(at) -id=\(Shell.quoted(accessor)) -merge-policies -policy-name=\(policyName)"
+    )
   }
 
   private var at: String { Shell.quoted(server) }
@@ -88,11 +90,6 @@ struct ConsulAccess {
   var list: String {
     "Consul wants more for reading a whole folder (enable_key_list_policy); the policy is\n\(rules("list"))"
   }
-}
-
-extension RegistryLookup {
-  /// The folder of consul_kv's services.
-  var consulPrefix: String { section["prefix"]?.string ?? "upstreams" }
 }
 
 extension RegistryInquiry {

@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import HTTP
 import JSON
+import Registries
 import SourceText
 
 extension RegistryInquiry {
@@ -13,9 +14,9 @@ extension RegistryInquiry {
   }
 
   /// The service that is a part of a name in the form of Consul's DNS, or of other tools.
-  func meant(_ services: [String]) -> [String]? {
+  func meant(_ services: [String]) -> Substring? {
     let parts = [name.firstBytes(of: ".service.").map { name[..<$0.lowerBound] }, name.split(separator: "/").last]
-    return parts.compactMap { $0 }.first { part in services.contains { $0 == part } }.map { [String($0)] }
+    return parts.compactMap { $0 }.first { part in services.contains { $0 == part } }
   }
 
   /// Another datacenter or namespace has the name.
@@ -47,18 +48,21 @@ extension RegistryInquiry {
     let hasLoop = kind == .consul && lookup.release.has(.consulHealth)
     // Without a loop nobody looks at it.
     if hasLoop, lookup.section["keepalive"]?.bool == false { return nil }
+    let path = kind == .consul ? "/v1/catalog/services" : "/v1/kv/\(lookup.consulPrefix)?recurse"
     return Finding(
       ConsulRules.noIndex,
       "\(place) answers without X-Consul-Index: "
         + (hasLoop
           ? "APISIX ends asking it with a Lua error" : "APISIX keeps the first answer, and no change reaches it"),
-      help: "ask Consul's agent itself, or let what stands before it pass the header on; then apisix reload\n"
-        + "curl -si \(Shell.quoted((consulServer ?? "") + "/v1/catalog/services")) shows the headers")
+      help: "ask Consul's agent itself, or let what stands before it pass the header on; then apisix reload; it shows "
+        + "here:\ncurl -si \(Shell.quoted((consulServer ?? "") + path))")
   }
 
   /// Instances of which only the node has an address.
-  func noAddress(_ answer: Response) -> Finding? {
-    let entries = (found.none == nil ? answer.json(200)?.array : nil) ?? []
+  var noAddress: Finding? {
+    guard found.none == nil, found.nodes?.contains(where: { $0.host == "" }) == true else { return nil }
+    let path = lookup.release.has(.consulHealth) ? "/health/service/\(name)?passing" : "/catalog/service/\(name)"
+    let entries = consul(path)?.json(200)?.array ?? []
     let nodes = entries.compactMap { entry -> (String, String)? in
       let own = entry["Service"] ?? entry
       guard own["Address"] == "" || entry["ServiceAddress"] == "" else { return nil }
@@ -98,8 +102,8 @@ extension RegistryInquiry {
     guard size > 65_536 else { return nil }
     return Finding(
       ConsulRules.eventTooLarge,
-      "the nodes of all \(passing.count) passing instances are more than \(size) bytes; APISIX \(release) hands at most "
-        + "65536 to its other workers",
+      "the nodes of all \(passing.count) passing instances are more than \(size) bytes; APISIX \(release) hands at "
+        + "most 65536 to its other workers",
       help:
         "use APISIX \(Feature.consulSharedSize.since.line) or newer, or leave services out: \(kind.path).skip_services"
     )

@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import HTTP
 import JSON
+import Registries
 import SourceText
 
 extension RegistryReasons {
@@ -97,7 +98,9 @@ extension RegistryReasons {
       return Finding(hidden.rule, hidden.message, help: (hidden.help ?? "") + near)
     }
     return inquiry.elsewhere
-      ?? inquiry.unknown(among: inquiry.meant(services) ?? services, consul.hint(inquiry.lookup))
+      ?? inquiry.unknown(
+        among: services,
+        inquiry.meant(services).map { "did you mean service_name: \($0)?" } ?? consul.hint(inquiry.lookup))
   }
 
   /// Consul has the service; which of its checks fail?
@@ -134,7 +137,7 @@ extension RegistryReasons {
 
   @Sendable private static func consulRemarks(_ inquiry: RegistryInquiry) -> [Finding] {
     guard let last = inquiry.conversation.last else { return [] }
-    return [inquiry.noIndex(last), inquiry.noAddress(last), inquiry.eventTooLarge].compactMap { $0 }
+    return [inquiry.noIndex(last), inquiry.noAddress, inquiry.eventTooLarge].compactMap { $0 }
   }
 }
 

@@ -75,8 +75,8 @@ public enum ConsulRules {
   static let noIndex: Rule = """
     registry/consul-no-index (error): Consul's answer has no X-Consul-Index
     Checks: The header X-Consul-Index of an answer of status 200.
-    Why: Each answer of Consul has it. Something between takes it out, or is no Consul. In consul from 3.4 on the first \
-    answer without it ends APISIX's loop with a Lua error; consul_kv, and consul before, keep the first answer for \
+    Why: Each answer of Consul has it. Something between takes it out, or is no Consul. In consul from 3.4 on the \
+    first answer without it ends APISIX's loop with a Lua error; consul_kv, and consul before, keep the first answer for \
     ever. Nothing says so again, and only `apisix reload` helps.
     Example: a cache or a proxy before Consul that passes on known headers alone
     Fix: Ask the agent itself, or let the proxy pass X-Consul-Index on; then `apisix reload`.
@@ -84,7 +84,8 @@ public enum ConsulRules {
 
   static let skipped: Rule = """
     registry/consul-skipped (error): The configuration has APISIX leave the service out
-    Checks: `skip_services` of consul, and `skip_keys` of consul_kv. `consul`, which is Consul itself, is always left out.
+    Checks: `skip_services` of consul, and `skip_keys` of consul_kv. `consul`, which is Consul itself, is always left \
+    out.
     Why: APISIX does not look at it, whatever Consul has.
     Example: consul: {skip_services: [web]}
     Fix: Take the name out of the list.

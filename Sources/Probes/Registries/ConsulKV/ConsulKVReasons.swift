@@ -2,6 +2,7 @@ import APISIX
 import Findings
 import HTTP
 import JSON
+import Registries
 import SourceText
 
 extension RegistryReasons {
@@ -22,20 +23,29 @@ extension RegistryReasons {
       rest = rest[path.lowerBound...]
     }
     if rest.hasPrefix("/v1/kv/") { rest = rest.dropFirst("/v1/kv/".count) }
+    let folders = rest.parts(between: "/").map { String($0) }.filter { !$0.isEmpty }
     // A prefix is a part of an expression; a plain one stands for itself.
-    let isPlain = prefix.utf8.allSatisfy { $0.isLetter || $0.isDigit || "-_/".utf8.contains($0) }
-    let folder = rest.hasPrefix(prefix + "/") || !isPlain ? String(rest) : "\(prefix)/\(rest)"
-    let meant =
-      "\(server ?? first)/v1/kv/" + folder.parts(between: "/").filter { !$0.isEmpty }.joined(separator: "/") + "/"
-    let fault: String? =
-      if server == nil {
-        name.has("://") ? "does not begin with a server as \(RegistryKind.consulKV.path).servers has it" : "is no URL"
-      } else if folder != rest {
-        "has not the prefix \(prefix)"
-      } else if !name.hasSuffix("/") { "has no slash at its end" } else { nil }
-    return fault.map {
-      Finding(ConsulKVRules.serviceName, "the service name \(name) \($0)", help: "write service_name: \(meant)")
+    let isPlain = prefix.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_/".unicodeScalars.contains($0)
     }
+    let isBelow = rest.hasPrefix(prefix + "/") || !isPlain
+    let meant = ([server ?? first, "v1/kv"] + (isBelow ? [] : [prefix]) + folders).joined(separator: "/") + "/"
+    var help = "write service_name: \(meant)"
+    let fault: String
+    if server == nil {
+      fault =
+        name.has("://") ? "does not begin with a server as \(RegistryKind.consulKV.path).servers has it" : "is no URL"
+    } else if !isBelow {
+      fault = "is not below the prefix \(prefix)"
+      if folders.count > 1 {
+        help = "write \(RegistryKind.consulKV.path).prefix: \(folders[0]), or \(help.dropFirst(6))"
+      }
+    } else if !name.hasSuffix("/") {
+      fault = "has no slash at its end"
+    } else {
+      return nil
+    }
+    return Finding(ConsulKVRules.serviceName, "the service name \(name) \(fault)", help: help)
   }
 
   @Sendable private static func refusedKeys(_ refusal: RegistryRefusal) -> (Rule, help: String)? {
@@ -76,8 +86,15 @@ extension RegistryReasons {
 
   @Sendable private static func unknownKey(_ inquiry: RegistryInquiry) -> Finding? {
     let names = ConsulKeys(inquiry).names
+    // They differ in little but the last folder.
+    func last(_ name: String) -> String { String(name.dropLast().split(separator: "/").last ?? "") }
+    let wanted = last(inquiry.name)
+    let near = nearest(wanted, among: names.map(last)).flatMap { near in names.first { last($0) == near } }
     let few = names.prefix(3).joined(separator: ", ")
-    return inquiry.unknown(among: names, few.isEmpty ? consulKV.hint(inquiry.lookup) : "there is \(few)")
+    return inquiry.unknown(
+      among: [],
+      near.map { "did you mean service_name: \($0)?" }
+        ?? (few.isEmpty ? consulKV.hint(inquiry.lookup) : "there is \(few)"))
   }
 
   /// Nodes that are left out beside those that were found, and what is wrong with all.
@@ -95,29 +112,24 @@ extension RegistryReasons {
 struct ConsulKeys {
   private let inquiry: RegistryInquiry
   private let server: String
-  private let entries: [(key: String, value: [UInt8]?)]
-  private let rule: PCRE?
+  private let entries: [(key: String, service: String?, value: [UInt8]?)]
 
   init(_ inquiry: RegistryInquiry) {
     self.inquiry = inquiry
     server = (inquiry.consulServer ?? "") + "/v1/kv/"
-    rule = try? PCRE("(\(inquiry.lookup.consulPrefix)/.*/)([a-zA-Z0-9.]+):([0-9]+)")
-    entries = (inquiry.conversation.last?.json(200)?.array ?? []).map { entry in
-      (entry["Key"]?.string ?? "", entry["Value"]?.string.flatMap { Base64.decode($0.utf8) })
+    let all = inquiry.conversation.last?.json(200)?.array ?? []
+    let keys = all.map { $0["Key"]?.string ?? "" }
+    entries = zip(zip(keys, inquiry.lookup.consulServices(of: keys)), all).map {
+      ($0.0, $0.1, $1["Value"]?.string.flatMap { Base64.decode($0.utf8) })
     }
   }
 
-  /// The folder of a key; nil where APISIX does not read its name.
-  private func folder(_ key: String) -> String? {
-    (try? rule?.groups(of: Array(key.utf8)))?.flatMap { $0 }?.first.map { String(decoding: $0, as: UTF8.self) }
-  }
-
   /// The service names that there are.
-  var names: [String] { Set(entries.compactMap { folder($0.key) }).sorted().map { server + $0 } }
+  var names: [String] { Set(entries.compactMap(\.service)).sorted().map { server + $0 } }
 
   /// What ends the loop: JSON that is neither an object nor what Lua can look into.
   var deadly: Finding? {
-    for (key, value) in entries where folder(key) != nil {
+    for (key, service, value) in entries where service != nil {
       switch value.flatMap({ try? JSONValue.parse($0) }) {
       case nil, .object, .array, .string: continue
       default:
@@ -137,10 +149,10 @@ struct ConsulKeys {
     var odd: [String] = []
     var unread: [(key: String, why: String)] = []
     var off: [String] = []
-    for (key, value) in entries where ofAll || key.hasPrefix(own) {
+    for (key, service, value) in entries where ofAll || key.hasPrefix(own) {
       // A folder has a key of its own, where somebody made it in Consul's pages.
       if key.hasSuffix("/") { continue }
-      guard folder(key) != nil else {
+      guard service != nil else {
         odd.append(key)
         continue
       }
@@ -160,9 +172,9 @@ struct ConsulKeys {
       odd.first.map {
         Finding(
           ConsulKVRules.key,
-          "APISIX cannot read the key \(told(odd)): it is no \(inquiry.lookup.consulPrefix)/NAME/HOST:PORT",
-          help: "HOST takes letters, digits and dots alone: an IPv4 address, or a name without hyphen; \(put(nil))\n"
-            + "then consul kv delete \(Shell.quoted($0))")
+          "APISIX cannot read the key \(told(odd)): it is no \(inquiry.lookup.consulPrefix)/NAME/HOST:PORT with letters, "
+            + "digits and dots alone in HOST",
+          help: "write the address instead:\n\(put(nil))\nconsul kv delete\(at) \(Shell.quoted($0))")
       },
       unread.first.map {
         Finding(
@@ -182,9 +194,9 @@ struct ConsulKeys {
     keys.prefix(3).joined(separator: ", ") + (keys.count > 3 ? " and \(keys.count - 3) more" : "")
   }
 
+  private var at: String { inquiry.consulServer.map { " -http-addr=\(Shell.quoted($0))" } ?? "" }
+
   private func put(_ key: String?) -> String {
-    let at = inquiry.consulServer.map { " -http-addr=\(Shell.quoted($0))" } ?? ""
-    return "consul kv put\(at) " + Shell.quoted(key ?? "\(inquiry.lookup.consulPrefix)/NAME/HOST:PORT")
-      + " '{\"weight\": 1}'"
+    "consul kv put\(at) " + Shell.quoted(key ?? "\(inquiry.lookup.consulPrefix)/NAME/HOST:PORT") + " '{\"weight\": 1}'"
   }
 }

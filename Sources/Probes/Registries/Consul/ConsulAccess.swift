@@ -53,7 +53,8 @@ struct ConsulAccess {
       "\(message): the token with the accessor \(accessor)\(lacking ?? " may not read all of it")"
         + (names.isEmpty ? "; it has no policy" : "; its policies: \(names.joined(separator: ", "))"),
       help: "with a token in CONSUL_HTTP_TOKEN that may write ACLs:\n\(policy)\n"
-        + "consul acl token update -http-addr=\(at) -id=\(Shell.quoted(accessor)) -merge-policies -policy-name=\(policyName)"
+        + "consul acl token update -http-addr=\(at) -id=\(Shell.quoted(accessor)) -merge-policies "
+        + "-policy-name=\(policyName)"
     )
   }
 

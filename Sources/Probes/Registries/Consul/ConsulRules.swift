@@ -42,7 +42,7 @@ public enum ConsulRules {
     Fix: The policy of consul is
     service_prefix "" { policy = "read" } node_prefix "" { policy = "read" }
     that of consul_kv
-    key_prefix "upstreams/" { policy = "read" }
+    key_prefix "upstreams" { policy = "read" }
     """
 
   static let noLeader: Rule = """
@@ -76,8 +76,8 @@ public enum ConsulRules {
     registry/consul-no-index (error): Consul's answer has no X-Consul-Index
     Checks: The header X-Consul-Index of an answer of status 200.
     Why: Each answer of Consul has it. Something between takes it out, or is no Consul. In consul from 3.4 on the \
-    first answer without it ends APISIX's loop with a Lua error; consul_kv, and consul before, keep the first answer for \
-    ever. Nothing says so again, and only `apisix reload` helps.
+    first answer without it ends APISIX's loop with a Lua error; consul_kv, and consul before, keep the first answer \
+    for ever. Nothing says so again, and only `apisix reload` helps.
     Example: a cache or a proxy before Consul that passes on known headers alone
     Fix: Ask the agent itself, or let the proxy pass X-Consul-Index on; then `apisix reload`.
     """

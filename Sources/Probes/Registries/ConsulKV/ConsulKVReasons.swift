@@ -172,8 +172,8 @@ struct ConsulKeys {
       odd.first.map {
         Finding(
           ConsulKVRules.key,
-          "APISIX cannot read the key \(told(odd)): it is no \(inquiry.lookup.consulPrefix)/NAME/HOST:PORT with letters, "
-            + "digits and dots alone in HOST",
+          "APISIX cannot read the key \(told(odd)): it is no \(inquiry.lookup.consulPrefix)/NAME/HOST:PORT with "
+            + "letters, digits and dots alone in HOST",
           help: "write the address instead:\n\(put(nil))\nconsul kv delete\(at) \(Shell.quoted($0))")
       },
       unread.first.map {

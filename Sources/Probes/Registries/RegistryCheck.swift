@@ -85,11 +85,8 @@ public struct RegistryCheck: Sendable {
     var findings = conversation.findings
     let place = conversation.place ?? kind.key
     if findings.isEmpty, let silence = conversation.silence { findings += silence }
-    if findings.isEmpty, let misread = conversation.misread(found) { findings += misread }
-    if findings.isEmpty {
-      let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
-      findings += [inquiry.empty].compactMap { $0 }
-    }
+    let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
+    if findings.isEmpty { findings += [inquiry.misread ?? inquiry.empty].compactMap { $0 } }
     answer.findings += findings
     let state: RegistryCheckAnswer.State =
       findings.isEmpty ? .well : conversation.isUnreached ? .unreached : .refused

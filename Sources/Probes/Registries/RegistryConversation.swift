@@ -67,14 +67,14 @@ struct RegistryConversation {
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): answer(questions, &answers)
+      case .asks(let questions): answer(questions)
       }
     }
     return kind.nodes(lookup, answers)
   }
 
   /// Those to name servers all at once.
-  private mutating func answer(_ questions: [RegistryQuestion], _ answers: inout RegistryAnswers) {
+  private mutating func answer(_ questions: [RegistryQuestion]) {
     var names: [DNSQuestion] = []
     for question in questions {
       if case .dns(let name, let type) = question {
@@ -196,8 +196,14 @@ struct RegistryConversation {
   }
 
   /// The same, of whatever status.
-  func response(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> Response? {
-    try? http.send(request(RegistryRequest(url: url, acceptsJSON: true, credentials: credentials)))
+  /// - Parameter body: of a question that changes nothing, though it is a POST.
+  func response(
+    _ url: String, _ credentials: [RegistryRequest.Credential] = [], posting body: JSONValue? = nil
+  ) -> Response? {
+    var request = request(
+      RegistryRequest(method: body == nil ? .get : .post, url: url, acceptsJSON: true, credentials: credentials))
+    request.body = body.map { Array($0.text().utf8) } ?? []
+    return try? http.send(request)
   }
 
   /// Eureka's applications, as it answered last.

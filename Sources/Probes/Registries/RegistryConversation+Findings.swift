@@ -63,7 +63,11 @@ extension RegistryConversation {
   var isUnreached: Bool {
     !isAnswered && !troubles.isEmpty
       && troubles.allSatisfy { trouble in
-        if case .refused = trouble { false } else { !trouble.isTold }
+        switch trouble {
+        case .refused: false
+        case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
+        case .connection, .silent, .noServers: !trouble.isTold
+        }
       }
   }
 
@@ -84,7 +88,7 @@ extension RegistryConversation {
     return troubles.compactMap { trouble in
       let finding = finding(trouble)
       return seen.insert(finding.message).inserted ? finding : nil
-    }
+    } + [DNSReasons.passedOver(self)].compactMap { $0 }
   }
 
   private func finding(_ trouble: Trouble) -> Finding {
@@ -99,10 +103,7 @@ extension RegistryConversation {
       return APISIXEndpoint.finding(
         kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses",
         cure)
-    case .silent(let name, let failure):
-      return Finding(
-        RegistryRules.silent, "no answer for \(name): \(Self.told(failure))",
-        help: "\(kind.path).servers of config.yaml lists the servers, as ADDRESS:PORT")
+    case .silent(let question, let failure): return DNSReasons.silence(question, failure, lookup)
     case .noServers:
       return Finding(
         RegistryRules.silent, "no name server is named for \(kind.path)",
@@ -114,24 +115,6 @@ extension RegistryConversation {
           kind: kind, response: response, said: said, server: server, lookup: lookup, conversation: self
         ).reason
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
-    }
-  }
-
-  private static func told(_ failure: DNSFailure) -> String {
-    switch failure {
-    case .unaskable: return "no question can hold this name"
-    case .cancelled: return "ended before"
-    case .unanswered(let silences):
-      return silences.sorted { $0.key < $1.key }.map { server, silence in
-        let why =
-          switch silence {
-          case .noAddress: "is no address with a port"
-          case .timedOut: "did not answer in time"
-          case .unreachable: "cannot be reached"
-          case .malformed: "answered with something that is no DNS"
-          }
-        return "\(server) \(why)"
-      }.joined(separator: ", ")
     }
   }
 

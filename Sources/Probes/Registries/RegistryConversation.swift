@@ -67,14 +67,14 @@ struct RegistryConversation {
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): answer(questions, &answers)
+      case .asks(let questions): answer(questions)
       }
     }
     return kind.nodes(lookup, answers)
   }
 
   /// Those to name servers all at once.
-  private mutating func answer(_ questions: [RegistryQuestion], _ answers: inout RegistryAnswers) {
+  private mutating func answer(_ questions: [RegistryQuestion]) {
     var names: [DNSQuestion] = []
     for question in questions {
       if case .dns(let name, let type) = question {

@@ -12,6 +12,8 @@ public struct RegistryCheck: Sendable {
   private let access: AccessOptions
   /// nil for all that the configuration enables.
   private let registry: RegistryKind?
+  /// `discovery_args` of an upstream.
+  public var arguments: [String: String] = [:]
 
   public init(_ registry: RegistryKind?, _ access: AccessOptions) {
     self.registry = registry
@@ -77,7 +79,8 @@ public struct RegistryCheck: Sendable {
     _ kind: RegistryKind, _ section: LuaValue, _ config: DiscoveryConfig, _ context: Context,
     _ answer: inout RegistryCheckAnswer
   ) {
-    let lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
+    var lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
+    lookup.arguments = arguments
     var conversation = RegistryConversation(lookup, of: kind, config, access, context)
     context.progress("asking \(kind.key)")
     let found = conversation.nodes()

@@ -59,11 +59,14 @@ public struct RegistryCheck: Sendable {
     guard let key = kind.servers, let all = section[key]?.items, !all.isEmpty,
       case .object(let members) = JSONValue(section)
     else { return [section] }
+    // Written as JSON, which the YAML of older releases is not.
+    var conditions = config.conditions
+    conditions.release = .newest
     return all.compactMap { server in
       let one = JSONObject(
         members.members.map { .init(key: $0.key, value: $0.key == key ? .array([JSONValue(server)]) : $0.value) })
       let document = JSONValue.object(["discovery": .object([kind.key: .object(one)])])
-      return DiscoveryConfig(Array(document.text().utf8), config.conditions).registries.first?.value
+      return DiscoveryConfig(Array(document.text().utf8), conditions).registries.first?.value
     }
   }
 

@@ -3,10 +3,11 @@ import TestSupport
 import Testing
 
 /// A real Consul whose ACLs deny what no policy allows. What is printed is pasted there, and then all is well.
-@Suite(.enabled(if: ConsulServer.isThere, "Tests/servers/fetch.sh consul gives no Consul")) struct ConsulAccessTests {
+@Suite(.enabled(if: ConsulServer.isThere, "Tests/servers/fetch.sh consul gives no Consul"), .serialized)
+struct ConsulAccessTests {
   /// One for each test: policies have fixed names.
-  private static func consul(settings: String = "") throws -> ConsulServer {
-    let consul = try ConsulServer(hasACLs: true, settings: settings)
+  private static func consul(acl: String = "") throws -> ConsulServer {
+    let consul = try ConsulServer(hasACLs: true, acl: acl)
     try consul.register("web", node: "n1", "10.5.10.109", port: 3306)
     try consul.register("billing", node: "n2", "10.5.10.110")
     try consul.put("/v1/kv/upstreams/web/10.5.10.109:3306", "{\"weight\": 1}")
@@ -101,7 +102,7 @@ import Testing
   /// Where Consul wants the right `list` for a folder.
   @Test func aFolderThatMayNotBeListed() throws {
     let way = Way(
-      kind: "consul_kv", consul: try Self.consul(settings: "acl { enable_key_list_policy = true }"))
+      kind: "consul_kv", consul: try Self.consul(acl: "enable_key_list_policy = true"))
     let token = try way.consul.token(#"key_prefix "upstreams" { policy = "read" }"#)
     let ended = try way.run("resolve", token: token)
     #expect(ended.status == 1 && ended.rules(["registry/consul-weak-token"]), "\(ended.output)")
@@ -120,5 +121,28 @@ import Testing
       let way = Way(kind: kind, consul: try Self.consul())
       try way.isWell(token: way.consul.token(text))
     }
+  }
+
+  /// docs/registries/consul.md: its blocks for a shell, in their order, on a Consul with ACLs.
+  @Test func theDocumentsCommandsRun() throws {
+    let blocks = try Checkout.text("docs/registries/consul.md").matches(of: #/```sh\n((?:.|\n)*?)```/#).map {
+      String($0.1)
+    }
+    let consul = try Self.consul()
+    let grants = try #require(blocks.first { $0.contains("consul acl") })
+    let asks = try #require(blocks.first { $0.contains("gatecheck") })
+    #expect(blocks.count == 2)
+    let path =
+      "\((Checkout.binary as NSString).deletingLastPathComponent):"
+      + "\((try #require(ConsulServer.program) as NSString).deletingLastPathComponent):/usr/bin:/bin"
+    let environment = ["PATH": path, "CONSUL_HTTP_TOKEN": ConsulServer.master, "CONSUL_HTTP_ADDR": consul.url]
+    let made = try bash("set -e\n" + grants, environment: environment)
+    let secret = made.output.firstMatch(of: #/SecretID: +([0-9a-f-]+)/#).map { String($0.1) } ?? ""
+    let section = "{servers: [\"\(consul.url)\"], token: \(secret)}"
+    let folder = try Folder(["config.yaml": "discovery: {consul: \(section), consul_kv: \(section)}\n"])
+    let script = asks.replacingOccurrences(of: "http://127.0.0.1:8500", with: consul.url)
+    let asked = try bash("set -e\n" + script, in: folder.path, environment: environment)
+    #expect(made.status == 0 && asked.status == 0, "\(made.errors)\(asked.output)\(asked.errors)")
+    #expect(asked.output.contains("10.5.10.109"), "\(asked.output)")
   }
 }

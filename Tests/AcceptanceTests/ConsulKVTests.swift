@@ -46,16 +46,16 @@ import Testing
 
   @Test(
     arguments: [
-      ("hyphen", "consul-kv-key", "cannot read the key upstreams/hyphen/my-host:80"),
-      ("six", "consul-kv-key", "cannot read the key upstreams/six/[::1]:80"),
-      ("portless", "consul-kv-key", "cannot read the key upstreams/portless/10.5.10.114:"),
-      ("empty", "consul-kv-value", "the value of upstreams/empty/10.5.10.115:80, which is empty"),
-      ("text", "consul-kv-value", "the value of upstreams/text/10.5.10.116:80, which is no JSON"),
-      ("off", "consul-kv-check-status", "check_status is false in upstreams/off/10.5.10.117:80"),
+      ("hyphen", "registry/consul-kv-key", "cannot read the key upstreams/hyphen/my-host:80"),
+      ("six", "registry/consul-kv-key", "cannot read the key upstreams/six/[::1]:80"),
+      ("portless", "registry/consul-kv-key", "cannot read the key upstreams/portless/10.5.10.114:"),
+      ("empty", "registry/consul-kv-value", "the value of upstreams/empty/10.5.10.115:80, which is empty"),
+      ("text", "registry/consul-kv-value", "the value of upstreams/text/10.5.10.116:80, which is no JSON"),
+      ("off", "registry/consul-kv-check-status", "check_status is false in upstreams/off/10.5.10.117:80"),
     ])
   func aKeyThatIsLeftOut(_ service: String, _ rule: String, _ told: String) throws {
     let ended = try resolve("upstreams/\(service)/")
-    #expect(ended.status == 1 && ended.rules(["registry/" + rule]), "\(ended.output)")
+    #expect(ended.status == 1 && ended.rules([rule]), "\(ended.output)")
     #expect(ended.output.contains(told) && !ended.output.contains("registry/nothing-usable"), "\(ended.output)")
   }
 
@@ -79,7 +79,9 @@ import Testing
   @Test func whatIsLeftOutBesideOthersIsAWarning() throws {
     let ended = try resolve("upstreams/mixed/")
     #expect(ended.status == 0 && ended.output.contains("10.5.10.111"), "\(ended.output)")
-    #expect(ended.rules(["consul-kv-key", "consul-kv-value", "consul-kv-check-status"].map { "registry/" + $0 }))
+    #expect(
+      ended.rules(
+        ["registry/consul-kv-key", "registry/consul-kv-value", "consul-kv-check-status"].map { "registry/" + $0 }))
     #expect(ended.output.contains("3 warnings"), "\(ended.output)")
     let heavy = try resolve("upstreams/heavy/")
     #expect(heavy.status == 1 && heavy.rules(["resolve/refused-nodes"]), "\(heavy.output)")

@@ -13,7 +13,8 @@ import Testing
     defer { stub.stop() }
     let section = "discovery: {\(kind): {servers: [\"\(stub.url)\"]\(extra)}}\n"
     let words = command.map { $0.replacingOccurrences(of: "SERVER", with: stub.url) }
-    return try gatecheck(words + ["--config", "config.yaml"], in: Folder(["config.yaml": section]).path)
+    let folder = try Folder(["config.yaml": section])
+    return try gatecheck(words + ["--config", "config.yaml"], in: folder.path)
   }
 
   private static let index = ["X-Consul-Index: 7"]
@@ -138,8 +139,8 @@ import Testing
       ("_service_maintenance:web", "switched maintenance on"), ("c", "mend the service"),
     ])
   func whatFailsIsCured(_ id: String, _ help: String) throws {
-    let entry =
-      #"[{"Node": {"Node": "n"}, "Service": {}, "Checks": [{"Node": "n", "CheckID": "\#(id)", "Name": "x", "Status": "critical", "Output": ""}]}]"#
+    let check = #"{"Node": "n", "CheckID": "\#(id)", "Name": "x", "Status": "critical", "Output": ""}"#
+    let entry = #"[{"Node": {"Node": "n"}, "Service": {}, "Checks": [\#(check)]}]"#
     let ended = try run(["resolve", "web"]) { asked in
       switch asked.target {
       case "/v1/health/service/web?passing": StubServer.Answer(headers: Self.index, body: "[]")

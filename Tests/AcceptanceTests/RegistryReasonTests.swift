@@ -28,9 +28,11 @@ import Testing
       ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 200, "<html></html>", "registry/not-json"),
       (
         "consul", "{servers: [\"http://127.0.0.1:PORT\"], token: q9VwZt3Xk7Lm2Rb8}", 403, "ACL not found",
-        "registry/forbidden"
+        "registry/consul-token-unknown"
       ),
-      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 500, "No cluster leader", "registry/trouble"),
+      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 500, "No cluster leader", "registry/consul-no-leader"),
+      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 500, "No path to datacenter", "registry/trouble"),
+      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 403, "RBAC: access denied", "registry/forbidden"),
       (
         "eureka", "{host: [\"http://u:q9VwZt3Xk7Lm2Rb8@127.0.0.1:PORT\"], prefix: /eureka/}", 401, "",
         "registry/unauthorized"

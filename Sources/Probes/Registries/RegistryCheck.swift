@@ -65,13 +65,16 @@ public struct RegistryCheck: Sendable {
       all = RegistryConversation(lookup, of: kind, config, access, context).nameServers.map { .string($0) }
     }
     guard !all.isEmpty, case .object(let members) = JSONValue(section) else { return [section] }
+    // Written as JSON, which the YAML of older releases is not.
+    var conditions = config.conditions
+    conditions.release = .newest
     return all.compactMap { server in
       // One question is enough to see whether a name server answers.
       let own = kind == .dns ? [key: .array([server]), "order": .array(["A"])] : [key: JSONValue.array([server])]
       let others = members.members.filter { own[$0.key] == nil && (kind != .dns || $0.key != "resolv_conf") }
       let one = JSONObject(others + own.map { .init(key: $0.key, value: $0.value) })
       let document = JSONValue.object(["discovery": .object([kind.key: .object(one)])])
-      return DiscoveryConfig(Array(document.text().utf8), config.conditions).registries.first?.value
+      return DiscoveryConfig(Array(document.text().utf8), conditions).registries.first?.value
     }
   }
 

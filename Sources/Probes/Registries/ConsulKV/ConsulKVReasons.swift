@@ -17,18 +17,15 @@ extension RegistryReasons {
     guard let first = lookup.consulServers.first else { return nil }
     let server = lookup.consulServers.first { name.hasPrefix($0 + "/v1/kv/") }
     var rest = name[...]
-    if let server {
-      rest = rest.dropFirst(server.count)
-    } else if let path = name.firstBytes(of: "/v1/kv/") {
-      rest = rest[path.lowerBound...]
-    }
+    // What is a server there, of whatever spelling, and the API's own path are no folders.
+    if let scheme = rest.firstBytes(of: "://") { rest = rest[scheme.upperBound...].drop { $0 != "/" } }
     if rest.hasPrefix("/v1/kv/") { rest = rest.dropFirst("/v1/kv/".count) }
     let folders = rest.parts(between: "/").map { String($0) }.filter { !$0.isEmpty }
     // A prefix is a part of an expression; a plain one stands for itself.
     let isPlain = prefix.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || $0.properties.numericType != nil || "-_/".unicodeScalars.contains($0)
     }
-    let isBelow = rest.hasPrefix(prefix + "/") || !isPlain
+    let isBelow = !isPlain || (folders + [""]).joined(separator: "/").hasPrefix(prefix + "/")
     let meant = ([server ?? first, "v1/kv"] + (isBelow ? [] : [prefix]) + folders).joined(separator: "/") + "/"
     var help = "write service_name: \(meant)"
     let fault: String
@@ -64,7 +61,7 @@ extension RegistryReasons {
       if let near = nearest(prefix, among: folders) ?? (folders.count == 1 ? folders.first : nil) {
         "there are keys below \(near): write \(path).prefix: \(near)"
       } else if folders.isEmpty {
-        "make one: consul kv put -http-addr=\(Shell.quoted(access.server)) "
+        "make one:\nconsul kv put -http-addr=\(Shell.quoted(access.server)) "
           + Shell.quoted("\(prefix)/NAME/HOST:PORT") + " '{\"weight\": 1}'"
       } else {
         "write one of its folders into \(path).prefix: \(folders.prefix(8).joined(separator: ", "))"
@@ -136,7 +133,7 @@ struct ConsulKeys {
         return Finding(
           ConsulKVRules.value,
           "the value of \(key) is no object: it ends APISIX's loop, and every service of this Consul is gone",
-          help: put(key) + "\nthen apisix reload")
+          help: "write an object, then apisix reload:\n\(put(key))")
       }
     }
     return nil
@@ -180,12 +177,12 @@ struct ConsulKeys {
         Finding(
           ConsulKVRules.value,
           "APISIX cannot read the value of \(told(unread.map { "\($0.key), which is \($0.why)" }))",
-          help: put($0.key))
+          help: "write an object:\n\(put($0.key))")
       },
       off.first.map {
         Finding(
           ConsulKVRules.checkStatus, "check_status is false in \(told(off)): APISIX leaves the node out",
-          help: "if it is well again: \(put($0))")
+          help: "if it is well again:\n\(put($0))")
       },
     ].compactMap { $0 }
   }

@@ -190,8 +190,14 @@ struct RegistryConversation {
   }
 
   /// The same, of whatever status.
-  func response(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> Response? {
-    try? http.send(request(RegistryRequest(url: url, acceptsJSON: true, credentials: credentials)))
+  /// - Parameter body: of a question that changes nothing, though it is a POST.
+  func response(
+    _ url: String, _ credentials: [RegistryRequest.Credential] = [], posting body: JSONValue? = nil
+  ) -> Response? {
+    var request = request(
+      RegistryRequest(method: body == nil ? .get : .post, url: url, acceptsJSON: true, credentials: credentials))
+    request.body = body.map { Array($0.text().utf8) } ?? []
+    return try? http.send(request)
   }
 
   /// Eureka's applications, as it answered last.

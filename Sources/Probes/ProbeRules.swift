@@ -4,5 +4,6 @@ public import Findings
 public enum ProbeRules {
   public static let all: [Rule] =
     ResolveRules.all + ConfigRules.all + KubeconfigRules.all + ConnectRules.all + TLSRules.all + ServerRules.all
-    + TokenVerifyRules.all + RBACRules.all + TokenCreateRules.all + RegistryRules.all
+    + TokenVerifyRules.all + RBACRules.all + TokenCreateRules.all + RegistryRules.all + EtcdRules.all
+    + ZooKeeperRules.all
 }

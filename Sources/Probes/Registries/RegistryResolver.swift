@@ -34,7 +34,7 @@ struct RegistryResolver {
     }
     let found = inquiry.found
     var answer = ResolveAnswer()
-    answer.registry = kind
+    answer.registry = kind.key
     answer.nodes = found.nodes
     answer.secrets = conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false

@@ -4,7 +4,7 @@ public import JSON
 extension ResolveAnswer {
   /// What resolve adds to the JSON document.
   public func members(_ serviceName: String?) -> JSONObject {
-    let registry = JSONValue.string(self.registry.key)
+    let registry = JSONValue.string(self.registry)
     guard let serviceName else { return ["registry": registry, "services": .array((services ?? []).map(\.json))] }
     let addresses = notReady.addresses.map { ["host": .string($0.host), "port": JSONValue($0.port)] as JSONValue }
     return [

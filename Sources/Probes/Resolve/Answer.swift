@@ -7,7 +7,7 @@ public struct ResolveAnswer: Sendable {
   /// nil when APISIX would find nothing, or when more than one service was asked for.
   public internal(set) var nodes: [UpstreamNode]?
   /// Whose nodes they are.
-  public internal(set) var registry = RegistryKind.kubernetes
+  public internal(set) var registry = RegistryKind.kubernetes.key
   /// Addresses behind the same port that get no traffic yet: how many, and which.
   public internal(set) var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
   /// Where more than one service was asked for.

@@ -3,6 +3,7 @@ import Common
 public import Findings
 import Inputs
 import JSON
+import Registries
 import SourceText
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
@@ -21,6 +22,8 @@ public struct ResolveQuestion: Sendable {
   public var registry: RegistryKind?
   /// `discovery_args` of the upstream.
   public var arguments: [String: String] = [:]
+  /// apisix-seed's, which is asked in place of a registry of APISIX's.
+  public var seed = SeedOptions()
   public var access = AccessOptions()
 
   public init() {}
@@ -31,6 +34,7 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
+      if seed.isGiven { return told(try seeded(read, context), read) }
       if let kinds = others(read) { return told(try others(kinds, read, context), read) }
       let config = try read.map { config throws(Stop) in try usable(config) }
       let live = from.isEmpty ? LiveResolver(config, access, context) : nil
@@ -103,6 +107,15 @@ public struct ResolveQuestion: Sendable {
     return asked.isEmpty || enabled.contains(.kubernetes) ? nil : asked
   }
 
+  /// What apisix-seed would write for the name, and what it wrote.
+  private func seeded(_ config: DiscoveryConfig?, _ context: Context) throws(Stop) -> ResolveAnswer {
+    let settings: SeedSettings
+    do throws(FileError) { settings = try seed.settings(in: context) } catch { throw Stop(finding: error.finding) }
+    let etcd = sources.etcd(config) ?? settings.etcd ?? config.flatMap { EtcdSettings(of: $0) }
+    let resolver = ZooKeeperResolver(settings: settings, etcd: etcd, access: access, context: context)
+    return probed(resolver.resolve(serviceName ?? ""), nil, in: context)
+  }
+
   private func others(
     _ kinds: [RegistryKind], _ config: DiscoveryConfig?, _ context: Context
   ) throws(Stop) -> ResolveAnswer {
@@ -127,8 +140,8 @@ public struct ResolveQuestion: Sendable {
     if holding.count > 1 {
       answer.findings += Finding(
         RegistryRules.severalHold,
-        "\(holding.map(\.registry.key).joined(separator: " and ")) have \(serviceName); these are the nodes of "
-          + answer.registry.key, help: "discovery_type of the upstream says which: --registry NAME")
+        "\(holding.map(\.registry).joined(separator: " and ")) have \(serviceName); these are the nodes of "
+          + answer.registry, help: "discovery_type of the upstream says which: --registry NAME")
     }
     return probed(answer, nil, in: context)
   }

@@ -5,9 +5,13 @@ import Probes
 struct RegistryVerifyCommand: Command {
   static let name = "registry verify"
   static let abstract = "Asks each server of config.yaml's registries as APISIX does, and says why one gives nothing."
-  static let discussion = "Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does."
+  static let discussion = """
+    Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does; the etcd of deployment.etcd; and \
+    ZooKeeper as apisix-seed reads it.
+    """
 
   var registry: RegistryKind?
+  var seed = SeedOptions()
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -15,13 +19,15 @@ struct RegistryVerifyCommand: Command {
 
   static var flags: [Parameter<Self>] {
     [Parameter("registry", \.registry, "name", "Only this one of the registries that config.yaml enables.")]
-      + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+      + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) {
     try connection.validate()
-    guard config.config != nil else { throw Mistake("Name the configuration: --config config.yaml.") }
+    guard config.config != nil || seed.isGiven else {
+      throw Mistake("Name the configuration: --config config.yaml.")
+    }
   }
 
   func perform(in session: Session) -> ExitStatus {
@@ -31,7 +37,7 @@ struct RegistryVerifyCommand: Command {
       access = try connection.with(config)
     } catch { return session.refuse(error, "registry verify", output.plan) }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    var answer = session.waiting(context, output.terminal, RegistryCheck(registry, access).ask)
+    var answer = session.waiting(context, output.terminal, RegistryCheck(registry, seed, access).ask)
     var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
     if answer.hasKubernetes {
       let plan = session.plan(access, &context, output.terminal)

@@ -20,6 +20,7 @@ struct ResolveCommand: Command {
   var etcd: String?
   var control: String?
   var from: [String] = []
+  var seed = SeedOptions()
   var watch = false
   var probe: ProbeKind?
   var fromPod = false
@@ -81,11 +82,20 @@ struct ResolveCommand: Command {
       Parameter(
         "output", short: "o", \.output, "format",
         "table, json, yaml, apisix, hosts, or a format of lint; FORMAT=FILE writes to a file."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    ] + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {
+    if seed.isGiven {
+      guard serviceName != nil, !all, registry == nil, referenced.isEmpty, admin == nil, control == nil, from.isEmpty,
+        !watch, !fromPod
+      else {
+        throw Mistake(
+          "--zookeeper and --seed-config want one service name; beside them go --etcd, --config and --probe.")
+      }
+      return try connection.validate()
+    }
     switch [serviceName != nil, all, wantsInventory, serviceName == nil && control != nil].count(where: { $0 }) {
     case 0: throw Mistake("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
@@ -152,6 +162,7 @@ struct ResolveCommand: Command {
     question.sources.etcd = etcd
     question.control = control
     question.from = from
+    question.seed = seed
     question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
     question.access = try connection.with(config)
     return question

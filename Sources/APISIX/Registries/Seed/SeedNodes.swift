@@ -60,6 +60,27 @@ public enum SeedNodes {
     }
   }
 
+  /// The text of the same nodes as apisix-seed reads them: in a list, numbers as numbers, each with a weight. nil where the
+  /// data has no hosts.
+  public static func mended(_ data: [UInt8]) -> String? {
+    guard let document = try? JSONValue.parse(data) else { return nil }
+    let items = (document.array ?? [document]).map { item -> JSONValue? in
+      guard item["host"]?.string?.isEmpty == false, let object = item.object else { return nil }
+      let members = object.members.map { member in
+        let isNumber = ["port", "weight"].contains(member.key)
+        let number = isNumber ? member.value.string.flatMap { Int($0) } : nil
+        return JSONObject.Member(key: member.key, value: number.map { JSONValue($0) } ?? member.value)
+      }
+      return .object(JSONObject(members) + (item["weight"] == nil ? ["weight": 100] : [:]))
+    }
+    let text = JSONValue.array(items.compactMap { $0 }).text()
+    // It is typed between single quotes.
+    guard !items.isEmpty, !items.contains(nil), !text.utf8.contains(UInt8(ascii: "'")),
+      (try? read(Array(text.utf8))) != nil
+    else { return nil }
+    return text
+  }
+
   /// Numbers of the nodes, counted from 1, whose weight is 0 as nothing says it.
   public static func weightless(_ data: [UInt8]) -> [Int] {
     let items = (try? JSONValue.parse(data))?.array ?? []

@@ -58,24 +58,32 @@ extension ZooKeeperConversation {
         ]
       )
     }
-    var kinds: [(rule: Rule, finding: Finding, count: Int)] = []
+    // One cause is told once, with the first znode that has it.
+    var causes: [(finding: Finding, others: Int)] = []
     for name in names.prefix(Self.most) {
-      let path = "\(prefix)/\(name)"
-      guard case .there(let data) = try data(of: path) else { continue }
-      do throws(SeedNodes.Refusal) { _ = try SeedNodes.read(data) } catch {
-        let finding = try finding(error, path)
-        if let index = kinds.firstIndex(where: { $0.rule == finding.rule }) {
-          kinds[index].count += 1
-        } else {
-          kinds.append((finding.rule, finding, 1))
-        }
+      guard let finding = try objection(to: "\(prefix)/\(name)") else { continue }
+      if let index = causes.firstIndex(where: { $0.finding.rule == finding.rule }) {
+        causes[index].others += 1
+      } else {
+        causes.append((finding, 0))
       }
     }
-    // One cause is told once, with the first znode that has it.
-    let findings = kinds.map { kind in
-      let others = kind.count > 1 ? "; \(counted(kind.count - 1, "more znode")) alike" : ""
-      return Finding(kind.rule, kind.finding.message + others, help: kind.finding.help)
+    let findings = causes.map { finding, others in
+      let more = others == 0 ? "" : " (\(counted(others, "more znode")) alike)"
+      return Finding(finding.rule, finding.message + more, help: finding.help)
     }
     return (names.count, findings)
+  }
+
+  /// What keeps apisix-seed from reading a znode; nil where nothing does.
+  private mutating func objection(to path: String) throws(Failure) -> Finding? {
+    do throws(Failure) {
+      guard case .there(let data) = try data(of: path) else { return nil }
+      do throws(SeedNodes.Refusal) { _ = try SeedNodes.read(data) } catch { return try finding(error, data, path) }
+      return nil
+    } catch {
+      guard error.finding.rule == ZooKeeperRules.notAllowed else { throw error }
+      return error.finding
+    }
   }
 }

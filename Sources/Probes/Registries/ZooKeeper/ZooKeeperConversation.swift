@@ -52,18 +52,21 @@ struct ZooKeeperConversation: ~Copyable {
   }
 
   private mutating func greet() throws(Failure) {
-    let said = try? client.answer(to: "srvr")
+    let said: String?
+    do throws(ZooKeeperFailure) { said = try client.answer(to: "srvr") } catch { throw failure(error, "srvr") }
     context.trace("ZooKeeper srvr of \(place): \((said ?? "nothing").prefix { $0 != "\n" })")
-    if said?.has("not currently serving") == true {
+    if let said, let start = said.firstBytes(of: "ookeeper version: ")?.upperBound {
+      version = String(said[start...].prefix { $0 != "-" && $0 != "," && $0 != "\n" })
+    } else if said?.has("not currently serving") == true {
       throw Failure(
         finding: Finding(
           ZooKeeperRules.notServing, "ZooKeeper at \(place) is not currently serving requests",
           help: "start the other servers of its ensemble: more than half of them must run"))
-    }
-    if let line = said, let start = line.firstBytes(of: "ookeeper version: ")?.upperBound {
-      version = String(line[start...].prefix { $0 != "-" && $0 != "," && $0 != "\n" })
     } else if said?.has("not in the whitelist") != true {
-      _ = try children(of: "/")
+      throw Failure(
+        finding: Finding(
+          ZooKeeperRules.otherServer, "\(place) takes the connection, and does not answer as ZooKeeper does",
+          help: "is this its client port, without TLS? The default is 2181"))
     }
   }
 
@@ -113,8 +116,10 @@ struct ZooKeeperConversation: ~Copyable {
     default:
       Failure(
         finding: Finding(
-          ZooKeeperRules.otherServer, "\(place) takes the connection, and does not answer as ZooKeeper does",
-          help: "is this its client port, without TLS? The default is 2181"), isUnreached: failure != .connectionLost)
+          failure == .timedOut ? ConnectRules.timeout : ConnectRules.reset,
+          "ZooKeeper at \(place) \(failure == .timedOut ? "does not answer in time" : "cuts the connection")",
+          help: failure == .timedOut ? "is this its client port? --request-timeout gives it longer" : "look at its log"),
+        isUnreached: true)
     }
   }
 }

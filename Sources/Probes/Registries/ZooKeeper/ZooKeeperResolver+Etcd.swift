@@ -27,6 +27,14 @@ extension ZooKeeperResolver {
     if upstreams.isEmpty, found.findings.isEmpty {
       answer.notices.append("no upstream in etcd has service_name \(name) with discovery_type zookeeper")
     }
+    let rewritten = upstreams.filter(\.isRewritten)
+    if isRefused, !rewritten.isEmpty {
+      answer.findings += Finding(
+        ZooKeeperRules.refused,
+        "APISIX \(access.release) drops \(rewritten.prefix(5).map(\.owner).joined(separator: ", ")): apisix-seed wrote "
+          + "_service_name and _discovery_type into \(rewritten.count == 1 ? "it" : "them")",
+        help: Self.mend)
+    }
     let nodes = answer.nodes
     for upstream in upstreams {
       guard upstream.isRewritten else {
@@ -35,12 +43,6 @@ extension ZooKeeperResolver {
           "\(upstream.owner) in etcd still asks APISIX itself for zookeeper, which it has not",
           help: "start apisix-seed, or look at its log: are its etcd and prefix those of APISIX?")
         continue
-      }
-      if isRefused {
-        answer.findings += Finding(
-          ZooKeeperRules.refused,
-          "APISIX \(access.release) drops \(upstream.owner): apisix-seed wrote _service_name and _discovery_type into it",
-          help: Self.mend)
       }
       let held = upstream.nodes ?? []
       if nodes == nil, !held.isEmpty {

@@ -73,10 +73,11 @@ struct ZooKeeperResolver {
           ZooKeeperRules.weightless,
           "\(weightless.count == 1 ? "node \(first)" : counted(weightless.count, "node")) of \(path) without a weight: "
             + "apisix-seed writes 0, and APISIX sends nothing there",
-          help: "write \"weight\":100 beside host and port")
+          help: SeedNodes.mended(data ?? []).map { ZooKeeperConversation.example("set", path, $0) }
+            ?? "write \"weight\":100 beside host and port")
       }
     } catch {
-      answer.findings.append(try conversation.finding(error, path))
+      answer.findings.append(try conversation.finding(error, data, path))
     }
   }
 
@@ -91,8 +92,11 @@ struct ZooKeeperResolver {
 }
 
 extension ZooKeeperConversation {
-  static func example(_ verb: String, _ path: String) -> String {
-    "in zkCli.sh: \(verb) \(path) '[{\"host\":\"10.0.0.1\",\"port\":80,\"weight\":100}]'"
+  /// What to type in ZooKeeper's own command line.
+  static func example(
+    _ verb: String, _ path: String, _ nodes: String = #"[{"host":"10.0.0.1","port":80,"weight":100}]"#
+  ) -> String {
+    "in zkCli.sh: \(verb) \(path) '\(nodes)'"
   }
 
   /// Why there is no such znode: what was meant, or where the name is kept in another form.
@@ -123,23 +127,24 @@ extension ZooKeeperConversation {
   }
 
   /// Why apisix-seed takes no nodes from a znode that is there.
-  mutating func finding(_ refusal: SeedNodes.Refusal, _ path: String) throws(Failure) -> Finding {
+  mutating func finding(
+    _ refusal: SeedNodes.Refusal, _ data: [UInt8]?, _ path: String
+  ) throws(Failure) -> Finding {
     if let found = try layout(of: path) { return otherLayout(path, found, path) }
+    let what: String
     switch refusal {
     case .nothing:
       return Finding(
         ZooKeeperRules.noData, "\(path) holds nothing; apisix-seed reads its data", help: Self.example("set", path))
-    case .notJSON(let error): return odd(path, "is no JSON: \(error)")
-    case .notArray(let type): return odd(path, "is \(type), not a list of nodes")
-    case .noNode(let number, let type): return odd(path, "has \(type) as item \(number), not a node")
+    case .notJSON(let error): what = "is no JSON: \(error)"
+    case .notArray(let type): what = "is \(type), not a list of nodes"
+    case .noNode(let number, let type): what = "has \(type) as item \(number), not a node"
     case .wrongType(let number, let member, let wanted, let type):
-      return odd(path, "has \(type) as \(member) of node \(number); it must be \(wanted)")
+      what = "has \(type) as \(member) of node \(number); it must be \(wanted)"
     }
-  }
-
-  private func odd(_ path: String, _ what: String) -> Finding {
-    Finding(
-      ZooKeeperRules.notNodes, "what \(path) holds \(what)", help: Self.example("set", path))
+    let mended = SeedNodes.mended(data ?? []).map { Self.example("set", path, $0) }
+    return Finding(
+      ZooKeeperRules.notNodes, "what \(path) holds \(what)", help: mended ?? Self.example("set", path))
   }
 
   /// How others than apisix-seed keep their instances below a znode.
@@ -168,8 +173,8 @@ extension ZooKeeperConversation {
       switch layout {
       case .dubbo: "write the nodes that speak HTTP: \(Self.example(path == wanted ? "set" : "create", wanted))"
       case .springCloud(let nodes):
-        "in zkCli.sh, and again whenever an instance comes or goes: \(path == wanted ? "set" : "create") \(wanted) "
-          + "'\(JSONValue.array(nodes.map(\.json)).text())'"
+        Self.example(path == wanted ? "set" : "create", wanted, JSONValue.array(nodes.map(\.json)).text())
+          + "\nand again whenever an instance comes or goes"
       }
     let whose = if case .dubbo = layout { "Dubbo" } else { "Spring Cloud" }
     return Finding(

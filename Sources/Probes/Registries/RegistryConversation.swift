@@ -28,6 +28,7 @@ struct RegistryConversation {
   private(set) var troubles: [Trouble] = []
   /// The addresses that answered 200, as they may be shown.
   private(set) var servers: [String] = []
+  private(set) var answers = RegistryAnswers()
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
   /// What was sent to prove who asks, in each form in which a server may say it again.
@@ -57,7 +58,7 @@ struct RegistryConversation {
   /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
   mutating func nodes(all: Bool = false) -> Resolution {
     lookup.asksAll = all
-    var answers = RegistryAnswers()
+    answers = RegistryAnswers()
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found

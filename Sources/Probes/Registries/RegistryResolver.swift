@@ -38,7 +38,7 @@ struct RegistryResolver {
     answer.nodes = found.nodes
     answer.secrets = conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(inquiry)
+    answer.findings = findings(inquiry) + RegistryRelease.findings(inquiry)
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }

@@ -2,11 +2,12 @@ public import Findings
 
 /// The rules of every registry but Kubernetes: the same words for the same trouble everywhere.
 public enum RegistryRules {
-  public static let all = [
-    unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
-    defaultService, severalHold,
-    empty, noneEnabled,
-  ]
+  public static let all =
+    [
+      unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
+      defaultService, severalHold,
+      empty, noneEnabled,
+    ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
     registry/unauthorized (error): The registry does not accept APISIX's credentials

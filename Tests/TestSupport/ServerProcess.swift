@@ -1,9 +1,10 @@
 import Foundation
 
 /// A server of Debian's that runs in a folder of its own until `stop`, or until the tests end.
-public final class ServerProcess: @unchecked Sendable {
+public final class ServerProcess: Sendable {
   public let folder: Folder
-  private let process = Process()
+  /// Watches over the server.
+  private let watcher: pid_t
 
   /// Where `Tests/servers/fetch.sh` unpacked it; nil where it cannot be had.
   public static func files(of name: String) -> String? {
@@ -14,22 +15,23 @@ public final class ServerProcess: @unchecked Sendable {
   }
 
   /// - Parameter isReady: asked until it is so.
-  public init(
-    _ program: String, _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
-    isReady: () throws -> Bool
-  ) throws {
+  public init(_ program: String, _ arguments: [String], in folder: Folder, isReady: () throws -> Bool) throws {
     self.folder = folder
-    // Goes down with the tests, however they end.
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
-    process.arguments = ["--pdeathsig", "TERM", "--", program] + arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    try folder.write("server.log", "")
-    let log = FileHandle(forWritingAtPath: folder["server.log"])
-    process.standardOutput = log
-    process.standardError = log
-    try process.run()
+    // It goes down with the tests, however they end.
+    let script = """
+      cd "$1" && shift
+      "$@" </dev/null >server.log 2>&1 & server=$!
+      echo $server >server.pid
+      trap 'kill $server; kill -CONT $server; wait $server; exit' TERM
+      while kill -0 \(getpid()) && kill -0 $server; do sleep 0.3 & wait $!; done 2>/dev/null
+      kill $server; kill -CONT $server; wait $server
+      """
+    let argv = (["bash", "-c", script, "bash", folder.path, program] + arguments).map { strdup($0) } + [nil]
+    defer { for text in argv { free(text) } }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, "/bin/bash", nil, nil, argv, environ)
+    guard code == 0 else { throw Unusable(description: "cannot run \(program): \(String(cString: strerror(code)))") }
+    watcher = child
     for _ in 0..<300 {
       if try isReady() { return }
       usleep(100_000)
@@ -39,12 +41,16 @@ public final class ServerProcess: @unchecked Sendable {
   }
 
   public func stop() {
-    process.terminate()
-    process.waitUntilExit()
+    kill(watcher, SIGTERM)
+    var status: Int32 = 0
+    waitpid(watcher, &status, 0)
   }
 
   /// Halts it, with all its connections, or lets it go on.
-  public func halt(_ isHalted: Bool) { kill(process.processIdentifier, isHalted ? SIGSTOP : SIGCONT) }
+  public func halt(_ isHalted: Bool) {
+    let text = try? folder.read("server.pid").trimmingCharacters(in: .whitespacesAndNewlines)
+    if let server = text.flatMap({ pid_t($0) }) { kill(server, isHalted ? SIGSTOP : SIGCONT) }
+  }
 
   /// A port at which nobody listens, for now.
   public static func freePort() throws -> UInt16 {

@@ -87,15 +87,10 @@ struct ResolveCommand: Command {
   }
 
   func validate() throws(Mistake) {
-    if seed.isGiven {
-      guard serviceName != nil, !all, registry == nil, referenced.isEmpty, admin == nil, control == nil, from.isEmpty,
-        !watch, !fromPod
-      else {
-        throw Mistake(
-          "--zookeeper and --seed-config want one service name; beside them go --etcd, --config and --probe.")
-      }
-      return try connection.validate()
+    if seed.isGiven, !isOfOneName || registry != nil || !referenced.isEmpty || admin != nil || control != nil {
+      throw Mistake("--zookeeper and --seed-config want one service name; beside them go --etcd, --config and --probe.")
     }
+    if seed.isGiven { return try connection.validate() }
     switch [serviceName != nil, all, wantsInventory, serviceName == nil && control != nil].count(where: { $0 }) {
     case 0: throw Mistake("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
@@ -108,7 +103,7 @@ struct ResolveCommand: Command {
       throw Mistake("--discovery-arg takes KEY=VALUE, not \(terminalSafe(argument)).")
     }
     if let registry, registry != .kubernetes {
-      guard serviceName != nil, from.isEmpty, !watch, control == nil, !fromPod else {
+      guard isOfOneName, control == nil else {
         throw Mistake(
           "--registry \(registry.rawValue) wants one service name; not --from, --watch, --control or --from-pod.")
       }
@@ -140,6 +135,9 @@ struct ResolveCommand: Command {
     }
     try connection.validate()
   }
+
+  /// Whether one name is asked for once, of servers.
+  private var isOfOneName: Bool { serviceName != nil && !all && from.isEmpty && !watch && !fromPod }
 
   /// Whether upstreams are to be collected.
   private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }

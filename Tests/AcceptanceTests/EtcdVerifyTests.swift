@@ -89,6 +89,8 @@ struct EtcdVerifyTests {
     #expect(weaker.status == 0, "\(weaker.errors)")
     let reads = try Self.verify([etcd.url], Self.login(Self.password))
     #expect(reads.status == 0 && reads.output.contains("[registry/etcd-read-only]"), "\(reads.output)")
+    #expect(
+      reads.output.contains("help: etcdctl role grant-permission apisix --prefix=true readwrite /apisix/\n"))
     // Two ranges that meet, and the role of root.
     let joined = try etcdctl(
       etcd,

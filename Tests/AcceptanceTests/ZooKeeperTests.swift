@@ -204,7 +204,10 @@ struct ZooKeeperTests {
     defer { lonely.stop() }
     let ended = try gatecheck("registry", "verify", "--zookeeper", lonely.address)
     #expect(ended.status == 1 && ended.output.contains("[registry/zookeeper-not-serving]"), "\(ended.output)")
-    let strict = try ZooKeeperServer(variables: ["-Dzookeeper.sessionRequireClientSASLAuth=true"])
+    let strict = try ZooKeeperServer(variables: [
+      "-Dzookeeper.sessionRequireClientSASLAuth=true",
+      "-Dzookeeper.authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider",
+    ])
     defer { strict.stop() }
     let login = try gatecheck("resolve", "plat-dev", "--zookeeper", strict.address)
     #expect(login.status == 1 && login.output.contains("[registry/zookeeper-login]"), "\(login.output)\(login.errors)")
@@ -216,7 +219,7 @@ struct ZooKeeperTests {
   }
 
   @Test func noZooKeeperThere() throws {
-    let other = try StubNameServer(tcp: { _ in nil }) { _ in [] }
+    let other = try StubNameServer(tcp: { _ in nil }, udp: { _ in [] })
     let cases = [
       (other.address, 1, "registry/zookeeper-other-server"), ("127.0.0.1:1", 3, "connect/refused"),
       ("zk.invalid:2181", 3, "connect/name-not-resolved"), ("127.0.0.1:99999", 3, "connect/failed"),

@@ -28,8 +28,16 @@ public final class ServerProcess: Sendable {
       """
     let argv = (["bash", "-c", script, "bash", folder.path, program] + arguments).map { strdup($0) } + [nil]
     defer { for text in argv { free(text) } }
+    // The threads of tests hold signals back, and what they start would, too.
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var child: pid_t = 0
-    let code = posix_spawn(&child, "/bin/bash", nil, nil, argv, environ)
+    let code = posix_spawn(&child, "/bin/bash", nil, &attributes, argv, environ)
     guard code == 0 else { throw Unusable(description: "cannot run \(program): \(String(cString: strerror(code)))") }
     watcher = child
     for _ in 0..<300 {

@@ -154,14 +154,13 @@ struct EtcdSource {
     }
   }
 
-  /// What an administrator of etcd runs to let the user do what APISIX does.
-  static func grant(_ settings: EtcdSettings) -> String {
-    let user = Shell.quoted(settings.user ?? "apisix")
-    let prefix = Shell.quoted(settings.prefix + "/")
-    return """
-      etcdctl role add apisix
-      etcdctl role grant-permission apisix --prefix=true readwrite \(prefix)
-      etcdctl user grant-role \(user) apisix
-      """
+  /// What root of etcd runs to let the user do what APISIX does.
+  /// - Parameter role: that the user has; nil makes one.
+  static func grant(_ settings: EtcdSettings, to role: String? = nil) -> String {
+    let (name, prefix) = (Shell.quoted(role ?? "apisix"), Shell.quoted(settings.prefix + "/"))
+    let grant = "etcdctl role grant-permission \(name) --prefix=true readwrite \(prefix)"
+    if role != nil { return grant }
+    return
+      "etcdctl role add \(name)\n\(grant)\netcdctl user grant-role \(Shell.quoted(settings.user ?? "apisix")) \(name)"
   }
 }

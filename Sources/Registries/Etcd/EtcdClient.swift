@@ -90,10 +90,10 @@ public struct EtcdClient {
     return page["kvs"]?.array?.isEmpty == false
   }
 
-  /// Whether the roles of a user, who may ask for their own, let them write every key below a prefix.
-  public func mayWrite(_ user: String, below prefix: String) throws(Failure) -> Bool {
+  /// Whether the roles of a user, who may ask for their own, let them write every key below a prefix; and one of them.
+  public func mayWrite(_ user: String, below prefix: String) throws(Failure) -> (Bool, role: String?) {
     let roles = try post("/v3/auth/user/get", ["name": .string(user)])["roles"]?.array?.compactMap(\.string) ?? []
-    if roles.contains("root") { return true }
+    if roles.contains("root") { return (true, "root") }
     var ranges: [(start: [UInt8], end: [UInt8]?)] = []
     for role in roles {
       for right in try post("/v3/auth/role/get", ["role": .string(role)])["perm"]?.array ?? [] {
@@ -105,13 +105,12 @@ public struct EtcdClient {
       }
     }
     // One range goes on where others end.
-    var reached = Array(prefix.utf8)
+    var reached: [UInt8]? = Array(prefix.utf8)
     for range in ranges.sorted(by: { $0.start.lexicographicallyPrecedes($1.start) }) {
-      guard !reached.lexicographicallyPrecedes(range.start) else { return false }
-      guard let end = range.end else { return true }
-      if reached.lexicographicallyPrecedes(end) { reached = end }
+      guard let end = reached, !end.lexicographicallyPrecedes(range.start) else { break }
+      reached = range.end.map { end.lexicographicallyPrecedes($0) ? $0 : end }
     }
-    return !reached.lexicographicallyPrecedes(Self.end(of: prefix))
+    return (reached.map { !$0.lexicographicallyPrecedes(Self.end(of: prefix)) } ?? true, roles.first)
   }
 
   /// A page of keys from one on, in order, without what they hold.

@@ -73,11 +73,11 @@ struct EtcdCheck {
     if try !client.hasKeys(below: prefix) { findings.append(source.empty(host, client)) }
     // It is known of users alone, and who may not ask for their own role is no user.
     if findings.isEmpty, let user = settings.user, settings.password != nil,
-      (try? client.mayWrite(user, below: prefix)) == false
+      let (writes, role) = try? client.mayWrite(user, below: prefix), !writes
     {
       findings += Finding(
         EtcdRules.readOnly, "etcd at \(place) lets \(user) read below \(prefix), and not write",
-        help: EtcdSource.grant(settings))
+        help: EtcdSource.grant(settings, to: role))
     }
     return findings
   }

@@ -4,6 +4,6 @@ public import Findings
 public enum ProbeRules {
   public static let all: [Rule] =
     ResolveRules.all + ConfigRules.all + KubeconfigRules.all + ConnectRules.all + TLSRules.all + ServerRules.all
-    + TokenVerifyRules.all + RBACRules.all + TokenCreateRules.all + RegistryRules.all + EtcdRules.all
-    + ZooKeeperRules.all
+    + TokenVerifyRules.all + RBACRules.all + TokenCreateRules.all + RegistryRules.all
+    + NacosRules.all + EurekaRules.all + DNSRules.all + EtcdRules.all + ZooKeeperRules.all
 }

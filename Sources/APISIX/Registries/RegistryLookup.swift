@@ -12,6 +12,8 @@ public struct RegistryLookup: Sendable {
   public var scheme = "http"
   /// `apisix.enable_ipv6`
   public var hasIPv6 = true
+  /// The resolv.conf of APISIX's host, as far as it is known; dns alone reads it.
+  public var resolvConf: ResolvConf?
   /// Whether all is asked that APISIX asks, not only what decides on this name.
   public var asksAll = false
 

@@ -17,8 +17,9 @@ public final class ServerProcess: Sendable {
   /// - Parameter isReady: asked until it is so.
   public init(_ program: String, _ arguments: [String], in folder: Folder, isReady: () throws -> Bool) throws {
     self.folder = folder
-    // It goes down with the tests, however they end.
+    // It goes down with the tests, however they end, and holds nothing of theirs open: no lock, no pipe.
     let script = """
+      for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval "exec ${file##*/}>&-"; done
       cd "$1" && shift
       "$@" </dev/null >server.log 2>&1 & server=$!
       echo $server >server.pid

@@ -67,25 +67,19 @@ struct RegistryConversation {
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): answer(questions, &answers)
+      case .asks(let questions): for (question, reply) in replies(to: questions) { answers[question] = reply }
       }
     }
     return kind.nodes(lookup, answers)
   }
 
-  /// Those to name servers all at once.
-  private mutating func answer(_ questions: [RegistryQuestion], _ answers: inout RegistryAnswers) {
-    var names: [DNSQuestion] = []
-    for question in questions {
-      if case .dns(let name, let type) = question {
-        names.append(DNSQuestion(name, type))
-      } else {
-        answers[question] = reply(to: question)
-      }
-    }
-    if names.isEmpty { return }
-    for (name, answer) in zip(names, ask(names, of: nameServers)) {
-      answers[.dns(name: name.name, name.type)] = answer.map { .dns(code: $0.code, $0.records) } ?? .nothing
+  /// Those of name servers are asked for all at once.
+  private mutating func replies(to questions: [RegistryQuestion]) -> [(RegistryQuestion, RegistryReply)] {
+    let names = questions.compactMap { if case .dns(let name, let type) = $0 { DNSQuestion(name, type) } else { nil } }
+    var found = (names.isEmpty ? [] : ask(names, of: nameServers))[...]
+    return questions.map { question in
+      guard case .dns = question else { return (question, reply(to: question)) }
+      return (question, found.removeFirst().map { .dns(code: $0.code, $0.records) } ?? .nothing)
     }
   }
 
@@ -151,7 +145,7 @@ struct RegistryConversation {
   /// That of the section, else the host's own, where that is known.
   private var resolvConf: ResolvConf? {
     let path = lookup.section["resolv_conf"]?.string
-    switch config?.conditions.files(path ?? "/etc/resolv.conf") ?? .unknown {
+    switch HostFiles(root: access.root).lookup(path ?? "/etc/resolv.conf") {
     case .content(let bytes): return ResolvConf(bytes)
     case .missing: return nil
     case .unknown: return path.flatMap(context.contents).map { ResolvConf($0) }
@@ -196,8 +190,14 @@ struct RegistryConversation {
   }
 
   /// The same, of whatever status.
-  func response(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> Response? {
-    try? http.send(request(RegistryRequest(url: url, acceptsJSON: true, credentials: credentials)))
+  /// - Parameter body: of a question that changes nothing, though it is a POST.
+  func response(
+    _ url: String, _ credentials: [RegistryRequest.Credential] = [], posting body: JSONValue? = nil
+  ) -> Response? {
+    var request = request(
+      RegistryRequest(method: body == nil ? .get : .post, url: url, acceptsJSON: true, credentials: credentials))
+    request.body = body.map { Array($0.text().utf8) } ?? []
+    return try? http.send(request)
   }
 
   /// Eureka's applications, as it answered last.

@@ -11,6 +11,8 @@ struct RegistryVerifyCommand: Command {
     """
 
   var registry: RegistryKind?
+  /// `KEY=VALUE`
+  var discoveryArguments: [String] = []
   var seed = SeedOptions()
   var config = ConfigFlags()
   var connection = AccessOptions()
@@ -18,13 +20,18 @@ struct RegistryVerifyCommand: Command {
   var output = OutputFlags()
 
   static var flags: [Parameter<Self>] {
-    [Parameter("registry", \.registry, "name", "Only this one of the registries that config.yaml enables.")]
-      + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    [
+      Parameter("registry", \.registry, "name", "Only this one of the registries that config.yaml enables."),
+      Parameter(
+        "discovery-arg", \.discoveryArguments, "key=value",
+        "Ask as an upstream with these discovery_args, such as namespace_id=ID of Nacos. Repeatable."),
+    ] + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) {
     try connection.validate()
+    _ = try DiscoveryArguments(discoveryArguments)
     guard config.config != nil || seed.isGiven else {
       throw Mistake("Name the configuration: --config config.yaml.")
     }
@@ -37,7 +44,10 @@ struct RegistryVerifyCommand: Command {
       access = try connection.with(config)
     } catch { return session.refuse(error, "registry verify", output.plan) }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    var answer = session.waiting(context, output.terminal, RegistryCheck(registry, seed, access).ask)
+    var check = RegistryCheck(registry, access)
+    check.arguments = (try? DiscoveryArguments(discoveryArguments).values) ?? [:]
+    check.seed = seed
+    var answer = session.waiting(context, output.terminal, check.ask)
     var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
     if answer.hasKubernetes {
       let plan = session.plan(access, &context, output.terminal)

@@ -99,9 +99,7 @@ struct ResolveCommand: Command {
         "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
           + "--control also goes with a service name.")
     }
-    for argument in discoveryArguments where !argument.dropFirst().utf8.contains(UInt8(ascii: "=")) {
-      throw Mistake("--discovery-arg takes KEY=VALUE, not \(terminalSafe(argument)).")
-    }
+    _ = try DiscoveryArguments(discoveryArguments)
     if let registry, registry != .kubernetes {
       guard isOfOneName, control == nil else {
         throw Mistake(
@@ -150,10 +148,7 @@ struct ResolveCommand: Command {
     var question = ResolveQuestion()
     question.serviceName = serviceName
     question.registry = registry
-    for argument in discoveryArguments {
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      question.arguments[String(parts[0])] = parts.last.map { String($0) }
-    }
+    question.arguments = try DiscoveryArguments(discoveryArguments).values
     question.sources.referenced = referenced
     question.sources.admin = admin
     question.sources.adminKeyFile = adminKeyFile

@@ -1,3 +1,5 @@
+import JSON
+
 /// What APISIX does with a registry of its own: each is a folder here, with a type that says it.
 protocol RegistryModel {
   /// What it came with; nil where the oldest release has it.
@@ -23,6 +25,14 @@ protocol RegistryModel {
   /// APISIX's own code runs, from one answer to the next question. `RegistryKind.step` goes on from there.
   /// - Throws: `asks` where an answer is missing, else why there are no nodes.
   static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution
+  /// How its answers hold their services.
+  static var list: RegistryList { get }
+  /// Whether one answer has all services.
+  static var answersWhole: Bool { get }
+  /// The names of all services, where each is asked for by its own; asked as `nodes` is. nil: there is no list of them.
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]?
+  /// What the control API's dump of it holds; nil where the document is none.
+  static func dumped(_ document: JSONValue, _ kind: RegistryKind) -> [RegistryService: [UpstreamNode]]?
   /// Whether the nodes of an earlier answer stay where one gives none for this reason.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool
   /// How the start fails when the module is loaded by another name than its own and so finds no section; nil where it
@@ -50,6 +60,10 @@ extension RegistryModel {
   static func refusal(of section: LuaValue, in release: Release) -> Refusal? { nil }
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart { RegistryStart() }
   static var failure: LoadFailure? { nil }
+
+  static var list: RegistryList { RegistryList(way: nil) { _, _ in nil } }
+  static var answersWhole: Bool { false }
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]? { nil }
 
   /// A fetch that fails changes nothing.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool {

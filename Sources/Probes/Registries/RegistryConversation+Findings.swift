@@ -12,9 +12,7 @@ extension RegistryConversation {
 
   /// The server that was asked last, as it may be shown, without what was asked of it.
   var place: String? {
-    guard let asked = servers.last ?? self.asked.map({ URLText($0.url).withoutUser }) else { return nil }
-    guard let start = asked.firstBytes(of: "://")?.upperBound else { return asked }
-    return String(asked[..<start] + asked[start...].prefix { $0 != "/" })
+    (servers.last ?? asked.map { URLText($0.url).withoutUser }).map(Self.server)
   }
 
   /// Why the question itself was never asked, though no server refused anything; nil where it was.

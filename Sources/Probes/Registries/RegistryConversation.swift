@@ -23,8 +23,8 @@ struct RegistryConversation {
   let config: DiscoveryConfig?
   let access: AccessOptions
   let context: Context
-  private let http: HTTPClient
-  private var names: Names?
+  let http: HTTPClient
+  private var resolver: Names?
   private(set) var troubles: [Trouble] = []
   /// The addresses that answered 200, as they may be shown.
   private(set) var servers: [String] = []
@@ -32,16 +32,24 @@ struct RegistryConversation {
   private(set) var asked: RegistryRequest?
   /// What was sent to prove who asks, in each form in which a server may say it again.
   private(set) var secrets: [String] = []
-  /// The body of the last answer of status 200.
-  private var last: [UInt8] = []
+  /// What was read of the last answer of status 200: of one with many services that in question.
+  private var last: RegistryReply?
+  /// The services of the last answer that had many.
+  private(set) var names: [String] = []
+  /// Files with what the registry answered; none: it is asked.
+  let files: [String]
+  var problem: ResolveQuestion.Stop?
+  /// Servers that no connection was made to: each costs its timeout once.
+  private var dead: Set<String> = []
 
   init(
     _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
-    _ context: Context
+    _ context: Context, from files: [String] = []
   ) {
-    self.lookup = lookup
+    self.lookup = files.isEmpty ? lookup : lookup.answered(of: kind)
     self.kind = kind
     self.config = config
+    self.files = files
     self.access = access
     self.context = context
     http = context.http(traced: true)
@@ -57,19 +65,35 @@ struct RegistryConversation {
   /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
   mutating func nodes(all: Bool = false) -> Resolution {
     lookup.asksAll = all
-    var answers = RegistryAnswers()
+    return nodes(of: lookup)
+  }
+
+  /// - Parameter take: is given each service of an answer that has all of them, in place of the one in question.
+  mutating func nodes(
+    of lookup: RegistryLookup, after answers: RegistryAnswers = .init(), _ take: Take? = nil
+  ) -> Resolution {
+    var answers = answers
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): for question in questions { answers[question] = reply(to: question) }
+      case .asks(let questions):
+        for question in questions { answers[question] = reply(to: question, of: lookup, after: answers, take) }
       }
     }
     return kind.nodes(lookup, answers)
   }
 
-  private mutating func reply(to question: RegistryQuestion) -> RegistryReply {
+  typealias Take = (_ name: String, _ answer: JSONValue, _ before: RegistryAnswers) -> Void
+
+  mutating func reply(
+    to question: RegistryQuestion, of lookup: RegistryLookup, after answers: RegistryAnswers, _ take: Take?
+  ) -> RegistryReply {
     switch question {
-    case .http(let request): return reply(to: request)
+    case .http(let request): return reply(to: request, of: lookup, after: answers, take)
+    case .dns, .address: if !files.isEmpty { return .nothing }
+    }
+    switch question {
+    case .http: return .nothing
     case .dns(let name, let type):
       guard let answer = ask(name, type, of: nameServers) else { return .nothing }
       return .dns(code: answer.code, answer.records)
@@ -89,8 +113,8 @@ struct RegistryConversation {
       troubles.append(.noServers)
       return nil
     }
-    let names = names ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
-    self.names = names
+    let names = resolver ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
+    resolver = names
     do throws(DNSFailure) {
       let answer = try names.client.ask(name, type) { [context] in
         context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
@@ -113,34 +137,94 @@ struct RegistryConversation {
     path.flatMap(context.contents).map(ResolvConf.servers) ?? []
   }
 
-  private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
-    self.asked = asked
-    for credential in asked.credentials { secrets += Self.secrets(of: credential) }
-    let request = request(asked)
-    let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
-    do throws(HTTPError) {
-      let response = try http.send(request)
-      if response.status == 200 {
-        servers.append(String(server))
-        last = response.body
-      } else {
-        troubles.append(.refused(response, server: String(server)))
+  private mutating func reply(
+    to asked: RegistryRequest, of lookup: RegistryLookup, after answers: RegistryAnswers, _ take: Take?
+  ) -> RegistryReply {
+    note(asking: asked)
+    var pieces = RegistryPieces(
+      kind, lookup, of: asked.url, isAll: take != nil, narrows: !files.isEmpty, after: answers)
+    let tell = { (name: String, answer: JSONValue) in
+      if let take { take(name, answer, answers) }
+    }
+    guard files.isEmpty else { return read(&pieces, tell) }
+    guard !isDead(asked) else { return .nothing }
+    guard kind.answersWhole else { return note(Result { () throws(HTTPError) in try http.send(sent(asked)) }, asked) }
+    var (body, status, isJSON): ([UInt8], Int, Bool) = ([], 0, true)
+    let result = Result { () throws(HTTPError) in
+      try http.stream(sent(asked)) { event in
+        switch event {
+        case .head(let head): status = head.status
+        case .bytes(let bytes) where status != 200: if body.count < 64 << 10 { body += bytes }
+        case .bytes(let bytes):
+          do { try pieces.feed(bytes, tell) } catch {
+            isJSON = false
+            return .stop
+          }
+        }
+        return .proceed
       }
-      return .http(status: response.status, body: response.body)
-    } catch {
-      troubles.append(.connection(error, endpoint(asked.url)))
+    }
+    let reply = note(result.map { $0.with(body: body) }, asked)
+    guard case .http(200, _) = reply else { return reply }
+    guard isJSON, let answer = try? pieces.finish(tell) else { return .http(status: 200, body: []) }
+    return keep(pieces, answer)
+  }
+
+  mutating func keep(_ pieces: RegistryPieces, _ answer: JSONValue) -> RegistryReply {
+    names = pieces.names
+    last = .read(answer)
+    return .read(answer)
+  }
+
+  /// Notes who answered, or what kept the answer from coming.
+  mutating func note(_ result: Result<Response, HTTPError>, _ asked: RegistryRequest) -> RegistryReply {
+    let server = String(URLText(asked.url).withoutUser.prefix { $0 != "?" })
+    switch result {
+    case .success(let response):
+      let reply = RegistryReply.http(status: response.status, body: response.body)
+      if response.status == 200 {
+        servers.append(server)
+        last = reply
+      } else {
+        // Of many the first ones tell what is wrong.
+        if troubles.count < 100 { troubles.append(.refused(response, server: server)) }
+      }
+      return reply
+    case .failure(let error):
+      if dead.insert(Self.server(of: asked.url)).inserted { troubles.append(.connection(error, endpoint(asked.url))) }
       return .nothing
     }
   }
 
+  func isDead(_ asked: RegistryRequest) -> Bool { !dead.isEmpty && dead.contains(Self.server(of: asked.url)) }
+
+  /// `http://HOST:PORT`
+  static func server(of url: String) -> String {
+    guard let start = url.firstBytes(of: "://")?.upperBound else { return url }
+    return String(url[..<start] + url[start...].prefix { $0 != "/" })
+  }
+
+  /// The request with what proves who asks, which from then on must show nowhere.
+  mutating func sent(_ asked: RegistryRequest) -> Request {
+    note(asking: asked)
+    return request(asked)
+  }
+
+  mutating func note(asking asked: RegistryRequest) {
+    self.asked = asked
+    let new = asked.credentials.flatMap(Self.secrets)
+    if !secrets.contains(new) { secrets += new }
+  }
+
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.
   func json(_ url: String, _ credentials: [RegistryRequest.Credential]) -> JSONValue? {
-    (try? http.send(request(RegistryRequest(url: url, credentials: credentials))))?.json(200)
+    guard files.isEmpty else { return nil }
+    return (try? http.send(request(RegistryRequest(url: url, credentials: credentials))))?.json(200)
   }
 
   /// Eureka's applications, as it answered last.
   var applications: [JSONValue] {
-    (try? JSONValue.parse(last))?["applications"]?["application"]?.array ?? []
+    last?.document?["applications"]?["application"]?.array ?? []
   }
 
   private func endpoint(_ url: String) -> Endpoint {
@@ -156,7 +240,7 @@ struct RegistryConversation {
     return endpoint
   }
 
-  private func request(_ asked: RegistryRequest) -> Request {
+  func request(_ asked: RegistryRequest) -> Request {
     var request = endpoint(Self.sendable(asked.url)).get("", accept: asked.acceptsJSON ? "application/json" : "*/*")
     request.method = asked.method.rawValue
     request.maxBytes = 256 << 20

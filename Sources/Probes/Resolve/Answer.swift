@@ -31,6 +31,8 @@ public struct ResolveAnswer: Sendable {
   var wayRound: Finding?
   /// What was listed, where everything was.
   var discovery: KubernetesDiscovery?
+  /// The nodes of every service, where they are to be compared.
+  var everything: [(service: RegistryService, nodes: [UpstreamNode])]?
   /// Clusters whose list could not be had; with a single one, nil.
   var missing: [String?] = []
 
@@ -38,7 +40,8 @@ public struct ResolveAnswer: Sendable {
 
   /// One service among many.
   public struct Service: Sendable {
-    public let serviceName: String
+    public let service: RegistryService
+    public var serviceName: String { service.name }
     /// nil when APISIX would find nothing.
     public internal(set) var nodes: Int?
     /// How many addresses are not ready; nil where that was not looked at.
@@ -57,7 +60,7 @@ extension ResolveAnswer {
     self.discovery = discovery
     for cluster in discovery.clusters { findings += Diagnosis.findings(onAll: cluster) }
     services = discovery.services.map {
-      Service(serviceName: $0.serviceName, nodes: $0.nodes, notReady: $0.notReady, isRefused: $0.isRefused)
+      Service(service: RegistryService(.kubernetes, $0.serviceName), nodes: $0.nodes, notReady: $0.notReady, isRefused: $0.isRefused)
     }
   }
 
@@ -70,19 +73,21 @@ extension ResolveAnswer {
   }
 
   /// - Parameter dump: what a running APISIX holds.
-  mutating func compare(_ dump: DiscoveryDump, with expected: KubernetesDiscovery) {
+  mutating func compare(_ dump: DiscoveryDump, in release: Release) {
+    guard let expected = everything ?? discovery?.everything else { return }
     let differences = dump.compared(with: expected)
-    services = differences.map { Service(serviceName: $0.serviceName, nodes: $0.nodes, state: $0.state) }
-    let total = expected.clusters.map(\.store.services.count).max() ?? 0
-    findings += Comparison.findings(
-      differences, total: total, isEmpty: dump.services.isEmpty, in: expected.release)
+    services = differences.map { Service(service: $0.service, nodes: $0.nodes, state: $0.state) }
+    let total = discovery?.clusters.map(\.store.services.count).max() ?? expected.count
+    findings += Comparison(registry: registry, release: release).findings(
+      differences, total: total, isEmpty: dump.services.isEmpty)
   }
 
   /// The same for the one name that was asked for.
-  mutating func compare(_ dump: DiscoveryDump, for name: String, in release: Release) {
-    let text = (try? ServiceName(written: name))?.text ?? name
-    let held = dump.services[text]
-    let isSame = Set(held ?? []) == Set(nodes ?? []) && held?.count == nodes?.count
+  mutating func compare(_ dump: DiscoveryDump, for service: RegistryService, in release: Release) {
+    let held = dump.services[service]
+    // Consul and the like keep no service without nodes.
+    let wanted = registry == .kubernetes || nodes?.isEmpty == false ? nodes : nil
+    let isSame = held.map { DiscoveryDump.isSame($0, wanted ?? []) && (wanted != nil || !isKubernetes) } ?? (wanted == nil)
     self.held = (held, isSame ? .equal : held == nil ? .missing : nodes == nil ? .extra : .stale)
     // What the API server did not say cannot be compared.
     guard isAnswered else {

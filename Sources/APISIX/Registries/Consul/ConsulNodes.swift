@@ -24,6 +24,30 @@ extension ConsulModel {
     return Resolution(nodes: defaultService(lookup), log: [words], none: none)
   }
 
+  static let list = RegistryList(
+    way: [], name: { item, _ in item["Service"]?["Service"]?.string ?? item["ServiceName"]?.string },
+    narrowed: { item, release in
+      let checks = release.has(.consulHealth) ? item["Checks"]?.array ?? [] : []
+      return checks.allSatisfy { $0["Status"] == "passing" } ? item : nil
+    })
+
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]? {
+    guard lookup.release.has(.consulCatalogue) else { throw .none(.notKnown) }
+    let skipped = skipped(lookup)
+    var (found, seen, none): ([String], Set<String>, NoNodes?) = ([], [], nil)
+    for server in servers(lookup) {
+      do throws(RegistryStop) {
+        let services = try answers.reply(to: .get(server + "/v1/catalog/services", token(lookup))).json()
+        found += (services.object?.members ?? []).map(\.key).filter { !skipped.contains($0) && seen.insert($0).inserted }
+      } catch {
+        guard case .none(let reason) = error else { throw error }
+        none = reason
+      }
+    }
+    if let none, found.isEmpty { throw .none(none) }
+    return found
+  }
+
   /// A service whose own request fails is gone.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool {
     if case .form = none { true } else { none == .unanswered }
@@ -62,8 +86,7 @@ extension ConsulModel {
   private static func nodes(
     of server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> [UpstreamNode]? {
-    let skipped = ["consul"] + lookup.texts("skip_services")
-    let names = try names(server, lookup, answers).filter { !skipped.contains($0) }
+    let names = try names(server, lookup, answers)
     let hasHealth = lookup.release.has(.consulHealth)
     // All at once: those that APISIX no longer asks after an error as well.
     let questions = names.map { name in
@@ -87,11 +110,17 @@ extension ConsulModel {
     return found
   }
 
+  /// What it never asks for.
+  private static func skipped(_ lookup: RegistryLookup) -> Set<String> {
+    Set(["", "consul"] + lookup.texts("skip_services"))
+  }
+
   /// The services that are asked for.
   private static func names(
     _ server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> [String] {
-    guard lookup.asksAll else { return lookup.serviceName.isEmpty ? [] : [lookup.serviceName] }
+    let skipped = skipped(lookup)
+    guard lookup.asksAll else { return [lookup.serviceName].filter { !skipped.contains($0) } }
     let hasHealth = lookup.release.has(.consulHealth)
     let paths = ["/catalog/services"] + (hasHealth ? ["/health/state/any"] : [])
     let waiting = waiting(lookup)
@@ -104,7 +133,7 @@ extension ConsulModel {
       replies = try answers.replies(to: paths.map { .get(server + $0, token(lookup)) })
       for reply in replies { _ = try reply.json() }
     }
-    return try replies.first?.json().object?.members.map(\.key) ?? []
+    return try replies.first?.json().object?.members.map(\.key).filter { !skipped.contains($0) } ?? []
   }
 
   private static func healthy(_ answer: JSONValue, _ lookup: RegistryLookup) throws(LuaError) -> [UpstreamNode]? {

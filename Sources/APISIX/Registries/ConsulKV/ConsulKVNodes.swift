@@ -29,6 +29,15 @@ extension ConsulKVModel {
     return resolution
   }
 
+  /// The service's name is the URL of its folder.
+  static let list = RegistryList(way: []) { item, url in
+    guard let key = item["Key"]?.string, let end = key.lastIndex(of: "/"),
+      let start = url.firstBytes(of: "/v1/kv/")?.upperBound
+    else { return nil }
+    return url[..<start] + key[...end]
+  }
+  static let answersWhole = true
+
   /// - Returns: the nodes, and whether there was any key below the service.
   private static func nodes(
     _ answer: JSONValue, of service: String, _ prefix: String, _ lookup: RegistryLookup

@@ -5,7 +5,9 @@ import JSON
 import SourceText
 
 extension RegistryReasons {
-  static let consul = RegistryReasons(refusal: consulRefusal, empty: consulEmpty, unknown: consulUnknown)
+  static let consul = RegistryReasons(
+    refusal: consulRefusal, empty: consulEmpty, unknown: consulUnknown,
+    saved: "save what APISIX reads: curl -s 'http://HOST:8500/v1/health/service/NAME?passing'")
 
   /// Also that of its keys.
   @Sendable static func consulRefusal(_ refusal: RegistryRefusal) -> (Rule, help: String)? {

@@ -6,6 +6,7 @@ import JSON
 extension RegistryReasons {
   static let eureka = RegistryReasons(
     refusal: eurekaRefusal, empty: eurekaEmpty, unknown: eurekaUnknown, unusable: eurekaUnusable,
+    saved: "save what APISIX reads: curl -s -H 'Accept: application/json' http://HOST:8761/eureka/apps",
     hint: { _ in "Eureka writes the names of applications in upper case" })
 
   @Sendable private static func eurekaRefusal(_ refusal: RegistryRefusal) -> (Rule, help: String)? {

@@ -5,7 +5,10 @@ import JSON
 import SourceText
 
 extension RegistryReasons {
-  static let nacos = RegistryReasons(refusal: nacosRefusal, unknown: nacosUnknown, hint: nacosHint)
+  static let nacos = RegistryReasons(
+    refusal: nacosRefusal, unknown: nacosUnknown,
+    saved: "save what APISIX reads: curl -s 'http://HOST:8848/nacos/v1/ns/instance/list?healthyOnly=true&serviceName=NAME"
+      + "&namespaceId=public&groupName=DEFAULT_GROUP'", hint: nacosHint)
 
   @Sendable private static func nacosRefusal(_ refusal: RegistryRefusal) -> (Rule, help: String)? {
     let (path, isLogin) = (RegistryKind.nacos.path, refusal.server.hasSuffix("auth/login"))

@@ -1,0 +1,144 @@
+import APISIX
+import Findings
+import HTTP
+import Inputs
+import JSON
+
+/// Many services at once, and answers that stand in files.
+extension RegistryConversation {
+  /// Every service there is, and what APISIX makes of what the registry says of it.
+  /// - Parameter tell: a service that is in several places of an answer comes several times.
+  /// - Returns: what became of the question itself; nil where the registry has no list of its services.
+  mutating func all(_ tell: (String, Resolution) -> Void) -> Resolution? {
+    let (kind, lookup) = (kind, lookup)
+    guard files.isEmpty, !kind.answersWhole else {
+      var later: [(RegistryLookup, JSONValue, RegistryAnswers)] = []
+      var whole = lookup
+      whole.asksAll = true
+      let found = nodes(of: files.isEmpty ? whole : lookup) { name, answer, before in
+        let named = lookup.named(name)
+        if let found = kind.nodes(named, by: answer, after: before) {
+          tell(name, found)
+        } else {
+          later.append((named, answer, before))
+        }
+      }
+      for (named, answer, before) in later { tell(named.serviceName, nodes(of: named, by: answer, after: before)) }
+      return found
+    }
+    var answers = RegistryAnswers()
+    while !context.isCancelled() {
+      switch kind.names(lookup, after: answers) {
+      case .asks(let questions):
+        for question in questions { answers[question] = reply(to: question, of: lookup, after: answers, nil) }
+      case .fails(let none): return Resolution(none: none)
+      case .gives(let names):
+        guard let names else { return nil }
+        context.progress("asking for \(counted(names.count, "service"))")
+        nodes(of: names.map { ($0, lookup.named($0)) }, after: answers) { tell($0, $1) }
+        return Resolution()
+      }
+    }
+    return Resolution(none: .unanswered)
+  }
+
+  /// Where an address in the answer is to be looked up first.
+  private mutating func nodes(
+    of lookup: RegistryLookup, by answer: JSONValue, after before: RegistryAnswers
+  ) -> Resolution {
+    var answers = before
+    while case .asks(let questions) = kind.step(lookup, after: answers) {
+      for question in questions {
+        if case .http = question {
+          answers[question] = .read(answer)
+        } else {
+          answers[question] = reply(to: question, of: lookup, after: answers, nil)
+        }
+      }
+    }
+    return kind.nodes(lookup, answers)
+  }
+
+  /// How many requests are under way at once.
+  private static let concurrency = 50
+
+  /// Asks for many names at once; what is answered already is not asked again.
+  mutating func nodes<Key>(
+    of lookups: [(Key, RegistryLookup)], after answers: RegistryAnswers, _ tell: (Key, Resolution) -> Void
+  ) {
+    var waiting = lookups.map { (key: $0, lookup: $1, answers: answers) }
+    while !waiting.isEmpty, !context.isCancelled() {
+      var asked: [(key: Key, lookup: RegistryLookup, answers: RegistryAnswers, request: RegistryRequest)] = []
+      for (key, lookup, answers) in waiting {
+        switch next(lookup, answers) {
+        case .open(let answers, let request): asked.append((key, lookup, answers, request))
+        case .known(let found): tell(key, found)
+        case .other(let answers): tell(key, nodes(of: lookup, after: answers))
+        }
+      }
+      waiting = []
+      let sender = self
+      let requests = asked.map(\.request)
+      http.send((0..<requests.count).lazy.map { sender.request(requests[$0]) }, concurrency: Self.concurrency) {
+        index, result in
+        var (key, lookup, answers, request) = asked[index]
+        answers[.http(request)] = note(result, request)
+        if case .gives(let found) = kind.step(lookup, after: answers) {
+          tell(key, found)
+        } else {
+          waiting.append((key, lookup, answers))
+        }
+      }
+    }
+  }
+
+  private enum Next {
+    case known(Resolution)
+    case open(RegistryAnswers, RegistryRequest)
+    /// What is no single request.
+    case other(RegistryAnswers)
+  }
+
+  /// Servers that are known not to answer are passed over.
+  private mutating func next(_ lookup: RegistryLookup, _ answers: RegistryAnswers) -> Next {
+    var answers = answers
+    while true {
+      switch kind.step(lookup, after: answers) {
+      case .gives(let found): return .known(found)
+      case .asks(let questions):
+        guard questions.count == 1, case .http(let request) = questions[0], request.method == .get else {
+          return .other(answers)
+        }
+        note(asking: request)
+        guard isDead(request) else { return .open(answers, request) }
+        answers[questions[0]] = .nothing
+      }
+    }
+  }
+
+  /// What stands in the files, in place of the server's answer.
+  mutating func read(_ pieces: inout RegistryPieces, _ tell: RegistryPieces.Take) -> RegistryReply {
+    var path = ""
+    do {
+      for file in files {
+        path = file
+        var stream = try ByteStream(path, patience: context.patience)
+        while let piece = try stream.next() { try pieces.feed(piece, tell) }
+      }
+      if let answer = try pieces.finish(tell) { return keep(pieces, answer) }
+      problem = unreadable(path, "there is nothing in it")
+    } catch let error as FileError {
+      problem = ResolveQuestion.Stop(finding: error.finding)
+    } catch {
+      problem = unreadable(path, "not JSON: \(error)")
+    }
+    return .nothing
+  }
+
+  private func unreadable(_ path: String, _ problem: String) -> ResolveQuestion.Stop {
+    ResolveQuestion.Stop(
+      finding: Finding(
+        rule: InputRules.unreadable, message: "cannot read this: \(problem)",
+        file: path == "-" ? InputFile.standardInputName : path, help: kind.reasons.saved))
+  }
+}

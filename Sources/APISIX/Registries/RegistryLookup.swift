@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 import SourceText
 
 /// A service name of a registry, and what its nodes hang on beside the registry's answers.
@@ -175,12 +175,19 @@ extension RegistryKind {
     while true {
       switch step(lookup, after: answers) {
       case .asks(let questions): for question in questions { answers[question] = .nothing }
-      case .gives(let found):
-        guard let earlier, earlier.none == nil, let none = found.none, model.keeps(none, in: lookup.release) else {
-          return found
-        }
-        return earlier
+      case .gives(let found): return kept(found, after: earlier, in: lookup.release)
       }
     }
+  }
+
+  /// What a release has after an answer: where that gives nothing it may keep what an earlier one gave.
+  public func kept(_ found: Resolution, after earlier: Resolution?, in release: Release) -> Resolution {
+    guard let earlier, earlier.none == nil, let none = found.none, model.keeps(none, in: release) else { return found }
+    return earlier
+  }
+
+  /// The URL whose answer waits for a change since one that came with this index; nil where APISIX asks again instead.
+  public func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    model.waiting(url, since: index, lookup)
   }
 }

@@ -113,7 +113,7 @@ public struct RegistryPieces {
 
 extension Resolution {
   /// Whether APISIX's Lua cannot read the answer.
-  fileprivate var isUnread: Bool { if case .form = none { true } else { exception != nil } }
+  public var isUnread: Bool { if case .form = none { true } else { exception != nil } }
 }
 
 extension RegistryKind {

@@ -68,7 +68,7 @@ extension RegistryModel {
 
 extension UpstreamNode {
   /// Nil where it is no list. Lua writes an empty table as an object.
-  static func list(_ value: JSONValue) -> [UpstreamNode]? {
+  public static func list(_ value: JSONValue) -> [UpstreamNode]? {
     if let object = value.object { return object.members.isEmpty ? [] : nil }
     return value.array?.map { node in
       UpstreamNode(host: node["host"], port: node["port"], weight: node["weight"] ?? 0)

@@ -53,4 +53,7 @@ public struct Resolution: Sendable, Hashable {
   /// Why the registry's answers give none. There may be nodes all the same: those of `default_service`. nil for
   /// kubernetes, whose objects are looked at in `Observation`.
   public var none: NoNodes?
+
+  /// No nodes, and why.
+  public static func nothing(_ none: NoNodes? = nil) -> Resolution { Resolution(none: none) }
 }

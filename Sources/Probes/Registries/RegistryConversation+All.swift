@@ -1,4 +1,5 @@
 import APISIX
+import DNS
 import Findings
 import HTTP
 import Inputs
@@ -11,6 +12,7 @@ extension RegistryConversation {
   /// - Returns: what became of the question itself; nil where the registry has no list of its services.
   mutating func all(_ tell: (String, Resolution) -> Void) -> Resolution? {
     let (kind, lookup) = (kind, lookup)
+    if kind == .dns { return nil }
     guard files.isEmpty, !kind.answersWhole else {
       var later: [(RegistryLookup, JSONValue, RegistryAnswers)] = []
       var whole = lookup
@@ -31,15 +33,15 @@ extension RegistryConversation {
       switch kind.names(lookup, after: answers) {
       case .asks(let questions):
         for question in questions { answers[question] = reply(to: question, of: lookup, after: answers, nil) }
-      case .fails(let none): return Resolution(none: none)
+      case .fails(let none): return .nothing(none)
       case .gives(let names):
         guard let names else { return nil }
         context.progress("asking for \(counted(names.count, "service"))")
         nodes(of: names.map { ($0, lookup.named($0)) }, after: answers) { tell($0, $1) }
-        return Resolution()
+        return .nothing()
       }
     }
-    return Resolution(none: .unanswered)
+    return .nothing(.unanswered)
   }
 
   /// Where an address in the answer is to be looked up first.
@@ -133,6 +135,23 @@ extension RegistryConversation {
       problem = unreadable(path, "not JSON: \(error)")
     }
     return .nothing
+  }
+
+  /// The same of a name server's.
+  mutating func read(_ name: String, _ type: DNSType) -> RegistryReply {
+    if zone == nil, problem == nil {
+      do throws(FileError) {
+        var bytes: [UInt8] = []
+        for file in files { bytes += try context.read(file) + [0x0A] }
+        let text = DigText(bytes)
+        zone = text.isAnswer ? text : nil
+        if zone == nil { problem = unreadable(files[0], "no answer as dig prints it") }
+      } catch { problem = ResolveQuestion.Stop(finding: error.finding) }
+    }
+    return zone.map { zone in
+      let (code, records) = zone.answer(name, type)
+      return .dns(code: code, records)
+    } ?? .nothing
   }
 
   private func unreadable(_ path: String, _ problem: String) -> ResolveQuestion.Stop {

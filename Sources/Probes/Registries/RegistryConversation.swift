@@ -39,6 +39,12 @@ struct RegistryConversation {
   /// Files with what the registry answered; none: it is asked.
   let files: [String]
   var problem: ResolveQuestion.Stop?
+  var zone: DigText?
+  /// The index that came with the last answer to each URL.
+  private var indexes: [String: String] = [:]
+  private var waits = false
+  /// Whether the last answers were waited for.
+  private(set) var hasWaited = false
   /// Servers that no connection was made to: each costs its timeout once.
   private var dead: Set<String> = []
 
@@ -59,6 +65,13 @@ struct RegistryConversation {
   private final class Names {
     var client: DNSClient
     init(_ client: consuming DNSClient) { self.client = client }
+  }
+
+  /// Forgets who did not answer, to ask again.
+  /// - Parameter waits: for a change, where the registry's answers say from which on.
+  mutating func startsOver(waits: Bool) {
+    (troubles, dead, servers) = ([], [], [])
+    (self.waits, hasWaited) = (waits, false)
   }
 
   /// The nodes of the name, as APISIX computes them from what the registry says now.
@@ -90,10 +103,8 @@ struct RegistryConversation {
   ) -> RegistryReply {
     switch question {
     case .http(let request): return reply(to: request, of: lookup, after: answers, take)
-    case .dns, .address: if !files.isEmpty { return .nothing }
-    }
-    switch question {
-    case .http: return .nothing
+    case .dns(let name, let type) where !files.isEmpty: return read(name, type)
+    case .address where !files.isEmpty: return .nothing
     case .dns(let name, let type):
       guard let answer = ask(name, type, of: nameServers) else { return .nothing }
       return .dns(code: answer.code, answer.records)
@@ -181,6 +192,7 @@ struct RegistryConversation {
     let server = String(URLText(asked.url).withoutUser.prefix { $0 != "?" })
     switch result {
     case .success(let response):
+      note(index: response.header("x-consul-index"), of: asked.url)
       let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
         servers.append(server)
@@ -207,13 +219,25 @@ struct RegistryConversation {
   /// The request with what proves who asks, which from then on must show nowhere.
   mutating func sent(_ asked: RegistryRequest) -> Request {
     note(asking: asked)
-    return request(asked)
+    guard waits, let index = indexes[asked.url], let way = kind.waiting(asked.url, since: index, lookup) else {
+      return request(asked)
+    }
+    hasWaited = true
+    var request = request(RegistryRequest(url: way.url, acceptsJSON: asked.acceptsJSON, credentials: asked.credentials))
+    request.timeout = request.timeout.map { $0 + .seconds(way.seconds) }
+    return request
+  }
+
+  /// One that goes back has begun anew.
+  private mutating func note(index: String?, of url: String) {
+    let (old, new) = (indexes[url].flatMap { Int($0) } ?? 0, index.flatMap { Int($0) } ?? 0)
+    indexes[url] = new > 0 && new >= old ? "\(new)" : nil
   }
 
   mutating func note(asking asked: RegistryRequest) {
     self.asked = asked
     let new = asked.credentials.flatMap(Self.secrets)
-    if !secrets.contains(new) { secrets += new }
+    if !new.allSatisfy(secrets.contains) { secrets += new }
   }
 
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.

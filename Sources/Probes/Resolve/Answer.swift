@@ -8,6 +8,8 @@ public struct ResolveAnswer: Sendable {
   public internal(set) var nodes: [UpstreamNode]?
   /// Whose nodes they are.
   public internal(set) var registry = RegistryKind.kubernetes
+  /// The registry module of one's own that it is about, in place of `registry`.
+  public internal(set) var ownModule: String?
   /// Addresses behind the same port that get no traffic yet: how many, and which.
   public internal(set) var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
   /// Where more than one service was asked for.
@@ -31,8 +33,12 @@ public struct ResolveAnswer: Sendable {
   var wayRound: Finding?
   /// What was listed, where everything was.
   var discovery: KubernetesDiscovery?
+  /// Whether the nodes are those of `default_service`, which no dump holds.
+  var isStandIn = false
   /// The nodes of every service, where they are to be compared.
   var everything: [(service: RegistryService, nodes: [UpstreamNode])]?
+  /// Registries whose servers could not be reached.
+  var unreached: Set<RegistryKind> = []
   /// Clusters whose list could not be had; with a single one, nil.
   var missing: [String?] = []
 
@@ -56,11 +62,28 @@ public struct ResolveAnswer: Sendable {
 }
 
 extension ResolveAnswer {
+  /// Adds what another registry has, to be shown as one list.
+  mutating func add(_ other: ResolveAnswer) {
+    services = ((services ?? []) + (other.services ?? []))
+    findings += other.findings
+    notices += other.notices
+    secrets += other.secrets
+    sources.merge(other.sources) { first, _ in first }
+    missing += other.missing
+    unreached.formUnion(other.unreached)
+    status = status ?? other.status
+  }
+
+  /// Whether its services are of several registries.
+  public var isMixed: Bool { services?.contains { $0.service.registry != registry } ?? false }
+
   mutating func take(_ discovery: KubernetesDiscovery) {
     self.discovery = discovery
     for cluster in discovery.clusters { findings += Diagnosis.findings(onAll: cluster) }
     services = discovery.services.map {
-      Service(service: RegistryService(.kubernetes, $0.serviceName), nodes: $0.nodes, notReady: $0.notReady, isRefused: $0.isRefused)
+      Service(
+        service: RegistryService(.kubernetes, $0.serviceName), nodes: $0.nodes, notReady: $0.notReady,
+        isRefused: $0.isRefused)
     }
   }
 
@@ -84,12 +107,14 @@ extension ResolveAnswer {
 
   /// The same for the one name that was asked for.
   mutating func compare(_ dump: DiscoveryDump, for service: RegistryService, in release: Release) {
-    let held = dump.services[service]
-    // Consul and the like keep no service without nodes.
-    let wanted = registry == .kubernetes || nodes?.isEmpty == false ? nodes : nil
-    let isSame = held.map { DiscoveryDump.isSame($0, wanted ?? []) && (wanted != nil || !isKubernetes) } ?? (wanted == nil)
-    self.held = (held, isSame ? .equal : held == nil ? .missing : nodes == nil ? .extra : .stale)
-    // What the API server did not say cannot be compared.
+    // Only Kubernetes has services that are there without nodes.
+    func kept(_ nodes: [UpstreamNode]?) -> [UpstreamNode]? {
+      registry == .kubernetes || nodes?.isEmpty == false ? nodes : nil
+    }
+    let (held, wanted) = (kept(dump.services[service]), isStandIn ? nil : kept(nodes))
+    let isSame = (held == nil) == (wanted == nil) && DiscoveryDump.isSame(held ?? [], wanted ?? [])
+    self.held = (held, isSame ? .equal : held == nil ? .missing : wanted == nil ? .extra : .stale)
+    // What the registry did not say cannot be compared.
     guard isAnswered else {
       let nodes = (held ?? []).prefix(5).map(\.address).joined(separator: ", ")
       let count = held.map { "\(counted($0.count, "node")) of it\(nodes.isEmpty ? "" : ": \(nodes)")" }
@@ -100,7 +125,8 @@ extension ResolveAnswer {
       notices.append(
         "the running APISIX has \(held.map { "the same \(counted($0.count, "node"))" } ?? "no nodes of it either")")
     } else {
-      findings += Comparison.finding(name, held, nodes, isEmpty: dump.services.isEmpty, in: release)
+      findings += Comparison(registry: registry, release: release).finding(
+        service.text, held, wanted, isEmpty: dump.services.isEmpty)
     }
   }
 }

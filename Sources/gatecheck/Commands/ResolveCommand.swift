@@ -9,7 +9,7 @@ struct ResolveCommand: Command {
 
   /// nil for all, or for what is referenced or held.
   var serviceName: String?
-  var registry: RegistryKind?
+  var registry: RegistryName?
   /// `KEY=VALUE`
   var discoveryArguments: [String] = []
   var all = false
@@ -65,7 +65,8 @@ struct ResolveCommand: Command {
       Parameter(
         "from", \.from, "file",
         """
-        Offline: Endpoints or EndpointSlices in JSON or YAML; - for standard input, ID=FILE for one cluster. Repeatable.
+        Offline: Endpoints or EndpointSlices in JSON or YAML, or with --registry what it answers APISIX; - for standard \
+        input, ID=FILE for one cluster. Repeatable.
         """,
         files: []),
       Parameter(
@@ -97,15 +98,7 @@ struct ResolveCommand: Command {
     for argument in discoveryArguments where !argument.dropFirst().utf8.contains(UInt8(ascii: "=")) {
       throw Mistake("--discovery-arg takes KEY=VALUE, not \(terminalSafe(argument)).")
     }
-    if let registry, registry != .kubernetes {
-      guard serviceName != nil, from.isEmpty, !watch, control == nil, !fromPod else {
-        throw Mistake(
-          "--registry \(registry.rawValue) wants one service name; not --from, --watch, --control or --from-pod.")
-      }
-      guard config.config != nil else {
-        throw Mistake("--registry \(registry.rawValue) wants --config: the servers and credentials stand there.")
-      }
-    }
+    try registry?.validate(hasConfig: config.config != nil, hasFiles: !from.isEmpty, watch: watch)
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
@@ -141,7 +134,8 @@ struct ResolveCommand: Command {
   func question() throws -> ResolveQuestion {
     var question = ResolveQuestion()
     question.serviceName = serviceName
-    question.registry = registry
+    question.registry = registry?.kind
+    question.ownModule = registry?.own
     for argument in discoveryArguments {
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       question.arguments[String(parts[0])] = parts.last.map { String($0) }

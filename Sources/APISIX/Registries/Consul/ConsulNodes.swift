@@ -1,4 +1,5 @@
 import JSON
+import SourceText
 
 /// Source: apisix/discovery/consul/init.lua, from 3.17 on client.lua.
 extension ConsulModel {
@@ -31,6 +32,8 @@ extension ConsulModel {
       return checks.allSatisfy { $0["Status"] == "passing" } ? item : nil
     })
 
+  static func isPerWorker(_ release: Release) -> Bool { !release.has(.consulSharedSize) }
+
   static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]? {
     guard lookup.release.has(.consulCatalogue) else { throw .none(.notKnown) }
     let skipped = skipped(lookup)
@@ -38,7 +41,9 @@ extension ConsulModel {
     for server in servers(lookup) {
       do throws(RegistryStop) {
         let services = try answers.reply(to: .get(server + "/v1/catalog/services", token(lookup))).json()
-        found += (services.object?.members ?? []).map(\.key).filter { !skipped.contains($0) && seen.insert($0).inserted }
+        found += (services.object?.members ?? []).map(\.key).filter {
+          !skipped.contains($0) && seen.insert($0).inserted
+        }
       } catch {
         guard case .none(let reason) = error else { throw error }
         none = reason
@@ -79,6 +84,23 @@ extension ConsulModel {
   static func waiting(_ lookup: RegistryLookup) -> String {
     guard lookup.section["keepalive"]?.bool != false else { return "" }
     return "index=0&wait=\(LuaNumber.text(lookup.section["timeout"]?["wait"]?.number ?? 60))s"
+  }
+
+  /// With several servers one that waits would hide what another has.
+  static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    servers(lookup).count == 1 ? blocking(url, since: index, lookup) : nil
+  }
+
+  static func blocking(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)?
+  {
+    guard lookup.section["keepalive"]?.bool != false else { return nil }
+    let seconds = lookup.section["timeout"]?["wait"]?.number ?? 60
+    let parts = url.split(separator: "?", maxSplits: 1)
+    let kept = (parts.count > 1 ? parts[1] : "").parts(between: "&").filter {
+      !$0.isEmpty && !$0.hasPrefix("index=") && !$0.hasPrefix("wait=")
+    }
+    let arguments = kept.map { String($0) } + ["index=\(index)", "wait=\(LuaNumber.text(seconds))s"]
+    return ("\(parts[0])?\(arguments.joined(separator: "&"))", seconds)
   }
 
   // MARK: One server

@@ -34,9 +34,13 @@ extension ConsulKVModel {
     guard let key = item["Key"]?.string, let end = key.lastIndex(of: "/"),
       let start = url.firstBytes(of: "/v1/kv/")?.upperBound
     else { return nil }
-    return url[..<start] + key[...end]
+    return String(url[..<start]) + key[...end]
   }
   static let answersWhole = true
+
+  static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    ConsulModel.blocking(url, since: index, lookup)
+  }
 
   /// - Returns: the nodes, and whether there was any key below the service.
   private static func nodes(

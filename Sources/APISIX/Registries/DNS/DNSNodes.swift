@@ -102,7 +102,7 @@ extension DNSModel {
         case .dns(let code, _):
           let texts = ["format error", "server failure", "name error", "not implemented", "refused"]
           fault = Words(.dnsServerError, "\(code)", texts.indices.contains(code - 1) ? texts[code - 1] : "unknown")
-        case .nothing, .http, .addresses: throw .none(.unanswered)
+        case .nothing, .http, .read, .addresses: throw .none(.unanswered)
         }
       }
       return nil

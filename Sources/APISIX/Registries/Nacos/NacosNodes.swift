@@ -83,6 +83,10 @@ extension NacosModel {
     return found
   }
 
+  static let losesAll = false
+
+  static func isPerWorker(_ release: Release) -> Bool { !release.has(.nacosZone) }
+
   private static let pageSize = 500
 
   /// APISIX never asks for them: it knows the names that upstreams have.
@@ -94,7 +98,8 @@ extension NacosModel {
         var found: [String] = []
         for page in 1...1000 {
           let answer = try answers.reply(
-            to: .get("\(base)ns/service/list?pageNo=\(page)&pageSize=\(pageSize)&\(space)", acceptsJSON: true, credentials)
+            to: .get(
+              "\(base)ns/service/list?pageNo=\(page)&pageSize=\(pageSize)&\(space)", acceptsJSON: true, credentials)
           ).json()
           let names = answer["doms"]?.array?.compactMap(\.string) ?? []
           found += names

@@ -3,7 +3,7 @@ import Findings
 
 extension RegistryReasons {
   static let dns = RegistryReasons(
-    unknown: dnsUnknown, unusable: dnsUnusable,
+    unknown: dnsUnknown, unusable: dnsUnusable, saved: "save what APISIX reads: dig SRV NAME; dig A NAME",
     hint: { _ in "a name with its port, or one that has SRV records: HOST:PORT" })
 
   @Sendable private static func dnsUnknown(_ inquiry: RegistryInquiry) -> Finding? {

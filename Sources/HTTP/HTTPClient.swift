@@ -38,12 +38,17 @@ public final class HTTPClient {
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
     let result = ask(request)
+    tell(request, result)
+    return try result.get()
+  }
+
+  /// Tells the trace what came of a request.
+  public func tell(_ request: Request, _ result: Result<Response, HTTPError>) {
     let told = "\(request.method) \(URLText(request.url).withoutUser): "
     switch result {
     case .success(let response): trace(told + "\(response.status) in \(Int(response.milliseconds.rounded())) ms")
     case .failure(let error): trace(told + "\(error)")
     }
-    return try result.get()
   }
 
   /// Sends one request and hands its answer over as it arrives. The response has no body then. The handler
@@ -60,7 +65,9 @@ public final class HTTPClient {
     _ take: (Int, Result<Response, HTTPError>) -> Void
   ) {
     let ended = run(requests, concurrency: concurrency) { index, transfer, code in
-      transfer.result(code).map { take(index, .success($0)) }
+      let result = transfer.result(code)
+      tell(transfer.request, result)
+      return result.map { take(index, .success($0)) }
     }
     for (index, result) in ended.enumerated() {
       if case .failure(let error) = result { take(index, .failure(error)) }

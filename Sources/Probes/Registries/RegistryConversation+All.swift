@@ -10,7 +10,7 @@ extension RegistryConversation {
   /// Every service there is, and what APISIX makes of what the registry says of it.
   /// - Parameter tell: a service that is in several places of an answer comes several times.
   /// - Returns: what became of the question itself; nil where the registry has no list of its services.
-  mutating func all(_ tell: (String, Resolution) -> Void) -> Resolution? {
+  mutating func all(_ tell: @escaping (String, Resolution) -> Void) -> Resolution? {
     let (kind, lookup) = (kind, lookup)
     if kind == .dns { return nil }
     guard files.isEmpty, !kind.answersWhole else {

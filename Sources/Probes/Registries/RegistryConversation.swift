@@ -161,8 +161,9 @@ struct RegistryConversation {
     guard !isDead(asked) else { return .nothing }
     guard kind.answersWhole else { return note(Result { () throws(HTTPError) in try http.send(sent(asked)) }, asked) }
     var (body, status, isJSON): ([UInt8], Int, Bool) = ([], 0, true)
+    let request = sent(asked)
     let result = Result { () throws(HTTPError) in
-      try http.stream(sent(asked)) { event in
+      try http.stream(request) { event in
         switch event {
         case .head(let head): status = head.status
         case .bytes(let bytes) where status != 200: if body.count < 64 << 10 { body += bytes }
@@ -175,6 +176,7 @@ struct RegistryConversation {
         return .proceed
       }
     }
+    http.tell(request, result)
     let reply = note(result.map { $0.with(body: body) }, asked)
     guard case .http(200, _) = reply else { return reply }
     guard isJSON, let answer = try? pieces.finish(tell) else { return .http(status: 200, body: []) }

@@ -25,14 +25,14 @@ extension RegistryReasons {
   }
 
   @Sendable private static func eurekaEmpty(_ inquiry: RegistryInquiry) -> Finding? {
-    guard inquiry.conversation.applications.isEmpty else { return nil }
+    guard inquiry.conversation.names.isEmpty else { return nil }
     return Finding(
       RegistryRules.empty, "\(inquiry.place) has no application at all",
       help: "is it the server where the services register?")
   }
 
   @Sendable private static func eurekaUnknown(_ inquiry: RegistryInquiry) -> Finding? {
-    let names = inquiry.conversation.applications.compactMap { $0["name"]?.string }
+    let names = inquiry.conversation.names
     return inquiry.unknown(
       among: names,
       names.isEmpty

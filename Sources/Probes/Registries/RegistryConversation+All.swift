@@ -28,11 +28,10 @@ extension RegistryConversation {
       for (named, answer, before) in later { tell(named.serviceName, nodes(of: named, by: answer, after: before)) }
       return found
     }
-    var answers = RegistryAnswers()
+    answers = RegistryAnswers()
     while !context.isCancelled() {
       switch kind.names(lookup, after: answers) {
-      case .asks(let questions):
-        for question in questions { answers[question] = reply(to: question, of: lookup, after: answers, nil) }
+      case .asks(let questions): answer(questions, of: lookup)
       case .fails(let none): return .nothing(none)
       case .gives(let names):
         guard let names else { return nil }
@@ -46,16 +45,12 @@ extension RegistryConversation {
 
   /// Where an address in the answer is to be looked up first.
   private mutating func nodes(
-    of lookup: RegistryLookup, by answer: JSONValue, after before: RegistryAnswers
+    of lookup: RegistryLookup, by document: JSONValue, after before: RegistryAnswers
   ) -> Resolution {
-    var answers = before
+    answers = before
     while case .asks(let questions) = kind.step(lookup, after: answers) {
       for question in questions {
-        if case .http = question {
-          answers[question] = .read(answer)
-        } else {
-          answers[question] = reply(to: question, of: lookup, after: answers, nil)
-        }
+        if case .http = question { answers[question] = .read(document) } else { answer([question], of: lookup) }
       }
     }
     return kind.nodes(lookup, answers)
@@ -69,13 +64,20 @@ extension RegistryConversation {
     of lookups: [(Key, RegistryLookup)], after answers: RegistryAnswers, _ tell: (Key, Resolution) -> Void
   ) {
     var waiting = lookups.map { (key: $0, lookup: $1, answers: answers) }
+    // A login is of no name.
+    var logins = RegistryAnswers()
     while !waiting.isEmpty, !context.isCancelled() {
       var asked: [(key: Key, lookup: RegistryLookup, answers: RegistryAnswers, request: RegistryRequest)] = []
-      for (key, lookup, answers) in waiting {
-        switch next(lookup, answers) {
-        case .open(let answers, let request): asked.append((key, lookup, answers, request))
-        case .known(let found): tell(key, found)
-        case .other(let answers): tell(key, nodes(of: lookup, after: answers))
+      for (key, lookup, known) in waiting {
+        var answers = known
+        switch next(lookup, &answers, &logins) {
+        case .gives(let found): tell(key, found)
+        case .asks(let questions):
+          if case .http(let request)? = questions.first, questions.count == 1 {
+            asked.append((key, lookup, answers, request))
+          } else {
+            tell(key, nodes(of: lookup, after: answers))
+          }
         }
       }
       waiting = []
@@ -94,26 +96,26 @@ extension RegistryConversation {
     }
   }
 
-  private enum Next {
-    case known(Resolution)
-    case open(RegistryAnswers, RegistryRequest)
-    /// What is no single request.
-    case other(RegistryAnswers)
-  }
-
-  /// Servers that are known not to answer are passed over.
-  private mutating func next(_ lookup: RegistryLookup, _ answers: RegistryAnswers) -> Next {
-    var answers = answers
+  /// What is asked next for one of many; servers that are known not to answer are passed over.
+  private mutating func next(
+    _ lookup: RegistryLookup, _ answers: inout RegistryAnswers, _ logins: inout RegistryAnswers
+  ) -> RegistryStep {
     while true {
-      switch kind.step(lookup, after: answers) {
-      case .gives(let found): return .known(found)
-      case .asks(let questions):
-        guard questions.count == 1, case .http(let request) = questions[0], request.method == .get else {
-          return .other(answers)
-        }
-        note(asking: request)
-        guard isDead(request) else { return .open(answers, request) }
+      let step = kind.step(lookup, after: answers)
+      guard case .asks(let questions) = step, questions.count == 1, case .http(let request) = questions[0] else {
+        return step
+      }
+      note(asking: request)
+      if request.method == .post {
+        let reply = logins[questions[0]] ?? reply(to: request, of: lookup, nil)
+        (logins[questions[0]], answers[questions[0]]) = (reply, reply)
+      } else if let unsent = kind.reasons.unsent(request, lookup) {
+        tellOnce(.told(unsent))
         answers[questions[0]] = .nothing
+      } else if isDead(request) {
+        answers[questions[0]] = .nothing
+      } else {
+        return step
       }
     }
   }

@@ -1,11 +1,18 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import SourceText
 
 /// What only one registry has: why it refuses, has nothing, or nothing that APISIX takes. Each is in the folder of its
 /// name; what is nil there is told in words that fit every registry.
 struct RegistryReasons: Sendable {
+  /// Why APISIX cannot send this request.
+  var unsent: @Sendable (RegistryRequest, RegistryLookup) -> Finding? = { _, _ in nil }
+  /// Why the connection to this URL gave no answer.
+  var unreached: @Sendable (HTTPError, URLText, RegistryConversation) -> Finding? = { _, _, _ in nil }
+  /// Why what it answered is no JSON.
+  var notJSON: @Sendable (RegistryConversation) -> Finding? = { _ in nil }
   /// Why it does not answer with 200.
   var refusal: @Sendable (RegistryRefusal) -> (Rule, help: String)? = { _ in nil }
   /// Nothing at all is there, or nothing that may be seen.
@@ -14,6 +21,8 @@ struct RegistryReasons: Sendable {
   var unknown: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
   /// There are instances, and none is taken.
   var unusable: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
+  /// Why APISIX refuses the nodes.
+  var refusedNodes: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
   /// What is worth knowing of nodes that were found.
   var remarks: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
   /// How to get a file for `--from`.
@@ -44,12 +53,16 @@ struct RegistryRefusal {
   /// The URL that was asked, without its query, as it may be shown.
   let server: String
   let lookup: RegistryLookup
+  /// To ask for more.
+  let conversation: RegistryConversation
 
   /// The rule and the help, the registry's own or those that fit every one.
   var reason: (Rule, help: String) { kind.reasons.refusal(self) ?? common }
 
   private var common: (Rule, help: String) {
     switch response.status {
+    case 300..<400:
+      (RegistryRules.redirect, "write the address of \(kind.key) itself into \(kind.path).\(kind.servers ?? "servers")")
     case 401:
       (RegistryRules.unauthorized, "correct user and password in the URL: http://USER:PASSWORD@HOST:PORT")
     case 403: (RegistryRules.forbidden, "give who asks the right to read")

@@ -52,7 +52,7 @@ struct RegistryResolver: Resolver {
     answer.nodes = found.nodes
     answer.isStandIn = found.none != nil
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false || !files.isEmpty
-    answer.findings = findings(inquiry)
+    answer.findings = findings(inquiry) + RegistryRelease.findings(inquiry)
     return answer
   }
 
@@ -76,16 +76,21 @@ struct RegistryResolver: Resolver {
     }
     let name = lookup.serviceName
     if let check = found.check, found.nodes?.isEmpty == false {
-      findings += Finding(
-        ResolveRules.refusedNodes,
-        "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
-        help: "correct host, port or weight of the instance in \(kind.key)")
+      let own = kind.reasons.refusedNodes(inquiry)
+      findings += own
+      if own.isEmpty {
+        findings += Finding(
+          ResolveRules.refusedNodes,
+          "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
+          help: "correct host, port or weight of the instance in \(kind.key)")
+      }
     }
     if let misread = conversation.misread(found) { findings += misread }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))
       }
+      if found.nodes?.isEmpty == false { findings += kind.reasons.remarks(inquiry) }
       return findings
     }
     let isStandIn = found.nodes?.isEmpty == false

@@ -2,11 +2,12 @@ public import Findings
 
 /// The rules of every registry but Kubernetes: the same words for the same trouble everywhere.
 public enum RegistryRules {
-  public static let all = [
-    unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
-    defaultService, severalHold,
-    empty, noneEnabled, noList, ownModule,
-  ]
+  public static let all =
+    [
+      unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
+      defaultService, severalHold,
+      empty, noneEnabled, noList, ownModule, redirect, compressed, prefixSlash,
+    ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
     registry/unauthorized (error): The registry does not accept APISIX's credentials
@@ -144,5 +145,31 @@ public enum RegistryRules {
     Why: `discovery_type` of the upstream says which one APISIX asks.
     Example: discovery: {nacos: …, eureka: …}
     Fix: Name it: gatecheck resolve orders --registry nacos --config config.yaml
+    """
+
+  static let redirect: Rule = """
+    registry/redirect (error): The registry sends the client elsewhere
+    Checks: An answer of 3xx.
+    Why: APISIX follows no redirect; it has no nodes then. A proxy that wants https, or a login, answers so.
+    Example: eureka: {host: ["http://eureka.example.org"]}, which answers 302 to a login page
+    Fix: Write the address that it points to, or that of the registry itself.
+    """
+
+  static let compressed: Rule = """
+    registry/compressed (error): The registry compresses its answers, though nobody asked for that
+    Checks: Whether an answer has a Content-Encoding; neither APISIX nor gatecheck asks for one.
+    Why: APISIX reads the compressed bytes as JSON, which fails. Netflix' own Eureka server compresses the list of its \
+    applications for everybody.
+    Example: Content-Encoding: gzip in the answer to GET /eureka/v2/apps
+    Fix: Take the filter out of the server, or put a proxy before it that unpacks.
+    """
+
+  static let prefixSlash: Rule = """
+    registry/prefix-slash (error): The prefix has no slash before it
+    Checks: Whether `prefix` of nacos or eureka begins with a slash, where the address has no path.
+    Why: APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. No server \
+    answers that.
+    Example: prefix: nacos/v1/
+    Fix: prefix: /nacos/v1/
     """
 }

@@ -19,7 +19,7 @@ extension RegistryResolver {
       conversation.startsOver(waits: told != nil && !isLost)
       let answer = conversation.nodes()
       if isOver() { break }
-      let isAnswered = answer.none.map { !Self.lost($0) } ?? true
+      let isAnswered = answer.none.map { !$0.isFailure } ?? true
       guard isAnswered || told != nil else {
         // Why, in the words of one question.
         return (try? resolve(name)) ?? ResolveAnswer()
@@ -43,13 +43,6 @@ extension RegistryResolver {
     answer.registry = kind
     answer.secrets = conversation.secrets
     return answer
-  }
-
-  private static func lost(_ none: NoNodes) -> Bool {
-    switch none {
-    case .unanswered, .status, .notJSON, .form: true
-    case .unknown, .noneUsable, .notKnown: false
-    }
   }
 
   /// APISIX asks the name servers for each request, and keeps an answer as long as its records say.

@@ -10,9 +10,12 @@ struct RegistryList: Sendable {
   /// What the server would leave of an item that was asked for in another way than APISIX's; nil: nothing.
   var narrowed: @Sendable (_ item: JSONValue, Release) -> JSONValue? = { item, _ in item }
 
+  /// The answer with nothing in it, where it is of one service.
+  var nothing = JSONValue.object([:])
+
   /// The same answer with these items alone.
   fileprivate func document(_ items: [JSONValue], in rest: JSONValue = .object([:])) -> JSONValue {
-    guard let way else { return items.first ?? rest }
+    guard let way else { return items.first ?? nothing }
     return document(items, way[...], rest)
   }
 
@@ -71,7 +74,9 @@ public struct RegistryPieces {
     try stream.finish { pieces.append($0) }
     for piece in pieces { self.take(piece, take) }
     flush(take)
-    return document.map { $0.array == nil && kept.isEmpty ? $0 : kind.model.list.document(kept, in: $0) }
+    // An answer of another form stays as it is.
+    let isOther = kind.model.list.way != nil && kept.isEmpty
+    return document.map { isOther ? $0 : kind.model.list.document(kept, in: $0) }
   }
 
   private mutating func take(_ piece: JSONStream.Piece, _ take: Take) {
@@ -96,7 +101,8 @@ public struct RegistryPieces {
 
   /// Nacos takes `GROUP@@NAME` too.
   private func isMeant(_ name: String?) -> Bool {
-    name.map { lookup.serviceName == $0 || lookup.serviceName.hasSuffix("@@" + $0) } ?? false
+    guard let name else { return kind.model.list.way == nil }
+    return lookup.serviceName == name || lookup.serviceName.hasSuffix("@@" + name)
   }
 
   private mutating func flush(_ take: Take) {

@@ -107,8 +107,8 @@ extension RegistryConversation {
       }
       note(asking: request)
       if request.method == .post {
-        let reply = logins[questions[0]] ?? reply(to: request, of: lookup, nil)
-        (logins[questions[0]], answers[questions[0]]) = (reply, reply)
+        if logins[questions[0]] == nil { logins[questions[0]] = reply(to: request, of: lookup, nil) }
+        answers[questions[0]] = logins[questions[0]]
       } else if let unsent = kind.reasons.unsent(request, lookup) {
         tellOnce(.told(unsent))
         answers[questions[0]] = .nothing

@@ -36,8 +36,8 @@ extension RegistryResolver {
       found = kept
       // A server that answers a blocking query at once must not be asked without a pause.
       let hasWaited = conversation.hasWaited && !isLost
-      let pause = hasWaited ? .milliseconds(500) - (.now - started) : interval
-      while !isOver(), .now < started + pause { context.pause(.milliseconds(50)) }
+      let next = started + (hasWaited ? .milliseconds(500) : interval)
+      while !isOver(), ContinuousClock.now < next { context.pause(.milliseconds(50)) }
     }
     var answer = ResolveAnswer()
     answer.registry = kind

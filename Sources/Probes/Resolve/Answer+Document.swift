@@ -32,7 +32,7 @@ extension ResolveAnswer.Service {
     return .object([
       "serviceName": .string(serviceName), "registry": isTold ? .string(service.registry.key) : nil,
       "discoveryArgs": arguments.isEmpty
-        ? nil : .object(JSONObject(arguments.map { .init(key: $0, value: $1) })), "nodes": JSONValue(nodes),
+        ? nil : .object(JSONObject(arguments.map { JSONObject.Member(key: $0, value: $1) })), "nodes": JSONValue(nodes),
       "notReady": notReady.map { JSONValue($0) },
       "usedBy": usedBy.map { JSONValue($0) }, "state": state.map { .string($0.rawValue) },
     ])

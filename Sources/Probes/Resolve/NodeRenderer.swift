@@ -98,7 +98,7 @@ public enum NodeRenderer {
 
   /// `plat-dev.default` out of `default/plat-dev:port`, `web` out of `http://consul:8500/v1/kv/upstreams/web/`.
   private static func hostName(_ serviceName: String, _ registry: RegistryKind) -> String {
-    if registry == .dns { return terminalSafe(String(serviceName.prefix { $0 != ":" })) }
+    if registry == .consulKV { return terminalSafe(serviceName.split(separator: "/").last.map { String($0) } ?? "") }
     let parts = serviceName.prefix { $0 != ":" }.split(separator: "/")
     return terminalSafe(parts.suffix(2).reversed().joined(separator: "."))
   }

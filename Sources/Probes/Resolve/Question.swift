@@ -43,13 +43,13 @@ public struct ResolveQuestion: Sendable {
         guard let serviceName else {
           // Of which registries are enabled is enough said.
           let isAsked = sources.isEmpty || clusters?.isEmpty != true
-          return told(try several(isAsked ? [(.kubernetes, resolver)] : [], live, config, context), config)
+          return told(try several(isAsked ? [(kind: .kubernetes, resolver)] : [], live, config, context), config)
         }
-        return told(try one(serviceName, [(.kubernetes, resolver)], context), config)
+        return told(try one(serviceName, [(kind: .kubernetes, resolver)], context), config)
       }
       // What does not start asks nothing.
       if let read, let finding = read.doesNotStart { throw Stop(read, [finding]) }
-      let resolvers = kinds.map { ($0, resolver($0, read, context)) }
+      let resolvers = kinds.map { (kind: $0, resolver($0, read, context)) }
       guard let serviceName else {
         let live = resolvers.lazy.compactMap { $0.1 as? LiveResolver }.first
         return told(try several(resolvers, live, read, context), read)

@@ -56,7 +56,7 @@ extension NacosModel {
       object.members.removeAll { $0.key == "hosts" }
       let left = hosts.filter { $0["healthy"] != false && $0["enabled"] != false }
       return .object(object + ["hosts": .array(left)])
-    })
+    }, nothing: ["hosts": []])
 
   /// Up to 3.12 by namespace and group, then by one key.
   static func dumped(_ document: JSONValue, _ kind: RegistryKind) -> [RegistryService: [UpstreamNode]]? {

@@ -51,8 +51,6 @@ struct RegistryConversation {
   /// The index that came with the last answer to each URL.
   private var indexes: [String: String] = [:]
   private var waits = false
-  /// Whether the last answers were waited for.
-  private(set) var hasWaited = false
   /// Servers that no connection was made to: each costs its timeout once.
   private var dead: Set<String> = []
 
@@ -80,7 +78,13 @@ struct RegistryConversation {
   /// - Parameter waits: for a change, where the registry's answers say from which on.
   mutating func startsOver(waits: Bool) {
     (troubles, dead, servers) = ([], [], [])
-    (self.waits, hasWaited) = (waits, false)
+    self.waits = waits
+  }
+
+  /// Whether the next answer can be waited for, since the last one said from which change on.
+  var canWait: Bool {
+    guard let asked, let index = indexes[asked.url] else { return false }
+    return kind.waiting(asked.url, since: index, lookup) != nil
   }
 
   /// The nodes of the name, as APISIX computes them from what the registry says now.
@@ -211,7 +215,6 @@ struct RegistryConversation {
     guard waits, let index = indexes[asked.url], let way = kind.waiting(asked.url, since: index, lookup) else {
       return request(asked)
     }
-    hasWaited = true
     var request = request(RegistryRequest(url: way.url, acceptsJSON: asked.acceptsJSON, credentials: asked.credentials))
     request.timeout = request.timeout.map { $0 + .seconds(way.seconds) }
     return request

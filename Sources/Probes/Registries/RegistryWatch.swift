@@ -35,8 +35,7 @@ extension RegistryResolver {
       }
       found = kept
       // A server that answers a blocking query at once must not be asked without a pause.
-      let hasWaited = conversation.hasWaited && !isLost
-      let next = started + (hasWaited ? .milliseconds(500) : interval)
+      let next = started + (conversation.canWait && !isLost ? .milliseconds(500) : interval)
       while !isOver(), ContinuousClock.now < next { context.pause(.milliseconds(50)) }
     }
     var answer = ResolveAnswer()

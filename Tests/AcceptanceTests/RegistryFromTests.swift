@@ -163,6 +163,36 @@ import Testing
     #expect(dns.output.contains("discovery.consul is not enabled there"), "\(dns.all)")
   }
 
+  // MARK: A module of one's own
+
+  @Test func aModuleOfOnesOwn() throws {
+    let unknown = try Stubs.run("  mine: {}", ["web"], Stubs.registries).ended
+    #expect(unknown.status == 3)
+    #expect(
+      unknown.output.contains(
+        "warning: mine is a module of one's own (apisix/discovery/mine): which nodes it gives is not known here "
+          + "[registry/own-module]"), "\(unknown.all)")
+    #expect(unknown.output.contains("gatecheck resolve --config config.yaml web --registry mine --control http://127.0.0.1:9090"))
+    let dump = #"{"services": {"web": [{"host": "10.0.0.1", "port": 80, "weight": 1}], "idle": {}}}"#
+    func held(_ arguments: String...) throws -> Ended {
+      try Stubs.run(
+        "  mine: {}\n\(Stubs.consul)", arguments + ["--registry", "mine", "--control", "http://127.0.0.1:PORT"]
+      ) { asked in asked.path == "/v1/discovery/mine/dump" ? .init(body: dump) : .init(status: 404) }.ended
+    }
+    let one = try held("web")
+    #expect(one.output == "HOST      PORT  WEIGHT  READY\n10.0.0.1  80    1       yes\n" && one.status == 0, "\(one.all)")
+    #expect(one.errors.contains("shown is what the running APISIX holds"))
+    #expect(try held().output == "SERVICE NAME  NODES\nidle          none\nweb           1\n")
+    #expect(try JSONValue.parse(held("web", "-o", "json").output)["registry"] == "mine")
+    #expect(try held("wbe").output.contains("did you mean service_name: web?"))
+    let missing = try Stubs.run(
+      "  mine: {}", ["web", "--registry", "mine", "--control", "http://127.0.0.1:PORT"]
+    ) { _ in .init(status: 404) }.ended
+    #expect(missing.output.contains("discovery.mine is not enabled there, or has no dump"), "\(missing.all)")
+    let other = try Stubs.run("  mine: {}", ["web", "--registry", "mime"], Stubs.registries).ended
+    #expect(other.status == 2 && other.output.contains("did you mean --registry mine?"), "\(other.all)")
+  }
+
   // MARK: --watch, --probe
 
   /// Consul's blocking query, then a poll of Eureka: the first nodes, and the change.

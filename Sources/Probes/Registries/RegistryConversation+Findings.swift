@@ -63,9 +63,9 @@ extension RegistryConversation {
     !isAnswered && !troubles.isEmpty
       && troubles.allSatisfy { trouble in
         switch trouble {
-        case .refused: false
+        case .refused, .told: false
         case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
-        case .connection, .silent, .noServers: !trouble.isTold
+        case .connection, .silent, .noServers: true
         }
       }
   }

@@ -166,7 +166,7 @@ import Testing
   // MARK: A module of one's own
 
   @Test func aModuleOfOnesOwn() throws {
-    let unknown = try Stubs.run("  mine: {}", ["web"], Stubs.registries).ended
+    let unknown = try Stubs.run("  mine: {}", ["web", "--registry", "mine"], Stubs.registries).ended
     #expect(unknown.status == 3)
     #expect(
       unknown.output.contains(

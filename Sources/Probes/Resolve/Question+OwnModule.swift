@@ -10,7 +10,8 @@ extension ResolveQuestion {
   /// The one that is meant; nil where it is a registry that comes with APISIX.
   func ownModule(_ config: DiscoveryConfig?) -> String? {
     if let ownModule { return ownModule }
-    guard registry == nil, from.isEmpty, access.cluster == nil, sources.isEmpty, let config else { return nil }
+    guard registry == nil, from.isEmpty, access.cluster == nil, sources.isEmpty, let config, config.refused == nil
+    else { return nil }
     let names = config.registries.map(\.name)
     return names.allSatisfy { RegistryKind(rawValue: $0) == nil } ? names.first : nil
   }

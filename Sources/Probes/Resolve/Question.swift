@@ -33,7 +33,11 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
-      if let module = ownModule(read) { return told(try ask(ofOwn: module, read, context), read) }
+      if let module = ownModule(read) {
+        // Without --root nobody sees whether it is there; who names it says so.
+        let declared = access.root == nil ? read?.declaring(module) : read
+        return told(try ask(ofOwn: module, declared, context), declared)
+      }
       let kinds = kinds(read)
       if kinds == [.kubernetes] {
         let config = try read.map { config throws(Stop) in try usable(config) }

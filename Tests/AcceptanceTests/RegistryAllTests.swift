@@ -95,7 +95,9 @@ import Testing
     let services = document["services"]?.array ?? []
     #expect(document["registry"] == "consul_kv")
     #expect(
-      services.map { "\($0["serviceName"]?.string?.replacing(/.*kv/, with: "") ?? "") \($0["nodes"]?.int ?? 0)" } == [
+      services.map {
+        "\($0["serviceName"]?.string?.components(separatedBy: "/kv").last ?? "") \($0["nodes"]?.int ?? 0)"
+      } == [
         "/upstreams/a/b/ 1", "/upstreams/web/ 2",
       ], "\(tree.ended.output)")
     #expect(tree.asked.count == 1)

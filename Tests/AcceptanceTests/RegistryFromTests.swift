@@ -172,7 +172,9 @@ import Testing
       unknown.output.contains(
         "warning: mine is a module of one's own (apisix/discovery/mine): which nodes it gives is not known here "
           + "[registry/own-module]"), "\(unknown.all)")
-    #expect(unknown.output.contains("gatecheck resolve --config config.yaml web --registry mine --control http://127.0.0.1:9090"))
+    #expect(
+      unknown.output.contains(
+        "gatecheck resolve --config config.yaml web --registry mine --control http://127.0.0.1:9090"))
     let dump = #"{"services": {"web": [{"host": "10.0.0.1", "port": 80, "weight": 1}], "idle": {}}}"#
     func held(_ arguments: String...) throws -> Ended {
       try Stubs.run(
@@ -180,7 +182,8 @@ import Testing
       ) { asked in asked.path == "/v1/discovery/mine/dump" ? .init(body: dump) : .init(status: 404) }.ended
     }
     let one = try held("web")
-    #expect(one.output == "HOST      PORT  WEIGHT  READY\n10.0.0.1  80    1       yes\n" && one.status == 0, "\(one.all)")
+    #expect(
+      one.output == "HOST      PORT  WEIGHT  READY\n10.0.0.1  80    1       yes\n" && one.status == 0, "\(one.all)")
     #expect(one.errors.contains("shown is what the running APISIX holds"))
     #expect(try held().output == "SERVICE NAME  NODES\nidle          none\nweb           1\n")
     #expect(try JSONValue.parse(held("web", "-o", "json").output)["registry"] == "mine")

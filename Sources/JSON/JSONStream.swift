@@ -173,7 +173,9 @@ public struct JSONStream {
   private mutating func member(_ reader: inout JSONReader, isLast: Bool) throws(JSONError) -> Step {
     let start = reader.position
     let depth = envelopes.count
-    if items == nil, depth <= way.count, try reader.next() == UInt8(ascii: "\""), try reader.string() == way[depth - 1] {
+    if items == nil, depth <= way.count, try reader.next() == UInt8(ascii: "\""),
+      try reader.string() == way[depth - 1]
+    {
       try reader.expect(UInt8(ascii: ":"))
       switch (try reader.next(), isLast: depth == way.count) {
       case (UInt8(ascii: "["), true): return try beginItems(&reader)

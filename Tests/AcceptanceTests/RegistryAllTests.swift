@@ -3,11 +3,13 @@ import JSON
 import TestSupport
 import Testing
 
-/// `resolve --all` and `--referenced` of registries other than Kubernetes. Nacos, Eureka, Consul and consul_kv are contract stubs.
+/// `resolve --all` and `--referenced` of registries other than Kubernetes. Nacos, Eureka, Consul and consul_kv are
+/// contract stubs.
 @Suite struct RegistryAllTests {
   static func health(_ name: String, _ hosts: String..., status: String = "passing") -> String {
     let entries = hosts.map { host in
-      #"{"Node": {"Node": "n", "Address": "\#(host)"}, "Service": {"Service": "\#(name)", "Address": "\#(host)", "Port": 80}, "#
+      #"{"Node": {"Node": "n", "Address": "\#(host)"}, "#
+        + #""Service": {"Service": "\#(name)", "Address": "\#(host)", "Port": 80}, "#
         + #""Checks": [{"Name": "tcp", "Node": "n", "Status": "\#(status)", "Output": "refused"}]}"#
     }
     return "[\(entries.joined(separator: ", "))]"

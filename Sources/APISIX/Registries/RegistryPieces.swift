@@ -30,7 +30,7 @@ struct RegistryList: Sendable {
 /// An answer with many services, taken apart as it comes. What is of others than the one in question is read, as an
 /// error in it takes all with it, and let go: it needs no more memory than its longest item.
 public struct RegistryPieces {
-  /// Is given each service and the answer as if it had only that one. One that is in several places comes several times.
+  /// Is given each service and the answer as if it had only that one; what is in several places comes several times.
   public typealias Take = (_ name: String, _ answer: JSONValue) -> Void
 
   private let kind: RegistryKind

@@ -99,8 +99,8 @@ extension RegistryResolver {
     if !found.standIns.isEmpty {
       answer.findings += Finding(
         RegistryRules.defaultService,
-        "\(counted(found.standIns.count, "service")) without an instance: \(Self.list(found.standIns)); the node is that "
-          + "of \(kind.path).default_service", help: "gatecheck resolve NAME --registry \(kind.key) says why")
+        "\(counted(found.standIns.count, "service")) without an instance: \(Self.list(found.standIns)); the node is "
+          + "that of \(kind.path).default_service", help: "gatecheck resolve NAME --registry \(kind.key) says why")
     }
     if answer.findings.isEmpty, found.services.isEmpty, answer.status == nil, files.isEmpty {
       let inquiry = RegistryInquiry(

@@ -65,8 +65,8 @@ struct ResolveCommand: Command {
       Parameter(
         "from", \.from, "file",
         """
-        Offline: Endpoints or EndpointSlices in JSON or YAML, or with --registry what it answers APISIX; - for standard \
-        input, ID=FILE for one cluster. Repeatable.
+        Offline: Endpoints or EndpointSlices in JSON or YAML, or what --registry answers APISIX; - for standard input, \
+        ID=FILE for one cluster. Repeatable.
         """,
         files: []),
       Parameter(

@@ -36,7 +36,7 @@ extension NodeProbe.Handshake {
 
 extension NodeProbe {
   /// What the handshakes say together; nothing when all verify, or none was tried.
-  static func tlsFindings(_ name: String, _ probes: [NodeProbe], _ registry: RegistryKind) -> [Finding] {
+  static func tlsFindings(_ name: String, _ probes: [NodeProbe], _ registry: RegistryKind = .kubernetes) -> [Finding] {
     let problems = probes.compactMap(\.handshake?.problem).filter { $0.word != "cancelled" }
     let tried = probes.count { $0.handshake != nil }
     return [true, false].compactMap { isCertificate in

@@ -88,7 +88,7 @@ public struct NodeProbe: Sendable {
   }
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.
-  static func findings(_ name: String, _ probes: [NodeProbe], _ registry: RegistryKind) -> [Finding] {
+  static func findings(_ name: String, _ probes: [NodeProbe], _ registry: RegistryKind = .kubernetes) -> [Finding] {
     if let error = probes.lazy.compactMap(\.error).first(where: { $0.kind == .libcurlMissing }) {
       return [Finding(rule: ConnectRules.libcurlMissing, message: "\(error)")]
     }

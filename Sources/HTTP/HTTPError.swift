@@ -67,6 +67,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case truncatedBody
     /// More decoded bytes than the request allows.
     case bodyTooLarge(limit: Int)
+    /// More than 256 KiB of headers, or a line of them that libcurl does not take.
+    case headTooLarge
     /// The answer is no HTTP, or breaks it.
     case badAnswer
     /// The proxy wants a user and password (407).
@@ -141,6 +143,7 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case .connectionLost(let step): "\(address) closed the connection \(step.during)"
     case .truncatedBody: "the answer of \(address) is cut short"
     case .bodyTooLarge(let limit): "the answer of \(address) is larger than \(limit) bytes"
+    case .headTooLarge: "the headers of \(address)'s answer are too long"
     case .badAnswer: "\(address) does not answer in HTTP"
     case .proxyAuthenticationWanted: "the proxy \(address) wants a user and password"
     case .proxyRefused(let status):

@@ -9,7 +9,7 @@ extension Transfer {
     switch stop {
     case .byHandler: return stopped()
     case .tooLarge: return .failure(error(.bodyTooLarge(limit: request.maxBytes)))
-    case .tooManyHeaders: return .failure(error(.badAnswer, detail: "more than 256 KiB of headers"))
+    case .tooManyHeaders: return .failure(error(.headTooLarge))
     case .cancelled: return .failure(error(.cancelled))
     case .late(let whole):
       let limit = whole ? ContinuousClock.now - started : request.timeout ?? .zero
@@ -102,9 +102,9 @@ struct Evidence {
     case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .badAnswer
     case CURLE_PROXY: .proxyRefused(status: connectStatus)
     // A header line without end goes beyond the buffer that libcurl grants it.
-    case CURLE_OUT_OF_MEMORY where step == .headers || step == .answer: .badAnswer
+    case CURLE_OUT_OF_MEMORY where step == .headers || step == .answer: .headTooLarge
     // CURLE_TOO_LARGE of 8.6 and newer, which older headers do not name: endless headers.
-    case _ where code.rawValue == 100: .badAnswer
+    case _ where code.rawValue == 100: .headTooLarge
     default: .other(code: Int(code.rawValue))
     }
   }

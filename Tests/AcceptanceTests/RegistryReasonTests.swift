@@ -23,14 +23,16 @@ import Testing
         "registry/forbidden"
       ),
       ("nacos", "{host: [\"http://u:wrong@127.0.0.1:PORT\"]}", 403, "unknown user!", "registry/unauthorized"),
-      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 410, "gone", "registry/not-found"),
-      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 503, "server is STARTING now", "registry/trouble"),
+      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 410, "gone", "registry/nacos-api-off"),
+      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 503, "server is STARTING now", "registry/nacos-starting"),
       ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 200, "<html></html>", "registry/not-json"),
       (
         "consul", "{servers: [\"http://127.0.0.1:PORT\"], token: q9VwZt3Xk7Lm2Rb8}", 403, "ACL not found",
-        "registry/forbidden"
+        "registry/consul-token-unknown"
       ),
-      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 500, "No cluster leader", "registry/trouble"),
+      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 500, "No cluster leader", "registry/consul-no-leader"),
+      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 500, "No path to datacenter", "registry/trouble"),
+      ("consul", "{servers: [\"http://127.0.0.1:PORT\"]}", 403, "RBAC: access denied", "registry/forbidden"),
       (
         "eureka", "{host: [\"http://u:q9VwZt3Xk7Lm2Rb8@127.0.0.1:PORT\"], prefix: /eureka/}", 401, "",
         "registry/unauthorized"

@@ -26,7 +26,7 @@ import Testing
       switch asked.path {
       case "/nacos/v1/auth/login": StubServer.Answer(body: #"{"accessToken": "q9VwZt3Xk7Lm2Rb8abc"}"#)
       case "/nacos/v1/ns/instance/list": StubServer.Answer(body: #"{"hosts": []}"#)
-      case "/v1/catalog/services": StubServer.Answer(body: #"{"consul": []}"#)
+      case "/v1/catalog/services": StubServer.Answer(headers: ["X-Consul-Index: 7"], body: #"{"consul": []}"#)
       case "/eureka/apps":
         StubServer.Answer(body: #"{"applications": {"application": [{"name": "A", "instance": []}]}}"#)
       default: StubServer.Answer(body: "[]")
@@ -48,7 +48,7 @@ import Testing
       }
     }
     #expect(refused.status == 1)
-    for rule in ["registry/unauthorized", "registry/not-found", "registry/forbidden"] {
+    for rule in ["registry/unauthorized", "registry/not-found", "registry/consul-token-unknown"] {
       #expect(refused.output.contains("[\(rule)]"), "\(refused.output)")
     }
     #expect(!refused.output.contains("q9VwZt3Xk7Lm2Rb8"))

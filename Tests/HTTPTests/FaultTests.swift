@@ -69,8 +69,8 @@ import Testing
     Fault("absurd length", "http", "long-length", .status(200)),
     Fault("broken gzip", "http", "bad-gzip", .error(.badAnswer)),
     Fault("not HTTP", "http", "not-http", .error(.badAnswer)),
-    Fault("endless headers", "http", "endless-headers", .error(.badAnswer)),
-    Fault("endless header line", "http", "endless-line", .error(.badAnswer)),
+    Fault("endless headers", "http", "endless-headers", .error(.headTooLarge)),
+    Fault("endless header line", "http", "endless-line", .error(.headTooLarge)),
     Fault("endless body", "http", "endless", .error(.bodyTooLarge(limit: 1 << 20))) { request, _ in
       request.maxBytes = 1 << 20
     },

@@ -25,64 +25,63 @@ public final class ConsulServer: Sendable {
 
   /// - Parameters:
   ///   - hasACLs: denies whatever no policy allows, but to `master`.
+  ///   - acl: more settings of its ACLs.
   ///   - awaits: the number of servers that it waits for; more than one never choose a leader here.
+  ///   - other: of another datacenter, which it joins.
   public init(
-    datacenter: String = "dc1", hasACLs: Bool = false, awaits: Int = 1, joining other: ConsulServer? = nil,
-    settings: String = ""
+    datacenter: String = "dc1", hasACLs: Bool = false, acl: String = "", awaits: Int = 1,
+    joining other: ConsulServer? = nil
   ) throws {
-    let ports = try (0..<5).map { _ in try StubNameServer.closedPort() }
-    (port, dnsPort, wanPort) = (ports[0], ports[1], ports[4])
     token = hasACLs ? Self.master : ""
-    let acl = """
-      acl { enabled = true default_policy = "deny" tokens { master = "\(Self.master)" } }
-      """
+    let rules = "acl { enabled = true default_policy = \"deny\" tokens { master = \"\(Self.master)\" } \(acl) }"
     folder = try Folder([
-      "consul.hcl": """
-      disable_update_check = true
-      performance { raft_multiplier = 1 }
-      datacenter = "\(datacenter)"
-      \(hasACLs ? acl : "")
-      \(settings)
-      """
+      "consul.hcl": "disable_update_check = true\ndatacenter = \"\(datacenter)\"\n\(hasACLs ? rules : "")\n"
     ])
-    var arguments = [
-      "agent", "-config-file", folder["consul.hcl"], "-bind", "127.0.0.1", "-client", "127.0.0.1", "-node",
-      "consul-\(datacenter)", "-http-port", "\(ports[0])", "-dns-port", "\(ports[1])", "-grpc-port", "-1",
-      "-server-port",
-      "\(ports[2])", "-serf-lan-port", "\(ports[3])", "-serf-wan-port", "\(ports[4])", "-disable-host-node-id",
-      "-log-level", "warn",
-    ]
-    arguments +=
-      awaits == 1 ? ["-dev"] : ["-server", "-bootstrap-expect", "\(awaits)", "-data-dir", folder["data"]]
-    if let other { arguments += ["-retry-join-wan", "127.0.0.1:\(other.wanPort)", "-retry-interval-wan", "1s"] }
-    pid = try Self.start(arguments, log: folder["log"])
-    let isUp =
-      awaits > 1
-      ? { [self] in try get("/v1/agent/self") != "" }
-      // A leader has yet to write its first tokens.
-      : { [self] in
-        try get("/v1/health/service/consul").contains("127.0.0.1")
+    var words = ["agent", "-config-file", folder["consul.hcl"], "-bind", "127.0.0.1", "-client", "127.0.0.1"]
+    words += ["-node", "consul-\(datacenter)", "-grpc-port", "-1", "-disable-host-node-id", "-log-level", "warn"]
+    words += awaits == 1 ? ["-dev"] : ["-server", "-bootstrap-expect", "\(awaits)", "-data-dir", folder["data"]]
+    if let other { words += ["-retry-join-wan", "127.0.0.1:\(other.wanPort)", "-retry-interval-wan", "1s"] }
+    let flags = ["-http-port", "-dns-port", "-serf-wan-port", "-serf-lan-port", "-server-port"]
+    var taken: (pid: pid_t, ports: [UInt16])
+    repeat {
+      let ports = try flags.map { _ in try StubNameServer.closedPort(withTCP: true) }
+      let log = folder["\(ports[0]).log"]
+      taken = (try Self.start(words + zip(flags, ports).flatMap { [$0, "\($1)"] }, log: log), ports)
+      let url = "http://127.0.0.1:\(ports[0])"
+      let isUp = { [token] in
+        let get = { try Self.ask(url + $0, token) }
+        if awaits > 1 { return try get("/v1/agent/self") != "" }
+        // A leader has yet to write its first tokens.
+        return try get("/v1/health/service/consul").contains("127.0.0.1")
           && (!hasACLs || get("/v1/acl/token/self").contains("AccessorID"))
       }
-    for _ in 0..<300 {
-      if try isUp() { return }
-      usleep(50_000)
-    }
-    stop()
-    throw Unusable(description: "Consul does not start: \((try? folder.read("log")) ?? "")")
+      var tries = 0
+      while kill(taken.pid, 0) == 0, try !isUp() {
+        usleep(50_000)
+        tries += 1
+        let said = try String(contentsOfFile: log, encoding: .utf8)
+        // Somebody took a port meanwhile.
+        if said.contains("address already in use") { break }
+        guard tries < 600 else {
+          kill(taken.pid, SIGTERM)
+          throw Unusable(description: "Consul does not start: \(said)")
+        }
+      }
+      if try isUp() { break }
+      Self.stop(taken.pid)
+    } while true
+    (pid, port, dnsPort, wanPort) = (taken.pid, taken.ports[0], taken.ports[1], taken.ports[2])
   }
 
-  deinit { stop() }
+  deinit { Self.stop(pid) }
 
-  public func stop() {
+  private static func stop(_ pid: pid_t) {
     kill(pid, SIGTERM)
     var status: Int32 = 0
-    for _ in 0..<100 {
+    for _ in 0..<250 {
       if waitpid(pid, &status, WNOHANG) != 0 { return }
       usleep(20_000)
     }
-    kill(pid, SIGKILL)
-    waitpid(pid, &status, 0)
   }
 
   /// A child that goes down with the tests, too, however they end.
@@ -108,10 +107,11 @@ public final class ConsulServer: Sendable {
 
   // MARK: What stands in it
 
-  @discardableResult
-  public func get(_ path: String) throws -> String {
-    try execute("curl", ["-s", "-H", "X-Consul-Token: \(token)", url + path]).output
+  private static func ask(_ url: String, _ token: String) throws -> String {
+    try execute("curl", ["-s", "-H", "X-Consul-Token: \(token)", url]).output
   }
+
+  public func get(_ path: String) throws -> String { try Self.ask(url + path, token) }
 
   @discardableResult
   public func put(_ path: String, _ body: String) throws -> String {

@@ -58,9 +58,9 @@ public final class StubNameServer: Sendable {
   public var asked: [[UInt8]] { questions.withLock { $0 } }
 
   /// A port at which nobody listens, for now.
-  public static func closedPort() throws -> UInt16 {
-    let (descriptor, port) = try bound(SOCK_DGRAM, port: 0)
-    close(descriptor)
+  public static func closedPort(withTCP: Bool = false) throws -> UInt16 {
+    let (udp, tcp, port) = try sockets(withTCP: withTCP)
+    for descriptor in [udp, tcp].compactMap({ $0 }) { close(descriptor) }
     return port
   }
 

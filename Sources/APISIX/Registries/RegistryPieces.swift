@@ -10,6 +10,8 @@ struct RegistryList: Sendable {
   /// What the server would leave of an item that was asked for in another way than APISIX's; nil: nothing.
   var narrowed: @Sendable (_ item: JSONValue, Release) -> JSONValue? = { item, _ in item }
 
+  /// Whether what it says of others tells why one is missing.
+  var keepsAll = false
   /// The answer with nothing in it, where it is of one service.
   var nothing = JSONValue.object([:])
 
@@ -111,7 +113,9 @@ public struct RegistryPieces {
     let part = kind.model.list.document(items)
     if isAll, let name {
       take(name, part)
-    } else if isMeant(name) || kind.nodes(lookup, by: part, after: answers)?.isUnread ?? false {
+    } else if kind.model.list.keepsAll || isMeant(name)
+      || kind.nodes(lookup, by: part, after: answers)?.isUnread ?? false
+    {
       kept += items
     }
   }

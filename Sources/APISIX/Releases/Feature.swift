@@ -36,6 +36,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case consulToken
   /// `access_key` and `secret_key` of nacos. Source: nacos/schema.lua.
   case nacosKeys
+  /// Workers hand each other events of at most 64 KiB (lua-resty-events), consul's nodes among them. Source: events.lua,
+  /// apache/apisix#11049.
+  case limitsEvents
   /// `sort_type` of consul, whose nodes are each there once only, and need a port. Source: consul/schema.lua,
   /// apache/apisix#10941.
   case consulSort
@@ -126,6 +129,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .fillsKeys: Release(3, 5)
     case .resolvConf, .refusesUnknownUpstreamKeys, .tinyyaml044: Release(3, 6)
     case .consulToken, .nacosKeys: Release(3, 7)
+    case .limitsEvents: Release(3, 8)
     case .consulSort, .slicesKey: Release(3, 9)
     case .lyaml: Release(3, 10)
     case .refusesPartOfEtcd: Release(3, 11)

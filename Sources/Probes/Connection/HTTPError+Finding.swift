@@ -33,7 +33,7 @@ extension HTTPError {
         ConnectRules.plainHTTPCredential, "\(self)", "use https; if the network is your own, add --allow-plain-http"
       )
     case .libcurlMissing: told = (ConnectRules.libcurlMissing, "\(self)", nil)
-    case .badAnswer, .bodyTooLarge:
+    case .badAnswer, .headTooLarge, .bodyTooLarge:
       told = (ServerRules.notKubernetes, "\(self)", "kubectl cluster-info names the API server's address")
     case .unsupportedURL, .invalidRequest, .other: told = (ConnectRules.failed, "\(self)", "try again with -v")
     }

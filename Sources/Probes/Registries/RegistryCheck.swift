@@ -12,6 +12,8 @@ public struct RegistryCheck: Sendable {
   private let access: AccessOptions
   /// nil for all that the configuration enables.
   private let registry: RegistryKind?
+  /// `discovery_args` of an upstream.
+  public var arguments: [String: String] = [:]
 
   public init(_ registry: RegistryKind?, _ access: AccessOptions) {
     self.registry = registry
@@ -63,13 +65,16 @@ public struct RegistryCheck: Sendable {
       all = RegistryConversation(lookup, of: kind, config, access, context).nameServers.map { .string($0) }
     }
     guard !all.isEmpty, case .object(let members) = JSONValue(section) else { return [section] }
+    // Written as JSON, which the YAML of older releases is not.
+    var conditions = config.conditions
+    conditions.release = .newest
     return all.compactMap { server in
       // One question is enough to see whether a name server answers.
       let own = kind == .dns ? [key: .array([server]), "order": .array(["A"])] : [key: JSONValue.array([server])]
       let others = members.members.filter { own[$0.key] == nil && (kind != .dns || $0.key != "resolv_conf") }
       let one = JSONObject(others + own.map { .init(key: $0.key, value: $0.value) })
       let document = JSONValue.object(["discovery": .object([kind.key: .object(one)])])
-      return DiscoveryConfig(Array(document.text().utf8), config.conditions).registries.first?.value
+      return DiscoveryConfig(Array(document.text().utf8), conditions).registries.first?.value
     }
   }
 
@@ -77,7 +82,8 @@ public struct RegistryCheck: Sendable {
     _ kind: RegistryKind, _ section: LuaValue, _ config: DiscoveryConfig, _ context: Context,
     _ answer: inout RegistryCheckAnswer
   ) {
-    let lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
+    var lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
+    lookup.arguments = arguments
     var conversation = RegistryConversation(lookup, of: kind, config, access, context)
     context.progress("asking \(kind.key)")
     let found = conversation.nodes()
@@ -85,11 +91,8 @@ public struct RegistryCheck: Sendable {
     var findings = conversation.findings
     let place = conversation.place ?? kind.key
     if findings.isEmpty, let silence = conversation.silence { findings += silence }
-    if findings.isEmpty, let misread = conversation.misread(found) { findings += misread }
-    if findings.isEmpty {
-      let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
-      findings += [inquiry.empty].compactMap { $0 }
-    }
+    let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
+    if findings.isEmpty { findings += [inquiry.misread ?? inquiry.empty].compactMap { $0 } }
     answer.findings += findings
     let state: RegistryCheckAnswer.State =
       findings.isEmpty ? .well : conversation.isUnreached ? .unreached : .refused

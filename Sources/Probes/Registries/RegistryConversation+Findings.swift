@@ -63,7 +63,7 @@ extension RegistryConversation {
     !isAnswered && !troubles.isEmpty
       && troubles.allSatisfy { trouble in
         switch trouble {
-        case .refused, .told: false
+        case .refused, .told, .silent(_, .unaskable): false
         case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
         case .connection, .silent, .noServers: true
         }

@@ -61,7 +61,7 @@ extension RegistryConversation {
   /// That of the section, else the host's own, where that is known.
   var resolvConf: ResolvConf? {
     let path = lookup.section["resolv_conf"]?.string
-    switch config?.conditions.files(path ?? "/etc/resolv.conf") ?? .unknown {
+    switch HostFiles(root: access.root).lookup(path ?? "/etc/resolv.conf") {
     case .content(let bytes): return ResolvConf(bytes)
     case .missing: return nil
     case .unknown: return path.flatMap(context.contents).map { ResolvConf($0) }

@@ -40,7 +40,7 @@ struct RegistryConversation {
   /// The last answer of status 200; of one with many services its first bytes.
   private(set) var last: Response?
   /// What is left of the last answer with many services: that in question.
-  private var document: JSONValue?
+  private(set) var document: JSONValue?
   /// The services of the last answer that had many.
   private(set) var names: [String] = []
   /// Files with what the registry answered; none: it is asked.
@@ -238,9 +238,15 @@ struct RegistryConversation {
   }
 
   /// The same, of whatever status.
-  func response(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> Response? {
+  /// - Parameter body: of a question that changes nothing, though it is a POST.
+  func response(
+    _ url: String, _ credentials: [RegistryRequest.Credential] = [], posting body: JSONValue? = nil
+  ) -> Response? {
     guard files.isEmpty else { return nil }
-    return try? http.send(request(RegistryRequest(url: url, acceptsJSON: true, credentials: credentials)))
+    var request = request(
+      RegistryRequest(method: body == nil ? .get : .post, url: url, acceptsJSON: true, credentials: credentials))
+    request.body = body.map { Array($0.text().utf8) } ?? []
+    return try? http.send(request)
   }
 
   /// Eureka's applications, as it answered last.

@@ -13,6 +13,12 @@ struct RegistryInquiry {
   /// The server that answered, as it may be shown.
   var place: String { conversation.place ?? kind.key }
 
+  /// What APISIX cannot read.
+  var misread: Finding? {
+    guard let misread = conversation.misread(found) else { return nil }
+    return kind.reasons.misread(self) ?? misread
+  }
+
   /// Nothing at all is there, or nothing that may be seen.
   var empty: Finding? { kind.reasons.empty(self) }
   /// There is nothing under the name.

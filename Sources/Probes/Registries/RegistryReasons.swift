@@ -7,6 +7,8 @@ import SourceText
 /// What only one registry has: why it refuses, has nothing, or nothing that APISIX takes. Each is in the folder of its
 /// name; what is nil there is told in words that fit every registry.
 struct RegistryReasons: Sendable {
+  /// What keeps a name from being looked for at all.
+  var unasked: @Sendable (RegistryLookup) -> Finding? = { _ in nil }
   /// Why APISIX cannot send this request.
   var unsent: @Sendable (RegistryRequest, RegistryLookup) -> Finding? = { _, _ in nil }
   /// Why the connection to this URL gave no answer.
@@ -15,6 +17,8 @@ struct RegistryReasons: Sendable {
   var notJSON: @Sendable (RegistryConversation) -> Finding? = { _ in nil }
   /// Why it does not answer with 200.
   var refusal: @Sendable (RegistryRefusal) -> (Rule, help: String)? = { _ in nil }
+  /// Which part of an answer APISIX cannot read.
+  var misread: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
   /// Nothing at all is there, or nothing that may be seen.
   var empty: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
   /// There is nothing under the name. It may ask more than APISIX does.

@@ -37,8 +37,9 @@ struct RegistryResolver: Resolver {
   }
 
   func resolve(_ name: String) throws(ResolveQuestion.Stop) -> ResolveAnswer {
-    let lookup = lookup(name)
+    var lookup = lookup(name)
     var conversation = conversation(lookup)
+    if !files.isEmpty { lookup = conversation.lookup }
     let nodes = conversation.nodes()
     if let problem = conversation.problem { throw problem }
     var inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: nodes, conversation: conversation)
@@ -85,7 +86,8 @@ struct RegistryResolver: Resolver {
           help: "correct host, port or weight of the instance in \(kind.key)")
       }
     }
-    if let misread = conversation.misread(found) { findings += misread }
+    if let misread = inquiry.misread { findings += misread }
+    if conversation.isAnswered { findings += kind.reasons.remarks(inquiry) }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))
@@ -99,7 +101,7 @@ struct RegistryResolver: Resolver {
         RegistryRules.defaultService, "the nodes are those of \(kind.path).default_service",
         help: "what keeps those of \(name) from being found is told beside it")
     }
-    if let skipped = skipped(lookup) { return findings + [skipped] }
+    if let unasked = kind.reasons.unasked(lookup) { return findings + [unasked] }
     if findings.isEmpty || isStandIn, none != .notKnown, let silence = conversation.silence {
       return findings + [silence]
     }
@@ -109,17 +111,5 @@ struct RegistryResolver: Resolver {
     case .notJSON, .form, .notKnown, .status, .unanswered: break
     }
     return findings
-  }
-
-  /// What APISIX leaves out of Consul's services, whatever they have.
-  private func skipped(_ lookup: RegistryLookup) -> Finding? {
-    let name = lookup.serviceName
-    guard kind == .consul else { return nil }
-    let skipped = lookup.section["skip_services"]?.items?.compactMap(\.string) ?? []
-    guard name == "consul" || skipped.contains(name) else { return nil }
-    return Finding(
-      RegistryRules.unknownService, "APISIX passes over \(name) in Consul",
-      help: name == "consul"
-        ? "it never takes the service that Consul itself registers" : "take it out of \(kind.path).skip_services")
   }
 }

@@ -4,9 +4,8 @@ public import Findings
 public enum RegistryRules {
   public static let all =
     [
-      unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
-      defaultService, severalHold,
-      empty, noneEnabled, noList, ownModule, redirect, compressed, prefixSlash,
+      unauthorized, forbidden, notFound, redirect, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent,
+      notKnown, defaultService, severalHold, empty, noneEnabled, noList, ownModule, compressed, prefixSlash,
     ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
@@ -34,6 +33,14 @@ public enum RegistryRules {
     port is that of something else, or a Nacos of 3.x has the old API switched off.
     Example: eureka: {host: ["http://eureka:8761"], prefix: /eureka/v2/}
     Fix: prefix: /eureka/
+    """
+
+  static let redirect: Rule = """
+    registry/redirect (error): The registry's address answers with a redirect
+    Checks: An answer of 301, 302, 303, 307 or 308.
+    Why: APISIX follows no redirect of a registry: it takes the answer for a failure, and has no nodes.
+    Example: 301 to https, by a proxy before the registry
+    Fix: Write the address to which it points, or take the redirect out.
     """
 
   static let trouble: Rule = """
@@ -99,8 +106,8 @@ public enum RegistryRules {
   static let defaultService: Rule = """
     registry/default-service (warning): The nodes are those of default_service
     Checks: Whether the registry has nothing under the name, and `default_service` stands in.
-    Why: APISIX sends the traffic of any service that it does not find there. In releases before 3.16 only one of the \
-    workers knows it: the others answer 503.
+    Why: APISIX sends the traffic of any service that it does not find there. In consul_kv, and in consul before 3.16, \
+    only one of the workers knows it: the others answer 503.
     Example: consul: {default_service: {host: 10.0.0.9, port: 80}}
     Fix: Register the service, or correct the service name.
     """
@@ -145,14 +152,6 @@ public enum RegistryRules {
     Why: `discovery_type` of the upstream says which one APISIX asks.
     Example: discovery: {nacos: …, eureka: …}
     Fix: Name it: gatecheck resolve orders --registry nacos --config config.yaml
-    """
-
-  static let redirect: Rule = """
-    registry/redirect (error): The registry sends the client elsewhere
-    Checks: An answer of 3xx.
-    Why: APISIX follows no redirect; it has no nodes then. A proxy that wants https, or a login, answers so.
-    Example: eureka: {host: ["http://eureka.example.org"]}, which answers 302 to a login page
-    Fix: Write the address that it points to, or that of the registry itself.
     """
 
   static let compressed: Rule = """

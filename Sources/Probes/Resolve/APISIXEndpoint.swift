@@ -96,7 +96,9 @@ struct APISIXEndpoint: Sendable {
     guard let told = error.finding(for: target) else { return Finding(ConnectRules.failed, "\(what): \(error)") }
     let help =
       switch error.kind {
-      case .refused, .unreachable, .connectFailed, .nameNotResolved, .connectionLost, .truncatedBody: place
+      case .refused, .unreachable, .connectFailed, .nameNotResolved, .connectionLost, .truncatedBody, .badAnswer,
+        .headTooLarge, .bodyTooLarge:
+        place
       case .unsupportedURL: "write http://HOST:PORT or https://HOST:PORT"
       case .notATLSPort: "write http://\(error.address)"
       case .plainHTTPToTLSPort: "write https://\(error.address)"

@@ -29,7 +29,7 @@ extension Conversation {
   func watchBroken(_ error: HTTPError) -> Finding? {
     switch error.kind {
     case .timedOut(.answer, _, _), .timedOut(.headers, _, _), .timedOut(.body, _, _), .connectionLost, .truncatedBody,
-      .badAnswer:
+      .badAnswer, .headTooLarge:
       watchBroken("\(error)")
     default: nil
     }

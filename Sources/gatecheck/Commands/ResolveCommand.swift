@@ -95,9 +95,7 @@ struct ResolveCommand: Command {
         "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
           + "--control also goes with a service name.")
     }
-    for argument in discoveryArguments where !argument.dropFirst().utf8.contains(UInt8(ascii: "=")) {
-      throw Mistake("--discovery-arg takes KEY=VALUE, not \(terminalSafe(argument)).")
-    }
+    _ = try DiscoveryArguments(discoveryArguments)
     try registry?.validate(hasConfig: config.config != nil, hasFiles: !from.isEmpty, watch: watch)
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
@@ -136,10 +134,7 @@ struct ResolveCommand: Command {
     question.serviceName = serviceName
     question.registry = registry?.kind
     question.ownModule = registry?.own
-    for argument in discoveryArguments {
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      question.arguments[String(parts[0])] = parts.last.map { String($0) }
-    }
+    question.arguments = try DiscoveryArguments(discoveryArguments).values
     question.sources.referenced = referenced
     question.sources.admin = admin
     question.sources.adminKeyFile = adminKeyFile

@@ -141,8 +141,12 @@ extension ConsulModel {
   private static func names(
     _ server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> [String] {
-    let skipped = skipped(lookup)
-    guard lookup.asksAll else { return [lookup.serviceName].filter { !skipped.contains($0) } }
+    let (skipped, name) = (skipped(lookup), lookup.serviceName)
+    // What is another path or query in a URL is asked for only where the catalogue has it.
+    let isPlain =
+      !name.parts(between: "/").contains { ["", ".", ".."].contains($0) }
+      && !name.utf8.contains { "?#".utf8.contains($0) }
+    guard lookup.asksAll || !isPlain else { return [name].filter { !skipped.contains($0) } }
     let hasHealth = lookup.release.has(.consulHealth)
     let paths = ["/catalog/services"] + (hasHealth ? ["/health/state/any"] : [])
     let waiting = waiting(lookup)
@@ -155,7 +159,8 @@ extension ConsulModel {
       replies = try answers.replies(to: paths.map { .get(server + $0, token(lookup)) })
       for reply in replies { _ = try reply.json() }
     }
-    return try replies.first?.json().object?.members.map(\.key).filter { !skipped.contains($0) } ?? []
+    let all = try (replies.first?.json().object?.members ?? []).map(\.key).filter { !skipped.contains($0) }
+    return lookup.asksAll ? all : all.filter { $0 == name }
   }
 
   private static func healthy(_ answer: JSONValue, _ lookup: RegistryLookup) throws(LuaError) -> [UpstreamNode]? {

@@ -5,7 +5,7 @@ import SourceText
 extension ConsulKVModel {
   static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
     let name = lookup.serviceName
-    let prefix = lookup.section["prefix"]?.string ?? "upstreams"
+    let prefix = lookup.consulPrefix
     let arguments = ["recurse", ConsulModel.waiting(lookup)].filter { !$0.isEmpty }
     // As Lua makes them, in order.
     let query = arguments.joined(separator: "&").split(separator: "&").sorted().joined(separator: "&")
@@ -15,7 +15,7 @@ extension ConsulKVModel {
         let answer = try answers.reply(to: .get("\(server)\(prefix)?\(query)", ConsulModel.token(lookup))).json()
         guard name.hasPrefix(server) else { continue }
         let (nodes, isThere) = try lookup.reading { () throws(LuaError) in
-          try self.nodes(answer, of: String(name.dropFirst(server.count)), prefix, lookup)
+          try self.nodes(answer, of: String(name.dropFirst(server.count)), lookup)
         }
         if !nodes.isEmpty { return Resolution(nodes: nodes) }
         if isThere { resolution.none = .noneUsable }
@@ -30,12 +30,14 @@ extension ConsulKVModel {
   }
 
   /// The service's name is the URL of its folder.
-  static let list = RegistryList(way: []) { item, url in
-    guard let key = item["Key"]?.string, let end = key.lastIndex(of: "/"),
-      let start = url.firstBytes(of: "/v1/kv/")?.upperBound
-    else { return nil }
-    return String(url[..<start]) + key[...end]
-  }
+  static let list = RegistryList(
+    way: [],
+    name: { item, url in
+      guard let key = item["Key"]?.string, let end = key.lastIndex(of: "/"),
+        let start = url.firstBytes(of: "/v1/kv/")?.upperBound
+      else { return nil }
+      return String(url[..<start]) + key[...end]
+    }, keepsAll: true)
   static let answersWhole = true
 
   static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
@@ -44,9 +46,9 @@ extension ConsulKVModel {
 
   /// - Returns: the nodes, and whether there was any key below the service.
   private static func nodes(
-    _ answer: JSONValue, of service: String, _ prefix: String, _ lookup: RegistryLookup
+    _ answer: JSONValue, of service: String, _ lookup: RegistryLookup
   ) throws(LuaError) -> (nodes: [UpstreamNode], isThere: Bool) {
-    guard let rule = try? PCRE("(\(prefix)/.*/)([a-zA-Z0-9.]+):([0-9]+)") else { return ([], false) }
+    guard let rule = lookup.consulKey else { return ([], false) }
     let skipped = lookup.texts("skip_keys")
     var nodes: [UpstreamNode] = []
     var isThere = false
@@ -66,5 +68,21 @@ extension ConsulKVModel {
           host: .string(groups[1]), port: Lua.number(.string(groups[2])), weight: weight ?? ConsulModel.weight(lookup)))
     }
     return (nodes, isThere)
+  }
+}
+
+extension RegistryLookup {
+  /// Below which APISIX reads the keys of consul_kv. It is a part of an expression, too.
+  public var consulPrefix: String { section["prefix"]?.string ?? "upstreams" }
+
+  /// Service, host and port of a key; nil where the prefix makes no expression.
+  fileprivate var consulKey: PCRE? { try? PCRE("(\(consulPrefix)/.*/)([a-zA-Z0-9.]+):([0-9]+)") }
+
+  /// The services that consul_kv's keys belong to; nil for a key whose name APISIX cannot read.
+  public func consulServices(of keys: [String]) -> [String?] {
+    let rule = consulKey
+    return keys.map { key in
+      (try? rule?.groups(of: Array(key.utf8)))?.flatMap { $0 }?.first.map { String(decoding: $0, as: UTF8.self) }
+    }
   }
 }

@@ -13,7 +13,7 @@ extension RegistryReasons {
 enum DNSReasons {
   @Sendable static func unknown(_ inquiry: RegistryInquiry) -> Finding? {
     guard let error = inquiry.found.error else { return nil }
-    let lookup = inquiry.lookup
+    let lookup = inquiry.conversation.lookup
     let told = "no record of \(inquiry.name): \(error.text(in: lookup.release))"
     if error.root.sentence == .dnsLooped {
       return Finding(
@@ -42,7 +42,8 @@ enum DNSReasons {
   }
 
   private static func short(_ inquiry: RegistryInquiry) -> Finding {
-    let (lookup, search) = (inquiry.lookup, inquiry.lookup.resolvConf?.search ?? [])
+    let lookup = inquiry.conversation.lookup
+    let search = lookup.resolvConf?.search ?? []
     return Finding(
       DNSRules.shortName,
       "\(inquiry.place) does not know \(lookup.host)"
@@ -53,7 +54,7 @@ enum DNSReasons {
 
   /// What the types of `order` do not show.
   private static func leftOut(_ inquiry: RegistryInquiry) -> Finding? {
-    let lookup = inquiry.lookup
+    let lookup = inquiry.conversation.lookup
     let given = (lookup.section["order"]?.items ?? []).compactMap(\.string)
     for type in [DNSType.srv, .a, .aaaa, .cname] {
       let isOff = type == .aaaa && !lookup.hasIPv6

@@ -1,0 +1,50 @@
+public import Findings
+
+/// What only the keys of consul_kv have.
+public enum ConsulKVRules {
+  public static let all = [noPrefix, serviceName, key, value, checkStatus]
+
+  static let noPrefix: Rule = """
+    registry/consul-kv-no-prefix (error): Consul has no key below the prefix
+    Checks: An answer of 404 that is Consul's own: it has X-Consul-Index.
+    Why: APISIX reads all keys below `prefix`, `upstreams` where none is written. Where there is none it asks again \
+    after 1, 4, 16 seconds and so on without an end: after a long time only `apisix reload` helps.
+    Example: consul_kv: {prefix: upstream}, and the keys are upstreams/web/10.0.0.7:80
+    Fix: consul_kv: {prefix: upstreams}
+    or make a key: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'
+    """
+
+  static let serviceName: Rule = """
+    registry/consul-kv-service-name (error): The service name of consul_kv is not the URL of the service's folder
+    Checks: That it is SERVER/v1/kv/PREFIX/NAME/, with the server as `servers` has it, and a slash at the end.
+    Why: APISIX keeps the services under this text, and compares it letter by letter.
+    Example: service_name: http://127.0.0.1:8500/v1/kv/upstreams/web
+    Fix: service_name: http://127.0.0.1:8500/v1/kv/upstreams/web/
+    """
+
+  static let key: Rule = """
+    registry/consul-kv-key (error): APISIX cannot read the name of a key
+    Checks: That a key is PREFIX/NAME/HOST:PORT, with letters, digits and dots alone in HOST.
+    Why: Whatever else it is, with a hyphen, an underscore, an IPv6 address or without a port, it is left out, with \
+    `server name parse error` in error.log.
+    Example: upstreams/web/my-host:80
+    Fix: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'
+    """
+
+  static let value: Rule = """
+    registry/consul-kv-value (error): APISIX cannot read the value of a key
+    Checks: That the value is a JSON object.
+    Why: A key with an empty value, or one that is no JSON, is left out. A number, true, false or null is JSON and no \
+    object: it ends APISIX's loop with a Lua error, and no service of this Consul is read any more.
+    Example: consul kv put upstreams/web/10.0.0.7:80 5
+    Fix: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 5}'
+    """
+
+  static let checkStatus: Rule = """
+    registry/consul-kv-check-status (error): The value of the key says that the node is not healthy
+    Checks: Whether a value has `"check_status": false`, or "false".
+    Why: APISIX leaves the node out, with `server node unhealthy` in error.log. Consul's own checks do not count here.
+    Example: consul kv put upstreams/web/10.0.0.7:80 '{"check_status": false}'
+    Fix: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'
+    """
+}

@@ -59,7 +59,7 @@ struct RegistryResolver: Resolver {
 
   func answer(_ conversation: RegistryConversation) -> ResolveAnswer {
     var answer = ResolveAnswer()
-    answer.registry = kind
+    answer.registry = kind.key
     answer.secrets = conversation.secrets
     if conversation.isUnreached {
       answer.status = .unfinished

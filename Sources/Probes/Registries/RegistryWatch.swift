@@ -39,7 +39,7 @@ extension RegistryResolver {
       while !isOver(), ContinuousClock.now < next { context.pause(.milliseconds(50)) }
     }
     var answer = ResolveAnswer()
-    answer.registry = kind
+    answer.registry = kind.key
     answer.secrets = conversation.secrets
     return answer
   }

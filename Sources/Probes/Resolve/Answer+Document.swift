@@ -4,9 +4,9 @@ public import JSON
 extension ResolveAnswer {
   /// What resolve adds to the JSON document.
   public func members(_ serviceName: String?) -> JSONObject {
-    let registry = JSONValue.string(ownModule ?? self.registry.key)
+    let registry = JSONValue.string(self.registry)
     guard let serviceName else {
-      let isTold = isMixed || self.registry != .kubernetes
+      let isTold = services?.contains { $0.service.registry != .kubernetes } ?? false
       return [
         "registry": isMixed ? .null : registry, "services": .array((services ?? []).map { $0.json(isTold: isTold) }),
       ]

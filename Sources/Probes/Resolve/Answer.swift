@@ -7,9 +7,7 @@ public struct ResolveAnswer: Sendable {
   /// nil when APISIX would find nothing, or when more than one service was asked for.
   public internal(set) var nodes: [UpstreamNode]?
   /// Whose nodes they are.
-  public internal(set) var registry = RegistryKind.kubernetes
-  /// The registry module of one's own that it is about, in place of `registry`.
-  public internal(set) var ownModule: String?
+  public internal(set) var registry = RegistryKind.kubernetes.key
   /// Addresses behind the same port that get no traffic yet: how many, and which.
   public internal(set) var notReady: (count: Int, addresses: [Observation.Address]) = (0, [])
   /// Where more than one service was asked for.
@@ -75,7 +73,9 @@ extension ResolveAnswer {
   }
 
   /// Whether its services are of several registries.
-  public var isMixed: Bool { services?.contains { $0.service.registry != registry } ?? false }
+  public var isMixed: Bool { Set((services ?? []).map(\.service.registry)).count > 1 }
+
+  private var isKubernetes: Bool { registry == RegistryKind.kubernetes.key }
 
   mutating func take(_ discovery: KubernetesDiscovery) {
     self.discovery = discovery
@@ -101,7 +101,7 @@ extension ResolveAnswer {
     let differences = dump.compared(with: expected)
     services = differences.map { Service(service: $0.service, nodes: $0.nodes, state: $0.state) }
     let total = discovery?.clusters.map(\.store.services.count).max() ?? expected.count
-    findings += Comparison(registry: registry, release: release).findings(
+    findings += Comparison(registry: RegistryKind(rawValue: registry) ?? .kubernetes, release: release).findings(
       differences, total: total, isEmpty: dump.services.isEmpty)
   }
 
@@ -109,7 +109,7 @@ extension ResolveAnswer {
   mutating func compare(_ dump: DiscoveryDump, for service: RegistryService, in release: Release) {
     // Only Kubernetes has services that are there without nodes.
     func kept(_ nodes: [UpstreamNode]?) -> [UpstreamNode]? {
-      registry == .kubernetes || nodes?.isEmpty == false ? nodes : nil
+      isKubernetes || nodes?.isEmpty == false ? nodes : nil
     }
     let (held, wanted) = (kept(dump.services[service]), isStandIn ? nil : kept(nodes))
     let isSame = (held == nil) == (wanted == nil) && DiscoveryDump.isSame(held ?? [], wanted ?? [])
@@ -125,7 +125,7 @@ extension ResolveAnswer {
       notices.append(
         "the running APISIX has \(held.map { "the same \(counted($0.count, "node"))" } ?? "no nodes of it either")")
     } else {
-      findings += Comparison(registry: registry, release: release).finding(
+      findings += Comparison(registry: RegistryKind(rawValue: registry) ?? .kubernetes, release: release).finding(
         service.text, held, wanted, isEmpty: dump.services.isEmpty)
     }
   }

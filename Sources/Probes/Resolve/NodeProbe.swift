@@ -88,7 +88,9 @@ public struct NodeProbe: Sendable {
   }
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.
-  static func findings(_ name: String, _ probes: [NodeProbe], _ registry: RegistryKind = .kubernetes) -> [Finding] {
+  static func findings(_ name: String, _ probes: [NodeProbe], _ registry: String = RegistryKind.kubernetes.key)
+    -> [Finding]
+  {
     if let error = probes.lazy.compactMap(\.error).first(where: { $0.kind == .libcurlMissing }) {
       return [Finding(rule: ConnectRules.libcurlMissing, message: "\(error)")]
     }
@@ -116,10 +118,10 @@ public struct NodeProbe: Sendable {
     ]
   }
 
-  private static func help(_ counts: [String: Int], _ name: String, _ registry: RegistryKind) -> String {
-    guard registry == .kubernetes else {
+  private static func help(_ counts: [String: Int], _ name: String, _ registry: String) -> String {
+    guard registry == RegistryKind.kubernetes.key else {
       return counts["refused"] != nil
-        ? "does the instance listen on this port, on all addresses? \(registry.key) may not know yet that it is gone"
+        ? "does the instance listen on this port, on all addresses? \(registry) may not know yet that it is gone"
         : "probe from where APISIX runs: the addresses may not be reachable from here"
     }
     let inside = "gatecheck resolve \(name) --probe --from-pod | kubectl apply -f - asks from inside the cluster"

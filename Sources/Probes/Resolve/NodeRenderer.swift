@@ -97,8 +97,10 @@ public enum NodeRenderer {
   private static func scalar(_ value: JSONValue?) -> String { value?.text() ?? "null" }
 
   /// `plat-dev.default` out of `default/plat-dev:port`, `web` out of `http://consul:8500/v1/kv/upstreams/web/`.
-  private static func hostName(_ serviceName: String, _ registry: RegistryKind) -> String {
-    if registry == .consulKV { return terminalSafe(serviceName.split(separator: "/").last.map { String($0) } ?? "") }
+  private static func hostName(_ serviceName: String, _ registry: String) -> String {
+    if registry == RegistryKind.consulKV.key {
+      return terminalSafe(serviceName.split(separator: "/").last.map { String($0) } ?? "")
+    }
     let parts = serviceName.prefix { $0 != ":" }.split(separator: "/")
     return terminalSafe(parts.suffix(2).reversed().joined(separator: "."))
   }

@@ -27,7 +27,7 @@ extension ResolveQuestion {
         status: .usage)
     }
     var answer = ResolveAnswer()
-    answer.ownModule = module
+    answer.registry = module
     let file = "apisix/discovery/\(module.replacing(".", with: "/"))"
     guard let control else {
       answer.status = .unfinished

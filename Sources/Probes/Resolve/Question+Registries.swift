@@ -52,10 +52,10 @@ extension ResolveQuestion {
     if holding.count > 1 {
       answer.findings += Finding(
         RegistryRules.severalHold,
-        "\(holding.map(\.registry.key).joined(separator: " and ")) have \(name); these are the nodes of "
-          + answer.registry.key, help: "discovery_type of the upstream says which: --registry NAME")
+        "\(holding.map(\.registry).joined(separator: " and ")) have \(name); these are the nodes of "
+          + answer.registry, help: "discovery_type of the upstream says which: --registry NAME")
     }
-    return probed(answer, resolvers.first { $0.kind == answer.registry }?.1 as? LiveResolver, in: context)
+    return probed(answer, resolvers.first { $0.kind.key == answer.registry }?.1 as? LiveResolver, in: context)
   }
 
   /// All services, those that upstreams have, or those that a running APISIX holds.
@@ -80,7 +80,7 @@ extension ResolveQuestion {
           throw error
         }
         part = ResolveAnswer()
-        part.registry = kind
+        part.registry = kind.key
         part.notices = [finding.message]
       }
       if whole == nil { whole = part } else { whole?.add(part) }
@@ -153,11 +153,11 @@ extension ResolveQuestion {
     } catch { answer.findings += error }
   }
 
-  private func probed(_ answer: ResolveAnswer, _ live: LiveResolver?, in context: Context) -> ResolveAnswer {
+  func probed(_ answer: ResolveAnswer, _ live: LiveResolver?, in context: Context) -> ResolveAnswer {
     guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
     var answer = answer
     context.progress("probing \(counted(nodes.count, "node"))")
-    let isKubernetes = answer.registry == .kubernetes
+    let isKubernetes = answer.registry == RegistryKind.kubernetes.key
     answer.probes = NodeProbe.run(nodes, of: isKubernetes ? name : nil, access, probe, in: context)
     let found =
       NodeProbe.findings(name, answer.probes, answer.registry)

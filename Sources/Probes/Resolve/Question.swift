@@ -3,6 +3,7 @@ import Common
 public import Findings
 import Inputs
 import JSON
+import Registries
 import SourceText
 
 /// `resolve`: the nodes that APISIX would compute for a service name, or for all of them, and why there are none.
@@ -23,6 +24,8 @@ public struct ResolveQuestion: Sendable {
   public var ownModule: String?
   /// `discovery_args` of the upstream.
   public var arguments: [String: String] = [:]
+  /// apisix-seed's, which is asked in place of a registry of APISIX's.
+  public var seed = SeedOptions()
   public var access = AccessOptions()
 
   public init() {}
@@ -33,6 +36,7 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
+      if seed.isGiven { return told(try seeded(read, context), read) }
       if let module = ownModule(read) {
         // Without --root nobody sees whether it is there; who names it says so.
         let declared = access.root == nil ? read?.declaring(module) : read
@@ -121,6 +125,15 @@ public struct ResolveQuestion: Sendable {
       answer.sources = error.sources
       return answer
     }
+  }
+
+  /// What apisix-seed would write for the name, and what it wrote.
+  private func seeded(_ config: DiscoveryConfig?, _ context: Context) throws(Stop) -> ResolveAnswer {
+    let settings: SeedSettings
+    do throws(FileError) { settings = try seed.settings(in: context) } catch { throw Stop(finding: error.finding) }
+    let etcd = sources.etcd(config) ?? settings.etcd ?? config.flatMap { EtcdSettings(of: $0) }
+    let resolver = ZooKeeperResolver(settings: settings, etcd: etcd, access: access, context: context)
+    return probed(resolver.resolve(serviceName ?? ""), nil, in: context)
   }
 
   /// The configuration; nil without one.

@@ -20,6 +20,7 @@ struct ResolveCommand: Command {
   var etcd: String?
   var control: String?
   var from: [String] = []
+  var seed = SeedOptions()
   var watch = false
   var probe: ProbeKind?
   var fromPod = false
@@ -82,11 +83,15 @@ struct ResolveCommand: Command {
       Parameter(
         "output", short: "o", \.output, "format",
         "table, json, yaml, apisix, hosts, or a format of lint; FORMAT=FILE writes to a file."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    ] + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {
+    if seed.isGiven, !isOfOneName || registry != nil || !referenced.isEmpty || admin != nil || control != nil {
+      throw Mistake("--zookeeper and --seed-config want one service name; beside them go --etcd, --config and --probe.")
+    }
+    if seed.isGiven { return try connection.validate() }
     switch [serviceName != nil, all, wantsInventory, serviceName == nil && control != nil].count(where: { $0 }) {
     case 0: throw Mistake("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
@@ -122,6 +127,9 @@ struct ResolveCommand: Command {
     try connection.validate()
   }
 
+  /// Whether one name is asked for once, of servers.
+  private var isOfOneName: Bool { serviceName != nil && !all && from.isEmpty && !watch && !fromPod }
+
   /// Whether upstreams are to be collected.
   private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
@@ -141,6 +149,7 @@ struct ResolveCommand: Command {
     question.sources.etcd = etcd
     question.control = control
     question.from = from
+    question.seed = seed
     question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
     question.access = try connection.with(config)
     return question

@@ -5,11 +5,15 @@ import Probes
 struct RegistryVerifyCommand: Command {
   static let name = "registry verify"
   static let abstract = "Asks each server of config.yaml's registries as APISIX does, and says why one gives nothing."
-  static let discussion = "Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does."
+  static let discussion = """
+    Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does; the etcd of deployment.etcd; and \
+    ZooKeeper as apisix-seed reads it.
+    """
 
   var registry: RegistryKind?
   /// `KEY=VALUE`
   var discoveryArguments: [String] = []
+  var seed = SeedOptions()
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -21,14 +25,16 @@ struct RegistryVerifyCommand: Command {
       Parameter(
         "discovery-arg", \.discoveryArguments, "key=value",
         "Ask as an upstream with these discovery_args, such as namespace_id=ID of Nacos. Repeatable."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    ] + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) {
     try connection.validate()
     _ = try DiscoveryArguments(discoveryArguments)
-    guard config.config != nil else { throw Mistake("Name the configuration: --config config.yaml.") }
+    guard config.config != nil || seed.isGiven else {
+      throw Mistake("Name the configuration: --config config.yaml.")
+    }
   }
 
   func perform(in session: Session) -> ExitStatus {
@@ -40,6 +46,7 @@ struct RegistryVerifyCommand: Command {
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var check = RegistryCheck(registry, access)
     check.arguments = (try? DiscoveryArguments(discoveryArguments).values) ?? [:]
+    check.seed = seed
     var answer = session.waiting(context, output.terminal, check.ask)
     var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
     if answer.hasKubernetes {

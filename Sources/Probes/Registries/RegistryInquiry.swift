@@ -25,7 +25,8 @@ struct RegistryInquiry {
   var unknown: Finding {
     if !conversation.files.isEmpty, !conversation.names.isEmpty {
       // What is not in the files cannot be asked for.
-      return conversation.names.contains(name) ? unusable : unknown(among: conversation.names, kind.reasons.hint(lookup))
+      return conversation.names.contains(name)
+        ? unusable : unknown(among: conversation.names, kind.reasons.hint(lookup))
     }
     return kind.reasons.unknown(self) ?? unknown(among: conversation.names, kind.reasons.hint(lookup))
   }

@@ -57,7 +57,7 @@ import Testing
     case "/v1/catalog/services": .init(body: #"{"consul": [], "web": [], "shop": [], "idle": []}"#)
     case "/v1/health/service/web": .init(body: health("web", "10.0.0.1", "10.0.0.2"))
     case "/v1/health/service/shop": .init(body: health("shop", "10.0.0.3"))
-    case "/v1/health/service/idle": .init(body: "[]")
+    case "/v1/health/service/idle", "/v1/health/state/any": .init(body: "[]")
     case "/v1/kv/upstreams":
       .init(body: keys("upstreams/web/10.0.0.1:80", "upstreams/web/10.0.0.2:80", "upstreams/a/b/10.0.0.3:80"))
     case "/eureka/apps":

@@ -17,7 +17,8 @@ extension RegistryConversation {
       var later: [(RegistryLookup, JSONValue, RegistryAnswers)] = []
       var whole = lookup
       whole.asksAll = true
-      let found = nodes(of: files.isEmpty ? whole : lookup) { name, answer, before in
+      // In a file stands what was asked for any name.
+      let found = nodes(of: kind.answersWhole ? whole : lookup.named("any")) { name, answer, before in
         let named = lookup.named(name)
         if let found = kind.nodes(named, by: answer, after: before) {
           tell(name, found)
@@ -122,6 +123,8 @@ extension RegistryConversation {
 
   /// What stands in the files, in place of the server's answer.
   mutating func read(_ pieces: inout RegistryPieces, _ tell: RegistryPieces.Take) -> RegistryReply {
+    // A pipe gives its text once.
+    if let document { return .read(document) }
     var path = ""
     do {
       for file in files {

@@ -23,7 +23,11 @@ struct RegistryInquiry {
   var empty: Finding? { kind.reasons.empty(self) }
   /// There is nothing under the name.
   var unknown: Finding {
-    if !conversation.files.isEmpty, conversation.names.contains(name) { return unusable }
+    if !conversation.files.isEmpty, !conversation.names.isEmpty {
+      // What is not in the files cannot be asked for.
+      return conversation.names.contains(name)
+        ? unusable : unknown(among: conversation.names, kind.reasons.hint(lookup))
+    }
     return kind.reasons.unknown(self) ?? unknown(among: conversation.names, kind.reasons.hint(lookup))
   }
 

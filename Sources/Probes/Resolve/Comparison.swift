@@ -79,7 +79,8 @@ struct Comparison {
       let worker =
         registry.isPerWorker(in: release)
         ? "; each worker of APISIX \(release) has its own, and the control API shows that of one" : ""
-      return "APISIX asks \(registry.key) anew every few seconds (fetch_interval, or a blocking query of Consul): ask "
+      let isConsul = registry == .consul || registry == .consulKV
+      return "APISIX asks \(registry.key) anew \(isConsul ? "when something changes" : "every fetch_interval"): ask "
         + "again after that time; if it stays so, error.log says what keeps it from asking\(worker)"
     }
     let help: String

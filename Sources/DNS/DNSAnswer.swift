@@ -7,13 +7,14 @@ public struct DNSAnswer: Sendable, Hashable {
   public let server: String
   /// 0 where all is well, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED.
   public let code: Int
-  /// Those of the answer section that have a DNSType, in the server's order.
+  /// Those of the answer section that have a DNSType, in the server's order: of the name asked for, and those to which a
+  /// CNAME before them leads.
   public private(set) var records: [DNSRecord] = []
-  /// Whose each record is: the name asked for, or one that a CNAME leads to. Without a dot at the end.
-  public private(set) var owners: [String] = []
+  /// The servers that were asked before, and gave none.
+  public internal(set) var silences: [String: DNSFailure.Silence] = [:]
 
   /// Nil where the bytes are no whole answer (RFC 1035, 4).
-  init?(_ bytes: [UInt8], of server: String) {
+  init?(_ bytes: [UInt8], to question: DNSQuestion, of server: String) {
     guard bytes.count >= 12 else { return nil }
     (self.server, code) = (server, Int(bytes[3] & 15))
     var reader = Reader(bytes: bytes, at: 4)
@@ -24,14 +25,17 @@ public struct DNSAnswer: Sendable, Hashable {
         _ = try reader.name()
         try reader.skip(4)
       }
+      // As they are in a question: in any case, with a dot at the end or without.
+      var owner = (question.name.hasSuffix(".") ? String(question.name.dropLast()) : question.name).lowercased()
       for _ in 0..<count {
-        let owner = try reader.name()
+        let isOwn = try reader.name().lowercased() == owner
         let (type, isInternet) = (try reader.number(), try reader.number() == 1)
         try reader.skip(4)
         let end = try reader.number() + reader.at
         if isInternet, let type = DNSType.allCases.first(where: { $0.number == type }) {
-          owners.append(owner)
-          records.append(try reader.record(type, until: end))
+          let record = try reader.record(type, until: end)
+          if isOwn { records.append(record) }
+          if isOwn, case .cname(let target) = record, question.type != .cname { owner = target.lowercased() }
         } else {
           try reader.skip(end - reader.at)
         }

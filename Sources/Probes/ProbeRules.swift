@@ -5,5 +5,5 @@ public enum ProbeRules {
   public static let all: [Rule] =
     ResolveRules.all + ConfigRules.all + KubeconfigRules.all + ConnectRules.all + TLSRules.all + ServerRules.all
     + TokenVerifyRules.all + RBACRules.all + TokenCreateRules.all + RegistryRules.all
-    + ConsulRules.all + ConsulKVRules.all
+    + NacosRules.all + EurekaRules.all + DNSRules.all + ConsulRules.all + ConsulKVRules.all
 }

@@ -8,10 +8,15 @@ import Testing
     #expect(try gatecheck("--version").output == "gatecheck 0.1.0\n")
     let help = try gatecheck("--help")
     #expect(help.status == 0 && help.errors == "")
-    for command in ["lint", "rbac", "resolve", "explain", "rules"] {
-      #expect(help.output.contains("\n  \(command) "))
-      let own = try gatecheck(command, "--help")
-      #expect(own.status == 0 && own.output.contains("USAGE: gatecheck \(command)"))
+    let commands = try Checkout.files(below: Checkout.path("Sources/gatecheck/Commands")).flatMap { file in
+      try Checkout.text("Sources/gatecheck/Commands/\(file)").matches(of: /static let name = "([a-z ]+)"/).map { $0.1 }
+    }
+    #expect(commands.contains("lint") && commands.contains("registry verify"))
+    for command in commands {
+      let words = command.split(separator: " ").map(String.init)
+      #expect(help.output.contains("\n  \(words[0]) "))
+      let own = try gatecheck(words + ["--help"])
+      #expect(own.status == 0 && own.output.contains("USAGE: gatecheck \(command)"), "\(own.output)")
     }
     #expect(try gatecheck("help", "lint").output == gatecheck("lint", "--help").output)
     let alone = try gatecheck()

@@ -145,18 +145,6 @@ import Testing
     #expect(ended.output.contains("127.0.0.1:1 cannot be reached"))
   }
 
-  /// A name server of the test's own.
-  @Test(arguments: [(UInt8(3), "the server knows no such name"), (2, "SERVFAIL"), (5, "refuses to answer")])
-  func whatANameServerSays(_ code: UInt8, _ told: String) throws {
-    let server = try StubNameServer { question in [question[..<2] + [0x84, code] + question[4...]] }
-    let folder = try Folder(["config.yaml": "discovery: {dns: {servers: [\"\(server.address)\"]}}\n"])
-    let ended = try gatecheck("resolve", "web.example.org:80", "--config", "config.yaml", in: folder.path)
-    #expect(ended.status == 1 && ended.output.contains("[registry/unknown-service]"), "\(ended.output)")
-    #expect(ended.output.contains(told), "\(ended.output)")
-    let verified = try gatecheck("registry", "verify", "--config", "config.yaml", in: folder.path)
-    #expect(code != 3 || verified.status == 0, "\(verified.output)")
-  }
-
   @Test func whatIsNotAskedIsSaid() throws {
     let folder = try Folder(["config.yaml": "discovery: {consul: {servers: [\"http://127.0.0.1:1\"]}}\n"])
     let old = try gatecheck(

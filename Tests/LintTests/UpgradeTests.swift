@@ -66,8 +66,8 @@ import Testing
         feature: .trimsTokens, text: registry("kubernetes", service, "client:", "  token: \"abc.def\\n\""),
         shown: ["5 behaviour"], mend: ("\\n", "")),
       Change(
-        feature: .dnsOrder, text: registry("dns", "servers: [\"127.0.0.1:53\"]", "order: [A]"), shown: ["4 now-read"],
-        mend: ("    order: [A]\n", "")),
+        feature: .dnsOrder, text: registry("dns", "servers: [\"127.0.0.1:53\"]", "order: [A, CNAME]"),
+        shown: ["4 now-read"], mend: ("    order: [A, CNAME]\n", "")),
       Change(feature: .consul, text: consul, shown: ["2 behaviour"], mend: instead(of: consul)),
       Change(feature: .consulCatalogue, text: consul, shown: ["2 behaviour"], mend: instead(of: consul)),
       Change(feature: .consulHealth, text: consul, shown: ["2 behaviour"], mend: instead(of: consul)),
@@ -143,6 +143,9 @@ import Testing
         mend: ("watch_endpoint_slices: true", "watch_endpoint_slices: false")),
       Change(
         feature: .readsSlices, text: slices, shown: ["2 behaviour", "5 behaviour"], mend: instead(of: slices)),
+      Change(
+        feature: .dnsFinalRecords, text: registry("dns", "servers: [\"127.0.0.1:53\"]", "order: [A]"),
+        shown: ["4 behaviour"], mend: ("order: [A]", "order: [A, CNAME]")),
       Change(feature: .dropsUnlisted, text: own, shown: ["2 behaviour"], mend: instead(of: own)),
       Change(
         feature: .triesOtherHosts, text: nacos.replacing("]", with: ", \"http://127.0.0.2:8848\"]"),

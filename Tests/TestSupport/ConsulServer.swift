@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A real Consul 1.8, from Tests/servers/fetch.sh, on free ports of 127.0.0.1. It goes down with its value.
 public final class ConsulServer: Sendable {
@@ -18,6 +19,7 @@ public final class ConsulServer: Sendable {
   /// Where it meets those of other datacenters.
   public let wanPort: UInt16
   private let pid: pid_t
+  private let isStopped = Mutex(false)
   private let folder: Folder
   private let token: String
 
@@ -30,12 +32,13 @@ public final class ConsulServer: Sendable {
   ///   - other: of another datacenter, which it joins.
   public init(
     datacenter: String = "dc1", hasACLs: Bool = false, acl: String = "", awaits: Int = 1,
-    joining other: ConsulServer? = nil
+    joining other: ConsulServer? = nil, settings: String = ""
   ) throws {
     token = hasACLs ? Self.master : ""
     let rules = "acl { enabled = true default_policy = \"deny\" tokens { master = \"\(Self.master)\" } \(acl) }"
     folder = try Folder([
-      "consul.hcl": "disable_update_check = true\ndatacenter = \"\(datacenter)\"\n\(hasACLs ? rules : "")\n"
+      "consul.hcl":
+        "disable_update_check = true\ndatacenter = \"\(datacenter)\"\n\(hasACLs ? rules : "")\n\(settings)\n"
     ])
     var words = ["agent", "-config-file", folder["consul.hcl"], "-bind", "127.0.0.1", "-client", "127.0.0.1"]
     words += ["-node", "consul-\(datacenter)", "-grpc-port", "-1", "-disable-host-node-id", "-log-level", "warn"]
@@ -73,7 +76,15 @@ public final class ConsulServer: Sendable {
     (pid, port, dnsPort, wanPort) = (taken.pid, taken.ports[0], taken.ports[1], taken.ports[2])
   }
 
-  deinit { Self.stop(pid) }
+  /// Its end, for who does not want to wait for that of the value.
+  public func stop() {
+    isStopped.withLock {
+      if !$0 { Self.stop(pid) }
+      $0 = true
+    }
+  }
+
+  deinit { stop() }
 
   private static func stop(_ pid: pid_t) {
     kill(pid, SIGTERM)

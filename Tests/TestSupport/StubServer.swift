@@ -8,6 +8,7 @@ public final class StubServer: Sendable {
     public let method: String
     public let target: String
     public let authorization: String?
+    public let accept: String?
     public let body: String
 
     public var path: String { String(target.prefix { $0 != "?" }) }
@@ -46,12 +47,14 @@ public final class StubServer: Sendable {
   public var url: String { "http://127.0.0.1:\(port)" }
   public var asked: [Asked] { requests.withLock { $0 } }
 
-  public init(_ answer: @escaping @Sendable (Asked) -> Answer) throws {
+  /// - Parameter port: 0 for any that is free.
+  public init(port wanted: UInt16 = 0, _ answer: @escaping @Sendable (Asked) -> Answer) throws {
     self.answer = answer
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = wanted.bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let bound = withUnsafeMutablePointer(to: &address) { [listener] pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -110,14 +113,16 @@ public final class StubServer: Sendable {
     }
     let words = lines[0].split(separator: " ").map(String.init)
     guard words.count == 3 else { return false }
-    let request = Asked(method: words[0], target: words[1], authorization: header("authorization"), body: body)
+    let request = Asked(
+      method: words[0], target: words[1], authorization: header("authorization"),
+      accept: header("accept"), body: body)
     requests.withLock { $0.append(request) }
     let answer = answer(request)
     if answer.hangsUp { return false }
     if let bytes = answer.recorded {
       guard send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else { return false }
-      // HTTP/1.0 ends with the connection.
-      return !bytes.starts(with: Array("HTTP/1.0".utf8))
+      // HTTP/1.0 ends with the connection, and so does what is no HTTP.
+      return bytes.isEmpty || bytes.starts(with: Array("HTTP/1.1".utf8))
     }
     var head = ["HTTP/1.1 \(answer.status) X", "Content-Type: \(answer.type)"] + answer.headers
     head.append(answer.staysOpen ? "Transfer-Encoding: chunked" : "Content-Length: \(answer.body.utf8.count)")

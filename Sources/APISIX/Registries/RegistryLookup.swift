@@ -5,13 +5,15 @@ public struct RegistryLookup: Sendable {
   public let serviceName: String
   /// `discovery.KIND` with its defaults.
   public let section: LuaValue
-  public let release: Release
+  public private(set) var release: Release
   /// `discovery_args` of the upstream.
   public var arguments: [String: String] = [:]
   /// `scheme` of the upstream.
   public var scheme = "http"
   /// `apisix.enable_ipv6`
   public var hasIPv6 = true
+  /// The resolv.conf of APISIX's host, as far as it is known; dns alone reads it.
+  public var resolvConf: ResolvConf?
   /// Whether all is asked that APISIX asks, not only what decides on this name.
   public var asksAll = false
 
@@ -25,6 +27,13 @@ public struct RegistryLookup: Sendable {
 }
 
 extension RegistryLookup {
+  /// The same in another release.
+  public func of(_ release: Release) -> RegistryLookup {
+    var lookup = self
+    lookup.release = release
+    return lookup
+  }
+
   /// Consul's addresses, where none of them keeps the registry from starting.
   public var consulServers: [String] { ConsulModel.servers(self) }
   /// What goes with each request to Consul.
@@ -45,6 +54,16 @@ public enum NoNodes: Sendable, Hashable {
   case noneUsable
   /// It is not known what APISIX of this release asks, or makes of the answer.
   case notKnown
+}
+
+extension NoNodes {
+  /// Whether the registry gave no answer that could be read.
+  public var isFailure: Bool {
+    switch self {
+    case .unanswered, .status, .notJSON, .form: true
+    case .unknown, .noneUsable, .notKnown: false
+    }
+  }
 }
 
 /// Why there is no result of a lookup.
@@ -107,6 +126,9 @@ public enum RegistryStep: Sendable {
 }
 
 extension RegistryKind {
+  /// Whether the nodes of an earlier answer stay where one gives none for this reason.
+  public func keeps(_ none: NoNodes, in release: Release) -> Bool { model.keeps(none, in: release) }
+
   /// What APISIX asks next for a name's nodes, or what it makes of the answers.
   public func step(_ lookup: RegistryLookup, after answers: RegistryAnswers = .init()) -> RegistryStep {
     var found = Resolution()

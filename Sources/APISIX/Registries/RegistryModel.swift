@@ -52,10 +52,5 @@ extension RegistryModel {
   static var failure: LoadFailure? { nil }
 
   /// A fetch that fails changes nothing.
-  static func keeps(_ none: NoNodes, in release: Release) -> Bool {
-    switch none {
-    case .unanswered, .status, .notJSON, .form: true
-    case .unknown, .noneUsable, .notKnown: false
-    }
-  }
+  static func keeps(_ none: NoNodes, in release: Release) -> Bool { none.isFailure }
 }

@@ -68,7 +68,7 @@ public enum DNSRecord: Sendable, Hashable {
   case srv(priority: Int, weight: Int, port: Int, target: String)
   case cname(String)
 
-  var type: DNSType {
+  public var type: DNSType {
     switch self {
     case .address(let type, _): type
     case .srv: .srv

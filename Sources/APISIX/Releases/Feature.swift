@@ -78,6 +78,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case sortsNodes
   /// Of several nacos or eureka servers the next is asked when one fails. Source: nacos/init.lua, eureka/init.lua.
   case triesOtherHosts
+  /// What an alias leads to is taken as its own; earlier it was found by way of the CNAME alone. Source:
+  /// lua-resty-dns-client 7.1.0 of api7, apache/apisix#12851.
+  case dnsFinalRecords
   /// `shared_size` of consul, whose privileged agent then fetches, for all workers. Source: consul/schema.lua.
   case consulSharedSize
   /// A host name in the place of an instance's address is resolved; before, the instance was left out. Source:
@@ -133,7 +136,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .pcre2: Release(3, 12)
     case .longSharedSize, .rereadsTokenFile, .keepsLastInstances, .nacosZone, .consulDefaultPort: Release(3, 13)
     case .longIDs, .watchesSlices: Release(3, 14)
-    case .readsSlices, .dropsUnlisted, .sortsNodes, .triesOtherHosts: Release(3, 15)
+    case .readsSlices, .dropsUnlisted, .sortsNodes, .triesOtherHosts, .dnsFinalRecords: Release(3, 15)
     case .consulSharedSize, .eurekaHostNames: Release(3, 16)
     case .sslVerify, .fillsInStandaloneText, .asciiBadNames, .logsUnknownClusters, .skipsNameless, .sendsEmptyToken,
       .hidesNacosPassword, .consulKeys, .nacosHostsOptional:

@@ -53,4 +53,6 @@ public struct Resolution: Sendable, Hashable {
   /// Why the registry's answers give none. There may be nodes all the same: those of `default_service`. nil for
   /// kubernetes, whose objects are looked at in `Observation`.
   public var none: NoNodes?
+  /// What the registry has under the name, as it says it; of Nacos and Eureka alone.
+  public var instances: [JSONValue] = []
 }

@@ -119,6 +119,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case targetUnresolved = "failed to resolve SRV record <host>: <cause>"
   case dnsServerError = "dns server error: <number> <problem>"
   case dnsClientError = "dns client error: <number> <problem>"
+  case dnsLooped = "recursion detected"
 
   // MARK: The other registries, when a process starts
 

@@ -54,6 +54,14 @@ struct Behaviour: Sendable {
     )
     + [
       Behaviour(
+        feature: .dnsFinalRecords, with: "an alias (CNAME) is followed, whatever order has",
+        without: "it is followed only where order has CNAME", help: "add CNAME to order"
+      ) { context in
+        [context[.dns]?["order"]].compactMap { $0 }.filter { order in
+          !(order.items ?? []).contains { $0.string == "CNAME" }
+        }
+      },
+      Behaviour(
         feature: .watchesSlices, with: "APISIX watches EndpointSlices and needs list and watch of endpointslices",
         without: "it watches Endpoints", gained: .warning,
         help: "grant both: gatecheck rbac generate --watch-endpoint-slices=both"

@@ -38,7 +38,7 @@ public struct RegistryCheck: Sendable {
     let kinds = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
     answer.hasKubernetes = kinds.contains(.kubernetes) && registry ?? .kubernetes == .kubernetes
     for kind in kinds where RegistryResolver.kinds.contains(kind) && registry ?? kind == kind {
-      for server in servers(kind, config) { check(kind, server, config, context, &answer) }
+      for server in servers(kind, config, context) { check(kind, server, config, context, &answer) }
     }
     if answer.servers.isEmpty, !answer.hasKubernetes, answer.findings.isEmpty {
       answer.findings += Finding(
@@ -54,17 +54,23 @@ public struct RegistryCheck: Sendable {
   }
 
   /// One section for each of a registry's servers, as each is asked by itself.
-  private func servers(_ kind: RegistryKind, _ config: DiscoveryConfig) -> [LuaValue] {
+  private func servers(_ kind: RegistryKind, _ config: DiscoveryConfig, _ context: Context) -> [LuaValue] {
     guard let section = config.registries.first(where: { $0.name == kind.key })?.value else { return [] }
-    guard let key = kind.servers, let all = section[key]?.items, !all.isEmpty,
-      case .object(let members) = JSONValue(section)
-    else { return [section] }
+    let key = kind == .dns ? "servers" : kind.servers ?? ""
+    var all = (section[key]?.items ?? []).map { JSONValue($0) }
+    if kind == .dns, all.isEmpty {
+      let lookup = RegistryLookup("", of: kind, section, in: access.release)
+      all = RegistryConversation(lookup, of: kind, config, access, context).nameServers.map { .string($0) }
+    }
+    guard !all.isEmpty, case .object(let members) = JSONValue(section) else { return [section] }
     // Written as JSON, which the YAML of older releases is not.
     var conditions = config.conditions
     conditions.release = .newest
     return all.compactMap { server in
-      let one = JSONObject(
-        members.members.map { .init(key: $0.key, value: $0.key == key ? .array([JSONValue(server)]) : $0.value) })
+      // One question is enough to see whether a name server answers.
+      let own = kind == .dns ? [key: .array([server]), "order": .array(["A"])] : [key: JSONValue.array([server])]
+      let others = members.members.filter { own[$0.key] == nil && (kind != .dns || $0.key != "resolv_conf") }
+      let one = JSONObject(others + own.map { .init(key: $0.key, value: $0.value) })
       let document = JSONValue.object(["discovery": .object([kind.key: .object(one)])])
       return DiscoveryConfig(Array(document.text().utf8), conditions).registries.first?.value
     }

@@ -4,6 +4,7 @@ import Findings
 import HTTP
 import Inputs
 import JSON
+import Registries
 import SourceText
 
 extension RegistryConversation {
@@ -43,7 +44,10 @@ extension RegistryConversation {
     }
     switch found.none {
     case .form(let words): return odd(words)
+    // Why it cannot be read is told already.
+    case .notJSON where troubles.contains(where: \.isTold): return nil
     case .notJSON:
+      if let own = kind.reasons.notJSON(self) { return own }
       return Finding(
         RegistryRules.notJSON, "\(place) answers with something else than JSON",
         help: "write the address of the registry itself into \(kind.path).\(kind.servers ?? "servers")")
@@ -59,8 +63,23 @@ extension RegistryConversation {
   var isUnreached: Bool {
     !isAnswered && !troubles.isEmpty
       && troubles.allSatisfy { trouble in
-        if case .refused = trouble { false } else { true }
+        switch trouble {
+        case .refused: false
+        case .silent(_, .unanswered(let silences)): !silences.values.contains { $0 == .noAddress || $0 == .cut }
+        case .connection, .silent, .noServers: !trouble.isTold
+        }
       }
+  }
+
+  /// Why APISIX cannot read an answer of status 200, whatever is in it.
+  func unreadable(_ response: Response) -> Finding? {
+    guard let encoding = response.header("content-encoding"), encoding.lowercased() != "identity" else { return nil }
+    return Finding(
+      RegistryRules.compressed,
+      "\(place ?? kind.key) compresses its answers (\(encoding)), which nobody asked for: APISIX cannot read them",
+      help: kind == .eureka
+        ? "take the GzipEncodingEnforcingFilter out of the web.xml of Netflix' server, or unpack in the proxy before it"
+        : "let what stands before \(kind.key) compress only for clients that send Accept-Encoding")
   }
 
   /// What went wrong on the way, each once.
@@ -69,15 +88,14 @@ extension RegistryConversation {
     return troubles.compactMap { trouble in
       let finding = finding(trouble)
       return seen.insert(finding.message).inserted ? finding : nil
-    }
+    } + [DNSReasons.passedOver(self)].compactMap { $0 }
   }
 
   private func finding(_ trouble: Trouble) -> Finding {
     switch trouble {
+    case .told(let finding): return finding
     case .connection(let error, let endpoint):
-      if let (rule, help) = kind.reasons.unreached(error, kind) {
-        return Finding(rule, "\(kind.key): \(error)", help: help)
-      }
+      if let own = kind.reasons.unreached(error, URLText(endpoint.server), self) { return own }
       let cure: String? =
         if case .untrustedCertificate = error.kind {
           "name its CA: --certificate-authority FILE, or send the credential all the same: --insecure-skip-tls-verify"
@@ -85,10 +103,7 @@ extension RegistryConversation {
       return APISIXEndpoint.finding(
         kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses",
         cure)
-    case .silent(let name, let failure):
-      return Finding(
-        RegistryRules.silent, "no answer for \(name): \(Self.told(failure))",
-        help: "\(kind.path).servers of config.yaml lists the servers, as ADDRESS:PORT")
+    case .silent(let question, let failure): return DNSReasons.silence(question, failure, lookup)
     case .noServers:
       return Finding(
         RegistryRules.silent, "no name server is named for \(kind.path)",
@@ -103,26 +118,12 @@ extension RegistryConversation {
     }
   }
 
-  private static func told(_ failure: DNSFailure) -> String {
-    switch failure {
-    case .unaskable: return "no question can hold this name"
-    case .cancelled: return "ended before"
-    case .unanswered(let silences):
-      return silences.sorted { $0.key < $1.key }.map { server, silence in
-        let why =
-          switch silence {
-          case .noAddress: "is no address with a port"
-          case .timedOut: "did not answer in time"
-          case .unreachable: "cannot be reached"
-          case .malformed: "answered with something that is no DNS"
-          }
-        return "\(server) \(why)"
-      }.joined(separator: ", ")
-    }
-  }
-
   /// The first words of an answer that is no page.
   private func said(_ response: Response) -> String {
+    if (300..<400).contains(response.status), let target = response.header("location") {
+      let shown = URLText(target).withoutUser.prefix { $0 != "?" && $0 != "#" && $0 != ";" }
+      return "a redirect to \(withoutSecrets(String(shown))), which APISIX does not follow"
+    }
     if AnswerText(response).isLoginPage { return "a login page" }
     let message = (try? JSONValue.parse(response.body))?["message"]?.string
     let text = message ?? String(decoding: response.body.prefix(64 << 10), as: UTF8.self)
@@ -142,4 +143,8 @@ extension RegistryConversation {
     }
     return hidden
   }
+}
+
+extension RegistryConversation.Trouble {
+  var isTold: Bool { if case .told = self { true } else { false } }
 }

@@ -14,8 +14,10 @@ struct RegistryConversation {
     case connection(HTTPError, Endpoint)
     case refused(Response, server: String)
     /// A question to name servers, and why each of them has no answer.
-    case silent(name: String, DNSFailure)
+    case silent(DNSQuestion, DNSFailure)
     case noServers
+    /// APISIX sends no such request, or cannot read such an answer.
+    case told(Finding)
   }
 
   let kind: RegistryKind
@@ -26,8 +28,11 @@ struct RegistryConversation {
   private let http: HTTPClient
   private var names: Names?
   private(set) var troubles: [Trouble] = []
+  /// Name servers that gave no answer, where another did.
+  private(set) var passedOver: [String: DNSFailure.Silence] = [:]
   /// The addresses that answered 200, as they may be shown.
   private(set) var servers: [String] = []
+  private(set) var answers = RegistryAnswers()
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
   /// What was sent to prove who asks, in each form in which a server may say it again.
@@ -45,6 +50,7 @@ struct RegistryConversation {
     self.access = access
     self.context = context
     http = context.http(traced: true)
+    if kind == .dns { self.lookup.resolvConf = resolvConf }
   }
 
   /// Keeps the client of name servers between questions.
@@ -57,26 +63,39 @@ struct RegistryConversation {
   /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
   mutating func nodes(all: Bool = false) -> Resolution {
     lookup.asksAll = all
-    var answers = RegistryAnswers()
+    answers = RegistryAnswers()
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): for question in questions { answers[question] = reply(to: question) }
+      case .asks(let questions): answer(questions, &answers)
       }
     }
     return kind.nodes(lookup, answers)
   }
 
+  /// Those to name servers all at once.
+  private mutating func answer(_ questions: [RegistryQuestion], _ answers: inout RegistryAnswers) {
+    var names: [DNSQuestion] = []
+    for question in questions {
+      if case .dns(let name, let type) = question {
+        names.append(DNSQuestion(name, type))
+      } else {
+        answers[question] = reply(to: question)
+      }
+    }
+    if names.isEmpty { return }
+    for (name, answer) in zip(names, ask(names, of: nameServers)) {
+      answers[.dns(name: name.name, name.type)] = answer.map { .dns(code: $0.code, $0.records) } ?? .nothing
+    }
+  }
+
   private mutating func reply(to question: RegistryQuestion) -> RegistryReply {
     switch question {
     case .http(let request): return reply(to: request)
-    case .dns(let name, let type):
-      guard let answer = ask(name, type, of: nameServers) else { return .nothing }
-      return .dns(code: answer.code, answer.records)
+    case .dns: return .nothing
     case .address(let name):
-      let answer = ask(
-        name, .a, of: config?.nameServers?.addresses ?? servers(ofFile: "/etc/resolv.conf"))
-      let records = answer?.records ?? []
+      let servers = config?.nameServers?.addresses ?? servers(ofFile: "/etc/resolv.conf")
+      let records = ask([DNSQuestion(name, .a)], of: servers)[0]?.records ?? []
       return .addresses(
         records.compactMap { record in
           if case .address(.a, let text) = record { text } else { nil }
@@ -84,38 +103,72 @@ struct RegistryConversation {
     }
   }
 
-  private mutating func ask(_ name: String, _ type: DNSType, of servers: [String]) -> DNSAnswer? {
+  private mutating func ask(_ questions: [DNSQuestion], of servers: [String]) -> [DNSAnswer?] {
     guard !servers.isEmpty else {
       troubles.append(.noServers)
-      return nil
+      return questions.map { _ in nil }
+    }
+    // One that is none lets APISIX ask nobody.
+    if let named = servers.first(where: { !DNSClient.takes($0) }) {
+      troubles.append(.silent(questions[0], .unanswered([named: .noAddress])))
+      return questions.map { _ in nil }
     }
     let names = names ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
     self.names = names
-    do throws(DNSFailure) {
-      let answer = try names.client.ask(name, type) { [context] in
-        context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
+    let answers = names.client.ask(questions) { [context] in
+      context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
+    }
+    return zip(questions, answers).map { question, result in
+      switch result {
+      case .success(let answer):
+        context.trace("DNS \(question.type.rawValue) \(question.name) of \(answer.server): \(answer.code)")
+        self.servers.append(answer.server)
+        passedOver.merge(answer.silences) { first, _ in first }
+        return answer
+      case .failure(let failure):
+        // Of one name one type is enough.
+        let isTold = troubles.contains { trouble in
+          if case .silent(let told, failure) = trouble { told.name == question.name } else { false }
+        }
+        if !isTold { troubles.append(.silent(question, failure)) }
+        return nil
       }
-      context.trace("DNS \(type.rawValue) \(name) of \(answer.server): \(answer.code)")
-      self.servers.append(answer.server)
-      return answer
-    } catch {
-      troubles.append(.silent(name: name, error))
-      return nil
     }
   }
 
-  private var nameServers: [String] {
+  /// What name servers say beyond APISIX's own questions; nil where none does.
+  /// - Parameter size: see DNSClient.
+  func records(_ name: String, _ type: DNSType, size: Int? = nil) -> [DNSRecord]? {
+    (try? names?.client.ask(name, type, size: size, isCancelled: context.isCancelled))?.records
+  }
+
+  /// `discovery.dns.servers`, or those of its resolv.conf.
+  var nameServers: [String] {
     let given = lookup.section["servers"]?.items?.compactMap(\.string) ?? []
-    return given.isEmpty ? servers(ofFile: lookup.section["resolv_conf"]?.string) : given
+    return given.isEmpty ? lookup.resolvConf?.servers ?? [] : given
+  }
+
+  /// That of the section, else the host's own, where that is known.
+  private var resolvConf: ResolvConf? {
+    let path = lookup.section["resolv_conf"]?.string
+    switch config?.conditions.files(path ?? "/etc/resolv.conf") ?? .unknown {
+    case .content(let bytes): return ResolvConf(bytes)
+    case .missing: return nil
+    case .unknown: return path.flatMap(context.contents).map { ResolvConf($0) }
+    }
   }
 
   private func servers(ofFile path: String?) -> [String] {
-    path.flatMap(context.contents).map(ResolvConf.servers) ?? []
+    path.flatMap(context.contents).map { ResolvConf($0).servers } ?? []
   }
 
   private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
     self.asked = asked
     for credential in asked.credentials { secrets += Self.secrets(of: credential) }
+    if let unsent = kind.reasons.unsent(asked, lookup) {
+      troubles.append(.told(unsent))
+      return .nothing
+    }
     let request = request(asked)
     let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
     do throws(HTTPError) {
@@ -123,6 +176,10 @@ struct RegistryConversation {
       if response.status == 200 {
         servers.append(String(server))
         last = response
+        if let unreadable = unreadable(response) {
+          troubles.append(.told(unreadable))
+          return .http(status: 200, body: [])
+        }
       } else {
         troubles.append(.refused(response, server: String(server)))
       }
@@ -134,17 +191,19 @@ struct RegistryConversation {
   }
 
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.
-  /// - Parameter body: of a question that changes nothing, though it is a POST.
-  func response(
-    _ url: String, _ credentials: [RegistryRequest.Credential], posting body: JSONValue? = nil
-  ) -> Response? {
-    var request = request(RegistryRequest(method: body == nil ? .get : .post, url: url, credentials: credentials))
-    request.body = body.map { Array($0.text().utf8) } ?? []
-    return try? http.send(request)
+  func json(_ url: String, _ credentials: [RegistryRequest.Credential] = []) -> JSONValue? {
+    response(url, credentials)?.json(200)
   }
 
-  func json(_ url: String, _ credentials: [RegistryRequest.Credential]) -> JSONValue? {
-    response(url, credentials)?.json(200)
+  /// The same, of whatever status.
+  /// - Parameter body: of a question that changes nothing, though it is a POST.
+  func response(
+    _ url: String, _ credentials: [RegistryRequest.Credential] = [], posting body: JSONValue? = nil
+  ) -> Response? {
+    let method = body == nil ? RegistryRequest.Method.get : .post
+    var request = request(RegistryRequest(method: method, url: url, acceptsJSON: true, credentials: credentials))
+    request.body = body.map { Array($0.text().utf8) } ?? []
+    return try? http.send(request)
   }
 
   /// Eureka's applications, as it answered last.

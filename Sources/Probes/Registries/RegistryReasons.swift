@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import SourceText
 
 /// What only one registry has: why it refuses, has nothing, or nothing that APISIX takes. Each is in the folder of its
@@ -8,8 +9,12 @@ import SourceText
 struct RegistryReasons: Sendable {
   /// What keeps a name from being looked for at all.
   var unasked: @Sendable (RegistryLookup) -> Finding? = { _ in nil }
-  /// Why a server cannot be asked.
-  var unreached: @Sendable (HTTPError, RegistryKind) -> (Rule, help: String)? = { _, _ in nil }
+  /// Why APISIX cannot send this request.
+  var unsent: @Sendable (RegistryRequest, RegistryLookup) -> Finding? = { _, _ in nil }
+  /// Why the connection to this URL gave no answer.
+  var unreached: @Sendable (HTTPError, URLText, RegistryConversation) -> Finding? = { _, _, _ in nil }
+  /// Why what it answered is no JSON.
+  var notJSON: @Sendable (RegistryConversation) -> Finding? = { _ in nil }
   /// Why it does not answer with 200.
   var refusal: @Sendable (RegistryRefusal) -> (Rule, help: String)? = { _ in nil }
   /// Which part of an answer APISIX cannot read.
@@ -20,6 +25,8 @@ struct RegistryReasons: Sendable {
   var unknown: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
   /// There are instances, and none is taken.
   var unusable: @Sendable (RegistryInquiry) -> Finding? = { _ in nil }
+  /// Why APISIX refuses the nodes.
+  var refusedNodes: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
   /// What is worth knowing of nodes that were found.
   var remarks: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
   /// What belongs to a name beside itself.
@@ -48,6 +55,7 @@ struct RegistryRefusal {
   /// The URL that was asked, without its query, as it may be shown.
   let server: String
   let lookup: RegistryLookup
+  /// To ask for more.
   let conversation: RegistryConversation
 
   /// The rule and the help, the registry's own or those that fit every one.
@@ -55,22 +63,13 @@ struct RegistryRefusal {
 
   private var common: (Rule, help: String) {
     switch response.status {
-    case 300..<400: (RegistryRules.redirect, redirect)
+    case 300..<400:
+      (RegistryRules.redirect, "write the address of \(kind.key) itself into \(kind.path).\(kind.servers ?? "servers")")
     case 401:
       (RegistryRules.unauthorized, "correct user and password in the URL: http://USER:PASSWORD@HOST:PORT")
     case 403: (RegistryRules.forbidden, "give who asks the right to read")
     case 404, 410: (RegistryRules.notFound, "is this the address of \(kind.key), and its path?")
     default: (RegistryRules.trouble, "look at the log of \(kind.key)")
     }
-  }
-
-  /// Where it points, as far as that may be shown: what is behind the host may hold a session.
-  private var redirect: String {
-    guard let host = AnswerText(response).locationHost else {
-      return "APISIX follows no redirect: is \(server) an address of \(kind.key), and no page's?"
-    }
-    return "it points to \(host), and APISIX follows no redirect: "
-      + (host.hasPrefix("https") && [.consul, .consulKV].contains(kind)
-        ? "to Consul it speaks only http" : "write the address that answers itself")
   }
 }

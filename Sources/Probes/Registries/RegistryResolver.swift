@@ -38,7 +38,7 @@ struct RegistryResolver {
     answer.nodes = found.nodes
     answer.secrets = conversation.secrets
     answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(inquiry)
+    answer.findings = findings(inquiry) + RegistryRelease.findings(inquiry)
     if conversation.isUnreached { answer.status = .unfinished }
     return answer
   }
@@ -52,17 +52,21 @@ struct RegistryResolver {
     }
     let name = lookup.serviceName
     if let check = found.check, found.nodes?.isEmpty == false {
-      findings += Finding(
-        ResolveRules.refusedNodes,
-        "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
-        help: "correct host, port or weight of the instance in \(kind.key)")
+      let own = kind.reasons.refusedNodes(inquiry)
+      findings += own
+      if own.isEmpty {
+        findings += Finding(
+          ResolveRules.refusedNodes,
+          "APISIX computes nodes of \(name) and refuses them: \(check.text(in: access.release))",
+          help: "correct host, port or weight of the instance in \(kind.key)")
+      }
     }
     if let misread = inquiry.misread { findings += misread }
-    if conversation.isAnswered { findings += kind.reasons.remarks(inquiry) }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))
       }
+      if found.nodes?.isEmpty == false { findings += kind.reasons.remarks(inquiry) }
       return findings
     }
     let isStandIn = found.nodes?.isEmpty == false

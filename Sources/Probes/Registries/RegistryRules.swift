@@ -2,12 +2,12 @@ public import Findings
 
 /// The rules of every registry but Kubernetes: the same words for the same trouble everywhere.
 public enum RegistryRules {
-  public static let all = [
-    unauthorized, forbidden, notFound, redirect, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent,
-    notKnown,
-    defaultService, severalHold,
-    empty, noneEnabled,
-  ]
+  public static let all =
+    [
+      unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
+      defaultService, severalHold,
+      empty, noneEnabled, redirect, compressed, prefixSlash,
+    ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
     registry/unauthorized (error): The registry does not accept APISIX's credentials
@@ -34,14 +34,6 @@ public enum RegistryRules {
     port is that of something else, or a Nacos of 3.x has the old API switched off.
     Example: eureka: {host: ["http://eureka:8761"], prefix: /eureka/v2/}
     Fix: prefix: /eureka/
-    """
-
-  static let redirect: Rule = """
-    registry/redirect (error): The registry's address answers with a redirect
-    Checks: An answer of 301, 302, 303, 307 or 308.
-    Why: APISIX follows no redirect of a registry: it takes the answer for a failure, and has no nodes.
-    Example: 301 to https, by a proxy before the registry
-    Fix: Write the address to which it points, or take the redirect out.
     """
 
   static let trouble: Rule = """
@@ -136,5 +128,31 @@ public enum RegistryRules {
     Why: `discovery_type` of the upstream says which one APISIX asks.
     Example: discovery: {nacos: …, eureka: …}
     Fix: Name it: gatecheck resolve orders --registry nacos --config config.yaml
+    """
+
+  static let redirect: Rule = """
+    registry/redirect (error): The registry sends the client elsewhere
+    Checks: An answer of 3xx.
+    Why: APISIX follows no redirect; it has no nodes then. A proxy that wants https, or a login, answers so.
+    Example: eureka: {host: ["http://eureka.example.org"]}, which answers 302 to a login page
+    Fix: Write the address that it points to, or that of the registry itself.
+    """
+
+  static let compressed: Rule = """
+    registry/compressed (error): The registry compresses its answers, though nobody asked for that
+    Checks: Whether an answer has a Content-Encoding; neither APISIX nor gatecheck asks for one.
+    Why: APISIX reads the compressed bytes as JSON, which fails. Netflix' own Eureka server compresses the list of its \
+    applications for everybody.
+    Example: Content-Encoding: gzip in the answer to GET /eureka/v2/apps
+    Fix: Take the filter out of the server, or put a proxy before it that unpacks.
+    """
+
+  static let prefixSlash: Rule = """
+    registry/prefix-slash (error): The prefix has no slash before it
+    Checks: Whether `prefix` of nacos or eureka begins with a slash, where the address has no path.
+    Why: APISIX puts it straight behind the address: `nacos/v1/` gives `http://127.0.0.1:8848nacos/v1/`. No server \
+    answers that.
+    Example: prefix: nacos/v1/
+    Fix: prefix: /nacos/v1/
     """
 }

@@ -70,7 +70,8 @@ struct Gatecheck: ParsableCommand {
     version: "gatecheck \(Version.current)",
     subcommands: [
       Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
-      Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self, ConfigGroup.self,
+      RegistryGroup.self, Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self,
+      ConfigGroup.self,
       LogsGroup.self,
     ])
 
@@ -91,6 +92,10 @@ private struct RBACGroup: ParsableCommand {
 
 private struct TokenGroup: ParsableCommand {
   static let configuration = Gatecheck.group("token", "Whether the token works, and why not.")
+}
+
+private struct RegistryGroup: ParsableCommand {
+  static let configuration = Gatecheck.group("registry", "Whether the registries of config.yaml let APISIX read.")
 }
 
 private struct LogsGroup: ParsableCommand {

@@ -16,6 +16,7 @@ import Testing
     (.consulSort, "3.8.1", "3.9.0"), (.consulDefaultPort, "3.12.0", "3.13.0"), (.consulKeys, "3.16.0", "3.17.0"),
     (.consulSkipsNameless, "3.17.0", "3.18.0"), (.eurekaHostNames, "3.15.0", "3.16.0"),
     (.nacosHostsOptional, "3.16.0", "3.17.0"), (.dnsOrder, "2.15.3", "2.99.0"),
+    (.dnsFinalRecords, "3.14.1", "3.15.0"),
     (.rereadsTokenFile, "3.12.0", "3.13.0"), (.trimsTokens, "2.15.3", "2.99.0"),
     // OpenResty 1.27.1 with PCRE2
     (.pcre2, "3.11.0", "3.12.0"),

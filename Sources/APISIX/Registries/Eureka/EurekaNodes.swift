@@ -12,7 +12,8 @@ extension EurekaModel {
         let answer = try answers.reply(to: question(host, lookup)).json()
         let found = try lookup.reading { () throws(LuaError) in try instances(answer, of: lookup.serviceName) }
         let nodes = try nodes(found, lookup, answers)
-        return nodes.isEmpty ? Resolution(none: found.isEmpty ? .unknown : .noneUsable) : Resolution(nodes: nodes)
+        let none: NoNodes? = nodes.isEmpty ? found.isEmpty ? .unknown : .noneUsable : nil
+        return Resolution(nodes: none == nil ? nodes : nil, none: none, instances: found.map(\.value))
       } catch {
         guard case .none(let reason) = error else { throw error }
         none = reason
@@ -38,6 +39,7 @@ extension EurekaModel {
 
   /// An instance that is up and has a port.
   private struct Instance {
+    let value: JSONValue
     let host: JSONValue?
     let port: JSONValue?
     let isUp: Bool
@@ -67,7 +69,7 @@ extension EurekaModel {
     var status = try Lua.index(value, "status", (0, "local 'instance'"), file: nil)
     let overridden = [value["overriddenstatus"], value["overriddenStatus"]].first { Lua.isTrue($0) } ?? nil
     if let overridden, overridden != "UNKNOWN" { status = overridden }
-    guard status == "UP" else { return Instance(host: nil, port: nil, isUp: false, metadata: nil) }
+    guard status == "UP" else { return Instance(value: value, host: nil, port: nil, isUp: false, metadata: nil) }
     var port: JSONValue?
     for key in ["port", "securePort"] {
       let enabled = try Lua.index(value[key], "@enabled", (0, "field '\(key)'"), file: nil)
@@ -77,7 +79,7 @@ extension EurekaModel {
     if let metadata, Lua.isTrue(metadata), port != nil {
       _ = try Lua.index(metadata, "weight", (0, "local 'metadata'"), file: nil)
     }
-    return Instance(host: value["ipAddr"], port: port, isUp: true, metadata: metadata)
+    return Instance(value: value, host: value["ipAddr"], port: port, isUp: true, metadata: metadata)
   }
 
   private static func nodes(

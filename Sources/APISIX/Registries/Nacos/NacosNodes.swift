@@ -51,7 +51,7 @@ extension NacosModel {
     ).json()
     let nodes = try lookup.reading { () throws(LuaError) in try self.nodes(answer, lookup) }
     // Earlier releases keep no empty list; those that keep the last instances know none here.
-    guard nodes.isEmpty else { return Resolution(nodes: nodes) }
+    guard nodes.isEmpty else { return Resolution(nodes: nodes, instances: answer["hosts"]?.array ?? []) }
     return lookup.release.has(.nacosHostsOptional)
       ? Resolution(nodes: [], none: .unknown) : unknown(lookup, .unknown)
   }

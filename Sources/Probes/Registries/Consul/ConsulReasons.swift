@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import JSON
 import Registries
 import SourceText
@@ -25,24 +26,23 @@ extension RegistryReasons {
         : "take it out of \(RegistryKind.consul.path).skip_services")
   }
 
-  @Sendable static func consulUnreached(_ error: HTTPError, _ kind: RegistryKind) -> (Rule, help: String)? {
+  @Sendable static func consulUnreached(
+    _ error: HTTPError, _ url: URLText, _ conversation: RegistryConversation
+  ) -> Finding? {
+    let kind = conversation.kind
     switch error.kind {
     case .connectionLost(.answer), .badAnswer:
-      let port = error.address.split(separator: ":").last ?? ""
+      let port = url.port ?? "80"
       if port == "8500" { return nil }
       let use = ["8600": "DNS", "8300": "that of its servers", "8301": "gossip", "8302": "gossip", "8502": "gRPC"]
-      return (
-        ConsulRules.port,
-        use[String(port)].map {
-          "\(port) is \($0): write the port of Consul's HTTP API, 8500, into \(kind.path).servers"
-        }
-          ?? "is it the port of Consul's HTTP API, usually 8500? 8600 is DNS, 8300 to 8302 are its servers'"
-      )
+      return Finding(
+        ConsulRules.port, "\(kind.key): \(error)",
+        help: use[port].map { "\(port) is \($0): write the port of Consul's HTTP API, 8500, into \(kind.path).servers" }
+          ?? "is it the port of Consul's HTTP API, usually 8500? 8600 is DNS, 8300 to 8302 are its servers'")
     case .plainHTTPToTLSPort:
-      return (
-        TLSRules.plainHTTP,
-        "APISIX speaks only plain http to Consul: write the http port of an agent beside APISIX, usually 8500"
-      )
+      return Finding(
+        TLSRules.plainHTTP, "\(kind.key): \(error)",
+        help: "APISIX speaks only plain http to Consul: write the http port of an agent beside APISIX, usually 8500")
     default: return nil
     }
   }
@@ -52,6 +52,10 @@ extension RegistryReasons {
     let path = refusal.kind.path
     let access = refusal.consulAccess
     switch refusal.response.status {
+    case 300..<400 where refusal.said.has("https://"):
+      return (
+        RegistryRules.redirect, "to Consul APISIX speaks only plain http: write the http port of an agent beside APISIX"
+      )
     case 403 where refusal.said.has("ACL not found"): return (ConsulRules.tokenUnknown, access.make)
     case 403 where refusal.said.has("Permission denied"):
       return (ConsulRules.weakToken, refusal.kind == .consulKV ? access.list : access.make)

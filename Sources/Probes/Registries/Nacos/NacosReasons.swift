@@ -1,65 +1,93 @@
 import APISIX
 import Findings
 import HTTP
+import Inputs
 import JSON
 import SourceText
 
 extension RegistryReasons {
-  static let nacos = RegistryReasons(refusal: nacosRefusal, unknown: nacosUnknown, hint: nacosHint)
+  static let nacos = RegistryReasons(
+    unsent: nacosUnsent, unreached: nacosUnreached, notJSON: nacosConsole, refusal: { NacosRefusal($0)?.reason },
+    empty: nacosEmpty, unknown: { NacosSearch($0)?.finding }, refusedNodes: nacosRefusedNodes, remarks: nacosRemarks,
+    hint: nacosHint)
 
-  @Sendable private static func nacosRefusal(_ refusal: RegistryRefusal) -> (Rule, help: String)? {
-    let (path, isLogin) = (RegistryKind.nacos.path, refusal.server.hasSuffix("auth/login"))
-    switch refusal.response.status {
-    case 401,
-      403 where isLogin:
-      return (RegistryRules.unauthorized, "correct user and password in \(path).host: http://USER:PASSWORD@HOST:8848")
-    case 403 where ["user not found", "unknown user", "token invalid"].contains(where: refusal.said.has):
-      return (RegistryRules.unauthorized, "write user and password into \(path).host: http://USER:PASSWORD@HOST:8848")
-    case 403:
-      return (
-        RegistryRules.forbidden,
-        "give the user a role with the right to read the namespace: Nacos console, Authority Control, Permissions"
-      )
-    case 404, 410:
-      return (
-        RegistryRules.notFound,
-        "\(path).prefix is /nacos/v1/ and the port 8848; Nacos 3 has the v1 API only with its legacy adapter"
-      )
-    case 503: return (RegistryRules.trouble, "Nacos answers so while it starts: wait, then look at its log")
+  @Sendable private static func nacosUnsent(_ request: RegistryRequest, _ lookup: RegistryLookup) -> Finding? {
+    if let finding = prefixSlash(.nacos, lookup) { return finding }
+    guard request.url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else { return nil }
+    let name = lookup.serviceName
+    return Finding(
+      NacosRules.blank,
+      "APISIX does not ask for \(SecretPatterns.quoted(name)): its HTTP client sends no blank in a URL",
+      help: "write service_name: \(String(name.filter { !$0.isWhitespace }))")
+  }
+
+  /// Of Nacos and Eureka: joined to the port.
+  static func prefixSlash(_ kind: RegistryKind, _ lookup: RegistryLookup) -> Finding? {
+    guard let prefix = lookup.section["prefix"]?.string, !prefix.isEmpty, !prefix.hasPrefix("/"),
+      let host = lookup.section["host"]?.items?.first?.string, URLText(host).path.isEmpty
+    else { return nil }
+    return Finding(
+      RegistryRules.prefixSlash,
+      "APISIX asks \(URLText(host).withoutUser)\(prefix): \(kind.path).prefix lacks its slash",
+      help: "write prefix: /\(prefix)")
+  }
+
+  /// The port of gRPC answers no HTTP of the old kind.
+  @Sendable private static func nacosUnreached(
+    _ error: HTTPError, _ url: URLText, _ conversation: RegistryConversation
+  ) -> Finding? {
+    switch error.kind {
+    case .badAnswer, .connectionLost: break
     default: return nil
     }
-  }
-
-  @Sendable private static func nacosUnknown(_ inquiry: RegistryInquiry) -> Finding? {
-    let conversation = inquiry.conversation
-    guard let asked = conversation.asked, let mark = asked.url.firstBytes(of: "ns/instance/list?") else { return nil }
-    let all = asked.url.replacing("healthyOnly=true", with: "healthyOnly=false")
-    let hosts = conversation.json(all, asked.credentials)?["hosts"]?.array ?? []
-    if !hosts.isEmpty { return nacosIdle(hosts, inquiry) }
-    let place = asked.url[..<mark.lowerBound] + "ns/service/list?pageNo=1&pageSize=500"
-    let space = asked.url.parts(between: "&").filter { $0.hasPrefix("namespaceId=") || $0.hasPrefix("groupName=") }
-    let url = ([String(place)] + space.map { String($0) }).joined(separator: "&")
-    let names = conversation.json(url, asked.credentials)?["doms"]?.array ?? []
-    let hint = nacosHint(inquiry.lookup)
-    return inquiry.unknown(
-      among: names.compactMap(\.string), names.isEmpty ? "there is no service at all. " + hint : hint)
-  }
-
-  /// Nacos has instances, none of which it hands out.
-  private static func nacosIdle(_ hosts: [JSONValue], _ inquiry: RegistryInquiry) -> Finding {
-    let states = hosts.prefix(3).map { host in
-      let address = "\(host["ip"]?.string ?? "?"):\(host["port"]?.int ?? 0)"
-      return "\(address) is \(host["enabled"]?.bool == false ? "disabled" : "unhealthy")"
+    guard let port = url.port.flatMap({ Int($0) }), port > 1001 else { return nil }
+    // 9848 is 8848 + 1000, 9849 is for servers among each other.
+    let below = [1000, 1001].map { port - $0 }
+    let api = below.first { other in
+      conversation.response("\(url.scheme ?? "http")://\(url.host):\(other)/nacos/v1/console/server/state") != nil
     }
+    guard let api = api ?? (9848...9849 ~= port ? 8848 : nil) else { return nil }
     return Finding(
-      RegistryRules.nothingUsable, "no instance of \(inquiry.name) is healthy: \(states.joined(separator: ", "))",
-      help: "do the instances send their heartbeats? a disabled one is enabled in Nacos' console")
+      NacosRules.port, "\(url.host):\(port) is the port of Nacos for gRPC: \(error)",
+      help: "write the port of its HTTP API: http://\(url.host):\(api)")
   }
 
-  @Sendable private static func nacosHint(_ lookup: RegistryLookup) -> String {
-    let space = lookup.arguments["namespace_id"] ?? "public"
-    let group = lookup.arguments["group_name"] ?? "DEFAULT_GROUP"
-    return "it was looked for in namespace \(space), group \(group): discovery_args.namespace_id takes the ID of a "
-      + "namespace, not its name"
+  /// Since 3.0 the console is a server of its own, whose pages come for whatever is asked.
+  @Sendable static func nacosConsole(_ conversation: RegistryConversation) -> Finding? {
+    guard let place = conversation.place,
+      let version = conversation.json(place + "/v3/console/server/state")?["version"]?.string
+    else { return nil }
+    return Finding(
+      NacosRules.port, "\(place) is the console of Nacos \(conversation.withoutSecrets(String(version.prefix(32))))",
+      help: "write the port of its API: http://\(URLText(place).host):8848")
+  }
+
+  /// Nothing in any namespace that is told.
+  @Sendable private static func nacosEmpty(_ inquiry: RegistryInquiry) -> Finding? {
+    guard let server = NacosServer(inquiry.conversation), let spaces = server.namespaces,
+      (1...20).contains(spaces.count)
+    else { return nil }
+    guard spaces.allSatisfy({ server.count(in: $0.id) == 0 }) else { return nil }
+    return Finding(
+      RegistryRules.empty, "\(inquiry.place) has no service in any of \(counted(spaces.count, "namespace"))",
+      help: "is it the server where the services register?")
+  }
+
+  @Sendable static func nacosHint(_ lookup: RegistryLookup) -> String {
+    "it was looked for in namespace \(lookup.nacosSpace), group \(lookup.nacosGroup): "
+      + "discovery_args.namespace_id takes the ID of a namespace, not its name"
+  }
+}
+
+extension RegistryLookup {
+  var nacosSpace: String { arguments["namespace_id"] ?? "public" }
+  /// One in the name goes before the one in the arguments.
+  var nacosGroup: String {
+    serviceName.firstBytes(of: "@@").map { String(serviceName[..<$0.lowerBound]) }
+      ?? arguments["group_name"] ?? "DEFAULT_GROUP"
+  }
+  /// Without its group.
+  var nacosName: String {
+    serviceName.firstBytes(of: "@@").map { String(serviceName[$0.upperBound...]) } ?? serviceName
   }
 }

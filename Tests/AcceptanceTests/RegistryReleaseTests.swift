@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What one release makes of a registry's answer and the next makes of it, against contract stubs.
+@Suite struct RegistryReleaseTests {
+  private static let portless = #"[{"Service": {"Service": "web", "Address": "10.0.0.1", "Port": 0}}]"#
+  private static let nameless =
+    #"[{"Node": {}}, {"Service": {"Service": "web", "Address": "10.0.0.2", "Port": 81}}]"#
+
+  private func resolve(
+    _ section: String, _ release: String, _ answer: @escaping @Sendable (StubServer.Asked) -> StubServer.Answer
+  ) throws -> Ended {
+    let stub = try StubServer(answer)
+    defer { stub.stop() }
+    let text = "discovery: {\(section.replacingOccurrences(of: "URL", with: stub.url))}\n"
+    let folder = try Folder(["config.yaml": text])
+    return try gatecheck("resolve", "web", "--config", "config.yaml", "--apisix-version", release, in: folder.path)
+  }
+
+  @Test(arguments: [
+    ("3.12.0", portless, "APISIX 3.13.0 has nodes of web from the same answer: 10.0.0.1:80"),
+    ("3.13.0", portless, nil), ("3.17.0", nameless, "APISIX 3.18.0 has nodes of web from the same answer: 10.0.0.2:81"),
+    ("3.18.0", nameless, nil),
+  ]) func theReleaseThatMendsItIsNamed(_ release: String, _ instances: String, _ told: String?) throws {
+    let ended = try resolve("consul: {servers: [\"URL\"]}", release) { asked in
+      StubServer.Answer(body: asked.path == "/v1/catalog/services" ? #"{"web": []}"# : instances)
+    }
+    if let told {
+      #expect(ended.output.contains("warning: \(told) [registry/mended-later]"), "\(ended.output)")
+    } else {
+      #expect(ended.status == 0 && !ended.output.contains("registry/"), "\(ended.output)")
+    }
+  }
+
+  @Test(arguments: [("3.14.1", true), ("3.15.0", false)])
+  func whatOneFailureTakesAway(_ release: String, _ isForgotten: Bool) throws {
+    let ended = try resolve("nacos: {host: [\"URL\"]}", release) { _ in StubServer.Answer(status: 500, body: "busy") }
+    #expect(ended.status == 1 && ended.output.contains("answers 500: busy"))
+    #expect(ended.output.contains("[registry/forgets]") == isForgotten, "\(ended.output)")
+    #expect(ended.output.contains("use APISIX 3.15.0 or newer") == isForgotten)
+  }
+}

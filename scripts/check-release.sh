@@ -16,7 +16,7 @@ done
 ! grep -rnE 'import Foundation' Sources || fail "Sources import no Foundation"
 
 loaded=$(ldd "$binary")
-for library in libcurl libyaml libpcre2 libz libcares libstdc++ libswift libFoundation; do
+for library in libcurl libyaml libpcre2 libz libcares libzookeeper libstdc++ libswift libFoundation; do
   ! grep -q "$library" <<<"$loaded" || fail "$binary loads $library at start"
 done
 

@@ -12,14 +12,15 @@ programs=(pkg-config)
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   for program in "${programs[@]}"; do
-    command -v "$program" >/dev/null || fail "Not a Debian system: please install $program, the headers of libcurl, libyaml, libpcre2, zlib and c-ares."
+    command -v "$program" >/dev/null || fail "Not a Debian system: please install $program, the headers of libcurl, libyaml, libpcre2, zlib, c-ares and ZooKeeper's C library."
   done
-  pkg-config --exists libcurl yaml-0.1 libpcre2-8 zlib libcares || fail "Not a Debian system: please install the headers of libcurl, libyaml, libpcre2, zlib and c-ares."
+  pkg-config --exists libcurl yaml-0.1 libpcre2-8 zlib libcares || fail "Not a Debian system: please install the headers of libcurl, libyaml, libpcre2, zlib, c-ares and ZooKeeper's C library."
+  [ -e /usr/include/zookeeper/zookeeper.h ] || [ -e /usr/local/include/zookeeper/zookeeper.h ] || fail "Not a Debian system: please install the headers of ZooKeeper's C library."
   exit 0
 fi
 
 missing=()
-for package in libcurl4-openssl-dev libyaml-dev libpcre2-dev zlib1g-dev libc-ares-dev; do
+for package in libcurl4-openssl-dev libyaml-dev libpcre2-dev zlib1g-dev libc-ares-dev libzookeeper-mt-dev; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
 for program in "${programs[@]}"; do

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# libyaml, libpcre2, zlib, c-ares and libstdc++ go into the binary too: pkg-config names a folder where the linker finds
+# libyaml, libpcre2, zlib, c-ares, ZooKeeper's library and libstdc++ go into the binary too: pkg-config names a folder where the linker finds
 # their archives and nothing else. Loading libstdc++ at start would take half a millisecond.
 archives=$PWD/.build/archives
 mkdir -p "$archives"
@@ -21,8 +21,10 @@ archive yaml-0.1 yaml
 archive libpcre2-8 pcre2-8
 archive zlib z
 archive libcares cares
-libstdcxx=$(${CC:-cc} -print-file-name=libstdc++.a 2>/dev/null || true)
-[ ! -f "$libstdcxx" ] || ln -sf "$libstdcxx" "$archives/libstdc++.a"
+for library in libzookeeper_mt.a libstdc++.a; do
+  file=$(${CC:-cc} -print-file-name=$library 2>/dev/null || true)
+  [ ! -f "$file" ] || ln -sf "$file" "$archives/$library"
+done
 
 # Packed relocations save a megabyte; the C library reads them from 2.36 on.
 packed=()

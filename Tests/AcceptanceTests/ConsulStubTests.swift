@@ -67,7 +67,7 @@ import Testing
       }
       #expect(ended.status == 1 && ended.rules(["registry/redirect"]), "\(ended.output)")
       #expect(ended.output.contains("a redirect to https://consul.example.org:8501/v1, which APISIX does not follow"))
-      #expect(ended.output.contains("to Consul APISIX speaks only plain http") && !ended.output.contains("Zq7Wx9Lm"))
+      #expect(ended.output.contains("to Consul APISIX speaks only http") && !ended.output.contains("Zq7Wx9Lm"))
     }
     let page = try run(["resolve", "web"]) { _ in StubServer.Answer(status: status, headers: ["Location: /ui/"]) }
     #expect(

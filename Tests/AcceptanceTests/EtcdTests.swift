@@ -8,95 +8,6 @@ import Testing
   .serialized,
   .enabled(if: Cluster.isThere, "set GATECHECK_KUBE_ASSETS and GATECHECK_BINARY to run it on a real etcd"))
 struct EtcdTests {
-  /// An etcd of its own. It ends with `stop`.
-  private final class Etcd {
-    let folder: Folder
-    let url: String
-    private let process = Process()
-    private var token: String?
-
-    init(tls: Bool = false) throws {
-      folder = try Folder()
-      let port = try #require(Self.freePort())
-      let peer = try #require(Self.freePort())
-      url = "\(tls ? "https" : "http")://127.0.0.1:\(port)"
-      var arguments = [
-        "--name", "t", "--data-dir", folder["data"], "--listen-client-urls", url, "--advertise-client-urls", url,
-        "--listen-peer-urls", "http://127.0.0.1:\(peer)", "--initial-advertise-peer-urls", "http://127.0.0.1:\(peer)",
-        "--initial-cluster", "t=http://127.0.0.1:\(peer)", "--logger", "zap",
-      ]
-      if tls {
-        let made = try bash("\(Checkout.path("Tests/cluster/certificates.sh")) https://127.0.0.1:1", in: folder.path)
-        try #require(made.status == 0, "\(made.errors)")
-        arguments += [
-          "--cert-file", folder["apiserver.crt"], "--key-file", folder["apiserver.key"],
-          "--client-cert-auth", "--trusted-ca-file", folder["ca.crt"],
-        ]
-      }
-      process.executableURL = URL(fileURLWithPath: (Cluster.assets ?? "") + "/etcd")
-      process.arguments = arguments
-      process.standardInput = FileHandle.nullDevice
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      // Healthy comes before its gateway: only an answer to a range says that it is there.
-      #expect(try Cluster.eventually { try curl("/v3/kv/range", #"{"key":"AA=="}"#).contains("header") })
-    }
-
-    func stop() {
-      process.terminate()
-      process.waitUntilExit()
-    }
-
-    @discardableResult
-    func curl(_ path: String, _ body: String) throws -> String {
-      let certificates = "--cacert ca.crt --cert admin.crt --key admin.key"
-      let header = token.map { "-H 'Authorization: \($0)'" } ?? ""
-      let data = body.isEmpty ? "" : "-d '\(body)'"
-      return try bash(
-        "curl -sS \(url.hasPrefix("https") ? certificates : "") \(header) \(data) \(url)\(path)", in: folder.path
-      ).output
-    }
-
-    func put(_ key: String, _ value: String) throws {
-      let (key, value) = (Data(key.utf8).base64EncodedString(), Data(value.utf8).base64EncodedString())
-      let answer = try curl("/v3/kv/put", #"{"key":"\#(key)","value":"\#(value)"}"#)
-      try #require(answer.contains("revision"), "\(answer)")
-    }
-
-    /// Root, and the user apisix who may read below /apisix.
-    func addUsers(_ password: String) throws {
-      let (key, end) = (Data("/apisix".utf8).base64EncodedString(), Data("/apisiy".utf8).base64EncodedString())
-      let requests = [
-        ("role/add", #"{"name":"root"}"#), ("role/add", #"{"name":"reader"}"#),
-        ("role/grant", #"{"name":"reader","perm":{"permType":"READ","key":"\#(key)","range_end":"\#(end)"}}"#),
-        ("user/add", #"{"name":"root","password":"\#(password)-root"}"#),
-        ("user/add", #"{"name":"apisix","password":"\#(password)"}"#),
-        ("user/grant", #"{"user":"root","role":"root"}"#), ("user/grant", #"{"user":"apisix","role":"reader"}"#),
-        ("enable", "{}"),
-      ]
-      for (path, body) in requests {
-        let answer = try curl("/v3/auth/\(path)", body)
-        try #require(answer.contains("revision"), "\(path): \(answer)")
-      }
-    }
-
-    private static func freePort() -> UInt16? {
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      defer { close(descriptor) }
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-        }
-      }
-      return isBound ? UInt16(bigEndian: address.sin_port) : nil
-    }
-  }
-
   private static let endpoints = """
     {"kind": "Endpoints", "metadata": {"name": "cms", "namespace": "default"}, "subsets": [
       {"addresses": [{"ip": "10.0.0.1"}], "ports": [{"name": "http", "port": 8080}]}]}
@@ -106,7 +17,7 @@ struct EtcdTests {
     #"{"type":"roundrobin","service_name":"\#(name)","discovery_type":"kubernetes"}"#
   }
 
-  private static func fill(_ etcd: Etcd) throws {
+  private static func fill(_ etcd: EtcdServer) throws {
     try etcd.put("/apisix/routes/", "init_dir")
     try etcd.put("/apisix/upstreams/good", upstream("default/cms:http"))
     try etcd.put("/apisix/upstreams/old", upstream("default/gone:http"))
@@ -116,7 +27,7 @@ struct EtcdTests {
     try etcd.put("/other/upstreams/x", upstream("default/other:http"))
   }
 
-  private static func config(_ etcd: Etcd, _ more: String) throws -> Folder {
+  private static func config(_ etcd: EtcdServer, _ more: String) throws -> Folder {
     try Folder([
       "endpoints.json": endpoints,
       "config.yaml": """
@@ -145,7 +56,7 @@ struct EtcdTests {
   private static let found = ["default/cms:80 none", "default/cms:http 1", "default/gone:http none"]
 
   @Test func whatAPISIXHasInEtcdIsResolved() throws {
-    let etcd = try Etcd()
+    let etcd = try EtcdServer()
     defer { etcd.stop() }
     try Self.fill(etcd)
     let folder = try Self.config(etcd, "prefix: /apisix/")
@@ -165,7 +76,7 @@ struct EtcdTests {
   }
 
   @Test func usersAndPasswords() throws {
-    let etcd = try Etcd()
+    let etcd = try EtcdServer()
     defer { etcd.stop() }
     let password = "s3cr3t-of-etcd"
     try Self.fill(etcd)
@@ -194,7 +105,7 @@ struct EtcdTests {
   }
 
   @Test func tlsWithAClientCertificate() throws {
-    let etcd = try Etcd(tls: true)
+    let etcd = try EtcdServer(tls: true)
     defer { etcd.stop() }
     try Self.fill(etcd)
     let tls = "tls: {cert: \(etcd.folder["admin.crt"]), key: \(etcd.folder["admin.key"])}"
@@ -213,7 +124,7 @@ struct EtcdTests {
 
   /// Another prefix holds nothing, and there are others.
   @Test func aPrefixWithNothingBelowIt() throws {
-    let etcd = try Etcd()
+    let etcd = try EtcdServer()
     defer { etcd.stop() }
     try etcd.put("/registry/services/endpoints/default/cms", "x")
     // Kubernetes keeps other things below the same words.

@@ -116,6 +116,9 @@ import Testing
     let folder = try Folder(["config.yaml": "discovery: {nacos: {host: [\"\(host)\"]}}\n"])
     let ended = try gatecheck("registry", "verify", "--config", "config.yaml", in: folder.path)
     expect(ended, "registry/forbidden", "the right to read the namespace public", "curl -X POST", "role=apisix-read")
+    let other = try gatecheck(
+      "registry", "verify", "--config", "config.yaml", "--discovery-arg", "namespace_id=dev-id", in: folder.path)
+    expect(other, "registry/forbidden", "the right to read the namespace dev-id", "resource=dev-id:*:*")
   }
 
   // MARK: where it is

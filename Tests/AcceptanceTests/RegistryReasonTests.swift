@@ -23,8 +23,8 @@ import Testing
         "registry/forbidden"
       ),
       ("nacos", "{host: [\"http://u:wrong@127.0.0.1:PORT\"]}", 403, "unknown user!", "registry/unauthorized"),
-      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 410, "gone", "registry/not-found"),
-      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 503, "server is STARTING now", "registry/trouble"),
+      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 410, "gone", "registry/nacos-api-off"),
+      ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 503, "server is STARTING now", "registry/nacos-starting"),
       ("nacos", "{host: [\"http://127.0.0.1:PORT\"]}", 200, "<html></html>", "registry/not-json"),
       (
         "consul", "{servers: [\"http://127.0.0.1:PORT\"], token: q9VwZt3Xk7Lm2Rb8}", 403, "ACL not found",

@@ -12,6 +12,10 @@ public struct RegistryCheck: Sendable {
   private let access: AccessOptions
   /// nil for all that the configuration enables.
   private let registry: RegistryKind?
+  /// `discovery_args` of an upstream.
+  public var arguments: [String: String] = [:]
+  /// apisix-seed's ZooKeeper, which is asked as well.
+  public var seed = SeedOptions()
 
   public init(_ registry: RegistryKind?, _ access: AccessOptions) {
     self.registry = registry
@@ -20,37 +24,39 @@ public struct RegistryCheck: Sendable {
 
   public func ask(in context: Context) -> RegistryCheckAnswer {
     var answer = RegistryCheckAnswer()
-    let config: DiscoveryConfig
     do throws(FileError) {
-      guard let read = try access.discoveryConfig(in: context) else { return answer }
-      config = read
+      if let config = try access.discoveryConfig(in: context) { ask(config, context, &answer) }
+      if seed.isGiven { ZooKeeperCheck(settings: try seed.settings(in: context), access, context).ask(&answer) }
     } catch {
-      answer.findings = [error.finding]
-      answer.status = .unfinished
-      return answer
-    }
-    if let refused = config.doesNotStart {
-      // What does not start asks nothing.
-      answer.findings = [refused]
-      answer.sources[config.path] = config.source
-      return answer
-    }
-    let kinds = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
-    answer.hasKubernetes = kinds.contains(.kubernetes) && registry ?? .kubernetes == .kubernetes
-    for kind in kinds where RegistryResolver.kinds.contains(kind) && registry ?? kind == kind {
-      for server in servers(kind, config, context) { check(kind, server, config, context, &answer) }
-    }
-    if answer.servers.isEmpty, !answer.hasKubernetes, answer.findings.isEmpty {
-      answer.findings += Finding(
-        RegistryRules.noneEnabled,
-        "\(config.path) enables no registry that can be asked\(registry.map { ": not \($0.key)" } ?? "")",
-        help: "write its section under discovery:")
+      answer.findings.append(error.finding)
       answer.status = .unfinished
     }
     if !answer.findings.isEmpty, answer.servers.contains(where: { $0.state == .unreached }) {
       answer.status = .unfinished
     }
     return answer
+  }
+
+  private func ask(_ config: DiscoveryConfig, _ context: Context, _ answer: inout RegistryCheckAnswer) {
+    if let refused = config.doesNotStart {
+      // What does not start asks nothing.
+      answer.findings = [refused]
+      answer.sources[config.path] = config.source
+      return
+    }
+    let kinds = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
+    answer.hasKubernetes = kinds.contains(.kubernetes) && registry ?? .kubernetes == .kubernetes
+    for kind in kinds where RegistryResolver.kinds.contains(kind) && registry ?? kind == kind {
+      for server in servers(kind, config, context) { check(kind, server, config, context, &answer) }
+    }
+    if registry == nil { EtcdCheck(config, access, context)?.ask(&answer) }
+    if answer.servers.isEmpty, !answer.hasKubernetes, answer.findings.isEmpty, !seed.isGiven {
+      answer.findings += Finding(
+        RegistryRules.noneEnabled,
+        "\(config.path) enables no registry that can be asked\(registry.map { ": not \($0.key)" } ?? "")",
+        help: "write its section under discovery:")
+      answer.status = .unfinished
+    }
   }
 
   /// One section for each of a registry's servers, as each is asked by itself.
@@ -80,9 +86,11 @@ public struct RegistryCheck: Sendable {
     _ kind: RegistryKind, _ section: LuaValue, _ config: DiscoveryConfig, _ context: Context,
     _ answer: inout RegistryCheckAnswer
   ) {
-    let lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
+    var lookup = RegistryLookup(Self.name(kind, section), of: kind, section, in: access.release)
+    lookup.arguments = arguments
     var conversation = RegistryConversation(lookup, of: kind, config, access, context)
     context.progress("asking \(kind.key)")
+    let start = ContinuousClock.now
     let found = conversation.nodes()
     answer.secrets += conversation.secrets
     var findings = conversation.findings
@@ -91,9 +99,11 @@ public struct RegistryCheck: Sendable {
     let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
     if findings.isEmpty { findings += [inquiry.misread ?? inquiry.empty].compactMap { $0 } }
     answer.findings += findings
-    let state: RegistryCheckAnswer.State =
-      findings.isEmpty ? .well : conversation.isUnreached ? .unreached : .refused
-    answer.servers.append((kind, place, state))
+    answer.servers.append(
+      .init(
+        registry: kind.key, place: place,
+        state: findings.isEmpty ? .well : conversation.isUnreached ? .unreached : .refused,
+        milliseconds: (ContinuousClock.now - start) / .milliseconds(1)))
   }
 
   /// What nobody calls a service: the answer is looked at for how it is given.
@@ -114,7 +124,32 @@ public struct RegistryCheckAnswer: Sendable {
     case well, refused, unreached
   }
 
-  public internal(set) var servers: [(registry: RegistryKind, place: String, state: State)] = []
+  /// One server of a registry.
+  public struct Server: Sendable {
+    /// `consul`, `etcd`
+    public let registry: String
+    /// Its address, as it may be shown.
+    public let place: String
+    public internal(set) var state = State.well
+    public internal(set) var milliseconds = 0.0
+    /// `3.5.16`; nil where it does not say it, or was not asked.
+    public internal(set) var version: String?
+    /// How many services it has; nil where they were not counted.
+    public internal(set) var services: Int?
+
+    /// Where all is well.
+    fileprivate var text: String {
+      let more = [version.map { "version \($0)" }, services.map { counted($0, "service") }].compactMap { $0 }
+      return "\(registry) at \(place): \(registry == "zookeeper" ? "apisix-seed" : "APISIX") may read it"
+        + (more.isEmpty ? "" : " (\(more.joined(separator: ", ")))")
+    }
+
+    fileprivate var json: JSONValue {
+      ["url": .string(place), "status": .string(state.rawValue), "milliseconds": .number(milliseconds.rounded())]
+    }
+  }
+
+  public internal(set) var servers: [Server] = []
   /// Whether Kubernetes is to be asked as well.
   public internal(set) var hasKubernetes = false
   public internal(set) var findings: [Finding] = []
@@ -129,18 +164,20 @@ public struct RegistryCheckAnswer: Sendable {
   public mutating func add(_ sources: [String: SourceFile]) { self.sources.merge(sources) { first, _ in first } }
 
   /// One line for each server where all is well.
-  public var preface: [String] {
-    servers.filter { $0.state == .well }.map { "\($0.registry.key) at \($0.place): APISIX may read it" }
-  }
+  public var preface: [String] { servers.filter { $0.state == .well }.map(\.text) }
 
-  /// What the JSON document has of it.
+  /// What the JSON document has of it: each registry with its servers.
   public var members: JSONObject {
-    [
+    var names: [String] = []
+    for server in servers where !names.contains(server.registry) { names.append(server.registry) }
+    return [
       "registries": .array(
-        servers.map { server in
-          [
-            "registry": .string(server.registry.key), "server": .string(server.place),
-            "state": .string(server.state.rawValue),
+        names.map { name in
+          let its = servers.filter { $0.registry == name }
+          return [
+            "registry": .string(name), "id": .null, "servers": .array(its.map(\.json)),
+            "version": JSONValue(its.lazy.compactMap(\.version).first),
+            "services": JSONValue(its.lazy.compactMap(\.services).first),
           ]
         })
     ]

@@ -4,9 +4,8 @@ public import Findings
 public enum RegistryRules {
   public static let all =
     [
-      unauthorized, forbidden, notFound, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent, notKnown,
-      defaultService, severalHold,
-      empty, noneEnabled, redirect, compressed, prefixSlash,
+      unauthorized, forbidden, notFound, redirect, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent,
+      notKnown, defaultService, severalHold, empty, noneEnabled, noList, ownModule, compressed, prefixSlash,
     ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
@@ -34,6 +33,14 @@ public enum RegistryRules {
     port is that of something else, or a Nacos of 3.x has the old API switched off.
     Example: eureka: {host: ["http://eureka:8761"], prefix: /eureka/v2/}
     Fix: prefix: /eureka/
+    """
+
+  static let redirect: Rule = """
+    registry/redirect (error): The registry's address answers with a redirect
+    Checks: An answer of 301, 302, 303, 307 or 308.
+    Why: APISIX follows no redirect of a registry: it takes the answer for a failure, and has no nodes.
+    Example: 301 to https, by a proxy before the registry
+    Fix: Write the address to which it points, or take the redirect out.
     """
 
   static let trouble: Rule = """
@@ -122,20 +129,29 @@ public enum RegistryRules {
     Fix: discovery: {nacos: {host: ["http://nacos:8848"]}}
     """
 
+  static let ownModule: Rule = """
+    registry/own-module (warning): A registry module of one's own cannot be asked from here
+    Checks: Whether the registry is one that comes with APISIX.
+    Why: Only the module's Lua code knows whom it asks, and for what. What it found shows in the control API's dump, \
+    where the module has a function dump_data.
+    Example: discovery: {mine: {}}, with apisix/discovery/mine/init.lua
+    Fix: gatecheck resolve NAME --registry mine --config config.yaml --control http://127.0.0.1:9090
+    """
+
+  static let noList: Rule = """
+    registry/no-list (error): The registry cannot say which services it has
+    Checks: With --all, or --control without a name: whether the registry has a list.
+    Why: A name server answers for a name; it has no list of those that have nodes.
+    Example: gatecheck resolve --all --registry dns --config config.yaml
+    Fix: gatecheck resolve --referenced apisix.yaml --config config.yaml
+    """
+
   static let severalHold: Rule = """
     registry/several-hold-it (note): More than one registry of config.yaml has the service
     Checks: Whether the name has nodes in more than one of the enabled registries.
     Why: `discovery_type` of the upstream says which one APISIX asks.
     Example: discovery: {nacos: …, eureka: …}
     Fix: Name it: gatecheck resolve orders --registry nacos --config config.yaml
-    """
-
-  static let redirect: Rule = """
-    registry/redirect (error): The registry sends the client elsewhere
-    Checks: An answer of 3xx.
-    Why: APISIX follows no redirect; it has no nodes then. A proxy that wants https, or a login, answers so.
-    Example: eureka: {host: ["http://eureka.example.org"]}, which answers 302 to a login page
-    Fix: Write the address that it points to, or that of the registry itself.
     """
 
   static let compressed: Rule = """

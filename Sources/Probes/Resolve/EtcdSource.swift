@@ -18,17 +18,26 @@ struct EtcdSource {
     var refusal: APISIXEndpoint.Resources?
     for host in settings.hosts {
       do throws(EtcdClient.Failure) { return try read(host, http) } catch {
-        refusal = ([], [finding(error, host)])
+        var told = finding(error, host)
+        if told.rule.id.hasPrefix("registry/") {
+          told = Finding(ResolveRules.apisixRefused, told.message, help: told.help)
+        }
+        refusal = ([], [told])
         guard case .connection(let error) = error, error.kind != .cancelled else { break }
       }
     }
     return refusal ?? ([], [])
   }
 
-  private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
+  /// Asks one of the hosts, over TLS as APISIX does.
+  func client(_ host: String, _ http: HTTPClient) -> EtcdClient {
     var endpoint = access.endpoint(host)
     endpoint.tls = tls
-    var client = EtcdClient(endpoint, http: http)
+    return EtcdClient(endpoint, http: http)
+  }
+
+  private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
+    var client = client(host, http)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
     var documents: [(source: String, JSONValue)] = []
     var isEmpty = true
@@ -44,7 +53,7 @@ struct EtcdSource {
   }
 
   /// Nothing lies below the prefix, not even the folders that APISIX makes: which prefixes have something?
-  private func empty(_ host: String, _ client: EtcdClient) -> Finding {
+  func empty(_ host: String, _ client: EtcdClient) -> Finding {
     let others = (try? prefixes(client)) ?? []
     let help =
       others.isEmpty
@@ -106,33 +115,52 @@ struct EtcdSource {
     return APISIXEndpoint.finding("etcd", error, access.endpoint(host), help: Self.place, cure)
   }
 
-  private func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
+  /// Why one of the hosts does not answer, or not with what was asked for.
+  func finding(_ failure: EtcdClient.Failure, _ host: String) -> Finding {
     let host = URLText(host).withoutUser
     switch failure {
     case .connection(let error): return connection(error, host)
     case .notEtcd:
-      return Finding(
-        ResolveRules.apisixRefused, "\(host) does not answer as etcd does",
-        help: "\(Self.place)")
+      return Finding(RegistryRules.oddAnswer, "\(host) does not answer as etcd does", help: "\(Self.place)")
     case .refused(let status, let message):
       let said = settings.password.map { $0.redacted(in: message) } ?? message
+      let (rule, help) = reason(status, message)
       return Finding(
-        ResolveRules.apisixRefused, "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
-        help: help(status, message))
+        rule, "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
+        help: settings.unset.map { "the user or password depends on a variable that is not set: \($0)" } ?? help)
     }
   }
 
-  private func help(_ status: Int, _ message: String) -> String {
-    if let unset = settings.unset { return "the user or password depends on a variable that is not set: \(unset)" }
+  private func reason(_ status: Int, _ message: String) -> (Rule, help: String) {
     if message.has("user name is empty") {
-      return "it has users: write deployment.etcd.user and password, and name the file with --config"
+      return (
+        EtcdRules.login, "it has users: write deployment.etcd.user and password, and name the file with --config"
+      )
     }
     if message.has("invalid user ID or password") {
-      return "correct deployment.etcd.user and password in config.yaml"
+      return (EtcdRules.login, "correct deployment.etcd.user and password in config.yaml")
     }
-    if message.has("permission denied") {
-      return "etcdctl role grant-permission ROLE --prefix=true read \(settings.prefix)"
+    if message.has("permission denied") { return (EtcdRules.role, Self.grant(settings)) }
+    if message.has("CommonName of client") {
+      return (
+        EtcdRules.certificateUsers,
+        "give APISIX a certificate without a CommonName (deployment.etcd.tls), and deployment.etcd.user and password"
+      )
     }
-    return status == 404 ? "its JSON gateway is switched off: --enable-grpc-gateway=true" : "is this APISIX's etcd?"
+    return switch status {
+    case 404: (EtcdRules.noGateway, "its JSON gateway is switched off: --enable-grpc-gateway=true")
+    case 503: (EtcdRules.noLeader, "start the other members: etcdctl endpoint status --cluster -w table")
+    default: (RegistryRules.trouble, "is this APISIX's etcd?")
+    }
+  }
+
+  /// What root of etcd runs to let the user do what APISIX does.
+  /// - Parameter role: that the user has; nil makes one.
+  static func grant(_ settings: EtcdSettings, to role: String? = nil) -> String {
+    let (name, prefix) = (Shell.quoted(role ?? "apisix"), Shell.quoted(settings.prefix + "/"))
+    let grant = "etcdctl role grant-permission \(name) --prefix=true readwrite \(prefix)"
+    if role != nil { return grant }
+    return
+      "etcdctl role add \(name)\n\(grant)\netcdctl user grant-role \(Shell.quoted(settings.user ?? "apisix")) \(name)"
   }
 }

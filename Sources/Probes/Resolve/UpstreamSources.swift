@@ -57,13 +57,19 @@ public struct UpstreamSources: Sendable {
         if let key { inventory.secrets.append(key) }
       }
     } catch { throw ResolveQuestion.Stop(finding: error.finding) }
-    if let etcd {
-      var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
-      if !etcd.isEmpty { settings.use(etcd) }
+    if let settings = etcd(config) {
       inventory.take(EtcdSource(settings: settings, access: access, context: context).resources(http))
       if let password = settings.password { inventory.secrets.append(password.value) }
     }
     return inventory
+  }
+
+  /// The etcd that was named: that of config.yaml, or the one of a URL with what config.yaml says beside it.
+  func etcd(_ config: DiscoveryConfig?) -> EtcdSettings? {
+    guard let etcd else { return nil }
+    var settings = config?.verdict.root.map { EtcdSettings($0) } ?? EtcdSettings()
+    if !etcd.isEmpty { settings.use(etcd) }
+    return settings
   }
 
   private func adminKey(_ context: Context) throws(FileError) -> String? {

@@ -30,16 +30,28 @@ public struct EtcdClient {
     self.http = http
   }
 
+  /// The version of the cluster as APISIX asks for it when it starts: `3.4.0`. It needs no user.
+  public func version() throws(Failure) -> (server: String, cluster: String) {
+    let answer = try answer(to: endpoint.get("/version"))
+    guard let server = answer["etcdserver"]?.string, let cluster = answer["etcdcluster"]?.string else {
+      throw .notEtcd
+    }
+    return (server, cluster)
+  }
+
   /// Asks for the token of a user, which goes with every later request.
-  public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) {
+  /// - Returns: whether there is one: false where etcd has no users.
+  @discardableResult
+  public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) -> Bool {
     let body: JSONValue = ["name": .string(user), "password": .string(password.value)]
     do throws(Failure) {
       let answer = try post("/v3/auth/authenticate", body, holdsSecret: true)
       guard let text = answer["token"]?.string else { throw Failure.notEtcd }
       token = Secret(text)
+      return true
     } catch {
       // An etcd without users refuses to log one in, and then needs no token.
-      if case .refused(_, let message) = error, message.has("authentication is not enabled") { return }
+      if case .refused(_, let message) = error, message.has("authentication is not enabled") { return false }
       throw error
     }
   }
@@ -64,6 +76,41 @@ public struct EtcdClient {
       guard page["more"]?.bool == true, let last else { return }
       start = last + [0]
     }
+  }
+
+  /// Whether any key lies below a prefix. It needs the right to read all of them.
+  public func hasKeys(below prefix: String) throws(Failure) -> Bool {
+    let page = try post(
+      "/v3/kv/range",
+      [
+        "key": .string(Base64.encode(Array(prefix.utf8))), "range_end": .string(Base64.encode(Self.end(of: prefix))),
+        "limit": "1", "keys_only": true,
+      ])
+    guard page["header"] != nil else { throw .notEtcd }
+    return page["kvs"]?.array?.isEmpty == false
+  }
+
+  /// Whether the roles of a user, who may ask for their own, let them write every key below a prefix; and one of them.
+  public func mayWrite(_ user: String, below prefix: String) throws(Failure) -> (Bool, role: String?) {
+    let roles = try post("/v3/auth/user/get", ["name": .string(user)])["roles"]?.array?.compactMap(\.string) ?? []
+    if roles.contains("root") { return (true, "root") }
+    var ranges: [(start: [UInt8], end: [UInt8]?)] = []
+    for role in roles {
+      for right in try post("/v3/auth/role/get", ["role": .string(role)])["perm"]?.array ?? [] {
+        // What is left out is READ.
+        guard let type = right["permType"]?.string, type != "READ" else { continue }
+        let start = right["key"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
+        let end = right["range_end"]?.string.flatMap { Base64.decode($0.utf8) } ?? start + [0]
+        ranges.append((start, end == [0] ? nil : end))
+      }
+    }
+    // One range goes on where others end.
+    var reached: [UInt8]? = Array(prefix.utf8)
+    for range in ranges.sorted(by: { $0.start.lexicographicallyPrecedes($1.start) }) {
+      guard let end = reached, !end.lexicographicallyPrecedes(range.start) else { break }
+      reached = range.end.map { end.lexicographicallyPrecedes($0) ? $0 : end }
+    }
+    return (reached.map { !$0.lexicographicallyPrecedes(Self.end(of: prefix)) } ?? true, roles.first)
   }
 
   /// A page of keys from one on, in order, without what they hold.
@@ -92,6 +139,10 @@ public struct EtcdClient {
     var request = endpoint.post(path, body, maxBytes: 256 << 20)
     request.holdsSecret = holdsSecret
     if let token { request.credential = .header(name: "Authorization", value: token) }
+    return try answer(to: request)
+  }
+
+  private func answer(to request: Request) throws(Failure) -> JSONValue {
     let response: Response
     do throws(HTTPError) { response = try http.send(request) } catch { throw .connection(error) }
     let document = try? JSONValue.parse(response.body)

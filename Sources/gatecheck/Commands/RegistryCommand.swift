@@ -5,23 +5,36 @@ import Probes
 struct RegistryVerifyCommand: Command {
   static let name = "registry verify"
   static let abstract = "Asks each server of config.yaml's registries as APISIX does, and says why one gives nothing."
-  static let discussion = "Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does."
+  static let discussion = """
+    Nacos, Consul, consul_kv, Eureka and DNS; Kubernetes as token verify does; the etcd of deployment.etcd; and \
+    ZooKeeper as apisix-seed reads it.
+    """
 
   var registry: RegistryKind?
+  /// `KEY=VALUE`
+  var discoveryArguments: [String] = []
+  var seed = SeedOptions()
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
   var output = OutputFlags()
 
   static var flags: [Parameter<Self>] {
-    [Parameter("registry", \.registry, "name", "Only this one of the registries that config.yaml enables.")]
-      + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    [
+      Parameter("registry", \.registry, "name", "Only this one of the registries that config.yaml enables."),
+      Parameter(
+        "discovery-arg", \.discoveryArguments, "key=value",
+        "Ask as an upstream with these discovery_args, such as namespace_id=ID of Nacos. Repeatable."),
+    ] + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }
 
   func validate() throws(Mistake) {
     try connection.validate()
-    guard config.config != nil else { throw Mistake("Name the configuration: --config config.yaml.") }
+    _ = try DiscoveryArguments(discoveryArguments)
+    guard config.config != nil || seed.isGiven else {
+      throw Mistake("Name the configuration: --config config.yaml.")
+    }
   }
 
   func perform(in session: Session) -> ExitStatus {
@@ -31,7 +44,10 @@ struct RegistryVerifyCommand: Command {
       access = try connection.with(config)
     } catch { return session.refuse(error, "registry verify", output.plan) }
     var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    var answer = session.waiting(context, output.terminal, RegistryCheck(registry, access).ask)
+    var check = RegistryCheck(registry, access)
+    check.arguments = (try? DiscoveryArguments(discoveryArguments).values) ?? [:]
+    check.seed = seed
+    var answer = session.waiting(context, output.terminal, check.ask)
     var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
     if answer.hasKubernetes {
       let plan = session.plan(access, &context, output.terminal)

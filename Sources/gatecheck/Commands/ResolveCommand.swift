@@ -9,7 +9,7 @@ struct ResolveCommand: Command {
 
   /// nil for all, or for what is referenced or held.
   var serviceName: String?
-  var registry: RegistryKind?
+  var registry: RegistryName?
   /// `KEY=VALUE`
   var discoveryArguments: [String] = []
   var all = false
@@ -20,6 +20,7 @@ struct ResolveCommand: Command {
   var etcd: String?
   var control: String?
   var from: [String] = []
+  var seed = SeedOptions()
   var watch = false
   var probe: ProbeKind?
   var fromPod = false
@@ -65,7 +66,8 @@ struct ResolveCommand: Command {
       Parameter(
         "from", \.from, "file",
         """
-        Offline: Endpoints or EndpointSlices in JSON or YAML; - for standard input, ID=FILE for one cluster. Repeatable.
+        Offline: Endpoints or EndpointSlices in JSON or YAML, or what --registry answers APISIX; - for standard input, \
+        ID=FILE for one cluster. Repeatable.
         """,
         files: []),
       Parameter(
@@ -81,11 +83,15 @@ struct ResolveCommand: Command {
       Parameter(
         "output", short: "o", \.output, "format",
         "table, json, yaml, apisix, hosts, or a format of lint; FORMAT=FILE writes to a file."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+    ] + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {
+    if seed.isGiven, !isOfOneName || registry != nil || !referenced.isEmpty || admin != nil || control != nil {
+      throw Mistake("--zookeeper and --seed-config want one service name; beside them go --etcd, --config and --probe.")
+    }
+    if seed.isGiven { return try connection.validate() }
     switch [serviceName != nil, all, wantsInventory, serviceName == nil && control != nil].count(where: { $0 }) {
     case 0: throw Mistake("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
@@ -94,18 +100,8 @@ struct ResolveCommand: Command {
         "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
           + "--control also goes with a service name.")
     }
-    for argument in discoveryArguments where !argument.dropFirst().utf8.contains(UInt8(ascii: "=")) {
-      throw Mistake("--discovery-arg takes KEY=VALUE, not \(terminalSafe(argument)).")
-    }
-    if let registry, registry != .kubernetes {
-      guard serviceName != nil, from.isEmpty, !watch, control == nil, !fromPod else {
-        throw Mistake(
-          "--registry \(registry.rawValue) wants one service name; not --from, --watch, --control or --from-pod.")
-      }
-      guard config.config != nil else {
-        throw Mistake("--registry \(registry.rawValue) wants --config: the servers and credentials stand there.")
-      }
-    }
+    _ = try DiscoveryArguments(discoveryArguments)
+    try registry?.validate(hasConfig: config.config != nil, hasFiles: !from.isEmpty, watch: watch)
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
@@ -131,6 +127,9 @@ struct ResolveCommand: Command {
     try connection.validate()
   }
 
+  /// Whether one name is asked for once, of servers.
+  private var isOfOneName: Bool { serviceName != nil && !all && from.isEmpty && !watch && !fromPod }
+
   /// Whether upstreams are to be collected.
   private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }
 
@@ -141,17 +140,16 @@ struct ResolveCommand: Command {
   func question() throws -> ResolveQuestion {
     var question = ResolveQuestion()
     question.serviceName = serviceName
-    question.registry = registry
-    for argument in discoveryArguments {
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      question.arguments[String(parts[0])] = parts.last.map { String($0) }
-    }
+    question.registry = registry?.kind
+    question.ownModule = registry?.own
+    question.arguments = try DiscoveryArguments(discoveryArguments).values
     question.sources.referenced = referenced
     question.sources.admin = admin
     question.sources.adminKeyFile = adminKeyFile
     question.sources.etcd = etcd
     question.control = control
     question.from = from
+    question.seed = seed
     question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
     question.access = try connection.with(config)
     return question

@@ -10,6 +10,7 @@ extension RegistryReasons {
   static let consul = RegistryReasons(
     unasked: consulUnasked, unreached: consulUnreached, refusal: consulRefusal, empty: consulEmpty,
     unknown: consulUnknown, remarks: consulRemarks,
+    saved: "save what APISIX reads: curl -s 'http://HOST:8500/v1/health/service/NAME?passing'",
     hint: { _ in "the name of a service in Consul's catalogue, letter by letter" })
 
   // MARK: Not asked, not reached, refused
@@ -27,21 +28,23 @@ extension RegistryReasons {
   }
 
   @Sendable static func consulUnreached(
-    _ error: HTTPError, _ url: URLText, _ conversation: RegistryConversation
+    _ error: HTTPError, _ server: URLText, _ conversation: RegistryConversation
   ) -> Finding? {
-    let kind = conversation.kind
+    let path = conversation.kind.path
     switch error.kind {
     case .connectionLost(.answer), .badAnswer:
-      let port = url.port ?? "80"
+      let port = error.address.split(separator: ":").last ?? ""
       if port == "8500" { return nil }
       let use = ["8600": "DNS", "8300": "that of its servers", "8301": "gossip", "8302": "gossip", "8502": "gRPC"]
       return Finding(
-        ConsulRules.port, "\(kind.key): \(error)",
-        help: use[port].map { "\(port) is \($0): write the port of Consul's HTTP API, 8500, into \(kind.path).servers" }
+        ConsulRules.port, "\(conversation.kind.key): \(error)",
+        help: use[String(port)].map {
+          "\(port) is \($0): write the port of Consul's HTTP API, 8500, into \(path).servers"
+        }
           ?? "is it the port of Consul's HTTP API, usually 8500? 8600 is DNS, 8300 to 8302 are its servers'")
     case .plainHTTPToTLSPort:
       return Finding(
-        TLSRules.plainHTTP, "\(kind.key): \(error)",
+        TLSRules.plainHTTP, "\(conversation.kind.key): \(error)",
         help: "APISIX speaks only plain http to Consul: write the http port of an agent beside APISIX, usually 8500")
     default: return nil
     }
@@ -52,9 +55,9 @@ extension RegistryReasons {
     let path = refusal.kind.path
     let access = refusal.consulAccess
     switch refusal.response.status {
-    case 300..<400 where refusal.said.has("https://"):
+    case 300..<400 where refusal.said.has(" to https:"):
       return (
-        RegistryRules.redirect, "to Consul APISIX speaks only plain http: write the http port of an agent beside APISIX"
+        RegistryRules.redirect, "to Consul APISIX speaks only http: write the http port of an agent, usually 8500"
       )
     case 403 where refusal.said.has("ACL not found"): return (ConsulRules.tokenUnknown, access.make)
     case 403 where refusal.said.has("Permission denied"):

@@ -6,13 +6,14 @@ import SourceText
 extension RegistryReasons {
   static let dns = RegistryReasons(
     unknown: DNSReasons.unknown, unusable: DNSReasons.unusable, remarks: DNSReasons.remarks,
+    saved: "save what APISIX reads: dig SRV NAME; dig A NAME",
     hint: { _ in "a name with its port, or one that has SRV records: HOST:PORT" })
 }
 
 enum DNSReasons {
   @Sendable static func unknown(_ inquiry: RegistryInquiry) -> Finding? {
     guard let error = inquiry.found.error else { return nil }
-    let lookup = inquiry.lookup
+    let lookup = inquiry.conversation.lookup
     let told = "no record of \(inquiry.name): \(error.text(in: lookup.release))"
     if error.root.sentence == .dnsLooped {
       return Finding(
@@ -41,7 +42,8 @@ enum DNSReasons {
   }
 
   private static func short(_ inquiry: RegistryInquiry) -> Finding {
-    let (lookup, search) = (inquiry.lookup, inquiry.lookup.resolvConf?.search ?? [])
+    let lookup = inquiry.conversation.lookup
+    let search = lookup.resolvConf?.search ?? []
     return Finding(
       DNSRules.shortName,
       "\(inquiry.place) does not know \(lookup.host)"
@@ -52,7 +54,7 @@ enum DNSReasons {
 
   /// What the types of `order` do not show.
   private static func leftOut(_ inquiry: RegistryInquiry) -> Finding? {
-    let lookup = inquiry.lookup
+    let lookup = inquiry.conversation.lookup
     let given = (lookup.section["order"]?.items ?? []).compactMap(\.string)
     for type in [DNSType.srv, .a, .aaaa, .cname] {
       let isOff = type == .aaaa && !lookup.hasIPv6

@@ -9,7 +9,9 @@ extension RegistryReasons {
   static let nacos = RegistryReasons(
     unsent: nacosUnsent, unreached: nacosUnreached, notJSON: nacosConsole, refusal: { NacosRefusal($0)?.reason },
     empty: nacosEmpty, unknown: { NacosSearch($0)?.finding }, refusedNodes: nacosRefusedNodes, remarks: nacosRemarks,
-    hint: nacosHint)
+    saved:
+      "save what APISIX reads: curl -s 'http://HOST:8848/nacos/v1/ns/instance/list?healthyOnly=true&serviceName=NAME"
+      + "&namespaceId=public&groupName=DEFAULT_GROUP'", hint: nacosHint)
 
   @Sendable private static func nacosUnsent(_ request: RegistryRequest, _ lookup: RegistryLookup) -> Finding? {
     if let finding = prefixSlash(.nacos, lookup) { return finding }
@@ -44,7 +46,8 @@ extension RegistryReasons {
     // 9848 is 8848 + 1000, 9849 is for servers among each other.
     let below = [1000, 1001].map { port - $0 }
     let api = below.first { other in
-      conversation.response("\(url.scheme ?? "http")://\(url.host):\(other)/nacos/v1/console/server/state") != nil
+      let state = conversation.response("\(url.scheme ?? "http")://\(url.host):\(other)/nacos/v1/console/server/state")
+      return (state.flatMap { try? JSONValue.parse($0.body) })?.object != nil
     }
     guard let api = api ?? (9848...9849 ~= port ? 8848 : nil) else { return nil }
     return Finding(
@@ -54,8 +57,8 @@ extension RegistryReasons {
 
   /// Since 3.0 the console is a server of its own, whose pages come for whatever is asked.
   @Sendable static func nacosConsole(_ conversation: RegistryConversation) -> Finding? {
-    guard let place = conversation.place,
-      let version = conversation.json(place + "/v3/console/server/state")?["version"]?.string
+    guard let place = conversation.place, let state = conversation.json(place + "/v3/console/server/state"),
+      let version = (state["data"] ?? state)["version"]?.string
     else { return nil }
     return Finding(
       NacosRules.port, "\(place) is the console of Nacos \(conversation.withoutSecrets(String(version.prefix(32))))",

@@ -97,15 +97,14 @@ struct NacosRefusal {
     let asAdministrator = NacosServer(refusal.server, [.query("")], refusal.conversation) ?? server
     // For public the releases differ in what they take it for.
     let resources = space == "public" && third == nil ? ["public:*:*", ":*:*"] : ["\(space):*:*"]
+    let path = { (name: String) in third.map { "\($0)auth/\(name)" } ?? "auth/\(name)s" }
     let commands =
-      [asAdministrator.curl("POST", third.map { $0 + "auth/role" } ?? "auth/roles", ["role": role, "username": who])]
-      + resources.map { resource in
-        asAdministrator.curl(
-          "POST", third.map { $0 + "auth/permission" } ?? "auth/permissions",
-          ["role": role, "resource": resource, "action": "r"])
+      [asAdministrator.curl("POST", path("role"), ["role": role, "username": who])]
+      + resources.map {
+        asAdministrator.curl("POST", path("permission"), ["role": role, "resource": $0, "action": "r"])
       }
     return "give \(who) the right to read the namespace \(space): in Nacos' console Authority Control, Roles (a role "
-      + "for \(who)) and Permissions (that role, \(space), read only); or as an administrator, whose token is $TOKEN:\n"
+      + "for \(who)) and Permissions (that role, \(space), read only); or as an administrator, whose token is ${TOKEN}:\n"
       + commands.joined(separator: "\n")
   }
 }

@@ -172,7 +172,7 @@ enum NacosRules {
     """
 
   static let blank: Rule = """
-    registry/nacos-blank (error): A blank in the service name, group or namespace keeps APISIX from asking
+    registry/nacos-blank (error): A blank in the service name keeps APISIX from asking
     Checks: Whether the request that APISIX would send has a blank or a control character.
     Why: APISIX puts the service name into the URL as it stands, and its HTTP client refuses to send it: `invalid \
     characters found in query`.

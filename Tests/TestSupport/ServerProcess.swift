@@ -1,0 +1,80 @@
+import Foundation
+
+/// A server of Debian's that runs in a folder of its own until `stop`, or until the tests end.
+public final class ServerProcess: Sendable {
+  public let folder: Folder
+  /// Watches over the server.
+  private let watcher: pid_t
+
+  /// Where `Tests/servers/fetch.sh` unpacked it; nil where it cannot be had.
+  public static func files(of name: String) -> String? {
+    guard let ended = try? execute("/bin/bash", [Checkout.path("Tests/servers/fetch.sh"), name], patience: 300),
+      ended.status == 0
+    else { return nil }
+    return ended.output.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// - Parameter isReady: asked until it is so.
+  public init(_ program: String, _ arguments: [String], in folder: Folder, isReady: () throws -> Bool) throws {
+    self.folder = folder
+    // It goes down with the tests, however they end, and holds nothing of theirs open: no lock, no pipe.
+    let script = """
+      for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval "exec ${file##*/}>&-"; done
+      cd "$1" && shift
+      "$@" </dev/null >server.log 2>&1 & server=$!
+      echo $server >server.pid
+      trap 'kill $server; kill -CONT $server; wait $server; exit' TERM
+      while kill -0 \(getpid()) && kill -0 $server; do sleep 0.3 & wait $!; done 2>/dev/null
+      kill $server; kill -CONT $server; wait $server
+      """
+    let argv = (["bash", "-c", script, "bash", folder.path, program] + arguments).map { strdup($0) } + [nil]
+    defer { for text in argv { free(text) } }
+    // The threads of tests hold signals back, and what they start would, too.
+    var attributes = posix_spawnattr_t()
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var child: pid_t = 0
+    let code = posix_spawn(&child, "/bin/bash", nil, &attributes, argv, environ)
+    guard code == 0 else { throw Unusable(description: "cannot run \(program): \(String(cString: strerror(code)))") }
+    watcher = child
+    for _ in 0..<300 {
+      if try isReady() { return }
+      usleep(100_000)
+    }
+    stop()
+    throw Unusable(description: "\(program) does not come up: \((try? folder.read("server.log")) ?? "")")
+  }
+
+  public func stop() {
+    kill(watcher, SIGTERM)
+    var status: Int32 = 0
+    waitpid(watcher, &status, 0)
+  }
+
+  /// Halts it, with all its connections, or lets it go on.
+  public func halt(_ isHalted: Bool) {
+    let text = try? folder.read("server.pid").trimmingCharacters(in: .whitespacesAndNewlines)
+    if let server = text.flatMap({ pid_t($0) }) { kill(server, isHalted ? SIGSTOP : SIGCONT) }
+  }
+
+  /// A port at which nobody listens, for now.
+  public static func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isBound else { throw POSIXError(.EADDRINUSE) }
+    return UInt16(bigEndian: address.sin_port)
+  }
+}

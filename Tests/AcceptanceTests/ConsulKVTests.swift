@@ -81,7 +81,7 @@ import Testing
     #expect(ended.status == 0 && ended.output.contains("10.5.10.111"), "\(ended.output)")
     #expect(
       ended.rules(
-        ["registry/consul-kv-key", "registry/consul-kv-value", "consul-kv-check-status"].map { "registry/" + $0 }))
+        ["registry/consul-kv-key", "registry/consul-kv-value", "registry/consul-kv-check-status"]))
     #expect(ended.output.contains("3 warnings"), "\(ended.output)")
     let heavy = try resolve("upstreams/heavy/")
     #expect(heavy.status == 1 && heavy.rules(["resolve/refused-nodes"]), "\(heavy.output)")

@@ -87,7 +87,6 @@ struct RegistryResolver: Resolver {
       }
     }
     if let misread = inquiry.misread { findings += misread }
-    if conversation.isAnswered { findings += kind.reasons.remarks(inquiry) }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))

@@ -95,14 +95,12 @@ extension RegistryReasons {
         ?? (few.isEmpty ? consulKV.hint(inquiry.lookup) : "there is \(few)"))
   }
 
-  /// Nodes that are left out beside those that were found, and what is wrong with all.
+  /// Keys that are left out beside those that were found.
   @Sendable private static func keyRemarks(_ inquiry: RegistryInquiry) -> [Finding] {
-    guard let last = inquiry.conversation.last else { return [] }
-    let faults = inquiry.found.none == nil || inquiry.found.none == .noneUsable ? ConsulKeys(inquiry).faults() : []
-    return [inquiry.noIndex(last)].compactMap { $0 }
-      + (inquiry.found.none == nil
-        ? faults.map { Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help) }
-        : Array(faults.dropFirst()))
+    let faults = ConsulKeys(inquiry).faults().map {
+      Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help)
+    }
+    return [inquiry.conversation.last.flatMap(inquiry.noIndex)].compactMap { $0 } + faults
   }
 }
 

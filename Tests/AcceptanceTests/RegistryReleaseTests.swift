@@ -24,7 +24,8 @@ import Testing
     ("3.18.0", nameless, nil),
   ]) func theReleaseThatMendsItIsNamed(_ release: String, _ instances: String, _ told: String?) throws {
     let ended = try resolve("consul: {servers: [\"URL\"]}", release) { asked in
-      StubServer.Answer(body: asked.path == "/v1/catalog/services" ? #"{"web": []}"# : instances)
+      StubServer.Answer(
+        headers: ["X-Consul-Index: 7"], body: asked.path == "/v1/catalog/services" ? #"{"web": []}"# : instances)
     }
     if let told {
       #expect(ended.output.contains("warning: \(told) [registry/mended-later]"), "\(ended.output)")

@@ -76,7 +76,7 @@ public final class EtcdServer: @unchecked Sendable {
     return try bash(
       """
       set -e
-      export PATH="\(programs):$PATH" ETCDCTL_API=3 ETCDCTL_ENDPOINTS=\(url) ETCDCTL_CACERT=ca.crt
+      export PATH="\(programs):$PATH" ETCDCTL_API=3 ETCDCTL_ENDPOINTS=\(url) \(url.hasPrefix("https") ? "ETCDCTL_CACERT=ca.crt" : "")
       \(login)
       \(lines)
       """, in: folder.path)

@@ -108,8 +108,10 @@ private func upstreams(_ bytes: [UInt8]) {
   inventory.take(document, from: "f")
   inventory.finish()
   _ = (inventory.upstreams, inventory.conflicts)
-  if let dump = DiscoveryDump(document) {
-    _ = dump.compared(with: KubernetesDiscovery([ClusterSettings()]))
+  for kind in RegistryKind.allCases {
+    if let dump = DiscoveryDump(document, of: kind) {
+      _ = dump.compared(with: KubernetesDiscovery([ClusterSettings()]).everything)
+    }
   }
 }
 

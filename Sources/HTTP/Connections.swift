@@ -23,7 +23,7 @@ extension HTTPClient {
         timeout: share, connectTimeout: share)
     }
     return run(requests, concurrency: slots, connectsOnly: true) {
-      $0.connected($1) { ($0.time(CURLINFO_CONNECT_TIME_T) - $0.time(CURLINFO_NAMELOOKUP_TIME_T)) }
+      $1.connected($2) { ($0.time(CURLINFO_CONNECT_TIME_T) - $0.time(CURLINFO_NAMELOOKUP_TIME_T)) }
     }
   }
 

@@ -38,18 +38,40 @@ public final class HTTPClient {
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
     let result = ask(request)
+    tell(request, result)
+    return try result.get()
+  }
+
+  /// Tells the trace what came of a request.
+  public func tell(_ request: Request, _ result: Result<Response, HTTPError>) {
     let told = "\(request.method) \(URLText(request.url).withoutUser): "
     switch result {
     case .success(let response): trace(told + "\(response.status) in \(Int(response.milliseconds.rounded())) ms")
     case .failure(let error): trace(told + "\(error)")
     }
-    return try result.get()
   }
 
   /// Sends one request and hands its answer over as it arrives. The response has no body then. The handler
   /// must not use this client.
   public func stream(_ request: Request, _ handler: (StreamEvent) -> StreamFlow) throws(HTTPError) -> Response {
     try withoutActuallyEscaping(handler) { ask(request, $0) }.get()
+  }
+
+  /// Sends many requests, so many of them at once, and hands each answer over when it has come, by the place of its
+  /// request. `take` must not use this client.
+  /// - Parameter requests: of places from 0 on; each is made when its turn comes.
+  public func send(
+    _ requests: LazyMapCollection<Range<Int>, Request>, concurrency: Int,
+    _ take: (Int, Result<Response, HTTPError>) -> Void
+  ) {
+    let ended = run(requests, concurrency: concurrency) { index, transfer, code in
+      let result = transfer.result(code)
+      tell(transfer.request, result)
+      return result.map { take(index, .success($0)) }
+    }
+    for (index, result) in ended.enumerated() {
+      if case .failure(let error) = result { take(index, .failure(error)) }
+    }
   }
 
   /// Where the name of the certificate alone is wrong, which shall not stop the request, it is sent again.
@@ -60,7 +82,7 @@ public final class HTTPClient {
     if sent.tls.name == .noted, !wrongHosts.isEmpty, wrongHosts.contains(sent.addressOrNone) {
       sent.tls.name = .ignored
     }
-    let result = run([sent], handler: handler) { $0.result($1) }[0]
+    let result = run([sent], handler: handler) { $1.result($2) }[0]
     if sent.tls.name == .noted, case .failure(let error) = result, error.kind == .wrongHost,
       wrongHosts.insert(error.address).inserted
     {
@@ -100,19 +122,19 @@ public final class HTTPClient {
   }
 
   /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result as it
-  /// ends. `take` gets no code when the transfer was stopped because its handler had enough.
+  /// ends, by its place from 0 on. `take` gets no code when the transfer was stopped because its handler had enough.
   /// - Parameter connectsOnly: stops before any request is written.
-  func run<Output>(
-    _ requests: [Request], concurrency: Int = 1, connectsOnly: Bool = false,
-    handler: ((StreamEvent) -> StreamFlow)? = nil, take: (Transfer, CURLcode?) -> Result<Output, HTTPError>
-  ) -> [Result<Output, HTTPError>] {
+  func run<Output, Requests: RandomAccessCollection<Request>>(
+    _ requests: Requests, concurrency: Int = 1, connectsOnly: Bool = false,
+    handler: ((StreamEvent) -> StreamFlow)? = nil, take: (Int, Transfer, CURLcode?) -> Result<Output, HTTPError>
+  ) -> [Result<Output, HTTPError>] where Requests.Index == Int {
     var results = [Result<Output, HTTPError>?](repeating: nil, count: requests.count)
-    var waiting = requests.indices[...]
+    var waiting = requests.startIndex..<requests.endIndex
     var active: [UnsafeMutableRawPointer: (index: Int, transfer: Transfer)] = [:]
 
     func finish(_ raw: UnsafeMutableRawPointer, on multi: UnsafeMutableRawPointer, _ code: CURLcode?) {
       guard let (index, transfer) = active.removeValue(forKey: raw) else { return }
-      results[index] = take(transfer, code)
+      results[index] = take(index, transfer, code)
       if !transfer.request.asksCompression, let encoding = transfer.head?.header("content-encoding"),
         encoding.lowercased() != "identity"
       {
@@ -130,7 +152,7 @@ public final class HTTPClient {
       for index in waiting {
         results[index] = .failure(HTTPError(kind(nil), address: requests[index].addressOrNone, detail: detail))
       }
-      waiting = requests.indices[requests.endIndex...]
+      waiting = 0..<0
     }
 
     let began = ContinuousClock.now

@@ -25,6 +25,12 @@ public struct Response: Sendable {
   public let reusedConnection: Bool
 
   public var status: Int { head.status }
+
+  /// The same with what a stream's handler kept of its body.
+  public func with(body: [UInt8]) -> Response {
+    Response(head: head, body: body, milliseconds: milliseconds, reusedConnection: reusedConnection)
+  }
+
   public func header(_ name: String) -> String? { head.header(name) }
 }
 

@@ -26,7 +26,7 @@ extension HTTPClient {
   ) throws(HTTPError) -> ServerCertificate {
     var request = Request(url, tls: tls, proxy: proxy, timeout: timeout, connectTimeout: timeout)
     request.nameServers = nameServers
-    return try run([request], connectsOnly: true) { $0.connected($1) { $0.certificate } }[0].get()
+    return try run([request], connectsOnly: true) { $1.connected($2) { $0.certificate } }[0].get()
   }
 }
 

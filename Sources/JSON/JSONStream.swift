@@ -4,21 +4,21 @@
 /// Documents may follow one another with white space, or nothing, between them: a file of watch events, one object a
 /// line, several lists.
 ///
-/// The top-level member `items` of a document is taken apart when it is an array. Everything else is read as
+/// One list of a document is taken apart: its member `items`, or what another way leads to. Everything else is read as
 /// `JSONValue.parse` reads it, with the same limits; one member or item may be `JSONLimits.objectBytes` long.
 public struct JSONStream {
   public enum Piece: Sendable, Hashable {
-    /// One item of the document's `items`. `envelope` holds the members that stood before `items`: an API server
-    /// writes `kind` first, kubectl writes it last.
+    /// One item of the document's list. `envelope` holds the members that stood before it: an API server writes `kind`
+    /// first, kubectl writes it last.
     case item(JSONValue, envelope: JSONObject)
-    /// The end of a document: the value, without its `items` when it had such an array, and how many there were.
+    /// The end of a document: the value, without its list when it had one, and how many items there were.
     case document(JSONValue, items: Int?)
   }
 
   private enum Place {
     case start
     case betweenDocuments
-    /// In a top-level object, before a member. `first`: nothing stands before it.
+    /// In an object on the way to the list, before a member. `first`: nothing stands before it.
     case beforeMember(first: Bool)
     case afterMember
     case beforeItem(first: Bool)
@@ -27,6 +27,7 @@ public struct JSONStream {
 
   private let skipping: JSONSkipList
   private let limit: Int
+  private let way: [String]
   private var place = Place.start
   /// Bytes not yet used, from `used`; earlier ones are given up now and then.
   private var buffer: [UInt8] = []
@@ -35,13 +36,18 @@ public struct JSONStream {
   private var gone = 0
   /// Do not try again before the buffer holds this many bytes: keeps a huge object from being read over and over.
   private var enough = 0
-  private var envelope = JSONObject()
+  /// The open objects on the way, from the outermost in.
+  private var envelopes: [JSONObject] = []
   private var items: Int?
 
   /// - Parameters:
+  ///   - way: the keys that lead to the list; none where the document itself is the list.
   ///   - skipping: keys whose values are dropped, at every depth.
   ///   - objectLimit: the most bytes one member or item may have.
-  public init(skipping: [String] = [], objectLimit: Int = JSONLimits.objectBytes) {
+  public init(
+    listAt way: [String] = ["items"], skipping: [String] = [], objectLimit: Int = JSONLimits.objectBytes
+  ) {
+    self.way = way
     self.skipping = JSONSkipList(skipping)
     limit = objectLimit
   }
@@ -114,8 +120,8 @@ public struct JSONStream {
   private var openLevels: Int {
     switch place {
     case .start, .betweenDocuments: 0
-    case .beforeMember, .afterMember: 1
-    case .beforeItem, .afterItem: 2
+    case .beforeMember, .afterMember: envelopes.count
+    case .beforeItem, .afterItem: envelopes.count + 1
     }
   }
 
@@ -129,10 +135,10 @@ public struct JSONStream {
       return .progress
     case .betweenDocuments: return try document(&reader, isLast: isLast)
     case .beforeMember(let isFirst):
-      if try reader.next() == UInt8(ascii: "}"), isFirst { return try endDocument(&reader) }
+      if try reader.next() == UInt8(ascii: "}"), isFirst { return try endObject(&reader) }
       return try member(&reader, isLast: isLast)
     case .afterMember:
-      if try reader.next() == UInt8(ascii: "}") { return try endDocument(&reader) }
+      if try reader.next() == UInt8(ascii: "}") { return try endObject(&reader) }
       try reader.expect(UInt8(ascii: ","))
       place = .beforeMember(first: false)
       return .progress
@@ -141,7 +147,7 @@ public struct JSONStream {
       let value = try complete(&reader, isLast: isLast)
       items = (items ?? 0) + 1
       place = .afterItem
-      return .piece(.item(value, envelope: envelope))
+      return .piece(.item(value, envelope: envelopes.first ?? JSONObject()))
     case .afterItem:
       if try reader.next() == UInt8(ascii: "]") { return try endItems(&reader) }
       try reader.expect(UInt8(ascii: ","))
@@ -153,29 +159,38 @@ public struct JSONStream {
   private mutating func document(_ reader: inout JSONReader, isLast: Bool) throws(JSONError) -> Step {
     reader.skipSpace()
     guard let byte = reader.peek() else { return .exhausted }
-    guard byte == UInt8(ascii: "{") else { return .piece(.document(try complete(&reader, isLast: isLast), items: nil)) }
-    try reader.expect(byte)
-    envelope = JSONObject()
     items = nil
+    if byte == UInt8(ascii: "["), way.isEmpty { return try beginItems(&reader) }
+    guard byte == UInt8(ascii: "{"), !way.isEmpty else {
+      return .piece(.document(try complete(&reader, isLast: isLast), items: nil))
+    }
+    try reader.expect(byte)
+    envelopes = [JSONObject()]
     place = .beforeMember(first: true)
     return .progress
   }
 
   private mutating func member(_ reader: inout JSONReader, isLast: Bool) throws(JSONError) -> Step {
     let start = reader.position
-    if items == nil, try reader.next() == UInt8(ascii: "\""), try reader.string() == "items" {
+    let depth = envelopes.count
+    if items == nil, depth <= way.count, try reader.next() == UInt8(ascii: "\""),
+      try reader.string() == way[depth - 1]
+    {
       try reader.expect(UInt8(ascii: ":"))
-      if try reader.next() == UInt8(ascii: "[") {
-        try reader.expect(UInt8(ascii: "["))
-        items = 0
-        place = .beforeItem(first: true)
+      switch (try reader.next(), isLast: depth == way.count) {
+      case (UInt8(ascii: "["), true): return try beginItems(&reader)
+      case (UInt8(ascii: "{"), false):
+        try reader.expect(UInt8(ascii: "{"))
+        envelopes.append(JSONObject())
+        place = .beforeMember(first: true)
         return .progress
+      default: break
       }
     }
     reader.position = start
     if let member = try reader.member() {
       if case .number = member.value, reader.peek() == nil, !isLast { throw reader.error(.unexpectedEnd) }
-      envelope.members.append(member)
+      envelopes[depth - 1].members.append(member)
     }
     place = .afterMember
     return .progress
@@ -188,17 +203,32 @@ public struct JSONStream {
     return value
   }
 
-  private mutating func endItems(_ reader: inout JSONReader) throws(JSONError) -> Step {
-    try reader.expect(UInt8(ascii: "]"))
-    place = .afterMember
+  private mutating func beginItems(_ reader: inout JSONReader) throws(JSONError) -> Step {
+    try reader.expect(UInt8(ascii: "["))
+    items = 0
+    place = .beforeItem(first: true)
     return .progress
   }
 
-  private mutating func endDocument(_ reader: inout JSONReader) throws(JSONError) -> Step {
-    try reader.expect(UInt8(ascii: "}"))
+  private mutating func endItems(_ reader: inout JSONReader) throws(JSONError) -> Step {
+    try reader.expect(UInt8(ascii: "]"))
+    guard envelopes.isEmpty else {
+      place = .afterMember
+      return .progress
+    }
     place = .betweenDocuments
-    let document = JSONValue.object(envelope)
-    envelope = JSONObject()
-    return .piece(.document(document, items: items))
+    return .piece(.document([], items: items))
+  }
+
+  private mutating func endObject(_ reader: inout JSONReader) throws(JSONError) -> Step {
+    try reader.expect(UInt8(ascii: "}"))
+    let object = JSONValue.object(envelopes.removeLast())
+    if !envelopes.isEmpty {
+      envelopes[envelopes.count - 1].members.append(.init(key: way[envelopes.count - 1], value: object))
+      place = .afterMember
+      return .progress
+    }
+    place = .betweenDocuments
+    return .piece(.document(object, items: items))
   }
 }

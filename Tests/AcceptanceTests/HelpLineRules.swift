@@ -14,7 +14,7 @@ import Testing
     "rbac/list-missing": "what rbac/watch-missing prints, where a server does not list all of its rules",
     "rbac/token-subject": "lint's alone",
     "resolve/label-selector": "no command",
-    "resolve/other-registry": "the page: lint",
+    "resolve/other-registry": "the page: the same command with --config",
     "resolve/service-unseen": "the page: the same command with --kubeconfig",
     "server/bad-request": "it names lint, and no file",
     "server/error": "the page: how to look at a server that fails",

@@ -137,7 +137,7 @@ import Testing
   /// Upstreams can be judged by which registries are enabled, without kubernetes among them.
   @Test func aConfigurationWithoutKubernetes() throws {
     let folder = try Folder([
-      "config.yaml": "discovery:\n  nacos:\n    host: [\"http://127.0.0.1:8848\"]\n",
+      "config.yaml": "discovery:\n  nacos:\n    host: [\"http://127.0.0.1:1\"]\n",
       "apisix.yaml": """
       routes:
         - uri: /a
@@ -151,13 +151,10 @@ import Testing
     let ended = try gatecheck(
       "resolve", "--referenced", "apisix.yaml", "--config", "config.yaml", "-o", "short", in: folder.path)
     #expect(
-      ended.output == """
-        apisix.yaml:3:50: error: routes/arr_1: discovery kubernetes is not enabled: config.yaml has only nacos \
-        [discovery-type/not-enabled]
-        apisix.yaml:5:50: note: 1 upstream with discovery_type nacos: not asked [resolve/other-registry]
-
-        """)
-    #expect(ended.status == 1)
+      ended.output.contains(
+        "apisix.yaml:3:50: error: routes/arr_1: discovery kubernetes is not enabled: config.yaml has only nacos "
+          + "[discovery-type/not-enabled]\n"), "\(ended.output)")
+    #expect(ended.output.contains("[connect/refused]") && ended.status == 3, "\(ended.output)")
     let one = try gatecheck("resolve", "shop/cms:http", "--config", "config.yaml", "-o", "json", in: folder.path)
     #expect(one.rules == ["config/no-kubernetes"] && one.status == 1)
     #expect(one.output.contains("there is no discovery.kubernetes in this file, only nacos"))

@@ -70,6 +70,6 @@ struct FaultServer: Sendable {
 extension HTTPClient {
   /// Many at once, by the loop under all that it does.
   func perform(_ requests: [Request], concurrency: Int) -> [Result<Response, HTTPError>] {
-    run(requests, concurrency: concurrency) { $0.result($1) }
+    run(requests, concurrency: concurrency) { $1.result($2) }
   }
 }

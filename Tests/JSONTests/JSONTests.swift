@@ -122,8 +122,10 @@ struct WritingTests {
 @Suite("A stream of JSON documents")
 struct StreamTests {
   /// All pieces of `text`, fed in chunks of `size` bytes.
-  func pieces(of text: String, chunk size: Int, skipping: [String] = []) throws -> [JSONStream.Piece] {
-    var stream = JSONStream(skipping: skipping)
+  func pieces(
+    of text: String, chunk size: Int, at way: [String] = ["items"], skipping: [String] = []
+  ) throws -> [JSONStream.Piece] {
+    var stream = JSONStream(listAt: way, skipping: skipping)
     var pieces: [JSONStream.Piece] = []
     let bytes = Array(text.utf8)
     for start in stride(from: 0, to: bytes.count, by: size) {
@@ -171,6 +173,25 @@ struct StreamTests {
     for size in [1, 5, 1000] {
       #expect(throws: error) { try pieces(of: text, chunk: size) }
     }
+  }
+
+  @Test("takes a list apart that another way leads to", arguments: [1, 3, 1000])
+  func way(chunk: Int) throws {
+    let text = #"{"v":1,"a":{"x":"y","b":[{"n":1},{"b":[2]}],"z":0}} {"a":{"b":{"n":1}}} {"a":[1],"b":[3]}"#
+    #expect(
+      try pieces(of: text, chunk: chunk, at: ["a", "b"]) == [
+        .item(["n": 1], envelope: ["v": 1]), .item(["b": [2]], envelope: ["v": 1]),
+        .document(["v": 1, "a": ["x": "y", "z": 0]], items: 2), .document(["a": ["b": ["n": 1]]], items: nil),
+        .document(["a": [1], "b": [3]], items: nil),
+      ])
+    #expect(
+      try pieces(of: "[1,{\"a\":[2]}][] {\"a\":[1]}", chunk: chunk, at: []) == [
+        .item(1, envelope: [:]), .item(["a": [2]], envelope: [:]), .document([], items: 2), .document([], items: 0),
+        .document(["a": [1]], items: nil),
+      ])
+    #expect(throws: JSONError.self) { try pieces(of: "[1", chunk: chunk, at: []) }
+    #expect(throws: JSONError.self) { try pieces(of: "[1,]", chunk: chunk, at: []) }
+    #expect(throws: JSONError.self) { try pieces(of: #"{"a":{"b":[1]}"#, chunk: chunk, at: ["a", "b"]) }
   }
 
   @Test("holds no more than one object, and refuses a huge one")

@@ -22,7 +22,7 @@ import Testing
     for kind in [APISIXEndpoint.Kind.admin, .control] {
       let endpoint = APISIXEndpoint(kind, url: url, AccessOptions())
       findings += endpoint.resources(http).findings
-      do throws(Finding) { _ = try endpoint.dump(http) } catch { findings.append(error) }
+      do throws(Finding) { _ = try endpoint.dump(of: "kubernetes", http) } catch { findings.append(error) }
     }
     var settings = EtcdSettings()
     settings.hosts = [url]

@@ -28,14 +28,16 @@ import Testing
     return discovery
   }
 
+  private let comparison = Comparison(registry: .kubernetes, release: .newest)
+
   @Test func eachNameIsEqualStaleMissingOrExtra() throws {
-    let dump = try #require(DiscoveryDump(JSONValue.parse(Self.dump)))
-    let differences = dump.compared(with: expected)
+    let dump = try #require(DiscoveryDump(JSONValue.parse(Self.dump), of: .kubernetes))
+    let differences = dump.compared(with: expected.everything)
     #expect(
-      differences.map { "\($0.serviceName) \($0.state.rawValue)" } == [
+      differences.map { "\($0.service.name) \($0.state.rawValue)" } == [
         "default/gone:http extra", "default/new:http missing", "default/old:http stale", "default/same:http equal",
       ])
-    let finding = Comparison.findings(differences, total: 3).first
+    let finding = comparison.findings(differences, total: 3).first
     #expect(finding?.rule.id == "resolve/apisix-differs")
     #expect(
       finding?.message.hasPrefix("the running APISIX differs from the API server: 1 missing, 1 stale, 1 extra") == true)
@@ -43,26 +45,27 @@ import Testing
 
   @Test func equalIsNothingToSay() throws {
     let text = #"{"config":{},"endpoints":[{"endpoints":[]}]}"#
-    let dump = try #require(DiscoveryDump(JSONValue.parse(text)))
-    #expect(Comparison.findings(dump.compared(with: KubernetesDiscovery([ClusterSettings()])), total: 0).isEmpty)
+    let dump = try #require(DiscoveryDump(JSONValue.parse(text), of: .kubernetes))
+    #expect(
+      comparison.findings(dump.compared(with: KubernetesDiscovery([ClusterSettings()]).everything), total: 0).isEmpty)
   }
 
   /// Pages behind the first are lost without a word.
   @Test func onlyMissingOnesAfterAPageSayWhy() {
-    let missing = DiscoveryDump.Difference(serviceName: "a/b:c", state: .missing, nodes: 1)
-    #expect(Comparison.findings([missing], total: 125).first?.help?.hasPrefix("a page after the first failed") == true)
-    let many = Comparison.findings([missing], total: 513).first?.help
+    let missing = DiscoveryDump.Difference(service: RegistryService(.kubernetes, "a/b:c"), state: .missing, nodes: 1)
+    #expect(comparison.findings([missing], total: 125).first?.help?.hasPrefix("a page after the first failed") == true)
+    let many = comparison.findings([missing], total: 513).first?.help
     #expect(many?.hasSuffix("; before 3.14 a dump itself ends at 1024 keys, two a service") == true)
   }
 
   /// Up to 3.14.1 a reload keeps what the list no longer holds.
   @Test func whatHelpsHangsOnTheRelease() throws {
-    let extra = DiscoveryDump.Difference(serviceName: "a/old:c", state: .extra, nodes: nil)
-    let stale = DiscoveryDump.Difference(serviceName: "a/late:c", state: .stale, nodes: 1)
-    let missing = DiscoveryDump.Difference(serviceName: "a/new:c", state: .missing, nodes: 1)
+    let extra = DiscoveryDump.Difference(service: RegistryService(.kubernetes, "a/old:c"), state: .extra, nodes: nil)
+    let stale = DiscoveryDump.Difference(service: RegistryService(.kubernetes, "a/late:c"), state: .stale, nodes: 1)
+    let missing = DiscoveryDump.Difference(service: RegistryService(.kubernetes, "a/new:c"), state: .missing, nodes: 1)
     func help(_ differences: [DiscoveryDump.Difference], _ version: String) throws -> String {
       let release = try #require(Release(parsing: version))
-      return Comparison.findings(differences, total: 3, in: release).first?.help ?? ""
+      return Comparison(registry: .kubernetes, release: release).findings(differences, total: 3).first?.help ?? ""
     }
     for old in ["3.13.0", "3.14.1"] {
       for differences in [[extra], [extra, stale], [extra, missing]] {
@@ -81,12 +84,12 @@ import Testing
   @Test func theFlagThatAListCameIsNoService() throws {
     let text = #"{"config":{},"endpoints":[{"endpoints":[{"name":"discovery_ready","value":VALUE}]}]}"#
     for value in ["true", #""true""#] {
-      let dump = try #require(DiscoveryDump(JSONValue.parse(text.replacing("VALUE", with: value))))
+      let dump = try #require(DiscoveryDump(JSONValue.parse(text.replacing("VALUE", with: value)), of: .kubernetes))
       #expect(dump.services.isEmpty)
     }
   }
 
   @Test func somethingElseIsNoDump() throws {
-    #expect(DiscoveryDump(try JSONValue.parse(#"{"error_msg":"404 Route Not Found"}"#)) == nil)
+    #expect(DiscoveryDump(try JSONValue.parse(#"{"error_msg":"404 Route Not Found"}"#), of: .kubernetes) == nil)
   }
 }

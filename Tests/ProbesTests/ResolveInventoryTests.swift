@@ -18,7 +18,7 @@ import Testing
 
   func findings(_ inventory: UpstreamInventory, enabled: Set<String>?) -> [Finding] {
     var places = UpstreamPlaces([:])
-    return inventory.findings(enabled: enabled, &places)
+    return inventory.findings(enabled: enabled, [.kubernetes], &places)
   }
 
   func told(_ upstreams: [DiscoveryUpstream]) -> [String] {

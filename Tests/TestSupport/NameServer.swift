@@ -12,9 +12,7 @@ public final class NameServer {
     private static let all = Dictionary(
       uniqueKeysWithValues: allCases.compactMap { program -> (Program, String)? in
         let name = program == .knotd ? "knot" : program.rawValue
-        let ended = try? execute("/bin/bash", [Checkout.path("Tests/servers/fetch.sh"), name], patience: 300)
-        guard let ended, ended.status == 0 else { return nil }
-        return (program, ended.output.trimmingCharacters(in: .whitespacesAndNewlines))
+        return ServerProcess.files(of: name).map { (program, $0) }
       })
   }
 

@@ -47,6 +47,13 @@ public final class DiscoveryConfig: Sendable {
     }
   }
 
+  /// The same where this module of one's own is known to be there.
+  public func declaring(_ module: String) -> DiscoveryConfig {
+    var conditions = conditions
+    conditions.declared.insert(module)
+    return DiscoveryConfig(tree, error: verdict.yamlError, path: path, conditions)
+  }
+
   public var release: Release { conditions.release }
 
   /// `apisix.dns_resolver`, with the place of its key, and whether the search list of resolv.conf is tried.

@@ -44,6 +44,9 @@ public enum RegistryKind: String, Sendable, Hashable, CaseIterable {
   /// The ways to the credentials in its section.
   public var credentials: [[String]] { model.credentials }
 
-  /// Whether gatecheck asks it for nodes.
-  public var isResolved: Bool { model.isResolved }
+  /// Whether an answer that cannot be read takes all services with it.
+  public var losesAll: Bool { model.losesAll }
+
+  /// Whether each worker of APISIX holds its services for itself.
+  public func isPerWorker(in release: Release) -> Bool { model.isPerWorker(release) }
 }

@@ -1,10 +1,11 @@
-import JSON
+public import JSON
+import SourceText
 
 /// A service name of a registry, and what its nodes hang on beside the registry's answers.
 public struct RegistryLookup: Sendable {
-  public let serviceName: String
+  public private(set) var serviceName: String
   /// `discovery.KIND` with its defaults.
-  public let section: LuaValue
+  public private(set) var section: LuaValue
   public private(set) var release: Release
   /// `discovery_args` of the upstream.
   public var arguments: [String: String] = [:]
@@ -27,6 +28,24 @@ public struct RegistryLookup: Sendable {
 }
 
 extension RegistryLookup {
+  /// The same for another name.
+  public func named(_ name: String) -> RegistryLookup {
+    var lookup = self
+    lookup.serviceName = name
+    return lookup
+  }
+
+  /// The same where the answer is at hand: of one server, to whom nobody proves who asks.
+  public func answered(of kind: RegistryKind) -> RegistryLookup {
+    guard let key = kind.servers, var table = section.table else { return self }
+    let end = serviceName.firstBytes(of: "/v1/kv/")?.lowerBound
+    let server = end.map { String(serviceName[..<$0]) } ?? "http://HOST:8500"
+    table.set(.string(key), LuaValue(.table(LuaTable(list: [LuaValue(.string(server))]))))
+    var lookup = self
+    lookup.section = LuaValue(.table(table))
+    return lookup
+  }
+
   /// The same in another release.
   public func of(_ release: Release) -> RegistryLookup {
     var lookup = self
@@ -98,8 +117,12 @@ public struct RegistryAnswers: Sendable {
 }
 
 extension RegistryReply {
-  /// The document in an answer of status 200.
+  /// The document in an answer of status 200; nil where there is none.
+  public var document: JSONValue? { try? json() }
+
+  /// The same, or why not.
   func json() throws(RegistryStop) -> JSONValue {
+    if case .read(let value) = self { return value }
     guard case .http(let status, let body) = self else { throw .none(.unanswered) }
     guard status == 200 else { throw .none(.status(status)) }
     do { return try JSONValue.parse(body) } catch { throw .none(.notJSON) }
@@ -125,7 +148,24 @@ public enum RegistryStep: Sendable {
   case gives(Resolution)
 }
 
+/// How far it has come to ask for the names of all services.
+public enum RegistryNames: Sendable {
+  case asks([RegistryQuestion])
+  /// nil where there is no list of them.
+  case gives([String]?)
+  case fails(NoNodes)
+}
+
 extension RegistryKind {
+  /// The names of all services; nil where there is no list of them.
+  public func names(_ lookup: RegistryLookup, after answers: RegistryAnswers) -> RegistryNames {
+    do throws(RegistryStop) { return .gives(try model.names(lookup, answers)) } catch {
+      switch error {
+      case .asks(let questions): return .asks(questions)
+      case .none(let reason): return .fails(reason)
+      }
+    }
+  }
   /// Whether the nodes of an earlier answer stay where one gives none for this reason.
   public func keeps(_ none: NoNodes, in release: Release) -> Bool { model.keeps(none, in: release) }
 
@@ -156,12 +196,19 @@ extension RegistryKind {
     while true {
       switch step(lookup, after: answers) {
       case .asks(let questions): for question in questions { answers[question] = .nothing }
-      case .gives(let found):
-        guard let earlier, earlier.none == nil, let none = found.none, model.keeps(none, in: lookup.release) else {
-          return found
-        }
-        return earlier
+      case .gives(let found): return kept(found, after: earlier, in: lookup.release)
       }
     }
+  }
+
+  /// What a release has after an answer: where that gives nothing it may keep what an earlier one gave.
+  public func kept(_ found: Resolution, after earlier: Resolution?, in release: Release) -> Resolution {
+    guard let earlier, earlier.none == nil, let none = found.none, model.keeps(none, in: release) else { return found }
+    return earlier
+  }
+
+  /// The URL whose answer waits for a change since one that came with this index; nil where APISIX asks again instead.
+  public func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    model.waiting(url, since: index, lookup)
   }
 }

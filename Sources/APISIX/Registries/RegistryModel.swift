@@ -1,3 +1,5 @@
+import JSON
+
 /// What APISIX does with a registry of its own: each is a folder here, with a type that says it.
 protocol RegistryModel {
   /// What it came with; nil where the oldest release has it.
@@ -10,8 +12,6 @@ protocol RegistryModel {
   static var servers: String? { get }
   /// Where its section has credentials, each a way of keys.
   static var credentials: [[String]] { get }
-  /// Whether gatecheck asks it.
-  static var isResolved: Bool { get }
 
   static func schema(_ release: Release) -> Schema
   /// Why `apisix init` refuses a section that the schema accepts.
@@ -23,6 +23,20 @@ protocol RegistryModel {
   /// APISIX's own code runs, from one answer to the next question. `RegistryKind.step` goes on from there.
   /// - Throws: `asks` where an answer is missing, else why there are no nodes.
   static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution
+  /// How its answers hold their services.
+  static var list: RegistryList { get }
+  /// Whether one answer has all services.
+  static var answersWhole: Bool { get }
+  /// Whether an answer that it cannot read takes all services with it.
+  static var losesAll: Bool { get }
+  /// The names of all services, where each is asked for by its own; asked as `nodes` is. nil: there is no list of them.
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]?
+  /// See `RegistryKind.waiting`.
+  static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)?
+  /// Whether each worker holds its services for itself.
+  static func isPerWorker(_ release: Release) -> Bool
+  /// What the control API's dump of it holds; nil where the document is none.
+  static func dumped(_ document: JSONValue, _ kind: RegistryKind) -> [RegistryService: [UpstreamNode]]?
   /// Whether the nodes of an earlier answer stay where one gives none for this reason.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool
   /// How the start fails when the module is loaded by another name than its own and so finds no section; nil where it
@@ -45,11 +59,19 @@ extension RegistryModel {
   static var arguments: [String] { [] }
   static var servers: String? { nil }
   static var credentials: [[String]] { [] }
-  static var isResolved: Bool { false }
 
   static func refusal(of section: LuaValue, in release: Release) -> Refusal? { nil }
   static func start(_ section: LuaValue, _ conditions: Conditions) -> RegistryStart { RegistryStart() }
   static var failure: LoadFailure? { nil }
+
+  static var list: RegistryList { RegistryList(way: nil) { _, _ in nil } }
+  static var answersWhole: Bool { false }
+  static var losesAll: Bool { true }
+  static func isPerWorker(_ release: Release) -> Bool { true }
+  static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    nil
+  }
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]? { nil }
 
   /// A fetch that fails changes nothing.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool { none.isFailure }

@@ -1,3 +1,4 @@
+public import JSON
 import SourceText
 
 /// One thing that APISIX asks for its nodes, as its release sends it.
@@ -80,6 +81,8 @@ public enum DNSRecord: Sendable, Hashable {
 /// What came back for a question.
 public enum RegistryReply: Sendable, Hashable {
   case http(status: Int, body: [UInt8])
+  /// One of status 200 that is read already.
+  case read(JSONValue)
   /// The code of a DNS answer, 0 where all is well, and its records.
   case dns(code: Int, [DNSRecord])
   case addresses([String])

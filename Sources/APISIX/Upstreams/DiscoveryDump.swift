@@ -1,33 +1,18 @@
 public import JSON
 
-/// What a running APISIX holds, as its control API's `/v1/discovery/kubernetes/dump` says. The `config` in it holds a
-/// token in clear and is not kept.
+/// What a running APISIX holds, as its control API's `/v1/discovery/NAME/dump` says. The `config` in it holds
+/// credentials in clear and is not kept.
 public struct DiscoveryDump: Sendable {
-  /// Nodes by service name.
-  public let services: [String: [UpstreamNode]]
+  /// Nodes by service.
+  public let services: [RegistryService: [UpstreamNode]]
 
-  /// Nil when the document is no such dump.
-  public init?(_ document: JSONValue) {
-    guard let clusters = document["endpoints"], document["config"] != nil || clusters.array != nil else { return nil }
-    var services: [String: [UpstreamNode]] = [:]
-    for cluster in clusters.array ?? [] {
-      let prefix = cluster["id"]?.string.map { $0 + "/" } ?? ""
-      for endpoint in cluster["endpoints"]?.array ?? [] {
-        guard let name = endpoint["name"]?.string, let text = endpoint["value"]?.string,
-          let ports = try? JSONValue.parse(text)
-        else { continue }
-        for port in ports.object?.members ?? [] {
-          // Lua writes an empty table as an object.
-          services["\(prefix)\(name):\(port.key)"] = (port.value.array ?? []).map { node in
-            UpstreamNode(host: node["host"], port: node["port"], weight: node["weight"]?.number ?? 0)
-          }
-        }
-      }
-    }
+  /// Nil when the document is no dump of this registry.
+  public init?(_ document: JSONValue, of kind: RegistryKind) {
+    guard let services = kind.model.dumped(document, kind) else { return nil }
     self.services = services
   }
 
-  /// One service name, as APISIX holds it and as it should.
+  /// One service, as APISIX holds it and as it should.
   public struct Difference: Sendable, Hashable {
     public enum State: String, Sendable {
       case equal
@@ -39,32 +24,57 @@ public struct DiscoveryDump: Sendable {
       case extra
     }
 
-    public let serviceName: String
+    public let service: RegistryService
     public let state: State
     /// How many there should be; nil for none.
     public let nodes: Int?
   }
 
-  /// Compares with what `expected`, which holds everything, would give. Sorted by name.
-  public func compared(with expected: KubernetesDiscovery) -> [Difference] {
+  /// Compares with what there should be. Sorted by name.
+  public func compared(
+    with expected: some Sequence<(service: RegistryService, nodes: [UpstreamNode])>
+  ) -> [Difference] {
     var differences: [Difference] = []
-    var seen: Set<String> = []
-    for cluster in expected.clusters {
-      let prefix = expected.mode == .multi ? (cluster.store.settings.id ?? "") + "/" : ""
-      for (key, ports) in cluster.store.services {
-        for port in ports {
-          let name = "\(prefix)\(key):\(port.key)"
-          seen.insert(name)
-          let state: Difference.State =
-            services[name].map { Set($0) == Set(port.nodes) && $0.count == port.nodes.count ? .equal : .stale }
-            ?? .missing
-          differences.append(.init(serviceName: name, state: state, nodes: port.count))
-        }
-      }
+    var seen: Set<RegistryService> = []
+    for (service, nodes) in expected {
+      seen.insert(service)
+      let state = services[service].map { Self.isSame($0, nodes) ? Difference.State.equal : .stale } ?? .missing
+      differences.append(.init(service: service, state: state, nodes: nodes.count))
     }
-    for name in services.keys where !seen.contains(name) {
-      differences.append(.init(serviceName: name, state: .extra, nodes: nil))
+    for service in services.keys where !seen.contains(service) {
+      differences.append(.init(service: service, state: .extra, nodes: nil))
     }
-    return differences.sorted { $0.serviceName < $1.serviceName }
+    return differences.sorted { $0.service < $1.service }
   }
+
+  /// By host, port and weight, in whatever order.
+  public static func isSame(_ held: [UpstreamNode], _ wanted: [UpstreamNode]) -> Bool {
+    held.count == wanted.count && Set(held.map(\.plain)) == Set(wanted.map(\.plain))
+  }
+}
+
+extension RegistryModel {
+  /// Consul, consul_kv and Eureka.
+  static func dumped(_ document: JSONValue, _ kind: RegistryKind) -> [RegistryService: [UpstreamNode]]? {
+    guard let services = document["services"] else { return nil }
+    var found: [RegistryService: [UpstreamNode]] = [:]
+    for service in services.object?.members ?? [] {
+      guard let nodes = UpstreamNode.list(service.value) else { return nil }
+      found[RegistryService(kind, service.key)] = nodes
+    }
+    return found
+  }
+}
+
+extension UpstreamNode {
+  /// Nil where it is no list. Lua writes an empty table as an object.
+  public static func list(_ value: JSONValue) -> [UpstreamNode]? {
+    if let object = value.object { return object.members.isEmpty ? [] : nil }
+    return value.array?.map { node in
+      UpstreamNode(host: node["host"], port: node["port"], weight: node["weight"] ?? 0)
+    }
+  }
+
+  /// Without what only some registries give it.
+  public var plain: UpstreamNode { UpstreamNode(host: host, port: port, weight: weight) }
 }

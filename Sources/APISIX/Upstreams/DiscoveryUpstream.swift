@@ -22,6 +22,10 @@ public struct DiscoveryUpstream: Sendable, Hashable {
   /// `kubernetes`, `nacos` and so on.
   public let discoveryType: String
   public let serviceName: String
+  /// Its `discovery_args`.
+  public let arguments: [String: String]
+  /// nil where it is not said.
+  public let scheme: String?
   /// `routes/1`, `upstreams/cms`, `ApisixUpstream default/cms`
   public let owner: String
   /// The object with the service's name.
@@ -33,4 +37,14 @@ public struct DiscoveryUpstream: Sendable, Hashable {
   /// The file or URL it stands in.
   public var source: String { origin.source }
   public var isUsed: Bool { use == .used }
+  /// nil where no registry is spelt so.
+  public var registry: RegistryKind? { RegistryKind(rawValue: discoveryType) }
+
+  /// What is asked for; nil where no registry is spelt so. Of one final line feed Kubernetes sees nothing.
+  public var service: RegistryService? {
+    registry.map { registry in
+      let name = registry == .kubernetes ? (try? ServiceName(written: serviceName))?.text : nil
+      return RegistryService(registry, name ?? serviceName, arguments)
+    }
+  }
 }

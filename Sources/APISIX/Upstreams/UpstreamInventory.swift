@@ -142,7 +142,7 @@ public struct UpstreamInventory: Sendable {
     }
     if isOwnObject { isOwn.insert(upstreams.count) }
     if place.isUpstream { isInline.insert(upstreams.count) }
-    add(type, name, place.owner ?? "upstream", place)
+    add(type, name, place.owner ?? "upstream", place, value["discovery_args"], value["scheme"])
   }
 
   private mutating func takeManifest(_ manifest: JSONValue, _ place: Place) {
@@ -150,7 +150,8 @@ public struct UpstreamInventory: Sendable {
     var place = place
     place.origin.path += [.key("spec"), .key("discovery")]
     guard let type = discovery?["type"]?.string, let name = discovery?["serviceName"]?.string else { return }
-    add(type, name, Self.manifestPrefix + Self.full(manifest["metadata"]?["name"]?.string ?? "", in: manifest), place)
+    let owner = Self.manifestPrefix + Self.full(manifest["metadata"]?["name"]?.string ?? "", in: manifest)
+    add(type, name, owner, place, discovery?["args"], manifest["spec"]?["scheme"])
   }
 
   /// `spec.http[].upstreams[].name`, and the same of `stream`.
@@ -164,10 +165,16 @@ public struct UpstreamInventory: Sendable {
     (manifest["metadata"]?["namespace"]?.string.map { $0 + "/" } ?? "") + name
   }
 
-  private mutating func add(_ type: String, _ name: String, _ owner: String, _ place: Place) {
+  private mutating func add(
+    _ type: String, _ name: String, _ owner: String, _ place: Place, _ arguments: JSONValue?, _ scheme: JSONValue?
+  ) {
+    let arguments = (arguments?.object?.members ?? []).compactMap { member in
+      member.value.string.map { (member.key, $0) }
+    }
     upstreams.append(
       DiscoveryUpstream(
-        discoveryType: type, serviceName: name, owner: owner, origin: place.origin,
+        discoveryType: type, serviceName: name, arguments: Dictionary(arguments) { $1 }, scheme: scheme?.string,
+        owner: owner, origin: place.origin,
         isInTrafficSplit: place.isInTrafficSplit))
   }
 

@@ -55,4 +55,7 @@ public struct Resolution: Sendable, Hashable {
   public var none: NoNodes?
   /// What the registry has under the name, as it says it; of Nacos and Eureka alone.
   public var instances: [JSONValue] = []
+
+  /// No nodes, and why.
+  public static func nothing(_ none: NoNodes? = nil) -> Resolution { Resolution(none: none) }
 }

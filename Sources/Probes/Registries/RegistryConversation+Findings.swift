@@ -13,14 +13,13 @@ extension RegistryConversation {
 
   /// The server that was asked last, as it may be shown, without what was asked of it.
   var place: String? {
-    guard let asked = servers.last ?? self.asked.map({ URLText($0.url).withoutUser }) else { return nil }
-    guard let start = asked.firstBytes(of: "://")?.upperBound else { return asked }
-    return String(asked[..<start] + asked[start...].prefix { $0 != "/" })
+    if let file = files.first { return file == "-" ? InputFile.standardInputName : file }
+    return (servers.last ?? asked.map { URLText($0.url).withoutUser }).map(Self.server)
   }
 
   /// Why the question itself was never asked, though no server refused anything; nil where it was.
   var silence: Finding? {
-    guard troubles.isEmpty else { return nil }
+    guard troubles.isEmpty, files.isEmpty else { return nil }
     let key = "\(kind.path).\(kind.servers ?? "servers")"
     guard !servers.isEmpty || asked != nil else {
       return Finding(

@@ -25,28 +25,43 @@ struct RegistryConversation {
   let config: DiscoveryConfig?
   let access: AccessOptions
   let context: Context
-  private let http: HTTPClient
-  private var names: Names?
-  private(set) var troubles: [Trouble] = []
+  let http: HTTPClient
+  var resolver: Names?
+  var troubles: [Trouble] = []
   /// Name servers that gave no answer, where another did.
-  private(set) var passedOver: [String: DNSFailure.Silence] = [:]
+  var passedOver: [String: DNSFailure.Silence] = [:]
   /// The addresses that answered 200, as they may be shown.
-  private(set) var servers: [String] = []
-  private(set) var answers = RegistryAnswers()
+  var servers: [String] = []
+  var answers = RegistryAnswers()
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
   /// What was sent to prove who asks, in each form in which a server may say it again.
   private(set) var secrets: [String] = []
-  /// The last answer of status 200.
+  /// The last answer of status 200; of one with many services its first bytes.
   private(set) var last: Response?
+  /// What is left of the last answer with many services: that in question.
+  private(set) var document: JSONValue?
+  /// The services of the last answer that had many.
+  private(set) var names: [String] = []
+  /// Files with what the registry answered; none: it is asked.
+  let files: [String]
+  /// Why they cannot be read.
+  var problem: ResolveQuestion.Stop?
+  var zone: DigText?
+  /// The index that came with the last answer to each URL.
+  private var indexes: [String: String] = [:]
+  private var waits = false
+  /// Servers that no connection was made to: each costs its timeout once.
+  private var dead: Set<String> = []
 
   init(
     _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
-    _ context: Context
+    _ context: Context, from files: [String] = []
   ) {
-    self.lookup = lookup
+    self.lookup = files.isEmpty ? lookup : lookup.answered(of: kind)
     self.kind = kind
     self.config = config
+    self.files = files
     self.access = access
     self.context = context
     http = context.http(traced: true)
@@ -54,134 +69,167 @@ struct RegistryConversation {
   }
 
   /// Keeps the client of name servers between questions.
-  private final class Names {
+  final class Names {
     var client: DNSClient
     init(_ client: consuming DNSClient) { self.client = client }
+  }
+
+  /// Forgets who did not answer, to ask again.
+  /// - Parameter waits: for a change, where the registry's answers say from which on.
+  mutating func startsOver(waits: Bool) {
+    (troubles, dead, servers) = ([], [], [])
+    self.waits = waits
+  }
+
+  /// Whether the next answer can be waited for, since the last one said from which change on.
+  var canWait: Bool {
+    guard let asked, let index = indexes[asked.url] else { return false }
+    return kind.waiting(asked.url, since: index, lookup) != nil
   }
 
   /// The nodes of the name, as APISIX computes them from what the registry says now.
   /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
   mutating func nodes(all: Bool = false) -> Resolution {
     lookup.asksAll = all
-    answers = RegistryAnswers()
+    return nodes(of: lookup)
+  }
+
+  typealias Take = (_ name: String, _ answer: JSONValue, _ before: RegistryAnswers) -> Void
+
+  /// - Parameter take: is given each service of an answer that has all of them, in place of the one in question.
+  mutating func nodes(
+    of lookup: RegistryLookup, after known: RegistryAnswers = .init(), _ take: Take? = nil
+  ) -> Resolution {
+    answers = known
     while !context.isCancelled() {
       switch kind.step(lookup, after: answers) {
       case .gives(let found): return found
-      case .asks(let questions): for (question, reply) in replies(to: questions) { answers[question] = reply }
+      case .asks(let questions): answer(questions, of: lookup, take)
       }
     }
     return kind.nodes(lookup, answers)
   }
 
-  /// Those of name servers are asked for all at once.
-  private mutating func replies(to questions: [RegistryQuestion]) -> [(RegistryQuestion, RegistryReply)] {
-    let names = questions.compactMap { if case .dns(let name, let type) = $0 { DNSQuestion(name, type) } else { nil } }
-    var found = (names.isEmpty ? [] : ask(names, of: nameServers))[...]
-    return questions.map { question in
-      guard case .dns = question else { return (question, reply(to: question)) }
-      return (question, found.removeFirst().map { .dns(code: $0.code, $0.records) } ?? .nothing)
-    }
-  }
-
-  private mutating func reply(to question: RegistryQuestion) -> RegistryReply {
-    switch question {
-    case .http(let request): return reply(to: request)
-    case .dns: return .nothing
-    case .address(let name):
-      let servers = config?.nameServers?.addresses ?? servers(ofFile: "/etc/resolv.conf")
-      let records = ask([DNSQuestion(name, .a)], of: servers)[0]?.records ?? []
-      return .addresses(
-        records.compactMap { record in
-          if case .address(.a, let text) = record { text } else { nil }
-        })
-    }
-  }
-
-  private mutating func ask(_ questions: [DNSQuestion], of servers: [String]) -> [DNSAnswer?] {
-    guard !servers.isEmpty else {
-      troubles.append(.noServers)
-      return questions.map { _ in nil }
-    }
-    // One that is none lets APISIX ask nobody.
-    if let named = servers.first(where: { !DNSClient.takes($0) }) {
-      troubles.append(.silent(questions[0], .unanswered([named: .noAddress])))
-      return questions.map { _ in nil }
-    }
-    let names = names ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
-    self.names = names
-    let answers = names.client.ask(questions) { [context] in
-      context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
-    }
-    return zip(questions, answers).map { question, result in
-      switch result {
-      case .success(let answer):
-        context.trace("DNS \(question.type.rawValue) \(question.name) of \(answer.server): \(answer.code)")
-        self.servers.append(answer.server)
-        passedOver.merge(answer.silences) { first, _ in first }
-        return answer
-      case .failure(let failure):
-        // Of one name one type is enough.
-        let isTold = troubles.contains { trouble in
-          if case .silent(let told, failure) = trouble { told.name == question.name } else { false }
-        }
-        if !isTold { troubles.append(.silent(question, failure)) }
-        return nil
+  /// Those to name servers all at once.
+  mutating func answer(_ questions: [RegistryQuestion], of lookup: RegistryLookup, _ take: Take? = nil) {
+    var names: [DNSQuestion] = []
+    for question in questions {
+      switch question {
+      case .dns(let name, let type) where files.isEmpty: names.append(DNSQuestion(name, type))
+      case .dns(let name, let type): answers[question] = read(name, type)
+      case .http(let request): answers[question] = reply(to: request, of: lookup, take)
+      case .address(let name): answers[question] = files.isEmpty ? addresses(of: name) : .nothing
       }
     }
-  }
-
-  /// What name servers say beyond APISIX's own questions; nil where none does.
-  /// - Parameter size: see DNSClient.
-  func records(_ name: String, _ type: DNSType, size: Int? = nil) -> [DNSRecord]? {
-    (try? names?.client.ask(name, type, size: size, isCancelled: context.isCancelled))?.records
-  }
-
-  /// `discovery.dns.servers`, or those of its resolv.conf.
-  var nameServers: [String] {
-    let given = lookup.section["servers"]?.items?.compactMap(\.string) ?? []
-    return given.isEmpty ? lookup.resolvConf?.servers ?? [] : given
-  }
-
-  /// That of the section, else the host's own, where that is known.
-  private var resolvConf: ResolvConf? {
-    let path = lookup.section["resolv_conf"]?.string
-    switch HostFiles(root: access.root).lookup(path ?? "/etc/resolv.conf") {
-    case .content(let bytes): return ResolvConf(bytes)
-    case .missing: return nil
-    case .unknown: return path.flatMap(context.contents).map { ResolvConf($0) }
+    if names.isEmpty { return }
+    for (name, answer) in zip(names, ask(names, of: nameServers)) {
+      answers[.dns(name: name.name, name.type)] = answer.map { .dns(code: $0.code, $0.records) } ?? .nothing
     }
   }
 
-  private func servers(ofFile path: String?) -> [String] {
-    path.flatMap(context.contents).map { ResolvConf($0).servers } ?? []
-  }
-
-  private mutating func reply(to asked: RegistryRequest) -> RegistryReply {
-    self.asked = asked
-    for credential in asked.credentials { secrets += Self.secrets(of: credential) }
+  mutating func reply(to asked: RegistryRequest, of lookup: RegistryLookup, _ take: Take?) -> RegistryReply {
+    note(asking: asked)
+    let answers = answers
+    var pieces = RegistryPieces(
+      kind, lookup, of: asked.url, isAll: take != nil, narrows: !files.isEmpty, after: answers)
+    let tell = { (name: String, answer: JSONValue) in
+      if let take { take(name, answer, answers) }
+    }
+    guard files.isEmpty else { return read(&pieces, tell) }
     if let unsent = kind.reasons.unsent(asked, lookup) {
-      troubles.append(.told(unsent))
+      tellOnce(.told(unsent))
       return .nothing
     }
-    let request = request(asked)
-    let server = URLText(asked.url).withoutUser.prefix { $0 != "?" }
-    do throws(HTTPError) {
-      let response = try http.send(request)
+    guard !isDead(asked) else { return .nothing }
+    let request = sent(asked)
+    guard kind.answersWhole else { return note(Result { () throws(HTTPError) in try http.send(request) }, asked) }
+    var (body, status, isJSON): ([UInt8], Int, Bool) = ([], 0, true)
+    let result = Result { () throws(HTTPError) in
+      try http.stream(request) { event in
+        switch event {
+        case .head(let head): status = head.status
+        case .bytes(let bytes):
+          if body.count < 64 << 10 { body += bytes.prefix(status == 200 ? 1 << 10 : 64 << 10) }
+          guard status == 200 else { return .proceed }
+          do { try pieces.feed(bytes, tell) } catch {
+            isJSON = false
+            return .stop
+          }
+        }
+        return .proceed
+      }
+    }
+    http.tell(request, result)
+    let reply = note(result.map { $0.with(body: body) }, asked)
+    guard case .http(200, let start) = reply, !start.isEmpty else { return reply }
+    guard isJSON, let answer = try? pieces.finish(tell) else { return .http(status: 200, body: []) }
+    return keep(pieces, answer)
+  }
+
+  mutating func keep(_ pieces: RegistryPieces, _ answer: JSONValue) -> RegistryReply {
+    names = pieces.names
+    document = answer
+    return .read(answer)
+  }
+
+  /// Notes who answered, or what kept the answer from coming.
+  mutating func note(_ result: Result<Response, HTTPError>, _ asked: RegistryRequest) -> RegistryReply {
+    let server = String(URLText(asked.url).withoutUser.prefix { $0 != "?" })
+    switch result {
+    case .success(let response):
+      note(index: response.header("x-consul-index"), of: asked.url)
+      let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
-        servers.append(String(server))
+        servers.append(server)
         last = response
         if let unreadable = unreadable(response) {
-          troubles.append(.told(unreadable))
+          tellOnce(.told(unreadable))
           return .http(status: 200, body: [])
         }
       } else {
-        troubles.append(.refused(response, server: String(server)))
+        tellOnce(.refused(response, server: server))
       }
-      return .http(status: response.status, body: response.body)
-    } catch {
-      troubles.append(.connection(error, endpoint(asked.url)))
+      return reply
+    case .failure(let error):
+      if dead.insert(Self.server(of: asked.url)).inserted { troubles.append(.connection(error, endpoint(asked.url))) }
       return .nothing
     }
+  }
+
+  /// Of many the first ones tell what is wrong.
+  mutating func tellOnce(_ trouble: Trouble) {
+    if troubles.count < 100 { troubles.append(trouble) }
+  }
+
+  func isDead(_ asked: RegistryRequest) -> Bool { !dead.isEmpty && dead.contains(Self.server(of: asked.url)) }
+
+  /// `http://HOST:PORT`
+  static func server(of url: String) -> String {
+    guard let start = url.firstBytes(of: "://")?.upperBound else { return url }
+    return String(url[..<start] + url[start...].prefix { $0 != "/" })
+  }
+
+  /// The request with what proves who asks, which from then on must show nowhere.
+  mutating func sent(_ asked: RegistryRequest) -> Request {
+    note(asking: asked)
+    guard waits, let index = indexes[asked.url], let way = kind.waiting(asked.url, since: index, lookup) else {
+      return request(asked)
+    }
+    var request = request(RegistryRequest(url: way.url, acceptsJSON: asked.acceptsJSON, credentials: asked.credentials))
+    request.timeout = request.timeout.map { $0 + .seconds(way.seconds) }
+    return request
+  }
+
+  /// One that goes back has begun anew.
+  private mutating func note(index: String?, of url: String) {
+    let (old, new) = (indexes[url].flatMap { Int($0) } ?? 0, index.flatMap { Int($0) } ?? 0)
+    indexes[url] = new > 0 && new >= old ? "\(new)" : nil
+  }
+
+  mutating func note(asking asked: RegistryRequest) {
+    self.asked = asked
+    let new = asked.credentials.flatMap(Self.secrets)
+    if !new.allSatisfy(secrets.contains) { secrets += new }
   }
 
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.
@@ -194,6 +242,7 @@ struct RegistryConversation {
   func response(
     _ url: String, _ credentials: [RegistryRequest.Credential] = [], posting body: JSONValue? = nil
   ) -> Response? {
+    guard files.isEmpty else { return nil }
     var request = request(
       RegistryRequest(method: body == nil ? .get : .post, url: url, acceptsJSON: true, credentials: credentials))
     request.body = body.map { Array($0.text().utf8) } ?? []
@@ -202,74 +251,6 @@ struct RegistryConversation {
 
   /// Eureka's applications, as it answered last.
   var applications: [JSONValue] {
-    last?.json(200)?["applications"]?["application"]?.array ?? []
-  }
-
-  private func endpoint(_ url: String) -> Endpoint {
-    var endpoint = access.endpoint(url)
-    // APISIX looks at the certificates of Nacos alone.
-    endpoint.tls = TLSSettings(verify: kind == .nacos && !access.insecureSkipTLSVerify)
-    if let path = access.certificateAuthority ?? config?.trustedCertificate, let bytes = context.contents(path) {
-      endpoint.tls.authorities = .pem(bytes)
-    }
-    endpoint.proxy = .direct
-    endpoint.asksCompression = false
-    endpoint.nameServers = config?.nameServers.map { NameServers($0.addresses, searches: $0.searches) }
-    return endpoint
-  }
-
-  private func request(_ asked: RegistryRequest) -> Request {
-    var request = endpoint(Self.sendable(asked.url)).get("", accept: asked.acceptsJSON ? "application/json" : "*/*")
-    request.method = asked.method.rawValue
-    request.maxBytes = 256 << 20
-    // No credential goes from here to a server that is not who it says, though.
-    if asked.credentials.contains(where: \.isSecret) { request.tls.verify = !access.insecureSkipTLSVerify }
-    for credential in asked.credentials {
-      switch credential {
-      case .header(_, let value) where value.isEmpty: break
-      case .header(let name, let value): request.credential = .header(name: name, value: Secret(value))
-      case .query(let text):
-        request.url += (request.url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?") + Self.sendable(text)
-        request.holdsSecret = true
-      case .signature(let accessKey, let secretKey, let text):
-        request.url +=
-          "&"
-          + NacosSignature.query(
-            accessKey: accessKey, secretKey: Secret(secretKey), text: text, milliseconds: context.now() * 1000)
-        request.holdsSecret = true
-      case .tokenFile(let path):
-        if let bytes = context.contents(path) { request.credential = .bearer(Secret(bytes: bytes)) }
-      }
-    }
-    return request
-  }
-
-  private static func secrets(of credential: RegistryRequest.Credential) -> [String] {
-    switch credential {
-    case .header(_, let value):
-      guard value.hasPrefix("Basic "), let bytes = Base64.decode(value.dropFirst(6).utf8) else { return [value] }
-      let user = String(decoding: bytes, as: UTF8.self)
-      return [String(value.dropFirst(6)), user, String(user.drop { $0 != ":" }.dropFirst())]
-    case .query(let text):
-      return text.parts(between: "&").filter { !$0.hasPrefix("username=") }.flatMap { part in
-        let value = String(part.drop { $0 != "=" }.dropFirst())
-        return [value, percentDecoded(value[...])]
-      }
-    case .signature(_, let secretKey, _): return [secretKey]
-    case .tokenFile: return []
-    }
-  }
-
-  /// APISIX sends blanks as they are, and the server refuses the line; here they are escaped.
-  private static func sendable(_ url: String) -> String {
-    var text: [UInt8] = []
-    for byte in url.utf8 {
-      if byte > 0x20, byte != 0x7F {
-        text.append(byte)
-      } else {
-        text += "%\(byte.digits(radix: 16, width: 2))".utf8
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
+    (document ?? last?.json(200))?["applications"]?["application"]?.array ?? []
   }
 }

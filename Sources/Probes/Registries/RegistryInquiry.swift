@@ -22,7 +22,10 @@ struct RegistryInquiry {
   /// Nothing at all is there, or nothing that may be seen.
   var empty: Finding? { kind.reasons.empty(self) }
   /// There is nothing under the name.
-  var unknown: Finding { kind.reasons.unknown(self) ?? unknown(among: [], kind.reasons.hint(lookup)) }
+  var unknown: Finding {
+    if !conversation.files.isEmpty, conversation.names.contains(name) { return unusable }
+    return kind.reasons.unknown(self) ?? unknown(among: conversation.names, kind.reasons.hint(lookup))
+  }
 
   /// There are instances, and none is taken.
   var unusable: Finding { kind.reasons.unusable(self) ?? unusable([]) }

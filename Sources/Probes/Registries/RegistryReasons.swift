@@ -29,6 +29,8 @@ struct RegistryReasons: Sendable {
   var refusedNodes: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
   /// What is worth knowing of nodes that were found.
   var remarks: @Sendable (RegistryInquiry) -> [Finding] = { _ in [] }
+  /// How to get a file for `--from`.
+  var saved = "it is not read from files: ask it, with --config"
   /// What belongs to a name beside itself.
   var hint: @Sendable (RegistryLookup) -> String = { _ in "names are taken letter by letter" }
 }

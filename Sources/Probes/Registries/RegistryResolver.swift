@@ -6,40 +6,65 @@ import JSON
 import Registries
 import SourceText
 
-/// Resolves a service name by asking a registry other than Kubernetes.
-struct RegistryResolver {
+/// Resolves by asking a registry other than Kubernetes, or by what stands in files that it answered.
+struct RegistryResolver: Resolver {
   let kind: RegistryKind
   let config: DiscoveryConfig?
   let access: AccessOptions
   let context: Context
   /// `discovery_args` of the upstream.
   var arguments: [String: String] = [:]
+  /// `scheme` of the upstream, where that is said.
+  var scheme: String?
+  /// None: its servers are asked.
+  var files: [String] = []
 
   /// Those that can be asked.
   static let kinds: [RegistryKind] = [.nacos, .consul, .consulKV, .eureka, .dns]
 
   private var section: DiscoveryConfig.Registry? { config?.registries.first { $0.name == kind.key } }
 
-  func resolve(_ name: String) -> ResolveAnswer {
+  func lookup(_ name: String) -> RegistryLookup {
     var lookup = RegistryLookup(name, of: kind, section?.value, in: access.release)
     lookup.arguments = arguments
     lookup.hasIPv6 = config?.verdict.root?["apisix"]?["enable_ipv6"]?.bool != false
-    var conversation = RegistryConversation(lookup, of: kind, config, access, context)
-    var inquiry = RegistryInquiry(
-      lookup: lookup, kind: kind, found: conversation.nodes(), conversation: conversation)
+    if let scheme { lookup.scheme = scheme }
+    return lookup
+  }
+
+  func conversation(_ lookup: RegistryLookup) -> RegistryConversation {
+    RegistryConversation(lookup, of: kind, config, access, context, from: files)
+  }
+
+  func resolve(_ name: String) throws(ResolveQuestion.Stop) -> ResolveAnswer {
+    var lookup = lookup(name)
+    var conversation = conversation(lookup)
+    if !files.isEmpty { lookup = conversation.lookup }
+    let nodes = conversation.nodes()
+    if let problem = conversation.problem { throw problem }
+    var inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: nodes, conversation: conversation)
     // One that APISIX cannot read hides those behind it; of few services all can be asked for.
     if inquiry.found.none == nil, (2...32).contains(inquiry.consulServices?.count ?? 0) {
       inquiry = RegistryInquiry(
         lookup: lookup, kind: kind, found: conversation.nodes(all: true), conversation: conversation)
     }
     let found = inquiry.found
+    var answer = answer(conversation)
+    answer.nodes = found.nodes
+    answer.isStandIn = found.none != nil
+    answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false || !files.isEmpty
+    answer.findings = findings(inquiry) + RegistryRelease.findings(inquiry)
+    return answer
+  }
+
+  func answer(_ conversation: RegistryConversation) -> ResolveAnswer {
     var answer = ResolveAnswer()
     answer.registry = kind.key
-    answer.nodes = found.nodes
     answer.secrets = conversation.secrets
-    answer.isAnswered = conversation.isAnswered || found.nodes?.isEmpty == false
-    answer.findings = findings(inquiry) + RegistryRelease.findings(inquiry)
-    if conversation.isUnreached { answer.status = .unfinished }
+    if conversation.isUnreached {
+      answer.status = .unfinished
+      answer.unreached = [kind]
+    }
     return answer
   }
 

@@ -5,7 +5,7 @@ public enum RegistryRules {
   public static let all =
     [
       unauthorized, forbidden, notFound, redirect, trouble, notJSON, oddAnswer, unknownService, nothingUsable, silent,
-      notKnown, defaultService, severalHold, empty, noneEnabled, compressed, prefixSlash,
+      notKnown, defaultService, severalHold, empty, noneEnabled, noList, ownModule, compressed, prefixSlash,
     ] + RegistryRelease.all
 
   static let unauthorized: Rule = """
@@ -127,6 +127,23 @@ public enum RegistryRules {
     Why: Without one APISIX finds no service by name.
     Example: discovery: {}
     Fix: discovery: {nacos: {host: ["http://nacos:8848"]}}
+    """
+
+  static let ownModule: Rule = """
+    registry/own-module (warning): A registry module of one's own cannot be asked from here
+    Checks: Whether the registry is one that comes with APISIX.
+    Why: Only the module's Lua code knows whom it asks, and for what. What it found shows in the control API's dump, \
+    where the module has a function dump_data.
+    Example: discovery: {mine: {}}, with apisix/discovery/mine/init.lua
+    Fix: gatecheck resolve NAME --registry mine --config config.yaml --control http://127.0.0.1:9090
+    """
+
+  static let noList: Rule = """
+    registry/no-list (error): The registry cannot say which services it has
+    Checks: With --all, or --control without a name: whether the registry has a list.
+    Why: A name server answers for a name; it has no list of those that have nodes.
+    Example: gatecheck resolve --all --registry dns --config config.yaml
+    Fix: gatecheck resolve --referenced apisix.yaml --config config.yaml
     """
 
   static let severalHold: Rule = """

@@ -4,6 +4,7 @@ import HTTP
 import Inputs
 import JSON
 import Registries
+import SourceText
 
 /// The Admin API or the control API of a running APISIX. Only asked with GET.
 struct APISIXEndpoint: Sendable {
@@ -70,9 +71,9 @@ struct APISIXEndpoint: Sendable {
   }
 
   /// What the control API says that APISIX holds.
-  func dump(_ http: HTTPClient) throws(Finding) -> JSONValue {
-    let response = try get("/v1/discovery/kubernetes/dump", http)
-    guard let dump = response.json(200) else { throw refusal(response) }
+  func dump(of name: String, _ http: HTTPClient) throws(Finding) -> JSONValue {
+    let response = try get("/v1/discovery/\(name.percentEncoded())/dump", http)
+    guard let dump = response.json(200) else { throw refusal(response, name) }
     return dump
   }
 
@@ -113,7 +114,8 @@ struct APISIXEndpoint: Sendable {
     response.status == 404 && (try? JSONValue.parse(response.body))?["error_msg"]?.string == "404 Route Not Found"
   }
 
-  private func refusal(_ response: Response) -> Finding {
+  /// - Parameter discovery: the registry whose dump was asked for.
+  private func refusal(_ response: Response, _ discovery: String = "") -> Finding {
     let name = "the \(kind.rawValue)"
     let status = response.status
     if Self.isProxy(response) {
@@ -132,7 +134,9 @@ struct APISIXEndpoint: Sendable {
         "give the key of deployment.admin.admin_key: --admin-key-file FILE or GATECHECK_ADMIN_KEY; "
           + "allow_admin lists who may ask"
       case (.control, 404):
-        "discovery.kubernetes is not enabled there, or APISIX is older than 3.13 (3.10 with several clusters)"
+        discovery == RegistryKind.kubernetes.key
+          ? "discovery.kubernetes is not enabled there, or APISIX is older than 3.13 (3.10 with several clusters)"
+          : "discovery.\(discovery) is not enabled there, or has no dump"
       case (_, 500...):
         "APISIX in standalone mode answers so until its first configuration has come; else its error.log says why"
       default: kind.place

@@ -31,6 +31,12 @@ public struct ResolveAnswer: Sendable {
   var wayRound: Finding?
   /// What was listed, where everything was.
   var discovery: KubernetesDiscovery?
+  /// Whether the nodes are those of `default_service`, which no dump holds.
+  var isStandIn = false
+  /// The nodes of every service, where they are to be compared.
+  var everything: [(service: RegistryService, nodes: [UpstreamNode])]?
+  /// Registries whose servers could not be reached.
+  var unreached: Set<RegistryKind> = []
   /// Clusters whose list could not be had; with a single one, nil.
   var missing: [String?] = []
 
@@ -38,7 +44,8 @@ public struct ResolveAnswer: Sendable {
 
   /// One service among many.
   public struct Service: Sendable {
-    public let serviceName: String
+    public let service: RegistryService
+    public var serviceName: String { service.name }
     /// nil when APISIX would find nothing.
     public internal(set) var nodes: Int?
     /// How many addresses are not ready; nil where that was not looked at.
@@ -53,11 +60,30 @@ public struct ResolveAnswer: Sendable {
 }
 
 extension ResolveAnswer {
+  /// Adds what another registry has, to be shown as one list.
+  mutating func add(_ other: ResolveAnswer) {
+    services = ((services ?? []) + (other.services ?? []))
+    findings += other.findings
+    notices += other.notices
+    secrets += other.secrets
+    sources.merge(other.sources) { first, _ in first }
+    missing += other.missing
+    unreached.formUnion(other.unreached)
+    status = status ?? other.status
+  }
+
+  /// Whether its services are of several registries.
+  public var isMixed: Bool { Set((services ?? []).map(\.service.registry)).count > 1 }
+
+  private var isKubernetes: Bool { registry == RegistryKind.kubernetes.key }
+
   mutating func take(_ discovery: KubernetesDiscovery) {
     self.discovery = discovery
     for cluster in discovery.clusters { findings += Diagnosis.findings(onAll: cluster) }
     services = discovery.services.map {
-      Service(serviceName: $0.serviceName, nodes: $0.nodes, notReady: $0.notReady, isRefused: $0.isRefused)
+      Service(
+        service: RegistryService(.kubernetes, $0.serviceName), nodes: $0.nodes, notReady: $0.notReady,
+        isRefused: $0.isRefused)
     }
   }
 
@@ -70,21 +96,25 @@ extension ResolveAnswer {
   }
 
   /// - Parameter dump: what a running APISIX holds.
-  mutating func compare(_ dump: DiscoveryDump, with expected: KubernetesDiscovery) {
+  mutating func compare(_ dump: DiscoveryDump, in release: Release) {
+    guard let expected = everything ?? discovery?.everything else { return }
     let differences = dump.compared(with: expected)
-    services = differences.map { Service(serviceName: $0.serviceName, nodes: $0.nodes, state: $0.state) }
-    let total = expected.clusters.map(\.store.services.count).max() ?? 0
-    findings += Comparison.findings(
-      differences, total: total, isEmpty: dump.services.isEmpty, in: expected.release)
+    services = differences.map { Service(service: $0.service, nodes: $0.nodes, state: $0.state) }
+    let total = discovery?.clusters.map(\.store.services.count).max() ?? expected.count
+    findings += Comparison(registry: RegistryKind(rawValue: registry) ?? .kubernetes, release: release).findings(
+      differences, total: total, isEmpty: dump.services.isEmpty)
   }
 
   /// The same for the one name that was asked for.
-  mutating func compare(_ dump: DiscoveryDump, for name: String, in release: Release) {
-    let text = (try? ServiceName(written: name))?.text ?? name
-    let held = dump.services[text]
-    let isSame = Set(held ?? []) == Set(nodes ?? []) && held?.count == nodes?.count
-    self.held = (held, isSame ? .equal : held == nil ? .missing : nodes == nil ? .extra : .stale)
-    // What the API server did not say cannot be compared.
+  mutating func compare(_ dump: DiscoveryDump, for service: RegistryService, in release: Release) {
+    // Only Kubernetes has services that are there without nodes.
+    func kept(_ nodes: [UpstreamNode]?) -> [UpstreamNode]? {
+      isKubernetes || nodes?.isEmpty == false ? nodes : nil
+    }
+    let (held, wanted) = (kept(dump.services[service]), isStandIn ? nil : kept(nodes))
+    let isSame = (held == nil) == (wanted == nil) && DiscoveryDump.isSame(held ?? [], wanted ?? [])
+    self.held = (held, isSame ? .equal : held == nil ? .missing : wanted == nil ? .extra : .stale)
+    // What the registry did not say cannot be compared.
     guard isAnswered else {
       let nodes = (held ?? []).prefix(5).map(\.address).joined(separator: ", ")
       let count = held.map { "\(counted($0.count, "node")) of it\(nodes.isEmpty ? "" : ": \(nodes)")" }
@@ -95,7 +125,8 @@ extension ResolveAnswer {
       notices.append(
         "the running APISIX has \(held.map { "the same \(counted($0.count, "node"))" } ?? "no nodes of it either")")
     } else {
-      findings += Comparison.finding(name, held, nodes, isEmpty: dump.services.isEmpty, in: release)
+      findings += Comparison(registry: RegistryKind(rawValue: registry) ?? .kubernetes, release: release).finding(
+        service.text, held, wanted, isEmpty: dump.services.isEmpty)
     }
   }
 }

@@ -22,13 +22,14 @@ extension Diagnosis {
 
   /// The services of a list whose nodes APISIX refuses. Whether a route has one of them the list does not tell.
   static func refused(_ services: [ResolveAnswer.Service]) -> [Finding] {
-    let names = services.filter(\.isRefused).map(\.serviceName)
-    guard let first = names.first else { return [] }
+    let refused = services.filter(\.isRefused).map(\.service)
+    let names = refused.map(\.text)
+    guard let first = refused.first else { return [] }
     let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     return [
       Finding(
         ResolveRules.refusedNodes, severity: .warning, "APISIX refuses all nodes of \(shown)",
-        help: "gatecheck resolve \(Shell.quoted(first)) says why")
+        help: "gatecheck resolve \(Shell.quoted(first.name))\(first.flags) says why")
     ]
   }
 

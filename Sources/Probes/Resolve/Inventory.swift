@@ -38,49 +38,64 @@ struct Inventory {
 
   private static let mostExplained = 20
 
+  /// The services that upstreams want of a registry; none where config.yaml does not enable it.
+  func services(of registry: RegistryKind) -> [(RegistryService, scheme: String?)] {
+    guard enabled?.contains(registry.key) != false else { return [] }
+    var seen: Set<RegistryService> = []
+    return upstreams.upstreams.compactMap { upstream in
+      guard let service = upstream.service, service.registry == registry, seen.insert(service).inserted else {
+        return nil
+      }
+      return (service, upstream.scheme)
+    }
+  }
+
   /// Puts the services that upstreams name in place of all that there are.
-  /// - Parameter why: what there is to say of a name without nodes.
+  /// - Parameters:
+  ///   - asked: the registries that were asked.
+  ///   - why: what there is to say of a service without nodes.
   func resolve(
-    _ answer: inout ResolveAnswer, why: (String) throws(ResolveQuestion.Stop) -> [Finding]
+    _ answer: inout ResolveAnswer, asked: [RegistryKind],
+    why: (DiscoveryUpstream) throws(ResolveQuestion.Stop) -> [Finding]
   ) throws(ResolveQuestion.Stop) {
     var inventory = upstreams
     if !isPartial { inventory.finish(seesAll: !lacksStreamRoutes) }
-    let found = Dictionary((answer.services ?? []).map { ($0.serviceName, $0) }, uniquingKeysWith: { $1 })
+    let found = Dictionary((answer.services ?? []).map { ($0.service, $0) }, uniquingKeysWith: { $1 })
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
+    let unreached = answer.unreached
     // What config.yaml does not enable is told as that.
     let known = inventory.upstreams.filter {
-      RegistryKind(rawValue: $0.discoveryType)?.isResolved == true && enabled?.contains($0.discoveryType) != false
+      $0.registry.map(asked.contains) ?? false && enabled?.contains($0.discoveryType) != false
     }
-    // As it is looked up: one final line feed is not seen.
-    let users = Dictionary(grouping: known) { (try? ServiceName(written: $0.serviceName))?.text ?? $0.serviceName }
+    var users: [RegistryService: [DiscoveryUpstream]] = [:]
+    for upstream in known { if let service = upstream.service { users[service, default: []].append(upstream) } }
     var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)
     answer.findings += findings
     var explained = 0
-    for name in users.keys.sorted() {
-      let users = users[name] ?? []
-      let count = found[name]?.nodes ?? 0
+    for service in users.keys.sorted() {
+      guard let users = users[service], let first = users.first else { continue }
+      let (name, help) = (service.text, "gatecheck resolve \(Shell.quoted(service.name))\(service.flags) says")
+      let count = found[service]?.nodes ?? 0
       services.append(
         .init(
-          serviceName: name, nodes: count > 0 ? count : nil, notReady: found[name]?.notReady ?? 0,
+          service: service, nodes: count > 0 ? count : nil, notReady: found[service]?.notReady ?? 0,
           usedBy: users.map(\.owner)))
       var reasons: [Finding] = []
-      if found[name]?.isRefused == true {
-        reasons = [
-          Finding(
-            ResolveRules.refusedNodes, "APISIX refuses all nodes of \(name)",
-            help: "gatecheck resolve \(Shell.quoted(name)) says why")
-        ]
-      } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }) {
+      if found[service]?.isRefused == true {
+        reasons = [Finding(ResolveRules.refusedNodes, "APISIX refuses all nodes of \(name)", help: "\(help) why")]
+      } else if count == 0, !unknown.contains(where: { name.hasPrefix($0 + "/") }),
+        !unreached.contains(service.registry)
+      {
         // Each reason costs a look at everything; who has many of them mends the first ones first.
         explained += 1
-        reasons = explained > Self.mostExplained ? [] : try why(name).filter { $0.severity != .note }
+        reasons = explained > Self.mostExplained ? [] : try why(first).filter { $0.severity != .note }
         if reasons.isEmpty {
           reasons = [
             Finding(
-              ResolveRules.unknownService, "\(name) has no nodes",
-              help: "gatecheck resolve \(Shell.quoted(name)) says more")
+              service.registry == .kubernetes ? ResolveRules.unknownService : RegistryRules.unknownService,
+              "\(name) has no nodes", help: "\(help) more")
           ]
         }
       }
@@ -91,7 +106,7 @@ struct Inventory {
         return users.first.map { places.place(told, at: DiscoveryUpstream.nameKeys, of: $0.origin) } ?? told
       }
     }
-    answer.findings += inventory.findings(enabled: enabled, &places)
+    answer.findings += inventory.findings(enabled: enabled, asked, &places)
     if inventory.upstreams.isEmpty, inventory.typeless.isEmpty, findings.isEmpty {
       answer.notices.append("no upstream there uses discovery")
     }

@@ -1,19 +1,21 @@
 import APISIX
 import Common
 import Findings
+import SourceText
 
 extension UpstreamInventory {
   /// What there is to say of the upstreams themselves, whatever nodes they have. Call it after `finish`.
   /// - Parameters:
   ///   - enabled: the registries of config.yaml; nil where that is not known.
+  ///   - asked: the registries whose services were looked for.
   ///   - places: the files that the upstreams came from.
-  func findings(enabled: Set<String>?, _ places: inout UpstreamPlaces) -> [Finding] {
+  func findings(enabled: Set<String>?, _ asked: [RegistryKind], _ places: inout UpstreamPlaces) -> [Finding] {
     let names = DiscoveryUpstream.nameKeys
     var found: [(Finding?, keys: [String], UpstreamOrigin)] = upstreams.map { (trafficSplit($0), names, $0.origin) }
     found += both.map { ($0, ["upstream_id"], $1) }
     found += twice.map { ($0, names, $1) }
     found += withoutType.map { ($0, names, $1) }
-    found += registries(enabled).map { ($0, ["discovery_type", "type"], $1) }
+    found += registries(enabled, asked).map { ($0, ["discovery_type", "type"], $1) }
     found += upstreams.map { (unused($0), names, $0.origin) }
     return found.compactMap { finding, keys, origin in finding.map { places.place($0, at: keys, of: origin) } }
   }
@@ -57,7 +59,7 @@ extension UpstreamInventory {
       }
   }
 
-  private func registries(_ enabled: Set<String>?) -> [(Finding, UpstreamOrigin)] {
+  private func registries(_ enabled: Set<String>?, _ asked: [RegistryKind]) -> [(Finding, UpstreamOrigin)] {
     Dictionary(grouping: upstreams, by: \.discoveryType).sorted { $0.key < $1.key }.compactMap { type, users in
       guard let first = users.first else { return nil }
       let owners = users.prefix(3).map(\.owner).joined(separator: ", ") + (users.count > 3 ? " and others" : "")
@@ -69,9 +71,15 @@ extension UpstreamInventory {
           help: "add \(type) under discovery in config.yaml, or correct discovery_type")
         return (finding, first.origin)
       }
-      guard RegistryKind(rawValue: type)?.isResolved != true else { return nil }
+      guard !(first.registry.map(asked.contains) ?? false) else { return nil }
+      let isAskable = first.registry.map(RegistryResolver.kinds.contains) ?? false
       let finding = Finding(
-        ResolveRules.otherRegistry, "\(counted(users.count, "upstream")) with discovery_type \(type): not asked")
+        ResolveRules.otherRegistry, "\(counted(users.count, "upstream")) with discovery_type \(type): not asked",
+        help: isAskable && enabled == nil
+          ? "its servers stand in config.yaml: --config FILE"
+          : first.registry == nil && enabled != nil
+            ? "it is a module of one's own: gatecheck resolve NAME --registry \(Shell.quoted(type)) --control "
+              + "http://127.0.0.1:9090 shows what the running APISIX holds" : nil)
       return (finding, first.origin)
     }
   }

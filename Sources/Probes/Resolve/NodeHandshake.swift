@@ -36,7 +36,9 @@ extension NodeProbe.Handshake {
 
 extension NodeProbe {
   /// What the handshakes say together; nothing when all verify, or none was tried.
-  static func tlsFindings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
+  static func tlsFindings(_ name: String, _ probes: [NodeProbe], _ registry: String = RegistryKind.kubernetes.key)
+    -> [Finding]
+  {
     let problems = probes.compactMap(\.handshake?.problem).filter { $0.word != "cancelled" }
     let tried = probes.count { $0.handshake != nil }
     return [true, false].compactMap { isCertificate in
@@ -47,11 +49,11 @@ extension NodeProbe {
       return Finding(
         isCertificate ? ResolveRules.nodeCertificate : ResolveRules.nodeTLS,
         severity: !isCertificate && these.count == tried ? .error : .warning,
-        "\(these.count) of \(tried) nodes of \(name): \(told)", help: help(Set(these.map(\.word))))
+        "\(these.count) of \(tried) nodes of \(name): \(told)", help: help(Set(these.map(\.word)), registry))
     }
   }
 
-  private static func help(_ words: Set<String>) -> String {
+  private static func help(_ words: Set<String>, _ registry: String) -> String {
     if words.contains("no-tls") {
       return "the upstream's scheme must be http for this port; or take the port that speaks TLS"
     }
@@ -60,7 +62,9 @@ extension NodeProbe {
     }
     if words.contains("untrusted-certificate") { return "name the CA that signed it: --certificate-authority FILE" }
     if words.contains("wrong-host") {
-      return "the name that was asked for is NAME.NAMESPACE.svc; the pods' certificate must list it"
+      return registry == RegistryKind.kubernetes.key
+        ? "the name that was asked for is NAME.NAMESPACE.svc; the pods' certificate must list it"
+        : "the certificate was compared with the node's host; it must list that"
     }
     return words.isDisjoint(with: ["expired", "not-yet-valid"])
       ? "try it by hand from there: openssl s_client -connect HOST:PORT" : "renew the certificate; look at the clocks"

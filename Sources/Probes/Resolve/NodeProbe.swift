@@ -23,8 +23,9 @@ public struct NodeProbe: Sendable {
 
   /// Tries all nodes of a service at once; one timeout in all, however many are dead. With TLS it then shakes hands
   /// with those that took the connection, as a client of the Service in the cluster would that verifies its pods.
+  /// - Parameter name: of a service of Kubernetes; nil for one of another registry, whose nodes go by their hosts.
   static func run(
-    _ nodes: [UpstreamNode], of name: String, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
+    _ nodes: [UpstreamNode], of name: String?, _ access: AccessOptions, _ depth: Depth = .tcp, in context: Context
   ) -> [NodeProbe] {
     let timeout = min(access.requestTimeout, .seconds(3))
     let targets = nodes.map { node -> (host: String, port: Int)? in
@@ -37,10 +38,10 @@ public struct NodeProbe: Sendable {
     }
     guard depth == .tls else { return probes }
     let tried = probes.indices.filter { probes[$0].isConnected }
-    let parts = name.prefix { $0 != ":" }.split(separator: "/").suffix(2)
+    let parts = name?.prefix { $0 != ":" }.split(separator: "/").suffix(2)
     let tls = TLSSettings(
       authorities: access.certificateAuthority.map { .file($0) } ?? .system,
-      serverName: parts.reversed().joined(separator: ".") + ".svc")
+      serverName: parts.map { $0.reversed().joined(separator: ".") + ".svc" })
     let handshakes = context.http().connections(
       to: tried.compactMap { targets[$0] }, tls: tls, timeout: timeout, concurrency: 128)
     for (index, result) in zip(tried, handshakes) {
@@ -87,7 +88,9 @@ public struct NodeProbe: Sendable {
   }
 
   /// What the answers say together; nothing when all nodes connect, or the user ended it.
-  static func findings(_ name: String, _ probes: [NodeProbe]) -> [Finding] {
+  static func findings(_ name: String, _ probes: [NodeProbe], _ registry: String = RegistryKind.kubernetes.key)
+    -> [Finding]
+  {
     if let error = probes.lazy.compactMap(\.error).first(where: { $0.kind == .libcurlMissing }) {
       return [Finding(rule: ConnectRules.libcurlMissing, message: "\(error)")]
     }
@@ -98,7 +101,8 @@ public struct NodeProbe: Sendable {
       return [
         Finding(
           ResolveRules.unreachableNodes,
-          "the only node of \(name) does not answer from here: \(only.word.replacingDashes)", help: help(counts, name))
+          "the only node of \(name) does not answer from here: \(only.word.replacingDashes)",
+          help: help(counts, name, registry))
       ]
     }
     let told = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -110,11 +114,16 @@ public struct NodeProbe: Sendable {
         none
           ? "none of the \(counted(probes.count, "node")) of \(name) answers from here: \(told)"
           : "\(dead.count) of \(probes.count) nodes of \(name) do not answer from here: \(told)",
-        help: help(counts, name))
+        help: help(counts, name, registry))
     ]
   }
 
-  private static func help(_ counts: [String: Int], _ name: String) -> String {
+  private static func help(_ counts: [String: Int], _ name: String, _ registry: String) -> String {
+    guard registry == RegistryKind.kubernetes.key else {
+      return counts["refused"] != nil
+        ? "does the instance listen on this port, on all addresses? \(registry) may not know yet that it is gone"
+        : "probe from where APISIX runs: the addresses may not be reachable from here"
+    }
     let inside = "gatecheck resolve \(name) --probe --from-pod | kubectl apply -f - asks from inside the cluster"
     if counts["no-route"] != nil || counts["timed-out"] != nil {
       return "pod addresses are usually reachable inside the cluster only: probe from where APISIX runs; \(inside)"

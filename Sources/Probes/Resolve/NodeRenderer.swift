@@ -36,7 +36,7 @@ extension UpstreamNode {
 public enum NodeRenderer {
   /// - Parameter serviceName: as it was asked for.
   public static func text(_ result: ResolveAnswer, _ serviceName: String, as format: NodeFormat) -> String {
-    if let services = result.services { return Self.services(services, as: format) }
+    if let services = result.services { return Self.services(services, isMixed: result.isMixed, as: format) }
     guard let nodes = result.nodes, !nodes.isEmpty else { return "" }
     return switch format {
     case .table, .json: table(nodes, result)
@@ -44,22 +44,25 @@ public enum NodeRenderer {
       nodes.map { "- host: \(scalar($0.host))\n  port: \(scalar($0.port))\n  weight: \(plain($0))\n" }.joined()
     case .apisix:
       (["type": "roundrobin", "nodes": .array(nodes.map(\.json))] as JSONValue).text(pretty: true) + "\n"
-    case .hosts: nodes.compactMap(\.ip).map { "\($0) \(hostName(serviceName))\n" }.joined()
+    case .hosts: nodes.compactMap(\.ip).map { "\($0) \(hostName(serviceName, result.registry))\n" }.joined()
     }
   }
 
-  private static func services(_ services: [ResolveAnswer.Service], as format: NodeFormat) -> String {
+  private static func services(
+    _ services: [ResolveAnswer.Service], isMixed: Bool, as format: NodeFormat
+  ) -> String {
     func count(_ row: ResolveAnswer.Service) -> String {
       row.nodes.map(String.init) ?? (format == .yaml ? "null" : "none")
     }
     if format == .yaml {
-      return services.map { "\(JSONValue.string($0.serviceName).text()): \(count($0))\n" }.joined()
+      return services.map { "\(JSONValue.string($0.service.text).text()): \(count($0))\n" }.joined()
     }
     guard let first = services.first else { return "" }
-    var rows = [["SERVICE NAME", "NODES"]] + services.map { [terminalSafe($0.serviceName), count($0)] }
+    var rows = [["SERVICE NAME", "NODES"]] + services.map { [terminalSafe($0.service.text), count($0)] }
     func add(_ title: String, _ cell: (ResolveAnswer.Service) -> String) {
       for (index, text) in ([title] + services.map(cell)).enumerated() { rows[index].append(terminalSafe(text)) }
     }
+    if isMixed { add("REGISTRY") { $0.service.registry.key } }
     if services.contains(where: { $0.notReady ?? 0 > 0 }) { add("NOT READY") { String($0.notReady ?? 0) } }
     if first.state != nil { add("APISIX") { $0.state?.rawValue ?? "" } }
     if first.usedBy != nil { add("USED BY") { $0.usedBy?.joined(separator: ", ") ?? "" } }
@@ -93,8 +96,11 @@ public enum NodeRenderer {
 
   private static func scalar(_ value: JSONValue?) -> String { value?.text() ?? "null" }
 
-  /// `plat-dev.default` out of `default/plat-dev:port`.
-  private static func hostName(_ serviceName: String) -> String {
+  /// `plat-dev.default` out of `default/plat-dev:port`, `web` out of `http://consul:8500/v1/kv/upstreams/web/`.
+  private static func hostName(_ serviceName: String, _ registry: String) -> String {
+    if registry == RegistryKind.consulKV.key {
+      return terminalSafe(serviceName.split(separator: "/").last.map { String($0) } ?? "")
+    }
     let parts = serviceName.prefix { $0 != ":" }.split(separator: "/")
     return terminalSafe(parts.suffix(2).reversed().joined(separator: "."))
   }

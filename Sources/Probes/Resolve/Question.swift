@@ -20,6 +20,8 @@ public struct ResolveQuestion: Sendable {
   public var probe: NodeProbe.Depth?
   /// Which registry is asked; nil for the one that config.yaml enables, first of all Kubernetes.
   public var registry: RegistryKind?
+  /// The same for a registry module of one's own.
+  public var ownModule: String?
   /// `discovery_args` of the upstream.
   public var arguments: [String: String] = [:]
   /// apisix-seed's, which is asked in place of a registry of APISIX's.
@@ -35,15 +37,32 @@ public struct ResolveQuestion: Sendable {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
       if seed.isGiven { return told(try seeded(read, context), read) }
-      if let kinds = others(read) { return told(try others(kinds, read, context), read) }
-      let config = try read.map { config throws(Stop) in try usable(config) }
-      let live = from.isEmpty ? LiveResolver(config, access, context) : nil
-      let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
-      let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release, context)
-      guard let serviceName else { return told(try several(resolver, live, config, context), config) }
-      var answer = try resolver.resolve(serviceName)
-      if let control { compare(&answer, serviceName, control, context) }
-      return told(probed(answer, live, in: context), config)
+      if let module = ownModule(read) {
+        // Without --root nobody sees whether it is there; who names it says so.
+        let declared = access.root == nil ? read?.declaring(module) : read
+        return told(try ask(ofOwn: module, declared, context), declared)
+      }
+      let kinds = kinds(read)
+      if kinds == [.kubernetes] {
+        let config = try read.map { config throws(Stop) in try usable(config) }
+        let live = from.isEmpty ? LiveResolver(config, access, context) : nil
+        let clusters = config?.chosen(access.cluster).clusters.map(\.settings)
+        let resolver: any Resolver = live ?? FileResolver(from, clusters, access.release, context)
+        guard let serviceName else {
+          // Of which registries are enabled is enough said.
+          let isAsked = sources.isEmpty || clusters?.isEmpty != true
+          return told(try several(isAsked ? [(kind: .kubernetes, resolver)] : [], live, config, context), config)
+        }
+        return told(try one(serviceName, [(kind: .kubernetes, resolver)], context), config)
+      }
+      // What does not start asks nothing.
+      if let read, let finding = read.doesNotStart { throw Stop(read, [finding]) }
+      let resolvers = kinds.map { (kind: $0, resolver($0, read, context)) }
+      guard let serviceName else {
+        let live = resolvers.lazy.compactMap { $0.1 as? LiveResolver }.first
+        return told(try several(resolvers, live, read, context), read)
+      }
+      return told(try one(serviceName, resolvers, context), read)
     }
   }
 
@@ -51,8 +70,21 @@ public struct ResolveQuestion: Sendable {
   /// - Returns: why it could not be followed, where `tell` was never called.
   public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
-      let config = try read(context).map { config throws(Stop) in try usable(config) }
-      return told(LiveResolver(config, access, context).watch(serviceName ?? "", tell), config)
+      let read = try read(context)
+      let kinds = kinds(read)
+      guard kinds != [.kubernetes] else {
+        let config = try read.map { config throws(Stop) in try usable(config) }
+        return told(LiveResolver(config, access, context).watch(serviceName ?? "", tell), config)
+      }
+      if let read, let finding = read.doesNotStart { throw Stop(read, [finding]) }
+      guard kinds.count == 1 else {
+        throw Stop(
+          finding: Finding(
+            RegistryRules.severalHold, severity: .error,
+            "config.yaml enables \(kinds.map(\.key).joined(separator: ", ")), and one of them can be followed",
+            help: "name it: --registry \(kinds[0].key)"), status: .usage)
+      }
+      return told(registry(kinds[0], read, context).watch(serviceName ?? "", tell), read)
     }
   }
 
@@ -95,18 +127,6 @@ public struct ResolveQuestion: Sendable {
     }
   }
 
-  /// The registries to ask instead of Kubernetes; nil where it is Kubernetes.
-  private func others(_ config: DiscoveryConfig?) -> [RegistryKind]? {
-    if let registry { return registry == .kubernetes ? nil : [registry] }
-    guard let serviceName, from.isEmpty, sources.isEmpty, control == nil, let config else { return nil }
-    // NAMESPACE/NAME:PORT is meant for Kubernetes, whatever there is.
-    let isKubernetes = [ServiceNameMode.single, .multi].contains { (try? ServiceName(serviceName, mode: $0)) != nil }
-    if isKubernetes, serviceName.has("/"), !serviceName.has("://") { return nil }
-    let enabled = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
-    let asked = enabled.filter { RegistryResolver.kinds.contains($0) }
-    return asked.isEmpty || enabled.contains(.kubernetes) ? nil : asked
-  }
-
   /// What apisix-seed would write for the name, and what it wrote.
   private func seeded(_ config: DiscoveryConfig?, _ context: Context) throws(Stop) -> ResolveAnswer {
     let settings: SeedSettings
@@ -114,36 +134,6 @@ public struct ResolveQuestion: Sendable {
     let etcd = sources.etcd(config) ?? settings.etcd ?? config.flatMap { EtcdSettings(of: $0) }
     let resolver = ZooKeeperResolver(settings: settings, etcd: etcd, access: access, context: context)
     return probed(resolver.resolve(serviceName ?? ""), nil, in: context)
-  }
-
-  private func others(
-    _ kinds: [RegistryKind], _ config: DiscoveryConfig?, _ context: Context
-  ) throws(Stop) -> ResolveAnswer {
-    let serviceName = serviceName ?? ""
-    // What does not start asks nothing.
-    if let config, let finding = config.doesNotStart { throw Stop(config, [finding]) }
-    let answers = kinds.map { kind in
-      var resolver = RegistryResolver(kind: kind, config: config, access: access, context: context)
-      resolver.arguments = arguments
-      return resolver.resolve(serviceName)
-    }
-    let holding = answers.filter { $0.nodes?.isEmpty == false }
-    guard var answer = holding.first else {
-      var answer = answers.first ?? ResolveAnswer()
-      for other in answers.dropFirst() {
-        answer.findings += other.findings
-        answer.secrets += other.secrets
-        answer.status = answer.status ?? other.status
-      }
-      return answer
-    }
-    if holding.count > 1 {
-      answer.findings += Finding(
-        RegistryRules.severalHold,
-        "\(holding.map(\.registry).joined(separator: " and ")) have \(serviceName); these are the nodes of "
-          + answer.registry, help: "discovery_type of the upstream says which: --registry NAME")
-    }
-    return probed(answer, nil, in: context)
   }
 
   /// The configuration; nil without one.
@@ -174,62 +164,6 @@ public struct ResolveQuestion: Sendable {
     let isUnclear = clusters.contains { !$0.isClear && (name == nil || $0.id == name?.cluster) }
     if let finding = cannotStart ?? (isUnclear ? config.doesNotStart : nil) { throw Stop(config, [finding]) }
     return config
-  }
-
-  private func several(
-    _ resolver: any Resolver, _ live: LiveResolver?, _ config: DiscoveryConfig?, _ context: Context
-  ) throws(Stop) -> ResolveAnswer {
-    let inventory = try sources.inventory(config, access, live, context)
-    if let inventory, config?.chosen(access.cluster).clusters.isEmpty == true {
-      var answer = ResolveAnswer()
-      try inventory.resolve(&answer) { _ in [] }
-      return answer
-    }
-    var answer = try resolver.all(keeping: control == nil ? .counts : .everything)
-    let services = answer.services ?? []
-    if let control {
-      answer.services = nil
-      guard let discovery = answer.discovery else { return answer }
-      do throws(Finding) { answer.compare(try dump(control, context), with: discovery) } catch {
-        answer.services = []
-        answer.findings += error
-      }
-    } else if let inventory, answer.missing != [nil], !services.isEmpty || answer.status == nil {
-      // A cluster that does not answer costs its own names only.
-      try inventory.resolve(&answer) { name throws(Stop) in try resolver.reasons(for: name) }
-    } else {
-      answer.findings += Diagnosis.refused(services)
-    }
-    return answer
-  }
-
-  private func dump(_ control: String, _ context: Context) throws(Finding) -> DiscoveryDump {
-    let document = try APISIXEndpoint(.control, url: control, access).dump(context.http(traced: true))
-    guard let dump = DiscoveryDump(document) else {
-      throw Finding(
-        ResolveRules.apisixRefused, "the control API answers with something else than a dump of kubernetes",
-        help: APISIXEndpoint.Kind.control.place)
-    }
-    return dump
-  }
-
-  private func compare(_ answer: inout ResolveAnswer, _ name: String, _ control: String, _ context: Context) {
-    do throws(Finding) { answer.compare(try dump(control, context), for: name, in: access.release) } catch {
-      answer.findings += error
-    }
-  }
-
-  private func probed(_ answer: ResolveAnswer, _ live: LiveResolver?, in context: Context) -> ResolveAnswer {
-    guard let probe, let name = serviceName, let nodes = answer.nodes, !nodes.isEmpty else { return answer }
-    var answer = answer
-    context.progress("probing \(counted(nodes.count, "node"))")
-    answer.probes = NodeProbe.run(nodes, of: name, access, probe, in: context)
-    let found = NodeProbe.findings(name, answer.probes) + NodeProbe.tlsFindings(name, answer.probes)
-    // The Service's own address may be reachable where its pods are not.
-    let isUnreachable = answer.probes.allSatisfy { ["no-route", "timed-out"].contains($0.word) }
-    let around = isUnreachable ? answer.wayRound ?? live?.staticNode(of: name) : nil
-    answer.findings = found + [around].compactMap { $0 } + answer.findings
-    return answer
   }
 }
 

@@ -94,9 +94,10 @@ extension ResolveRules {
   public static let otherRegistry: Rule = """
     resolve/other-registry (note): An upstream uses a registry that resolve does not ask
     Checks: The discovery_type of the upstreams that were collected.
-    Why: Only kubernetes is resolved; the others are counted and not judged.
-    Example: discovery_type: nacos
-    Fix: gatecheck lint judges their service names.
+    Why: A registry other than Kubernetes is asked where --config says which servers it has, and not with --from. A \
+    registry module of one's own and tars are never asked. Their upstreams are counted and not judged.
+    Example: discovery_type: nacos, without --config
+    Fix: gatecheck resolve --referenced apisix.yaml --config config.yaml
     """
 
   static let serviceUnseen: Rule = """

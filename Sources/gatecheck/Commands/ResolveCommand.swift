@@ -9,7 +9,7 @@ struct ResolveCommand: Command {
 
   /// nil for all, or for what is referenced or held.
   var serviceName: String?
-  var registry: RegistryKind?
+  var registry: RegistryName?
   /// `KEY=VALUE`
   var discoveryArguments: [String] = []
   var all = false
@@ -66,7 +66,8 @@ struct ResolveCommand: Command {
       Parameter(
         "from", \.from, "file",
         """
-        Offline: Endpoints or EndpointSlices in JSON or YAML; - for standard input, ID=FILE for one cluster. Repeatable.
+        Offline: Endpoints or EndpointSlices in JSON or YAML, or what --registry answers APISIX; - for standard input, \
+        ID=FILE for one cluster. Repeatable.
         """,
         files: []),
       Parameter(
@@ -100,15 +101,7 @@ struct ResolveCommand: Command {
           + "--control also goes with a service name.")
     }
     _ = try DiscoveryArguments(discoveryArguments)
-    if let registry, registry != .kubernetes {
-      guard isOfOneName, control == nil else {
-        throw Mistake(
-          "--registry \(registry.rawValue) wants one service name; not --from, --watch, --control or --from-pod.")
-      }
-      guard config.config != nil else {
-        throw Mistake("--registry \(registry.rawValue) wants --config: the servers and credentials stand there.")
-      }
-    }
+    try registry?.validate(hasConfig: config.config != nil, hasFiles: !from.isEmpty, watch: watch)
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
@@ -147,7 +140,8 @@ struct ResolveCommand: Command {
   func question() throws -> ResolveQuestion {
     var question = ResolveQuestion()
     question.serviceName = serviceName
-    question.registry = registry
+    question.registry = registry?.kind
+    question.ownModule = registry?.own
     question.arguments = try DiscoveryArguments(discoveryArguments).values
     question.sources.referenced = referenced
     question.sources.admin = admin

@@ -25,6 +25,34 @@ extension ConsulModel {
     return Resolution(nodes: defaultService(lookup), log: [words], none: none)
   }
 
+  static let list = RegistryList(
+    way: [], name: { item, _ in item["Service"]?["Service"]?.string ?? item["ServiceName"]?.string },
+    narrowed: { item, release in
+      let checks = release.has(.consulHealth) ? item["Checks"]?.array ?? [] : []
+      return checks.allSatisfy { $0["Status"] == "passing" } ? item : nil
+    })
+
+  static func isPerWorker(_ release: Release) -> Bool { !release.has(.consulSharedSize) }
+
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]? {
+    guard lookup.release.has(.consulCatalogue) else { throw .none(.notKnown) }
+    let skipped = skipped(lookup)
+    var (found, seen, none): ([String], Set<String>, NoNodes?) = ([], [], nil)
+    for server in servers(lookup) {
+      do throws(RegistryStop) {
+        let services = try answers.reply(to: .get(server + "/v1/catalog/services", token(lookup))).json()
+        found += (services.object?.members ?? []).map(\.key).filter {
+          !skipped.contains($0) && seen.insert($0).inserted
+        }
+      } catch {
+        guard case .none(let reason) = error else { throw error }
+        none = reason
+      }
+    }
+    if let none, found.isEmpty { throw .none(none) }
+    return found
+  }
+
   /// A service whose own request fails is gone.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool {
     if case .form = none { true } else { none == .unanswered }
@@ -58,13 +86,29 @@ extension ConsulModel {
     return "index=0&wait=\(LuaNumber.text(lookup.section["timeout"]?["wait"]?.number ?? 60))s"
   }
 
+  /// With several servers one that waits would hide what another has.
+  static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    servers(lookup).count == 1 ? blocking(url, since: index, lookup) : nil
+  }
+
+  static func blocking(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)?
+  {
+    guard lookup.section["keepalive"]?.bool != false else { return nil }
+    let seconds = lookup.section["timeout"]?["wait"]?.number ?? 60
+    let parts = url.split(separator: "?", maxSplits: 1)
+    let kept = (parts.count > 1 ? parts[1] : "").parts(between: "&").filter {
+      !$0.isEmpty && !$0.hasPrefix("index=") && !$0.hasPrefix("wait=")
+    }
+    let arguments = kept.map { String($0) } + ["index=\(index)", "wait=\(LuaNumber.text(seconds))s"]
+    return ("\(parts[0])?\(arguments.joined(separator: "&"))", seconds)
+  }
+
   // MARK: One server
 
   private static func nodes(
     of server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> [UpstreamNode]? {
-    let skipped = ["consul"] + lookup.texts("skip_services")
-    let names = try names(server, lookup, answers).filter { !skipped.contains($0) }
+    let names = try names(server, lookup, answers)
     let hasHealth = lookup.release.has(.consulHealth)
     // All at once: those that APISIX no longer asks after an error as well.
     let questions = names.map { name in
@@ -88,16 +132,21 @@ extension ConsulModel {
     return found
   }
 
+  /// What it never asks for.
+  private static func skipped(_ lookup: RegistryLookup) -> Set<String> {
+    Set(["", "consul"] + lookup.texts("skip_services"))
+  }
+
   /// The services that are asked for.
   private static func names(
     _ server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> [String] {
-    let name = lookup.serviceName
+    let (skipped, name) = (skipped(lookup), lookup.serviceName)
     // What is another path or query in a URL is asked for only where the catalogue has it.
     let isPlain =
       !name.parts(between: "/").contains { ["", ".", ".."].contains($0) }
       && !name.utf8.contains { "?#".utf8.contains($0) }
-    guard lookup.asksAll || !isPlain else { return [name] }
+    guard lookup.asksAll || !isPlain else { return [name].filter { !skipped.contains($0) } }
     let hasHealth = lookup.release.has(.consulHealth)
     let paths = ["/catalog/services"] + (hasHealth ? ["/health/state/any"] : [])
     let waiting = waiting(lookup)
@@ -110,7 +159,7 @@ extension ConsulModel {
       replies = try answers.replies(to: paths.map { .get(server + $0, token(lookup)) })
       for reply in replies { _ = try reply.json() }
     }
-    let all = try replies.first?.json().object?.members.map(\.key) ?? []
+    let all = try (replies.first?.json().object?.members ?? []).map(\.key).filter { !skipped.contains($0) }
     return lookup.asksAll ? all : all.filter { $0 == name }
   }
 

@@ -29,6 +29,21 @@ extension ConsulKVModel {
     return resolution
   }
 
+  /// The service's name is the URL of its folder.
+  static let list = RegistryList(
+    way: [],
+    name: { item, url in
+      guard let key = item["Key"]?.string, let end = key.lastIndex(of: "/"),
+        let start = url.firstBytes(of: "/v1/kv/")?.upperBound
+      else { return nil }
+      return String(url[..<start]) + key[...end]
+    }, keepsAll: true)
+  static let answersWhole = true
+
+  static func waiting(_ url: String, since index: String, _ lookup: RegistryLookup) -> (url: String, seconds: Double)? {
+    ConsulModel.blocking(url, since: index, lookup)
+  }
+
   /// - Returns: the nodes, and whether there was any key below the service.
   private static func nodes(
     _ answer: JSONValue, of service: String, _ lookup: RegistryLookup

@@ -136,7 +136,7 @@ extension DNSModel {
       case .dns(let code, _):
         let texts = ["format error", "server failure", "name error", "not implemented", "refused"]
         fault = Words(.dnsServerError, "\(code)", texts.indices.contains(code - 1) ? texts[code - 1] : "unknown")
-      case .nothing, .http, .addresses:
+      case .nothing, .http, .read, .addresses:
         // Those that are asked in any case are asked at once: each may take its time.
         isSilent = true
         _ = try answers.replies(to: types.compactMap { $0 }.map { .dns(name: name, $0) })

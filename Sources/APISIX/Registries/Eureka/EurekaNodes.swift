@@ -25,6 +25,9 @@ extension EurekaModel {
     return Resolution(log: [Words(.eurekaUnfetched, lookup.serviceName)], none: none)
   }
 
+  static let list = RegistryList(way: ["applications", "application"]) { item, _ in item["name"]?.string }
+  static let answersWhole = true
+
   /// The first `@` ends the user, so that a password with one in it goes to another host.
   private static func question(_ host: String, _ lookup: RegistryLookup) -> RegistryQuestion {
     var url = host

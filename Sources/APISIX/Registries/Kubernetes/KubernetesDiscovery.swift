@@ -95,6 +95,16 @@ public struct KubernetesDiscovery: Sendable {
     return counts.sorted { $0.serviceName < $1.serviceName }
   }
 
+  /// Every service name that APISIX has nodes of. For stores that keep everything.
+  public var everything: [(service: RegistryService, nodes: [UpstreamNode])] {
+    clusters.flatMap { cluster in
+      let prefix = mode == .multi ? (cluster.store.settings.id ?? "") + "/" : ""
+      return cluster.store.services.flatMap { key, ports in
+        ports.map { (RegistryService(.kubernetes, "\(prefix)\(key):\($0.key)"), $0.nodes) }
+      }
+    }
+  }
+
   /// A service name, and how many nodes it has.
   public struct ServiceCount: Sendable, Hashable {
     public let serviceName: String

@@ -1,6 +1,5 @@
 enum KubernetesModel: RegistryModel {
   static let modules: Set = ["schema", "core", "informer_factory"]
-  static let isResolved = true
   static let failure: LoadFailure? = (Words(.badLength, "local 'discovery_conf'", "nil"), .all, 176)
   static let tokenFile = RegistryKind.podTokenFile
 

@@ -21,6 +21,23 @@ extension KubernetesModel {
     return discovery.resolve(name)
   }
 
+  static func dumped(_ document: JSONValue, _ kind: RegistryKind) -> [RegistryService: [UpstreamNode]]? {
+    guard let clusters = document["endpoints"], document["config"] != nil || clusters.array != nil else { return nil }
+    var services: [RegistryService: [UpstreamNode]] = [:]
+    for cluster in clusters.array ?? [] {
+      let prefix = cluster["id"]?.string.map { $0 + "/" } ?? ""
+      for endpoint in cluster["endpoints"]?.array ?? [] {
+        guard let name = endpoint["name"]?.string, let text = endpoint["value"]?.string,
+          let ports = try? JSONValue.parse(text)
+        else { continue }
+        for port in ports.object?.members ?? [] {
+          services[RegistryService(kind, "\(prefix)\(name):\(port.key)")] = UpstreamNode.list(port.value) ?? []
+        }
+      }
+    }
+    return services
+  }
+
   private static func list(
     _ view: inout ClusterView, _ service: (namespace: String, name: String)?, _ settings: ClusterSettings,
     _ section: LuaValue, _ answers: RegistryAnswers

@@ -31,6 +31,93 @@ extension NacosModel {
   private static func nodes(
     of host: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> Resolution {
+    let (base, credentials, space) = try way(to: host, lookup.serviceName, lookup, answers)
+    let answer = try answers.reply(
+      to: .get(
+        base + "ns/instance/list?healthyOnly=true&serviceName=\(lookup.serviceName)&\(space)",
+        acceptsJSON: true, credentials)
+    ).json()
+    let nodes = try lookup.reading { () throws(LuaError) in try self.nodes(answer, lookup) }
+    // Earlier releases keep no empty list; those that keep the last instances know none here.
+    guard nodes.isEmpty else { return Resolution(nodes: nodes, instances: answer["hosts"]?.array ?? []) }
+    return lookup.release.has(.nacosHostsOptional)
+      ? Resolution(nodes: [], none: .unknown) : unknown(lookup, .unknown)
+  }
+
+  private static func name(_ answer: JSONValue) -> String? {
+    guard let name = answer["dom"]?.string ?? answer["name"]?.string else { return nil }
+    return name.firstBytes(of: "@@").map { String(name[$0.upperBound...]) } ?? name
+  }
+
+  static let list = RegistryList(
+    way: nil, name: { item, _ in name(item) },
+    narrowed: { item, _ in
+      guard case .object(var object) = item, let hosts = item["hosts"]?.array else { return item }
+      object.members.removeAll { $0.key == "hosts" }
+      let left = hosts.filter { $0["healthy"] != false && $0["enabled"] != false }
+      return .object(object + ["hosts": .array(left)])
+    }, nothing: ["hosts": []])
+
+  /// Up to 3.12 by namespace and group, then by one key.
+  static func dumped(_ document: JSONValue, _ kind: RegistryKind) -> [RegistryService: [UpstreamNode]]? {
+    guard let services = document["services"] else { return nil }
+    var found: [RegistryService: [UpstreamNode]] = [:]
+    func add(_ way: [String], _ nodes: JSONValue) {
+      let service = RegistryService(kind, way[2], ["namespace_id": way[0], "group_name": way[1]])
+      found[service] = UpstreamNode.list(nodes) ?? []
+    }
+    for member in services.object?.members ?? [] {
+      if let nodes = member.value["nodes"] {
+        let isPath = member.key.hasPrefix("default/")
+        let parts = (isPath ? member.key.dropFirst("default/".count) : member.key[...])
+          .split(separator: isPath ? "/" : ".", maxSplits: 2, omittingEmptySubsequences: false)
+        if parts.count == 3 { add(parts.map { String($0) }, nodes) }
+        continue
+      }
+      for group in member.value.object?.members ?? [] {
+        for service in group.value.object?.members ?? [] {
+          add([member.key, group.key, service.key], service.value["nodes"] ?? service.value)
+        }
+      }
+    }
+    return found
+  }
+
+  static let losesAll = false
+
+  static func isPerWorker(_ release: Release) -> Bool { !release.has(.nacosZone) }
+
+  private static let pageSize = 500
+
+  /// APISIX never asks for them: it knows the names that upstreams have.
+  static func names(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> [String]? {
+    var none = NoNodes.unanswered
+    for host in lookup.texts("host") {
+      do throws(RegistryStop) {
+        let (base, credentials, space) = try way(to: host, "", lookup, answers)
+        var found: [String] = []
+        for page in 1...1000 {
+          let answer = try answers.reply(
+            to: .get(
+              "\(base)ns/service/list?pageNo=\(page)&pageSize=\(pageSize)&\(space)", acceptsJSON: true, credentials)
+          ).json()
+          let names = answer["doms"]?.array?.compactMap(\.string) ?? []
+          found += names
+          if names.count < pageSize || found.count >= answer["count"]?.int ?? .max { break }
+        }
+        return found
+      } catch {
+        guard case .none(let reason) = error else { throw error }
+        none = reason
+      }
+    }
+    throw .none(none)
+  }
+
+  /// - Returns: its URL, what proves who asks, and the namespace and group as arguments.
+  private static func way(
+    to host: String, _ service: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
+  ) throws(RegistryStop) -> (base: String, [RegistryRequest.Credential], space: String) {
     let (base, user) = parts(host, lookup.section["prefix"]?.string ?? "")
     var credentials: [RegistryRequest.Credential] = []
     if let user {
@@ -39,21 +126,10 @@ extension NacosModel {
     let group = lookup.arguments["group_name"] ?? "DEFAULT_GROUP"
     let keys = ["access_key", "secret_key"].compactMap { lookup.section[$0]?.string }.filter { !$0.isEmpty }
     if keys.count == 2, lookup.release.has(.nacosKeys) {
-      let text = "\(group)@@\(lookup.serviceName)"
-      credentials.append(.signature(accessKey: keys[0], secretKey: keys[1], text: text))
+      credentials.append(.signature(accessKey: keys[0], secretKey: keys[1], text: "\(group)@@\(service)"))
     }
     let space = lookup.arguments["namespace_id"] ?? "public"
-    let answer = try answers.reply(
-      to: .get(
-        base + "ns/instance/list?healthyOnly=true&serviceName=\(lookup.serviceName)"
-          + "&namespaceId=\(space.asArgument)&groupName=\(group.asArgument)",
-        acceptsJSON: true, credentials)
-    ).json()
-    let nodes = try lookup.reading { () throws(LuaError) in try self.nodes(answer, lookup) }
-    // Earlier releases keep no empty list; those that keep the last instances know none here.
-    guard nodes.isEmpty else { return Resolution(nodes: nodes, instances: answer["hosts"]?.array ?? []) }
-    return lookup.release.has(.nacosHostsOptional)
-      ? Resolution(nodes: [], none: .unknown) : unknown(lookup, .unknown)
+    return (base, credentials, "namespaceId=\(space.asArgument)&groupName=\(group.asArgument)")
   }
 
   private static func token(

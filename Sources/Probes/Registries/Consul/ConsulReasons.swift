@@ -10,6 +10,7 @@ extension RegistryReasons {
   static let consul = RegistryReasons(
     unasked: consulUnasked, unreached: consulUnreached, refusal: consulRefusal, empty: consulEmpty,
     unknown: consulUnknown, remarks: consulRemarks,
+    saved: "save what APISIX reads: curl -s 'http://HOST:8500/v1/health/service/NAME?passing'",
     hint: { _ in "the name of a service in Consul's catalogue, letter by letter" })
 
   // MARK: Not asked, not reached, refused

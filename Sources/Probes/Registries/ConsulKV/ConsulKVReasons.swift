@@ -9,6 +9,7 @@ extension RegistryReasons {
   static let consulKV = RegistryReasons(
     unasked: unaskedKey, unreached: consulUnreached, refusal: refusedKeys, misread: misreadKey, empty: noKeys,
     unknown: unknownKey, unusable: { ConsulKeys($0).faults().first }, remarks: keyRemarks,
+    saved: "save what APISIX reads: curl -s 'http://HOST:8500/v1/kv/PREFIX?recurse=true'",
     hint: { _ in "the service name is the whole URL of the key's folder: http://HOST:8500/v1/kv/PREFIX/NAME/" })
 
   /// A name that is none of those under which APISIX keeps services.
@@ -114,7 +115,7 @@ struct ConsulKeys {
   init(_ inquiry: RegistryInquiry) {
     self.inquiry = inquiry
     server = (inquiry.consulServer ?? "") + "/v1/kv/"
-    let all = inquiry.conversation.last?.json(200)?.array ?? []
+    let all = inquiry.conversation.document?.array ?? []
     let keys = all.map { $0["Key"]?.string ?? "" }
     entries = zip(zip(keys, inquiry.lookup.consulServices(of: keys)), all).map {
       ($0.0, $0.1, $1["Value"]?.string.flatMap { Base64.decode($0.utf8) })

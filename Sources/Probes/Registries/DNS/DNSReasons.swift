@@ -6,6 +6,7 @@ import SourceText
 extension RegistryReasons {
   static let dns = RegistryReasons(
     unknown: DNSReasons.unknown, unusable: DNSReasons.unusable, remarks: DNSReasons.remarks,
+    saved: "save what APISIX reads: dig SRV NAME; dig A NAME",
     hint: { _ in "a name with its port, or one that has SRV records: HOST:PORT" })
 }
 

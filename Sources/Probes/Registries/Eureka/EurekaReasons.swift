@@ -9,6 +9,7 @@ extension RegistryReasons {
   static let eureka = RegistryReasons(
     unsent: eurekaUnsent, notJSON: eurekaXML, refusal: eurekaRefusal, empty: eurekaEmpty, unknown: eurekaUnknown,
     unusable: eurekaUnusable, refusedNodes: eurekaRefusedNodes, remarks: eurekaRemarks,
+    saved: "save what APISIX reads: curl -s -H 'Accept: application/json' http://HOST:8761/eureka/apps",
     hint: { _ in "Eureka writes the names of applications in upper case" })
 
   @Sendable private static func eurekaUnsent(_ request: RegistryRequest, _ lookup: RegistryLookup) -> Finding? {
@@ -66,20 +67,19 @@ extension RegistryReasons {
   }
 
   @Sendable private static func eurekaEmpty(_ inquiry: RegistryInquiry) -> Finding? {
-    guard inquiry.conversation.applications.isEmpty else { return nil }
+    guard inquiry.conversation.names.isEmpty else { return nil }
     return Finding(
       RegistryRules.empty, "\(inquiry.place) has no application at all",
       help: "is it the server where the services register?")
   }
 
   @Sendable private static func eurekaUnknown(_ inquiry: RegistryInquiry) -> Finding? {
-    let applications = inquiry.conversation.applications
-    if applications.contains(where: { $0["name"]?.string == inquiry.name }) {
+    if inquiry.conversation.applications.contains(where: { $0["name"]?.string == inquiry.name }) {
       return Finding(
         RegistryRules.nothingUsable, "eureka has the application \(inquiry.name), without any instance",
         help: "do the instances run, and register at \(inquiry.place)?")
     }
-    let names = applications.compactMap { $0["name"]?.string }
+    let names = inquiry.conversation.names
     return inquiry.unknown(
       among: names,
       names.isEmpty

@@ -9,7 +9,9 @@ extension RegistryReasons {
   static let nacos = RegistryReasons(
     unsent: nacosUnsent, unreached: nacosUnreached, notJSON: nacosConsole, refusal: { NacosRefusal($0)?.reason },
     empty: nacosEmpty, unknown: { NacosSearch($0)?.finding }, refusedNodes: nacosRefusedNodes, remarks: nacosRemarks,
-    hint: nacosHint)
+    saved:
+      "save what APISIX reads: curl -s 'http://HOST:8848/nacos/v1/ns/instance/list?healthyOnly=true&serviceName=NAME"
+      + "&namespaceId=public&groupName=DEFAULT_GROUP'", hint: nacosHint)
 
   @Sendable private static func nacosUnsent(_ request: RegistryRequest, _ lookup: RegistryLookup) -> Finding? {
     if let finding = prefixSlash(.nacos, lookup) { return finding }

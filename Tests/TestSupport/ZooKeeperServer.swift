@@ -33,7 +33,8 @@ public final class ZooKeeperServer: Sendable {
       ["-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] + variables + ["-cp", Self.path, main, "zoo.cfg"],
       in: folder
     ) {
-      try bash("exec 3<>/dev/tcp/127.0.0.1/\(port) && echo srvr >&3 && timeout 2 cat <&3").output
+      // Where no answer comes, nothing but a limit of its own ends it: signals are held back here.
+      try bash("echo srvr | curl -s --max-time 2 telnet://127.0.0.1:\(port)").output
         .contains(isAlone ? "Zookeeper version" : "not currently serving")
     }
   }

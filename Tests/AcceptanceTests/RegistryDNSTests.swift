@@ -245,14 +245,12 @@ import Testing
     .enabled(if: ConsulServer.isThere, "consul cannot be had"))
   func consul() throws {
     let consul = try ConsulServer()
-    defer { consul.stop() }
     for index in 1...6 { try consul.register("web", node: "n\(index)", "10.5.10.\(index)", port: 8080) }
     let server = "127.0.0.1:\(consul.dnsPort)"
     let fewer = try resolve("web.service.consul", at: server, [])
     #expect(fewer.status == 0 && fewer.output.contains("[registry/dns-fewer]"), "\(fewer.output)")
     #expect(fewer.output.contains("\(server) gives APISIX 3 of 6 instances of web.service.consul"), "\(fewer.output)")
     let mended = try ConsulServer(settings: "dns_config { enable_truncate = true }")
-    defer { mended.stop() }
     for index in 1...6 { try mended.register("web", node: "n\(index)", "10.5.10.\(index)", port: 8080) }
     let all = try resolve("web.service.consul", at: "127.0.0.1:\(mended.dnsPort)", ["-o", "json"])
     #expect(try nodes(all).count == 6 && all.rules.isEmpty, "\(all.output)")

@@ -21,16 +21,19 @@ public final class ConsulServer: Sendable {
   /// - Parameters:
   ///   - hasACLs: denies whatever no policy allows, but to `master`.
   ///   - acl: more settings of its ACLs.
+  ///   - settings: more of its configuration.
   ///   - awaits: the number of servers that it waits for; more than one never choose a leader here.
   ///   - other: of another datacenter, which it joins.
   public init(
-    datacenter: String = "dc1", hasACLs: Bool = false, acl: String = "", awaits: Int = 1,
+    datacenter: String = "dc1", hasACLs: Bool = false, acl: String = "", settings: String = "",
+    awaits: Int = 1,
     joining other: ConsulServer? = nil
   ) throws {
     token = hasACLs ? Self.master : ""
     let rules = "acl { enabled = true default_policy = \"deny\" tokens { master = \"\(Self.master)\" } \(acl) }"
     let folder = try Folder([
-      "consul.hcl": "disable_update_check = true\ndatacenter = \"\(datacenter)\"\n\(hasACLs ? rules : "")\n"
+      "consul.hcl":
+        "disable_update_check = true\ndatacenter = \"\(datacenter)\"\n\(hasACLs ? rules : "")\n\(settings)\n"
     ])
     var words = ["agent", "-config-file", folder["consul.hcl"], "-bind", "127.0.0.1", "-client", "127.0.0.1"]
     words += ["-node", "consul-\(datacenter)", "-grpc-port", "-1", "-disable-host-node-id", "-log-level", "warn"]

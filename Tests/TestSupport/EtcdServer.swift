@@ -59,7 +59,8 @@ public final class EtcdServer: @unchecked Sendable {
     let header = token.map { "-H 'Authorization: \($0)'" } ?? ""
     let data = body.isEmpty ? "" : "-d '\(body)'"
     return try bash(
-      "curl -sS \(url.hasPrefix("https") ? certificates : "") \(header) \(data) \(url)\(path)", in: folder.path
+      "curl -sS --max-time 20 \(url.hasPrefix("https") ? certificates : "") \(header) \(data) \(url)\(path)",
+      in: folder.path
     ).output
   }
 

@@ -59,7 +59,8 @@ public final class EtcdServer: @unchecked Sendable {
     let header = token.map { "-H 'Authorization: \($0)'" } ?? ""
     let data = body.isEmpty ? "" : "-d '\(body)'"
     return try bash(
-      "curl -sS \(url.hasPrefix("https") ? certificates : "") \(header) \(data) \(url)\(path)", in: folder.path
+      "curl -sS --max-time 20 \(url.hasPrefix("https") ? certificates : "") \(header) \(data) \(url)\(path)",
+      in: folder.path
     ).output
   }
 
@@ -76,7 +77,7 @@ public final class EtcdServer: @unchecked Sendable {
     return try bash(
       """
       set -e
-      export PATH="\(programs):$PATH" ETCDCTL_API=3 ETCDCTL_ENDPOINTS=\(url) ETCDCTL_CACERT=ca.crt
+      export PATH="\(programs):$PATH" ETCDCTL_API=3 ETCDCTL_ENDPOINTS=\(url) \(url.hasPrefix("https") ? "ETCDCTL_CACERT=ca.crt" : "")
       \(login)
       \(lines)
       """, in: folder.path)

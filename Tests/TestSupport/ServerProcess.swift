@@ -17,14 +17,16 @@ public final class ServerProcess: Sendable {
   /// - Parameter isReady: asked until it is so.
   public init(_ program: String, _ arguments: [String], in folder: Folder, isReady: () throws -> Bool) throws {
     self.folder = folder
-    // It goes down with the tests, however they end, and holds nothing of theirs open: no lock, no pipe.
+    // It goes down with the tests, however they end, and holds nothing of theirs open: no lock, no pipe. One that ended
+    // is still there for `kill -0` until somebody looks after it, but its children have another parent by then.
     let script = """
+      exec >/dev/null 2>&1
       for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval "exec ${file##*/}>&-"; done
       cd "$1" && shift
       "$@" </dev/null >server.log 2>&1 & server=$!
       echo $server >server.pid
       trap 'kill $server; kill -CONT $server; wait $server; exit' TERM
-      while kill -0 \(getpid()) && kill -0 $server; do sleep 0.3 & wait $!; done 2>/dev/null
+      while grep -q "^PPid:[[:space:]]\(getpid())$" /proc/$$/status && kill -0 $server; do sleep 0.3 & wait $!; done
       kill $server; kill -CONT $server; wait $server
       """
     let argv = (["bash", "-c", script, "bash", folder.path, program] + arguments).map { strdup($0) } + [nil]
@@ -41,7 +43,8 @@ public final class ServerProcess: Sendable {
     let code = posix_spawn(&child, "/bin/bash", nil, &attributes, argv, environ)
     guard code == 0 else { throw Unusable(description: "cannot run \(program): \(String(cString: strerror(code)))") }
     watcher = child
-    for _ in 0..<300 {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
       if try isReady() { return }
       usleep(100_000)
     }

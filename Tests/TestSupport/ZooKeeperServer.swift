@@ -26,17 +26,16 @@ public final class ZooKeeperServer: Sendable {
       "data/myid": "1\n",
     ])
     address = "127.0.0.1:\(port)"
-    let main =
-      "org.apache.zookeeper.server." + (settings.contains("server.1") ? "quorum.QuorumPeerMain" : "ZooKeeperServerMain")
+    let isAlone = !settings.contains("server.1")
+    let main = "org.apache.zookeeper.server." + (isAlone ? "ZooKeeperServerMain" : "quorum.QuorumPeerMain")
     process = try ServerProcess(
       "java",
-      ["-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] + variables
-        + ["-cp", Self.path, main, "zoo.cfg"], in: folder
+      ["-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] + variables + ["-cp", Self.path, main, "zoo.cfg"],
+      in: folder
     ) {
-      try bash("exec 3<>/dev/tcp/127.0.0.1/\(port) && echo srvr >&3 && timeout 2 cat <&3 | grep -q ZooKeeper").status
-        == 0
-        || bash("exec 3<>/dev/tcp/127.0.0.1/\(port) && echo srvr >&3 && timeout 2 cat <&3 | grep -q Zookeeper").status
-          == 0
+      // Where no answer comes, nothing but a limit of its own ends it: signals are held back here.
+      try bash("echo srvr | curl -s --max-time 2 telnet://127.0.0.1:\(port)").output
+        .contains(isAlone ? "Zookeeper version" : "not currently serving")
     }
   }
 

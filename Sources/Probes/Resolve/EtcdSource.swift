@@ -33,6 +33,7 @@ struct EtcdSource {
   func client(_ host: String, _ http: HTTPClient) -> EtcdClient {
     var endpoint = access.endpoint(host)
     endpoint.tls = tls
+    endpoint.proxy = .direct
     return EtcdClient(endpoint, http: http)
   }
 

@@ -147,7 +147,10 @@ public struct EtcdClient {
     do throws(HTTPError) { response = try http.send(request) } catch { throw .connection(error) }
     let document = try? JSONValue.parse(response.body)
     guard response.status == 200 else {
-      throw .refused(status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? "")
+      // Some of its refusals are a line of text.
+      let line = String(decoding: response.body.prefix(200).prefix { $0 != 0x0A }, as: UTF8.self)
+      let text = line.hasPrefix("<") || line.hasPrefix("{") ? "" : line
+      throw .refused(status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? text)
     }
     guard let document else { throw .notEtcd }
     return document

@@ -194,7 +194,9 @@ extension NacosStub.State {
     guard users.contains(where: { $0.name == name }) else { return refused("token invalid!", 403) }
     if name == users.first?.name { return nil }
     let (space, group, service) = Self.name(given)
-    let shown = space == "public" && !isFirst ? "" : space
+    // What 2.3 to 2.5 make of it.
+    let isSecond = if case .second = dialect { true } else { false }
+    let shown = space == "public" && isSecond ? "" : space
     let resource = "\(shown):\(group):naming/\(service)"
     let isAllowed = permissions.contains { permission in
       let parts = permission.components(separatedBy: " ")

@@ -77,7 +77,7 @@ extension RegistryReasons {
     }
     findings += Finding(
       NacosRules.notReferenced, "APISIX asks Nacos only for names that an upstream has: is there one with \(name)?",
-      help: "gatecheck resolve --referenced or --admin lists the upstreams of a gateway")
+      help: "--referenced, --admin and --etcd of resolve show the upstreams of a gateway")
     return findings
   }
 

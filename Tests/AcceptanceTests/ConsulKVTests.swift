@@ -62,6 +62,7 @@ import Testing
   /// The printed commands mend it.
   @Test func whatIsPrintedMendsIt() throws {
     let consul = try ConsulServer()
+    defer { withExtendedLifetime(consul) {} }
     for value in ["", "hello", "{\"check_status\": false}", "7"] {
       try consul.put("/v1/kv/upstreams/web/10.5.10.109:80", value)
       let name = consul.url + "/v1/kv/upstreams/web/"
@@ -71,7 +72,9 @@ import Testing
       let mended = try Self.run(["resolve", name], of: consul)
       #expect(mended.status == 0 && mended.rules([]), "\(mended.output)")
     }
-    let none = try Self.run(["registry", "verify"], ", prefix: \"it's\"", of: ConsulServer())
+    let empty = try ConsulServer()
+    defer { withExtendedLifetime(empty) {} }
+    let none = try Self.run(["registry", "verify"], ", prefix: \"it's\"", of: empty)
     #expect(none.status == 1 && none.rules(["registry/consul-kv-no-prefix"]), "\(none.output)")
     try none.paste()
   }

@@ -20,9 +20,12 @@ import Testing
 
   /// What is to be typed of a text that goes on behind it.
   private static func command(_ text: String) -> String {
-    let end = #/\\|, |; |;$| \| | \(|\)|\. |\.$| #| > | …|…|: | (?:says|checks|lists|prints|names|judges|asks)\b/#
+    let end = #/\\|, |; |;$| \| | \(|\)|\. |\.$| #| > | …|…|: | (?:says|checks|lists|prints|names|judges|asks|shows)\b/#
     return (text.firstMatch(of: end).map { String(text[..<$0.range.lowerBound]) } ?? text)
-      .replacingOccurrences(of: "RULE", with: "token/expired").trimmingCharacters(in: .whitespaces)
+      .replacingOccurrences(of: "RULE", with: "token/expired")
+      // Where it is printed the way to config.yaml stands behind it.
+      .replacingOccurrences(of: "--registry x", with: "--registry consul --config config.yaml").trimmingCharacters(
+        in: .whitespaces)
   }
 
   @Test func thereAreManyOfThem() { #expect(Self.all.count > 30) }

@@ -126,11 +126,11 @@ import Testing
     #expect(
       both.output == """
         SERVICE NAME  NODES  REGISTRY
-        IDLE          none   eureka
-        WEB           1      eureka
         idle          none   consul
         shop          1      consul
         web           2      consul
+        IDLE          none   eureka
+        WEB           1      eureka
 
         """, "\(both.output)")
   }

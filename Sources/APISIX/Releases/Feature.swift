@@ -36,7 +36,8 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case consulToken
   /// `access_key` and `secret_key` of nacos. Source: nacos/schema.lua.
   case nacosKeys
-  /// Workers hand each other events of at most 64 KiB (lua-resty-events), consul's nodes among them. Source: events.lua,
+  /// Workers hand each other events of at most 64 KiB (lua-resty-events), consul's nodes among them. Source:
+  /// events.lua,
   /// apache/apisix#11049.
   case limitsEvents
   /// `sort_type` of consul, whose nodes are each there once only, and need a port. Source: consul/schema.lua,

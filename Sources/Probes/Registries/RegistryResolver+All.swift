@@ -21,7 +21,9 @@ extension RegistryResolver {
     var answer = answer(found, conversation, whole)
     if kind == .nacos, files.isEmpty {
       answer.notices.append(
-        "APISIX itself asks Nacos only for the names that upstreams have: gatecheck resolve --referenced shows those")
+        "APISIX itself asks Nacos only for the names that upstreams have: "
+          + "gatecheck resolve --referenced apisix.yaml lists those"
+      )
     }
     return answer
   }

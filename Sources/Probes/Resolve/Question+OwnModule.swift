@@ -31,10 +31,10 @@ extension ResolveQuestion {
     let file = "apisix/discovery/\(module.replacing(".", with: "/"))"
     guard let control else {
       answer.status = .unfinished
-      let name = serviceName.map { Shell.quoted($0) + " " } ?? ""
+      let name = serviceName.map { Shell.quoted($0) } ?? "--all"
       answer.findings += Finding(
         RegistryRules.ownModule, "\(module) is a module of one's own (\(file)): which nodes it gives is not known here",
-        help: "ask the running APISIX what it holds: gatecheck resolve \(name)--registry \(Shell.quoted(module)) "
+        help: "ask the running APISIX what it holds: gatecheck resolve \(name) --registry \(Shell.quoted(module)) "
           + "--control http://127.0.0.1:9090")
       return answer
     }

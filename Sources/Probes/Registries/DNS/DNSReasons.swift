@@ -89,7 +89,8 @@ enum DNSReasons {
     if let all = all(inquiry), all > nodes.count {
       findings += Finding(
         DNSRules.fewer,
-        "\(inquiry.place) gives APISIX \(nodes.count) of \(all) instances of \(inquiry.lookup.host): it asks without EDNS",
+        "\(inquiry.place) gives APISIX \(nodes.count) of \(all) instances of \(inquiry.lookup.host): "
+          + "it asks without EDNS",
         help: "dns_config {enable_truncate = true} in Consul's configuration, or discovery_type: consul")
     }
     if nodes.contains(where: { $0.port == nil }) {

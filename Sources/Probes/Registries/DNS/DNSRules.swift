@@ -11,8 +11,8 @@ enum DNSRules {
     registry/dns-no-such-name (error): The name server knows no such name (NXDOMAIN)
     Checks: The code of the answer: 3.
     Why: The name is spelt otherwise, belongs to a zone that this server does not have, or nothing is registered under \
-    it now. APISIX answers 503. Each of its workers keeps the answer for 30 seconds, and so may name servers on the way, \
-    for the time that the zone's SOA record says: a name that comes into being is found only then.
+    it now. APISIX answers 503. Each of its workers keeps the answer for 30 seconds, and so may name servers on the \
+    way, for the time that the zone's SOA record says: a name that comes into being is found only then.
     Example: service_name: web.service.consul:80, where no instance of web passes its checks
     Fix: Write the name as it stands in the zone, or let APISIX ask the server that has it.
     """
@@ -29,7 +29,8 @@ enum DNSRules {
   static let noRecord: Rule = """
     registry/dns-no-record (error): The name is there, without an address
     Checks: Whether an answer of code 0 has a record of the types of `order`, or of any other.
-    Why: The name has other records, as TXT or MX, or is only part of longer names. APISIX says `empty record received` \
+    Why: The name has other records, as TXT or MX, or is only part of longer names. APISIX says `empty record \
+    received` \
     and answers 503. Each worker keeps that for 30 seconds.
     Example: service_name: example.org:80, where only www.example.org has an address
     Fix: Give the name an A, AAAA or SRV record, or write the one that has it.
@@ -37,7 +38,8 @@ enum DNSRules {
 
   static let order: Rule = """
     registry/dns-order (error): The name has records of a type that order leaves out
-    Checks: Where the types of `order` give nothing, the others; IPv6 addresses too, where `apisix.enable_ipv6` is false.
+    Checks: Where the types of `order` give nothing, the others; IPv6 addresses too, where `apisix.enable_ipv6` is \
+    false.
     Why: APISIX asks only for the types that `order` lists, from the first on, and takes those of the first that has \
     any. Before 3.15 an alias is followed only where it lists CNAME.
     Example: dns: {servers: ["127.0.0.1:8600"], order: [A]}, for a name with SRV records
@@ -73,7 +75,8 @@ enum DNSRules {
   static let refused: Rule = """
     registry/dns-refused (error): The name server refuses to answer for this name
     Checks: The code of the answer: 5.
-    Why: It serves other zones only, as Consul's does all but `.consul`, or does not let APISIX's address ask. To APISIX \
+    Why: It serves other zones only, as Consul's does all but `.consul`, or does not let APISIX's address ask. To \
+    APISIX \
     that is an answer: it asks no other server.
     Example: dns: {servers: ["127.0.0.1:8600"]} of Consul, for service_name: web.example.org
     Fix: Write a server that answers for all names, as one that forwards `.consul` to Consul.

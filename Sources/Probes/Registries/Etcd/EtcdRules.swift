@@ -18,7 +18,8 @@ enum EtcdRules {
   static let role: Rule = """
     registry/etcd-role (error): The user of etcd may not read below the prefix
     Checks: Whether the user may read every key below `deployment.etcd.prefix`: `etcdserver: permission denied`.
-    Why: APISIX reads all of it and follows each change. It also writes there: its folders when it starts, and what the \
+    Why: APISIX reads all of it and follows each change. It also writes there: its folders when it starts, and what \
+    the \
     Admin API is given.
     Example: deployment: {etcd: {user: apisix, prefix: /apisix}}, where the role has /apisix/routes only
     Fix: etcdctl role grant-permission apisix --prefix=true readwrite /apisix/
@@ -52,7 +53,8 @@ enum EtcdRules {
   static let certificateUsers: Rule = """
     registry/etcd-certificate-users (error): etcd takes its users from client certificates
     Checks: Whether etcd refuses with `CommonName of client sending a request against gateway will be ignored`.
-    Why: With users and `--client-cert-auth` together etcd refuses a certificate with a CommonName over its JSON gateway, \
+    Why: With users and `--client-cert-auth` together etcd refuses a certificate with a CommonName over its JSON \
+    gateway, \
     the only way that APISIX knows. `apisix start` ends.
     Example: etcd --client-cert-auth, with users, asked by a certificate CN=apisix
     Fix: Give APISIX a certificate without a CommonName, and deployment.etcd.user and password.
@@ -79,7 +81,8 @@ enum EtcdRules {
   static let majority: Rule = """
     registry/etcd-majority (error): Too few of the addresses of etcd answer
     Checks: Whether more than half of `deployment.etcd.host` answer to `/version`.
-    Why: Otherwise `apisix start` ends with `the etcd cluster needs at least 50% and above healthy nodes`: one of two is \
+    Why: Otherwise `apisix start` ends with `the etcd cluster needs at least 50% and above healthy nodes`: one of \
+    two is \
     too few.
     Example: host: ["http://etcd-0:2379", "http://etcd-1:2379"], where etcd-1 is down
     Fix: Start the others, or list those that answer.

@@ -104,7 +104,8 @@ struct NacosRefusal {
         asAdministrator.curl("POST", path("permission"), ["role": role, "resource": $0, "action": "r"])
       }
     return "give \(who) the right to read the namespace \(space): in Nacos' console Authority Control, Roles (a role "
-      + "for \(who)) and Permissions (that role, \(space), read only); or as an administrator, whose token is ${TOKEN}:\n"
+      + "for \(who)) and Permissions (that role, \(space), read only); "
+      + "or as an administrator, whose token is ${TOKEN}:\n"
       + commands.joined(separator: "\n")
   }
 }

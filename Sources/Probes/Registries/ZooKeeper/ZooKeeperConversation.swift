@@ -118,7 +118,8 @@ struct ZooKeeperConversation: ~Copyable {
         finding: Finding(
           failure == .timedOut ? ConnectRules.timeout : ConnectRules.reset,
           "ZooKeeper at \(place) \(failure == .timedOut ? "does not answer in time" : "cuts the connection")",
-          help: failure == .timedOut ? "is this its client port? --request-timeout gives it longer" : "look at its log"),
+          help: failure == .timedOut
+            ? "is this its client port? --request-timeout gives it longer" : "look at its log"),
         isUnreached: true)
     }
   }

@@ -43,7 +43,8 @@ enum ZooKeeperRules {
   static let prefix: Rule = """
     registry/zookeeper-no-prefix (error): The prefix of apisix-seed is no znode
     Checks: Whether `discovery.zookeeper.prefix` is there and can be the way to a znode.
-    Why: apisix-seed reads PREFIX/SERVICE_NAME. It makes a prefix that is missing, empty; with a slash at its end every \
+    Why: apisix-seed reads PREFIX/SERVICE_NAME. It makes a prefix that is missing, empty; with a slash at its end \
+    every \
     path is one that ZooKeeper refuses.
     Example: prefix: /service, where the services are below /services
     Fix: prefix: /services
@@ -52,7 +53,8 @@ enum ZooKeeperRules {
   static let noData: Rule = """
     registry/zookeeper-no-data (error): The znode holds nothing
     Checks: Whether the znode was created without data, or with an empty text.
-    Why: apisix-seed reads the znode's own data, and never what is below it. It logs `unexpected end of JSON input` and \
+    Why: apisix-seed reads the znode's own data, and never what is below it. It logs `unexpected end of JSON input` \
+    and \
     leaves in etcd what was there.
     Example: create /zookeeper/orders
     Fix: set /zookeeper/orders '[{"host":"10.0.0.1","port":80,"weight":100}]'
@@ -74,13 +76,15 @@ enum ZooKeeperRules {
     (`/services/NAME/ID`).
     Why: Both have a znode for each instance. apisix-seed reads one znode for each service, and never what is below it.
     Example: /services/orders/7f3c… {"name":"orders","address":"10.0.0.1","port":80}
-    Fix: set /services/orders '[{"host":"10.0.0.1","port":80,"weight":100}]', and again whenever an instance comes or goes
+    Fix: set /services/orders '[{"host":"10.0.0.1","port":80,"weight":100}]', and again whenever an instance comes \
+    or goes
     """
 
   static let weightless: Rule = """
     registry/zookeeper-weight (warning): A node without a weight gets no traffic
     Checks: Whether each node in the znode has a `weight`.
-    Why: apisix-seed takes a weight that is missing for 0, and does not use that of its configuration here. APISIX sends \
+    Why: apisix-seed takes a weight that is missing for 0, and does not use that of its configuration here. APISIX \
+    sends \
     nothing to a node of weight 0.
     Example: [{"host":"10.0.0.1","port":80}]
     Fix: [{"host":"10.0.0.1","port":80,"weight":100}]
@@ -89,7 +93,8 @@ enum ZooKeeperRules {
   static let notWritten: Rule = """
     registry/zookeeper-not-written (error): apisix-seed has not written the nodes into etcd
     Checks: Whether the upstream in etcd is still as it was made: with `discovery_type: zookeeper`.
-    Why: APISIX itself knows no ZooKeeper: 503, `discovery zookeeper is uninitialized`, until apisix-seed has put nodes \
+    Why: APISIX itself knows no ZooKeeper: 503, `discovery zookeeper is uninitialized`, until apisix-seed has put \
+    nodes \
     in place of the name.
     Example: {"service_name": "orders", "discovery_type": "zookeeper"}
     Fix: Start apisix-seed, and look at its log; its etcd and prefix must be those of APISIX.
@@ -108,7 +113,8 @@ enum ZooKeeperRules {
     registry/zookeeper-seed-refused (error, since 3.6.0): APISIX drops what apisix-seed writes
     Checks: Whether the upstream in etcd has the keys `_service_name` and `_discovery_type`, or, where etcd was not \
     asked, whether the release is 3.6 or newer (a warning).
-    Why: apisix-seed renames the two keys when it writes nodes. From 3.6.0 on APISIX refuses keys that it does not know: \
+    Why: apisix-seed renames the two keys when it writes nodes. From 3.6.0 on APISIX refuses keys that it does not \
+    know: \
     `additional properties forbidden, found _discovery_type`, and drops the whole object: 404 or 503.
     Example: {"nodes": [...], "_service_name": "orders", "_discovery_type": "zookeeper"}
     Fix: Write the nodes into the upstream yourself, without the two keys; or use a registry that APISIX has: Nacos, \

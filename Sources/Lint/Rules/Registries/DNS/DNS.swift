@@ -35,8 +35,10 @@ enum DNS {
 
   static let noNameserver: Rule = """
     dns/no-nameserver (error, since 3.6.0): The file of resolv_conf is not there, or names no server
-    Checks: With --root: that the file of `resolv_conf` is there and has a line `nameserver ADDRESS` with an IPv4 address.
-    Why: IPv6 addresses APISIX leaves out there. It starts, and every lookup fails: requests get 503, and the log says `no nameservers specified`.
+    Checks: With --root: that the file of `resolv_conf` is there and has a line `nameserver ADDRESS` with an IPv4 \
+    address.
+    Why: IPv6 addresses APISIX leaves out there. It starts, and every lookup fails: requests get 503, and the log \
+    says `no nameservers specified`.
     Example: resolv_conf: /etc/resolv.cnf
     Fix: resolv_conf: /etc/resolv.conf
     """

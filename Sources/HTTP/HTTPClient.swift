@@ -44,11 +44,14 @@ public final class HTTPClient {
 
   /// Tells the trace what came of a request.
   public func tell(_ request: Request, _ result: Result<Response, HTTPError>) {
-    let told = "\(request.method) \(URLText(request.url).withoutUser): "
-    switch result {
-    case .success(let response): trace(told + "\(response.status) in \(Int(response.milliseconds.rounded())) ms")
-    case .failure(let error): trace(told + "\(error)")
-    }
+    let end =
+      switch result {
+      case .success(let response): "\(response.status) in \(Int(response.milliseconds.rounded())) ms"
+      case .failure(let error): "\(error)"
+      }
+    let told = "\(request.method) \(URLText(request.url).withoutUser): \(end)"
+    // A server may have something that is called like the token.
+    trace(request.credential?.secret.redacted(in: told) ?? told)
   }
 
   /// Sends one request and hands its answer over as it arrives. The response has no body then. The handler

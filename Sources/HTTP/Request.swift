@@ -68,6 +68,12 @@ public enum Credential: Sendable, Equatable {
   case basic(user: String, password: Secret)
   /// A header of the server's own, such as `X-Consul-Token`.
   case header(name: String, value: Secret)
+
+  var secret: Secret {
+    switch self {
+    case .bearer(let secret), .basic(_, let secret), .header(_, let secret): secret
+    }
+  }
 }
 
 /// How the server's certificate is judged and which one is shown to it.

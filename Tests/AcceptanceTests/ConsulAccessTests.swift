@@ -82,7 +82,9 @@ struct ConsulAccessTests {
     let secret = made.firstMatch(of: #/SecretID: +([0-9a-f-]+)/#).map { String($0.1) } ?? ""
     try way.isWell(token: secret)
     // Before 3.7 there is no token to be written: the anonymous one gets the right.
-    let old = try Way(kind: kind, consul: Self.consul()).run("resolve", ["--apisix-version", "3.6.0"])
+    let other = Way(kind: kind, consul: try Self.consul())
+    defer { withExtendedLifetime((way, other)) {} }
+    let old = try other.run("resolve", ["--apisix-version", "3.6.0"])
     #expect(old.rules(["registry/consul-no-token"]) && old.output.contains("the anonymous token"), "\(old.output)")
     try old.paste()
   }

@@ -195,7 +195,7 @@ import Testing
     .squeezesTokens: "only files with tokens show it", .logsBadNames: "only the log", .asciiBadNames: "only the log",
     .logsUnknownClusters: "only the log", .consulKeys: "only dumps and the log",
     .sendsEmptyToken: "only while the token file is missing", .skipsNameless: "no API server sends such objects",
-    .sortsNodes: "the order alone changes no node",
+    .sortsNodes: "the order alone changes no node", .limitsEvents: "only thousands of instances show it",
   ]
 
   private func lint(_ change: Change, _ text: String, from old: Release, to new: Release) -> [Finding] {

@@ -75,9 +75,12 @@ extension RegistryReasons {
         help: "write service_name: \(inquiry.lookup.nacosName), and discovery_args: {group_name: "
           + "\(inquiry.lookup.nacosGroup)}")
     }
-    findings += Finding(
-      NacosRules.notReferenced, "APISIX asks Nacos only for names that an upstream has: is there one with \(name)?",
-      help: "--referenced, --admin and --etcd of resolve show the upstreams of a gateway")
+    // What is at hand was asked for.
+    if inquiry.conversation.files.isEmpty {
+      findings += Finding(
+        NacosRules.notReferenced, "APISIX asks Nacos only for names that an upstream has: is there one with \(name)?",
+        help: "--referenced, --admin and --etcd of resolve show the upstreams of a gateway")
+    }
     return findings
   }
 

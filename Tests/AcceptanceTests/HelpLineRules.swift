@@ -16,7 +16,6 @@ import Testing
     "registry/consul-other-namespace": "Consul Enterprise's alone: no server of it can be had",
     "registry/default-service": "no command: what keeps the name from being found is told beside it",
     "registry/dns-short-name": "no command: the name is to be written whole",
-    "registry/nacos-not-referenced": "the same command with --referenced, of RegistryAllTests",
     "registry/no-list": "the same command with a name, of RegistryAllTests",
     "registry/own-module": "the same command with --control, run in RegistryAllTests",
     "resolve/label-selector": "no command",

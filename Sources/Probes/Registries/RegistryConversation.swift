@@ -91,7 +91,8 @@ struct RegistryConversation {
   /// - Parameter all: whether all is asked that APISIX asks, not only what decides on this name.
   mutating func nodes(all: Bool = false) -> Resolution {
     lookup.asksAll = all
-    return nodes(of: lookup)
+    // What was asked already is not asked again.
+    return nodes(of: lookup, after: all ? answers : .init())
   }
 
   typealias Take = (_ name: String, _ answer: JSONValue, _ before: RegistryAnswers) -> Void

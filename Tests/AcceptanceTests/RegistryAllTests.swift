@@ -52,14 +52,19 @@ import Testing
   static let eureka = "  eureka: {host: [\"http://127.0.0.1:PORT\"], prefix: /eureka/}"
   static let nacos = "  nacos: {host: [\"http://nacos:q9VwZt3Xk7Lm2Rb8@127.0.0.1:PORT\"]}"
 
+  /// Without it APISIX ends asking Consul.
+  private static let index = ["X-Consul-Index: 7"]
+
   static func registries(_ asked: StubServer.Asked) -> StubServer.Answer {
     switch asked.path {
-    case "/v1/catalog/services": .init(body: #"{"consul": [], "web": [], "shop": [], "idle": []}"#)
-    case "/v1/health/service/web": .init(body: health("web", "10.0.0.1", "10.0.0.2"))
-    case "/v1/health/service/shop": .init(body: health("shop", "10.0.0.3"))
-    case "/v1/health/service/idle", "/v1/health/state/any": .init(body: "[]")
+    case "/v1/catalog/services": .init(headers: index, body: #"{"consul": [], "web": [], "shop": [], "idle": []}"#)
+    case "/v1/health/service/web": .init(headers: index, body: health("web", "10.0.0.1", "10.0.0.2"))
+    case "/v1/health/service/shop": .init(headers: index, body: health("shop", "10.0.0.3"))
+    case "/v1/health/service/idle", "/v1/health/state/any": .init(headers: index, body: "[]")
     case "/v1/kv/upstreams":
-      .init(body: keys("upstreams/web/10.0.0.1:80", "upstreams/web/10.0.0.2:80", "upstreams/a/b/10.0.0.3:80"))
+      .init(
+        headers: index,
+        body: keys("upstreams/web/10.0.0.1:80", "upstreams/web/10.0.0.2:80", "upstreams/a/b/10.0.0.3:80"))
     case "/eureka/apps":
       .init(
         body: applications(

@@ -8,6 +8,9 @@ public enum RegistryQuestion: Sendable, Hashable {
   case dns(name: String, DNSType)
   /// An address of a host, by APISIX's own resolver: `apisix.dns_resolver`.
   case address(of: String)
+
+  /// Whether it is one to name servers.
+  public var isOfName: Bool { if case .dns = self { true } else { false } }
 }
 
 public struct RegistryRequest: Sendable, Hashable {

@@ -69,6 +69,7 @@ extension RegistryConversation {
     var logins = RegistryAnswers()
     while !waiting.isEmpty, !context.isCancelled() {
       var asked: [(key: Key, lookup: RegistryLookup, answers: RegistryAnswers, request: RegistryRequest)] = []
+      var named: [(key: Key, lookup: RegistryLookup, answers: RegistryAnswers, questions: [RegistryQuestion])] = []
       for (key, lookup, known) in waiting {
         var answers = known
         switch next(lookup, &answers, &logins) {
@@ -76,12 +77,20 @@ extension RegistryConversation {
         case .asks(let questions):
           if case .http(let request)? = questions.first, questions.count == 1 {
             asked.append((key, lookup, answers, request))
+          } else if questions.allSatisfy(\.isOfName) {
+            named.append((key, lookup, answers, questions))
           } else {
             tell(key, nodes(of: lookup, after: answers))
           }
         }
       }
-      waiting = []
+      // All names at once.
+      answer(named.flatMap(\.questions), of: lookup)
+      waiting = named.map { key, lookup, known, questions in
+        var answers = known
+        for question in questions { answers[question] = self.answers[question] }
+        return (key, lookup, answers)
+      }
       let sender = self
       let requests = asked.map(\.request)
       http.send((0..<requests.count).lazy.map { sender.request(requests[$0]) }, concurrency: Self.concurrency) {

@@ -7,9 +7,8 @@ public struct DNSAnswer: Sendable, Hashable {
   public let server: String
   /// 0 where all is well, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED.
   public let code: Int
-  /// Those of the answer section that have a DNSType, in the server's order: of the name asked for, and those to
-  /// which a
-  /// CNAME before them leads.
+  /// Those of the answer section that have a DNSType, in the server's order: of the name asked for, and those
+  /// to which a CNAME before them leads.
   public private(set) var records: [DNSRecord] = []
   /// The servers that were asked before, and gave none.
   public internal(set) var silences: [String: DNSFailure.Silence] = [:]

@@ -62,6 +62,15 @@ extension Finding {
   /// The same with other words for what to write or run.
   public func withHelp(_ help: String?) -> Finding { help == self.help ? self : with(file, help, fix) }
 
+  /// The same as a warning.
+  public var asWarning: Finding {
+    severity == .warning
+      ? self
+      : Finding(
+        rule: rule, severity: .warning, message: message, file: file, range: range, path: path, help: help, fix: fix,
+        isCertain: isCertain)
+  }
+
   /// The same with another fix, or none.
   public func withFix(_ fix: Fix?) -> Finding { fix == self.fix ? self : with(file, help, fix) }
 

@@ -16,18 +16,6 @@ import Testing
     return try gatecheck(["resolve", name, "--config", "config.yaml"] + given + flags, in: folder.path)
   }
 
-  func expect(
-    _ ended: Ended, _ rule: String, _ words: String..., status: Int32 = 1,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    #expect(ended.status == status, "\(ended.output)\(ended.errors)", sourceLocation: sourceLocation)
-    #expect(ended.output.contains("[\(rule)]"), "\(ended.output)", sourceLocation: sourceLocation)
-    for text in words {
-      #expect(ended.output.contains(text), "\(text):\n\(ended.output)", sourceLocation: sourceLocation)
-    }
-    #expect(!ended.output.contains("Zq7Wx9Lm2Rt5"), sourceLocation: sourceLocation)
-  }
-
   private static let users = [(name: "nacos", password: "Zq7Wx9Lm2Rt5"), (name: "apisix", password: "Zq7Wx9Lm2Rt5x")]
 
   @Test func aServiceThatIsThere() throws {

@@ -199,7 +199,7 @@ struct ZooKeeperTests {
 
   @Test func serversThatDoNotServe() throws {
     let lonely = try ZooKeeperServer(
-      "initLimit=5\nsyncLimit=2\nserver.1=127.0.0.1:\(ServerProcess.freePort()):\(ServerProcess.freePort())\n"
+      "initLimit=5\nsyncLimit=2\nserver.1=127.0.0.1:\(StubNameServer.closedPort(withTCP: true)):\(StubNameServer.closedPort(withTCP: true))\n"
         + "server.2=127.0.0.1:1:2\nserver.3=127.0.0.1:3:4")
     defer { lonely.stop() }
     let ended = try gatecheck("registry", "verify", "--zookeeper", lonely.address)

@@ -28,8 +28,8 @@ public final class EtcdServer: @unchecked Sendable {
   public init(_ package: Package? = nil, tls: Bool = false, flags: [String] = []) throws {
     folder = try Folder()
     programs = package.flatMap(\.programs) ?? Cluster.assets ?? ""
-    let peer = "http://127.0.0.1:\(try ServerProcess.freePort())"
-    url = "\(tls ? "https" : "http")://127.0.0.1:\(try ServerProcess.freePort())"
+    let peer = "http://127.0.0.1:\(try StubNameServer.closedPort(withTCP: true))"
+    url = "\(tls ? "https" : "http")://127.0.0.1:\(try StubNameServer.closedPort(withTCP: true))"
     var arguments = [
       "--name", "t", "--data-dir", folder["data"], "--listen-client-urls", url, "--advertise-client-urls", url,
       "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--logger", "zap",

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A contract stub of Eureka's HTTP API: not Eureka. It keeps registrations in memory, writes XML unless asked for
 /// JSON, and knows applications by their names in upper case. Leases do not run out by themselves.
@@ -16,23 +15,16 @@ public final class EurekaStub: Sendable {
     public init() {}
   }
 
-  public let server: StubServer
-  private let state: Kept
-
-  private final class Kept: Sendable {
-    let value: Mutex<State>
-    init(_ state: State) { value = Mutex(state) }
-  }
+  private let kept: KeepingStub<State>
+  public var server: StubServer { kept.server }
 
   public init(_ change: (inout State) -> Void = { _ in }) throws {
     var initial = State()
     change(&initial)
-    let state = Kept(initial)
-    self.state = state
-    server = try StubServer { asked in state.value.withLock { $0.answer(asked) } }
+    kept = try KeepingStub(initial) { $0.answer($1) }
   }
 
-  public func with<T: Sendable>(_ body: @Sendable (inout State) -> T) -> T { state.value.withLock { body(&$0) } }
+  public func with<T: Sendable>(_ body: @Sendable (inout State) -> T) -> T { kept.with(body) }
   public func stop() { server.stop() }
 
   /// What a client of Spring Cloud registers, with some members otherwise.

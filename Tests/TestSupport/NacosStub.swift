@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A contract stub of Nacos' HTTP API, version 1, and of what 3.x has beside it: not Nacos. It keeps registrations in
 /// memory and answers with the bodies of 1.4.7, 2.4.3 or 3.x. What is not in the contract (heartbeats' time, clusters of
@@ -42,23 +41,16 @@ public final class NacosStub: Sendable {
     fileprivate var key: [String] { [space, group, service, cluster, ip, "\(port)"] }
   }
 
-  public let server: StubServer
-  private let state: Kept
-
-  private final class Kept: Sendable {
-    let value: Mutex<State>
-    init(_ state: State) { value = Mutex(state) }
-  }
+  private let kept: KeepingStub<State>
+  public var server: StubServer { kept.server }
 
   public init(_ change: (inout State) -> Void = { _ in }) throws {
     var initial = State()
     change(&initial)
-    let state = Kept(initial)
-    self.state = state
-    server = try StubServer { asked in state.value.withLock { $0.answer(asked) } }
+    kept = try KeepingStub(initial) { $0.answer($1) }
   }
 
-  public func with<T: Sendable>(_ body: @Sendable (inout State) -> T) -> T { state.value.withLock { body(&$0) } }
+  public func with<T: Sendable>(_ body: @Sendable (inout State) -> T) -> T { kept.with(body) }
   public func stop() { server.stop() }
 }
 

@@ -63,21 +63,4 @@ public final class ServerProcess: Sendable {
     let text = try? folder.read("server.pid").trimmingCharacters(in: .whitespacesAndNewlines)
     if let server = text.flatMap({ pid_t($0) }) { kill(server, isHalted ? SIGSTOP : SIGCONT) }
   }
-
-  /// A port at which nobody listens, for now.
-  public static func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    guard isBound else { throw POSIXError(.EADDRINUSE) }
-    return UInt16(bigEndian: address.sin_port)
-  }
 }

@@ -133,3 +133,24 @@ public final class StubServer: Sendable {
     return true
   }
 }
+
+/// A stub that keeps what it was told: a contract stub of a registry.
+public final class KeepingStub<State: Sendable>: Sendable {
+  public let server: StubServer
+  private let state: Kept
+
+  private final class Kept: Sendable {
+    let value: Mutex<State>
+    init(_ state: State) { value = Mutex(state) }
+  }
+
+  public init(_ initial: State, _ answer: @escaping @Sendable (inout State, StubServer.Asked) -> StubServer.Answer)
+    throws
+  {
+    let state = Kept(initial)
+    self.state = state
+    server = try StubServer { asked in state.value.withLock { answer(&$0, asked) } }
+  }
+
+  public func with<T: Sendable>(_ body: @Sendable (inout State) -> T) -> T { state.value.withLock { body(&$0) } }
+}

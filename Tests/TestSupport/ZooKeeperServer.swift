@@ -12,7 +12,7 @@ public final class ZooKeeperServer: Sendable {
 
   /// - Parameter settings: further lines of zoo.cfg. With servers of an ensemble that are not there it never serves.
   public init(_ settings: String = "", variables: [String] = []) throws {
-    let port = try ServerProcess.freePort()
+    let port = try StubNameServer.closedPort(withTCP: true)
     let folder = try Folder([
       "zoo.cfg": """
       tickTime=500

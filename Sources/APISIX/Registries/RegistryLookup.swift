@@ -37,12 +37,11 @@ extension RegistryLookup {
 
   /// The same where the answer is at hand: of one server, to whom nobody proves who asks.
   public func answered(of kind: RegistryKind) -> RegistryLookup {
-    guard let key = kind.servers, var table = section.table else { return self }
+    guard let key = kind.servers else { return self }
     let end = serviceName.firstBytes(of: "/v1/kv/")?.lowerBound
     let server = end.map { String(serviceName[..<$0]) } ?? "http://HOST:8500"
-    table.set(.string(key), LuaValue(.table(LuaTable(list: [LuaValue(.string(server))]))))
     var lookup = self
-    lookup.section = LuaValue(.table(table))
+    lookup.section = section.with(key, [LuaValue(.string(server))])
     return lookup
   }
 

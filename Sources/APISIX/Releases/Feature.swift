@@ -37,8 +37,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   /// `access_key` and `secret_key` of nacos. Source: nacos/schema.lua.
   case nacosKeys
   /// Workers hand each other events of at most 64 KiB (lua-resty-events), consul's nodes among them. Source:
-  /// events.lua,
-  /// apache/apisix#11049.
+  /// events.lua, apache/apisix#11049.
   case limitsEvents
   /// `sort_type` of consul, whose nodes are each there once only, and need a port. Source: consul/schema.lua,
   /// apache/apisix#10941.

@@ -51,6 +51,17 @@ extension LuaValue {
     return table.list
   }
 
+  /// The same table with this list under a key, or without the key.
+  public func with(_ key: String, _ list: [LuaValue]?) -> LuaValue {
+    guard var table else { return self }
+    if let list {
+      table.set(.string(key), LuaValue(.table(LuaTable(list: list))))
+    } else {
+      table = LuaTable(table.entries.filter { $0.key != .string(key) })
+    }
+    return LuaValue(.table(table), node: node, substituted: substituted)
+  }
+
   /// What Lua's `type` calls it.
   public var typeName: String {
     switch kind {

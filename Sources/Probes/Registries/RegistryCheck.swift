@@ -63,22 +63,16 @@ public struct RegistryCheck: Sendable {
   private func servers(_ kind: RegistryKind, _ config: DiscoveryConfig, _ context: Context) -> [LuaValue] {
     guard let section = config.registries.first(where: { $0.name == kind.key })?.value else { return [] }
     let key = kind == .dns ? "servers" : kind.servers ?? ""
-    var all = (section[key]?.items ?? []).map { JSONValue($0) }
+    var all = section[key]?.items ?? []
     if kind == .dns, all.isEmpty {
       let lookup = RegistryLookup("", of: kind, section, in: access.release)
-      all = RegistryConversation(lookup, of: kind, config, access, context).nameServers.map { .string($0) }
+      all = RegistryConversation(lookup, of: kind, config, access, context).nameServers.map { LuaValue(.string($0)) }
     }
-    guard !all.isEmpty, case .object(let members) = JSONValue(section) else { return [section] }
-    // Written as JSON, which the YAML of older releases is not.
-    var conditions = config.conditions
-    conditions.release = .newest
-    return all.compactMap { server in
+    guard !all.isEmpty else { return [section] }
+    return all.map { server in
+      let one = section.with(key, [server])
       // One question is enough to see whether a name server answers.
-      let own = kind == .dns ? [key: .array([server]), "order": .array(["A"])] : [key: JSONValue.array([server])]
-      let others = members.members.filter { own[$0.key] == nil && (kind != .dns || $0.key != "resolv_conf") }
-      let one = JSONObject(others + own.map { .init(key: $0.key, value: $0.value) })
-      let document = JSONValue.object(["discovery": .object([kind.key: .object(one)])])
-      return DiscoveryConfig(Array(document.text().utf8), conditions).registries.first?.value
+      return kind == .dns ? one.with("order", [LuaValue(.string("A"))]).with("resolv_conf", nil) : one
     }
   }
 

@@ -30,18 +30,25 @@ extension RegistryConversation {
       return found
     }
     answers = RegistryAnswers()
-    while !context.isCancelled() {
-      switch kind.names(lookup, after: answers) {
-      case .asks(let questions): answer(questions, of: lookup)
-      case .fails(let none): return .nothing(none)
-      case .gives(let names):
-        guard let names else { return nil }
-        context.progress("asking for \(counted(names.count, "service"))")
-        nodes(of: names.map { ($0, lookup.named($0)) }, after: answers) { tell($0, $1) }
-        return .nothing()
-      }
+    switch serviceNames() {
+    case .gives(let names):
+      guard let names else { return nil }
+      context.progress("asking for \(counted(names.count, "service"))")
+      nodes(of: names.map { ($0, lookup.named($0)) }, after: answers) { tell($0, $1) }
+      return .nothing()
+    case .fails(let none): return .nothing(none)
+    case .asks: return .nothing(.unanswered)
     }
-    return .nothing(.unanswered)
+  }
+
+  /// The names of all services; what is answered already is not asked again.
+  /// - Returns: `asks` where it was ended before.
+  mutating func serviceNames() -> RegistryNames {
+    while true {
+      let names = kind.names(lookup, after: answers)
+      guard case .asks(let questions) = names, !context.isCancelled() else { return names }
+      answer(questions, of: lookup)
+    }
   }
 
   /// Where an address in the answer is to be looked up first.
@@ -120,7 +127,7 @@ extension RegistryConversation {
         if logins[questions[0]] == nil { logins[questions[0]] = reply(to: request, of: lookup, nil) }
         answers[questions[0]] = logins[questions[0]]
       } else if let unsent = kind.reasons.unsent(request, lookup) {
-        tellOnce(.told(unsent))
+        note(trouble: .told(unsent))
         answers[questions[0]] = .nothing
       } else if isDead(request) {
         answers[questions[0]] = .nothing

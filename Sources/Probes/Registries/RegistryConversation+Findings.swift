@@ -26,10 +26,7 @@ extension RegistryConversation {
         RegistryRules.silent, "no server of \(kind.key) is asked: \(key) names none that APISIX takes",
         help: "write \(key): [\"http://HOST:PORT\"], without a path")
     }
-    guard kind == .nacos, asked?.url.hasSuffix("auth/login") == true else { return nil }
-    return Finding(
-      RegistryRules.unauthorized, "\(place ?? kind.key) answers the login without an accessToken",
-      help: "is it Nacos itself, and is its authentication switched on?")
+    return kind.reasons.silent(self)
   }
 
   /// Why an answer of status 200 is none to APISIX; nil where it is one.
@@ -76,9 +73,7 @@ extension RegistryConversation {
     return Finding(
       RegistryRules.compressed,
       "\(place ?? kind.key) compresses its answers (\(encoding)), which nobody asked for: APISIX cannot read them",
-      help: kind == .eureka
-        ? "take the GzipEncodingEnforcingFilter out of the web.xml of Netflix' server, or unpack in the proxy before it"
-        : "let what stands before \(kind.key) compress only for clients that send Accept-Encoding")
+      help: kind.reasons.uncompressed)
   }
 
   /// What went wrong on the way, each once.
@@ -110,9 +105,7 @@ extension RegistryConversation {
     case .refused(let response, let server):
       let said = said(response)
       let (rule, help) =
-        RegistryRefusal(
-          kind: kind, response: response, said: said, server: server, lookup: lookup, conversation: self
-        ).reason
+        RegistryRefusal(response: response, said: said, server: server, conversation: self).reason
       return Finding(rule, "\(server) answers \(response.status)\(said.isEmpty ? "" : ": \(said)")", help: help)
     }
   }

@@ -138,7 +138,7 @@ struct RegistryConversation {
     }
     guard files.isEmpty else { return read(&pieces, tell) }
     if let unsent = kind.reasons.unsent(asked, lookup) {
-      tellOnce(.told(unsent))
+      note(trouble: .told(unsent))
       return .nothing
     }
     guard !isDead(asked) else { return .nothing }
@@ -184,11 +184,11 @@ struct RegistryConversation {
         servers.append(server)
         last = response
         if let unreadable = unreadable(response) {
-          tellOnce(.told(unreadable))
+          note(trouble: .told(unreadable))
           return .http(status: 200, body: [])
         }
       } else {
-        tellOnce(.refused(response, server: server))
+        note(trouble: .refused(response, server: server))
       }
       return reply
     case .failure(let error):
@@ -198,7 +198,7 @@ struct RegistryConversation {
   }
 
   /// Of many the first ones tell what is wrong.
-  mutating func tellOnce(_ trouble: Trouble) {
+  mutating func note(trouble: Trouble) {
     if troubles.count < 100 { troubles.append(trouble) }
   }
 

@@ -13,6 +13,10 @@ struct RegistryReasons: Sendable {
   var unsent: @Sendable (RegistryRequest, RegistryLookup) -> Finding? = { _, _ in nil }
   /// Why the connection to this URL gave no answer.
   var unreached: @Sendable (HTTPError, URLText, RegistryConversation) -> Finding? = { _, _, _ in nil }
+  /// Why there is nothing though no server refused anything.
+  var silent: @Sendable (RegistryConversation) -> Finding? = { _ in nil }
+  /// How its answers come without the compression that nobody asked for.
+  var uncompressed = "let what stands before it compress only for clients that send Accept-Encoding"
   /// Why what it answered is no JSON.
   var notJSON: @Sendable (RegistryConversation) -> Finding? = { _ in nil }
   /// Why it does not answer with 200.
@@ -50,15 +54,16 @@ extension RegistryKind {
 
 /// An answer of another status than 200.
 struct RegistryRefusal {
-  let kind: RegistryKind
   let response: Response
   /// Its first words, without secrets.
   let said: String
   /// The URL that was asked, without its query, as it may be shown.
   let server: String
-  let lookup: RegistryLookup
   /// To ask for more.
   let conversation: RegistryConversation
+
+  var kind: RegistryKind { conversation.kind }
+  var lookup: RegistryLookup { conversation.lookup }
 
   /// The rule and the help, the registry's own or those that fit every one.
   var reason: (Rule, help: String) { kind.reasons.refusal(self) ?? common }

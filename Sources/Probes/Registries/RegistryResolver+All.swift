@@ -87,8 +87,7 @@ extension RegistryResolver {
       conversation.findings.map { finding in
         // What another server made good is no error.
         let isMade = found.services.values.contains { $0.nodes != nil } && finding.rule.id.hasPrefix("connect/")
-        return isMade
-          ? Finding(rule: finding.rule, severity: .warning, message: finding.message, help: finding.help) : finding
+        return isMade ? finding.asWarning : finding
       })
     if answer.findings.isEmpty, let misread = conversation.misread(whole) { answer.findings.append(misread) }
     answer.services = found.services.values.sorted { $0.service < $1.service }

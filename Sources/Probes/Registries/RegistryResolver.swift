@@ -40,15 +40,15 @@ struct RegistryResolver: Resolver {
     var lookup = lookup(name)
     var conversation = conversation(lookup)
     if !files.isEmpty { lookup = conversation.lookup }
-    let nodes = conversation.nodes()
+    var found = conversation.nodes()
     if let problem = conversation.problem { throw problem }
-    var inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: nodes, conversation: conversation)
     // One that APISIX cannot read hides those behind it; of few services all can be asked for.
-    if inquiry.found.none == nil, (2...32).contains(inquiry.consulServices?.count ?? 0) {
-      inquiry = RegistryInquiry(
-        lookup: lookup, kind: kind, found: conversation.nodes(all: true), conversation: conversation)
+    if found.none == nil, files.isEmpty, kind.losesAll, !kind.answersWhole,
+      case .gives(let names?) = conversation.serviceNames(), (2...32).contains(names.count)
+    {
+      found = conversation.nodes(all: true)
     }
-    let found = inquiry.found
+    let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
     var answer = answer(conversation)
     answer.nodes = found.nodes
     answer.isStandIn = found.none != nil
@@ -73,7 +73,7 @@ struct RegistryResolver: Resolver {
     var findings = conversation.findings
     // What another server made good is no error.
     if found.none == nil, found.nodes?.isEmpty == false {
-      findings = findings.map { Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help) }
+      findings = findings.map(\.asWarning)
     }
     let name = lookup.serviceName
     if let check = found.check, found.nodes?.isEmpty == false {

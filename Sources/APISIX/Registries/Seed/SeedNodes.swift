@@ -61,8 +61,7 @@ public enum SeedNodes {
   }
 
   /// The text of the same nodes as apisix-seed reads them: in a list, numbers as numbers, each with a weight. nil
-  /// where the
-  /// data has no hosts.
+  /// where the data has no hosts.
   public static func mended(_ data: [UInt8]) -> String? {
     guard let document = try? JSONValue.parse(data) else { return nil }
     let items = (document.array ?? [document]).map { item -> JSONValue? in

@@ -108,9 +108,6 @@ extension RegistryInquiry {
   func consul(_ path: String) -> Response? {
     consulServer.flatMap { conversation.response($0 + "/v1" + path, lookup.consulToken) }
   }
-
-  /// All that Consul lists; nil where it does not answer.
-  var consulServices: [String]? { consul("/catalog/services")?.consulNames }
 }
 
 extension Response {

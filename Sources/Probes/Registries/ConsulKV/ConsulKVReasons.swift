@@ -98,7 +98,7 @@ extension RegistryReasons {
   /// Keys that are left out beside those that were found.
   @Sendable private static func keyRemarks(_ inquiry: RegistryInquiry) -> [Finding] {
     let faults = ConsulKeys(inquiry).faults().map {
-      Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help)
+      $0.asWarning
     }
     return [inquiry.conversation.last.flatMap(inquiry.noIndex)].compactMap { $0 } + faults
   }

@@ -7,7 +7,10 @@ import SourceText
 
 extension RegistryReasons {
   static let eureka = RegistryReasons(
-    unsent: eurekaUnsent, notJSON: eurekaXML, refusal: eurekaRefusal, empty: eurekaEmpty, unknown: eurekaUnknown,
+    unsent: eurekaUnsent,
+    uncompressed:
+      "take the GzipEncodingEnforcingFilter out of the web.xml of Netflix' server, or unpack in the proxy before it",
+    notJSON: eurekaXML, refusal: eurekaRefusal, empty: eurekaEmpty, unknown: eurekaUnknown,
     unusable: eurekaUnusable, refusedNodes: eurekaRefusedNodes, remarks: eurekaRemarks,
     saved: "save what APISIX reads: curl -s -H 'Accept: application/json' http://HOST:8761/eureka/apps",
     hint: { _ in "Eureka writes the names of applications in upper case" })

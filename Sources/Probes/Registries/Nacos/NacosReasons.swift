@@ -7,11 +7,19 @@ import SourceText
 
 extension RegistryReasons {
   static let nacos = RegistryReasons(
-    unsent: nacosUnsent, unreached: nacosUnreached, notJSON: nacosConsole, refusal: { NacosRefusal($0)?.reason },
+    unsent: nacosUnsent, unreached: nacosUnreached, silent: nacosSilent, notJSON: nacosConsole,
+    refusal: { NacosRefusal($0)?.reason },
     empty: nacosEmpty, unknown: { NacosSearch($0)?.finding }, refusedNodes: nacosRefusedNodes, remarks: nacosRemarks,
     saved:
       "save what APISIX reads: curl -s 'http://HOST:8848/nacos/v1/ns/instance/list?healthyOnly=true&serviceName=NAME"
       + "&namespaceId=public&groupName=DEFAULT_GROUP'", hint: nacosHint)
+
+  @Sendable private static func nacosSilent(_ conversation: RegistryConversation) -> Finding? {
+    guard conversation.asked?.url.hasSuffix("auth/login") == true else { return nil }
+    return Finding(
+      RegistryRules.unauthorized, "\(conversation.place ?? "nacos") answers the login without an accessToken",
+      help: "is it Nacos itself, and is its authentication switched on?")
+  }
 
   @Sendable private static func nacosUnsent(_ request: RegistryRequest, _ lookup: RegistryLookup) -> Finding? {
     if let finding = prefixSlash(.nacos, lookup) { return finding }

@@ -31,7 +31,7 @@ struct ZooKeeperResolver {
         answer.findings.append(error.finding)
       }
       // apisix-seed takes whichever server answers, and what one refuses the others do.
-      unreached = unreached.map { Finding(rule: $0.rule, severity: .warning, message: $0.message, help: $0.help) }
+      unreached = unreached.map(\.asWarning)
       break
     }
     if settings.hosts.isEmpty { unreached.append(Self.noHosts) }

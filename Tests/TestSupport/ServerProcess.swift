@@ -58,9 +58,21 @@ public final class ServerProcess: Sendable {
     waitpid(watcher, &status, 0)
   }
 
-  /// Halts it, with all its connections, or lets it go on.
+  /// Halts it, with all its connections, or lets it go on. When this returns, it is so: the threads of a server stop one
+  /// after the other, and the last may still answer.
   public func halt(_ isHalted: Bool) {
     let text = try? folder.read("server.pid").trimmingCharacters(in: .whitespacesAndNewlines)
-    if let server = text.flatMap({ pid_t($0) }) { kill(server, isHalted ? SIGSTOP : SIGCONT) }
+    guard let server = text.flatMap({ pid_t($0) }) else { return }
+    kill(server, isHalted ? SIGSTOP : SIGCONT)
+    let end = ContinuousClock.now + .seconds(10)
+    while isHalted, ContinuousClock.now < end, !Self.everyThreadStands(of: server) { usleep(1_000) }
+  }
+
+  private static func everyThreadStands(of process: pid_t) -> Bool {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.allSatisfy { thread in
+      let status = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/status", encoding: .utf8)
+      return status?.contains("State:\tT") ?? true
+    }
   }
 }

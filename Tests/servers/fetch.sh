@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # fetch.sh NAME: prints a folder with the files of a server that tests start: consul, etcd, etcd-3.5, zookeeper, nsd,
-# knot, unbound, dnsmasq; or adns, a resolver beside which gatecheck is measured. They are Debian's packages, unpacked
-# in the cache at the first call; nothing is installed or started. Where they cannot be had it says why and ends with 1:
-# a test is then skipped by name.
+# knot, unbound, dnsmasq; or for Benchmarks adns, a resolver beside which gatecheck is measured, and nginx, which gives
+# the answers there. They are Debian's packages, unpacked in the cache at the first call; nothing is installed or started.
+# Where they cannot be had it says why and ends with 1: a test is then skipped by name.
 set -euo pipefail
 umask 022
 name=${1:?usage: fetch.sh NAME}
@@ -23,6 +23,7 @@ case $name in
   unbound) packages=(unbound libunbound8 libprotobuf-c1 libfstrm0 libhiredis0.14 libpython3.11) ;;
   dnsmasq) packages=(dnsmasq-base libnetfilter-conntrack3 libnfnetlink0) ;;
   adns) packages=(adns-tools libadns1) ;;
+  nginx) packages=(nginx) ;;
   *) fail "no such server" ;;
 esac
 

@@ -1,0 +1,135 @@
+"""What answers while it is measured: programs faster than those that ask them."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import Callable, ContextManager, Iterator
+
+from measuring import end_of
+from programs import fetched
+
+
+def apart(write: Callable[..., None], *arguments: object) -> None:
+    """In a process of its own: what this one has in memory would count as the peak of those that it starts."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            write(*arguments)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        os._exit(0)
+    if end_of(pid)[0] != 0:
+        sys.exit(f"{write.__module__}.{write.__name__} failed")
+
+
+def written(write: Callable[[pathlib.Path], None]) -> Callable[[pathlib.Path], ContextManager[dict[str, str]]]:
+    """Where nothing but files is needed."""
+    @contextlib.contextmanager
+    def prepare(work: pathlib.Path) -> Iterator[dict[str, str]]:
+        apart(write, work)
+        yield {}
+
+    return prepare
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(command: list[str], answers: Callable[[], bool], **options: object) -> Iterator[None]:
+    """A server, from its first answer on. It ends with this process, whatever ends that."""
+    process = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", *command], stderr=subprocess.DEVNULL, start_new_session=True, **options)
+    try:
+        for _ in range(200):
+            if answers():
+                break
+            time.sleep(0.05)
+        else:
+            sys.exit(f"{command[0]} does not answer")
+        yield
+    finally:
+        # It ends its own children first.
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@contextlib.contextmanager
+def web(folder: pathlib.Path, *roots: str) -> Iterator[list[str]]:
+    """nginx, which gives a file of the root for each path, as JSON with Consul's index, whoever asks: a URL a root."""
+    program = f"{fetched('nginx')}/usr/sbin/nginx"
+    ports = [free_port() for _ in roots]
+    hosts = [f"server {{ listen 127.0.0.1:{port} backlog=1000; root {folder}/{root}; }}" for port, root in zip(ports, roots)]
+    temporary = [f"{of}_temp_path {folder}/temporary;" for of in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    (folder / "nginx.conf").write_text("\n".join([
+        "daemon off; master_process off; pid nginx.pid; error_log stderr; events { worker_connections 1000; }",
+        "http { access_log off; default_type application/json; add_header X-Consul-Index 7; keepalive_requests 1000000;",
+        "sendfile on; tcp_nopush on; open_file_cache max=10000;", *temporary, *hosts, "}"]))
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", ports[-1])):
+            return True
+        return False
+
+    with running([program, "-p", str(folder), "-c", "nginx.conf"], answers):
+        yield [f"http://127.0.0.1:{port}" for port in ports]
+
+
+@contextlib.contextmanager
+def nsd(folder: pathlib.Path, zone: str, text: str, *addresses: str) -> Iterator[int]:
+    """nsd with one zone, on a port of its own and on further addresses: the port."""
+    files, port = fetched("nsd"), free_port(socket.SOCK_DGRAM)
+    own = "\n".join(f"  ip-address: {address}" for address in (f"127.0.0.1@{port}", *addresses))
+    (folder / "zone").write_text(text)
+    (folder / "nsd.conf").write_text(f"""
+server:
+{own}
+  rrl-ratelimit: 0
+  username: ""
+  database: ""
+  zonesdir: "{folder}"
+  pidfile: "{folder}/nsd.pid"
+  xfrdfile: "{folder}/xfrd"
+  zonelistfile: "{folder}/zones"
+  xfrdir: "{folder}"
+remote-control:
+  control-enable: no
+zone:
+  name: {zone}
+  zonefile: zone
+""")
+
+    def answers() -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as question, contextlib.suppress(OSError):
+            question.settimeout(0.1)
+            question.connect(("127.0.0.1", port))
+            question.send(bytes.fromhex("6763000000010000000000000000060001"))
+            return bool(question.recv(512))
+        return False
+
+    environment = {**os.environ, "LD_LIBRARY_PATH": f"{files}/usr/lib/x86_64-linux-gnu"}
+    with running([f"{files}/usr/sbin/nsd", "-d", "-c", str(folder / "nsd.conf")], answers, env=environment):
+        yield port
+
+
+@contextlib.contextmanager
+def silent(kind: socket.SocketKind = socket.SOCK_STREAM) -> Iterator[int]:
+    """A port where questions are taken and never answered."""
+    with socket.socket(socket.AF_INET, kind) as listener:
+        listener.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            listener.listen(4096)
+        yield listener.getsockname()[1]

@@ -108,20 +108,23 @@ def print_rows(rows: list[Row], samples: Samples) -> None:
 
 def print_goals(goals: list[Goal], samples: Samples) -> bool:
     """Whether all that were measured are kept."""
+    title = {"wall": "wall min", "cpu": "CPU min", "memory": "peak"}
     unit = {"wall": "ms", "cpu": "ms", "memory": "MB"}
-    programs = {work: program for work, program in reversed(samples)}  # the first of each
+    first = {work: taken for (work, _), taken in reversed(samples.items())}  # of each work the first program
     kept, lines = True, []
-    for work, figure, most, beside, program in goals:
-        if (work, program) not in samples:
+    for goal in goals:
+        ours = samples.get((goal.work, goal.program))
+        if not ours:
             continue
-        value = of(samples[work, program], figure)
-        peer = samples.get((work, beside)) or samples.get((beside, programs.get(beside, "")))
-        said = f"{value / of(peer, figure):.2f}" if peer else "not measured" if beside else f"{value:.1f}"
-        passed = said == "not measured" or float(said) <= most
-        kept = kept and passed
-        name = {"wall": "wall min", "cpu": "CPU min", "memory": "peak"}[figure]
-        lines.append(f"| {work} | {name}, {f'times {beside}' if beside else unit[figure]} | {said} | {most:g} "
-                     f"| {'' if passed else 'too much'} |")
+        peer = samples.get((goal.work, goal.beside)) or first.get(goal.beside)
+        said, mark = "not measured", ""
+        if peer or not goal.beside:
+            value = of(ours, goal.figure) / (of(peer, goal.figure) if peer else 1)
+            said = f"{value:.2f}" if peer else f"{value:.1f}"
+            if value > goal.most:
+                kept, mark = False, "too much"
+        what = f"{title[goal.figure]}, {'times ' + goal.beside if goal.beside else unit[goal.figure]}"
+        lines.append(f"| {goal.work} | {what} | {said} | {goal.most:g} | {mark} |")
     if lines:
         print("\n| work | figure | is | at most | |\n|---|---|---:|---:|---|", *lines, sep="\n")
     return kept

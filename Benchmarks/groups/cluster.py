@@ -10,8 +10,8 @@ import tempfile
 import threading
 from typing import Iterator
 
+from inputs import apart
 from measuring import Group, Row
-from servers import apart
 
 OURS = ["--server", "{server}", "--token-file", "{run}/admin.token", "--certificate-authority", "{run}/ca.crt"]
 CURL = ["curl", "-sSf", "--cacert", "{run}/ca.crt", "-H", "@{run}/header"]

@@ -10,9 +10,9 @@ import pathlib
 import subprocess
 from typing import Iterator
 
+from inputs import apart
 from measuring import Goal, Group, Row
 from programs import ROOT
-from servers import apart
 
 ROWS = [
     Row("16,000 findings on one line", ["gatecheck", "lint", "{work}/one-line.json"], status=1),

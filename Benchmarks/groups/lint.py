@@ -2,9 +2,9 @@
 
 import pathlib
 
+from inputs import written
 from measuring import Group, Row
 from programs import ROOT
-from servers import written
 
 GOOD = "docs/examples/config.yaml"
 ACTIONLINT = ["actionlint", "-shellcheck=", "-pyflakes="]  # without the two other programs that it would start

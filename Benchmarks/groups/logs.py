@@ -3,8 +3,8 @@
 import pathlib
 import subprocess
 
+from inputs import written
 from measuring import Goal, Group, Row
-from servers import written
 
 EXPLAIN = ["gatecheck", "logs", "explain", "-o", "json"]
 ROWS = [

@@ -6,6 +6,7 @@ import pathlib
 import socket
 from typing import Iterator
 
+from inputs import upstreams
 from measuring import Goal, Group, Row
 from servers import nsd, silent
 
@@ -33,11 +34,7 @@ def prepare(work: pathlib.Path) -> Iterator[dict[str, str]]:
     head = "$ORIGIN gate.example.\n$TTL 60\n@ IN SOA ns hostmaster 1 60 60 60 60\n@ IN NS ns\nns IN A 127.0.0.1\n"
     own = [ADNS] if os.geteuid() == 0 else []
     (work / "names").write_text("".join(f"{name} A\n" for name in NAMES))
-    upstreams = [
-        f"  - {{id: u{number}, type: roundrobin, service_name: '{name}:80', discovery_type: dns}}\n"
-        for number, name in enumerate(NAMES)
-    ]
-    (work / "names.yaml").write_text("upstreams:\n" + "".join(upstreams) + "#END\n")
+    (work / "names.yaml").write_text(upstreams("dns", [f"{name}:80" for name in NAMES]))
     with nsd(work, "gate.example", head + "".join(addresses), *own) as port, silent(socket.SOCK_DGRAM) as mute:
         for name, ports in {"dns": [port], "dns-silent": [mute, port]}.items():
             servers = [f"127.0.0.1:{port}" for port in ports]

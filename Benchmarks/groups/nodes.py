@@ -7,8 +7,8 @@ import socket
 import threading
 from typing import Iterator
 
+from inputs import apart
 from measuring import Group, Row
-from servers import apart
 
 ROWS = [
     Row("resolve one name of 10,000", ["gatecheck", "resolve", "ns7/svc7:http", "--from", "{work}/endpoints.json"]),

@@ -8,8 +8,9 @@ import json
 import pathlib
 from typing import Iterator, NamedTuple
 
+from inputs import apart, upstreams
 from measuring import Goal, Group, Row
-from servers import apart, silent, web
+from servers import silent, web
 
 
 class Registry(NamedTuple):
@@ -63,7 +64,8 @@ APPLICATIONS = [f"APP{number}" for number in range(1000)]  # of 20 instances
 
 
 def resolve(servers: str, *arguments: str) -> list[str]:
-    return ["gatecheck", "resolve", *arguments, "--request-timeout", "2", "--config", f"{{work}}/{servers}.yaml"]
+    limits = ["--request-timeout", "2", "--timeout", "60"]
+    return ["gatecheck", "resolve", *arguments, *limits, "--config", f"{{work}}/{servers}.yaml"]
 
 
 def curl(url: str, *flags: str) -> list[str]:
@@ -113,10 +115,7 @@ def write(work: pathlib.Path) -> None:
     addresses = [[f"10.1.{number // 10}.{number % 10 * 20 + k}" for k in range(20)] for number in range(1000)]
     answer("many", "/eureka/apps", eureka(dict(zip(APPLICATIONS, addresses))))
     for name, services in {"Consul": SERVICES, "Nacos": SERVICES, "Eureka": APPLICATIONS}.items():
-        kind = name.lower()
-        upstreams = [f"  - {{id: {service}, type: roundrobin, service_name: {service}, discovery_type: {kind}}}\n"
-                     for service in services[:1000]]
-        (work / f"{name}-upstreams.yaml").write_text("upstreams:\n" + "".join(upstreams) + "#END\n")
+        (work / f"{name}-upstreams.yaml").write_text(upstreams(name.lower(), services[:1000]))
 
 
 @contextlib.contextmanager

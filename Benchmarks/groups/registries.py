@@ -43,9 +43,10 @@ def instance(application: str, address: str) -> dict:
         "dataCenterInfo": {"@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn"},
         "leaseInfo": {"renewalIntervalInSecs": 30, "durationInSecs": 90, "registrationTimestamp": 4102444800000,
                       "lastRenewalTimestamp": 4102444800000, "evictionTimestamp": 0, "serviceUpTimestamp": 4102444800000},
-        "metadata": {"management.port": "8081", "zone": "a"}, "homePageUrl": f"{pages}/",
-        "statusPageUrl": f"{pages}/actuator/info", "healthCheckUrl": f"{pages}/actuator/health", "vipAddress": name,
-        "secureVipAddress": name, "isCoordinatingDiscoveryServer": "false", "lastUpdatedTimestamp": "4102444800000",
+        "metadata": {"management.port": "8081", "jmx.port": "9010", "zone": "a", "version": "2.7.18", "team": "orders"},
+        "homePageUrl": f"{pages}/", "statusPageUrl": f"{pages}/actuator/info",
+        "healthCheckUrl": f"{pages}/actuator/health", "vipAddress": name, "secureVipAddress": name,
+        "isCoordinatingDiscoveryServer": "false", "lastUpdatedTimestamp": "4102444800000",
         "lastDirtyTimestamp": "4102444800000", "actionType": "ADDED",
     }
 

@@ -9,8 +9,9 @@ public struct ResponseHead: Sendable, Equatable {
 
   /// All values of a header, in order.
   public func values(of name: String) -> [String] {
-    let wanted = name.lowercased()
-    return headers.filter { $0.name.lowercased() == wanted }.map(\.value)
+    headers.filter { header in
+      header.name.utf8.elementsEqual(name.utf8) { $0 == $1 || $0 ^ $1 == 0x20 && (0x61...0x7A).contains($0 | 0x20) }
+    }.map(\.value)
   }
 }
 

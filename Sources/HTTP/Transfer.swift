@@ -231,12 +231,13 @@ final class Transfer {
     }
     // After the head come only trailers.
     guard head == nil else { return line.count }
-    let text = String(decoding: line, as: UTF8.self)[...].trimmed { $0.isNewline }
-    if text.hasPrefix("HTTP/") {
+    let text = line.trimmed { $0 == 0x0D || $0 == 0x0A }
+    if text.starts(with: "HTTP/".utf8) {
       status = Int(gc_get_long(easy.raw, CURLINFO_RESPONSE_CODE))
       headers = []
-    } else if let colon = text.firstIndex(of: ":") {
-      headers.append(Header(String(text[..<colon]), String(text[text.index(after: colon)...].trimmed(isBlank))))
+    } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+      let value = text[(colon + 1)...].trimmed { $0 == 0x20 || $0 == 0x09 }
+      headers.append(Header(String(decoding: text[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self)))
     } else if text.isEmpty, status >= 200 {
       let head = ResponseHead(status: status, headers: headers)
       self.head = head

@@ -194,6 +194,29 @@ import Testing
     #expect(!asked.contains { $0.path == "/v1/health/service/shop" })
     #expect(!ended.all.contains("q9VwZt3Xk7Lm2Rb8"))
   }
+
+  /// What 200 upstreams have to wait for, were it silent, is one timeout and not one for each fifty.
+  @Test func aServerThatIsDownIsAskedForAFewOnly() throws {
+    let down = try StubServer { _ in
+      var answer = StubServer.Answer()
+      answer.hangsUp = true
+      return answer
+    }
+    defer { down.stop() }
+    let upstreams = (0..<200).map {
+      "  - {id: \($0), service_name: web\($0), discovery_type: consul, type: roundrobin}"
+    }
+    let (ended, asked) = try Self.run(
+      "  consul: {servers: [\"\(down.url)\", \"http://127.0.0.1:PORT\"]}", ["--referenced", "apisix.yaml"],
+      files: ["apisix.yaml": (["upstreams:"] + upstreams + ["#END", ""]).joined(separator: "\n")]
+    ) { asked in
+      let name = asked.path.split(separator: "/").last.map(String.init) ?? ""
+      return .init(headers: Self.index, body: Self.health(name, "10.0.0.1"))
+    }
+    #expect(ended.output.contains("\nweb199"), "\(ended.all)")
+    #expect(Set(asked.map(\.path)).count >= 200)
+    #expect(Set(down.asked.map(\.path)).count <= 50)
+  }
 }
 
 extension Ended {

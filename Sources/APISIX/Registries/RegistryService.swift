@@ -23,6 +23,7 @@ public struct RegistryService: Sendable, Hashable {
 
 extension RegistryService: Comparable {
   public static func < (left: RegistryService, right: RegistryService) -> Bool {
-    (left.name, left.registry.rawValue, left.text) < (right.name, right.registry.rawValue, right.text)
+    if left.name != right.name { return left.name < right.name }
+    return (left.registry.rawValue, left.text) < (right.registry.rawValue, right.text)
   }
 }

@@ -9,19 +9,19 @@ import SourceText
 
 extension RegistryConversation {
   /// Whether a server said anything that could be read.
-  var isAnswered: Bool { !servers.isEmpty }
+  var isAnswered: Bool { answered != nil }
 
   /// The server that was asked last, as it may be shown, without what was asked of it.
   var place: String? {
     if let file = files.first { return file == "-" ? InputFile.standardInputName : file }
-    return (servers.last ?? asked.map { URLText($0.url).withoutUser }).map(Self.server)
+    return (answered ?? asked?.url).map { Self.server(of: URLText($0).withoutUser) }
   }
 
   /// Why the question itself was never asked, though no server refused anything; nil where it was.
   var silence: Finding? {
     guard troubles.isEmpty, files.isEmpty else { return nil }
     let key = "\(kind.path).\(kind.servers ?? "servers")"
-    guard !servers.isEmpty || asked != nil else {
+    guard isAnswered || asked != nil else {
       return Finding(
         RegistryRules.silent, "no server of \(kind.key) is asked: \(key) names none that APISIX takes",
         help: "write \(key): [\"http://HOST:PORT\"], without a path")

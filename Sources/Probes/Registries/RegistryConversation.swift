@@ -30,8 +30,8 @@ struct RegistryConversation {
   var troubles: [Trouble] = []
   /// Name servers that gave no answer, where another did.
   var passedOver: [String: DNSFailure.Silence] = [:]
-  /// The addresses that answered 200, as they may be shown.
-  var servers: [String] = []
+  /// The server that was the last to answer 200, with the user that may stand in its URL.
+  var answered: String?
   var answers = RegistryAnswers()
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
@@ -51,8 +51,8 @@ struct RegistryConversation {
   /// The index that came with the last answer to each URL.
   private var indexes: [String: String] = [:]
   private var waits = false
-  /// Servers that no connection was made to: each costs its timeout once.
-  private var dead: Set<String> = []
+  /// Whether a server answers, once it was asked: one that does not costs its timeout once.
+  private var answering: [String: Bool] = [:]
 
   init(
     _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
@@ -77,7 +77,7 @@ struct RegistryConversation {
   /// Forgets who did not answer, to ask again.
   /// - Parameter waits: for a change, where the registry's answers say from which on.
   mutating func startsOver(waits: Bool) {
-    (troubles, dead, servers) = ([], [], [])
+    (troubles, answering, answered) = ([], [:], nil)
     self.waits = waits
   }
 
@@ -141,7 +141,7 @@ struct RegistryConversation {
       note(trouble: .told(unsent))
       return .nothing
     }
-    guard !isDead(asked) else { return .nothing }
+    guard isAnswering(asked) != false else { return .nothing }
     let request = sent(asked)
     guard kind.answersWhole else { return note(Result { () throws(HTTPError) in try http.send(request) }, asked) }
     var (body, status, isJSON): ([UInt8], Int, Bool) = ([], 0, true)
@@ -175,24 +175,27 @@ struct RegistryConversation {
 
   /// Notes who answered, or what kept the answer from coming.
   mutating func note(_ result: Result<Response, HTTPError>, _ asked: RegistryRequest) -> RegistryReply {
-    let server = String(URLText(asked.url).withoutUser.prefix { $0 != "?" })
+    let server = Self.server(of: asked.url)
     switch result {
     case .success(let response):
+      answering[server] = true
       note(index: response.header("x-consul-index"), of: asked.url)
       let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
-        servers.append(server)
+        if server != answered { answered = server }
         last = response
         if let unreadable = unreadable(response) {
           note(trouble: .told(unreadable))
           return .http(status: 200, body: [])
         }
       } else {
-        note(trouble: .refused(response, server: server))
+        note(trouble: .refused(response, server: String(URLText(asked.url).withoutUser.prefix { $0 != "?" })))
       }
       return reply
     case .failure(let error):
-      if dead.insert(Self.server(of: asked.url)).inserted { troubles.append(.connection(error, endpoint(asked.url))) }
+      if answering.updateValue(false, forKey: server) != false {
+        troubles.append(.connection(error, endpoint(asked.url)))
+      }
       return .nothing
     }
   }
@@ -202,7 +205,8 @@ struct RegistryConversation {
     if troubles.count < 100 { troubles.append(trouble) }
   }
 
-  func isDead(_ asked: RegistryRequest) -> Bool { !dead.isEmpty && dead.contains(Self.server(of: asked.url)) }
+  /// Whether its server answers; nil where it was not asked yet.
+  func isAnswering(_ asked: RegistryRequest) -> Bool? { answering[Self.server(of: asked.url)] }
 
   /// `http://HOST:PORT`
   static func server(of url: String) -> String {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import ZooKeeperShim
 
 /// One ZooKeeper server, as apisix-seed asks it: without a login. Only read from.
@@ -7,6 +8,7 @@ public struct ZooKeeperClient: ~Copyable {
   public let port: Int
   private let timeout: Duration
   private let isCancelled: () -> Bool
+  private let bell: ZooKeeperBell?
   /// From the first znode on that is asked for: its two threads are of no use before.
   private var session: OpaquePointer?
   /// Once a question went without an answer, none is asked again.
@@ -15,30 +17,51 @@ public struct ZooKeeperClient: ~Copyable {
   /// - Parameters:
   ///   - host: a name, or an address without brackets.
   ///   - timeout: for each question, and for the session before the first.
+  ///   - bell: for who watches.
   ///   - isCancelled: read ten times a second.
-  public init(host: String, port: Int, timeout: Duration, isCancelled: @escaping () -> Bool = { false }) {
-    (self.host, self.port, self.timeout, self.isCancelled) = (host, port, timeout, isCancelled)
+  public init(
+    host: String, port: Int, timeout: Duration, bell: ZooKeeperBell? = nil,
+    isCancelled: @escaping () -> Bool = { false }
+  ) {
+    (self.host, self.port, self.timeout, self.bell, self.isCancelled) = (host, port, timeout, bell, isCancelled)
   }
 
   deinit { gc_zookeeper_close(session) }
 
   /// What a znode holds; nil where it holds nothing, which is not the same as an empty text.
-  public mutating func data(of path: String) throws(ZooKeeperFailure) -> [UInt8]? { try ask(path, children: false) }
+  public mutating func data(of path: String) throws(ZooKeeperFailure) -> [UInt8]? { try ask(path, gc_zookeeper_data) }
 
   /// The names below a znode, sorted.
   public mutating func children(of path: String) throws(ZooKeeperFailure) -> [String] {
-    let bytes = try ask(path, children: true) ?? []
+    let bytes = try ask(path, gc_zookeeper_names) ?? []
     return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.sorted()
   }
 
-  private mutating func ask(_ path: String, children: Bool) throws(ZooKeeperFailure) -> [UInt8]? {
+  /// Rings the bell at the next change of a znode, which may not be there yet. Who reads it now and again then misses
+  /// nothing that lasts.
+  public mutating func watch(_ path: String) throws(ZooKeeperFailure) {
+    bell?.hush()
+    do throws(ZooKeeperFailure) { _ = try ask(path, gc_zookeeper_watch) } catch {
+      if error != .noNode { throw error }
+    }
+  }
+
+  private mutating func ask(
+    _ path: String, _ question: gc_zookeeper_question
+  ) throws(ZooKeeperFailure) -> [UInt8]? {
     if let failure { throw failure }
     // The library takes what the server would refuse for a mistake of the program's.
     guard path.first == "/", path.count == 1 || path.last != "/", !path.utf8.contains(0) else { throw .noNode }
     let milliseconds = Int32(min(max(timeout / .milliseconds(1), 1), 1e9))
-    session = session ?? gc_zookeeper_open("\(host.utf8.contains(0x3A) ? "[\(host)]" : host):\(port)", milliseconds)
+    // The bell outlives the session, which ends before this value does.
+    session =
+      session
+      ?? gc_zookeeper_open(
+        "\(host.utf8.contains(0x3A) ? "[\(host)]" : host):\(port)", milliseconds,
+        { context in context.map { Unmanaged<ZooKeeperBell>.fromOpaque($0).takeUnretainedValue().ring() } },
+        bell.map { Unmanaged.passUnretained($0).toOpaque() })
     guard let session else { throw .other(code: -1) }
-    var code = gc_zookeeper_ask(session, path, children)
+    var code = gc_zookeeper_ask(session, path, question)
     let end = ContinuousClock.now + timeout
     if code == 0 { code = 1 }
     while code == gc_zookeeper_waiting.rawValue {
@@ -86,6 +109,17 @@ public struct ZooKeeperClient: ~Copyable {
     }
     return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
   }
+}
+
+/// Rings when a znode that is watched has changed, or the connection is gone, until it is hushed.
+public final class ZooKeeperBell: Sendable {
+  private let rung = Atomic(false)
+
+  public init() {}
+
+  public var isRung: Bool { rung.load(ordering: .acquiring) }
+  func ring() { rung.store(true, ordering: .releasing) }
+  func hush() { rung.store(false, ordering: .releasing) }
 }
 
 /// Why there is no answer.

@@ -8,6 +8,7 @@
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,17 +21,31 @@ struct gc_zookeeper {
   pthread_mutex_t lock;
   pthread_cond_t changed;
   int state;
+  bool lost;
   char *answer;
   size_t length;
+  void (*ring)(void *);
+  void *context;
 };
 
-static void watch(zhandle_t *handle, int type, int state, const char *path, void *context) {
-  (void)handle, (void)type, (void)state, (void)path, (void)context;
+/// The library would connect anew by itself, and say nothing of what changed meanwhile.
+static void notice(zhandle_t *handle, int type, int state, const char *path, void *context) {
+  (void)handle, (void)path;
+  gc_zookeeper *session = context;
+  if (type == ZOO_SESSION_EVENT) {
+    if (state == ZOO_CONNECTED_STATE) return;
+    pthread_mutex_lock(&session->lock);
+    session->lost = true;
+    pthread_mutex_unlock(&session->lock);
+  }
+  if (session->ring) session->ring(session->context);
 }
 
-gc_zookeeper *gc_zookeeper_open(const char *server, int milliseconds) {
+gc_zookeeper *gc_zookeeper_open(const char *server, int milliseconds, void (*ring)(void *), void *context) {
   gc_zookeeper *session = calloc(1, sizeof *session);
   if (!session) return NULL;
+  session->ring = ring;
+  session->context = context;
   pthread_condattr_t clock;
   pthread_condattr_init(&clock);
   pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
@@ -39,7 +54,7 @@ gc_zookeeper *gc_zookeeper_open(const char *server, int milliseconds) {
   pthread_condattr_destroy(&clock);
   // Else each retry is a line on standard error.
   zoo_set_debug_level((ZooLogLevel)0);
-  session->handle = zookeeper_init2(server, watch, milliseconds, NULL, session, ZOO_NO_LOG_CLIENTENV, NULL);
+  session->handle = zookeeper_init2(server, notice, milliseconds, NULL, session, ZOO_NO_LOG_CLIENTENV, NULL);
   if (session->handle) return session;
   gc_zookeeper_close(session);
   return NULL;
@@ -86,13 +101,25 @@ static void take_names(int code, const struct String_vector *names, const void *
   finish((gc_zookeeper *)context, code, copy, code == ZOK ? length : 0);
 }
 
-int gc_zookeeper_ask(gc_zookeeper *session, const char *path, bool children) {
+static void take_watch(int code, const struct Stat *stat, const void *context) {
+  (void)stat;
+  finish((gc_zookeeper *)context, code, NULL, 0);
+}
+
+int gc_zookeeper_ask(gc_zookeeper *session, const char *path, enum gc_zookeeper_question question) {
+  pthread_mutex_lock(&session->lock);
+  bool lost = session->lost;
+  pthread_mutex_unlock(&session->lock);
+  if (lost) return ZCONNECTIONLOSS;
   free(session->answer);
   session->answer = NULL;
   session->length = 0;
   session->state = gc_zookeeper_waiting;
-  return children ? zoo_aget_children(session->handle, path, 0, take_names, session)
-                  : zoo_aget(session->handle, path, 0, take_data, session);
+  switch (question) {
+  case gc_zookeeper_names: return zoo_aget_children(session->handle, path, 0, take_names, session);
+  case gc_zookeeper_watch: return zoo_awexists(session->handle, path, notice, session, take_watch, session);
+  default: return zoo_aget(session->handle, path, 0, take_data, session);
+  }
 }
 
 int gc_zookeeper_wait(gc_zookeeper *session, int milliseconds) {

@@ -49,7 +49,7 @@ import Testing
       "Give one of these: a service name, --all, --control, or upstreams (--referenced, --admin, --etcd together). "
         + "--control also goes with a service name."),
     Conflict("--all --probe", "--probe wants one service name."),
-    Conflict("--all --watch", "--watch wants one service name and an API server; not --from, --probe or --control."),
+    Conflict("--all --watch", "--watch wants one service name and servers to ask; not --from, --probe or --control."),
     Conflict("--all --from-pod", "--from-pod goes with --probe, for TCP."),
     Conflict("--admin-key-file key", "--admin-key-file goes with --admin."),
     Conflict("--confirm --cluster a", "--cluster goes with --into."),

@@ -204,6 +204,7 @@ import Testing
   private static func text(_ news: WatchNews) -> String {
     switch news {
     case .nodes(let change): (change.nodes ?? []).compactMap { $0.host?.string }.joined(separator: " ")
+    case .found(let findings), .compared(let findings, _): findings.map(\.message).joined(separator: " ")
     case .lost: "lost"
     case .back: "back"
     case .expired: "expired"

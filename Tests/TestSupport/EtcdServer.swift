@@ -20,6 +20,7 @@ public final class EtcdServer: @unchecked Sendable {
   public let url: String
   private let programs: String
   private var process: ServerProcess?
+  private var arguments: [String] = []
   private var token: String?
 
   /// - Parameters:
@@ -43,8 +44,14 @@ public final class EtcdServer: @unchecked Sendable {
         "--client-cert-auth", "--trusted-ca-file", folder["ca.crt"],
       ]
     }
+    self.arguments = arguments + flags
+    try start()
+  }
+
+  /// Starts it again after `stop`, with what it held.
+  public func start() throws {
     // Healthy comes before its gateway: only an answer to a range says that it is there.
-    process = try ServerProcess(programs + "/etcd", arguments + flags, in: folder) {
+    process = try ServerProcess(programs + "/etcd", arguments, in: folder) {
       let answer = try curl("/v3/kv/range", #"{"key":"AA=="}"#)
       return answer.contains("header") || answer.contains("404") || answer.contains("CommonName")
     }

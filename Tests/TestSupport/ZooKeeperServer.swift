@@ -1,9 +1,10 @@
 import Foundation
 
 /// A real ZooKeeper 3.8, and its own command line to write into it.
-public final class ZooKeeperServer: Sendable {
+public final class ZooKeeperServer: @unchecked Sendable {
   public let address: String
-  public let process: ServerProcess
+  public private(set) var process: ServerProcess
+  private let start: () throws -> ServerProcess
 
   private static let files = ServerProcess.files(of: "zookeeper")
   public static let isThere = files != nil && (try? execute("which", ["java"]))?.status == 0
@@ -28,16 +29,22 @@ public final class ZooKeeperServer: Sendable {
     address = "127.0.0.1:\(port)"
     let isAlone = !settings.contains("server.1")
     let main = "org.apache.zookeeper.server." + (isAlone ? "ZooKeeperServerMain" : "quorum.QuorumPeerMain")
-    process = try ServerProcess(
-      "java",
-      ["-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] + variables + ["-cp", Self.path, main, "zoo.cfg"],
-      in: folder
-    ) {
-      // Where no answer comes, nothing but a limit of its own ends it: signals are held back here.
-      try bash("echo srvr | curl -s --max-time 2 telnet://127.0.0.1:\(port)").output
-        .contains(isAlone ? "Zookeeper version" : "not currently serving")
+    start = {
+      try ServerProcess(
+        "java",
+        ["-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] + variables + ["-cp", Self.path, main, "zoo.cfg"],
+        in: folder
+      ) {
+        // Where no answer comes, nothing but a limit of its own ends it: signals are held back here.
+        try bash("echo srvr | curl -s --max-time 2 telnet://127.0.0.1:\(port)").output
+          .contains(isAlone ? "Zookeeper version" : "not currently serving")
+      }
     }
+    process = try start()
   }
+
+  /// Starts it again after `stop`, with what it held.
+  public func startAgain() throws { process = try start() }
 
   private static var path: String {
     [

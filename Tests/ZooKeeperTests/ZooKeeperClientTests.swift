@@ -47,6 +47,30 @@ struct ZooKeeperClientTests {
     #expect(try client.data(of: "/client/empty") == [])
   }
 
+  /// The bell rings when the znode is made, set, deleted, and when the connection is gone; not before.
+  @Test func aWatchedZnode() throws {
+    let server = try ZooKeeperServer()
+    defer { server.stop() }
+    let port = server.address.split(separator: ":").last.flatMap { Int($0) } ?? 0
+    let bell = ZooKeeperBell()
+    var client = ZooKeeperClient(host: "127.0.0.1", port: port, timeout: .seconds(10), bell: bell)
+    for change in ["create /watched a", "set /watched b", "delete /watched", "create /watched c"] {
+      try client.watch("/watched")
+      try server.cli("create /other a\nset /other b\ndelete /other")
+      #expect(!bell.isRung)
+      let said = try server.cli(change)
+      #expect(Cluster.eventually { bell.isRung }, "\(change): \(said)")
+    }
+    // It rings on, and what came while nobody watched is seen by the next question.
+    #expect(bell.isRung)
+    try client.watch("/watched")
+    #expect(try !bell.isRung && client.data(of: "/watched") == Array("c".utf8))
+    server.stop()
+    #expect(Cluster.eventually { bell.isRung })
+    #expect(throws: ZooKeeperFailure.connectionLost) { try client.watch("/watched") }
+    #expect(throws: ZooKeeperFailure.connectionLost) { try client.data(of: "/watched") }
+  }
+
   @Test func aServerThatDoesNotAnswer() throws {
     let server = try ZooKeeperServer()
     defer { server.stop() }

@@ -25,7 +25,7 @@ extension RegistryResolver {
         return (try? resolve(name)) ?? ResolveAnswer()
       }
       if isAnswered == isLost {
-        tell(isAnswered ? .back : .lost(conversation.findings + [conversation.misread(answer)].compactMap { $0 }))
+        tell(isAnswered ? .back() : .lost(conversation.findings + [conversation.misread(answer)].compactMap { $0 }))
       }
       isLost = !isAnswered
       let kept = kind.kept(answer, after: found, in: lookup.release)

@@ -13,21 +13,38 @@ struct EtcdSource {
   /// Where the certificate files are read.
   let context: Context
 
-  /// The objects that may hold upstreams, of the first host that can be reached: no certificates, no secrets.
+  /// What one host holds, and from when on it tells what changes: a client and etcd's revision, or none where no host
+  /// answered.
+  struct Held {
+    var documents: [(source: String, JSONValue)] = []
+    var findings: [Finding] = []
+    var origin: (client: EtcdClient, revision: Int)?
+  }
+
+  /// The objects that may hold upstreams: no certificates, no secrets.
   func resources(_ http: HTTPClient) -> APISIXEndpoint.Resources {
-    var refusal: APISIXEndpoint.Resources?
+    let held = held(APISIXEndpoint.kinds, http)
+    return (held.documents, held.findings)
+  }
+
+  /// The objects of these kinds, of the first host that can be reached.
+  func held(_ kinds: [String], _ http: HTTPClient) -> Held {
+    var held = Held()
     for host in settings.hosts {
-      do throws(EtcdClient.Failure) { return try read(host, http) } catch {
+      do throws(EtcdClient.Failure) { return try read(kinds, host, http) } catch {
         var told = finding(error, host)
         if told.rule.id.hasPrefix("registry/") {
           told = Finding(ResolveRules.apisixRefused, told.message, help: told.help)
         }
-        refusal = ([], [told])
+        held.findings = [told]
         guard case .connection(let error) = error, error.kind != .cancelled else { break }
       }
     }
-    return refusal ?? ([], [])
+    return held
   }
+
+  /// Where the objects of a kind are.
+  func folder(of kind: String) -> String { "\(settings.prefix)/\(kind)/" }
 
   /// Asks one of the hosts, over TLS as APISIX does.
   func client(_ host: String, _ http: HTTPClient) -> EtcdClient {
@@ -37,20 +54,22 @@ struct EtcdSource {
     return EtcdClient(endpoint, http: http)
   }
 
-  private func read(_ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> APISIXEndpoint.Resources {
+  private func read(_ kinds: [String], _ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> Held {
     var client = client(host, http)
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
-    var documents: [(source: String, JSONValue)] = []
+    var held = Held()
     var isEmpty = true
-    for kind in APISIXEndpoint.kinds {
-      try client.read(below: "\(settings.prefix)/\(kind)/") { entry in
+    for kind in kinds {
+      let revision = try client.read(below: folder(of: kind)) { entry in
         isEmpty = false
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
-        documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
+        held.documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
       }
+      if held.origin == nil { held.origin = (client, revision) }
     }
-    return (documents, isEmpty ? [empty(host, client)] : [])
+    if isEmpty, (try? client.hasKeys(below: settings.prefix + "/")) != true { held.findings = [empty(host, client)] }
+    return held
   }
 
   /// Nothing lies below the prefix, not even the folders that APISIX makes: which prefixes have something?

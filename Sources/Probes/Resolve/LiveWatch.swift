@@ -8,18 +8,25 @@ import Registries
 public enum WatchNews: Sendable {
   /// The nodes are these now. The first one tells what there is.
   case nodes(Change)
+  /// What is wrong with them, or why there are none; nothing where it no longer is.
+  case found([Finding])
+  /// What APISIX's etcd has of them: what is wrong there, and what people must know.
+  case compared([Finding], notices: [String])
   /// The server is gone, or refuses; it is asked again until it answers.
-  case lost([Finding])
+  case lost([Finding], Server = .registry)
   /// It answers again.
-  case back
+  case back(Server = .registry)
   /// The server has forgotten the version: everything is listed anew.
   case expired
   /// An object stops APISIX, which keeps what it has and lists anew until it can read all of it.
   case stopped(Finding)
-  /// The object is mended or gone.
-  case resumed
+  /// The object is mended or gone. Says who can read it.
+  case resumed(String = "APISIX")
   /// The list no longer holds the service, and APISIX serves it on.
   case kept(Finding)
+
+  /// Who is asked, where that is more than one.
+  public enum Server: Sendable { case registry, etcd }
 
   public struct Change: Sendable {
     /// nil where APISIX would find nothing.
@@ -72,7 +79,7 @@ extension LiveResolver {
     }
     func tellWhetherItReads(_ view: ClusterView) {
       if view.store.hasFailed, !isStopped { tell(.stopped(Diagnosis.brokenList(view, target.prefix, ""))) }
-      if !view.store.hasFailed, isStopped { tell(.resumed) }
+      if !view.store.hasFailed, isStopped { tell(.resumed()) }
       isStopped = view.store.hasFailed
     }
     // What a list does not come to, or no longer holds, stays as APISIX's release has it.
@@ -81,7 +88,7 @@ extension LiveResolver {
       do throws(ListFailure) {
         try query.look(for: parsed, in: &view)
         view.forgetOtherServices()
-        if isLost { tell(.back) }
+        if isLost { tell(.back()) }
         isLost = false
         if isStopped { tellWhetherItReads(view) }
         tellNodes(view)

@@ -36,7 +36,9 @@ public struct ResolveQuestion: Sendable {
   public func ask(in context: Context) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
-      if seed.isGiven { return told(try seeded(read, context), read) }
+      if seed.isGiven {
+        return told(probed(try seeded(read, context).resolve(serviceName ?? ""), nil, in: context), read)
+      }
       if let module = ownModule(read) {
         // Without --root nobody sees whether it is there; who names it says so.
         let declared = access.root == nil ? read?.declaring(module) : read
@@ -71,6 +73,7 @@ public struct ResolveQuestion: Sendable {
   public func watch(in context: Context, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     answer(in: context) { () throws(Stop) in
       let read = try read(context)
+      if seed.isGiven { return told(try seeded(read, context).watch(serviceName ?? "", tell), read) }
       let kinds = kinds(read)
       guard kinds != [.kubernetes] else {
         let config = try read.map { config throws(Stop) in try usable(config) }
@@ -127,13 +130,12 @@ public struct ResolveQuestion: Sendable {
     }
   }
 
-  /// What apisix-seed would write for the name, and what it wrote.
-  private func seeded(_ config: DiscoveryConfig?, _ context: Context) throws(Stop) -> ResolveAnswer {
+  /// What apisix-seed would write, and what it wrote.
+  private func seeded(_ config: DiscoveryConfig?, _ context: Context) throws(Stop) -> ZooKeeperResolver {
     let settings: SeedSettings
     do throws(FileError) { settings = try seed.settings(in: context) } catch { throw Stop(finding: error.finding) }
     let etcd = sources.etcd(config) ?? settings.etcd ?? config.flatMap { EtcdSettings(of: $0) }
-    let resolver = ZooKeeperResolver(settings: settings, etcd: etcd, access: access, context: context)
-    return probed(resolver.resolve(serviceName ?? ""), nil, in: context)
+    return ZooKeeperResolver(settings: settings, etcd: etcd, access: access, context: context)
   }
 
   /// The configuration; nil without one.

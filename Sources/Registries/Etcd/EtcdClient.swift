@@ -57,25 +57,77 @@ public struct EtcdClient {
   }
 
   /// Hands over every key below a prefix in order, page by page.
-  public func read(below prefix: String, _ take: (Entry) -> Void) throws(Failure) {
+  /// - Returns: the revision of the first page: what is newer may be among it, and `watch` tells it.
+  @discardableResult
+  public func read(below prefix: String, _ take: (Entry) -> Void) throws(Failure) -> Int {
     let end = Base64.encode(Self.end(of: prefix))
     var start = Array(prefix.utf8)
+    var revision: Int?
     while true {
       let page = try post(
         "/v3/kv/range",
         ["key": .string(Base64.encode(start)), "range_end": .string(end), "limit": .string("\(pageSize)")])
-      guard page["header"] != nil else { throw .notEtcd }
-      let entries = page["kvs"]?.array ?? []
+      guard let header = page["header"] else { throw .notEtcd }
+      let first = revision ?? header["revision"]?.string.flatMap { Int($0) } ?? 0
+      revision = first
       var last: [UInt8]?
-      for entry in entries {
-        guard let key = entry["key"]?.string.flatMap({ Base64.decode($0.utf8) }) else { throw .notEtcd }
-        let value = entry["value"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
-        take(Entry(key: String(decoding: key, as: UTF8.self), value: value))
+      for item in page["kvs"]?.array ?? [] {
+        guard let (key, entry) = Self.entry(item) else { throw .notEtcd }
+        take(entry)
         last = key
       }
-      guard page["more"]?.bool == true, let last else { return }
+      guard page["more"]?.bool == true, let last else { return first }
       start = last + [0]
     }
+  }
+
+  /// Waits for changes below prefixes, from a revision on, and hands each over as it comes; what is deleted has an empty
+  /// value. It ends when `take` returns false, after `patience`, and where etcd tells no more, as when it has dropped
+  /// that revision: whoever goes on reads anew, which shows what is wrong.
+  /// - Returns: whether etcd watched at all.
+  public func watch(
+    below prefixes: [String], from revision: Int, patience: Duration, _ take: (Entry) -> Bool
+  ) -> Bool {
+    var request = request("/v3/watch", [], maxBytes: .max)
+    request.timeout = patience
+    request.body = prefixes.flatMap { prefix in
+      let range: JSONValue = [
+        "key": .string(Base64.encode(Array(prefix.utf8))), "range_end": .string(Base64.encode(Self.end(of: prefix))),
+        "start_revision": .string("\(revision)"),
+      ]
+      return Array((["create_request": range] as JSONValue).text().utf8)
+    }
+    var stream = JSONStream()
+    var (isWatched, goesOn) = (false, true)
+    let sent = request
+    let result = Result { () throws(HTTPError) in
+      try http.stream(sent) { event in
+        guard case .bytes(let bytes) = event else { return .proceed }
+        do {
+          try stream.feed(bytes) { piece in
+            guard goesOn, case .document(let document, _) = piece, let answer = document["result"] else {
+              goesOn = false
+              return
+            }
+            isWatched = isWatched || answer["created"]?.bool == true
+            goesOn = answer["canceled"]?.bool != true
+            for event in answer["events"]?.array ?? [] where goesOn {
+              goesOn = event["kv"].flatMap(Self.entry).map { take($0.entry) } ?? false
+            }
+          }
+        } catch { goesOn = false }
+        return goesOn ? .proceed : .stop
+      }
+    }
+    http.tell(request, result)
+    return isWatched
+  }
+
+  /// - Returns: nil for what is none.
+  private static func entry(_ item: JSONValue) -> (key: [UInt8], entry: Entry)? {
+    guard let key = item["key"]?.string.flatMap({ Base64.decode($0.utf8) }) else { return nil }
+    let value = item["value"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
+    return (key, Entry(key: String(decoding: key, as: UTF8.self), value: value))
   }
 
   /// Whether any key lies below a prefix. It needs the right to read all of them.
@@ -136,10 +188,15 @@ public struct EtcdClient {
   }
 
   private func post(_ path: String, _ body: JSONValue, holdsSecret: Bool = false) throws(Failure) -> JSONValue {
-    var request = endpoint.post(path, body, maxBytes: 256 << 20)
+    var request = request(path, body, maxBytes: 256 << 20)
     request.holdsSecret = holdsSecret
-    if let token { request.credential = .header(name: "Authorization", value: token) }
     return try answer(to: request)
+  }
+
+  private func request(_ path: String, _ body: JSONValue, maxBytes: Int) -> Request {
+    var request = endpoint.post(path, body, maxBytes: maxBytes)
+    if let token { request.credential = .header(name: "Authorization", value: token) }
+    return request
   }
 
   private func answer(to request: Request) throws(Failure) -> JSONValue {

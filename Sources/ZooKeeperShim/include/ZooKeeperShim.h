@@ -1,7 +1,6 @@
 // Questions to one ZooKeeper server: a four-letter word on a connection of its own, and znodes by a session of
 // ZooKeeper's own library, which says nothing on standard error.
 #pragma once
-#include <stdbool.h>
 #include <stddef.h>
 
 /// A session with one server, for one thread. Its two threads run from the first question until it is closed.
@@ -13,12 +12,17 @@ enum gc_zookeeper_state {
   gc_zookeeper_waiting = 1,
 };
 
+/// What is asked of a znode: its data, the names below it, or a watch for the next change, whether it is there or not.
+enum gc_zookeeper_question { gc_zookeeper_data, gc_zookeeper_names, gc_zookeeper_watch };
+
 /// The server is `127.0.0.1:2181` or `[::1]:2181`. NULL when out of memory, or where no thread is to be had.
-gc_zookeeper *gc_zookeeper_open(const char *server, int milliseconds);
+/// `ring` is called, on another thread and until the session is closed, when a watched znode is made, set or deleted,
+/// and when the connection is gone. From then on each question ends with -4.
+gc_zookeeper *gc_zookeeper_open(const char *server, int milliseconds, void (*ring)(void *), void *context);
 void gc_zookeeper_close(gc_zookeeper *session);
 
-/// Asks for what a znode holds, or for the names below it; only where no other question waits. 0, or the error.
-int gc_zookeeper_ask(gc_zookeeper *session, const char *path, bool children);
+/// Asks; only where no other question waits. 0, or the error.
+int gc_zookeeper_ask(gc_zookeeper *session, const char *path, enum gc_zookeeper_question question);
 /// Waits for the answer, so long at most: one of the states above, or the error.
 int gc_zookeeper_wait(gc_zookeeper *session, int milliseconds);
 /// The answer: the data, or the names, each with a zero behind it. NULL for a znode that holds nothing, not even an

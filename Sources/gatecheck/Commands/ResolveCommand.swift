@@ -89,9 +89,13 @@ struct ResolveCommand: Command {
 
   func validate() throws(Mistake) {
     if seed.isGiven, !isOfOneName || registry != nil || !referenced.isEmpty || admin != nil || control != nil {
-      throw Mistake("--zookeeper and --seed-config want one service name; beside them go --etcd, --config and --probe.")
+      throw Mistake(
+        "--zookeeper and --seed-config want one service name; beside them go --etcd, --config, --probe and --watch.")
     }
-    if seed.isGiven { return try connection.validate() }
+    if seed.isGiven {
+      if watch { try validateWatch() }
+      return try connection.validate()
+    }
     switch [serviceName != nil, all, wantsInventory, serviceName == nil && control != nil].count(where: { $0 }) {
     case 0: throw Mistake("Name a service, or give --all, --referenced, --admin, --etcd or --control.")
     case 1: break
@@ -106,14 +110,7 @@ struct ResolveCommand: Command {
     if referenced.contains(UpstreamSources.cluster), !from.isEmpty {
       throw Mistake("--referenced cluster asks the API server; not with --from.")
     }
-    if watch {
-      guard serviceName != nil, from.isEmpty, probe == nil, control == nil else {
-        throw Mistake("--watch wants one service name and an API server; not --from, --probe or --control.")
-      }
-      guard output.file == nil, [.table, .json].contains(output.format.nodes) else {
-        throw Mistake("--watch prints table or json lines.")
-      }
-    }
+    if watch { try validateWatch() }
     // What else stands there `perform` refuses, in the form that was asked for.
     if case .unknown = probe { return }
     guard !fromPod || probe == .tcp else { throw Mistake("--from-pod goes with --probe, for TCP.") }
@@ -127,8 +124,17 @@ struct ResolveCommand: Command {
     try connection.validate()
   }
 
-  /// Whether one name is asked for once, of servers.
-  private var isOfOneName: Bool { serviceName != nil && !all && from.isEmpty && !watch && !fromPod }
+  private func validateWatch() throws(Mistake) {
+    guard serviceName != nil, from.isEmpty, probe == nil, control == nil else {
+      throw Mistake("--watch wants one service name and servers to ask; not --from, --probe or --control.")
+    }
+    guard output.file == nil, [.table, .json].contains(output.format.nodes) else {
+      throw Mistake("--watch prints table or json lines.")
+    }
+  }
+
+  /// Whether one name is asked for, of servers.
+  private var isOfOneName: Bool { serviceName != nil && !all && from.isEmpty && !fromPod }
 
   /// Whether upstreams are to be collected.
   private var wantsInventory: Bool { !referenced.isEmpty || admin != nil || etcd != nil }

@@ -35,7 +35,7 @@ struct ResolveRun {
     if connection.givenTimeout == nil { context.patience = Patience(isCancelled: context.isCancelled) }
     if arguments.watch {
       var watch = WatchRenderer(
-        question.serviceName ?? "", asJSON: format.nodes == .json, now: context.now,
+        question.serviceName ?? "", asJSON: format.nodes == .json, selection: selection, now: context.now,
         write: { session.output.write($0) })
       let answer = question.watch(in: context) { watch.show($0) }
       guard watch.hasBegun else { return show(answer, of: question) }

@@ -100,11 +100,14 @@ public struct SeedUpstream: Sendable, Hashable {
   /// As etcd has them; nil where there are none, or where they cannot be read.
   public let nodes: [UpstreamNode]?
 
+  /// The objects that apisix-seed reads.
+  public static let kinds = ["routes", "services", "upstreams"]
+
   /// - Parameter key: `/apisix/routes/1`
   /// - Returns: nil for an object that has no upstream with `discovery_type: zookeeper`.
   public init?(key: String, _ object: JSONValue) {
     let parts = key.split(separator: "/").suffix(2)
-    guard let kind = parts.first, ["routes", "services", "upstreams"].contains(kind),
+    guard let kind = parts.first, Self.kinds.contains(String(kind)),
       let upstream = kind == "upstreams" ? object : object["upstream"],
       let type = upstream["discovery_type"] ?? upstream["_discovery_type"], type.string == "zookeeper",
       let name = (upstream["service_name"] ?? upstream["_service_name"])?.string

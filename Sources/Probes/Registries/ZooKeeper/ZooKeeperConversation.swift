@@ -23,8 +23,9 @@ struct ZooKeeperConversation: ~Copyable {
   }
 
   /// Connects, and lets the server say whether it serves.
+  /// - Parameter bell: for who watches.
   static func begin(
-    _ server: String, prefix: String, _ access: AccessOptions, _ context: Context
+    _ server: String, prefix: String, _ access: AccessOptions, _ context: Context, bell: ZooKeeperBell? = nil
   ) throws(Failure) -> ZooKeeperConversation {
     guard let (host, port) = serverPlace(server, port: 2181), port > 0 else {
       throw Failure(
@@ -38,7 +39,7 @@ struct ZooKeeperConversation: ~Copyable {
         help: "discovery.zookeeper.hosts of apisix-seed lists its addresses; the default port is 2181")
       throw Failure(finding: finding, isUnreached: true)
     }
-    let client = ZooKeeperClient(host: host, port: Int(port), timeout: access.requestTimeout) {
+    let client = ZooKeeperClient(host: host, port: Int(port), timeout: access.requestTimeout, bell: bell) {
       context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
     }
     var conversation = ZooKeeperConversation(place: shown, prefix: prefix, client: client, context: context)
@@ -68,6 +69,12 @@ struct ZooKeeperConversation: ~Copyable {
           ZooKeeperRules.otherServer, "\(place) takes the connection, and does not answer as ZooKeeper does",
           help: "is this its client port, without TLS? The default is 2181"))
     }
+  }
+
+  /// Rings the bell when the znode is made, set or deleted, and when the connection is gone.
+  mutating func watch(_ path: String) throws(Failure) {
+    context.trace("ZooKeeper watch \(path) of \(place)")
+    do throws(ZooKeeperFailure) { try client.watch(path) } catch { throw failure(error, path) }
   }
 
   /// What a znode holds.

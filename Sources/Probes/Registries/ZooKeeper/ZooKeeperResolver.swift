@@ -37,7 +37,13 @@ struct ZooKeeperResolver {
     if settings.hosts.isEmpty { unreached.append(Self.noHosts) }
     if unreached.contains(where: { $0.severity == .error }) { answer.status = .unfinished }
     answer.findings = unreached + answer.findings
-    if answer.isAnswered { compare(name, &answer) }
+    guard answer.isAnswered else { return answer }
+    if let password = etcd?.password { answer.secrets.append(password.value) }
+    let held = etcd.map { EtcdSource(settings: $0, access: access, context: context) }?
+      .held(SeedUpstream.kinds, context.http(traced: true))
+    let comparison = SeedComparison(of: name, answer.nodes, held, access.release)
+    answer.findings += comparison.findings
+    answer.notices += comparison.notices
     return answer
   }
 
@@ -46,13 +52,19 @@ struct ZooKeeperResolver {
     help: "write discovery.zookeeper.hosts: [\"HOST:2181\"] into apisix-seed's conf.yaml, or give --zookeeper HOST:PORT"
   )
 
-  private func ask(
+  /// - Returns: whether the znode is there.
+  @discardableResult
+  func ask(
     _ conversation: inout ZooKeeperConversation, _ name: String, _ answer: inout ResolveAnswer
-  ) throws(ZooKeeperConversation.Failure) {
-    if let wrong = Self.badPrefix(settings.prefix) { return answer.findings.append(wrong) }
-    let path = "\(settings.prefix)/\(name)"
+  ) throws(ZooKeeperConversation.Failure) -> Bool {
+    if let wrong = Self.badPrefix(settings.prefix) {
+      answer.findings.append(wrong)
+      return false
+    }
+    let path = path(of: name)
     guard case .there(let data) = try conversation.data(of: path) else {
-      return answer.findings.append(try conversation.absent(name))
+      answer.findings.append(try conversation.absent(name))
+      return false
     }
     do throws(SeedNodes.Refusal) {
       let nodes = try SeedNodes.read(data)
@@ -79,7 +91,10 @@ struct ZooKeeperResolver {
     } catch {
       answer.findings.append(try conversation.finding(error, data, path))
     }
+    return true
   }
+
+  func path(of name: String) -> String { "\(settings.prefix)/\(name)" }
 
   /// A prefix below which no znode can be; nil where it can.
   static func badPrefix(_ prefix: String) -> Finding? {

@@ -119,7 +119,7 @@ struct ZooKeeperWatchTests {
   /// The first of apisix-seed's servers is dead, the second goes, the third is there.
   @Test func anotherServerOfTheList() throws {
     let (one, other) = (try ZooKeeperServer(), try ZooKeeperServer())
-    defer { [one, other].forEach { $0.stop() } }
+    defer { for server in [one, other] { server.stop() } }
     try one.cli("create /zookeeper/web '\(Self.nodes("10.0.0.1"))'")
     try other.cli("create /zookeeper/web '\(Self.nodes("10.0.0.2"))'")
     let folder = try Folder([
@@ -153,6 +153,15 @@ struct ZooKeeperWatchTests {
     #expect(ignored.output == well.output.replacing(/^[^ ]*/, with: ignored.output.prefix { $0 != " " }))
     let absent = try ended("tamed")
     #expect(absent.status == 1 && absent.output.contains("did you mean service_name: timed?"), "\(absent.all)")
+    // Advice of several lines is one line.
+    try server.cli(
+      #"""
+      create /services
+      create /services/spring
+      create /services/spring/1 '{"name":"spring","address":"10.0.0.7"}'
+      """#)
+    let spring = try ended("spring")
+    #expect(spring.output.contains("; and again whenever an instance comes or goes\n"), "\(spring.all)")
     for (address, rule) in [("127.0.0.1:1", "connect/refused"), (server.address + "/a/", "zookeeper-no-prefix")] {
       let none = try gatecheck("resolve", "web", "--zookeeper", address, "--watch", "--timeout", "2")
       #expect(none.output.contains(rule), "\(none.all)")
@@ -216,7 +225,7 @@ struct ZooKeeperWatchTests {
     let server = try ZooKeeperServer.shared.get()
     try server.cli("create /zookeeper/web '\(Self.nodes("10.0.0.1"))'")
     let (plain, secure) = (try EtcdServer(package), try EtcdServer(package, tls: true))
-    defer { [plain, secure].forEach { $0.stop() } }
+    defer { for etcd in [plain, secure] { etcd.stop() } }
     let (certificate, key) = (secure.folder["admin.crt"], secure.folder["admin.key"])
     let settings = [
       "user: apisix, password: \"\(Self.password)\"", "tls: {cert: \"\(certificate)\", key: \"\(key)\"}",
@@ -247,6 +256,8 @@ struct ZooKeeperWatchTests {
       #expect(said.contains("POST \(etcd.url)/v3/watch"), "\(said)")
       let all = try said + watch.lines().map { $0.text() }.joined()
       #expect(!all.contains(Self.password) && !all.contains("Authorization"), "\(all)")
+      // A token is sixteen letters and a number.
+      #expect(!all.contains(/[A-Za-z]{16}\.[0-9]+/), "\(all)")
     }
   }
 }

@@ -44,7 +44,7 @@ extension ZooKeeperResolver {
           continue
         }
         if failures == 1 { tell(.lost([error.finding])) }
-        if failures.isMultiple(of: settings.hosts.count) { pause(.seconds(1), isLate) }
+        pause(.milliseconds(500), isLate)
       }
     } while !story.hasBegun || !isLate()
     return ResolveAnswer()
@@ -80,9 +80,9 @@ extension ZooKeeperResolver {
     let end = ContinuousClock.now + interval
     while ContinuousClock.now < end {
       pause(wait, context.isCancelled)
-      let held = source.held(SeedUpstream.kinds, http)
-      // What was cut off says nothing.
-      if context.isCancelled() { return }
+      let held = context.isCancelled() ? nil : source.held(SeedUpstream.kinds, http)
+      // What is cut off says nothing.
+      guard let held, !context.isCancelled() else { return }
       story.take(held).forEach(tell)
       wait = .seconds(1)
       guard let (client, revision) = held.origin else { continue }

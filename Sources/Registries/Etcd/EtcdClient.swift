@@ -81,9 +81,9 @@ public struct EtcdClient {
     }
   }
 
-  /// Waits for changes below prefixes, from a revision on, and hands each over as it comes; what is deleted has an empty
-  /// value. It ends when `take` returns false, after `patience`, and where etcd tells no more, as when it has dropped
-  /// that revision: whoever goes on reads anew, which shows what is wrong.
+  /// Waits for changes below prefixes, from a revision on, and hands each over as it comes; what is deleted has an
+  /// empty value. It ends when `take` returns false, after `patience`, and where etcd tells no more, as when it has
+  /// dropped that revision: whoever goes on reads anew, which shows what is wrong.
   /// - Returns: whether etcd watched at all.
   public func watch(
     below prefixes: [String], from revision: Int, patience: Duration, _ take: (Entry) -> Bool

@@ -9,7 +9,9 @@ extension ZooKeeperResolver {
   /// only tells that something changed: it is set first, and what there is then is read as for a single answer, so that
   /// no change between two of them is lost. Returns when the user ends it, at the context's deadline, or when there is
   /// no first answer.
-  func watch(_ name: String, _ tell: (WatchNews) -> Void) -> ResolveAnswer {
+  /// - Parameter interval: after so long both are read without a watch's word: no watch tells of an access list, nor of
+  ///   what is set behind one, and none that etcd stands still.
+  func watch(_ name: String, interval: Duration = .seconds(60), _ tell: (WatchNews) -> Void) -> ResolveAnswer {
     // Why, in the words of one question.
     guard !settings.hosts.isEmpty, Self.badPrefix(settings.prefix) == nil else { return resolve(name) }
     let bell = ZooKeeperBell()
@@ -31,7 +33,8 @@ extension ZooKeeperResolver {
           if failures > 0, story.hasBegun { tell(.back()) }
           failures = 0
           story.take(look, isThere: isThere).forEach(tell)
-          compare(look.nodes ?? (isThere ? nil : story.written), of: name, &story, untilRung, http, tell)
+          let nodes = look.nodes ?? (isThere ? nil : story.written)
+          compare(nodes, of: name, &story, for: interval, untilRung, http, tell)
         } while !isLate()
       } catch {
         if context.isCancelled() || story.hasBegun && isLate() { break }
@@ -41,7 +44,7 @@ extension ZooKeeperResolver {
           continue
         }
         if failures == 1 { tell(.lost([error.finding])) }
-        if failures.isMultiple(of: settings.hosts.count) { pause(.seconds(1), isLate) }
+        pause(.milliseconds(500), isLate)
       }
     } while !story.hasBegun || !isLate()
     return ResolveAnswer()
@@ -53,39 +56,40 @@ extension ZooKeeperResolver {
   ) throws(ZooKeeperConversation.Failure) -> (ResolveAnswer, isThere: Bool) {
     try conversation.watch(path(of: name))
     var answer = ResolveAnswer()
-    do throws(ZooKeeperConversation.Failure) { return (answer, try ask(&conversation, name, &answer)) } catch {
+    var isThere = true
+    do throws(ZooKeeperConversation.Failure) { isThere = try ask(&conversation, name, &answer) } catch {
       guard error.finding.rule == ZooKeeperRules.notAllowed else { throw error }
       answer.findings = [error.finding]
-      return (answer, true)
     }
+    return (answer, isThere)
   }
 
-  /// Compares with what etcd has, again when something of the name changes there, until the bell rings.
+  /// Compares with what etcd has, again when something of the name changes there, until the bell rings or the interval
+  /// has passed.
   private func compare(
-    _ nodes: [UpstreamNode]?, of name: String, _ story: inout SeedStory, _ context: Context, _ http: HTTPClient,
-    _ tell: (WatchNews) -> Void
+    _ nodes: [UpstreamNode]?, of name: String, _ story: inout SeedStory, for interval: Duration, _ context: Context,
+    _ http: HTTPClient, _ tell: (WatchNews) -> Void
   ) {
     guard let etcd else {
       story.take(SeedComparison(of: name, nodes, nil, access.release)).forEach(tell)
-      while !context.isCancelled() { context.pause(.milliseconds(50)) }
-      return
+      return pause(interval, context.isCancelled)
     }
     let source = EtcdSource(settings: etcd, access: access, context: context)
     // apisix-seed needs a moment to write what changed.
     var wait = Duration.seconds(story.hasCompared ? 1 : 0)
-    while true {
+    let end = ContinuousClock.now + interval
+    while ContinuousClock.now < end {
       pause(wait, context.isCancelled)
-      let held = source.held(SeedUpstream.kinds, http)
-      // What was cut off says nothing.
-      if context.isCancelled() { return }
+      let held = context.isCancelled() ? nil : source.held(SeedUpstream.kinds, http)
+      // What is cut off says nothing.
+      guard let held, !context.isCancelled() else { return }
       story.take(held).forEach(tell)
       wait = .seconds(1)
       guard let (client, revision) = held.origin else { continue }
       let comparison = SeedComparison(of: name, nodes, held, access.release)
       story.take(comparison).forEach(tell)
-      // Nothing else shows that a server stands still.
       let isWatched = client.watch(
-        below: SeedUpstream.kinds.map(source.folder), from: revision + 1, patience: .seconds(60)
+        below: SeedUpstream.kinds.map(source.folder), from: revision + 1, patience: interval
       ) { change in !comparison.isTouched(by: change) }
       if !isWatched { wait = .seconds(5) }
     }

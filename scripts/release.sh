@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds .build/release/gatecheck: static but for the C library, stripped. libcurl is looked up when first needed.
+# Builds .build/release/gatecheck: static but for the C library, stripped. The system's libcurl is looked up when first needed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,11 +26,17 @@ for library in libzookeeper_mt.a libstdc++.a; do
   [ ! -f "$file" ] || ln -sf "$file" "$archives/$library"
 done
 
-# Packed relocations save a megabyte; the C library reads them from 2.36 on.
-packed=()
-libc=$(getconf GNU_LIBC_VERSION 2>/dev/null || true)
-if [ "$(printf '%s\n' 'glibc 2.36' "$libc" | sort -V | head -n 1)" = 'glibc 2.36' ]; then
-  packed=(-Xlinker -z -Xlinker pack-relative-relocs)
+# Linked against the stubs of an old C library the binary runs on every Linux of the last ten years.
+old=()
+if glibc=$(scripts/glibc.sh); then
+  old=(-Xswiftc "-L$glibc" -Xswiftc -Xclang-linker -Xswiftc "-B$glibc" -Xlinker "$glibc/glibc.o")
+fi
+
+# For systems without libcurl, or with one that is too old.
+own=()
+if curl=$(scripts/curl.sh); then
+  ssl=$(pkg-config --variable=libdir libcrypto)
+  own=(-Xcc -DGATECHECK_OWN_CURL -Xlinker "$curl/libcurl.a" -Xlinker "$ssl/libssl.a" -Xlinker "$ssl/libcrypto.a")
 fi
 
 # Nothing here throws C++ exceptions or prints a backtrace, so the tables for unwinding, 2 MB, are left out.
@@ -72,7 +78,7 @@ direct+=(-Xswiftc -cross-module-optimization)
 swift build -c release --product gatecheck --pkg-config-path "$archives" --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie \
   -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${small[@]}" "${lean[@]}" \
-  ${packed[@]+"${packed[@]}"} "${direct[@]}"
+  ${old[@]+"${old[@]}"} ${own[@]+"${own[@]}"} "${direct[@]}"
 
 # The linker writes here and there, so the file lies in the kernel's cache in small pieces. A copy, as every installed one is,
 # starts a quarter sooner.

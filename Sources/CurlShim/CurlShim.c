@@ -6,7 +6,9 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // What is used of libcurl. curl_url_set and CAINFO_BLOB make 7.77 (2021) the oldest that will do.
 #define OLDEST 0x074D00
@@ -34,34 +36,92 @@ static struct {
 } tls;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static char failure[256];
+static char failure[256], library[128];
 
-#define PACKAGE "apt-get install libcurl4, dnf install libcurl, or apk add libcurl"
+// What the running system calls the package, by the file that its package manager leaves.
+static const char *package(void) {
+  static const struct { const char *file, *command; } managers[] = {
+    {"/usr/bin/dpkg", "apt-get install libcurl4"}, {"/lib/apk/db/installed", "apk add libcurl"},
+    {"/usr/bin/zypper", "zypper install libcurl4"}, {"/usr/bin/pacman", "pacman -S curl"},
+    {"/usr/bin/microdnf", "microdnf install libcurl"}, {"/usr/bin/dnf", "dnf install libcurl"},
+    {"/usr/bin/yum", "yum install libcurl"},
+  };
+  for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
+    if (access(managers[i].file, F_OK) == 0) return managers[i].command;
+  return "install libcurl";
+}
 
-static void load(void) {
+/// False, with `failure` set, where the system has none that will do.
+static bool use_system(void) {
   void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
   if (!library) {
-    snprintf(failure, sizeof failure, "libcurl.so.4 cannot be loaded; install it: " PACKAGE);
-    return;
+    snprintf(failure, sizeof failure, "libcurl.so.4 cannot be loaded; install it: %s", package());
+    return false;
   }
 #define LOOK_UP(name) \
   if (!(curl.name = (__typeof__(name) *)dlsym(library, #name))) { \
-    snprintf(failure, sizeof failure, "libcurl has no %s; install a newer one: " PACKAGE, #name); \
-    return; \
+    snprintf(failure, sizeof failure, "libcurl has no %s, 7.77 or newer is needed: %s", #name, package()); \
+    return false; \
   }
   SYMBOLS(LOOK_UP)
-  if (curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    snprintf(failure, sizeof failure, "libcurl cannot be initialised");
-    return;
-  }
   const curl_version_info_data *version = curl.curl_version_info(CURLVERSION_NOW);
-  if (version->version_num < OLDEST)
-    snprintf(failure, sizeof failure,
-             "libcurl %.20s is too old, 7.77 or newer is needed: " PACKAGE, version->version);
-  if (!version->ssl_version || strncmp(version->ssl_version, "OpenSSL/", 8)) return;
-  *(void **)&tls.set_host = dlsym(library, "X509_VERIFY_PARAM_set1_host");
-  *(void **)&tls.set_address = dlsym(library, "X509_VERIFY_PARAM_set1_ip_asc");
-  if (tls.set_host && tls.set_address) *(void **)&tls.parameters = dlsym(library, "SSL_CTX_get0_param");
+  if (version->version_num < OLDEST) {
+    snprintf(failure, sizeof failure, "libcurl %.20s is too old, 7.77 or newer is needed: %s", version->version,
+             package());
+    return false;
+  }
+  if (version->ssl_version && strncmp(version->ssl_version, "OpenSSL/", 8) == 0) {
+    *(void **)&tls.set_host = dlsym(library, "X509_VERIFY_PARAM_set1_host");
+    *(void **)&tls.set_address = dlsym(library, "X509_VERIFY_PARAM_set1_ip_asc");
+    if (tls.set_host && tls.set_address) *(void **)&tls.parameters = dlsym(library, "SSL_CTX_get0_param");
+  }
+  return true;
+}
+
+static bool is_own;
+
+#ifdef GATECHECK_OWN_CURL
+#include <openssl/ssl.h>
+
+// A libcurl that is linked in knows no distribution's place of certificates.
+static const char *bundle(void) {
+  static const char *const places[] = {
+    "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem",
+  };
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    if (access(places[i], R_OK) == 0) return places[i];
+  return NULL;
+}
+
+static void *parameters(void *context) { return SSL_CTX_get0_param(context); }
+static int set_host(void *parameters, const char *name, size_t length) {
+  return X509_VERIFY_PARAM_set1_host(parameters, name, length);
+}
+static int set_address(void *parameters, const char *address) {
+  return X509_VERIFY_PARAM_set1_ip_asc(parameters, address);
+}
+
+static bool use_own(void) {
+#define OWN(name) curl.name = name;
+  SYMBOLS(OWN)
+  tls.parameters = parameters, tls.set_host = set_host, tls.set_address = set_address;
+  failure[0] = 0;
+  return is_own = true;
+}
+#else
+static const char *bundle(void) { return NULL; }
+static bool use_own(void) { return false; }
+#endif
+
+static void load(void) {
+  // The system's own is mended by its distribution.
+  if (!use_system() && !use_own()) return;
+  if (curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    snprintf(failure, sizeof failure, "libcurl cannot be initialised");
+  const curl_version_info_data *version = curl.curl_version_info(CURLVERSION_NOW);
+  snprintf(library, sizeof library, "libcurl %.20s %s, %.40s", version->version, is_own ? "built in" : "of this system",
+           version->ssl_version ? version->ssl_version : "no TLS");
 }
 
 const char *gc_load(void) {
@@ -69,9 +129,17 @@ const char *gc_load(void) {
   return failure[0] ? failure : NULL;
 }
 
+const char *gc_library(void) { return library; }
+
 const char *gc_error_text(CURLcode code) { return curl.curl_easy_strerror(code); }
 
-CURL *gc_easy_init(void) { return curl.curl_easy_init(); }
+CURL *gc_easy_init(void) {
+  CURL *easy = curl.curl_easy_init();
+  // OpenSSL itself follows the two variables, where no file is set.
+  if (easy && is_own && !getenv("SSL_CERT_FILE") && !getenv("SSL_CERT_DIR"))
+    curl.curl_easy_setopt(easy, CURLOPT_CAINFO, bundle());
+  return easy;
+}
 void gc_easy_cleanup(CURL *easy) { curl.curl_easy_cleanup(easy); }
 
 CURLcode gc_set_long(CURL *easy, CURLoption option, long value) { return curl.curl_easy_setopt(easy, option, value); }

@@ -35,6 +35,9 @@ public final class HTTPClient {
   /// else to do first.
   public static func load() { _ = gc_load() }
 
+  /// Which libcurl is used: "libcurl 7.88.1 of this system, OpenSSL/3.0.19"; or why there is none.
+  public static var library: String { String(cString: gc_load() ?? gc_library()) }
+
   /// Sends one request and collects its answer.
   public func send(_ request: Request) throws(HTTPError) -> Response {
     let result = ask(request)

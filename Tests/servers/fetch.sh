@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # fetch.sh NAME: prints a folder with the files of a server that tests start: consul, etcd, etcd-3.5, zookeeper, nsd,
-# knot, unbound, dnsmasq; or for Benchmarks adns, a resolver beside which gatecheck is measured, and nginx, which gives
-# the answers there. They are Debian's packages, unpacked in the cache at the first call; nothing is installed or started.
-# Where they cannot be had it says why and ends with 1: a test is then skipped by name.
+# knot, unbound, dnsmasq; of a program that they run: zsh, fish, mandoc; of debian-11, with an older C library; or for
+# Benchmarks adns, a resolver beside which gatecheck is measured, and nginx, which gives the answers there. They are Debian's
+# packages, unpacked in the cache at the first call; nothing is installed or started. Where they cannot be had it says why
+# and ends with 1: a test is then skipped by name.
 set -euo pipefail
 umask 022
 name=${1:?usage: fetch.sh NAME}
@@ -22,9 +23,15 @@ case $name in
   knot) packages=(knot libknot13 libdnssec9 libzscanner4 libfstrm0 libprotobuf-c1 liburcu8 liblmdb0 libxdp1 libbpf1 libelf1) ;;
   unbound) packages=(unbound libunbound8 libprotobuf-c1 libfstrm0 libhiredis0.14 libpython3.11) ;;
   dnsmasq) packages=(dnsmasq-base libnetfilter-conntrack3 libnfnetlink0) ;;
+  zsh) packages=(zsh zsh-common) ;;
+  fish) packages=(fish fish-common libpcre2-32-0) ;;
+  mandoc) packages=(mandoc) ;;
   adns) packages=(adns-tools libadns1) ;;
   nginx) packages=(nginx) ;;
-  *) fail "no such server" ;;
+  debian-11)
+    suite=bullseye
+    packages=(coreutils libc6 libc-bin base-files dash libselinux1 libacl1 libattr1 libgmp10 libpcre2-8-0 libgcc-s1) ;;
+  *) fail "no such program" ;;
 esac
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/gatecheck/servers
@@ -33,32 +40,15 @@ if [ -e "$cache/$name/.complete" ]; then
   exit 0
 fi
 for program in apt-get dpkg-deb flock; do command -v $program >/dev/null || fail "$program is needed to fetch it"; done
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-[ -e $keyring ] || fail "it is one of Debian's packages, and $keyring is not here"
-# The mirror that this machine uses, whatever form its list of sources has.
-mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(CODENAME)' 'Created-By: Packages' \
-  | awk '$2 == "main" && $3 !~ /-/ { print $1; exit }')
-[ -n "$mirror" ] || fail "this machine's apt knows no Debian mirror"
-
 mkdir -p "$cache"
 exec 9>"$cache.lock"
 flock 9 # another clone may be at it
 if [ ! -e "$cache/$name/.complete" ]; then
   work=$(mktemp -d "$cache/.work-XXXXXX")
   trap 'rm -rf "$work"' EXIT
-  mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/packages" "$work/files"
-  echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
-  cat >"$work/apt.conf" <<X
-Dir::Etc::sourcelist "$work/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::State::lists "$work/lists";
-Dir::Cache "$work";
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Retries "3";
-X
-  export APT_CONFIG=$work/apt.conf
-  apt-get -qq update 9>&- >"$work/log" 2>&1 || fail "$(tail -n 3 "$work/log")"
+  mkdir "$work/packages" "$work/files"
+  APT_CONFIG=$("$(dirname "$0")/../../scripts/apt-of.sh" deb "$suite" "$work" 9>&-) || fail "its packages cannot be looked up"
+  export APT_CONFIG
   for package in "${packages[@]}"; do
     (cd "$work/packages" && apt-get -qq download "$package" 9>&-) >"$work/log" 2>&1 || {
       # What a library is called differs a little between releases; what the server cannot do without shows when it runs.

@@ -10,6 +10,8 @@ typedef int (*gc_trace_callback)(CURL *easy, curl_infotype kind, char *data, siz
 
 /// Loads libcurl once a process, thread-safe. NULL when it is ready, else a text that names the package to install.
 const char *gc_load(void);
+/// "libcurl 7.88.1 of this system, OpenSSL/3.0.19": which one is used.
+const char *gc_library(void);
 const char *gc_error_text(CURLcode code);
 
 CURL *gc_easy_init(void);

@@ -59,6 +59,8 @@ let package = Package(
         .embedInCode("rbac/secret.yaml"),
         .embedInCode("config/settings.yaml"),
         .embedInCode("probe/job.yaml"),
+        .embedInCode("completion/words.bash"),
+        .embedInCode("completion/paths.fish"),
       ],
       swiftSettings: lean),
     floor("Parallel"),

@@ -10,5 +10,10 @@ public enum Templates {
   /// What `gatecheck config init` writes: every key of .gatecheck.yaml, explained, none set.
   public static let settings = text(PackageResources.settings_yaml)
 
+  /// The end of the script that completes in bash.
+  public static let bashWords = text(PackageResources.words_bash)
+  /// The start of that for fish.
+  public static let fishPaths = text(PackageResources.paths_fish)
+
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -33,7 +33,8 @@ enum Commands {
   static let all: [any Command.Type] = [
     LintCommand.self, RBACGenerateCommand.self, RBACVerifyCommand.self, RBACDiffCommand.self, TokenVerifyCommand.self,
     TokenInspectCommand.self, TokenCreateCommand.self, ResolveCommand.self, ExplainCommand.self, RulesCommand.self,
-    SchemaCommand.self, ConfigInitCommand.self, LogsExplainCommand.self, RegistryVerifyCommand.self,
+    SchemaCommand.self, CompletionCommand.self, ConfigInitCommand.self, LogsExplainCommand.self,
+    RegistryVerifyCommand.self,
   ]
 
   /// - Returns: the command that is called, and its arguments; nil where none is.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Findings
 import Glibc
+import HTTP
 import Inputs
 import Synchronization
 
@@ -54,6 +55,10 @@ enum Main {
   private static func explain(_ words: [String]) -> ExitStatus {
     var words = words.filter { !$0.hasPrefix("--experimental-dump-help") }
     if words == ["version"] { words = ["--version"] }
+    if words.contains("--version"), words.contains(where: ["-v", "--verbose"].contains) {
+      Output.standard.write("gatecheck \(Version.current)\n\(HTTPClient.library)\n")
+      return .passed
+    }
     let named = (words.first == "help" ? words.dropFirst() : words[...]).prefix { !$0.hasPrefix("-") }
     if let mistake = Commands.mistake(in: Array(named)) {
       return refuse("\(mistake)\nUsage: gatecheck <command>\n  See 'gatecheck --help' for more information.")
@@ -68,7 +73,8 @@ enum Main {
         // ArgumentParser's own status for that is 64.
         return refuse(String(message.dropFirst(message.hasPrefix("Error: ") ? 7 : 0)))
       }
-      Output.standard.write(message + "\n")
+      // Scripts of completion are as they are.
+      Output.standard.write((CompletionShell.requesting == nil ? Program.spoken(message) : message) + "\n")
       return .passed
     }
   }

@@ -36,7 +36,7 @@ struct Session {
         as: target.format,
         options: RenderOptions(color: color, width: terminalWidth, failOn: selection.failOn))
       guard let file = target.file, file != "-" else {
-        stream.writeAsIs(text)
+        _ = target.isDocument ? stream.writeAsIs(text) : stream.tell(text)
         continue
       }
       guard save(text, to: file) else { return .unfinished }

@@ -1,4 +1,4 @@
 enum Version {
   /// Follows SemVer; CHANGELOG.md says what each holds.
-  static let current = "0.1.0"
+  static let current = "0.2.0"
 }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct ArgumentTests {
   @Test(arguments: Commands.all.map { $0.name }) func everyFlagIsRead(name: String) throws {
     func check<Called: Command>(_ command: Called.Type) throws {
-      let required = Called.argument?.kind == .argument(isRequired: true) ? ["a"] : []
+      let required =
+        Called.argument?.kind == .argument(isRequired: true) ? [Called.argument?.words().first ?? "a"] : []
       let without = try understood(required, command)
       for parameter in Called.parameters {
         let read = try forms(of: parameter).map { try understood(parameter.isFlag ? required + $0 : $0, command) }

@@ -21,22 +21,44 @@ extension KubeconfigChoice {
         access: try config.access(context: options.context, read: context.contents), origin: origin,
         isExplicit: isExplicit || options.context != nil)
     }
-    if let file = options.kubeconfig {
-      let config = try Kubeconfig.load(file: file, read: context.contents)
-      return try choice(config, "--kubeconfig \(file)", isExplicit: true)
-    }
-    if let list = environment["KUBECONFIG"], !list.isEmpty {
-      let config = try Kubeconfig.load(list: list, read: context.contents)
-      if !config.isEmpty { return try choice(config, "KUBECONFIG", isExplicit: false) }
+    if let (config, origin) = try named(options, context) {
+      return try choice(config, origin, isExplicit: options.kubeconfig != nil)
     }
     if options.context == nil, environment["KUBERNETES_SERVICE_HOST"]?.isEmpty == false,
       let access = try? ClusterAccess.inCluster(environment: { environment[$0] }, read: context.contents)
     {
       return KubeconfigChoice(access: access, origin: "the cluster around this pod", isExplicit: false)
     }
-    guard let home = environment["HOME"], !home.isEmpty else { return nil }
+    guard let config = try atHome(context) else { return nil }
+    return try choice(config, "~/.kube/config", isExplicit: false)
+  }
+}
+
+extension AccessOptions {
+  /// The contexts that there are to choose from; none where no kubeconfig can be read.
+  public func contexts(in context: Context) -> [String] {
+    let config = try? KubeconfigChoice.named(self, context)?.config ?? KubeconfigChoice.atHome(context)
+    return config?.contexts.map(\.name) ?? []
+  }
+}
+
+extension KubeconfigChoice {
+  /// That of the flag, else that of the variable, and what it is called.
+  fileprivate static func named(
+    _ options: AccessOptions, _ context: Context
+  ) throws(KubeconfigError) -> (config: Kubeconfig, origin: String)? {
+    if let file = options.kubeconfig {
+      return (try Kubeconfig.load(file: file, read: context.contents), "--kubeconfig \(file)")
+    }
+    guard let list = context.environment["KUBECONFIG"], !list.isEmpty else { return nil }
+    let config = try Kubeconfig.load(list: list, read: context.contents)
+    return config.isEmpty ? nil : (config, "KUBECONFIG")
+  }
+
+  fileprivate static func atHome(_ context: Context) throws(KubeconfigError) -> Kubeconfig? {
+    guard let home = context.environment["HOME"], !home.isEmpty else { return nil }
     let config = try Kubeconfig.load(list: "\(home)/.kube/config", read: context.contents)
-    return config.isEmpty ? nil : try choice(config, "~/.kube/config", isExplicit: false)
+    return config.isEmpty ? nil : config
   }
 }
 

@@ -40,7 +40,7 @@ extension Parameter where Target: Flags {
         " (values: \(words.joined(separator: ", "))"
         + (kind == .optionalValue || preset.isEmpty ? ")" : "; default: \(preset))")
     }
-    let completion: CompletionKind? = files.map { .file(extensions: $0) } ?? (words.isEmpty ? nil : .list(words))
+    let completion = completion?.kind
     switch kind {
     case .flag:
       return Flag(wrappedValue: false, name: names, help: help)
@@ -50,12 +50,17 @@ extension Parameter where Target: Flags {
       return Option<String?>(name: names, help: help, completion: completion)
     case .option:
       return Option(wrappedValue: preset, name: names, help: help, completion: completion)
+    // Else what comes behind it would be completed as its value.
+    case .optionalValue where CompletionShell.requesting != nil:
+      return Flag(wrappedValue: false, name: names, help: help)
     case .optionalValue:
       return Option<String?>(name: names, defaultAsFlag: preset, help: help, completion: completion)
-    case .argument(isRequired: true):
+    case .argument(isRequired: true) where isRepeatable:
       return Argument<[String]>(help: help, completion: completion)
     case .argument where isRepeatable:
       return Argument<[String]>(wrappedValue: [], help: help, completion: completion)
+    case .argument(isRequired: true):
+      return Argument<String>(help: help, completion: completion)
     case .argument:
       return Argument<String?>(help: help, completion: completion)
     }
@@ -71,8 +76,7 @@ struct Gatecheck: ParsableCommand {
     subcommands: [
       Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
       RegistryGroup.self, Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self,
-      ConfigGroup.self,
-      LogsGroup.self,
+      Described<CompletionCommand>.self, ConfigGroup.self, LogsGroup.self,
     ])
 
   fileprivate static func described<Called: Command>(_: Called.Type) -> any ParsableCommand.Type {

@@ -8,6 +8,8 @@ protocol FlagValue {
   var text: String { get }
   /// The words that it may be; empty where that is no list.
   static var words: [String] { get }
+  /// What shells complete it with, where its parameter does not say.
+  static var completion: Completion? { get }
   /// What it wants to be: "a number".
   static var wanted: String { get }
   /// What is wrong with a text that it cannot be, behind the flag's name.
@@ -16,6 +18,7 @@ protocol FlagValue {
 
 extension FlagValue {
   static var words: [String] { [] }
+  static var completion: Completion? { words.isEmpty ? nil : .words { words } }
   static func objection(to text: String) -> String { "wants \(wanted), not '\(terminalSafe(text))'" }
 }
 

@@ -16,8 +16,8 @@ struct Parameter<Target> {
   /// What stands for the value in the help.
   var placeholder = ""
   let help: String
-  /// How the names of files end that shells complete it with; empty for all; nil where it names none.
-  var files: [String]?
+  /// What shells complete it with; nil for nothing.
+  var completion: Completion?
   /// What it may be; empty where that is no list.
   var words: () -> [String] = { [] }
   /// The value that a target has without it, or that a flag alone has; for the help.
@@ -48,10 +48,10 @@ extension Parameter {
   /// - Parameter alone: what it means without one; nil where it wants one.
   init<Value: FlagValue>(
     _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, Value?>, _ placeholder: String,
-    _ help: String, files: [String]? = nil, alone: Value? = nil
+    _ help: String, completion: Completion? = nil, alone: Value? = nil
   ) {
     self.init(
-      name, short, alone == nil ? .option : .optionalValue, placeholder, help, files: files,
+      name, short, alone == nil ? .option : .optionalValue, placeholder, help, completion: completion,
       preset: { _ in alone?.text ?? "" }, alone: alone, assign: { $0[keyPath: path] = $1 })
   }
 
@@ -68,23 +68,29 @@ extension Parameter {
   /// A flag with a value, that may be given several times.
   init<Value: FlagValue>(
     _ name: String, short: Character? = nil, _ path: WritableKeyPath<Target, [Value]>, _ placeholder: String,
-    _ help: String, files: [String]? = nil
+    _ help: String, completion: Completion? = nil
   ) {
-    self.init(name, short, .option, placeholder, help, files: files, isRepeatable: true) {
+    self.init(name, short, .option, placeholder, help, completion: completion, isRepeatable: true) {
       $0[keyPath: path].append($1)
     }
   }
 
   /// An argument.
-  init(argument name: String, _ path: WritableKeyPath<Target, String?>, _ help: String, files: [String]? = nil) {
-    self.init(name, nil, .argument(isRequired: false), name, help, files: files) { $0[keyPath: path] = $1 }
+  init<Value: FlagValue>(
+    argument name: String, isRequired: Bool = false, _ path: WritableKeyPath<Target, Value?>, _ help: String,
+    completion: Completion? = nil
+  ) {
+    self.init(name, nil, .argument(isRequired: isRequired), name, help, completion: completion) {
+      $0[keyPath: path] = $1
+    }
   }
 
   /// All arguments; whether there must be one.
   init(
-    arguments name: String, isRequired: Bool = false, _ path: WritableKeyPath<Target, [String]>, _ help: String
+    arguments name: String, isRequired: Bool = false, _ path: WritableKeyPath<Target, [String]>, _ help: String,
+    completion: Completion? = nil
   ) {
-    self.init(name, nil, .argument(isRequired: isRequired), name, help, isRepeatable: true) {
+    self.init(name, nil, .argument(isRequired: isRequired), name, help, completion: completion, isRepeatable: true) {
       $0[keyPath: path].append($1)
     }
   }
@@ -93,13 +99,13 @@ extension Parameter {
 
   private init<Value: FlagValue>(
     _ name: String, _ short: Character?, _ kind: ParameterKind, _ placeholder: String, _ help: String,
-    files: [String]? = nil, isRepeatable: Bool = false, preset: @escaping (Target) -> String = { _ in "" },
+    completion: Completion? = nil, isRepeatable: Bool = false, preset: @escaping (Target) -> String = { _ in "" },
     alone: Value? = nil,
     assign: @escaping (inout Target, Value) -> Void
   ) {
     self.init(
       name: name, short: short, kind: kind, isRepeatable: isRepeatable, placeholder: placeholder, help: help,
-      files: files, words: { Value.words }, preset: preset, objection: Value.objection,
+      completion: completion ?? Value.completion, words: { Value.words }, preset: preset, objection: Value.objection,
       set: { target, text in
         guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
         assign(&target, value)
@@ -124,7 +130,7 @@ extension Flags {
     flags.map { inner in
       Parameter<Outer>(
         name: inner.name, short: inner.short, kind: inner.kind, isRepeatable: inner.isRepeatable,
-        placeholder: inner.placeholder, help: inner.help, files: inner.files, words: inner.words,
+        placeholder: inner.placeholder, help: inner.help, completion: inner.completion, words: inner.words,
         preset: { inner.preset($0[keyPath: path]) }, objection: inner.objection,
         set: { inner.set(&$0[keyPath: path], $1) })
     }

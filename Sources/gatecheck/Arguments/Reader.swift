@@ -42,9 +42,10 @@ private struct Reader<Called: Command> {
 
   private mutating func take(argument word: String) throws(Mistake) {
     count += 1
-    guard let argument = Called.argument, count == 1 || argument.isRepeatable, argument.set(&target, word) else {
+    guard let argument = Called.argument, count == 1 || argument.isRepeatable else {
       throw Mistake("Unexpected argument '\(terminalSafe(word))'.")
     }
+    guard argument.set(&target, word) else { throw Mistake("<\(argument.name)> \(argument.objection(word)).") }
   }
 
   private mutating func flag(_ name: Substring) -> Parameter<Called>? {

@@ -12,7 +12,7 @@ struct ExplainCommand: Command {
   static var argument: Parameter<Self>? {
     Parameter(
       arguments: "rule", isRequired: true, \.words,
-      "A rule, such as kubernetes/port-not-string; an area, such as token; or words of a log.")
+      "A rule, such as kubernetes/port-not-string; an area, such as token; or words of a log.", completion: .rules)
   }
 
   static var flags: [Parameter<Self>] { TerminalFlags.flags(at: \.terminal) }
@@ -27,7 +27,7 @@ struct ExplainCommand: Command {
     }
     if found.count == 1 {
       let colors = session.colors(terminal.color, on: session.output)
-      session.output.writeAsIs(first.page(color: colors, width: min(session.terminalWidth, 100)))
+      session.output.tell(first.page(color: colors, width: min(session.terminalWidth, 100)))
     } else {
       session.output.write(Catalogue.lines(of: found, columns: session.columns))
       session.notice("the page of one: gatecheck explain RULE", terminal)
@@ -47,9 +47,10 @@ struct RulesCommand: Command {
 
   static var flags: [Parameter<Self>] {
     [
-      Parameter("select", \.select, "prefix", "Only rules of this area or with this id."),
+      Parameter("select", \.select, "prefix", "Only rules of this area or with this id.", completion: .rules),
       Parameter("output", short: "o", \.output, "format", "How they are shown."),
-      Parameter("markdown-to", \.markdownTo, "dir", "Write every page as Markdown below this folder."),
+      Parameter(
+        "markdown-to", \.markdownTo, "dir", "Write every page as Markdown below this folder.", completion: .folders),
     ] + TerminalFlags.flags(at: \.terminal)
   }
 

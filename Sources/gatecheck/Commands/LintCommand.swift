@@ -22,16 +22,23 @@ struct LintCommand: Command {
 
   static var argument: Parameter<Self>? {
     Parameter(
-      arguments: "path", \.paths, "Files and folders; - for standard input. Without any, the current folder.")
+      arguments: "path", \.paths, "Files and folders; - for standard input. Without any, the current folder.",
+      completion: .files())
   }
 
   static var flags: [Parameter<Self>] {
     OutputFlags.flags(at: \.output) + SelectionFlags.flags(at: \.selection)
       + ReleaseFlags.flags(at: \.release) + [
-        Parameter("upgrade-to", \.upgradeTo, "version", "Say as well what changes with this release of APISIX."),
+        Parameter(
+          "upgrade-to", \.upgradeTo, "version", "Say as well what changes with this release of APISIX.",
+          completion: .releases),
         Parameter("env-from-process", \.envFromProcess, "Fill in variables from this process's environment."),
-        Parameter("files-from", \.filesFrom, "file", "A file with paths, one a line; - for standard input."),
-        Parameter("stdin-filename", \.stdinFilename, "name", "The name of what comes from standard input."),
+        Parameter(
+          "files-from", \.filesFrom, "file", "A file with paths, one a line; - for standard input.",
+          completion: .files()),
+        Parameter(
+          "stdin-filename", \.stdinFilename, "name", "The name of what comes from standard input.", completion: .files()
+        ),
         Parameter("kind", \.kind, "kind", "What the files are that are named; told from each file without it."),
         Parameter("fix", \.fix, "Apply the safe fixes."),
         Parameter("diff", \.diff, "Show the fixes as a diff; change nothing."),

@@ -27,7 +27,8 @@ struct LogsExplainCommand: Command {
 
   static var argument: Parameter<Self>? {
     Parameter(
-      arguments: "file", \.files, "Logs, of one gateway or several; - for standard input, as without any in a pipe.")
+      arguments: "file", \.files, "Logs, of one gateway or several; - for standard input, as without any in a pipe.",
+      completion: .files())
   }
 
   static var flags: [Parameter<Self>] {
@@ -86,9 +87,12 @@ extension LogsExplainCommand {
       let options = RenderOptions(
         color: session.colors(output.terminal.color, on: session.output), width: session.terminalWidth)
       var live = LogLive(files, config, selection, as: liveFormat, options, version: Version.current)
-      let read = try question.ask(now: Session.now()) { session.output.writeAsIs(live.text(of: $0)) }
+      let show = { (text: String) in
+        _ = liveFormat == .json ? session.output.writeAsIs(text) : session.output.tell(text)
+      }
+      let read = try question.ask(now: Session.now()) { show(live.text(of: $0)) }
       let answer = LogAnswer(read, files: files, config: config)
-      session.output.writeAsIs(live.end(answer))
+      show(live.end(answer))
       let report = answer.report(Self.name, version: Version.current, selection)
       return ExitStatus(for: report.findings, selection: selection, exitZero: self.selection.exitZero)
     } catch {

@@ -21,7 +21,7 @@ struct RBACGenerateCommand: Command {
 
   static var flags: [Parameter<Self>] {
     ManifestFlags.flags(at: \.manifests) + [
-      Parameter("config", \.config, "file", "Derive what is needed from APISIX's config.yaml.", files: []),
+      Parameter("config", \.config, "file", "Derive what is needed from APISIX's config.yaml.", completion: .yaml),
       Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
       Parameter("output", short: "o", \.output, "format", "How they are printed."),
       Parameter(
@@ -32,7 +32,8 @@ struct RBACGenerateCommand: Command {
         "Print a patch instead that gives APISIX in the cluster a token that Kubernetes renews."),
       Parameter(
         "output-dir", \.outputDir, "dir",
-        "Write one file an object into this folder; with --config and several clusters, one a cluster."),
+        "Write one file an object into this folder; with --config and several clusters, one a cluster.",
+        completion: .folders),
     ] + ReleaseFlags.flags(at: \.release) + TerminalFlags.flags(at: \.terminal)
   }
 

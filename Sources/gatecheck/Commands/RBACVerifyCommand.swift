@@ -30,7 +30,7 @@ struct RBACVerifyCommand: Command {
         "Judge by EndpointSlices in place of what --config says; =both for both.", alone: .only),
       Parameter(
         "manifest", \.manifest, "file",
-        "Write the objects that fix it to this file, - for standard output: for kubectl apply."),
+        "Write the objects that fix it to this file, - for standard output: for kubectl apply.", completion: .files()),
     ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
       + SelectionFlags.flags(at: \.selection) + OutputFlags.flags(at: \.output)
   }

@@ -51,11 +51,11 @@ struct ResolveCommand: Command {
         Every upstream with discovery in this file: apisix.yaml, ADC, ApisixUpstream, an answer of the Admin API; at \
         this URL of a control API; or, for the word cluster, in its ApisixUpstream objects. Repeatable.
         """,
-        files: []),
+        completion: .files()),
       Parameter("admin", \.admin, "url", "Every upstream with discovery that this Admin API has."),
       Parameter(
         "admin-key-file", \.adminKeyFile, "file", "A file with the Admin API's key. Or set GATECHECK_ADMIN_KEY.",
-        files: []),
+        completion: .files()),
       Parameter(
         "etcd", \.etcd, "url",
         "Every upstream with discovery in APISIX's etcd: that of config.yaml's deployment.etcd, or this one.",
@@ -69,7 +69,7 @@ struct ResolveCommand: Command {
         Offline: Endpoints or EndpointSlices in JSON or YAML, or what --registry answers APISIX; - for standard input, \
         ID=FILE for one cluster. Repeatable.
         """,
-        files: []),
+        completion: .files()),
       Parameter(
         "watch", short: "w", \.watch,
         "Follow the service as APISIX does, and print each change until Ctrl-C, or for --timeout."),

@@ -66,7 +66,7 @@ struct ResolveRun {
         }
         if format == .table, arguments.output.file == nil, !report.findings.isEmpty {
           if isShown(result) { session.output.write("\n") }
-          session.output.writeAsIs(text(report, on: session.output))
+          session.output.tell(text(report, on: session.output))
         } else {
           notify(report)
         }
@@ -107,6 +107,6 @@ struct ResolveRun {
   }
 
   private func notify(_ report: Report) {
-    if !report.findings.isEmpty { session.notices.writeAsIs(text(report, on: session.notices)) }
+    if !report.findings.isEmpty { session.notices.tell(text(report, on: session.notices)) }
   }
 }

@@ -13,7 +13,7 @@ struct SchemaCommand: Command {
     [
       Parameter(
         "apisix-version", \.apisixVersion, "version",
-        "As this release of APISIX has it, \(ReleaseFlags.known).")
+        "As this release of APISIX has it, \(ReleaseFlags.known).", completion: .releases)
     ]
   }
 

@@ -38,7 +38,7 @@ struct TokenVerifyCommand: Command {
   static var argument: Parameter<Self>? {
     Parameter(
       argument: "file", \.flags.file, "A config.yaml, a kubeconfig, or a file with a token; - for standard input.",
-      files: [])
+      completion: .files())
   }
 
   static var flags: [Parameter<Self>] { TokenFlags.flags(at: \.flags) }
@@ -73,14 +73,15 @@ struct TokenInspectCommand: Command {
   static var argument: Parameter<Self>? {
     Parameter(
       argument: "file", \.flags.file,
-      "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", files: [])
+      "A file with a token, a Secret, a config.yaml or a kubeconfig; - for standard input.", completion: .files())
   }
 
   static var flags: [Parameter<Self>] {
     [
       Parameter(
         "unwrap", \.unwrap, "file",
-        "Write the token as it was meant to this file, readable by you only; - for standard output.", files: [])
+        "Write the token as it was meant to this file, readable by you only; - for standard output.",
+        completion: .files())
     ] + TokenFlags.flags(at: \.flags)
   }
 

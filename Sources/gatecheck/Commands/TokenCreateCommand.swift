@@ -36,11 +36,11 @@ struct TokenCreateCommand: Command {
       Parameter("audience", \.audience, "audience", "Ask for a token for this audience. Repeatable."),
       Parameter(
         "output-file", \.outputFile, "file", "Write it to this file, readable by you only; - for standard output.",
-        files: []),
+        completion: .files()),
       Parameter(
         "into", \.into, "file",
         "Put it into client.token of this config.yaml; with --output-file put that file's path into client.token_file.",
-        files: []),
+        completion: .files()),
       Parameter("cluster", \.cluster, "id", "One cluster of a config.yaml with several."),
       Parameter("confirm", \.confirm, "Change the cluster: make the Secret, or have the token issued."),
     ] + AccessOptions.flags(at: \.connection) + SelectionFlags.flags(at: \.selection)

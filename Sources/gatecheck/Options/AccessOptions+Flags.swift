@@ -13,14 +13,14 @@ extension AccessOptions: Flags {
       Parameter("server", \.server, "url", "The API server, https://host:port."),
       Parameter(
         "token-file", \.tokenFile, "file", "A file with the token, - for standard input. Or set GATECHECK_TOKEN.",
-        files: []),
+        completion: .files()),
       Parameter(
-        "certificate-authority", \.certificateAuthority, "file", "The cluster's CA certificate.", files: []),
+        "certificate-authority", \.certificateAuthority, "file", "The cluster's CA certificate.", completion: .files()),
       Parameter(
         "insecure-skip-tls-verify", \.insecureSkipTLSVerify,
         "Do not verify the server's certificate. The token then goes to any server that answers."),
-      Parameter("kubeconfig", \.kubeconfig, "file", "A kubeconfig.", files: []),
-      Parameter("context", \.context, "name", "The context of the kubeconfig."),
+      Parameter("kubeconfig", \.kubeconfig, "file", "A kubeconfig.", completion: .files()),
+      Parameter("context", \.context, "name", "The context of the kubeconfig.", completion: .contexts),
       Parameter("as", \.impersonate, "user", "Act as this user, as kubectl does."),
       Parameter("allow-plain-http", \.allowPlainHTTP, "Send a credential over plain http as well."),
       Parameter(

@@ -6,7 +6,7 @@ struct ConfigFlags: Flags {
 
   static var flags: [Parameter<Self>] {
     [
-      Parameter("config", \.config, "file", "APISIX's config.yaml.", files: ["yaml", "yml"]),
+      Parameter("config", \.config, "file", "APISIX's config.yaml.", completion: .yaml),
       Parameter("cluster", \.cluster, "id", "One cluster of a configuration with several."),
     ] + ReleaseFlags.flags(at: \.release)
   }

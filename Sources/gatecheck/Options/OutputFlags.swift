@@ -23,6 +23,7 @@ struct FormatFlag<Format: RawRepresentable & CaseIterable>: FlagValue where Form
 
   static var formats: String { Format.allCases.map(\.rawValue).joined(separator: ", ") }
   static var wanted: String { "a format" }
+  static var completion: Completion? { .words { Format.allCases.map(\.rawValue) } }
   var text: String { format.rawValue + (file.map { "=" + $0 } ?? "") }
 
   static func objection(to text: String) -> String {
@@ -79,8 +80,9 @@ struct SelectionFlags: Flags {
       Parameter("fail-on", \.failOn, "severity", "Fail at this severity and above."),
       Parameter("exit-zero", \.exitZero, "End with 0 whatever was found."),
       Parameter(
-        "select", \.select, "rule", "Only these rules: an id, or a prefix such as kubernetes/. Repeatable."),
-      Parameter("ignore", \.ignore, "rule", "Not these rules: an id or a prefix. Repeatable."),
+        "select", \.select, "rule", "Only these rules: an id, or a prefix such as kubernetes/. Repeatable.",
+        completion: .rules),
+      Parameter("ignore", \.ignore, "rule", "Not these rules: an id or a prefix. Repeatable.", completion: .rules),
     ]
   }
 }

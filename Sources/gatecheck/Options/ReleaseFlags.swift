@@ -27,16 +27,17 @@ struct ReleaseFlags: Flags {
   static var flags: [Parameter<Self>] {
     [
       Parameter(
-        "apisix-version", \.apisixVersion, "version", "Judge as this release of APISIX does, \(known)."),
+        "apisix-version", \.apisixVersion, "version", "Judge as this release of APISIX does, \(known).",
+        completion: .releases),
       Parameter(
         "env", \.env, "name=value",
         "A variable that APISIX will have; then nothing else counts as set. Repeatable."),
       Parameter(
         "env-file", \.envFile, "file",
-        "A file of NAME=VALUE lines with the variables that APISIX will have. Repeatable."),
+        "A file of NAME=VALUE lines with the variables that APISIX will have. Repeatable.", completion: .files()),
       Parameter(
         "root", \.root, "dir",
-        "The file system of the APISIX host, where files that the config names are looked up."),
+        "The file system of the APISIX host, where files that the config names are looked up.", completion: .folders),
     ]
   }
 

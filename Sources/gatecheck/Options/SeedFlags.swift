@@ -6,7 +6,7 @@ extension SeedOptions: Flags {
     [
       Parameter("zookeeper", \.zookeeper, "host:port", "The ZooKeeper that apisix-seed reads; HOST:PORT/PREFIX too."),
       Parameter(
-        "seed-config", \.config, "file", "apisix-seed's conf.yaml: its ZooKeeper and etcd.", files: ["yaml", "yml"]),
+        "seed-config", \.config, "file", "apisix-seed's conf.yaml: its ZooKeeper and etcd.", completion: .yaml),
     ]
   }
 }

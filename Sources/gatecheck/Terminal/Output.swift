@@ -15,7 +15,14 @@ struct Output: Sendable {
   /// What looks like a secret is `***`, line by line: no sentence gets out past this.
   /// - Returns: false when it could not be written, and errno says why.
   @discardableResult
-  func write(_ text: String) -> Bool { writeAsIs(SecretPatterns.hiddenByLine(text)) }
+  func write(_ text: String) -> Bool {
+    let shown = SecretPatterns.hiddenByLine(text)
+    return self.descriptor == Self.error.descriptor ? tell(shown) : writeAsIs(shown)
+  }
+
+  /// For what people read that is without secrets already.
+  @discardableResult
+  func tell(_ text: String) -> Bool { writeAsIs(Program.spoken(text)) }
 
   /// For a report, which is without secrets already; a page; and what is a secret and was asked for.
   @discardableResult

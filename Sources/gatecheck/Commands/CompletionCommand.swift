@@ -1,0 +1,99 @@
+import ArgumentParser
+import Findings
+import SourceText
+import Templates
+
+struct CompletionCommand: Command {
+  static let name = "completion"
+  static let abstract = "Prints the script with which a shell completes commands, flags and their values."
+  static let discussion = """
+    For bash into ~/.local/share/bash-completion/completions/gatecheck, for zsh into the file _gatecheck of a folder of \
+    $fpath, for fish into ~/.config/fish/completions/gatecheck.fish.
+    """
+
+  var shell: Shell?
+
+  static var argument: Parameter<Self>? {
+    Parameter(argument: "shell", isRequired: true, \.shell, "Whose script.")
+  }
+
+  static var flags: [Parameter<Self>] { [] }
+
+  func perform(in session: Session) -> ExitStatus {
+    guard let shell else { return .usage }
+    session.output.writeAsIs(shell.script + "\n")
+    return .passed
+  }
+}
+
+enum Shell: String, FlagValue, CaseIterable {
+  case bash, zsh, fish
+
+  /// ArgumentParser's, with what it lacks.
+  fileprivate var script: String {
+    switch self {
+    case .bash:
+      corrected(
+        .bash,
+        [
+          ("#!/bin/bash\n\n", ""),
+          // What holds a slash is not always a path.
+          ("_add_completions() {\n", "_add_completions() {\n    [[ \"${1}\" = -W ]] || compopt -o filenames\n"),
+          ("complete -o filenames -F _gatecheck gatecheck", Templates.bashWords),
+        ])
+    case .zsh:
+      corrected(
+        .zsh,
+        Self.valued.flatMap { [("--\($0)[", "--\($0)=["), ("{--\($0),", "{--\($0)=,")] } + [
+          ("\"${command_line[@]}\")", "\"${command_line[@]}\" 2>/dev/null)"),
+          (
+            "local -r command_name=",
+            """
+            # As for the command that help is asked about.
+                if [[ "${words[2]}" = help ]] && ((CURRENT > 2)); then
+                    words[2]=()
+                    ((CURRENT--))
+                fi
+                local -r command_name=
+            """
+          ),
+        ])
+    case .fish:
+      Templates.fishPaths
+        + corrected(
+          .fish,
+          [
+            (
+              #"for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;"#
+                + #"__fish_complete_directories (commandline -t) \'\'"#, "__gatecheck_paths $exts"
+            ),
+            ("(__gatecheck_complete_directories)", "(__gatecheck_paths)"),
+            ("command $tokens[1] $argv $tokens", "command $tokens[1] $argv $tokens 2>/dev/null"),
+            // Where the cursor stands in the word, which nobody needs and `complete -C` cannot tell.
+            ("(__gatecheck_tokens -tC)", "0"),
+            (
+              "set -l unparsed_tokens (__gatecheck_tokens -pc)\n",
+              """
+              set -l unparsed_tokens (__gatecheck_tokens -pc)
+                  # Also where it is called by its path; and help is asked about a command.
+                  set unparsed_tokens[1] gatecheck
+                  test "$unparsed_tokens[2]" = help; and set -e unparsed_tokens[2]
+
+              """
+            ),
+          ])
+    }
+  }
+
+  /// The flags that want a value, of all commands.
+  private static var valued: Set<String> {
+    func names<Called: Command>(_: Called.Type) -> [String] {
+      Called.flags.filter { $0.kind == .option }.map(\.name)
+    }
+    return Set(Commands.all.flatMap { names($0) })
+  }
+
+  private func corrected(_ shell: CompletionShell, _ corrections: [(old: String, new: String)]) -> String {
+    corrections.reduce(Gatecheck.completionScript(for: shell)) { $0.replacing($1.old, with: $1.new) }
+  }
+}

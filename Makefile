@@ -1,21 +1,24 @@
 # `make` lists the targets. What takes more than a line stands in scripts/.
 .DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+BINARY ?= .build/release/gatecheck
+export PREFIX DESTDIR
 SWIFT_FILES := Package.swift Sources Tests Fuzz templates
 
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: install
-install: ## Install the packages the build needs
-	@scripts/install.sh
+.PHONY: packages
+packages: ## Install the packages the build needs
+	@scripts/packages.sh
 
-.PHONY: install-tests
-install-tests: ## ... and those that its tests need
-	@scripts/install.sh --tests
+.PHONY: packages-tests
+packages-tests: ## ... and those that its tests need
+	@scripts/packages.sh --tests
 
 .PHONY: build
-build: install ## Build .build/release/gatecheck
+build: packages ## Build .build/release/gatecheck
 	@scripts/release.sh
 
 .PHONY: run
@@ -23,22 +26,23 @@ run: build ## Build, and see the main job on docs/examples, offline
 	@scripts/run.sh
 
 .PHONY: test
-test: install-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
+test: packages-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
+	@scripts/dist.sh && scripts/dist-test.sh action archive kubectl npm pre-commit sbom scripts wheel
 	@scripts/fuzz.sh 5
 	@scripts/mutate.py 10000
 
 .PHONY: fuzz
-fuzz: install-tests ## Run each fuzz target of Fuzz/ for ten minutes
+fuzz: packages-tests ## Run each fuzz target of Fuzz/ for ten minutes
 	@scripts/fuzz.sh 600
 
 .PHONY: sanitize
-sanitize: install-tests ## Run the tests that start no program under AddressSanitizer and ThreadSanitizer
+sanitize: packages-tests ## Run the tests that start no program under AddressSanitizer and ThreadSanitizer
 	@scripts/sanitize.sh address
 	@scripts/sanitize.sh thread
 
 .PHONY: cluster
-cluster: install-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
+cluster: packages-tests build ## Start a Kubernetes API server on 127.0.0.1:6443 to try gatecheck on
 	@scripts/cluster.sh up
 
 .PHONY: cluster-down
@@ -48,6 +52,23 @@ cluster-down: ## Stop that server and remove its files
 .PHONY: release
 release: build ## Build it, and check its size and what it loads
 	@scripts/check-release.sh
+
+.PHONY: dist
+dist: release ## Make the files of a release in dist/
+	@scripts/dist.sh
+
+.PHONY: dist-test
+dist-test: dist ## ... and try them as users get them; DOORS="wheel deb" tries some
+	@scripts/dist-test.sh $(DOORS)
+
+.PHONY: install
+install: ## Install program, manual and completions below PREFIX (/usr/local); DESTDIR is put before it
+	@[ -x $(BINARY) ] || $(MAKE) build
+	@scripts/tree.sh install $(BINARY)
+
+.PHONY: uninstall
+uninstall: ## Remove them
+	@scripts/tree.sh uninstall
 
 .PHONY: docs
 docs: ## Write docs/rules/ anew from the rules

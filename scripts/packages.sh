@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh [--tests]: installs the packages that are missing to build gatecheck (with --tests: to test it as well).
+# packages.sh [--tests]: installs the packages that are missing to build gatecheck (with --tests: to test it as well).
 # Where nothing is missing it says nothing and does nothing; where it may not install it prints the command to run.
 set -euo pipefail
 

@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+"""floor.py BINARY: prints the oldest C library that runs it, such as 2.17."""
+import re
+import subprocess
+import sys
+
+
+def floor(binary):
+    needs = subprocess.run(["readelf", "--version-info", "--wide", binary], check=True, capture_output=True, text=True).stdout
+    versions = {tuple(map(int, match)) for match in re.findall(r"Name: GLIBC_(\d+)\.(\d+)", needs)}
+    # Packed relocations are a need that has no number of its own.
+    if "GLIBC_ABI_DT_RELR" in needs:
+        versions.add((2, 36))
+    return max(versions)
+
+
+if __name__ == "__main__":
+    print(".".join(map(str, floor(sys.argv[1]))))

@@ -1,4 +1,5 @@
 import Inputs
+import JSON
 import SourceText
 import YAML
 
@@ -43,5 +44,30 @@ enum Credentials {
       return above[..<colon].lowercased().split { !$0.isLetter }.contains { isSecret(key: String($0)) }
     }
     return false
+  }
+}
+
+extension JSONValue {
+  /// With `***` for each value that bears the name of a credential: of what a service tells of itself.
+  var withoutCredentials: JSONValue {
+    switch self {
+    case .array(let items): .array(items.map(\.withoutCredentials))
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members.map { member in
+            let isHidden = CredentialName.isOne(member.key.utf8) && member.value.mayBeSecret
+            return .init(
+              key: member.key, value: isHidden ? .string(SecretPatterns.mask) : member.value.withoutCredentials)
+          }))
+    default: self
+    }
+  }
+
+  private var mayBeSecret: Bool {
+    switch self {
+    case .string, .number, .array: true
+    case .null, .bool, .object: false
+    }
   }
 }

@@ -1,6 +1,8 @@
+import Findings
 import Glibc
 import HTTP
 public import Inputs
+import Synchronization
 
 /// What a question may use of the world around it.
 public struct Context: Sendable {
@@ -17,7 +19,13 @@ public struct Context: Sendable {
   /// Asked several times a second; once true all work ends.
   public var isCancelled: @Sendable () -> Bool = { false }
   /// Is told each request and its answer in one line, without any secret. Called from several threads.
-  public var trace: @Sendable (String) -> Void = { _ in }
+  public var trace: @Sendable (String) -> Void {
+    get { told }
+    set { told = { [secrets] in newValue(secrets.hidden(in: $0)) } }
+  }
+  private var told: @Sendable (String) -> Void = { _ in }
+  /// What no line of the trace may show.
+  public let secrets = KnownSecrets()
   /// Is told what is being done, for whoever waits. Called from several threads.
   public var progress: @Sendable (String) -> Void = { _ in }
   /// Waits between two looks at a server.
@@ -47,7 +55,29 @@ public struct Context: Sendable {
   /// The same, whose lines begin with this.
   func telling(_ prefix: String) -> Context {
     var context = self
-    if !prefix.isEmpty { context.trace = { [trace] line in trace(prefix + line) } }
+    if !prefix.isEmpty { context.told = { [told] line in told(prefix + line) } }
     return context
+  }
+}
+
+/// The credentials that a command has come to know.
+public final class KnownSecrets: Sendable {
+  private let all = Mutex<(texts: [String], scrubber: Scrubber?)>(([], nil))
+
+  public func add(_ texts: [String]) {
+    all.withLock { all in
+      let new = texts.filter { !all.texts.contains($0) }
+      if !new.isEmpty { all = (all.texts + new, nil) }
+    }
+  }
+
+  /// The text without them, and without what looks like a secret.
+  public func hidden(in text: String) -> String {
+    let scrubber = all.withLock { all in
+      let scrubber = all.scrubber ?? Scrubber(all.texts)
+      all.scrubber = scrubber
+      return scrubber
+    }
+    return scrubber.scrub(text)
   }
 }

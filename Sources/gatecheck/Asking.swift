@@ -49,12 +49,10 @@ extension Session {
       }, write: show)
   }
 
-  /// The way to the servers, with what there is to tell people of it. From then on the context hides its credentials.
-  func plan(_ access: AccessOptions, _ context: inout Context, _ terminal: TerminalFlags) -> AccessPlan {
+  /// The way to the servers, with what there is to tell people of it.
+  func plan(_ access: AccessOptions, _ context: Context, _ terminal: TerminalFlags) -> AccessPlan {
     let plan = access.plan(in: context)
-    let scrubber = Scrubber(plan.secrets)
-    for text in plan.notices { notice(scrubber.scrub(text), terminal) }
-    context.trace = { [trace = context.trace] in trace(scrubber.scrub($0)) }
+    for text in plan.notices { notice(context.secrets.hidden(in: text), terminal) }
     return plan
   }
 

@@ -1,4 +1,6 @@
+import Findings
 import Foundation
+import TestSupport
 import Testing
 
 /// A credential that is put in, to see whether any of it comes out.
@@ -33,6 +35,38 @@ struct Canary: Sendable {
       else { continue }
       Issue.record("\(what) shows \(String(decoding: piece, as: UTF8.self)) of \(name)")
       return
+    }
+  }
+}
+
+extension Canary {
+  /// Runs a call in a folder of its own and looks for them in all that it says and writes.
+  static func expectNone(
+    of canaries: [Canary], by arguments: [String], in files: [String: String], _ about: String
+  ) throws {
+    let folder = try Folder(files)
+    let ended = try gatecheck(arguments, in: folder.path)
+    let what = "\(about): gatecheck \(arguments.joined(separator: " "))"
+    #expect((0...3).contains(ended.status), "\(what) ends with \(ended.status): \(ended.errors)")
+    let written = try folder.names().filter { files[$0] == nil }.map { ($0, try folder.read($0)) }
+    for canary in canaries {
+      canary.expectAbsent(ended.output, what)
+      canary.expectAbsent(ended.errors, what + " (standard error)")
+      for (name, text) in written { canary.expectAbsent(text, "\(what) in \(name)") }
+    }
+  }
+
+  private static let formats = OutputFormat.allCases.map(\.rawValue).filter { $0 != "text" }
+
+  /// `registry verify` with `-v` in every format.
+  static func verify(_ arguments: [String]) -> [String] {
+    ["registry", "verify", "-v", "-o", "text"] + formats.flatMap { ["-o", "\($0)=written.\($0)"] } + arguments
+  }
+
+  /// `resolve` with `-v`, a call for each format that it has, of one name or of many.
+  static func resolve(_ arguments: [String], ofOne: Bool = false) -> [[String]] {
+    (["table", "yaml", "text"] + (ofOne ? ["apisix", "hosts"] : []) + formats).map {
+      ["resolve", "-v", "--timeout", "20", "-o", $0] + arguments
     }
   }
 }

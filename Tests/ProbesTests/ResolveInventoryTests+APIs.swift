@@ -25,9 +25,10 @@ extension ResolveInventoryTests {
     defer { server.stop() }
     for path in ["", "/", "/apisix/admin", "/apisix/admin/"] {
       let endpoint = APISIXEndpoint(.admin, url: server.url + path, key: Secret("k"), AccessOptions())
-      let (documents, findings) = endpoint.resources(HTTPClient())
-      #expect(documents.count == 7)
-      #expect(findings.isEmpty)
+      let found = endpoint.resources(HTTPClient())
+      #expect(found.documents.count == 7)
+      #expect(found.findings.isEmpty)
+      #expect(found.secrets == ["k"])
     }
   }
 
@@ -41,11 +42,11 @@ extension ResolveInventoryTests {
         ]) : .status(404, "NotFound")
     }
     defer { server.stop() }
-    let (documents, refusals) = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient())
-    #expect(refusals.isEmpty)
+    let found = APISIXEndpoint(.admin, url: server.url, AccessOptions()).resources(HTTPClient())
+    #expect(found.findings.isEmpty)
     #expect(server.asked.map(\.path) == ["/apisix/admin/upstreams", "/apisix/admin/configs"])
     var inventory = UpstreamInventory()
-    for (source, document) in documents { inventory.take(document, from: source) }
+    for (source, document) in found.documents { inventory.take(document, from: source) }
     #expect(told(inventory.upstreams) == ["routes/r kubernetes a/b:c"])
   }
 

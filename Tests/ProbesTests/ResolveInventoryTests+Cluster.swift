@@ -23,7 +23,7 @@ extension ResolveInventoryTests {
         ], kind: "ApisixUpstreamList", continuing: isSecond ? "" : "t+1")
     }
     defer { server.stop() }
-    let (resources, _) = ResolveCluster(server).resolver.apisixUpstreams()
+    let resources = ResolveCluster(server).resolver.apisixUpstreams()
     #expect(resources.findings.isEmpty)
     var inventory = UpstreamInventory()
     for (source, document) in resources.documents { inventory.take(document, from: source) }
@@ -36,7 +36,7 @@ extension ResolveInventoryTests {
   @Test func withoutTheCustomResourcesThatIsSaid() throws {
     let server = try StubServer { _ in .notFound }
     defer { server.stop() }
-    let findings = ResolveCluster(server).resolver.apisixUpstreams().resources.findings
+    let findings = ResolveCluster(server).resolver.apisixUpstreams().findings
     #expect(findings.map(\.rule.id) == ["resolve/apisix-refused"])
     #expect(findings.first?.help == "the ingress controller's custom resources are not installed there")
   }

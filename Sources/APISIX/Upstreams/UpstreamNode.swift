@@ -28,8 +28,12 @@ public struct UpstreamNode: Sendable, Hashable {
   /// What else some registries give it: `priority`, `metadata`, `domain`.
   public var details: JSONObject { if case .some(_, let details) = more { details } else { [:] } }
 
-  /// `{"host", "port", "weight"}` and the details, without what is missing.
-  public var json: JSONValue { .object(["host": host, "port": port, "weight": weight] + details) }
+  /// `{"host", "port", "weight"}` and the details, without what is missing and what is a credential by its name.
+  public var json: JSONValue {
+    let known: JSONObject = ["host": host, "port": port, "weight": weight]
+    guard case .some(_, let details) = more else { return .object(known) }
+    return .object(known + (JSONValue.object(details).withoutCredentials.object ?? [:]))
+  }
 
   /// `10.0.0.1:80`, `[fd00::1]:80`
   public var address: String {

@@ -17,11 +17,26 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// Bytes that are no UTF-8 are repaired.
   public var value: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The text with `***` for each occurrence of the secret: for words of others (a server's answer, curl's message)
-  /// that may quote it. Secrets of fewer than four bytes are left: they would tear every text apart.
-  public func redacted(in text: String) -> String {
+  /// The text with `***` for each occurrence of the secret: for words of others (curl's message) that may quote it.
+  /// Secrets of fewer than four bytes are left: they would tear every text apart.
+  public func redacted(in text: String) -> String { redacted(bytes, in: text) }
+
+  /// The same for what a server says that was sent these, in each form in which it may have come there: as it is, in a
+  /// URL, an Authorization header, in JSON. It has to come before the text is cut: a part of a secret is no secret that
+  /// is known.
+  public static func redacted(_ secrets: some Sequence<Secret>, in answer: String) -> String {
+    // One may be a part of another.
+    Set(secrets).sorted { $0.bytes.count > $1.bytes.count }.reduce(answer) { text, secret in
+      let escaped = secret.value.escaped(["\\": "\\\\", "\"": "\\\""])
+      return [secret.value, secret.value.percentEncoded(), Base64.encode(secret.bytes), escaped].reduce(text) {
+        secret.redacted(Array($1.utf8), in: $0)
+      }
+    }
+  }
+
+  private func redacted(_ form: [UInt8], in text: String) -> String {
     guard bytes.count >= 4 else { return text }
-    let found = places(of: bytes, in: text)
+    let found = places(of: form, in: text)
     var text = text
     return found.isEmpty ? text : text.withUTF8 { SecretPatterns.hide(found, in: $0) }
   }

@@ -21,9 +21,11 @@ public struct AccessPlan: Sendable {
 extension AccessOptions {
   /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
   /// - Parameter config: that of the options, where it is read already and what is wrong with it told.
+  /// From then on the trace of the context hides its credentials.
   public func plan(in context: Context, config: DiscoveryConfig? = nil) -> AccessPlan {
     var builder = PlanBuilder(self, context, config)
     builder.build()
+    context.secrets.add(builder.plan.secrets)
     return builder.plan
   }
 }

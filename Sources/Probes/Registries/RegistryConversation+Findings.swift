@@ -125,16 +125,7 @@ extension RegistryConversation {
   }
 
   /// A server's text without what was sent to prove who asks.
-  func withoutSecrets(_ text: String) -> String {
-    // However short they are, and before it is cut: a part of a secret is no secret that is known.
-    var hidden = text
-    for secret in Set(secrets).sorted(by: { $0.utf8.count > $1.utf8.count }) where secret.utf8.count >= 4 {
-      for form in [secret, secret.percentEncoded(), Base64.encode(Array(secret.utf8))] {
-        hidden = hidden.replacing(form, with: SecretPatterns.mask)
-      }
-    }
-    return hidden
-  }
+  func withoutSecrets(_ text: String) -> String { Secret.redacted(secrets.lazy.map { Secret($0) }, in: text) }
 }
 
 extension RegistryConversation.Trouble {

@@ -234,7 +234,10 @@ struct RegistryConversation {
   mutating func note(asking asked: RegistryRequest) {
     self.asked = asked
     let new = asked.credentials.flatMap(Self.secrets)
-    if !new.allSatisfy(secrets.contains) { secrets += new }
+    if !new.allSatisfy(secrets.contains) {
+      secrets += new
+      context.secrets.add(new)
+    }
   }
 
   /// What is asked beyond APISIX's own questions, to say why there is nothing; nil where it is not answered.

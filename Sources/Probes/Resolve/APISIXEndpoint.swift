@@ -15,6 +15,7 @@ struct APISIXEndpoint: Sendable {
 
   private let kind: Kind
   private let endpoint: Endpoint
+  private let key: Secret?
   /// The address as it may be shown.
   private let shown: String
 
@@ -23,7 +24,7 @@ struct APISIXEndpoint: Sendable {
   ///   - key: of the Admin API; sent as X-API-KEY.
   ///   - access: how long a request may take, and whether a credential may go over plain http.
   init(_ kind: Kind, url: String, key: Secret? = nil, _ access: AccessOptions) {
-    self.kind = kind
+    (self.kind, self.key) = (kind, key)
     var base = url
     while base.hasSuffix("/") { base.removeLast() }
     if kind == .admin, base.hasSuffix("/apisix/admin") { base.removeLast("/apisix/admin".count) }
@@ -33,8 +34,16 @@ struct APISIXEndpoint: Sendable {
     self.endpoint = endpoint
   }
 
-  /// Documents with where they came from, and what kept further ones from coming.
-  typealias Resources = (documents: [(source: String, JSONValue)], findings: [Finding])
+  struct Resources {
+    /// With where they came from.
+    var documents: [(source: String, JSONValue)] = []
+    /// What kept further ones from coming.
+    var findings: [Finding] = []
+    /// What was sent to get them, which must show nowhere.
+    var secrets: [String] = []
+    /// The etcd that they are of, and the revision from which on it tells what changes.
+    var origin: (client: EtcdClient, revision: Int)?
+  }
 
   /// What may hold upstreams. The control API has fewer lists than the Admin API and etcd.
   static let kinds = [
@@ -45,7 +54,8 @@ struct APISIXEndpoint: Sendable {
   /// - Parameter hasStream: whether there may be stream routes. Where the stream proxy is off, APISIX logs an error for
   ///   whoever asks for them.
   func resources(_ http: HTTPClient, hasStream: Bool = true) -> Resources {
-    var found: Resources = ([], [])
+    var found = Resources()
+    if let key { found.secrets = [key.value] }
     do throws(Finding) {
       for path in kind == .admin ? Self.kinds[...] : Self.kinds.prefix(3) where hasStream || path != "stream_routes" {
         let response = try get("\(kind == .admin ? "/apisix/admin" : "/v1")/\(path)", http)
@@ -54,7 +64,8 @@ struct APISIXEndpoint: Sendable {
         } else if path == "upstreams" {
           // Without stream proxy there are no stream_routes; older releases lack others.
           guard kind == .admin, response.status == 404, !Self.isProxy(response) else { throw refusal(response) }
-          return try configuration(http)
+          found.documents.append(try configuration(http))
+          break
         } else if response.status != 404, response.status != 400 {
           throw refusal(response)
         }
@@ -64,10 +75,10 @@ struct APISIXEndpoint: Sendable {
   }
 
   /// All of it in one document, as APISIX gives it that takes its configuration through the API and keeps it in memory.
-  private func configuration(_ http: HTTPClient) throws(Finding) -> Resources {
+  private func configuration(_ http: HTTPClient) throws(Finding) -> (source: String, JSONValue) {
     let response = try get("/apisix/admin/configs", http)
     guard let document = response.json(200) else { throw refusal(response) }
-    return ([(shown, document)], [])
+    return (shown, document)
   }
 
   /// What the control API says that APISIX holds.

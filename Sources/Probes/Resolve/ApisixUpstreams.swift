@@ -8,15 +8,15 @@ import SourceText
 
 extension LiveResolver {
   /// The ApisixUpstream objects of every cluster that can be asked, and the ApisixRoutes that lead to them.
-  func apisixUpstreams() -> (resources: APISIXEndpoint.Resources, secrets: [String]) {
+  func apisixUpstreams() -> APISIXEndpoint.Resources {
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
-    var resources: APISIXEndpoint.Resources = ([], answer.findings)
+    var resources = APISIXEndpoint.Resources(findings: answer.findings, secrets: answer.secrets)
     for (target, part) in zip(targets, inParallel(targets, customResources)) {
       resources.documents += part.documents.map { (target.endpoint.server, $0) }
       resources.findings += part.findings
     }
-    return (resources, answer.secrets)
+    return resources
   }
 
   @Sendable private func customResources(of target: Target) -> (documents: [JSONValue], findings: [Finding]) {

@@ -13,34 +13,28 @@ struct EtcdSource {
   /// Where the certificate files are read.
   let context: Context
 
-  /// What one host holds, and from when on it tells what changes: a client and etcd's revision, or none where no host
-  /// answered.
-  struct Held {
-    var documents: [(source: String, JSONValue)] = []
-    var findings: [Finding] = []
-    var origin: (client: EtcdClient, revision: Int)?
-  }
-
-  /// The objects that may hold upstreams: no certificates, no secrets.
-  func resources(_ http: HTTPClient) -> APISIXEndpoint.Resources {
-    let held = held(APISIXEndpoint.kinds, http)
-    return (held.documents, held.findings)
-  }
-
   /// The objects of these kinds, of the first host that can be reached.
-  func held(_ kinds: [String], _ http: HTTPClient) -> Held {
-    var held = Held()
+  /// - Parameter kinds: those that may hold upstreams: no certificates, no secrets.
+  func resources(_ http: HTTPClient, _ kinds: [String] = APISIXEndpoint.kinds) -> APISIXEndpoint.Resources {
+    var found = APISIXEndpoint.Resources()
     for host in settings.hosts {
-      do throws(EtcdClient.Failure) { return try read(kinds, host, http) } catch {
+      var client = client(host, http)
+      defer { found.secrets += client.secrets.map(\.value) }
+      do throws(EtcdClient.Failure) {
+        let revision: Int
+        (found.documents, found.findings, revision) = try read(kinds, host, &client)
+        found.origin = (client, revision)
+        break
+      } catch {
         var told = finding(error, host)
         if told.rule.id.hasPrefix("registry/") {
           told = Finding(ResolveRules.apisixRefused, told.message, help: told.help)
         }
-        held.findings = [told]
+        found.findings = [told]
         guard case .connection(let error) = error, error.kind != .cancelled else { break }
       }
     }
-    return held
+    return found
   }
 
   /// Where the objects of a kind are.
@@ -54,22 +48,23 @@ struct EtcdSource {
     return EtcdClient(endpoint, http: http)
   }
 
-  private func read(_ kinds: [String], _ host: String, _ http: HTTPClient) throws(EtcdClient.Failure) -> Held {
-    var client = client(host, http)
+  private func read(
+    _ kinds: [String], _ host: String, _ client: inout EtcdClient
+  ) throws(EtcdClient.Failure) -> (documents: [(source: String, JSONValue)], findings: [Finding], revision: Int) {
     if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
-    var held = Held()
-    var isEmpty = true
-    for kind in kinds {
+    var documents: [(source: String, JSONValue)] = []
+    var (isEmpty, first) = (true, 0)
+    for (index, kind) in kinds.enumerated() {
       let revision = try client.read(below: folder(of: kind)) { entry in
         isEmpty = false
         // A folder is a key whose value is `init_dir`.
         guard let value = try? JSONValue.parse(entry.value) else { return }
-        held.documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
+        documents.append((URLText(host).withoutUser, ["key": .string(entry.key), "value": value]))
       }
-      if held.origin == nil { held.origin = (client, revision) }
+      if index == 0 { first = revision }
     }
-    if isEmpty, (try? client.hasKeys(below: settings.prefix + "/")) != true { held.findings = [empty(host, client)] }
-    return held
+    let holdsNothing = isEmpty && (try? client.hasKeys(below: settings.prefix + "/")) != true
+    return (documents, holdsNothing ? [empty(host, client)] : [], first)
   }
 
   /// Nothing lies below the prefix, not even the folders that APISIX makes: which prefixes have something?
@@ -143,10 +138,9 @@ struct EtcdSource {
     case .notEtcd:
       return Finding(RegistryRules.oddAnswer, "\(host) does not answer as etcd does", help: "\(Self.place)")
     case .refused(let status, let message):
-      let said = settings.password.map { $0.redacted(in: message) } ?? message
       let (rule, help) = reason(status, message)
       return Finding(
-        rule, "etcd at \(host) answers \(status)\(said.isEmpty ? "" : ": \(said)")",
+        rule, "etcd at \(host) answers \(status)\(message.isEmpty ? "" : ": \(message)")",
         help: settings.unset.map { "the user or password depends on a variable that is not set: \($0)" } ?? help)
     }
   }

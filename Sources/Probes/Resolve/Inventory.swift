@@ -7,7 +7,7 @@ import SourceText
 struct Inventory {
   /// What config.yaml enables; nil without one.
   let enabled: Set<String>?
-  var secrets: [String] = []
+  private var secrets: [String] = []
   private var upstreams = UpstreamInventory()
   private var findings: [Finding] = []
   /// Whether a source gave only a part of what it has: then nobody can say what is not used.
@@ -23,6 +23,7 @@ struct Inventory {
     if kind == .control { lacksStreamRoutes = true }
     for (source, document) in resources.documents { upstreams.take(document, from: source) }
     findings += resources.findings
+    secrets += resources.secrets
     if !resources.findings.isEmpty { isPartial = true }
   }
 

@@ -37,9 +37,7 @@ public struct UpstreamSources: Sendable {
     do throws(FileError) {
       for name in referenced {
         if name == Self.cluster, let resolver {
-          let answer = resolver.apisixUpstreams()
-          inventory.take(answer.resources)
-          inventory.secrets += answer.secrets
+          inventory.take(resolver.apisixUpstreams())
         } else if name.hasPrefix("http://") || name.hasPrefix("https://") {
           inventory.take(APISIXEndpoint(.control, url: name, access).resources(http), of: .control)
         } else {
@@ -54,12 +52,10 @@ public struct UpstreamSources: Sendable {
           inventory.lacksStreamRoutes = true
           inventory.notices.append(Self.noStream)
         }
-        if let key { inventory.secrets.append(key) }
       }
     } catch { throw ResolveQuestion.Stop(finding: error.finding) }
     if let settings = etcd(config) {
       inventory.take(EtcdSource(settings: settings, access: access, context: context).resources(http))
-      if let password = settings.password { inventory.secrets.append(password.value) }
     }
     return inventory
   }

@@ -9,7 +9,7 @@ public struct EtcdClient {
   /// Why there is no answer.
   public enum Failure: Error, Sendable {
     case connection(HTTPError)
-    /// Anything but 200, and etcd's own words where it said some.
+    /// Anything but 200, and etcd's own words where it said some, without what was sent to it in secret.
     case refused(status: Int, message: String)
     /// 200, but nothing that etcd would say.
     case notEtcd
@@ -24,10 +24,15 @@ public struct EtcdClient {
   private let http: HTTPClient
   private let pageSize = 500
   private var token: Secret?
+  /// What was sent to prove who asks, and etcd's token for it. An answer may say it again.
+  public private(set) var secrets: [Secret] = []
 
   public init(_ endpoint: Endpoint, http: HTTPClient) {
     self.endpoint = endpoint
     self.http = http
+    if case (let user, let password?)? = URLText(endpoint.server).credentials {
+      secrets = [password, "\(user):\(password)"].map { Secret($0) }
+    }
   }
 
   /// The version of the cluster as APISIX asks for it when it starts: `3.4.0`. It needs no user.
@@ -43,11 +48,14 @@ public struct EtcdClient {
   /// - Returns: whether there is one: false where etcd has no users.
   @discardableResult
   public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) -> Bool {
+    secrets.append(password)
     let body: JSONValue = ["name": .string(user), "password": .string(password.value)]
     do throws(Failure) {
       let answer = try post("/v3/auth/authenticate", body, holdsSecret: true)
       guard let text = answer["token"]?.string else { throw Failure.notEtcd }
-      token = Secret(text)
+      let token = Secret(text)
+      self.token = token
+      secrets.append(token)
       return true
     } catch {
       // An etcd without users refuses to log one in, and then needs no token.
@@ -205,9 +213,10 @@ public struct EtcdClient {
     let document = try? JSONValue.parse(response.body)
     guard response.status == 200 else {
       // Some of its refusals are a line of text.
-      let line = String(decoding: response.body.prefix(200).prefix { $0 != 0x0A }, as: UTF8.self)
+      let line = String(decoding: response.body.prefix(64 << 10).prefix { $0 != 0x0A }, as: UTF8.self)
       let text = line.hasPrefix("<") || line.hasPrefix("{") ? "" : line
-      throw .refused(status: response.status, message: (document?["message"] ?? document?["error"])?.string ?? text)
+      let said = (document?["message"] ?? document?["error"])?.string ?? text
+      throw .refused(status: response.status, message: String(Secret.redacted(secrets, in: said).prefix(200)))
     }
     guard let document else { throw .notEtcd }
     return document

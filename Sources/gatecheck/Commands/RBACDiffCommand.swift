@@ -41,8 +41,8 @@ struct RBACDiffCommand: Command {
     } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }
-    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    let plan = session.plan(access, &context, output.terminal)
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, context, output.terminal)
     let answer = session.waiting(context, output.terminal, RBACDiffQuestion(objects, plan).ask)
     return session.finish(
       "rbac diff", access, plan.findings + answer.findings, preface: answer.preface, sources: plan.sources,

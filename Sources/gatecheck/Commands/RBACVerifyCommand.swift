@@ -63,8 +63,8 @@ struct RBACVerifyCommand: Command {
       }
     } catch { return session.refuse(error, "rbac verify", output.plan) }
     access.looksForConfig = access.impersonate == nil
-    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    let plan = session.plan(access, &context, output.terminal)
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, context, output.terminal)
     let answer = session.waiting(context, output.terminal, RBACQuestion(plan, needs: needs).ask)
     if let manifest, let text = answer.manifest {
       guard session.save(text, to: manifest) else { return .unfinished }

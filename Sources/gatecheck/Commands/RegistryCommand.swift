@@ -43,14 +43,14 @@ struct RegistryVerifyCommand: Command {
       try selection.selection(nil).check(against: rules)
       access = try connection.with(config)
     } catch { return session.refuse(error, "registry verify", output.plan) }
-    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var check = RegistryCheck(registry, access)
     check.arguments = (try? DiscoveryArguments(discoveryArguments).values) ?? [:]
     check.seed = seed
     var answer = session.waiting(context, output.terminal, check.ask)
     var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
     if answer.hasKubernetes {
-      let plan = session.plan(access, &context, output.terminal)
+      let plan = session.plan(access, context, output.terminal)
       let token = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
       findings += plan.findings + token.findings
       preface += token.preface

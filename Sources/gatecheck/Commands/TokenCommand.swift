@@ -53,8 +53,8 @@ struct TokenVerifyCommand: Command {
       access = try connection.with(flags.config).naming(flags.file)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenAnswer.empty) }
     access.looksForConfig = true
-    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    let plan = session.plan(access, &context, output.terminal)
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(access, context, output.terminal)
     let answer = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
     return session.finish(
       "token verify", access,

@@ -72,8 +72,8 @@ struct TokenCreateCommand: Command {
       try destination.check()
       if let problem = try destination.problem() { return finish(session, [problem]) }
     } catch { return session.refuse(error, "token create", output.plan) }
-    var context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
-    let plan = session.plan(connection, &context, output.terminal)
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
+    let plan = session.plan(connection, context, output.terminal)
     guard let target = plan.targets.first else { return finish(session, plan.findings, plan: plan) }
     var order = TokenOrder(
       account: ServiceAccount(namespace: namespace, name: name), secretName: options.secretName)

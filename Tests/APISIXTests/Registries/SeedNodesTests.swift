@@ -19,6 +19,10 @@ import Testing
       #"[{"host":"a","port":1,"weight":1,"metadata":{"x":[1]}}]"#,
       #"[{"host":"a","port":1,"weight":1,"metadata":{"x":[1]}}]"#
     ),
+    (
+      #"[{"host":"a","metadata":{"password":"b","apiToken":1,"x":{"secret":["c"],"y":"d"}}}]"#,
+      #"[{"host":"a","weight":0,"metadata":{"password":"***","apiToken":"***","x":{"secret":"***","y":"d"}}}]"#
+    ),
     ("[]", "[]"), ("", "nothing"), ("null", #"notArray("null")"#), ("{}", #"notArray("an object")"#),
     ("[1]", #"noNode(1, "the number 1")"#), ("[null]", #"noNode(1, "null")"#),
     (#"[{"host":"a","port":"80"}]"#, #"wrongType(1, member: "port", wanted: "a whole number", is: "a text")"#),
@@ -33,7 +37,8 @@ import Testing
     (#"{"host":"a","port":"80"}"#, #"[{"host":"a","port":80,"weight":100}]"#),
     (#"[{"host":"a","port":80,"weight":"5"}]"#, #"[{"host":"a","port":80,"weight":5}]"#),
     (#"[{"host":"a'b","port":80}]"#, nil), (#"["a:80"]"#, nil), ("[]", nil), ("hello", nil),
-    (#"[{"host":"a","port":"http"}]"#, nil),
+    (#"[{"host":"a","port":"http"}]"#, nil), (#"{"host":"a","metadata":{"password":"b"}}"#, nil),
+    (#"{"host":"http://u:b@a","port":80}"#, nil),
   ]) func mended(_ text: String, _ expected: String?) { #expect(SeedNodes.mended(Array(text.utf8)) == expected) }
 
   @Test func upstreams() throws {

@@ -61,11 +61,12 @@ public enum SeedNodes {
   }
 
   /// The text of the same nodes as apisix-seed reads them: in a list, numbers as numbers, each with a weight. nil
-  /// where the data has no hosts.
+  /// where the data has no hosts, or has what must not be shown.
   public static func mended(_ data: [UInt8]) -> String? {
     guard let document = try? JSONValue.parse(data) else { return nil }
     let items = (document.array ?? [document]).map { item -> JSONValue? in
       guard item["host"]?.string?.isEmpty == false, let object = item.object else { return nil }
+      guard item == item.withoutCredentials else { return nil }
       let members = object.members.map { member in
         let isNumber = ["port", "weight"].contains(member.key)
         let number = isNumber ? member.value.string.flatMap { Int($0) } : nil
@@ -76,7 +77,7 @@ public enum SeedNodes {
     let text = JSONValue.array(items.compactMap { $0 }).text()
     // It is typed between single quotes.
     guard !items.isEmpty, !items.contains(nil), !text.utf8.contains(UInt8(ascii: "'")),
-      (try? read(Array(text.utf8))) != nil
+      SecretPatterns.hidden(text) == text, (try? read(Array(text.utf8))) != nil
     else { return nil }
     return text
   }

@@ -18,17 +18,17 @@ struct EtcdCheck {
 
   func ask(_ answer: inout RegistryCheckAnswer) {
     let http = source.context.http(traced: true)
-    if let password = source.settings.password { answer.secrets.append(password.value) }
     var findings: [Finding] = []
     var unreached = 0
     for host in source.settings.hosts {
       source.context.progress("asking etcd")
       let start = ContinuousClock.now
       var server = RegistryCheckAnswer.Server(registry: "etcd", place: URLText(host).withoutUser)
+      var client = source.client(host, http)
       do throws(EtcdClient.Failure) {
-        let version = try source.client(host, http).version()
+        let version = try client.version()
         server.version = version.server
-        let found = try told(host, version.cluster, http)
+        let found = try told(host, version.cluster, &client)
         if found.contains(where: { $0.severity == .error }) { server.state = .refused }
         findings += found
       } catch {
@@ -38,6 +38,7 @@ struct EtcdCheck {
       }
       server.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
       answer.servers.append(server)
+      answer.secrets += client.secrets.map(\.value)
     }
     let count = source.settings.hosts.count
     if unreached > 0, unreached < count, unreached * 2 >= count {
@@ -52,7 +53,7 @@ struct EtcdCheck {
   }
 
   private func told(
-    _ host: String, _ cluster: String, _ http: HTTPClient
+    _ host: String, _ cluster: String, _ client: inout EtcdClient
   ) throws(EtcdClient.Failure) -> [Finding] {
     let (settings, place) = (source.settings, URLText(host).withoutUser)
     let parts = cluster.parts(between: ".").map { Int($0) ?? 0 }
@@ -63,7 +64,6 @@ struct EtcdCheck {
           help: "upgrade every member of the cluster")
       ]
     }
-    var client = source.client(host, http)
     var findings: [Finding] = []
     if let user = settings.user, let password = settings.password, try !client.authenticate(user, password) {
       findings += Finding(

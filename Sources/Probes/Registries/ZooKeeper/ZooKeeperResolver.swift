@@ -38,10 +38,10 @@ struct ZooKeeperResolver {
     if unreached.contains(where: { $0.severity == .error }) { answer.status = .unfinished }
     answer.findings = unreached + answer.findings
     guard answer.isAnswered else { return answer }
-    if let password = etcd?.password { answer.secrets.append(password.value) }
     let held = etcd.map { EtcdSource(settings: $0, access: access, context: context) }?
-      .held(SeedUpstream.kinds, context.http(traced: true))
+      .resources(context.http(traced: true), SeedUpstream.kinds)
     let comparison = SeedComparison(of: name, answer.nodes, held, access.release)
+    answer.secrets += held?.secrets ?? []
     answer.findings += comparison.findings
     answer.notices += comparison.notices
     return answer
@@ -178,7 +178,8 @@ extension ZooKeeperConversation {
       guard case .there(let data?) = try data(of: "\(path)/\(name)"), let instance = try? JSONValue.parse(data),
         let address = instance["address"]?.string
       else { continue }
-      nodes.append(UpstreamNode(host: .string(address), port: instance["port"] ?? instance["sslPort"], weight: 100))
+      let port = [instance["port"], instance["sslPort"]].lazy.compactMap { $0?.int }.first
+      nodes.append(UpstreamNode(host: .string(address), port: port.map { JSONValue($0) }, weight: 100))
     }
     return nodes.isEmpty ? nil : .springCloud(nodes)
   }

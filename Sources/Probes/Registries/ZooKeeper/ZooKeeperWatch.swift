@@ -80,7 +80,7 @@ extension ZooKeeperResolver {
     let end = ContinuousClock.now + interval
     while ContinuousClock.now < end {
       pause(wait, context.isCancelled)
-      let held = context.isCancelled() ? nil : source.held(SeedUpstream.kinds, http)
+      let held = context.isCancelled() ? nil : source.resources(http, SeedUpstream.kinds)
       // What is cut off says nothing.
       guard let held, !context.isCancelled() else { return }
       story.take(held).forEach(tell)
@@ -135,7 +135,7 @@ private struct SeedStory {
     return Finding(finding.rule, "\(finding.message); apisix-seed leaves \(kept) in etcd", help: finding.help)
   }
 
-  mutating func take(_ held: EtcdSource.Held) -> [WatchNews] {
+  mutating func take(_ held: APISIXEndpoint.Resources) -> [WatchNews] {
     let wasLost = isLost
     isLost = held.origin == nil
     return isLost == wasLost ? [] : [isLost ? .lost(held.findings, .etcd) : .back(.etcd)]

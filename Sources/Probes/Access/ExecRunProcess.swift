@@ -104,18 +104,12 @@ enum ChildProcess {
 
   /// Descriptors behind the three usual ones that a program would get.
   private static func inheritable() -> [Int32] {
-    guard let folder = opendir("/proc/self/fd") else { return [] }
-    defer { closedir(folder) }
-    var found: [Int32] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard let descriptor = Int32(name), descriptor > 2 else { continue }
+    // Without /proc each is looked at that there may be.
+    let all = (try? FileSystem.entries(of: "/proc/self/fd"))?.entries.compactMap { Int32($0.name) }
+    return (all ?? Array(0..<Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 1 << 16)))).filter { descriptor in
       let flags = fcntl(descriptor, F_GETFD)
-      if flags >= 0, flags & FD_CLOEXEC == 0 { found.append(descriptor) }
+      return descriptor > 2 && flags >= 0 && flags & FD_CLOEXEC == 0
     }
-    return found
   }
 
   private struct Reader {

@@ -22,8 +22,9 @@ page() { # [COMMAND...]
   for command; do name+=-$command; done
   help=$(COLUMNS=100000 "$program" help "$@")
   [ $# -gt 0 ] || status=$(sed -n '/^## Exit status/,/^## /p' "$checkout/README.md")
-  awk -v name="$name" -v date="$date" -v version="$version" -v status="$status" -f "$checkout/scripts/man.awk" <<<"$help" \
-    >"$folder/$name.1"
-  for command in $(sed '1,/^SUBCOMMANDS:/d' <<<"$help" | awk '/^$/ { exit } { print $1 }'); do page "$@" "$command"; done
+  awk -v name="$name" -v date="$date" -v version="$version" -v status="$status" \
+    -f "$checkout/scripts/man.awk" <<<"$help" >"$folder/$name.1"
+  help=$(sed '1,/^SUBCOMMANDS:/d; /^$/,$d' <<<"$help")
+  while read -r command _; do [ -z "$command" ] || page "$@" "$command"; done <<<"$help"
 }
 page

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tree.sh install PROGRAM | uninstall: puts the program, its manual pages and what shells complete it with below
-# $DESTDIR$PREFIX, or takes them out again. Folders stay, as others may use them; below a DESTDIR those go that are empty.
+# $DESTDIR$PREFIX, or takes them out again. Folders stay, as others may use them; below a DESTDIR the empty ones go.
 set -euo pipefail
 prefix=${PREFIX:-/usr/local}
 root=${DESTDIR:-}$prefix
@@ -26,7 +26,8 @@ case ${1:-} in
     for shell in bash zsh fish; do install -m 644 "$work/$shell" "$root/${!shell}"; done
     ;;
   uninstall)
-    rm -f "$root/bin/gatecheck" "$root/$man/gatecheck.1" "$root/$man"/gatecheck-*.1 "$root/$bash" "$root/$zsh" "$root/$fish"
+    rm -f "$root/bin/gatecheck" "$root/$man/gatecheck.1" "$root/$man"/gatecheck-*.1
+    rm -f "$root/$bash" "$root/$zsh" "$root/$fish"
     [ -n "${DESTDIR:-}" ] && cd "$DESTDIR" 2>/dev/null || exit 0
     for folder in bin $man ${bash%/*} ${zsh%/*} ${fish%/*}; do
       folder=.$prefix/$folder

@@ -7,8 +7,8 @@ struct CompletionCommand: Command {
   static let name = "completion"
   static let abstract = "Prints the script with which a shell completes commands, flags and their values."
   static let discussion = """
-    For bash into ~/.local/share/bash-completion/completions/gatecheck, for zsh into the file _gatecheck of a folder of \
-    $fpath, for fish into ~/.config/fish/completions/gatecheck.fish.
+    For bash into ~/.local/share/bash-completion/completions/gatecheck, for zsh into the file _gatecheck of a folder \
+    of $fpath, for fish into ~/.config/fish/completions/gatecheck.fish.
     """
 
   var shell: Shell?

@@ -7,17 +7,28 @@ import SourceText
 ///     Why: what APISIX or Kubernetes would do
 ///     Example: a piece of input, or an answer, that shows it
 ///     Fix: the cure
+///     zh: the first line in Chinese; Checks, Why, Example and Fix follow once more, without those that are code alone
 ///
-/// A part may go on on the lines below. `since` is the APISIX release from which on it matters; it is left out where it
-/// is no matter of releases. A class, because every finding holds its rule; two of the same id are the same.
+/// A part may go on on the lines below; what is in Chinese may be missing. `since` is the APISIX release from which on
+/// it matters; it is left out where it is no matter of releases. A class, because every finding holds its rule; two of
+/// the same id are the same.
 public final class Rule: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringInterpolation {
   /// Taken apart only where it is shown: a run makes hundreds of rules and shows a few.
   private let page: String
   private let idLength: Int
+  /// In which its parts are shown, where they are there in it.
+  public let language: Language
 
-  public init(stringLiteral page: String) {
-    self.page = page
+  public convenience init(stringLiteral page: String) { self.init(page, .english) }
+
+  private init(_ page: String, _ language: Language) {
+    (self.page, self.language) = (page, language)
     idLength = page.utf8.prefix { $0 != UInt8(ascii: " ") }.count
+  }
+
+  /// The rule in this language; as it is where it has no page in it.
+  public func translated(to language: Language) -> Rule {
+    language == self.language || texts(in: language) == nil ? self : Rule(page, language)
   }
 
   /// `area/name`, in words. Never reused, never renamed.
@@ -40,20 +51,40 @@ public final class Rule: Sendable, Hashable, CustomStringConvertible, Expressibl
   /// `2.13.0`; nil where it is no matter of releases.
   public var since: String? { parenthesis.firstBytes(of: "since ").map { String(parenthesis[$0.upperBound...]) } }
 
-  public var summary: String { part(after: "): ", before: "\nChecks:") }
-  public var checks: String { part(after: "\nChecks:", before: "\nWhy:") }
-  public var why: String { part(after: "\nWhy:", before: "\nExample:") }
-  public var example: String { part(after: "\nExample:", before: "\nFix:") }
-  public var fix: String { part(after: "\nFix:", before: nil) }
+  public var summary: String { part(behind: nil) }
+  public var checks: String { part(behind: "\nChecks:") }
+  public var why: String { part(behind: "\nWhy:") }
+  public var example: String { part(behind: "\nExample:") }
+  public var fix: String { part(behind: "\nFix:") }
 
   /// `error, since 2.13.0`
   private var parenthesis: Substring { page.prefix { $0 != ")" }.drop { $0 != "(" }.dropFirst() }
 
-  private func part(after start: String, before end: String?) -> String {
-    guard let start = page.firstBytes(of: start) else { return "" }
-    let rest = page[start.upperBound...].drop { $0 == " " }
-    let text = end.flatMap { rest.firstBytes(of: $0) }.map { rest[..<$0.lowerBound] } ?? rest
-    return String(text.first == "\n" ? text.dropFirst() : text)
+  /// What is said in a language, from the line of the head on.
+  private func texts(in language: Language) -> Substring? {
+    let start = language == .english ? "): " : "\n\(language.rawValue): "
+    return page.firstBytes(of: start).map { page[$0.upperBound...] }
+  }
+
+  private func part(behind label: String?) -> String {
+    for language in [language, .english] {
+      guard let text = texts(in: language) else { continue }
+      guard let start = label.map({ text.firstBytes(of: $0)?.upperBound }) ?? text.startIndex else { continue }
+      let part = Self.upToLabel(text[start...].drop { $0 == " " })
+      return String(part.first == "\n" ? part.dropFirst() : part)
+    }
+    return ""
+  }
+
+  private static func upToLabel(_ text: Substring) -> Substring {
+    var rest = text
+    while let line = rest.firstBytes(of: "\n") {
+      rest = rest[line.upperBound...]
+      if ["Checks:", "Why:", "Example:", "Fix:", "zh: "].contains(where: rest.hasPrefix) {
+        return text[..<line.lowerBound]
+      }
+    }
+    return text
   }
 
   public static func == (left: Rule, right: Rule) -> Bool {

@@ -11,7 +11,9 @@ extension Catalogue {
       return id + String(repeating: " ", count: width - id.count + 2) + severity
         + String(repeating: " ", count: 9 - severity.count) + rule.summary
     }
-    guard let columns, lines.contains(where: { $0.count > columns }) else { return lines.map { $0 + "\n" }.joined() }
+    guard let columns, lines.contains(where: { displayWidth($0) > columns }) else {
+      return lines.map { $0 + "\n" }.joined()
+    }
     return rules.map { rule in
       "\(rule.id) (\(rule.severity.rawValue))\n"
         + fill(rule.summary.split(separator: " "), width: columns - 2).map { "  \($0)\n" }.joined()
@@ -39,16 +41,18 @@ extension Catalogue {
   public func search(_ text: String, limit: Int = 10) -> [Rule] {
     // No page holds a longer text as a whole.
     let wanted = text.prefix(400).lowercased()
-    guard wanted.count > 2 else { return [] }
+    guard wanted.utf8.count > 2 else { return [] }
     // A line of a log has fewer; each word is looked for in every page.
     let words = Set(wanted.split(maxSplits: 64) { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.prefix(64))
-      .filter { $0.count > 2 }
+    let languages = wanted.utf8.allSatisfy { $0 < 0x80 } ? [.english] : Language.allCases
     let pages = rules.map { rule in
-      [rule.id, rule.summary, [rule.checks, rule.why, rule.example, rule.fix].joined(separator: "\n")]
+      let said = languages.map { rule.translated(to: $0) }
+      let texts = said.flatMap { [$0.checks, $0.why, $0.example, $0.fix] }
+      return [rule.id, said.map(\.summary).joined(separator: "\n"), texts.joined(separator: "\n")]
         .map { $0.lowercased() }
     }
     var scores = [Int](repeating: 0, count: rules.count)
-    let parts = words.map { String($0) } + [wanted]
+    let parts = Set(words.flatMap(terms)).map { String($0) } + [wanted]
     for part in parts {
       // In its id a page says what it is about; and a word that few pages have tells more than one of many.
       let hits = pages.map { page in
@@ -62,4 +66,21 @@ extension Catalogue {
     let ranked = scores.indices.filter { scores[$0] > 0 && scores[$0] * 12 >= best }
     return ranked.sorted { (-scores[$0], rules[$0].id) < (-scores[$1], rules[$1].id) }.prefix(limit).map { rules[$0] }
   }
+}
+
+/// What is looked for of a word; of Chinese, which has no blanks between words, each two letters that stand together.
+private func terms(of word: Substring) -> [Substring] {
+  var terms: [Substring] = []
+  var rest = word
+  while let first = rest.first {
+    let isWide = displayWidth(first) == 2
+    let run = rest.prefix { (displayWidth($0) == 2) == isWide }
+    rest = rest[run.endIndex...]
+    if isWide {
+      terms += zip(run.indices, run.indices.dropFirst()).map { run[$0...$1] }
+    } else if run.count > 2 {
+      terms.append(run)
+    }
+  }
+  return terms
 }

@@ -74,6 +74,13 @@ struct Session {
     }
   }
 
+  /// Of a page. Without a choice the locale's: the first of its variables that is set and not empty decides.
+  func language(_ choice: Language?) -> Language {
+    if let choice { return choice }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    return locale.flatMap { Language(locale: $0) } ?? .english
+  }
+
   /// Of the terminal, where standard output is one.
   var columns: Int? { output.isTerminal ? terminalWidth : nil }
 

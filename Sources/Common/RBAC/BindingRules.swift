@@ -57,5 +57,10 @@ public enum BindingRules {
         name: apisix
         namespace: apisix
     Fix: gatecheck rbac generate --name apisix --namespace apisix
+    zh: APISIX 需要的是 ClusterRole，不是 Role
+    Checks: 用 RoleBinding 给 APISIX 的账号授予 endpoints 或 endpointslices 的 list、watch 权限，而本次检查的文件里\
+    没有在全集群范围内授予同样的权限。
+    Why: APISIX 总是在集群范围内 list，写了 `namespace_selector.equal` 也一样，它只是过滤条件。单个命名空间内的授权\
+    不够用：`cannot list resource "endpoints" ... at the cluster scope`。
     """
 }

@@ -15,6 +15,11 @@ public enum RoleRules {
     Fix: - apiGroups: [""]
       resources: [endpoints]
       verbs: [get, list, watch]
+    zh: APISIX 的角色缺少 list 或 watch
+    Checks: 明显是给 APISIX 用的角色（角色、绑定或账号的名称里有 apisix，或者绑定到了本次检查的配置所用的账号），并\
+    且其中写了 endpoints 或 endpointslices。
+    Why: APISIX 启动时 list 全部 endpoints，之后一直 watch。没有 list 会得到 403 Forbidden，什么服务都不知道；没有 \
+    watch 则每 40 秒重复一次“list、失败、重来”。`get` 不会用到。
     """
 
   public static let resourceNames: Rule = """

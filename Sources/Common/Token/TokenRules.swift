@@ -20,6 +20,14 @@ public enum TokenRules {
     Fix: Decode it once:
       kubectl -n default get secret apisix-test-token -o jsonpath='{.data.token}' | base64 -d
     `gatecheck lint --fix config.yaml` does it in place; `gatecheck token inspect FILE --unwrap NEW` into a new file.
+    zh: token 还带着一层 base64
+    Checks: token 外面不能再有一层 base64。token 以 `eyJ` 开头；多编码一次就以 `ZXlK` 开头。
+    Why: Secret 里的值都经过 base64 编码，`kubectl get secret -o yaml` 显示的也是编码后的值。APISIX 会接受这段文本并\
+    原样发送，API Server 返回 401：`list failed, kind: Endpoints, reason: Unauthorized`。
+    Fix: 解码一次：
+      kubectl -n default get secret apisix-test-token -o jsonpath='{.data.token}' | base64 -d
+    `gatecheck lint --fix config.yaml` 会直接在文件里解码；`gatecheck token inspect FILE --unwrap NEW` 则写到新文件\
+    里。
     """
 
   public static let whitespace: Rule = """
@@ -33,6 +41,10 @@ public enum TokenRules {
       eyJhbGciOi…
       lIn0.eyJpc3M…
     Fix: token: "eyJhbGciOi…lIn0.eyJpc3M…"
+    zh: token 里面或前后有空白字符
+    Checks: token 必须是一行，没有空格；3.0 以前的 APISIX 还要求末尾没有换行。
+    Why: token 中间的空白通不过 APISIX 的 schema 校验：`object matches none of the required`。末尾的换行可以通过，\
+    但 3.0 以前会原样发送，使请求头提前结束，API Server 返回 400。从 3.0 起会自动去掉。
     """
 
   public static let empty: Rule = """
@@ -96,6 +108,10 @@ public enum TokenRules {
     Why: The API server cannot verify it and answers 401 without saying why.
     Example: eyJhbGciOi….eyJpc3M…
     Fix: Copy the token again, whole; beware of terminals that break lines.
+    zh: token 不完整，或者不止一个
+    Checks: JWT 必须有三段，签名长度与其算法相符。
+    Why: API Server 无法验证它，返回 401，并且不说明原因。
+    Fix: 重新完整复制 token；注意终端可能会自动换行。
     """
 
   public static let character: Rule = """
@@ -115,6 +131,13 @@ public enum TokenRules {
     Example: A token of `kubectl create token` lives one hour unless --duration says otherwise.
     Fix: Inside the cluster use token_file, which Kubernetes renews and APISIX reads again from 3.13 on. Outside use \
     the token of a Secret, which does not expire: gatecheck token create --name apisix --output-file token
+    zh: token 已过期
+    Checks: token 的 `exp` 必须晚于当前时间。
+    Why: 过期之后 API Server 一律返回 401。APISIX 每 40 秒记录一次 `reason: Unauthorized`，并继续使用最后一次得到的\
+    节点，所以要等 Pod 变动之后，流量才会出错。
+    Example: 用 `kubectl create token` 得到的 token，不加 --duration 时有效期只有一小时。
+    Fix: 在集群内使用 token_file：Kubernetes 会自动更新它，APISIX 从 3.13 起会重新读取。在集群外使用 Secret 里的 \
+    token，它不会过期：`gatecheck token create --name apisix --output-file token`
     """
 
   public static let notYetValid: Rule = """
@@ -132,6 +155,10 @@ public enum TokenRules {
     answers 401.
     Example: exp: 1765540800
     Fix: Use a Secret's token, which does not expire, or token_file inside the cluster.
+    zh: token 将会过期
+    Checks: 按 token 自身的记录，它在什么时候过期；一周之内过期则为 warning。
+    Why: 写在 config.yaml 里或者复制到文件里的 token 不会自动更新。到期之后 API Server 返回 401。
+    Fix: 改用 Secret 里的 token，它不会过期；在集群内也可以用 token_file。
     """
 
   public static let expiresWithin: Rule = """

@@ -10,6 +10,10 @@ public enum DiscoveryTypeMissing {
     Example: service_name: default/plat-dev:http
     Fix: service_name: default/plat-dev:http
     discovery_type: kubernetes
+    zh: 有 service_name，没有 discovery_type
+    Checks: 写了 service_name 而没有写 discovery_type 的上游。
+    Why: 没有 nodes 时，APISIX 会拒绝该上游：`value should match only one schema, but matches none`。有 nodes 时可以\
+    保存，但之后每个请求都报 `discovery server need appoint`。旧版 Dashboard 保存时会丢掉 discovery_type。
     """
 
   /// - Parameter isServed: APISIX takes the upstream, for the nodes that it has as well.

@@ -10,6 +10,11 @@ public enum ServiceNameForm {
     gives `get unexpected upstream service_name` and 503; with a port behind it, 503 and no word of why.
     Example: service_name: cms.default.svc.cluster.local
     Fix: service_name: default/cms:http
+    zh: 应写 namespace/name:port，却写成了 DNS 名称
+    Checks: kubernetes 注册中心的 service_name 写成了主机名（`plat-dev.default.svc.cluster.local` 或 \
+    `plat-dev.default`）、IP 地址或 URL。
+    Why: APISIX 不解析这个名称，而是把它当作 namespace/name:port-name 去 Endpoints 里查找。写成 DNS 名称会得到 `get \
+    unexpected upstream service_name` 和 503；后面再带上端口，就只有 503，日志里看不到原因。
     """
 
   public static let portMissing: Rule = """
@@ -19,6 +24,11 @@ public enum ServiceNameForm {
     request gets 503. Nothing behind the colon finds only unnamed ports of EndpointSlices.
     Example: service_name: default/plat-dev
     Fix: service_name: default/plat-dev:http   # the name of the port in the Service
+    zh: 缺少端口名
+    Checks: kubernetes 注册中心的 service_name 里没有冒号，或者冒号后面是空的。
+    Why: APISIX 从最后一个冒号处拆分。没有冒号时记录 `get unexpected upstream service_name`，请求得到 503。冒号后面\
+    为空，只能匹配 EndpointSlices 中没有名称的端口。
+    Fix: service_name: default/plat-dev:http   # Service 中的端口名
     """
 
   public static let malformed: Rule = """
@@ -30,6 +40,10 @@ public enum ServiceNameForm {
     node`, usually without another line in the log.
     Example: service_name: plat-dev:http
     Fix: service_name: default/plat-dev:http
+    zh: 不可能有 Service 叫这个名称
+    Checks: kubernetes 注册中心的 service_name：必须有命名空间；命名空间和名称要符合 Kubernetes 的命名规则；不能有空\
+    格；斜杠不能比 `id/namespace/name:port` 多；一次只能写一个名称。
+    Why: APISIX 按原文查找。不可能存在的名称永远查不到：503 `no valid upstream node`，日志里通常没有别的内容。
     """
 
   public static let clusterMissing: Rule = """
@@ -42,6 +56,13 @@ public enum ServiceNameForm {
     # config.yaml: discovery.kubernetes is a list with id: release
     service_name: default/plat-dev:http
     Fix: service_name: release/default/plat-dev:http
+    zh: 多集群时，service_name 要带上集群的 id
+    Checks: 本次检查的配置里 discovery.kubernetes 是列表（哪怕只有一项），而 service_name 写成了 \
+    `namespace/name:port`。
+    Why: 这时 APISIX 要求 id/namespace/name:port，否则记录 `get unexpected upstream service_name`，请求得到 503。
+    Example:
+    # config.yaml 的 discovery.kubernetes 是列表，id: release
+    service_name: default/plat-dev:http
     """
 
   public static let clusterExtra: Rule = """
@@ -51,6 +72,10 @@ public enum ServiceNameForm {
     node: nil` and no other line in the log.
     Example: service_name: release/default/plat-dev:http
     Fix: service_name: default/plat-dev:http
+    zh: 单集群时，service_name 不带 id
+    Checks: 本次检查的配置里 discovery.kubernetes 是对象，而 service_name 写成了 `id/namespace/name:port`。
+    Why: APISIX 会把 id/namespace/name 整个当作 Endpoints 的名称，永远查不到：503 `no valid upstream node: nil`，日\
+    志里没有别的内容。
     """
 
   public static let clusterUnknown: Rule = """
@@ -61,5 +86,11 @@ public enum ServiceNameForm {
     # config.yaml: ids are release and debug
     service_name: relaese/default/plat-dev:http
     Fix: service_name: release/default/plat-dev:http
+    zh: 没有哪个集群是这个 id
+    Checks: 把 `id/namespace/name:port` 中的 id 与本次检查的配置里 discovery.kubernetes 下的各个 id 对照。
+    Why: APISIX 记录 `id not exist`，请求得到 503。
+    Example:
+    # config.yaml 中的 id 是 release 和 debug
+    service_name: relaese/default/plat-dev:http
     """
 }

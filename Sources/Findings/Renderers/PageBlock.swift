@@ -30,7 +30,7 @@ struct PageBlock {
   private static func isCode(_ line: Substring) -> Bool {
     if line.first == " " { return true }
     let content = line.prefix { $0 != "#" }
-    let isSaid = [", or ", ", and ", ", with ", ", then ", "; ", ". ", ", what"].contains { content.has($0) }
+    let isSaid = [", or ", ", and ", ", with ", ", then ", "; ", ". ", ", what", "，", "。"].contains { content.has($0) }
     if isSaid || line.last == "." { return false }
     if begins.contains(where: line.hasPrefix) { return true }
     let key = (line.hasPrefix("- ") ? line.dropFirst(2) : line).prefix { $0 != ":" }

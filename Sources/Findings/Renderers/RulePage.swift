@@ -32,13 +32,14 @@ extension Rule {
   }
 
   private var sections: [Section] {
+    let titles = language.headings
     var sections = [
-      Section(title: "What it checks", blocks: [PageBlock(text: trimmed(checks))]),
-      Section(title: "Why it matters", blocks: [PageBlock(text: trimmed(why))]),
-      Section(title: "Example", blocks: [PageBlock(text: trimmed(example), isCode: true)]),
-      Section(title: "Fix", blocks: PageBlock.all(in: trimmed(fix))),
+      Section(title: titles.checks, blocks: [PageBlock(text: trimmed(checks))]),
+      Section(title: titles.why, blocks: [PageBlock(text: trimmed(why))]),
+      Section(title: titles.example, blocks: [PageBlock(text: trimmed(example), isCode: true)]),
+      Section(title: titles.fix, blocks: PageBlock.all(in: trimmed(fix))),
     ]
-    if let since { sections.append(Section(title: "Since", blocks: [PageBlock(text: "APISIX \(since)")])) }
+    if let since { sections.append(Section(title: titles.since, blocks: [PageBlock(text: "APISIX \(since)")])) }
     return sections
   }
 }
@@ -112,22 +113,4 @@ private func wrapped(_ text: String, width: Int) -> String {
   }
   flush()
   return result.joined(separator: "\n")
-}
-
-func fill(_ words: [Substring], width: Int) -> [String] {
-  var lines: [String] = []
-  var line = ""
-  var used = 0
-  for word in words {
-    let columns = displayWidth(String(word))
-    if used > 0, used + 1 + columns > width {
-      lines.append(line)
-      line = ""
-      used = 0
-    }
-    line += used > 0 ? " \(word)" : String(word)
-    used += (used > 0 ? 1 : 0) + columns
-  }
-  if used > 0 { lines.append(line) }
-  return lines
 }

@@ -79,6 +79,10 @@ public enum ConfigRules {
     Why: What the server answers does not matter while APISIX does not start.
     Example: port: 6443
     Fix: gatecheck lint config.yaml names the line and the cause.
+    zh: 用这个 config.yaml，APISIX 无法启动
+    Checks: 该文件能否通过 APISIX 自己的 schema 校验。报错内容是 APISIX 的原文。
+    Why: APISIX 都启动不了，API Server 返回什么已经无关紧要。
+    Fix: 用 `gatecheck lint config.yaml` 可以看到出错的行和原因。
     """
 
   public static let noKubernetes: Rule = """
@@ -87,6 +91,9 @@ public enum ConfigRules {
     Why: Without it APISIX asks no API server, and a route with discovery_type kubernetes answers 503.
     Example: kubernetes: {}
     Fix: discovery: {kubernetes: {}}
+    zh: config.yaml 里没有 discovery.kubernetes
+    Checks: `discovery.kubernetes` 必须写在文件的顶层，并且不为空。
+    Why: 没有它，APISIX 不会去访问任何 API Server；discovery_type 为 kubernetes 的路由返回 503。
     """
 
   public static let unknownCluster: Rule = """
@@ -112,5 +119,10 @@ public enum ConfigRules {
     find environment variable NAME`.
     Example: host: ${KUBERNETES_SERVICE_HOST}
     Fix: Give what APISIX will have: --env NAME=VALUE or --env-file FILE.
+    zh: 配置所需的变量没有设置
+    Checks: host、port、token 和 token_file 里的每个 ${NAME} 和 ${{NAME}}，在运行 gatecheck 的环境里是否都有值。
+    Why: 没有它就无法访问集群。APISIX 自己也会停下：`not found environment variable NAME` 或 `can't find \
+    environment variable NAME`。
+    Fix: 给出 APISIX 运行时的值：--env NAME=VALUE 或 --env-file FILE。
     """
 }

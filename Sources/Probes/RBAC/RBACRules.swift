@@ -24,6 +24,9 @@ public enum RBACRules {
     Why: A ServiceAccount may do nothing of its own. APISIX logs `list failed, … reason: Forbidden`.
     Example: kubectl create serviceaccount apisix
     Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -
+    zh: 没有任何绑定把 APISIX 所需的权限授予该身份
+    Checks: 用管理员的 kubeconfig 查看所有提到该身份或其所属组的绑定。
+    Why: ServiceAccount 自身没有任何权限。APISIX 会记录 `list failed, … reason: Forbidden`。
     """
 
   public static let accountMissing: Rule = """
@@ -76,6 +79,9 @@ public enum RBACRules {
     Example: User "system:serviceaccount:default:apisix" cannot list resource "endpoints" in API group "" at the \
     cluster scope
     Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -
+    zh: 该身份没有 APISIX 所需的 list 权限（403）
+    Checks: 在集群范围内以 limit=1 执行 list，资源按配置是 endpoints 或 endpointslices。
+    Why: APISIX 每 40 秒记录一次 `list failed, … reason: Forbidden`，没有任何节点，返回 503。
     """
 
   public static let watchMissing: Rule = """
@@ -85,6 +91,10 @@ public enum RBACRules {
     nodes change up to 40 seconds late, and the log fills.
     Example: verbs: [get, list]
     Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -
+    zh: 该身份没有 APISIX 所需的 watch 权限（403）
+    Checks: 像 APISIX 那样发起一次 watch，随即断开。
+    Why: list 成功之后，APISIX 记录 `watch failed, … reason: Forbidden`，等待 40 秒再重新 list。节点变化最多晚 40 秒\
+    才生效，日志也会不断增长。
     """
 
   public static let aggregatedRole: Rule = """

@@ -10,6 +10,11 @@ extension ResolveRules {
     out: a firewall or NetworkPolicy drops the packets.
     Example: 10.5.10.109 3306: timed out
     Fix: Probe from where APISIX runs: gatecheck resolve NAME --probe --from-pod | kubectl apply -f -
+    zh: 节点的 TCP 端口连不上
+    Checks: 需要 --probe：从运行 gatecheck 的机器上，逐个检查节点能否建立 TCP 连接。
+    Why: 一个都连不上是 error，部分连不上是 warning。没有路由：从本机到不了 Pod 的地址；如果 APISIX 运行在别处，这不\
+    能说明 APISIX 的情况。连接被拒绝：端口没有监听。超时：防火墙或 NetworkPolicy 丢弃了数据包。
+    Fix: 在 APISIX 运行的地方探测：`gatecheck resolve NAME --probe --from-pod | kubectl apply -f -`
     """
 
   static let nodeTLS: Rule = """
@@ -61,6 +66,14 @@ extension ResolveRules {
     Example: default/cms:http is missing in APISIX
     Fix: Reload APISIX, and look for `failed`, `no memory` and `list_watch` in its error.log. Up to 3.14.1 stop and \
     start it: a reload keeps what the list no longer holds.
+    zh: 运行中的 APISIX 所持有的节点与 API Server 给出的不同
+    Checks: 需要 --control：把 API Server 列出的每个服务名与 `/v1/discovery/kubernetes/dump` 对照。最近一秒内的变化\
+    也可能显示出来：再查一次即可。
+    Why: 节点过时或多出来，说明 watch 已经悄悄断了；缺少节点，可能是 list 的某一页失败了（对象超过 120 个时；APISIX \
+    不检查后续各页的结果）、共享内存满了，或者过滤条件不同。
+    Example: APISIX 中没有 default/cms:http
+    Fix: reload APISIX，并在 error.log 里查找 `failed`、`no memory` 和 `list_watch`。3.14.1 及以前要停止后再启动\
+    ：reload 会保留 list 中已经没有的内容。
     """
 
   public static let unusedUpstream: Rule = """
@@ -89,6 +102,12 @@ extension ResolveRules {
     keeps the old nodes, or none. The default is 1m up to APISIX 3.17, and 64m from 3.18 on.
     Example: shared_size: 1m, for 2,000 services
     Fix: shared_size: 4m
+    zh: shared_size 太小，放不下所有节点
+    Checks: 使用 --all、--control 等参数时：按 nginx 的分配方式计算所有名称和节点在 APISIX 共享内存里占用的空间，再\
+    与 `shared_size` 比较。超过五分之四为 warning。
+    Why: 共享内存满了之后 APISIX 不会腾出空间：它记录 `set endpoint into discovery DICT failed, no memory`，继续使用\
+    旧节点，或者没有节点。默认值在 APISIX 3.17 及以前是 1m，从 3.18 起是 64m。
+    Example: shared_size: 1m，而服务有 2,000 个
     """
 
   public static let otherRegistry: Rule = """

@@ -16,6 +16,10 @@ public enum ResolveRules {
     nothing else is said.
     Example: service_name: default/plat-deb:port, where the Service is called plat-dev
     Fix: service_name: default/plat-dev:port
+    zh: 没有这个服务
+    Checks: 该命名空间下有没有这个名称的 Endpoints 或 EndpointSlice。
+    Why: APISIX 按这个名称查不到任何内容，返回 503：`no valid upstream node: nil`。默认日志级别下没有更多信息。
+    Example: service_name: default/plat-deb:port，而 Service 实际叫 plat-dev
     """
 
   static let unknownPortName: Rule = """
@@ -27,6 +31,12 @@ public enum ResolveRules {
     number any. It answers 503 with `no valid upstream node: nil`.
     Example: service_name: default/plat-dev:3306, where the port is called port
     Fix: service_name: default/plat-dev:port
+    zh: 服务没有这个名称的端口
+    Checks: 冒号后面必须是 Endpoints 里的端口名；端口没有名称时，是 Pod 的端口号。在 EndpointSlices 中，没有名称的端\
+    口要写成空：`default/cms:`。Headless Service 可以没有端口，这时怎么写都查不到。
+    Why: APISIX 按端口名保存节点。写数字找不到有名称的端口；写 Service 的端口号则什么都找不到。结果是 503 和 `no \
+    valid upstream node: nil`。
+    Example: service_name: default/plat-dev:3306，而端口名是 port
     """
 
   static let noReadyAddress: Rule = """
@@ -37,6 +47,13 @@ public enum ResolveRules {
     Example: kubectl get endpoints cms shows <none>
     Fix: kubectl -n default get pods -o wide, and kubectl -n default describe service cms: compare the selector with \
     the pods' labels, and look at the readiness probes.
+    zh: 服务没有就绪的地址
+    Checks: 该服务的 Endpoints 或 EndpointSlice 里有没有就绪的地址。
+    Why: APISIX 只取就绪的地址。一个都没有时返回 503：`no valid upstream node: nil`。要么 Service 的 selector 没有选\
+    中任何 Pod，要么 Pod 的就绪探针没有通过。
+    Example: kubectl get endpoints cms 显示 <none>
+    Fix: 执行 `kubectl -n default get pods -o wide` 和 `kubectl -n default describe service cms`：对照 selector 与 \
+    Pod 的标签，再检查就绪探针。
     """
 
   static let hiddenService: Rule = """
@@ -49,6 +66,15 @@ public enum ResolveRules {
       equal: shop
     with service_name: default/plat-dev:port
     Fix: Widen the selector in config.yaml, or give the Service the label, and restart APISIX.
+    zh: 服务存在，但被配置过滤掉了
+    Checks: `namespace_selector` 或 `label_selector` 是否让 APISIX 看不到这个服务。
+    Why: 被过滤掉的服务，APISIX 完全不知道：503 `no valid upstream node: nil`。label_selector 匹配的是 Endpoints 或 \
+    EndpointSlice 的标签，这些标签来自 Service，不是来自 Pod。
+    Example:
+    namespace_selector:
+      equal: shop
+    而 service_name 是 default/plat-dev:port
+    Fix: 在 config.yaml 里放宽过滤条件，或者给 Service 加上对应的标签，然后重启 APISIX。
     """
 
   static let emptyNodes: Rule = """
@@ -105,6 +131,12 @@ public enum ResolveRules {
     no Endpoints, and newer clusters may stop writing Endpoints.
     Example: kubectl get endpoints cms: not found; kubectl get endpointslices -l kubernetes.io/service-name=cms: there
     Fix: Set `watch_endpoint_slices: true`, with APISIX 3.15 or newer and the right to endpointslices.
+    zh: 服务只存在于 APISIX 不读取的那种资源里
+    Checks: APISIX 读取 Endpoints 时，该服务是否只有 EndpointSlice，或者反过来；又或者只有另一种资源里有地址。
+    Why: 设置 `watch_endpoint_slices: true` 时，APISIX 只读 EndpointSlice，否则只读 Endpoints。手工创建的 \
+    EndpointSlice 没有对应的 Endpoints；更新的集群也可能不再写 Endpoints。
+    Example: kubectl get endpoints cms 查不到；kubectl get endpointslices -l kubernetes.io/service-name=cms 能查到
+    Fix: 使用 APISIX 3.15 或更新的版本，设置 `watch_endpoint_slices: true`，并授予 endpointslices 的权限。
     """
 
   static let dualStack: Rule = """

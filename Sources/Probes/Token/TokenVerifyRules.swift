@@ -16,6 +16,13 @@ public enum TokenVerifyRules {
     Fix: Get the token again, whole and decoded:
       kubectl -n NAMESPACE get secret NAME-token -o jsonpath='{.data.token}' | base64 -d
     gatecheck token inspect says what it is and whose.
+    zh: API Server 不接受这个 token（401）
+    Checks: API Server 对 APISIX 所发 list 请求的响应。
+    Why: API Server 从不说明原因：签名错误、其他集群的 token、已过期、ServiceAccount 或 Secret 已删除，看起来都一样\
+    。APISIX 每 40 秒记录一次 `list failed, … reason: Unauthorized`。
+    Fix: 重新获取完整的、已解码的 token：
+      kubectl -n NAMESPACE get secret NAME-token -o jsonpath='{.data.token}' | base64 -d
+    用 `gatecheck token inspect` 可以查看它是什么、属于哪个账号。
     """
 
   public static let accountDeleted: Rule = """
@@ -24,6 +31,9 @@ public enum TokenVerifyRules {
     Why: A token dies with its ServiceAccount: 401 from ten seconds after it was deleted.
     Example: kubectl delete serviceaccount apisix
     Fix: gatecheck rbac generate --name apisix --namespace default | kubectl apply -f -
+    zh: token 所属的 ServiceAccount 不存在
+    Checks: 需要 --kubeconfig：token 中写明的 ServiceAccount 是否存在。
+    Why: ServiceAccount 一旦删除，token 随之失效：删除约十秒之后开始返回 401。
     """
 
   public static let accountRecreated: Rule = """
@@ -40,6 +50,9 @@ public enum TokenVerifyRules {
     Why: A Secret's token is accepted only as long as the Secret exists.
     Example: kubectl delete secret apisix-token
     Fix: gatecheck token create --name apisix --namespace default --create-secret --confirm --output-file token
+    zh: token 所在的 Secret 不存在
+    Checks: 需要 --kubeconfig：token 中写明的 Secret 是否存在。
+    Why: Secret 里的 token 只有在该 Secret 存在时才有效。
     """
 
   public static let podDeleted: Rule = """
@@ -58,6 +71,13 @@ public enum TokenVerifyRules {
     Why: It is another cluster's token, or this cluster's keys were changed. Either way it stays a 401.
     Example: The token of staging in the config.yaml of production.
     Fix: Take the token from the cluster that discovery.kubernetes.service names.
+    zh: 签发 token 的密钥不属于这个 API Server，或者签发者（issuer）不同
+    Checks: 出现 401 时，把 token 的密钥 ID 与 API Server 的密钥 /openid/v1/jwks 对照，把签发者与 \
+    /.well-known/openid-configuration 对照。多数 API Server 只对已认证的用户开放这两个地址：加上 --kubeconfig 就会以\
+    该用户的身份查询。
+    Why: 这是其他集群的 token，或者本集群更换过密钥。无论哪种情况，都会一直是 401。
+    Example: 生产环境的 config.yaml 里写了测试环境（staging）的 token。
+    Fix: 从 discovery.kubernetes.service 所指的那个集群获取 token。
     """
 
   public static let anonymous: Rule = """
@@ -67,6 +87,11 @@ public enum TokenVerifyRules {
     was missing when it was read, or something on the way takes the header off.
     Example: User "system:anonymous" cannot list resource "endpoints"
     Fix: Fill client.token or the file of client.token_file.
+    zh: API Server 没有收到 token（403，system:anonymous）
+    Checks: 403 的响应里是否提到 `system:anonymous`。
+    Why: token 不被接受时返回的是 401。anonymous 表示 token 根本没有送达：token 为空、读取时文件不存在，或者中间的代\
+    理去掉了请求头。
+    Fix: 填写 client.token，或者写好 client.token_file 所指的文件。
     """
 
   public static let otherIssuer: Rule = """

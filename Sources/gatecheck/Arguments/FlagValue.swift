@@ -42,6 +42,7 @@ extension Int: FlagValue {
 }
 
 extension Severity: FlagValue {}
+extension Language: FlagValue {}
 
 /// Seconds of a number with s, m, h or d behind it, or of seconds alone.
 func seconds(in text: String) -> Double? {

@@ -7,6 +7,7 @@ struct ExplainCommand: Command {
   static let abstract = "The page of one rule, the rules of an area, or those whose pages speak of a text."
 
   var words: [String] = []
+  var language: Language?
   var terminal = TerminalFlags()
 
   static var argument: Parameter<Self>? {
@@ -15,19 +16,27 @@ struct ExplainCommand: Command {
       "A rule, such as kubernetes/port-not-string; an area, such as token; or words of a log.", completion: .rules)
   }
 
-  static var flags: [Parameter<Self>] { TerminalFlags.flags(at: \.terminal) }
+  static var flags: [Parameter<Self>] {
+    [
+      Parameter(
+        "lang", \.language, "language", "The language of the page; without it that of LC_ALL, LC_MESSAGES or LANG.")
+    ] + TerminalFlags.flags(at: \.terminal)
+  }
 
   func perform(in session: Session) -> ExitStatus {
     let text = words.joined(separator: " ")
     if words.count > 1, rules[words[0]] != nil { return session.refuse(Mistake("explain shows one rule at a time")) }
-    let found = LogRules.rule(ofLine: text).map { [$0] } ?? rules.meant(by: text)
+    let language = session.language(language)
+    let found = (LogRules.rule(ofLine: text).map { [$0] } ?? rules.meant(by: text)).map { $0.translated(to: language) }
     guard let first = found.first else {
       let hint = rules.nearest(text).map { "; did you mean \($0)?" } ?? ""
       return session.refuse(Mistake("no rule is named \(terminalSafe(text))\(hint)\nAll rules: gatecheck rules"))
     }
     if found.count == 1 {
       let colors = session.colors(terminal.color, on: session.output)
-      session.output.tell(first.page(color: colors, width: min(session.terminalWidth, 100)))
+      let page = first.page(color: colors, width: min(session.terminalWidth, 100))
+      let note = first.language == language ? nil : language.missing.map { $0 + "\n\n" }
+      session.output.tell((note ?? "") + page)
     } else {
       session.output.write(Catalogue.lines(of: found, columns: session.columns))
       session.notice("the page of one: gatecheck explain RULE", terminal)

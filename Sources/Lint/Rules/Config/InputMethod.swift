@@ -13,6 +13,11 @@ enum InputMethod {
     is a text with quotes in it; both look right.
     Example: port：“6443”
     Fix: port: "6443"
+    zh: YAML 要求 ASCII 字符，这里却是全角字符
+    Checks: 在 discovery 部分，以及在不是合法 YAML 的文件出错之处：键后面不能是全角冒号；值的两边不能是中文引号；键\
+    的前面、冒号后面和行尾不能有全角空格或不换行空格。
+    Why: YAML 只认 ASCII 的 `:`、`"` 和空格。后面跟着 `：` 的不是键；用中文引号括起来的值，引号也是值的一部分。两者\
+    看起来都没问题，多半是输入法没有切换。
     """
 
   /// Everything of the kind in a file, each line told once.

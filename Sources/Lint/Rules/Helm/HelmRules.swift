@@ -71,6 +71,11 @@ enum HelmRules {
           kubernetes:
             watch_endpoint_slices: true
     Fix: gatecheck rbac generate --form helm --watch-endpoint-slices=both   # a role that grants both, in extraDeploy
+    zh: chart 自带的角色没有授予 endpointslices 权限
+    Checks: chart 的 values 里同时有 watch_endpoint_slices: true 和 rbac.create: true。
+    Why: chart 的 ClusterRole 只授予 endpoints（直到 chart 2.14.0）。打开 watch_endpoint_slices 后，APISIX 访问的是 \
+    endpointslices：403 Forbidden。
+    Fix: gatecheck rbac generate --form helm --watch-endpoint-slices=both   # 同时授予两者的角色，写在 extraDeploy 里
     """
 
   static let rules = [registryMissing, isDisabled, rbacOff, roleLacksSlices, DiscoveryPlace.rule]

@@ -10,6 +10,12 @@ enum DiscoveryUninitialized {
     Example: failed to set upstream: discovery kubernetes is uninitialized
     Fix: Put `discovery:` at the left margin of config.yaml, the registry below it, and restart APISIX. `gatecheck \
     lint config.yaml` says which of these it is.
+    zh: 上游使用的注册中心没有启用
+    Checks: `discovery NAME is uninitialized`，以及旧版本的 `discovery is uninitialized`。
+    Why: 上游写了 `discovery_type: NAME`，但 APISIX 启动时所用的 config.yaml 里没有 `discovery.NAME`：没写、写在了别\
+    的键（例如 `apisix`）下面、没有值，或者是启动之后才加上的。
+    Fix: 把 `discovery:` 顶格写在 config.yaml 里，注册中心写在它下面，然后重启 APISIX。用 `gatecheck lint \
+    config.yaml` 可以查出是哪一种情况。
     """
 
   static let check = LogCheck(rule, .uninitialized, .nothingInitialized) {

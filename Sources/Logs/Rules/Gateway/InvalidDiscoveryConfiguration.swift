@@ -12,6 +12,12 @@ enum InvalidDiscoveryConfiguration {
     Example: invalid discovery kubernetes configuration: object matches none of the required
     Fix: `gatecheck lint config.yaml` names the line and what to write. For kubernetes, try first: port: "6443", in \
     quotation marks.
+    zh: APISIX 启动失败：discovery 下有一个值不被接受
+    Checks: `apisix init` 和 `apisix start` 打印的 `invalid discovery NAME configuration`。
+    Why: 这一部分没有通过 schema 校验。对于 kubernetes，3.0 及更新的版本不管错在哪里，都只说 `object matches none \
+    of the required`；最常见的是 `port` 写成了数字，而它必须是字符串。
+    Fix: 用 `gatecheck lint config.yaml` 可以看到出错的行以及该怎么写。对于 kubernetes，先试试把端口加上引号\
+    ：`port: "6443"`
     """
 
   static let check = LogCheck(rule, .registryInvalid) {

@@ -15,6 +15,15 @@ enum NoValidUpstreamNode {
     nacos up to 3.14, the first answer has not come; consul, default_service is known to one worker only; eureka, the \
     name is in lower case, not registered or not UP; kubernetes, the name, the port's name, readiness, \
     namespace_selector or label_selector. `gatecheck resolve NAME --config config.yaml` tells which for kubernetes.
+    zh: 请求要访问的服务没有任何可用节点
+    Checks: `no valid upstream node: nil`、`no valid upstream node`，以及 info 级别的 `get empty endpoint version \
+    from discovery DICT NAME`。
+    Why: 注册中心的代码没有返回节点，请求得到 503。不管是服务不存在、端口不存在、被过滤掉，还是第一次拉取尚未完成\
+    ，APISIX 都只写一个 `nil`。没有 `nil` 说明列表是空的：nacos 里有这个服务但没有实例，或者上游写了 `nodes: []`。
+    Fix: 先看同一个请求以及该注册中心的其他日志。如果都没有，剩下的可能是：nacos（3.14 及以前）第一次响应还没回来\
+    ；consul 的 default_service 只有一个 worker 知道；eureka 的名称写成了小写、未注册或状态不是 UP；kubernetes 的服\
+    务名、端口名、就绪状态、namespace_selector 或 label_selector 有问题。kubernetes 可以用 `gatecheck resolve NAME \
+    --config config.yaml` 查出是哪一种。
     """
 
   static let check = LogCheck(rule, .nodesNil, .nodesRefused, .nodesEmpty, .keyUnknown) {

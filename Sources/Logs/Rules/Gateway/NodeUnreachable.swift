@@ -14,6 +14,13 @@ enum NodeUnreachable {
     Example: connect() failed (111: Connection refused) while connecting to upstream, upstream: "http://10.1.2.3:8080/"
     Fix: Try from APISIX's host: `nc -vz 10.1.2.3 8080`. Pod addresses can be reached from inside the cluster only, \
     unless its network is routed. Port 80 where none was meant: the name of dns lacks its port.
+    zh: 服务发现给出了节点，但节点连不上
+    Checks: nginx 在连接上游时的 `connect() failed`、`upstream timed out` 和 `SSL_do_handshake() failed`，以及静态节\
+    点的域名无法解析。
+    Why: 问题在节点本身或者网络上，与服务发现无关：端口没有监听、Pod 已经不在或未就绪、网络不通，或者 scheme 写错了\
+    。APISIX 会尝试下一个节点，最后返回 502 或 504。
+    Fix: 在 APISIX 所在的机器上试一下：`nc -vz 10.1.2.3 8080`。Pod 的地址一般只能从集群内部访问，除非打通了路由。如\
+    果连的是 80 端口而你没有这样配置：多半是 dns 的名称没有带端口。
     """
 
   static let check = LogCheck(

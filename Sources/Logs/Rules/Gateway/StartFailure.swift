@@ -11,6 +11,12 @@ enum StartFailure {
     what it should have set up: a registry that it asks has no nodes.
     Example: certificate path /nonexistent/ca.pem doesn't exist
     Fix: Mend what the line names. `gatecheck lint config.yaml` finds what is wrong with the file itself.
+    zh: APISIX 或它的某个进程启动失败
+    Checks: `apisix init` 和 `apisix start` 打印的内容，以及 `init_by_lua error`、`init_worker_by_lua error` 和 \
+    `[emerg]`，且没有更具体的规则可以说明。
+    Why: 出现 `init_by_lua` 和 `[emerg]` 时，nginx 没有启动；出现 `init_worker_by_lua` 时，某个进程会在缺少初始化的\
+    情况下继续运行：它要查询的注册中心没有节点。
+    Fix: 按日志所指的内容修正。`gatecheck lint config.yaml` 可以找出文件本身的问题。
     """
 
   static let check = LogCheck(

@@ -9,6 +9,11 @@ enum UnknownRegistry {
     a newer release, or of apisix-seed (zookeeper, etcd) stops it.
     Example: init_by_lua error: apisix/discovery/init.lua:28: module 'apisix.discovery.zookeeper' not found:
     Fix: Write the key as APISIX has it: kubernetes, nacos, consul, consul_kv, eureka, dns, tars; or take it out.
+    zh: APISIX 启动失败：没有这个名称的注册中心
+    Checks: `module 'apisix.discovery.NAME' not found`。
+    Why: nginx 启动时，`discovery` 下的每个键都会作为模块加载。拼错、用了大写、只有更新的版本才有，或者属于 \
+    apisix-seed（zookeeper、etcd）的键，都会导致启动失败。
+    Fix: 按 APISIX 的名称来写：kubernetes、nacos、consul、consul_kv、eureka、dns、tars；否则就删掉。
     """
 
   static let check = LogCheck(rule, .moduleMissing, .moduleLoop) {

@@ -13,6 +13,12 @@ enum Forbidden {
     Example: list failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: User \
     "system:serviceaccount:default:apisix" cannot list resource "endpoints" in API group "" at the cluster scope
     Fix: A ClusterRole and a ClusterRoleBinding for the account: `gatecheck rbac generate`.
+    zh: APISIX 所用 token 的账号没有 list endpoints 的权限
+    Checks: `list failed` 且 `reason: Forbidden`，以及 API Server 给出的细节：用户、动词、资源、API 组、范围、找不到\
+    的角色。
+    Why: 不管 namespace_selector 怎么写，APISIX 都在整个集群范围内执行 list，所以 Role 加 RoleBinding 永远不够\
+    。`system:anonymous` 表示 token 没有送到 API Server。提示找不到角色，说明绑定的 roleRef 写错了。
+    Fix: 给该账号创建 ClusterRole 和 ClusterRoleBinding：`gatecheck rbac generate`。
     """
 
   static let watch: Rule = """
@@ -22,6 +28,10 @@ enum Forbidden {
     Example: watch failed, kind: Endpoints, reason: Forbidden, message : endpoints is forbidden: User \
     "system:serviceaccount:default:apisix" cannot watch resource "endpoints" in API group "" at the cluster scope
     Fix: A ClusterRole with list and watch: `gatecheck rbac generate`.
+    zh: APISIX 所用 token 的账号可以 list endpoints，但不能 watch
+    Checks: `watch failed` 且 `reason: Forbidden`。
+    Why: 角色里缺少 watch 动词，或者 list 之后权限被收回了。节点停留在旧的状态，逐渐过时。
+    Fix: 使用带 list 和 watch 的 ClusterRole：`gatecheck rbac generate`。
     """
 
   static let checks = [LogCheck(list, .listFailed, explain: explain), LogCheck(watch, .watchFailed, explain: explain)]

@@ -11,6 +11,11 @@ enum PlaceholderUnset {
     needs them in nginx_config.envs. KUBERNETES_PORT is a URL; the number stands in KUBERNETES_SERVICE_PORT.
     Example: failed to handle configuration: can't find environment variable KUBE_HOST
     Fix: Set the variable for the process that starts APISIX, or write the value itself.
+    zh: config.yaml 引用的变量没有值，或者值不可用
+    Checks: `not found environment variable NAME`、`can't find environment variable NAME`、host 为空、port 不是数字。
+    Why: APISIX 用自己的环境变量填充 `${NAME}` 和 `${{NAME}}`。nginx 默认不传递任何环境变量：2.13 要把它们写进 \
+    nginx_config.envs。KUBERNETES_PORT 是一个 URL，端口号在 KUBERNETES_SERVICE_PORT 里。
+    Fix: 给启动 APISIX 的进程设置该变量，或者直接写值。
     """
 
   static let check = LogCheck(rule, .variableUnset, .variableMissing, .portInvalid, .hostEmpty) {

@@ -12,6 +12,12 @@ enum TokenFile {
     3.17 with an empty token.
     Example: failed to read token from file: failed to open file: /var/run/secrets/kubernetes.io/serviceaccount/token
     Fix: Mount the token, or write the path at which it lies.
+    zh: APISIX 读不到它的 token
+    Checks: `failed to read token from file`、kubernetes 的 `failed to open file`、token 为空，以及由此引起的 Lua 错\
+    误。
+    Why: token_file 不存在、没有读取权限或者为空。在 Pod 里最常见的原因是 automountServiceAccountToken 为 \
+    false。3.13 以前会启动失败；之后改为每 40 秒重试一次，从 3.17 起会带着空 token 去重试。
+    Fix: 挂载 token，或者把路径写对。
     """
 
   static let check = LogCheck(rule, .tokenUnread, .fileUnread, .tokenEmpty, .credentialMissing, .badConcatenation) {

@@ -10,6 +10,10 @@ enum UnexpectedServiceName {
     in the Endpoints, or its number if it has none. For a DNS name, an address or a name alone it has no node.
     Example: get unexpected upstream service_name: cms.default.svc.cluster.local
     Fix: service_name: default/cms:http
+    zh: service_name 不是 Kubernetes 服务发现的格式
+    Checks: `get unexpected upstream service_name`。
+    Why: APISIX 要求写成 NAMESPACE/NAME:PORT，多集群时写成 ID/NAMESPACE/NAME:PORT。其中 PORT 是 Endpoints 里的端口名\
+    ，端口没有名称时才写端口号。写成 DNS 名称、IP 地址或者只写服务名，都找不到节点。
     """
 
   static let check = LogCheck(rule, .nameUnexpected) {

@@ -9,6 +9,10 @@ enum UnknownCluster {
     Why: With several clusters the text before the first slash is the id of one of discovery.kubernetes.
     Example: failed to resolve endpoint dict for service: c2/shop/web:http
     Fix: Write the id of a cluster that config.yaml has.
+    zh: service_name 开头的 id 不属于任何集群
+    Checks: `id not exist`、`failed to resolve endpoint dict for service`。
+    Why: 多集群时，第一个斜杠之前的内容是 discovery.kubernetes 中某个集群的 id。
+    Fix: 改成 config.yaml 里有的集群 id。
     """
 
   static let check = LogCheck(rule, .clusterUnknown, .dictUnresolved) {

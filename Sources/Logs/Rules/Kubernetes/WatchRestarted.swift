@@ -10,6 +10,10 @@ enum WatchRestarted {
     says nothing when that succeeds.
     Example: watch failed, kind: Endpoints, reason: ReadBodyError, message : closed
     Fix: Nothing, unless it comes often.
+    zh: watch 断开，APISIX 会自动重新开始
+    Checks: `watch failed`，原因是连接被关闭或 `Gone`。
+    Why: API Server 重启过，或者已经不保留那么旧的状态。APISIX 会在 40 秒后重新 list，成功了不会有提示。
+    Fix: 不用处理，除非频繁出现。
     """
 
   static let check = LogCheck(rule, .watchFailed) {

@@ -12,6 +12,12 @@ enum ConsulServiceNotFound {
     answered with 503.
     Example: fetch nodes failed by web, error: consul service not found: default/web
     Fix: Write `service_name` as Consul has it. consul_kv wants the whole address: `http://SERVER/v1/kv/PREFIX/NAME/`.
+    zh: APISIX 不知道该服务在 Consul 中有任何实例
+    Checks: consul 和 consul_kv 的 `fetch nodes failed by NAME, error: consul service not found: \
+    default/NAME`、`return default service` 以及 `failed to fetch nodes for : NAME`。
+    Why: Consul 里没有这个名称、没有实例通过健康检查，或者还没有拉取过。配置了 `default_service` 时，请求会转到那里\
+    （3.16 以前，以及使用 consul_kv 时，只有一个 worker 会这样做）；否则返回 503。
+    Fix: `service_name` 要与 Consul 中的名称一致。consul_kv 要写完整地址：`http://SERVER/v1/kv/PREFIX/NAME/`。
     """
 
   static let check = LogCheck(

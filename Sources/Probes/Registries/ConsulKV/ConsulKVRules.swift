@@ -20,6 +20,9 @@ public enum ConsulKVRules {
     Why: APISIX keeps the services under this text, and compares it letter by letter.
     Example: service_name: http://127.0.0.1:8500/v1/kv/upstreams/web
     Fix: service_name: http://127.0.0.1:8500/v1/kv/upstreams/web/
+    zh: consul_kv 的 service_name 不是该服务目录的 URL
+    Checks: 它必须是 SERVER/v1/kv/PREFIX/NAME/，SERVER 与 `servers` 里写的一致，末尾有斜杠。
+    Why: APISIX 以这段文本为键保存服务，逐字比较。
     """
 
   static let key: Rule = """

@@ -17,6 +17,14 @@ enum InvalidValue {
       discovery:
         nacos:
           host: ["http://192.168.33.1:8848"]
+    zh: 有一个值通不过 APISIX 的 schema 校验
+    Checks: 按所判断的版本，用对应注册中心的 schema 检查 `discovery` 下的每个值。
+    Why: APISIX 启动时检查这一部分，通不过就不启动。对于 kubernetes，从 3.0 起报错总是 `object matches none of the \
+    required`；gatecheck 给出的位置才是真正出错的地方。
+    Fix: 按提示修改：
+      discovery:
+        nacos:
+          host: ["http://192.168.33.1:8848"]
     """
 
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {

@@ -16,6 +16,10 @@ enum NotTopLevel {
         kubernetes: {}
     Fix: discovery:
       kubernetes: {}
+    zh: discovery 不在顶层
+    Checks: `discovery` 必须是 config.yaml 的顶层键，拼写正确，注册中心写在它下面。
+    Why: 写在别处会被 APISIX 直接忽略，没有任何提示。之后凡是使用服务发现的上游，每个请求都会报 `discovery \
+    kubernetes is uninitialized`。
     """
 
   private static let spellings = ["discovery", "discoverys", "discoveries", "service_discovery"]

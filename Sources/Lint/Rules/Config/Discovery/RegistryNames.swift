@@ -20,6 +20,15 @@ enum RegistryNames {
         service: {host: 192.168.60.146, port: "6443"}
     For a module of your own, say so in .gatecheck.yaml:
       registries: [my]
+    zh: APISIX 没有这个名称的注册中心
+    Checks: `discovery` 的每个键必须是以下之一：\(RegistryKind.list)；或者是 gatecheck 已知的自定义注册中心模块。
+    Why: 没有对应的 schema，所以 `apisix init` 会放行；随后 nginx 启动失败：`module 'apisix.discovery.k8s' not \
+    found`。如果写的是注册中心内部的文件（例如 `kubernetes.core`），模块能找到，nginx 可以启动，但每个请求都返回 500。
+    Fix: discovery:
+      kubernetes:
+        service: {host: 192.168.60.146, port: "6443"}
+    如果是自定义模块，请在 .gatecheck.yaml 里声明：
+      registries: [my]
     """
 
   static let tooNew: Rule = """
@@ -65,6 +74,10 @@ enum RegistryNames {
         kubernetes: {}
     Fix: discovery:
       kubernetes: {}
+    zh: discovery 写成了 Helm chart values 的形式
+    Checks: config.yaml 的 `discovery` 下面不应有 `enabled` 和 `registry`。
+    Why: 这两个键属于 APISIX Helm chart 的 values，渲染之后就没有了。写进 config.yaml 后，APISIX 会去找名为 \
+    `enabled` 和 `registry` 的注册中心，nginx 启动失败。
     """
 
   static let rules = [unknown, tooNew, isEmpty, notAMap, helmStyle]

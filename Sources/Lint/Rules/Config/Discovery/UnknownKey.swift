@@ -22,6 +22,15 @@ enum UnknownKey {
           service: {host: 192.168.60.146, port: "6443"}
           namespace_selector:
             match: [default]
+    zh: APISIX 会忽略这个键
+    Checks: `discovery` 下的每个键，都必须是该注册中心的 schema 在这个位置认识的键。
+    Why: 各注册中心的 schema 都不禁止多余的键。拼错或放错位置的键会被悄悄接受，但不起作用，生效的是默认值。
+    Fix: 写成正确的键，并放在 APISIX 会读取的位置：
+      discovery:
+        kubernetes:
+          service: {host: 192.168.60.146, port: "6443"}
+          namespace_selector:
+            match: [default]
     """
 
   static let tooNew: Rule = """

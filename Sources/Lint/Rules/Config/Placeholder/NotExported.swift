@@ -14,6 +14,10 @@ enum NotExported {
       envs: [KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT]
     discovery:
       kubernetes: {}
+    zh: 在该版本中，nginx 不会传递这个变量
+    Checks: 2.13.x 和 2.14.0：kubernetes 部分读取的每个变量都必须写在 `nginx_config.envs` 里。
+    Why: nginx 会丢弃没有声明保留的环境变量。从 2.14.1 起，APISIX 会替你声明这些变量；在此之前，注册中心会报 `not \
+    found environment variable`，用默认值时也一样。
     """
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {

@@ -16,6 +16,17 @@ enum DiscoveryAccess {
         name: apisix-test
         namespace: default
     Fix: kubectl -n default create token apisix-test   # and put this token into config.yaml
+    zh: config.yaml 里的 token 与绑定的账号不是同一个
+    Checks: 把本次检查的 config.yaml 中 token 的主体（subject），与授予 endpoints 或 endpointslices 权限的 \
+    ClusterRoleBinding 的 subjects 对照。
+    Why: Kubernetes 只认签发 token 时所用的账号。别的账号有权限也没用：403 Forbidden，APISIX 找不到任何服务。
+    Example:
+    # token 的主体是 system:serviceaccount:apisix:default
+    subjects:
+      - kind: ServiceAccount
+        name: apisix-test
+        namespace: default
+    Fix: kubectl -n default create token apisix-test   # 然后把这个 token 写入 config.yaml
     """
 
   static let roleLacks: Rule = """

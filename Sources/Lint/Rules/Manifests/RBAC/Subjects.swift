@@ -19,6 +19,10 @@ enum Subjects {
       - kind: ServiceAccount
         name: apisix-test
         namespace: default
+    zh: ServiceAccount 类型的 subject 没有写命名空间
+    Checks: ClusterRoleBinding 中类型为 ServiceAccount 的 subjects。如果文件被 kustomization 引用，或者旁边就有 \
+    kustomization，则不报告，因为命名空间可能由它补上。RoleBinding 里不写则取绑定自己的命名空间，这是正确的。
+    Why: ServiceAccount 由命名空间和名称共同确定。API Server 会拒绝这个绑定：`subjects[0].namespace: Required value`。
     """
 
   static let hasAPIGroup: Rule = """

@@ -12,6 +12,10 @@ enum ConsulServiceName {
     service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/
     Fix: discovery_type: consul
     service_name: webpages
+    zh: consul 的 service_name 只写目录（catalog）中的服务名
+    Checks: consul 注册中心的 service_name 写成了 URL。
+    Why: consul 注册中心按 Consul 目录中的名称查找服务。URL 是 consul_kv 的写法，它读取的是 Consul 的 KV 存储\
+    （key-value），是另一个注册中心。
     """
 
   static func check(_ use: ServiceNameUse) -> Finding? {

@@ -11,6 +11,10 @@ enum ConsulKVServiceName {
     `fetch nodes failed by NAME`, and 503.
     Example: service_name: webpages
     Fix: service_name: http://127.0.0.1:8500/v1/kv/upstreams/webpages/
+    zh: consul_kv 的 service_name 要写键的完整 URL
+    Checks: consul_kv 注册中心的 service_name：格式是 `SERVER/v1/kv/PREFIX/NAME/`，SERVER 与 config.yaml 里写的一致\
+    ，末尾有斜杠。
+    Why: APISIX 以这段文本为键保存服务，逐字比较。写成别的就查不到：`fetch nodes failed by NAME`，返回 503。
     """
 
   static func check(_ use: ServiceNameUse) -> Finding? {

@@ -54,6 +54,10 @@ enum ClusterList {
       token_file: /etc/apisix/token
     Fix: client:
       token_file: /etc/apisix/token
+    zh: client 必须在 token 和 token_file 中二选一
+    Checks: 列表形式的 `client`，以及 3.0 以前任何形式的 `client`，必须有且只有 `token` 和 `token_file` 中的一个。
+    Why: 两个都写或者都不写，就通不过 schema 校验：`object matches none of the required`。在列表里，只有键没有值也算\
+    写了。
     """
 
   static let tooOld: Rule = """

@@ -14,6 +14,13 @@ enum FinalLineBreak {
       kube.example.org
     Fix: host: kube.example.org
     or, with a block scalar, |- in place of |
+    zh: 值的末尾有换行
+    Checks: `service.host`、`namespace_selector` 的值以及 `id` 的末尾不能有换行。用 `|` 或 `>` 写的块标量就会带上换\
+    行。
+    Why: APISIX 的正则允许末尾有一个换行，之后却连换行一起使用：没有哪个主机或命名空间叫这个名称。如果是 \
+    `id`，worker 进程会停止：`failed to get lua_shared_dict`。
+    Fix: host: kube.example.org
+    如果要用块标量，就用 |- 代替 |
     """
 
   static func check(_ cluster: KubernetesCluster) -> [Finding] {

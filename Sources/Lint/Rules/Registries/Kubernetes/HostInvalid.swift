@@ -11,6 +11,10 @@ enum HostInvalid {
     EKS shows are the usual source. APISIX does not start: `object matches none of the required`.
     Example: host: 0A1B2C3D.gr7.eu-west-1.eks.amazonaws.com
     Fix: host: 0a1b2c3d.gr7.eu-west-1.eks.amazonaws.com
+    zh: API Server 的 host 含有大写字母
+    Checks: `service.host` 必须全部小写。
+    Why: DNS 不区分大小写，但 APISIX 对 host 的正则里没有大写字母。最常见的来源是 EKS 显示的 endpoint 地址。APISIX \
+    启动失败：`object matches none of the required`。
     """
 
   static let isURL: Rule = """
@@ -26,6 +30,10 @@ enum HostInvalid {
       schema: https
       host: kube.example.org
       port: "6443"
+    zh: API Server 的 host 写成了完整的 URL，或者带了端口、路径
+    Checks: `service.host` 只能是主机名或 IPv4 地址。
+    Why: 协议和端口有各自的键，路径则根本无法指定：APISIX 固定从根路径访问 `/api/v1/endpoints`。host 里有多余的内容\
+    ，APISIX 就启动失败：`object matches none of the required`。
     """
 
   static let isIPv6: Rule = """

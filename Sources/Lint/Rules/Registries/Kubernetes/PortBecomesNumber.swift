@@ -11,6 +11,12 @@ enum PortBecomesNumber {
     Example: port: "${{KUBE_PORT}}"
     Fix: Use the form that the kubernetes registry reads itself, with single braces, as the whole value:
       port: ${KUBE_PORT}
+    zh: ${{…}} 占位符会把端口变成数值
+    Checks: `service.port` 里不能有 `${{NAME}}`。
+    Why: APISIX 在读完 YAML 之后才替换 `${{NAME}}`，结果只要看起来像数字就变成数值，加引号也没用。而端口必须是字符串\
+    ，所以这样写永远无法启动，报错是 `object matches none of the required`。
+    Fix: 改用 kubernetes 注册中心自己读取的写法，用单层花括号，并且整个值只写它：
+      port: ${KUBE_PORT}
     """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {

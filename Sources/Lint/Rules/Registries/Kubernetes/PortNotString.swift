@@ -16,6 +16,12 @@ enum PortNotString {
           port: 6443
     Fix: Quote it:
       port: "6443"
+    zh: API Server 的端口不是字符串
+    Checks: `service.port` 必须是 YAML 字符串。不加引号的数字是数值，0x1F、1_000、1e3 和 12:30 也是。
+    Why: APISIX 的 schema 在这里只允许字符串。从 3.0 起，它只报 `object matches none of the required`，既不说是哪个\
+    键，也不说原因，并且不启动。
+    Fix: 加上引号：
+      port: "6443"
     """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {

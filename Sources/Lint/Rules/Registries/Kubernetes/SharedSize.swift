@@ -9,6 +9,10 @@ enum SharedSize {
     the required`.
     Example: shared_size: 1g
     Fix: shared_size: 1024m
+    zh: shared_size 不是以 MiB 为单位的大小
+    Checks: `shared_size` 必须是数字加 `m`，例如 `64m`。3.12 及以前最多两位数字。
+    Why: nginx 的其他单位在这里不被接受：`64`、`1g` 和 `64M` 都通不过 schema 校验，报 `object matches none of the \
+    required`。
     """
 
   private static func isAccepted(_ text: String?, release: Release) -> Bool {

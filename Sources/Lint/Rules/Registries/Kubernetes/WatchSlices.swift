@@ -9,6 +9,10 @@ enum WatchSlices {
     the permission for endpoints.
     Example: watch_endpoint_slices: true
     Fix: Use 3.15 or newer, or remove the key and grant endpoints.
+    zh: 在该版本中，watch_endpoint_slices 不起作用
+    Checks: 在 3.9 到 3.13 中是否使用了 `watch_endpoint_slices: true`。
+    Why: 这些版本接受这个键，但代码里读取的名称拼错了：APISIX 仍然 watch Endpoints，所需的也还是 endpoints 的权限。
+    Fix: 使用 3.15 或更新的版本；或者删掉这个键，并授予 endpoints 的权限。
     """
 
   static let wrong: Rule = """
@@ -18,6 +22,11 @@ enum WatchSlices {
     the slice. No service resolves.
     Example: watch_endpoint_slices: true
     Fix: Use 3.15 or newer, or remove the key.
+    zh: 在该版本中，watch_endpoint_slices 会得到错误的节点
+    Checks: 在 3.14 中是否使用了 `watch_endpoint_slices: true`。
+    Why: 3.14 会读取 EndpointSlice，但节点的 host 取自一个不存在的字段，服务名用的是 EndpointSlice 的名称。所有服务\
+    都查不到。
+    Fix: 使用 3.15 或更新的版本，或者删掉这个键。
     """
 
   static let rules = [inert, wrong]

@@ -11,6 +11,10 @@ enum NacosServiceName {
     Fix: service_name: user-service
     discovery_args:
       group_name: DEFAULT_GROUP
+    zh: nacos 的 service_name 只写服务名
+    Checks: nacos 注册中心的 service_name 写成了 URL，或者带上了分组、命名空间\
+    （`group@@name`、`namespace/name:port`）。
+    Why: APISIX 用这个名称原样去 Nacos 查询服务。分组和命名空间要写在 discovery_args 里。
     """
 
   static func check(_ use: ServiceNameUse) -> Finding? {

@@ -10,6 +10,10 @@ enum KubernetesPort {
     Service, and it is then the number of the pods' port, not of the Service's; with EndpointSlices it never does.
     Example: service_name: default/plat-dev:80
     Fix: service_name: default/plat-dev:http
+    zh: 应写端口名，却写了端口号
+    Checks: kubernetes 注册中心的 service_name 以数字结尾，而本次检查的文件里没有这个端口的定义。
+    Why: 有名称的端口只能按名称查找。只有 Service 唯一且没有名称的端口才能用数字，而且要写 Pod 的端口号，不是 \
+    Service 的端口号；使用 EndpointSlices 时，写数字一律无效。
     """
 
   static let unknown: Rule = """
@@ -26,6 +30,10 @@ enum KubernetesPort {
     ---
     service_name: default/plat-dev:80
     Fix: service_name: default/plat-dev:http
+    zh: Service 没有这个名称的端口
+    Checks: 把 kubernetes 注册中心 service_name 中的端口，与本次检查的文件里同一命名空间、同一名称的 Service 或 \
+    Endpoints 对照。
+    Why: APISIX 要找名称完全相同的端口。找不到时请求得到 503 `no valid upstream node: nil`，日志里没有别的内容。
     """
 
   static let rules = [isNumber, unknown]

@@ -82,7 +82,7 @@ import Testing
     let texts = ["Sources", "docs", "templates", "scripts"].flatMap { folder in
       Checkout.files(below: Checkout.path(folder)).map { folder + "/" + $0 }
     }
-    for name in texts + ["README.md", "CHANGELOG.md", "action.yml", ".pre-commit-hooks.yaml"] {
+    for name in texts + ["README.md", "README.zh-CN.md", "CHANGELOG.md", "action.yml", ".pre-commit-hooks.yaml"] {
       guard let text = try? Checkout.text(name) else { continue }
       let wrong = Self.named(in: text).filter { id in
         areas.contains(id.prefix { $0 != "/" }) && !ids.contains(id) && !others.contains(id)

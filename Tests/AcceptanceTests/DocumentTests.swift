@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every `console` block of the README and of docs/ is run in a copy of docs/examples, with bash: what the reader sees
+/// Every `console` block of the READMEs and of docs/ is run in a copy of docs/examples, with bash: what the reader sees
 /// there is what gatecheck prints. A line of `…` alone stands for any lines. Blocks marked `console cluster` need the
 /// API server of `make cluster` and run where GATECHECK_CLUSTER_EXAMPLES names its folder.
 @Suite struct DocumentTests {
@@ -27,13 +27,12 @@ import Testing
     }
   }
 
+  private static let documents =
+    ["README.md", "README.zh-CN.md"]
+    + Checkout.files(below: Checkout.path("docs"), suffix: ".md").map { "docs/" + $0 }
+
   static let blocks: [Block] = {
-    let documents =
-      ["README.md"]
-      + Checkout.files(below: Checkout.path("docs"), suffix: ".md").filter { !$0.hasPrefix("rules/") }.map {
-        "docs/" + $0
-      }
-    return documents.flatMap { document -> [Block] in
+    documents.filter { !$0.hasPrefix("docs/rules/") }.flatMap { document -> [Block] in
       var blocks: [Block] = []
       var open: (line: Int, cluster: Bool, lines: [String])?
       let text = (try? Checkout.text(document)) ?? ""
@@ -108,8 +107,7 @@ import Testing
   }
 
   @Test func everyLinkLeadsSomewhere() throws {
-    let documents = ["README.md"] + Checkout.files(below: Checkout.path("docs"), suffix: ".md").map { "docs/" + $0 }
-    for document in documents {
+    for document in Self.documents {
       let folder = (document as NSString).deletingLastPathComponent
       for match in try Checkout.text(document).matches(of: #/\]\(([^)#\s]+)[^)]*\)/#) {
         let target = String(match.1)

@@ -44,7 +44,7 @@ import Testing
     let text: String
     /// Outside of code blocks, without where links lead, be it said as well or not.
     let prose: String
-    /// The lines of its code blocks; of a session on a terminal what is typed. Comments may be in any language, and
+    /// The lines of its code blocks; of a session on a terminal what is typed. Sentences behind `#` may be in any language, and
     /// `explain` may be asked for Chinese.
     private(set) var code: Set<String> = []
     let sections: [Int]
@@ -60,7 +60,7 @@ import Testing
           block = block == nil ? line : nil
         } else if let block {
           guard !block.hasPrefix("```console") || line.hasPrefix("$ ") else { continue }
-          let said = line.replacing(#/(^|\s)# .*/#, with: "").trimmingCharacters(in: .whitespaces)
+          let said = line.replacing(#/(^|\s)# .*[ \u{4E00}-\u{9FFF}].*/#, with: "").trimmingCharacters(in: .whitespaces)
           if !said.isEmpty { code.insert(said) }
         } else {
           prose.append(line)

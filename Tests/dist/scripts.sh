@@ -9,5 +9,5 @@ for script in "${scripts[@]}"; do
 done
 ! grep -nF "$VERSION" "${scripts[@]}" pyproject.toml .pre-commit-hooks.yaml action.yml .github/workflows/* || fail "a version is written here"
 # Pages name it, for people to copy, and it is this one.
-named=$(grep -noE '(/download/v|gatecheck[:_-]|gatecheck@0+ # v|rev: v|URL/v)[0-9]+\.[0-9]+\.[0-9]+' docs/install.md docs/ci.md docs/ci/*)
+named=$(grep -noE '(/download/v|gatecheck[:_-]|gatecheck@0+ # v|rev: v|URL/v)[0-9]+\.[0-9]+\.[0-9]+' docs/install.md docs/ci.md docs/ci/* docs/zh/install.md docs/zh/ci.md)
 ! grep -vF "$VERSION" <<<"$named" || fail "a page names another version than $VERSION"

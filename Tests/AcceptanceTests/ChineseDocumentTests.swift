@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import gatecheck
+
 /// README.zh-CN.md and docs/zh beside their English twins: docs/zh/NAME is docs/NAME in Chinese.
 @Suite struct ChineseDocumentTests {
   struct Pair: CustomTestStringConvertible, Sendable {
@@ -37,6 +39,18 @@ import Testing
     #expect(english.sections == chinese.sections, "as many sections")
     #expect(Twin.strangers(in: chinese.prose, beside: english.text + Self.forChinese.joined()) == [])
     #expect(Twin.slips(in: chinese.prose) == [])
+  }
+
+  /// Sessions are run by `DocumentTests`; what stands in the text or in another block is a right call as well. The name
+  /// of a command alone is only mentioned.
+  @Test(arguments: pairs) func everyCommandIsARightCall(pair: Pair) throws {
+    let page = Page(try Checkout.text(pair.chinese))
+    let names = Commands.all.map { "gatecheck " + $0.name }
+    for command in page.spans.union(page.code) where command.hasPrefix("gatecheck ") && !names.contains(command) {
+      let folder = try Folder(copyOf: Checkout.examples)
+      let ended = try bash(command.replacing("RULE", with: "token/expired"), in: folder.path)
+      #expect(!ended.errors.contains("Usage:"), "\(command)\n\(ended.errors)")
+    }
   }
 
   /// What stands in a page, taken apart.

@@ -22,7 +22,8 @@ for door in "${doors[@]}"; do
     77) result=skipped skipped=$((skipped + 1)) ;;
     *) result=FAILED failed=$((failed + 1)) ;;
   esac
-  sed "s/^/$door: /" "$log"
+  # Of what passed only that is of interest which was left out.
+  if [ $code = 0 ]; then sed -n "s/^not run: /$door: &/p" "$log"; else sed "s/^/$door: /" "$log"; fi
   table+=$(printf '%-12s %-8s %6s s  %s' "$door" "$result" "$seconds" "$(awk '{ printf "%s%s %.1f MB", sep, $1, $2 / 1e6; sep = ", " }' "$REPORT")")$'\n'
 done
 printf '%s%s passed, %s failed, %s skipped\n' "$table" $passed $failed $skipped

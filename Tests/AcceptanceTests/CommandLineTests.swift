@@ -2,10 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import gatecheck
+
 /// Help, version, completions, pages, and how the process ends.
 @Suite struct CommandLineTests {
   @Test func versionAndHelp() throws {
-    #expect(try gatecheck("--version").output == "gatecheck 0.1.0\n")
+    #expect(try gatecheck("--version").output == "gatecheck \(Version.current)\n")
     let help = try gatecheck("--help")
     #expect(help.status == 0 && help.errors == "")
     let commands = try Checkout.files(below: Checkout.path("Sources/gatecheck/Commands")).flatMap { file in

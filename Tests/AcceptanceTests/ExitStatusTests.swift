@@ -87,7 +87,7 @@ import Testing
     #expect(ended.status == status)
     let document = try ended.json()
     #expect(document["schemaVersion"] as? Int == 1)
-    #expect(document["gatecheck"] as? String == "0.1.0")
+    #expect(document["gatecheck"] as? String == Version.current)
     #expect(document["command"] as? String == arguments[0])
     #expect(document["findings"] is [Any])
     #expect(document["summary"] is [String: Any])

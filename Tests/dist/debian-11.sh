@@ -10,7 +10,7 @@ work=$WORK
 cp -a "$files" "$work/root"
 cat >"$work/gatecheck" <<X
 #!/bin/sh
-exec chroot "$work/root" /usr/bin/env --chdir="\$PWD" "$PWD/.build/release/gatecheck" "\$@"
+exec $(command -v chroot) "$work/root" /usr/bin/env --chdir="\$PWD" "$PWD/.build/release/gatecheck" "\$@"
 X
 chmod +x "$work/gatecheck"
 export GATECHECK_BINARY=$work/gatecheck PATH=$work:$PATH
@@ -22,7 +22,8 @@ inside() {
     mount --rbind "$folder" "$work/root$folder"
   done
   gatecheck --version -v
-  swift test --skip-build --disable-xctest --ignore-lock --filter \
+  # Those skipped take rights or mounts of their own, with which nothing gets into a chroot.
+  swift test --skip-build --disable-xctest --ignore-lock --skip 'aFixThatCannotBeWritten|aDiskThatTakesNothing' --filter \
     '(Catalogue|ExitStatus|Fix|Fixture|FixPlace|Habit|Input|LogsExplain|LogsConfig|Manifest|Output|Path|RBACGenerate|Resolve|ResolveFamily|Schema|SchemaOutput|URLPassword)Tests'
 }
 export -f inside

@@ -42,6 +42,15 @@ public struct Context: Sendable {
     self.read = read
   }
 
+  /// Whether what begins now would be cut off: a request ends a moment before its deadline.
+  var isAlmostOver: Bool { deadline.map { .now >= $0 - .milliseconds(50) } ?? false }
+
+  /// Waits so long, unless it is over before.
+  func pause(_ duration: Duration, until isOver: () -> Bool) {
+    let end = ContinuousClock.now + duration
+    while !isOver(), .now < end { pause(.milliseconds(50)) }
+  }
+
   /// The bytes of a file that may well not be there.
   func contents(_ path: String) -> [UInt8]? { try? read(path) }
 

@@ -19,9 +19,9 @@ public struct AccessPlan: Sendable {
 }
 
 extension AccessOptions {
-  /// Reads what the options name and decides, in the order that interface.md gives, on server, identity and CA.
+  /// Reads what the options name and decides on server, identity and CA: flags before the configuration, and that before
+  /// a kubeconfig. From then on the trace of the context hides its credentials.
   /// - Parameter config: that of the options, where it is read already and what is wrong with it told.
-  /// From then on the trace of the context hides its credentials.
   public func plan(in context: Context, config: DiscoveryConfig? = nil) -> AccessPlan {
     var builder = PlanBuilder(self, context, config)
     builder.build()

@@ -106,7 +106,8 @@ enum ChildProcess {
   private static func inheritable() -> [Int32] {
     // Without /proc each is looked at that there may be.
     let all = (try? FileSystem.entries(of: "/proc/self/fd"))?.entries.compactMap { Int32($0.name) }
-    return (all ?? Array(0..<Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 1 << 16)))).filter { descriptor in
+    let limit = sysconf(Int32(_SC_OPEN_MAX))
+    return (all ?? Array(0..<Int32(clamping: limit > 0 ? min(limit, 1 << 20) : 1 << 16))).filter { descriptor in
       let flags = fcntl(descriptor, F_GETFD)
       return descriptor > 2 && flags >= 0 && flags & FD_CLOEXEC == 0
     }

@@ -104,7 +104,7 @@ public final class ExecRunner: Sendable {
   private static func shown(_ bytes: [UInt8], hiding secrets: [String]) -> [String] {
     let scrubber = Scrubber(secrets)
     var text = String(decoding: bytes.suffix(8192), as: UTF8.self)
-    for secret in secrets where secret.utf8.count >= 4 { text = Secret(secret).redacted(in: text) }
+    text = Secret.redacted(secrets.map { Secret($0) }, in: text)
     return scrubber.scrub(text).split(whereSeparator: \.isNewline).suffix(20).map { line in
       line.split(separator: " ", omittingEmptySubsequences: false).map { word in
         word.has("eyJ") && word.utf8.count > 20 ? "***" : String(word)

@@ -1,7 +1,7 @@
 public import Findings
 import Kubernetes
 
-/// What kubectl would use here, found in the order of interface.md.
+/// What kubectl would use here, found as `origin` lists it.
 struct KubeconfigChoice {
   let access: ClusterAccess
   /// `--kubeconfig FILE`, `KUBECONFIG`, `the cluster around this pod`, `~/.kube/config`

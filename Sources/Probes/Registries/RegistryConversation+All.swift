@@ -98,12 +98,12 @@ extension RegistryConversation {
         for question in questions { answers[question] = self.answers[question] }
         return (key, lookup, answers)
       }
-      // Of a server that never answered a few are asked at first, for one timeout.
-      var strange = 0
+      // A server that never answered is asked for fifty at first (`concurrency`): silent, it costs one timeout.
+      var unasked = 0
       asked = asked.filter { item in
         guard isAnswering(item.request) == nil else { return true }
-        strange += 1
-        guard strange > Self.concurrency else { return true }
+        unasked += 1
+        guard unasked > Self.concurrency else { return true }
         waiting.append((item.key, item.lookup, item.answers))
         return false
       }

@@ -9,12 +9,12 @@ import SourceText
 
 extension RegistryConversation {
   /// Whether a server said anything that could be read.
-  var isAnswered: Bool { answered != nil }
+  var isAnswered: Bool { lastServer != nil }
 
   /// The server that was asked last, as it may be shown, without what was asked of it.
   var place: String? {
     if let file = files.first { return file == "-" ? InputFile.standardInputName : file }
-    return (answered ?? asked?.url).map { Self.server(of: URLText($0).withoutUser) }
+    return (lastServer ?? asked?.url).map { Self.server(of: URLText($0).withoutUser) }
   }
 
   /// Why the question itself was never asked, though no server refused anything; nil where it was.

@@ -32,7 +32,7 @@ extension RegistryConversation {
       switch result {
       case .success(let answer):
         context.trace("DNS \(question.type.rawValue) \(question.name) of \(answer.server): \(answer.code)")
-        answered = answer.server
+        lastServer = answer.server
         passedOver.merge(answer.silences) { first, _ in first }
         return answer
       case .failure(let failure):

@@ -31,7 +31,7 @@ struct RegistryConversation {
   /// Name servers that gave no answer, where another did.
   var passedOver: [String: DNSFailure.Silence] = [:]
   /// The server that was the last to answer 200, with the user that may stand in its URL.
-  var answered: String?
+  var lastServer: String?
   var answers = RegistryAnswers()
   /// The last request of APISIX's own.
   private(set) var asked: RegistryRequest?
@@ -77,7 +77,7 @@ struct RegistryConversation {
   /// Forgets who did not answer, to ask again.
   /// - Parameter waits: for a change, where the registry's answers say from which on.
   mutating func startsOver(waits: Bool) {
-    (troubles, answering, answered) = ([], [:], nil)
+    (troubles, answering, lastServer) = ([], [:], nil)
     self.waits = waits
   }
 
@@ -182,7 +182,7 @@ struct RegistryConversation {
       note(index: response.header("x-consul-index"), of: asked.url)
       let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
-        if server != answered { answered = server }
+        if server != lastServer { lastServer = server }
         last = response
         if let unreadable = unreadable(response) {
           note(trouble: .told(unreadable))

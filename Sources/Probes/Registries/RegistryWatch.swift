@@ -11,9 +11,7 @@ extension RegistryResolver {
     var conversation = conversation(lookup)
     var (told, found): ([UpstreamNode]??, Resolution?) = (nil, nil)
     var isLost = false
-    // A request ends a moment before its deadline.
-    let end = context.deadline.map { $0 - .milliseconds(50) }
-    func isOver() -> Bool { context.isCancelled() || told != nil && end.map { .now >= $0 } ?? false }
+    func isOver() -> Bool { context.isCancelled() || told != nil && context.isAlmostOver }
     while !isOver() {
       let started = ContinuousClock.now
       conversation.startsOver(waits: told != nil && !isLost)
@@ -36,7 +34,7 @@ extension RegistryResolver {
       found = kept
       // A server that answers a blocking query at once must not be asked without a pause.
       let next = started + (conversation.canWait && !isLost ? .milliseconds(500) : interval)
-      while !isOver(), ContinuousClock.now < next { context.pause(.milliseconds(50)) }
+      context.pause(next - .now, until: isOver)
     }
     var answer = ResolveAnswer()
     answer.registry = kind.key

@@ -19,7 +19,10 @@ struct EtcdSource {
     var found = APISIXEndpoint.Resources()
     for host in settings.hosts {
       var client = client(host, http)
-      defer { found.secrets += client.secrets.map(\.value) }
+      defer {
+        found.secrets += client.secrets.map(\.value)
+        context.secrets.add(found.secrets)
+      }
       do throws(EtcdClient.Failure) {
         let revision: Int
         (found.documents, found.findings, revision) = try read(kinds, host, &client)
@@ -63,7 +66,7 @@ struct EtcdSource {
       }
       if index == 0 { first = revision }
     }
-    let holdsNothing = isEmpty && (try? client.hasKeys(below: settings.prefix + "/")) != true
+    let holdsNothing = isEmpty && (try? client.hasKeys(below: settings.prefix + "/")) == false
     return (documents, holdsNothing ? [empty(host, client)] : [], first)
   }
 

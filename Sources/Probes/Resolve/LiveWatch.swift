@@ -61,9 +61,7 @@ extension LiveResolver {
     var told: [UpstreamNode]??
     var (isLost, isStopped) = (false, false)
     var pause = 1
-    // A request ends a moment before its deadline.
-    let end = context.deadline.map { $0 - .milliseconds(50) }
-    func isOver() -> Bool { isCancelled() || told != nil && end.map { .now >= $0 } ?? false }
+    func isOver() -> Bool { isCancelled() || told != nil && context.isAlmostOver }
     // APISIX waits 40 seconds each time.
     func wait() {
       for _ in 0..<pause * 10 where !isOver() { context.pause(.milliseconds(100)) }

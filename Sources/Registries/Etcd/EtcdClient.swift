@@ -107,9 +107,8 @@ public struct EtcdClient {
     }
     var stream = JSONStream()
     var (isWatched, goesOn) = (false, true)
-    let sent = request
     let result = Result { () throws(HTTPError) in
-      try http.stream(sent) { event in
+      try http.stream(request) { event in
         guard case .bytes(let bytes) = event else { return .proceed }
         do {
           try stream.feed(bytes) { piece in

@@ -34,9 +34,16 @@ struct ResolveRun {
     // The usual time is one for servers: kubectl may take longer to write all that there is.
     if connection.givenTimeout == nil { context.patience = Patience(isCancelled: context.isCancelled) }
     if arguments.watch {
+      let (asJSON, secrets) = (format.nodes == .json, context.secrets)
       var watch = WatchRenderer(
-        question.serviceName ?? "", asJSON: format.nodes == .json, selection: selection, now: context.now,
-        write: { session.output.write($0) })
+        question.serviceName ?? "", asJSON: asJSON, selection: selection, now: context.now
+      ) { line in
+        if asJSON {
+          session.output.write(secrets.hidden(in: line))
+        } else {
+          session.output.tell(secrets.hidden(in: line))
+        }
+      }
       let answer = question.watch(in: context) { watch.show($0) }
       guard watch.hasBegun else { return show(answer, of: question) }
       session.notice(watch.summary, arguments.terminal)

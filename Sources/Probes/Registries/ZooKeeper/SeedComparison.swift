@@ -23,7 +23,8 @@ struct SeedComparison {
       guard isRefused, nodes?.isEmpty == false else { return }
       findings += Finding(
         ZooKeeperRules.refused, severity: .warning,
-        "APISIX \(release) refuses what apisix-seed writes: 3.6 and newer know no _service_name", help: Self.mend)
+        "APISIX \(release) refuses what apisix-seed writes: "
+          + "\(Feature.refusesUnknownUpstreamKeys.since.line) and newer know no _service_name", help: Self.mend)
       return
     }
     findings += held.findings

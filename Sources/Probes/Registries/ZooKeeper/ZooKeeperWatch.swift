@@ -15,10 +15,7 @@ extension ZooKeeperResolver {
     // Why, in the words of one question.
     guard !settings.hosts.isEmpty, Self.badPrefix(settings.prefix) == nil else { return resolve(name) }
     let bell = ZooKeeperBell()
-    // A request ends a moment before its deadline.
-    let isLate = { @Sendable [context] in
-      context.isCancelled() || context.deadline.map { .now >= $0 - .milliseconds(50) } ?? false
-    }
+    let isLate = { @Sendable [context] in context.isCancelled() || context.isAlmostOver }
     var untilRung = context
     untilRung.isCancelled = { bell.isRung || isLate() }
     let http = untilRung.http(traced: true)
@@ -44,7 +41,7 @@ extension ZooKeeperResolver {
           continue
         }
         if failures == 1 { tell(.lost([error.finding])) }
-        pause(.milliseconds(500), isLate)
+        context.pause(.milliseconds(500), until: isLate)
       }
     } while !story.hasBegun || !isLate()
     return ResolveAnswer()
@@ -72,14 +69,14 @@ extension ZooKeeperResolver {
   ) {
     guard let etcd else {
       story.take(SeedComparison(of: name, nodes, nil, access.release)).forEach(tell)
-      return pause(interval, context.isCancelled)
+      return context.pause(interval, until: context.isCancelled)
     }
     let source = EtcdSource(settings: etcd, access: access, context: context)
     // apisix-seed needs a moment to write what changed.
     var wait = Duration.seconds(story.hasCompared ? 1 : 0)
     let end = ContinuousClock.now + interval
     while ContinuousClock.now < end {
-      pause(wait, context.isCancelled)
+      context.pause(wait, until: context.isCancelled)
       let held = context.isCancelled() ? nil : source.resources(http, SeedUpstream.kinds)
       // What is cut off says nothing.
       guard let held, !context.isCancelled() else { return }
@@ -89,15 +86,10 @@ extension ZooKeeperResolver {
       let comparison = SeedComparison(of: name, nodes, held, access.release)
       story.take(comparison).forEach(tell)
       let isWatched = client.watch(
-        below: SeedUpstream.kinds.map(source.folder), from: revision + 1, patience: interval
+        below: SeedUpstream.kinds.map(source.folder), from: revision + 1, patience: max(end - .now, .zero)
       ) { change in !comparison.isTouched(by: change) }
       if !isWatched { wait = .seconds(5) }
     }
-  }
-
-  private func pause(_ duration: Duration, _ isOver: () -> Bool) {
-    let end = ContinuousClock.now + duration
-    while !isOver(), .now < end { context.pause(.milliseconds(50)) }
   }
 }
 

@@ -180,6 +180,16 @@ import YAML
     #expect(try stub.read("arguments").hasPrefix("lint\n--files-from\n"))
     #expect(
       try execute(commit[0], Array(commit.dropFirst()), in: work.path, environment: path(with: stub.path)).status == 0)
+    // What is staged counts, whatever stands in the folder by then.
+    let bin = try Folder()
+    try bin.link("gatecheck", to: Checkout.binary)
+    try work.write("staged.yaml", Self.broken)
+    #expect(try git("add", ".").status == 0)
+    try work.write("staged.yaml", Self.sound)
+    let staged = try execute(
+      commit[0], Array(commit.dropFirst()), in: work.path, environment: path(with: bin.path))
+    #expect(
+      staged.status == 1 && staged.all.contains("kubernetes/port-not-string"), "\(staged.all)")
   }
 
   // MARK: pre-commit

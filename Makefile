@@ -28,7 +28,7 @@ run: build ## Build, and see the main job on docs/examples, offline
 .PHONY: test
 test: packages-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
-	@scripts/dist.sh && scripts/dist-test.sh action archive kubectl npm pre-commit sbom scripts wheel
+	@rm -rf dist && scripts/dist.sh archive wheel sbom npm kubectl sums && scripts/dist-test.sh action archive kubectl npm pre-commit sbom scripts wheel
 	@scripts/fuzz.sh 5
 	@scripts/mutate.py 10000
 
@@ -75,7 +75,7 @@ docs: ## Write docs/rules/ anew from the rules
 	@scripts/docs.sh
 
 .PHONY: bench
-bench: build ## Measure start-up and lint beside kubectl and actionlint
+bench: build ## Measure start-up, lint and requests beside kubectl, curl, dig and others
 	@GATECHECK_BENCH=1 swift build -c release --product redact
 	@python3 Benchmarks/run.py
 
@@ -90,4 +90,4 @@ lint-format: ## Check the format of all Swift files, comments and texts of Sourc
 
 .PHONY: clean
 clean: ## Remove what was built here
-	rm -rf .build .build-*
+	rm -rf .build .build-* dist

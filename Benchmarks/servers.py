@@ -95,7 +95,8 @@ zone:
             return bool(question.recv(512))
         return False
 
-    environment = {**os.environ, "LD_LIBRARY_PATH": f"{files}/usr/lib/x86_64-linux-gnu"}
+    libraries = ":".join(map(str, pathlib.Path(files, "usr/lib").glob("*-linux-gnu")))
+    environment = {**os.environ, "LD_LIBRARY_PATH": libraries}
     with running([f"{files}/usr/sbin/nsd", "-d", "-c", str(folder / "nsd.conf")], answers, env=environment):
         yield port
 

@@ -3,6 +3,7 @@
 # seen, how long it took and how large the files are. Without arguments all doors.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+export LC_ALL=C.UTF-8 # EPOCHREALTIME has a comma in other places
 doors=("$@")
 if [ $# = 0 ]; then
   for test in Tests/dist/*.sh; do [ ! -x "$test" ] || doors+=("$(basename "$test" .sh)"); done

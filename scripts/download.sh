@@ -10,7 +10,8 @@ version=$(./version.sh)
 name=gatecheck-$version-$(./platform.sh)
 program=$folder/$name/gatecheck
 if [ ! -x "$program" ]; then
-  work=$(mktemp -d)
+  # Beside its place, so that nobody finds half of it there.
+  work=$(mktemp -d "$folder/.work-XXXXXX")
   trap 'rm -rf "$work"' EXIT
   fetch() { curl -fsSL --retry 3 -o "$work/$1" "$releases/v$version/$1" || { echo "gatecheck: $releases/v$version has no $1" >&2; exit 1; }; }
   fetch "$name.tar.gz"
@@ -18,7 +19,9 @@ if [ ! -x "$program" ]; then
   sum=$(grep -F " $name.tar.gz" "$work/SHA256SUMS") || { echo "gatecheck: SHA256SUMS does not name $name.tar.gz" >&2; exit 1; }
   if command -v sha256sum >/dev/null; then check=(sha256sum); else check=(shasum -a 256); fi
   (cd "$work" && "${check[@]}" -c - <<<"$sum") >&2
-  mkdir -p "$folder/$name"
-  tar xzf "$work/$name.tar.gz" -C "$folder/$name"
+  mkdir "$work/files"
+  tar xzf "$work/$name.tar.gz" -C "$work/files"
+  rm -rf "${folder:?}/$name"
+  mv "$work/files" "$folder/$name"
 fi
 echo "$program"

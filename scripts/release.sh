@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds .build/release/gatecheck: static but for the C library, stripped. The system's libcurl is looked up when first needed.
+# shellcheck disable=SC2016 # names of symbols begin with $
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

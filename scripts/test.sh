@@ -16,17 +16,17 @@ if python=$(scripts/python.sh); then export PATH=$python:$PATH; fi
 [ -e docs/examples/.cluster/server ] || trap 'scripts/cluster.sh down >/dev/null' EXIT
 if scripts/cluster.sh up >/dev/null; then export GATECHECK_CLUSTER_EXAMPLES=$PWD/docs/examples; fi
 
-test() { swift test --skip-build --disable-xctest --ignore-lock "$@"; }
+run() { swift test --skip-build --disable-xctest --ignore-lock "$@"; }
 if [ $# -gt 0 ]; then
-  test "$@"
+  run "$@"
   exit
 fi
 # Tests wait more than they work: those with servers of registries run beside the others.
 beside='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer'
 log=$(mktemp)
 status=0
-test --filter "$beside" >"$log" 2>&1 & others=$!
-test --skip "$beside" || status=$?
+run --filter "$beside" >"$log" 2>&1 & others=$!
+run --skip "$beside" || status=$?
 wait $others || status=$?
 cat "$log"
 rm -f "$log"

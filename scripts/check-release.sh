@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Refuses a release binary that grew too big, or that drew in Foundation, regular expressions or a library to load at start.
+# With GATECHECK_RELEASE set also one without a libcurl of its own, or one that needs a newer glibc than scripts/glibc.sh names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 binary=.build/release/gatecheck
@@ -21,10 +22,12 @@ for library in libcurl libyaml libpcre2 libz libcares libzookeeper libstdc++ lib
   ! grep -q "$library" <<<"$loaded" || fail "$binary loads $library at start"
 done
 
-if scripts/glibc.sh >/dev/null 2>&1; then
-  newest=$(grep -aoE 'GLIBC_[0-9]+\.[0-9]+' "$binary" | sort -uV | tail -n 1)
-  [ "$newest" = GLIBC_2.17 ] || fail "$binary needs $newest; scripts/glibc.c says what older C libraries have not"
+# What a developer's machine may lack, a release may not.
+if [ -n "${GATECHECK_RELEASE:-}" ] || [ -e .build/archives/glibc.o ]; then
+  floor=$(scripts/dist/floor.py "$binary")
+  [ "$floor" = "$(scripts/glibc.sh --release)" ] || fail "$binary needs glibc $floor; scripts/glibc.c says what older ones have not"
 fi
+[ -z "${GATECHECK_RELEASE:-}" ] || scripts/dist/own_curl.py "$binary" || fail "$binary has no libcurl of its own; scripts/curl.sh says why"
 
 version=$("$binary" --version) || fail "$binary --version ends with status $?"
 echo "$binary: $version, $size bytes (limit $limit)"

@@ -10,16 +10,22 @@ cd "$(dirname "$0")/.."
 umask 022
 
 joining=(npm.py kubectl.py apt.py sums.sh)
-programs=(archive.sh wheel.py deb.sh image.py sbom.py "${joining[@]}")
+all=(archive.sh wheel.py deb.sh image.py sbom.py "${joining[@]}")
 case ${1:-} in
-  '') ;;
+  '')
+    programs=("${all[@]}")
+    # Of an older version nothing stays; another folder is the caller's.
+    [ -n "${DIST:-}" ] || rm -rf dist
+    ;;
   --collect) programs=("${joining[@]}") ;;
   *)
     programs=()
     for door; do
-      program=$(echo "scripts/dist/$door".*)
-      [ -x "$program" ] || { echo "dist.sh: no door $door" >&2; exit 2; }
-      programs+=("${program##*/}")
+      for program in "${all[@]}"; do
+        [ "${program%.*}" != "$door" ] || { programs+=("$program"); continue 2; }
+      done
+      echo "dist.sh: no door $door; there are ${all[*]%.*}" >&2
+      exit 2
     done
     ;;
 esac

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 
-dist, version, epoch = pathlib.Path(os.environ["DIST"]), os.environ["VERSION"], int(os.environ["SOURCE_DATE_EPOCH"])
+from packing import EPOCH, output
+
+dist, version = pathlib.Path(os.environ["DIST"]), os.environ["VERSION"]
 folder = dist / "apt"
 shutil.rmtree(folder, ignore_errors=True)
 folder.mkdir()
@@ -19,8 +21,8 @@ packages = architectures = ""
 for deb in sorted(dist.glob(f"gatecheck_{version}_*.deb")):
     data = deb.read_bytes()
     (folder / deb.name).write_bytes(data)
-    fields = subprocess.run(["dpkg-deb", "--field", deb], check=True, capture_output=True, text=True).stdout
-    packages += f"{fields}Filename: ./{deb.name}\nSize: {len(data)}\nSHA256: {hashlib.sha256(data).hexdigest()}\n\n"
+    fields = output("dpkg-deb", "--field", deb)
+    packages += f"{fields}\nFilename: ./{deb.name}\nSize: {len(data)}\nSHA256: {hashlib.sha256(data).hexdigest()}\n\n"
     architectures += " " + deb.stem.rsplit("_", 1)[1]
 (folder / "Packages").write_text(packages)
 (folder / "Packages.gz").write_bytes(gzip.compress(packages.encode(), mtime=0))
@@ -29,7 +31,7 @@ sums = ""
 for index in ("Packages", "Packages.gz"):
     data = (folder / index).read_bytes()
     sums += f" {hashlib.sha256(data).hexdigest()} {len(data)} {index}\n"
-date = email.utils.formatdate(epoch, usegmt=True)
+date = email.utils.formatdate(EPOCH, usegmt=True)
 release = f"Origin: gatecheck\nLabel: gatecheck\nSuite: stable\nDate: {date}\nArchitectures:{architectures}\nSHA256:\n{sums}"
 (folder / "Release").write_text(release)
 
@@ -38,7 +40,7 @@ if not (key := os.environ.get("GATECHECK_APT_KEY")):
     sys.exit()
 with tempfile.TemporaryDirectory() as home:
     # The time of the signature is that of the commit too, as every time in dist/.
-    gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--no-tty", "--faked-system-time", f"{epoch}!"]
+    gpg = ["gpg", "--homedir", home, "--batch", "--quiet", "--no-tty", "--faked-system-time", f"{EPOCH}!"]
     for step in (
         ["--import", key],
         ["--output", folder / "InRelease", "--clearsign", folder / "Release"],

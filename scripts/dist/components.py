@@ -1,15 +1,14 @@
 """Whose work is in the binary: one list for the bill of materials and for the notices that go with it."""
 import dataclasses
-import glob
 import os
 import pathlib
 import re
 import shutil
-import subprocess
+
+from own_curl import own_curl
+from packing import output
 
 ROOT = pathlib.Path(__file__).parents[2]
-# A text of libcurl's own, which the shim that looks for the system's does not have.
-CURL_MARK = b"libcurl lacks IDN support"
 
 
 @dataclasses.dataclass
@@ -19,10 +18,6 @@ class Component:
     version: str = ""
     purl: str = ""
     notice: str = ""  # the file with its licence
-
-
-def output(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def debian(name, licence, package):
@@ -51,7 +46,9 @@ def components():
     found = [swift(), argument_parser()]
     if not shutil.which("dpkg-query"):
         return found
-    gcc = pathlib.Path(glob.glob("/usr/share/doc/libstdc++-*-dev")[-1]).name
+    # The one that scripts/release.sh links in: its folder is named by the release of gcc.
+    archive = output(os.environ.get("CC", "cc"), "-print-file-name=libstdc++.a")
+    gcc = f"libstdc++-{pathlib.Path(archive).parent.name}-dev"
     found += [
         debian("libyaml", "MIT", "libyaml-dev"),
         debian("PCRE2", "BSD-3-Clause", "libpcre2-dev"),
@@ -60,8 +57,7 @@ def components():
         debian("ZooKeeper C client", "Apache-2.0", "libzookeeper-mt-dev"),
         debian("libstdc++ and libgcc", "GPL-3.0-or-later WITH GCC-exception-3.1", gcc),
     ]
-    binary = pathlib.Path(os.environ["TREE"], "usr/bin/gatecheck").read_bytes()
-    if CURL_MARK in binary:
+    if own_curl(pathlib.Path(os.environ["TREE"], "usr/bin/gatecheck")):
         found.append(debian("libcurl", "curl", "libcurl4-openssl-dev"))
         found.append(debian("OpenSSL", "Apache-2.0", "libssl-dev"))
     return found

@@ -3,7 +3,7 @@
 set -euo pipefail
 files=$(mktemp -d)
 trap 'rm -rf "$files"' EXIT
-architecture=${PLATFORM##*-}
+architecture=${PLATFORM#*-}
 cp -r "$TREE/usr" "$files/usr"
 documents=$files/usr/share/doc/gatecheck
 find "$files/usr/share/man" -name '*.1' -exec gzip -9n {} +

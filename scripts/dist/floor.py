@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """floor.py BINARY: prints the oldest C library that runs it, such as 2.17."""
 import re
-import subprocess
 import sys
+
+from packing import output
 
 
 def floor(binary):
-    needs = subprocess.run(["readelf", "--version-info", "--wide", binary], check=True, capture_output=True, text=True).stdout
+    needs = output("readelf", "--version-info", "--wide", binary)
     versions = {tuple(map(int, match)) for match in re.findall(r"Name: GLIBC_(\d+)\.(\d+)", needs)}
     # Packed relocations are a need that has no number of its own.
     if "GLIBC_ABI_DT_RELR" in needs:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The image, as a tar of an OCI layout: the binary, the C library, Mozilla's certificates, and a busybox, since the runner of
 GitLab wants a shell. Nothing runs as root in it. Called by dist.sh."""
-import datetime
+import functools
 import hashlib
 import json
 import os
@@ -9,25 +9,28 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import packing
+from packing import MACHINE, STAMP, output
 
-dist, version, platform, repository = (os.environ[name] for name in ("DIST", "VERSION", "PLATFORM", "REPOSITORY"))
-architecture, binary = platform.rsplit("-", 1)[1], pathlib.Path(os.environ["TREE"], "usr/bin/gatecheck")
+dist, version, repository = (os.environ[name] for name in ("DIST", "VERSION", "REPOSITORY"))
+binary = pathlib.Path(os.environ["TREE"], "usr/bin/gatecheck")
 APPLETS = "sh cat chmod cp env grep id ls mkdir mv pwd rm sed sleep stat tail test touch tr true".split()
 
 
-def run(*command, **more):
-    return subprocess.run(command, check=True, capture_output=True, text=True, **more).stdout
+if missing := [tool for tool in ("dpkg-query", "dpkg-deb", "apt-get") if not shutil.which(tool)]:
+    sys.exit(f"image.py: the image is made of Debian's packages, and there is no {', no '.join(missing)}")
 
 
+@functools.cache
 def debian(package, work):
     """The root in which the package's files are: that of this machine, or a folder where it is not installed."""
     if subprocess.run(["dpkg-query", "-L", package], capture_output=True).returncode == 0:
         return pathlib.Path("/")
-    run("apt-get", "-qq", "download", package, cwd=work)
-    run("dpkg-deb", "-x", next(work.glob(f"{package}_*.deb")), work / package)
+    output("apt-get", "-qq", "download", package, cwd=work)
+    output("dpkg-deb", "-x", next(work.glob(f"{package}_*.deb")), work / package)
     return work / package
 
 
@@ -40,7 +43,7 @@ def put(root, path, data, mode=0o644):
 
 def system(root, work):
     """The layer below: it changes when Debian's packages do."""
-    for library in re.findall(r"(/\S+) \(0x", run("ldd", binary)):
+    for library in re.findall(r"(/\S+) \(0x", output("ldd", binary)):
         put(root, library.lstrip("/"), pathlib.Path(library).read_bytes(), 0o755)
     put(root, "bin/busybox", (debian("busybox-static", work) / "bin/busybox").read_bytes(), 0o755)
     for applet in APPLETS:
@@ -82,13 +85,12 @@ with tempfile.TemporaryDirectory() as name:
         contents.append(f"sha256:{hashlib.sha256(data).hexdigest()}")
         layers.append(blob("layer.v1.tar+gzip", packing.compressed(data)))
 
-    created = datetime.datetime.fromtimestamp(packing.EPOCH, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     title = "org.opencontainers.image."
     labels = {title + "source": repository, title + "version": version, title + "licenses": "Apache-2.0"}
     start = {"User": "65532:65532", "Env": ["PATH=/usr/bin:/bin", "HOME=/tmp"], "WorkingDir": "/src"}
     start |= {"Entrypoint": ["/usr/bin/gatecheck"], "Cmd": ["--help"], "Labels": labels}
-    place = {"architecture": architecture, "os": "linux"}
-    config = place | {"created": created, "config": start, "rootfs": {"type": "layers", "diff_ids": contents}}
+    place = {"architecture": MACHINE, "os": "linux"}
+    config = place | {"created": STAMP, "config": start, "rootfs": {"type": "layers", "diff_ids": contents}}
     manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"}
     manifest |= {"config": blob("config.v1+json", json.dumps(config).encode()), "layers": layers}
     entry = blob("manifest.v1+json", json.dumps(manifest).encode())
@@ -96,4 +98,4 @@ with tempfile.TemporaryDirectory() as name:
     index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [entry]}
     put(layout, "index.json", json.dumps(index).encode())
     put(layout, "oci-layout", b'{"imageLayoutVersion": "1.0.0"}')
-    pathlib.Path(dist, f"gatecheck-{version}-image-{architecture}.tar").write_bytes(packing.tar(layout))
+    pathlib.Path(dist, f"gatecheck-{version}-image-{MACHINE}.tar").write_bytes(packing.tar(layout))

@@ -29,11 +29,11 @@ def pack(name, files, more):
 
 
 if tree := os.environ["TREE"]:
-    system, machine = os.environ["PLATFORM"].split("-")
+    system, machine = packing.SYSTEM, MACHINES[packing.MACHINE]
     tree = pathlib.Path(tree, "usr")
     files = {path.name: path for path in (tree / "share/doc/gatecheck").iterdir()} | {"bin/gatecheck": tree / "bin/gatecheck"}
-    place = {"os": [system], "cpu": [MACHINES[machine]]} | ({"libc": ["glibc"]} if system == "linux" else {})
-    pack(f"{NAME}-{system}-{MACHINES[machine]}", files, {"description": f"{NAME} for {system}"} | place)
+    place = {"os": [system], "cpu": [machine]} | ({"libc": ["glibc"]} if system == "linux" else {})
+    pack(f"{NAME}-{system}-{machine}", files, {"description": f"{NAME} for {system}"} | place)
 
 packed = sorted(path.name for path in (dist / "npm").glob(f"{NAME}-*-*-{version}.tgz"))
 platforms = {name.removesuffix(f"-{version}.tgz"): version for name in packed}

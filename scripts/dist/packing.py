@@ -1,13 +1,21 @@
 #!/usr/bin/env python3
 """packing.py FOLDER OUT.tar.gz: packs a folder so that the same files give the same bytes."""
+import datetime
 import gzip
 import io
 import os
 import pathlib
+import subprocess
 import sys
 import tarfile
 
-EPOCH = int(os.environ["SOURCE_DATE_EPOCH"])
+EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH", 315532800))  # else the first day that zip knows
+STAMP = datetime.datetime.fromtimestamp(EPOCH, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+SYSTEM, _, MACHINE = os.environ.get("PLATFORM", "").partition("-")
+
+
+def output(*command, **more):
+    return subprocess.run(command, check=True, capture_output=True, text=True, **more).stdout.strip()
 
 
 def plain(entry):

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """The bill of materials, CycloneDX 1.6: what is in the binary of this platform. Called by dist.sh."""
-import datetime
 import json
 import os
 import pathlib
 import uuid
 
 from components import components
+from packing import MACHINE, STAMP
 
-version, platform, repository = (os.environ[name] for name in ("VERSION", "PLATFORM", "REPOSITORY"))
+version, repository = os.environ["VERSION"], os.environ["REPOSITORY"]
 # Not the system's name: who looks for the archive by system and machine is to find one file.
-name = f"gatecheck-{version}-{platform.split('-', 1)[1]}.cdx.json"
-made = datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.timezone.utc)
+name = f"gatecheck-{version}-{MACHINE}.cdx.json"
 parts = components()
 program = {"type": "application", "name": "gatecheck", "version": version, "bom-ref": "gatecheck"}
 bill = {
@@ -21,7 +20,7 @@ bill = {
     "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{repository}/{name}')}",
     "version": 1,
     "metadata": {
-        "timestamp": made.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "timestamp": STAMP,
         "component": program | {"licenses": [{"license": {"id": "Apache-2.0"}}]},
     },
     "components": [

@@ -6,14 +6,16 @@ import re
 
 import wheelfile
 from floor import floor
+from packing import MACHINE
 
 dist, release, repository = (os.environ[name] for name in ("DIST", "VERSION", "REPOSITORY"))
 tree = pathlib.Path(os.environ["TREE"], "usr")
 binary = tree / "bin/gatecheck"
 
-# pip takes no wheel that says less than manylinux_2_17 where it says 2_17; who says too little breaks at the first start.
-major, minor = max(floor(binary), (2, 17))
-tag = f"py3-none-manylinux_{major}_{minor}_{os.uname().machine}"
+# Who says too little breaks at the first start.
+major, minor = floor(binary)
+machines = {"amd64": "x86_64", "arm64": "aarch64"}
+tag = f"py3-none-manylinux_{major}_{minor}_{machines[MACHINE]}"
 
 stem = f"{wheelfile.NAME.replace('-', '_')}-{release}"
 licences = {path.name: path for path in sorted((tree / "share/doc/gatecheck").iterdir())}

@@ -1,18 +1,18 @@
 """A wheel, byte for byte the same for the same files."""
 import base64
 import hashlib
-import os
 import pathlib
-import subprocess
 import time
 import zipfile
+
+import packing
 
 ROOT = pathlib.Path(__file__).parents[2]
 NAME = "gatecheck-apisix"  # the name gatecheck is another program's there
 
 
 def version():
-    return subprocess.run([ROOT / "scripts/version.sh"], check=True, capture_output=True, text=True).stdout.strip()
+    return packing.output(ROOT / "scripts/version.sh")
 
 
 def write(folder, name, release, tag, metadata, files):
@@ -29,7 +29,7 @@ def write(folder, name, release, tag, metadata, files):
     files[f"{info}/RECORD"] = (f"{record}{info}/RECORD,,\n".encode(), False)
 
     wheel = f"{stem}-{tag}.whl"
-    when = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", 315532800)))[:6]
+    when = time.gmtime(packing.EPOCH)[:6]
     with zipfile.ZipFile(pathlib.Path(folder, wheel), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path, (data, is_program) in files.items():
             entry = zipfile.ZipInfo(path, when)

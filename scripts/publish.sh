@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 version=$(scripts/version.sh)
 
 mapfile -t files < <(find dist -maxdepth 1 -type f | sort)
-gh release create "$TAG" --verify-tag --title "gatecheck $version" \
+# A second run goes on where the first one ended.
+gh release view "$TAG" >/dev/null 2>&1 || gh release create "$TAG" --verify-tag --title "gatecheck $version" \
   --notes "[What is new](https://github.com/$GITHUB_REPOSITORY/blob/$TAG/CHANGELOG.md)" "${files[@]}"
 
 image=ghcr.io/${GITHUB_REPOSITORY,,}
@@ -20,10 +21,19 @@ done
 docker buildx imagetools create --tag "$image:$version" --tag "$image:latest" "${images[@]}"
 
 pages=$(mktemp -d)
-url=https://x-access-token:$GH_TOKEN@github.com/$GITHUB_REPOSITORY
-git clone --quiet --depth 1 --branch gh-pages "$url" "$pages" || git -C "$pages" init --quiet --initial-branch gh-pages
+trap 'rm -rf "$pages"' EXIT
+gh auth setup-git # git asks gh for the token
+url=https://github.com/$GITHUB_REPOSITORY
+status=0
+git ls-remote --exit-code "$url" refs/heads/gh-pages >/dev/null || status=$?
+case $status in
+  0) git clone --quiet --depth 1 --branch gh-pages "$url" "$pages" ;;
+  2) git init --quiet --initial-branch gh-pages "$pages" ;; # there is no such branch yet
+  *) exit $status ;;
+esac
 rm -rf "$pages/apt"
 cp -r dist/apt "$pages"
 git -C "$pages" add apt
-git -C "$pages" -c user.name=release -c user.email=release@users.noreply.github.com commit --quiet --message "apt: $version"
+git -C "$pages" diff --cached --quiet ||
+  git -C "$pages" -c user.name=release -c user.email=release@users.noreply.github.com commit --quiet --message "apt: $version"
 git -C "$pages" push --quiet "$url" gh-pages

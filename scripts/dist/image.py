@@ -13,7 +13,6 @@ import sys
 import tempfile
 
 import packing
-from packing import MACHINE, STAMP, output
 
 dist, version, repository = (os.environ[name] for name in ("DIST", "VERSION", "REPOSITORY"))
 binary = pathlib.Path(os.environ["TREE"], "usr/bin/gatecheck")
@@ -29,8 +28,8 @@ def debian(package, work):
     """The root in which the package's files are: that of this machine, or a folder where it is not installed."""
     if subprocess.run(["dpkg-query", "-L", package], capture_output=True).returncode == 0:
         return pathlib.Path("/")
-    output("apt-get", "-qq", "download", package, cwd=work)
-    output("dpkg-deb", "-x", next(work.glob(f"{package}_*.deb")), work / package)
+    packing.output("apt-get", "-qq", "download", package, cwd=work)
+    packing.output("dpkg-deb", "-x", next(work.glob(f"{package}_*.deb")), work / package)
     return work / package
 
 
@@ -43,7 +42,7 @@ def put(root, path, data, mode=0o644):
 
 def system(root, work):
     """The layer below: it changes when Debian's packages do."""
-    for library in re.findall(r"(/\S+) \(0x", output("ldd", binary)):
+    for library in re.findall(r"(/\S+) \(0x", packing.output("ldd", binary)):
         put(root, library.lstrip("/"), pathlib.Path(library).read_bytes(), 0o755)
     put(root, "bin/busybox", (debian("busybox-static", work) / "bin/busybox").read_bytes(), 0o755)
     for applet in APPLETS:
@@ -89,13 +88,12 @@ with tempfile.TemporaryDirectory() as name:
     labels = {title + "source": repository, title + "version": version, title + "licenses": "Apache-2.0"}
     start = {"User": "65532:65532", "Env": ["PATH=/usr/bin:/bin", "HOME=/tmp"], "WorkingDir": "/src"}
     start |= {"Entrypoint": ["/usr/bin/gatecheck"], "Cmd": ["--help"], "Labels": labels}
-    place = {"architecture": MACHINE, "os": "linux"}
-    config = place | {"created": STAMP, "config": start, "rootfs": {"type": "layers", "diff_ids": contents}}
+    place = {"architecture": packing.MACHINE, "os": "linux"}
+    config = place | {"created": packing.STAMP, "config": start, "rootfs": {"type": "layers", "diff_ids": contents}}
     manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"}
     manifest |= {"config": blob("config.v1+json", json.dumps(config).encode()), "layers": layers}
-    entry = blob("manifest.v1+json", json.dumps(manifest).encode())
-    entry |= {"platform": place, "annotations": {title + "ref.name": version}}
+    entry = blob("manifest.v1+json", json.dumps(manifest).encode()) | {"platform": place, "annotations": {title + "ref.name": version}}
     index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [entry]}
     put(layout, "index.json", json.dumps(index).encode())
     put(layout, "oci-layout", b'{"imageLayoutVersion": "1.0.0"}')
-    pathlib.Path(dist, f"gatecheck-{version}-image-{MACHINE}.tar").write_bytes(packing.tar(layout))
+    pathlib.Path(dist, f"gatecheck-{version}-image-{packing.MACHINE}.tar").write_bytes(packing.tar(layout))

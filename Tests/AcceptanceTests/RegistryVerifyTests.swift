@@ -64,4 +64,21 @@ import Testing
     #expect(try gatecheck("registry", "verify").status == 2)
     #expect(try gatecheck("registry", "verify", "--config", "none.yaml").status == 3)
   }
+
+  /// Another protocol, or a head without an end, is none of the Admin API's: no registry has its key.
+  @Test func whatIsNoHTTP() throws {
+    let garbage = Array("\u{1}\u{2} garbage\r\n\r\n".utf8)
+    let long = Array("HTTP/1.1 200 OK\r\nX: \(String(repeating: "x", count: 1 << 20))\r\n\r\n".utf8)
+    let cases: [(config: String, bytes: [UInt8])] = [
+      ("discovery: {nacos: {host: [\"http://127.0.0.1:PORT\"]}}\n", garbage),
+      ("discovery: {eureka: {host: [\"http://127.0.0.1:PORT\"]}}\n", garbage),
+      ("deployment: {etcd: {host: [\"http://127.0.0.1:PORT\"]}}\n", garbage),
+      ("discovery: {consul: {servers: [\"http://127.0.0.1:PORT\"]}}\n", long),
+    ]
+    for (config, bytes) in cases {
+      let ended = try verify(config) { _ in .init(recorded: bytes) }
+      expect(ended, "registry/odd-answer", "of config.yaml lists its addresses", status: 3)
+      #expect(!ended.output.contains("resolve/apisix-refused"), "\(ended.output)")
+    }
+  }
 }

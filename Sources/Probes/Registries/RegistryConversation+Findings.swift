@@ -96,7 +96,7 @@ extension RegistryConversation {
         } else { nil }
       return APISIXEndpoint.finding(
         kind.key, error, endpoint, help: "\(kind.path).\(kind.servers ?? "servers") of config.yaml lists its addresses",
-        cure)
+        cure, odd: RegistryRules.oddAnswer)
     case .silent(let question, let failure): return DNSReasons.silence(question, failure, lookup)
     case .noServers:
       return Finding(

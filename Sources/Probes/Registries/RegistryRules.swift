@@ -62,11 +62,11 @@ public enum RegistryRules {
 
   static let oddAnswer: Rule = """
     registry/odd-answer (error): APISIX cannot read the form of the registry's answer
-    Checks: What the release's own code makes of each part of the answer.
+    Checks: Whether it is HTTP, and what the release's own code makes of each part of the answer.
     Why: A null, a text or a single object where APISIX expects a list ends in a Lua error, and takes all services of \
-    that answer with it.
+    that answer with it. What is no HTTP, or not in the registry's form, comes from another server or port.
     Example: an application of Eureka with one instance, written as an object instead of a list
-    Fix: Correct what registers so, or use a release that reads it.
+    Fix: Correct what registers so, use a release that reads it, or write the address of the registry itself.
     """
 
   static let unknownService: Rule = """

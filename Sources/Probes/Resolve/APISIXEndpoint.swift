@@ -98,8 +98,10 @@ struct APISIXEndpoint: Sendable {
   /// - Parameters:
   ///   - place: where it usually listens, and which setting says so.
   ///   - cure: what helps against this error, where that is not what helps against APISIX's own.
+  ///   - odd: the rule of an answer that is no HTTP.
   static func finding(
-    _ what: String, _ error: HTTPError, _ endpoint: Endpoint, help place: String, _ cure: String? = nil
+    _ what: String, _ error: HTTPError, _ endpoint: Endpoint, help place: String, _ cure: String? = nil,
+    odd: Rule = ResolveRules.apisixRefused
   ) -> Finding {
     let target = Target(
       id: nil, endpoint: endpoint, token: nil, administrator: nil, settings: ClusterSettings(), serverOrigin: what,
@@ -116,8 +118,8 @@ struct APISIXEndpoint: Sendable {
       case .untrustedCertificate: "put its CA into the system's store, or ask over http on APISIX's own host"
       default: told.help ?? place
       }
-    let isOurs = told.rule == ServerRules.notKubernetes
-    return Finding(isOurs ? ResolveRules.apisixRefused : told.rule, "\(what): \(told.message)", help: cure ?? help)
+    let isOdd = told.rule == ServerRules.notKubernetes
+    return Finding(isOdd ? odd : told.rule, "\(what): \(told.message)", help: cure ?? help)
   }
 
   /// Whether this is what APISIX's proxy answers where no route fits.

@@ -130,7 +130,8 @@ struct EtcdSource {
         "give it one in config.yaml: deployment.etcd.tls.cert and key"
       default: nil
       }
-    return APISIXEndpoint.finding("etcd", error, access.endpoint(host), help: Self.place, cure)
+    return APISIXEndpoint.finding(
+      "etcd", error, access.endpoint(host), help: Self.place, cure, odd: RegistryRules.oddAnswer)
   }
 
   /// Why one of the hosts does not answer, or not with what was asked for.

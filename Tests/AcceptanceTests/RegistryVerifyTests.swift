@@ -81,4 +81,29 @@ import Testing
       #expect(!ended.output.contains("resolve/apisix-refused"), "\(ended.output)")
     }
   }
+
+  /// JSON of status 200 that APISIX takes for a service without instances, and that the registry never sends.
+  @Test(arguments: [
+    ("nacos: {host: [\"http://127.0.0.1:PORT\"]}", "{}"),
+    ("nacos: {host: [\"http://127.0.0.1:PORT\"]}", "[1,\"x\",null]"),
+    ("consul: {servers: [\"http://127.0.0.1:PORT\"]}", "null"),
+    ("consul: {servers: [\"http://127.0.0.1:PORT\"]}", "{}"),
+  ]) func whatTheRegistryNeverSends(_ section: String, _ body: String) throws {
+    for release in ["3.18.0", "3.15.0"] {
+      let ended = try verify("discovery: {\(section)}\n", ["--apisix-version", release]) { _ in .init(body: body) }
+      expect(ended, "registry/odd-answer")
+      let stub = try StubServer { _ in .init(body: body) }
+      defer { stub.stop() }
+      let folder = try Folder([
+        "config.yaml": "discovery: {\(section.replacingOccurrences(of: "PORT", with: "\(stub.port)"))}\n"
+      ])
+      let resolved = try gatecheck(
+        "resolve", "web", "--config", "config.yaml", "--apisix-version", release, "-o", "json", in: folder.path)
+      #expect(resolved.rules == ["registry/odd-answer"], "\(resolved.output)")
+    }
+    let catalogue = try verify("discovery: {consul: {servers: [\"http://127.0.0.1:PORT\"]}}\n") { asked in
+      .init(body: asked.path == "/v1/catalog/services" ? "null" : "[]")
+    }
+    expect(catalogue, "registry/odd-answer", "null in place of its services")
+  }
 }

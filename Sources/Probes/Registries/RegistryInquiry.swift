@@ -13,10 +13,14 @@ struct RegistryInquiry {
   /// The server that answered, as it may be shown.
   var place: String { conversation.place ?? kind.key }
 
-  /// What APISIX cannot read.
-  var misread: Finding? {
-    guard let misread = conversation.misread(found) else { return nil }
-    return kind.reasons.misread(self) ?? misread
+  /// What APISIX cannot read, or reads as nothing though the registry itself says no such thing.
+  var misread: Finding? { kind.reasons.misread(self) ?? conversation.misread(found) }
+
+  /// What the server says is not in the form of this registry.
+  func odd(_ message: String) -> Finding {
+    Finding(
+      RegistryRules.oddAnswer, "\(place) \(message)",
+      help: "write the address of \(kind.key) itself into \(kind.path).\(kind.servers ?? "servers")")
   }
 
   /// Nothing at all is there, or nothing that may be seen.

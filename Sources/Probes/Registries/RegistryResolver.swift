@@ -86,7 +86,8 @@ struct RegistryResolver: Resolver {
           help: "correct host, port or weight of the instance in \(kind.key)")
       }
     }
-    if let misread = inquiry.misread { findings += misread }
+    let misread = inquiry.misread
+    if let misread { findings += misread }
     guard let none = found.none else {
       if found.nodes?.isEmpty ?? true, findings.isEmpty {
         findings += inquiry.unknown(among: [], kind.reasons.hint(lookup))
@@ -105,7 +106,7 @@ struct RegistryResolver: Resolver {
       return findings + [silence]
     }
     switch none {
-    case .unknown: if conversation.troubles.isEmpty { findings += inquiry.unknown }
+    case .unknown: if conversation.troubles.isEmpty, misread == nil { findings += inquiry.unknown }
     case .noneUsable: findings += inquiry.unusable
     case .notJSON, .form, .notKnown, .status, .unanswered: break
     }

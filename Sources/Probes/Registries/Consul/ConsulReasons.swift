@@ -8,7 +8,8 @@ import SourceText
 
 extension RegistryReasons {
   static let consul = RegistryReasons(
-    unasked: consulUnasked, unreached: consulUnreached, refusal: consulRefusal, empty: consulEmpty,
+    unasked: consulUnasked, unreached: consulUnreached, refusal: consulRefusal, misread: consulMisread,
+    empty: consulEmpty,
     unknown: consulUnknown, remarks: consulRemarks,
     saved: "save what APISIX reads: curl -s 'http://HOST:8500/v1/health/service/NAME?passing'",
     hint: { _ in "the name of a service in Consul's catalogue, letter by letter" })
@@ -79,11 +80,21 @@ extension RegistryReasons {
 
   // MARK: Nothing there
 
+  /// A null or an object APISIX takes for a service without instances.
+  @Sendable private static func consulMisread(_ inquiry: RegistryInquiry) -> Finding? {
+    let conversation = inquiry.conversation
+    guard inquiry.found.none == .unknown, conversation.asked?.url.has("/service/") == true,
+      let answer = conversation.last?.json(200), answer.array == nil
+    else { return nil }
+    return inquiry.odd("does not answer with a list of instances, as Consul does: APISIX gets no nodes")
+  }
+
   /// `registry verify`: whether all can be read.
   @Sendable private static func consulEmpty(_ inquiry: RegistryInquiry) -> Finding? {
-    guard let catalogue = inquiry.consul("/catalog/services"), let services = catalogue.consulNames,
-      let access = inquiry.consulAccess
-    else { return nil }
+    guard let catalogue = inquiry.consul("/catalog/services"), let access = inquiry.consulAccess else { return nil }
+    guard let services = catalogue.consulNames else {
+      return catalogue.json(200) == .null ? inquiry.odd("answers null in place of its services") : nil
+    }
     if services.isEmpty {
       return access.hidden([.service("")], "\(inquiry.place) shows no service at all", isSure: true)
         ?? Finding(

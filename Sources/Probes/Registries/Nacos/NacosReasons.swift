@@ -8,7 +8,7 @@ import SourceText
 extension RegistryReasons {
   static let nacos = RegistryReasons(
     unsent: nacosUnsent, unreached: nacosUnreached, silent: nacosSilent, notJSON: nacosConsole,
-    refusal: { NacosRefusal($0)?.reason },
+    refusal: { NacosRefusal($0)?.reason }, misread: nacosMisread,
     empty: nacosEmpty, unknown: { NacosSearch($0)?.finding }, refusedNodes: nacosRefusedNodes, remarks: nacosRemarks,
     saved:
       "save what APISIX reads: curl -s 'http://HOST:8848/nacos/v1/ns/instance/list?healthyOnly=true&serviceName=NAME"
@@ -71,6 +71,15 @@ extension RegistryReasons {
     return Finding(
       NacosRules.port, "\(place) is the console of Nacos \(conversation.withoutSecrets(String(version.prefix(32))))",
       help: "write the port of its API: http://\(URLText(place).host):8848")
+  }
+
+  /// Newer releases take an answer without hosts for one of a service without instances.
+  @Sendable private static func nacosMisread(_ inquiry: RegistryInquiry) -> Finding? {
+    let conversation = inquiry.conversation
+    guard inquiry.found.none == .unknown, conversation.asked?.url.has("ns/instance/list") == true,
+      let answer = conversation.last?.json(200), answer["hosts"]?.array == nil, answer["hosts"]?.object == nil
+    else { return nil }
+    return inquiry.odd("answers without hosts, which Nacos sends even where it has none: APISIX gets no nodes")
   }
 
   /// Nothing in any namespace that is told.

@@ -213,7 +213,9 @@ struct ZooKeeperTests {
     #expect(login.status == 1 && login.output.contains("[registry/zookeeper-login]"), "\(login.output)\(login.errors)")
     strict.process.halt(true)
     let halted = try gatecheck("resolve", "plat-dev", "--zookeeper", strict.address, "--request-timeout", "1")
+    let late = try gatecheck("registry", "verify", "--zookeeper", strict.address, "--timeout", "1")
     strict.process.halt(false)
+    expect(late, "connect/timeout", "within the time for the whole command", status: 3)
     #expect(halted.status == 3 && halted.output.contains("[connect/timeout]"), "\(halted.output)")
     #expect(halted.errors.isEmpty, "\(halted.errors)")
   }

@@ -120,14 +120,18 @@ struct ZooKeeperConversation: ~Copyable {
         finding: Finding(
           ZooKeeperRules.login, "ZooKeeper at \(place) wants a login before anything else",
           help: "apisix-seed has none: sessionRequireClientSASLAuth=false on a port that only it reaches"))
-    default:
-      Failure(
-        finding: Finding(
-          failure == .timedOut ? ConnectRules.timeout : ConnectRules.reset,
-          "ZooKeeper at \(place) \(failure == .timedOut ? "does not answer in time" : "cuts the connection")",
-          help: failure == .timedOut
-            ? "is this its client port? --request-timeout gives it longer" : "look at its log"),
-        isUnreached: true)
+    case .timedOut:
+      unreached(
+        ConnectRules.timeout, "does not answer in time", "is this its client port? --request-timeout gives it longer")
+    case .cancelled:
+      unreached(
+        ConnectRules.timeout, "does not answer within the time for the whole command",
+        "--timeout gives the whole command longer")
+    case .noNode, .connectionLost, .other: unreached(ConnectRules.reset, "cuts the connection", "look at its log")
     }
+  }
+
+  private func unreached(_ rule: Rule, _ what: String, _ help: String) -> Failure {
+    Failure(finding: Finding(rule, "ZooKeeper at \(place) \(what)", help: help), isUnreached: true)
   }
 }

@@ -219,6 +219,16 @@ import Testing
     for server in servers { #expect(ended.output.contains("dns at \(server.address): APISIX"), "\(ended.output)") }
   }
 
+  @Test("a dead name server has its address in the document")
+  func deadServer() throws {
+    let dead = "127.0.0.1:\(try StubNameServer.closedPort(withTCP: true))"
+    let folder = try Folder(["config.yaml": "discovery: {dns: {servers: [\"\(dead)\"]}}\n"])
+    let ended = try gatecheck(
+      "registry", "verify", "--config", "config.yaml", "--request-timeout", "1", "-o", "json", in: folder.path)
+    let server = try JSONValue.parse(ended.output)["registries"]?.array?.first?["servers"]?.array?.first
+    #expect(server?["url"] == .string(dead) && server?["status"] == "unreached", "\(ended.output)")
+  }
+
   // MARK: A stub
 
   @Test("a stub whose answer is cut, and that listens on UDP alone")

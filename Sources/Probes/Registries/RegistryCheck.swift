@@ -88,7 +88,8 @@ public struct RegistryCheck: Sendable {
     let found = conversation.nodes()
     answer.secrets += conversation.secrets
     var findings = conversation.findings
-    let place = conversation.place ?? kind.key
+    // Nothing says by itself which name server gave no answer.
+    let place = conversation.place ?? (kind == .dns ? conversation.nameServers.first : nil) ?? kind.key
     if findings.isEmpty, let silence = conversation.silence { findings += silence }
     let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
     if findings.isEmpty { findings += [inquiry.misread ?? inquiry.empty].compactMap { $0 } }

@@ -106,6 +106,9 @@ struct ZooKeeperTests {
 
   @Test func eachServerIsVerified() throws {
     let address = try Self.server.get().address
+    let several = try gatecheck("resolve", "plat-dev", "--zookeeper", "127.0.0.1:1,\(address)", "-o", "json")
+    #expect(several.status == 0 && several.rules.contains("connect/refused"), "\(several.output)")
+    #expect(try Self.nodes(several).count == 2)
     let well = try gatecheck("registry", "verify", "--zookeeper", address + "/good")
     #expect(
       well.status == 0
@@ -224,7 +227,7 @@ struct ZooKeeperTests {
     let other = try StubNameServer(tcp: { _ in nil }, udp: { _ in [] })
     let cases = [
       (other.address, 1, "registry/zookeeper-other-server"), ("127.0.0.1:1", 3, "connect/refused"),
-      ("zk.invalid:2181", 3, "connect/name-not-resolved"), ("127.0.0.1:99999", 3, "connect/failed"),
+      ("zk.invalid:2181", 3, "connect/name-not-resolved"),
     ]
     for (address, status, rule) in cases {
       for command in [["resolve", "plat-dev"], ["registry", "verify"]] {
@@ -235,10 +238,14 @@ struct ZooKeeperTests {
     let folder = try Folder(["conf.yaml": "etcd: {host: [\"http://127.0.0.1:1\"]}\n"])
     let hostless = try gatecheck("registry", "verify", "--seed-config", "conf.yaml", in: folder.path)
     #expect(hostless.output.contains("[registry/silent]"), "\(hostless.output)")
+    try folder.write("conf.yaml", "discovery: {zookeeper: {hosts: [\"127.0.0.1:99999\"]}}\n")
+    let portless = try gatecheck("registry", "verify", "--seed-config", "conf.yaml", in: folder.path)
+    expect(portless, "connect/failed", status: 3)
     #expect(try gatecheck("registry", "verify", "--seed-config", "none.yaml", in: folder.path).status == 3)
     for call in [
       ["resolve", "--zookeeper", "127.0.0.1:1"], ["resolve", "a", "--zookeeper", "127.0.0.1:1", "--all"],
       ["resolve", "a", "--zookeeper", "127.0.0.1:1", "--registry", "nacos"],
+      ["resolve", "a", "--zookeeper", ""], ["registry", "verify", "--zookeeper", "127.0.0.1:1,"],
     ] {
       #expect(try gatecheck(call).status == 2)
     }

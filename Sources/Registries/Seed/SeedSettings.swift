@@ -1,4 +1,5 @@
 public import APISIX
+import Inputs
 import SourceText
 
 /// The configuration of apisix-seed (conf.yaml), with its defaults: which ZooKeeper it reads, and which etcd it writes.
@@ -21,10 +22,26 @@ public struct SeedSettings: Sendable {
     if config["etcd"] != nil { etcd = EtcdSettings(config) }
   }
 
-  /// Takes this server in place of the hosts, `HOST`, `HOST:PORT`, and `HOST:PORT/PREFIX` the prefix, too.
-  public mutating func use(_ server: String) {
-    let host = server.prefix { $0 != "/" }
-    hosts = [String(host)]
-    if host.endIndex != server.endIndex { prefix = String(server[host.endIndex...]) }
+  /// Takes these servers in place of the hosts, `HOST`, `HOST:PORT,HOST:PORT`, and `HOST:PORT/PREFIX` the prefix, too.
+  public mutating func use(_ servers: String) {
+    let places = servers.prefix { $0 != "/" }
+    hosts = places.parts(between: ",").map { String($0) }
+    if places.endIndex != servers.endIndex { prefix = String(servers[places.endIndex...]) }
+  }
+
+  /// What the text must be to be used so; nil where it is.
+  public static func objection(to servers: String) -> String? {
+    let places = servers.prefix { $0 != "/" }
+    let hosts = places.parts(between: ",")
+    let isRight = hosts.allSatisfy { place in
+      guard let (host, port) = serverPlace(String(place), port: 2181), !host.isEmpty, port > 0 else { return false }
+      return !host.utf8.contains(UInt8(ascii: ":")) || addressBytes(host) != nil
+    }
+    guard isRight else { return "wants HOST:PORT, or several with commas between" }
+    // ZooKeeper's clients would take the path for the root of all others, apisix-seed's prefix among them.
+    guard hosts.count == 1 || places.endIndex == servers.endIndex else {
+      return "takes no path behind several servers: write it into discovery.zookeeper.prefix of a --seed-config"
+    }
+    return nil
   }
 }

@@ -31,6 +31,7 @@ struct RegistryVerifyCommand: Command {
 
   func validate() throws(Mistake) {
     try connection.validate()
+    try seed.validate()
     _ = try DiscoveryArguments(discoveryArguments)
     guard config.config != nil || seed.isGiven else {
       throw Mistake("Name the configuration: --config config.yaml.")

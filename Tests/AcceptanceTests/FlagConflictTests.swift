@@ -56,6 +56,10 @@ import Testing
     Conflict("--confirm --into c --output-file=-", "--into and --output-file - exclude each other."),
     Conflict("--expires-within 14x", "--expires-within wants a time such as 12h or 14d, not '14x'."),
     Conflict("--expires-within 1d --config c f", "--config and a file exclude each other."),
+    Conflict(
+      "--registry nacos --zookeeper a:1", "--registry and --zookeeper or --seed-config exclude each other."),
+    Conflict(
+      "--registry nacos --seed-config c", "--registry and --zookeeper or --seed-config exclude each other."),
     Conflict("--zookeeper :2181", "--zookeeper wants HOST:PORT, or several with commas between."),
     Conflict("--zookeeper 127.0.0.1:abc", "--zookeeper wants HOST:PORT, or several with commas between."),
     Conflict("--zookeeper http://127.0.0.1:1", "--zookeeper wants HOST:PORT, or several with commas between."),

@@ -31,7 +31,7 @@ struct RegistryVerifyCommand: Command {
 
   func validate() throws(Mistake) {
     try connection.validate()
-    try seed.validate()
+    try seed.validate(hasRegistry: registry != nil)
     _ = try DiscoveryArguments(discoveryArguments)
     guard config.config != nil || seed.isGiven else {
       throw Mistake("Name the configuration: --config config.yaml.")

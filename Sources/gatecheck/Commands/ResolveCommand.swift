@@ -88,8 +88,8 @@ struct ResolveCommand: Command {
   }
 
   func validate() throws(Mistake) {
-    try seed.validate()
-    if seed.isGiven, !isOfOneName || registry != nil || !referenced.isEmpty || admin != nil || control != nil {
+    try seed.validate(hasRegistry: registry != nil)
+    if seed.isGiven, !isOfOneName || !referenced.isEmpty || admin != nil || control != nil {
       throw Mistake(
         "--zookeeper and --seed-config want one service name; beside them go --etcd, --config, --probe and --watch.")
     }

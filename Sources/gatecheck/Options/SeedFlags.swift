@@ -13,7 +13,9 @@ extension SeedOptions: Flags {
     ]
   }
 
-  func validate() throws(Mistake) {
+  /// - Parameter hasRegistry: whether one of APISIX's is named beside it.
+  func validate(hasRegistry: Bool) throws(Mistake) {
+    if isGiven, hasRegistry { throw Mistake("--registry and --zookeeper or --seed-config exclude each other.") }
     if let zookeeper, let objection = SeedSettings.objection(to: zookeeper) {
       throw Mistake("--zookeeper \(objection).")
     }

@@ -4,6 +4,8 @@ import Registries
 /// What a command line says about the way to an API server: the values of the flags of the same names.
 public struct AccessOptions: Sendable {
   public var config: String?
+  /// Whether the command has a flag for one, so that help may name it.
+  public var takesConfig = false
   /// Whether to look for a config.yaml in the usual places where neither one nor a server is given.
   public var looksForConfig = false
   public var cluster: String?

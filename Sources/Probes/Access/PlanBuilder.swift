@@ -70,7 +70,7 @@ struct PlanBuilder {
       plan.findings += Finding(
         ConnectRules.noServer, "nothing says which API server to ask",
         help: (lostKubeconfig.map { "KUBECONFIG names \(terminalSafe($0)), which cannot be read; " } ?? "")
-          + "give --config FILE, or --server https://HOST:PORT")
+          + "give \(options.takesConfig ? "--config" : "--kubeconfig") FILE, or --server https://HOST:PORT")
       return
     }
     let identity = explicitToken() ?? environmentToken()

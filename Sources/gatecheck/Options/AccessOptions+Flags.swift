@@ -40,6 +40,7 @@ extension AccessOptions: Flags {
   func with(_ flags: ConfigFlags) throws -> AccessOptions {
     var access = self
     access.config = flags.config
+    access.takesConfig = true
     access.cluster = flags.cluster
     access.release = try flags.release.choice().release
     access.givenRelease = flags.release.apisixVersion

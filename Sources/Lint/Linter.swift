@@ -229,7 +229,7 @@ public struct Linter: Sendable {
     // A template that no YAML comes of is nobody's before it is rendered.
     if let error, tree.mayHeal(error, in: input.path) { return nil }
     return FileKind.detect(tree, path: input.path)
-      ?? (error != nil ? BrokenFile(input.bytes).told(input.path, named: input.named) : nil)
+      ?? (error != nil ? BrokenFile(tree).told(input.path, named: input.named) : nil)
   }
 
   private func passedOver(_ input: LintInput, _ tree: Tree, _ error: YAMLError?) -> Read {

@@ -1,6 +1,8 @@
 import SourceText
+import YAML
 
-/// A text that is no YAML, told from its lines: a config.yaml with a slip must not be passed over.
+/// A text that is no YAML, told from its lines, and in brackets from what stands before the error: a config.yaml with a
+/// slip must not be passed over.
 struct BrokenFile {
   /// The keys at the left edge.
   private var sections: Set<String> = []
@@ -8,10 +10,12 @@ struct BrokenFile {
   private var isSure = false
   private var isResource = false
   private var isTemplate = false
+  private let tree: Tree
 
-  init(_ bytes: [UInt8]) {
+  init(_ tree: Tree) {
+    self.tree = tree
     var section = ""
-    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+    for line in tree.text.bytes.split(separator: UInt8(ascii: "\n")) {
       if Self.isTemplated(line) {
         isTemplate = true
         continue
@@ -72,7 +76,9 @@ struct BrokenFile {
       return ToldKind(kind: .apisixConfig, isCertain: false)
     }
     let isListed = isResource || name.isStandalone && !sections.isDisjoint(with: ResourceSigns.sections)
-    return named && isListed ? ToldKind(kind: .apisixStandalone, isCertain: isResource) : nil
+    if isListed { return named ? ToldKind(kind: .apisixStandalone, isCertain: isResource) : nil }
+    let told = FileKind.ofUnfinished(tree, path: path)
+    return named || told?.kind == .apisixConfig ? told : nil
   }
 
   /// Whether a line is of a Helm chart's template, of Jinja, ERB or the like, and no comment.

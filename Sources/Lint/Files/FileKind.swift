@@ -47,6 +47,11 @@ extension FileKind {
     return isConfig ? ToldKind(kind: .apisixConfig, isCertain: false) : nil
   }
 
+  /// The kind of the document in which an error stands, by what it has up to there.
+  static func ofUnfinished(_ tree: Tree, path: String) -> ToldKind? {
+    tree.unfinished.flatMap { tell(tree, $0, path, isMarked: false) }
+  }
+
   /// - Parameter isMarked: whether the file ends in `#END`, as those for standalone mode do.
   private static func tell(
     _ tree: Tree, _ document: Tree.ID, _ path: String, isMarked: @autoclosure () -> Bool

@@ -184,7 +184,7 @@ extension LintFile {
     else { return nil }
     let (innerTree, error) = tree.unrendered(bytes, text, at: offsets)
     if let error, innerTree.mayHeal(error, in: path) { return nil }
-    guard let told = kind(innerTree) ?? (error == nil ? nil : BrokenFile(innerTree.text.bytes).told(name, named: false))
+    guard let told = kind(innerTree) ?? (error == nil ? nil : BrokenFile(innerTree).told(name, named: false))
     else {
       return nil
     }

@@ -210,6 +210,30 @@ import Testing
     for named in [true, false] { #expect(look(path, text, named: named)?.rules.contains(rule) == true) }
   }
 
+  /// In brackets, and in JSON, no key stands at the left edge.
+  @Test(arguments: [
+    (#"{"discovery": {"kubernetes": {"#, FileKind.apisixConfig),
+    (#"{"kind":"Endpoints","apiVersion":"v1","subsets":["#, .kubernetes),
+    (#"{"routes":[{"uri":"/x","upstream":{"service_name":"a","discovery_type":"kubernetes""#, .apisixStandalone),
+    ("routes: [{uri: /x, upstream: {service_name: a", .apisixStandalone),
+    (#"{"discovery": {"consul": {"servers": ["http://consul:8500"] "weight": 1}}}"#, .apisixConfig),
+  ])
+  func whatIsCutOffIsToldByItsBeginning(text: String, kind: FileKind) {
+    for path in ["-", "a.json"] {
+      #expect(look(path, text)?.kind == kind.rawValue && look(path, text)?.rules == ["yaml/syntax"])
+    }
+    #expect((look("a.json", text, named: false) != nil) == (kind == .apisixConfig))
+  }
+
+  @Test(arguments: [
+    #"{"discovery": {"type": "single-node", "hosts": ["#, #"{"routes":[{"path":"/x","service":{"name":"a""#,
+    #"{"kind":"youtube#video","items":["#, #"{"discovery": {"kubernetes": {{ .Values.kubernetes }}"#,
+    "services: [{image: nginx, ports: [80", "[{\"name\": \"apisix\", ", "{",
+  ])
+  func whatIsCutOffAndOfOthersIsPassedOver(text: String) {
+    #expect(look("a.json", text)?.rules == ["input/other-program"])
+  }
+
   /// As kubectl and kustomize write it; nothing is mended there.
   @Test(arguments: [
     #"config.yaml: "discovery:\n  kubernetes:\n    service: {port: 6443}\n    client: {token_file: \u002ft}\n""#,

@@ -183,7 +183,8 @@ import Testing
       plan(["KUBECONFIG": "/none/config"]) { $0.takesConfig = true }.findings.map(\.help) == [
         "KUBECONFIG names /none/config, which cannot be read; give --config FILE, or --server https://HOST:PORT"
       ])
-    #expect(plan([:], files: [:]) { _ in }.findings.map(\.help) == ["give --kubeconfig FILE, or --server https://HOST:PORT"])
+    #expect(
+      plan([:], files: [:]) { _ in }.findings.map(\.help) == ["give --kubeconfig FILE, or --server https://HOST:PORT"])
     #expect(plan { $0.config = "nowhere.yaml" }.findings.map(\.rule.id) == ["input/not-found"])
     #expect(plan { $0.kubeconfig = "nowhere.yaml" }.findings.map(\.rule.id) == ["kubeconfig/invalid"])
     #expect(

@@ -38,8 +38,13 @@ enum Main {
       try call.validate()
       return call.perform(in: Session())
     } catch {
-      if let flag = arguments.prefix(while: { $0 != "--" }).first(where: { ["--help", "-h"].contains($0) }) {
+      let words = arguments.prefix { $0 != "--" }
+      if let flag = words.first(where: { ["--help", "-h"].contains($0) }) {
         return explain(command.name.split(separator: " ").map(String.init) + [flag])
+      }
+      // Whoever names a version behind it means one of APISIX.
+      if let index = words.lastIndex(of: "--version"), words[index...].allSatisfy({ $0.hasPrefix("-") }) {
+        return explain(words[index...].filter { ["--version", "-v", "--verbose"].contains($0) })
       }
       return refuse(command.message(error))
     }

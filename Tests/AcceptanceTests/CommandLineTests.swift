@@ -19,6 +19,7 @@ import Testing
       #expect(help.output.contains("\n  \(words[0]) "))
       let own = try gatecheck(words + ["--help"])
       #expect(own.status == 0 && own.output.contains("USAGE: gatecheck \(command)"), "\(own.output)")
+      #expect(try gatecheck(words + ["--version"]).output == gatecheck("--version").output, "as its help says")
     }
     #expect(try gatecheck("help", "lint").output == gatecheck("lint", "--help").output)
     let alone = try gatecheck()

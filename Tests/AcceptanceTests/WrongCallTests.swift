@@ -7,7 +7,8 @@ import Testing
     let ended = try gatecheck("resolve", "default/x:http", "--version", "3.9.0")
     #expect(ended.status == 2 && ended.output == "", "\(ended.output)")
     #expect(ended.errors.contains("--apisix-version"), "\(ended.errors)")
-    #expect(try gatecheck("--version").output.hasPrefix("gatecheck "))
+    #expect(try gatecheck("lint", "--version", "config.yaml").status == 2)
+    #expect(try gatecheck("lint", "--version", "-v").output == gatecheck("--version", "-v").output)
   }
 
   @Test func allNamespacesIsTheSameAsItsLetter() throws {

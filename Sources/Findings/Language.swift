@@ -3,14 +3,14 @@ public enum Language: String, CaseIterable, Sendable {
   case english = "en"
   case chinese = "zh"
 
-  /// Of a locale as LANG names it, `zh_CN.UTF-8`; nil for another language, and where pages could not be read: they are
+  /// Of a locale as LANG names it, `zh_CN.UTF-8`, or the web, `zh-CN`; nil for another language, and where pages could not be read: they are
   /// UTF-8.
   public init?(locale: String) {
     let name = locale.prefix { $0 != "@" }
     let parts = name.split(separator: ".", maxSplits: 1)
     guard let first = parts.first else { return nil }
     if parts.count == 2, !["utf8", "utf-8"].contains(parts[1].lowercased()) { return nil }
-    self.init(rawValue: String(first.prefix { $0 != "_" }))
+    self.init(rawValue: first.prefix { $0 != "_" && $0 != "-" }.lowercased())
   }
 
   /// The headings of a page.

@@ -74,6 +74,7 @@ import Testing
     ("zh_CN.UTF-8", Language.chinese), ("zh_TW.utf8", .chinese), ("zh_CN", .chinese), ("zh", .chinese),
     ("zh_CN.UTF-8@x", .chinese), ("zh_CN.GB18030", nil), ("en_US.UTF-8", .english), ("de_DE.UTF-8", nil), ("C", nil),
     ("C.UTF-8", nil), ("POSIX", nil), ("", nil), (".", nil), ("zhx", nil),
+    ("zh-CN", .chinese), ("zh-Hans-CN", .chinese), ("ZH", .chinese), ("en-US", .english),
   ])
   func `the language of a locale`(_ locale: String, _ language: Language?) {
     #expect(Language(locale: locale) == language)

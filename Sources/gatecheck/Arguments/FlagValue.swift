@@ -42,7 +42,9 @@ extension Int: FlagValue {
 }
 
 extension Severity: FlagValue {}
-extension Language: FlagValue {}
+extension Language: FlagValue {
+  init?(flag text: String) { self.init(locale: text) }
+}
 
 /// Seconds of a number with s, m, h or d behind it, or of seconds alone.
 func seconds(in text: String) -> Double? {

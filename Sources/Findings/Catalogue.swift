@@ -43,11 +43,12 @@ public struct Catalogue: Sendable {
 
   /// What was typed for a page: one rule, the rules of an area, or those whose pages hold it as a text; none where a
   /// rule's name is mistyped.
-  public func meant(by text: String) -> [Rule] {
+  /// - Returns: the rules, and the words of a text that no page has.
+  public func meant(by text: String) -> (rules: [Rule], missing: [String]) {
     let near = nearest(text)
-    if let rule = self[text] ?? near.flatMap({ $0.hasSuffix("/" + text) ? self[$0] : nil }) { return [rule] }
+    if let rule = self[text] ?? near.flatMap({ $0.hasSuffix("/" + text) ? self[$0] : nil }) { return ([rule], []) }
     let found = rules(matching: selector(text))
-    return found.isEmpty && (near == nil || !text.contains("/")) ? search(text) : found
+    return found.isEmpty && (near == nil || !text.contains("/")) ? search(text) : (found, [])
   }
 
   /// The areas, `kubernetes/` and so on, each with its rules, in order.

@@ -38,12 +38,14 @@ extension Catalogue {
 
   /// The rules whose pages speak of a text, such as a line of a log or a word of it: the nearest first.
   /// - Parameter limit: how many at most.
-  public func search(_ text: String, limit: Int = 10) -> [Rule] {
+  /// - Returns: the rules, and the words that no page has.
+  public func search(_ text: String, limit: Int = 10) -> (rules: [Rule], missing: [String]) {
     // No page holds a longer text as a whole.
     let wanted = text.prefix(400).lowercased()
-    guard wanted.utf8.count > 2 else { return [] }
+    guard wanted.utf8.count > 2 else { return ([], []) }
     // A line of a log has fewer; each word is looked for in every page.
-    let words = Set(wanted.split(maxSplits: 64) { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.prefix(64))
+    let words = wanted.split(maxSplits: 64) { !$0.isLetter && !$0.isNumber && !"_-".contains($0) }.prefix(64)
+    let pieces = words.flatMap(runs(of:)).map { (text: String($0), terms: terms(of: $0).map { String($0) }) }
     let languages = wanted.utf8.allSatisfy { $0 < 0x80 } ? [.english] : Language.allCases
     let pages = rules.map { rule in
       let said = languages.map { rule.translated(to: $0) }
@@ -52,7 +54,9 @@ extension Catalogue {
         .map { $0.lowercased() }
     }
     var scores = [Int](repeating: 0, count: rules.count)
-    let parts = Set(words.flatMap(terms)).map { String($0) } + [wanted]
+    var parts = Set(pieces.flatMap(\.terms))
+    var missing = parts
+    parts.insert(wanted)
     for part in parts {
       // In its id a page says what it is about; and a word that few pages have tells more than one of many.
       let hits = pages.map { page in
@@ -60,27 +64,37 @@ extension Catalogue {
       }
       let count = hits.count { $0 > 0 }
       guard count > 0 else { continue }
+      missing.remove(part)
       for index in hits.indices { scores[index] += hits[index] * (rules.count * 4 / count) }
     }
     let best = scores.max() ?? 0
     let ranked = scores.indices.filter { scores[$0] > 0 && scores[$0] * 12 >= best }
-    return ranked.sorted { (-scores[$0], rules[$0].id) < (-scores[$1], rules[$1].id) }.prefix(limit).map { rules[$0] }
+    let found = ranked.sorted { (-scores[$0], rules[$0].id) < (-scores[$1], rules[$1].id) }.prefix(limit)
+    var told: Set<String> = []
+    let strange = pieces.filter {
+      !$0.terms.isEmpty && missing.isSuperset(of: $0.terms) && told.insert($0.text).inserted
+    }
+    return (found.map { rules[$0] }, strange.map(\.text))
   }
 }
 
-/// What is looked for of a word; of Chinese, which has no blanks between words, each two letters that stand together.
-private func terms(of word: Substring) -> [Substring] {
-  var terms: [Substring] = []
+/// A word, parted where Chinese begins and ends.
+private func runs(of word: Substring) -> [Substring] {
+  var runs: [Substring] = []
   var rest = word
   while let first = rest.first {
     let isWide = displayWidth(first) == 2
     let run = rest.prefix { (displayWidth($0) == 2) == isWide }
     rest = rest[run.endIndex...]
-    if isWide {
-      terms += zip(run.indices, run.indices.dropFirst()).map { run[$0...$1] }
-    } else if run.count > 2 {
-      terms.append(run)
-    }
+    runs.append(run)
   }
-  return terms
+  return runs
+}
+
+/// What is looked for of a word; of Chinese, which has no blanks between words, each two letters that stand together.
+private func terms(of run: Substring) -> [Substring] {
+  if run.first.map({ displayWidth($0) == 2 }) ?? false {
+    return zip(run.indices, run.indices.dropFirst()).map { run[$0...$1] }
+  }
+  return run.count > 2 ? [run] : []
 }

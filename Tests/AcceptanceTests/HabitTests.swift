@@ -107,6 +107,9 @@ import Testing
   @Test func explainSaysWhereNothingIsFound() throws {
     let ended = try gatecheck("explain", "zzzyyyxxx")
     #expect(ended.status == 2 && ended.errors.hasPrefix("gatecheck: no rule is named zzzyyyxxx"))
+    for text in ["xyzzy cannot", "xyzzy没有"] {
+      #expect(try gatecheck("explain", text).errors.contains("gatecheck: no page speaks of xyzzy\n"))
+    }
     #expect(try gatecheck("explain", "token/expired", "token/empty").status == 2)
     #expect(try gatecheck("explain", "kubernets").errors.contains("did you mean kubernetes/?"))
   }

@@ -1,6 +1,8 @@
 import Findings
+import Inputs
 import JSON
 import Logs
+import SourceText
 
 struct ExplainCommand: Command {
   static let name = "explain"
@@ -27,7 +29,8 @@ struct ExplainCommand: Command {
     let text = words.joined(separator: " ")
     if words.count > 1, rules[words[0]] != nil { return session.refuse(Mistake("explain shows one rule at a time")) }
     let language = session.language(language)
-    let found = (LogRules.rule(ofLine: text).map { [$0] } ?? rules.meant(by: text)).map { $0.translated(to: language) }
+    let meant = LogRules.rule(ofLine: text).map { (rules: [$0], missing: [String]()) } ?? rules.meant(by: text)
+    let found = meant.rules.map { $0.translated(to: language) }
     guard let first = found.first else {
       let hint = rules.nearest(text).map { "; did you mean \($0)?" } ?? ""
       return session.refuse(Mistake("no rule is named \(terminalSafe(text))\(hint)\nAll rules: gatecheck rules"))
@@ -41,6 +44,10 @@ struct ExplainCommand: Command {
       session.output.write(Catalogue.lines(of: found, columns: session.columns))
       session.notice("the page of one: gatecheck explain RULE", terminal)
     }
+    // Numbers, addresses and ids of a pasted line are on no page.
+    let shown = SecretPatterns.shownCall(text).lowercased()
+    let missing = meant.missing.filter { shown.has($0) && !$0.contains(where: \.isNumber) }.prefix(5)
+    if !missing.isEmpty { session.notice("no page speaks of \(missing.joined(separator: ", "))", terminal) }
     return .passed
   }
 }

@@ -59,6 +59,14 @@ import Testing
     ("gatecheck rbac verify --kubeconfig ~/kubeconfig --context a", ["arn:aws:eks:cluster/home"], []),
   ]
 
+  /// Some that only bash's script has more to say about.
+  private static let linesInBash: [(line: String, offers: [String], not: [String])] = [
+    ("gatecheck resolve a/b:c --probe=", ["tcp", "tls"], ["-", "--from-pod"]),
+    ("gatecheck resolve a/b:c --probe=tl", ["tls"], ["tcp"]), ("gatecheck resolve --etcd=", [], ["--from-pod"]),
+    ("gatecheck lint -o sarif=", ["config.yaml", "token.txt", "conf.d"], ["sarif"]),
+    ("gatecheck lint --output=sarif=conf.d/", ["upstreams.yaml"], ["config.yaml"]),
+  ]
+
   private let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWRlLXVwIn0.bWFkZS11cA"
 
   private func kubeconfig(_ contexts: String...) -> String {
@@ -68,7 +76,8 @@ import Testing
 
   /// Asks a shell about all lines at once, in a folder as users have it.
   private func completed(
-    by shell: Shell, _ run: (_ folder: Folder, _ script: String, _ environment: [String: String]) throws -> Ended
+    by shell: Shell, _ lines: [(line: String, offers: [String], not: [String])] = lines,
+    _ run: (_ folder: Folder, _ script: String, _ environment: [String: String]) throws -> Ended
   ) throws {
     let folder = try Folder([
       "config.yaml": "", "token.txt": "\(token)\n- [", "error.log": "", "conf.d/upstreams.yaml": "", "conf.d/notes": "",
@@ -82,8 +91,8 @@ import Testing
     #expect(ended.errors == "")
     #expect(!ended.output.contains(token) && !folder.names().contains("made"))
     let parts = ended.output.split(separator: "> gatecheck ", omittingEmptySubsequences: false).dropFirst()
-    try #require(parts.count == Self.lines.count, "\(ended.output)")
-    for (row, part) in zip(Self.lines, parts) {
+    try #require(parts.count == lines.count, "\(ended.output)")
+    for (row, part) in zip(lines, parts) {
       let offered = part.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
       func has(_ word: String) -> Bool { offered.contains { $0.hasSuffix(word) || $0.hasSuffix(word + "/") } }
       for word in row.offers { #expect(has(word), "\(row.line): \(word) in \(offered)") }
@@ -94,9 +103,10 @@ import Testing
   private var input: String { Self.lines.map { $0.line + "\n" }.joined() }
 
   @Test func inBash() throws {
-    try completed(by: .bash) { folder, script, environment in
+    let more = Self.linesInBash.map { $0.line + "\n" }.joined()
+    try completed(by: .bash, Self.lines + Self.linesInBash) { folder, script, environment in
       try bash(
-        "source '\(Checkout.path("Tests/completion/complete.bash"))' '\(script)'", in: folder.path, input: input,
+        "source '\(Checkout.path("Tests/completion/complete.bash"))' '\(script)'", in: folder.path, input: input + more,
         environment: environment)
     }
   }

@@ -15,7 +15,12 @@ __gatecheck_words() {
         line="${line#"${word}"}"
     done
     word="${words[last]}"
+    local choices
     if [[ "${word}" = --*=* ]]; then
+        # Those whose value stands behind = or not at all.
+        case "${word%%=*}" in
+{{optional}}
+        esac
         words[last]="${word%%=*}"
         word="${word#*=}"
         words+=("${word}")
@@ -29,7 +34,16 @@ __gatecheck_words() {
 
     local -a COMP_WORDS=("${words[@]}")
     local -i COMP_CWORD=last
-    _gatecheck "${1}" "${word}" "${words[last - 1]}" 2>/dev/null
+    if [[ -n "${choices+set}" ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "${choices}" -- "${word}")
+    elif [[ "${words[last - 1]}" =~ ^(-o|--output)$ && "${word}" = *=* ]]; then
+        # FORMAT=FILE
+        word="${word#*=}"
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "${word}")
+    else
+        _gatecheck "${1}" "${word}" "${words[last - 1]}" 2>/dev/null
+    fi
     # Readline puts in what stands behind its own beginning of the word.
     COMPREPLY=("${COMPREPLY[@]#"${word%"${2}"}"}")
 }

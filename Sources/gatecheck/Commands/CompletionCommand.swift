@@ -40,11 +40,16 @@ enum Shell: String, FlagValue, CaseIterable {
           // What holds a slash is not always a path.
           ("_add_completions() {\n", "_add_completions() {\n    [[ \"${1}\" = -W ]] || compopt -o filenames\n"),
           ("complete -o filenames -F _gatecheck gatecheck", Templates.bashWords),
+          (
+            "{{optional}}",
+            Self.flags(.optionalValue).map { "        --\($0.key)) choices='\($0.value.joined(separator: " "))' ;;" }
+              .sorted().joined(separator: "\n")
+          ),
         ])
     case .zsh:
       corrected(
         .zsh,
-        Self.valued.flatMap { [("--\($0)[", "--\($0)=["), ("{--\($0),", "{--\($0)=,")] } + [
+        Self.flags(.option).keys.flatMap { [("--\($0)[", "--\($0)=["), ("{--\($0),", "{--\($0)=,")] } + [
           ("\"${command_line[@]}\")", "\"${command_line[@]}\" 2>/dev/null)"),
           (
             "local -r command_name=",
@@ -85,12 +90,12 @@ enum Shell: String, FlagValue, CaseIterable {
     }
   }
 
-  /// The flags that want a value, of all commands.
-  private static var valued: Set<String> {
-    func names<Called: Command>(_: Called.Type) -> [String] {
-      Called.flags.filter { $0.kind == .option }.map(\.name)
+  /// The flags of a kind, of all commands, with the words that each may have.
+  private static func flags(_ kind: ParameterKind) -> [String: [String]] {
+    func flags<Called: Command>(_: Called.Type) -> [(String, [String])] {
+      Called.flags.filter { $0.kind == kind }.map { ($0.name, $0.words()) }
     }
-    return Set(Commands.all.flatMap { names($0) })
+    return Dictionary(Commands.all.flatMap { flags($0) }) { first, _ in first }
   }
 
   private func corrected(_ shell: CompletionShell, _ corrections: [(old: String, new: String)]) -> String {

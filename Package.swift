@@ -140,7 +140,9 @@ if Context.environment["GATECHECK_FUZZ"] != nil {
     package.targets.append(
       .executableTarget(
         name: "fuzz-\(name)",
-        dependencies: ["SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "Lint", "Logs"],
+        dependencies: [
+          "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "DNS", "Registries", "Lint", "Logs",
+        ],
         path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }

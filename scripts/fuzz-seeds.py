@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """fuzz-seeds.py TARGET DIRECTORY: writes the fixtures of the tests as seeds of a fuzz target.
 
-Targets that read a choice from the first byte (verdict, fix, answers) get several seeds of each fixture.
+Targets that read a choice from the first byte (verdict, fix) get several seeds of each fixture; of answers each begins
+with its reader.
 """
+import base64
 import hashlib
 import json
 import pathlib
+import re
+import socket
+import struct
 import sys
 
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -41,6 +46,87 @@ def wrapped(lines):
         yield b"\n".join(json.dumps(item).encode() for item in text)
 
 
+# As in Fuzz/answers: who answers, and what is asked.
+READERS = "endpoints slices events registry pieces dns dig znode etcd upstreams credentials".split()
+QUESTIONS = {
+    "nacos": {"svc": 0}, "consul": {"svc": 2, "web": 4}, "consul_kv": {"web": 5},
+    "eureka": {"USER-SERVICE": 6, "USER": 7},
+    "dns": {"srv.test.example": 8, "a.test.example": 9, "alias.test.example": 10},
+}
+TYPES = {"A": 1, "CNAME": 5, "AAAA": 28, "SRV": 33}
+
+
+def wire(name):
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
+
+
+def record(kind, value):
+    if kind == "SRV":
+        return struct.pack("!3H", *value[:3]) + wire(value[3])
+    if kind == "CNAME":
+        return wire(value)
+    return socket.inet_pton(socket.AF_INET if kind == "A" else socket.AF_INET6, value)
+
+
+def message(name, records):
+    """The answer of a name server."""
+    answers = [(kind, value) for kind in TYPES for value in records.get(kind, [])]
+    head = struct.pack("!6H", 0, 0x8580, 1, len(answers), 0, 0) + wire(name) + struct.pack("!2H", TYPES["A"], 1)
+    return head + b"".join(
+        b"\xc0\x0c" + struct.pack("!2HIH", TYPES[kind], 1, 60, len(value)) + value
+        for kind, value in ((kind, record(kind, value)) for kind, value in answers)
+    )
+
+
+def answers():
+    """Each with its reader, for the oldest and the newest release."""
+    def begun(reader, bodies, question=0):
+        for body in bodies:
+            for release in (0, 255):
+                yield bytes([READERS.index(reader), release, question]) + body
+
+    for case in cases("resolve-cases.jsonl"):
+        if case.get("list"):
+            for reader in ("endpoints", "slices"):
+                yield from begun(reader, [json.dumps(case["list"]).encode()])
+        for name in ("events", "watch"):
+            if isinstance(case.get(name), list):
+                yield from begun("events", [b"\n".join(json.dumps(event).encode() for event in case[name])])
+    for case in [*cases("registries-cases.jsonl"), *cases("older-registries-cases.jsonl")]:
+        server = case.get("server") or {}
+        asked = QUESTIONS[case["registry"]]
+        if case["registry"] == "dns":
+            lines = [f"{name}. 60 IN {kind} {' '.join(map(str, value)) if kind == 'SRV' else value}"
+                     for name, records in server.items() for kind in records for value in records[kind]]
+            for name, question in asked.items():
+                yield from begun("dig", [";; status: NOERROR, id: 1\n".encode() + "\n".join(lines).encode()], question)
+                yield from begun("dns", [message(name, server[name])] if name in server else [], question)
+            continue
+        bodies = [json.dumps(answer.get("body")).encode() for answer in server.values() if isinstance(answer, dict)]
+        for question in asked.values():
+            yield from begun("registry", [b"\0".join(bodies), *bodies], question)
+            yield from begun("pieces", bodies, question)
+    # What the tests put into ZooKeeper and etcd, as they write it.
+    for text in files("Tests/AcceptanceTests/ZooKeeper*.swift", "Tests/APISIXTests/**/SeedNodesTests.swift"):
+        yield from begun("znode", re.findall(rb"\[\{.*?\}\]|\{\"host.*?\}", text))
+    objects = [b"init_dir"]
+    for text in files("Tests/AcceptanceTests/ZooKeeper*.swift", "Tests/AcceptanceTests/Etcd*.swift"):
+        objects += re.findall(rb'#"(\{.*\})"#', text)
+    kinds = ("routes", "upstreams", "services")
+    kvs = [{"key": b64(f"/apisix/{kinds[n % 3]}/{n}"), "value": b64(text)} for n, text in enumerate(objects)]
+    whole = {"header": {"revision": "7"}, "kvs": kvs, "more": True}
+    right = {"permType": "READWRITE", "key": b64("/apisix/"), "range_end": b64("/apisix0")}
+    yield from begun("etcd", [json.dumps(page).encode() for page in (whole, {"header": {}, "perm": [right]})])
+    yield from begun("upstreams", files("Tests/**/*.json"))
+    yield from begun("upstreams", objects)
+    secret = b'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"a.b.c"}}'
+    yield from begun("credentials", [secret])
+
+
+def b64(text):
+    return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
+
+
 def seeds():
     if target == "json":
         yield from files("docs/schemas/*.json", "Tests/**/*.json")
@@ -48,17 +134,7 @@ def seeds():
             yield json.dumps(case).encode()
         return
     if target == "answers":
-        for case in cases("resolve-cases.jsonl"):
-            if case.get("list"):
-                yield json.dumps(case["list"]).encode()
-            for name in ("events", "watch"):
-                if isinstance(case.get(name), list):
-                    yield b"\n".join(json.dumps(event).encode() for event in case[name])
-        for case in cases("registries-cases.jsonl"):
-            server = case.get("server") or {}
-            yield b"\0".join(json.dumps(answer.get("body")).encode() for answer in server.values() if isinstance(answer, dict))
-        yield from files("Tests/**/*.json")
-        yield b'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"a.b.c"}}'
+        yield from answers()
         return
     if target == "logs":
         for text in files("Tests/Fixtures/logs/*.log"):
@@ -76,8 +152,6 @@ def seeds():
 choices = {
     "verdict": (0, 1, 2, 37, 90),
     "fix": (0, 1, 2, 37, 90),
-    # Each kind of answer, to the oldest and to the newest release.
-    "answers": (*range(6), *range(120, 126)),
 }
 choices = [bytes([n]) for n in choices.get(target, ())] or [b""]
 for index, seed in enumerate(seeds()):

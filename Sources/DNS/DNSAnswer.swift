@@ -14,7 +14,7 @@ public struct DNSAnswer: Sendable, Hashable {
   public internal(set) var silences: [String: DNSFailure.Silence] = [:]
 
   /// Nil where the bytes are no whole answer (RFC 1035, 4).
-  init?(_ bytes: [UInt8], to question: DNSQuestion, of server: String) {
+  package init?(_ bytes: [UInt8], to question: DNSQuestion, of server: String) {
     guard bytes.count >= 12 else { return nil }
     (self.server, code) = (server, Int(bytes[3] & 15))
     var reader = Reader(bytes: bytes, at: 4)

@@ -1,6 +1,6 @@
 public import HTTP
 public import Inputs
-import JSON
+package import JSON
 import SourceText
 
 /// Reads keys of an etcd through its v3 JSON gateway (etcd 3.4 and newer, `/v3/`). It only asks for ranges, and for a
@@ -16,8 +16,24 @@ public struct EtcdClient {
   }
 
   public struct Entry: Sendable {
-    public let key: String
+    fileprivate let bytes: [UInt8]
     public let value: [UInt8]
+    public var key: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// nil for what is none.
+    fileprivate init?(_ item: JSONValue) {
+      guard let key = item["key"]?.string.flatMap({ Base64.decode($0.utf8) }) else { return nil }
+      bytes = key
+      value = item["value"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
+    }
+  }
+
+  /// What a page of a range holds; nil where it is none.
+  package static func entries(of page: JSONValue) -> [Entry]? {
+    guard page["header"] != nil else { return nil }
+    let items = page["kvs"]?.array ?? []
+    let entries = items.compactMap(Entry.init)
+    return entries.count == items.count ? entries : nil
   }
 
   private let endpoint: Endpoint
@@ -75,17 +91,12 @@ public struct EtcdClient {
       let page = try post(
         "/v3/kv/range",
         ["key": .string(Base64.encode(start)), "range_end": .string(end), "limit": .string("\(pageSize)")])
-      guard let header = page["header"] else { throw .notEtcd }
+      guard let header = page["header"], let entries = Self.entries(of: page) else { throw .notEtcd }
       let first = revision ?? header["revision"]?.string.flatMap { Int($0) } ?? 0
       revision = first
-      var last: [UInt8]?
-      for item in page["kvs"]?.array ?? [] {
-        guard let (key, entry) = Self.entry(item) else { throw .notEtcd }
-        take(entry)
-        last = key
-      }
-      guard page["more"]?.bool == true, let last else { return first }
-      start = last + [0]
+      for entry in entries { take(entry) }
+      guard page["more"]?.bool == true, let last = entries.last else { return first }
+      start = last.bytes + [0]
     }
   }
 
@@ -119,7 +130,7 @@ public struct EtcdClient {
             isWatched = isWatched || answer["created"]?.bool == true
             goesOn = answer["canceled"]?.bool != true
             for event in answer["events"]?.array ?? [] where goesOn {
-              goesOn = event["kv"].flatMap(Self.entry).map { take($0.entry) } ?? false
+              goesOn = event["kv"].flatMap(Entry.init).map(take) ?? false
             }
           }
         } catch { goesOn = false }
@@ -128,13 +139,6 @@ public struct EtcdClient {
     }
     http.tell(request, result)
     return isWatched
-  }
-
-  /// - Returns: nil for what is none.
-  private static func entry(_ item: JSONValue) -> (key: [UInt8], entry: Entry)? {
-    guard let key = item["key"]?.string.flatMap({ Base64.decode($0.utf8) }) else { return nil }
-    let value = item["value"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
-    return (key, Entry(key: String(decoding: key, as: UTF8.self), value: value))
   }
 
   /// Whether any key lies below a prefix. It needs the right to read all of them.
@@ -153,15 +157,21 @@ public struct EtcdClient {
   public func mayWrite(_ user: String, below prefix: String) throws(Failure) -> (Bool, role: String?) {
     let roles = try post("/v3/auth/user/get", ["name": .string(user)])["roles"]?.array?.compactMap(\.string) ?? []
     if roles.contains("root") { return (true, "root") }
-    var ranges: [(start: [UInt8], end: [UInt8]?)] = []
+    var rights: [JSONValue] = []
     for role in roles {
-      for right in try post("/v3/auth/role/get", ["role": .string(role)])["perm"]?.array ?? [] {
-        // What is left out is READ.
-        guard let type = right["permType"]?.string, type != "READ" else { continue }
-        let start = right["key"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
-        let end = right["range_end"]?.string.flatMap { Base64.decode($0.utf8) } ?? start + [0]
-        ranges.append((start, end == [0] ? nil : end))
-      }
+      rights += try post("/v3/auth/role/get", ["role": .string(role)])["perm"]?.array ?? []
+    }
+    return (Self.mayWrite(by: rights, below: prefix), roles.first)
+  }
+
+  /// Whether these rights of roles cover every key below a prefix.
+  package static func mayWrite(by rights: [JSONValue], below prefix: String) -> Bool {
+    let ranges = rights.compactMap { right -> (start: [UInt8], end: [UInt8]?)? in
+      // What is left out is READ.
+      guard let type = right["permType"]?.string, type != "READ" else { return nil }
+      let start = right["key"]?.string.flatMap { Base64.decode($0.utf8) } ?? []
+      let end = right["range_end"]?.string.flatMap { Base64.decode($0.utf8) } ?? start + [0]
+      return (start, end == [0] ? nil : end)
     }
     // One range goes on where others end.
     var reached: [UInt8]? = Array(prefix.utf8)
@@ -169,7 +179,7 @@ public struct EtcdClient {
       guard let end = reached, !end.lexicographicallyPrecedes(range.start) else { break }
       reached = range.end.map { end.lexicographicallyPrecedes($0) ? $0 : end }
     }
-    return (reached.map { !$0.lexicographicallyPrecedes(Self.end(of: prefix)) } ?? true, roles.first)
+    return reached.map { !$0.lexicographicallyPrecedes(Self.end(of: prefix)) } ?? true
   }
 
   /// A page of keys from one on, in order, without what they hold.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -44,6 +45,18 @@ struct SchemaOutputTests {
       ["token", "create", "--server", "URL", "--token-file", "TOKEN", "--output-file", "made", "--confirm"]
     ),
     ("token-create", ["token", "create", "--server", "URL", "--token-file", "missing", "--output-file", "made"]),
+    ("token-create", ["token", "create", "--select", "nonsense/", "--output-file", "made"]),
+    ("token-create", ["token", "create", "--name", "NO", "--output-file", "made"]),
+    ("rbac-verify", ["rbac", "verify", "--config", "CONFIG", "--select", "nonsense/"]),
+    ("rbac-diff", ["rbac", "diff", "--server", "URL", "--select", "nonsense/"]),
+    ("resolve", ["resolve", "a/b:c", "--config", "CONFIG", "--select", "nonsense/"]),
+    ("resolve", ["resolve", "a/b:c", "--config", "SEVERAL"]), ("resolve", ["resolve", "--all", "--config", "CONFIG"]),
+    ("registry-verify", ["registry", "verify", "--config", "CONFIG"]),
+    ("registry-verify", ["registry", "verify", "--config", "SEVERAL"]),
+    ("registry-verify", ["registry", "verify", "--config", "missing.yaml"]),
+    ("registry-verify", ["registry", "verify", "--config", "CONFIG", "--select", "nonsense/"]),
+    ("registry-verify", ["registry", "verify", "--config", "CONFIG", "--registry", "nacos"]),
+    ("registry-verify", ["registry", "verify", "--seed-config", "missing.yaml"]),
   ]
 
   @Test(arguments: CanaryLiveTests.Echo.allCases) func everyDocumentFitsItsSchema(_ echo: CanaryLiveTests.Echo) throws {
@@ -58,9 +71,13 @@ struct SchemaOutputTests {
     let places = [
       "CONFIG": "config.yaml", "SEVERAL": "several.yaml", "TOKEN": "token", "URL": stub.url,
     ]
-    for (index, command) in Self.commands.enumerated() {
-      let arguments = command.arguments.map { places[$0] ?? $0 } + ["-o", "json", "--timeout", "5"]
-      let ended = try gatecheck(arguments, in: folder.path)
+    try expectValid(Self.commands.map { ($0.schema, $0.arguments.map { places[$0] ?? $0 }) }, in: folder)
+  }
+
+  /// Each document against the schema that it is of.
+  private func expectValid(_ commands: [(schema: String, arguments: [String])], in folder: Folder) throws {
+    for (index, command) in commands.enumerated() {
+      let ended = try gatecheck(command.arguments + ["-o", "json", "--timeout", "5"], in: folder.path)
       try folder.write("out/\(command.schema).\(index).json", ended.output)
     }
     let ended = try bash(
@@ -68,5 +85,60 @@ struct SchemaOutputTests {
       environment: python.merging(["VALIDATOR": Self.validator, "SCHEMAS": Checkout.path("docs/schemas")]) { $1 })
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(ended.output == "")
+  }
+
+  /// Each registry that there is, some with several servers: those that answer, refuse, and are not there.
+  @Test(arguments: EtcdCanaryTests.Echo.allCases) func everyRegistry(_ echo: EtcdCanaryTests.Echo) throws {
+    let etcd = try StubServer { EtcdCanaryTests.answer($0, echo) }
+    defer { etcd.stop() }
+    let cluster = try StubServer { CanaryLiveTests.answer($0, .version) }
+    defer { cluster.stop() }
+    let registry = try StubServer { asked in
+      switch asked.path {
+      case "/nacos/v1/ns/instance/list": .init(body: #"{"hosts": []}"#)
+      case "/v1/catalog/services": .init(headers: ["X-Consul-Index: 7"], body: #"{"consul": []}"#)
+      case "/v1/catalog/nodes": .init(body: #"[{"Node": "n1"}]"#)
+      case "/eureka/apps": .init(body: #"{"applications": {"application": []}}"#)
+      case let path where path.hasPrefix("/v1/"): .init(body: "[]")
+      default: .init(status: 404)
+      }
+    }
+    defer { registry.stop() }
+    let names = try StubNameServer { question in [question[..<2] + [0x85, 0x83] + question[4...]] }
+    let kubernetes = "service: {schema: http, host: 127.0.0.1, port: \"\(cluster.port)\"}, client: {token: abc}"
+    let server = "http://127.0.0.1:\(registry.port)"
+    let folder = try Folder([
+      "out/x": "",
+      "conf.yaml": "discovery: {zookeeper: {hosts: [\"\(try zooKeeper)\", \"127.0.0.1:1\"]}}\n",
+      "config.yaml": """
+      discovery:
+        nacos: {host: ["\(server)", "http://127.0.0.1:1"], prefix: /nacos/v1/}
+        consul: {servers: ["\(server)", "http://127.0.0.1:1"]}
+        consul_kv: {servers: ["\(server)"]}
+        eureka: {host: ["\(server)", "\(server)/other"], prefix: /eureka/}
+        dns: {servers: ["\(names.address)", "127.0.0.1:1"]}
+        kubernetes: [{id: a, \(kubernetes)}, {id: b, \(kubernetes)}]
+      deployment:
+        etcd: {host: ["\(etcd.url)", "http://127.0.0.1:1"], user: apisix, password: s3cr3t-of-etcd}
+
+      """,
+    ])
+    let verify = ["registry", "verify", "--config", "config.yaml", "--seed-config", "conf.yaml"]
+    try expectValid([("registry-verify", verify)], in: folder)
+    let document = try JSONValue.parse(folder.read("out/registry-verify.0.json"))
+    let told = (document["registries"]?.array ?? []).map { registry in
+      let servers = registry["servers"]?.array ?? []
+      let id = registry["id"]?.string.map { " \($0)" } ?? ""
+      return "\(registry["registry"]?.string ?? "")\(id) \(servers.compactMap { $0["status"]?.string })"
+    }
+    #expect(
+      told.map { $0.prefix { $0 != "[" } }.joined()
+        == "nacos consul consul_kv eureka dns etcd zookeeper kubernetes a kubernetes b ")
+    #expect(told.contains(#"consul ["well", "unreached"]"#) && document["findings"]?.array?.isEmpty == false, "\(told)")
+  }
+
+  /// One of a real server, where it can be had.
+  private var zooKeeper: String {
+    get throws { ZooKeeperServer.isThere ? try ZooKeeperServer.shared.get().address : "127.0.0.1:1" }
   }
 }

@@ -8,10 +8,13 @@ extension RBACAnswer {
 
   /// The members of the JSON document.
   public var members: JSONObject {
-    guard hasSeveral else { return checks.first?.members ?? ["identity": .null, "permissions": [], "manifest": .null] }
+    guard hasSeveral else { return checks.first?.members ?? Self.empty }
     let clusters = checks.map { JSONValue.object($0.target.members + $0.members) }
     return ["identity": .null, "permissions": [], "clusters": .array(clusters)]
   }
+
+  /// What the document has where there is nothing to tell of one identity.
+  public static let empty: JSONObject = ["identity": .null, "permissions": [], "manifest": .null]
 }
 
 extension Target {

@@ -94,7 +94,7 @@ public struct RegistryCheck: Sendable {
     let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
     if findings.isEmpty { findings += [inquiry.misread ?? inquiry.empty].compactMap { $0 } }
     answer.findings += findings
-    answer.servers.append(
+    answer.add(
       .init(
         registry: kind.key, place: place,
         state: findings.isEmpty ? .well : conversation.isUnreached ? .unreached : .refused,
@@ -123,6 +123,8 @@ public struct RegistryCheckAnswer: Sendable {
   public struct Server: Sendable {
     /// `consul`, `etcd`
     public let registry: String
+    /// That of one cluster among several.
+    public internal(set) var id: String?
     /// Its address, as it may be shown.
     public let place: String
     public internal(set) var state = State.well
@@ -144,7 +146,9 @@ public struct RegistryCheckAnswer: Sendable {
     }
   }
 
-  public internal(set) var servers: [Server] = []
+  public private(set) var servers: [Server] = []
+  /// One line for each server where all is well.
+  public private(set) var preface: [String] = []
   /// Whether Kubernetes is to be asked as well.
   public internal(set) var hasKubernetes = false
   public internal(set) var findings: [Finding] = []
@@ -156,23 +160,51 @@ public struct RegistryCheckAnswer: Sendable {
 
   public init() {}
 
-  public mutating func add(_ sources: [String: SourceFile]) { self.sources.merge(sources) { first, _ in first } }
+  /// What there is to tell of the way to Kubernetes.
+  public mutating func add(_ plan: AccessPlan) {
+    findings += plan.findings
+    secrets += plan.secrets
+    sources.merge(plan.sources) { first, _ in first }
+  }
 
-  /// One line for each server where all is well.
-  public var preface: [String] { servers.filter { $0.state == .well }.map(\.text) }
+  mutating func add(_ server: Server) {
+    servers.append(server)
+    if server.state == .well { preface.append(server.text) }
+  }
+
+  /// What came of asking Kubernetes.
+  public mutating func add(_ token: TokenAnswer) {
+    findings += token.findings
+    preface += token.preface
+    servers += token.checks.map { check in
+      var server = Server(registry: RegistryKind.kubernetes.key, place: check.target.endpoint.server)
+      server.id = check.target.id
+      server.version = check.serverVersion
+      server.milliseconds = check.probes.reduce(0) { $0 + $1.milliseconds }
+      let isReached = check.probes.contains { $0.status != nil }
+      server.state = check.works ? .well : isReached ? .refused : .unreached
+      return server
+    }
+  }
 
   /// What the JSON document has of it: each registry with its servers.
   public var members: JSONObject {
-    var names: [String] = []
-    for server in servers where !names.contains(server.registry) { names.append(server.registry) }
+    var all: [[Server]] = []
+    for server in servers {
+      if let index = all.firstIndex(where: { $0[0].registry == server.registry && $0[0].id == server.id }) {
+        all[index].append(server)
+      } else {
+        all.append([server])
+      }
+    }
     return [
       "registries": .array(
-        names.map { name in
-          let its = servers.filter { $0.registry == name }
-          return [
-            "registry": .string(name), "id": .null, "servers": .array(its.map(\.json)),
-            "version": JSONValue(its.lazy.compactMap(\.version).first),
-            "services": JSONValue(its.lazy.compactMap(\.services).first),
+        all.map { servers in
+          [
+            "registry": .string(servers[0].registry), "id": JSONValue(servers[0].id),
+            "servers": .array(servers.map(\.json)),
+            "version": JSONValue(servers.lazy.compactMap(\.version).first),
+            "services": JSONValue(servers.lazy.compactMap(\.services).first),
           ]
         })
     ]

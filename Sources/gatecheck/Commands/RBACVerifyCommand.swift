@@ -61,7 +61,7 @@ struct RBACVerifyCommand: Command {
         if needs == nil { needs = derived.needed }
         access.config = nil
       }
-    } catch { return session.refuse(error, "rbac verify", output.plan) }
+    } catch { return session.refuse(error, "rbac verify", output.plan, members: RBACAnswer.empty) }
     access.looksForConfig = access.impersonate == nil
     let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, context, output.terminal)

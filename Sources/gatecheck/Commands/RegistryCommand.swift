@@ -43,24 +43,20 @@ struct RegistryVerifyCommand: Command {
     do {
       try selection.selection(nil).check(against: rules)
       access = try connection.with(config)
-    } catch { return session.refuse(error, "registry verify", output.plan) }
+    } catch { return session.refuse(error, Self.name, output.plan, members: RegistryCheckAnswer().members) }
     let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var check = RegistryCheck(registry, access)
     check.arguments = (try? DiscoveryArguments(discoveryArguments).values) ?? [:]
     check.seed = seed
     var answer = session.waiting(context, output.terminal, check.ask)
-    var (findings, preface, secrets) = (answer.findings, answer.preface, answer.secrets)
     if answer.hasKubernetes {
       let plan = session.plan(access, context, output.terminal)
-      let token = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
-      findings += plan.findings + token.findings
-      preface += token.preface
-      secrets += plan.secrets
-      answer.add(plan.sources)
+      answer.add(plan)
+      answer.add(session.waiting(context, output.terminal, TokenQuestion(plan).ask))
     }
     let end = session.finish(
-      "registry verify", access, findings, preface: preface, members: answer.members, sources: answer.sources,
-      secrets: secrets, selection, output)
+      Self.name, access, answer.findings, preface: answer.preface, members: answer.members, sources: answer.sources,
+      secrets: answer.secrets, selection, output)
     return answer.status ?? end
   }
 }

@@ -64,14 +64,15 @@ struct TokenCreateCommand: Command {
     var options = RBACOptions(name: name, namespace: namespace, secretName: secretName)
     options.includeSecret = true
     if let problem = options.problems().first {
-      return session.refuse(Mistake(problem.message), "token create", output.plan)
+      return session.refuse(
+        Mistake(problem.message), "token create", output.plan, members: TokenDelivery().members)
     }
     let destination = TokenDestination(file: outputFile, config: into, cluster: cluster)
     do {
       try selection.selection(nil).check(against: rules)
       try destination.check()
       if let problem = try destination.problem() { return finish(session, [problem]) }
-    } catch { return session.refuse(error, "token create", output.plan) }
+    } catch { return session.refuse(error, "token create", output.plan, members: TokenDelivery().members) }
     let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(connection, context, output.terminal)
     guard let target = plan.targets.first else { return finish(session, plan.findings, plan: plan) }

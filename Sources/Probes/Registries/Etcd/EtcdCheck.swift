@@ -37,7 +37,7 @@ struct EtcdCheck {
         findings += source.finding(error, host)
       }
       server.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-      answer.servers.append(server)
+      answer.add(server)
       answer.secrets += client.secrets.map(\.value)
     }
     let count = source.settings.hosts.count

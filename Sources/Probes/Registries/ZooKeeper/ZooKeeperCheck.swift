@@ -34,7 +34,7 @@ struct ZooKeeperCheck {
         server.state = error.isUnreached ? .unreached : .refused
       }
       server.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-      answer.servers.append(server)
+      answer.add(server)
       // The znodes are those of the ensemble, whichever server is asked.
       answer.findings += findings.filter { told.insert("\($0.rule.id) \($0.help ?? "")").inserted }
     }

@@ -16,6 +16,7 @@ import Testing
     "registry/consul-other-namespace": "Consul Enterprise's alone: no server of it can be had",
     "registry/default-service": "no command: what keeps the name from being found is told beside it",
     "registry/dns-short-name": "no command: the name is to be written whole",
+    "registry/nacos-not-referenced": "the same command with --etcd or --referenced, run in NacosStubTests",
     "registry/no-list": "the same command with a name, of RegistryAllTests",
     "registry/own-module": "the same command with --control, run in RegistryAllTests",
     "resolve/label-selector": "no command",

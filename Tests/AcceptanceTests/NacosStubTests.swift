@@ -29,6 +29,35 @@ import Testing
     #expect(stub.server.asked.map(\.path) == ["/nacos/v1/auth/login", "/nacos/v1/ns/instance/list"])
   }
 
+  /// What it tells to run shows which names APISIX asks for.
+  @Test(arguments: ["--etcd", "--referenced apisix.yaml"]) func theUpstreamsAreShown(_ flags: String) throws {
+    let stub = try NacosStub { $0.instances = [.init()] }
+    defer { stub.stop() }
+    let upstream = #"{"service_name": "web", "discovery_type": "nacos", "type": "roundrobin"}"#
+    let (key, value) = (Canary.base64("/apisix/upstreams/1"), Canary.base64(upstream))
+    let etcd = try StubServer { _ in .init(body: #"{"header": {}, "kvs": [{"key": "\#(key)", "value": "\#(value)"}]}"#)
+    }
+    defer { etcd.stop() }
+    let standalone = "role: data_plane\n  role_data_plane: {config_provider: yaml}"
+    let folder = try Folder([
+      "apisix.yaml": "upstreams:\n  - \(upstream.dropLast()), \"id\": 1}\n#END\n",
+      "config.yaml": """
+      discovery: {nacos: {host: ["\(stub.server.url)"]}}
+      deployment:
+        \(flags == "--etcd" ? "etcd: {host: [\"\(etcd.url)\"]}" : standalone)
+
+      """,
+    ])
+    let ended = try gatecheck("resolve", "web", "--config", "config.yaml", in: folder.path)
+    let command = try #require(
+      ended.output.firstMatch(of: #/help: (gatecheck resolve .*) shows/#)?.1, "\(ended.output)")
+    #expect(command == "gatecheck resolve --config config.yaml \(flags)")
+    let shown = try bash("\(command) -o json", in: folder.path)
+    let services = try shown.json()["services"] as? [[String: Any]]
+    #expect(
+      shown.status == 0 && services?.map { $0["serviceName"] as? String } == ["web"], "\(shown.output)\(shown.errors)")
+  }
+
   // MARK: the login
 
   @Test func theLoginIsRefused() throws {

@@ -86,11 +86,26 @@ struct EtcdCheck {
 extension EtcdSettings {
   /// Nil where config.yaml names no etcd, or APISIX has its configuration from elsewhere.
   init?(of config: DiscoveryConfig) {
-    guard let root = config.verdict.root, (root["deployment"]?["etcd"] ?? root["etcd"]) != nil else { return nil }
-    let role = root["deployment"]?["role"]?.string ?? "traditional"
-    let provider =
-      root["deployment"]?["role_\(role)"]?["config_provider"]?.string ?? root["apisix"]?["config_center"]?.string
-    guard provider ?? "etcd" == "etcd" else { return nil }
+    guard let root = config.verdict.root, (root["deployment"]?["etcd"] ?? root["etcd"]) != nil,
+      config.provider == "etcd"
+    else { return nil }
     self.init(root)
+  }
+}
+
+extension DiscoveryConfig {
+  /// Where APISIX has its routes and upstreams from: `etcd`, `yaml`.
+  fileprivate var provider: String {
+    let root = verdict.root
+    let role = root?["deployment"]?["role"]?.string ?? "traditional"
+    return root?["deployment"]?["role_\(role)"]?["config_provider"]?.string ?? root?["apisix"]?["config_center"]?.string
+      ?? "etcd"
+  }
+
+  /// The flags of `resolve` that show what its upstreams name.
+  var upstreams: String {
+    guard provider == "yaml" else { return "--etcd" }
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+    return "--referenced \(Shell.quoted(folder + "apisix.yaml"))"
   }
 }

@@ -48,7 +48,8 @@ extension RegistryReasons {
       let all = resting.count == hosts.count ? "every instance" : NacosInstance(first).place
       findings += Finding(
         NacosRules.weightZero, "\(all) of \(name) has the weight 0: APISIX sends it no request",
-        help: NacosServer(inquiry.conversation).map { NacosInstance(first).command($0, inquiry.lookup, "weight", "1") })
+        help: NacosServer(inquiry.conversation).map { NacosInstance(first).command($0, inquiry.lookup, "weight", "1") }
+          ?? "set its weight to 1 in Nacos' console")
     }
     let nameless = hosts.filter { addressBytes($0["ip"]?.string ?? "") == nil }
     if let first = nameless.first {
@@ -66,7 +67,7 @@ extension RegistryReasons {
       findings += Finding(
         NacosRules.gRPCPort,
         "\(NacosInstance(first).place) has a gRPC_port: with scheme grpc or grpcs APISIX takes \(text); here the port",
-        help: port.string == nil ? nil : "register the gRPC port as a service of its own")
+        help: "register the gRPC port as a service of its own, without gRPC_port")
     }
     if inquiry.lookup.serviceName.has("@@") {
       findings += Finding(
@@ -79,7 +80,9 @@ extension RegistryReasons {
     if inquiry.conversation.files.isEmpty {
       findings += Finding(
         NacosRules.notReferenced, "APISIX asks Nacos only for names that an upstream has: is there one with \(name)?",
-        help: "--referenced, --admin and --etcd of resolve show the upstreams of a gateway")
+        help:
+          "gatecheck resolve \(inquiry.conversation.config?.upstreams ?? "--etcd") shows the names that its upstreams have"
+      )
     }
     return findings
   }

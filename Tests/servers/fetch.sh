@@ -22,7 +22,7 @@ case $name in
   nsd) packages=(nsd libprotobuf-c1 libfstrm0) ;;
   knot) packages=(knot libknot13 libdnssec9 libzscanner4 libfstrm0 libprotobuf-c1 liburcu8 liblmdb0 libxdp1 libbpf1 libelf1) ;;
   unbound) packages=(unbound libunbound8 libprotobuf-c1 libfstrm0 libhiredis0.14 libpython3.11) ;;
-  dnsmasq) packages=(dnsmasq-base libnetfilter-conntrack3 libnfnetlink0) ;;
+  dnsmasq) packages=(dnsmasq-base libnetfilter-conntrack3 libnfnetlink0 libnftables1 libnftnl11 libxtables12 libjansson4) ;;
   zsh) packages=(zsh zsh-common) ;;
   fish) packages=(fish fish-common libpcre2-32-0) ;;
   mandoc) packages=(mandoc) ;;

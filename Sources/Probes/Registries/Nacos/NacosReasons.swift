@@ -3,6 +3,7 @@ import Findings
 import HTTP
 import Inputs
 import JSON
+import Registries
 import SourceText
 
 extension RegistryReasons {

@@ -3,8 +3,8 @@ public enum Language: String, CaseIterable, Sendable {
   case english = "en"
   case chinese = "zh"
 
-  /// Of a locale as LANG names it, `zh_CN.UTF-8`, or the web, `zh-CN`; nil for another language, and where pages could not be read: they are
-  /// UTF-8.
+  /// Of a locale as LANG names it, `zh_CN.UTF-8`, or the web, `zh-CN`; nil for another language, and where pages could
+  /// not be read: they are UTF-8.
   public init?(locale: String) {
     let name = locale.prefix { $0 != "@" }
     let parts = name.split(separator: ".", maxSplits: 1)

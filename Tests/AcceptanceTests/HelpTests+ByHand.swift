@@ -147,6 +147,7 @@ extension HelpTests {
     "upgrade/now-read": "s '/ssl_verify/d'",
     "upgrade/read-otherwise":
       "s 's/node_listen: .*/node_listen:\\n    - 9080\\n    - 9443/; s/weight: 010/weight: 10/'",
+    "upstream/discovery-type-missing+answer": #"s 's/"service_name"/"discovery_type": "kubernetes", &/'"#,
     "upstream/node-incomplete": "s 's/- port: 8080/- host: 10.5.10.111\\n          port: 8080/; s/ eight:/ weight:/'",
     "upstream/nodes-and-service-name": "s '/nodes:/,/8080/d'",
     "upstream/number-in-braces": #"s 's/nodes: .*/nodes:\n        "10.5.10.109:8080": 1/'"#,

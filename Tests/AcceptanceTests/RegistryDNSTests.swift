@@ -221,7 +221,7 @@ import Testing
   }
 
   @Test("a dead name server has its address in the document")
-  func deadServer() throws {
+  func addressOfADeadServer() throws {
     let dead = "127.0.0.1:\(try StubNameServer.closedPort(withTCP: true))"
     let folder = try Folder(["config.yaml": "discovery: {dns: {servers: [\"\(dead)\"]}}\n"])
     let ended = try gatecheck(

@@ -141,7 +141,8 @@ if Context.environment["GATECHECK_FUZZ"] != nil {
       .executableTarget(
         name: "fuzz-\(name)",
         dependencies: [
-          "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "DNS", "Registries", "Lint", "Logs",
+          "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX", "DNS", "Registries", "Lint",
+          "Logs",
         ],
         path: "Fuzz/\(name)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }

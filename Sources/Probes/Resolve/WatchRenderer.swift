@@ -50,9 +50,7 @@ public struct WatchRenderer {
     case .lost(let findings, let server):
       losses += 1
       lost[server] = ExitStatus(for: findings, selection: Selection())
-      let why = findings.first
-      let text = why.map { "lost: \($0.message); trying again" } ?? "lost; trying again"
-      line("lost", text, why.map { ["message": .string(text), "rule": .string($0.rule.id)] })
+      line("lost", findings.first.map { "lost: \($0.message); trying again" } ?? "lost; trying again")
     case .back(let server):
       lists += 1
       lost[server] = nil

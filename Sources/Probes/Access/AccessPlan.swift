@@ -19,8 +19,8 @@ public struct AccessPlan: Sendable {
 }
 
 extension AccessOptions {
-  /// Reads what the options name and decides on server, identity and CA: flags before the configuration, and that before
-  /// a kubeconfig. From then on the trace of the context hides its credentials.
+  /// Reads what the options name and decides on server, identity and CA: flags before the configuration, and that
+  /// before a kubeconfig. From then on the trace of the context hides its credentials.
   /// - Parameter config: that of the options, where it is read already and what is wrong with it told.
   public func plan(in context: Context, config: DiscoveryConfig? = nil) -> AccessPlan {
     var builder = PlanBuilder(self, context, config)

@@ -81,7 +81,8 @@ extension RegistryReasons {
       findings += Finding(
         NacosRules.notReferenced, "APISIX asks Nacos only for names that an upstream has: is there one with \(name)?",
         help:
-          "gatecheck resolve \(inquiry.conversation.config?.upstreams ?? "--etcd") shows the names that its upstreams have"
+          "gatecheck resolve \(inquiry.conversation.config?.upstreams ?? "--etcd") "
+          + "shows the names that its upstreams have"
       )
     }
     return findings

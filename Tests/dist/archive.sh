@@ -16,9 +16,9 @@ commands=$(page archive)
 mkdir "$WORK/user"
 cd "$WORK/user"
 bash -e <<<"$commands" >"$WORK/log" 2>&1 || fail "$(cat "$WORK/log")"
-works ./gatecheck
+works gatecheck/gatecheck
 for file in LICENSE README.md share/man/man1/gatecheck.1 share/bash-completion/completions/gatecheck share/doc/gatecheck/THIRD-PARTY-NOTICES; do
-  [ -s "$file" ] || fail "the archive has no $file"
+  [ -s "gatecheck/$file" ] || fail "the archive has no $file"
 done
 
 echo >>"$DIST/${archive##*/}"

@@ -123,8 +123,8 @@ import Testing
     a text alone | echo 'just words' > config.yaml | 1 | 1 input/other-program
     a number alone | echo 12 > config.yaml | 1 discovery/start-failure | 1 discovery/start-failure
     a list alone | echo '- a' > config.yaml | 1 | 1 input/other-program
-    JSON cut off | printf '{"discovery": {"kubernetes": {"service"' > config.json | 1 | 1 input/other-program
-    JSON with a comment | printf '{"discovery": {} /* c */}' > config.json | 1 | 1 input/other-program
+    JSON cut off | printf '{"discovery": {"kubernetes": {"service"' > config.json | 1 yaml/syntax | 1 yaml/syntax
+    JSON with a comment | printf '{"discovery": {} /* c */}' > config.json | 1 yaml/syntax | 1 yaml/syntax
     JSON of a number | echo 1e999 > config.json | 1 discovery/start-failure | 1 discovery/start-failure
     two JSON texts | printf '{"a": 1}{"b": 2}' > config.json | 1 | 1 input/other-program
     HTML | echo '<html><body>404</body></html>' > config.yaml | 1 | 1 input/other-program

@@ -43,7 +43,9 @@ public struct Report: Sendable {
   /// Ordered, and without duplicates.
   public let findings: [Finding]
   /// What this command adds to the JSON document, in order: `nodes`, `token`, `probes`.
-  public let members: JSONObject
+  public var members: JSONObject {
+    JSONObject(added().members.map { .init(key: $0.key, value: scrubber.scrub($0.value, of: nil)) })
+  }
   /// The files that findings quote, by the path that the findings name.
   public let sources: [String: SourceFile]
   public let summary: Summary
@@ -52,17 +54,20 @@ public struct Report: Sendable {
   let words: (@Sendable (Report, RenderOptions) -> String)?
   /// As they came.
   private let given: [File]
+  private let added: @Sendable () -> JSONObject
 
   /// - Parameters:
   ///   - secrets: credentials that came from elsewhere than `sources`. They, and the credentials of `sources`, are
   ///     replaced by `***` wherever they turn up in findings, members and verdicts, so that a slip of a rule shows
   ///     nothing. Only those of at least 16 bytes: a shorter one may be an ordinary word. What looks like a secret is
   ///     replaced as well.
+  ///   - members: made for a format that shows them only: there may be a hundred thousand nodes.
   ///   - words: writes it as text, where that is more than a list of findings.
   ///   - order: findings without a file always keep the order in which they were given, behind those of files.
   public init(
     command: String, version: String, files: [File] = [], preface: [String] = [], findings: [Finding],
-    members: JSONObject = [:], sources: [String: SourceFile] = [:], secrets: [String] = [],
+    members: @autoclosure @escaping @Sendable () -> JSONObject = [:], sources: [String: SourceFile] = [:],
+    secrets: [String] = [],
     order: Order = .byPlace, words: (@Sendable (Report, RenderOptions) -> String)? = nil
   ) {
     // Nobody's file but of one that was named by a token.
@@ -77,7 +82,7 @@ public struct Report: Sendable {
     self.preface = preface.map(scrubber.scrub)
     let said = concurrentMap(findings, threads: findings.count / 256) { scrubber.scrub($0) }
     self.findings = order == .byPlace ? Self.byPlace(said, files) : Self.unique(said)
-    self.members = JSONObject(members.members.map { .init(key: $0.key, value: scrubber.scrub($0.value, of: nil)) })
+    added = members
     self.sources = sources
     self.summary = Summary(self.findings)
     self.scrubber = scrubber

@@ -7,6 +7,8 @@ extension JSONValue {
   /// that the text is safe on a terminal. A number that is not finite is `null`.
   /// - Parameter pretty: one member a line, indented by 2 spaces; otherwise no white space at all.
   public func text(pretty: Bool = false) -> String {
+    // Ports and weights, of which there may be very many.
+    if case .number(let number) = self { return JSONWriter.text(of: number) }
     var bytes: [UInt8] = []
     write(to: &bytes, pretty: pretty)
     return String(decoding: bytes, as: UTF8.self)
@@ -29,7 +31,7 @@ private struct JSONWriter {
     switch value {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
-    case .number(let number): write(number)
+    case .number(let number): bytes.append(contentsOf: Self.text(of: number).utf8)
     case .string(let text): write(text)
     case .array(let elements):
       list(elements, open: "[", close: "]", level: level) { writer, element in
@@ -64,16 +66,12 @@ private struct JSONWriter {
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
   }
 
-  private mutating func write(_ number: Double) {
-    if number.isFinite == false {
-      bytes.append(contentsOf: "null".utf8)
-    } else if abs(number) < 1e15, let whole = Int(exactly: number) {
-      bytes.append(contentsOf: String(whole).utf8)
-    } else {
-      var text = number.description
-      if text.hasSuffix(".0") { text.removeLast(2) }
-      bytes.append(contentsOf: text.utf8)
-    }
+  static func text(of number: Double) -> String {
+    guard number.isFinite else { return "null" }
+    if abs(number) < 1e15, let whole = Int(exactly: number) { return String(whole) }
+    var text = number.description
+    if text.hasSuffix(".0") { text.removeLast(2) }
+    return text
   }
 
   private mutating func write(_ text: String) {

@@ -8,13 +8,18 @@ public enum AddressFamily: String, Sendable, Hashable, CaseIterable {
 
   /// nil for what is no address, such as the host name of an FQDN slice.
   public init?(_ host: String) {
-    if host.utf8.contains(UInt8(ascii: ":")) {
-      self = .ipv6
-    } else if host.utf8.contains(UInt8(ascii: ".")), host.utf8.allSatisfy({ $0 == 0x2E || $0.isDigit }) {
-      self = .ipv4
-    } else {
-      return nil
+    var (hasDot, isNumeric) = (false, true)
+    for byte in host.utf8 {
+      switch byte {
+      case UInt8(ascii: ":"):
+        self = .ipv6
+        return
+      case UInt8(ascii: "."): hasDot = true
+      default: isNumeric = isNumeric && byte.isDigit
+      }
     }
+    guard hasDot, isNumeric else { return nil }
+    self = .ipv4
   }
 }
 

@@ -41,7 +41,7 @@ extension RBACCheck {
       ]
     }
     return [who].compactMap { $0 }
-      + TextTable.lines([["VERB", "RESOURCE", "SCOPE", "NEEDED", "ALLOWED"]] + rows) + chains
+      + TextTable([["VERB", "RESOURCE", "SCOPE", "NEEDED", "ALLOWED"]] + rows).lines + chains
   }
 }
 

@@ -66,7 +66,7 @@ public enum NodeRenderer {
     if services.contains(where: { $0.notReady ?? 0 > 0 }) { add("NOT READY") { String($0.notReady ?? 0) } }
     if first.state != nil { add("APISIX") { $0.state?.rawValue ?? "" } }
     if first.usedBy != nil { add("USED BY") { $0.usedBy?.joined(separator: ", ") ?? "" } }
-    return aligned(rows)
+    return TextTable(rows).text
   }
 
   /// The nodes, and behind them what would be nodes if it were ready.
@@ -80,11 +80,7 @@ public enum NodeRenderer {
       let answers = ["ANSWER"] + result.probes.map(\.text)
       for index in rows.indices { rows[index].append(index < answers.count ? answers[index] : "-") }
     }
-    return aligned(rows)
-  }
-
-  private static func aligned(_ rows: [[String]]) -> String {
-    TextTable.lines(rows).map { $0 + "\n" }.joined()
+    return TextTable(rows).text
   }
 
   private static func plain(_ node: UpstreamNode) -> String { shown(node.weight) }

@@ -55,10 +55,11 @@ struct ResolveRun {
   private func show(_ result: ResolveAnswer, of question: ResolveQuestion) -> ExitStatus {
     let names = arguments.fromPod || format.nodes == .hosts ? (result.nodes ?? []).count { $0.ip == nil } : 0
     if names > 0 { session.notice("\(counted(names, "node")) left out: the host is no IP address", arguments.terminal) }
+    let name = arguments.serviceName
     let report = Report(
       command: "resolve", version: Version.current, preface: preface(result),
       findings: question.told(selection.apply(to: result.findings)),
-      members: result.members(arguments.serviceName), sources: result.sources, secrets: result.secrets, order: .asGiven)
+      members: result.members(name), sources: result.sources, secrets: result.secrets, order: .asGiven)
     for notice in result.notices { session.notice(report.shown(notice), arguments.terminal) }
     var end = ExitStatus(for: report.findings, selection: selection, exitZero: arguments.selection.exitZero)
     if arguments.fromPod, let nodes = result.nodes, !nodes.isEmpty {

@@ -62,6 +62,7 @@ public struct Observation: Sendable {
     /// Of what is ready. No dictionary, as there may be very many parts.
     var (ipv4, ipv6) = (0, 0)
     var countsFamilies = true
+    var countsPorts = true
     var readyUnsaid = 0
   }
 
@@ -157,6 +158,7 @@ public struct Observation: Sendable {
     if isOther {
       guard key == self.key else { return }
       var seen = Part()
+      seen.countsPorts = false
       if isSlice { seen.take(slice: object) } else { seen.take(endpoints: object) }
       others[part] = change == .deleted ? nil : seen
       return
@@ -244,7 +246,7 @@ extension Observation.Part {
       case nil: break
       }
     }
-    for port in ports?.array ?? [] { add(port, ready: ready.count, notReady: notReady) }
+    for port in countsPorts ? ports?.array ?? [] : [] { add(port, ready: ready.count, notReady: notReady) }
   }
 
   private mutating func add(_ port: JSONValue, ready: Int, notReady: [JSONValue?]) {

@@ -5,8 +5,9 @@ import Testing
 /// What no Consul of a test does by itself, by a contract stub: what stands before it, and what newer servers and
 /// Consul Enterprise say.
 @Suite struct ConsulStubTests {
+  /// - Parameter look: while the stub still answers.
   private func run(
-    _ command: [String], _ kind: String = "consul", _ extra: String = "",
+    _ command: [String], _ kind: String = "consul", _ extra: String = "", look: (Ended) throws -> Void = { _ in },
     _ answer: @escaping @Sendable (StubServer.Asked) -> StubServer.Answer
   ) throws -> Ended {
     let stub = try StubServer(answer)
@@ -14,7 +15,9 @@ import Testing
     let section = "discovery: {\(kind): {servers: [\"\(stub.url)\"]\(extra)}}\n"
     let words = command.map { $0.replacingOccurrences(of: "SERVER", with: stub.url) }
     let folder = try Folder(["config.yaml": section])
-    return try gatecheck(words + ["--config", "config.yaml"], in: folder.path)
+    let ended = try gatecheck(words + ["--config", "config.yaml"], in: folder.path)
+    try look(ended)
+    return ended
   }
 
   private static let index = ["X-Consul-Index: 7"]
@@ -170,5 +173,67 @@ import Testing
         #expect(ended.rules(rules) && ended.status == (rules.isEmpty ? 0 : 1), "\(release): \(ended.output)")
       }
     }
+  }
+
+  // MARK: Entries that hide others
+
+  private static let nameless = #"{"Node": {"Node": "n1"}, "Checks": []}"#
+
+  private static func entry(_ number: Int, _ service: String = "web") -> String {
+    #"{"Node": {"Node": "m\#(number)"}, "Checks": [], "Service": "#
+      + #"{"Service": "\#(service)", "Address": "10.0.0.\#(number)", "Port": 80}}"#
+  }
+
+  /// Asked, and from a file; each line of `told` in both.
+  @Test(arguments: [
+    (
+      "3.17", [nameless, entry(1)], 1,
+      "entry 1 of web (node n1) has no Service, and APISIX 3.17.0 takes none of the 2 instances"
+    ),
+    (
+      "3.17", [entry(1), nameless, entry(2)], 0,
+      "entry 2 of web (node n1) has no Service, and APISIX 3.17.0 takes none of the 2 instances from it on"
+    ),
+    ("3.18", [nameless], 1, "entry 1 of web (node n1) has no Service, and APISIX 3.18.0 takes none of the 1 instance"),
+    ("3.18", [nameless, entry(1)], 0, ""), ("3.4", [entry(1), nameless], 0, "takes none of the 1 instance from it on"),
+  ])
+  func anEntryWithoutAService(_ release: String, _ entries: [String], _ status: Int32, _ told: String) throws {
+    let answer = "[\(entries.joined(separator: ", "))]"
+    let look = { (ended: Ended) throws -> Void in
+      // What it tells to run shows the answer.
+      if !told.isEmpty { #expect(try ended.paste().contains(Self.nameless)) }
+    }
+    let asked = try run(["resolve", "web", "--apisix-version", release], look: look) { asked in
+      asked.path == "/v1/health/service/web" ? .init(headers: Self.index, body: answer) : Self.consul(asked)
+    }
+    let folder = try Folder(["web.json": answer])
+    let read = try gatecheck(
+      "resolve", "web", "--registry", "consul", "--from", "web.json", "--apisix-version", release, in: folder.path)
+    for ended in [asked, read] {
+      #expect(ended.status == status && !ended.output.contains("passes its checks"), "\(ended.output)")
+      #expect(ended.output.contains("[registry/consul-no-service]") == !told.isEmpty, "\(ended.output)")
+      if !told.isEmpty { #expect(ended.output.contains(told), "\(ended.output)") }
+    }
+  }
+
+  /// One that ends the reading is named, and the service that has it, whichever was asked for.
+  @Test func anEntryThatCannotBeRead() throws {
+    let broken = #"[\#(Self.entry(1, "old")), {"Node": {"Node": "n1"}, "Service": {"Port": 80}, "Checks": []}]"#
+    for name in ["web", "old"] {
+      let ended = try run(["resolve", name], look: { ended throws in #expect(try ended.paste() == broken) }) { asked in
+        switch asked.path {
+        case "/v1/catalog/services": .init(headers: Self.index, body: #"{"consul": [], "old": [], "web": []}"#)
+        case "/v1/health/service/old": .init(headers: Self.index, body: broken)
+        default: Self.consul(asked)
+        }
+      }
+      #expect(ended.status == 1 && ended.rules(["registry/odd-answer"]), "\(ended.output)")
+      #expect(
+        ended.output.contains("APISIX 3.18.0 cannot read entry 2 of old (node n1), and takes no service"),
+        "\(ended.output)")
+      #expect(ended.output.contains("discovery.consul.skip_services: [old]") == (name == "web"), "\(ended.output)")
+    }
+    let skipped = try run(["resolve", "web"], "consul", ", skip_services: [old]") { Self.consul($0) }
+    #expect(skipped.status == 0 && skipped.rules([]), "\(skipped.output)")
   }
 }

@@ -97,6 +97,8 @@ public struct RegistryAnswers: Sendable {
 
   public init() {}
 
+  public var all: [RegistryQuestion: RegistryReply] { replies }
+
   public subscript(question: RegistryQuestion) -> RegistryReply? {
     get { replies[question] }
     set { replies[question] = newValue }

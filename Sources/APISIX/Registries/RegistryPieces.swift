@@ -10,6 +10,8 @@ struct RegistryList: Sendable {
   /// What the server would leave of an item that was asked for in another way than APISIX's; nil: nothing.
   var narrowed: @Sendable (_ item: JSONValue, Release) -> JSONValue? = { item, _ in item }
 
+  /// Whether an item that names none is of the service that was asked for, as the server sends no others.
+  var isOfOne = false
   /// Whether what it says of others tells why one is missing.
   var keepsAll = false
   /// The answer with nothing in it, where it is of one service.
@@ -91,7 +93,7 @@ public struct RegistryPieces {
   }
 
   private mutating func take(_ item: JSONValue, _ take: Take) {
-    let name = kind.model.list.name(item, url)
+    let name = kind.model.list.name(item, url) ?? (kind.model.list.isOfOne ? asked : nil)
     if current == nil || current?.name != name {
       flush(take)
       current = (name, [])
@@ -100,6 +102,9 @@ public struct RegistryPieces {
     guard let item = narrows ? kind.model.list.narrowed(item, lookup.release) : item else { return }
     current?.items.append(item)
   }
+
+  /// The service in question where that is one, else the one before.
+  private var asked: String? { current?.name ?? (isAll ? nil : lookup.serviceName) }
 
   /// Nacos takes `GROUP@@NAME` too.
   private func isMeant(_ name: String?) -> Bool {

@@ -30,7 +30,7 @@ extension ConsulModel {
     narrowed: { item, release in
       let checks = release.has(.consulHealth) ? item["Checks"]?.array ?? [] : []
       return checks.allSatisfy { $0["Status"] == "passing" } ? item : nil
-    })
+    }, isOfOne: true)
 
   static func isPerWorker(_ release: Release) -> Bool { !release.has(.consulSharedSize) }
 

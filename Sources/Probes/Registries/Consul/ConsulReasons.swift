@@ -8,9 +8,9 @@ import SourceText
 
 extension RegistryReasons {
   static let consul = RegistryReasons(
-    unasked: consulUnasked, unreached: consulUnreached, refusal: consulRefusal, misread: consulMisread,
-    empty: consulEmpty,
-    unknown: consulUnknown, remarks: consulRemarks,
+    unasked: consulUnasked, unreached: consulUnreached, refusal: consulRefusal,
+    misread: { consulMisread($0) ?? $0.unreadEntry }, empty: consulEmpty, unknown: consulUnknown,
+    unusable: { $0.nameless }, remarks: consulRemarks,
     saved: "save what APISIX reads: curl -s 'http://HOST:8500/v1/health/service/NAME?passing'",
     hint: { _ in "the name of a service in Consul's catalogue, letter by letter" })
 
@@ -131,6 +131,7 @@ extension RegistryReasons {
       return inquiry.consulAccess?.hidden([.node], message, isSure: true)
         ?? Finding(RegistryRules.nothingUsable, message, help: "it was just taken out: ask again")
     }
+    if let nameless = inquiry.nameless { return nameless }
     let checks = entries.flatMap { $0["Checks"]?.array ?? [] }.filter { $0["Status"]?.string != "passing" }
     let told = checks.prefix(3).map { inquiry.told($0) }.joined(separator: "; ")
     let rest = checks.count > 3 ? " and \(checks.count - 3) more" : ""
@@ -154,8 +155,9 @@ extension RegistryReasons {
   // MARK: Something there
 
   @Sendable private static func consulRemarks(_ inquiry: RegistryInquiry) -> [Finding] {
-    guard let last = inquiry.conversation.last else { return [] }
-    return [inquiry.noIndex(last), inquiry.noAddress, inquiry.eventTooLarge].compactMap { $0 }
+    let last = inquiry.conversation.last
+    let ofServer = last.map { [inquiry.noIndex($0), inquiry.noAddress, inquiry.eventTooLarge] } ?? []
+    return (ofServer + [inquiry.nameless?.asWarning]).compactMap { $0 }
   }
 }
 

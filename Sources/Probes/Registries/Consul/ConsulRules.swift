@@ -3,8 +3,8 @@ public import Findings
 /// What only Consul has; consul_kv has most of it as well.
 public enum ConsulRules {
   public static let all = [
-    tokenUnknown, noToken, weakToken, noLeader, port, noAddress, noIndex, skipped, otherDatacenter, otherNamespace,
-    eventTooLarge,
+    tokenUnknown, noToken, weakToken, noLeader, port, noAddress, noService, noIndex, skipped, otherDatacenter,
+    otherNamespace, eventTooLarge,
   ]
 
   static let tokenUnknown: Rule = """
@@ -70,6 +70,16 @@ public enum ConsulRules {
     nginx logs `no host`, and who asks gets 502.
     Example: service { name = "web" port = 8080 }
     Fix: service { name = "web" port = 8080 address = "10.0.0.7" }
+    """
+
+  static let noService: Rule = """
+    registry/consul-no-service (error, since 3.4.0): An entry of Consul's answer has no Service
+    Checks: Whether each instance in the answer has `Service`, as far as APISIX reads it.
+    Why: Up to 3.17 APISIX stops at such an entry without a word: those before it are the nodes, those behind it are \
+    not. Where it is the first, the service is unknown: 503. From 3.18 on it passes over it, with a warning in its log.
+    Example: [{"Node": {"Node": "n1"}, "Checks": []}, {"Node": {"Node": "n2"}, "Service": {"Address": "10.0.0.1"}}]
+    Fix: Consul itself gives each entry its Service: let what stands before it leave the answers as they are, or ask an \
+    agent itself.
     """
 
   static let noIndex: Rule = """

@@ -135,6 +135,10 @@ import Testing
     arguments: [
       ("web.gate.example", "[A]", "true", [], "has SRV records, and discovery.dns.order leaves SRV out"),
       ("six.gate.example:80", "[SRV, A]", "true", [], "order: [SRV, A, AAAA]"),
+      ("web.gate.example", "[last]", "true", [], "order is [last]: APISIX asks no server for anything"),
+      ("web.gate.example", "[SRV]", "true", [], "neither A nor AAAA: no host that an SRV or CNAME record names"),
+      ("alias.gate.example:80", "[last, CNAME]", "true", [], "write order: [last, CNAME, A]"),
+      ("six.gate.example:80", "[AAAA]", "false", [], "order is [AAAA], and apisix.enable_ipv6 is false"),
       (
         "six.gate.example:80", "[last, SRV, A, AAAA, CNAME]", "false", [],
         "has AAAA records, and apisix.enable_ipv6 is false"

@@ -128,7 +128,7 @@ import YAML
       ]
     ),
     (
-      "discovery:\n  dns: {servers: [\"127.0.0.1:53\"], order: [A], servers: [\"127.0.0.2:53\"], order: [SRV]}\n",
+      "discovery:\n  dns: {servers: [\"127.0.0.1:53\"], order: [A], servers: [\"127.0.0.2:53\"], order: [AAAA]}\n",
       [
         "2 yaml/duplicate-key: \"servers\", \"order\" are in this map twice; APISIX takes the last of each and drops the "
           + "first, from line 2 on; keep one of each"

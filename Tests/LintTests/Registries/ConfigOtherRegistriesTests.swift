@@ -122,6 +122,18 @@ import Testing
       """#,
       ["!4:13 dns/order", "!4:18 dns/order", "!4:27 dns/order"]),
     ConfigSample(
+      "dns order of last alone",
+      "discovery: {dns: {servers: [127.0.0.1], order: [last]}}\n", ["!1:48 dns/order-no-address"]),
+    ConfigSample(
+      "dns order without an address type",
+      "discovery: {dns: {servers: [127.0.0.1], order: [last, SRV, CNAME]}}\n", ["1:48 dns/order-no-address"]),
+    ConfigSample(
+      "dns order of AAAA, switched off",
+      "apisix: {enable_ipv6: false}\ndiscovery: {dns: {servers: [127.0.0.1], order: [last, AAAA]}}\n",
+      ["!2:48 dns/order-no-address"]),
+    ConfigSample(
+      "dns order of AAAA", "discovery: {dns: {servers: [127.0.0.1], order: [AAAA, CNAME]}}\n", []),
+    ConfigSample(
       "tars",
       #"""
       discovery:

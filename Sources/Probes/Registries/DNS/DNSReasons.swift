@@ -1,16 +1,26 @@
 import APISIX
+import Common
 import DNS
 import Findings
 import SourceText
 
 extension RegistryReasons {
   static let dns = RegistryReasons(
-    unknown: DNSReasons.unknown, unusable: DNSReasons.unusable, remarks: DNSReasons.remarks,
+    unasked: DNSReasons.unasked, unknown: DNSReasons.unknown, unusable: DNSReasons.unusable,
+    remarks: DNSReasons.remarks,
     saved: "save what APISIX reads: dig SRV NAME; dig A NAME",
     hint: { _ in "a name with its port, or one that has SRV records: HOST:PORT" })
 }
 
 enum DNSReasons {
+  /// An order by which no name becomes an address, whatever the servers say.
+  @Sendable static func unasked(_ lookup: RegistryLookup) -> Finding? {
+    let given = lookup.release.has(.dnsOrder) ? lookup.section["order"]?.items?.compactMap(\.string) : nil
+    return DNSOrder(given ?? [], hasIPv6: lookup.hasIPv6).problem.map { message, help in
+      Finding(DNSRules.order, "discovery.dns.\(message)", help: help)
+    }
+  }
+
   @Sendable static func unknown(_ inquiry: RegistryInquiry) -> Finding? {
     guard let error = inquiry.found.error else { return nil }
     let lookup = inquiry.conversation.lookup

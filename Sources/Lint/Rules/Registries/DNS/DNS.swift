@@ -1,4 +1,5 @@
 import APISIX
+import Common
 import Findings
 import Inputs
 import SourceText
@@ -33,6 +34,15 @@ enum DNS {
     Fix: order: [SRV, A]
     """
 
+  static let noAddress: Rule = """
+    dns/order-no-address (error, since 3.0.0): order of dns has no type that gives an address
+    Checks: That `order` has A or AAAA; AAAA does not count where `apisix.enable_ipv6` is false.
+    Why: `last` is the type that gave records before: with it alone APISIX asks no server, and every request fails. \
+    The hosts to which SRV and CNAME records lead are looked up by the same `order`, and none becomes an address.
+    Example: order: [last]
+    Fix: order: [last, SRV, A, AAAA, CNAME]
+    """
+
   static let noNameserver: Rule = """
     dns/no-nameserver (error, since 3.6.0): The file of resolv_conf is not there, or names no server
     Checks: With --root: that the file of `resolv_conf` is there and has a line `nameserver ADDRESS` with an IPv4 \
@@ -43,14 +53,17 @@ enum DNS {
     Fix: resolv_conf: /etc/resolv.conf
     """
 
-  static let rules = [serverNotIP, source, wrongOrder, noNameserver]
+  static let rules = [serverNotIP, source, wrongOrder, noAddress, noNameserver]
 
   private static let words = ["last", "SRV", "A", "AAAA", "CNAME"]
 
   static func check(_ context: ConfigContext) -> [Finding] {
     guard let dns = context[.dns], dns.isMapOrEmpty else { return [] }
     var findings = (dns["servers"]?.items ?? []).compactMap(server)
-    if context.release.has(.dnsOrder) { findings += (dns["order"]?.items ?? []).compactMap(order) }
+    if context.release.has(.dnsOrder), let order = dns["order"] {
+      let wrong = (order.items ?? []).compactMap(word)
+      findings += wrong.isEmpty ? [addressless(order, context)].compactMap { $0 } : wrong
+    }
     findings += nameserver(context)
     let sources = ["servers", "resolv_conf"].filter { dns[$0] != nil }
     if context.release.has(.resolvConf), sources.count != 1 {
@@ -105,7 +118,16 @@ enum DNS {
     return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
   }
 
-  private static func order(_ item: Setting) -> Finding? {
+  private static func addressless(_ setting: Setting, _ context: ConfigContext) -> Finding? {
+    let all = setting.items ?? []
+    let given = all.compactMap(\.string)
+    let hasIPv6 = context.verdict.root?["apisix"]?["enable_ipv6"]?.bool != false
+    let order = DNSOrder(given, hasIPv6: hasIPv6)
+    guard given.count == all.count, let (message, help) = order.problem else { return nil }
+    return setting.finding(noAddress, severity: order.asks ? .warning : .error, message, help: help)
+  }
+
+  private static func word(_ item: Setting) -> Finding? {
     guard let text = item.string, !words.contains(text) else { return nil }
     let meant = words.first { $0.lowercased() == text.lowercased() }
     return item.finding(

@@ -220,7 +220,8 @@ import Testing
   @Test func anEntryThatCannotBeRead() throws {
     let broken = #"[\#(Self.entry(1, "old")), {"Node": {"Node": "n1"}, "Service": {"Port": 80}, "Checks": []}]"#
     for name in ["web", "old"] {
-      let ended = try run(["resolve", name], look: { ended throws in #expect(try ended.paste() == broken) }) { asked in
+      let look = { (ended: Ended) throws -> Void in #expect(try ended.paste() == broken) }
+      let ended = try run(["resolve", name], look: look) { asked in
         switch asked.path {
         case "/v1/catalog/services": .init(headers: Self.index, body: #"{"consul": [], "old": [], "web": []}"#)
         case "/v1/health/service/old": .init(headers: Self.index, body: broken)

@@ -4,8 +4,8 @@ import JSON
 import Registries
 import SourceText
 
-/// Entries of Consul's answers that keep APISIX from taking others. Consul itself gives none of them: what stands before
-/// it does.
+/// Entries of Consul's answers that keep APISIX from taking others. Consul itself gives none of them; what stands
+/// before it does.
 extension RegistryInquiry {
   /// Those of the service that was asked for, as APISIX gets them.
   private var entries: [JSONValue] {
@@ -28,7 +28,8 @@ extension RegistryInquiry {
     let newer = isSkipped ? "" : "; APISIX \(Feature.consulSkipsNameless.since.line) and newer pass over it"
     return Finding(
       ConsulRules.noService,
-      "\(told(entries[index], index + 1, of: name)) has no Service, and APISIX \(lookup.release) takes none of the \(lost)",
+      "\(told(entries[index], index + 1, of: name)) has no Service, and APISIX \(lookup.release) takes none of the "
+        + lost,
       help: "let what stands before Consul leave its answers as they are, or ask an agent itself\(newer)" + shown(name))
   }
 

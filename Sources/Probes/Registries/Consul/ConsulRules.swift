@@ -78,8 +78,8 @@ public enum ConsulRules {
     Why: Up to 3.17 APISIX stops at such an entry without a word: those before it are the nodes, those behind it are \
     not. Where it is the first, the service is unknown: 503. From 3.18 on it passes over it, with a warning in its log.
     Example: [{"Node": {"Node": "n1"}, "Checks": []}, {"Node": {"Node": "n2"}, "Service": {"Address": "10.0.0.1"}}]
-    Fix: Consul itself gives each entry its Service: let what stands before it leave the answers as they are, or ask an \
-    agent itself.
+    Fix: Consul itself gives each entry its Service: let what stands before it leave the answers as they are, or ask \
+    an agent itself.
     """
 
   static let noIndex: Rule = """

@@ -222,31 +222,40 @@ public struct Observation: Sendable {
 extension Observation.Part {
   fileprivate mutating func take(endpoints object: JSONValue) {
     for subset in object["subsets"]?.array ?? [] {
-      let ready = (subset["addresses"]?.array ?? []).map { $0["ip"] }
+      let ready = subset["addresses"]?.array ?? []
+      for address in ready { count(address["ip"]) }
       let notReady = (subset["notReadyAddresses"]?.array ?? []).map { $0["ip"] }
-      add(subset["ports"], ready: ready, notReady: notReady)
+      add(subset["ports"], ready: ready.count, notReady: notReady)
     }
   }
 
   fileprivate mutating func take(slice object: JSONValue) {
-    var (ready, notReady): ([JSONValue?], [JSONValue?]) = ([], [])
+    var (ready, notReady): (Int, [JSONValue?]) = (0, [])
     for endpoint in object["endpoints"]?.array ?? [] {
       let addresses = endpoint["addresses"]?.array ?? []
       if endpoint["conditions"]?["ready"] == nil { readyUnsaid += addresses.count }
-      if NotReady.isReady(endpoint) { ready += addresses } else { notReady += addresses }
+      if NotReady.isReady(endpoint) {
+        ready += addresses.count
+        for address in addresses { count(address) }
+      } else {
+        notReady += addresses
+      }
     }
     add(object["ports"], ready: ready, notReady: notReady)
   }
 
-  private mutating func add(_ ports: JSONValue?, ready: [JSONValue?], notReady: [JSONValue?]) {
-    for host in countsFamilies ? ready : [] {
-      switch host?.string.flatMap({ AddressFamily($0) }) {
-      case .ipv4: ipv4 += 1
-      case .ipv6: ipv6 += 1
-      case nil: break
-      }
+  /// Of what is ready.
+  private mutating func count(_ host: JSONValue?) {
+    guard countsFamilies else { return }
+    switch host?.string.flatMap({ AddressFamily($0) }) {
+    case .ipv4: ipv4 += 1
+    case .ipv6: ipv6 += 1
+    case nil: break
     }
-    for port in countsPorts ? ports?.array ?? [] : [] { add(port, ready: ready.count, notReady: notReady) }
+  }
+
+  private mutating func add(_ ports: JSONValue?, ready: Int, notReady: [JSONValue?]) {
+    for port in countsPorts ? ports?.array ?? [] : [] { add(port, ready: ready, notReady: notReady) }
   }
 
   private mutating func add(_ port: JSONValue, ready: Int, notReady: [JSONValue?]) {

@@ -101,7 +101,7 @@ extension RegistryConversation {
       // A server that never answered is asked for fifty at first (`concurrency`): silent, it costs one timeout.
       var unasked = 0
       asked = asked.filter { item in
-        guard isAnswering(item.request) == nil else { return true }
+        guard state(of: item.request) == .unasked else { return true }
         unasked += 1
         guard unasked > Self.concurrency else { return true }
         waiting.append((item.key, item.lookup, item.answers))
@@ -138,7 +138,7 @@ extension RegistryConversation {
       } else if let unsent = kind.reasons.unsent(request, lookup) {
         note(trouble: .told(unsent))
         answers[questions[0]] = .nothing
-      } else if isAnswering(request) == false {
+      } else if state(of: request) == .silent {
         answers[questions[0]] = .nothing
       } else {
         return step

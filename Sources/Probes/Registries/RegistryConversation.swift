@@ -52,7 +52,7 @@ struct RegistryConversation {
   private var indexes: [String: String] = [:]
   private var waits = false
   /// Whether a server answers, once it was asked: one that does not costs its timeout once.
-  private var answering: [String: Bool] = [:]
+  private var states: [String: ServerState] = [:]
 
   init(
     _ lookup: RegistryLookup, of kind: RegistryKind, _ config: DiscoveryConfig?, _ access: AccessOptions,
@@ -77,7 +77,7 @@ struct RegistryConversation {
   /// Forgets who did not answer, to ask again.
   /// - Parameter waits: for a change, where the registry's answers say from which on.
   mutating func startsOver(waits: Bool) {
-    (troubles, answering, lastServer) = ([], [:], nil)
+    (troubles, states, lastServer) = ([], [:], nil)
     self.waits = waits
   }
 
@@ -141,7 +141,7 @@ struct RegistryConversation {
       note(trouble: .told(unsent))
       return .nothing
     }
-    guard isAnswering(asked) != false else { return .nothing }
+    guard state(of: asked) != .silent else { return .nothing }
     let request = sent(asked)
     guard kind.answersWhole else { return note(Result { () throws(HTTPError) in try http.send(request) }, asked) }
     var (body, status, isJSON): ([UInt8], Int, Bool) = ([], 0, true)
@@ -178,7 +178,7 @@ struct RegistryConversation {
     let server = Self.server(of: asked.url)
     switch result {
     case .success(let response):
-      answering[server] = true
+      states[server] = .answering
       note(index: response.header("x-consul-index"), of: asked.url)
       let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
@@ -193,7 +193,7 @@ struct RegistryConversation {
       }
       return reply
     case .failure(let error):
-      if answering.updateValue(false, forKey: server) != false {
+      if states.updateValue(.silent, forKey: server) != .silent {
         troubles.append(.connection(error, endpoint(asked.url)))
       }
       return .nothing
@@ -205,13 +205,15 @@ struct RegistryConversation {
     if troubles.count < 100 { troubles.append(trouble) }
   }
 
-  /// Whether its server answers; nil where it was not asked yet.
-  func isAnswering(_ asked: RegistryRequest) -> Bool? { answering[Self.server(of: asked.url)] }
+  enum ServerState { case unasked, answering, silent }
+
+  /// What is known of the server that a request goes to.
+  func state(of asked: RegistryRequest) -> ServerState { states[Self.server(of: asked.url)] ?? .unasked }
 
   /// `http://HOST:PORT`
   static func server(of url: String) -> String {
     guard let start = url.firstBytes(of: "://")?.upperBound else { return url }
-    return String(url[..<start] + url[start...].prefix { $0 != "/" })
+    return String(url[..<(url.utf8[start...].firstIndex(of: UInt8(ascii: "/")) ?? url.endIndex)])
   }
 
   /// The request with what proves who asks, which from then on must show nowhere.

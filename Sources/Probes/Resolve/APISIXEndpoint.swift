@@ -34,17 +34,6 @@ struct APISIXEndpoint: Sendable {
     self.endpoint = endpoint
   }
 
-  struct Resources {
-    /// With where they came from.
-    var documents: [(source: String, JSONValue)] = []
-    /// What kept further ones from coming.
-    var findings: [Finding] = []
-    /// What was sent to get them, which must show nowhere.
-    var secrets: [String] = []
-    /// The etcd that they are of, and the revision from which on it tells what changes.
-    var origin: (client: EtcdClient, revision: Int)?
-  }
-
   /// What may hold upstreams. The control API has fewer lists than the Admin API and etcd.
   static let kinds = [
     "upstreams", "services", "routes", "stream_routes", "plugin_configs", "global_rules", "consumers",
@@ -53,8 +42,8 @@ struct APISIXEndpoint: Sendable {
 
   /// - Parameter hasStream: whether there may be stream routes. Where the stream proxy is off, APISIX logs an error for
   ///   whoever asks for them.
-  func resources(_ http: HTTPClient, hasStream: Bool = true) -> Resources {
-    var found = Resources()
+  func resources(_ http: HTTPClient, hasStream: Bool = true) -> UpstreamDocuments {
+    var found = UpstreamDocuments()
     if let key { found.secrets = [key.value] }
     do throws(Finding) {
       for path in kind == .admin ? Self.kinds[...] : Self.kinds.prefix(3) where hasStream || path != "stream_routes" {

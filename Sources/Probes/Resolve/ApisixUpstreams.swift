@@ -8,10 +8,10 @@ import SourceText
 
 extension LiveResolver {
   /// The ApisixUpstream objects of every cluster that can be asked, and the ApisixRoutes that lead to them.
-  func apisixUpstreams() -> APISIXEndpoint.Resources {
+  func apisixUpstreams() -> UpstreamDocuments {
     var answer = ResolveAnswer()
     let targets = plan(only: options.cluster, &answer)
-    var resources = APISIXEndpoint.Resources(findings: answer.findings, secrets: answer.secrets)
+    var resources = UpstreamDocuments(findings: answer.findings, secrets: answer.secrets)
     for (target, part) in zip(targets, inParallel(targets, customResources)) {
       resources.documents += part.documents.map { (target.endpoint.server, $0) }
       resources.findings += part.findings

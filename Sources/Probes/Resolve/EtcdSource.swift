@@ -15,8 +15,8 @@ struct EtcdSource {
 
   /// The objects of these kinds, of the first host that can be reached.
   /// - Parameter kinds: those that may hold upstreams: no certificates, no secrets.
-  func resources(_ http: HTTPClient, _ kinds: [String] = APISIXEndpoint.kinds) -> APISIXEndpoint.Resources {
-    var found = APISIXEndpoint.Resources()
+  func resources(_ http: HTTPClient, _ kinds: [String] = APISIXEndpoint.kinds) -> UpstreamDocuments {
+    var found = UpstreamDocuments()
     for host in settings.hosts {
       var client = client(host, http)
       defer {

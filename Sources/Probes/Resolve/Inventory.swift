@@ -19,7 +19,7 @@ struct Inventory {
 
   init(enabled: Set<String>?) { self.enabled = enabled }
 
-  mutating func take(_ resources: APISIXEndpoint.Resources, of kind: APISIXEndpoint.Kind? = nil) {
+  mutating func take(_ resources: UpstreamDocuments, of kind: APISIXEndpoint.Kind? = nil) {
     if kind == .control { lacksStreamRoutes = true }
     for (source, document) in resources.documents { upstreams.take(document, from: source) }
     findings += resources.findings

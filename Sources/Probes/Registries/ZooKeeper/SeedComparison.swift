@@ -16,7 +16,7 @@ struct SeedComparison {
   /// - Parameters:
   ///   - nodes: of the znode; nil where apisix-seed takes none from it.
   ///   - held: nil where no etcd is known.
-  init(of name: String, _ nodes: [UpstreamNode]?, _ held: APISIXEndpoint.Resources?, _ release: Release) {
+  init(of name: String, _ nodes: [UpstreamNode]?, _ held: UpstreamDocuments?, _ release: Release) {
     self.name = name
     let isRefused = release.has(.refusesUnknownUpstreamKeys)
     guard let held else {

@@ -127,7 +127,7 @@ private struct SeedStory {
     return Finding(finding.rule, "\(finding.message); apisix-seed leaves \(kept) in etcd", help: finding.help)
   }
 
-  mutating func take(_ held: APISIXEndpoint.Resources) -> [WatchNews] {
+  mutating func take(_ held: UpstreamDocuments) -> [WatchNews] {
     let wasLost = isLost
     isLost = held.origin == nil
     return isLost == wasLost ? [] : [isLost ? .lost(held.findings, .etcd) : .back(.etcd)]

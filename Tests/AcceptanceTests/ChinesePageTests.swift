@@ -22,13 +22,24 @@ import Testing
     "log/not-ready", "resolve/apisix-differs", "upstream/discovery-type-missing log/discovery-type-missing",
     "log/unknown-cluster service-name/cluster-id-missing service-name/cluster-id-unknown",
     "service-name/consul-kv-url registry/consul-kv-service-name log/consul-service-not-found",
+    "connect/refused connect/timeout kubernetes/loopback-server rbac/role-lacks-permission",
   ])
   func theMostFrequentTroublesAreToldInChinese(ids: String) {
     let told = Set(Self.translated.map(\.id))
     for id in ids.split(separator: " ").map(String.init) { #expect(told.contains(id), "\(id)") }
   }
 
-  @Test func thereAreManyOfThem() { #expect(Self.translated.count >= 60) }
+  /// Whoever reads of a rule in Chinese asks `explain` for it next.
+  @Test func whatDocumentsNameIsToldInChinese() throws {
+    let told = Set(Self.translated.map(\.id))
+    let known = Set(rules.rules.map(\.id))
+    for name in ChineseDocumentTests.pairs.map(\.chinese) {
+      let named = try Checkout.text(name).matches(of: #/[a-z][a-z-]*\/[a-z0-9-]+/#).map { String($0.0) }
+      #expect(named.filter { known.contains($0) && !told.contains($0) } == [], "\(name)")
+    }
+  }
+
+  @Test func thereAreManyOfThem() { #expect(Self.translated.count >= 120) }
 
   /// The same keys, commands, numbers and texts of APISIX's; nothing else in Latin letters.
   @Test(arguments: translated) func aPageSaysTheSameInBoth(rule: Rule) {
@@ -50,6 +61,19 @@ import Testing
     let chinese = rule.translated(to: .chinese)
     for text in [chinese.summary, chinese.checks, chinese.why, chinese.fix] {
       #expect(Twin.slips(in: text) == [], "\(text)")
+    }
+    for text in [chinese.summary, chinese.checks, chinese.why] {
+      let prose = text.replacing(#/`[^`]*`/#, with: "…")
+      #expect(!prose.contains(#/[,;!?] /#), "\(prose)")
+    }
+  }
+
+  /// On a terminal of 80 columns: no letter alone in a line, and a sentence of a log in one.
+  @Test(arguments: translated) func linesBreakWhereReadersExpectIt(rule: Rule) {
+    let page = rule.translated(to: .chinese).page()
+    for line in page.split(separator: "\n") where !line.hasPrefix(" ") {
+      #expect(line.count { $0.isLetter || $0.isNumber || $0 == "`" } > 1, "\(page)")
+      #expect(line.count { $0 == "`" }.isMultiple(of: 2), "\(page)")
     }
   }
 

@@ -59,12 +59,16 @@ import Testing
         """)
   }
 
-  /// Two columns a letter; no line begins with a comma or ends with an opening bracket, and words stay whole.
+  /// Two columns a letter; no line begins with a comma or ends with an opening bracket, and words stay whole, as does
+  /// what stands between backticks. No letter is alone on the last line.
   @Test(arguments: [
     (10, "能读到文件的人，就能", ["能读到文件", "的人，就能"]), (10, "能读到文件，好", ["能读到文", "件，好"]),
     (9, "一二三（四五）", ["一二三", "（四五）"]), (12, "用 gatecheck 检查", ["用 gatecheck", "检查"]),
     (10, "plain words here", ["plain", "words here"]), (4, "gatecheck", ["gatecheck"]),
-    (14, "看 `a b` 的值，再改", ["看 `a b` 的", "值，再改"]),
+    (14, "看 `a b` 的值，再改", ["看 `a b` 的", "值，再改"]), (12, "记录 `one two` 两次", ["记录", "`one two`", "两次"]),
+    (12, "says `one two`, so", ["says", "`one two`,", "so"]), (6, "是 `one two`。", ["是", "`one", "two`。"]),
+    (10, "一二三四五六。", ["一二三四", "五六。"]), (4, "一二三", ["一", "二三"]), (10, "one two a", ["one two a"]),
+    (2, "一二", ["一", "二"]), (10, "一 `two 34` 五", ["一", "`two 34`", "五"]),
   ])
   func `a line breaks between letters`(_ width: Int, _ text: String, _ lines: [String]) {
     #expect(fill(text.split(separator: " "), width: width) == lines)

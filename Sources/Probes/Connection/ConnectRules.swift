@@ -14,6 +14,11 @@ public enum ConnectRules {
     Example: 127.0.0.1:6443 refused the connection
     Fix: kubectl cluster-info names the address. 127.0.0.1 inside a container is the container itself; a pod reaches \
     the API server at ${KUBERNETES_SERVICE_HOST}.
+    zh: 服务器拒绝了连接
+    Checks: 该主机和端口上是否有程序在监听。
+    Why: APISIX 每 40 秒记录一次 `list failed, … message: connection refused`，得不到节点：503。
+    Fix: 正确的地址可以用 `kubectl cluster-info` 查看。容器里的 127.0.0.1 是容器自己；Pod 要通过 \
+    ${KUBERNETES_SERVICE_HOST} 访问 API Server。
     """
 
   public static let timeout: Rule = """
@@ -23,6 +28,11 @@ public enum ConnectRules {
     answer the server is overloaded, or the port belongs to something else. APISIX waits 60 seconds and tries again.
     Example: 10.0.0.1:6443: no connection within 10 s
     Fix: Try it from where APISIX runs: nc -vz HOST PORT. Open the way from there to the API server.
+    zh: 没有及时连上，或者没有及时响应
+    Checks: 服务器能否在 --request-timeout 之内连上并响应；报错会说明是哪一步没有做到。
+    Why: 连不上，多半是防火墙、安全组或 NetworkPolicy 丢弃了数据包。没有响应，是服务器过载，或者端口属于别的程序。\
+    APISIX 会等 60 秒，再重试。
+    Fix: 在 APISIX 所在的机器上试一下：`nc -vz HOST PORT`。打通从那里到 API Server 的网络。
     """
 
   public static let unreachable: Rule = """

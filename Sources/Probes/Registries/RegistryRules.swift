@@ -15,6 +15,10 @@ public enum RegistryRules {
     answers 503.
     Example: eureka: {host: ["http://user:old-password@eureka:8761"]}
     Fix: Correct user and password in the URL, or the token, of the registry's section.
+    zh: 注册中心不接受 APISIX 的凭证
+    Checks: 是否返回 401，或者登录被拒绝。
+    Why: config.yaml 里的用户、密码或 token 不正确、没有写，或者属于另一台服务器。APISIX 得不到节点，返回 503。
+    Fix: 在该注册中心的配置里，改正 URL 中的用户和密码，或者改正 token。
     """
 
   static let forbidden: Rule = """
@@ -24,6 +28,12 @@ public enum RegistryRules {
     that is known and weak gets an empty list instead. A Netflix Eureka server that starts answers so for a while.
     Example: consul: {token: "…"} whose token was deleted: 403 ACL not found
     Fix: Give the user or the token the right to read, or write another token into config.yaml.
+    zh: 注册中心认识请求者，但不允许读取
+    Checks: 是否返回 403。
+    Why: 对 Nacos，是用户没有读取该命名空间的权限；对 Consul，是 token 不存在或已吊销，如果只是权限不足，得到的会是空列\
+    表。刚启动的 Netflix Eureka 服务器也会在一段时间内这样回答。
+    Example: consul: {token: "…"} 里的 token 已被删除：403 ACL not found
+    Fix: 授予该用户或 token 读取权限，或者在 config.yaml 里换一个 token。
     """
 
   static let notFound: Rule = """
@@ -41,6 +51,11 @@ public enum RegistryRules {
     Why: APISIX follows no redirect of a registry: it takes the answer for a failure, and has no nodes.
     Example: 301 to https, by a proxy before the registry
     Fix: Write the address to which it points, or take the redirect out.
+    zh: 注册中心的地址返回了重定向
+    Checks: 是否返回 301、302、303、307 或 308。
+    Why: APISIX 访问注册中心时不跟随重定向，会把它当作失败，得不到节点。
+    Example: 注册中心前面的代理返回 301，跳转到 https
+    Fix: 直接写重定向后的地址，或者去掉重定向。
     """
 
   static let trouble: Rule = """
@@ -76,6 +91,11 @@ public enum RegistryRules {
     Nacos the namespace (its ID, not its name) and the group belong to it. APISIX answers 503.
     Example: service_name: user-service, where Eureka has USER-SERVICE
     Fix: service_name: USER-SERVICE
+    zh: 注册中心里没有这个名称
+    Checks: 注册中心的响应里是否有这个服务名。
+    Why: 名称逐字比较，区分大小写；Eureka 的应用名是大写的。在 Nacos 中，还要看命名空间（是 ID，不是名称）和分组。\
+    APISIX 返回 503。
+    Example: service_name: user-service，而 Eureka 中是 USER-SERVICE
     """
 
   static let nothingUsable: Rule = """
@@ -85,6 +105,11 @@ public enum RegistryRules {
     answers 503.
     Example: an instance of Eureka with status OUT_OF_SERVICE
     Fix: Look at the health checks of the instances in the registry.
+    zh: 服务有实例，但 APISIX 一个也不会用
+    Checks: 是否有在线、健康或通过检查的实例，它已启用，并且有地址和端口。
+    Why: APISIX 会忽略状态为 DOWN、不健康、没有通过检查的实例，以及没有端口的实例。一个都不剩时，返回 503。
+    Example: Eureka 中的实例，状态是 OUT_OF_SERVICE
+    Fix: 在注册中心里查看这些实例的健康检查。
     """
 
   static let silent: Rule = """
@@ -110,6 +135,11 @@ public enum RegistryRules {
     only one of the workers knows it: the others answer 503.
     Example: consul: {default_service: {host: 10.0.0.9, port: 80}}
     Fix: Register the service, or correct the service name.
+    zh: 得到的是 default_service 的节点
+    Checks: 是否因为注册中心里没有这个名称，而用了 `default_service`。
+    Why: 凡是在注册中心里找不到的服务，APISIX 都会把流量发到那里。使用 consul_kv，以及 3.16 以前的 consul 时，只有一个 \
+    worker 知道它，其他 worker 返回 503。
+    Fix: 注册该服务，或者改正服务名。
     """
 
   static let empty: Rule = """

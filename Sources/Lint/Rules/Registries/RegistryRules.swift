@@ -50,7 +50,7 @@ extension RegistryKind {
   }
 
   /// All of them, for a page.
-  static let list = allCases.map(\.key).joined(separator: ", ")
+  static func list(_ separator: String = ", ") -> String { allCases.map(\.key).joined(separator: separator) }
 
   /// The registry that is called so, or was meant: in any case, by what people call it, with a dash or a blank.
   init?(meant name: String) {

@@ -5,7 +5,7 @@ import Findings
 enum DiscoveryType {
   static let unknown: Rule = """
     discovery-type/unknown (warning): discovery_type names no registry of APISIX
-    Checks: discovery_type against the registries that APISIX has (\(RegistryKind.list)), and those that a \
+    Checks: discovery_type against the registries that APISIX has (\(RegistryKind.list())), and those that a \
     config.yaml in the run enables.
     Why: APISIX takes any text here and looks for the registry at each request: 503, and `discovery NAME is \
     uninitialized` in the log. A registry module of one's own is enabled in config.yaml under its name. ZooKeeper \

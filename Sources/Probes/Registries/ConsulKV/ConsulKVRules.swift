@@ -12,6 +12,13 @@ public enum ConsulKVRules {
     Example: consul_kv: {prefix: upstream}, and the keys are upstreams/web/10.0.0.7:80
     Fix: consul_kv: {prefix: upstreams}
     or make a key: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'
+    zh: Consul 中没有这个前缀下的键
+    Checks: 返回的 404 是否来自 Consul 本身，即带有 X-Consul-Index。
+    Why: APISIX 读取 `prefix` 下的所有键，没有写时读取 `upstreams`。一个键也没有时，它在 1、4、16 秒后重试，间隔越来越\
+    长，没有上限：时间久了，只有 `apisix reload` 能恢复。
+    Example: consul_kv: {prefix: upstream}，而键是 upstreams/web/10.0.0.7:80
+    Fix: consul_kv: {prefix: upstreams}
+    或者创建一个键：`consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'`
     """
 
   static let serviceName: Rule = """
@@ -32,6 +39,10 @@ public enum ConsulKVRules {
     `server name parse error` in error.log.
     Example: upstreams/web/my-host:80
     Fix: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'
+    zh: APISIX 无法解析键的名称
+    Checks: 键必须是 PREFIX/NAME/HOST:PORT，其中 HOST 只能有字母、数字和点。
+    Why: 其他写法，例如带有连字符、下划线或 IPv6 地址，或者没有端口，都会被忽略，error.log 里记录 \
+    `server name parse error`。
     """
 
   static let value: Rule = """
@@ -41,6 +52,10 @@ public enum ConsulKVRules {
     object: it ends APISIX's loop with a Lua error, and no service of this Consul is read any more.
     Example: consul kv put upstreams/web/10.0.0.7:80 5
     Fix: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 5}'
+    zh: APISIX 无法解析键的值
+    Checks: 值必须是 JSON 对象。
+    Why: 值为空或者不是 JSON，这个键就会被忽略。数字、true、false 和 null 是 JSON，但不是对象：APISIX 的循环会因 Lua 错\
+    误而退出，不再读取这个 Consul 里的任何服务。
     """
 
   static let checkStatus: Rule = """
@@ -49,5 +64,8 @@ public enum ConsulKVRules {
     Why: APISIX leaves the node out, with `server node unhealthy` in error.log. Consul's own checks do not count here.
     Example: consul kv put upstreams/web/10.0.0.7:80 '{"check_status": false}'
     Fix: consul kv put upstreams/web/10.0.0.7:80 '{"weight": 1}'
+    zh: 键的值表明节点不健康
+    Checks: 值里是否有 `"check_status": false`，或者写成了 "false"。
+    Why: APISIX 会忽略这个节点，error.log 里记录 `server node unhealthy`。Consul 自己的健康检查在这里不起作用。
     """
 }

@@ -14,6 +14,11 @@ enum NacosRules {
     Why: The login fails, so APISIX asks for no instance.
     Example: 500 caused: User apisix not found
     Fix: Make the user in Nacos, or write another into discovery.nacos.host.
+    zh: Nacos 中没有这个用户
+    Checks: 登录时，Nacos 是否回答用户不存在。旧版本对“没有这个用户”和“密码错误”的回答一样（`unknown user!`、\
+    `user not found!`）：那种情况报告为 registry/unauthorized。
+    Why: 登录失败，APISIX 就不会查询任何实例。
+    Fix: 在 Nacos 中创建该用户，或者在 discovery.nacos.host 里换一个用户。
     """
 
   static let authOff: Rule = """
@@ -23,6 +28,9 @@ enum NacosRules {
     Nacos has its authentication switched off.
     Example: nacos: {host: ["http://nacos:old-password@nacos:8848"]}
     Fix: nacos: {host: ["http://nacos:8848"]}
+    zh: Nacos 没有开启鉴权，却拒绝了登录
+    Checks: 登录被拒绝之后，不登录能否读取实例。
+    Why: discovery.nacos.host 里写了用户时，APISIX 会先登录；登录失败就不再查询，即使 Nacos 根本没有开启鉴权。
     """
 
   static let token: Rule = """
@@ -32,6 +40,10 @@ enum NacosRules {
     takes `accessToken` out of the query.
     Example: 403 token invalid!
     Fix: Give all servers the same nacos.core.auth.plugin.nacos.token.secret.key.
+    zh: Nacos 不接受它自己签发的 token
+    Checks: 登录拿到了 token，随后的查询却被拒绝：说 token 无效，或者说没有 token。
+    Why: 集群中各台服务器的 `token.secret.key` 不一致、时钟不同步，或者中间的代理去掉了查询参数 `accessToken`。
+    Fix: 让所有服务器使用相同的 nacos.core.auth.plugin.nacos.token.secret.key。
     """
 
   static let identity: Rule = """
@@ -40,8 +52,14 @@ enum NacosRules {
     Why: With authentication on, Nacos 2.x answers nobody as long as the identity of its servers is not set.
     Example: 403 Invalid server identity key or value, Please make sure set …
     Fix: In Nacos' application.properties:
-    nacos.core.auth.server.identity.key=NAME
-    nacos.core.auth.server.identity.value=SECRET
+      nacos.core.auth.server.identity.key=NAME
+      nacos.core.auth.server.identity.value=SECRET
+    zh: Nacos 没有配置服务端身份标识，拒绝所有请求
+    Checks: 被拒绝时，返回的是否是 `Invalid server identity key or value`。
+    Why: 开启鉴权之后，只要没有配置服务端身份标识，Nacos 2.x 就会拒绝所有请求。
+    Fix: 在 Nacos 的 application.properties 中配置：
+      nacos.core.auth.server.identity.key=NAME
+      nacos.core.auth.server.identity.value=SECRET
     """
 
   static let namespace: Rule = """
@@ -52,6 +70,10 @@ enum NacosRules {
     that its console shows.
     Example: discovery_args: {namespace_id: dev}
     Fix: discovery_args: {namespace_id: 7f1c3c1e-6d1b-4a7e-9a0c-2f4d5e6a7b8c}
+    zh: 查错了命名空间，服务在另一个命名空间
+    Checks: 查不到时，`discovery_args.namespace_id` 是否是某个命名空间的 ID，其他命名空间里是否有这个服务；以 Nacos 允\
+    许列出的为限。
+    Why: 命名空间不存在时，Nacos 返回空列表。这里要写 ID，不是控制台里显示的名称。
     """
 
   static let group: Rule = """
@@ -60,6 +82,10 @@ enum NacosRules {
     Why: Without `discovery_args.group_name` APISIX asks for DEFAULT_GROUP, and Nacos answers with an empty list.
     Example: a service of the group PROD, and no group_name
     Fix: discovery_args: {group_name: PROD}
+    zh: 服务在另一个分组
+    Checks: 查不到时，该命名空间的其他分组里是否有这个服务；以 Nacos 允许列出的为限。
+    Why: 没有写 `discovery_args.group_name` 时，APISIX 查询的是 DEFAULT_GROUP，Nacos 返回空列表。
+    Example: 服务在分组 PROD，而没有写 group_name
     """
 
   static let groupInName: Rule = """
@@ -70,6 +96,10 @@ enum NacosRules {
     Example: service_name: PROD@@orders
     Fix: service_name: orders
     discovery_args: {group_name: PROD}
+    zh: 服务名里带了分组
+    Checks: 服务名是否写成了 `GROUP@@NAME`。
+    Why: 这时 Nacos 以名称里的分组为准，不看 `discovery_args.group_name`。配置了 access_key 和 secret_key 时，签名用的\
+    名称里会有两个分组。
     """
 
   static let disabled: Rule = """
@@ -80,6 +110,10 @@ enum NacosRules {
     an empty list.
     Example: "enabled": false
     Fix: Set them online in the console, or with PUT /nacos/v1/ns/instance and enabled=true.
+    zh: 服务的所有实例都已下线
+    Checks: 查不到时，Nacos 是否统计到了实例却一个也不返回，或者回答该服务已停用。
+    Why: 有人在控制台里把实例下线了，或者注册时带了 enabled=false。APISIX 得到的是空列表。
+    Fix: 在控制台里重新上线，或者调用 PUT /nacos/v1/ns/instance，带上 enabled=true。
     """
 
   static let protectionThreshold: Rule = """
@@ -91,6 +125,11 @@ enum NacosRules {
     with the threshold 0, when no instance is healthy.
     Example: "reachProtectionThreshold": true
     Fix: Mend the instances that are not healthy, or set the service's protection threshold to 0.
+    zh: Nacos 返回了不健康的实例
+    Checks: 响应是否说明已触发保护阈值；Nacos 1.x 不会说明，就看健康的实例是否比返回的少。
+    Why: 健康实例的比例不高于服务的保护阈值时，Nacos 会返回全部实例，并且都标为健康，以免剩下的几个被压垮。APISIX 会把\
+    请求发给已经不可用的实例。在 1.4 中，阈值为 0 而没有一个实例健康时，也会这样。
+    Fix: 修复不健康的实例，或者把服务的保护阈值设为 0。
     """
 
   static let weight: Rule = """
@@ -100,6 +139,11 @@ enum NacosRules {
     one of them: 503 `invalid nodes format`.
     Example: "weight": 0.5
     Fix: Register with whole weights: 1 and 2 instead of 0.5 and 1.
+    zh: 实例的权重不是整数
+    Checks: 是否有实例的权重是小数。
+    Why: Nacos 接受任何数值；APISIX 的所有版本都只接受整数，只要有一个不是，就会拒绝该服务的全部节点：503 \
+    `invalid nodes format`。
+    Fix: 注册时使用整数权重：写 1 和 2，不要写 0.5 和 1。
     """
 
   static let weightZero: Rule = """
@@ -108,6 +152,10 @@ enum NacosRules {
     Why: APISIX takes the node and sends it nothing.
     Example: "weight": 0.0
     Fix: Give it the weight 1, or take the instance away.
+    zh: 有实例的权重为 0
+    Checks: 是否有实例的权重为 0。
+    Why: APISIX 会接受这个节点，但不给它任何流量。
+    Fix: 把权重改为 1，或者去掉这个实例。
     """
 
   static let gRPCPort: Rule = """
@@ -118,6 +166,11 @@ enum NacosRules {
     port.
     Example: "metadata": {"gRPC_port": "9090"}
     Fix: Register the gRPC port as a service of its own, and use that one with scheme: grpc.
+    zh: 有实例另设了 gRPC 端口
+    Checks: 实例的 metadata 里是否有 `gRPC_port`。
+    Why: 上游的 scheme 是 grpc 或 grpcs 时，APISIX 用它代替实例的端口。客户端写入的 metadata 大多是字符串，而端口是字符\
+    串时，APISIX 会拒绝全部节点：503 `invalid nodes format`。其他 scheme 仍用实例的端口。
+    Fix: 把 gRPC 端口注册成单独的服务，由上游引用，并设置 `scheme: grpc`。
     """
 
   static let address: Rule = """
@@ -127,6 +180,11 @@ enum NacosRules {
     `no host allowed while connecting to upstream`.
     Example: "ip": "orders.example.org"
     Fix: Register with the IP address (spring.cloud.nacos.discovery.ip).
+    zh: 实例的地址不是 IP 地址
+    Checks: 实例的 `ip` 是不是 IP 地址。
+    Why: APISIX 原样使用其中的内容，不解析 Nacos 里的主机名：发往这个节点的请求得到 502，\
+    `no host allowed while connecting to upstream`。
+    Fix: 用 IP 地址注册（spring.cloud.nacos.discovery.ip）。
     """
 
   static let prefix: Rule = """
@@ -135,6 +193,9 @@ enum NacosRules {
     Why: APISIX asks under discovery.nacos.prefix alone.
     Example: prefix: /v1/
     Fix: prefix: /nacos/v1/
+    zh: Nacos 的 API 在另一个路径下
+    Checks: 返回 404 时，改用 `/nacos/v1/` 或 `/v1/`，或者去掉重复的部分，看 Nacos 是否响应。
+    Why: APISIX 只查询 discovery.nacos.prefix 下的路径。
     """
 
   static let apiOff: Rule = """
@@ -143,6 +204,10 @@ enum NacosRules {
     Why: APISIX up to 3.18 speaks version 1 of Nacos' API alone. Nacos 3.0 and 3.1 have it behind a switch.
     Example: 410 Current API will be deprecated
     Fix: In Nacos' application.properties: nacos.core.api.compatibility.client.enabled=true
+    zh: Nacos 关闭了 APISIX 使用的 API
+    Checks: 是否返回 410。
+    Why: 到 3.18 为止，APISIX 只使用 Nacos 的第 1 版 API。Nacos 3.0 和 3.1 要打开开关才提供。
+    Fix: 在 Nacos 的 application.properties 中设置 `nacos.core.api.compatibility.client.enabled=true`。
     """
 
   static let apiRemoved: Rule = """
@@ -152,6 +217,11 @@ enum NacosRules {
     works.
     Example: 404 for /nacos/v1/ns/instance/list, and a token for /nacos/v1/auth/login
     Fix: Put nacos-api-legacy-adapter (github.com/nacos-group) into plugins/ of Nacos and restart it, or run Nacos 2.x.
+    zh: 这个版本的 Nacos 已经没有 APISIX 使用的 API
+    Checks: 返回 404 时，服务器是否说明自己是 Nacos 3.2 或更新的版本，或者只有第 3 版 API。
+    Why: Nacos 3.2 移除了第 1 版和第 2 版 API；到 3.18 为止，APISIX 只使用第 1 版。登录仍然正常。
+    Example: 查询 /nacos/v1/ns/instance/list 返回 404，登录 /nacos/v1/auth/login 却能得到 token
+    Fix: 把 nacos-api-legacy-adapter（github.com/nacos-group）放进 Nacos 的 plugins/ 并重启，或者改用 Nacos 2.x。
     """
 
   static let port: Rule = """
@@ -160,6 +230,9 @@ enum NacosRules {
     Why: The API is on 8848. Since 3.0 the console has 8080; clients that speak gRPC use 9848 and 9849.
     Example: nacos: {host: ["http://nacos:9848"]}
     Fix: nacos: {host: ["http://nacos:8848"]}
+    zh: 写成了 Nacos 控制台或 gRPC 的端口
+    Checks: 得不到有效的响应时，服务器是否是 Nacos 控制台，或者端口减去 1000 是否就是 Nacos 的 API。
+    Why: API 的端口是 8848。从 3.0 起，控制台使用 8080；gRPC 客户端使用 9848 和 9849。
     """
 
   static let starting: Rule = """
@@ -169,6 +242,10 @@ enum NacosRules {
     had from 3.15 on.
     Example: 503 server is STARTING now, please try again later!
     Fix: Wait; then look at naming-raft.log and protocol-raft.log of Nacos.
+    zh: Nacos 正在启动，或者无法正常工作
+    Checks: 是否返回 503。
+    Why: Nacos 读完数据之前会这样回答；之后再出现，就是集群没有 leader 了。从 3.15 起，APISIX 会保留之前的节点。
+    Fix: 先等一等；仍不恢复，就看 Nacos 的 naming-raft.log 和 protocol-raft.log。
     """
 
   static let blank: Rule = """
@@ -187,5 +264,11 @@ enum NacosRules {
     route of this gateway has, with the same namespace and group; those inside a plugin's settings do not count.
     Example: an upstream in the traffic-split plugin alone
     Fix: Make an upstream with this service_name, and use it by upstream_id.
+    zh: APISIX 只向 Nacos 查询上游引用的服务
+    Checks: Nacos 有节点时，附带提醒这一点。
+    Why: 与 Consul 和 Eureka 不同，只有本网关的路由、服务、上游或 stream 路由引用了某个名称，并且命名空间和分组也相同，\
+    APISIX 才会去查；只写在插件配置里的不算。
+    Example: 只写在 traffic-split 插件里的上游
+    Fix: 用这个 service_name 创建一个上游，再通过 upstream_id 引用它。
     """
 }

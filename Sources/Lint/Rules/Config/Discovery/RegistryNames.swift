@@ -6,7 +6,7 @@ import YAML
 enum RegistryNames {
   static let unknown: Rule = """
     discovery/unknown-registry (error, since 2.12.0): APISIX has no registry of this name
-    Checks: That each key of `discovery` is one of \(RegistryKind.list), or a registry module of your own that \
+    Checks: That each key of `discovery` is one of \(RegistryKind.list()), or a registry module of your own that \
     gatecheck knows of.
     Why: `apisix init` lets it pass, since there is no schema to ask. Then nginx does not start: `module \
     'apisix.discovery.k8s' not found`. A file of a registry, such as `kubernetes.core`, is found: nginx starts then, \
@@ -21,7 +21,7 @@ enum RegistryNames {
     For a module of your own, say so in .gatecheck.yaml:
       registries: [my]
     zh: APISIX 没有这个名称的注册中心
-    Checks: `discovery` 的每个键必须是以下之一：\(RegistryKind.list)；或者是 gatecheck 已知的自定义注册中心模块。
+    Checks: `discovery` 的每个键必须是以下之一：\(RegistryKind.list("、"))；或者是 gatecheck 已知的自定义注册中心模块。
     Why: 没有对应的 schema，所以 `apisix init` 会放行；随后 nginx 启动失败：`module 'apisix.discovery.k8s' not \
     found`。如果写的是注册中心内部的文件（例如 `kubernetes.core`），模块能找到，nginx 可以启动，但每个请求都返回 500。
     Fix: discovery:

@@ -46,6 +46,18 @@ enum DiscoveryAccess {
       - apiGroups: [discovery.k8s.io]
         resources: [endpointslices]
         verbs: [list, watch]
+    zh: 角色没有授予 config.yaml 所需的权限
+    Checks: 把 config.yaml 中 token 的账号所绑定的 ClusterRole，以及明显供 APISIX 使用的 ClusterRole，与配置所需的权限\
+    对照：需要 endpoints 的 list 和 watch；设置了 `watch_endpoint_slices: true` 时，需要的是 discovery.k8s.io 组的 \
+    endpointslices。
+    Why: 设置 `watch_endpoint_slices: true` 时，APISIX 只读取 endpointslices，否则只读取 endpoints。授予另一种权限没有\
+    用：403 Forbidden。
+    Example:
+    # config.yaml 里设置了 watch_endpoint_slices: true
+    rules:
+      - apiGroups: [""]
+        resources: [endpoints]
+        verbs: [list, watch]
     """
 
   /// Findings at a binding: it grants to somebody else than the token's account.

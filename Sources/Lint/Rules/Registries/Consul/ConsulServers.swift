@@ -18,6 +18,11 @@ enum ConsulServers {
     Fix: discovery:
       consul:
         servers: ["http://consul.example.org:8500"]
+    zh: APISIX 不接受 Consul 服务器的地址
+    Checks: consul 和 consul_kv 的 `servers` 里，每一项都只能是 `http://host` 或 `http://host:port`，不能有别的内容。
+    Why: schema 不检查这些地址。注册中心启动时，会拒绝 https、路径和末尾的斜杠\
+    （`invalid consul server address, the valid format: http://address:port`）；没有 scheme 时会直接崩溃\
+    （`bad argument #1 to 'unpack'`）。网关能运行，但该注册中心的所有服务都返回 503。
     """
 
   static let intervalUnused: Rule = """

@@ -44,6 +44,14 @@ enum Client {
       host: ${KUBERNETES_SERVICE_HOST}
       port: ${KUBERNETES_SERVICE_PORT}
     Outside it, the address that `kubectl cluster-info` shows.
+    zh: API Server 的地址是本机
+    Checks: `service.host` 是否是回环地址。
+    Why: 在容器里，127.0.0.1 是容器自己，不是宿主机。除非同一个网络命名空间里有 API Server 的代理，否则 APISIX 每 40 秒\
+    记录一次 `connect apiserver failed … connection refused`。
+    Fix: 在集群内：
+      host: ${KUBERNETES_SERVICE_HOST}
+      port: ${KUBERNETES_SERVICE_PORT}
+    在集群外，写 `kubectl cluster-info` 显示的地址。
     """
 
   static let rules = [tokenFileInvalid, tokenFileNotExpanded, tokenAndFile, loopbackServer]

@@ -12,10 +12,10 @@ enum TokenFileReadOnce {
     client:
       token_file: /var/run/secrets/kubernetes.io/serviceaccount/token
     Fix: Use 3.13 or newer, or a token that does not expire: gatecheck rbac generate
-    zh: 该版本只读取一次 token 文件，而 Kubernetes 会不断更新它
+    zh: 该版本只读取一次 token 文件，而 Kubernetes 会定期更换它
     Checks: 3.13 以前：token 是否来自 /var/run/secrets 下的文件（默认就是）。
-    Why: Kubernetes 大约每小时更换一次 Pod 的 token，旧 token 最长一年失效，在很多集群里几个小时就失效。3.13 以前 \
-    APISIX 只在启动时读取一次文件，之后 API Server 会返回 401。
+    Why: Kubernetes 大约每小时更换一次 Pod 的 token；旧 token 一年之内就会失效，在很多集群里几个小时之内就失效。\
+    3.13 以前，APISIX 只在启动时读取一次文件；旧 token 失效后，API Server 返回 401。
     Fix: 升级到 3.13 或更新的版本，或者使用不会过期的 token：`gatecheck rbac generate`
     """
 

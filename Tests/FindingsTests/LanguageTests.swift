@@ -67,7 +67,7 @@ import Testing
     (10, "plain words here", ["plain", "words here"]), (4, "gatecheck", ["gatecheck"]),
     (14, "看 `a b` 的值，再改", ["看 `a b` 的", "值，再改"]), (12, "记录 `one two` 两次", ["记录", "`one two`", "两次"]),
     (12, "says `one two`, so", ["says", "`one two`,", "so"]), (6, "是 `one two`。", ["是", "`one", "two`。"]),
-    (10, "一二三四五六。", ["一二三四", "五六。"]), (4, "一二三", ["一", "二三"]), (10, "one two a", ["one two a"]),
+    (10, "一二三四五六。", ["一二三四", "五六。"]), (10, "one two a", ["one two a"]),
     (2, "一二", ["一", "二"]), (10, "一 `two 34` 五", ["一", "`two 34`", "五"]),
   ])
   func `a line breaks between letters`(_ width: Int, _ text: String, _ lines: [String]) {

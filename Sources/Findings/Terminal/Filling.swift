@@ -1,5 +1,6 @@
-/// Words in lines of `width` columns. Chinese has no blanks between words: its lines break at any letter, and the last
-/// one has more than one. What stands between backticks is searched for as a whole: it breaks only where no line holds it.
+/// Words in lines of `width` columns. Chinese has no blanks between words: its lines break at any letter, and the
+/// last one has more than one. What stands between backticks is searched for as a whole: it breaks only where no line
+/// holds it.
 func fill(_ words: [Substring], width: Int) -> [String] {
   var lines: [[Piece]] = []
   var used = 0

@@ -28,10 +28,10 @@ public enum ConnectRules {
     answer the server is overloaded, or the port belongs to something else. APISIX waits 60 seconds and tries again.
     Example: 10.0.0.1:6443: no connection within 10 s
     Fix: Try it from where APISIX runs: nc -vz HOST PORT. Open the way from there to the API server.
-    zh: 没有及时连上，或者没有及时响应
+    zh: 连接或响应超时
     Checks: 服务器能否在 --request-timeout 之内连上并响应；报错会说明是哪一步没有做到。
     Why: 连不上，多半是防火墙、安全组或 NetworkPolicy 丢弃了数据包。没有响应，是服务器过载，或者端口属于别的程序。\
-    APISIX 会等 60 秒，再重试。
+    APISIX 等待 60 秒后重试。
     Fix: 在 APISIX 所在的机器上试一下：`nc -vz HOST PORT`。打通从那里到 API Server 的网络。
     """
 

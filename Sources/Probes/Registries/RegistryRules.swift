@@ -106,7 +106,7 @@ public enum RegistryRules {
     Example: an instance of Eureka with status OUT_OF_SERVICE
     Fix: Look at the health checks of the instances in the registry.
     zh: 服务有实例，但 APISIX 一个也不会用
-    Checks: 是否有在线、健康或通过检查的实例，它已启用，并且有地址和端口。
+    Checks: 是否有实例在线、健康或通过检查，已启用，并且有地址和端口。
     Why: APISIX 会忽略状态为 DOWN、不健康、没有通过检查的实例，以及没有端口的实例。一个都不剩时，返回 503。
     Example: Eureka 中的实例，状态是 OUT_OF_SERVICE
     Fix: 在注册中心里查看这些实例的健康检查。

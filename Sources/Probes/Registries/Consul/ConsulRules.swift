@@ -184,7 +184,7 @@ public enum ConsulRules {
     Example: 2,000 instances in Consul
     Fix: APISIX 3.16 or newer, or `skip_services` for what the gateway does not need.
     zh: 节点太多，APISIX 无法在 worker 之间传递
-    Checks: 3.8 到 3.15：根据 Consul 的健康检查，计算所有服务的节点加起来有多大。
+    Checks: 3.8 到 3.15：所有服务的节点加起来有多大（根据 Consul 的健康检查）。
     Why: 由一个 worker 拉取，再用一个事件把全部内容发给其他 worker，事件最大 65,536 字节。超过就不发送\
     （`payload exceeds the limitation (65536)`）：其他 worker 停留在之前的节点；如果刚刚启动，就什么都没有，返回 503。
     Example: Consul 中有 2,000 个实例

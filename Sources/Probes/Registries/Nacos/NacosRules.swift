@@ -41,7 +41,7 @@ enum NacosRules {
     Example: 403 token invalid!
     Fix: Give all servers the same nacos.core.auth.plugin.nacos.token.secret.key.
     zh: Nacos 不接受它自己签发的 token
-    Checks: 登录拿到了 token，随后的查询却被拒绝：说 token 无效，或者说没有 token。
+    Checks: 登录拿到了 token，随后的查询却被拒绝：理由是 token 无效，或者没有 token。
     Why: 集群中各台服务器的 `token.secret.key` 不一致、时钟不同步，或者中间的代理去掉了查询参数 `accessToken`。
     Fix: 让所有服务器使用相同的 nacos.core.auth.plugin.nacos.token.secret.key。
     """
@@ -182,7 +182,7 @@ enum NacosRules {
     Fix: Register with the IP address (spring.cloud.nacos.discovery.ip).
     zh: 实例的地址不是 IP 地址
     Checks: 实例的 `ip` 是不是 IP 地址。
-    Why: APISIX 原样使用其中的内容，不解析 Nacos 里的主机名：发往这个节点的请求得到 502，\
+    Why: APISIX 原样使用这个值，不解析 Nacos 里的主机名：发往这个节点的请求得到 502，\
     `no host allowed while connecting to upstream`。
     Fix: 用 IP 地址注册（spring.cloud.nacos.discovery.ip）。
     """
@@ -206,7 +206,7 @@ enum NacosRules {
     Fix: In Nacos' application.properties: nacos.core.api.compatibility.client.enabled=true
     zh: Nacos 关闭了 APISIX 使用的 API
     Checks: 是否返回 410。
-    Why: 到 3.18 为止，APISIX 只使用 Nacos 的第 1 版 API。Nacos 3.0 和 3.1 要打开开关才提供。
+    Why: 到 3.18 为止，APISIX 只使用 Nacos 的第 1 版 API。Nacos 3.0 和 3.1 用一个开关控制它。
     Fix: 在 Nacos 的 application.properties 中设置 `nacos.core.api.compatibility.client.enabled=true`。
     """
 

@@ -166,6 +166,9 @@ import Testing
     let text = Self.good.replacing("ClusterRoleBinding", with: "RoleBinding").replacing("ClusterRole", with: "Role")
     #expect(try Run(text).rules == ["rbac/namespaced-role"])
     #expect(try Run(text.replacing("apisix-test", with: "apisix-ingress-controller")).rules == [])
+    // Whatever else is wrong with it.
+    let inWrongGroup = try Run(text.replacing(#"apiGroups: [""]"#, with: "apiGroups: [v1]"))
+    #expect(inWrongGroup.rules == ["rbac/wrong-api-group", "rbac/namespaced-role"])
   }
 
   @Test func theTokenInTheConfigIsOfTheBoundAccount() throws {

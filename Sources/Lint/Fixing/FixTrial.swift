@@ -237,9 +237,9 @@ extension Linter {
     return FixTrial.State(read: read, findings: read.ignores.apply(to: all) { _ in false } + within(read))
   }
 
-  /// What a file with a configuration in it says of itself. The run's project has that as it was before a fix.
+  /// What a file says of itself. The run's project has it as it was before a fix.
   private func within(_ read: Read) -> [Finding] {
-    if read.facts.isEmpty || read.compared.isEmpty { return [] }
+    if read.compared.isEmpty { return [] }
     let project = Project(
       files: read.compared, configs: read.facts, values: read.charts, release: { conditions($0).release },
       environment: { conditions($0).environment })

@@ -82,6 +82,12 @@ public enum RegistryRules {
     that answer with it. What is no HTTP, or not in the registry's form, comes from another server or port.
     Example: an application of Eureka with one instance, written as an object instead of a list
     Fix: Correct what registers so, use a release that reads it, or write the address of the registry itself.
+    zh: APISIX 读不懂注册中心的响应
+    Checks: 响应是不是 HTTP，以及该版本 APISIX 自己的代码如何处理响应的每一部分。
+    Why: APISIX 期望列表的地方如果是 null、一段文本或单个对象，就会触发 Lua 错误，这个响应里的所有服务都读不到。响应不是 HTTP，或者不是注册\
+    中心的格式，说明它来自别的服务或端口。
+    Example: Eureka 的某个应用只有一个实例，写成了对象而不是列表
+    Fix: 改正注册方的写法，换用能读懂它的版本，或者填写注册中心自己的地址。
     """
 
   static let unknownService: Rule = """

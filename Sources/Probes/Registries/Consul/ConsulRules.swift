@@ -118,6 +118,11 @@ public enum ConsulRules {
     Example: [{"Node": {"Node": "n1"}, "Checks": []}, {"Node": {"Node": "n2"}, "Service": {"Address": "10.0.0.1"}}]
     Fix: Consul itself gives each entry its Service: let what stands before it leave the answers as they are, or ask \
     an agent itself.
+    zh: Consul 的响应里有一个条目没有 Service
+    Checks: 响应里的每个实例是否都有 `Service`，按 APISIX 读取的顺序检查。
+    Why: 3.17 及更早的版本读到这样的条目就停下，也不写日志：它前面的实例成为节点，后面的都不算。它排在第一个时，APISIX 不认识这个\
+    服务：503。3.18 起会跳过它，并在日志里写一条警告。
+    Fix: Consul 自己给出的每个条目都有 Service：让 Consul 前面的代理原样返回响应，或者直接查询 agent。
     """
 
   static let noIndex: Rule = """

@@ -9,17 +9,21 @@ enum NamespacedRole {
     guard let role = cluster.role(of: binding), project.isForAPISIX(role)
     else { return nil }
     let granted = APIResource.ofDiscovery.filter { role.grants("list", $0) || role.grants("watch", $0) }
-    guard let resource = granted.first else { return nil }
+    // In a wrong group they are granted to nobody yet.
+    let meant = APIResource.ofDiscovery.filter { resource in role.rules.contains { $0.means(resource) } }
+    guard let resource = granted.first ?? meant.first else { return nil }
     let users = binding.accountSubjects.compactMap(\.username)
     let everywhere = users.contains { user in
-      cluster.clusterWideRoles(of: user).contains { $0.grants("list", resource) }
+      cluster.clusterWideRoles(of: user).contains { other in
+        other.grants("list", resource) || granted.isEmpty && other.rules.contains { $0.means(resource) }
+      }
     }
     // A ClusterRoleBinding of a role outside the run may be what is needed.
     let unknown = users.contains { cluster.clusterBindings[$0] != nil }
     guard !everywhere, !unknown else { return nil }
     return reference.finding(
       BindingRules.namespacedRole,
-      "this binding grants \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
+      "this binding \(granted.isEmpty ? "would grant" : "grants") \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
       help: "use a ClusterRole with a ClusterRoleBinding; see gatecheck rbac generate")
   }
 }

@@ -27,6 +27,10 @@ struct RoleRule: Sendable {
   }
 
   func names(_ resource: APIResource) -> Bool { policy.resources.contains(resource.name) }
+  /// Whether it lists or watches a resource in whatever group.
+  func means(_ resource: APIResource) -> Bool {
+    names(resource) && policy.verbs.contains { ["list", "watch", "*"].contains($0) }
+  }
   func grants(_ verb: String, _ resource: APIResource) -> Bool { policy.allows(AccessRequest(verb, resource)) }
 }
 

@@ -68,12 +68,16 @@ import Testing
         + "context: ngx.timer",
       "init.lua:545: handle_upstream(): failed to set upstream: no valid upstream node: nil, client: 1.2.3.4, server: _, "
         + "request: \"GET /a?token=abcdef1234567890abcdef HTTP/1.1\", host: \"h\"",
+      "init.lua:139: fetch_from_host: http://127.0.0.1:1/nacos/v1/ err:password=correct horse battery, context: ngx.timer",
+      "init.lua:139: fetch_from_host: http://127.0.0.1:2/nacos/v1/ err:password: my staple, context: ngx.timer",
     ]
     let folder = try Folder(["error.log": lines.map { front + $0 + "\n" }.joined()])
     for format in OutputFormat.allCases {
       let told = try gatecheck("logs", "explain", "-o", format.rawValue, "error.log", in: folder.path)
       let wide = try bash("COLUMNS=900 gatecheck logs explain -o \(format.rawValue) error.log", in: folder.path)
-      for secret in ["hunter2pw", "tok-1secretvalue", "s3cretpw", "abcdef1234567890abcdef"] {
+      for secret in [
+        "hunter2pw", "tok-1secretvalue", "s3cretpw", "abcdef1234567890abcdef", "correct", "battery", "my staple",
+      ] {
         #expect(!(told.output + told.errors + wide.output).contains(secret), "\(format) \(secret)")
       }
     }

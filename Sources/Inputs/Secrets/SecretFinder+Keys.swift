@@ -21,12 +21,15 @@ extension SecretFinder {
       // All of a header: its value has blanks.
       return add(start..<end(from: start) { $0 >= 0x20 && !isQuote($0) && $0 != UInt8(ascii: ",") })
     }
-    let end = end(from: start) { isVisible($0) && !"',;&)}]".utf8.contains($0) }
+    let end = end(from: start, while: isUnquoted)
+    let isThoughtUp = keys && Self.isThoughtUp(name)
+    if isThoughtUp, let phrase = phrase(start..<end, isSentence: isColon), phrase > end { return add(start..<phrase) }
     // Behind a colon a sentence may go on.
     let value = bytes[start..<end]
     let isShort = value.count < (index < commentEnd && end >= commentEnd ? 6 : 8)
     let hasDigit = value.contains(where: \.isDigit)
-    let isPassword = keys && name.hasSuffix("password")
+    // `pwd` is often a folder.
+    let isPassword = isThoughtUp && !name.hasSuffix("pwd")
     let isWords = isPassword ? end < bytes.count && bytes[end] == 0x20 && !hasDigit : isShort || !hasDigit
     if !isColon || !isWords { add(start..<end) }
   }
@@ -92,6 +95,9 @@ extension SecretFinder {
     "timeoutseconds", "allowwatchbookmarks", "pretty",
   ]
 }
+
+/// What a value without quotes may have, but for blanks.
+func isUnquoted(_ byte: UInt8) -> Bool { isVisible(byte) && !"',;&)}]".utf8.contains(byte) }
 
 /// Around a name or a value, also in JSON inside JSON, whose quotes have a backslash.
 private func isQuote(_ byte: UInt8) -> Bool {

@@ -164,7 +164,17 @@ struct SecretFinder {
     guard equals < bytes.count, bytes[equals] == UInt8(ascii: "="),
       isSecretKey(index + 1..<equals) || keys && !Self.openParameters.contains(letters(index + 1..<equals))
     else { return }
-    add(equals + 1..<end(from: equals + 1) { isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") })
+    let value =
+      equals + 1..<end(from: equals + 1) { isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") }
+    // A URL has no blanks; the body of a form, written down as it is, may have some.
+    let isForm = keys && Self.isThoughtUp(letters(index + 1..<equals)) && !isInURL
+    add(value.lowerBound..<((isForm ? phrase(value, isSentence: false) : nil) ?? value.upperBound))
+  }
+
+  /// Whether a `?` or a `/` stands before it in its word.
+  private var isInURL: Bool {
+    let word = bytes[max(0, index - 256)...index].reversed().prefix(while: isVisible)
+    return word.contains { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "/") }
   }
 
   /// A JWT (`eyJ…`), or base64 of one, once or twice over.

@@ -1,11 +1,15 @@
+import APISIX
 import SourceText
 
-/// What stood before nginx' front, whatever it is: a host, the file that grep found it in, a number. The lines of a
-/// trace have it too.
+/// What stood before nginx' front, or before what `apisix start` prints, whatever it is: a host, the file that grep found
+/// it in, a number. The lines of a trace have it too.
 struct Prefixes {
   private var known: [(text: [UInt8], stream: UInt64)] = []
   private var fronts = FrontReader()
   private static let limit = 256
+  /// In so many more lines that begin in no known way it is looked for what `apisix start` prints: that stands before
+  /// what nginx writes, and a log has millions of others.
+  private var looks = 4096
 
   /// Looks behind what is taken off already.
   mutating func read(_ line: Bytes, _ wrapping: inout Wrapping) {
@@ -18,13 +22,15 @@ struct Prefixes {
       if !prefix.allSatisfy({ $0 == 0x20 }) { take(prefix, &wrapping) }
       return
     }
-    guard !known.isEmpty else { return }
-    for isStrict in [true, false] {
+    for isStrict in [true, false] where !known.isEmpty {
       for index in known.indices.reversed() {
         guard let end = Self.end(of: known[index].text, in: rest, isStrict) else { continue }
         return use(index, end, &wrapping)
       }
     }
+    guard looks > 0 else { return }
+    looks -= 1
+    if let start = PrintedLine.start(in: rest), start > 0 { take(rest.part(0..<start), &wrapping) }
   }
 
   private mutating func take(_ prefix: Bytes, _ wrapping: inout Wrapping) {

@@ -121,6 +121,8 @@ struct LogForm: Sendable, CustomTestStringConvertible {
   static let journals: [LogForm] = [
     journal("journalctl") { "Nov 28 \($0.local.suffix(8)) gw-1 apisix[812]: " },
     journal("rsyslog") { "Nov 28 \($0.local.suffix(8)) gw-1 apisix: " },
+    journal("rsyslog's files") { "\($0.local).000001+00:00 gw-1 apisix: " },
+    journal("RFC 5424") { "<11>1 \($0.iso) gw-1 apisix 812 - - " },
     journal("journalctl -o short-precise") { "Nov 28 \($0.local.suffix(8)).000001 gw-1 apisix[812]: " },
     journal("journalctl -o short-iso") { "\($0.local)+0000 gw-1 apisix[812]: " },
     journal("journalctl -o short-iso-precise") { "\($0.local).000001+00:00 gw-1 apisix[812]: " },

@@ -37,18 +37,18 @@ extension SecretFinder {
   /// Not `correct`, `my`, `new` and the like, which passwords have as well.
   private static let said = Set(
     """
-    is isnt was wasnt are were be been must should shall can cannot cant could may might will would wont need needs needed
-    has have had do does doesnt did didnt not no none never for of in on at by from to with without via as into over
-    under after before during since until against between through because due per and or but if when while then than
-    that this these those which its there so only yet already the an any all each too
-    failed fails fail failing failure error errors wrong invalid incorrect expired expires denied refused rejected
-    accepted missing empty blank null nil undefined unset required expected expects mismatch match matches matched
-    unknown unsupported unauthorized forbidden found changed reset updated set given provided supplied specified
-    configured used using sent received read loaded stored saved ignored skipped hidden retry retrying retried timed
-    timeout closed connection connect connected connecting reached returned answered locked disabled ended
-    user username users account login logon host server client upstream request response status message reason type
-    number string characters character bytes length short long policy format encoding hash hashed session
-    authentication authorization authenticated auth verification verified verify validation validated validate check
-    checked property field value include includes contain contains least most please try again
+    is isnt was wasnt are were be been must should shall can cannot cant could may might will would wont need needs
+    needed has have had do does doesnt did didnt not no none never for of in on at by from to with without via as
+    into over under after before during since until against between through because due per and or but if when while
+    then than that this these those which its there so only yet already the an any all each too failed fails fail
+    failing failure error errors wrong invalid incorrect expired expires denied refused rejected accepted missing
+    empty blank null nil undefined unset required expected expects mismatch match matches matched unknown
+    unsupported unauthorized forbidden found changed reset updated set given provided supplied specified configured
+    used using sent received read loaded stored saved ignored skipped hidden retry retrying retried timed timeout
+    closed connection connect connected connecting reached returned answered locked disabled ended user username
+    users account login logon host server client upstream request response status message reason type number string
+    characters character bytes length short long policy format encoding hash hashed session authentication
+    authorization authenticated auth verification verified verify validation validated validate check checked
+    property field value include includes contain contains least most please try again
     """.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { String(decoding: $0, as: UTF8.self) })
 }

@@ -23,12 +23,10 @@ struct Grouping {
   private(set) var folded: [FoldedEntries] = []
   /// The numbers of the groups that grew since this was emptied last.
   var changed: Set<Int> = []
-  /// Of the first and the last entry that have one, and how often it fell and rose from one to the next.
-  private var firstTime, lastTime: Int?
-  private var falls = 0
-  private var rises = 0
-  /// Whether that is wanted.
+  /// Whether those are wanted.
   var tellsChanges = false
+  /// nil where it is not wanted.
+  var order: LogOrder?
   /// Of the files that were read, as the user named them.
   var file = ""
 
@@ -50,18 +48,10 @@ struct Grouping {
 
   init(range: ClosedRange<Int>, limit: Int = Grouping.limit) { (self.range, self.limit) = (range, limit) }
 
-  /// Whether the newest entry came first. The clocks of several workers may be a second or two apart.
-  var runsBackwards: Bool { falls > 4 * rises && (firstTime ?? 0) > (lastTime ?? 0) + 2 }
-  var hasTime: Bool { firstTime != nil }
-  /// When what was read began.
-  var start: Int? { runsBackwards ? lastTime : firstTime }
-
   /// Takes an entry with what follows it in its group.
   mutating func take(_ record: RawRecord) {
     if let time = record.time {
-      if firstTime == nil { firstTime = time }
-      if let lastTime, time != lastTime { if time < lastTime { falls += 1 } else { rises += 1 } }
-      lastTime = time
+      order?.entries.add(time)
       if time > end ?? .min { end = time }
       guard range.contains(time) else { return }
     }

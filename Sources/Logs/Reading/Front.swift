@@ -43,17 +43,25 @@ struct FrontReader {
     return bytes.starts(with: "[lua] ", at: start) ? Front(end: start) : nil
   }
 
-  /// The time of RFC 3339 at a place, in seconds of UTC, and where it ends.
+  /// The time of RFC 3339 at a place, in nanoseconds since 1970, and where it ends.
   mutating func readTime(_ bytes: Bytes, at start: Int) -> (time: Int, end: Int)? {
     guard start + 20 <= bytes.count, bytes[start + 4] == UInt8(ascii: "-"), let local = clock.seconds(bytes, start)
     else { return nil }
     var end = start + 19
+    var nanoseconds = 0
     if bytes[end] == UInt8(ascii: ".") || bytes[end] == UInt8(ascii: ",") {
       end += 1
-      while end < bytes.count, bytes[end].isDigit { end += 1 }
+      var unit = 100_000_000
+      while end < bytes.count, bytes[end].isDigit {
+        nanoseconds += Int(bytes[end] - UInt8(ascii: "0")) * unit
+        unit /= 10
+        end += 1
+      }
     }
-    guard end < bytes.count else { return nil }
-    if bytes[end] | 0x20 == UInt8(ascii: "z") { return (local, end + 1) }
+    // More has no room in 64 bits.
+    guard end < bytes.count, 0..<9_000_000_000 ~= local else { return nil }
+    nanoseconds += local * 1_000_000_000
+    if bytes[end] | 0x20 == UInt8(ascii: "z") { return (nanoseconds, end + 1) }
     guard bytes[end] == UInt8(ascii: "+") || bytes[end] == UInt8(ascii: "-") else { return nil }
     let sign = bytes[end] == UInt8(ascii: "+") ? 1 : -1
     var digits = 0
@@ -67,7 +75,7 @@ struct FrontReader {
       end += 1
     }
     guard digits == 4 else { return nil }
-    return (local - sign * (offset / 100 * 3600 + offset % 100 * 60), end)
+    return (nanoseconds - sign * (offset / 100 * 3600 + offset % 100 * 60) * 1_000_000_000, end)
   }
 
   /// `[error] 41#41: *6 `

@@ -36,7 +36,7 @@ struct JournalExport {
     let value = line.part(equals + 1..<line.count)
     switch LogField(Array(line.part(0..<equals))) {
     case .text: message = Array(value)
-    case .time: time = Int(String(decoding: value, as: UTF8.self)).map { $0 / 1_000_000 }
+    case .time: time = FrontReader.number(value)
     case .stream: stream &+= Scan.hash(value, seed: 2)
     case .piece: goesOn = LogField.goesOn(value)
     default: break

@@ -67,12 +67,20 @@ struct FoundLine {
 }
 
 extension FrontReader {
-  /// The time of RFC 3339, or a number of seconds or smaller parts.
+  /// The time of RFC 3339, or a number of seconds or smaller parts, in nanoseconds since 1970.
   mutating func readTime(_ text: [UInt8]) -> Int? {
-    if let read = text.withUnsafeBytes({ readTime($0, at: 0) }) { return read.time }
+    text.withUnsafeBytes { readTime($0, at: 0)?.time ?? Self.number($0) }
+  }
+
+  /// Of seconds, or of thousandths of them, once or more.
+  static func number(_ text: Bytes) -> Int? {
     let digits = text.prefix { $0.isDigit }
     guard (9...19).contains(digits.count), var time = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
-    while time >= 100_000_000_000 { time /= 1000 }
+    while time < 100_000_000_000_000_000 {
+      let (product, isTooLarge) = time.multipliedReportingOverflow(by: 1000)
+      guard !isTooLarge, time > 0 else { return nil }
+      time = product
+    }
     return time
   }
 }

@@ -107,15 +107,16 @@ struct LogFileReader: ~Copyable {
   }
 
   /// Reads its beginning alone, as far as an entry that has a time.
-  mutating func look() throws(FileError) -> Grouping {
+  mutating func look() throws(FileError) -> LogOrder {
     var grouping = Grouping(range: Int.min...Int.max)
-    for _ in 0..<4 where !grouping.hasTime {
+    grouping.order = LogOrder()
+    for _ in 0..<4 where grouping.order?.hasTime == false {
       guard case .bytes(let count) = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
       else { break }
       take(count, &grouping)
     }
     finish(&grouping)
-    return grouping
+    return grouping.order ?? LogOrder()
   }
 
   mutating func finish(_ grouping: inout Grouping) {

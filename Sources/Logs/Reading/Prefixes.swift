@@ -1,8 +1,8 @@
 import APISIX
 import SourceText
 
-/// What stood before nginx' front, or before what `apisix start` prints, whatever it is: a host, the file that grep found
-/// it in, a number. The lines of a trace have it too.
+/// What stood before nginx' front, or before what `apisix start` prints, whatever it is: a host, the file that grep
+/// found it in, a number. The lines of a trace have it too.
 struct Prefixes {
   private var known: [(text: [UInt8], stream: UInt64)] = []
   private var fronts = FrontReader()

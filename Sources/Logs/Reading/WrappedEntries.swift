@@ -26,6 +26,7 @@ struct WrappedEntries {
 
   /// Takes a text of one line or several.
   mutating func take(_ text: Bytes, _ wrapping: Wrapping, line: Int, _ grouping: inout Grouping) {
+    if let time = wrapping.time { grouping.order?.lines.add(time) }
     guard isBackwards else { return takeNext(text, wrapping, line, &grouping) }
     turned.append(text, wrapping, line)
     if turned.isFull { flush(&grouping) }
@@ -108,8 +109,9 @@ struct WrappedEntries {
 
   /// nginx' clock, in UTC where what wrapped the line told how far that is: many a one came late to what wrapped it.
   private mutating func time(_ wrapping: Wrapping, _ front: Front?) -> Int? {
-    guard let local = front?.time else { return wrapping.time }
-    if let time = wrapping.time { learn(local - time) }
+    let time = wrapping.time.map { $0 / 1_000_000_000 }
+    guard let local = front?.time else { return time }
+    if let time { learn(local - time) }
     return local - offset
   }
 

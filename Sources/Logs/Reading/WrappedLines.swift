@@ -5,7 +5,7 @@ import SourceText
 struct Wrapping {
   /// Where the line begins.
   var start = 0
-  /// In UTC, where that is told.
+  /// In nanoseconds since 1970, in UTC, where that is told.
   var time: Int?
   /// Of whom it is: lines of several may come in turns.
   var stream: UInt64 = 0

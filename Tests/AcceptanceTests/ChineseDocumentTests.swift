@@ -58,8 +58,8 @@ import Testing
     let text: String
     /// Outside of code blocks, without where links lead, be it said as well or not.
     let prose: String
-    /// The lines of its code blocks; of a session on a terminal what is typed. Sentences behind `#` may be in any language, and
-    /// `explain` may be asked for Chinese.
+    /// The lines of its code blocks; of a session on a terminal what is typed. Sentences behind `#` may be in any
+    /// language, and `explain` may be asked for Chinese.
     private(set) var code: Set<String> = []
     let sections: [Int]
 

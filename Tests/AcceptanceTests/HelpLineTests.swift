@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Each command of a `help:` is run as it is printed, on a real API server. Then what was found is gone, nothing else in
-/// the cluster has changed, and another account still works.
+/// Each command of a `help:` is run as it is printed, on a real API server. Then what was found is gone, nothing
+/// else in the cluster has changed, and another account still works.
 @Suite(.enabled(if: Cluster.isThere, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"))
 struct HelpLineTests {
   private let cluster: Cluster

@@ -10,8 +10,8 @@ import Testing
       + "not found: default/\(name), client: 10.0.0.1, server: _, request: \"GET /a HTTP/1.1\", host: \"h\"\(more)"
   }
 
-  /// Runs it in the background; `see TEXT` waits until that is shown, half a minute at most. What the test runner starts
-  /// has SIGTERM blocked.
+  /// Runs it in the background; `see TEXT` waits until that is shown, half a minute at most. What the test runner
+  /// starts has SIGTERM blocked.
   private func follow(_ arguments: String, _ steps: String, in folder: Folder) throws -> Ended {
     let (one, two, three) = (Self.entry("one"), Self.entry("two"), Self.entry("three"))
     return try bash(

@@ -3,7 +3,8 @@ import SourceText
 import TestSupport
 import Testing
 
-/// Whatever lies in a folder: a finding or a clear error, the right status, and the other files are judged all the same.
+/// Whatever lies in a folder: a finding or a clear error, the right status, and the other files are judged all the
+/// same.
 @Suite struct OddFileTests {
   struct Row: CustomTestStringConvertible {
     let testDescription: String

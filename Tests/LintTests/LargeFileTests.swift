@@ -121,7 +121,8 @@ import Testing
   }
 
   /// How often what a text of so many pieces costs goes into what one of four times as many does, counted in the time
-  /// that this thread computes: 4, or with what the first run alone has to do less; 16 where each is compared with each.
+  /// that this thread computes: 4, or with what the first run alone has to do less; 16 where each is compared with
+  /// each.
   private func growth(
     _ count: Int, _ conditions: Conditions = Conditions(), finding rules: Set<String>? = nil,
     upTo target: Release? = nil, _ files: (Int) -> [(path: String, text: String)]

@@ -8,8 +8,8 @@ import Testing
 @testable import APISIX
 @testable import Probes
 
-/// What is asked of the Admin API and the control API: a stub answers in the shapes that APISIX's documentation and code
-/// give.
+/// What is asked of the Admin API and the control API: a stub answers in the shapes that APISIX's documentation and
+/// code give.
 extension ResolveInventoryTests {
   @Test func theAdminAPIIsAskedWithItsKey() throws {
     let server = try StubServer { asked in

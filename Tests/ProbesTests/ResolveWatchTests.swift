@@ -52,8 +52,8 @@ import Testing
         + "&timeoutSeconds=1800&watch=true")
   }
 
-  /// After 410 the list holds the service no longer: up to 3.14.1 it is served for ever, then dropped. One that the list
-  /// holds has the list's nodes everywhere, its ports included.
+  /// After 410 the list holds the service no longer: up to 3.14.1 it is served for ever, then dropped. One that the
+  /// list holds has the list's nodes everywhere, its ports included.
   @Test(arguments: [
     ("2.15.3", ["10.0.0.1", "expired", "default/plat-dev is not in the last list, and is served on"]),
     ("3.8.1", ["10.0.0.1", "expired", "default/plat-dev is not in the last list, and is served on"]),

@@ -41,8 +41,8 @@ public final class Folder: Sendable {
     try FileManager.default.createSymbolicLink(atPath: self[name], withDestinationPath: target)
   }
 
-  /// A program out of a file. Another process writes it: what a fork in another thread still has open for writing, nobody
-  /// may run ("text file busy").
+  /// A program out of a file. Another process writes it: what a fork in another thread still has open for writing,
+  /// nobody may run ("text file busy").
   public func install(_ name: String, as program: String) throws {
     let ended = try execute("install", ["-m", "755", name, program], in: path)
     if ended.status != 0 { throw Unusable(description: ended.errors) }

@@ -1,8 +1,8 @@
 import Foundation
 
 /// A contract stub of Nacos' HTTP API, version 1, and of what 3.x has beside it: not Nacos. It keeps registrations in
-/// memory and answers with the bodies of 1.4.7, 2.4.3 or 3.x. What is not in the contract (heartbeats' time, clusters of
-/// servers, gRPC) it does not do.
+/// memory and answers with the bodies of 1.4.7, 2.4.3 or 3.x. What is not in the contract (heartbeats' time,
+/// clusters of servers, gRPC) it does not do.
 public final class NacosStub: Sendable {
   public enum Dialect: Sendable {
     case first, second

@@ -58,8 +58,8 @@ public final class ServerProcess: Sendable {
     waitpid(watcher, &status, 0)
   }
 
-  /// Halts it, with all its connections, or lets it go on. When this returns, it is so: the threads of a server stop one
-  /// after the other, and the last may still answer.
+  /// Halts it, with all its connections, or lets it go on. When this returns, it is so: the threads of a server
+  /// stop one after the other, and the last may still answer.
   public func halt(_ isHalted: Bool) {
     let text = try? folder.read("server.pid").trimmingCharacters(in: .whitespacesAndNewlines)
     guard let server = text.flatMap({ pid_t($0) }) else { return }

@@ -8,8 +8,8 @@ extension Sentence {
   ]
 }
 
-/// A line of what `apisix init` and `apisix start` print: nginx' front, by which lines of error.log are known, is not in
-/// it.
+/// A line of what `apisix init` and `apisix start` print: nginx' front, by which lines of error.log are known, is
+/// not in it.
 public enum PrintedLine {
   /// So much may stand before it.
   private static let limit = 260

@@ -34,17 +34,22 @@ enum Continuation {
   ///   - line: it has no front.
   static func goesOn(_ entry: Bytes, _ front: Front?, lines: Int, with line: Bytes) -> Bool {
     guard lines < 1000 else { return false }
-    if let first = line.first, first == UInt8(ascii: "\t") || first == 0x20 || first == UInt8(ascii: ",") {
-      return true
-    }
-    if line.starts(with: "stack traceback:") || line.starts(with: "coroutine ") { return true }
+    if isTail(line) { return true }
     // Only what lacks nginx' end may hold a text of several lines.
     guard let front else { return false }
     return Scan.tail(of: entry, from: front.end) == entry.count && !isAccess(line)
   }
 
+  /// Whether a line can be nothing else.
+  static func isTail(_ line: Bytes) -> Bool {
+    if let first = line.first, first == UInt8(ascii: "\t") || first == 0x20 || first == UInt8(ascii: ",") {
+      return true
+    }
+    return line.starts(with: "stack traceback:") || line.starts(with: "coroutine ")
+  }
+
   /// `10.0.0.1 - - [28/Nov/2026:11:02:16 +0000] …`, which the access log of the same container has.
-  private static func isAccess(_ line: Bytes) -> Bool {
+  static func isAccess(_ line: Bytes) -> Bool {
     guard let blank = Scan.place(of: 0x20, in: line), blank < 64 else { return false }
     return line.starts(with: "- ", at: blank + 1)
   }

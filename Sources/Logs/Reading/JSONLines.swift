@@ -85,6 +85,9 @@ struct JSONLines {
     }
   }
 
+  /// Whether what was read last has no end yet.
+  var isOpen: Bool { !containers.isEmpty || state == .plain }
+
   mutating func finish(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
     switch state {
     case .plain: endOfPlain(&entries, &grouping)

@@ -16,6 +16,8 @@ struct LogFileReader: ~Copyable {
   private var filled = 0
   /// How many more were read, and not taken yet.
   private var held = 0
+  /// How many bytes at the beginning are the rest of another file's last entry.
+  private var passed: Int
   private var lineStart = 0
   /// The rest of a long line is passed over.
   private var isSkipping = false
@@ -27,31 +29,10 @@ struct LogFileReader: ~Copyable {
   private var wrappings = WrappingReader()
   private var wrapped = WrappedEntries()
   /// nil until the first bytes have told it.
-  private var form: Form?
+  private var form: LogLayout?
   private var json = JSONLines()
   private var journal = JournalExport()
   private var csv = CSVLines()
-
-  private enum Form {
-    case lines, json, journal, csv
-
-    /// nil where more bytes are needed.
-    init?(_ bytes: Bytes) {
-      let start = bytes.drop(while: \.isSpace)
-      guard let first = start.first else { return nil }
-      let next = start.dropFirst().drop(while: \.isSpace).first
-      switch first {
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        guard let next else { return nil }
-        let isJSON = "\"{}[]".utf8.contains(next) && !(first == next && first == UInt8(ascii: "{"))
-        self = isJSON ? .json : .lines
-      case UInt8(ascii: "_"):
-        guard bytes.count > 30 || bytes.contains(0x0A) else { return nil }
-        self = JournalExport.begins(bytes) ? .journal : .lines
-      default: self = CSVLines.begins(bytes) ? .csv : .lines
-      }
-    }
-  }
 
   /// The entry in the buffer; empty where there is none.
   private var entry = 0..<0
@@ -59,17 +40,33 @@ struct LogFileReader: ~Copyable {
   private var entryLine = 0
   private var entryLines = 0
 
-  init(_ stream: consuming ByteStream) { self.stream = stream }
+  /// - Parameter passed: how many bytes were read with the file before it: the rest of its last entry.
+  init(_ stream: consuming ByteStream, passed: Int = 0) {
+    self.stream = stream
+    self.passed = passed
+  }
 
   deinit { buffer.deallocate() }
 
   /// Reads to the end.
-  mutating func run(into grouping: inout Grouping) throws(FileError) {
+  /// - Parameter rest: asked where the last line was cut off: what another file has of it, and of its entry.
+  /// - Returns: how many bytes those were.
+  @discardableResult mutating func run(
+    into grouping: inout Grouping, rest: (Bytes) throws(FileError) -> ArraySlice<UInt8> = { _ in [] }
+  ) throws(FileError) -> Int {
     while try step(into: &grouping) != .end {}
+    let rest = isCut ? try rest(bytes(lineStart..<filled)) : []
+    UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyBytes(from: rest)
+    take(rest.count, &grouping)
+    finish(&grouping)
+    return rest.count
   }
 
-  /// Reads what is there, as far as a piece goes. Of what is followed the last entry may go on in a moment: it counts
-  /// once nothing came at two steps, as its end may be missing.
+  /// Whether the end of what was read is in the midst of a line.
+  private var isCut: Bool { form != .csv && (lineStart < filled || isSkipping || json.isOpen) }
+
+  /// Reads what is there, as far as a piece goes; behind the end comes `finish`. Of what is followed the last entry
+  /// may go on in a moment: it counts once nothing came at two steps, as its end may be missing.
   mutating func step(into grouping: inout Grouping) throws(FileError) -> ByteStream.Piece {
     let piece = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(filled + held)...]))
     switch piece {
@@ -87,7 +84,6 @@ struct LogFileReader: ~Copyable {
       wasQuiet = true
     case .end:
       try takeHeld(&grouping)
-      finish(&grouping)
     }
     return piece
   }
@@ -97,13 +93,24 @@ struct LogFileReader: ~Copyable {
 
   private mutating func takeHeld(_ grouping: inout Grouping) throws(FileError) {
     guard held > 0 else { return }
-    if isUntouched, !grouping.tellsChanges {
+    let isFirst = isUntouched
+    if passed > 0 { dropPassed() }
+    if isFirst, !grouping.tellsChanges {
       var scout = LogFileReader(ByteStream(Array(buffer[..<held].prefix(Self.longestLine)), name: ""))
       wrapped.isBackwards = try scout.look().runsBackwards
     }
     let count = held
     held = 0
     take(count, &grouping)
+  }
+
+  private mutating func dropPassed() {
+    let count = min(passed, held)
+    number = bytes(0..<count).count { $0 == 0x0A }
+    json = JSONLines(line: number + 1)
+    move(count..<held, to: 0)
+    held -= count
+    passed = 0
   }
 
   /// Reads its beginning alone, as far as an entry that has a time.
@@ -142,7 +149,7 @@ struct LogFileReader: ~Copyable {
         move(3..<filled, to: 0)
         filled -= 3
       }
-      form = Form(bytes(0..<filled)) ?? (filled > 4096 ? .lines : nil)
+      form = LogLayout(bytes(0..<filled)) ?? (filled > 4096 ? .lines : nil)
     }
     switch form {
     case nil: return

@@ -19,8 +19,14 @@ public struct LogReading: ~Copyable {
   /// Reads logs to their ends, the one that begins first first, whatever the order in which they are named.
   /// - Parameter arguments: paths, or `-` for standard input.
   public mutating func read(_ arguments: [String], patience: Patience = .endless) throws(FileError) {
-    for argument in try Self.byTime(arguments) {
-      try read(try ByteStream(argument, patience: patience), named: argument)
+    let logs = try Self.byTime(arguments)
+    var passed = 0
+    for (index, log) in logs.enumerated() {
+      grouping.file = log
+      var reader = LogFileReader(try ByteStream(log, patience: patience), passed: passed)
+      passed = try reader.run(into: &grouping) { cut throws(FileError) in
+        index + 1 < logs.count ? try RotatedLog.rest(of: cut, from: log, in: logs[index + 1]) : []
+      }
     }
   }
 
@@ -97,11 +103,8 @@ private final class FollowedLog {
       switch try reader.step(into: &grouping) {
       case .bytes where !isOver: isNew = true
       case .none where !isOver: return isNew
-      case .bytes, .none:
+      case .bytes, .none, .end:
         reader.finish(&grouping)
-        self.isOver = true
-        return isNew
-      case .end:
         self.isOver = true
         return isNew
       }

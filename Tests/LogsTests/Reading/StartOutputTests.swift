@@ -5,7 +5,8 @@ import Testing
 
 @testable import Logs
 
-/// What `apisix init` and `apisix start` print on a terminal, as each program passes it on: no line of it has nginx' front.
+/// What `apisix init` and `apisix start` print on a terminal, as each program passes it on: no line of it has
+/// nginx' front.
 @Suite struct StartOutputTests {
   private static let luajit = "/usr/local/openresty//luajit/bin/luajit"
   private static let outputs: [[String]] = {

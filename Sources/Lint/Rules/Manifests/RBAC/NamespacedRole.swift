@@ -21,9 +21,10 @@ enum NamespacedRole {
     // A ClusterRoleBinding of a role outside the run may be what is needed.
     let unknown = users.contains { cluster.clusterBindings[$0] != nil }
     guard !everywhere, !unknown else { return nil }
+    let grants = granted.isEmpty ? "would grant" : "grants"
     return reference.finding(
       BindingRules.namespacedRole,
-      "this binding \(granted.isEmpty ? "would grant" : "grants") \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
+      "this binding \(grants) \(resource.name) in one namespace only; APISIX lists them in the whole cluster",
       help: "use a ClusterRole with a ClusterRoleBinding; see gatecheck rbac generate")
   }
 }

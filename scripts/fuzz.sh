@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# fuzz.sh SECONDS [TARGET...]: runs each libFuzzer target of Fuzz/ for so long, under AddressSanitizer, from the
-# fixtures of the tests. What a run learns stays in .build-fuzz/corpus; an input that fails is left in
+# fuzz.sh SECONDS|build [TARGET...]: builds each libFuzzer target of Fuzz/, and runs it for so long, under
+# AddressSanitizer, from the fixtures of the tests. What a run learns stays in .build-fuzz/corpus; an input that fails is left in
 # .build-fuzz/found, and the script ends with 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-seconds=${1:?usage: fuzz.sh SECONDS [TARGET...]}
+seconds=${1:?usage: fuzz.sh SECONDS|build [TARGET...]}
 shift
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(yaml verdict json fix settings answers logs)
@@ -16,6 +16,7 @@ for target in "${targets[@]}"; do
   swift build -c release --product "fuzz-$target" --sanitize=fuzzer --scratch-path .build-fuzz \
     -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
 done
+[ "$seconds" != build ] || exit 0
 
 mkdir -p .build-fuzz/found
 status=0

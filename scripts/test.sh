@@ -21,13 +21,16 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
-# Tests wait more than they work: those with servers of registries run beside the others.
+# Tests wait more than they work: those with servers of registries run beside the others, and meanwhile the fuzz targets
+# are built, which `make test` runs afterwards.
 beside='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer'
 log=$(mktemp)
 status=0
+nice -n 19 scripts/fuzz.sh build >"$log.fuzz" 2>&1 & fuzz=$!
 run --filter "$beside" >"$log" 2>&1 & others=$!
 run --skip "$beside" || status=$?
 wait $others || status=$?
+wait $fuzz || { cat "$log.fuzz" && status=1; }
 cat "$log"
-rm -f "$log"
+rm -f "$log" "$log.fuzz"
 exit $status

@@ -85,11 +85,17 @@ let package = Package(
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "DNS",
         "ZooKeeper", "Registries", "Common", "Templates",
       ]),
+    floor(
+      "Doctor",
+      on: [
+        "Parallel", "SourceText", "JSON", "Inputs", "Findings", "Kubernetes", "APISIX", "Registries", "Common", "Logs",
+        "Lint", "Probes",
+      ]),
     .executableTarget(
       name: "gatecheck",
       dependencies: [
         "Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Findings", "Kubernetes", "APISIX", "Registries",
-        "Common", "Logs", "Lint", "Probes", "Templates",
+        "Common", "Logs", "Lint", "Probes", "Doctor", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: lean),
@@ -115,6 +121,7 @@ let package = Package(
         "Inputs", "JSON",
         "SourceText",
       ]),
+    tests("DoctorTests", of: ["TestSupport", "Doctor", "Findings", "Probes"]),
     // Runs the built binary, as a user would, and the real API server.
     tests(
       "AcceptanceTests",

@@ -1,6 +1,6 @@
 import Findings
 import Glibc
-import HTTP
+package import HTTP
 public import Inputs
 import Synchronization
 
@@ -42,8 +42,22 @@ public struct Context: Sendable {
     self.read = read
   }
 
+  /// Reads each file once: what several questions look at stays the same for all of them, and a pipe gives its text but
+  /// once.
+  package mutating func remembersFiles() {
+    let (read, known) = (read, KnownFiles())
+    self.read = { path throws(FileError) in
+      try known.all.withLock { all throws(FileError) in
+        if let bytes = all[path] { return bytes }
+        let bytes = try read(path)
+        all[path] = bytes
+        return bytes
+      }
+    }
+  }
+
   /// Whether what begins now would be cut off: a request ends a moment before its deadline.
-  var isAlmostOver: Bool { deadline.map { .now >= $0 - .milliseconds(50) } ?? false }
+  package var isAlmostOver: Bool { deadline.map { .now >= $0 - .milliseconds(50) } ?? false }
 
   /// Waits so long, unless it is over before.
   func pause(_ duration: Duration, until isOver: () -> Bool) {
@@ -52,11 +66,11 @@ public struct Context: Sendable {
   }
 
   /// The bytes of a file that may well not be there.
-  func contents(_ path: String) -> [UInt8]? { try? read(path) }
+  package func contents(_ path: String) -> [UInt8]? { try? read(path) }
 
   /// A client for one thread, which ends when this context does.
   /// - Parameter traced: whether it tells its requests itself, by their whole addresses.
-  func http(traced: Bool = false) -> HTTPClient {
+  package func http(traced: Bool = false) -> HTTPClient {
     let silent: @Sendable (String) -> Void = { _ in }
     return HTTPClient(deadline: deadline, isCancelled: isCancelled, trace: traced ? trace : silent)
   }
@@ -89,4 +103,8 @@ public final class KnownSecrets: Sendable {
     }
     return scrubber.scrub(text)
   }
+}
+
+private final class KnownFiles: Sendable {
+  let all = Mutex<[String: [UInt8]]>([:])
 }

@@ -1,3 +1,4 @@
+import Doctor
 import Findings
 import Lint
 import Logs
@@ -5,4 +6,4 @@ import Probes
 
 /// Every rule that gatecheck has.
 let rules = Catalogue(
-  LintRules.all + ProbeRules.all + LogRules.all, retired: ["resolve/malformed-service-name", "resolve/unknown-cluster"])
+  LintRules.all + ProbeRules.all + LogRules.all + DoctorRules.all, retired: ["resolve/malformed-service-name", "resolve/unknown-cluster"])

@@ -34,7 +34,7 @@ enum Commands {
     LintCommand.self, RBACGenerateCommand.self, RBACVerifyCommand.self, RBACDiffCommand.self, TokenVerifyCommand.self,
     TokenInspectCommand.self, TokenCreateCommand.self, ResolveCommand.self, ExplainCommand.self, RulesCommand.self,
     SchemaCommand.self, CompletionCommand.self, ConfigInitCommand.self, LogsExplainCommand.self,
-    RegistryVerifyCommand.self,
+    RegistryVerifyCommand.self, DoctorCommand.self,
   ]
 
   /// - Returns: the command that is called, and its arguments; nil where none is.

@@ -27,21 +27,33 @@ struct Session {
       plan.append(OutputPlan(format: .text, file: nil))
       if annotate, environment["GITHUB_ACTIONS"] == "true" { plan.append(OutputPlan(format: .github, file: nil)) }
     }
+    let isShown = show(plan, color: choice, failOn: selection.failOn, isDocument: \.isDocument) {
+      report.rendered(as: $0, options: $1)
+    }
+    guard isShown else { return .unfinished }
+    return ExitStatus(for: report.findings, selection: selection, exitZero: exitZero)
+  }
+
+  /// Writes what was found in every format that was asked for, each where it belongs.
+  /// - Returns: false where a file could not be written, which is told.
+  func show<Format>(
+    _ plan: [FormatFlag<Format>], color choice: ColorChoice, failOn: Severity, isDocument: (Format) -> Bool,
+    _ render: (Format, RenderOptions) -> String
+  ) -> Bool {
     // People read along where standard output is a document for programs.
-    let isDocument = plan.contains { $0.isDocument && [nil, "-"].contains($0.file) }
+    let hasDocument = plan.contains { isDocument($0.format) && [nil, "-"].contains($0.file) }
     for target in plan {
-      let stream = isDocument && !target.isDocument ? notices : output
+      let isDocument = isDocument(target.format)
+      let stream = hasDocument && !isDocument ? notices : output
       let color = target.file == nil && colors(choice, on: stream)
-      let text = report.rendered(
-        as: target.format,
-        options: RenderOptions(color: color, width: terminalWidth, failOn: selection.failOn))
+      let text = render(target.format, RenderOptions(color: color, width: terminalWidth, failOn: failOn))
       guard let file = target.file, file != "-" else {
-        _ = target.isDocument ? stream.writeAsIs(text) : stream.tell(text)
+        _ = isDocument ? stream.writeAsIs(text) : stream.tell(text)
         continue
       }
-      guard save(text, to: file) else { return .unfinished }
+      guard save(text, to: file) else { return false }
     }
-    return ExitStatus(for: report.findings, selection: selection, exitZero: exitZero)
+    return true
   }
 
   /// A line for people, on standard error.

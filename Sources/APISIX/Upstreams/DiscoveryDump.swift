@@ -4,12 +4,19 @@ public import JSON
 /// credentials in clear and is not kept.
 public struct DiscoveryDump: Sendable {
   /// Nodes by service.
-  public let services: [RegistryService: [UpstreamNode]]
+  public private(set) var services: [RegistryService: [UpstreamNode]]
 
   /// Nil when the document is no dump of this registry.
   public init?(_ document: JSONValue, of kind: RegistryKind) {
     guard let services = kind.model.dumped(document, kind) else { return nil }
     self.services = services
+  }
+
+  /// Of these services alone.
+  public func only(_ wanted: Set<RegistryService>) -> DiscoveryDump {
+    var dump = self
+    dump.services = services.filter { wanted.contains($0.key) }
+    return dump
   }
 
   /// One service, as APISIX holds it and as it should.

@@ -24,7 +24,7 @@ public func renderJUnit(_ report: Report, failOn: Severity = .error) -> String {
   ]
   return """
     <?xml version="1.0" encoding="UTF-8"?>
-    <testsuites\(xml(attributes))>
+    <testsuites\(markup(attributes))>
     \(suites.map(\.xml).joined(separator: "\n"))
     </testsuites>
 
@@ -39,9 +39,9 @@ private func suite(
   let attributes = [
     ("name", name), ("tests", "\(tests)"), ("failures", "\(failures)"), ("errors", "0"), ("skipped", "0"),
   ]
-  var lines = ["  <testsuite\(xml(attributes))>"]
+  var lines = ["  <testsuite\(markup(attributes))>"]
   if findings.isEmpty {
-    lines.append("    <testcase\(xml([("name", "no problems"), ("classname", name)]))/>")
+    lines.append("    <testcase\(markup([("name", "no problems"), ("classname", name)]))/>")
   }
   lines += findings.flatMap { testCase($0, suite: name, failOn: failOn) }
   lines.append("  </testsuite>")
@@ -59,32 +59,10 @@ private func testCase(_ finding: Finding, suite: String, failOn: Severity) -> [S
   }
   attributes.insert(("name", name), at: 0)
   let text = ([headline(finding)] + (finding.help.map { [$0] } ?? []))
-    .map { xmlText($0) }.joined(separator: "\n")
+    .map { markup($0) }.joined(separator: "\n")
   let body =
     finding.severity >= failOn
-    ? "      <failure\(xml([("type", finding.severity.rawValue), ("message", finding.message)]))>\(text)</failure>"
+    ? "      <failure\(markup([("type", finding.severity.rawValue), ("message", finding.message)]))>\(text)</failure>"
     : "      <system-out>\(text)</system-out>"
-  return ["    <testcase\(xml(attributes))>", body, "    </testcase>"]
-}
-
-private func xml(_ attributes: [(String, String)]) -> String {
-  attributes.map { " \($0.0)=\"\(xmlAttribute($0.1))\"" }.joined()
-}
-
-/// Escaped for an attribute: line breaks would be read as blanks there.
-private func xmlAttribute(_ text: String) -> String { xmlText(text).escaped(["\n": "&#10;"]) }
-
-/// Escaped for XML 1.0, which viewers show to people: what it cannot hold and what is not seen is spelt out.
-private func xmlText(_ text: String) -> String {
-  viewerSafe(text).escaped { scalar in
-    switch scalar.value {
-    case 0x26: "&amp;"
-    case 0x3C: "&lt;"
-    case 0x3E: "&gt;"
-    case 0x22: "&quot;"
-    case 0x27: "&#39;"
-    case 0xFFFE...0xFFFF: ""
-    default: nil
-    }
-  }
+  return ["    <testcase\(markup(attributes))>", body, "    </testcase>"]
 }

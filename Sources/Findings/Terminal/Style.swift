@@ -1,6 +1,6 @@
 /// Colours of a terminal, or none.
-struct Style: Sendable {
-  enum Ink: String, Sendable {
+package struct Style: Sendable {
+  package enum Ink: String, Sendable {
     case bold = "1"
     case dim = "2"
     case red = "1;31"
@@ -13,7 +13,9 @@ struct Style: Sendable {
 
   let isOn: Bool
 
-  func callAsFunction(_ ink: Ink, _ text: String) -> String {
+  package init(isOn: Bool) { self.isOn = isOn }
+
+  package func callAsFunction(_ ink: Ink, _ text: String) -> String {
     isOn && !text.isEmpty ? start(ink) + text + end : text
   }
 

@@ -66,12 +66,17 @@ public struct LogAnswer: Sendable {
   public func report(
     _ command: String, version: String, _ selection: Selection, histogram: Bool = false
   ) -> Report {
-    let findings = told(selection).map(\.entry.finding) + folded(selection).map(\.finding)
+    let findings = findings(selection)
     let config = config?.config
     return Report(
       command: command, version: version, files: files.map { Report.File(path: $0, kind: nil) }, findings: findings,
       members: members(selection), sources: config.map { [$0.path: $0.source] } ?? [:], order: .asGiven,
       words: { report, options in LogText(answer: self, report, options, histogram: histogram).text(selection) })
+  }
+
+  /// One a cause. What follows from a cause is told with it.
+  public func findings(_ selection: Selection) -> [Finding] {
+    told(selection).map(\.entry.finding) + folded(selection).map(\.finding)
   }
 
   /// What the document has beside findings.

@@ -16,9 +16,20 @@ public struct AccessPlan: Sendable {
   public internal(set) var hasSeveral = false
 
   init() {}
+
+  /// Of one server alone.
+  package init(_ target: Target) { targets = [target] }
 }
 
 extension AccessOptions {
+  /// The config.yaml in one of the usual places, where the options look for one; nil where there is none.
+  package func usualConfig(in context: Context) -> String? {
+    guard looksForConfig, server == nil, kubeconfig == nil, self.context == nil else { return nil }
+    return ["/usr/local/apisix/conf/config.yaml", "conf/config.yaml", "config.yaml"].first {
+      context.contents($0) != nil
+    }
+  }
+
   /// Reads what the options name and decides on server, identity and CA: flags before the configuration, and that
   /// before a kubeconfig. From then on the trace of the context hides its credentials.
   /// - Parameter config: that of the options, where it is read already and what is wrong with it told.

@@ -1,8 +1,8 @@
-import APISIX
+package import APISIX
 import Common
 import Findings
 import HTTP
-import Inputs
+package import Inputs
 import Registries
 
 /// The targets of a config.yaml.
@@ -135,11 +135,11 @@ extension PlanBuilder {
 
 extension AccessOptions {
   /// As the process that asks would start APISIX.
-  func conditions(in context: Context) -> Conditions {
+  package func conditions(in context: Context) -> Conditions {
     Conditions(release: release, environment: .known(variables ?? context.environment))
   }
 
-  func discoveryConfig(at path: String, in context: Context) throws(FileError) -> DiscoveryConfig {
+  package func discoveryConfig(at path: String, in context: Context) throws(FileError) -> DiscoveryConfig {
     try DiscoveryConfig(at: path, conditions(in: context), context.read)
   }
 

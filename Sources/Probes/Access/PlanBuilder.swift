@@ -24,8 +24,6 @@ struct PlanBuilder {
 
   var hostFiles: HostFiles { HostFiles(root: options.root) }
 
-  static let usualConfigs = ["/usr/local/apisix/conf/config.yaml", "conf/config.yaml", "config.yaml"]
-
   mutating func build() {
     let config = configPath()
     do throws(KubeconfigError) { kubeconfig = try KubeconfigChoice.find(options, context) } catch {
@@ -43,10 +41,7 @@ struct PlanBuilder {
 
   mutating func configPath() -> String? {
     if let config = options.config { return config }
-    guard options.looksForConfig, options.server == nil, options.kubeconfig == nil, options.context == nil else {
-      return nil
-    }
-    guard let found = Self.usualConfigs.first(where: { context.contents($0) != nil }) else { return nil }
+    guard let found = options.usualConfig(in: context) else { return nil }
     plan.notices.append("using \(found)")
     return found
   }

@@ -142,5 +142,5 @@ extension HTTPError {
 
 extension Target {
   /// `cluster ID: ` where there are several.
-  var prefix: String { id.flatMap { $0.isEmpty ? nil : "cluster \($0): " } ?? "" }
+  package var prefix: String { id.flatMap { $0.isEmpty ? nil : "cluster \($0): " } ?? "" }
 }

@@ -59,6 +59,15 @@ struct RBACProbe {
     judgeExcess(identity, objects, listed: listed?.rules ?? [])
   }
 
+  /// Only what is granted beyond need.
+  mutating func judgeExcess(of known: TokenCheck) {
+    check.identity = known.identity
+    let identity = known.identity.map { Identity(username: $0.username, groups: $0.groups) }
+    let objects = administrator?.objects
+    let listed = objects == nil ? server.rules(in: identity?.serviceAccount?.namespace ?? "default") : nil
+    judgeExcess(identity, objects, listed: listed?.rules ?? [])
+  }
+
   var user: String { check.user }
   /// The requests that are known to be refused.
   var missing: [AccessRequest] { zip(needed, check.permissions).filter { $0.1.allowed == false }.map { $0.0 } }

@@ -26,6 +26,20 @@ public struct RBACQuestion: Sendable {
   }
 }
 
+/// What an identity may do beyond APISIX's need, where `TokenQuestion` has shown who it is and that it may list and
+/// watch: that is not asked again.
+package struct ExcessQuestion: Sendable {
+  private let check: TokenCheck
+
+  package init(_ check: TokenCheck) { self.check = check }
+
+  package func ask(in context: Context) -> [Finding] {
+    var probe = RBACProbe(check.target, needs: nil, in: context)
+    probe.judgeExcess(of: check)
+    return probe.findings
+  }
+}
+
 public struct RBACAnswer: Sendable {
   /// In the order of the plan's targets.
   public let checks: [RBACCheck]

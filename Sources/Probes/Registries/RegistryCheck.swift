@@ -44,12 +44,9 @@ public struct RegistryCheck: Sendable {
       answer.sources[config.path] = config.source
       return
     }
-    let kinds = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
-    answer.hasKubernetes = kinds.contains(.kubernetes) && registry ?? .kubernetes == .kubernetes
-    for kind in kinds where RegistryResolver.kinds.contains(kind) && registry ?? kind == kind {
-      for server in servers(kind, config, context) { check(kind, server, config, context, &answer) }
-    }
-    if registry == nil { EtcdCheck(config, access, context)?.ask(&answer) }
+    answer.hasKubernetes =
+      config.registries.contains { $0.name == RegistryKind.kubernetes.key } && registry ?? .kubernetes == .kubernetes
+    for part in parts(of: config, in: context) { part.ask(context, &answer) }
     if answer.servers.isEmpty, !answer.hasKubernetes, answer.findings.isEmpty, !seed.isGiven {
       answer.findings += Finding(
         RegistryRules.noneEnabled,
@@ -57,6 +54,43 @@ public struct RegistryCheck: Sendable {
         help: "write its section under discovery:")
       answer.status = .unfinished
     }
+  }
+
+  /// What is asked by itself: a server of a registry, or the etcd of APISIX.
+  package struct Part: Sendable {
+    /// `consul`, `etcd`
+    package let registry: String
+    /// nil for etcd.
+    package let kind: RegistryKind?
+    /// Its address, as it may be shown; empty where the section names none.
+    package let place: String
+    fileprivate let ask: @Sendable (Context, inout RegistryCheckAnswer) -> Void
+
+    package func ask(in context: Context) -> RegistryCheckAnswer {
+      var answer = RegistryCheckAnswer()
+      ask(context, &answer)
+      return answer
+    }
+  }
+
+  /// The parts of a configuration in its order, etcd at the end; what APISIX makes of it as a whole is not looked at.
+  package func parts(of config: DiscoveryConfig, in context: Context) -> [Part] {
+    let kinds = config.registries.compactMap { RegistryKind(rawValue: $0.name) }
+    var parts: [Part] = []
+    for kind in kinds where RegistryResolver.kinds.contains(kind) && registry ?? kind == kind {
+      for server in servers(kind, config, context) {
+        let key = kind == .dns ? "servers" : kind.servers ?? ""
+        let place = server[key]?.items?.first?.string ?? ""
+        let shown = kind == .dns || place.isEmpty ? place : RegistryConversation.server(of: URLText(place).withoutUser)
+        parts.append(
+          Part(registry: kind.key, kind: kind, place: shown) { check(kind, server, config, $0, &$1) })
+      }
+    }
+    if registry == nil, let settings = EtcdSettings(of: config) {
+      let place = settings.hosts.map { URLText($0).withoutUser }.joined(separator: ", ")
+      parts.append(Part(registry: "etcd", kind: nil, place: place) { EtcdCheck(config, access, $0)?.ask(&$1) })
+    }
+    return parts
   }
 
   /// One section for each of a registry's servers, as each is asked by itself.

@@ -42,6 +42,9 @@ public struct ResolveAnswer: Sendable {
 
   public init() {}
 
+  /// The nodes of each service, where they were kept.
+  package var kept: [(service: RegistryService, nodes: [UpstreamNode])]? { everything ?? discovery?.everything }
+
   /// One service among many.
   public struct Service: Sendable {
     public let service: RegistryService
@@ -60,6 +63,12 @@ public struct ResolveAnswer: Sendable {
 }
 
 extension ResolveAnswer {
+  /// Where they are told elsewhere.
+  package mutating func forgetFindings() { findings = [] }
+
+  /// Why the rest of it cannot be said.
+  package mutating func add(_ stop: ResolveQuestion.Stop) { findings += stop.findings }
+
   /// Adds what another registry has, to be shown as one list.
   mutating func add(_ other: ResolveAnswer) {
     services = ((services ?? []) + (other.services ?? []))
@@ -96,7 +105,7 @@ extension ResolveAnswer {
   }
 
   /// - Parameter dump: what a running APISIX holds.
-  mutating func compare(_ dump: DiscoveryDump, in release: Release) {
+  package mutating func compare(_ dump: DiscoveryDump, in release: Release) {
     guard let expected = everything ?? discovery?.everything else { return }
     let differences = dump.compared(with: expected)
     services = differences.map { Service(service: $0.service, nodes: $0.nodes, state: $0.state) }

@@ -1,10 +1,10 @@
-import APISIX
-import Findings
+package import APISIX
+package import Findings
 import Inputs
 import SourceText
 
 /// The upstreams with discovery that an installation has, and what becomes of them.
-struct Inventory {
+package struct Inventory: Sendable {
   /// What config.yaml enables; nil without one.
   let enabled: Set<String>?
   private var secrets: [String] = []
@@ -39,8 +39,15 @@ struct Inventory {
 
   private static let mostExplained = 20
 
+  /// What kept a source from giving what it has.
+  package var problems: [Finding] { findings }
+  /// Credentials that must show nowhere.
+  package var known: [String] { secrets }
+  /// How many upstreams use discovery.
+  package var count: Int { upstreams.upstreams.count + upstreams.typeless.count }
+
   /// The services that upstreams want of a registry; none where config.yaml does not enable it.
-  func services(of registry: RegistryKind) -> [(RegistryService, scheme: String?)] {
+  package func services(of registry: RegistryKind) -> [(RegistryService, scheme: String?)] {
     guard enabled?.contains(registry.key) != false else { return [] }
     var seen: Set<RegistryService> = []
     return upstreams.upstreams.compactMap { upstream in
@@ -59,8 +66,7 @@ struct Inventory {
     _ answer: inout ResolveAnswer, asked: [RegistryKind],
     why: (DiscoveryUpstream) throws(ResolveQuestion.Stop) -> [Finding]
   ) throws(ResolveQuestion.Stop) {
-    var inventory = upstreams
-    if !isPartial { inventory.finish(seesAll: !lacksStreamRoutes) }
+    let inventory = finished
     let found = Dictionary((answer.services ?? []).map { ($0.service, $0) }, uniquingKeysWith: { $1 })
     // Of a cluster that gave no list nothing is known.
     let unknown = answer.missing.compactMap { $0 }
@@ -73,7 +79,6 @@ struct Inventory {
     for upstream in known { if let service = upstream.service { users[service, default: []].append(upstream) } }
     var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)
-    answer.findings += findings
     var explained = 0
     for service in users.keys.sorted() {
       guard let users = users[service], let first = users.first else { continue }
@@ -107,14 +112,29 @@ struct Inventory {
         return users.first.map { places.place(told, at: DiscoveryUpstream.nameKeys, of: $0.origin) } ?? told
       }
     }
-    answer.findings += inventory.findings(enabled: enabled, asked, &places)
+    answer.services = services
+    answer.sources.merge(places.sources) { file, _ in file }
+  }
+
+  /// What there is to say of the upstreams themselves, whatever nodes they have.
+  /// - Parameter asked: the registries that were asked; nil: those that are not are no news.
+  package func judge(_ answer: inout ResolveAnswer, asked: [RegistryKind]?) {
+    var places = UpstreamPlaces(files)
+    let inventory = finished
+    answer.findings += inventory.findings(enabled: enabled, asked ?? RegistryKind.allCases, &places)
     if inventory.upstreams.isEmpty, inventory.typeless.isEmpty, findings.isEmpty {
       answer.notices.append("no upstream there uses discovery")
     }
     answer.notices += notices
-    answer.services = services
     answer.sources.merge(places.sources) { file, _ in file }
     answer.secrets += secrets
+  }
+
+  /// With the word for each whether traffic comes to it.
+  private var finished: UpstreamInventory {
+    var inventory = upstreams
+    if !isPartial { inventory.finish(seesAll: !lacksStreamRoutes) }
+    return inventory
   }
 }
 

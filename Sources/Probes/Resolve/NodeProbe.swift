@@ -1,7 +1,8 @@
 public import APISIX
-import Findings
+package import Findings
 public import HTTP
 public import JSON
+import Parallel
 
 /// Whether a node takes a TCP connection from here, and a TLS handshake where that was asked for.
 public struct NodeProbe: Sendable {
@@ -49,6 +50,18 @@ public struct NodeProbe: Sendable {
       if case .success = result { probes[index].handshake = .verified }
     }
     return probes
+  }
+
+  /// What there is to say of the nodes of several services, all tried at once.
+  package static func findings(
+    _ services: [(service: RegistryService, nodes: [UpstreamNode])], _ access: AccessOptions, _ depth: Depth,
+    in context: Context
+  ) -> [Finding] {
+    inParallel(services) { service, nodes in
+      let (name, registry) = (service.name, service.registry)
+      let probes = run(nodes, of: registry == .kubernetes ? name : nil, access, depth, in: context)
+      return findings(name, probes, registry.key) + tlsFindings(name, probes, registry.key)
+    }.flatMap { $0 }
   }
 
   public var isConnected: Bool {

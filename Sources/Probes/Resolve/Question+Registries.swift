@@ -1,5 +1,5 @@
-import APISIX
-import Findings
+package import APISIX
+package import Findings
 import Inputs
 import SourceText
 
@@ -58,83 +58,7 @@ extension ResolveQuestion {
     return probed(answer, resolvers.first { $0.kind.key == answer.registry }?.1 as? LiveResolver, in: context)
   }
 
-  /// All services, those that upstreams have, or those that a running APISIX holds.
-  func several(
-    _ resolvers: [(kind: RegistryKind, any Resolver)], _ live: LiveResolver?, _ config: DiscoveryConfig?,
-    _ context: Context
-  ) throws(Stop) -> ResolveAnswer {
-    let inventory = try sources.inventory(config, access, live, context)
-    let interest = control == nil ? ClusterStore.Interest.counts : .everything
-    var whole: ResolveAnswer?
-    for (kind, resolver) in resolvers {
-      var part: ResolveAnswer
-      do throws(Stop) {
-        if let inventory, let registry = resolver as? RegistryResolver {
-          part = registry.services(inventory.services(of: kind), keeping: interest)
-        } else {
-          part = try listed(resolver, of: kind, interest, context)
-        }
-      } catch {
-        // One among several that has no list keeps back nothing of the others.
-        guard resolvers.count > 1, let finding = error.findings.first, finding.rule == RegistryRules.noList else {
-          throw error
-        }
-        part = ResolveAnswer()
-        part.registry = kind.key
-        part.notices = [finding.message]
-      }
-      if whole == nil { whole = part } else { whole?.add(part) }
-    }
-    var answer = whole ?? ResolveAnswer()
-    guard control == nil else { return answer }
-    let services = answer.services ?? []
-    // What does not answer costs its own names only.
-    if let inventory, answer.missing != [nil] || resolvers.count > 1, !services.isEmpty || answer.status == nil {
-      try inventory.resolve(&answer, asked: resolvers.map(\.kind)) { upstream throws(Stop) in
-        guard let service = upstream.service,
-          let resolver = resolvers.first(where: { $0.kind == service.registry })?.1
-        else { return [] }
-        let meant: any Resolver = (resolver as? RegistryResolver)?.of(service, upstream.scheme) ?? resolver
-        return try meant.reasons(for: service.name)
-      }
-    } else {
-      answer.findings += Diagnosis.refused(services)
-    }
-    return answer
-  }
-
-  /// All of one registry, beside what APISIX holds of it where that is asked for.
-  private func listed(
-    _ resolver: any Resolver, of kind: RegistryKind, _ interest: ClusterStore.Interest, _ context: Context
-  ) throws(Stop) -> ResolveAnswer {
-    guard let control else { return try resolver.all(keeping: interest) }
-    var answer: ResolveAnswer
-    do throws(Finding) {
-      if let registry = resolver as? RegistryResolver, kind == .nacos, from.isEmpty {
-        // It knows the names that upstreams have, and the dump says which.
-        let held = try dump(control, kind, context)
-        answer = registry.services(held.services.keys.map { ($0, nil) }, keeping: interest)
-        answer.notices.append("compared are the services that the running APISIX holds: it asks for no others")
-        answer.compare(held, in: access.release)
-        return answer
-      }
-    } catch {
-      answer = ResolveAnswer()
-      answer.services = []
-      answer.findings = [error]
-      return answer
-    }
-    answer = try resolver.all(keeping: interest)
-    answer.services = nil
-    guard answer.discovery != nil || answer.everything != nil else { return answer }
-    do throws(Finding) { answer.compare(try dump(control, kind, context), in: access.release) } catch {
-      answer.services = []
-      answer.findings += error
-    }
-    return answer
-  }
-
-  private func dump(_ control: String, _ kind: RegistryKind, _ context: Context) throws(Finding) -> DiscoveryDump {
+  package func dump(_ control: String, _ kind: RegistryKind, _ context: Context) throws(Finding) -> DiscoveryDump {
     let endpoint = APISIXEndpoint(.control, url: control, access)
     let document = try endpoint.dump(of: kind.key, context.http(traced: true))
     guard let dump = DiscoveryDump(document, of: kind) else {

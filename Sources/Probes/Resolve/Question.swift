@@ -24,6 +24,8 @@ public struct ResolveQuestion: Sendable {
   public var ownModule: String?
   /// `discovery_args` of the upstream.
   public var arguments: [String: String] = [:]
+  /// Whether the nodes of every service are kept, and not only counted.
+  package var keepsNodes = false
   /// apisix-seed's, which is asked in place of a registry of APISIX's.
   public var seed = SeedOptions()
   public var access = AccessOptions()
@@ -101,8 +103,8 @@ public struct ResolveQuestion: Sendable {
   }
 
   /// Why the question cannot be answered at all.
-  struct Stop: Error {
-    let findings: [Finding]
+  package struct Stop: Error {
+    package let findings: [Finding]
     /// nil: what the findings say.
     var status: ExitStatus?
     var sources: [String: SourceFile] = [:]

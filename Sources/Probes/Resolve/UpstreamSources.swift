@@ -24,7 +24,7 @@ public struct UpstreamSources: Sendable {
   private static let noStream =
     "stream routes were not asked for; where apisix.stream_proxy is set, give that config.yaml: --config FILE"
 
-  var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
+  package var isEmpty: Bool { referenced.isEmpty && admin == nil && etcd == nil }
 
   /// All of them together; nil when none is named.
   /// - Parameter resolver: asks the clusters; nil where none is to be asked.

@@ -36,9 +36,9 @@ struct FormatFlag<Format: RawRepresentable & CaseIterable>: FlagValue where Form
 
 typealias OutputPlan = FormatFlag<OutputFormat>
 
-extension OutputPlan {
+extension OutputFormat {
   /// For programs, which read it whole.
-  var isDocument: Bool { ![.text, .short, .github].contains(format) }
+  var isDocument: Bool { ![.text, .short, .github].contains(self) }
 }
 
 extension FormatFlag {

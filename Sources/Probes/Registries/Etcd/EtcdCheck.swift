@@ -94,6 +94,9 @@ extension EtcdSettings {
 }
 
 extension DiscoveryConfig {
+  /// Whether it says in which etcd its upstreams stand.
+  package var namesEtcd: Bool { EtcdSettings(of: self) != nil }
+
   /// Where APISIX has its routes and upstreams from: `etcd`, `yaml`.
   fileprivate var provider: String {
     let root = verdict.root

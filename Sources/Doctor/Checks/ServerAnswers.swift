@@ -1,0 +1,69 @@
+import APISIX
+import Findings
+import Probes
+import Registries
+
+extension Check {
+  /// Asks an API server as APISIX does, once for all that hangs on it.
+  static func serverAnswers(_ target: Target, gives answer: Fact<TokenCheck>) -> Check {
+    Check(.connection, "\(target.shown) answers as an API server does", gives: [answer.withhold]) { context in
+      let check = TokenQuestion(AccessPlan(target)).ask(in: context).checks[0]
+      answer.give(check)
+      return Outcome(check.findings.but(.credentials, .permissions))
+    }
+  }
+
+  /// What the server makes of the token.
+  static func tokenIsTaken(_ target: Target, _ answer: Fact<TokenCheck>) -> Check {
+    let who = target.token == nil ? "the user" : "the token"
+    return Check(.credentials, "\(target.shown) takes \(who) of \(target.identityOrigin)") { _ throws(Unmet) in
+      let check = try answer()
+      let findings = check.findings.of(.credentials)
+      if findings.isEmpty { try check.reached() }
+      return Outcome(findings)
+    }
+  }
+
+  /// Whether the account may do what APISIX does.
+  static func accountMayRead(_ target: Target, _ answer: Fact<TokenCheck>) -> Check {
+    let resource = target.settings.source == .endpoints ? "endpoints" : "endpointslices"
+    return Check(.permissions, "\(target.prefix)the account may list and watch \(resource)") { _ throws(Unmet) in
+      let check = try answer()
+      let findings = check.findings.of(.permissions)
+      if findings.isEmpty, !check.works { try check.taken() }
+      return Outcome(findings)
+    }
+  }
+
+  /// Whether it may do no more.
+  static func accountMayNoMore(_ target: Target, _ answer: Fact<TokenCheck>) -> Check {
+    Check(.permissions, "\(target.prefix)the account may do no more than APISIX needs") { context throws(Unmet) in
+      let check = try answer()
+      guard check.works else { throw .skipped("it may not do what APISIX needs") }
+      return Outcome(ExcessQuestion(check).ask(in: context))
+    }
+  }
+}
+
+extension Target {
+  /// `cluster a: https://10.0.0.1:6443`
+  var shown: String { prefix + endpoint.server }
+}
+
+extension TokenCheck {
+  /// - Throws: where the server was not reached.
+  func reached() throws(Unmet) {
+    guard !probes.contains(where: { $0.status != nil }), !works else { return }
+    throw findings.hasTimeout
+      ? .unknown("\(target.endpoint.server) did not answer in time")
+      : .skipped("\(target.endpoint.server) is not reached")
+  }
+
+  /// - Throws: where the server was not reached, or said nothing of what the account may do.
+  func taken() throws(Unmet) {
+    try reached()
+    throw findings.of(.credentials).hasErrors
+      ? .skipped("\(target.endpoint.server) does not take the token")
+      : .skipped("\(target.endpoint.server) does not answer as an API server")
+  }
+}

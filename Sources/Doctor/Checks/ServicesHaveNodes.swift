@@ -1,0 +1,51 @@
+import APISIX
+import Findings
+import Probes
+
+extension Check {
+  /// Gets what a registry has of the services that upstreams name.
+  /// - Parameters:
+  ///   - listed: what Kubernetes has of all services; nil for other registries.
+  ///   - works: what its servers answered.
+  static func servicesHaveNodes(
+    _ kind: RegistryKind, _ installation: Installation, _ config: DiscoveryConfig?, _ inventory: Fact<Inventory>,
+    listed: Fact<ResolveAnswer>?, works: [Fact<RegistryCheckAnswer>], gives services: Fact<ResolveAnswer>
+  ) -> Check {
+    Check(.upstreams, "every service of \(kind.key) that they name has nodes", gives: [services.withhold]) {
+      context throws(Unmet) in
+      let found = try inventory()
+      guard !found.services(of: kind).isEmpty else { throw .skipped("none names a service of \(kind.key)") }
+      let answers = try works.map { fact throws(Unmet) in try fact() }
+      if !answers.isEmpty, !answers.contains(where: \.works) {
+        throw answers.contains { $0.findings.hasTimeout }
+          ? .unknown("\(kind.key) did not answer in time") : .skipped("\(kind.key) does not let APISIX read")
+      }
+      var answer: ResolveAnswer
+      if let listed {
+        answer = try listed()
+      } else {
+        let (asked, findings) = installation.services(of: kind, for: found, config, in: context)
+        guard let asked else { return Outcome(findings) }
+        answer = asked
+      }
+      // What was said of the list is said there.
+      if listed != nil { answer.forgetFindings() }
+      let judged = installation.judged(answer, of: kind, for: found, config, in: context)
+      services.give(judged)
+      return Outcome(judged.findings, Evidence(sources: judged.sources, secrets: judged.secrets))
+    }
+  }
+
+  /// Connects to the nodes, where that was asked for.
+  static func nodesAnswer(
+    _ kind: RegistryKind, _ installation: Installation, _ inventory: Fact<Inventory>, _ services: Fact<ResolveAnswer>
+  ) -> Check {
+    Check(.reachability, "the nodes of \(kind.key) take a connection from here") { context throws(Unmet) in
+      guard let depth = installation.probe else { throw .untried("not tried; --probe connects to each node") }
+      let wanted = Set(try inventory().services(of: kind).map(\.0))
+      let nodes = (try services().kept ?? []).filter { wanted.contains($0.service) && !$0.nodes.isEmpty }
+      guard !nodes.isEmpty else { throw .skipped("there are none") }
+      return Outcome(NodeProbe.findings(nodes, installation.access, depth, in: context))
+    }
+  }
+}

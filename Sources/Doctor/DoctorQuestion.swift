@@ -1,0 +1,110 @@
+public import Findings
+import Parallel
+public import Probes
+import SourceText
+
+/// `doctor`: everything that there is to know of one installation, or of several at once.
+public struct DoctorQuestion: Sendable {
+  /// Each with its name, where there are several.
+  public var installations: [(name: String?, Installation)]
+
+  public init(_ installation: Installation) { installations = [(nil, installation)] }
+
+  /// - Parameter observe: is told each result when it is there. Called from several threads.
+  public func ask(
+    in context: Context, observe: @escaping @Sendable (CheckResult) -> Void = { _ in }
+  ) -> DoctorAnswer {
+    var answer = DoctorAnswer()
+    let parts = inParallel(installations) { name, installation in
+      var context = context
+      context.remembersFiles()
+      let told = context.progress
+      let engine = Engine(context: context) { result in
+        observe(result)
+        told("looked at: \(result.name)")
+      }
+      var (results, evidence) = engine.run(installation.checks(in: context))
+      for index in results.indices { results[index].installation = name }
+      return (Self.inOrder(results), evidence, installation.access)
+    }
+    for (results, evidence, access) in parts { answer.add(results, evidence, access) }
+    return answer
+  }
+
+  /// By category, and in one of them as they were made.
+  private static func inOrder(_ results: [CheckResult]) -> [CheckResult] {
+    Category.allCases.flatMap { category in results.filter { $0.category == category } }
+  }
+}
+
+/// What came of all checks.
+public struct DoctorAnswer: Sendable {
+  /// In the order in which a fault is found.
+  public private(set) var checks: [CheckResult] = []
+  public private(set) var sources: [String: SourceFile] = [:]
+  public private(set) var secrets: [String] = []
+  public private(set) var notices: [String] = []
+
+  public init() {}
+
+  public var findings: [Finding] { checks.flatMap(\.findings) }
+
+  mutating func add(_ results: [CheckResult], _ evidence: Evidence, _ access: AccessOptions) {
+    var said = Said()
+    checks += results.map { result in
+      var result = result
+      let all = access.told(result.findings)
+      result.findings = all.filter { said.isNew($0) }
+      // What was told before in other words is no more to be said here.
+      result.worst = all.filter { !said.isFollowing($0) }.map(\.severity).max()
+      return result
+    }
+    sources.merge(evidence.sources) { first, _ in first }
+    secrets += evidence.secrets
+    notices += evidence.notices
+  }
+
+  /// With only those findings that are selected.
+  public func selected(_ selection: Selection) -> DoctorAnswer {
+    var answer = self
+    for index in checks.indices {
+      let findings = selection.apply(to: checks[index].findings)
+      if findings.count != checks[index].findings.count {
+        answer.checks[index].findings = findings
+        answer.checks[index].worst = nil
+      }
+    }
+    return answer
+  }
+}
+
+/// What was told already: the same of one thing comes from several questions.
+private struct Said {
+  private var told: Set<Key> = []
+  /// Places with an error.
+  private var broken: Set<Key> = []
+
+  private struct Key: Hashable {
+    var rule = ""
+    var file: String?
+    var offset: Int?
+    var message = ""
+  }
+
+  mutating func isNew(_ finding: Finding) -> Bool {
+    if isFollowing(finding) { return false }
+    var key = Key(rule: finding.rule.id, file: finding.file, offset: finding.range?.start.offset)
+    if finding.range == nil { key.message = finding.message }
+    guard told.insert(key).inserted else { return false }
+    if let range = finding.range, finding.severity == .error {
+      broken.insert(Key(file: finding.file, offset: range.start.offset))
+    }
+    return true
+  }
+
+  /// Whether it only says what comes of an error at the same place.
+  func isFollowing(_ finding: Finding) -> Bool {
+    guard let range = finding.range, finding.rule.id.hasPrefix("config/") else { return false }
+    return broken.contains(Key(file: finding.file, offset: range.start.offset))
+  }
+}

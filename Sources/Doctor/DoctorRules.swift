@@ -1,0 +1,6 @@
+public import Findings
+
+/// The rules of what only shows when an installation is looked at as a whole.
+public enum DoctorRules {
+  public static let all = [EmptyCluster.rule]
+}

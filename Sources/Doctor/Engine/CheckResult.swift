@@ -1,0 +1,39 @@
+public import Findings
+
+/// What came of one check.
+public struct CheckResult: Sendable {
+  public enum Status: String, Sendable, Hashable, CaseIterable { case ok, warning, error, skipped, unknown }
+
+  public let category: Category
+  /// What is so where all is well.
+  public let name: String
+  /// The installation, where there are several.
+  public internal(set) var installation: String?
+  /// Without those that another check told already.
+  public internal(set) var findings: [Finding] = []
+  var unmet: Unmet?
+  /// The worst that is to be said of it, here or there.
+  var worst: Severity?
+
+  init(category: Category, name: String) { (self.category, self.name) = (category, name) }
+
+  public var status: Status {
+    switch unmet?.kind {
+    case .skipped: .skipped
+    case .unknown, .untried: .unknown
+    case nil:
+      switch worst ?? findings.map(\.severity).max() {
+      case .error: .error
+      case .warning: .warning
+      case .note, nil: .ok
+      }
+    }
+  }
+
+  /// Why nothing was found out; nil where something was.
+  public var reason: String? { unmet?.reason }
+  /// Whether what is wrong is told with another check alone.
+  var isToldElsewhere: Bool { findings.isEmpty && [.error, .warning].contains(status) }
+  /// Whether it was asked and there was no answer.
+  var isUnanswered = false
+}

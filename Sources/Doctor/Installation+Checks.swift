@@ -1,0 +1,69 @@
+import APISIX
+import Findings
+import Probes
+
+extension Installation {
+  /// All that is looked at, from the file to the log. What hangs on config.yaml is known once that is read.
+  func checks(in context: Context) -> [Check] {
+    guard let path = access.config else { return checks(of: nil, in: context) }
+    return [.configIsAccepted(path, self) { checks(of: $0, in: context) }]
+  }
+
+  private func checks(of judged: JudgedConfig?, in context: Context) -> [Check] {
+    let inventory = Fact<Inventory>()
+    var checks: [Check] = access.config == nil ? [] : [.variablesAreSet(judged)]
+    checks.append(.upstreamsAreRead(self, judged, gives: inventory))
+    if hasSources(judged?.config) { checks.append(.upstreamsAreRight(self, inventory)) }
+    return checks + registries(of: judged, inventory, in: context) + [.logIsQuiet(self, judged)]
+  }
+
+  /// Each registry that a configuration enables, and the etcd that it names.
+  private func registries(
+    of judged: JudgedConfig?, _ inventory: Fact<Inventory>, in context: Context
+  ) -> [Check] {
+    var kinds = (judged?.registries ?? []).filter { $0 != .tars }
+    if judged == nil, namesCluster { kinds.append(.kubernetes) }
+    let dumped = kinds.filter { $0 != .dns }
+    let dumps = Dictionary(dumped.map { ($0, Fact<DiscoveryDump>()) }) { first, _ in first }
+    var checks: [Check] = []
+    var answers: [RegistryKind: [Fact<RegistryCheckAnswer>]] = [:]
+    for part in judged.map({ RegistryCheck(nil, access).parts(of: $0.config, in: context) }) ?? [] {
+      let answer = Fact<RegistryCheckAnswer>()
+      if let kind = part.kind { answers[kind, default: []].append(answer) }
+      checks += part.checks(answer)
+    }
+    checks.append(.gatewayAnswers(self, dumped, gives: dumps))
+    for kind in kinds {
+      let services = Fact<ResolveAnswer>()
+      var listed: Fact<ResolveAnswer>?
+      if kind == .kubernetes {
+        let all = Fact<ResolveAnswer>()
+        checks.append(cluster(judged, gives: all))
+        listed = all
+      }
+      guard hasSources(judged?.config) else { continue }
+      checks.append(
+        .servicesHaveNodes(
+          kind, self, judged?.config, inventory, listed: listed, works: answers[kind] ?? [], gives: services))
+      if control != nil, let dump = dumps[kind] {
+        checks.append(.gatewayHoldsTheSame(kind, self, dump, listed ?? services))
+      }
+      checks.append(.nodesAnswer(kind, self, inventory, services))
+    }
+    return checks
+  }
+
+  /// Kubernetes, by config.yaml or by a kubeconfig alone: each API server, then what all of them list.
+  private func cluster(_ judged: JudgedConfig?, gives listed: Fact<ResolveAnswer>) -> Check {
+    .wayIsKnown(self, judged, gives: [listed.withhold]) { plan in
+      let answers = plan.targets.map { ($0, Fact<TokenCheck>()) }
+      let asked = answers.flatMap { target, answer -> [Check] in
+        [
+          .serverAnswers(target, gives: answer), .tokenIsTaken(target, answer), .accountMayRead(target, answer),
+          .accountMayNoMore(target, answer),
+        ]
+      }
+      return asked + [.clusterIsListed(self, judged, answers.map(\.1), gives: listed)]
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import APISIX
+public import Findings
+import Inputs
+import Lint
+public import Probes
+
+/// What there is of one APISIX to look at.
+public struct Installation: Sendable {
+  public var access = AccessOptions()
+  /// Where its upstreams stand.
+  public var sources = UpstreamSources()
+  /// Its control API.
+  public var control: String?
+  /// Its error.log, in one file or several.
+  public var logs: [String] = []
+  /// Whether the nodes are connected to; nil: not.
+  public var probe: NodeProbe.Depth?
+  /// Every rule that there is.
+  let catalogue: @Sendable () -> Catalogue
+
+  public init(_ catalogue: @escaping @Sendable () -> Catalogue) { self.catalogue = catalogue }
+
+  /// Whether an API server is meant, though no config.yaml says so.
+  var namesCluster: Bool { access.kubeconfig != nil || access.context != nil || access.server != nil }
+
+  func conditions(in context: Context) -> Conditions {
+    var conditions = access.conditions(in: context)
+    conditions.isReleaseSaid = access.givenRelease != nil
+    if access.root != nil { conditions.files = HostFiles(root: access.root).lookup }
+    return conditions
+  }
+
+  func shown(_ url: String) -> String { URLText(url).withoutUser }
+
+  // MARK: - Questions
+
+  /// Where the upstreams are looked for.
+  private func places(_ config: DiscoveryConfig?) -> UpstreamSources {
+    var places = sources
+    if places.admin != nil || !places.referenced.isEmpty { return places }
+    if let control { places.referenced = [control] } else if config?.namesEtcd == true { places.etcd = "" }
+    return places
+  }
+
+  /// Whether anything says where its upstreams are.
+  func hasSources(_ config: DiscoveryConfig?) -> Bool { !places(config).isEmpty }
+
+  var upstreamPlace: String? {
+    sources.admin.map { "the Admin API at \(shown($0))" } ?? sources.referenced.first
+      ?? control.map { "the upstreams at \(shown($0))" }
+  }
+
+  private func question(_ config: DiscoveryConfig?) -> ResolveQuestion {
+    var question = ResolveQuestion()
+    question.access = access
+    question.sources = places(config)
+    question.keepsNodes = control != nil || probe != nil
+    return question
+  }
+
+  /// nil where nothing names a source.
+  func inventory(
+    _ config: DiscoveryConfig?, in context: Context
+  ) throws(Unmet) -> Result<Inventory, ResolveQuestion.Stop>? {
+    do throws(ResolveQuestion.Stop) {
+      return try question(config).inventory(config, in: context).map { .success($0) }
+    } catch { return .failure(error) }
+  }
+
+  /// What a registry has; nil where the findings say why there is no answer.
+  func services(
+    of kind: RegistryKind, for inventory: Inventory?, _ config: DiscoveryConfig?, in context: Context
+  ) -> (ResolveAnswer?, [Finding]) {
+    do throws(ResolveQuestion.Stop) {
+      return (try question(config).services(of: kind, for: inventory, config, in: context), [])
+    } catch { return (nil, error.findings) }
+  }
+
+  func judged(
+    _ answer: ResolveAnswer, of kind: RegistryKind, for inventory: Inventory, _ config: DiscoveryConfig?,
+    in context: Context
+  ) -> ResolveAnswer {
+    do throws(ResolveQuestion.Stop) {
+      return try question(config).judged(answer, of: kind, for: inventory, config, in: context)
+    } catch {
+      var answer = answer
+      answer.add(error)
+      return answer
+    }
+  }
+
+  func dump(_ control: String, _ kind: RegistryKind, in context: Context) throws(Finding) -> DiscoveryDump {
+    try question(nil).dump(control, kind, context)
+  }
+
+  /// What lint says of files, beside config.yaml.
+  func lint(_ files: [String], in context: Context) -> LintResult {
+    let named = files.filter { !$0.hasPrefix("http://") && !$0.hasPrefix("https://") }
+    let all = named + [access.config].compactMap { $0 }
+    let inputs = all.compactMap { path in
+      context.contents(path).map { LintInput(path: path, bytes: $0, named: false) }
+    }
+    let conditions = conditions(in: context)
+    var result = Linter(catalogue(), now: context.now()) { _ in conditions }.check(inputs)
+    result.findings.removeAll { $0.file.map { !named.contains($0) } ?? true }
+    return result
+  }
+}

@@ -1,7 +1,6 @@
 public import Findings
 import Parallel
 public import Probes
-import SourceText
 
 /// `doctor`: everything that there is to know of one installation, or of several at once.
 public struct DoctorQuestion: Sendable {
@@ -50,13 +49,12 @@ public struct DoctorAnswer: Sendable {
   public var findings: [Finding] { checks.flatMap(\.findings) }
 
   mutating func add(_ results: [CheckResult], _ evidence: Evidence, _ access: AccessOptions) {
-    var said = Said()
-    checks += results.map { result in
+    let told = results.map { access.told($0.findings) }
+    var said = Said(told)
+    checks += zip(results, told).map { result, all in
       var result = result
-      let all = access.told(result.findings)
       result.findings = all.filter { said.isNew($0) }
-      // What was told before in other words is no more to be said here.
-      result.worst = all.filter { !said.isFollowing($0) }.map(\.severity).max()
+      result.worst = all.map(\.severity).max()
       return result
     }
     sources.merge(evidence.sources) { first, _ in first }
@@ -75,36 +73,5 @@ public struct DoctorAnswer: Sendable {
       }
     }
     return answer
-  }
-}
-
-/// What was told already: the same of one thing comes from several questions.
-private struct Said {
-  private var told: Set<Key> = []
-  /// Places with an error.
-  private var broken: Set<Key> = []
-
-  private struct Key: Hashable {
-    var rule = ""
-    var file: String?
-    var offset: Int?
-    var message = ""
-  }
-
-  mutating func isNew(_ finding: Finding) -> Bool {
-    if isFollowing(finding) { return false }
-    var key = Key(rule: finding.rule.id, file: finding.file, offset: finding.range?.start.offset)
-    if finding.range == nil { key.message = finding.message }
-    guard told.insert(key).inserted else { return false }
-    if let range = finding.range, finding.severity == .error {
-      broken.insert(Key(file: finding.file, offset: range.start.offset))
-    }
-    return true
-  }
-
-  /// Whether it only says what comes of an error at the same place.
-  func isFollowing(_ finding: Finding) -> Bool {
-    guard let range = finding.range, finding.rule.id.hasPrefix("config/") else { return false }
-    return broken.contains(Key(file: finding.file, offset: range.start.offset))
   }
 }

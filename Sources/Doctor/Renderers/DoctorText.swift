@@ -37,7 +37,9 @@ struct DoctorText {
     let status = check.status
     let word = status.rawValue + String(repeating: " ", count: 8 - status.rawValue.count)
     return "  \(style(status.ink, "\(status.sign) \(word)")) \(shown(check.name))"
-      + ((check.reason ?? (check.isToldElsewhere ? "told above" : nil)).map { style(.dim, ": \(shown($0))") } ?? "")
+      + ((check.reason ?? (check.isToldElsewhere ? "told with another check" : nil)).map {
+        style(.dim, ": \(shown($0))")
+      } ?? "")
   }
 
   /// Indented below its check.

@@ -16,6 +16,8 @@ struct FaultMatrixTests {
   @Test(arguments: FaultRow.services) func service(_ row: FaultRow) throws { try judge(row) }
   @Test(arguments: FaultRow.stored) func stored(_ row: FaultRow) throws { try judge(row) }
 
+  @Test(arguments: FaultRow.doctor) func doctor(_ row: FaultRow) throws { try judge(row) }
+
   @Test func namesAreOfOneRowEach() {
     let names = FaultRow.all.map(\.name)
     #expect(Set(names).count == names.count)

@@ -15,7 +15,9 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  func rule(_ command: Command) -> String { command.text.hasPrefix("lint") ? lintRule ?? rule : rule }
+  func rule(_ command: Command) -> String {
+    ["lint", "doctor"].contains { command.text.hasPrefix($0) } ? lintRule ?? rule : rule
+  }
 
   struct Command: Sendable, ExpressibleByStringLiteral {
     let text: String
@@ -44,6 +46,20 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     self.good = good
     self.setup = setup
   }
+
+  /// The same, asked by another command.
+  /// - Parameter step: what is set up as well.
+  func asked(_ command: String, then step: String = "") -> FaultRow {
+    FaultRow(
+      name, rule, lint: Self.byDoctor[name] ?? lintRule, on: [Command(stringLiteral: command)], bad: bad, good: good,
+      setup + "\n" + step)
+  }
+
+  /// What doctor says where it knows more than the others, or another error comes of a warning.
+  private static let byDoctor = [
+    "variable": "placeholder/missing", "misspelt": "input/not-found", "selector": "kubernetes/label-selector-grammar",
+    "slash": "service-name/malformed",
+  ]
 
   static let all = tokens + refusals + rights + excess + connections + fronts + configs + services + stored
 

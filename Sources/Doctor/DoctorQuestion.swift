@@ -7,7 +7,25 @@ public struct DoctorQuestion: Sendable {
   /// Each with its name, where there are several.
   public var installations: [(name: String?, Installation)]
 
-  public init(_ installation: Installation) { installations = [(nil, installation)] }
+  /// For each by itself: one slow cluster costs only itself.
+  public var timeout: Duration?
+  /// How long what can heal is looked at again.
+  public var wait: Duration?
+
+  /// - Parameter contexts: of a kubeconfig, each a cluster with an installation of its own.
+  public init(_ installation: Installation, contexts: [String] = []) {
+    guard contexts.count > 1 else {
+      var installation = installation
+      installation.access.context = contexts.first
+      installations = [(nil, installation)]
+      return
+    }
+    installations = contexts.map { name in
+      var one = installation
+      one.access.context = name
+      return (name, one)
+    }
+  }
 
   /// - Parameter observe: is told each result when it is there. Called from several threads.
   public func ask(
@@ -15,19 +33,37 @@ public struct DoctorQuestion: Sendable {
   ) -> DoctorAnswer {
     var answer = DoctorAnswer()
     let parts = inParallel(installations) { name, installation in
-      var context = context
-      context.remembersFiles()
-      let told = context.progress
-      let engine = Engine(context: context) { result in
-        observe(result)
-        told("looked at: \(result.name)")
+      var (results, evidence) = look(at: installation, context, observe)
+      let end = wait.map { ContinuousClock.now + $0 }
+      while let end, .now < end, Self.mayHeal(results), !context.isCancelled() {
+        context.pause(min(.seconds(2), end - .now))
+        (results, evidence) = look(at: installation, context, observe)
       }
-      var (results, evidence) = engine.run(installation.checks(in: context))
       for index in results.indices { results[index].installation = name }
       return (Self.inOrder(results), evidence, installation.access)
     }
     for (results, evidence, access) in parts { answer.add(results, evidence, access) }
     return answer
+  }
+
+  private func look(
+    at installation: Installation, _ context: Context, _ observe: @escaping @Sendable (CheckResult) -> Void
+  ) -> ([CheckResult], Evidence) {
+    var context = context
+    context.remembersFiles()
+    if let timeout { context.deadline = .now + timeout }
+    let told = context.progress
+    let engine = Engine(context: context) { result in
+      observe(result)
+      told("looked at: \(result.name)")
+    }
+    return engine.run(installation.checks(in: context))
+  }
+
+  /// What a file says stays as it is, and so does what a log tells; a server may start, a right be given.
+  private static func mayHeal(_ results: [CheckResult]) -> Bool {
+    let bad = results.filter { $0.status == .error || $0.isUnanswered }
+    return !bad.isEmpty && !bad.contains { [.configuration, .environment, .log].contains($0.category) }
   }
 
   /// By category, and in one of them as they were made.
@@ -54,7 +90,7 @@ public struct DoctorAnswer: Sendable {
     checks += zip(results, told).map { result, all in
       var result = result
       result.findings = all.filter { said.isNew($0) }
-      result.worst = all.map(\.severity).max()
+      result.worst = ([result.worst].compactMap { $0 } + all.map(\.severity)).max()
       return result
     }
     sources.merge(evidence.sources) { first, _ in first }

@@ -26,11 +26,14 @@ extension Installation {
     let dumped = kinds.filter { $0 != .dns }
     let dumps = Dictionary(dumped.map { ($0, Fact<DiscoveryDump>()) }) { first, _ in first }
     var checks: [Check] = []
+    var nodes: [RegistryKind: NodeFacts] = [:]
     var answers: [RegistryKind: [Fact<RegistryCheckAnswer>]] = [:]
-    for part in judged.map({ RegistryCheck(nil, access).parts(of: $0.config, in: context) }) ?? [] {
-      let answer = Fact<RegistryCheckAnswer>()
-      if let kind = part.kind { answers[kind, default: []].append(answer) }
-      checks += part.checks(answer)
+    if let judged {
+      for part in RegistryCheck(nil, access).parts(of: judged.config, in: context) {
+        let answer = Fact<RegistryCheckAnswer>()
+        if let kind = part.kind { answers[kind, default: []].append(answer) }
+        checks += part.checks(judged, answer)
+      }
     }
     checks.append(.gatewayAnswers(self, dumped, gives: dumps))
     for kind in kinds {
@@ -48,8 +51,11 @@ extension Installation {
       if control != nil, let dump = dumps[kind] {
         checks.append(.gatewayHoldsTheSame(kind, self, dump, listed ?? services))
       }
-      checks.append(.nodesAnswer(kind, self, inventory, services))
+      let tried = Fact<[RegistryService: [Finding]]>()
+      checks.append(.nodesAnswer(kind, self, inventory, services, gives: tried))
+      nodes[kind] = NodeFacts(services: services, tried: tried)
     }
+    if let request { checks.append(.requestReachesNodes(request.uri, host: request.host, inventory, nodes)) }
     return checks
   }
 

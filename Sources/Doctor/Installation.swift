@@ -13,6 +13,8 @@ public struct Installation: Sendable {
   public var control: String?
   /// Its error.log, in one file or several.
   public var logs: [String] = []
+  /// Of one request its path, and its host; nil for none.
+  public var request: (uri: String, host: String?)?
   /// Whether the nodes are connected to; nil: not.
   public var probe: NodeProbe.Depth?
   /// Every rule that there is.
@@ -54,7 +56,7 @@ public struct Installation: Sendable {
     var question = ResolveQuestion()
     question.access = access
     question.sources = places(config)
-    question.keepsNodes = control != nil || probe != nil
+    question.keepsNodes = control != nil || probe != nil || request != nil
     return question
   }
 

@@ -9,6 +9,8 @@ public struct UpstreamInventory: Sendable {
   /// Upstreams with a service name that say no registry: owner, where it stands, and whether there are nodes too.
   public private(set) var typeless: [(owner: String, origin: UpstreamOrigin, hasNodes: Bool)] = []
   private var references = UpstreamReferences()
+  /// Which of them a request leads to.
+  public private(set) var table = RouteTable()
   /// ApisixUpstreams that an ApisixRoute names; nil where no ApisixRoute was seen.
   private var routed: Set<String>?
 
@@ -122,6 +124,7 @@ public struct UpstreamInventory: Sendable {
   /// What an object leads to, and whether it is an upstream with discovery.
   private mutating func note(_ value: JSONValue, _ place: Place) {
     let id = value["upstream_id"].flatMap(Self.text)
+    if place.isObject, let owner = place.owner { table.add(owner, value) }
     if place.isObject, let owner = place.owner,
       ["routes/", "stream_routes/", "services/"].contains(where: { owner.hasPrefix($0) })
     {

@@ -38,6 +38,11 @@ struct JudgedConfig: Sendable {
   let config: DiscoveryConfig
   let findings: [Finding]
 
+  /// Whether a section has an error, so that APISIX itself would ask nothing by it.
+  func hasErrors(below path: String) -> Bool {
+    findings.contains { $0.severity == .error && ($0.path ?? "").hasPrefix(path) }
+  }
+
   var registries: [RegistryKind] { config.registries.compactMap { RegistryKind(rawValue: $0.name) } }
 }
 

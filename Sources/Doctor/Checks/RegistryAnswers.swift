@@ -4,8 +4,13 @@ import Probes
 
 extension Check {
   /// Asks one server of a registry, or the etcd of APISIX, once for all that hangs on it.
-  static func registryAnswers(_ part: RegistryCheck.Part, gives answer: Fact<RegistryCheckAnswer>) -> Check {
-    Check(.connection, "\(part.shown) answers", gives: [answer.withhold]) { context in
+  static func registryAnswers(
+    _ part: RegistryCheck.Part, _ judged: JudgedConfig, gives answer: Fact<RegistryCheckAnswer>
+  ) -> Check {
+    Check(.connection, "\(part.shown) answers", gives: [answer.withhold]) { context throws(Unmet) in
+      if let kind = part.kind, judged.hasErrors(below: kind.path) {
+        throw .skipped("\(judged.config.path) says something wrong of it")
+      }
       let found = part.ask(in: context)
       answer.give(found)
       var outcome = Outcome(
@@ -48,8 +53,8 @@ extension RegistryCheck.Part {
   var shown: String { place.isEmpty ? registry : "\(registry) at \(place)" }
 
   /// What is looked at of it. A name server answers to anybody, and lists nothing.
-  func checks(_ answer: Fact<RegistryCheckAnswer>) -> [Check] {
-    let first = Check.registryAnswers(self, gives: answer)
+  func checks(_ judged: JudgedConfig, _ answer: Fact<RegistryCheckAnswer>) -> [Check] {
+    let first = Check.registryAnswers(self, judged, gives: answer)
     return kind == .dns ? [first] : [first, .registryLetsRead(self, answer), .registryHasContent(self, answer)]
   }
 }

@@ -38,14 +38,19 @@ extension Check {
 
   /// Connects to the nodes, where that was asked for.
   static func nodesAnswer(
-    _ kind: RegistryKind, _ installation: Installation, _ inventory: Fact<Inventory>, _ services: Fact<ResolveAnswer>
+    _ kind: RegistryKind, _ installation: Installation, _ inventory: Fact<Inventory>, _ services: Fact<ResolveAnswer>,
+    gives tried: Fact<[RegistryService: [Finding]]>
   ) -> Check {
-    Check(.reachability, "the nodes of \(kind.key) take a connection from here") { context throws(Unmet) in
+    Check(
+      .reachability, "the nodes of \(kind.key) take a connection from here", gives: [tried.withhold]
+    ) { context throws(Unmet) in
       guard let depth = installation.probe else { throw .untried("not tried; --probe connects to each node") }
       let wanted = Set(try inventory().services(of: kind).map(\.0))
       let nodes = (try services().kept ?? []).filter { wanted.contains($0.service) && !$0.nodes.isEmpty }
       guard !nodes.isEmpty else { throw .skipped("there are none") }
-      return Outcome(NodeProbe.findings(nodes, installation.access, depth, in: context))
+      let findings = NodeProbe.findings(nodes, installation.access, depth, in: context)
+      tried.give(Dictionary(zip(nodes.map(\.service), findings)) { first, _ in first })
+      return Outcome(findings.flatMap { $0 })
     }
   }
 }

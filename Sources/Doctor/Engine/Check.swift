@@ -15,6 +15,10 @@ struct Check: Sendable {
     /// What else is to be looked at because of it.
     var more: [Check] = []
     var evidence = Evidence()
+    /// The way of a request, link by link.
+    var chain: [Link] = []
+    /// Where it is worse than its findings, because another check tells them.
+    var worst: Severity?
     /// No answer came, though the findings alone do not say it.
     var isUnanswered = false
 
@@ -38,6 +42,7 @@ struct Check: Sendable {
       outcome = try run(context)
       result.findings = outcome.findings
       result.isUnanswered = outcome.isUnanswered
+      (result.chain, result.worst) = (outcome.chain, outcome.worst)
     } catch {
       result.unmet = error
       result.isUnanswered = error.kind == .unknown

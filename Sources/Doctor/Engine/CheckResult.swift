@@ -1,5 +1,13 @@
 public import Findings
 
+/// One link of the way of a request.
+public struct Link: Sendable, Hashable {
+  /// `route`, `service`, `upstream`, `registry`, `nodes`, `reachability`
+  public let name: String
+  public let text: String
+  public let status: CheckResult.Status
+}
+
 /// What came of one check.
 public struct CheckResult: Sendable {
   public enum Status: String, Sendable, Hashable, CaseIterable { case ok, warning, error, skipped, unknown }
@@ -11,6 +19,8 @@ public struct CheckResult: Sendable {
   public internal(set) var installation: String?
   /// Without those that another check told already.
   public internal(set) var findings: [Finding] = []
+  /// The way of a request, up to the first link that is broken.
+  public internal(set) var chain: [Link] = []
   var unmet: Unmet?
   /// The worst that is to be said of it, here or there.
   var worst: Severity?

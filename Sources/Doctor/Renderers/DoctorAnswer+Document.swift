@@ -11,8 +11,14 @@ extension CheckResult {
     .object([
       "installation": installation.map { .string($0) }, "category": .string(category.rawValue), "name": .string(name),
       "status": .string(status.rawValue), "reason": reason.map { .string($0) },
-      "findings": .array(findings.map(\.json)),
+      "chain": chain.isEmpty ? nil : .array(chain.map(\.json)), "findings": .array(findings.map(\.json)),
     ])
+  }
+}
+
+extension Link {
+  fileprivate var json: JSONValue {
+    ["link": .string(name), "text": .string(text), "status": .string(status.rawValue)]
   }
 }
 

@@ -55,7 +55,15 @@ struct DoctorPage {
     let status = check.status.rawValue
     let reason = check.reason.map { "<span class=\"reason\">: \(shown($0))</span>" } ?? ""
     return "<li><b class=\"\(status)\">\(check.status.sign) \(status)</b> \(shown(check.name))\(reason)"
-      + check.findings.filter { $0.severity > .note }.map(block).joined() + "</li>\n"
+      + chain(check.chain) + check.findings.filter { $0.severity > .note }.map(block).joined() + "</li>\n"
+  }
+
+  private func chain(_ links: [Link]) -> String {
+    if links.isEmpty { return "" }
+    let items = links.map { link in
+      "<li><b class=\"\(link.status.rawValue)\">\(link.status.sign) \(shown(link.name))</b> \(shown(link.text))</li>\n"
+    }
+    return "\n<ol>\n\(items.joined())</ol>\n"
   }
 
   private func block(_ finding: Finding) -> String {

@@ -23,7 +23,7 @@ struct DoctorText {
         if check.category != category { lines.append(style(.bold, check.category.rawValue)) }
         category = check.category
         lines.append(line(check))
-        lines += check.findings.filter(isTold).map(block)
+        lines += check.chain.map(line) + check.findings.filter(isTold).map(block)
       }
       if part.name != nil { lines.append(shown(Verdict(part.checks).line)) }
     }
@@ -40,6 +40,10 @@ struct DoctorText {
       + ((check.reason ?? (check.isToldElsewhere ? "told with another check" : nil)).map {
         style(.dim, ": \(shown($0))")
       } ?? "")
+  }
+
+  private func line(_ link: Link) -> String {
+    "    \(style(link.status.ink, link.status.sign)) \(link.name): \(shown(link.text))"
   }
 
   /// Indented below its check.

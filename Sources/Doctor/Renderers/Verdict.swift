@@ -26,8 +26,12 @@ extension Verdict {
     let summary = Summary(findings.filter { $0.severity > .note })
     let counts = Self.counts(checks)
     let first = findings.first { $0.severity == .error }
+    let link = checks.lazy.flatMap(\.chain).first { $0.status == .error }
+    let broken = link.map { "the request breaks at \($0.name); " } ?? ""
     if let first {
-      self.init(word: .notHealthy, text: "\(first.message) [\(first.rule.id)]; \(summary.text); \(counts)")
+      self.init(word: .notHealthy, text: "\(broken)\(first.message) [\(first.rule.id)]; \(summary.text); \(counts)")
+    } else if link != nil {
+      self.init(word: .notHealthy, text: "\(broken)\(counts)")
     } else if let open = checks.first(where: \.isUnanswered) {
       self.init(word: .notKnown, text: "\(open.name): \(open.reason ?? "no answer"); \(counts)")
     } else if let warning = findings.first(where: { $0.severity == .warning }) {

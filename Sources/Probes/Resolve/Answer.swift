@@ -45,6 +45,9 @@ public struct ResolveAnswer: Sendable {
   /// The nodes of each service, where they were kept.
   package var kept: [(service: RegistryService, nodes: [UpstreamNode])]? { everything ?? discovery?.everything }
 
+  /// How many nodes a service among many has.
+  package func count(of service: RegistryService) -> Int { services?.first { $0.service == service }?.nodes ?? 0 }
+
   /// One service among many.
   public struct Service: Sendable {
     public let service: RegistryService

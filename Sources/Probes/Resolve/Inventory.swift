@@ -43,6 +43,8 @@ package struct Inventory: Sendable {
   package var problems: [Finding] { findings }
   /// Credentials that must show nowhere.
   package var known: [String] { secrets }
+  /// Which of them a request leads to.
+  package var table: RouteTable { upstreams.table }
   /// How many upstreams use discovery.
   package var count: Int { upstreams.upstreams.count + upstreams.typeless.count }
 

@@ -52,16 +52,16 @@ public struct NodeProbe: Sendable {
     return probes
   }
 
-  /// What there is to say of the nodes of several services, all tried at once.
+  /// What there is to say of the nodes of several services, all tried at once; of each in the same order.
   package static func findings(
     _ services: [(service: RegistryService, nodes: [UpstreamNode])], _ access: AccessOptions, _ depth: Depth,
     in context: Context
-  ) -> [Finding] {
+  ) -> [[Finding]] {
     inParallel(services) { service, nodes in
       let (name, registry) = (service.name, service.registry)
       let probes = run(nodes, of: registry == .kubernetes ? name : nil, access, depth, in: context)
       return findings(name, probes, registry.key) + tlsFindings(name, probes, registry.key)
-    }.flatMap { $0 }
+    }
   }
 
   public var isConnected: Bool {

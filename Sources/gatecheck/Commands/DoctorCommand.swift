@@ -14,6 +14,10 @@ struct DoctorCommand: Command {
   var apisixFile: [String] = []
   var log: [String] = []
   var probe: ProbeKind?
+  var uri: String?
+  var host: String?
+  var contexts: [String] = []
+  var wait: Duration?
   var plan: [FormatFlag<DoctorFormat>] = []
   var config = ConfigFlags()
   var connection = AccessOptions()
@@ -37,12 +41,22 @@ struct DoctorCommand: Command {
       Parameter(
         "output", short: "o", \.plan, "format",
         "\(FormatFlag<DoctorFormat>.formats); FORMAT=FILE writes to a file. Repeatable."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection)
+      Parameter("uri", \.uri, "path", "A request, such as /orders: the way it takes, to the first broken link."),
+      Parameter("host", \.host, "name", "With --uri: its host, such as shop.example.com."),
+      Parameter(
+        "context", \.contexts, "name", "A context of the kubeconfig. Repeatable: a cluster each, all at once.",
+        completion: .contexts),
+      Parameter("wait", \.wait, "seconds", "Look again at what can heal, for so many seconds at most."),
+    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection).filter { $0.name != "context" }
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {
     try connection.validate()
+    if host != nil, uri == nil { throw Mistake("--host goes with --uri.") }
+    if uri != nil, admin == nil, control == nil, apisixFile.isEmpty, config.config == nil {
+      throw Mistake("--uri wants to know the routes: --admin URL, --apisix-file FILE or --control URL.")
+    }
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
   }
 
@@ -59,15 +73,19 @@ struct DoctorCommand: Command {
     installation.sources.adminKeyFile = adminKeyFile
     installation.sources.referenced = apisixFile
     installation.control = control
+    installation.request = uri.map { ($0, host) }
     installation.logs = log
     installation.probe = probe.map { $0 == .tls ? .tls : .tcp }
-    let context = session.context(timeout: connection.timeout, verbose: terminal.verbose)
+    // Each installation has its own end, and each look that is repeated.
+    let context = session.context(timeout: nil, verbose: terminal.verbose)
+    installation.access.context = contexts.first
     installation.access.looksForConfig = true
     if let found = installation.access.usualConfig(in: context), config.config == nil {
       session.notice("using \(found)", terminal)
       installation.access.config = found
     }
-    let question = DoctorQuestion(installation)
+    var question = DoctorQuestion(installation, contexts: contexts)
+    (question.timeout, question.wait) = (connection.timeout, wait)
     let answer = session.waiting(context, terminal) { question.ask(in: $0) }
     return finish(answer.selected(selection), selection, session)
   }

@@ -66,10 +66,10 @@ import Testing
         "kv-value", "registry/consul-kv-value", bad: "empty", good: "web", kvSection,
         "discovery_type: consul_kv, service_name: \"URL/v1/kv/upstreams/IT/\""),
       RegistryFault(
-        "kv-name", "service-name/consul-kv-url", bad: "", good: "URL/v1/kv/upstreams/", kvSection,
+        "kv-name", "registry/consul-kv-service-name", bad: "", good: "URL/v1/kv/upstreams/", kvSection,
         "discovery_type: consul_kv, service_name: \"ITweb/\""),
       RegistryFault(
-        "kv-prefix", "registry/consul-kv-no-prefix", bad: "upstream", good: "upstreams",
+        "kv-prefix", "registry/consul-kv-no-prefix", bad: "other", good: "upstreams",
         "discovery: {consul_kv: {servers: [\"URL\"], token: TOKEN, prefix: IT}}",
         "discovery_type: consul_kv, service_name: \"URL/v1/kv/IT/web/\""),
     ])
@@ -220,7 +220,7 @@ import Testing
   // MARK: etcd
 
   private static let etcdServer = Result {
-    let etcd = try EtcdServer()
+    let etcd = try EtcdServer(.etcd)
     try etcd.put("/apisix/routes/", "init_dir")
     let made = try etcd.etcdctl(
       """

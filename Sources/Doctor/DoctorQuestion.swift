@@ -39,7 +39,10 @@ public struct DoctorQuestion: Sendable {
         context.pause(min(.seconds(2), end - .now))
         (results, evidence) = look(at: installation, context, observe)
       }
-      for index in results.indices { results[index].installation = name }
+      for index in results.indices {
+        let parts = [name, results[index].installation].compactMap { $0 }
+        results[index].installation = parts.isEmpty ? nil : parts.joined(separator: ": ")
+      }
       return (Self.inOrder(results), evidence, installation.access)
     }
     for (results, evidence, access) in parts { answer.add(results, evidence, access) }
@@ -57,7 +60,19 @@ public struct DoctorQuestion: Sendable {
       observe(result)
       told("looked at: \(result.name)")
     }
-    return engine.run(installation.checks(in: context))
+    guard installation.isToBeFound else { return engine.run(installation.checks(in: context)) }
+    let (search, found) = installation.found(in: context)
+    observe(search)
+    let parts = inParallel(found) { [context] installation in
+      let context = installation.reading(context)
+      let engine = Engine(context: context, observe: observe)
+      var (results, evidence) = engine.run(installation.checks(in: context))
+      for index in results.indices { results[index].installation = installation.name }
+      return (results, evidence)
+    }
+    var evidence = Evidence()
+    for part in parts { evidence.add(part.1) }
+    return ([search] + parts.flatMap(\.0), evidence)
   }
 
   /// What a file says stays as it is, and so does what a log tells; a server may start, a right be given.
@@ -68,6 +83,12 @@ public struct DoctorQuestion: Sendable {
 
   /// By category, and in one of them as they were made.
   private static func inOrder(_ results: [CheckResult]) -> [CheckResult] {
+    var names: [String?] = []
+    for result in results where !names.contains(result.installation) { names.append(result.installation) }
+    return names.flatMap { name in inOrder(of: results.filter { $0.installation == name }) }
+  }
+
+  private static func inOrder(of results: [CheckResult]) -> [CheckResult] {
     Category.allCases.flatMap { category in results.filter { $0.category == category } }
   }
 }

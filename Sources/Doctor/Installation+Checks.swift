@@ -5,13 +5,13 @@ import Probes
 extension Installation {
   /// All that is looked at, from the file to the log. What hangs on config.yaml is known once that is read.
   func checks(in context: Context) -> [Check] {
-    guard let path = access.config else { return checks(of: nil, in: context) }
+    guard let path = configName else { return checks(of: nil, in: context) }
     return [.configIsAccepted(path, self) { checks(of: $0, in: context) }]
   }
 
   private func checks(of judged: JudgedConfig?, in context: Context) -> [Check] {
     let inventory = Fact<Inventory>()
-    var checks: [Check] = access.config == nil ? [] : [.variablesAreSet(judged)]
+    var checks: [Check] = configName == nil ? [] : [.variablesAreSet(judged)]
     checks.append(.upstreamsAreRead(self, judged, gives: inventory))
     if hasSources(judged?.config) { checks.append(.upstreamsAreRight(self, inventory)) }
     return checks + registries(of: judged, inventory, in: context) + [.logIsQuiet(self, judged)]

@@ -17,6 +17,12 @@ public struct Installation: Sendable {
   public var request: (uri: String, host: String?)?
   /// Whether the nodes are connected to; nil: not.
   public var probe: NodeProbe.Depth?
+  /// What runs it, where a cluster says it: `Deployment apisix/gateway`.
+  var name: String?
+  /// Its config.yaml, where that is no file: what it is called, and its text.
+  var mounted: (name: String, text: String)?
+  /// The variables with which it starts, where a cluster says them.
+  var variables: APISIX.Environment?
   /// Every rule that there is.
   let catalogue: @Sendable () -> Catalogue
 
@@ -28,8 +34,21 @@ public struct Installation: Sendable {
   func conditions(in context: Context) -> Conditions {
     var conditions = access.conditions(in: context)
     conditions.isReleaseSaid = access.givenRelease != nil
+    if let variables { conditions.environment = variables }
     if access.root != nil { conditions.files = HostFiles(root: access.root).lookup }
     return conditions
+  }
+
+  /// What its config.yaml is called; nil where there is none.
+  var configName: String? { access.config ?? mounted?.name }
+
+  /// With what stands in no file.
+  func reading(_ context: Context) -> Context {
+    guard let mounted else { return context }
+    var context = context
+    let read = context.read
+    context.read = { path throws(FileError) in path == mounted.name ? Array(mounted.text.utf8) : try read(path) }
+    return context
   }
 
   func shown(_ url: String) -> String { URLText(url).withoutUser }

@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Probes
+import SourceText
 
 /// What came of the nodes of one registry.
 struct NodeFacts: Sendable {
@@ -61,7 +62,10 @@ private struct Way {
       let answer = try facts.services()
       let count = answer.kept?.first { $0.service == discovery }?.nodes.count ?? answer.count(of: discovery)
       add("registry", name)
-      guard count > 0 else { return breaks("nodes", text: "none; the finding of this upstream says why") }
+      guard count > 0 else {
+        let why = answer.findings.first { $0.severity == .error && $0.message.has("\(upstream)") }
+        return breaks("nodes", text: why?.message ?? "none")
+      }
       add("nodes", counted(count, "node"))
     } catch { return add("registry", "\(name): \(error.reason)", error.kind == .skipped ? .skipped : .unknown) }
     do throws(Unmet) {

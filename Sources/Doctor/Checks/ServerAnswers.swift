@@ -39,6 +39,7 @@ extension Check {
   static func accountMayNoMore(_ target: Target, _ answer: Fact<TokenCheck>) -> Check {
     Check(.permissions, "\(target.prefix)the account may do no more than APISIX needs") { context throws(Unmet) in
       let check = try answer()
+      try check.reached()
       guard check.works else { throw .skipped("it may not do what APISIX needs") }
       return Outcome(ExcessQuestion(check).ask(in: context))
     }

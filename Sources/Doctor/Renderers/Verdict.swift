@@ -27,11 +27,11 @@ extension Verdict {
     let counts = Self.counts(checks)
     let first = findings.first { $0.severity == .error }
     let link = checks.lazy.flatMap(\.chain).first { $0.status == .error }
-    let broken = link.map { "the request breaks at \($0.name); " } ?? ""
-    if let first {
-      self.init(word: .notHealthy, text: "\(broken)\(first.message) [\(first.rule.id)]; \(summary.text); \(counts)")
-    } else if link != nil {
-      self.init(word: .notHealthy, text: "\(broken)\(counts)")
+    if let link {
+      let errors = summary.errors == 0 ? "" : "\(summary.text); "
+      self.init(word: .notHealthy, text: "the request breaks at its \(link.name): \(link.text); \(errors)\(counts)")
+    } else if let first {
+      self.init(word: .notHealthy, text: "\(first.message) [\(first.rule.id)]; \(summary.text); \(counts)")
     } else if let open = checks.first(where: \.isUnanswered) {
       self.init(word: .notKnown, text: "\(open.name): \(open.reason ?? "no answer"); \(counts)")
     } else if let warning = findings.first(where: { $0.severity == .warning }) {

@@ -93,7 +93,9 @@ struct PlanBuilder {
         id: nil, endpoint: endpoint, token: token,
         administrator: identity == nil && options.impersonate == nil ? nil : administrator(of: server.url, way),
         tokenHome: identity?.file.flatMap(Target.TokenHome.init(file:)),
-        settings: ClusterSettings(release: options.release), serverOrigin: server.origin, identityOrigin: origin,
+        // Of a configuration that is read elsewhere, what APISIX asks for stands there.
+        settings: known.flatMap { try? $0.clusters(options.cluster).first?.settings }
+          ?? ClusterSettings(release: options.release), serverOrigin: server.origin, identityOrigin: origin,
         trust: trust, place: nil, apisixVerifies: false, lentPath: lentPath(of: server.url)))
   }
 

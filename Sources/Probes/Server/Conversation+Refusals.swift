@@ -130,8 +130,17 @@ extension Conversation {
 public enum ServerRules {
   public static let all = [
     notKubernetes, loginPage, proxyRefused, behindPath, redirect, error, badRequest, noSuchResource, clockSkew, warning,
-    endpointsDeprecated, nameWanted, compressed, watchBroken,
+    endpointsDeprecated, nameWanted, compressed, watchBroken, unseen,
   ]
+
+  public static let unseen: Rule = """
+    server/workloads-unseen (error): The cluster's workloads may not be seen
+    Checks: Where doctor looks for APISIX in a cluster, that the kubeconfig's user may list Deployments, DaemonSets and \
+    StatefulSets.
+    Why: Without them nobody knows where APISIX runs, with which configuration and account.
+    Example: 403 at GET /apis/apps/v1/deployments
+    Fix: Use a kubeconfig that may list them, or name the configuration: gatecheck doctor --config config.yaml
+    """
 
   public static let notKubernetes: Rule = """
     server/not-kubernetes (error): The server is not a Kubernetes API server

@@ -57,6 +57,11 @@ struct SchemaOutputTests {
     ("registry-verify", ["registry", "verify", "--config", "CONFIG", "--select", "nonsense/"]),
     ("registry-verify", ["registry", "verify", "--config", "CONFIG", "--registry", "nacos"]),
     ("registry-verify", ["registry", "verify", "--seed-config", "missing.yaml"]),
+    ("doctor", ["doctor", "--config", "CONFIG"]), ("doctor", ["doctor", "--config", "SEVERAL"]),
+    ("doctor", ["doctor", "--config", "missing.yaml"]),
+    ("doctor", ["doctor", "--config", "CONFIG", "--control", "URL", "--admin", "URL", "--uri", "/", "--probe"]),
+    ("doctor", ["doctor", "--config", "CONFIG", "--select", "nonsense/"]),
+    ("doctor", ["doctor", "--server", "URL", "--token-file", "TOKEN"]),
   ]
 
   @Test(arguments: CanaryLiveTests.Echo.allCases) func everyDocumentFitsItsSchema(_ echo: CanaryLiveTests.Echo) throws {
@@ -124,7 +129,7 @@ struct SchemaOutputTests {
       """,
     ])
     let verify = ["registry", "verify", "--config", "config.yaml", "--seed-config", "conf.yaml"]
-    try expectValid([("registry-verify", verify)], in: folder)
+    try expectValid([("registry-verify", verify), ("doctor", ["doctor", "--config", "config.yaml"])], in: folder)
     let document = try JSONValue.parse(folder.read("out/registry-verify.0.json"))
     let told = (document["registries"]?.array ?? []).map { registry in
       let servers = registry["servers"]?.array ?? []

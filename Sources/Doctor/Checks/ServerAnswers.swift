@@ -15,8 +15,9 @@ extension Check {
 
   /// What the server makes of the token.
   static func tokenIsTaken(_ target: Target, _ answer: Fact<TokenCheck>) -> Check {
-    let who = target.token == nil ? "the user" : "the token"
-    return Check(.credentials, "\(target.shown) takes \(who) of \(target.identityOrigin)") { _ throws(Unmet) in
+    let given = "\(target.token == nil ? "the user" : "the token") of \(target.identityOrigin)"
+    let who = target.impersonated.map { "\($0), as whom \(given) asks" } ?? given
+    return Check(.credentials, "\(target.shown) takes \(who)") { _ throws(Unmet) in
       let check = try answer()
       let findings = check.findings.of(.credentials)
       if findings.isEmpty { try check.reached() }
@@ -63,6 +64,7 @@ extension TokenCheck {
   /// - Throws: where the server was not reached, or said nothing of what the account may do.
   func taken() throws(Unmet) {
     try reached()
+    if findings.of(.permissions).hasErrors { throw .skipped("the account may not list and watch") }
     throw findings.of(.credentials).hasErrors
       ? .skipped("\(target.endpoint.server) does not take the token")
       : .skipped("\(target.endpoint.server) does not answer as an API server")

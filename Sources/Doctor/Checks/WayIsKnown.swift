@@ -9,7 +9,7 @@ extension Check {
     _ installation: Installation, _ judged: JudgedConfig?, gives facts: [@Sendable (Unmet) -> Void],
     then more: @escaping @Sendable (AccessPlan) -> [Check]
   ) -> Check {
-    let name = judged.map { "\($0.config.path) says which API server to ask, and with which token" }
+    let name = installation.access.config.map { "\($0) says which API server to ask, and with which token" }
     return Check(.credentials, name ?? "the kubeconfig names an API server and a user", gives: facts) { context in
       let plan = installation.access.plan(in: context, config: judged?.config)
       let told = judged?.findings.of(.credentials) ?? []

@@ -84,7 +84,7 @@ extension Target {
   var anybody: String { impersonated ?? "the user of \(identityOrigin)" }
 
   /// The user of `--as`, or of a kubeconfig that acts as another.
-  var impersonated: String? { endpoint.headers.first { $0.name == "Impersonate-User" }?.value }
+  package var impersonated: String? { endpoint.headers.first { $0.name == "Impersonate-User" }?.value }
 
   /// Whether the server is spoken to over TLS.
   public var isTLS: Bool { endpoint.server.hasPrefix("https://") }

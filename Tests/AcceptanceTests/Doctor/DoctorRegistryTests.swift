@@ -80,7 +80,8 @@ import Testing
 
   // MARK: Eureka and Nacos
 
-  private static let eurekaSection = "discovery: {eureka: {host: [\"http://apisix:\(password)@HOST\"], prefix: /eureka/}}"
+  private static let eurekaSection =
+    "discovery: {eureka: {host: [\"http://apisix:\(password)@HOST\"], prefix: /eureka/}}"
 
   @Test(arguments: [
     RegistryFault(

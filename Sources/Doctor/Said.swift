@@ -57,6 +57,6 @@ struct Said {
   private static let causes = [
     "server/bad-request": ["kubernetes/label-selector-grammar"],
     "resolve/label-selector": ["kubernetes/label-selector-grammar"],
-    "kubernetes/no-nodes": ["kubernetes/label-selector-grammar", "resolve/label-selector", "resolve/broken-list"],
+    "cluster/no-nodes": ["kubernetes/label-selector-grammar", "resolve/label-selector", "resolve/broken-list"],
   ]
 }

@@ -52,6 +52,8 @@ import Testing
     Conflict("--all --watch", "--watch wants one service name and servers to ask; not --from, --probe or --control."),
     Conflict("--all --from-pod", "--from-pod goes with --probe, for TCP."),
     Conflict("--admin-key-file key", "--admin-key-file goes with --admin."),
+    Conflict("--host shop.example.com", "--host goes with --uri."),
+    Conflict("--uri /", "--uri wants to know the routes: --admin URL, --apisix-file FILE or --control URL."),
     Conflict("--confirm --cluster a", "--cluster goes with --into."),
     Conflict("--confirm --into c --output-file=-", "--into and --output-file - exclude each other."),
     Conflict("--expires-within 14x", "--expires-within wants a time such as 12h or 14d, not '14x'."),
@@ -75,7 +77,7 @@ import Testing
 
   @Test func everyConflictIsOneOfSomeCommand() {
     for conflict in Self.conflicts { #expect(Self.cases.contains { $0.1.told == conflict.told }, "\(conflict.words)") }
-    #expect(Self.cases.count { $0.1.words.contains("--insecure-skip-tls-verify") } == 7)
+    #expect(Self.cases.count { $0.1.words.contains("--insecure-skip-tls-verify") } == 8)
   }
 
   @Test(arguments: cases) func isRefusedEverywhere(command: String, conflict: Conflict) throws {
@@ -87,7 +89,7 @@ import Testing
     }
     let flags = ["--all", "--control", "--referenced", "--admin-key-file"]
     if command == "resolve", conflict.words.allSatisfy({ !flags.contains($0) }) { words += ["--all"] }
-    if conflict.words.contains("--admin-key-file") { words += ["--all"] }
+    if command == "resolve", conflict.words.contains("--admin-key-file") { words += ["--all"] }
     for more in [[], ["-o", "json"]] where more.isEmpty || !conflict.words.contains("-o") {
       guard more.isEmpty || !["rules", "explain", "schema", "rbac generate"].contains(command) else { continue }
       let ended = try gatecheck(words + more)

@@ -1,5 +1,5 @@
 import APISIX
-public import Findings
+import Findings
 import Probes
 
 extension Check {
@@ -24,31 +24,9 @@ extension Check {
       // What the whole list says of single services is told with the upstreams that name them.
       var told = answer.findings
       if answer.services?.contains(where: { ($0.nodes ?? 0) > 0 }) == false, !told.hasErrors {
-        told.append(EmptyCluster.finding(hasServices: answer.services?.isEmpty == false))
+        told.append(ClusterRules.empty(hasServices: answer.services?.isEmpty == false))
       }
       return Outcome(told, Evidence(sources: answer.sources, secrets: answer.secrets))
     }
-  }
-}
-
-/// A cluster in which APISIX sees no node at all.
-public enum EmptyCluster {
-  public static let rule: Rule = """
-    kubernetes/no-nodes (warning): APISIX sees no node in the whole cluster
-    Checks: Whether the list that APISIX makes, with its selectors, has a single ready address.
-    Why: Each route with discovery_type kubernetes then answers 503.
-    Example: namespace_selector: {equal: shops}, where the namespace is called shop
-    Fix: gatecheck resolve --all --config config.yaml, without namespace_selector and label_selector.
-    zh: APISIX 在整个集群里看不到任何节点
-    Checks: APISIX 用它的选择器所取的列表里，是否至少有一个就绪的地址。
-    Why: 否则 discovery_type 为 kubernetes 的每条路由都返回 503。
-    """
-
-  static func finding(hasServices: Bool) -> Finding {
-    Finding(
-      rule: rule,
-      message: hasServices
-        ? "none of the services that APISIX sees has a ready address" : "APISIX sees no service in the whole cluster",
-      help: "look at namespace_selector and label_selector, and at the pods: kubectl get endpoints -A")
   }
 }

@@ -1,5 +1,5 @@
 import APISIX
-public import Findings
+import Findings
 import Kubernetes
 import Probes
 
@@ -36,20 +36,4 @@ extension Installation {
     one.access.impersonate = found.workload.account.username
     return one
   }
-}
-
-/// The rules of what is looked for in a cluster.
-public enum ClusterRules {
-  public static let noGateway: Rule = """
-    cluster/no-gateway (warning): Nothing in the cluster runs APISIX
-    Checks: Whether a Deployment, DaemonSet or StatefulSet has an image with `apisix` in its name; those of the \
-    dashboard, the ingress controller and etcd are not meant.
-    Why: Then it is not known with which configuration and as which account APISIX runs.
-    Example: an image of another name, or an APISIX outside of the cluster
-    Fix: Name its configuration: gatecheck doctor --config config.yaml --kubeconfig FILE
-    """
-
-  static let none = Finding(
-    rule: noGateway, message: "no Deployment, DaemonSet or StatefulSet has an image of APISIX",
-    help: "where APISIX runs elsewhere, or by another name, name its configuration: --config FILE")
 }

@@ -41,7 +41,7 @@ struct DoctorCommand: Command {
       Parameter(
         "output", short: "o", \.plan, "format",
         "\(FormatFlag<DoctorFormat>.formats); FORMAT=FILE writes to a file. Repeatable."),
-      Parameter("uri", \.uri, "path", "A request, such as /orders: the way it takes, to the first broken link."),
+      Parameter("uri", \.uri, "uri", "A request, such as /orders: the way it takes, to the first broken link."),
       Parameter("host", \.host, "name", "With --uri: its host, such as shop.example.com."),
       Parameter(
         "context", \.contexts, "name", "A context of the kubeconfig. Repeatable: a cluster each, all at once.",

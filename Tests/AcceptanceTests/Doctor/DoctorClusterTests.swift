@@ -63,6 +63,16 @@ struct DoctorClusterTests {
     let well = try Cluster.eventually { try doctor().status == 0 }
     let bound = try doctor()
     #expect(well && bound.status == 0, "\(bound.output)")
+    #expect(bound.output.contains("[cluster/no-nodes]"), "\(bound.output)")
+    let endpoints = """
+      apiVersion: v1
+      kind: Endpoints
+      metadata: {name: web, namespace: edge}
+      subsets: [{addresses: [{ip: 10.1.0.1}], ports: [{name: http, port: 8080}]}]
+      """
+    try cluster.kubectl("apply", "-f", "-", input: endpoints)
+    let clean = try doctor("-o", "json")
+    #expect(clean.status == 0 && clean.rules.isEmpty, "\(clean.output)")
     // It only reads.
     let requests = try doctor("-v").errors.split(separator: "\n").filter { $0.contains(" in ") && $0.contains("/api") }
     #expect(!requests.isEmpty)

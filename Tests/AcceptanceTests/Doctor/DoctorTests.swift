@@ -217,6 +217,17 @@ import Testing
     #expect(xml.status == 0, "\(xml.errors)")
   }
 
+  /// Who may not see the workloads learns that, and it is no "there is none".
+  @Test func whatMayNotBeSeen() throws {
+    let status = #"{"kind": "Status", "code": 403, "reason": "Forbidden", "message": "no"}"#
+    let stub = try StubServer { _ in .init(status: 403, body: status) }
+    defer { stub.stop() }
+    let folder = try Folder(["kube": kubeconfig(server: stub.url, user: "{}")])
+    let ended = try gatecheck("doctor", "--kubeconfig", "kube", in: folder.path)
+    expect(ended, "server/workloads-unseen", "the deployments of the cluster cannot be seen (403)", status: 3)
+    #expect(stub.asked.allSatisfy { $0.method == "GET" })
+  }
+
   @Test func whatCannotBeCalled() throws {
     #expect(try gatecheck("doctor", "--host", "a").status == 2)
     #expect(try gatecheck("doctor", "--uri", "/").status == 2)

@@ -23,7 +23,8 @@ enum RouteRules {
     route/no-upstream (error): The route of this request leads to no upstream
     Checks: With `doctor --uri PATH`, whether the route has an upstream: its `upstream_id`, its `upstream`, or that of \
     its service; and whether what it names is there.
-    Why: APISIX answers 502 or 503: `failed to find upstream by id`, `missing upstream configuration in Route or Service`.
+    Why: APISIX answers 502 or 503: `failed to find upstream by id`, `missing upstream configuration in Route or \
+    Service`.
     Example: upstream_id: 7, where there is no upstream 7
     Fix: Make the object that is named, or name one that is there.
     """

@@ -2,8 +2,8 @@ import Findings
 import Parallel
 import Probes
 
-/// Runs checks: each on a thread of its own, as it mostly waits for a server or for another check. One that needs a fact
-/// stands behind the one that gives it, so that whoever waits, waits for somebody who is at work.
+/// Runs checks: each on a thread of its own, as it mostly waits for a server or for another check. One that needs a
+/// fact stands behind the one that gives it, so that whoever waits, waits for somebody who is at work.
 struct Engine: Sendable {
   let context: Context
   /// Is told each result when it is there. Called from several threads.

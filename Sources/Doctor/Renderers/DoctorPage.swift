@@ -24,7 +24,8 @@ struct DoctorPage {
       <body>
       <h1 class="\(verdict.word.name)">\(verdict.word.rawValue)</h1>
       <p>\(shown(verdict.text))</p>
-      \(parts.count > 1 ? table(parts) : "")\(parts.map(section).joined())<footer>gatecheck \(shown(report.version))</footer>
+      \(parts.count > 1 ? table(parts) : "")\(parts.map(section).joined())
+      <footer>gatecheck \(shown(report.version))</footer>
       </body>
       </html>
 

@@ -19,6 +19,9 @@ struct RegistryFault: Sendable, CustomTestStringConvertible {
     (self.config, self.upstream) = (config, upstream)
   }
 
+  /// Of the upstream: from a registry, or its own.
+  private var nodes: String { upstream.isEmpty ? "nodes: {\"10.0.0.1:80\": 1}" : upstream }
+
   var testDescription: String { name }
 
   /// - Parameters:
@@ -36,7 +39,7 @@ struct RegistryFault: Sendable, CustomTestStringConvertible {
       let folder = try Folder([
         "config.yaml": filled(config) + "\n",
         "apisix.yaml":
-          "routes:\n  - uri: /\n    \(filled(upstream.isEmpty ? "upstream: {type: roundrobin, nodes: {\"10.0.0.1:80\": 1}}" : "upstream: {type: roundrobin, \(upstream)}"))\n#END\n",
+          "routes:\n  - uri: /\n    upstream: {type: roundrobin, \(filled(nodes))}\n#END\n",
       ])
       let ended = try gatecheck(
         ["doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--request-timeout", "3", "-o", "json"]

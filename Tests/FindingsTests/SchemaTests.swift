@@ -144,10 +144,13 @@ import Testing
           (
             "checks",
             [
-              ["category": "kubernetes-api", "name": "can be reached", "status": "error", "findings": [refused.json]],
-              ["category": "kubernetes-api", "name": "accepts the token", "status": "skipped", "findings": []],
+              ["category": "connection", "name": "can be reached", "status": "error", "findings": [refused.json]],
+              [
+                "category": "credentials", "name": "accepts the token", "status": "skipped", "reason": "not reached",
+                "findings": [],
+              ],
             ]
-          )
+          ), ("verdict", ["word": "not healthy", "text": "refused"]),
         ], findings: [refused])
     ),
   ]

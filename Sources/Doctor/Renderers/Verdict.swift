@@ -27,7 +27,9 @@ extension Verdict {
     let counts = Self.counts(checks)
     let first = findings.first { $0.severity == .error }
     let link = checks.lazy.flatMap(\.chain).first { $0.status == .error }
-    if let link {
+    if checks.isEmpty {
+      self.init(word: .notKnown, text: "nothing was looked at")
+    } else if let link {
       let errors = summary.errors == 0 ? "" : "\(summary.text); "
       self.init(word: .notHealthy, text: "the request breaks at its \(link.name): \(link.text); \(errors)\(counts)")
     } else if let first {

@@ -234,6 +234,8 @@ import Testing
     #expect(try gatecheck("doctor", "--admin-key-file", "key").status == 2)
     #expect(try gatecheck("doctor", "--config", "config.yaml", "-o", "sarif").status == 2)
     #expect(try gatecheck("doctor", "--config", "nowhere.yaml").status == 3)
+    let refused = try gatecheck("doctor", "--config", "config.yaml", "--select", "nonsense/", "-o", "json")
+    #expect(refused.status == 2 && refused.output.contains("\"not known\""), "\(refused.output)")
   }
 
   /// What heals is looked at again; what stands in a file is not.

@@ -6,4 +6,5 @@ import Probes
 
 /// Every rule that gatecheck has.
 let rules = Catalogue(
-  LintRules.all + ProbeRules.all + LogRules.all + DoctorRules.all, retired: ["resolve/malformed-service-name", "resolve/unknown-cluster"])
+  LintRules.all + ProbeRules.all + LogRules.all + DoctorRules.all,
+  retired: ["resolve/malformed-service-name", "resolve/unknown-cluster"])

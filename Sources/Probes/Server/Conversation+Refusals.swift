@@ -135,8 +135,8 @@ public enum ServerRules {
 
   public static let unseen: Rule = """
     server/workloads-unseen (error): The cluster's workloads may not be seen
-    Checks: Where doctor looks for APISIX in a cluster, that the kubeconfig's user may list Deployments, DaemonSets and \
-    StatefulSets.
+    Checks: Where doctor looks for APISIX in a cluster, that the kubeconfig's user may list Deployments, DaemonSets \
+    and StatefulSets.
     Why: Without them nobody knows where APISIX runs, with which configuration and account.
     Example: 403 at GET /apis/apps/v1/deployments
     Fix: Use a kubeconfig that may list them, or name the configuration: gatecheck doctor --config config.yaml

@@ -75,8 +75,8 @@ struct Gatecheck: ParsableCommand {
     version: "gatecheck \(Version.current)",
     subcommands: [
       Described<LintCommand>.self, RBACGroup.self, TokenGroup.self, Described<ResolveCommand>.self,
-      RegistryGroup.self, Described<DoctorCommand>.self, Described<ExplainCommand>.self, Described<RulesCommand>.self, Described<SchemaCommand>.self,
-      Described<CompletionCommand>.self, ConfigGroup.self, LogsGroup.self,
+      RegistryGroup.self, Described<DoctorCommand>.self, Described<ExplainCommand>.self, Described<RulesCommand>.self,
+      Described<SchemaCommand>.self, Described<CompletionCommand>.self, ConfigGroup.self, LogsGroup.self,
     ])
 
   fileprivate static func described<Called: Command>(_: Called.Type) -> any ParsableCommand.Type {

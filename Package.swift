@@ -107,7 +107,8 @@ let package = Package(
     tests("HTTPTests", of: ["HTTP", "Inputs"], exclude: ["fault-server.py"]),
     tests("FindingsTests", of: ["TestSupport", "Findings", "SourceText", "JSON"]),
     tests("KubernetesTests", of: ["Kubernetes", "YAML", "Inputs", "JSON", "SourceText"]),
-    tests("APISIXTests", of: ["APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
+    tests(
+      "APISIXTests", of: ["TestSupport", "APISIX", "YAML", "Inputs", "JSON", "SourceText"], exclude: ["Conformance"]),
     tests("DNSTests", of: ["TestSupport", "DNS", "APISIX"]),
     tests("ZooKeeperTests", of: ["TestSupport", "ZooKeeper"]),
     tests("LogsTests", of: ["TestSupport", "Logs", "Findings", "APISIX", "Inputs", "JSON", "SourceText"]),

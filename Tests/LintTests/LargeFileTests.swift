@@ -1,6 +1,6 @@
 import APISIX
 import Findings
-import Glibc
+import TestSupport
 import Testing
 
 @testable import Lint
@@ -131,22 +131,14 @@ import Testing
       let inputs = files(count).map { LintInput(path: $0.path, bytes: Array($0.text.utf8), named: true) }
       let linter = Linter(Catalogue([]), now: 0, upgradeTo: target) { _ in conditions }
       let times = (0..<3).map { _ in
-        let start = threadTime()
-        let found = linter.check(inputs, threads: 1).findings
-        let time = threadTime() - start
+        var found: [Finding] = []
+        let time = threadTime { found = linter.check(inputs, threads: 1).findings }
         if let rules { #expect(Set(found.map(\.rule.id)) == rules) }
         return time
       }
       return Double(times.min() ?? 1)
     }
     return cost(4 * count) / cost(count)
-  }
-
-  /// How long this thread has computed, in nanoseconds.
-  private func threadTime() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
   @Test func aReleaseDoesNotCostTheWholeFile() {

@@ -16,7 +16,7 @@ import Testing
     let (one, two, three) = (Self.entry("one"), Self.entry("two"), Self.entry("three"))
     return try bash(
       """
-      see() { for i in {1..600}; do grep -q "$1" out && return; sleep 0.05; done; echo "never: $1"; }
+      see() { for i in {1..600}; do grep -qs "$1" out && return; sleep 0.05; done; echo "never: $1"; }
       one='\(one)' two='\(two)' three='\(three)'
       python3 -c 'import os, signal, sys
       signal.pthread_sigmask(signal.SIG_UNBLOCK, [15])
@@ -30,7 +30,7 @@ import Testing
     let told = try follow(
       "-o short error.log",
       """
-      for i in {1..600}; do grep -q waiting err && break; sleep 0.05; done
+      for i in {1..600}; do grep -qs waiting err && break; sleep 0.05; done
       echo "$one" >error.log; see 'of one'
       mv error.log error.log.1; echo "$two" >error.log; see 'of two'
       : >error.log; echo "$three" >error.log; see 'of three'

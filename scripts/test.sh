@@ -21,9 +21,9 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
-# Tests wait more than they work: those with servers of registries run beside the others, and meanwhile the fuzz targets
-# are built, which `make test` runs afterwards.
-beside='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer'
+# Tests wait more than they work: those with servers of registries run beside the others, and those that do one thing
+# after the other on an API server. Meanwhile the fuzz targets are built, which `make test` runs afterwards.
+beside='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer|ResolveServer|HelpLine|FaultMatrix'
 log=$(mktemp)
 status=0
 nice -n 19 scripts/fuzz.sh build >"$log.fuzz" 2>&1 & fuzz=$!

@@ -13,10 +13,10 @@
 // What is used of libcurl. curl_url_set and CAINFO_BLOB make 7.77 (2021) the oldest that will do.
 #define OLDEST 0x074D00
 #define SYMBOLS(use) \
-  use(curl_easy_cleanup) use(curl_easy_getinfo) use(curl_easy_init) use(curl_easy_recv) use(curl_easy_setopt) \
-  use(curl_easy_strerror) use(curl_free) use(curl_global_init) use(curl_multi_add_handle) use(curl_multi_cleanup) \
-  use(curl_multi_info_read) use(curl_multi_init) use(curl_multi_perform) use(curl_multi_poll) \
-  use(curl_multi_remove_handle) use(curl_slist_append) use(curl_slist_free_all) use(curl_url) \
+  use(curl_easy_cleanup) use(curl_easy_getinfo) use(curl_easy_init) use(curl_easy_recv) use(curl_easy_reset) \
+  use(curl_easy_setopt) use(curl_easy_strerror) use(curl_free) use(curl_global_init) use(curl_multi_add_handle) \
+  use(curl_multi_cleanup) use(curl_multi_info_read) use(curl_multi_init) use(curl_multi_perform) \
+  use(curl_multi_poll) use(curl_multi_remove_handle) use(curl_slist_append) use(curl_slist_free_all) use(curl_url) \
   use(curl_url_cleanup) use(curl_url_get) use(curl_url_set) use(curl_version_info)
 
 // Options younger than the oldest headers this builds with, by number.
@@ -135,12 +135,16 @@ const char *gc_library(void) { return description; }
 
 const char *gc_error_text(CURLcode code) { return curl.curl_easy_strerror(code); }
 
-CURL *gc_easy_init(void) {
-  CURL *easy = curl.curl_easy_init();
+static CURL *started(CURL *easy) {
   // OpenSSL itself follows the two variables, where no file is set.
   if (easy && is_own && !getenv("SSL_CERT_FILE") && !getenv("SSL_CERT_DIR"))
     curl.curl_easy_setopt(easy, CURLOPT_CAINFO, bundle());
   return easy;
+}
+CURL *gc_easy_init(void) { return started(curl.curl_easy_init()); }
+void gc_easy_reset(CURL *easy) {
+  curl.curl_easy_reset(easy);
+  started(easy);
 }
 void gc_easy_cleanup(CURL *easy) { curl.curl_easy_cleanup(easy); }
 

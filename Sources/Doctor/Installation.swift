@@ -110,6 +110,21 @@ public struct Installation: Sendable {
     }
   }
 
+  /// What an administrator sees of the services where APISIX sees none; nil where that is not to be had either, or says
+  /// nothing more.
+  func seen(
+    of kind: RegistryKind, for inventory: Inventory, _ config: DiscoveryConfig?, in context: Context
+  ) -> ResolveAnswer? {
+    guard access.kubeconfig != nil else { return nil }
+    var administrator = self
+    administrator.access.asAdministrator = true
+    let (listed, _) = administrator.services(of: kind, for: inventory, config, in: context)
+    guard var listed, !listed.findings.hasErrors else { return nil }
+    listed.forgetFindings()
+    let judged = administrator.judged(listed, of: kind, for: inventory, config, in: context)
+    return judged.findings.isEmpty ? nil : judged
+  }
+
   func dump(_ control: String, _ kind: RegistryKind, in context: Context) throws(Finding) -> DiscoveryDump {
     try question(nil).dump(control, kind, context)
   }

@@ -7,6 +7,7 @@ public final class HTTPClient {
   private let deadline: ContinuousClock.Instant?
   private let isCancelled: @Sendable () -> Bool
   private let trace: @Sendable (String) -> Void
+  private let handles = EasyHandles()
   private var multi: MultiHandle?
   /// Servers, as `host:port`, whose certificate is for other names, and which were asked all the same
   /// (`TLSSettings.Name.noted`).
@@ -179,8 +180,8 @@ public final class HTTPClient {
       while active.count < concurrency, let index = waiting.popFirst() {
         do throws(HTTPError) {
           let transfer = try Transfer(
-            located(requests[index]), connectsOnly: connectsOnly, deadline: deadline, isCancelled: isCancelled,
-            handler: handler)
+            located(requests[index]), from: handles, connectsOnly: connectsOnly, deadline: deadline,
+            isCancelled: isCancelled, handler: handler)
           active[transfer.easy.raw] = (index, transfer)
           _ = gc_multi_add(multi, transfer.easy.raw)
         } catch {

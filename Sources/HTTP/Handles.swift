@@ -1,15 +1,37 @@
 import CurlShim
 
+/// Easy handles that wait for their next request: one that is used again keeps its buffers.
+final class EasyHandles {
+  private var idle: [UnsafeMutableRawPointer] = []
+
+  fileprivate func take() -> UnsafeMutableRawPointer? { idle.popLast() ?? gc_easy_init() }
+
+  /// Nothing of the last request is left in it.
+  fileprivate func give(_ raw: UnsafeMutableRawPointer) {
+    gc_easy_reset(raw)
+    idle.append(raw)
+  }
+
+  deinit {
+    for raw in idle { gc_easy_cleanup(raw) }
+  }
+}
+
 /// Owns an easy handle of libcurl.
 struct EasyHandle: ~Copyable {
   let raw: UnsafeMutableRawPointer
+  private let pool: EasyHandles?
 
-  init?() {
-    guard let raw = gc_easy_init() else { return nil }
+  /// - Parameter pool: where it comes from and goes back to; nil: it serves once.
+  init?(from pool: EasyHandles?) {
+    guard let raw = pool.map({ $0.take() }) ?? gc_easy_init() else { return nil }
     self.raw = raw
+    self.pool = pool
   }
 
-  deinit { gc_easy_cleanup(raw) }
+  deinit {
+    if let pool { pool.give(raw) } else { gc_easy_cleanup(raw) }
+  }
 }
 
 /// Owns a multi handle and with it the connections kept open between requests.

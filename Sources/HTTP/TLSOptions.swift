@@ -1,5 +1,6 @@
 import CurlShim
 import Inputs
+import SourceText
 
 extension Transfer {
   /// An address that no connection goes to: libcurl sends no server name where the URL's host is an address.
@@ -19,6 +20,8 @@ extension Transfer {
     func blob(_ option: CURLoption, _ bytes: [UInt8]) throws(HTTPError) {
       try check(bytes.withUnsafeBytes { gc_set_blob(easy.raw, option, $0.baseAddress, $0.count) })
     }
+    // A handshake that goes on from an earlier one verifies no certificate.
+    try set(CURLOPT_SSL_SESSIONID_CACHE, 0)
     try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     try set(CURLOPT_SSL_VERIFYPEER, tls.verify ? 1 : 0)
     try set(CURLOPT_SSL_VERIFYHOST, tls.verify && asksName ? 2 : 0)
@@ -46,5 +49,17 @@ extension Transfer {
     try set(CURLOPT_SSLKEYTYPE, "PEM")
     // Without a passphrase OpenSSL would ask for one on the terminal.
     try set(CURLOPT_KEYPASSWD, "")
+  }
+
+  /// Listens for the server's request for a client certificate.
+  func traceHandshake() throws(HTTPError) {
+    try check(
+      gc_set_trace(easy.raw) { _, kind, data, size, context in
+        guard kind == CURLINFO_TEXT, let transfer = Transfer.of(context) else { return 0 }
+        let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
+        // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
+        if text.has("Request CERT") { transfer.askedForCertificate = true }
+        return 0
+      })
   }
 }

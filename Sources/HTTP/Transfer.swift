@@ -31,7 +31,7 @@ final class Transfer {
   private(set) var stop: Stop?
   private(set) var stopsWhenIdle = false
   /// The server asked for a client certificate (it may well do without).
-  private(set) var askedForCertificate = false
+  var askedForCertificate = false
   /// Set by every arrival; the loop clears it to see when nothing more comes.
   var progressed = false
 
@@ -47,9 +47,12 @@ final class Transfer {
   static let maxHeaderBytes = 256 << 10
 
   /// Checks the request and sets up its handle; nothing is sent yet. libcurl must be loaded.
-  /// - Parameter connectsOnly: connects and shakes hands, then stops before any request is written.
+  /// - Parameters:
+  ///   - handles: whose handle it takes, unless the connection ends with it.
+  ///   - connectsOnly: connects and shakes hands, then stops before any request is written.
   init(
-    _ request: Request, connectsOnly: Bool = false, deadline: ContinuousClock.Instant? = nil,
+    _ request: Request, from handles: EasyHandles, connectsOnly: Bool = false,
+    deadline: ContinuousClock.Instant? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }, handler: ((StreamEvent) -> StreamFlow)? = nil
   ) throws(HTTPError) {
     guard let origin = Origin(request.url), ["http", "https"].contains(origin.scheme) else {
@@ -57,7 +60,7 @@ final class Transfer {
     }
     proxy = try Proxy.of(request.proxy, to: origin)
     try request.refuseClearCredential(to: origin, by: proxy)
-    guard let easy = EasyHandle() else {
+    guard let easy = EasyHandle(from: connectsOnly ? nil : handles) else {
       throw HTTPError(.libcurlMissing, address: origin.address, detail: "libcurl gives no handle")
     }
     self.request = request
@@ -102,14 +105,7 @@ final class Transfer {
     try check(gc_set_pointer(easy.raw, CURLOPT_HEADERDATA, context))
     try check(gc_set_pointer(easy.raw, CURLOPT_WRITEDATA, context))
     try check(gc_set_pointer(easy.raw, CURLOPT_DEBUGDATA, context))
-    try check(
-      gc_set_trace(easy.raw) { _, kind, data, size, context in
-        guard kind == CURLINFO_TEXT, let transfer = Transfer.of(context) else { return 0 }
-        let text = String(decoding: UnsafeRawBufferPointer(start: data, count: size), as: UTF8.self)
-        // The only word there is about it: an OpenSSL message name, `TLSv1.3 (IN), TLS handshake, Request CERT (13)`.
-        if text.has("Request CERT") { transfer.askedForCertificate = true }
-        return 0
-      })
+    if origin.scheme == "https" { try traceHandshake() }
     try check(
       gc_set_callback(easy.raw, CURLOPT_HEADERFUNCTION) { data, size, count, context in
         Transfer.of(context)?.takeHeader(UnsafeRawBufferPointer(start: data, count: size * count)) ?? 0
@@ -120,7 +116,7 @@ final class Transfer {
       })
   }
 
-  private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+  static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
     context.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
   }
 
@@ -209,7 +205,7 @@ final class Transfer {
     try check(gc_set_text(easy.raw, option, value))
   }
 
-  private func check(_ done: Bool) throws(HTTPError) {
+  func check(_ done: Bool) throws(HTTPError) {
     if !done { throw HTTPError(.other(code: Int(CURLE_OUT_OF_MEMORY.rawValue)), address: origin.address) }
   }
 

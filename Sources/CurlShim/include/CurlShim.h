@@ -16,6 +16,8 @@ const char *gc_error_text(CURLcode code);
 
 CURL *gc_easy_init(void);
 void gc_easy_cleanup(CURL *easy);
+// As new, but for its buffers and what it knows of servers.
+void gc_easy_reset(CURL *easy);
 
 CURLcode gc_set_long(CURL *easy, CURLoption option, long value);
 CURLcode gc_set_text(CURL *easy, CURLoption option, const char *value);

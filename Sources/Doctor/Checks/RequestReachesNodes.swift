@@ -67,12 +67,12 @@ private struct Way {
         return breaks("nodes", text: why?.message ?? "none")
       }
       add("nodes", counted(count, "node"))
-    } catch { return add("registry", "\(name): \(error.reason)", error.kind == .skipped ? .skipped : .unknown) }
+    } catch { return add("registry", "\(name): \(error.reason)", error.isSkipped ? .skipped : .unknown) }
     do throws(Unmet) {
       let told = try facts.tried()[discovery] ?? []
       if let first = told.first(where: { $0.severity == .error }) { return breaks("reachability", text: first.message) }
       add("reachability", told.first?.message ?? "each node takes a connection", told.isEmpty ? .ok : .warning)
-    } catch { add("reachability", error.reason, error.kind == .skipped ? .skipped : .unknown) }
+    } catch { add("reachability", error.reason, error.isSkipped ? .skipped : .unknown) }
   }
 
   private mutating func add(_ name: String, _ text: String, _ status: CheckResult.Status = .ok) {

@@ -64,9 +64,9 @@ extension TokenCheck {
   /// - Throws: where the server was not reached, or said nothing of what the account may do.
   func taken() throws(Unmet) {
     try reached()
-    if findings.of(.permissions).hasErrors { throw .skipped("the account may not list and watch") }
+    if findings.of(.permissions).hasErrors { throw .refused("the account may not list and watch") }
     throw findings.of(.credentials).hasErrors
-      ? .skipped("\(target.endpoint.server) does not take the token")
+      ? .refused("\(target.endpoint.server) does not take the token")
       : .skipped("\(target.endpoint.server) does not answer as an API server")
   }
 }

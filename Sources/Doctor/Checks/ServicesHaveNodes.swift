@@ -22,7 +22,14 @@ extension Check {
       }
       var answer: ResolveAnswer
       if let listed {
-        answer = try listed()
+        do throws(Unmet) { answer = try listed() } catch {
+          guard error.kind == .refused, let seen = installation.seen(of: kind, for: found, config, in: context) else {
+            throw error
+          }
+          // APISIX itself has nothing of it.
+          services.withhold(error)
+          return Outcome(seen.findings, Evidence(sources: seen.sources, secrets: seen.secrets))
+        }
       } else {
         let (asked, findings) = installation.services(of: kind, for: found, config, in: context)
         guard let asked else { return Outcome(findings) }

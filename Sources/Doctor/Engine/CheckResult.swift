@@ -29,7 +29,7 @@ public struct CheckResult: Sendable {
 
   public var status: Status {
     switch unmet?.kind {
-    case .skipped: .skipped
+    case .skipped, .refused: .skipped
     case .unknown, .untried: .unknown
     case nil:
       switch worst ?? findings.map(\.severity).max() {

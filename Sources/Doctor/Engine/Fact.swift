@@ -17,6 +17,8 @@ struct Unmet: Error, Sendable, Hashable {
   enum Kind: Sendable {
     /// There is nothing to look at, or something else comes first.
     case skipped
+    /// The same: who asks may not see it. Somebody else may.
+    case refused
     /// It may be well or not: it was asked, and there was no answer.
     case unknown
     /// The same, as nobody asked for it.
@@ -26,7 +28,10 @@ struct Unmet: Error, Sendable, Hashable {
   let kind: Kind
   let reason: String
 
+  var isSkipped: Bool { kind == .skipped || kind == .refused }
+
   static func skipped(_ reason: String) -> Unmet { Unmet(kind: .skipped, reason: reason) }
+  static func refused(_ reason: String) -> Unmet { Unmet(kind: .refused, reason: reason) }
   static func unknown(_ reason: String) -> Unmet { Unmet(kind: .unknown, reason: reason) }
   static func untried(_ reason: String) -> Unmet { Unmet(kind: .untried, reason: reason) }
 }

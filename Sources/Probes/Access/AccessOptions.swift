@@ -22,6 +22,8 @@ public struct AccessOptions: Sendable {
   public var insecureSkipTLSVerify = false
   public var kubeconfig: String?
   public var context: String?
+  /// Whether an API server is asked as the kubeconfig's user, where that is not who APISIX is.
+  package var asAdministrator = false
   public var impersonate: String?
   public var allowPlainHTTP = false
   /// For the whole command, so for a program that a kubeconfig gets its credential from, too.

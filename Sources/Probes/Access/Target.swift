@@ -10,7 +10,7 @@ import SourceText
 public struct Target: Sendable {
   /// The cluster's id in a configuration with several; nil else.
   public let id: String?
-  public let endpoint: Endpoint
+  public private(set) var endpoint: Endpoint
   /// nil where a client certificate or a user name stands for the identity.
   public let token: GivenToken?
   /// A kubeconfig's identity beside the token, on the same server: for GET and reviews only.
@@ -79,6 +79,13 @@ extension Target {
 
   /// Whether nothing says to the server who one is.
   var sendsNothing: Bool { endpoint.credential == nil && endpoint.tls.clientCertificate == nil }
+
+  /// The same, where the administrator asks in place of APISIX.
+  var asAdministrator: Target {
+    var target = self
+    target.endpoint = administrator ?? endpoint
+    return target
+  }
 
   /// Who asks, where nobody tells the name.
   var anybody: String { impersonated ?? "the user of \(identityOrigin)" }

@@ -63,6 +63,7 @@ extension RegistryConversation {
 
   /// APISIX sends blanks as they are, and the server refuses the line; here they are escaped.
   private static func sendable(_ url: String) -> String {
+    guard url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else { return url }
     var text: [UInt8] = []
     for byte in url.utf8 {
       if byte > 0x20, byte != 0x7F {

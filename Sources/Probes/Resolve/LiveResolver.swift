@@ -190,7 +190,7 @@ struct LiveResolver: Resolver {
     // Of a configuration that is refused the finding is told already.
     if plan.targets.isEmpty, config?.refused == nil { answer.status = .unfinished }
     for target in plan.targets where !isTold { context.trace(target.summary) }
-    return plan.targets
+    return options.asAdministrator ? plan.targets.map(\.asAdministrator) : plan.targets
   }
 
   private func isUnanswered(_ finding: Finding) -> Bool {

@@ -18,6 +18,13 @@ struct FaultMatrixTests {
 
   @Test(arguments: FaultRow.doctor) func doctor(_ row: FaultRow) throws { try judge(row) }
 
+  /// Neither of two faults hides the other.
+  @Test(arguments: FaultPair.all) func pair(_ pair: FaultPair) throws {
+    let told = try Self.run(pair.setup, [pair.command], "", as: "apisix-pair-\(pair.name)")[0]
+    let rules = told.errors + told.warnings
+    #expect(rules.contains(pair.first) && rules.contains(pair.second), "\(pair.name): \(told)")
+  }
+
   @Test func namesAreOfOneRowEach() {
     let names = FaultRow.all.map(\.name)
     #expect(Set(names).count == names.count)
@@ -27,7 +34,7 @@ struct FaultMatrixTests {
 
   private func judge(_ row: FaultRow) throws {
     for (it, isFault) in [(row.bad, true), (row.good, false)] {
-      let ended = try Self.run(row, it, as: "apisix-\(row.name)-\(isFault ? "fault" : "twin")")
+      let ended = try Self.run(row.setup, row.commands, it, as: "apisix-\(row.name)-\(isFault ? "fault" : "twin")")
       for (command, told) in zip(row.commands, ended) {
         let place = "\(row.name), \(isFault ? "fault" : "twin"), \(command.text): \(told)"
         if isFault {
@@ -53,15 +60,17 @@ struct FaultMatrixTests {
   }
 
   /// What each command says, with `$IT` as this.
-  private static func run(_ row: FaultRow, _ it: String, as name: String) throws -> [Told] {
+  private static func run(
+    _ setup: String, _ commands: [FaultRow.Command], _ it: String, as name: String
+  ) throws -> [Told] {
     let folder = try Folder()
-    let isGiven = !row.setup.contains("account")
+    let isGiven = !setup.contains("account")
     var environment = try environment(name)
     environment["GIVEN"] = try given.get().path
     if isGiven { environment["NS"] = "apisix-given" }
     environment["IT"] = environment.sorted { $0.key.count > $1.key.count }
       .reduce(it) { $0.replacingOccurrences(of: "$" + $1.key, with: $1.value) }
-    let questions = row.commands.enumerated().map { index, command in
+    let questions = commands.enumerated().map { index, command in
       let text = command.text.replacingOccurrences(of: "$IT", with: "\"$IT\"")
       return "gatecheck \(text) -o json >\(index); echo $? >>\(index)"
     }
@@ -71,7 +80,7 @@ struct FaultMatrixTests {
       set -eo pipefail
       {
       \(isGiven ? "given" : "")
-      \(row.setup)
+      \(setup)
       } >&2
       unset KUBECONFIG
       set +e
@@ -80,7 +89,7 @@ struct FaultMatrixTests {
       """
     let ended = try bash(script, in: folder.path, environment: environment)
     try #require(ended.status == 0, "\(name): \(ended.errors)")
-    return try row.commands.indices.map { index in
+    return try commands.indices.map { index in
       let text = try folder.read("\(index)")
       let (document, status) = (text.split(separator: "\n").dropLast(), text.split(separator: "\n").last ?? "")
       let json = try Ended(status: 0, output: document.joined(separator: "\n"), errors: "").json()

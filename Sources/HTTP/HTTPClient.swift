@@ -8,6 +8,7 @@ public final class HTTPClient {
   private let isCancelled: @Sendable () -> Bool
   private let trace: @Sendable (String) -> Void
   private let handles = EasyHandles()
+  private let origins = Origins()
   private var multi: MultiHandle?
   /// Servers, as `host:port`, whose certificate is for other names, and which were asked all the same
   /// (`TLSSettings.Name.noted`).
@@ -100,7 +101,7 @@ public final class HTTPClient {
 
   /// The request with its server's address, where that is not for libcurl to find out.
   private func located(_ request: Request) throws(HTTPError) -> Request {
-    guard let servers = request.nameServers, let origin = Origin(request.url), addressBytes(origin.host) == nil,
+    guard let servers = request.nameServers, let origin = origins.of(request.url), addressBytes(origin.host) == nil,
       try Proxy.of(request.proxy, to: origin) == nil
     else { return request }
     let found =
@@ -179,8 +180,9 @@ public final class HTTPClient {
       }
       while active.count < concurrency, let index = waiting.popFirst() {
         do throws(HTTPError) {
+          let request = try located(requests[index])
           let transfer = try Transfer(
-            located(requests[index]), from: handles, connectsOnly: connectsOnly, deadline: deadline,
+            request, to: origins.of(request.url), from: handles, connectsOnly: connectsOnly, deadline: deadline,
             isCancelled: isCancelled, handler: handler)
           active[transfer.easy.raw] = (index, transfer)
           _ = gc_multi_add(multi, transfer.easy.raw)

@@ -1,6 +1,7 @@
 import CurlShim
 import Glibc
 import Inputs
+import SourceText
 
 /// The parts of a URL, as libcurl itself reads them: what is judged here is what will be connected to.
 struct Origin: Sendable, Equatable {
@@ -36,6 +37,15 @@ struct Origin: Sendable, Equatable {
     self.url = url
   }
 
+  /// The same server's with another path.
+  fileprivate func with(url: Substring) -> Origin {
+    Origin(scheme: scheme, host: host, port: port, hasUserInfo: hasUserInfo, url: String(url))
+  }
+
+  private init(scheme: String, host: String, port: Int, hasUserInfo: Bool, url: String) {
+    (self.scheme, self.host, self.port, self.hasUserInfo, self.url) = (scheme, host, port, hasUserInfo, url)
+  }
+
   /// The URL with another host, for `tls-server-name`; nil when that is no host name.
   static func url(_ text: String, withHost host: String) -> String? {
     guard !host.utf8.contains(0), let parsed = gc_url_parse(text) else { return nil }
@@ -59,6 +69,30 @@ struct Origin: Sendable, Equatable {
     if host.lowercased() == "localhost" { return true }
     guard let bytes = addressBytes(host) else { return false }
     return bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+  }
+}
+
+/// The parts of URLs that one after the other are mostly of one server, whose name is taken apart once.
+final class Origins {
+  private var last: (server: Substring, origin: Origin, written: Substring)?
+
+  func of(_ url: String) -> Origin? {
+    // A path has no say in what stands before it.
+    guard let server = Self.server(of: url), !server.utf8.contains(where: { "?#\\@".utf8.contains($0) }) else {
+      return Origin(url)
+    }
+    if let last, last.server == server, !url.utf8.contains(0) {
+      return last.origin.with(url: last.written + url[server.endIndex...])
+    }
+    let origin = Origin(url)
+    last = origin.flatMap { origin in Self.server(of: origin.url).map { (server, origin, $0) } }
+    return origin
+  }
+
+  /// What stands before the path.
+  private static func server(of url: String) -> Substring? {
+    guard let scheme = url.firstBytes(of: "://") else { return nil }
+    return url.utf8[scheme.upperBound...].firstIndex(of: UInt8(ascii: "/")).map { url[..<$0] }
   }
 }
 

@@ -48,14 +48,15 @@ final class Transfer {
 
   /// Checks the request and sets up its handle; nothing is sent yet. libcurl must be loaded.
   /// - Parameters:
+  ///   - origin: of its URL; nil where that cannot be read.
   ///   - handles: whose handle it takes, unless the connection ends with it.
   ///   - connectsOnly: connects and shakes hands, then stops before any request is written.
   init(
-    _ request: Request, from handles: EasyHandles, connectsOnly: Bool = false,
+    _ request: Request, to origin: Origin?, from handles: EasyHandles, connectsOnly: Bool = false,
     deadline: ContinuousClock.Instant? = nil,
     isCancelled: @escaping @Sendable () -> Bool = { false }, handler: ((StreamEvent) -> StreamFlow)? = nil
   ) throws(HTTPError) {
-    guard let origin = Origin(request.url), ["http", "https"].contains(origin.scheme) else {
+    guard let origin, ["http", "https"].contains(origin.scheme) else {
       throw HTTPError(.unsupportedURL, address: "")
     }
     proxy = try Proxy.of(request.proxy, to: origin)

@@ -122,11 +122,12 @@ extension RegistryReply {
   public var document: JSONValue? { try? json() }
 
   /// The same, or why not.
-  func json() throws(RegistryStop) -> JSONValue {
+  /// - Parameter useless: keys whose values nobody looks at.
+  func json(without useless: [String] = []) throws(RegistryStop) -> JSONValue {
     if case .read(let value) = self { return value }
     guard case .http(let status, let body) = self else { throw .none(.unanswered) }
     guard status == 200 else { throw .none(.status(status)) }
-    do { return try JSONValue.parse(body) } catch { throw .none(.notJSON) }
+    do { return try JSONValue.parse(body, skipping: useless) } catch { throw .none(.notJSON) }
   }
 }
 

@@ -119,7 +119,7 @@ extension ConsulModel {
     var found: [UpstreamNode]?
     for (name, reply) in zip(names, replies) {
       let answer: JSONValue
-      do throws(RegistryStop) { answer = try reply.json() } catch {
+      do throws(RegistryStop) { answer = try reply.json(without: hasHealth ? beside : []) } catch {
         if name == lookup.serviceName { throw error }
         continue
       }
@@ -132,6 +132,9 @@ extension ConsulModel {
     return found
   }
 
+  /// What stands in an entry beside its Service, or in that beside Address and Port: most of an answer.
+  private static let beside = ["Node", "Checks", "Meta", "TaggedAddresses", "Weights", "Proxy", "Connect", "PeerMeta"]
+
   /// What it never asks for.
   private static func skipped(_ lookup: RegistryLookup) -> Set<String> {
     Set(["", "consul"] + lookup.texts("skip_services"))
@@ -141,12 +144,14 @@ extension ConsulModel {
   private static func names(
     _ server: String, _ lookup: RegistryLookup, _ answers: RegistryAnswers
   ) throws(RegistryStop) -> [String] {
-    let (skipped, name) = (skipped(lookup), lookup.serviceName)
+    let name = lookup.serviceName
     // What is another path or query in a URL is asked for only where the catalogue has it.
     let isPlain =
       !name.parts(between: "/").contains { ["", ".", ".."].contains($0) }
       && !name.utf8.contains { "?#".utf8.contains($0) }
-    guard lookup.asksAll || !isPlain else { return [name].filter { !skipped.contains($0) } }
+    guard lookup.asksAll || !isPlain else {
+      return ["", "consul"].contains(name) || lookup.texts("skip_services").contains(name) ? [] : [name]
+    }
     let hasHealth = lookup.release.has(.consulHealth)
     let paths = ["/catalog/services"] + (hasHealth ? ["/health/state/any"] : [])
     let waiting = waiting(lookup)
@@ -159,6 +164,7 @@ extension ConsulModel {
       replies = try answers.replies(to: paths.map { .get(server + $0, token(lookup)) })
       for reply in replies { _ = try reply.json() }
     }
+    let skipped = skipped(lookup)
     let all = try (replies.first?.json().object?.members ?? []).map(\.key).filter { !skipped.contains($0) }
     return lookup.asksAll ? all : all.filter { $0 == name }
   }

@@ -44,7 +44,9 @@ public struct DoctorQuestion: Sendable {
         return parts.isEmpty ? nil : parts.joined(separator: ": ")
       }
       for index in results.indices { results[index].installation = whole(results[index].installation) }
-      for index in evidence.kept.indices { evidence.kept[index].installation = whole(evidence.kept[index].installation) }
+      for index in evidence.kept.indices {
+        evidence.kept[index].installation = whole(evidence.kept[index].installation)
+      }
       return (Self.inOrder(results), evidence, installation.access)
     }
     for (results, evidence, access) in parts { answer.add(results, evidence, access) }

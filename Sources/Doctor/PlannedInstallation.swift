@@ -33,7 +33,9 @@ extension Installation {
     planned.account = plan.account(of: nil)
     planned.access.config = nil
     // It is read already.
-    if let config = judged?.config { planned.mounted = (config.path, String(decoding: config.tree.text.bytes, as: UTF8.self)) }
+    if let config = judged?.config {
+      planned.mounted = (config.path, String(decoding: config.tree.text.bytes, as: UTF8.self))
+    }
     return planned
   }
 }

@@ -46,7 +46,9 @@ private struct BundleMaker {
     }
   }
 
-  private mutating func add(_ kind: BundledFile.Kind, _ ending: String, _ kept: Kept, _ bytes: [UInt8], hidden: Set<Int> = []) {
+  private mutating func add(
+    _ kind: BundledFile.Kind, _ ending: String, _ kept: Kept, _ bytes: [UInt8], hidden: Set<Int> = []
+  ) {
     let number = files.count { $0.kind == kind } + 1
     let file = BundledFile("\(kind.rawValue)-\(number).\(ending)", kind, of: kept, hidden: hidden)
     files.append(file)

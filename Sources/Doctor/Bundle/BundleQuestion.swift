@@ -41,11 +41,14 @@ public struct BundleQuestion: Sendable {
   }
 
   /// What the same checks say of its files.
-  private func judged(_ files: [(file: BundledFile, bytes: [UInt8])], in context: Context) -> ([CheckResult], Evidence) {
+  private func judged(_ files: [(file: BundledFile, bytes: [UInt8])], in context: Context) -> ([CheckResult], Evidence)
+  {
     var context = context
     let texts = Dictionary(files.map { ($0.file.path, $0.bytes) }) { first, _ in first }
     context.read = { path throws(FileError) in
-      guard let bytes = texts[path] else { throw FileError(.notFound, path: path, reason: "no such file in the bundle") }
+      guard let bytes = texts[path] else {
+        throw FileError(.notFound, path: path, reason: "no such file in the bundle")
+      }
       return bytes
     }
     var installation = Installation(catalogue)
@@ -129,7 +132,9 @@ private struct Record {
 
   /// Whether it would be found in the whole files, too.
   private func isCertain(_ new: Finding) -> Bool {
-    guard let file = new.file, texts[file] != nil else { return new.rule.id.hasPrefix("log/") && !logRules.contains(new.rule.id) }
+    guard let file = new.file, texts[file] != nil else {
+      return new.rule.id.hasPrefix("log/") && !logRules.contains(new.rule.id)
+    }
     return new.range != nil && !isHidden(new) && !logRules.contains(new.rule.id)
   }
 }

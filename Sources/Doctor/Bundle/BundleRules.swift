@@ -17,7 +17,8 @@ enum BundleRules {
   static func found(in member: String, line: Int, key: String?) -> Finding {
     Finding(
       rule: secret,
-      message: "\(member) of the bundle holds a secret on line \(line)\(key.map { ", at \($0)" } ?? ""): nothing is written",
+      message:
+        "\(member) of the bundle holds a secret on line \(line)\(key.map { ", at \($0)" } ?? ""): nothing is written",
       help: "write a variable in its place, ${{NAME}}, or leave that file out")
   }
 }

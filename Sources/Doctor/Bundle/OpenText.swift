@@ -99,7 +99,8 @@ struct OpenText {
     if value.count > 1, let quote = value.first, quotes.contains(quote), value.last == quote {
       return [quote] + lines(of: value.dropFirst().dropLast()) + [quote]
     }
-    if isJSON, let last = value.last, !quotes.contains(last), value.allSatisfy({ $0.isAlphanumeric || "+-.".utf8.contains($0) }),
+    if isJSON, let last = value.last, !quotes.contains(last),
+      value.allSatisfy({ $0.isAlphanumeric || "+-.".utf8.contains($0) }),
       Double(String(decoding: value, as: UTF8.self)) != nil
     {
       return [UInt8(ascii: "0")]

@@ -34,7 +34,9 @@ extension Check {
       services.give(judged)
       var outcome = Outcome(judged.findings, Evidence(sources: judged.sources, secrets: judged.secrets))
       let counts = found.services(of: kind).compactMap { service, _ in judged.count(of: service) }
-      if !counts.isEmpty { outcome.detail = "\(counted(counts.count, "service")), \(counted(counts.reduce(0, +), "node"))" }
+      if !counts.isEmpty {
+        outcome.detail = "\(counted(counts.count, "service")), \(counted(counts.reduce(0, +), "node"))"
+      }
       return outcome
     }
   }

@@ -51,7 +51,8 @@ enum Tar {
         throw members.isEmpty ? .foreign("it is no tar") : .damaged
       }
       let name = String(decoding: field(Field.name).prefix { $0 != 0 }, as: UTF8.self)
-      guard header[place + Field.kind] == UInt8(ascii: "0"), isPlain(name), !members.contains(where: { $0.name == name })
+      guard header[place + Field.kind] == UInt8(ascii: "0"), isPlain(name),
+        !members.contains(where: { $0.name == name })
       else { throw .name(name) }
       let start = place + block
       guard size <= bytes.count - start else { throw .cut }

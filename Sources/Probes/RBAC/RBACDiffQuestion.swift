@@ -20,8 +20,8 @@ public struct RBACDiffQuestion: Sendable {
     self.plan = plan
   }
 
-  /// For an account that is to be made, or is there already: whatever grants by its names what APISIX needs is right. No
-  /// Secret is looked at.
+  /// For an account that is to be made, or is there: whatever grants by its names what APISIX needs is right. No Secret
+  /// is looked at.
   package init(for account: ServiceAccount, _ target: Target) throws(RBACOptions.Problem) {
     let needed: RBACOptions.Watches = target.settings.source == .endpoints ? .endpoints : .endpointSlices
     var all: [RBACManifests] = []

@@ -1,7 +1,6 @@
 import Doctor
 import Findings
 import Inputs
-import Kubernetes
 import Lint
 import Probes
 
@@ -20,12 +19,10 @@ struct DoctorCommand: Command {
   var host: String?
   var contexts: [String] = []
   var wait: Duration?
-  var pre = false
-  var name: String?
-  var namespace: String?
   var bundle: String?
   var fromBundle: String?
   var plan: [FormatFlag<DoctorFormat>] = []
+  var planned = PreFlags()
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -54,16 +51,14 @@ struct DoctorCommand: Command {
         "context", \.contexts, "name", "A context of the kubeconfig. Repeatable: a cluster each, all at once.",
         completion: .contexts),
       Parameter("wait", \.wait, "seconds", "Look again at what can heal, for so many seconds at most."),
-      Parameter("pre", \.pre, "Before APISIX is installed: whether it will work. No running gateway is looked at."),
-      Parameter("name", \.name, "name", "With --pre: the ServiceAccount that APISIX is to have."),
-      Parameter("namespace", short: "n", \.namespace, "name", "With --pre: the ServiceAccount's namespace."),
       Parameter(
         "bundle", \.bundle, "file", "Write what was found, and the files without their secrets, into this tar.gz.",
         completion: .files()),
       Parameter(
         "from-bundle", \.fromBundle, "file", "Tell of the installation in this bundle, and ask nobody.",
         completion: .files()),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection).filter { $0.name != "context" }
+    ] + PreFlags.flags(at: \.planned) + ConfigFlags.flags(at: \.config)
+      + AccessOptions.flags(at: \.connection).filter { $0.name != "context" }
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
@@ -75,22 +70,18 @@ struct DoctorCommand: Command {
     if uri != nil, admin == nil, control == nil, apisixFile.isEmpty, config.config == nil {
       throw Mistake("--uri wants to know the routes: --admin URL, --apisix-file FILE or --control URL.")
     }
-    if pre, control != nil || !log.isEmpty {
+    if planned.pre, control != nil || !log.isEmpty {
       throw Mistake("--pre looks at what does not run yet: not with --control or --log.")
     }
-    if name != nil || namespace != nil {
-      guard pre else { throw Mistake("--name and --namespace go with --pre.") }
-      let account = RBACOptions(
-        name: name ?? RBACOptions().name, namespace: namespace ?? RBACOptions().namespace, includeSecret: false)
-      if let problem = account.problems().first { throw Mistake("\(problem.message).") }
-    }
+    try planned.validate()
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
   }
 
   /// All that names something else to look at.
   private func validate(_ bundle: String) throws(Mistake) {
     let others: [(String, Bool)] = [
-      ("--bundle", self.bundle != nil), ("--pre", pre), ("--config", config.config != nil), ("--admin", admin != nil),
+      ("--bundle", self.bundle != nil), ("--pre", planned.pre), ("--config", config.config != nil),
+      ("--admin", admin != nil),
       ("--control", control != nil), ("--apisix-file", !apisixFile.isEmpty), ("--log", !log.isEmpty),
       ("--uri", uri != nil), ("--probe", probe != nil), ("--wait", wait != nil), ("--context", !contexts.isEmpty),
       ("--kubeconfig", connection.kubeconfig != nil), ("--server", connection.server != nil),
@@ -106,7 +97,9 @@ struct DoctorCommand: Command {
       try probe?.check()
       try selection.check(against: rules)
       installation.access = try connection.with(config)
-      if let bundle, FileSystem.exists(bundle) { throw Mistake("\(FileError.isThere(bundle).shownPath) is there already.") }
+      if let bundle, FileSystem.exists(bundle) {
+        throw Mistake("\(FileError.isThere(bundle).shownPath) is there already.")
+      }
       if let note = try config.release.choice().note { session.notice(note, terminal) }
     } catch { return session.refuse(error, Self.name, plan.documents, members: DoctorAnswer().members) }
     installation.sources.admin = admin
@@ -115,7 +108,7 @@ struct DoctorCommand: Command {
     installation.control = control
     installation.request = uri.map { ($0, host) }
     installation.logs = log
-    if pre { installation.plan = PlannedInstallation(name: name, namespace: namespace) }
+    installation.plan = planned.plan
     installation.probe = probe.map { $0 == .tls ? .tls : .tcp }
     // Each installation has its own end, and each look that is repeated.
     let context = session.context(timeout: nil, verbose: terminal.verbose)

@@ -37,7 +37,8 @@ import Testing
     return ended.output
   }
 
-  private func expectNothing(of canaries: [String], in text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  private func expectNothing(of canaries: [String], in text: String, sourceLocation: SourceLocation = #_sourceLocation)
+  {
     for canary in canaries { #expect(!text.contains(canary), "\(canary)", sourceLocation: sourceLocation) }
   }
 
@@ -121,7 +122,8 @@ import Testing
         """),
     ])
     let arguments = [
-      "doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--log", "error.log", "--request-timeout", "2",
+      "doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--log", "error.log", "--request-timeout",
+      "2",
       "--bundle",
     ]
     let environment = ["GATECHECK_ADMIN_KEY": "<ADMINENV>", "OTHER": "<ENVIRONMENT>"].mapValues(Self.filled)

@@ -57,7 +57,8 @@ struct DoctorPreTests {
       "free: ServiceAccount taken, ClusterRoleBinding taken")
     try cluster.kubectl("delete", "clusterrole", "taken")
     try cluster.kubectl("create", "clusterrolebinding", "taken", "--clusterrole=view", "--serviceaccount=default:other")
-    expect(try pre("--name", "taken"), "rbac/role-ref-differs", "ClusterRoleBinding taken has other roleRef than wanted")
+    expect(
+      try pre("--name", "taken"), "rbac/role-ref-differs", "ClusterRoleBinding taken has other roleRef than wanted")
     // An account that has its rights already, by other names, needs none of these.
     try cluster.kubectl("create", "serviceaccount", "taken")
     try cluster.kubectl("create", "clusterrole", "elsewhere", "--verb=list,watch", "--resource=endpoints")
@@ -104,7 +105,8 @@ struct DoctorPreTests {
     let flags = ["--config", "config.yaml", "--name", "gateway", "--apisix-file"]
     let good = try pre(flags + ["good.yaml"], in: folder)
     #expect(good.status == 0, "\(good.output)\(good.errors)")
-    #expect(good.output.contains("have nodes: 1 service, 1 node") || good.output.contains("has nodes: 1 service, 1 node"))
+    #expect(
+      good.output.contains("have nodes: 1 service, 1 node") || good.output.contains("has nodes: 1 service, 1 node"))
     expect(try pre(flags + ["bad.yaml"], in: folder), "resolve/unknown-service", "wep")
   }
 

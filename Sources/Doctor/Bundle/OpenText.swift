@@ -54,7 +54,7 @@ struct OpenText {
   /// Below these stands what plugins, clients and people need: of discovery nothing hangs on it.
   private static let anywhere: Set = [
     "plugins", "plugin_attr", "plugin_metadata", "credentials", "secrets", "ssls", "vars", "filter_func", "script",
-    "headers", "desc", "description", "envs",
+    "headers", "req_headers", "desc", "description", "envs",
   ]
 
   private static func anything(in tree: Tree) -> [Range<Int>] {

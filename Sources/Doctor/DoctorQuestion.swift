@@ -39,9 +39,13 @@ public struct DoctorQuestion: Sendable {
         context.pause(min(.seconds(2), end - .now))
         (results, evidence) = look(at: installation, context, observe)
       }
-      for index in results.indices {
-        let parts = [name, results[index].installation].compactMap { $0 }
-        results[index].installation = parts.isEmpty ? nil : parts.joined(separator: ": ")
+      let whole = { (inner: String?) -> String? in
+        let parts = [name, inner].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: ": ")
+      }
+      for index in results.indices { results[index].installation = whole(results[index].installation) }
+      for index in evidence.kept.indices {
+        evidence.kept[index].installation = whole(evidence.kept[index].installation)
       }
       return (Self.inOrder(results), evidence, installation.access)
     }
@@ -68,6 +72,7 @@ public struct DoctorQuestion: Sendable {
       let engine = Engine(context: context, observe: observe)
       var (results, evidence) = engine.run(installation.checks(in: context))
       for index in results.indices { results[index].installation = installation.name }
+      for index in evidence.kept.indices { evidence.kept[index].installation = installation.name }
       return (results, evidence)
     }
     var evidence = Evidence()
@@ -100,6 +105,8 @@ public struct DoctorAnswer: Sendable {
   public private(set) var sources: [String: SourceFile] = [:]
   public private(set) var secrets: [String] = []
   public private(set) var notices: [String] = []
+  /// What a bundle takes in.
+  private(set) var kept: [Kept] = []
 
   public init() {}
 
@@ -117,6 +124,15 @@ public struct DoctorAnswer: Sendable {
     sources.merge(evidence.sources) { first, _ in first }
     secrets += evidence.secrets
     notices += evidence.notices
+    kept += evidence.kept
+  }
+
+  /// That a bundle is written, or what is still in it.
+  /// - Parameter file: as it was named.
+  public mutating func add(bundle file: String, _ findings: [Finding]) {
+    var result = CheckResult(category: .bundle, name: "\(file) holds no secret")
+    result.findings = findings
+    checks.append(result)
   }
 
   /// With only those findings that are selected.

@@ -5,8 +5,8 @@ import Probes
 extension Installation {
   /// All that is looked at, from the file to the log. What hangs on config.yaml is known once that is read.
   func checks(in context: Context) -> [Check] {
-    guard let path = configName else { return checks(of: nil, in: context) }
-    return [.configIsAccepted(path, self) { checks(of: $0, in: context) }]
+    guard let path = configName else { return planned(nil, in: context).checks(of: nil, in: context) }
+    return [.configIsAccepted(path, self) { planned($0, in: context).checks(of: $0, in: context) }]
   }
 
   private func checks(of judged: JudgedConfig?, in context: Context) -> [Check] {
@@ -14,7 +14,8 @@ extension Installation {
     var checks: [Check] = configName == nil ? [] : [.variablesAreSet(judged)]
     checks.append(.upstreamsAreRead(self, judged, gives: inventory))
     if hasSources(judged?.config) { checks.append(.upstreamsAreRight(self, inventory)) }
-    return checks + registries(of: judged, inventory, in: context) + [.logIsQuiet(self, judged)]
+    checks += registries(of: judged, inventory, in: context)
+    return plan == nil ? checks + [.logIsQuiet(self, judged)] : checks
   }
 
   /// Each registry that a configuration enables, and the etcd that it names.
@@ -35,7 +36,7 @@ extension Installation {
         checks += part.checks(judged, answer)
       }
     }
-    checks.append(.gatewayAnswers(self, dumped, gives: dumps))
+    if plan == nil { checks.append(.gatewayAnswers(self, dumped, gives: dumps)) }
     for kind in kinds {
       let services = Fact<ResolveAnswer>()
       var listed: Fact<ResolveAnswer>?
@@ -64,9 +65,16 @@ extension Installation {
     .wayIsKnown(self, judged, gives: [listed.withhold]) { plan in
       let answers = plan.targets.map { ($0, Fact<TokenCheck>()) }
       let asked = answers.flatMap { target, answer -> [Check] in
-        [
-          .serverAnswers(target, gives: answer), .tokenIsTaken(target, answer), .accountMayRead(target, answer),
-          .accountMayNoMore(target, answer),
+        let server: [Check] = [.serverAnswers(target, gives: answer), .tokenIsTaken(target, answer)]
+        guard let account else {
+          let rights: [Check] = [.accountMayRead(target, answer), .accountMayNoMore(target, answer)]
+          let names = self.plan.map { Check.namesAreFree($0.account(of: target), target, answer) }
+          return server + rights + [names].compactMap { $0 }
+        }
+        let rights = Fact<TokenCheck>()
+        return server + [
+          .namesAreFree(account, target, self, judged?.config, answer, gives: rights),
+          .accountMayRead(target, rights), .accountMayNoMore(target, rights),
         ]
       }
       return asked + [.clusterIsListed(self, judged, answers.map(\.1), gives: listed)]

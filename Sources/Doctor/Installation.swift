@@ -1,6 +1,7 @@
 import APISIX
 public import Findings
 import Inputs
+import Kubernetes
 import Lint
 public import Probes
 
@@ -13,10 +14,16 @@ public struct Installation: Sendable {
   public var control: String?
   /// Its error.log, in one file or several.
   public var logs: [String] = []
+  /// What they hold, where they are no files.
+  var logText: [UInt8]?
   /// Of one request its path, and its host; nil for none.
   public var request: (uri: String, host: String?)?
   /// Whether the nodes are connected to; nil: not.
   public var probe: NodeProbe.Depth?
+  /// It is still to be installed, by names that may be given; nil: it runs.
+  public var plan: PlannedInstallation?
+  /// Its account, where that has no token yet and a kubeconfig shows whether it is there.
+  var account: ServiceAccount?
   /// What runs it, where a cluster says it: `Deployment apisix/gateway`.
   var name: String?
   /// Its config.yaml, where that is no file: what it is called, and its text.
@@ -35,6 +42,8 @@ public struct Installation: Sendable {
     var conditions = access.conditions(in: context)
     conditions.isReleaseSaid = access.givenRelease != nil
     if let variables { conditions.environment = variables }
+    // This shell's are not those of a pod that is still to be made.
+    if plan != nil, namesCluster, access.variables == nil { conditions.environment = .unknown }
     if access.root != nil { conditions.files = HostFiles(root: access.root).lookup }
     return conditions
   }
@@ -129,10 +138,17 @@ public struct Installation: Sendable {
     try question(nil).dump(control, kind, context)
   }
 
+  private static func isFile(_ name: String) -> Bool {
+    !name.hasPrefix("http://") && !name.hasPrefix("https://") && name != UpstreamSources.cluster
+  }
+
+  /// Those with its routes.
+  var routeFiles: [String] { sources.referenced.filter(Self.isFile) }
+
   /// What lint says of files, beside config.yaml.
   func lint(_ files: [String], in context: Context) -> LintResult {
-    let named = files.filter { !$0.hasPrefix("http://") && !$0.hasPrefix("https://") }
-    let all = named + [access.config].compactMap { $0 }
+    let named = files.filter(Self.isFile)
+    let all = named + [configName].compactMap { $0 }
     let inputs = all.compactMap { path in
       context.contents(path).map { LintInput(path: path, bytes: $0, named: false) }
     }

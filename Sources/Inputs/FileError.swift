@@ -19,6 +19,11 @@ public struct FileError: Error, Sendable, Hashable {
     self.reason = reason
   }
 
+  /// What is to be made is there.
+  public static func isThere(_ path: String) -> FileError {
+    FileError(.notWritten, path: path, reason: "it is there already")
+  }
+
   /// Whether the token itself was given where a file is named.
   public var isToken: Bool { kind != .tooLarge && SecretPatterns.isToken(path) }
   /// The path as it may be shown.

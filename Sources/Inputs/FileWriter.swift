@@ -27,6 +27,17 @@ public enum FileWriter {
 }
 
 extension FileWriter {
+  /// Makes a file that only its owner may read, whole or not at all. One of that name must not be there.
+  public static func create(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    let signals = HeldSignals()
+    defer { withExtendedLifetime(signals) {} }
+    let temporary = try TemporaryFile(beside: path, shown: path)
+    guard temporary.write(bytes) else { throw FileSystem.failure(.notWritten, path) }
+    guard temporary.link(to: path) else {
+      throw errno == EEXIST ? FileError.isThere(path) : FileSystem.failure(.notWritten, path)
+    }
+  }
+
   /// That `replace` can be expected to work, as far as can be told without writing.
   public static func check(_ path: String) throws(FileError) {
     let target = try target(of: path).path
@@ -100,6 +111,9 @@ private struct TemporaryFile: ~Copyable {
     }
     return fchmod(descriptor, mode) == 0
   }
+
+  /// Gives it this name too, unless another file has it.
+  func link(to target: String) -> Bool { Glibc.link(path, target) == 0 }
 
   mutating func rename(to target: String) -> Bool {
     kept = Glibc.rename(path, target) == 0

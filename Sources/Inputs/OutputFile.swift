@@ -24,7 +24,6 @@ public enum OutputFile {
   }
 
   private static func failure(_ path: String) -> FileError {
-    let reason = errno == EEXIST ? "it is there already" : String(cString: strerror(errno))
-    return FileError(.notWritten, path: path, reason: reason)
+    errno == EEXIST ? .isThere(path) : FileError(.notWritten, path: path, reason: String(cString: strerror(errno)))
   }
 }

@@ -66,8 +66,19 @@ struct Session {
   /// Writes a file that was asked for, `-` for standard output; says on standard error why it could not.
   func save(_ text: String, to path: String, isNew: Bool = false, makingFolders: Bool = false) -> Bool {
     if path == "-" { return Output.standard.writeAsIs(text) }
-    do throws(FileError) {
+    return saved { () throws(FileError) in
       try OutputFile.write(text, to: path, isNew: isNew, makingFolders: makingFolders)
+    }
+  }
+
+  /// The same of an archive, which is a new file.
+  func save(_ archive: Archive, to path: String) -> Bool {
+    saved { () throws(FileError) in try FileWriter.create(path, archive.packed) }
+  }
+
+  private func saved(_ write: () throws(FileError) -> Void) -> Bool {
+    do throws(FileError) {
+      try write()
       return true
     } catch {
       notices.write("gatecheck: cannot write \(terminalSafe(error.shownPath)): \(error.reason)\n")

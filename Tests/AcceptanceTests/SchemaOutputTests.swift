@@ -129,7 +129,8 @@ struct SchemaOutputTests {
       """,
     ])
     let verify = ["registry", "verify", "--config", "config.yaml", "--seed-config", "conf.yaml"]
-    try expectValid([("registry-verify", verify), ("doctor", ["doctor", "--config", "config.yaml"])], in: folder)
+    let doctor = [["--config", "config.yaml", "--bundle", "b.tgz"], ["--from-bundle", "b.tgz"]]
+    try expectValid([("registry-verify", verify)] + doctor.map { ("doctor", ["doctor"] + $0) }, in: folder)
     let document = try JSONValue.parse(folder.read("out/registry-verify.0.json"))
     let told = (document["registries"]?.array ?? []).map { registry in
       let servers = registry["servers"]?.array ?? []

@@ -21,6 +21,18 @@ import Testing
     #expect(folder.names() == ["config.yaml"])
   }
 
+  @Test func aNewFileIsItsOwnersAndTakesNobodysPlace() throws {
+    let folder = try Folder()
+    try FileWriter.create(folder["new"], Array("text".utf8))
+    #expect(try folder.read("new") == "text")
+    #expect(mode(folder["new"]) == 0o600)
+    let error = #expect(throws: FileError.self) { try FileWriter.create(folder["new"], Array("other".utf8)) }
+    #expect(error == FileError.isThere(folder["new"]))
+    #expect(throws: FileError.self) { try FileWriter.create(folder["none/new"], []) }
+    #expect(try folder.read("new") == "text")
+    #expect(folder.names() == ["new"])
+  }
+
   @Test func aLinkStaysALinkAndItsFileIsReplaced() throws {
     let folder = try Folder(["real/config.yaml": "old"])
     try folder.link("config.yaml", to: "real/config.yaml")

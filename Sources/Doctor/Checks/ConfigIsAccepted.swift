@@ -25,7 +25,8 @@ extension Check {
       let linter = Linter(installation.catalogue(), now: context.now(), kind: .apisixConfig) { _ in conditions }
       var found = config.hidden(linter.check([input]).findings)
       if let refused = config.doesNotStart, !found.hasErrors { found.append(refused) }
-      let evidence = Evidence(sources: [config.path: config.source])
+      let kept = Kept(.text(.config, input.bytes), path: path, of: installation)
+      let evidence = Evidence(sources: [config.path: config.source], kept: [kept])
       return Outcome(
         found.but(.environment, .credentials, .upstreams), more: more(JudgedConfig(config: config, findings: found)),
         evidence)

@@ -14,11 +14,13 @@ extension Check {
       let config = judged?.config
       var question = LogQuestion(installation.logs)
       question.isCancelled = context.isCancelled
+      question.text = installation.logText.map { (files, $0) }
       do throws(FileError) {
         let read = try question.ask(now: context.now())
         let answer = LogAnswer(
           read, files: installation.logs, config: config.map { LogConfig($0, cluster: installation.access.cluster) })
-        return Outcome(answer.findings(Selection()))
+        let kept = Kept(.log(answer), path: files, of: installation)
+        return Outcome(answer.findings(Selection()), Evidence(kept: [kept]))
       } catch { return Outcome([error.finding]) }
     }
   }

@@ -9,7 +9,9 @@ extension Check {
     Check(.connection, "\(target.shown) answers as an API server does", gives: [answer.withhold]) { context in
       let check = TokenQuestion(AccessPlan(target)).ask(in: context).checks[0]
       answer.give(check)
-      return Outcome(check.findings.but(.credentials, .permissions))
+      var outcome = Outcome(check.findings.but(.credentials, .permissions))
+      outcome.detail = check.serverVersion
+      return outcome
     }
   }
 

@@ -39,7 +39,12 @@ extension Check {
       if listed != nil { answer.forgetFindings() }
       let judged = installation.judged(answer, of: kind, for: found, config, in: context)
       services.give(judged)
-      return Outcome(judged.findings, Evidence(sources: judged.sources, secrets: judged.secrets))
+      var outcome = Outcome(judged.findings, Evidence(sources: judged.sources, secrets: judged.secrets))
+      let counts = found.services(of: kind).compactMap { service, _ in judged.count(of: service) }
+      if !counts.isEmpty {
+        outcome.detail = "\(counted(counts.count, "service")), \(counted(counts.reduce(0, +), "node"))"
+      }
+      return outcome
     }
   }
 

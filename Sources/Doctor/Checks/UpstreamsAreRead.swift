@@ -35,11 +35,14 @@ extension Check {
       var answer = ResolveAnswer()
       found.judge(&answer, asked: nil)
       let linted = installation.lint(installation.sources.referenced, in: context)
+      let kept = installation.routeFiles.compactMap { path in
+        context.contents(path).map { Kept(.text(.routes, $0), path: path, of: installation) }
+      }
       return Outcome(
         linted.findings + answer.findings,
         Evidence(
           sources: answer.sources.merging(linted.sources) { first, _ in first }, secrets: answer.secrets,
-          notices: answer.notices))
+          notices: answer.notices, kept: kept))
     }
   }
 }

@@ -6,7 +6,8 @@ import Probes
 extension Installation {
   /// Whether it is to be looked for in a cluster: nothing else says where it is.
   var isToBeFound: Bool {
-    configName == nil && namesCluster && access.tokenFile == nil && access.impersonate == nil && mounted == nil
+    plan == nil && configName == nil && namesCluster && access.tokenFile == nil && access.impersonate == nil
+      && mounted == nil
   }
 
   /// The installations of the cluster, with what came of looking for them; this one where there is none.

@@ -4,5 +4,5 @@ public enum Category: String, Sendable, Hashable, CaseIterable {
   case content = "registry content"
   case upstreams
   case gateway = "running gateway"
-  case reachability, log
+  case reachability, log, bundle
 }

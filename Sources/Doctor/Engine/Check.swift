@@ -19,6 +19,8 @@ struct Check: Sendable {
     var chain: [Link] = []
     /// Where it is worse than its findings, because another check tells them.
     var worst: Severity?
+    /// What was found where all is well: a version, a number.
+    var detail: String?
     /// No answer came, though the findings alone do not say it.
     var isUnanswered = false
 
@@ -42,7 +44,7 @@ struct Check: Sendable {
       outcome = try run(context)
       result.findings = outcome.findings
       result.isUnanswered = outcome.isUnanswered
-      (result.chain, result.worst) = (outcome.chain, outcome.worst)
+      (result.chain, result.worst, result.detail) = (outcome.chain, outcome.worst, outcome.detail)
     } catch {
       result.unmet = error
       result.isUnanswered = error.kind == .unknown
@@ -65,10 +67,13 @@ struct Evidence: Sendable {
   var secrets: [String] = []
   /// What people must know though nothing is wrong.
   var notices: [String] = []
+  /// What a bundle takes in.
+  var kept: [Kept] = []
 
   mutating func add(_ other: Evidence) {
     sources.merge(other.sources) { first, _ in first }
     secrets += other.secrets
     notices += other.notices.filter { !notices.contains($0) }
+    kept += other.kept
   }
 }

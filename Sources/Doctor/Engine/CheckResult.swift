@@ -21,6 +21,8 @@ public struct CheckResult: Sendable {
   public internal(set) var findings: [Finding] = []
   /// The way of a request, up to the first link that is broken.
   public internal(set) var chain: [Link] = []
+  /// What was found where all is well: a version, a number.
+  public internal(set) var detail: String?
   var unmet: Unmet?
   /// The worst that is to be said of it, here or there.
   var worst: Severity?
@@ -42,8 +44,16 @@ public struct CheckResult: Sendable {
 
   /// Why nothing was found out; nil where something was.
   public var reason: String? { unmet?.reason }
+  /// Whether it was not looked at now, but in the bundle that is told of.
+  public internal(set) var isRecorded = false
   /// Whether what is wrong is told with another check alone.
   var isToldElsewhere: Bool { findings.isEmpty && [.error, .warning].contains(status) }
+  /// What stands behind its name.
+  var remark: String? {
+    let told = reason ?? (isToldElsewhere ? "told with another check" : detail)
+    let parts = [told, isRecorded ? "from the bundle" : nil].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
   /// Whether it was asked and there was no answer.
   var isUnanswered = false
 }

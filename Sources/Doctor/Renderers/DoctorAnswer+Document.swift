@@ -11,6 +11,8 @@ extension CheckResult {
     .object([
       "installation": installation.map { .string($0) }, "category": .string(category.rawValue), "name": .string(name),
       "status": .string(status.rawValue), "reason": reason.map { .string($0) },
+      "unanswered": isUnanswered ? true : nil, "recorded": isRecorded ? true : nil,
+      "detail": detail.map { .string($0) },
       "chain": chain.isEmpty ? nil : .array(chain.map(\.json)), "findings": .array(findings.map(\.json)),
     ])
   }

@@ -54,7 +54,7 @@ struct DoctorPage {
 
   private func item(_ check: CheckResult) -> String {
     let status = check.status.rawValue
-    let reason = check.reason.map { "<span class=\"reason\">: \(shown($0))</span>" } ?? ""
+    let reason = check.remark.map { "<span class=\"reason\">: \(shown($0))</span>" } ?? ""
     return "<li><b class=\"\(status)\">\(check.status.sign) \(status)</b> \(shown(check.name))\(reason)"
       + chain(check.chain) + check.findings.filter { $0.severity > .note }.map(block).joined() + "</li>\n"
   }

@@ -37,9 +37,7 @@ struct DoctorText {
     let status = check.status
     let word = status.rawValue + String(repeating: " ", count: 8 - status.rawValue.count)
     return "  \(style(status.ink, "\(status.sign) \(word)")) \(shown(check.name))"
-      + ((check.reason ?? (check.isToldElsewhere ? "told with another check" : nil)).map {
-        style(.dim, ": \(shown($0))")
-      } ?? "")
+      + (check.remark.map { style(.dim, ": \(shown($0))") } ?? "")
   }
 
   private func line(_ link: Link) -> String {

@@ -74,6 +74,16 @@ public struct LogAnswer: Sendable {
       words: { report, options in LogText(answer: self, report, options, histogram: histogram).text(selection) })
   }
 
+  /// Of each group one entry as it stands in the log, without secrets, in the order in which they came.
+  package var samples: [String] {
+    entries.sorted { $0.group.number < $1.group.number }.map(\.sample)
+  }
+
+  /// The rules that explain the groups.
+  package static func rules(inGroups document: JSONValue) -> Set<String> {
+    Set(document["groups"]?.array?.compactMap { $0["rule"]?.string } ?? [])
+  }
+
   /// One a cause. What follows from a cause is told with it.
   public func findings(_ selection: Selection) -> [Finding] {
     told(selection).map(\.entry.finding) + folded(selection).map(\.finding)

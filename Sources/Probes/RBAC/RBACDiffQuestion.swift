@@ -1,3 +1,4 @@
+import APISIX
 public import Findings
 import HTTP
 import JSON
@@ -7,6 +8,8 @@ import Registries
 /// `rbac diff`: objects as rbac generate makes them against those in the clusters of a plan. It sends GET only.
 public struct RBACDiffQuestion: Sendable {
   private let manifests: RBACManifests
+  /// What is as right in their place.
+  private var others: [RBACManifests] = []
   private let plan: AccessPlan
 
   /// - Parameters:
@@ -15,6 +18,24 @@ public struct RBACDiffQuestion: Sendable {
   public init(_ manifests: RBACManifests, _ plan: AccessPlan) {
     self.manifests = manifests
     self.plan = plan
+  }
+
+  /// For an account that is to be made, or is there: whatever grants by its names what APISIX needs is right. No Secret
+  /// is looked at.
+  package init(for account: ServiceAccount, _ target: Target) throws(RBACOptions.Problem) {
+    let needed: RBACOptions.Watches = target.settings.source == .endpoints ? .endpoints : .endpointSlices
+    var all: [RBACManifests] = []
+    for watches in [needed, .both] {
+      for minimal in [false, true] {
+        all.append(
+          try RBACManifests(
+            RBACOptions(
+              name: account.name, namespace: account.namespace, watches: watches, minimal: minimal,
+              includeSecret: false)))
+      }
+    }
+    self.init(all[0], AccessPlan(target))
+    others = Array(all.dropFirst())
   }
 
   public func ask(in context: Context) -> RBACDiffAnswer {
@@ -53,9 +74,13 @@ public struct RBACDiffQuestion: Sendable {
           return
         }
         let changes = ObjectChange.all(live: live, wanted: wanted)
-        if changes.isEmpty { answer.same.append(name) }
-        answer.findings += changes.map { $0.finding(of: name, manifest, manifests.options) }
+        if changes.isEmpty || isRight(live, as: manifest) {
+          answer.same.append(name)
+        } else {
+          answer.findings += changes.map { $0.finding(of: name, manifest, manifests.options) }
+        }
       case 404 where text.status != nil:
+        answer.missing.append(name)
         answer.findings += Finding(
           RBACRules.objectMissing, "\(name) is not in the cluster", help: "make it: \(manifests.options.apply)")
       case 403 where text.status?.forbidden != nil:
@@ -73,6 +98,12 @@ public struct RBACDiffQuestion: Sendable {
     }
   }
 
+  private func isRight(_ live: JSONValue, as manifest: RBACManifests.Manifest) -> Bool {
+    others.lazy.flatMap(\.manifests).filter { $0.kind == manifest.kind && $0.name == manifest.name }
+      .compactMap { RBACManifests.json(ofDocument: $0.yaml) }
+      .contains { ObjectChange.all(live: live, wanted: $0).isEmpty }
+  }
+
   private static func path(_ kind: String, _ name: String, _ namespace: String) -> String? {
     switch kind {
     case "ServiceAccount": APIResource.serviceAccounts.path(namespace: namespace, object: name)
@@ -88,6 +119,10 @@ public struct RBACDiffAnswer: Sendable {
   public internal(set) var findings: [Finding] = []
   /// The objects that are as they should be.
   public internal(set) var same: [String] = []
+  /// Those that are not there: `ClusterRole apisix`.
+  public internal(set) var missing: [String] = []
+
+  package init() {}
 
   public var preface: [String] { same.map { "same: \($0)" } }
 }

@@ -1,5 +1,6 @@
 import Doctor
 import Findings
+import Inputs
 import Lint
 import Probes
 
@@ -18,7 +19,10 @@ struct DoctorCommand: Command {
   var host: String?
   var contexts: [String] = []
   var wait: Duration?
+  var bundle: String?
+  var fromBundle: String?
   var plan: [FormatFlag<DoctorFormat>] = []
+  var planned = PreFlags()
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -47,26 +51,55 @@ struct DoctorCommand: Command {
         "context", \.contexts, "name", "A context of the kubeconfig. Repeatable: a cluster each, all at once.",
         completion: .contexts),
       Parameter("wait", \.wait, "seconds", "Look again at what can heal, for so many seconds at most."),
-    ] + ConfigFlags.flags(at: \.config) + AccessOptions.flags(at: \.connection).filter { $0.name != "context" }
+      Parameter(
+        "bundle", \.bundle, "file", "Write what was found, and the files without their secrets, into this tar.gz.",
+        completion: .files()),
+      Parameter(
+        "from-bundle", \.fromBundle, "file", "Tell of the installation in this bundle, and ask nobody.",
+        completion: .files()),
+    ] + PreFlags.flags(at: \.planned) + ConfigFlags.flags(at: \.config)
+      + AccessOptions.flags(at: \.connection).filter { $0.name != "context" }
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
 
   func validate() throws(Mistake) {
     try connection.validate()
+    if let fromBundle { return try validate(fromBundle) }
+    if bundle == "-" { throw Mistake("--bundle wants a file, not standard output.") }
     if host != nil, uri == nil { throw Mistake("--host goes with --uri.") }
     if uri != nil, admin == nil, control == nil, apisixFile.isEmpty, config.config == nil {
       throw Mistake("--uri wants to know the routes: --admin URL, --apisix-file FILE or --control URL.")
     }
+    if planned.pre, control != nil || !log.isEmpty {
+      throw Mistake("--pre looks at what does not run yet: not with --control or --log.")
+    }
+    try planned.validate()
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
+  }
+
+  /// All that names something else to look at.
+  private func validate(_ bundle: String) throws(Mistake) {
+    let others: [(String, Bool)] = [
+      ("--bundle", self.bundle != nil), ("--pre", planned.pre), ("--config", config.config != nil),
+      ("--admin", admin != nil),
+      ("--control", control != nil), ("--apisix-file", !apisixFile.isEmpty), ("--log", !log.isEmpty),
+      ("--uri", uri != nil), ("--probe", probe != nil), ("--wait", wait != nil), ("--context", !contexts.isEmpty),
+      ("--kubeconfig", connection.kubeconfig != nil), ("--server", connection.server != nil),
+    ]
+    if let other = others.first(where: \.1) { throw Mistake("--from-bundle and \(other.0) exclude each other.") }
   }
 
   func perform(in session: Session) -> ExitStatus {
     let selection = selection.selection(nil)
+    if let fromBundle { return perform(on: fromBundle, selection, session) }
     var installation = Installation { rules }
     do {
       try probe?.check()
       try selection.check(against: rules)
       installation.access = try connection.with(config)
+      if let bundle, FileSystem.exists(bundle) {
+        throw Mistake("\(FileError.isThere(bundle).shownPath) is there already.")
+      }
       if let note = try config.release.choice().note { session.notice(note, terminal) }
     } catch { return session.refuse(error, Self.name, plan.documents, members: DoctorAnswer().members) }
     installation.sources.admin = admin
@@ -75,6 +108,7 @@ struct DoctorCommand: Command {
     installation.control = control
     installation.request = uri.map { ($0, host) }
     installation.logs = log
+    installation.plan = planned.plan
     installation.probe = probe.map { $0 == .tls ? .tls : .tcp }
     // Each installation has its own end, and each look that is repeated.
     let context = session.context(timeout: nil, verbose: terminal.verbose)
@@ -86,8 +120,23 @@ struct DoctorCommand: Command {
     }
     var question = DoctorQuestion(installation, contexts: contexts)
     (question.timeout, question.wait) = (connection.timeout, wait)
-    let answer = session.waiting(context, terminal) { question.ask(in: $0) }
-    return finish(answer.selected(selection), selection, session)
+    var answer = session.waiting(context, terminal) { question.ask(in: $0) }
+    guard let bundle else { return finish(answer.selected(selection), selection, session) }
+    let (archive, findings) = answer.bundle(answer.report(version: Version.current), known: context.secrets)
+    answer.add(bundle: bundle, findings)
+    let status = finish(answer.selected(selection), selection, session)
+    guard let archive else { return status }
+    return session.save(archive, to: bundle) ? status : .unfinished
+  }
+
+  private func perform(on path: String, _ selection: Selection, _ session: Session) -> ExitStatus {
+    let context = session.context(timeout: connection.timeout, verbose: terminal.verbose)
+    do {
+      try selection.check(against: rules)
+      let bundle = try Bundle(try context.read(path), path: path)
+      let answer = BundleQuestion(bundle) { rules }.ask(in: context)
+      return finish(answer.selected(selection), selection, session)
+    } catch { return session.refuse(error, Self.name, plan.documents, members: DoctorAnswer().members) }
   }
 
   private func finish(_ answer: DoctorAnswer, _ selection: Selection, _ session: Session) -> ExitStatus {

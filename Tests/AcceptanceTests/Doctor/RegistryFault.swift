@@ -42,13 +42,20 @@ struct RegistryFault: Sendable, CustomTestStringConvertible {
           "routes:\n  - uri: /\n    upstream: {type: roundrobin, \(filled(nodes))}\n#END\n",
       ])
       let ended = try gatecheck(
-        ["doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--request-timeout", "3", "-o", "json"]
-          + flags, in: folder.path)
+        [
+          "doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--request-timeout", "3", "-o", "json",
+          "--bundle", "b.tar.gz",
+        ] + flags, in: folder.path)
       let findings = try ended.json()["findings"] as? [[String: Any]] ?? []
       let told = findings.filter { $0["severity"] as? String != "note" }.compactMap { $0["rule"] as? String }
       let errors = findings.count { $0["severity"] as? String == "error" }
       let place =
         "\(name), \(isFault ? "fault" : "twin"): \(told) \(ended.errors)\(ended.status == 0 ? "" : ended.output)"
+      // Elsewhere the same is said.
+      let again = try gatecheck("doctor", "--from-bundle", "b.tar.gz", "-o", "json", in: folder.path)
+      #expect(
+        again.rules == ended.rules && again.status == ended.status, "\(place)\n\(again.output)\(again.errors)",
+        sourceLocation: sourceLocation)
       if isFault {
         #expect(told.first == rule && errors <= 1, "\(place)", sourceLocation: sourceLocation)
       } else {

@@ -21,6 +21,7 @@ struct Front {
 /// Reads fronts, and the times of what wraps lines.
 struct FrontReader {
   private var clock = Clock()
+  private var heads = KnownHeads()
 
   /// `2026/11/28 11:02:16 [error] 41#41: *6 ` at the very beginning.
   @inline(__always)
@@ -29,7 +30,15 @@ struct FrontReader {
       let time = clock.seconds(bytes, start)
     else { return nil }
     var front = Front(time: time, end: start + 20)
-    return Self.readLevel(bytes, &front) ? front : nil
+    if heads.find(bytes, &front) {
+      Self.readConnection(bytes, &front)
+      return front
+    }
+    let head = front.end
+    guard Self.readLevel(bytes, &front) else { return nil }
+    heads.add(bytes, at: head, front)
+    Self.readConnection(bytes, &front)
+    return front
   }
 
   /// Also behind blanks, and without the time or all of it but `[lua] `, as people paste it.
@@ -39,7 +48,10 @@ struct FrontReader {
     if start > 0, let front = read(bytes, at: start) { return front }
     guard start < bytes.count, bytes[start] == UInt8(ascii: "[") else { return nil }
     var front = Front(end: start)
-    if Self.readLevel(bytes, &front) { return front }
+    if Self.readLevel(bytes, &front) {
+      Self.readConnection(bytes, &front)
+      return front
+    }
     return bytes.starts(with: "[lua] ", at: start) ? Front(end: start) : nil
   }
 
@@ -78,7 +90,7 @@ struct FrontReader {
     return (nanoseconds - sign * (offset / 100 * 3600 + offset % 100 * 60) * 1_000_000_000, end)
   }
 
-  /// `[error] 41#41: *6 `
+  /// `[error] 41#41: `
   @inline(__always)
   private static func readLevel(_ bytes: Bytes, _ front: inout Front) -> Bool {
     var place = front.end + 1
@@ -107,16 +119,19 @@ struct FrontReader {
     guard number(bytes, &place) != nil, place + 1 < bytes.count, bytes[place] == UInt8(ascii: ":"),
       bytes[place + 1] == 0x20
     else { return false }
-    place += 2
-    front.end = place
-    if place < bytes.count, bytes[place] == UInt8(ascii: "*") {
-      place += 1
-      if let connection = number(bytes, &place), place < bytes.count, bytes[place] == 0x20 {
-        front.connection = connection
-        front.end = place + 1
-      }
-    }
+    front.end = place + 2
     return true
+  }
+
+  /// `*6 `
+  @inline(__always)
+  private static func readConnection(_ bytes: Bytes, _ front: inout Front) {
+    guard front.end < bytes.count, bytes[front.end] == UInt8(ascii: "*") else { return }
+    var place = front.end + 1
+    if let connection = number(bytes, &place), place < bytes.count, bytes[place] == 0x20 {
+      front.connection = connection
+      front.end = place + 1
+    }
   }
 
   private static let powers = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
@@ -146,6 +161,53 @@ struct FrontReader {
       place += 1
     }
     return place > start ? sum : nil
+  }
+}
+
+/// What the few workers write again and again, `[error] 41#41: `, known by its bytes.
+private struct KnownHeads {
+  private typealias Words = SIMD4<UInt64>
+  private struct Head {
+    var words = Words()
+    /// Which bits of them are the head's.
+    var mask = Words()
+    var level: Int?
+    var process = 0
+    var length = 0
+  }
+
+  private var heads = [Head](repeating: Head(), count: 32)
+  private static let width = 32
+
+  @inline(__always)
+  private static func words(_ bytes: Bytes, _ place: Int) -> Words? {
+    place + width <= bytes.count ? bytes.loadUnaligned(fromByteOffset: place, as: Words.self) : nil
+  }
+
+  /// By the process, in its place behind `[error] `.
+  @inline(__always)
+  private static func slot(_ words: Words) -> Int { Int(truncatingIfNeeded: (words[1] &* 0x9E37_79B9_7F4A_7C15) >> 59) }
+
+  @inline(__always)
+  func find(_ bytes: Bytes, _ front: inout Front) -> Bool {
+    guard let words = Self.words(bytes, front.end) else { return false }
+    let head = heads[Self.slot(words)]
+    guard head.length > 0, words & head.mask == head.words else { return false }
+    (front.level, front.process) = (head.level, head.process)
+    front.end += head.length
+    return true
+  }
+
+  mutating func add(_ bytes: Bytes, at place: Int, _ front: Front) {
+    let length = front.end - place
+    guard length <= Self.width, let words = Self.words(bytes, place) else { return }
+    var mask = Words()
+    for word in 0..<4 {
+      let kept = min(max(length - word * 8, 0), 8)
+      mask[word] = kept == 8 ? .max : (1 << UInt64(kept * 8)) - 1
+    }
+    heads[Self.slot(words)] = Head(
+      words: words & mask, mask: mask, level: front.level, process: front.process, length: length)
   }
 }
 

@@ -8,7 +8,8 @@ import SourceText
 struct LogFileReader: ~Copyable {
   /// A line that is longer is kept to its first `LogRecord.limit` bytes.
   static let longestLine = 64 << 10
-  private static let capacity = ByteStream.pieceSize + 2 * longestLine
+  /// Small enough to stay in a core's own memory with all that is looked up for a line.
+  private static let capacity = 4 * longestLine
 
   private var stream: ByteStream
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)

@@ -32,6 +32,7 @@ public struct DoctorQuestion: Sendable {
     in context: Context, observe: @escaping @Sendable (CheckResult) -> Void = { _ in }
   ) -> DoctorAnswer {
     var answer = DoctorAnswer()
+    answer.time = context.now()
     let parts = inParallel(installations) { name, installation in
       var (results, evidence) = look(at: installation, context, observe)
       let end = wait.map { ContinuousClock.now + $0 }
@@ -39,10 +40,7 @@ public struct DoctorQuestion: Sendable {
         context.pause(min(.seconds(2), end - .now))
         (results, evidence) = look(at: installation, context, observe)
       }
-      for index in results.indices {
-        let parts = [name, results[index].installation].compactMap { $0 }
-        results[index].installation = parts.isEmpty ? nil : parts.joined(separator: ": ")
-      }
+      for index in results.indices { results[index].place.cluster = name }
       return (Self.inOrder(results), evidence, installation.access)
     }
     for (results, evidence, access) in parts { answer.add(results, evidence, access) }
@@ -67,7 +65,7 @@ public struct DoctorQuestion: Sendable {
       let context = installation.reading(context)
       let engine = Engine(context: context, observe: observe)
       var (results, evidence) = engine.run(installation.checks(in: context))
-      for index in results.indices { results[index].installation = installation.name }
+      for index in results.indices { results[index].place.workload = installation.name }
       return (results, evidence)
     }
     var evidence = Evidence()
@@ -83,9 +81,9 @@ public struct DoctorQuestion: Sendable {
 
   /// By category, and in one of them as they were made.
   private static func inOrder(_ results: [CheckResult]) -> [CheckResult] {
-    var names: [String?] = []
-    for result in results where !names.contains(result.installation) { names.append(result.installation) }
-    return names.flatMap { name in inOrder(of: results.filter { $0.installation == name }) }
+    var places: [Place] = []
+    for result in results where !places.contains(result.place) { places.append(result.place) }
+    return places.flatMap { place in inOrder(of: results.filter { $0.place == place }) }
   }
 
   private static func inOrder(of results: [CheckResult]) -> [CheckResult] {
@@ -100,6 +98,8 @@ public struct DoctorAnswer: Sendable {
   public private(set) var sources: [String: SourceFile] = [:]
   public private(set) var secrets: [String] = []
   public private(set) var notices: [String] = []
+  /// When it was asked, in seconds since 1970.
+  var time = 0
 
   public init() {}
 

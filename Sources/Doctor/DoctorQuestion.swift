@@ -33,12 +33,14 @@ public struct DoctorQuestion: Sendable {
   ) -> DoctorAnswer {
     var answer = DoctorAnswer()
     answer.time = context.now()
-    let parts = inParallel(installations) { name, installation in
-      var (results, evidence) = look(at: installation, context, observe)
+    // A cluster that is silent costs a thread that waits; checks cost several, with connections of their own.
+    let slots = Slots(32)
+    let parts = inParallel(installations, most: 256) { name, installation in
+      var (results, evidence) = look(at: installation, context, slots, observe)
       let end = wait.map { ContinuousClock.now + $0 }
       while let end, .now < end, Self.mayHeal(results), !context.isCancelled() {
         context.pause(min(.seconds(2), end - .now))
-        (results, evidence) = look(at: installation, context, observe)
+        (results, evidence) = look(at: installation, context, slots, observe)
       }
       for index in results.indices { results[index].place.cluster = name }
       return (Self.inOrder(results), evidence, installation.access)
@@ -48,23 +50,30 @@ public struct DoctorQuestion: Sendable {
   }
 
   private func look(
-    at installation: Installation, _ context: Context, _ observe: @escaping @Sendable (CheckResult) -> Void
+    at installation: Installation, _ context: Context, _ slots: Slots,
+    _ observe: @escaping @Sendable (CheckResult) -> Void
   ) -> ([CheckResult], Evidence) {
     var context = context
     context.remembersFiles()
     if let timeout { context.deadline = .now + timeout }
     let told = context.progress
-    let engine = Engine(context: context) { result in
+    let tell: @Sendable (CheckResult) -> Void = { result in
       observe(result)
       told("looked at: \(result.name)")
     }
-    guard installation.isToBeFound else { return engine.run(installation.checks(in: context)) }
+    /// The time in which it waits for others is none of its own.
+    let run: @Sendable (Installation) -> ([CheckResult], Evidence) = { [context] installation in
+      slots.use { waited in
+        var context = installation.reading(context)
+        context.deadline = context.deadline.map { $0 + waited }
+        return Engine(context: context, observe: tell).run(installation.checks(in: context))
+      }
+    }
+    guard installation.isToBeFound else { return run(installation) }
     let (search, found) = installation.found(in: context)
-    observe(search)
-    let parts = inParallel(found) { [context] installation in
-      let context = installation.reading(context)
-      let engine = Engine(context: context, observe: observe)
-      var (results, evidence) = engine.run(installation.checks(in: context))
+    tell(search)
+    let parts = inParallel(found) { installation in
+      var (results, evidence) = run(installation)
       for index in results.indices { results[index].place.workload = installation.name }
       return (results, evidence)
     }

@@ -64,6 +64,9 @@ import Testing
     // It only reads, and is refused nothing but what it can do without: why a right is missing.
     let requests = clean.errors.split(separator: "\n").filter { $0.contains(" in ") && $0.contains("/api") }
     #expect(requests.count > 8, "\(clean.errors)")
+    // None is sent twice.
+    let sent = requests.map { $0.components(separatedBy: ": ").dropFirst().first ?? "" }
+    #expect(Set(sent).count == sent.count, "\(sent)")
     for request in requests {
       #expect(
         request.contains("gatecheck: GET /") || request.contains(#/gatecheck: POST /apis/auth[a-z]+\.k8s\.io/v1/self/#),

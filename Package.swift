@@ -51,7 +51,8 @@ let package = Package(
     .target(name: "CurlShim", dependencies: ["CCurl"]),
     .target(name: "ResolverShim"),
     .target(
-      name: "Templates", path: "templates",
+      // The files of fleet are for kubectl and Prometheus; no command prints them.
+      name: "Templates", path: "templates", exclude: ["fleet"],
       resources: [
         .embedInCode("rbac/service-account.yaml"),
         .embedInCode("rbac/cluster-role.yaml"),

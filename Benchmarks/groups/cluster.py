@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import Iterator
+from typing import ContextManager, Iterator
 
 from inputs import apart
 from measuring import Group, Row
@@ -30,9 +30,13 @@ ROWS = [
 ]
 
 
+def prepare(_: pathlib.Path) -> ContextManager[dict[str, str]]:
+    return api_server(5000)
+
+
 @contextlib.contextmanager
-def prepare(_: pathlib.Path) -> Iterator[dict[str, str]]:
-    """An API server with 5,000 services of 20 addresses in 50 namespaces: what the rows call it."""
+def api_server(services: int) -> Iterator[dict[str, str]]:
+    """An API server with so many services of 20 addresses in 50 namespaces: what the rows call it."""
     run = tempfile.mkdtemp()
     environment = {**os.environ, "RUN": run, "OWNER": str(os.getpid())}
     try:
@@ -47,13 +51,13 @@ contexts: [{{name: c, context: {{cluster: k, user: u}}}}]
 clusters: [{{name: k, cluster: {{server: "{server}", certificate-authority: "{run}/ca.crt"}}}}]
 users: [{{name: u, user: {{tokenFile: "{run}/admin.token"}}}}]
 """)
-        apart(fill, server, token, f"{run}/ca.crt")
+        apart(fill, server, token, f"{run}/ca.crt", services)
         yield {"{server}": server, "{run}": run}
     finally:
         subprocess.run(["Tests/cluster/down.sh"], env=environment, check=True)
 
 
-def fill(server: str, token: str, authority: str) -> None:
+def fill(server: str, token: str, authority: str, services: int) -> None:
     import concurrent.futures
     import http.client
     import ssl  # here, as its megabytes would count as the peak of what is measured
@@ -80,7 +84,7 @@ def fill(server: str, token: str, authority: str) -> None:
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: post("/api/v1/namespaces", {"metadata": {"name": f"ns{number}"}}), range(50)))
-        list(pool.map(service, range(5000)))
+        list(pool.map(service, range(services)))
 
 
 GROUP = Group(ROWS, [], prepare)

@@ -32,21 +32,18 @@ public struct DoctorQuestion: Sendable {
     in context: Context, observe: @escaping @Sendable (CheckResult) -> Void = { _ in }
   ) -> DoctorAnswer {
     var answer = DoctorAnswer()
-    let parts = inParallel(installations) { name, installation in
-      var (results, evidence) = look(at: installation, context, observe)
+    answer.time = context.now()
+    // A cluster that is silent costs a thread that waits; checks cost several, with connections of their own.
+    let slots = Slots(32)
+    let parts = inParallel(installations, most: 256) { name, installation in
+      var (results, evidence) = look(at: installation, context, slots, observe)
       let end = wait.map { ContinuousClock.now + $0 }
       while let end, .now < end, Self.mayHeal(results), !context.isCancelled() {
         context.pause(min(.seconds(2), end - .now))
-        (results, evidence) = look(at: installation, context, observe)
+        (results, evidence) = look(at: installation, context, slots, observe)
       }
-      let whole = { (inner: String?) -> String? in
-        let parts = [name, inner].compactMap { $0 }
-        return parts.isEmpty ? nil : parts.joined(separator: ": ")
-      }
-      for index in results.indices { results[index].installation = whole(results[index].installation) }
-      for index in evidence.kept.indices {
-        evidence.kept[index].installation = whole(evidence.kept[index].installation)
-      }
+      for index in results.indices { results[index].place.cluster = name }
+      for index in evidence.kept.indices { evidence.kept[index].place.cluster = name }
       return (Self.inOrder(results), evidence, installation.access)
     }
     for (results, evidence, access) in parts { answer.add(results, evidence, access) }
@@ -54,25 +51,32 @@ public struct DoctorQuestion: Sendable {
   }
 
   private func look(
-    at installation: Installation, _ context: Context, _ observe: @escaping @Sendable (CheckResult) -> Void
+    at installation: Installation, _ context: Context, _ slots: Slots,
+    _ observe: @escaping @Sendable (CheckResult) -> Void
   ) -> ([CheckResult], Evidence) {
     var context = context
     context.remembersFiles()
     if let timeout { context.deadline = .now + timeout }
     let told = context.progress
-    let engine = Engine(context: context) { result in
+    let tell: @Sendable (CheckResult) -> Void = { result in
       observe(result)
       told("looked at: \(result.name)")
     }
-    guard installation.isToBeFound else { return engine.run(installation.checks(in: context)) }
+    /// The time in which it waits for others is none of its own.
+    let run: @Sendable (Installation) -> ([CheckResult], Evidence) = { [context] installation in
+      slots.use { waited in
+        var context = installation.reading(context)
+        context.deadline = context.deadline.map { $0 + waited }
+        return Engine(context: context, observe: tell).run(installation.checks(in: context))
+      }
+    }
+    guard installation.isToBeFound else { return run(installation) }
     let (search, found) = installation.found(in: context)
-    observe(search)
-    let parts = inParallel(found) { [context] installation in
-      let context = installation.reading(context)
-      let engine = Engine(context: context, observe: observe)
-      var (results, evidence) = engine.run(installation.checks(in: context))
-      for index in results.indices { results[index].installation = installation.name }
-      for index in evidence.kept.indices { evidence.kept[index].installation = installation.name }
+    tell(search)
+    let parts = inParallel(found) { installation in
+      var (results, evidence) = run(installation)
+      for index in results.indices { results[index].place.workload = installation.name }
+      for index in evidence.kept.indices { evidence.kept[index].place.workload = installation.name }
       return (results, evidence)
     }
     var evidence = Evidence()
@@ -88,9 +92,9 @@ public struct DoctorQuestion: Sendable {
 
   /// By category, and in one of them as they were made.
   private static func inOrder(_ results: [CheckResult]) -> [CheckResult] {
-    var names: [String?] = []
-    for result in results where !names.contains(result.installation) { names.append(result.installation) }
-    return names.flatMap { name in inOrder(of: results.filter { $0.installation == name }) }
+    var places: [Place] = []
+    for result in results where !places.contains(result.place) { places.append(result.place) }
+    return places.flatMap { place in inOrder(of: results.filter { $0.place == place }) }
   }
 
   private static func inOrder(of results: [CheckResult]) -> [CheckResult] {
@@ -107,6 +111,8 @@ public struct DoctorAnswer: Sendable {
   public private(set) var notices: [String] = []
   /// What a bundle takes in.
   private(set) var kept: [Kept] = []
+  /// When it was asked, in seconds since 1970.
+  var time = 0
 
   public init() {}
 

@@ -21,11 +21,12 @@ public func concurrentMap<Item: Sendable, Own, Result: Sendable>(
   return map(items, min(threads, items.count / chunk), by: chunk, own, transform)
 }
 
-/// Maps over the items for what waits, as a request does: each on a thread of its own, at most 32 at once.
+/// Maps over the items for what waits, as a request does: each on a thread of its own.
+/// - Parameter most: so many at once.
 public func inParallel<Item: Sendable, Result: Sendable>(
-  _ items: [Item], _ work: @Sendable (Item) -> Result
+  _ items: [Item], most: Int = 32, _ work: @Sendable (Item) -> Result
 ) -> [Result] {
-  map(items, min(32, items.count), by: 1, nothing) { _, item in work(item) }
+  map(items, min(most, items.count), by: 1, nothing) { _, item in work(item) }
 }
 
 /// The machine's cores; 1 at least.

@@ -32,6 +32,7 @@ public struct Context: Sendable {
   public var pause: @Sendable (Duration) -> Void = { usleep(UInt32($0 / .microseconds(1))) }
   /// Runs credential plugins, and keeps what they gave.
   let exec = ExecRunner()
+  let kubeconfigs = KnownKubeconfigs()
 
   public init(
     environment: [String: String], now: @escaping @Sendable () -> Int,

@@ -217,4 +217,14 @@ import Testing
     #expect(sent(Release(3, 2)) == Secret("ab"))
     #expect(GivenToken(Array("a\nb".utf8), source: .file, release: .newest).sent == nil)
   }
+
+  /// A kubeconfig is read once for all that ask, and anew where it changed.
+  @Test func aKubeconfigThatChanges() throws {
+    let known = KnownKubeconfigs()
+    for name in ["c", "c", "other"] {
+      let text = Self.kubeconfig.replacing("name: c,", with: "name: \(name),")
+      #expect(try known.parsed(Array(text.utf8), file: "kube.yaml").contexts.map(\.name) == [name])
+    }
+    #expect(throws: KubeconfigError.self) { try known.parsed(Array("a: [".utf8), file: "kube.yaml") }
+  }
 }

@@ -49,6 +49,10 @@ inside() { chroot --userspec=65532:65532 "$IMAGE" /bin/sh -ec "cd /builds; $1"; 
 ends 1 inside "$job"
 grep -q kubernetes/port-not-string "$IMAGE/builds/gl-code-quality-report.json" || fail "no report of the GitLab job"
 
+# The CronJob of a fleet finds in it what its script calls.
+grep -q "image: ghcr.io/OWNER/gatecheck:$VERSION" "$ROOT/templates/fleet/cronjob.yaml" || fail "the CronJob names another image"
+shows --post-file inside 'wget --help 2>&1 || true'
+
 # Commands that connect find a libcurl inside, and nobody answers.
 if inside 'gatecheck --version -v' | grep -q 'built in'; then
   echo abc >"$IMAGE/builds/token"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # fetch.sh NAME: prints a folder with the files of a server that tests start: consul, etcd, etcd-3.5, zookeeper, nsd,
-# knot, unbound, dnsmasq; of a program that they run: zsh, fish, mandoc; of debian-11, with an older C library; or for
-# Benchmarks adns, a resolver beside which gatecheck is measured, and nginx, which gives the answers there. They are Debian's
-# packages, unpacked in the cache at the first call; nothing is installed or started. Where they cannot be had it says why
-# and ends with 1: a test is then skipped by name.
+# knot, unbound, dnsmasq, prometheus, pushgateway; of a program that they run: zsh, fish, mandoc, busybox,
+# chromium-headless-shell; of debian-11, with an older C library; or for Benchmarks adns, a resolver beside which gatecheck
+# is measured, and nginx, which gives the answers there. They are Debian's packages, unpacked in the cache at the first
+# call; nothing is installed or started. Where they cannot be had it says why and ends with 1: a test is then skipped by name.
 set -euo pipefail
 umask 022
 name=${1:?usage: fetch.sh NAME}
@@ -23,9 +23,18 @@ case $name in
   knot) packages=(knot libknot13 libdnssec9 libzscanner4 libfstrm0 libprotobuf-c1 liburcu8 liblmdb0 libxdp1 libbpf1 libelf1) ;;
   unbound) packages=(unbound libunbound8 libprotobuf-c1 libfstrm0 libhiredis0.14 libpython3.11) ;;
   dnsmasq) packages=(dnsmasq-base libnetfilter-conntrack3 libnfnetlink0 libnftables1 libnftnl11 libxtables12 libjansson4) ;;
+  prometheus) packages=(prometheus) ;;
+  pushgateway) packages=(prometheus-pushgateway) ;;
   zsh) packages=(zsh zsh-common) ;;
   fish) packages=(fish fish-common libpcre2-32-0) ;;
   mandoc) packages=(mandoc) ;;
+  busybox) packages=(busybox-static) ;;
+  chromium-headless-shell)
+    packages=(chromium-headless-shell chromium-common libasound2 libatk1.0-0 libatspi2.0-0 libdav1d6 libdbus-1-3
+      libdouble-conversion3 libflac12 libfontconfig1 libgbm1 libdrm2 libwayland-server0 libglib2.0-0 libharfbuzz-subset0
+      libharfbuzz0b libgraphite2-3 libjpeg62-turbo liblcms2-2 libminizip1 libnspr4 libnss3 libopenh264-7 libopenjp2-7
+      libopus0 libogg0 libpulse0 libsndfile1 libasyncns0 libvorbis0a libvorbisenc2 libmp3lame0 libmpg123-0 libx11-xcb1
+      libxcomposite1 libxdamage1 libxext6 libxfixes3 libxi6 libxkbcommon0 libxnvctrl0 libxrandr2 libxrender1) ;;
   adns) packages=(adns-tools libadns1) ;;
   nginx) packages=(nginx) ;;
   debian-11)

@@ -16,7 +16,7 @@ import packing
 
 dist, version, repository = (os.environ[name] for name in ("DIST", "VERSION", "REPOSITORY"))
 binary = pathlib.Path(os.environ["TREE"], "usr/bin/gatecheck")
-APPLETS = "sh cat chmod cp env grep id ls mkdir mv pwd rm sed sleep stat tail test touch tr true".split()
+APPLETS = "sh cat chmod cp env grep id ls mkdir mv pwd rm sed sleep stat tail test touch tr true wget".split()
 
 
 if missing := [tool for tool in ("dpkg-query", "dpkg-deb", "apt-get") if not shutil.which(tool)]:

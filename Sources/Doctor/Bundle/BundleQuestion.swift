@@ -109,7 +109,7 @@ private struct Record {
       fresh.first { isSame($0, old) } ?? (hangsOnHidden(old) ? old : nil)
     }
     now.findings = kept + fresh.filter { new in !kept.contains { isSame($0, new) } && isCertain(new) }
-    (now.installation, now.detail) = (recorded.installation, recorded.detail)
+    (now.place, now.detail) = (recorded.place, recorded.detail)
     if kept.isEmpty, recorded.isToldElsewhere { now.worst = recorded.worst }
     return now
   }

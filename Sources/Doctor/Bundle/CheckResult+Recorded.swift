@@ -10,7 +10,7 @@ extension CheckResult {
       let status = json["status"]?.string.flatMap(Status.init(rawValue:))
     else { return nil }
     self.init(category: category, name: name)
-    installation = json["installation"]?.string
+    place.workload = json["installation"]?.string
     detail = json["detail"]?.string
     isUnanswered = json["unanswered"]?.bool ?? false
     isRecorded = true

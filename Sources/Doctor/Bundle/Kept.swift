@@ -16,7 +16,7 @@ struct Kept: Sendable {
   let path: String
   let content: Content
   /// The one that it is of, where there are several.
-  var installation: String?
+  var place = Place()
   /// As which release it was judged, and whether somebody said that one.
   let release: String
   let isReleaseSaid: Bool
@@ -51,7 +51,7 @@ struct BundledFile: Sendable {
 
   init(_ member: String, _ kind: Kind, of kept: Kept, hidden: Set<Int>) {
     self.hidden = hidden
-    (self.member, self.kind, path, installation) = (member, kind, kept.path, kept.installation)
+    (self.member, self.kind, path, installation) = (member, kind, kept.path, kept.place.shown)
     (release, isReleaseSaid) = (kept.release, kept.isReleaseSaid)
   }
 

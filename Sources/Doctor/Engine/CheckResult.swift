@@ -8,6 +8,19 @@ public struct Link: Sendable, Hashable {
   public let status: CheckResult.Status
 }
 
+/// Of which installation something is told, where there are several.
+struct Place: Sendable, Hashable {
+  /// The context that leads to it.
+  var cluster: String?
+  /// What runs it there: `Deployment apisix/gateway`.
+  var workload: String?
+
+  var shown: String? {
+    let parts = [cluster, workload].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: ": ")
+  }
+}
+
 /// What came of one check.
 public struct CheckResult: Sendable {
   public enum Status: String, Sendable, Hashable, CaseIterable { case ok, warning, error, skipped, unknown }
@@ -15,8 +28,9 @@ public struct CheckResult: Sendable {
   public let category: Category
   /// What is so where all is well.
   public let name: String
+  var place = Place()
   /// The installation, where there are several.
-  public internal(set) var installation: String?
+  public var installation: String? { place.shown }
   /// Without those that another check told already.
   public internal(set) var findings: [Finding] = []
   /// The way of a request, up to the first link that is broken.

@@ -10,6 +10,7 @@ struct DoctorPage {
   var text: String {
     let verdict = answer.verdict
     let parts = answer.installations
+    let sections = parts.map { parts.count > 1 ? folded($0) : section($0.checks) }
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -24,7 +25,7 @@ struct DoctorPage {
       <body>
       <h1 class="\(verdict.word.name)">\(verdict.word.rawValue)</h1>
       <p>\(shown(verdict.text))</p>
-      \(parts.count > 1 ? table(parts) : "")\(parts.map(section).joined())
+      \(parts.count > 1 ? table : "")\(sections.joined())
       <footer>gatecheck \(shown(report.version))</footer>
       </body>
       </html>
@@ -32,24 +33,54 @@ struct DoctorPage {
       """
   }
 
-  /// Every installation of a fleet as a row.
-  private func table(_ parts: [(name: String?, checks: [CheckResult])]) -> String {
-    let rows = parts.map { part in
-      let verdict = Verdict(part.checks)
-      return "<tr><td>\(shown(part.name ?? ""))</td><td class=\"\(verdict.word.name)\">\(verdict.word.rawValue)</td>"
-        + "<td>\(shown(verdict.text))</td></tr>\n"
+  /// Every cluster of a fleet as a row, and in it how far what it has is well; of one cluster every installation.
+  private var table: String {
+    var rows: [(name: String, checks: [CheckResult])] = []
+    for check in answer.checks {
+      guard let name = check.place.cluster ?? check.place.workload else { continue }
+      if let last = rows.indices.last, rows[last].name == name {
+        rows[last].checks.append(check)
+      } else {
+        rows.append((name, [check]))
+      }
     }
-    return "<table>\n\(rows.joined())</table>\n"
+    // What is wrong comes first.
+    let judged = rows.map { (row: $0, verdict: Verdict($0.checks)) }
+    let sorted = [Verdict.Word.notHealthy, .notKnown, .healthy].flatMap { word in
+      judged.filter { $0.verdict.word == word }
+    }
+    let lines = sorted.map { row, verdict in
+      let signs = way(row.checks).map { "<b class=\"\($0.status.rawValue)\">\($0.status.sign)</b>" }
+      return "<tr><th>\(shown(row.name))</th><td class=\"\(verdict.word.name)\">\(verdict.word.rawValue)</td>"
+        + "<td class=\"signs\">\(signs.joined())</td><td>\(shown(verdict.text))</td></tr>\n"
+    }
+    return "<table>\n\(lines.joined())</table>\n"
   }
 
-  private func section(_ part: (name: String?, checks: [CheckResult])) -> String {
-    let head = part.name.map { "<h2>\(shown($0))</h2>\n" } ?? ""
-    let all = Category.allCases.map { category -> String in
-      let checks = part.checks.filter { $0.category == category }
-      if checks.isEmpty { return "" }
-      return "<h3>\(category.rawValue)</h3>\n<ul>\n\(checks.map(item).joined())</ul>\n"
+  /// One of several: open where there is something to read.
+  private func folded(_ part: (name: String?, checks: [CheckResult])) -> String {
+    let verdict = Verdict(part.checks)
+    return "<details\(verdict.word == .healthy ? "" : " open")><summary>\(shown(part.name ?? "The cluster")): "
+      + "<span class=\"\(verdict.word.name)\">\(verdict.word.rawValue)</span></summary>\n\(section(part.checks))</details>\n"
+  }
+
+  private func section(_ checks: [CheckResult]) -> String {
+    let way = way(checks)
+    let drawn = way.map { "<li class=\"\($0.status.rawValue)\">\($0.status.sign) \($0.category.rawValue)</li>\n" }
+    let all = way.map { step in
+      "<h3>\(step.category.rawValue)</h3>\n<ul>\n"
+        + checks.filter { $0.category == step.category }.map(item).joined() + "</ul>\n"
     }
-    return head + all.joined()
+    return (way.count > 1 ? "<ol class=\"way\">\n\(drawn.joined())</ol>\n" : "") + all.joined()
+  }
+
+  /// From the file to the log: how far all is well, and where it breaks.
+  private func way(_ checks: [CheckResult]) -> [(category: Category, status: CheckResult.Status)] {
+    let worstFirst: [CheckResult.Status] = [.error, .unknown, .warning, .ok, .skipped]
+    return Category.allCases.compactMap { category in
+      let found = Set(checks.filter { $0.category == category }.map(\.status))
+      return worstFirst.first(where: found.contains).map { (category, $0) }
+    }
   }
 
   private func item(_ check: CheckResult) -> String {
@@ -62,9 +93,9 @@ struct DoctorPage {
   private func chain(_ links: [Link]) -> String {
     if links.isEmpty { return "" }
     let items = links.map { link in
-      "<li><b class=\"\(link.status.rawValue)\">\(link.status.sign) \(shown(link.name))</b> \(shown(link.text))</li>\n"
+      "<li class=\"\(link.status.rawValue)\">\(link.status.sign) \(shown(link.name)): \(shown(link.text))</li>\n"
     }
-    return "\n<ol>\n\(items.joined())</ol>\n"
+    return "\n<ol class=\"way\">\n\(items.joined())</ol>\n"
   }
 
   private func block(_ finding: Finding) -> String {
@@ -74,23 +105,6 @@ struct DoctorPage {
   }
 
   private func shown(_ text: String) -> String { markup(report.shown(text)) }
-
-  private static let style = """
-    :root { color-scheme: light dark; --red: #b3001b; --amber: #7a4b00; --green: #006b2d; --grey: #595959; }
-    @media (prefers-color-scheme: dark) {
-      :root { --red: #ff8a8a; --amber: #ffc766; --green: #6fdc8c; --grey: #b0b0b0; }
-    }
-    body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-    h1 { margin: 0; } h2 { margin: 2rem 0 0; } h3 { margin: 1rem 0 0; text-transform: uppercase; font-size: .8rem; }
-    ul { list-style: none; margin: 0; padding: 0; } li { padding: .25rem 0; overflow-wrap: anywhere; }
-    p { margin: .25rem 0; overflow-wrap: anywhere; } pre { margin: .25rem 0; overflow-x: auto; padding: .5rem;
-      border: 1px solid var(--grey); border-radius: .25rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-    table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var(--grey); padding: .25rem .5rem;
-      vertical-align: top; overflow-wrap: anywhere; }
-    .error, .nothealthy { color: var(--red); } .warning, .notknown, .unknown { color: var(--amber); }
-    .ok, .healthy { color: var(--green); } .skipped, .reason, footer { color: var(--grey); }
-    footer { margin-top: 2rem; font-size: .8rem; }
-    """
 }
 
 extension Verdict.Word {

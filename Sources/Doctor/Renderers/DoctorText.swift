@@ -80,7 +80,7 @@ extension DoctorAnswer {
   var installations: [(name: String?, checks: [CheckResult])] {
     var all: [(name: String?, checks: [CheckResult])] = []
     for check in checks {
-      if let last = all.indices.last, all[last].name == check.installation {
+      if let last = all.indices.last, all[last].checks[0].place == check.place {
         all[last].checks.append(check)
       } else {
         all.append((check.installation, [check]))

@@ -90,6 +90,8 @@ public struct Impersonation: Sendable, Hashable {
 }
 
 extension Kubeconfig {
+  public typealias Parse = ([UInt8], String) throws(KubeconfigError) -> Kubeconfig
+
   /// Merges files as kubectl does: the first file that has a context, cluster or user of some name, or a current
   /// context, decides about it as a whole.
   public static func merged(_ configs: [Kubeconfig]) -> Kubeconfig {
@@ -105,20 +107,26 @@ extension Kubeconfig {
 
   /// Reads and merges the files of a `KUBECONFIG` list, `a:b`; files that are not there are passed over, as kubectl
   /// does, and one named twice counts once.
-  /// - Parameter read: the bytes of a file, nil when there is none.
-  public static func load(list: String, read: (String) -> [UInt8]?) throws(KubeconfigError) -> Kubeconfig {
+  /// - Parameters:
+  ///   - read: the bytes of a file, nil when there is none.
+  ///   - parse: what they say, and the file's name.
+  public static func load(
+    list: String, read: (String) -> [UInt8]?, parse: Parse = Self.parse(_:file:)
+  ) throws(KubeconfigError) -> Kubeconfig {
     var configs: [Kubeconfig] = []
     var seen: Set<String> = []
     for file in list.split(separator: ":").map(String.init) where seen.insert(file).inserted {
       guard let bytes = read(file) else { continue }
-      configs.append(try parse(bytes, file: file))
+      configs.append(try parse(bytes, file))
     }
     return merged(configs)
   }
 
   /// Reads the one file of `--kubeconfig`, which must be there.
-  public static func load(file: String, read: (String) -> [UInt8]?) throws(KubeconfigError) -> Kubeconfig {
+  public static func load(
+    file: String, read: (String) -> [UInt8]?, parse: Parse = Self.parse(_:file:)
+  ) throws(KubeconfigError) -> Kubeconfig {
     guard let bytes = read(file) else { throw KubeconfigError(.unreadable(field: "kubeconfig", of: file, path: file)) }
-    return try parse(bytes, file: file)
+    return try parse(bytes, file)
   }
 }

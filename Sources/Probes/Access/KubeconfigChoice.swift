@@ -1,5 +1,6 @@
 public import Findings
 import Kubernetes
+import Synchronization
 
 /// What kubectl would use here, found as `origin` lists it.
 struct KubeconfigChoice {
@@ -48,17 +49,35 @@ extension KubeconfigChoice {
     _ options: AccessOptions, _ context: Context
   ) throws(KubeconfigError) -> (config: Kubeconfig, origin: String)? {
     if let file = options.kubeconfig {
-      return (try Kubeconfig.load(file: file, read: context.contents), "--kubeconfig \(file)")
+      return (
+        try Kubeconfig.load(file: file, read: context.contents, parse: context.kubeconfigs.parsed),
+        "--kubeconfig \(file)"
+      )
     }
     guard let list = context.environment["KUBECONFIG"], !list.isEmpty else { return nil }
-    let config = try Kubeconfig.load(list: list, read: context.contents)
+    let config = try Kubeconfig.load(list: list, read: context.contents, parse: context.kubeconfigs.parsed)
     return config.isEmpty ? nil : (config, "KUBECONFIG")
   }
 
   fileprivate static func atHome(_ context: Context) throws(KubeconfigError) -> Kubeconfig? {
     guard let home = context.environment["HOME"], !home.isEmpty else { return nil }
-    let config = try Kubeconfig.load(list: "\(home)/.kube/config", read: context.contents)
+    let config = try Kubeconfig.load(
+      list: "\(home)/.kube/config", read: context.contents, parse: context.kubeconfigs.parsed)
     return config.isEmpty ? nil : config
+  }
+}
+
+/// What kubeconfigs say that were read already. That of a fleet is long, and each cluster asks for it several times.
+final class KnownKubeconfigs: Sendable {
+  private let all = Mutex<[String: (bytes: [UInt8], config: Kubeconfig)]>([:])
+
+  func parsed(_ bytes: [UInt8], file: String) throws(KubeconfigError) -> Kubeconfig {
+    try all.withLock { all throws(KubeconfigError) in
+      if let known = all[file], known.bytes == bytes { return known.config }
+      let config = try Kubeconfig.parse(bytes, file: file)
+      all[file] = (bytes, config)
+      return config
+    }
   }
 }
 

@@ -21,7 +21,8 @@ extension DoctorPage {
     summary { font-size: 1.25rem; font-weight: bold; cursor: pointer; }
     .way { display: flex; flex-wrap: wrap; gap: .25rem 0; margin: .75rem 0; font-size: .9rem; }
     .way li { border: 1px solid; border-radius: 1rem; padding: .1rem .6rem; margin-right: 1.5rem; position: relative; }
-    .way li:not(:last-child)::after { content: "\\2192"; position: absolute; left: calc(100% + .35rem); color: var(--grey); }
+    .way li:not(:last-child)::after { content: "\\2192"; position: absolute; left: calc(100% + .35rem);
+      color: var(--grey); }
     .way .error { font-weight: bold; border-width: 2px; }
     .error, .nothealthy { color: var(--red); } .warning, .notknown, .unknown { color: var(--amber); }
     .ok, .healthy { color: var(--green); } .skipped, .reason, footer { color: var(--grey); }

@@ -60,8 +60,9 @@ struct DoctorPage {
   /// One of several: open where there is something to read.
   private func folded(_ part: (name: String?, checks: [CheckResult])) -> String {
     let verdict = Verdict(part.checks)
-    return "<details\(verdict.word == .healthy ? "" : " open")><summary>\(shown(part.name ?? "The cluster")): "
-      + "<span class=\"\(verdict.word.name)\">\(verdict.word.rawValue)</span></summary>\n\(section(part.checks))</details>\n"
+    let word = "<span class=\"\(verdict.word.name)\">\(verdict.word.rawValue)</span>"
+    return "<details\(verdict.word == .healthy ? "" : " open")><summary>\(shown(part.name ?? "The cluster")): \(word)"
+      + "</summary>\n\(section(part.checks))</details>\n"
   }
 
   private func section(_ checks: [CheckResult]) -> String {

@@ -36,6 +36,9 @@ extension Installation {
         checks += part.checks(judged, answer)
       }
     }
+    var seeded = RegistryCheck(nil, access)
+    seeded.seed = seed
+    if let part = seeded.seedPart(in: context) { checks += part.checks(judged, Fact()) }
     if plan == nil { checks.append(.gatewayAnswers(self, dumped, gives: dumps)) }
     for kind in kinds {
       let services = Fact<ResolveAnswer>()

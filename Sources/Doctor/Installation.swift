@@ -10,6 +10,8 @@ public struct Installation: Sendable {
   public var access = AccessOptions()
   /// Where its upstreams stand.
   public var sources = UpstreamSources()
+  /// apisix-seed's ZooKeeper, where one writes its upstreams.
+  public var seed = SeedOptions()
   /// Its control API.
   public var control: String?
   /// Its error.log, in one file or several.

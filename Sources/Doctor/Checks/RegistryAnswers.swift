@@ -5,10 +5,10 @@ import Probes
 extension Check {
   /// Asks one server of a registry, or the etcd of APISIX, once for all that hangs on it.
   static func registryAnswers(
-    _ part: RegistryCheck.Part, _ judged: JudgedConfig, gives answer: Fact<RegistryCheckAnswer>
+    _ part: RegistryCheck.Part, _ judged: JudgedConfig?, gives answer: Fact<RegistryCheckAnswer>
   ) -> Check {
     Check(.connection, "\(part.shown) answers", gives: [answer.withhold]) { context throws(Unmet) in
-      if let kind = part.kind, judged.hasErrors(below: kind.path) {
+      if let kind = part.kind, let judged, judged.hasErrors(below: kind.path) {
         throw .skipped("\(judged.config.path) says something wrong of it")
       }
       let found = part.ask(in: context)
@@ -23,7 +23,7 @@ extension Check {
 
   /// Whether it takes the credentials, and lets them read.
   static func registryLetsRead(_ part: RegistryCheck.Part, _ answer: Fact<RegistryCheckAnswer>) -> Check {
-    Check(.permissions, "\(part.shown) lets APISIX read") { _ throws(Unmet) in
+    Check(.permissions, "\(part.shown) lets \(part.reader) read") { _ throws(Unmet) in
       let found = try answer()
       let findings = found.findings.of(.credentials, .permissions)
       if findings.isEmpty { try found.reached(part) }
@@ -33,14 +33,14 @@ extension Check {
 
   /// Whether there is anything in it.
   static func registryHasContent(_ part: RegistryCheck.Part, _ answer: Fact<RegistryCheckAnswer>) -> Check {
-    let what = part.kind == nil ? "what APISIX keeps there" : "services"
+    let what = part.registry == "etcd" ? "what APISIX keeps there" : "services"
     return Check(.content, "\(part.shown) has \(what)") { _ throws(Unmet) in
       let found = try answer()
       let findings = found.findings.of(.content)
       if findings.isEmpty {
         try found.reached(part)
         if found.findings.of(.credentials, .permissions).hasErrors {
-          throw .skipped("\(part.shown) does not let APISIX read")
+          throw .skipped("\(part.shown) does not let \(part.reader) read")
         }
       }
       return Outcome(findings)
@@ -53,7 +53,7 @@ extension RegistryCheck.Part {
   var shown: String { place.isEmpty ? registry : "\(registry) at \(place)" }
 
   /// What is looked at of it. A name server answers to anybody, and lists nothing.
-  func checks(_ judged: JudgedConfig, _ answer: Fact<RegistryCheckAnswer>) -> [Check] {
+  func checks(_ judged: JudgedConfig?, _ answer: Fact<RegistryCheckAnswer>) -> [Check] {
     let first = Check.registryAnswers(self, judged, gives: answer)
     return kind == .dns ? [first] : [first, .registryLetsRead(self, answer), .registryHasContent(self, answer)]
   }

@@ -26,11 +26,11 @@ public struct RegistryCheck: Sendable {
     var answer = RegistryCheckAnswer()
     do throws(FileError) {
       if let config = try access.discoveryConfig(in: context) { ask(config, context, &answer) }
-      if seed.isGiven { ZooKeeperCheck(settings: try seed.settings(in: context), access, context).ask(&answer) }
     } catch {
       answer.findings.append(error.finding)
       answer.status = .unfinished
     }
+    seedPart(in: context)?.ask(context, &answer)
     if !answer.findings.isEmpty, answer.servers.contains(where: { $0.state == .unreached }) {
       answer.status = .unfinished
     }
@@ -58,18 +58,34 @@ public struct RegistryCheck: Sendable {
 
   /// What is asked by itself: a server of a registry, or the etcd of APISIX.
   package struct Part: Sendable {
-    /// `consul`, `etcd`
+    /// `consul`, `etcd`, `zookeeper`
     package let registry: String
-    /// nil for etcd.
+    /// nil for those that APISIX has no registry of.
     package let kind: RegistryKind?
     /// Its address, as it may be shown; empty where the section names none.
     package let place: String
     fileprivate let ask: @Sendable (Context, inout RegistryCheckAnswer) -> Void
 
+    /// Who reads it.
+    package var reader: String { registry == "zookeeper" ? "apisix-seed" : "APISIX" }
+
     package func ask(in context: Context) -> RegistryCheckAnswer {
       var answer = RegistryCheckAnswer()
       ask(context, &answer)
       return answer
+    }
+  }
+
+  /// apisix-seed's ZooKeeper; nil where none is named.
+  package func seedPart(in context: Context) -> Part? {
+    guard seed.isGiven else { return nil }
+    let settings = Result { () throws(FileError) in try seed.settings(in: context) }
+    let place = (try? settings.get())?.hosts.joined(separator: ", ") ?? ""
+    return Part(registry: "zookeeper", kind: nil, place: place) { context, answer in
+      do throws(FileError) { ZooKeeperCheck(settings: try settings.get(), access, context).ask(&answer) } catch {
+        answer.findings.append(error.finding)
+        answer.status = .unfinished
+      }
     }
   }
 

@@ -23,6 +23,7 @@ struct DoctorCommand: Command {
   var fromBundle: String?
   var plan: [FormatFlag<DoctorFormat>] = []
   var planned = PreFlags()
+  var seed = SeedOptions()
   var config = ConfigFlags()
   var connection = AccessOptions()
   var selection = SelectionFlags()
@@ -57,7 +58,7 @@ struct DoctorCommand: Command {
       Parameter(
         "from-bundle", \.fromBundle, "file", "Tell of the installation in this bundle, and ask nobody.",
         completion: .files()),
-    ] + PreFlags.flags(at: \.planned) + ConfigFlags.flags(at: \.config)
+    ] + PreFlags.flags(at: \.planned) + SeedOptions.flags(at: \.seed) + ConfigFlags.flags(at: \.config)
       + AccessOptions.flags(at: \.connection).filter { $0.name != "context" }
       + SelectionFlags.flags(at: \.selection) + TerminalFlags.flags(at: \.terminal)
   }
@@ -74,6 +75,7 @@ struct DoctorCommand: Command {
       throw Mistake("--pre looks at what does not run yet: not with --control or --log.")
     }
     try planned.validate()
+    try seed.validate(hasRegistry: false)
     if adminKeyFile != nil, admin == nil { throw Mistake("--admin-key-file goes with --admin.") }
   }
 
@@ -84,7 +86,8 @@ struct DoctorCommand: Command {
       ("--admin", admin != nil),
       ("--control", control != nil), ("--apisix-file", !apisixFile.isEmpty), ("--log", !log.isEmpty),
       ("--uri", uri != nil), ("--probe", probe != nil), ("--wait", wait != nil), ("--context", !contexts.isEmpty),
-      ("--kubeconfig", connection.kubeconfig != nil), ("--server", connection.server != nil),
+      ("--kubeconfig", connection.kubeconfig != nil), ("--zookeeper", seed.isGiven),
+      ("--server", connection.server != nil),
     ]
     if let other = others.first(where: \.1) { throw Mistake("--from-bundle and \(other.0) exclude each other.") }
   }
@@ -106,6 +109,7 @@ struct DoctorCommand: Command {
     installation.sources.adminKeyFile = adminKeyFile
     installation.sources.referenced = apisixFile
     installation.control = control
+    installation.seed = seed
     installation.request = uri.map { ($0, host) }
     installation.logs = log
     installation.plan = planned.plan

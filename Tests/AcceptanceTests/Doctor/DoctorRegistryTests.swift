@@ -116,4 +116,42 @@ import Testing
       "NAMES": String(server.address.split(separator: ":").last ?? ""),
     ])
   }
+
+  // MARK: ZooKeeper
+
+  private static let zooKeeperServer = Result {
+    let server = try ZooKeeperServer.shared.get()
+    let nodes = #"[{"host":"10.5.10.109","port":3306,"weight":100}]"#
+    let said = try server.cli(
+      """
+      create /fine
+      create /fine/plat-dev '\(nodes)'
+      create /vacant
+      create /rpc
+      create /rpc/org.demo.Hello
+      create /rpc/org.demo.Hello/providers
+      create /rpc/org.demo.Hello/providers/dubbo%3A%2F%2F10.0.0.1%3A20880
+      create /nodata
+      create /nodata/a
+      create /odd
+      create /odd/c x
+      create /closed
+      create /closed/a '\(nodes)'
+      addauth digest user:password
+      setAcl /closed auth:user:password:cdrwa
+      """)
+    guard said.contains("Created /closed") else { throw Unusable(description: said) }
+    return server
+  }
+
+  @Test(
+    .enabled(
+      if: ZooKeeperServer.isThere && NameServer.Program.nsd.isThere,
+      "Debian's zookeeper package, java and nsd are needed"),
+    arguments: RegistryFault.zooKeeper)
+  func zooKeeper(_ fault: RegistryFault) throws {
+    let names = try NameServer(.nsd, Self.zone)
+    defer { withExtendedLifetime(names) {} }
+    try fault.judge(["SERVER": try Self.zooKeeperServer.get().address, "NAMES": names.address])
+  }
 }

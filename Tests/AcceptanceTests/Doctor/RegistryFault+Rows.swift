@@ -1,6 +1,6 @@
 /// Each mistake and its twin, by registry.
 extension RegistryFault {
-  static let all = consul + eureka + nacos + dns + etcd
+  static let all = consul + eureka + nacos + dns + etcd + zooKeeper
   static let password = "Zq7Wx9Lm2Rt5"
 
   private static let section = "discovery: {consul: {servers: [\"URL\"], token: TOKEN}}"
@@ -161,5 +161,25 @@ extension RegistryFault {
       "etcd-password", "registry/etcd-login", bad: "wrong99wrong", good: password, config(password: "IT"), ""),
     RegistryFault("etcd-role", "registry/etcd-role", bad: "poor", good: "apisix", config(user: "IT"), ""),
     RegistryFault("etcd-prefix", "registry/etcd-role", bad: "/other", good: "/apisix", config(prefix: "IT"), ""),
+  ]
+
+  /// With apisix-seed, which writes what ZooKeeper has into the upstreams.
+  private static func seeded(
+    _ name: String, _ rule: String, bad: String, good: String, _ zookeeper: String = "SERVER/IT"
+  ) -> RegistryFault {
+    RegistryFault(
+      name, rule, bad: bad, good: good, "discovery: {dns: {servers: [\"NAMES\"]}}", "",
+      flags: ["--zookeeper", zookeeper])
+  }
+
+  static let zooKeeper = [
+    seeded("zookeeper-port", "connect/refused", bad: "127.0.0.1:1", good: "SERVER", "IT/fine"),
+    seeded("zookeeper-host", "connect/name-not-resolved", bad: "zk.invalid:2181", good: "SERVER", "IT/fine"),
+    seeded("zookeeper-prefix", "registry/zookeeper-no-prefix", bad: "nowhere", good: "fine"),
+    seeded("zookeeper-empty", "registry/empty", bad: "vacant", good: "fine"),
+    seeded("zookeeper-layout", "registry/zookeeper-other-layout", bad: "rpc", good: "fine"),
+    seeded("zookeeper-data", "registry/zookeeper-no-data", bad: "nodata", good: "fine"),
+    seeded("zookeeper-form", "registry/zookeeper-not-nodes", bad: "odd", good: "fine"),
+    seeded("zookeeper-rights", "registry/zookeeper-not-allowed", bad: "closed", good: "fine"),
   ]
 }

@@ -13,10 +13,15 @@ struct RegistryFault: Sendable, CustomTestStringConvertible {
   let config: String
   /// What the upstream of the one route has, with the same.
   let upstream: String
+  /// More for doctor, with the same.
+  let flags: [String]
 
-  init(_ name: String, _ rule: String, bad: String, good: String, _ config: String, _ upstream: String) {
+  init(
+    _ name: String, _ rule: String, bad: String, good: String, _ config: String, _ upstream: String,
+    flags: [String] = []
+  ) {
     (self.name, self.rule, self.bad, self.good) = (name, rule, bad, good)
-    (self.config, self.upstream) = (config, upstream)
+    (self.config, self.upstream, self.flags) = (config, upstream, flags)
   }
 
   /// Of the upstream: from a registry, or its own.
@@ -24,12 +29,8 @@ struct RegistryFault: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// - Parameters:
-  ///   - values: what else stands for something of the server.
-  ///   - flags: more for doctor.
-  func judge(_ values: [String: String], _ flags: [String] = [], sourceLocation: SourceLocation = #_sourceLocation)
-    throws
-  {
+  /// - Parameter values: what else stands for something of the server.
+  func judge(_ values: [String: String], sourceLocation: SourceLocation = #_sourceLocation) throws {
     for (it, isFault) in [(bad, true), (good, false)] {
       let filled = { (text: String) in
         values.sorted { $0.key.count > $1.key.count }.reduce(text.replacingOccurrences(of: "IT", with: it)) {
@@ -45,7 +46,7 @@ struct RegistryFault: Sendable, CustomTestStringConvertible {
         [
           "doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--request-timeout", "3", "-o", "json",
           "--bundle", "b.tar.gz",
-        ] + flags, in: folder.path)
+        ] + flags.map(filled), in: folder.path)
       let findings = try ended.json()["findings"] as? [[String: Any]] ?? []
       let told = findings.filter { $0["severity"] as? String != "note" }.compactMap { $0["rule"] as? String }
       let errors = findings.count { $0["severity"] as? String == "error" }

@@ -70,7 +70,7 @@ import Testing
       ("Kubernetes, and what is stored in etcd", FaultRow.doctor.map(\.name)),
       ("Consul and consul_kv", RegistryFault.consul.map(\.name)), ("Eureka", RegistryFault.eureka.map(\.name)),
       ("Nacos", RegistryFault.nacos.map(\.name)), ("DNS", RegistryFault.dns.map(\.name)),
-      ("etcd", RegistryFault.etcd.map(\.name)),
+      ("etcd", RegistryFault.etcd.map(\.name)), ("ZooKeeper with apisix-seed", RegistryFault.zooKeeper.map(\.name)),
     ]
     let tables = groups.map { title, names in
       let counted = Dictionary(grouping: names) { first[$0] ?? "" }.sorted { $0.key < $1.key }

@@ -37,6 +37,8 @@ extension Installation {
       }
     }
     if plan == nil { checks.append(.gatewayAnswers(self, dumped, gives: dumps)) }
+    if let control { checks.append(.gatewayIsReady(control, self, judged)) }
+    if sources.admin != nil { checks += routeFiles.map { .gatewayTakes($0, self) } }
     for kind in kinds {
       let services = Fact<ResolveAnswer>()
       var listed: Fact<ResolveAnswer>?

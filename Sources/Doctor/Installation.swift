@@ -16,6 +16,8 @@ public struct Installation: Sendable {
   public var logs: [String] = []
   /// What they hold, where they are no files.
   var logText: [UInt8]?
+  /// Where a cluster has them, in place of files.
+  var podLogs: PodLogs?
   /// Of one request its path, and its host; nil for none.
   public var request: (uri: String, host: String?)?
   /// Whether the nodes are connected to; nil: not.

@@ -34,6 +34,8 @@ extension Installation {
     one.mounted = found.config
     // Of a Secret nothing is read: what hangs on its value is not judged.
     one.variables = found.hasSecrets ? .unknown : .known(found.variables)
+    // Its own account has no right to them.
+    one.podLogs = PodLogs(access, found.workload)
     one.access.impersonate = found.workload.account.username
     return one
   }

@@ -6,10 +6,11 @@ import Testing
 @Suite(.enabled(if: Cluster.isThere, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"), .serialized)
 struct DoctorClusterTests {
   /// One of its own: what runs in the cluster is what is looked for.
-  private static let cluster = Result { try Cluster() }
+  static let cluster = Result { try Cluster() }
 
-  private static func objects(_ space: String, kind: String = "Deployment", config: String = "kubernetes: {}") -> String
-  {
+  static func objects(
+    _ space: String, kind: String = "Deployment", config: String = "kubernetes: {}", more: String = ""
+  ) -> String {
     """
     apiVersion: v1
     kind: Namespace
@@ -33,6 +34,7 @@ struct DoctorClusterTests {
         metadata: {labels: {app: apisix}}
         spec:
           serviceAccountName: gateway
+          \(more)
           containers:
             - name: apisix
               image: registry.example.com/apache/apisix:3.13.0-debian
@@ -44,7 +46,7 @@ struct DoctorClusterTests {
     """.replacingOccurrences(of: "  {}\n  selector", with: "  selector")
   }
 
-  private func doctor(_ arguments: String...) throws -> Ended {
+  func doctor(_ arguments: String...) throws -> Ended {
     let cluster = try Self.cluster.get()
     return try cluster.gatecheck(["doctor", "--kubeconfig", cluster.kubeconfig] + arguments)
   }

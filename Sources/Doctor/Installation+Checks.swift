@@ -11,7 +11,8 @@ extension Installation {
 
   private func checks(of judged: JudgedConfig?, in context: Context) -> [Check] {
     let inventory = Fact<Inventory>()
-    var checks: [Check] = configName == nil ? [] : [.variablesAreSet(judged)]
+    var checks: [Check] = configName == nil ? [] : [.variablesAreSet(judged, unread: found?.unread ?? [])]
+    if let found, let judged { checks.append(.podsHaveToken(found, self, judged)) }
     checks.append(.upstreamsAreRead(self, judged, gives: inventory))
     if hasSources(judged?.config) { checks.append(.upstreamsAreRight(self, inventory)) }
     checks += registries(of: judged, inventory, in: context)

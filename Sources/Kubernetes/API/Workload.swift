@@ -16,8 +16,14 @@ public struct Workload: Sendable, Hashable {
   /// Of its pods.
   public let account: ServiceAccount
   public let variables: [String: Value]
+  /// The Secrets and ConfigMaps of which every key is a variable: `Secret keys`
+  public let variableSources: [String]
   /// The files that it has from ConfigMaps.
   public let files: [File]
+  /// The tokens of its account that are mounted into the container, beside the one that every pod gets.
+  public let tokens: [Token]
+  /// nil where Helm did not make it.
+  public let helm: HelmRelease?
 
   /// Where a variable comes from.
   public enum Value: Sendable, Hashable {
@@ -57,7 +63,13 @@ extension Workload {
             entry["name"]?.string.map { ($0, Value(entry)) }
           }
         ) { $1 },
-        files: (container["volumeMounts"]?.array ?? []).flatMap { files($0, volumes) })
+        variableSources: (container["envFrom"]?.array ?? []).compactMap { source in
+          source["secretRef"]?["name"]?.string.map { "Secret \($0)" }
+            ?? source["configMapRef"]?["name"]?.string.map { "ConfigMap \($0)" }
+        },
+        files: (container["volumeMounts"]?.array ?? []).flatMap { files($0, volumes) },
+        tokens: (container["volumeMounts"]?.array ?? []).flatMap { Token.all(in: $0, volumes) },
+        helm: HelmRelease(metadata))
     }
   }
 

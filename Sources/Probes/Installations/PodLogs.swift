@@ -36,6 +36,8 @@ package struct PodLogs: Sendable {
 
     fileprivate mutating func add(_ response: Response, _ what: String) {
       let answer = AnswerText(response)
+      // Kubernetes' word for a pod that runs on no node yet; later releases have a message for it.
+      if answer.code == 204 { return untold.append("\(what): it has no log yet") }
       untold.append("\(what): " + (answer.status?.message.map { "\(answer.code), \($0)" } ?? answer.text))
     }
   }

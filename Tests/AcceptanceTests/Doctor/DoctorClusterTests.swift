@@ -9,7 +9,8 @@ struct DoctorClusterTests {
   static let cluster = Result { try Cluster() }
 
   static func objects(
-    _ space: String, kind: String = "Deployment", config: String = "kubernetes: {}", more: String = ""
+    _ space: String, kind: String = "Deployment", config: String = "kubernetes: {}", more: String = "",
+    deployment: String = "role: data_plane, role_data_plane: {config_provider: yaml}"
   ) -> String {
     """
     apiVersion: v1
@@ -21,7 +22,7 @@ struct DoctorClusterTests {
     metadata: {name: conf, namespace: \(space)}
     data:
       config.yaml: |
-        deployment: {role: data_plane, role_data_plane: {config_provider: yaml}}
+        deployment: {\(deployment)}
         discovery: {\(config)}
     ---
     apiVersion: apps/v1
@@ -46,6 +47,11 @@ struct DoctorClusterTests {
     """.replacingOccurrences(of: "  {}\n  selector", with: "  selector")
   }
 
+  /// So that no other test sees it.
+  static func remove(_ kind: String, in space: String) throws {
+    try cluster.get().kubectl("delete", "-n", space, kind, "gateway")
+  }
+
   func doctor(_ arguments: String...) throws -> Ended {
     let cluster = try Self.cluster.get()
     return try cluster.gatecheck(["doctor", "--kubeconfig", cluster.kubeconfig] + arguments)
@@ -54,6 +60,7 @@ struct DoctorClusterTests {
   @Test func whatRunsThereIsFound() throws {
     let cluster = try Self.cluster.get()
     expect(try doctor(), "cluster/no-gateway", status: 0)
+    defer { try? Self.remove("deployment", in: "edge") }
     try cluster.kubectl("apply", "-f", "-", input: Self.objects("edge"))
     let unbound = try doctor()
     expect(
@@ -85,6 +92,7 @@ struct DoctorClusterTests {
         "\(request)")
     }
     // Several, one of them with a mistake in its configuration.
+    defer { try? Self.remove("statefulset", in: "inner") }
     try cluster.kubectl(
       "apply", "-f", "-",
       input: Self.objects("inner", kind: "StatefulSet", config: "kubernetes: {service: {port: 6443}}"))

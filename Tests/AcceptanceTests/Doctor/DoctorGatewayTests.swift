@@ -114,7 +114,8 @@ import Testing
         body: #"{"error_msg":"Configuration validation failed","errors":[{"resource_type":"routes","index":1,"#
           + #""error":"\#(words)"}]}"#))
     expect(
-      ended, "gateway/refuses", "✗ error    it would take apisix.yaml", "apisix.yaml:4:10: error: the gateway refuses it",
+      ended, "gateway/refuses", "✗ error    it would take apisix.yaml",
+      "apisix.yaml:4:10: error: the gateway refuses it",
       "wrong type: expected string")
     // All is read, but for this one question, which changes nothing.
     let posts = asked.filter { $0.method != "GET" }

@@ -40,7 +40,7 @@ package struct ReadinessQuestion: Sendable {
   /// What it waits for.
   private static func cure(of words: String) -> String {
     if words.has("discovery not ready") {
-      return "no list of every cluster has come yet: what keeps it stands with the token and its rights, or in error.log"
+      return "no list of every cluster has come yet: the token, its rights or error.log say what keeps it"
     }
     if words.has("worker count") { return "its workers start, or one has died: error.log says it" }
     if words.has("has not received configuration") {

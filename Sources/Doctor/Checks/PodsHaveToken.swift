@@ -27,7 +27,8 @@ extension Installation {
     let conditions = conditions(in: context)
     let linter = Linter(catalogue(), now: context.now(), kind: .kubernetes) { _ in conditions }
     // Of its line nobody would find anything: it stands in no file.
-    return linter.check([input]).findings.filter { $0.rule.id.hasPrefix("manifest/token-") }
+    let rules = ["manifest/token-not-mounted", "manifest/token-path"]
+    return linter.check([input]).findings.filter { rules.contains($0.rule.id) }
       .map { $0.moved(to: found.workload.shown, nil, path: $0.path) }
   }
 }

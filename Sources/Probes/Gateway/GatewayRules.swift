@@ -6,10 +6,10 @@ enum GatewayRules {
 
   static let notReady: Rule = """
     gateway/not-ready (error): The running APISIX says that it is not ready
-    Checks: With `doctor --control URL`, where config.yaml has `apisix.status`: what `/status/ready` answers on the host \
-    of the control API, at the port of `apisix.status`.
-    Why: A worker has no configuration yet, or the first list of a registry has not come. Kubernetes sends no traffic to \
-    such a pod. What it says once it is ready proves nothing of later: it stays `ok`, whatever happens.
+    Checks: With `doctor --control URL`, where config.yaml has `apisix.status`: what `/status/ready` answers on the \
+    host of the control API, at the port of `apisix.status`.
+    Why: A worker has no configuration yet, or the first list of a registry has not come. Kubernetes sends no traffic \
+    to such a pod. What it says once it is ready proves nothing of later: it stays `ok`, whatever happens.
     Example: 503 with `kubernetes discovery not ready`: no list of Kubernetes has succeeded
     Fix: Mend what keeps it: the token, its rights, the way to etcd or to conf/apisix.yaml; error.log names it.
     """

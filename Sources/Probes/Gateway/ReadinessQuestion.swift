@@ -5,7 +5,8 @@ import Inputs
 import JSON
 import SourceText
 
-/// What a running APISIX says at `/status/ready`, which it serves apart from its control API, where config.yaml says so.
+/// What a running APISIX says at `/status/ready`, which it serves apart from its control API where config.yaml says
+/// so.
 package struct ReadinessQuestion: Sendable {
   private let endpoint: APISIXEndpoint
 

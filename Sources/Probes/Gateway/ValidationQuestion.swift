@@ -5,8 +5,8 @@ package import Inputs
 import JSON
 import SourceText
 
-/// What the gateway itself would say of a file with routes and upstreams: by its `configs/validate`, which looks at what
-/// it gets and keeps nothing of it.
+/// What the gateway itself would say of a file with routes and upstreams: by its `configs/validate`, which looks at
+/// what it gets and keeps nothing of it.
 package struct ValidationQuestion: Sendable {
   private let sources: UpstreamSources
   private let access: AccessOptions

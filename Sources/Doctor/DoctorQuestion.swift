@@ -56,6 +56,7 @@ public struct DoctorQuestion: Sendable {
   ) -> ([CheckResult], Evidence) {
     var context = context
     context.remembersFiles()
+    context.remembersAnswers()
     if let timeout { context.deadline = .now + timeout }
     let told = context.progress
     let tell: @Sendable (CheckResult) -> Void = { result in

@@ -11,7 +11,8 @@ extension Installation {
 
   private func checks(of judged: JudgedConfig?, in context: Context) -> [Check] {
     let inventory = Fact<Inventory>()
-    var checks: [Check] = configName == nil ? [] : [.variablesAreSet(judged)]
+    var checks: [Check] = configName == nil ? [] : [.variablesAreSet(judged, unread: found?.unread ?? [])]
+    if let found, let judged { checks.append(.podsHaveToken(found, self, judged)) }
     checks.append(.upstreamsAreRead(self, judged, gives: inventory))
     if hasSources(judged?.config) { checks.append(.upstreamsAreRight(self, inventory)) }
     checks += registries(of: judged, inventory, in: context)
@@ -40,6 +41,8 @@ extension Installation {
     seeded.seed = seed
     if let part = seeded.seedPart(in: context) { checks += part.checks(judged, Fact()) }
     if plan == nil { checks.append(.gatewayAnswers(self, dumped, gives: dumps)) }
+    if let control { checks.append(.gatewayIsReady(control, self, judged)) }
+    if sources.admin != nil { checks += routeFiles.map { .gatewayTakes($0, self) } }
     for kind in kinds {
       let services = Fact<ResolveAnswer>()
       var listed: Fact<ResolveAnswer>?

@@ -18,6 +18,10 @@ public struct Installation: Sendable {
   public var logs: [String] = []
   /// What they hold, where they are no files.
   var logText: [UInt8]?
+  /// As a cluster has it.
+  var found: InstallationSearch.Found?
+  /// Where a cluster has its logs, in place of files.
+  var podLogs: PodLogs?
   /// Of one request its path, and its host; nil for none.
   public var request: (uri: String, host: String?)?
   /// Whether the nodes are connected to; nil: not.

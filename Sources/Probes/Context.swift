@@ -1,3 +1,4 @@
+import APISIX
 import Findings
 import Glibc
 package import HTTP
@@ -57,6 +58,12 @@ public struct Context: Sendable {
     }
   }
 
+  /// What registries answered, where several questions ask them; nil: each is asked anew.
+  private(set) var answers: KnownAnswers?
+
+  /// Asks registries each question once: what several questions look at stays the same for all of them.
+  package mutating func remembersAnswers() { answers = KnownAnswers() }
+
   /// Whether what begins now would be cut off: a request ends a moment before its deadline.
   package var isAlmostOver: Bool { deadline.map { .now >= $0 - .milliseconds(50) } ?? false }
 
@@ -103,6 +110,20 @@ public final class KnownSecrets: Sendable {
       return scrubber
     }
     return scrubber.scrub(text)
+  }
+}
+
+/// What registries answered to each request.
+final class KnownAnswers: Sendable {
+  private let all = Mutex<[RegistryRequest: Response]>([:])
+
+  /// A longer one is asked for again.
+  static let most = 32 << 20
+
+  subscript(asked: RegistryRequest) -> Response? { all.withLock { $0[asked] } }
+
+  func keep(_ response: Response, for asked: RegistryRequest) {
+    if response.body.count <= Self.most { all.withLock { $0[asked] = response } }
   }
 }
 

@@ -6,5 +6,5 @@ public enum ProbeRules {
     ResolveRules.all + ConfigRules.all + KubeconfigRules.all + ConnectRules.all + TLSRules.all + ServerRules.all
     + TokenVerifyRules.all + RBACRules.all + TokenCreateRules.all + RegistryRules.all
     + NacosRules.all + EurekaRules.all + DNSRules.all + ConsulRules.all + ConsulKVRules.all
-    + EtcdRules.all + ZooKeeperRules.all
+    + EtcdRules.all + ZooKeeperRules.all + GatewayRules.all
 }

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// No command changes a cluster: every request that reaches the server is a GET or a review of oneself. Only
-/// `token create --confirm` may do more.
+/// No command changes anything: every request that reaches a server is a GET, a review of oneself, or the question to
+/// APISIX what it would say of a file. Only `token create --confirm` may do more.
 @Suite struct RBACReadOnlyTests {
   private static let token =
     "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0."
@@ -14,6 +14,7 @@ import Testing
     let reviews = ["selfsubjectreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews"]
     return asked.method == "GET"
       || (asked.method == "POST" && reviews.contains(String(asked.path.split(separator: "/").last ?? "")))
+      || (asked.method == "POST" && asked.path == "/apisix/admin/configs/validate")
   }
 
   /// What a server that works, or one that refuses everything, answers.
@@ -65,6 +66,7 @@ import Testing
     ["resolve", "demo/web:http", "--kubeconfig", "KUBE"],
     ["lint", "CONFIG"],
     ["doctor", "--config", "CONFIG"],
+    ["doctor", "--config", "CONFIG", "--admin", "URL", "--apisix-file", "ROUTES", "--control", "URL"],
     ["doctor", "--pre", "--config", "CONFIG"],
     ["doctor", "--pre", "--config", "CONFIG", "--kubeconfig", "KUBE"],
     ["doctor", "--pre", "--kubeconfig", "KUBE", "--namespace", "demo", "--name", "reader"],
@@ -86,11 +88,11 @@ import Testing
           client: {token: "\(Self.token)"}
       """,
       "kube.yaml": kubeconfig(server: stub.url, user: "{token: \(Self.token)}"),
-      "token": Self.token,
+      "token": Self.token, "routes.yaml": "routes: [{uri: /orders}]\n#END\n",
     ])
     let places = [
       "CONFIG": folder["config.yaml"], "KUBE": folder["kube.yaml"], "TOKEN": folder["token"], "URL": stub.url,
-      "OUT": folder["out"],
+      "OUT": folder["out"], "ROUTES": folder["routes.yaml"],
     ]
     let ended = try gatecheck(command.map { places[$0] ?? $0 })
     #expect([0, 1, 2, 3].contains(ended.status))

@@ -6,6 +6,10 @@ public struct UpstreamOrigin: Sendable, Hashable {
   public var document = 0
   /// The way down to the object.
   public var path: [PathStep] = []
+
+  public init(source: String, document: Int = 0, path: [PathStep] = []) {
+    (self.source, self.document, self.path) = (source, document, path)
+  }
 }
 
 /// An upstream that gets its nodes from a registry, and who has it.

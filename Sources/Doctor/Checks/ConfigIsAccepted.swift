@@ -2,6 +2,7 @@ import APISIX
 import Common
 import Findings
 import Inputs
+import Kubernetes
 import Lint
 import Probes
 import SourceText
@@ -27,10 +28,20 @@ extension Check {
       if let refused = config.doesNotStart, !found.hasErrors { found.append(refused) }
       let kept = Kept(.text(.config, input.bytes), path: path, of: installation)
       let evidence = Evidence(sources: [config.path: config.source], kept: [kept])
-      return Outcome(
+      var outcome = Outcome(
         found.but(.environment, .credentials, .upstreams), more: more(JudgedConfig(config: config, findings: found)),
         evidence)
+      outcome.detail = installation.found?.workload.helm?.advice
+      return outcome
     }
+  }
+}
+
+extension Workload.HelmRelease {
+  /// Who changes the ConfigMap itself loses it with the next upgrade.
+  fileprivate var advice: String {
+    let place = chart.flatMap(ChartPlace.registry).map { ", below \($0)" } ?? ""
+    return "change it in the chart's values\(place), then helm upgrade \(name)"
   }
 }
 

@@ -5,23 +5,47 @@ import Logs
 import Probes
 
 extension Check {
-  /// Reads error.log as `logs explain` does.
+  /// Reads error.log as `logs explain` does: from files, else from the pods.
   static func logIsQuiet(_ installation: Installation, _ judged: JudgedConfig?) -> Check {
-    let files = installation.logs.joined(separator: ", ")
-    return Check(.log, files.isEmpty ? "error.log tells of no failure" : "\(files) tells of no failure") {
-      context throws(Unmet) in
-      guard !installation.logs.isEmpty else { throw .skipped("not given: --log FILE") }
+    let name = installation.logName
+    return Check(.log, "\(name ?? "error.log") tells of no failure") { context throws(Unmet) in
+      guard let name else { throw .skipped("not given: --log FILE") }
+      let (texts, detail) = try installation.logTexts(name, in: context)
       let config = judged?.config
       var question = LogQuestion(installation.logs)
       question.isCancelled = context.isCancelled
-      question.text = installation.logText.map { (files, $0) }
+      question.texts = texts
       do throws(FileError) {
         let read = try question.ask(now: context.now())
+        let files = texts?.map(\.name) ?? installation.logs
         let answer = LogAnswer(
-          read, files: installation.logs, config: config.map { LogConfig($0, cluster: installation.access.cluster) })
-        let kept = Kept(.log(answer), path: files, of: installation)
-        return Outcome(answer.findings(Selection()), Evidence(kept: [kept]))
+          read, files: files, config: config.map { LogConfig($0, cluster: installation.access.cluster) })
+        let kept = Kept(.log(answer), path: name, of: installation)
+        var outcome = Outcome(answer.findings(Selection()), Evidence(kept: [kept]))
+        outcome.detail = detail
+        return outcome
       } catch { return Outcome([error.finding]) }
     }
+  }
+}
+
+extension Installation {
+  /// What its log is called; nil where there is none.
+  fileprivate var logName: String? { logs.isEmpty ? podLogs?.shown : logs.joined(separator: ", ") }
+
+  /// What is read in place of files; nil: the files are.
+  /// - Throws: where no pod's log is to be had. Nobody asked for it by name: that is no failure of the whole.
+  fileprivate func logTexts(
+    _ name: String, in context: Context
+  ) throws(Unmet) -> (texts: [(name: String, bytes: [UInt8])]?, detail: String?) {
+    guard logs.isEmpty, let podLogs else { return (logText.map { [(name, $0)] }, nil) }
+    let answer = podLogs.ask(in: context)
+    if answer.texts.isEmpty {
+      guard !answer.untold.isEmpty else { throw .skipped("it has no pods") }
+      let reason = answer.untold.joined(separator: "; ")
+      throw answer.isTimeout ? .unknown(reason) : .untried(reason)
+    }
+    let read = "\(counted(answer.texts.count, "pod")), the last \(PodLogs.lines) lines at most"
+    return (answer.texts, ([read] + answer.untold).joined(separator: "; "))
   }
 }

@@ -14,7 +14,10 @@ extension Check {
       context throws(Unmet) in
       let config = judged?.config
       guard let found = try installation.inventory(config, in: context) else {
-        throw .skipped("nothing says where they are: --admin URL, --apisix-file FILE or --control URL")
+        throw .skipped(
+          config?.isDrivenByAPI == true
+            ? "they come through its Admin API, as from the ingress controller (standalone): --admin URL"
+            : "nothing says where they are: --admin URL, --apisix-file FILE or --control URL")
       }
       switch found {
       case .success(let found):

@@ -2,10 +2,13 @@ import Probes
 
 extension Check {
   /// What config.yaml takes from the environment and from the files of APISIX's host.
-  static func variablesAreSet(_ judged: JudgedConfig?) -> Check {
+  /// - Parameter unread: the variables whose values a cluster does not show.
+  static func variablesAreSet(_ judged: JudgedConfig?, unread: [String] = []) -> Check {
     Check(.environment, "every variable and file that it names is there") { _ throws(Unmet) in
       guard let judged else { throw .skipped("there is no configuration to read") }
-      return Outcome(judged.findings.of(.environment))
+      var outcome = Outcome(judged.findings.of(.environment))
+      if !unread.isEmpty { outcome.detail = "not read, so not judged: \(unread.joined(separator: ", "))" }
+      return outcome
     }
   }
 }

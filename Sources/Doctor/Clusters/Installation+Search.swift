@@ -16,6 +16,8 @@ extension Installation {
     let answer = InstallationSearch(access).ask(in: context)
     result.findings = answer.findings
     result.isUnanswered = answer.isUnanswered
+    let controllers = answer.controllers.map(\.shown).joined(separator: ", ")
+    if !controllers.isEmpty { result.detail = "with the ingress controller \(controllers)" }
     guard !answer.found.isEmpty else {
       if !answer.findings.hasErrors { result.findings.append(ClusterRules.none) }
       return (result, answer.isUnanswered ? [] : [self])
@@ -26,14 +28,17 @@ extension Installation {
   /// As whom and with what it runs.
   private func one(_ found: InstallationSearch.Found) -> Installation {
     var one = self
-    one.name = found.workload.shown
+    one.found = found
+    one.name = found.workload.shown + (found.workload.helm.map { " (\($0.shown))" } ?? "")
     if access.givenRelease == nil, let release = found.release {
       one.access.release = release
       one.access.givenRelease = release.description
     }
     one.mounted = found.config
     // Of a Secret nothing is read: what hangs on its value is not judged.
-    one.variables = found.hasSecrets ? .unknown : .known(found.variables)
+    one.variables = !found.unread.isEmpty ? .unknown : .known(found.variables)
+    // Its own account has no right to them.
+    one.podLogs = PodLogs(access, found.workload)
     one.access.impersonate = found.workload.account.username
     return one
   }

@@ -12,7 +12,7 @@ extension Category {
     "tls": .connection, "kubeconfig": .connection, "server": .connection, "registry": .connection,
     "rbac": .permissions, "resolve": .upstreams, "service-name": .upstreams, "upstream": .upstreams,
     "discovery-type": .upstreams, "discovery-args": .upstreams, "standalone": .upstreams, "adc": .upstreams,
-    "log": .log, "bundle": .bundle,
+    "gateway": .gateway, "log": .log, "bundle": .bundle,
   ]
 
   /// Those that stand elsewhere than their area.

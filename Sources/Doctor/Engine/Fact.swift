@@ -21,7 +21,7 @@ struct Unmet: Error, Sendable, Hashable {
     case refused
     /// It may be well or not: it was asked, and there was no answer.
     case unknown
-    /// The same, as nobody asked for it.
+    /// The same, as nobody asked for it by name.
     case untried
   }
 

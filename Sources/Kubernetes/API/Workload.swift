@@ -7,13 +7,23 @@ public struct Workload: Sendable, Hashable {
   public let kind: String
   public let namespace: String
   public let name: String
+  /// Which pods are its own, as a label selector; empty where it says none.
+  public let selector: String
+  /// The name of the container.
+  public let container: String
   /// `apache/apisix:3.13.0-debian`
   public let image: String
   /// Of its pods.
   public let account: ServiceAccount
   public let variables: [String: Value]
+  /// The Secrets and ConfigMaps of which every key is a variable: `Secret keys`
+  public let variableSources: [String]
   /// The files that it has from ConfigMaps.
   public let files: [File]
+  /// The tokens of its account that are mounted into the container, beside the one that every pod gets.
+  public let tokens: [Token]
+  /// nil where Helm did not make it.
+  public let helm: HelmRelease?
 
   /// Where a variable comes from.
   public enum Value: Sendable, Hashable {
@@ -46,14 +56,37 @@ extension Workload {
     return (pod?["containers"]?.array ?? []).map { container in
       Workload(
         kind: kind, namespace: namespace, name: metadata?["name"]?.string ?? "",
+        selector: selector(object["spec"]?["selector"]), container: container["name"]?.string ?? "",
         image: container["image"]?.string ?? "", account: ServiceAccount(namespace: namespace, name: account),
         variables: Dictionary(
           (container["env"]?.array ?? []).compactMap { entry in
             entry["name"]?.string.map { ($0, Value(entry)) }
           }
         ) { $1 },
-        files: (container["volumeMounts"]?.array ?? []).flatMap { files($0, volumes) })
+        variableSources: (container["envFrom"]?.array ?? []).compactMap { source in
+          source["secretRef"]?["name"]?.string.map { "Secret \($0)" }
+            ?? source["configMapRef"]?["name"]?.string.map { "ConfigMap \($0)" }
+        },
+        files: (container["volumeMounts"]?.array ?? []).flatMap { files($0, volumes) },
+        tokens: (container["volumeMounts"]?.array ?? []).flatMap { Token.all(in: $0, volumes) },
+        helm: HelmRelease(metadata))
     }
+  }
+
+  private static func selector(_ selector: JSONValue?) -> String {
+    let labels = (selector?["matchLabels"]?.object?.members ?? []).map { "\($0.key)=\($0.value.string ?? "")" }
+    let expressions = (selector?["matchExpressions"]?.array ?? []).compactMap { expression -> String? in
+      guard let key = expression["key"]?.string, let name = expression["operator"]?.string else { return nil }
+      let values = (expression["values"]?.array ?? []).compactMap(\.string).joined(separator: ",")
+      return switch name {
+      case "In": "\(key) in (\(values))"
+      case "NotIn": "\(key) notin (\(values))"
+      case "Exists": key
+      case "DoesNotExist": "!" + key
+      default: nil
+      }
+    }
+    return (labels + expressions).joined(separator: ",")
   }
 
   private static func files(_ mount: JSONValue, _ volumes: [JSONValue]) -> [File] {

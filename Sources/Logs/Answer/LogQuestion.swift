@@ -17,8 +17,8 @@ public struct LogRead: Sendable {
 /// Which logs are to be read, and what of them.
 public struct LogQuestion: Sendable {
   public var files: [String]
-  /// What is read in place of the files, and what it is called.
-  public var text: (name: String, bytes: [UInt8])?
+  /// What is read in place of the files, and what each is called.
+  public var texts: [(name: String, bytes: [UInt8])]?
   public var since, until: LogTime?
   /// Goes on at the ends of the logs.
   public var follows = false
@@ -34,8 +34,8 @@ public struct LogQuestion: Sendable {
   public func ask(now: Int, whenQuiet: @escaping ([LogGroup]) -> Void = { _ in }) throws(FileError) -> LogRead {
     var reading = LogReading(range: try range(now: now))
     do throws(FileError) {
-      if let text {
-        try reading.read(ByteStream(text.bytes, name: text.name), named: text.name)
+      if let texts {
+        for text in texts { try reading.read(ByteStream(text.bytes, name: text.name), named: text.name) }
       } else if follows {
         try reading.follow(files, patience: patience, isCancelled: isCancelled, whenQuiet: whenQuiet)
       } else {

@@ -1,7 +1,7 @@
 package import APISIX
 package import Findings
 import HTTP
-import JSON
+package import JSON
 package import Kubernetes
 import Registries
 import SourceText
@@ -21,12 +21,16 @@ package struct InstallationSearch: Sendable {
     package let config: (name: String, text: String)?
     /// The variables whose values are known; those of Secrets are not read.
     package let variables: [String: String]
-    /// Whether there are others.
-    package let hasSecrets: Bool
+    /// Of the others where they come from: `ADMIN_KEY of Secret keys`
+    package let unread: [String]
+    /// Itself, its account and the ConfigMap with its config.yaml, as far as they say what its pods get.
+    package let objects: [JSONValue]
   }
 
   package struct Answer: Sendable {
     package var found: [Found] = []
+    /// What gives APISIX its routes by way of the Admin API.
+    package var controllers: [Workload] = []
     package var findings: [Finding] = []
     package var secrets: [String] = []
     /// Nothing can be said of what was not seen.
@@ -49,8 +53,9 @@ package struct InstallationSearch: Sendable {
     do throws(HTTPError) {
       for (resource, kind) in kinds {
         for object in try objects(resource, server, &answer) {
-          for workload in Workload.all(in: object, kind: kind) where workload.runsAPISIX {
-            answer.found.append(try found(workload, server))
+          for workload in Workload.all(in: object, kind: kind) {
+            if workload.runsAPISIX { answer.found.append(try found(workload, object, server)) }
+            if workload.isIngressController { answer.controllers.append(workload) }
           }
         }
       }
@@ -83,27 +88,51 @@ package struct InstallationSearch: Sendable {
     return objects
   }
 
-  private func found(_ workload: Workload, _ server: Conversation) throws(HTTPError) -> Found {
+  private func found(
+    _ workload: Workload, _ object: JSONValue, _ server: Conversation
+  ) throws(HTTPError) -> Found {
     var config: (name: String, text: String)?
+    var objects = [Self.object(workload.kind, "apps/v1", workload.namespace, workload.name, ["spec": object["spec"]])]
+    let account = APIResource.serviceAccounts.path(
+      namespace: workload.account.namespace, object: workload.account.name)
+    if let found = try server.client.get(account).json(200), let mounts = found["automountServiceAccountToken"] {
+      objects.append(
+        Self.object(
+          "ServiceAccount", "v1", workload.account.namespace, workload.account.name,
+          ["automountServiceAccountToken": mounts]))
+    }
     if let file = workload.files.first(where: { $0.path.hasSuffix("/conf/config.yaml") || $0.path.hasSuffix("/conf") })
     {
       let key = file.key ?? "config.yaml"
       if let text = try value(file.configMap, key, workload, server) {
         config = ("ConfigMap/\(workload.namespace)/\(file.configMap)/\(key)", text)
+        objects.append(
+          Self.object("ConfigMap", "v1", workload.namespace, file.configMap, ["data": [key: .string(text)]]))
       }
     }
     var variables = ["KUBERNETES_SERVICE_HOST": "kubernetes.default.svc", "KUBERNETES_SERVICE_PORT": "443"]
-    var hasSecrets = false
-    for (name, value) in workload.variables {
+    var unread = workload.variableSources.map { "all of \($0)" }
+    for (name, value) in workload.variables.sorted(by: { $0.key < $1.key }) {
       switch value {
       case .text(let text): variables[name] = text
       case .configMap(let map, let key):
         if let text = try self.value(map, key, workload, server) { variables[name] = text }
-      case .secret, .other: hasSecrets = true
+      case .secret(let secret, _): unread.append("\(name) of Secret \(secret)")
+      case .other: unread.append("\(name) of the pod")
       }
     }
     return Found(
-      workload: workload, release: workload.release, config: config, variables: variables, hasSecrets: hasSecrets)
+      workload: workload, release: workload.release, config: config, variables: variables, unread: unread,
+      objects: objects)
+  }
+
+  /// An object with no more than that: what else stands there is nobody's business.
+  private static func object(
+    _ kind: String, _ version: String, _ namespace: String, _ name: String, _ more: JSONObject
+  ) -> JSONValue {
+    let metadata: JSONValue = ["name": .string(name), "namespace": .string(namespace)]
+    let head: JSONObject = ["apiVersion": .string(version), "kind": .string(kind), "metadata": metadata]
+    return .object(JSONObject(head.members + more.members))
   }
 
   private func value(
@@ -120,6 +149,8 @@ extension Workload {
     let name = imageName.lowercased()
     return name.has("apisix") && !["dashboard", "ingress", "etcd", "seed", "adc"].contains { name.has($0) }
   }
+
+  fileprivate var isIngressController: Bool { imageName.lowercased().has("apisix-ingress-controller") }
 
   /// Without registry, tag and digest.
   private var imageName: Substring {

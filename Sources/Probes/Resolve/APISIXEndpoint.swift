@@ -6,18 +6,20 @@ import JSON
 import Registries
 import SourceText
 
-/// The Admin API or the control API of a running APISIX. Only asked with GET.
+/// An API of a running APISIX: the Admin API, the control API, or its status. Only asked with GET, and once for what it
+/// would say of a file, which changes nothing.
 struct APISIXEndpoint: Sendable {
   enum Kind: String, Sendable {
     case admin = "Admin API"
     case control = "control API"
+    case status = "status server"
   }
 
   private let kind: Kind
   private let endpoint: Endpoint
   private let key: Secret?
   /// The address as it may be shown.
-  private let shown: String
+  let shown: String
 
   /// - Parameters:
   ///   - url: `http://127.0.0.1:9180`, with or without `/apisix/admin`.
@@ -77,8 +79,24 @@ struct APISIXEndpoint: Sendable {
     return dump
   }
 
-  private func get(_ path: String, _ http: HTTPClient) throws(Finding) -> Response {
-    do throws(HTTPError) { return try http.send(endpoint.get(path, maxBytes: 256 << 20)) } catch {
+  /// What APISIX would say of these routes and upstreams.
+  /// - Parameter type: `application/yaml`
+  func validated(_ body: [UInt8], type: String, _ http: HTTPClient) throws(Finding) -> Response {
+    var request = endpoint.get("/apisix/admin/configs/validate")
+    request.method = "POST"
+    request.headers.append(Header("Content-Type", type))
+    request.body = body
+    // It may hold the keys of certificates and consumers.
+    request.holdsSecret = true
+    return try send(request, http)
+  }
+
+  func get(_ path: String, _ http: HTTPClient) throws(Finding) -> Response {
+    try send(endpoint.get(path, maxBytes: 256 << 20), http)
+  }
+
+  private func send(_ request: Request, _ http: HTTPClient) throws(Finding) -> Response {
+    do throws(HTTPError) { return try http.send(request) } catch {
       throw Self.finding("the \(kind.rawValue)", error, endpoint, help: kind.place)
     }
   }
@@ -117,7 +135,7 @@ struct APISIXEndpoint: Sendable {
   }
 
   /// - Parameter discovery: the registry whose dump was asked for.
-  private func refusal(_ response: Response, _ discovery: String = "") -> Finding {
+  func refusal(_ response: Response, _ discovery: String = "") -> Finding {
     let name = "the \(kind.rawValue)"
     let status = response.status
     if Self.isProxy(response) {
@@ -156,6 +174,7 @@ extension APISIXEndpoint.Kind {
     case .admin:
       "the Admin API listens on port 9180 by default (deployment.admin.admin_listen); not every APISIX has one"
     case .control: "the control API listens on 127.0.0.1:9090 of the APISIX host by default (apisix.control)"
+    case .status: "the status server listens on 127.0.0.1:7085 of the APISIX host by default (apisix.status)"
     }
   }
 }

@@ -68,7 +68,7 @@ public struct UpstreamSources: Sendable {
     return settings
   }
 
-  private func adminKey(_ context: Context) throws(FileError) -> String? {
+  func adminKey(_ context: Context) throws(FileError) -> String? {
     let key =
       try adminKeyFile.map { file throws(FileError) in String(decoding: try context.read(file), as: UTF8.self) }
       ?? context.environment["GATECHECK_ADMIN_KEY"]

@@ -6,10 +6,12 @@ import Testing
 @Suite(.enabled(if: Cluster.isThere, "GATECHECK_KUBE_ASSETS names no Kubernetes binaries"), .serialized)
 struct DoctorClusterTests {
   /// One of its own: what runs in the cluster is what is looked for.
-  private static let cluster = Result { try Cluster() }
+  static let cluster = Result { try Cluster() }
 
-  private static func objects(_ space: String, kind: String = "Deployment", config: String = "kubernetes: {}") -> String
-  {
+  static func objects(
+    _ space: String, kind: String = "Deployment", config: String = "kubernetes: {}", more: String = "",
+    deployment: String = "role: data_plane, role_data_plane: {config_provider: yaml}"
+  ) -> String {
     """
     apiVersion: v1
     kind: Namespace
@@ -20,7 +22,7 @@ struct DoctorClusterTests {
     metadata: {name: conf, namespace: \(space)}
     data:
       config.yaml: |
-        deployment: {role: data_plane, role_data_plane: {config_provider: yaml}}
+        deployment: {\(deployment)}
         discovery: {\(config)}
     ---
     apiVersion: apps/v1
@@ -33,6 +35,7 @@ struct DoctorClusterTests {
         metadata: {labels: {app: apisix}}
         spec:
           serviceAccountName: gateway
+          \(more)
           containers:
             - name: apisix
               image: registry.example.com/apache/apisix:3.13.0-debian
@@ -44,7 +47,12 @@ struct DoctorClusterTests {
     """.replacingOccurrences(of: "  {}\n  selector", with: "  selector")
   }
 
-  private func doctor(_ arguments: String...) throws -> Ended {
+  /// So that no other test sees it.
+  static func remove(_ kind: String, in space: String) throws {
+    try cluster.get().kubectl("delete", "-n", space, kind, "gateway")
+  }
+
+  func doctor(_ arguments: String...) throws -> Ended {
     let cluster = try Self.cluster.get()
     return try cluster.gatecheck(["doctor", "--kubeconfig", cluster.kubeconfig] + arguments)
   }
@@ -52,6 +60,7 @@ struct DoctorClusterTests {
   @Test func whatRunsThereIsFound() throws {
     let cluster = try Self.cluster.get()
     expect(try doctor(), "cluster/no-gateway", status: 0)
+    defer { try? Self.remove("deployment", in: "edge") }
     try cluster.kubectl("apply", "-f", "-", input: Self.objects("edge"))
     let unbound = try doctor()
     expect(
@@ -83,6 +92,7 @@ struct DoctorClusterTests {
         "\(request)")
     }
     // Several, one of them with a mistake in its configuration.
+    defer { try? Self.remove("statefulset", in: "inner") }
     try cluster.kubectl(
       "apply", "-f", "-",
       input: Self.objects("inner", kind: "StatefulSet", config: "kubernetes: {service: {port: 6443}}"))

@@ -64,6 +64,43 @@ import Testing
     try fault.judge(["HOST": "127.0.0.1:\(stub.server.port)"])
   }
 
+  /// Whether the server works, and what it has of the services, are questions of two checks.
+  @Test func nothingIsAskedTwice() throws {
+    let nacos = try NacosStub { state in
+      state.users = [(name: "nacos", password: RegistryFault.password)]
+      state.instances = [.init(), .init { $0.service = "orders" }]
+    }
+    let eureka = try EurekaStub { $0.add("WEB", "10.0.0.1") }
+    defer {
+      nacos.stop()
+      eureka.stop()
+    }
+    let folder = try Folder([
+      "config.yaml": """
+      deployment: {role: data_plane, role_data_plane: {config_provider: yaml}}
+      discovery:
+        nacos: {host: ["http://nacos:\(RegistryFault.password)@127.0.0.1:\(nacos.server.port)"]}
+        eureka: {host: ["http://127.0.0.1:\(eureka.server.port)"], prefix: /eureka/}
+
+      """,
+      "apisix.yaml": """
+      upstreams:
+        - {id: 1, type: roundrobin, discovery_type: nacos, service_name: web}
+        - {id: 2, type: roundrobin, discovery_type: nacos, service_name: orders}
+        - {id: 3, type: roundrobin, discovery_type: eureka, service_name: WEB}
+      #END
+
+      """,
+    ])
+    let ended = try gatecheck("doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", in: folder.path)
+    #expect(ended.output.contains("✓ ok       every service of nacos that they name has nodes"), "\(ended.output)")
+    #expect(ended.output.contains("✓ ok       every service of eureka that they name has nodes"), "\(ended.output)")
+    for asked in [nacos.server.asked, eureka.server.asked] {
+      let all = asked.map { "\($0.method) \($0.target)" }
+      #expect(!all.isEmpty && Set(all).count == all.count, "\(all)")
+    }
+  }
+
   // MARK: DNS
 
   private static let zone = """

@@ -33,7 +33,7 @@ enum DiscoveryPlace {
     else { return nil }
     // Of a chart that another depends on the values stand below its name.
     if beside?.below != nil, values.chart.name == nil, case .key(.top, let name) = root.trail {
-      let (read, other) = isNew ? ("apisix.discovery", "discovery") : ("discovery", "apisix.discovery")
+      let (read, other) = (path(isNew: isNew), path(isNew: !isNew))
       return lost.finding(
         rule, "\(proof) reads only \(name).\(read) here: this \(name).\(other) is not rendered",
         help: "move it to \(name).\(read).registry")
@@ -44,6 +44,9 @@ enum DiscoveryPlace {
         + "this \(isNew ? "top-level discovery" : "apisix.discovery") is not rendered",
       help: isNew ? "move it under apisix: apisix.discovery.registry" : "move it to the top level: discovery.registry")
   }
+
+  /// Where a chart reads it.
+  static func path(isNew: Bool) -> String { isNew ? "apisix.discovery" : "discovery" }
 
   /// Whether the chart is one from 2.0 on, and what says so.
   private static func line(of values: ChartValues, _ beside: Chart?) -> (isNew: Bool, proof: String)? {

@@ -97,10 +97,14 @@ extension DiscoveryConfig {
   /// Whether it says in which etcd its upstreams stand.
   package var namesEtcd: Bool { EtcdSettings(of: self) != nil }
 
+  private var role: String { verdict.root?["deployment"]?["role"]?.string ?? "traditional" }
+
+  /// Whether it gets them through its Admin API and keeps them in memory, as the ingress controller has it.
+  package var isDrivenByAPI: Bool { provider == "yaml" && role == "traditional" }
+
   /// Where APISIX has its routes and upstreams from: `etcd`, `yaml`.
   fileprivate var provider: String {
     let root = verdict.root
-    let role = root?["deployment"]?["role"]?.string ?? "traditional"
     return root?["deployment"]?["role_\(role)"]?["config_provider"]?.string ?? root?["apisix"]?["config_center"]?.string
       ?? "etcd"
   }

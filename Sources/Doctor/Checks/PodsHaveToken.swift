@@ -1,0 +1,34 @@
+import APISIX
+import Findings
+import JSON
+import Kubernetes
+import Lint
+import Probes
+
+extension Check {
+  /// Whether pods that run get the token that config.yaml reads: lint says it, as of their manifests.
+  static func podsHaveToken(
+    _ found: InstallationSearch.Found, _ installation: Installation, _ judged: JudgedConfig
+  ) -> Check {
+    Check(.credentials, "the pods get the token that \(judged.config.path) reads") { context throws(Unmet) in
+      guard judged.registries.contains(.kubernetes) else { throw .skipped("it asks no API server") }
+      var outcome = Outcome(installation.podFindings(found, in: context))
+      let tokens = found.workload.tokens.map(\.shown)
+      if !tokens.isEmpty { outcome.detail = tokens.joined(separator: "; ") }
+      return outcome
+    }
+  }
+}
+
+extension Installation {
+  fileprivate func podFindings(_ found: InstallationSearch.Found, in context: Context) -> [Finding] {
+    let text = found.objects.map { $0.text() }.joined(separator: "\n---\n")
+    let input = LintInput(path: "\(found.workload.name).yaml", bytes: Array(text.utf8), named: true)
+    let conditions = conditions(in: context)
+    let linter = Linter(catalogue(), now: context.now(), kind: .kubernetes) { _ in conditions }
+    // Of its line nobody would find anything: it stands in no file.
+    let rules = ["manifest/token-not-mounted", "manifest/token-path"]
+    return linter.check([input]).findings.filter { rules.contains($0.rule.id) }
+      .map { $0.moved(to: found.workload.shown, nil, path: $0.path) }
+  }
+}

@@ -60,7 +60,7 @@ import Testing
     #expect(heals)
     #expect(try !prometheus.pushed().contains("rbac/not-bound"))
     let clean = try pod.run(prometheus.gateway)
-    #expect(clean.output.contains("\nhealthy: 11 checks: 8 ok, 3 skipped\n"), "\(clean.output)")
+    #expect(clean.output.contains("\nhealthy: 12 checks: 9 ok, 3 skipped\n"), "\(clean.output)")
     // It only reads, and is refused nothing but what it can do without: why a right is missing.
     let requests = clean.errors.split(separator: "\n").filter { $0.contains(" in ") && $0.contains("/api") }
     #expect(requests.count > 8, "\(clean.errors)")

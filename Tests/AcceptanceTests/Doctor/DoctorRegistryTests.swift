@@ -157,7 +157,7 @@ import Testing
   // MARK: ZooKeeper
 
   private static let zooKeeperServer = Result {
-    let server = try ZooKeeperServer.shared.get()
+    let server = try ZooKeeperServer()
     let nodes = #"[{"host":"10.5.10.109","port":3306,"weight":100}]"#
     let said = try server.cli(
       """

@@ -21,16 +21,19 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
-# Tests wait more than they work: those with servers of registries run beside the others, and those that do one thing
-# after the other on an API server. Meanwhile the fuzz targets are built, which `make test` runs afterwards.
-beside='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer|ResolveServer|HelpLine|FaultMatrix'
-log=$(mktemp)
+# Tests wait more than they work, so they run in three processes: with servers of registries, one thing after the other on
+# an API server, and the rest. Meanwhile the fuzz targets are built, which `make test` runs afterwards.
+registries='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer'
+cluster='ResolveServer|HelpLine|FaultMatrix|DoctorFleet'
+logs=$(mktemp -d)
 status=0
-nice -n 19 scripts/fuzz.sh build >"$log.fuzz" 2>&1 & fuzz=$!
-run --filter "$beside" >"$log" 2>&1 & others=$!
-run --skip "$beside" || status=$?
-wait $others || status=$?
-wait $fuzz || { cat "$log.fuzz" && status=1; }
-cat "$log"
-rm -f "$log" "$log.fuzz"
+nice -n 19 scripts/fuzz.sh build >"$logs/fuzz" 2>&1 & fuzz=$!
+run --filter "$registries" >"$logs/registries" 2>&1 & first=$!
+run --filter "$cluster" --skip "$registries" >"$logs/cluster" 2>&1 & second=$!
+run --skip "$registries|$cluster" || status=$?
+wait $first || status=$?
+wait $second || status=$?
+cat "$logs/registries" "$logs/cluster"
+wait $fuzz || { cat "$logs/fuzz" && status=1; }
+rm -rf "$logs"
 exit $status

@@ -56,15 +56,16 @@ public struct ForbiddenMessage: Sendable, Hashable {
     // A log line may hold the message as JSON, its quotes escaped.
     let text = text.has("User \\\"") ? Self.unescaped(text) : text
     guard let start = text.firstBytes(of: "User \"")?.upperBound else { return nil }
-    var rest = text[start...]
+    var rest = text.utf8[start...]
     /// Whether these words come next; they are passed.
-    func passes(_ words: String) -> Bool {
-      guard rest.hasPrefix(words) else { return false }
-      rest = rest.dropFirst(words.count)
+    func passes(_ words: StaticString) -> Bool {
+      let count = words.utf8CodeUnitCount
+      guard rest.starts(with: UnsafeBufferPointer(start: words.utf8Start, count: count)) else { return false }
+      rest = rest.dropFirst(count)
       return true
     }
-    guard let user = Self.quoted(&rest), passes(" cannot "), let space = rest.firstIndex(of: " ") else { return nil }
-    verb = String(rest[..<space])
+    guard let user = Self.quoted(&rest), passes(" cannot "), let space = rest.firstIndex(of: 0x20) else { return nil }
+    verb = String(Substring(rest[..<space]))
     rest = rest[space...]
     guard passes(" resource \""), let resource = Self.quoted(&rest), passes(" in API group \""),
       let group = Self.quoted(&rest)
@@ -80,7 +81,7 @@ public struct ForbiddenMessage: Sendable, Hashable {
     self.user = user
     self.resource = resource
     self.group = group
-    let detail = rest.hasPrefix(": ") ? String(rest.dropFirst(2)) : ""
+    let detail = passes(": ") ? String(Substring(rest)) : ""
     self.detail = detail.isEmpty ? nil : detail
     missingRoles = Self.missingRoles(in: detail)
   }
@@ -95,19 +96,21 @@ public struct ForbiddenMessage: Sendable, Hashable {
       while let found = rest.firstBytes(of: mark) {
         // `clusterrole.…` ends like `role.…`.
         let before = rest[..<found.lowerBound]
-        rest = rest[found.upperBound...]
-        guard let name = quoted(&rest), rest.hasPrefix(" not found") else { break }
+        var name = rest[found.upperBound...].utf8
+        guard let text = quoted(&name) else { break }
+        rest = Substring(name)
+        guard rest.hasPrefix(" not found") else { break }
         if kind == "Role", before.hasSuffix("cluster") { continue }
-        roles.append(MissingRole(kind: kind, name: name))
+        roles.append(MissingRole(kind: kind, name: text))
       }
     }
     return roles
   }
 
   /// The text up to the next quote, which is taken too.
-  private static func quoted(_ rest: inout Substring) -> String? {
-    guard let quote = rest.firstIndex(of: "\"") else { return nil }
-    let text = String(rest[..<quote])
+  private static func quoted(_ rest: inout Substring.UTF8View) -> String? {
+    guard let quote = rest.firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+    let text = String(Substring(rest[..<quote]))
     rest = rest[rest.index(after: quote)...]
     return text
   }

@@ -8,6 +8,13 @@ struct LogReleases {
   private var fitting = Release.known
   /// Whether an entry told anything.
   private var isTold = false
+  /// What told it already: a log says one thing again and again.
+  private var heard: Set<Place> = []
+
+  private struct Place: Hashable {
+    let sentence: Sentence
+    let text: String
+  }
 
   init(_ samples: some Sequence<String>) {
     for sample in samples { add(sample) }
@@ -18,6 +25,7 @@ struct LogReleases {
       let file = words[.file], let line = words[.line]
     else { return }
     let place = "\(file.split(separator: "/").last ?? ""):\(line)"
+    guard heard.insert(Place(sentence: sentence, text: place)).inserted else { return }
     let places = Release.known.filter { !sentence.places(in: $0).isEmpty }
     guard !places.isEmpty else { return }
     isTold = true

@@ -58,7 +58,7 @@ struct Grouping {
     counts.read += record.lines
     let tail = Scan.tail(of: record.bytes, from: record.front.end)
     let message = record.bytes.part(record.front.end..<tail)
-    let seed = UInt64(truncatingIfNeeded: record.front.level ?? 9)
+    let seed = UInt64(truncatingIfNeeded: record.front.level)
     let key = Scan.hash(message, seed: seed)
     let verdict = exact.find(key) ?? judge(record, message, tail, key, seed)
     switch Verdict(verdict) {
@@ -85,11 +85,12 @@ struct Grouping {
       if time > groups[number].last ?? .min { groups[number].last = time }
       groups[number].histogram.add(time)
     }
-    if record.front.process != tallies[number].process { add(process: record.front.process, to: number) }
+    let process = Int(record.front.process)
+    if process != tallies[number].process { add(process: process, to: number) }
     guard tail < record.bytes.count else { return }
     let end = record.bytes.part(tail..<record.bytes.count)
     if let connection = record.front.connection {
-      let seed = UInt64(truncatingIfNeeded: connection &* 1_000_003 ^ record.front.process)
+      let seed = UInt64(truncatingIfNeeded: connection &* 1_000_003 ^ process)
       if let earlier = requests.take(Scan.hash(end, seed: seed), of: number) {
         groups[number].explained[earlier, default: 0] += 1
       }
@@ -123,27 +124,27 @@ struct Grouping {
     case group(Int)
     case folded(Int)
 
-    init(_ number: Int32) {
+    init(_ number: Int16) {
       self = number == 0 ? .other : number > 0 ? .group(Int(number) - 1) : .folded(-Int(number) - 1)
     }
 
-    var number: Int32 {
+    var number: Int16 {
       switch self {
       case .other: 0
-      case .group(let number): Int32(number + 1)
-      case .folded(let index): Int32(-index - 1)
+      case .group(let number): Int16(number + 1)
+      case .folded(let index): Int16(-index - 1)
       }
     }
   }
 
   /// So many messages that differ in digits alone have to be none of ours, for all of them to be none.
-  private static let enough: Int32 = 8
+  private static let enough: Int16 = 8
   /// Of a form of which one message was ours: from then on each is looked at.
-  private static let open: Int32 = .max
+  private static let open: Int16 = .max
 
   private mutating func judge(
     _ record: RawRecord, _ message: Bytes, _ tail: Int, _ key: UInt64, _ seed: UInt64
-  ) -> Int32 {
+  ) -> Int16 {
     let form = Scan.maskedHash(message, seed: seed)
     if let known = known(masked.find(form)) { return known.number }
     let words = Scan.wordHash(message, seed: seed)
@@ -160,7 +161,7 @@ struct Grouping {
   }
 
   /// What a form says without a look at the message.
-  private func known(_ state: Int32?) -> Verdict? {
+  private func known(_ state: Int16?) -> Verdict? {
     guard let state, state != Self.open else { return nil }
     return state < 0 ? Verdict(state) : state >= Self.enough ? .other : nil
   }
@@ -234,17 +235,17 @@ private struct HashSet {
   }
 }
 
-/// The requests of the last few hundred entries, and the group that was the first to speak of each.
+/// The requests of the last few hundred entries, and the group that was the first to speak of each: 48 bits of a hash
+/// and 16 of the group's number.
 private struct RequestRing {
-  private var keys = [UInt64](repeating: 0, count: 512)
-  private var groups = [Int32](repeating: 0, count: 512)
+  private var slots = [UInt64](repeating: 0, count: 512)
 
   /// The group that spoke of the request before, where that is another one.
   mutating func take(_ key: UInt64, of group: Int) -> Int? {
-    let slot = Int(truncatingIfNeeded: key) & 511
-    if keys[slot] == key { return Int(groups[slot]) == group ? nil : Int(groups[slot]) }
-    keys[slot] = key
-    groups[slot] = Int32(group)
+    let place = Int(truncatingIfNeeded: key) & 511
+    let known = slots[place]
+    if (known ^ key) >> 16 == 0 { return known & 0xFFFF == UInt64(group) ? nil : Int(known & 0xFFFF) }
+    slots[place] = key & ~0xFFFF | UInt64(group)
     return nil
   }
 }

@@ -1,20 +1,36 @@
 import Kubernetes
 import SourceText
 
-/// The front of an entry, in numbers: what `LogHead` is in words.
+/// The front of an entry, in numbers: what `LogHead` is in words. Four words long, so that it is handed on in registers.
 struct Front {
+  private var clock = Int.min
+  private var link = -1
+  var process: Int32 = 0
+  private var place: Int32
+  /// `LogHead.Level.allCases`' index; -1 where there is none.
+  var level: Int8 = -1
+
   /// What the clock showed; nil for an entry that lacks it.
-  var time: Int?
-  /// `LogHead.Level.allCases`' index.
-  var level: Int?
-  var process = 0
-  var connection: Int?
+  var time: Int? { clock == .min ? nil : clock }
+  var connection: Int? {
+    get { link < 0 ? nil : link }
+    set { link = newValue ?? -1 }
+  }
   /// Where the message begins.
-  var end = 0
+  var end: Int {
+    get { Int(place) }
+    set { place = Int32(truncatingIfNeeded: newValue) }
+  }
+
+  init(time: Int? = nil, end: Int = 0) {
+    clock = time ?? .min
+    place = Int32(truncatingIfNeeded: end)
+  }
 
   var head: LogHead? {
-    guard let time, let level else { return nil }
-    return LogHead(time: time, level: LogHead.Level.allCases[level], process: process, connection: connection)
+    guard let time, level >= 0 else { return nil }
+    return LogHead(
+      time: time, level: LogHead.Level.allCases[Int(level)], process: Int(process), connection: connection)
   }
 }
 
@@ -95,7 +111,7 @@ struct FrontReader {
   private static func readLevel(_ bytes: Bytes, _ front: inout Front) -> Bool {
     var place = front.end + 1
     guard place + 10 <= bytes.count else { return false }
-    let level: (Int, Int)? =
+    let level: (Int8, Int)? =
       switch bytes[place] {
       case UInt8(ascii: "e"): bytes[place + 1] == UInt8(ascii: "r") ? (4, 5) : (7, 5)
       case UInt8(ascii: "w"): (3, 4)
@@ -111,11 +127,11 @@ struct FrontReader {
     guard bytes[place] == UInt8(ascii: "]"), bytes[place + 1] == 0x20 else { return false }
     front.level = level.0
     place += 2
-    guard let process = number(bytes, &place), place < bytes.count, bytes[place] == UInt8(ascii: "#") else {
+    guard let process = number(bytes, &place), process <= Int32.max, place < bytes.count, bytes[place] == UInt8(ascii: "#") else {
       return false
     }
     place += 1
-    front.process = process
+    front.process = Int32(truncatingIfNeeded: process)
     guard number(bytes, &place) != nil, place + 1 < bytes.count, bytes[place] == UInt8(ascii: ":"),
       bytes[place + 1] == 0x20
     else { return false }
@@ -171,8 +187,8 @@ private struct KnownHeads {
     var words = Words()
     /// Which bits of them are the head's.
     var mask = Words()
-    var level: Int?
-    var process = 0
+    var level: Int8 = -1
+    var process: Int32 = 0
     var length = 0
   }
 

@@ -116,7 +116,8 @@ struct LogFileReader: ~Copyable {
 
   /// Reads its beginning alone, as far as an entry that has a time.
   mutating func look() throws(FileError) -> LogOrder {
-    var grouping = Grouping(range: Int.min...Int.max)
+    // Of what has a time nothing else is wanted.
+    var grouping = Grouping(range: Int.max...Int.max)
     grouping.order = LogOrder()
     for _ in 0..<4 where grouping.order?.hasTime == false {
       guard case .bytes(let count) = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
@@ -218,7 +219,7 @@ struct LogFileReader: ~Copyable {
     number += 1
     var line = Bytes(rebasing: buffer[range])
     if line.count > Self.longestLine { line = line.part(0..<LogRecord.limit) }
-    if line.last == 0x0D { line = line.part(0..<line.count - 1) }
+    if !line.isEmpty, line[line.count - 1] == 0x0D { line = line.part(0..<line.count - 1) }
     let range = range.lowerBound..<range.lowerBound + line.count
     if let front = fronts.read(line), !wrapped.isBackwards { return begin(range, front, &grouping) }
     if form == .journal { return journal.take(line, &wrapped, &grouping) }

@@ -58,7 +58,7 @@ struct Grouping {
     counts.read += record.lines
     let tail = Scan.tail(of: record.bytes, from: record.front.end)
     let message = record.bytes.part(record.front.end..<tail)
-    let seed = UInt64(truncatingIfNeeded: record.front.level)
+    let seed: UInt64 = record.front.isEmergency ? 1 : 0
     let key = Scan.hash(message, seed: seed)
     let verdict = exact.find(key) ?? judge(record, message, tail, key, seed)
     switch Verdict(verdict) {

@@ -27,6 +27,9 @@ struct Front {
     place = Int32(truncatingIfNeeded: end)
   }
 
+  /// Of the levels the one that changes what a message means.
+  var isEmergency: Bool { level == 7 }
+
   var head: LogHead? {
     guard let time, level >= 0 else { return nil }
     return LogHead(

@@ -21,20 +21,11 @@ enum Scan {
   /// Where `, ` stands first with that letter behind it and `isIt` says so.
   @inline(__always)
   static func place(ofCommaAnd letter: UInt8, in bytes: Bytes, from start: Int, where isIt: (Int) -> Bool) -> Int? {
-    let (comma, wanted) = (Block(repeating: UInt8(ascii: ",")), Block(repeating: letter))
-    func hits(_ offset: Int) -> SIMD2<UInt64> {
-      unsafeBitCast((block(bytes, offset) .== comma) .& (block(bytes, offset + 2) .== wanted), to: SIMD2<UInt64>.self)
-    }
     var offset = start
+    let (comma, wanted) = (Block(repeating: UInt8(ascii: ",")), Block(repeating: letter))
     while offset + 18 <= bytes.count {
-      // Four blocks at once, as most have nothing.
-      while offset + 66 <= bytes.count {
-        let any = hits(offset) | hits(offset + 16) | hits(offset + 32) | hits(offset + 48)
-        guard any[0] | any[1] == 0 else { break }
-        offset += 64
-      }
-      guard offset + 18 <= bytes.count else { break }
-      let hits = hits(offset)
+      let hits = unsafeBitCast(
+        (block(bytes, offset) .== comma) .& (block(bytes, offset + 2) .== wanted), to: SIMD2<UInt64>.self)
       var half = 0
       while half < 2 {
         var rest = hits[half]
@@ -78,38 +69,34 @@ enum Scan {
 
   @inline(__always)
   private static func hash(_ bytes: Bytes, seed: UInt64, _ masked: (SIMD2<UInt64>) -> SIMD2<UInt64>) -> UInt64 {
-    func mixed(_ offset: Int, _ chain: UInt64) -> UInt64 {
-      let part = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
-      return Self.mixed(part[0] ^ 0xA076_1D64_78BD_642F, part[1] ^ chain)
-    }
-    let sum = seed ^ 0x9E37_79B9_7F4A_7C15 &* UInt64(bytes.count)
-    guard bytes.count >= 16 else {
-      var rest = Block()
-      for index in bytes.indices { rest[index] = bytes[index] }
-      let part = masked(unsafeBitCast(rest, to: SIMD2<UInt64>.self))
-      return Self.mixed(part[0] ^ 0xE703_7ED1_A0B4_28DB, part[1] ^ sum)
-    }
-    // Four chains of multiplications at once, as each waits for the one before. The last blocks may overlap those before.
-    var chains = (sum, seed, ~seed, ~sum)
+    var sum = seed ^ 0x9E37_79B9_7F4A_7C15 &* UInt64(bytes.count)
+    var offset = 0
+    // Two chains of multiplications at once, as each waits for the one before.
     if bytes.count >= 64 {
-      let last = bytes.count - 64
-      var offset = 0
-      while true {
-        chains = (
-          mixed(offset, chains.0), mixed(offset + 16, chains.1), mixed(offset + 32, chains.2),
-          mixed(offset + 48, chains.3)
-        )
-        if offset == last { break }
-        offset = min(offset + 64, last)
+      var other = seed
+      while offset + 32 <= bytes.count {
+        let one = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
+        let two = masked(unsafeBitCast(block(bytes, offset + 16), to: SIMD2<UInt64>.self))
+        sum = mixed(one[0] ^ 0xA076_1D64_78BD_642F, one[1] ^ sum)
+        other = mixed(two[0] ^ 0x8EBC_6AF0_9C88_C6E3, two[1] ^ other)
+        offset += 32
       }
-    } else {
-      let last = bytes.count - 16
-      chains = (
-        mixed(0, chains.0), mixed(min(16, last), chains.1), mixed(min(32, last), chains.2),
-        mixed(last, chains.3)
-      )
+      sum = mixed(sum, other ^ 0x5899_65CC_7537_4CC3)
     }
-    return Self.mixed(chains.0 ^ chains.1.byteSwapped ^ 0x5899_65CC_7537_4CC3, chains.2 ^ chains.3.byteSwapped)
+    while offset + 16 <= bytes.count {
+      let part = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
+      sum = mixed(part[0] ^ 0xA076_1D64_78BD_642F, part[1] ^ sum)
+      offset += 16
+    }
+    guard offset < bytes.count else { return sum }
+    var rest = Block()
+    if bytes.count >= 16 {
+      rest = block(bytes, bytes.count - 16)
+    } else {
+      for index in offset..<bytes.count { rest[index - offset] = bytes[index] }
+    }
+    let part = masked(unsafeBitCast(rest, to: SIMD2<UInt64>.self))
+    return mixed(part[0] ^ 0xE703_7ED1_A0B4_28DB, part[1] ^ sum)
   }
 
   @inline(__always)

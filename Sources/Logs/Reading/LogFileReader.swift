@@ -11,7 +11,6 @@ struct LogFileReader: ~Copyable {
   /// Small enough to stay in a core's own memory with all that is looked up for a line.
   private static let capacity = 4 * longestLine
 
-  private var stream: ByteStream
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
   /// How many bytes of the buffer are filled, and where the line begins that has no end yet.
   private var filled = 0
@@ -40,6 +39,10 @@ struct LogFileReader: ~Copyable {
   private var entryFront: Front?
   private var entryLine = 0
   private var entryLines = 0
+
+  /// The last, as its size is known only when the program runs: with the library's clock in it the places of those behind it
+  /// would be looked up for each line.
+  private var stream: ByteStream
 
   /// - Parameter passed: how many bytes were read with the file before it: the rest of its last entry.
   init(_ stream: consuming ByteStream, passed: Int = 0) {

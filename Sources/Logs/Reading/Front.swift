@@ -49,15 +49,11 @@ struct FrontReader {
       let time = clock.seconds(bytes, start)
     else { return nil }
     var front = Front(time: time, end: start + 20)
-    if heads.find(bytes, &front) {
-      Self.readConnection(bytes, &front)
-      return front
-    }
+    if heads.find(bytes, &front) { return Self.connected(bytes, front) }
     let head = front.end
     guard Self.readLevel(bytes, &front) else { return nil }
     heads.add(bytes, at: head, front)
-    Self.readConnection(bytes, &front)
-    return front
+    return Self.connected(bytes, front)
   }
 
   /// Also behind blanks, and without the time or all of it but `[lua] `, as people paste it.
@@ -67,10 +63,7 @@ struct FrontReader {
     if start > 0, let front = read(bytes, at: start) { return front }
     guard start < bytes.count, bytes[start] == UInt8(ascii: "[") else { return nil }
     var front = Front(end: start)
-    if Self.readLevel(bytes, &front) {
-      Self.readConnection(bytes, &front)
-      return front
-    }
+    if Self.readLevel(bytes, &front) { return Self.connected(bytes, front) }
     return bytes.starts(with: "[lua] ", at: start) ? Front(end: start) : nil
   }
 
@@ -144,32 +137,30 @@ struct FrontReader {
 
   /// `*6 `
   @inline(__always)
-  private static func readConnection(_ bytes: Bytes, _ front: inout Front) {
-    guard front.end < bytes.count, bytes[front.end] == UInt8(ascii: "*") else { return }
+  private static func connected(_ bytes: Bytes, _ front: Front) -> Front {
+    guard front.end < bytes.count, bytes[front.end] == UInt8(ascii: "*") else { return front }
     var place = front.end + 1
-    if let connection = number(bytes, &place), place < bytes.count, bytes[place] == 0x20 {
-      front.connection = connection
-      front.end = place + 1
-    }
+    guard let connection = number(bytes, &place), place < bytes.count, bytes[place] == 0x20 else { return front }
+    var connected = front
+    connected.connection = connection
+    connected.end = place + 1
+    return connected
   }
-
-  private static let powers = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
 
   @inline(__always)
   private static func number(_ bytes: Bytes, _ place: inout Int) -> Int? {
     var sum = 0
     let start = place
     // Eight digits at once: each byte less `0`, and the first that is above 9.
-    while place + 8 <= bytes.count, place - start <= 8 {
+    if place + 8 <= bytes.count {
       let digits = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian ^ 0x3030_3030_3030_3030
       let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
       let count = others == 0 ? 8 : others.trailingZeroBitCount >> 3
-      guard count > 0 else { return place > start ? sum : nil }
+      guard count > 0 else { return nil }
       var value = digits << UInt64(64 - 8 * count)
       value = (value &* 10 &+ value >> 8) & 0x00FF_00FF_00FF_00FF
       value = (value &* 100 &+ value >> 16) & 0x0000_FFFF_0000_FFFF
-      value = (value &* 10_000 &+ value >> 32) & 0xFFFF_FFFF
-      sum = (place > start ? sum &* Self.powers[count] : 0) &+ Int(value)
+      sum = Int((value &* 10_000 &+ value >> 32) & 0xFFFF_FFFF)
       place += count
       if count < 8 { return sum }
     }

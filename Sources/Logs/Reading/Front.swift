@@ -1,7 +1,7 @@
 import Kubernetes
 import SourceText
 
-/// The front of an entry, in numbers: what `LogHead` is in words. Four words long, so that it is handed on in registers.
+/// The front of an entry, in numbers: what `LogHead` is in words. It is four words long, and so handed on in registers.
 struct Front {
   private var clock = Int.min
   private var link = -1
@@ -123,9 +123,9 @@ struct FrontReader {
     guard bytes[place] == UInt8(ascii: "]"), bytes[place + 1] == 0x20 else { return false }
     front.level = level.0
     place += 2
-    guard let process = number(bytes, &place), process <= Int32.max, place < bytes.count, bytes[place] == UInt8(ascii: "#") else {
-      return false
-    }
+    guard let process = number(bytes, &place), process <= Int32.max, place < bytes.count,
+      bytes[place] == UInt8(ascii: "#")
+    else { return false }
     place += 1
     front.process = Int32(truncatingIfNeeded: process)
     guard number(bytes, &place) != nil, place + 1 < bytes.count, bytes[place] == UInt8(ascii: ":"),

@@ -40,8 +40,8 @@ struct LogFileReader: ~Copyable {
   private var entryLine = 0
   private var entryLines = 0
 
-  /// The last, as its size is known only when the program runs: with the library's clock in it the places of those behind it
-  /// would be looked up for each line.
+  /// The last, as its size is known only when the program runs: the places of those behind it would be looked up for
+  /// each line.
   private var stream: ByteStream
 
   /// - Parameter passed: how many bytes were read with the file before it: the rest of its last entry.

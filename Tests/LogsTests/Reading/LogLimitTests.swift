@@ -18,6 +18,12 @@ import Testing
       + "upstream node: nil, client: 10.0.0.1, server: _, request: \"GET /a HTTP/1.1\"\n"
   }
 
+  /// Without what tells one user's from another's: all are of one group.
+  private func forbidden(_ user: String) -> String {
+    "2026/11/28 11:02:16 [error] 41#41: *6 [lua] informer_factory.lua:316: list failed, kind: Endpoints, reason: Forbidden, "
+      + "message : endpoints is forbidden: \(user) cannot list resource, context: ngx.timer\n"
+  }
+
   @Test func rotatedFilesAreReadInTheOrderOfTime() throws {
     let folder = try Folder([
       "error.log": unexpected("c", day: 28), "error.log.1": unexpected("b", day: 27),
@@ -63,6 +69,24 @@ import Testing
       (1...5).map { unexpected("a", id: $0).replacing("GET /a", with: "GET /a") + noNode(id: $0) }.joined())
     #expect(
       found.groups.map(\.count) == [5, 5] && found.groups[1].explained == [0: 5] && found.groups[0].explained.isEmpty)
+  }
+
+  /// Of a rule with too many values those that have a group are counted there and nowhere else, at whatever level they
+  /// come, and though other messages come between.
+  @Test func whoHasAGroupIsCountedInIt() throws {
+    var text = ""
+    for round in 0..<20 {
+      let isWarning = round % 3 == 1
+      for number in isWarning ? Array((0..<300).reversed()) : Array(0..<300) {
+        text += unexpected("svc\(number)", id: round).replacing("[error]", with: isWarning ? "[warn]" : "[error]")
+        if number < 200 { text += forbidden("user\(200 * round + number)") }
+      }
+    }
+    let found = try Read(text)
+    let named = found.groups.filter { $0.explanation.rule.id == "log/consul-service-not-found" }
+    #expect(named.count == Grouping.ruleLimit && named.allSatisfy { $0.count == 20 })
+    let folded = try #require(found.folded.first { $0.rule.id == "log/consul-service-not-found" })
+    #expect(folded.count == 20 * (300 - Grouping.ruleLimit))
   }
 
   /// nginx cuts an entry at 2,048 bytes, OpenResty at 4,096, line break and all.

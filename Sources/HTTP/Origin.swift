@@ -78,11 +78,14 @@ final class Origins {
 
   func of(_ url: String) -> Origin? {
     // A path has no say in what stands before it.
+    if let last, url.utf8.starts(with: last.server.utf8) {
+      let path = url[url.utf8.index(url.startIndex, offsetBy: last.server.utf8.count)...]
+      if path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) {
+        return last.origin.with(url: last.written + path)
+      }
+    }
     guard let server = Self.server(of: url), !server.utf8.contains(where: { "?#\\@".utf8.contains($0) }) else {
       return Origin(url)
-    }
-    if let last, last.server == server, !url.utf8.contains(0) {
-      return last.origin.with(url: last.written + url[server.endIndex...])
     }
     let origin = Origin(url)
     last = origin.flatMap { origin in Self.server(of: origin.url).map { (server, origin, $0) } }

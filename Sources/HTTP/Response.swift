@@ -10,7 +10,8 @@ public struct ResponseHead: Sendable, Equatable {
   /// All values of a header, in order.
   public func values(of name: String) -> [String] {
     headers.filter { header in
-      header.name.utf8.elementsEqual(name.utf8) { $0 == $1 || $0 ^ $1 == 0x20 && (0x61...0x7A).contains($0 | 0x20) }
+      header.name.utf8.count == name.utf8.count
+        && header.name.utf8.elementsEqual(name.utf8) { $0 == $1 || $0 ^ $1 == 0x20 && (0x61...0x7A).contains($0 | 0x20) }
     }.map(\.value)
   }
 }

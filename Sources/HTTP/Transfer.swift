@@ -289,6 +289,8 @@ extension Duration {
 }
 
 /// A byte of RFC 9110's `token`: header names and methods.
-private func isTokenByte(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(byte) }
+private func isTokenByte(_ byte: UInt8) -> Bool {
+  byte.isAlphanumeric || byte == UInt8(ascii: "-") || "!#$%&'*+.^_`|~".utf8.contains(byte)
+}
 
 func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }

@@ -45,6 +45,9 @@ public struct RegistryRequest: Sendable, Hashable {
   public init(method: Method = .get, url: String, acceptsJSON: Bool = false, credentials: [Credential] = []) {
     (self.method, self.url, self.acceptsJSON, self.credentials) = (method, url, acceptsJSON, credentials)
   }
+
+  /// The rest hardly tells two requests apart.
+  public func hash(into hasher: inout Hasher) { hasher.combine(url) }
 }
 
 extension String {

@@ -90,7 +90,9 @@ extension RegistryResolver {
         return isMade ? finding.asWarning : finding
       })
     if answer.findings.isEmpty, let misread = conversation.misread(whole) { answer.findings.append(misread) }
-    answer.services = found.services.values.sorted { $0.service < $1.service }
+    let services = Array(found.services.values)
+    // A number is moved faster than a service.
+    answer.services = services.indices.sorted { services[$0].service < services[$1].service }.map { services[$0] }
     if let (name, resolution) = found.unread, let finding = conversation.misread(resolution) {
       answer.findings.append(finding.of(name))
       if kind.losesAll {

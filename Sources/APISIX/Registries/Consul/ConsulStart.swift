@@ -74,7 +74,12 @@ public enum ConsulStart {
       guard let close = line.lastIndex(of: UInt8(ascii: "]")), close > bytes.startIndex + 1 else { return nil }
       return bytes[(close + 1)...]
     }
-    let tail = bytes.drop { !"[]:/?".utf8.contains($0) }
+    let tail = bytes.drop { byte in
+      switch byte {
+      case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?"): false
+      default: true
+      }
+    }
     return tail.startIndex == bytes.startIndex ? nil : tail
   }
 }

@@ -11,7 +11,9 @@ public struct ResponseHead: Sendable, Equatable {
   public func values(of name: String) -> [String] {
     headers.filter { header in
       header.name.utf8.count == name.utf8.count
-        && header.name.utf8.elementsEqual(name.utf8) { $0 == $1 || $0 ^ $1 == 0x20 && (0x61...0x7A).contains($0 | 0x20) }
+        && header.name.utf8.elementsEqual(name.utf8) {
+          $0 == $1 || $0 ^ $1 == 0x20 && (0x61...0x7A).contains($0 | 0x20)
+        }
     }.map(\.value)
   }
 }

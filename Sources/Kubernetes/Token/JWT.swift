@@ -122,11 +122,12 @@ extension JWT {
   /// Whom the token is for, where that is surely no API server: those have a URL as their name, or one that speaks of
   /// Kubernetes, and mostly that of the issuer.
   public var otherAudience: String? {
-    let isServers = audiences.contains { audience in
-      audience == issuer || audience.has("://") || audience.has("kube")
-        || ["api", "k3s", "rke2"].contains(audience)
-    }
-    return isServers ? nil : audiences.first
+    audiences.contains { $0 == issuer || Self.isServers($0) } ? nil : audiences.first
+  }
+
+  /// Whether an audience may be an API server's name.
+  public static func isServers(_ audience: String) -> Bool {
+    audience.has("://") || audience.has("kube") || ["api", "k3s", "rke2"].contains(audience)
   }
 
   public enum TimeProblem: Sendable, Hashable {

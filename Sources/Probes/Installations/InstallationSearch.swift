@@ -25,6 +25,8 @@ package struct InstallationSearch: Sendable {
     package let unread: [String]
     /// Itself, its account and the ConfigMap with its config.yaml, as far as they say what its pods get.
     package let objects: [JSONValue]
+    /// The name under which the API server issues tokens, where a token of the pods is for somebody.
+    package let issuer: String?
   }
 
   package struct Answer: Sendable {
@@ -121,9 +123,10 @@ package struct InstallationSearch: Sendable {
       case .other: unread.append("\(name) of the pod")
       }
     }
+    var asking = server
     return Found(
       workload: workload, release: workload.release, config: config, variables: variables, unread: unread,
-      objects: objects)
+      objects: objects, issuer: workload.tokens.contains { $0.audience != nil } ? asking.askIssuer().name : nil)
   }
 
   /// An object with no more than that: what else stands there is nobody's business.

@@ -105,7 +105,8 @@ public enum TokenVerifyRules {
   public static let wrongAudience: Rule = """
     token/wrong-audience (error): The token is for somebody else than the API server
     Checks: On a 401, and as a warning by token inspect, whether the token's `aud` has the server's issuer, \
-    its own, or https://kubernetes.default.svc: one of these is the API server's name as a rule.
+    its own, or https://kubernetes.default.svc: one of these is the API server's name as a rule. In a cluster doctor \
+    looks so at the audience of the projected volume that config.yaml reads.
     Why: The API server takes only tokens that are meant for it: 401, whatever rights the ServiceAccount has.
     Example: serviceAccountToken: {path: token, audience: vault}
     Fix: Leave `audience` out of the projected volume, and --audience out of the command:

@@ -96,8 +96,9 @@ extension DoctorClusterTests {
     let volume =
       #"{"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token","expirationSeconds":7200}}]}}"#
     let mount = #"{"name":"token","mountPath":"/var/run/secrets/FOLDER"}"#
-    func patch(_ operation: String, _ folder: String, _ index: String) throws {
+    func patch(_ operation: String, _ folder: String, _ index: String, audience: String? = nil) throws {
       let pod = "/spec/template/spec"
+      let volume = audience.map { volume.replacing(#""path""#, with: #""audience":"\#($0)","path""#) } ?? volume
       let volumes = #"{"op":"\#(operation)","path":"\#(pod)/volumes/\#(index)","value":\#(volume)}"#
       let mounted = mount.replacingOccurrences(of: "FOLDER", with: folder)
       let mounts =
@@ -112,6 +113,14 @@ extension DoctorClusterTests {
     try patch("replace", "apisix", "1")
     let well = try doctor()
     #expect(well.output.contains("✓ ok       the pods get the token that ConfigMap/token/"), "\(well.output)")
+
+    // For somebody else, and for the server by its own name.
+    try patch("replace", "apisix", "1", audience: "vault")
+    expect(
+      try doctor(), "token/wrong-audience", "the pods' token at /var/run/secrets/apisix/token is for \"vault\"; the",
+      "leave audience out of the projected volume")
+    try patch("replace", "apisix", "1", audience: "https://kubernetes.default.svc")
+    #expect(try doctor().output.contains("✓ ok       the pods get the token that ConfigMap/token/"))
   }
 
   @Test func whatTheIngressControllerDrives() throws {

@@ -7,10 +7,10 @@ import Testing
 @Suite struct DoctorGatewayTests {
   private static func eureka() throws -> EurekaStub { try EurekaStub { $0.add("WEB", "10.0.0.1") } }
 
-  private static func control() throws -> StubServer {
+  private static func control(_ services: String = "{}") throws -> StubServer {
     try StubServer { asked in
       switch asked.path {
-      case "/v1/discovery/eureka/dump": .init(body: #"{"services": {}}"#)
+      case "/v1/discovery/eureka/dump": .init(body: #"{"services": \#(services)}"#)
       default: .init(body: "[]")
       }
     }
@@ -36,6 +36,39 @@ import Testing
       #END
 
       """,
+    ])
+  }
+
+  /// As rows of the matrix.
+  @Test(arguments: RegistryFault.gateway) func gateway(_ fault: RegistryFault) throws {
+    func status(_ error: String?) throws -> StubServer {
+      try StubServer { _ in
+        error.map { .init(status: 503, body: #"{"status":"error","error":"\#($0)"}"#) }
+          ?? .init(body: #"{"status":"ok"}"#)
+      }
+    }
+    func admin(_ answer: StubServer.Answer) throws -> StubServer {
+      try StubServer { $0.method == "POST" ? answer : .init(body: #"{"total":0,"list":[]}"#) }
+    }
+    let refusal =
+      #"{"errors":[{"resource_type":"routes","index":0,"error":"invalid routes at index 0, err: unknown plugin [x]"}]}"#
+    let eureka = try Self.eureka()
+    let control = try Self.control(#"{"WEB": [{"host": "10.0.0.1", "port": 8080, "weight": 100}]}"#)
+    let states = (
+      noList: try status("kubernetes discovery not ready"),
+      noWorker: try status("worker count: 2 but status report count: 1"), ready: try status(nil)
+    )
+    let admins = (refusing: try admin(.init(status: 400, body: refusal)), taking: try admin(.init()))
+    defer {
+      eureka.stop()
+      for stub in [control, states.noList, states.noWorker, states.ready, admins.refusing, admins.taking] {
+        stub.stop()
+      }
+    }
+    try fault.judge([
+      "HOST": "127.0.0.1:\(eureka.server.port)", "CONTROL": control.url, "NOLIST": "\(states.noList.port)",
+      "NOWORKER": "\(states.noWorker.port)", "READY": "\(states.ready.port)", "REFUSING": admins.refusing.url,
+      "TAKING": admins.taking.url,
     ])
   }
 

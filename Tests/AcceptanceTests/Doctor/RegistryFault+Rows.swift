@@ -1,6 +1,6 @@
 /// Each mistake and its twin, by registry.
 extension RegistryFault {
-  static let all = consul + eureka + nacos + dns + etcd + zooKeeper
+  static let all = consul + eureka + nacos + dns + etcd + zooKeeper + gateway
   static let password = "Zq7Wx9Lm2Rt5"
 
   private static let section = "discovery: {consul: {servers: [\"URL\"], token: TOKEN}}"
@@ -181,5 +181,25 @@ extension RegistryFault {
     seeded("zookeeper-data", "registry/zookeeper-no-data", bad: "nodata", good: "fine"),
     seeded("zookeeper-form", "registry/zookeeper-not-nodes", bad: "odd", good: "fine"),
     seeded("zookeeper-rights", "registry/zookeeper-not-allowed", bad: "closed", good: "fine"),
+  ]
+
+  private static let running = """
+    deployment: {role: data_plane, role_data_plane: {config_provider: yaml}}
+    discovery: {eureka: {host: ["http://HOST"], prefix: /eureka/}}
+    apisix: {status: {ip: 127.0.0.1, port: STATUS}}
+    """
+  private static let orders = "discovery_type: eureka, service_name: WEB"
+
+  /// What a gateway that runs says itself.
+  static let gateway = [
+    RegistryFault(
+      "gateway-no-list", "gateway/not-ready", bad: "NOLIST", good: "READY",
+      running.replacing("STATUS", with: "IT"), orders, flags: ["--control", "CONTROL"]),
+    RegistryFault(
+      "gateway-no-worker", "gateway/not-ready", bad: "NOWORKER", good: "READY",
+      running.replacing("STATUS", with: "IT"), orders, flags: ["--control", "CONTROL"]),
+    RegistryFault(
+      "gateway-refuses", "gateway/refuses", bad: "REFUSING", good: "TAKING",
+      running.replacing("STATUS", with: "READY"), orders, flags: ["--admin", "IT"]),
   ]
 }

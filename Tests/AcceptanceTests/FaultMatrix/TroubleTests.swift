@@ -71,6 +71,7 @@ import Testing
       ("Consul and consul_kv", RegistryFault.consul.map(\.name)), ("Eureka", RegistryFault.eureka.map(\.name)),
       ("Nacos", RegistryFault.nacos.map(\.name)), ("DNS", RegistryFault.dns.map(\.name)),
       ("etcd", RegistryFault.etcd.map(\.name)), ("ZooKeeper with apisix-seed", RegistryFault.zooKeeper.map(\.name)),
+      ("A gateway that runs", RegistryFault.gateway.map(\.name)),
     ]
     let tables = groups.map { title, names in
       let counted = Dictionary(grouping: names) { first[$0] ?? "" }.sorted { $0.key < $1.key }
@@ -83,7 +84,7 @@ import Testing
 
       \(first.count) faults, each set up on real servers and looked at by `gatecheck doctor`, which must name the one rule
       below before all others; and as many healthy twins, which differ from the fault in one thing and of which it must
-      say nothing. Nacos and Eureka are stubs that answer as the real ones did. \(FaultPair.all.count) pairs of faults at
+      say nothing. Nacos, Eureka and gateways are stubs that answer as the real ones did. \(FaultPair.all.count) pairs of faults at
       once: both are named.
 
       ## What people ask about most

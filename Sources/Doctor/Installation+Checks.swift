@@ -74,13 +74,17 @@ extension Installation {
         let server: [Check] = [.serverAnswers(target, gives: answer), .tokenIsTaken(target, answer)]
         guard let account else {
           let rights: [Check] = [.accountMayRead(target, answer), .accountMayNoMore(target, answer)]
-          let names = self.plan.map { Check.namesAreFree($0.account(of: target), target, answer) }
-          return server + rights + [names].compactMap { $0 }
+          guard let account = self.plan?.account(of: target) else { return server + rights }
+          let missing = Fact<[String]>()
+          return server + rights + [
+            .namesAreFree(account, target, answer, gives: missing), .restCanBeMade(account, target, missing),
+          ]
         }
-        let rights = Fact<TokenCheck>()
+        let (rights, missing) = (Fact<TokenCheck>(), Fact<[String]>())
         return server + [
-          .namesAreFree(account, target, self, judged?.config, answer, gives: rights),
-          .accountMayRead(target, rights), .accountMayNoMore(target, rights),
+          .namesAreFree(account, target, self, judged?.config, answer, gives: rights, missing),
+          .restCanBeMade(account, target, missing), .accountMayRead(target, rights),
+          .accountMayNoMore(target, rights),
         ]
       }
       return asked + [.clusterIsListed(self, judged, answers.map(\.1), gives: listed)]

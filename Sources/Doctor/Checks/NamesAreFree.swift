@@ -5,24 +5,32 @@ import Probes
 
 extension Check {
   /// Whether nothing stands in the way of what `rbac generate` would make for an account whose token there is.
-  static func namesAreFree(_ account: ServiceAccount, _ target: Target, _ token: Fact<TokenCheck>) -> Check {
-    Check(.permissions, name(account, target)) { context throws(Unmet) in
+  /// - Parameter missing: the kinds of what is still to be made.
+  static func namesAreFree(
+    _ account: ServiceAccount, _ target: Target, _ token: Fact<TokenCheck>, gives missing: Fact<[String]>
+  ) -> Check {
+    Check(.permissions, name(account, target), gives: [missing.withhold]) { context throws(Unmet) in
       guard try !token().works else { throw .skipped("the account may do already what APISIX needs") }
       guard target.administrator != nil else { throw .skipped("the token may not see them: add --kubeconfig FILE") }
       let found = names(account, target, context)
+      tell(found, missing)
       return outcome(found, found.findings)
     }
   }
 
   /// The same for an account that has no token yet, and whether it may do already what APISIX needs.
-  /// - Parameter server: what it answers to the kubeconfig's user, who looks.
+  /// - Parameters:
+  ///   - server: what it answers to the kubeconfig's user, who looks.
+  ///   - missing: the kinds of what is still to be made.
   static func namesAreFree(
     _ account: ServiceAccount, _ target: Target, _ installation: Installation, _ config: DiscoveryConfig?,
-    _ server: Fact<TokenCheck>, gives rights: Fact<TokenCheck>
+    _ server: Fact<TokenCheck>, gives rights: Fact<TokenCheck>, _ missing: Fact<[String]>
   ) -> Check {
-    Check(.permissions, name(account, target), gives: [rights.withhold]) { context throws(Unmet) in
+    Check(.permissions, name(account, target), gives: [rights.withhold, missing.withhold]) {
+      context throws(Unmet) in
       try server().reached()
       let found = names(account, target, context)
+      tell(found, missing)
       let isAccount = { (name: String) in name.hasSuffix("ServiceAccount \(account.name)") }
       guard found.same.contains(where: isAccount) else {
         let shown = "ServiceAccount \(account.namespace)/\(account.name)"
@@ -52,6 +60,14 @@ extension Check {
 
   private static func name(_ account: ServiceAccount, _ target: Target) -> String {
     "\(target.prefix)the names that rbac generate gives for \(account.namespace)/\(account.name) are free, or its own"
+  }
+
+  private static func tell(_ found: RBACDiffAnswer, _ missing: Fact<[String]>) {
+    if found.findings.contains(where: { $0.rule == ConnectRules.notAllowed }) {
+      missing.withhold(.unknown("who asks may not see what is there"))
+    } else {
+      missing.give(found.missingKinds)
+    }
   }
 
   private static func names(_ account: ServiceAccount, _ target: Target, _ context: Context) -> RBACDiffAnswer {

@@ -27,6 +27,7 @@ public struct APIResource: Sendable, Hashable {
   public static let deployments = APIResource("Deployment", group: "apps")
   public static let daemonSets = APIResource("DaemonSet", group: "apps")
   public static let statefulSets = APIResource("StatefulSet", group: "apps")
+  public static let namespaces = APIResource("Namespace", namespaced: false)
   public static let pods = APIResource("Pod")
   public static let clusterRoles = APIResource("ClusterRole", group: rbac, namespaced: false)
   public static let clusterRoleBindings = APIResource("ClusterRoleBinding", group: rbac, namespaced: false)

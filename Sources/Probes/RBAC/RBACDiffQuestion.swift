@@ -49,17 +49,14 @@ public struct RBACDiffQuestion: Sendable {
 
   private func compare(on target: Target, _ context: Context, _ answer: inout RBACDiffAnswer) {
     var server = Conversation(target, in: context)
-    // With --as it is that user who looks.
-    let reader = target.endpoint.headers.isEmpty ? server.administrator?.client : nil
+    let reader = server.onlooker
     for manifest in manifests.manifests {
       guard let wanted = RBACManifests.json(ofDocument: manifest.yaml),
         let path = Self.path(manifest.kind, manifest.name, manifests.options.namespace)
       else { continue }
       let response: Response
       do throws(HTTPError) {
-        response = try server.send(manifest.kind, "GET", path) { client throws(HTTPError) in
-          try (reader ?? client).get(path)
-        }
+        response = try server.send(manifest.kind, "GET", path) { _ throws(HTTPError) in try reader.get(path) }
       } catch {
         answer.findings += server.finding(error)
         return
@@ -123,6 +120,11 @@ public struct RBACDiffAnswer: Sendable {
   public internal(set) var missing: [String] = []
 
   package init() {}
+
+  /// Of one cluster.
+  package var missingKinds: [String] {
+    missing.compactMap { $0.split(separator: " ").dropLast().last.map(String.init) }
+  }
 
   public var preface: [String] { same.map { "same: \($0)" } }
 }

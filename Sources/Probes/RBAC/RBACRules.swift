@@ -4,7 +4,7 @@ public import Findings
 public enum RBACRules {
   public static let all = [
     listMissing, watchMissing, tooMuch, notBound, accountMissing, secretEmpty, objectMissing, objectDiffers,
-    roleRefDiffers, aggregatedRole,
+    roleRefDiffers, aggregatedRole, namespaceMissing, mayNotMake,
   ]
 
   public static let tooMuch: Rule = """
@@ -54,6 +54,24 @@ public enum RBACRules {
     Why: Without one of them APISIX has no identity, no right or no token.
     Example: gatecheck rbac diff --name apisix --kubeconfig admin.conf
     Fix: gatecheck rbac generate --name apisix | kubectl apply -f -
+    """
+
+  public static let namespaceMissing: Rule = """
+    rbac/namespace-missing (warning): The namespace of the account is not there yet
+    Checks: Before an installation, with doctor --pre: the namespace in which rbac generate puts the ServiceAccount.
+    Why: kubectl apply makes no namespace: the ServiceAccount is refused, and what else there is stays without it.
+    Example: gatecheck doctor --pre --namespace ingress
+    Fix: kubectl create namespace ingress
+    """
+
+  public static let mayNotMake: Rule = """
+    rbac/may-not-create (warning): Whoever looks may not create what rbac generate prints
+    Checks: Before an installation, with doctor --pre: create on ServiceAccount, ClusterRole and ClusterRoleBinding, \
+    of those that are not there yet.
+    Why: kubectl apply then ends in a 403. Who makes a ClusterRole must have its rights as well.
+    Example: gatecheck doctor --pre --kubeconfig developer.conf
+    Fix: Somebody who may has to run it:
+      gatecheck rbac generate --name apisix | kubectl apply -f -
     """
 
   public static let objectDiffers: Rule = """

@@ -42,6 +42,9 @@ struct Conversation {
     target.token.map { TokenFlaw.all(of: $0.text, source: $0.source, release: release, now: clock.now) } ?? []
   }
 
+  /// Whoever sees most of the cluster: the administrator, where there is one. With --as it is that user who looks.
+  var onlooker: KubernetesClient { (target.endpoint.headers.isEmpty ? administrator?.client : nil) ?? client }
+
   // MARK: questions
 
   /// Sends, and notes it down.

@@ -28,6 +28,7 @@ struct DoctorPreTests {
     #expect(free.status == 0, "\(free.output)")
     for line in [
       "  ✓ ok       \(names): free: ServiceAccount edge, ClusterRole edge, ClusterRoleBinding edge",
+      "  ✓ ok       what is still to be made can be made by whoever asks: in default: ServiceAccount, ClusterRole,",
       "  - skipped  the account may list and watch endpoints: there is no ServiceAccount default/edge yet",
       "answers as an API server does: \(try cluster.version)",
     ] {
@@ -78,6 +79,34 @@ struct DoctorPreTests {
     let ended = try gatecheck("doctor", "--pre", "--kubeconfig", "kube", in: folder.path)
     expect(ended, "connect/not-allowed", "may not see the ServiceAccount apisix (403)", status: 3)
     #expect(!ended.output.contains("free: ") && !ended.output.contains("there is no ServiceAccount"), "\(ended.output)")
+  }
+
+  /// Who may look and make nothing, in a namespace that is not there; then as its fix says.
+  @Test func whoMayMakeNothing() throws {
+    let cluster = try Self.cluster.get()
+    try cluster.kubectl("create", "serviceaccount", "viewer")
+    try cluster.kubectl(
+      "create", "clusterrole", "viewer", "--verb=get,list",
+      "--resource=serviceaccounts,clusterroles,clusterrolebindings,namespaces,endpoints")
+    try cluster.kubectl(
+      "create", "clusterrolebinding", "viewer", "--clusterrole=viewer", "--serviceaccount=default:viewer")
+    let user = "{token: \(try cluster.token(of: "viewer"))}"
+    let folder = try Folder(["kube": kubeconfig(server: cluster.server, authority: cluster.authority, user: user)])
+    let command = ["doctor", "--pre", "--kubeconfig", "kube", "--name", "gw", "--namespace", "new-space"]
+    let told = try Cluster.eventually { try gatecheck(command, in: folder.path).output.contains("free: Service") }
+    let ended = try gatecheck(command, in: folder.path)
+    #expect(told && ended.status == 0, "\(ended.output)")
+    for line in [
+      "! warning  what is still to be made can be made by whoever asks", "there is no namespace new-space yet",
+      "kubectl --kubeconfig kube create namespace new-space", "[rbac/namespace-missing]", "[rbac/may-not-create]",
+      "may not create: ServiceAccount, ClusterRole, ClusterRoleBinding",
+      "somebody who may has to apply what this prints: gatecheck rbac generate --name gw --namespace new-space",
+    ] { #expect(ended.output.contains(line), "\(line)\n\(ended.output)") }
+
+    try cluster.kubectl("create", "namespace", "new-space")
+    let well = try pre("--name", "gw", "--namespace", "new-space")
+    #expect(well.status == 0 && well.output.contains("✓ ok       what is still to be made"), "\(well.output)")
+    try cluster.kubectl("apply", "-f", "-", input: try generate("--name", "gw", "--namespace", "new-space"))
   }
 
   /// With the configuration and routes: its mistakes, its selectors, what the upstreams name.

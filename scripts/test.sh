@@ -21,19 +21,23 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
-# Tests wait more than they work, so they run in three processes: with servers of registries, one thing after the other on
-# an API server, and the rest. Meanwhile the fuzz targets are built, which `make test` runs afterwards.
-registries='Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer'
-cluster='ResolveServer|HelpLine|FaultMatrix|DoctorFleet'
+# Each process runs as many tests at once as there are cores, and tests wait more than they work: so there are several,
+# with servers of registries, those that do one thing after the other on an API server, and the rest. Meanwhile the fuzz targets
+# are built, which `make test` runs afterwards.
+parts=('Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer' FaultMatrix 'ResolveServer|HelpLine|DoctorFleet'
+  'Doctor|Token|RBAC')
 logs=$(mktemp -d)
-status=0
 nice -n 19 scripts/fuzz.sh build >"$logs/fuzz" 2>&1 & fuzz=$!
-run --filter "$registries" >"$logs/registries" 2>&1 & first=$!
-run --filter "$cluster" --skip "$registries" >"$logs/cluster" 2>&1 & second=$!
-run --skip "$registries|$cluster" || status=$?
-wait $first || status=$?
-wait $second || status=$?
-cat "$logs/registries" "$logs/cluster"
+processes=() others= status=0
+for part in "${parts[@]}"; do
+  run --filter "$part" ${others:+--skip "$others"} >"$logs/${#processes[@]}" 2>&1 & processes+=($!)
+  others+=${others:+|}$part
+done
+run --skip "$others" || status=$?
+for index in "${!processes[@]}"; do
+  wait "${processes[index]}" || status=$?
+  cat "$logs/$index"
+done
 wait $fuzz || { cat "$logs/fuzz" && status=1; }
 rm -rf "$logs"
 exit $status

@@ -40,7 +40,7 @@ extension InstallationSearch.Found {
     }
   }
 
-  /// Or the name of the variable.
+  /// What a setting says, or the variable that says it where its value is not known.
   private func text(_ reading: Reading?) -> String {
     switch reading {
     case .text(let text), .unknown(let text): text

@@ -28,7 +28,7 @@ parts=('Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer' FaultMatr
   'Doctor|Token|RBAC')
 logs=$(mktemp -d)
 nice -n 19 scripts/fuzz.sh build >"$logs/fuzz" 2>&1 & fuzz=$!
-processes=() others= status=0
+processes=() others='' status=0
 for part in "${parts[@]}"; do
   run --filter "$part" ${others:+--skip "$others"} >"$logs/${#processes[@]}" 2>&1 & processes+=($!)
   others+=${others:+|}$part

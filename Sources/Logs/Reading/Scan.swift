@@ -9,8 +9,8 @@ enum Scan {
   private typealias Block = SIMD16<UInt8>
 
   @inline(__always)
-  private static func block(_ bytes: Bytes, _ offset: Int) -> Block {
-    bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+  private static func block(_ base: UnsafeRawPointer, _ offset: Int) -> Block {
+    base.loadUnaligned(fromByteOffset: offset, as: Block.self)
   }
 
   @inline(__always)
@@ -21,27 +21,35 @@ enum Scan {
   /// Where `, ` stands first with that letter behind it and `isIt` says so.
   @inline(__always)
   static func place(ofCommaAnd letter: UInt8, in bytes: Bytes, from start: Int, where isIt: (Int) -> Bool) -> Int? {
-    var offset = start
+    guard let base = bytes.baseAddress else { return nil }
     let (comma, wanted) = (Block(repeating: UInt8(ascii: ",")), Block(repeating: letter))
-    while offset + 18 <= bytes.count {
-      let hits = unsafeBitCast(
-        (block(bytes, offset) .== comma) .& (block(bytes, offset + 2) .== wanted), to: SIMD2<UInt64>.self)
-      var half = 0
-      while half < 2 {
-        var rest = hits[half]
-        while rest != 0 {
-          let lane = rest.trailingZeroBitCount >> 3
-          let found = offset + half * 8 + lane
-          if isIt(found) { return found }
-          rest &= ~(0xFF << UInt64(lane * 8))
-        }
-        half += 1
-      }
-      offset += 16
+    @inline(__always)
+    func hits(_ offset: Int) -> SIMD2<UInt64> {
+      unsafeBitCast((block(base, offset) .== comma) .& (block(base, offset &+ 2) .== wanted), to: SIMD2<UInt64>.self)
     }
-    while offset + 3 <= bytes.count {
-      if bytes[offset] == UInt8(ascii: ","), bytes[offset + 2] == letter, isIt(offset) { return offset }
-      offset += 1
+    var offset = start
+    // Two blocks at once, as most have nothing.
+    while offset &+ 34 <= bytes.count {
+      let (first, second) = (hits(offset), hits(offset &+ 16))
+      let any = first | second
+      if any[0] | any[1] != 0 {
+        var word = 0
+        while word < 4 {
+          var rest = word < 2 ? first[word] : second[word - 2]
+          while rest != 0 {
+            let lane = rest.trailingZeroBitCount >> 3
+            let found = offset &+ word &* 8 &+ lane
+            if isIt(found) { return found }
+            rest &= ~(0xFF << UInt64(lane * 8))
+          }
+          word += 1
+        }
+      }
+      offset &+= 32
+    }
+    while offset &+ 3 <= bytes.count {
+      if bytes[offset] == UInt8(ascii: ","), bytes[offset &+ 2] == letter, isIt(offset) { return offset }
+      offset &+= 1
     }
     return nil
   }
@@ -71,27 +79,28 @@ enum Scan {
   private static func hash(_ bytes: Bytes, seed: UInt64, _ masked: (SIMD2<UInt64>) -> SIMD2<UInt64>) -> UInt64 {
     var sum = seed ^ 0x9E37_79B9_7F4A_7C15 &* UInt64(bytes.count)
     var offset = 0
+    guard let base = bytes.baseAddress else { return sum }
     // Two chains of multiplications at once, as each waits for the one before.
     if bytes.count >= 64 {
       var other = seed
-      while offset + 32 <= bytes.count {
-        let one = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
-        let two = masked(unsafeBitCast(block(bytes, offset + 16), to: SIMD2<UInt64>.self))
+      while offset &+ 32 <= bytes.count {
+        let one = masked(unsafeBitCast(block(base, offset), to: SIMD2<UInt64>.self))
+        let two = masked(unsafeBitCast(block(base, offset &+ 16), to: SIMD2<UInt64>.self))
         sum = mixed(one[0] ^ 0xA076_1D64_78BD_642F, one[1] ^ sum)
         other = mixed(two[0] ^ 0x8EBC_6AF0_9C88_C6E3, two[1] ^ other)
-        offset += 32
+        offset &+= 32
       }
       sum = mixed(sum, other ^ 0x5899_65CC_7537_4CC3)
     }
-    while offset + 16 <= bytes.count {
-      let part = masked(unsafeBitCast(block(bytes, offset), to: SIMD2<UInt64>.self))
+    while offset &+ 16 <= bytes.count {
+      let part = masked(unsafeBitCast(block(base, offset), to: SIMD2<UInt64>.self))
       sum = mixed(part[0] ^ 0xA076_1D64_78BD_642F, part[1] ^ sum)
-      offset += 16
+      offset &+= 16
     }
     guard offset < bytes.count else { return sum }
     var rest = Block()
     if bytes.count >= 16 {
-      rest = block(bytes, bytes.count - 16)
+      rest = block(base, bytes.count - 16)
     } else {
       for index in offset..<bytes.count { rest[index - offset] = bytes[index] }
     }

@@ -90,6 +90,26 @@ import Testing
     ("nacos login fail:nacos desc:status = 403", "nacos login fail:nacos desc:status = 403"),
     ("from http://nacos:hunt", "from http://nacos:***1"), ("from http://10.0.0.1:8848", "from http://10.0.0.1:8848"),
     ("from http://[::1]:8848", "from http://[::1]:8848"),
+    // Objects in a line: the settings of plugins, and what a pattern refuses.
+    (
+      #"{"plugins":{"key-auth":{"key":"weak"},"ldap-auth":{"user_dn":"cn=x"}}}"#,
+      #"{"plugins":{"key-auth":{"key":"***1"},"ldap-auth":{"user_dn":"cn=x"}}}"#
+    ),
+    (#"{\"key-auth\":{\"a\":{},\"key\":\"weak\"}}"#, #"{\"key-auth\":{\"a\":{},\"key\":\"***1\"}}"#),
+    (
+      #"{"csrf":{"key":"a b"},"limit-count":{"key":"remote_addr"}}"#,
+      #"{"csrf":{"key":"***1"},"limit-count":{"key":"remote_addr"}}"#
+    ),
+    (#"{"auth_header":"Basic weak"}"#, #"{"auth_header":"***1"}"#),
+    (#"{"token":{"value":"weak","n":1},"id":2}"#, #"{"token":{***1},"id":2}"#),
+    (
+      #"property "key" validation failed: failed to match pattern "^[a-z]+$" with "weak1", context: x"#,
+      #"property "key" validation failed: failed to match pattern "^[a-z]+$" with "***1", context: x"#
+    ),
+    (
+      #"property "uri" validation failed: failed to match pattern "^/" with "a""#,
+      #"property "uri" validation failed: failed to match pattern "^/" with "a""#
+    ),
   ])
   func equalSecretsOfALogHaveEqualNames(_ line: String, _ shown: String) {
     var names = SecretNames()
@@ -113,7 +133,8 @@ import Testing
   @Test(arguments: [
     "@", "://", "a:@", "://a/", "?", "token=", "eyJ", "-----BEGIN PRIVATE KEY-----", "x:y@z:80", "Basic a",
     "token='", "password = \\", "nacos login fail:a ", "?a=", "http://a:",
-    "password=a b ", "&password=a b", "password: a b c d e f g ",
+    "password=a b ", "&password=a b", "password: a b c d e f g ", "\"key\":\"", "{\"key\":", "\"token\":{\"",
+    "\" validation failed: failed to match pattern \"",
   ])
   func noTextTakesLong(_ piece: String) {
     let clock = ContinuousClock()

@@ -86,6 +86,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case sliceInvalid = "endpoint_slice validation fail: endpoint_slice has no <name>, endpointSlice: <object>"
   case versionUnstored = "set endpoint version into discovery DICT failed, <cause>"
   case endpointUnstored = "set endpoint into discovery DICT failed, <cause>"
+  case endpointUnupdated = "failed to update endpoint dict for endpoint: <name>, err: <cause>"
   case notReady = "kubernetes discovery not ready"
 
   // MARK: apisix/discovery/kubernetes, for a request
@@ -188,6 +189,10 @@ public enum Sentence: String, Sendable, CaseIterable {
   case consulUnfetched = "all_services is nil, failed to fetch nodes for : <name>"
   case consulKeysUnfetched = "application is nil, failed to fetch nodes for : <name>"
   case consulNameless = "invalid consul service entry without Service field, skip it"
+  case consulDictFull =
+    "consul shared dict is full, forcibly evicting items, please consider increasing lua_shared_dict consul size"
+  case consulUnstored = "failed to set nodes for service: <name>, error: <cause>"
+  case eventUnsent = "post_event failure with <name>, update all services error: <cause>"
   case consulKeyEmpty = "consul_key_empty, server_name_prefix: <path>, node: <object>"
   case consulKeyUnread = "server name parse error, server_name_prefix: <path>, node: <object>"
   case consulValueEmpty = "error: consul_value_empty, server_name_prefix: <path>, node: <object>"
@@ -242,7 +247,8 @@ extension Sentence {
   public var isWarning: Bool {
     switch self {
     case .noMetadata, .noMetadataDeleted, .notReady, .noNameservers, .resolvConfMissing, .standaloneAwaited,
-      .fileReloaded, .nacosAwaited, .consulRetried, .consulServicesRetried, .consulNameless:
+      .fileReloaded, .nacosAwaited, .consulRetried, .consulServicesRetried, .consulNameless,
+      .consulDictFull:
       true
     default: false
     }

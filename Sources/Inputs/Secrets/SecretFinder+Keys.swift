@@ -12,11 +12,19 @@ extension SecretFinder {
     let name = letters(first..<key)
     if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
     let start = end(from: index + 1) { $0 == 0x20 }
+    if keys, name == "failed" { return refused(before: first) }
+    if keys, name == "key", start < bytes.count, isOfPlugin(first), let inside = quoted(from: start) {
+      return add(inside)
+    }
     // `value` is that of a form.
     guard start < bytes.count, isSecretKey(first..<key) || keys && !isColon && name == "value" && isQuote(bytes[start])
     else { return }
     if let inside = quoted(from: start) { return add(inside) }
     if starts("${", at: start) { return }
+    if bytes[start] == UInt8(ascii: "{"), start + 1 < bytes.count, isQuote(bytes[start + 1]) {
+      // What lies in a plugin's settings has names of its own.
+      return name.hasSuffix("auth") ? () : add(start + 1..<close(of: start))
+    }
     if keys, isColon, isHeader(first..<key, name) {
       // All of a header: its value has blanks.
       return add(start..<end(from: start) { $0 >= 0x20 && !isQuote($0) && $0 != UInt8(ascii: ",") })
@@ -46,6 +54,46 @@ extension SecretFinder {
       run = bytes[place] == UInt8(ascii: "\\") ? run + 1 : 0
     }
     return mark + 1..<bytes.count
+  }
+
+  /// Where the brackets of a JSON object end, or the text.
+  private func close(of start: Int) -> Int {
+    var depth = 0
+    for place in start..<bytes.count {
+      if bytes[place] == UInt8(ascii: "{") { depth += 1 }
+      if bytes[place] == UInt8(ascii: "}") { depth -= 1 }
+      if depth == 0 { return place }
+    }
+    return bytes.count
+  }
+
+  /// Whether a name stands in the settings of a plugin whose `key` is a credential: `"key-auth":{"key":"…"}`.
+  private func isOfPlugin(_ place: Int) -> Bool {
+    var depth = 0
+    let near = max(0, place - 400)
+    guard
+      let open = bytes[near..<place].lastIndex(where: { byte in
+        if byte == UInt8(ascii: "}") { depth += 1 }
+        if byte == UInt8(ascii: "{") { depth -= 1 }
+        return depth < 0
+      })
+    else { return false }
+    let isPart = { (byte: UInt8) in byte.isWord || byte == UInt8(ascii: "-") }
+    guard let end = bytes[near..<open].lastIndex(where: isPart) else { return false }
+    let start = bytes[near..<end].lastIndex { !isPart($0) }.map { $0 + 1 } ?? near
+    let name = letters(start..<end + 1)
+    return name.hasSuffix("auth") || name == "csrf"
+  }
+
+  /// `property "NAME" validation failed: failed to match pattern "…" with "…"`, of a credential.
+  private mutating func refused(before failed: Int) {
+    guard starts(": failed to match pattern \"", at: index), failed >= 13, starts("\" validation ", at: failed - 13),
+      let quote = bytes[max(0, failed - 70)..<failed - 13].lastIndex(of: UInt8(ascii: "\"")),
+      isSecretKey(quote + 1..<failed - 13) || letters(quote + 1..<failed - 13) == "key",
+      let with = (index..<min(bytes.count, index + 1000)).first(where: { starts("\" with \"", at: $0) }),
+      let inside = quoted(from: with + 7)
+    else { return }
+    add(inside)
   }
 
   /// Before 3.17 APISIX writes the password of a refused login: `nacos login fail:NAME PASSWORD desc:`.
@@ -82,11 +130,11 @@ extension SecretFinder {
   private static let secretKeys: Set<String> = [
     "token", "accesstoken", "refreshtoken", "idtoken", "xconsultoken", "apikey", "xapikey", "adminkey", "password",
     "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
-    "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
+    "authheader", "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
   ]
 
   /// Of all names that are looked for here: most names need no closer look.
-  private static let ends = WordEnds(secretKeys.union(CredentialName.words).union(["fail", "value"]))
+  private static let ends = WordEnds(secretKeys.union(CredentialName.words).union(["fail", "failed", "value"]))
 
   /// Of what APISIX itself asks for: what a client sent in a query is nobody else's business.
   static let openParameters: Set<String> = [

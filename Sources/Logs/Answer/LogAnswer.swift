@@ -31,9 +31,19 @@ public struct LogAnswer: Sendable {
   init(_ reading: LogRead, files: [String], config: LogConfig?, told: [LogEntry]) {
     let groups = reading.groups
     let chain = LogChain(groups)
-    let ranks = groups.indices.map { groups[$0].rank(isTop: chain.causes[$0] == nil) }
+    var ranks = groups.indices.map { groups[$0].rank(isTop: chain.causes[$0] == nil) }
+    // Nothing stands before what explains it.
+    for index in groups.indices {
+      var above = index
+      while let cause = chain.causes[above] {
+        ranks[cause] = min(ranks[cause], ranks[above])
+        above = cause
+      }
+    }
+    let depths = groups.indices.map(chain.depth)
     let order = groups.indices.sorted { left, right in
-      ranks[left] == ranks[right] ? groups[left].stands(before: groups[right]) : ranks[left] < ranks[right]
+      (ranks[left], depths[left]) == (ranks[right], depths[right])
+        ? groups[left].stands(before: groups[right]) : (ranks[left], depths[left]) < (ranks[right], depths[right])
     }
     entries = order.map { told[$0] }
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })

@@ -23,11 +23,14 @@ extension LogGroup {
   /// nil where it is nothing that heals by itself.
   func healing(_ groups: [LogGroup], end: Int?) -> LogHealing? {
     guard explanation.rule.id == "log/watch-restarted", let last else { return nil }
+    // What came only later is another matter: the list 40 seconds after the watch had succeeded.
     let later = groups.filter { other in
       other.isLasting && (other.registry == nil || other.registry == .kubernetes) && other.last ?? .min > last
+        && other.first ?? .max <= last + 2 * LogHealing.pause
     }
     if let first = later.min(by: { $0.stands(before: $1) }) { return .broken(by: first.explanation.rule.id) }
-    let rest = (end ?? last) - last
+    let next = groups.filter { $0.isLasting && $0.first ?? .min > last }.compactMap(\.first).min()
+    let rest = (next ?? end ?? last) - last
     return rest < LogHealing.pause ? .unknown : .healed(after: rest)
   }
 }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 /// Which group explains which: what a request was told by what was said of the same request before, all else by a
 /// cause that was there at the time.
@@ -10,12 +11,23 @@ struct LogChain {
   init(_ groups: [LogGroup]) {
     // A cause lasts from its first entry on; APISIX asks again and again, so one that stopped coming has been mended.
     let lasting = groups.indices.filter { groups[$0].isLasting }
+    // What was left out may be all that a service has; it explains what nothing else does.
+    let omissions = groups.indices.filter { groups[$0].isOmission }
     var causes = groups.indices.map { index in
       groups[index].told(by: groups) ?? groups[index].ofItsTime(among: lasting.lazy.map { ($0, groups[$0]) })
+        ?? groups[index].ofItsTime(
+          among: omissions.lazy.filter { groups[index].mayMiss(groups[$0]) }.map { ($0, groups[$0]) })
     }
     // What came first explains, so that nothing goes round in a circle.
     for index in causes.indices where causes.goesRound(from: index) { causes[index] = nil }
     self.causes = causes
+  }
+
+  /// How many explain a group, one the other.
+  func depth(of index: Int) -> Int {
+    var (index, depth) = (index, 0)
+    while let cause = causes[index] { (index, depth) = (cause, depth + 1) }
+    return depth
   }
 
   /// The first cause of a group: itself, where nothing explains it.
@@ -47,6 +59,24 @@ extension LogGroup {
     return explanation.severity == .error
   }
 
+  /// Whether nodes are left out for good that a registry has.
+  fileprivate var isOmission: Bool {
+    guard case .cause = explanation.part else { return explanation.rule == SliceInvalid.rule }
+    return explanation.severity == .warning
+  }
+
+  /// Whether what was left out may be of the service that a request was for.
+  fileprivate func mayMiss(_ omission: LogGroup) -> Bool {
+    guard case .request = explanation.part else { return true }
+    func value(_ name: Explanation.Value, of group: LogGroup) -> String? {
+      group.explanation.values.first { $0.name == name }?.text
+    }
+    guard let key = value(.object, of: omission), let end = key.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+      return false
+    }
+    return value(.service, of: self)?.has(String(key[...end])) ?? false
+  }
+
   /// The registry that it speaks of.
   var registry: RegistryKind? { explanation.registry }
 
@@ -57,10 +87,19 @@ extension LogGroup {
   /// without that as well: a thing of its own.
   fileprivate func told(by groups: [LogGroup]) -> Int? {
     if case .harmless = explanation.part { return nil }
+    let explained = explained.filter { groups[$0.key].mayExplain(self) }
     guard let best = explained.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
       explained.values.reduce(0, +) * 10 >= count * 9
     else { return nil }
     return groups[best.key].explanation.part == .harmless ? nil : best.key
+  }
+
+  /// Of two causes, as of two services or two servers in one run of a timer, each stands for itself, but for another
+  /// sentence about the same registry.
+  private func mayExplain(_ other: LogGroup) -> Bool {
+    guard case .cause = other.explanation.part, explanation.part != .harmless else { return true }
+    guard case .cause = explanation.part, explanation.rule != other.explanation.rule else { return false }
+    return registry == nil || registry == other.registry
   }
 
   /// The cause of its registry, or of any, that was there when this came first: the one that began first.

@@ -1,7 +1,7 @@
 /// What was made of a message, by its hash. It forgets rather than grow: whoever is not found is judged anew.
 ///
-/// A slot is 48 bits of the hash and the verdict: two arrays would be two misses of the processor's cache. With the bits
-/// that choose the slot, two messages are taken for each other once in 2^57.
+/// A slot is 48 bits of the hash and the verdict: two arrays would be two misses of the processor's cache. With the
+/// bits that choose the slot, two messages are taken for each other once in 2^57.
 struct VerdictCache {
   /// 0 is free.
   private var slots: [UInt64]

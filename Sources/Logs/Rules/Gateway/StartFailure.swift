@@ -25,6 +25,8 @@ enum StartFailure {
   ) {
     // One of these may stand in an entry about a request.
     guard $0.tail.client == nil, let words = $0.words else { return nil }
+    // `12:30: ` alone is any program's.
+    if words.sentence == .yaml, !$0.firstLine.has("luajit") { return nil }
     let said = $0.said(anyOf: [.certificateMissing, .bindFailed, .mergeTypes, .dictUnconfigured, .yaml, .configInvalid])
     switch said?.sentence {
     case .certificateMissing:
@@ -93,6 +95,16 @@ enum StartFailure {
         "\(isWorker ? "a process of APISIX starts without what it should set up" : "APISIX does not start"): \(error)",
         help: "gatecheck lint config.yaml says whether the configuration brings it about", .cause(kind($0.file)),
         values: [(.reason, error)])
+    }
+    // Before 3.10 the reader of YAML says where it failed in its own code.
+    if $0.head == nil, let start = line.firstBytes(of: "/luajit: ")?.upperBound,
+      line[start...].has("/tinyyaml.lua:") || line[start...].has("apisix/cli/")
+    {
+      let parts = line[start...].parts(between: ": ")
+      let error = shown(parts.dropFirst().joined(separator: ": "))
+      return Explanation(
+        rule, "APISIX does not start: \(error)", help: "gatecheck lint config.yaml says what is wrong, and where",
+        .cause(nil), values: [(.reason, error)])
     }
     if $0.head?.level == .emerg || line.hasPrefix("nginx: [emerg] ") {
       let error = shown(line.hasPrefix("nginx: [emerg] ") ? line.dropFirst("nginx: [emerg] ".count) : line)

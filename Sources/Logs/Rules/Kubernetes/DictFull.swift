@@ -5,7 +5,8 @@ import SourceText
 enum DictFull {
   static let rule: Rule = """
     log/dict-full (error, since 2.13.0): The memory that keeps the nodes is full
-    Checks: `set endpoint into discovery DICT failed, no memory` and its like.
+    Checks: `set endpoint into discovery DICT failed, no memory` and its like, and what consul says of its own: \
+    `consul shared dict is full` and `failed to set nodes for service`.
     Why: About a thousand Endpoints fit into 1 MB, which was the default before 3.18. What does not fit is not known.
     Example: set endpoint into discovery DICT failed, no memory
     Fix: shared_size: 64m, or fewer objects by namespace_selector and label_selector. 2.13 to 2.15 have \
@@ -17,8 +18,19 @@ enum DictFull {
     nginx_config.http.lua_shared_dict。
     """
 
-  static let check = LogCheck(rule, .versionUnstored, .endpointUnstored) {
-    guard let words = $0.said(anyOf: [.versionUnstored, .endpointUnstored]) else { return nil }
+  static let check = LogCheck(
+    rule, .versionUnstored, .endpointUnstored, .endpointUnupdated, .consulDictFull, .consulUnstored
+  ) {
+    if let words = $0.said(anyOf: [.consulDictFull, .consulUnstored]) {
+      let isFull = words.sentence == .consulDictFull || words.reason.has("no memory")
+      guard isFull else { return nil }
+      let reason = words.sentence == .consulDictFull ? "services are taken out of it" : words.reason
+      return Explanation(
+        rule, "the memory for Consul's nodes is full: \(reason)",
+        help: "write shared_size: 64m below discovery.consul, and restart APISIX", .cause(.consul),
+        values: [(.registry, RegistryKind.consul.key), (.reason, reason)], settings: ["shared_size"])
+    }
+    guard let words = $0.said(anyOf: [.versionUnstored, .endpointUnstored, .endpointUnupdated]) else { return nil }
     return Explanation(
       rule, "the memory for Kubernetes' nodes is full: \(words.reason)",
       help: "write shared_size: 64m, or select fewer objects, and restart APISIX", .cause(.kubernetes),

@@ -15,10 +15,12 @@ struct InformerFailure {
   init?(_ record: LogRecord) {
     guard let words = record.said(anyOf: [.listFailed, .watchFailed]) else { return nil }
     kind = shown(words[.kind] ?? "")
-    reason = words[.reason] ?? ""
     isWatch = words.sentence == .watchFailed
     let said = words[.cause] ?? words.cause?.text(in: .newest) ?? ""
     text = String(said.trimmed { $0.isWhitespace })
+    // Over HTTP/2, and behind some proxies, the status has no words; those of the body stand for them.
+    let told = words[.reason] ?? ""
+    reason = told.isEmpty ? Self.value(of: "reason", in: text) ?? "" : told
   }
 
   /// `the list of Endpoints`
@@ -27,15 +29,18 @@ struct InformerFailure {
   var values: [(name: Explanation.Value, text: String)] { [(.kind, kind), (.reason, shown(reason))] }
 
   /// What the API server says in its Status, or all of the text.
-  var message: String {
-    guard let start = text.firstBytes(of: "\"message\":")?.upperBound else { return shown(text) }
+  var message: String { Self.value(of: "message", in: text).map(shown) ?? shown(text) }
+
+  /// Of a text in a Status; it may be cut off.
+  private static func value(of key: String, in text: String) -> String? {
+    guard let start = text.firstBytes(of: "\"\(key)\":")?.upperBound else { return nil }
     let rest = text[start...].drop { $0 == " " }.dropFirst()
     var end = rest.startIndex
     while end < rest.endIndex, rest[end] != "\"" {
       end = rest.index(after: end)
       if rest[rest.index(before: end)] == "\\", end < rest.endIndex { end = rest.index(after: end) }
     }
-    return shown(rest[..<end].filter { $0 != "\\" })
+    return rest[..<end].filter { $0 != "\\" }
   }
 }
 

@@ -5,6 +5,6 @@ extension LogRules {
     + [
       ServerTrouble.check, ListBroken.check, WatchRestarted.check, ConnectFailed.check, PlaceholderUnset.check,
       TokenFile.check, ObjectCrash.check, DictFull.check, SliceInvalid.check, NamespaceExpression.check,
-      UnexpectedServiceName.check, UnknownCluster.check, NotReady.check,
+      UnexpectedServiceName.check, UnknownCluster.check, NotReady.check, ServerTrouble.rest,
     ]
 }

@@ -23,6 +23,10 @@ enum TokenFile {
   static let check = LogCheck(rule, .tokenUnread, .fileUnread, .tokenEmpty, .credentialMissing, .badConcatenation) {
     let values = { (path: String?) -> [(name: Explanation.Value, text: String)] in path.map { [(.path, $0)] } ?? [] }
     if let words = $0.said(.fileUnread) {
+      // config.yaml, a dump of Consul and the files of plugins are opened in these words, too.
+      guard $0.said(anyOf: [.configUnread, .dumpUnread]) == nil,
+        $0.said(.tokenUnread) != nil || $0.file.isEmpty || $0.file.has("kubernetes")
+      else { return nil }
       let path = shown(words[.path] ?? "")
       return Explanation(
         rule, "APISIX cannot read its token from \(path)",

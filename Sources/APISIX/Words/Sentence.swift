@@ -166,6 +166,8 @@ public enum Sentence: String, Sendable, CaseIterable {
 
   // MARK: apisix/discovery/nacos
 
+  case nacosHostInvalid = "nacos host at index <number> is invalid, skip"
+  case nacosDictMissing = "nacos shared dict not available"
   /// Before 3.17 the password stands behind the name.
   case nacosLoginFailed = "nacos login fail:<name> desc:<cause>"
   case nacosTokenless = "nacos login response missing accessToken"
@@ -221,6 +223,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case dnsErrorCode = "server returned error code: <number>: <problem>"
   case dnsRecordEmpty = "empty SRV record"
   case dnsRecordMixed = "mess SRV with other record"
+  case tarsUnstored = "set endpoint into nginx shared dict failed, <cause>"
   case databaseUnreached = "failed to connect mysql: <problem>"
   case databaseUnmade = "failed to instantiate mysql: <problem>"
   case databaseRefused = "query failed, error: <problem>"

@@ -122,6 +122,13 @@ import Testing
           "init.lua:600: connect(): post_event failure with consul_update_all_services, update all services error: "
             + "payload exceeds the limitation (65536), context: ngx.timer"), "log/consul-event-too-large"
       ),
+      (
+        line("init.lua:200: set endpoint into nginx shared dict failed, no memory, context: ngx.timer"), "log/dict-full"
+      ),
+      (
+        line("init.lua:130: nacos host at index 1 is invalid, skip, context: ngx.timer"), "log/nacos-unreachable"
+      ), (line("init.lua:370: nodes(): nacos shared dict not available" + request), "log/start-failure"),
+      ("failed to open file: conf/config-prod.yaml, error info:conf/config-prod.yaml: No such file or directory", nil),
       // Of another program, and of the reader of YAML before 3.10.
       ("12:30: backup done", nil),
       (

@@ -21,13 +21,16 @@ enum StartFailure {
 
   static let check = LogCheck(
     rule, .certificateMissing, .etcdUnavailable, .configInvalid, .configEmpty, .configUnparsed, .configUnread,
-    .mergeTypes, .entryInvalid, .bindFailed, .neverBound, .yaml, .dictUnconfigured, .dictMissing
+    .mergeTypes, .entryInvalid, .bindFailed, .neverBound, .yaml, .dictUnconfigured, .dictMissing, .nacosDictMissing
   ) {
     // One of these may stand in an entry about a request.
-    guard $0.tail.client == nil, let words = $0.words else { return nil }
+    guard let words = $0.words, $0.tail.client == nil || words.root.sentence == .nacosDictMissing else { return nil }
     // `12:30: ` alone is any program's.
     if words.sentence == .yaml, !$0.firstLine.has("luajit") { return nil }
-    let said = $0.said(anyOf: [.certificateMissing, .bindFailed, .mergeTypes, .dictUnconfigured, .yaml, .configInvalid])
+    let said = $0.said(
+      anyOf: [
+        .certificateMissing, .bindFailed, .mergeTypes, .dictUnconfigured, .nacosDictMissing, .yaml, .configInvalid,
+      ])
     switch said?.sentence {
     case .certificateMissing:
       let path = shown(said?[.path] ?? "")
@@ -51,8 +54,8 @@ enum StartFailure {
         rule,
         "APISIX does not start: \(path) must be a \(shown(said?[.wanted] ?? "")), and is a \(shown(said?[.got] ?? ""))",
         help: "gatecheck lint config.yaml names the line", .cause(nil), values: [(.property, path)])
-    case .dictUnconfigured:
-      let name = shown(said?[.name] ?? "")
+    case .dictUnconfigured, .nacosDictMissing:
+      let name = shown(said?[.name] ?? RegistryKind.nacos.key)
       return Explanation(
         rule, "nginx.conf has no zone \(name): it was not written anew",
         help: "apisix restart, which writes nginx.conf anew; a reload does not", .cause(nil), values: [(.object, name)])
@@ -108,8 +111,8 @@ enum StartFailure {
     }
     if $0.head?.level == .emerg || line.hasPrefix("nginx: [emerg] ") {
       let error = shown(line.hasPrefix("nginx: [emerg] ") ? line.dropFirst("nginx: [emerg] ".count) : line)
-      // It goes on without the rights of a socket's file.
-      let goesOn = error.hasPrefix("chmod() ")
+      // It goes on without the rights of a socket's file, and without reading ahead.
+      let goesOn = error.hasPrefix("chmod() ") || error.hasPrefix("io_setup() ")
       return Explanation(
         rule, severity: goesOn ? .warning : nil, "nginx \(goesOn ? "starts with a fault" : "does not start"): \(error)",
         .cause(nil), values: [(.reason, error)])

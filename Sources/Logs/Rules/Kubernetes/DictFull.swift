@@ -19,8 +19,15 @@ enum DictFull {
     """
 
   static let check = LogCheck(
-    rule, .versionUnstored, .endpointUnstored, .endpointUnupdated, .consulDictFull, .consulUnstored
+    rule, .versionUnstored, .endpointUnstored, .endpointUnupdated, .consulDictFull, .consulUnstored,
+    .tarsUnstored
   ) {
+    if let words = $0.said(.tarsUnstored) {
+      return Explanation(
+        rule, "the memory for the nodes of tars is full: \(words.reason)",
+        help: "write nginx_config.http.lua_shared_dict.tars: 10m, and restart APISIX", .cause(.tars),
+        values: [(.registry, RegistryKind.tars.key), (.reason, words.reason)])
+    }
     if let words = $0.said(anyOf: [.consulDictFull, .consulUnstored]) {
       let isFull = words.sentence == .consulDictFull || words.reason.has("no memory")
       guard isFull else { return nil }

@@ -6,7 +6,7 @@ enum NacosUnreachable {
   static let rule: Rule = """
     log/nacos-unreachable (error, since 2.13.0): A Nacos server is not reached
     Checks: `get_url:… err:` with `connection refused`, `timeout`, `closed`, a name that does not resolve, or a \
-    certificate that is not trusted.
+    certificate that is not trusted; and `nacos host at index … is invalid`.
     Why: APISIX got no answer. Of several hosts, 3.15 and newer ask the next; older releases draw one for each fetch, \
     and the services of a failed one are gone until the next. Where all fail, no service has nodes after a start.
     Example: get_url:ns/instance/list?healthyOnly=true&serviceName=web&namespaceId=public&groupName=DEFAULT_GROUP \
@@ -14,7 +14,14 @@ enum NacosUnreachable {
     Fix: Start Nacos, or mend the address in `host`; in a container, 127.0.0.1 is the container itself.
     """
 
-  static let check = LogCheck(rule, .nacosUnfetched, .nacosUnlisted, .nacosHostFailed) {
+  static let check = LogCheck(rule, .nacosUnfetched, .nacosUnlisted, .nacosHostFailed, .nacosHostInvalid) {
+    if let words = $0.said(.nacosHostInvalid) {
+      let number = shown(words[.number] ?? "")
+      return Explanation(
+        rule, "item \(number) of discovery.nacos.host is no address, and is left out",
+        help: "write it http://HOST:8848, or http://USER:PASSWORD@HOST:8848", .cause(.nacos),
+        values: [(.registry, RegistryKind.nacos.key), (.object, "host \(number)")], settings: ["host"])
+    }
     if let (words, _, server) = NacosFetchFailed.fetch(in: $0) {
       guard let problem = Unreached(words.reason) else { return nil }
       return Explanation(

@@ -135,7 +135,9 @@ struct EurekaInstance {
   var id: String { json["instanceId"]?.string ?? json["hostName"]?.string ?? address }
   /// Set from outside; nil where nothing is.
   var overridden: String? {
-    [json["overriddenstatus"]?.string, json["overriddenStatus"]?.string].compactMap { $0 }.first { $0 != "UNKNOWN" }
+    // To APISIX null is one as well.
+    [json["overriddenstatus"], json["overriddenStatus"]].compactMap { $0.map { $0.string ?? $0.text() } }
+      .first { $0 != "UNKNOWN" }
   }
   private var status: String { overridden ?? json["status"]?.string ?? "without a status" }
   var isUp: Bool { status == "UP" }

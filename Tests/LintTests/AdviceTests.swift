@@ -86,6 +86,27 @@ import Testing
     #expect(findings.map(\.rule.id) == ["token/placeholder"])
   }
 
+  /// The severity, the rule and what to write, whether or not something is there already.
+  @Test(arguments: [
+    (
+      "discovery:\n  nacos:\n",
+      "error discovery/registry-empty: below it write host: [\"http://127.0.0.1:8848\"]; nacos requires it"
+    ),
+    (
+      "discovery:\n  consul_kv:\n  kubernetes: {}\n",
+      "warning discovery/registry-empty: below it write servers: [\"http://127.0.0.1:8500\"]; consul_kv requires it"
+    ),
+    (
+      "discovery:\n  dns:\n",
+      "error discovery/registry-empty: below it write servers: [\"127.0.0.1:53\"]; dns requires it"
+    ),
+    ("discovery:\n  kubernetes:\n", "error discovery/registry-empty: for all defaults write kubernetes: {}"),
+  ])
+  func whatIsToBeWrittenIsTold(text: String, says: String) {
+    let said = Self.said(Self.lint(text))
+    #expect(said.contains(says), "\(said)")
+  }
+
   private static let jwt =
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6YTpiIn0.c2ln"
   private static let file = "discovery:\n  kubernetes:\n    client: {token_file: /t}\n"

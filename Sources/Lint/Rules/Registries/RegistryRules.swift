@@ -49,6 +49,9 @@ extension RegistryKind {
     }
   }
 
+  /// What to write for a required key.
+  func sample(of key: String) -> String { rules.samples[key] ?? key }
+
   /// All of them, for a page.
   static func list(_ separator: String = ", ") -> String { allCases.map(\.key).joined(separator: separator) }
 

@@ -66,7 +66,7 @@ enum InvalidValue {
     switch reason.sentence {
     case .required:
       let name = reason[.name] ?? "a key"
-      let sample = RegistryKind(rawValue: violation.registry)?.rules.samples[name]
+      let sample = RegistryKind(rawValue: violation.registry)?.sample(of: name)
       return ("\(key) lacks \(name), which APISIX requires", "add \(sample ?? name)")
     case .wrongType where setting?.isNull ?? false:
       return ("an item of the list \(key.prefix { $0 != "[" }) has no value", "remove it, or fill it in")

@@ -47,7 +47,7 @@ enum RegistryNames {
     Example:
     discovery:
       kubernetes:
-    Fix: For all defaults write an empty map:
+    Fix: For all defaults write an empty map; other registries than kubernetes need their servers:
       discovery:
         kubernetes: {}
     """
@@ -114,7 +114,7 @@ enum RegistryNames {
       return file.finding(
         isEmpty, severity: context.registries.isEmpty ? .error : .warning,
         "\(name) has no value, so APISIX does not enable it", at: pair.key, path: path,
-        help: "for all defaults write \(name): {}")
+        help: filled(name, in: context.release))
     }
     if let kind = RegistryKind(rawValue: name) {
       guard !kind.isKnown(in: context.release) else { return nil }
@@ -140,6 +140,16 @@ enum RegistryNames {
           ?? "remove it, or declare your own module in .gatecheck.yaml: registries: [\(name)]",
       fix: seeded
         || isThere ? nil : near.map { file.rename(pair.key, to: $0, safe: meant != nil) })
+  }
+
+  /// What to write for a registry without a value: what its schema requires, of two the first, else an empty map.
+  private static func filled(_ name: String, in release: Release) -> String {
+    let kind = RegistryKind(rawValue: name)
+    let schema = kind?.schema(in: release)
+    guard let kind, let required = schema?.required ?? schema?.oneOf.first?.required, !required.isEmpty else {
+      return "for all defaults write \(name): {}"
+    }
+    return "below it write \(required.map(kind.sample).joined(separator: " and ")); \(name) requires it"
   }
 
   private static func fate(_ module: DiscoveryModule) -> String {

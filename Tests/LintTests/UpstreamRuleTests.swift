@@ -140,6 +140,16 @@ import Testing
     #expect(
       try Self.standalone("service_name: a/b:c\ndiscovery_type: k8s").first("discovery-type/unknown").help
         == "did you mean kubernetes?")
+    let own = try Self.standalone("service_name: a\ndiscovery_type: mine", configs: [facts]).first(
+      "discovery-type/unknown")
+    #expect(own.severity == .error)
+    #expect(
+      own.help == "config.yaml has only nacos; a module of one's own is enabled under its name in config.yaml")
+    #expect(
+      try Self.standalone("service_name: a\ndiscovery_type: mine").first("discovery-type/unknown").severity == .note)
+    #expect(
+      try Self.standalone("service_name: a\ndiscovery_type: zookeeper", configs: [facts], release: Release(3, 5))
+        .first("discovery-type/unknown").severity == .note)
   }
 
   @Test func adcIsStrict() throws {

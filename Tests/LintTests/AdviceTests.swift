@@ -1,6 +1,7 @@
 import APISIX
 import Findings
 import Inputs
+import SourceText
 import Testing
 
 @testable import Lint
@@ -101,10 +102,47 @@ import Testing
       "error discovery/registry-empty: below it write servers: [\"127.0.0.1:53\"]; dns requires it"
     ),
     ("discovery:\n  kubernetes:\n", "error discovery/registry-empty: for all defaults write kubernetes: {}"),
+    (
+      "discovery:\n  eureka:\n    host: http://e1:8761,http://e2:8761\n",
+      "error discovery/invalid-value: write it as a list: host: [\"http://e1:8761\", \"http://e2:8761\"]"
+    ),
+    (
+      "discovery:\n  consul:\n    servers: \"http://a:8500, http://b:8500\"\n",
+      "error discovery/invalid-value: write it as a list: servers: [\"http://a:8500\", \"http://b:8500\"]"
+    ),
+    (
+      "discovery:\n  nacos:\n    host: http://u:p,w@n:8848\n",
+      "error discovery/invalid-value: write it as a list: host: [\"…\"]"
+    ),
+    (
+      "discovery:\n  kubernetes:\n    namespace_selector: {match: \"default,prod\"}\n",
+      "error kubernetes/selector-not-list: write match: [default, prod]"
+    ),
+    (
+      "discovery:\n  kubernetes:\n    namespace_selector: {match: \"a{1,3}\"}\n",
+      "error kubernetes/selector-not-list: write match: [a{1,3}]"
+    ),
+    (
+      "discovery:\n  eureka:\n    prefix: /eureka/\n    host: [\"http://e1:8761,http://e2:8761\"]\n",
+      "error eureka/address: make each an item of its own"
+    ),
   ])
   func whatIsToBeWrittenIsTold(text: String, says: String) {
     let said = Self.said(Self.lint(text))
     #expect(said.contains(says), "\(said)")
+  }
+
+  @Test func anItemForEachPartIsNoSafeFix() {
+    for (text, list) in [
+      ("discovery:\n  eureka:\n    host: http://a:1,http://b:2\n", "[\"http://a:1\", \"http://b:2\"]"),
+      (
+        "discovery:\n  kubernetes:\n    namespace_selector:\n      match: default,prod\n",
+        "[\"default\", \"prod\"]"
+      ),
+    ] {
+      let fixes = Self.lint(text).compactMap(\.fix)
+      #expect(fixes.map(\.safe) == [false] && fixes.first?.edits.map(\.text) == [list], "\(fixes)")
+    }
   }
 
   private static let jwt =

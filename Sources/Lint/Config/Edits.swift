@@ -1,4 +1,5 @@
 import Findings
+import Kubernetes
 import SourceText
 import YAML
 
@@ -60,14 +61,34 @@ extension Located {
     return replacing(withYAML: "\"\(text)\"")
   }
 
-  /// A fix that makes `[default]` of `default`; a text that the brackets would break is quoted.
+  /// A fix that makes `[default]` of `default`; a text that the brackets would break is quoted. With a comma in it the
+  /// text may be several items or one: what is written then is to be looked at.
   var inList: Fix? {
     guard case .scalar(let text, let style) = file.tree[node].content, style != .literal, style != .folded else {
       return nil
     }
+    if text.has(",") {
+      let items = text.asItems.map(YAMLScalar.quoted).joined(separator: ", ")
+      return replacing(withYAML: "[\(items)]", safe: false, secret: text.has("@"))
+    }
     let plain = String(decoding: file.tree.text.bytes[file.tree[node].range], as: UTF8.self)
     let breaks = style == .plain && text.contains { ",[]{}\"'\\#".contains($0) }
     return replacing(withYAML: breaks ? "['\(text)']" : "[\(plain)]")
+  }
+}
+
+extension String {
+  /// What stands between the commas, without the blanks around it.
+  var commaParts: [String] {
+    split(separator: ",").map { String($0.trimmed { $0 == " " }) }.filter { !$0.isEmpty }
+  }
+
+  /// The items that are meant where a text stands in the place of a list. A comma of an expression or a password parts
+  /// nothing.
+  var asItems: [String] {
+    let items = commaParts
+    let isOne = utf8.contains { "([{".utf8.contains($0) } || has("@") && !items.allSatisfy { $0.has("://") }
+    return isOne || items.isEmpty ? [self] : items
   }
 }
 

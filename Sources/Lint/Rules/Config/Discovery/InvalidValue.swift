@@ -74,8 +74,10 @@ enum InvalidValue {
       switch schema.type {
       case .array:
         // Not what may hold a credential.
-        let text = setting?.string.flatMap { $0.has("@") || $0.count > 60 ? nil : $0 }
-        return ("\(stated); APISIX accepts a list", "write it as a list: \(key): [\"\(text ?? "…")\"]")
+        let texts = setting?.string.flatMap { $0.has("@") || $0.count > 200 ? nil : $0.asItems } ?? []
+        let items = texts.isEmpty || texts.contains { $0.count > 60 } ? ["…"] : texts
+        let list = items.map { "\"\($0)\"" }.joined(separator: ", ")
+        return ("\(stated); APISIX accepts a list", "write it as a list: \(key): [\(list)]")
       case .object: return ("\(stated); APISIX accepts a map", "write the keys of \(key) below it")
       case .integer:
         return ("\(stated); APISIX accepts a whole number", "write a whole number \(setting?.asTyped ?? "")")

@@ -35,7 +35,7 @@ enum CommaInString {
   }
 
   private static func finding(_ item: Field, _ text: String, _ key: String, in list: Field) -> Finding {
-    let parts = parts(of: text).filter { !$0.isEmpty }.map(quoted)
+    let parts = text.commaParts.map(quoted)
     // The parts in the place of the item: beside each other in `[…]`, else a line each.
     let mended = parts.isEmpty ? nil : list.separator.map(parts.joined)
     return item.finding(
@@ -45,7 +45,7 @@ enum CommaInString {
 
   private static func notAList(_ value: Field, _ key: String) -> Finding? {
     guard let text = value.string, !text.isTemplated else { return nil }
-    let list = "[\(parts(of: text).filter { !$0.isEmpty }.map(quoted).joined(separator: ", "))]"
+    let list = "[\(text.commaParts.map(quoted).joined(separator: ", "))]"
     return value.finding(
       notAListRule, "\(key) must be a list, not the string \"\(text)\"", help: "write \(key): \(list)",
       fix: value.replacing(withYAML: list))

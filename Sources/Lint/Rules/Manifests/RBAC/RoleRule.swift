@@ -19,7 +19,7 @@ struct RoleRule: Sendable {
     func list(_ key: String) -> [String] {
       guard let value = field[key] else { return [] }
       let texts = value.isSequence ? value.items.compactMap(\.string) : value.string.map { [$0] } ?? []
-      return texts.flatMap { $0.isEmpty ? [""] : parts(of: $0) }
+      return texts.flatMap { $0.isEmpty ? [""] : $0.commaParts }
     }
     policy = PolicyRule(
       verbs: list("verbs"), groups: list("apiGroups"), resources: list("resources"),
@@ -32,11 +32,6 @@ struct RoleRule: Sendable {
     names(resource) && policy.verbs.contains { ["list", "watch", "*"].contains($0) }
   }
   func grants(_ verb: String, _ resource: APIResource) -> Bool { policy.allows(AccessRequest(verb, resource)) }
-}
-
-/// What stands between the commas of a text, without the blanks around it.
-func parts(of text: String) -> [String] {
-  text.split(separator: ",").map { String($0.trimmed { $0 == " " }) }
 }
 
 extension Manifest {

@@ -51,6 +51,8 @@ enum Eureka {
       if text.isEmpty
     {
       ("is empty", "write http://host:8761", nil)
+    } else if text.has(","), address.userInfo?.has(",") != true {
+      ("is more than one address", "make each an item of its own", nil)
     } else if address.scheme == nil {
       ("has no scheme", "write http:// before it", "http://" + text)
     } else if let lower = address.schemeInLowerCase {

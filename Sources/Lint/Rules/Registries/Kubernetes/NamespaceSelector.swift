@@ -104,7 +104,8 @@ enum NamespaceSelector {
       return [
         condition.finding(
           notList, "\(condition.key) is \(condition.described); APISIX accepts a list of one or more expressions",
-          help: "write \(condition.key): [\(scalar ?? "default")]", fix: scalar == nil ? nil : condition.inList)
+          help: "write \(condition.key): [\((scalar ?? "default").asItems.joined(separator: ", "))]",
+          fix: scalar == nil ? nil : condition.inList)
       ]
     }
     return items.compactMap { expression($0, of: condition) }

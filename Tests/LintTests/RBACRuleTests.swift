@@ -67,6 +67,9 @@ import Testing
     let run = try Self.changed("resources: [endpoints]", "resources: endpoints")
     #expect(run.rules == ["rbac/not-a-list"])
     #expect(try run.rulesAfterFix("rbac/not-a-list") == [])
+    let core = try Self.changed("apiGroups: [\"\"]", "apiGroups: \"\"")
+    #expect(try core.first("rbac/not-a-list").help == "write apiGroups: [\"\"]")
+    #expect(try core.rulesAfterFix("rbac/not-a-list") == [])
   }
 
   @Test func aMissingVerbIsAddedInTheStyleOfTheList() throws {

@@ -45,7 +45,9 @@ enum CommaInString {
 
   private static func notAList(_ value: Field, _ key: String) -> Finding? {
     guard let text = value.string, !text.isTemplated else { return nil }
-    let list = "[\(text.commaParts.map(quoted).joined(separator: ", "))]"
+    let items = text.commaParts
+    // An empty text is one: the core group.
+    let list = "[\((items.isEmpty ? [""] : items).map(quoted).joined(separator: ", "))]"
     return value.finding(
       notAListRule, "\(key) must be a list, not the string \"\(text)\"", help: "write \(key): \(list)",
       fix: value.replacing(withYAML: list))

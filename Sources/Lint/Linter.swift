@@ -227,7 +227,7 @@ public struct Linter: Sendable {
 
   private static func kind(of input: LintInput, _ tree: Tree, _ error: YAMLError?) -> ToldKind? {
     // A template that no YAML comes of is nobody's before it is rendered.
-    if let error, tree.mayHeal(error, in: input.path) { return nil }
+    if let error, tree.mayHeal(error, in: input.path) || FileKind.isOfOtherLanguage(tree, input.path) { return nil }
     return FileKind.detect(tree, path: input.path)
       ?? (error != nil ? BrokenFile(tree).told(input.path, named: input.named) : nil)
   }
@@ -236,7 +236,7 @@ public struct Linter: Sendable {
     let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
     let other =
       error == nil && tree.templates == nil
-      ? nil : YAMLSlips.template(tree.text) ?? YAMLSlips.otherLanguage(tree.text, in: input.path)
+      ? nil : YAMLSlips.otherLanguage(tree, in: input.path) ?? YAMLSlips.template(tree.text)
     let note = Finding(
       rule: InputRules.otherProgram,
       message: isSeed

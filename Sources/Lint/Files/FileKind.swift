@@ -104,6 +104,11 @@ extension FileKind {
 }
 
 extension FileKind {
+  /// Whether a text that is no YAML was never meant to be any: a page, or a script.
+  static func isOfOtherLanguage(_ tree: Tree, _ path: String) -> Bool {
+    FileName(path).isOfOtherLanguage || tree.text.bytes.starts(with: "#!".utf8)
+  }
+
   /// Whether neither the name of a file nor its beginning has a word by which any kind is told.
   static func isForeign(_ head: [UInt8], _ path: String) -> Bool {
     let name = FileName(path)
@@ -150,6 +155,17 @@ struct FileName {
   private static let template: Set<Substring> = [
     "tpl", "tmpl", "in", "envsubst", "j2", "jinja", "jinja2", "erb", "gotmpl", "ctmpl", "tftpl",
   ]
+
+  /// Whether it is that of a text in another language, as a page or a script with some YAML in it.
+  var isOfOtherLanguage: Bool {
+    name.utf8.lastIndex(of: UInt8(ascii: ".")).map { dot in
+      Self.languages.contains(name[name.utf8.index(after: dot)...].lowercased()[...])
+    } ?? false
+  }
+
+  private static let languages = Set(
+    ("adoc bash bat c cpp cs css csv diff go h hcl htm html ini java js kt log lua markdown md patch php pl properties "
+      + "ps1 py rb rs rst sh sql swift tf toml ts txt xml zsh").split(separator: " "))
 
   private var isYAML: Bool { [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) }
 }

@@ -87,6 +87,9 @@ import Testing
       "app/config.yaml",
       "discovery:\n  nacos: {namespace: public, servers: [{host: a, port: 8848}]}\nredis: {host: a}\n"
     ),
+    ("README.md", "# How\n\n```yaml\ndiscovery:\n  kubernetes:\n    service:\n      port: 6443\n```\n"),
+    ("x.sh", "cp a b\ncat > config.yaml <<EOF\ndiscovery:\n  kubernetes: {}\nEOF\n"),
+    ("install", "#!/bin/sh\ncat > config.yaml <<EOF\ndiscovery:\n  kubernetes: {}\nEOF\n"),
     ("services.yaml", "services:\n- id: a\n  upstream_id: b\n  name: c\n"),
     (
       "dashboard/conf.yaml",

@@ -70,7 +70,7 @@ enum YAMLRules {
     guard file.tree.reader == .libyaml else { return TinySlips(error, in: file).finding }
     if error.kind == .syntax,
       let other = (file.tree.mayHeal(error, in: file.path) ? YAMLSlips.template(file.tree.text) : nil)
-        ?? YAMLSlips.otherLanguage(file.tree.text, in: file.path)
+        ?? YAMLSlips.otherLanguage(file.tree, in: file.path)
     {
       return file.finding(syntax, "\(other.what), not YAML", range: offset..<offset, help: other.help)
     }

@@ -65,8 +65,8 @@ struct YAMLSlips {
   }
 
   /// What the text is, when it was never YAML, and what to do with it.
-  static func otherLanguage(_ text: SourceText, in file: String) -> (what: String, help: String)? {
-    let lines = text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
+  static func otherLanguage(_ tree: Tree, in file: String) -> (what: String, help: String)? {
+    let lines = tree.text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
     if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
       let isPlain = file.utf8.allSatisfy { $0.isWord || "-./".utf8.contains($0) } && file.utf8.first != 0x2D
@@ -79,7 +79,8 @@ struct YAMLSlips {
     if ["cat", "curl", "kubectl", "docker", "echo", "helm", "sudo", "$"].contains(word) {
       return ("this is a command", "check what it writes or applies, as a file of its own")
     }
-    return nil
+    return FileKind.isOfOtherLanguage(tree, file)
+      ? ("this is in another language", "check the YAML that it holds as a file of its own") : nil
   }
 
   /// A text over several lines in which the parser met a colon: its first line lacks one, or the line with the colon

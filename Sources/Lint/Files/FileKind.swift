@@ -59,14 +59,18 @@ extension FileKind {
     guard let pairs = tree.pairs(document) else { return nil }
     let isObject = tree.value("apiVersion", in: document) != nil && tree.value("kind", in: document) != nil
     if isObject || Kustomizations.isNamed(path) { return ToldKind(kind: .kubernetes, isCertain: true) }
-    if HelmSigns.areShown(by: document, in: tree) || ChartValues.areShown(by: document, in: tree) {
+    let name = FileName(path)
+    if HelmSigns.areShown(by: document, in: tree, isNamedValues: name.isValues)
+      || ChartValues.areShown(by: document, in: tree)
+    {
       return ToldKind(kind: .helmValues, isCertain: true)
     }
     if isSeed(tree, document) || isDashboard(tree, document) { return nil }
     let signs = ConfigSigns(pairs, in: tree)
     if signs.areCertain { return ToldKind(kind: .apisixConfig, isCertain: true) }
+    if tree.value("discovery", in: document).map({ HelmSigns.namesRegistry($0, in: tree) }) ?? false { return nil }
     return ResourceSigns(document, in: tree).told(path, isMarked: isMarked())
-      ?? (signs.areLikely(FileName(path)) ? ToldKind(kind: .apisixConfig, isCertain: false) : nil)
+      ?? (signs.areLikely(name) ? ToldKind(kind: .apisixConfig, isCertain: false) : nil)
   }
 
   /// A config.yaml that has no sections, which APISIX reads all the same. A text may be anything: a link that was
@@ -140,6 +144,7 @@ struct FileName {
   var isRead: Bool { name == "apisix.yaml" }
   /// apisix.yaml, apisix-prod.yaml
   var isStandalone: Bool { isYAML && ["apisix.", "apisix-", "apisix_"].contains(where: name.hasPrefix) }
+  var isValues: Bool { isYAML && name.hasPrefix("values") }
   var isADC: Bool { isYAML && ["adc.", "adc-"].contains(where: name.hasPrefix) }
 
   /// Whether it says that another program makes the file of this one: config.yaml.tmpl, config.template.yaml.

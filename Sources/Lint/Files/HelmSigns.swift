@@ -15,7 +15,8 @@ enum HelmSigns {
     "pluginAttrs", "extPlugin", "wasmPlugins", "apisixConfig", "apisix-dashboard", "apisix-ingress-controller",
   ]
 
-  static func areShown(by document: Tree.ID, in tree: Tree) -> Bool {
+  /// - Parameter isNamedValues: whether the file is called as a chart's values are.
+  static func areShown(by document: Tree.ID, in tree: Tree, isNamedValues: Bool) -> Bool {
     let keys = (tree.pairs(document) ?? []).prefix(200).compactMap { tree.scalar($0.key) }
     let common = keys.count(where: common.contains)
     let own = keys.count(where: own.contains)
@@ -28,6 +29,7 @@ enum HelmSigns {
     let nested = apisix.flatMap { tree.value("discovery", in: $0) }
     let direct = tree.value("discovery", in: document)
     for discovery in [nested, direct].compactMap({ $0 }) where tree.value("registry", in: discovery) != nil {
+      if !isNamedValues, namesRegistry(discovery, in: tree) { continue }
       // In config.yaml itself this is a mistake with a rule of its own, so ask for more than the one section.
       if tree.value("enabled", in: discovery) != nil, nested != nil || keys.contains(where: { $0 != "discovery" }) {
         // The charts render `node_listen` from other values, so it is only in config.yaml itself.
@@ -46,6 +48,12 @@ enum HelmSigns {
     let shared =
       ["apisix", "discovery", "etcd", "plugins", "deployment"] + (common + own > 1 ? ["stream_plugins"] : [])
     return !keys.contains { ConfigSigns.sections.contains($0) && !shared.contains($0) }
+  }
+
+  /// Whether a section `discovery` has its registry's name under `registry`, as other programs have it.
+  static func namesRegistry(_ discovery: Tree.ID, in tree: Tree) -> Bool {
+    tree.value("registry", in: discovery).map { tree.scalar($0) != nil && !tree.isNull($0) && !tree.isOpen($0) }
+      ?? false
   }
 
   /// APISIX's own gateway and Admin API, as the charts have them side by side.

@@ -87,6 +87,10 @@ import Testing
       "app/config.yaml",
       "discovery:\n  nacos: {namespace: public, servers: [{host: a, port: 8848}]}\nredis: {host: a}\n"
     ),
+    (
+      "config.yaml", "app: {name: gw}\ndiscovery:\n  enabled: true\n  registry: nacos\n  nacos: {address: \"a:8848\"}\n"
+    ),
+    ("config.yaml", "discovery:\n  enabled: true\n  registry: nacos\n  nacos: {address: \"a:8848\"}\n"),
     ("README.md", "# How\n\n```yaml\ndiscovery:\n  kubernetes:\n    service:\n      port: 6443\n```\n"),
     ("x.sh", "cp a b\ncat > config.yaml <<EOF\ndiscovery:\n  kubernetes: {}\nEOF\n"),
     ("install", "#!/bin/sh\ncat > config.yaml <<EOF\ndiscovery:\n  kubernetes: {}\nEOF\n"),
@@ -161,6 +165,10 @@ import Testing
     ("gateway.yml", "apiVersion: v1\nkind: Service\n", .kubernetes),
     ("kustomization.yaml", "resources: [a.yaml]\n", .kubernetes),
     ("gateway.yml", "apisix:\n  discovery:\n    enabled: true\n    registry: {dns: {}}\n", .helmValues),
+    (
+      "values.yaml", "image: {tag: a}\ndiscovery:\n  enabled: true\n  registry: nacos\n  nacos: {host: [a]}\n",
+      .helmValues
+    ),
     ("gateway.yml", "ingress-controller: {enabled: true}\ndashboard: {enabled: true}\n", .helmValues),
   ]
 

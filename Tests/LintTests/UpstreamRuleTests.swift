@@ -152,6 +152,40 @@ import Testing
         .first("discovery-type/unknown").severity == .note)
   }
 
+  @Test(arguments: [
+    ("service_name: 8080\ndiscovery_type: eureka", "quote it"),
+    ("service_name: true\ndiscovery_type: kubernetes", "quote it"),
+    (
+      "service_name: [a, b]\ndiscovery_type: eureka",
+      "write one text; each service has an upstream of its own"
+    ),
+    ("service_name: A\ndiscovery_type: [consul]", "write discovery_type: consul"),
+    (
+      "service_name: A\ndiscovery_type: nacos\ndiscovery_args: ns=a",
+      "write a map: discovery_args: {namespace_id: ID, group_name: NAME}"
+    ),
+    (
+      "service_name: A\ndiscovery_type: eureka\ndiscovery_args: [a]",
+      "write a map: discovery_args: {namespace_id: ID, group_name: NAME}"
+    ),
+  ])
+  func aValueOfTheWrongTypeIsRefused(upstream: String, help: String) throws {
+    let run = try Self.standalone(upstream)
+    #expect(run.rules == ["upstream/value-refused"])
+    #expect(try run.first("upstream/value-refused").help == help)
+    if help == "quote it" {
+      #expect(try !run.rulesAfterFix("upstream/value-refused").contains("upstream/value-refused"))
+    }
+  }
+
+  @Test func aValueOfTheRightTypeIsNot() throws {
+    for right in [
+      "service_name: \"8080\"", "service_name: ''\ndiscovery_args: []", "service_name: A\ndiscovery_args: {}",
+    ] {
+      #expect(!(try Self.standalone(right + "\ndiscovery_type: eureka").rules.contains("upstream/value-refused")))
+    }
+  }
+
   @Test func adcIsStrict() throws {
     let run = try Run(
       """

@@ -63,13 +63,19 @@ enum DiscoveryArgs {
   /// The schema wants text.
   private static func notString(_ member: Field.Member) -> Finding? {
     let value = member.value
-    let file = value.file
-    guard !value.isNull, !file.tree.isText(value.id), value.string?.isTemplated != true else { return nil }
-    // Words and forms of numbers that others than APISIX take for a text.
-    let isAPISIX = file.kind == .apisixStandalone || file.kind == .apisixAdmin
-    if !isAPISIX, let text = value.string, TinyScalar(text.utf8).isString { return nil }
+    guard !value.isNull, !value.isText else { return nil }
     return value.finding(
       rule, severity: .error, "\(member.key) is not a string; the upstream is refused",
       help: "quote it", fix: value.inQuotes)
+  }
+}
+
+extension Field {
+  /// Whether who reads the file takes the value for a string; so may what a template gives.
+  var isText: Bool {
+    if file.tree.isText(id) || string?.isTemplated == true { return true }
+    // Words and forms of numbers that others than APISIX take for a text.
+    let isAPISIX = file.kind == .apisixStandalone || file.kind == .apisixAdmin
+    return !isAPISIX && string.map { TinyScalar($0.utf8).isString } ?? false
   }
 }

@@ -34,7 +34,8 @@ enum UpstreamBalancing {
   static let refusedValue: Rule = """
     upstream/value-refused (error): APISIX's schema does not accept a value of an upstream
     Checks: scheme, pass_host and hash_on of upstreams, and that `pass_host: rewrite` has an upstream_host. The same \
-    of ApisixUpstreams, whose scheme is http, https, grpc or grpcs.
+    of ApisixUpstreams, whose scheme is http, https, grpc or grpcs. That service_name and discovery_type of upstreams \
+    are strings, and discovery_args is a map.
     Why: APISIX refuses the upstream, and drops the object that holds it: `property "scheme" validation failed: \
     matches none of the enum values`. The API server refuses the ApisixUpstream: `Unsupported value`.
     Example: scheme: HTTP

@@ -126,6 +126,10 @@ import Testing
       "discovery:\n  eureka:\n    prefix: /eureka/\n    host: [\"http://e1:8761,http://e2:8761\"]\n",
       "error eureka/address: make each an item of its own"
     ),
+    (
+      "discovery:\n  eureka:\n    prefix: /eureka/\n    host: [\"http://e:8761\"]\n    weight: ${{W:-5}}\n",
+      "note placeholder/unknown: APISIX writes it ${{W:=5}}"
+    ),
   ])
   func whatIsToBeWrittenIsTold(text: String, says: String) {
     let said = Self.said(Self.lint(text))

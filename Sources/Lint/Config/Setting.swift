@@ -113,7 +113,7 @@ final class Setting: Sendable, Located {
   subscript(_ names: [String]) -> Setting? { names.reduce(self as Setting?) { $0?[$1] } }
 
   /// Whether its key, or that of the list it stands in, says that no message may quote it.
-  private var isCredential: Bool {
+  var isCredential: Bool {
     place.text.split(separator: ".").last.map { CredentialRanges.isCredential(String($0.prefix { $0 != "[" })) }
       ?? false
   }

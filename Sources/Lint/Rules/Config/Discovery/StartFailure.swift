@@ -61,10 +61,10 @@ public enum StartFailure {
 
   /// `${NAME:-VALUE}` is the shell's way.
   private static func shellDefault(_ node: Tree.ID, _ file: LintFile) -> String? {
-    guard case .scalar(let text, _) = file.tree[node].content, text.hasPrefix("${"), text.hasSuffix("}"),
-      let mark = text.firstBytes(of: ":-")
-    else { return nil }
-    return "APISIX writes it ${{\(text[..<mark.lowerBound].dropFirst(2)):=\(text[mark.upperBound...].dropLast())}}"
+    guard case .scalar(let text, _) = file.tree[node].content, text.hasPrefix("${"), text.hasSuffix("}") else {
+      return nil
+    }
+    return ShellDefault(String(text.dropFirst(2).dropLast()))?.help()
   }
 
   private static func consequence(_ refusal: Refusal) -> String {

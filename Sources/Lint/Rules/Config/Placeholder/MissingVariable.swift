@@ -34,6 +34,7 @@ enum MissingVariable {
       default: continue
       }
     }
+    if let shell = ShellDefault(name) { return "give a default as APISIX does: ${{\(shell.name):=VALUE}}" }
     return "give a default: ${{\(name):=VALUE}}"
   }
 }

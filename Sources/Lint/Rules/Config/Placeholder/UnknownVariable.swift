@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import SourceText
 
 enum UnknownVariable {
   static let rule: Rule = """
@@ -14,7 +15,15 @@ enum UnknownVariable {
   static func check(_ context: ConfigContext) -> [Finding] {
     guard context.verdict.accepts == nil, context.verdict.yamlError == nil else { return [] }
     return context.verdict.open.filter { $0.syntax == .loader }.map { variable in
-      context.file.finding(
+      if let shell = ShellDefault(variable.name) {
+        // The default may be a credential, where it is no setting of a registry for all that is known.
+        let setting = context.leaves.first { $0.node == variable.node }
+        let isShown = setting.map { !$0.isCredential } ?? false && !shell.value.has("@")
+        return context.file.finding(
+          rule, "APISIX takes all between the braces for the variable's name; :- gives no default",
+          at: variable.node ?? context.file.root, help: shell.help(value: isShown ? nil : "…"))
+      }
+      return context.file.finding(
         rule, "whether APISIX accepts this depends on the variable \(variable.name)",
         at: variable.node ?? context.file.root, help: "tell its value: --env \(variable.name)=VALUE")
     }

@@ -130,6 +130,15 @@ import Testing
       "discovery:\n  eureka:\n    prefix: /eureka/\n    host: [\"http://e:8761\"]\n    weight: ${{W:-5}}\n",
       "note placeholder/unknown: APISIX writes it ${{W:=5}}"
     ),
+    (
+      "discovery:\n  kubernetes:\n    service: {host: \"https://${K8S_HOST}\"}\n",
+      "error kubernetes/host-invalid: use two braces, which APISIX fills in itself: host: ${{K8S_HOST}} without the "
+        + "scheme"
+    ),
+    (
+      "discovery:\n  nacos:\n    host: [\"http://$NACOS:8848\"]\n",
+      "error nacos/address: use two braces, which APISIX fills in itself: ${{NACOS}}"
+    ),
   ])
   func whatIsToBeWrittenIsTold(text: String, says: String) {
     let said = Self.said(Self.lint(text))

@@ -87,7 +87,9 @@ enum HostInvalid {
     return host.finding(
       invalid, "host \(quoted(url.shown)) is not a host name or an IPv4 address\(reason(text))",
       help: text.has("${")
-        ? "use two braces, which APISIX fills in itself: \(Placeholder.doubled(text))"
+        ? "use two braces, which APISIX fills in itself: "
+          + (url.scheme == nil
+            ? Placeholder.doubled(text) : "host: \(Placeholder.doubled(url.host)) without the scheme")
         : "use lower-case letters, digits, hyphens and dots only")
   }
 

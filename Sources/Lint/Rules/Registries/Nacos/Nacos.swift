@@ -74,6 +74,12 @@ enum Nacos {
         "use two braces, which APISIX fills in itself: ${{NAME}}" + (more ? "; the same for \(address.host)" : ""), nil
       )
     }
+    // As a shell has it.
+    if address.host.hasPrefix("$"), case let name = address.host.dropFirst(), Placeholder.isName(name) {
+      return (
+        "holds $\(name), which nobody fills in", "use two braces, which APISIX fills in itself: ${{\(name)}}", nil
+      )
+    }
     if text.has("{") || text.has("<") || SecretPatterns.isUnfilled(address.host) {
       return ("is a placeholder that nobody filled in", "write the server's address: http://host:8848", nil)
     }

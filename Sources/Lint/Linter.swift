@@ -216,7 +216,7 @@ public struct Linter: Sendable {
     return Read(
       file: Report.File(
         path: input.path, kind: told.kind.rawValue,
-        verdict: told.kind == .apisixConfig ? configs.first?.verdict.json : nil),
+        verdict: told.kind == .apisixConfig ? configs.first.map { $0.verdict.json(isOpen: $0.isOpen(findings)) } : nil),
       source: SourceFile(tree.text, secrets: secrets),
       findings: findings,
       ignores: ignores, facts: configs.map(\.facts), compared: compared, charts: charts,
@@ -276,12 +276,15 @@ public struct Linter: Sendable {
 
 extension Verdict {
   /// The `verdict` of the JSON document.
-  var json: JSONValue {
+  /// - Parameter isOpen: whether it hangs on what another program fills in.
+  func json(isOpen: Bool) -> JSONValue {
     // A list, as one is made for each file and seldom shown: a dictionary's literal costs twice that.
     .object(
       JSONObject([
-        .init(key: "apisix", value: .string(release.description)), .init(key: "accepts", value: JSONValue(accepts)),
-        .init(key: "stage", value: JSONValue(stage?.rawValue)), .init(key: "message", value: JSONValue(message)),
+        .init(key: "apisix", value: .string(release.description)),
+        .init(key: "accepts", value: JSONValue(isOpen ? nil : accepts)),
+        .init(key: "stage", value: JSONValue(isOpen ? nil : stage?.rawValue)),
+        .init(key: "message", value: JSONValue(isOpen ? nil : message)),
       ]))
   }
 }

@@ -50,5 +50,13 @@ final class ConfigContext: Sendable {
     }
   }
 
+  /// Whether what APISIX refuses is yet to be filled in by another program: at that place, or as far as nothing else is
+  /// wrong.
+  /// - Parameter findings: all that is found in the file.
+  func isOpen(_ findings: [Finding]) -> Bool {
+    guard let refusal = verdict.refusal else { return false }
+    return refusal.node.map(file.isOpen) ?? false || !findings.contains { $0.isCertain && $0.severity == .error }
+  }
+
   func isOpen(_ violation: Violation) -> Bool { if case .open = violation.value.kind { true } else { false } }
 }

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import JSON
 import SourceText
 import Testing
 
@@ -12,6 +13,19 @@ import Testing
   }
 
   @Test(arguments: samples) func mends(_ sample: ConfigSample) { sample.expectFixes() }
+
+  /// What another program fills in may be right: neither a finding nor a verdict.
+  @Test func whatIsYetToBeFilledInHasNoVerdict() {
+    func verdict(_ weight: String) -> JSONValue? {
+      let text = "discovery:\n  nacos:\n    host: [\"http://n:8848\"]\n    weight: \(weight)\n"
+      return LintResult.of(("config.yaml", text)).files.first?.verdict
+    }
+    let all: [(String, JSONValue)] = [("5", .bool(true)), ("five", .bool(false)), ("${WEIGHT:-5}", .null)]
+    for (weight, accepts) in all {
+      #expect(verdict(weight)?["accepts"] == accepts)
+    }
+    #expect(verdict("${WEIGHT:-5}")?["stage"] == .null && verdict("${WEIGHT:-5}")?["message"] == .null)
+  }
 
   static let samples: [ConfigSample] = [
     ConfigSample(

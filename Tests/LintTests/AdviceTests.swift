@@ -145,6 +145,12 @@ import Testing
     #expect(said.contains(says), "\(said)")
   }
 
+  /// Between 3.9 and 3.14 it is there, and does nothing or what is wrong.
+  @Test(arguments: [Release(3, 2), Release(3, 8)]) func aReleaseInWhichItWorksIsAdvised(_ release: Release) {
+    let said = Self.said(Self.lint("discovery:\n  kubernetes: {watch_endpoint_slices: true}\n", release: release))
+    #expect(said.contains { $0.hasSuffix("use 3.15.0 or newer, or remove it") }, "\(said)")
+  }
+
   @Test func anItemForEachPartIsNoSafeFix() {
     for (text, list) in [
       ("discovery:\n  eureka:\n    host: http://a:1,http://b:2\n", "[\"http://a:1\", \"http://b:2\"]"),

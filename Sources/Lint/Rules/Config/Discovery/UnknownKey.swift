@@ -120,7 +120,7 @@ private struct Walk {
       }
       if let since = KnownKeys.since(key.name, at: prefix, kind, after: context.release) {
         let message = "APISIX \(context.release) ignores \(key.name); it came with \(since)"
-        let help = "use \(since) or newer, or remove it"
+        let help = "use \(key.name == WatchSlices.key ? WatchSlices.isRight : since) or newer, or remove it"
         findings += context.file.finding(UnknownKey.tooNew, message, at: key.node, path: path, help: help)
         continue
       }

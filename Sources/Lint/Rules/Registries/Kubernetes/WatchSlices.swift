@@ -31,8 +31,12 @@ enum WatchSlices {
 
   static let rules = [inert, wrong]
 
+  static let key = "watch_endpoint_slices"
+  /// From here on it does what it says.
+  static let isRight = Feature.readsSlices.since
+
   static func check(_ cluster: KubernetesCluster) -> Finding? {
-    guard let watch = cluster["watch_endpoint_slices"], watch.boolean == true,
+    guard let watch = cluster[key], watch.boolean == true,
       cluster.release.has(.slicesKey), !cluster.release.has(.readsSlices)
     else { return nil }
     let isInert = !cluster.release.has(.watchesSlices)

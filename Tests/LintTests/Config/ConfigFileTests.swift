@@ -27,6 +27,20 @@ import Testing
     #expect(verdict("${WEIGHT:-5}")?["stage"] == .null && verdict("${WEIGHT:-5}")?["message"] == .null)
   }
 
+  @Test func aSecretHoldsAConfigAsAConfigMapDoes() {
+    let text = """
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: apisix}
+      stringData:
+        config.yaml: |
+          discovery:
+            kubernetes:
+              service: {port: 6443}
+      """
+    #expect(LintResult.of(("secret.yaml", text)).findings.lines == ["8 kubernetes/port-not-string"])
+  }
+
   static let samples: [ConfigSample] = [
     ConfigSample(
       "registries that are none",

@@ -12,6 +12,7 @@ import Testing
     "connect/proxy": "the page: the same command past the proxy",
     "kubeconfig/invalid": "the page: how to list what a file has",
     "rbac/list-missing": "what rbac/watch-missing prints, where a server does not list all of its rules",
+    "rbac/may-not-create": "run in DoctorPreTests", "rbac/namespace-missing": "run in DoctorPreTests",
     "rbac/token-subject": "lint's alone",
     "registry/consul-other-namespace": "Consul Enterprise's alone: no server of it can be had",
     "registry/default-service": "no command: what keeps the name from being found is told beside it",

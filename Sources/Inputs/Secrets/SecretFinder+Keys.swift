@@ -70,7 +70,7 @@ extension SecretFinder {
   /// Whether a name stands in the settings of a plugin whose `key` is a credential: `"key-auth":{"key":"…"}`.
   private func isOfPlugin(_ place: Int) -> Bool {
     var depth = 0
-    let near = max(0, place - 400)
+    let near = max(0, place - 160)
     guard
       let open = bytes[near..<place].lastIndex(where: { byte in
         if byte == UInt8(ascii: "}") { depth += 1 }

@@ -12,7 +12,8 @@ enum DictFull {
     Fix: shared_size: 64m, or fewer objects by namespace_selector and label_selector. 2.13 to 2.15 have \
     nginx_config.http.lua_shared_dict for it.
     zh: 保存节点的共享内存已满
-    Checks: `set endpoint into discovery DICT failed, no memory` 以及类似的日志。
+    Checks: `set endpoint into discovery DICT failed, no memory` 以及类似的日志，还有 consul 自己的日志：\
+    `consul shared dict is full` 和 `failed to set nodes for service`。
     Why: 1 MB 大约能存一千个 Endpoints，3.18 以前默认就是这么大。放不下的服务，APISIX 就不知道。
     Fix: 设置 `shared_size: 64m`，或者用 namespace_selector 和 label_selector 减少对象数量。2.13 到 2.15 要设置的是 \
     nginx_config.http.lua_shared_dict。

@@ -25,7 +25,7 @@ enum TokenFile {
     if let words = $0.said(.fileUnread) {
       // config.yaml, a dump of Consul and the files of plugins are opened in these words, too.
       guard $0.said(anyOf: [.configUnread, .dumpUnread]) == nil,
-        $0.said(.tokenUnread) != nil || $0.file.has("kubernetes")
+        $0.said(.tokenUnread) != nil || $0.file.has(RegistryKind.kubernetes.key)
           || $0.file.isEmpty && !(words[.path] ?? "").hasSuffix(".yaml")
       else { return nil }
       let path = shown(words[.path] ?? "")

@@ -37,7 +37,7 @@ TWO = $(MAKE) --no-print-directory -j2 -Otarget
 
 .PHONY: build-tests test-doors test-fuzz
 build-tests:
-	@swift build --build-tests --ignore-lock
+	@swift build --build-tests --scratch-path .build-tests
 
 test-doors:
 	@rm -rf dist && scripts/dist.sh archive wheel sbom npm kubectl sums && scripts/dist-test.sh action archive kubectl npm pre-commit sbom scripts wheel

@@ -78,8 +78,7 @@ direct+=(-Xswiftc -cross-module-optimization)
 
 # At a fixed address, as Go programs are: a megabyte of pointers need not be written at every start.
 # libgcc goes in as well, and no library is looked for beside the binary: both would be a tenth of the time to start.
-# `make test` builds the tests at the same time, in a folder of their own.
-swift build --ignore-lock -c release --product gatecheck --pkg-config-path "$archives" --static-swift-stdlib --disable-local-rpath \
+swift build -c release --product gatecheck --pkg-config-path "$archives" --static-swift-stdlib --disable-local-rpath \
   -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie \
   -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${small[@]}" "${lean[@]}" \
   ${old[@]+"${old[@]}"} ${own[@]+"${own[@]}"} "${direct[@]}"

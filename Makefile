@@ -26,19 +26,11 @@ run: build ## Build, and see the main job on docs/examples, offline
 	@scripts/run.sh
 
 .PHONY: test
-test: packages-tests lint-format ## Build and run all tests, also on a real Kubernetes API server
-	@swift package resolve
-	@$(TWO) release build-tests
+test: packages-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
-	@$(TWO) test-fuzz test-doors
+	@$(MAKE) --no-print-directory -j2 -Otarget test-fuzz test-doors
 
-# Two things at once, as neither keeps two cores busy.
-TWO = $(MAKE) --no-print-directory -j2 -Otarget
-
-.PHONY: build-tests test-doors test-fuzz
-build-tests:
-	@swift build --build-tests --scratch-path .build-tests
-
+.PHONY: test-doors test-fuzz
 test-doors:
 	@rm -rf dist && scripts/dist.sh archive wheel sbom npm kubectl sums && scripts/dist-test.sh action archive kubectl npm pre-commit sbom scripts wheel
 	@scripts/mutate.py 10000

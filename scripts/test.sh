@@ -5,10 +5,8 @@ cd "$(dirname "$0")/.."
 
 # Takes minutes on the first run on a machine, nothing afterwards.
 GATECHECK_KUBE_ASSETS=$(Tests/cluster/build.sh)
-# In a folder of their own, so that the release is built at the same time.
-tests=(--scratch-path .build-tests)
-swift build --build-tests "${tests[@]}"
-GATECHECK_BINARY=${GATECHECK_BINARY:-$(swift build --show-bin-path "${tests[@]}")/gatecheck}
+swift build --build-tests
+GATECHECK_BINARY=${GATECHECK_BINARY:-$(swift build --show-bin-path)/gatecheck}
 export GATECHECK_KUBE_ASSETS GATECHECK_BINARY
 
 # Validators of what gatecheck prints, and pre-commit.
@@ -18,7 +16,7 @@ if python=$(scripts/python.sh); then export PATH=$python:$PATH; fi
 [ -e docs/examples/.cluster/server ] || trap 'scripts/cluster.sh down >/dev/null' EXIT
 if scripts/cluster.sh up >/dev/null; then export GATECHECK_CLUSTER_EXAMPLES=$PWD/docs/examples; fi
 
-run() { swift test "${tests[@]}" --skip-build --disable-xctest --ignore-lock "$@"; }
+run() { swift test --skip-build --disable-xctest --ignore-lock "$@"; }
 if [ $# -gt 0 ]; then
   run "$@"
   exit

@@ -21,7 +21,7 @@ if [ $# -gt 0 ]; then
   run "$@"
   exit
 fi
-# Each process runs as many tests at once as there are cores, and tests wait more than they work: so there are several,
+# Each process runs as many tests at once as there are cores, and tests wait as well as work: so there are several,
 # with servers of registries, those that do one thing after the other on an API server, and the rest. Meanwhile the fuzz targets
 # are built, which `make test` runs afterwards.
 parts=('Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer' FaultMatrix 'ResolveServer|HelpLine|DoctorFleet'

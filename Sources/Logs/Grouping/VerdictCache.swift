@@ -15,23 +15,26 @@ struct VerdictCache {
     mask = 1 << bits - 1
   }
 
+  /// Where a message lies, or may; nil where all within reach are others'.
   @inline(__always)
-  func find(_ key: UInt64) -> Int16? {
+  private func place(of key: UInt64) -> Int? {
     var place = Int(truncatingIfNeeded: key) & mask
     for _ in 0..<Self.reach {
       let slot = slots[place]
-      if (slot ^ key) >> 16 == 0 { return Int16(truncatingIfNeeded: slot) }
-      if slot == 0 { return nil }
+      if slot == 0 || (slot ^ key) >> 16 == 0 { return place }
       place = (place + 1) & mask
     }
     return nil
   }
 
+  @inline(__always)
+  func find(_ key: UInt64) -> Int16? {
+    guard let place = place(of: key), slots[place] != 0 else { return nil }
+    return Int16(truncatingIfNeeded: slots[place])
+  }
+
   mutating func set(_ key: UInt64, _ verdict: Int16) {
-    var place = Int(truncatingIfNeeded: key) & mask
-    let own = place
-    for _ in 0..<Self.reach where slots[place] != 0 && (slots[place] ^ key) >> 16 != 0 { place = (place + 1) & mask }
-    if slots[place] != 0, (slots[place] ^ key) >> 16 != 0 { place = own }
+    let place = place(of: key) ?? Int(truncatingIfNeeded: key) & mask
     slots[place] = key & ~0xFFFF | UInt64(UInt16(bitPattern: verdict))
   }
 }

@@ -78,6 +78,7 @@ public struct RBACDiffQuestion: Sendable {
         }
       case 404 where text.status != nil:
         answer.missing.append(name)
+        answer.missingKinds.append(manifest.kind)
         answer.findings += Finding(
           RBACRules.objectMissing, "\(name) is not in the cluster", help: "make it: \(manifests.options.apply)")
       case 403 where text.status?.forbidden != nil:
@@ -102,11 +103,16 @@ public struct RBACDiffQuestion: Sendable {
   }
 
   private static func path(_ kind: String, _ name: String, _ namespace: String) -> String? {
+    resource(kind)?.path(namespace: namespace, object: name)
+  }
+
+  /// Of the kinds that `rbac generate` prints.
+  static func resource(_ kind: String) -> APIResource? {
     switch kind {
-    case "ServiceAccount": APIResource.serviceAccounts.path(namespace: namespace, object: name)
-    case "ClusterRole": APIResource.clusterRoles.path(object: name)
-    case "ClusterRoleBinding": APIResource.clusterRoleBindings.path(object: name)
-    case "Secret": APIResource.secrets.path(namespace: namespace, object: name)
+    case "ServiceAccount": .serviceAccounts
+    case "ClusterRole": .clusterRoles
+    case "ClusterRoleBinding": .clusterRoleBindings
+    case "Secret": .secrets
     default: nil
     }
   }
@@ -118,13 +124,10 @@ public struct RBACDiffAnswer: Sendable {
   public internal(set) var same: [String] = []
   /// Those that are not there: `ClusterRole apisix`.
   public internal(set) var missing: [String] = []
+  /// Their kinds: `ClusterRole`
+  package internal(set) var missingKinds: [String] = []
 
   package init() {}
-
-  /// Of one cluster.
-  package var missingKinds: [String] {
-    missing.compactMap { $0.split(separator: " ").dropLast().last.map(String.init) }
-  }
 
   public var preface: [String] { same.map { "same: \($0)" } }
 }

@@ -39,7 +39,7 @@ package struct RBACMakingQuestion: Sendable {
       }
       var refused: [String] = []
       for kind in kinds {
-        guard let resource = Self.resources[kind] else { continue }
+        guard let resource = RBACDiffQuestion.resource(kind) else { continue }
         let request = AccessRequest(
           "create", resource, namespace: resource.namespaced ? account.namespace : nil)
         let review = try server.send("access", "POST", SelfSubjectAccessReview.path) { _ throws(HTTPError) in
@@ -63,8 +63,4 @@ package struct RBACMakingQuestion: Sendable {
     }
     return answer
   }
-
-  private static let resources: [String: APIResource] = [
-    "ServiceAccount": .serviceAccounts, "ClusterRole": .clusterRoles, "ClusterRoleBinding": .clusterRoleBindings,
-  ]
 }

@@ -82,6 +82,7 @@ private struct JSONWriter {
       case "\\": bytes.append(contentsOf: "\\\\".utf8)
       case "\n": bytes.append(contentsOf: "\\n".utf8)
       case "\r": bytes.append(contentsOf: "\\r".utf8)
+      case " "..."~": bytes.append(UInt8(truncatingIfNeeded: scalar.value))
       case "\t": bytes.append(contentsOf: "\\t".utf8)
       case _ where scalar.isHiding:
         let digits = String(scalar.value, radix: 16)

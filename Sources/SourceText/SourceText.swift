@@ -36,13 +36,7 @@ public struct SourceText: Sendable {
   /// A file that begins with UTF-16's byte order mark, without it; nil where its last letter is cut off, which no
   /// reader of YAML takes.
   private static func decoded(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.count > 1, bytes.count % 2 == 0, min(bytes[0], bytes[1]) == 0xFE, max(bytes[0], bytes[1]) == 0xFF
-    else { return nil }
-    let high = bytes[0] == 0xFE ? 0 : 1
-    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
-      UInt16(bytes[index + high]) << 8 | UInt16(bytes[index + 1 - high])
-    }
-    return Array(String(decoding: units, as: UTF16.self).utf8)
+    bytes.count % 2 == 0 ? WideText.decoded(bytes) : nil
   }
 
   private static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

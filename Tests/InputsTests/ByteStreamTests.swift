@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SourceText
 import TestSupport
 import Testing
 
@@ -125,11 +126,27 @@ import Testing
     #expect(throws: FileError.self) { _ = try ByteStream(folder["none/log"], watch: FileWatch()) }
   }
 
-  @Test func gzipIsNotFollowed() throws {
+  /// Also where a piece ends in the midst of a letter.
+  @Test(arguments: [true, false]) func utf16IsMadeUTF8(isBig: Bool) throws {
+    let text = String(repeating: "no node\u{3000}\u{1F510}\n", count: 30_000)
+    let units = [0xFEFF] + Array(text.utf16)
+    let bytes = units.flatMap { isBig ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let folder = try Folder()
+    try folder.write("log", Data(bytes))
+    #expect(try read(ByteStream(folder["log"])) == Array(text.utf8))
+    #expect(try read(ByteStream(Array(bytes.prefix(200)), name: "log", pieces: 7)).starts(with: "no node".utf8))
+    var wide = try #require(WideText(bytes.prefix(2)))
+    #expect(bytes.dropFirst(2).prefix(110).flatMap { wide.decode([$0]) } == Array(text.prefix(50).utf8))
+  }
+
+  @Test func gzipAndUTF16AreNotFollowed() throws {
     let folder = try Folder(["log": "a\n"])
     #expect(try bash("gzip log", in: folder.path).status == 0)
     var stream = try ByteStream(folder["log.gz"], watch: FileWatch())
     let error = #expect(throws: FileError.self) { try stream.next() }
     #expect(error?.reason == "it is gzip, to which nothing is written: leave out -f")
+    try folder.write("wide", Data([0xFF, 0xFE, 0x61, 0]))
+    var wide = try ByteStream(folder["wide"], watch: FileWatch())
+    #expect(#expect(throws: FileError.self) { try wide.next() }?.reason == "it is UTF-16: leave out -f")
   }
 }

@@ -28,18 +28,16 @@ public struct Words: Sendable, Hashable {
 
   /// The value of a blank; nil where the sentence has no such blank, or a sentence in it.
   public subscript(blank: Blank) -> String? {
-    // Many rules ask: no form is taken apart for it.
-    var index = 0
-    var rest = sentence.rawValue.utf8[...]
-    while let start = rest.firstIndex(of: UInt8(ascii: "<")), let end = rest[start...].firstIndex(of: UInt8(ascii: ">"))
-    {
-      let name = rest[start..<end].dropFirst()
-      if name.elementsEqual(blank.rawValue.utf8) { return index < values.count ? values[index] : nil }
-      if causes.isEmpty || !name.elementsEqual(Blank.cause.rawValue.utf8) { index += 1 }
-      rest = rest[end...]
+    guard let blanks = Form.newest[sentence]?.blanks, let place = blanks.firstIndex(of: blank) else { return nil }
+    // A cause that is a sentence has no text of its own.
+    if let cause = blanks.firstIndex(of: .cause), !causes.isEmpty {
+      if place == cause { return nil }
+      return place > cause ? value(place - 1) : value(place)
     }
-    return nil
+    return value(place)
   }
+
+  private func value(_ index: Int) -> String? { index < values.count ? values[index] : nil }
 
   /// Word for word as the release writes it.
   public func text(in release: Release) -> String {
@@ -83,6 +81,9 @@ struct Form: Sendable {
   /// One more than blanks.
   let pieces: [[UInt8]]
   let blanks: [Blank]
+
+  /// As the newest release writes each.
+  static let newest = Dictionary(uniqueKeysWithValues: Sentence.allCases.map { ($0, Form($0, $0.rawValue)) })
 
   init(_ sentence: Sentence, _ wording: String) {
     self.sentence = sentence

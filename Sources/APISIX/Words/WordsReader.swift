@@ -28,7 +28,7 @@ enum WordsReader {
 
   /// The more text is fixed, the surer a form is.
   private static let forms =
-    (Sentence.allCases.map { Form($0, $0.rawValue) } + Sentence.older.map { Form($0.sentence, $0.wording) })
+    (Sentence.allCases.compactMap { Form.newest[$0] } + Sentence.older.map { Form($0.sentence, $0.wording) })
     .sorted { $0.pieces.joined().count > $1.pieces.joined().count }
 
   static func read(_ text: ArraySlice<UInt8>, isCut: Bool = false) -> Words? {
@@ -56,7 +56,7 @@ enum WordsReader {
     for (index, blank) in form.blanks.enumerated() {
       let piece = form.pieces[index + 1]
       let isLast = index == form.blanks.count - 1
-      let place = isLast && ends(rest, with: piece) ? rest.endIndex - piece.count : place(of: piece, in: rest)
+      let place = isLast && ends(rest, with: piece) ? rest.endIndex - piece.count : start(of: piece, in: rest)
       guard let end = place ?? (mayEnd ? rest.endIndex : nil) else { return nil }
       let value = rest[..<end]
       guard fits(value, blank) else { return nil }
@@ -95,7 +95,7 @@ enum WordsReader {
     text = text.drop { $0 == UInt8(ascii: " ") }
     while let front = fronts.first(where: { text.starts(with: $0) }) { text = text.dropFirst(front.count) }
     for tail in tails {
-      if let end = place(of: tail, in: text) { text = text[..<end] }
+      if let end = start(of: tail, in: text) { text = text[..<end] }
     }
     while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
     return text
@@ -137,13 +137,11 @@ enum WordsReader {
     text.count >= piece.count && text.suffix(piece.count).elementsEqual(piece)
   }
 
-  private static func place(of piece: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-    guard let first = piece.first else { return text.endIndex }
-    var rest = text
-    while let index = rest.firstIndex(of: first), text.endIndex - index >= piece.count {
-      if text[index...].starts(with: piece) { return index }
-      rest = rest[(index + 1)...]
+  private static func start(of piece: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
+    guard !piece.isEmpty else { return text.endIndex }
+    let offset = text.withUnsafeBufferPointer { text in
+      piece.withUnsafeBufferPointer { place(of: $0, in: text) }
     }
-    return nil
+    return offset.map { text.startIndex + $0 }
   }
 }

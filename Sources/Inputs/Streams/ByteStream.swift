@@ -1,7 +1,8 @@
 import Glibc
+import SourceText
 
-/// The bytes of a file, a pipe or standard input, piece by piece, unpacked where they are gzip. No more than a piece is
-/// held in memory, however much there is.
+/// The bytes of a file, a pipe or standard input, piece by piece, unpacked where they are gzip, in UTF-8 where they are
+/// UTF-16 with its mark. No more than a few pieces are held in memory, however much there is.
 public struct ByteStream: ~Copyable {
   /// The most bytes of one piece.
   public static let pieceSize = 256 << 10
@@ -18,7 +19,8 @@ public struct ByteStream: ~Copyable {
   /// How much of the file was read.
   private var offset = 0
   private var gunzip: Gunzip?
-  /// What was read and is not unpacked yet.
+  private var wide: WideText?
+  /// What was read and is not unpacked, or given, yet.
   private var packed: ArraySlice<UInt8> = []
   private var pieces = pieceSize
   private var hasBegun = false
@@ -32,7 +34,7 @@ public struct ByteStream: ~Copyable {
   /// - Parameters:
   ///   - argument: a path, or `-` for standard input.
   ///   - watch: goes on at the end of the file, through its rotation (another file takes its name) and its truncation,
-  ///     also where it is not there yet; whoever reads waits with it. gzip is refused then, but for that of pipes.
+  ///     also where it is not there yet; whoever reads waits with it. gzip and UTF-16 are refused then, but for pipes'.
   ///   - patience: for what a pipe gives.
   public init(_ argument: String, watch: FileWatch? = nil, patience: Patience = .endless) throws(FileError) {
     let isInput = argument == "-"
@@ -88,12 +90,19 @@ public struct ByteStream: ~Copyable {
   public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
     if !hasBegun { try begin() }
     guard gunzip != nil else {
+      while wide != nil, packed.isEmpty {
+        let piece = try readPacked()
+        guard case .bytes = piece else { return piece }
+        packed = (wide?.decode(packed) ?? [])[...]
+      }
       if packed.isEmpty { return try readPlain(into: buffer) }
       let count = min(packed.count, buffer.count, pieces)
       buffer.copyBytes(from: packed.prefix(count))
       packed = packed.dropFirst(count)
+      isAtStart = false
       return .bytes(count)
     }
+    isAtStart = false
     while true {
       let count = try unpack(into: buffer)
       if count > 0 { return .bytes(count) }
@@ -113,7 +122,7 @@ public struct ByteStream: ~Copyable {
     }
   }
 
-  /// The first two bytes tell gzip; a pipe may give them one by one.
+  /// The first two bytes tell gzip and UTF-16; a pipe may give them one by one.
   private mutating func begin() throws(FileError) {
     hasBegun = true
     guard watch == nil || isPipe else { return }
@@ -125,6 +134,8 @@ public struct ByteStream: ~Copyable {
     }
     packed = start[...]
     if packed.starts(with: [0x1F, 0x8B]) { gunzip = Gunzip() }
+    wide = WideText(packed)
+    if let text = wide?.decode(packed.dropFirst(2)) { packed = text[...] }
   }
 
   private mutating func readPacked() throws(FileError) -> Piece {
@@ -144,9 +155,7 @@ public struct ByteStream: ~Copyable {
     isQuiet = false
     if file.number >= 0 {
       let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
-      if watch != nil, offset == 0, buffer.prefix(count).starts(with: [0x1F, 0x8B]) {
-        throw FileError(.unreadable, path: path, reason: "it is gzip, to which nothing is written: leave out -f")
-      }
+      if watch != nil, offset == 0 { try refuseToFollow(buffer.prefix(count)) }
       isAtStart = offset == 0
       offset += count
       if count > 0 {
@@ -167,6 +176,13 @@ public struct ByteStream: ~Copyable {
     }
     if let lineBreak = lineBreak(buffer) { return lineBreak }
     return try readPlain(into: buffer)
+  }
+
+  private func refuseToFollow(_ start: Slice<UnsafeMutableRawBufferPointer>) throws(FileError) {
+    if start.starts(with: [0x1F, 0x8B]) {
+      throw FileError(.unreadable, path: path, reason: "it is gzip, to which nothing is written: leave out -f")
+    }
+    if WideText(start) != nil { throw FileError(.unreadable, path: path, reason: "it is UTF-16: leave out -f") }
   }
 
   /// Whether the file was cut off, and perhaps written anew: what was read is there no more.

@@ -116,9 +116,11 @@ public struct ForbiddenMessage: Sendable, Hashable {
   }
 
   private static func unescaped(_ text: String) -> String {
+    let bytes = Array(text.utf8)
     var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
     var escaped = false
-    for byte in text.utf8 {
+    for byte in bytes {
       escaped = byte == UInt8(ascii: "\\") && !escaped
       if !escaped { result.append(byte) }
     }

@@ -46,14 +46,9 @@ struct TokenPeeler {
       bytes.removeFirst(3)
       return true
     }
-    let little = bytes.starts(with: [0xFF, 0xFE])
-    guard little || bytes.starts(with: [0xFE, 0xFF]), bytes.count % 2 == 0 else { return false }
+    guard bytes.count % 2 == 0, let text = WideText.decoded(bytes) else { return false }
     flaws.append(.utf16)
-    let units = stride(from: 2, to: bytes.count, by: 2).map { index in
-      let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
-      return little ? second << 8 | first : first << 8 | second
-    }
-    bytes = Array(String(decoding: units, as: UTF16.self).utf8)
+    bytes = text
     return true
   }
 

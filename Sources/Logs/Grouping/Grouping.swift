@@ -16,6 +16,7 @@ struct RawRecord {
 
 /// Puts like entries together. Each different message is judged once; those like it only count.
 struct Grouping {
+  /// With all that was counted once `settle` was called.
   private(set) var groups: [LogGroup] = []
   private(set) var counts = LogCounts()
   /// Of all entries, wanted or not.
@@ -37,6 +38,7 @@ struct Grouping {
   /// By messages without their digits, and by words: only what is not ours for certain, or too much of a rule.
   private var masked = VerdictCache(bits: 12)
   private var worded = VerdictCache(bits: 12)
+  private var tails = KnownTails()
   private var tallies: [Tally] = []
   private var requests = RequestRing()
 
@@ -56,11 +58,7 @@ struct Grouping {
       guard range.contains(time) else { return }
     }
     counts.read += record.lines
-    let tail = Scan.tail(of: record.bytes, from: record.front.end)
-    let message = record.bytes.part(record.front.end..<tail)
-    let seed: UInt64 = record.front.isEmergency ? 1 : 0
-    let key = Scan.hash(message, seed: seed)
-    let verdict = exact.find(key) ?? judge(record, message, tail, key, seed)
+    let (verdict, tail) = recall(record) ?? judge(record)
     switch Verdict(verdict) {
     case .other: return
     case .group(let number): count(record, number, tail)
@@ -74,36 +72,50 @@ struct Grouping {
 
   // MARK: Counting
 
+  mutating func settle() {
+    for number in groups.indices { tallies[number].settle(in: &groups[number]) }
+  }
+
   private mutating func count(_ record: RawRecord, _ number: Int, _ tail: Int) {
     if tellsChanges { changed.insert(number) }
-    groups[number].count += 1
-    if let time = record.time {
-      if time < groups[number].first ?? .max {
-        groups[number].first = time
-        groups[number].place = LogGroup.Place(file: file, line: record.line)
-      }
-      if time > groups[number].last ?? .min { groups[number].last = time }
-      groups[number].histogram.add(time)
+    let (time, process) = (record.time ?? .min, record.front.process)
+    if !tallies[number].add(time, process) {
+      turn(number, to: time, record.line)
+      add(process, to: number)
     }
-    let process = Int(record.front.process)
-    if process != tallies[number].process { add(process: process, to: number) }
     guard tail < record.bytes.count else { return }
     let end = record.bytes.part(tail..<record.bytes.count)
     if let connection = record.front.connection {
-      let seed = UInt64(truncatingIfNeeded: connection &* 1_000_003 ^ process)
+      let seed = UInt64(truncatingIfNeeded: connection &* 1_000_003 ^ Int(process))
       if let earlier = requests.take(Scan.hash(end, seed: seed), of: number) {
         groups[number].explained[earlier, default: 0] += 1
       }
     }
-    if groups[number].requestCount < LogGroup.requestLimit { add(requestIn: end, to: number) }
+    if tallies[number].requests.count < LogGroup.requestLimit { add(requestIn: end, to: number) }
   }
 
-  private mutating func add(process: Int, to number: Int) {
-    tallies[number].process = process
+  /// Goes on to the entries of another second, if it is one, with the first of them.
+  private mutating func turn(_ number: Int, to time: Int, _ line: Int) {
+    let isOther = time != tallies[number].second
+    if isOther { tallies[number].settle(in: &groups[number]) }
+    tallies[number].second = time
+    tallies[number].count += 1
+    guard isOther, time != .min else { return }
+    if time < groups[number].first ?? .max {
+      groups[number].first = time
+      groups[number].place = LogGroup.Place(file: file, line: line)
+    }
+    if time > groups[number].last ?? .min { groups[number].last = time }
+  }
+
+  private mutating func add(_ process: Int32, to number: Int) {
+    let last = tallies[number].processes
+    guard !any(last .== process) else { return }
+    tallies[number].processes = [process, last[0], last[1], last[2]]
     guard process != 0, groups[number].processes.count < LogGroup.processLimit,
-      !groups[number].processes.contains(process)
+      !groups[number].processes.contains(Int(process))
     else { return }
-    groups[number].processes.append(process)
+    groups[number].processes.append(Int(process))
   }
 
   private mutating func add(requestIn tail: Bytes, to number: Int) {
@@ -142,16 +154,41 @@ struct Grouping {
   /// Of a form of which one message was ours: from then on each is looked at.
   private static let open: Int16 = .max
 
-  private mutating func judge(
-    _ record: RawRecord, _ message: Bytes, _ tail: Int, _ key: UInt64, _ seed: UInt64
-  ) -> Int16 {
+  /// The verdict on an entry whose like came before, and where its tail begins.
+  ///
+  /// Its beginning is not looked through: if the message is known as it stands, no tail began in it when all of it was.
+  @inline(__always)
+  private mutating func recall(_ record: RawRecord) -> (verdict: Int16, tail: Int)? {
+    guard let (tail, slot) = tails.find(in: record.bytes, from: record.front.end) else { return nil }
+    let message = record.bytes.part(record.front.end..<tail)
+    let seed: UInt64 = record.front.isEmergency ? 1 : 0
+    // What is none of ours is most of many a log: one look has to do.
+    let areOthers = tails.areOthers(slot)
+    if !areOthers, let verdict = exact.find(Scan.hash(message, seed: seed)) { return (verdict, tail) }
+    let verdict = known(masked.find(Scan.maskedHash(message, seed: seed)))
+    let isOther = verdict == Verdict.other.number
+    if isOther != areOthers { tails.setOthers(slot, isOther) }
+    return verdict.map { ($0, tail) }
+  }
+
+  private mutating func judge(_ record: RawRecord) -> (verdict: Int16, tail: Int) {
+    let tail = Scan.tail(of: record.bytes, from: record.front.end)
+    tails.set(tail, in: record.bytes, from: record.front.end)
+    let message = record.bytes.part(record.front.end..<tail)
+    let seed: UInt64 = record.front.isEmergency ? 1 : 0
+    return (verdict(of: record, message, tail, seed), tail)
+  }
+
+  private mutating func verdict(of record: RawRecord, _ message: Bytes, _ tail: Int, _ seed: UInt64) -> Int16 {
+    let key = Scan.hash(message, seed: seed)
+    if let known = exact.find(key) { return known }
     let form = Scan.maskedHash(message, seed: seed)
-    if let known = known(masked.find(form)) { return known.number }
+    if let known = known(masked.find(form)) { return known }
     let words = Scan.wordHash(message, seed: seed)
     let state = worded.find(words) ?? 0
     if let known = known(state) {
       masked.set(form, state)
-      return known.number
+      return known
     }
     let verdict = verdict(of: record, message, tail)
     if case .folded = verdict { worded.set(words, verdict.number) } else { exact.set(key, verdict.number) }
@@ -161,9 +198,10 @@ struct Grouping {
   }
 
   /// What a form says without a look at the message.
-  private func known(_ state: Int16?) -> Verdict? {
+  @inline(__always)
+  private func known(_ state: Int16?) -> Int16? {
     guard let state, state != Self.open else { return nil }
-    return state < 0 ? Verdict(state) : state >= Self.enough ? .other : nil
+    return state < 0 ? state : state >= Self.enough ? Verdict.other.number : nil
   }
 
   private mutating func verdict(of record: RawRecord, _ message: Bytes, _ tail: Int) -> Verdict {
@@ -199,53 +237,5 @@ extension FoldedEntries {
     guard let time else { return }
     first = min(first ?? time, time)
     last = max(last ?? time, time)
-  }
-}
-
-/// What is only needed to count.
-private struct Tally {
-  /// The one that wrote last.
-  var process = 0
-  var requests = HashSet()
-}
-
-/// A small set of hashes.
-private struct HashSet {
-  private var slots: [UInt64] = []
-  private var count = 0
-
-  /// Whether it is new.
-  mutating func insert(_ hash: UInt64) -> Bool {
-    if 2 * count >= slots.count {
-      let old = slots
-      slots = [UInt64](repeating: 0, count: max(16, 2 * old.count))
-      for hash in old where hash != 0 { slots[slot(of: hash)] = hash }
-    }
-    let slot = slot(of: hash)
-    guard slots[slot] != hash else { return false }
-    slots[slot] = hash
-    count += 1
-    return true
-  }
-
-  private func slot(of hash: UInt64) -> Int {
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-    while slots[slot] != 0, slots[slot] != hash { slot = (slot + 1) & (slots.count - 1) }
-    return slot
-  }
-}
-
-/// The requests of the last few hundred entries, and the group that was the first to speak of each: 48 bits of a hash
-/// and 16 of the group's number.
-private struct RequestRing {
-  private var slots = [UInt64](repeating: 0, count: 512)
-
-  /// The group that spoke of the request before, where that is another one.
-  mutating func take(_ key: UInt64, of group: Int) -> Int? {
-    let place = Int(truncatingIfNeeded: key) & 511
-    let known = slots[place]
-    if (known ^ key) >> 16 == 0 { return known & 0xFFFF == UInt64(group) ? nil : Int(known & 0xFFFF) }
-    slots[place] = key & ~0xFFFF | UInt64(group)
-    return nil
   }
 }

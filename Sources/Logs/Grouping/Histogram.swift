@@ -9,7 +9,7 @@ public struct Histogram: Sendable, Hashable {
   /// Of each span; empty where no entry has a time.
   public private(set) var counts: [Int] = []
 
-  mutating func add(_ time: Int) {
+  mutating func add(_ time: Int, count: Int = 1) {
     if counts.isEmpty {
       counts = [Int](repeating: 0, count: Self.size)
       start = time
@@ -17,7 +17,7 @@ public struct Histogram: Sendable, Hashable {
     while true {
       let index = (time - start) >> width.trailingZeroBitCount
       if counts.indices.contains(index) {
-        counts[index] += 1
+        counts[index] += count
         return
       }
       if index < 0, move(by: -index) { continue }

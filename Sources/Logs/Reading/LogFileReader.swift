@@ -185,8 +185,7 @@ struct LogFileReader: ~Copyable {
       place = lineStart
     }
     if filled - lineStart > Self.longestLine {
-      filled = lineStart + LogRecord.limit
-      isSkipping = true
+      (filled, isSkipping) = (lineStart + LogRecord.limit, true)
     }
     makeRoom()
   }
@@ -218,13 +217,20 @@ struct LogFileReader: ~Copyable {
     filled = start + rest
   }
 
+  @inline(__always)
   private mutating func take(_ range: Range<Int>, _ grouping: inout Grouping) {
     number += 1
     var line = Bytes(rebasing: buffer[range])
     if line.count > Self.longestLine { line = line.part(0..<LogRecord.limit) }
     if !line.isEmpty, line[line.count - 1] == 0x0D { line = line.part(0..<line.count - 1) }
     let range = range.lowerBound..<range.lowerBound + line.count
-    if let front = fronts.read(line), !wrapped.isBackwards { return begin(range, front, &grouping) }
+    guard !wrapped.isBackwards, let front = fronts.read(line) else { return takeOther(line, range, &grouping) }
+    begin(range, front, &grouping)
+  }
+
+  /// A line that does not begin with a front.
+  @inline(never)
+  private mutating func takeOther(_ line: Bytes, _ range: Range<Int>, _ grouping: inout Grouping) {
     if form == .journal { return journal.take(line, &wrapped, &grouping) }
     if let plain = TerminalCodes.removed(from: line) {
       if plain.withUnsafeBytes({ takeWrapped($0, always: true, &grouping) }) { return }
@@ -263,6 +269,7 @@ struct LogFileReader: ~Copyable {
     return reader.count > 0
   }
 
+  @inline(__always)
   private mutating func begin(_ range: Range<Int>, _ front: Front?, _ grouping: inout Grouping) {
     flush(&grouping)
     if !wrapped.isEmpty { wrapped.flush(&grouping) }
@@ -279,6 +286,7 @@ struct LogFileReader: ~Copyable {
     return Scan.tail(of: bytes(entry), from: entryFront.end) < entry.count
   }
 
+  @inline(__always)
   private mutating func flush(_ grouping: inout Grouping) {
     guard entryLines > 0 else { return }
     let kept = entry.lowerBound..<entry.lowerBound + min(entry.count, LogRecord.limit)
@@ -286,7 +294,6 @@ struct LogFileReader: ~Copyable {
       RawRecord(
         bytes: bytes(kept), front: entryFront ?? Front(), time: entryFront?.time.map { $0 - wrapped.offset },
         line: entryLine, lines: entryLines))
-    entry = 0..<0
-    entryLines = 0
+    (entry, entryLines) = (0..<0, 0)
   }
 }

@@ -19,6 +19,7 @@ public struct LogReading: ~Copyable {
   /// Reads logs to their ends, the one that begins first first, whatever the order in which they are named.
   /// - Parameter arguments: paths, or `-` for standard input.
   public mutating func read(_ arguments: [String], patience: Patience = .endless) throws(FileError) {
+    defer { grouping.settle() }
     let logs = try Self.byTime(arguments)
     var passed = 0
     for (index, log) in logs.enumerated() {
@@ -33,6 +34,7 @@ public struct LogReading: ~Copyable {
   /// Reads a log that comes from elsewhere.
   /// - Parameter name: what its places say.
   public mutating func read(_ stream: consuming ByteStream, named name: String) throws(FileError) {
+    defer { grouping.settle() }
     grouping.file = name
     var reader = LogFileReader(stream)
     try reader.run(into: &grouping)
@@ -59,6 +61,7 @@ public struct LogReading: ~Copyable {
         if try log.readOn(&grouping, isOver: isOver) { isSettled = false }
       }
       logs.removeAll(where: \.isOver)
+      grouping.settle()
       if !grouping.changed.isEmpty { whenQuiet(grouping.changed.sorted().map { grouping.groups[$0] }) }
       grouping.changed = []
       // The rest of an entry comes at once, if at all.

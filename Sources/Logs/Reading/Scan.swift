@@ -57,11 +57,15 @@ enum Scan {
   /// Where nginx' end of an entry begins, `, client: …` or `, context: …`; the end of the bytes where there is none.
   @inline(__always)
   static func tail(of bytes: Bytes, from start: Int) -> Int {
-    place(ofCommaAnd: UInt8(ascii: "c"), in: bytes, from: start) { offset in
-      guard offset + 10 <= bytes.count else { return false }
-      let name = word(bytes, offset + 2)
-      return name == client || name == context && bytes[offset + 1] == UInt8(ascii: " ")
-    } ?? bytes.count
+    place(ofCommaAnd: UInt8(ascii: "c"), in: bytes, from: start) { isTail(bytes, at: $0) } ?? bytes.count
+  }
+
+  /// Whether it begins there, where a comma has to be.
+  @inline(__always)
+  static func isTail(_ bytes: Bytes, at place: Int) -> Bool {
+    guard place &+ 10 <= bytes.count, bytes[place] == UInt8(ascii: ",") else { return false }
+    let name = word(bytes, place &+ 2)
+    return name == client || name == context && bytes[place &+ 1] == UInt8(ascii: " ")
   }
 
   private static let client = UInt64(littleEndian: 0x203A_746E_6569_6C63)  // `client: `

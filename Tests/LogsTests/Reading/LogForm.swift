@@ -75,6 +75,10 @@ struct LogForm: Sendable, CustomTestStringConvertible {
       return (try? gzip(text.prefix(text.count / 2)) + gzip(text.suffix(from: text.count / 2))) ?? Data()
     },
     .each("a byte order mark") { ($0.index == 0 ? "\u{FEFF}" : "") + "\($0.text)\n" },
+    LogForm(name: "UTF-16, as PowerShell writes it") { lines in
+      Data([0xFF, 0xFE])
+        + lines.flatMap { "\($0.text)\r\n".utf16 }.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    },
     .each("kubectl --prefix") { "[pod/gw-7d9f8b-x2x4z/apisix] \($0.text)\n" },
     .each("kubectl --timestamps") { "\($0.iso) \($0.text)\n" },
     .each("kubectl --prefix --timestamps") { "[pod/gw-7d9f8b-x2x4z/apisix] \($0.iso) \($0.text)\n" },

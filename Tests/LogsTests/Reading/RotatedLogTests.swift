@@ -55,6 +55,14 @@ import Testing
     }
   }
 
+  /// However much of it is unpacked at once.
+  @Test func linesOfAPackedLogAreCounted() throws {
+    let other = "2026/11/28 11:02:09 [error] 41#41: *4 no matter of ours, client: 10.0.0.1, server: _\n"
+    let folder = try Folder(["error.log": String(repeating: other, count: 20_000) + Self.lines[1] + "\n"])
+    _ = try bash("gzip error.log", in: folder.path)
+    #expect(try Read([folder["error.log.gz"]]).groups.map(\.place.line) == [20_001])
+  }
+
   @Test(arguments: ["CRI", "docker", "kubectl --prefix", "journalctl", "journalctl -o json", "lines of Windows"])
   func wrappedLinesAreCutToo(_ name: String) throws {
     let form = try #require(LogForm.all.first { $0.name == name })

@@ -31,6 +31,10 @@ import Testing
   @Test func eurekaGivesNoJSON() {
     let page = explain(timer("init.lua:166: invalid response body: <applications/> err: Expected value"))
     #expect(page?.rule.id == "log/eureka-fetch-failed" && page?.message.contains("XML") == true)
+    // A plugin's own server.
+    #expect(
+      explain(request("[lua] authz-keycloak.lua:301: discover(): invalid response body: <html> err: Expected value"))?
+        .rule.id == nil)
     let early = explain(request("[lua] eureka.lua:226: nodes(): failed to fetch nodes for : APP-ONE"))
     #expect(early?[.service] == "APP-ONE" && early?.part == .request(.eureka))
   }

@@ -40,6 +40,8 @@ enum EurekaFetchFailed {
         values: [(.registry, RegistryKind.eureka.key)], settings: ["host"])
     }
     if let words = $0.said(.eurekaUnparsed) {
+      // In a request it is a plugin's word, of a server of its own.
+      guard $0.tail.client == nil else { return nil }
       return Explanation(
         rule, "Eureka answers with what is no JSON\((words[.object] ?? "").has("<") ? ": XML, or a page" : "")",
         help: "see whether discovery.eureka.host and prefix lead to Eureka's API: what stands before /apps",

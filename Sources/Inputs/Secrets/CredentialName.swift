@@ -58,15 +58,15 @@ public enum CredentialName {
   ]
 }
 
-/// With which two letters words end.
+/// With which three letters words end, all of them of three at least.
 struct WordEnds {
-  /// For each letter a bit for each that may stand behind it.
-  private var table = [UInt32](repeating: 0, count: 32)
+  /// For each two letters a bit for each that may stand behind them.
+  private var table = [UInt32](repeating: 0, count: 32 * 32)
 
   init(_ words: Set<String>) {
     for word in words {
-      let letters = word.utf8.suffix(2).map { Int($0 & 0x1F) }
-      table[letters[0]] |= 1 << UInt32(letters[1])
+      let letters = word.utf8.suffix(3).map { Int($0 & 0x1F) }
+      table[letters[0] << 5 | letters[1]] |= 1 << UInt32(letters[2])
     }
   }
 
@@ -76,7 +76,10 @@ struct WordEnds {
     while let last = letters.next() {
       guard last & 0xC0 == 0x40, last != UInt8(ascii: "_") else { continue }
       guard let second = letters.next() else { return false }
-      return second & 0xC0 != 0x40 || table[Int(second & 0x1F)] & 1 << UInt32(last & 0x1F) != 0
+      guard second & 0xC0 == 0x40, let first = letters.next(), first & 0xC0 == 0x40, first != UInt8(ascii: "_") else {
+        return true
+      }
+      return table[Int(first & 0x1F) << 5 | Int(second & 0x1F)] & 1 << UInt32(last & 0x1F) != 0
     }
     return false
   }

@@ -8,17 +8,18 @@ extension SecretFinder {
     let gap = isColon ? index : bytes[..<index].lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
     let key = bytes[..<gap].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
     let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
-    guard Self.ends.mayBeOne(bytes[first..<key]) else { return }
+    guard Self.ends.mayBeOne(bytes[first..<key]) || isAuthHeader(first..<key) else {
+      return keys && isColon && first < key && bytes[first] == UInt8(ascii: "f") ? refused(before: first) : ()
+    }
     let name = letters(first..<key)
     if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
     let start = end(from: index + 1) { $0 == 0x20 }
-    if keys, name == "failed" { return refused(before: first) }
     if keys, name == "key", start < bytes.count, isOfPlugin(first), let inside = quoted(from: start) {
       return add(inside)
     }
     // `value` is that of a form.
-    guard start < bytes.count, isSecretKey(first..<key) || keys && !isColon && name == "value" && isQuote(bytes[start])
-    else { return }
+    let isOfForm = keys && !isColon && name == "value" && start < bytes.count && isQuote(bytes[start])
+    guard start < bytes.count, isOfForm || isSecretKey(first..<key, name) else { return }
     if let inside = quoted(from: start) { return add(inside) }
     if starts("${", at: start) { return }
     if bytes[start] == UInt8(ascii: "{"), start + 1 < bytes.count, isQuote(bytes[start + 1]) {
@@ -121,20 +122,27 @@ extension SecretFinder {
     ["authorization", "cookie", "apikey"].contains(letters) || bytes[range].contains(UInt8(ascii: "-"))
   }
 
-  func isSecretKey(_ range: Range<Int>) -> Bool {
+  /// - Parameter name: its letters, where they are at hand.
+  func isSecretKey(_ range: Range<Int>, _ name: String? = nil) -> Bool {
     guard (3...48).contains(range.count) else { return false }
     if CredentialName.isOne(bytes[range]) { return true }
-    return Self.secretKeys.contains(letters(range))
+    return Self.secretKeys.contains(name ?? letters(range)) || isAuthHeader(range)
+  }
+
+  /// `auth_header`. Its end is that of too many words to be looked for as the others are.
+  private func isAuthHeader(_ range: Range<Int>) -> Bool {
+    range.count >= 10 && range.count <= 11 && bytes[range.lowerBound] | 0x20 == UInt8(ascii: "a")
+      && letters(range) == "authheader"
   }
 
   private static let secretKeys: Set<String> = [
     "token", "accesstoken", "refreshtoken", "idtoken", "xconsultoken", "apikey", "xapikey", "adminkey", "password",
     "passwd", "pwd", "secret", "secretkey", "accesskey", "clientsecret", "privatekey", "authorization", "cookie",
-    "authheader", "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
+    "setcookie", "signature", "jwt", "session", "sessionid", "jsessionid", "phpsessid",
   ]
 
   /// Of all names that are looked for here: most names need no closer look.
-  private static let ends = WordEnds(secretKeys.union(CredentialName.words).union(["fail", "failed", "value"]))
+  private static let ends = WordEnds(secretKeys.union(CredentialName.words).union(["fail", "value"]))
 
   /// Of what APISIX itself asks for: what a client sent in a query is nobody else's business.
   static let openParameters: Set<String> = [

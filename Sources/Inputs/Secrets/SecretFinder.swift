@@ -1,3 +1,4 @@
+import Glibc
 import SourceText
 
 /// The one pass of `SecretPatterns` over a text. No byte is looked at again and again, however the text was made.
@@ -94,7 +95,9 @@ struct SecretFinder {
   }
 
   func starts(_ text: StaticString, at index: Int) -> Bool {
-    text.withUTF8Buffer { index + $0.count <= bytes.count && bytes[index..<index + $0.count].elementsEqual($0) }
+    let count = text.utf8CodeUnitCount
+    guard index >= 0, index + count <= bytes.count, let base = bytes.baseAddress else { return false }
+    return memcmp(base + index, text.utf8Start, count) == 0
   }
 
   /// The end of what `isPart` lets through from `start` on.

@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 
 # Takes minutes on the first run on a machine, nothing afterwards.
 GATECHECK_KUBE_ASSETS=$(Tests/cluster/build.sh)
-swift build --build-tests
+# Nobody looks at tests in a debugger here.
+swift build --build-tests -debug-info-format none
 GATECHECK_BINARY=${GATECHECK_BINARY:-$(swift build --show-bin-path)/gatecheck}
 export GATECHECK_KUBE_ASSETS GATECHECK_BINARY
 

@@ -28,16 +28,11 @@ public struct Words: Sendable, Hashable {
 
   /// The value of a blank; nil where the sentence has no such blank, or a sentence in it.
   public subscript(blank: Blank) -> String? {
-    guard let blanks = Form.newest[sentence]?.blanks, let place = blanks.firstIndex(of: blank) else { return nil }
-    // A cause that is a sentence has no text of its own.
-    if let cause = blanks.firstIndex(of: .cause), !causes.isEmpty {
-      if place == cause { return nil }
-      return place > cause ? value(place - 1) : value(place)
-    }
-    return value(place)
+    guard let all = Form.newest[sentence]?.blanks else { return nil }
+    // A cause that is a sentence is none of the values.
+    let filled = causes.isEmpty ? all : all.filter { $0 != .cause }
+    return filled.firstIndex(of: blank).flatMap { $0 < values.count ? values[$0] : nil }
   }
-
-  private func value(_ index: Int) -> String? { index < values.count ? values[index] : nil }
 
   /// Word for word as the release writes it.
   public func text(in release: Release) -> String {

@@ -47,6 +47,7 @@ public struct LogReading: ~Copyable {
   public mutating func follow(
     _ arguments: [String], patience: Patience = .endless, isCancelled: () -> Bool, whenQuiet: ([LogGroup]) -> Void
   ) throws(FileError) {
+    defer { grouping.settle() }
     let watch = FileWatch()
     var logs: [FollowedLog] = []
     for argument in try Self.byTime(arguments) {

@@ -30,9 +30,9 @@ public struct Cluster: Sendable {
   /// Kills the API server alone as a crash would, or starts it again.
   public func apiserver(_ what: String) throws { try Self.script("restart.sh", what, environment: ["RUN": folder]) }
 
-  /// Repeats until it is so, for half a minute at most: controllers take their time.
+  /// Repeats until it is so, for two minutes at most: controllers take their time, and so does a server that starts.
   public static func eventually(_ isSo: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<150 {
+    for _ in 0..<600 {
       if try isSo() { return true }
       usleep(200_000)
     }

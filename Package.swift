@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CCurl"),
     .target(name: "CurlShim", dependencies: ["CCurl"]),
     .target(name: "ResolverShim"),
+    .target(name: "WindowShim"),
     .target(
       // The files of fleet are for kubectl and Prometheus; no command prints them.
       name: "Templates", path: "templates", exclude: ["fleet"],
@@ -67,7 +68,7 @@ let package = Package(
     floor("Parallel"),
     floor("SourceText"),
     floor("JSON", on: ["SourceText"]),
-    floor("Inputs", on: ["CZlib", "SourceText"]),
+    floor("Inputs", on: ["CZlib", "SourceText", "WindowShim"]),
     floor("YAML", on: ["CYAML", "SourceText"]),
     floor("HTTP", on: ["CurlShim", "ResolverShim", "SourceText", "Inputs"]),
     floor("Findings", on: ["Parallel", "SourceText", "JSON", "Inputs"]),

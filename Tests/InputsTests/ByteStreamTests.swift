@@ -31,6 +31,34 @@ import Testing
     }
   }
 
+  /// The kernel ends a program that looks behind the end of a file it has mapped: not this one.
+  @Test func aFileMayBeCutOffWhileItIsMapped() throws {
+    let size = 2 << 20
+    let text = String((0..<400_000).flatMap { "line \($0 &* 7919)\n" })
+    let folder = try Folder(["text": text])
+    let buffer = PieceBuffer(front: 64 << 10)
+    let front = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<buffer.front])
+    let window = buffer.bytes[buffer.front...]
+    var stream = try ByteStream(folder["text"])
+    var bytes: [UInt8] = []
+    while bytes.count < size {
+      #expect(stream.map(into: buffer) == nil)
+      guard case .bytes(let count) = try stream.read(into: front) else { break }
+      bytes += front[..<count]
+    }
+    #expect(stream.map(into: buffer) == size)
+    bytes += window
+    #expect(bytes == Array(text.utf8.prefix(2 * size)))
+    #expect(buffer.intact == size)
+
+    #expect(truncate(folder["text"], off_t(size + 3 * 4096 + 10)) == 0)
+    #expect(window.elementsEqual(bytes[size..<size + 3 * 4096 + 10] + [UInt8](repeating: 0, count: size - 12_298)))
+    #expect(buffer.intact <= 4 * 4096)
+    stream.unread(size - buffer.intact)
+    #expect(try stream.read(into: front) == .end)
+    #expect(stream.map(into: buffer) == nil)
+  }
+
   @Test func gzipThatIsCutOrDamagedIsSaidToBe() throws {
     let folder = try Folder(["text": (0..<50_000).map { "line \($0 &* 7919)\n" }.joined()])
     _ = try bash(

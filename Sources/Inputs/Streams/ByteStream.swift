@@ -30,6 +30,8 @@ public struct ByteStream: ~Copyable {
   public private(set) var isAtStart = false
   /// There was nothing to read when it was looked for last.
   private var isQuiet = false
+  /// It was cut off while it was mapped.
+  private var wasLost = false
 
   /// - Parameters:
   ///   - argument: a path, or `-` for standard input.
@@ -116,6 +118,25 @@ public struct ByteStream: ~Copyable {
     }
   }
 
+  /// The next bytes of a regular file, in the window of a buffer: valid until the next of its thread.
+  /// - Returns: how many; nil where they are to be read.
+  public mutating func map(into buffer: borrowing PieceBuffer) -> Int? {
+    guard hasBegun, !wasLost, watch == nil, gunzip == nil, wide == nil, packed.isEmpty,
+      let count = buffer.map(file.number, from: offset)
+    else { return nil }
+    seek(offset + count)
+    isAtStart = false
+    return count
+  }
+
+  /// Gives back the last bytes of a window that are no more the file's: from now on it is read.
+  public mutating func unread(_ count: Int) {
+    wasLost = true
+    seek(offset - count)
+  }
+
+  private mutating func seek(_ place: Int) { offset = Int(lseek(file.number, off_t(place), SEEK_SET)) }
+
   private mutating func unpack(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     do throws(Gunzip.Damaged) { return try gunzip?.unpack(&packed, into: buffer) ?? 0 } catch {
       throw FileError(.unreadable, path: path, reason: "its gzip data is damaged")
@@ -149,7 +170,7 @@ public struct ByteStream: ~Copyable {
   private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Piece {
     if isPipe { return try readPipe(into: buffer) }
     if isQuiet, isRewritten {
-      offset = Int(lseek(file.number, 0, SEEK_SET))
+      seek(0)
       if let lineBreak = lineBreak(buffer) { return lineBreak }
     }
     isQuiet = false

@@ -1,4 +1,3 @@
-import Glibc
 import Inputs
 import SourceText
 
@@ -11,14 +10,11 @@ struct LogFileReader: ~Copyable {
   /// Small enough to stay in a core's own memory with all that is looked up for a line.
   private static let capacity = 4 * longestLine
 
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
-  /// How many bytes of the buffer are filled, and where the line begins that has no end yet.
-  private var filled = 0
-  /// How many more were read, and not taken yet.
+  private var buffer = LogBuffer(capacity: capacity)
+  /// How many bytes behind what was taken were read, and not taken yet.
   private var held = 0
   /// How many bytes at the beginning are the rest of another file's last entry.
   private var passed: Int
-  private var lineStart = 0
   /// The rest of a long line is passed over.
   private var isSkipping = false
   /// There was nothing to read when it was looked for last.
@@ -34,8 +30,7 @@ struct LogFileReader: ~Copyable {
   private var journal = JournalExport()
   private var csv = CSVLines()
 
-  /// The entry in the buffer; empty where there is none.
-  private var entry = 0..<0
+  /// Of the entry in the buffer.
   private var entryFront: Front?
   private var entryLine = 0
   private var entryLines = 0
@@ -50,8 +45,6 @@ struct LogFileReader: ~Copyable {
     self.passed = passed
   }
 
-  deinit { buffer.deallocate() }
-
   /// Reads to the end.
   /// - Parameter rest: asked where the last line was cut off: what another file has of it, and of its entry.
   /// - Returns: how many bytes those were.
@@ -59,20 +52,20 @@ struct LogFileReader: ~Copyable {
     into grouping: inout Grouping, rest: (Bytes) throws(FileError) -> ArraySlice<UInt8> = { _ in [] }
   ) throws(FileError) -> Int {
     while try step(into: &grouping) != .end {}
-    let rest = isCut ? try rest(bytes(lineStart..<filled)) : []
-    UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyBytes(from: rest)
+    let rest = isCut ? try rest(buffer[buffer.lineStart..<buffer.filled]) : []
+    buffer.room(behind: 0).copyBytes(from: rest)
     take(rest.count, &grouping)
     finish(&grouping)
     return rest.count
   }
 
   /// Whether the end of what was read is in the midst of a line.
-  private var isCut: Bool { form != .csv && (lineStart < filled || isSkipping || json.isOpen) }
+  private var isCut: Bool { form != .csv && (buffer.lineStart < buffer.filled || isSkipping || json.isOpen) }
 
   /// Reads what is there, as far as a piece goes; behind the end comes `finish`. Of what is followed the last entry
   /// may go on in a moment: it counts once nothing came at two steps, as its end may be missing.
   mutating func step(into grouping: inout Grouping) throws(FileError) -> ByteStream.Piece {
-    let piece = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(filled + held)...]))
+    let piece = try next()
     switch piece {
     case .bytes(let count):
       wasQuiet = false
@@ -92,15 +85,21 @@ struct LogFileReader: ~Copyable {
     return piece
   }
 
+  /// What nothing is written over is looked at in the file itself.
+  private mutating func next() throws(FileError) -> ByteStream.Piece {
+    if form == .lines, !isSkipping, let count = buffer.map(&stream) { return .bytes(count) }
+    return try stream.read(into: buffer.room(behind: held))
+  }
+
   /// Whether not a byte was looked at yet.
-  private var isUntouched: Bool { number == 0 && form == nil && filled == 0 }
+  private var isUntouched: Bool { number == 0 && form == nil && buffer.filled == 0 }
 
   private mutating func takeHeld(_ grouping: inout Grouping) throws(FileError) {
     guard held > 0 else { return }
     let isFirst = isUntouched
     if passed > 0 { dropPassed() }
     if isFirst, !grouping.tellsChanges {
-      var scout = LogFileReader(ByteStream(Array(buffer[..<held].prefix(Self.longestLine)), name: ""))
+      var scout = LogFileReader(ByteStream(Array(buffer[0..<held].prefix(Self.longestLine)), name: ""))
       wrapped.isBackwards = try scout.look().runsBackwards
     }
     let count = held
@@ -110,9 +109,9 @@ struct LogFileReader: ~Copyable {
 
   private mutating func dropPassed() {
     let count = min(passed, held)
-    number = bytes(0..<count).count { $0 == 0x0A }
+    number = buffer[0..<count].count { $0 == 0x0A }
     json = JSONLines(line: number + 1)
-    move(count..<held, to: 0)
+    buffer.move(count..<held, to: 0)
     held -= count
     passed = 0
   }
@@ -123,8 +122,7 @@ struct LogFileReader: ~Copyable {
     var grouping = Grouping(range: Int.max...Int.max)
     grouping.order = LogOrder()
     for _ in 0..<4 where grouping.order?.hasTime == false {
-      guard case .bytes(let count) = try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-      else { break }
+      guard case .bytes(let count) = try stream.read(into: buffer.room(behind: 0)) else { break }
       take(count, &grouping)
     }
     finish(&grouping)
@@ -136,7 +134,7 @@ struct LogFileReader: ~Copyable {
       form = .lines
       take(0, &grouping)
     }
-    if lineStart < filled { take(lineStart..<filled, &grouping) }
+    if buffer.lineStart < buffer.filled { take(buffer.lineStart..<buffer.filled, &grouping) }
     flush(&grouping)
     csv.finish().withUnsafeBytes { json.feed($0, &wrapped, &grouping) }
     json.finish(&wrapped, &grouping)
@@ -147,80 +145,54 @@ struct LogFileReader: ~Copyable {
   // MARK: Lines
 
   private mutating func take(_ count: Int, _ grouping: inout Grouping) {
-    var place = form == nil ? 0 : filled
-    filled += count
+    var place = form == nil ? 0 : buffer.filled
+    buffer.filled += count
     if form == nil {
-      if bytes(0..<filled).starts(with: "\u{FEFF}") {
-        move(3..<filled, to: 0)
-        filled -= 3
+      if buffer[0..<buffer.filled].starts(with: "\u{FEFF}") {
+        buffer.move(3..<buffer.filled, to: 0)
+        buffer.filled -= 3
       }
-      form = LogLayout(bytes(0..<filled)) ?? (filled > 4096 ? .lines : nil)
+      form = LogLayout(buffer[0..<buffer.filled]) ?? (buffer.filled > 4096 ? .lines : nil)
     }
     switch form {
     case nil: return
     case .lines, .journal: break
     case .json, .csv:
       if form == .csv {
-        csv.json(of: bytes(0..<filled)).withUnsafeBytes { json.feed($0, &wrapped, &grouping) }
+        csv.json(of: buffer[0..<buffer.filled]).withUnsafeBytes { json.feed($0, &wrapped, &grouping) }
       } else {
-        json.feed(bytes(0..<filled), &wrapped, &grouping)
+        json.feed(buffer[0..<buffer.filled], &wrapped, &grouping)
       }
-      filled = 0
+      buffer.filled = 0
       return
     }
     if isSkipping {
-      guard let end = Scan.place(of: 0x0A, in: Bytes(rebasing: buffer[..<filled]), from: place) else {
-        filled = place
+      guard let end = Scan.place(of: 0x0A, in: buffer[0..<buffer.filled], from: place) else {
+        buffer.filled = place
         return
       }
       // What was passed over leaves no gap.
-      move(end..<filled, to: place)
-      filled = place + filled - end
+      buffer.move(end..<buffer.filled, to: place)
+      buffer.filled = place + buffer.filled - end
       isSkipping = false
     }
-    let bytes = Bytes(rebasing: buffer[..<filled])
+    let bytes = buffer[0..<buffer.filled]
     while let end = Scan.place(of: 0x0A, in: bytes, from: place) {
-      take(lineStart..<end, &grouping)
-      lineStart = end + 1
-      place = lineStart
+      take(buffer.lineStart..<end, &grouping)
+      buffer.lineStart = end + 1
+      place = end + 1
     }
-    if filled - lineStart > Self.longestLine {
-      (filled, isSkipping) = (lineStart + LogRecord.limit, true)
+    if buffer.losesEntry(&stream) { entryLines = 0 }
+    if buffer.filled - buffer.lineStart > Self.longestLine {
+      (buffer.filled, isSkipping) = (buffer.lineStart + LogRecord.limit, true)
     }
-    makeRoom()
-  }
-
-  private func move(_ range: Range<Int>, to place: Int) {
-    guard let base = buffer.baseAddress, range.lowerBound != place else { return }
-    memmove(base + place, base + range.lowerBound, range.count)
-  }
-
-  /// Moves the entry and the line that are not whole yet to the front.
-  private mutating func makeRoom() {
-    if entry.isEmpty {
-      move(lineStart..<filled, to: 0)
-      filled -= lineStart
-      lineStart = 0
-      return
-    }
-    let kept = min(entry.count, LogRecord.limit)
-    move(entry.lowerBound..<entry.lowerBound + kept, to: 0)
-    // With a break between, as before.
-    let rest = filled - lineStart
-    let hasReturn = lineStart - entry.upperBound == 2 && buffer[lineStart - 2] == 0x0D && buffer[lineStart - 1] == 0x0A
-    let start = kept + (hasReturn ? 2 : 1)
-    move(lineStart..<filled, to: start)
-    if hasReturn { buffer[kept] = 0x0D }
-    buffer[start - 1] = 0x0A
-    entry = 0..<kept
-    lineStart = start
-    filled = start + rest
+    buffer.makeRoom()
   }
 
   @inline(__always)
   private mutating func take(_ range: Range<Int>, _ grouping: inout Grouping) {
     number += 1
-    var line = Bytes(rebasing: buffer[range])
+    var line = buffer[range]
     if line.count > Self.longestLine { line = line.part(0..<LogRecord.limit) }
     if !line.isEmpty, line[line.count - 1] == 0x0D { line = line.part(0..<line.count - 1) }
     let range = range.lowerBound..<range.lowerBound + line.count
@@ -238,10 +210,10 @@ struct LogFileReader: ~Copyable {
       return
     }
     if let front = fronts.readPart(line) { return begin(range, front, &grouping) }
-    if entryLines > 0, Continuation.goesOn(bytes(entry), entryFront, lines: entryLines, with: line) {
+    if entryLines > 0, Continuation.goesOn(buffer[buffer.entry], entryFront, lines: entryLines, with: line) {
       entryLines += 1
       // One that is full grows no more.
-      if entry.count < LogRecord.limit { entry = entry.lowerBound..<range.upperBound }
+      if buffer.entry.count < LogRecord.limit { buffer.entry = buffer.entry.lowerBound..<range.upperBound }
       return
     }
     flush(&grouping)
@@ -273,27 +245,26 @@ struct LogFileReader: ~Copyable {
   private mutating func begin(_ range: Range<Int>, _ front: Front?, _ grouping: inout Grouping) {
     flush(&grouping)
     if !wrapped.isEmpty { wrapped.flush(&grouping) }
-    (entry, entryFront) = (range, front)
+    (buffer.entry, entryFront) = (range, front)
     (entryLine, entryLines) = (number, 1)
   }
-
-  private func bytes(_ range: Range<Int>) -> Bytes { Bytes(rebasing: buffer[range]) }
 
   // MARK: Entries
 
   private var isWhole: Bool {
-    guard let entryFront, lineStart == filled else { return false }
-    return Scan.tail(of: bytes(entry), from: entryFront.end) < entry.count
+    guard let entryFront, buffer.lineStart == buffer.filled else { return false }
+    return Scan.tail(of: buffer[buffer.entry], from: entryFront.end) < buffer.entry.count
   }
 
   @inline(__always)
   private mutating func flush(_ grouping: inout Grouping) {
     guard entryLines > 0 else { return }
-    let kept = entry.lowerBound..<entry.lowerBound + min(entry.count, LogRecord.limit)
+    let start = buffer.entry.lowerBound
+    let bytes = buffer[start..<start + min(buffer.entry.count, LogRecord.limit)]
     grouping.take(
       RawRecord(
-        bytes: bytes(kept), front: entryFront ?? Front(), time: entryFront?.time.map { $0 - wrapped.offset },
+        bytes: bytes, front: entryFront ?? Front(), time: entryFront?.time.map { $0 - wrapped.offset },
         line: entryLine, lines: entryLines))
-    (entry, entryLines) = (0..<0, 0)
+    (buffer.entry, entryLines) = (0..<0, 0)
   }
 }

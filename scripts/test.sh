@@ -23,10 +23,10 @@ if [ $# -gt 0 ]; then
   exit
 fi
 # Each process runs as many tests at once as there are cores, and tests wait as well as work: so there are several,
-# with servers of registries, those that do one thing after the other on an API server, and the rest. Meanwhile the fuzz targets
-# are built, which `make test` runs afterwards.
+# with servers of registries, those that do one thing after the other on an API server, what else runs the program, and
+# the rest. Meanwhile the fuzz targets are built, which `make test` runs afterwards.
 parts=('Registry|Consul|Nacos|Eureka|ZooKeeper|Etcd|DNS|HostileServer' FaultMatrix 'ResolveServer|HelpLine|DoctorFleet'
-  'Doctor|Token|RBAC')
+  'Doctor|Token|RBAC' AcceptanceTests)
 logs=$(mktemp -d)
 nice -n 19 scripts/fuzz.sh build >"$logs/fuzz" 2>&1 & fuzz=$!
 processes=() others='' status=0

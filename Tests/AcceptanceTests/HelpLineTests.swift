@@ -18,29 +18,31 @@ struct HelpLineTests {
       .write(toFile: elsewhere, atomically: true, encoding: .utf8)
   }
 
-  @Test func everyPrintedCommandHeals() throws {
+  /// In two halves, each on a server of its own: it is the longest test there is.
+  @Test(arguments: 0..<2) func everyPrintedCommandHeals(_ half: Int) throws {
     defer { cluster.down() }
     let witness = try Folder()
     try setUp("service; account witness", in: witness, "default")
     try setUp(
       "gatecheck rbac generate --name witness --no-token-secret | kubectl apply -f -", in: witness, "default")
     var figures: [String: Set<String>] = [:]
-    for fault in HelpLineFault.all {
-      for way in fault.ways {
-        let commands = try heal(fault, way)
-        figures[fault.rule(way), default: []].formUnion(commands)
-      }
+    let all = HelpLineFault.all.flatMap { fault in fault.ways.map { (fault, $0) } }
+    for (index, (fault, way)) in all.enumerated() where index % 2 == half {
+      let commands = try heal(fault, way)
+      figures[fault.rule(way), default: []].formUnion(commands)
     }
     // The rights that it has stand among `objects`, which are looked at each time.
     let works = try run("gatecheck " + HelpLineFault.Way.token.command, in: witness, "default")
     #expect(works.status == 0, "\(works.output)")
-    try theAuthorityIsFetched(witness)
-    try otherServersAreNamed()
-    try aNewServersAdviceIsFollowed(witness)
+    if half == 0 {
+      try theAuthorityIsFetched(witness)
+      try otherServersAreNamed()
+      try aNewServersAdviceIsFollowed(witness)
+    }
     let count = figures.values.map(\.count).reduce(0, +)
     print("help lines: \(count) commands by \(figures.count) rules, all run")
-    #expect(figures.count >= 40)
-    #expect(count >= 110)
+    #expect(figures.count >= 25)
+    #expect(count >= 55)
   }
 
   /// - Returns: the commands that were printed.

@@ -64,10 +64,10 @@ import Testing
   }
 
   @Test func aPathThatNoSystemOpensIsNotFollowed() {
-    let began = ContinuousClock.now
+    let began = processorTime
     #expect(read(String(repeating: "/n", count: 20_000), files) == "missing")
     #expect(throws: FileError.self) { try files.path(String(repeating: "/n", count: 2048)) }
-    #expect(ContinuousClock.now - began < .seconds(1))
+    #expect(processorTime - began < 1)
   }
 
   @Test func aPipeIsNotWaitedFor() throws {

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import APISIX
@@ -116,20 +117,18 @@ struct NamespacePatternTests {
   @Test("end in bounded time, whatever the pattern and the name")
   func bounded() {
     let long = String(repeating: "a", count: 5_000)
-    let clock = ContinuousClock()
     let hard = [
       "(a+)+b", "(a+)+[0-9]", "(a|a)*b", "(.*)*x", "(?:a|b)*", "(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)(.*)_",
       "((a{0,9}){0,9}){0,9}b",
       "(?R)a|b", String(repeating: "(", count: 5_000), String(repeating: "[a-z]{1,30}", count: 18),
     ]
     for expression in hard {
-      let time = clock.measure {
-        var filter = NamespaceFilter(["match": [.string(expression)]])
-        _ = filter.isKept(long) { _ in }
-        _ = filter.isKept(String(long.prefix(63))) { _ in }
-        _ = NamespacePattern(expression, library: .pcre2)
-      }
-      #expect(time < .seconds(2), "\(expression.prefix(50))")
+      let began = processorTime
+      var filter = NamespaceFilter(["match": [.string(expression)]])
+      _ = filter.isKept(long) { _ in }
+      _ = filter.isKept(String(long.prefix(63))) { _ in }
+      _ = NamespacePattern(expression, library: .pcre2)
+      #expect(processorTime - began < 2, "\(expression.prefix(50))")
     }
     var lines: [String] = []
     var filter = NamespaceFilter(["match": ["(a+)+[0-9]"]])

@@ -87,6 +87,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case versionUnstored = "set endpoint version into discovery DICT failed, <cause>"
   case endpointUnstored = "set endpoint into discovery DICT failed, <cause>"
   case endpointUnupdated = "failed to update endpoint dict for endpoint: <name>, err: <cause>"
+  case readyUnstored = "set discovery_ready flag into discovery DICT failed, <cause>"
   case notReady = "kubernetes discovery not ready"
 
   // MARK: apisix/discovery/kubernetes, for a request
@@ -94,6 +95,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case nameUnexpected = "get unexpected upstream service_name: <name>"
   case clusterUnknown = "id not exist"
   case dictUnresolved = "failed to resolve endpoint dict for service: <name>"
+  case contentLost = "get empty endpoint content from discovery DIC, this should not happen <name>"
   case keyUnknown = "get empty endpoint version from discovery DICT <name>"
 
   // MARK: apisix/init.lua, upstream.lua, core/resolver.lua, core/config_yaml.lua
@@ -113,6 +115,8 @@ public enum Sentence: String, Sendable, CaseIterable {
 
   case nodesUnfetched = "fetch nodes failed by <name>, error: <cause>"
   case defaultTaken = "fetch nodes failed by <name>, return default service"
+  case consulDictMissing = "consul shared dict not available"
+  case consulUndecoded = "failed to decode nodes for key: <name>, error: <problem>"
   case consulUnknown = "consul service not found: <name>"
   case nacosUnknown = "nacos service not found: <name>"
   case eurekaUnfetched = "failed to fetch nodes for : <name>"
@@ -136,6 +140,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   // MARK: nginx itself
 
   case connectRefused = "connect() failed (<problem>) while connecting to upstream"
+  case connectRefusedAtOnce = "connect() to <host> failed (<problem>) while connecting to upstream"
   case connectTimedOut = "upstream timed out (<problem>) while connecting to upstream"
   case handshakeFailed = "SSL_do_handshake() failed (<problem>) while SSL handshaking to upstream"
   case handshakeClosed = "peer closed connection in SSL handshake<problem> while SSL handshaking to upstream"
@@ -191,8 +196,7 @@ public enum Sentence: String, Sendable, CaseIterable {
   case consulUnfetched = "all_services is nil, failed to fetch nodes for : <name>"
   case consulKeysUnfetched = "application is nil, failed to fetch nodes for : <name>"
   case consulNameless = "invalid consul service entry without Service field, skip it"
-  case consulDictFull =
-    "consul shared dict is full, forcibly evicting items, please consider increasing lua_shared_dict consul size"
+  case consulDictFull = "consul shared dict is full, forcibly evicting items<problem>"
   case consulUnstored = "failed to set nodes for service: <name>, error: <cause>"
   case eventUnsent = "post_event failure with <name>, update all services error: <cause>"
   case consulKeyEmpty = "consul_key_empty, server_name_prefix: <path>, node: <object>"

@@ -12,6 +12,8 @@ public struct LogAnswer: Sendable {
   /// Of each entry the index of the one that explains it.
   let causes: [Int?]
   let counts: LogCounts
+  /// Whether a line was an entry of an error.log, or of what carries one.
+  let isLog: Bool
   let folded: [FoldedEntries]
   private let files: [String]
   private let config: LogConfig?
@@ -49,6 +51,7 @@ public struct LogAnswer: Sendable {
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     causes = order.map { chain.causes[$0].flatMap { places[$0] } }
     counts = reading.counts
+    isLog = reading.end != nil || counts.read == 0
     folded = reading.folded
     self.files = files.map { $0 == "-" ? InputFile.standardInputName : $0 }
     self.config = config

@@ -63,7 +63,8 @@ struct LogText {
 
   private func closing(isEmpty: Bool) -> String {
     let releases = answer.releases.text.map { "; written by \($0)" } ?? ""
-    let what = isEmpty ? "nothing is wrong with service discovery" : report.summary.text
+    let nothing = answer.isLog ? "nothing is wrong with service discovery" : "no line is an entry of APISIX's error.log"
+    let what = isEmpty ? nothing : report.summary.text
     return "\(what); \(answer.counts.text)\(releases)"
   }
 

@@ -14,7 +14,8 @@ struct LogChain {
     // What was left out may be all that a service has; it explains what nothing else does.
     let omissions = groups.indices.filter { groups[$0].isOmission }
     var causes = groups.indices.map { index in
-      groups[index].told(by: groups) ?? groups[index].ofItsTime(among: lasting.lazy.map { ($0, groups[$0]) })
+      groups[index].told(by: groups) ?? groups[index].watched(in: groups)
+        ?? groups[index].ofItsTime(among: lasting.lazy.map { ($0, groups[$0]) })
         ?? groups[index].ofItsTime(
           among: omissions.lazy.filter { groups[index].mayMiss(groups[$0]) }.map { ($0, groups[$0]) })
     }
@@ -56,13 +57,13 @@ extension LogGroup {
   /// Whether something is wrong that lasts until it is mended.
   var isLasting: Bool {
     guard case .cause = explanation.part else { return false }
-    return explanation.severity == .error
+    return severity == .error
   }
 
   /// Whether nodes are left out for good that a registry has.
   fileprivate var isOmission: Bool {
     guard case .cause = explanation.part else { return explanation.rule == SliceInvalid.rule }
-    return explanation.severity == .warning
+    return severity == .warning
   }
 
   /// Whether what was left out may be of the service that a request was for.
@@ -76,6 +77,8 @@ extension LogGroup {
     }
     return value(.service, of: self)?.has(String(key[...end])) ?? false
   }
+
+  private var severity: Severity { explanation.severity }
 
   /// The registry that it speaks of.
   var registry: RegistryKind? { explanation.registry }
@@ -94,9 +97,20 @@ extension LogGroup {
     return groups[best.key].explanation.part == .harmless ? nil : best.key
   }
 
+  /// What ended the watch, where the list that follows fails of the same.
+  fileprivate func watched(in groups: [LogGroup]) -> Int? {
+    let pairs = [(Unauthorized.list, Unauthorized.watch), (Forbidden.list, Forbidden.watch)]
+    guard let first, let watch = pairs.first(where: { $0.0 == explanation.rule })?.1 else { return nil }
+    return groups.firstIndex {
+      $0.explanation.rule == watch && ($0.first ?? .max) <= first && first <= ($0.last ?? .min) + 2 * Self.informerPause
+    }
+  }
+
   /// Of two causes, as of two services or two servers in one run of a timer, each stands for itself, but for another
   /// sentence about the same registry.
   private func mayExplain(_ other: LogGroup) -> Bool {
+    // That APISIX waits is no reason.
+    if severity == .note, other.severity != .note { return false }
     guard case .cause = other.explanation.part, explanation.part != .harmless else { return true }
     guard case .cause = explanation.part, explanation.rule != other.explanation.rule else { return false }
     return registry == nil || registry == other.registry
@@ -106,7 +120,8 @@ extension LogGroup {
   fileprivate func ofItsTime(among causes: some Sequence<(index: Int, group: LogGroup)>) -> Int? {
     guard follows else { return nil }
     let known = causes.filter { $0.group.registry == nil || registry == nil || $0.group.registry == registry }
-    return known.filter { $0.group.wasThere(for: self) }
+    let there = known.filter { $0.group.wasThere(for: self) }
+    return there.filter { cause in !there.contains { cause.group.gaveWay(to: $0.group) } }
       .min { left, right in
         // One of its own registry explains it better than one of any.
         let (leftIsOwn, rightIsOwn) = (left.group.registry != nil, right.group.registry != nil)
@@ -122,6 +137,19 @@ extension LogGroup {
     case .request(let kind): kind != nil && kind != .kubernetes
     case .cause, .harmless: false
     }
+  }
+
+  /// In seconds: so often a list or a connection that fails is tried again.
+  private static let informerPause = 40
+
+  /// Whether a list or a connection to the API server that failed fails otherwise now.
+  private func gaveWay(to other: LogGroup) -> Bool {
+    guard isOfInformer, other.isOfInformer, let last, let next = other.first else { return false }
+    return last + Self.informerPause - 1 <= next
+  }
+
+  private var isOfInformer: Bool {
+    registry == .kubernetes && explanation.values.contains { [.kind, .resource, .cluster].contains($0.name) }
   }
 
   /// A timeout of 60 seconds is logged after what came of it.

@@ -20,8 +20,9 @@ enum LogField: Equatable {
     switch String(decoding: name, as: UTF8.self) {
     case "log": self = .text(0)
     case "line", "Line": self = .text(1)
-    case "message", "MESSAGE": self = .text(2)
-    case "msg", "@message", "original", "textPayload", "_raw", "body", "LogEntry", "LogMessage": self = .text(3)
+    case "message", "MESSAGE", "Message": self = .text(2)
+    case "msg", "@message", "original", "textPayload", "_raw", "body", "LogEntry", "LogMessage", "Content":
+      self = .text(3)
     case "stringValue": self = .value
     case "time", "@timestamp", "timestamp", "ts", "__REALTIME_TIMESTAMP", "timeUnixNano", "_time", "TimeGenerated":
       self = .time

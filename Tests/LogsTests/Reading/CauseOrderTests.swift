@@ -109,8 +109,75 @@ import Testing
       ),
       (
         line(
-          "init.lua:350: consul shared dict is full, forcibly evicting items, please consider increasing "
-            + "lua_shared_dict consul size, context: ngx.timer"), "log/dict-full"
+          "init.lua:62: consul shared dict is full, forcibly evicting items while setting nodes for service: "
+            + "default/pay, please consider increasing lua_shared_dict consul size, context: ngx.timer"),
+        "log/dict-full"
+      ),
+      (
+        line(
+          "core.lua:560: post_list(): set discovery_ready flag into discovery DICT failed, no memory, "
+            + "context: ngx.timer"), "log/dict-full"
+      ),
+      (
+        line(
+          "core.lua:240: get empty endpoint content from discovery DIC, this should not happen shop/web, "
+            + "client: 10.1.4.7, server: _, request: \"GET / HTTP/1.1\", host: \"gw\""), "log/dict-full"
+      ),
+      // No plugin's: what so short a text says elsewhere.
+      (
+        line(
+          "authz.lua:50: phase_func(): failed to connect mysql: timeout, client: 10.1.4.7, server: _, "
+            + "request: \"GET / HTTP/1.1\", host: \"gw\""), nil
+      ),
+      (
+        line(
+          "authz.lua:30: phase_func(): id not exist, client: 10.1.4.7, server: _, request: \"GET / HTTP/1.1\", "
+            + "host: \"gw\""), nil
+      ),
+      (
+        line(
+          "env.lua:60: get(): not found environment variable FOO, client: 10.1.4.7, server: _, "
+            + "request: \"GET / HTTP/1.1\", host: \"gw\""), nil
+      ),
+      (
+        line(
+          "config_etcd.lua:850: failed to check item data of [/apisix/ssls] err:failed to parse cert ,val: {}, "
+            + "context: ngx.timer"), nil
+      ),
+      (
+        line(
+          "resolver.lua:83: parse_domain(): failed to parse domain: idp.example, error: failed to query the DNS server: "
+            + "dns lookup pool exceeded retries (1): failed to create a resolver: no nameservers specified, "
+            + "client: 10.1.4.7, server: _, request: \"GET / HTTP/1.1\", host: \"gw\""), "log/node-unreachable"
+      ),
+      (
+        line(
+          "init.lua:549: nodes(): fetch nodes failed by web, error: consul shared dict not available, "
+            + "client: 10.1.4.7, server: _, request: \"GET / HTTP/1.1\", host: \"gw\""), "log/start-failure"
+      ),
+      (
+        line(
+          "init.lua:549: nodes(): fetch nodes failed by web, error: failed to decode nodes for key: default/web, "
+            + "error: x, client: 10.1.4.7, server: _, request: \"GET / HTTP/1.1\", host: \"gw\""),
+        "log/consul-service-not-found"
+      ),
+      (
+        "2026/11/28 11:00:05 [error] 41#41: *6 connect() to 10.244.1.7:8080 failed (101: Network is unreachable) while "
+          + "connecting to upstream, client: 10.1.4.7, server: _, request: \"GET / HTTP/1.1\", "
+          + "upstream: \"http://10.244.1.7:8080/\", host: \"gw\"", "log/node-unreachable"
+      ),
+      (
+        "2023/04/06 14:14:08 [error] 12#12: *28 lua entry thread aborted: runtime error: "
+          + "/usr/local/apisix//deps/share/lua/5.1/resty/http.lua:365: bad argument #1 to 'str_sub' (string expected, "
+          + "got boolean)\nstack traceback:\ncoroutine 0:\n\t[C]: in function 'str_sub'\n"
+          + "\t/usr/local/apisix/apisix/discovery/consul/init.lua:342: in function <x:1>, context: ngx.timer",
+        "log/registry-crash"
+      ),
+      (
+        line(
+          "informer_factory.lua:316: list failed, kind: Endpoints, reason: Unauthorized, message : <html>\n"
+            + "<head><title>401 Authorization Required</title></head>\n</html>\n, context: ngx.timer"),
+        "log/not-an-api-server"
       ),
       (
         line(
@@ -153,6 +220,22 @@ import Testing
   }
 
   /// A failure hours after a watch ended is not that the watch did not come back.
+  @Test func whatWasMendedExplainsNothingLater() throws {
+    func list(_ reason: String, _ clock: String, _ verb: String = "list") -> String {
+      Self.line(
+        "informer_factory.lua:316: \(verb) failed, kind: Endpoints, reason: \(reason), message : {}, "
+          + "context: ngx.timer", clock)
+    }
+    let request = Self.line(
+      "init.lua:646: handle_upstream(): failed to set upstream: no valid upstream node: nil, client: 10.1.4.7, "
+        + "server: _, request: \"GET / HTTP/1.1\", host: \"gw\"", "11:00:50")
+    let answered = try told(list("Unauthorized", "11:00:00"), list("Forbidden", "11:00:40"), request)
+    #expect(answered.first { $0.rule == "log/no-valid-upstream-node" }?.cause == "log/list-forbidden")
+    // A list that fails as the watch did is no other fault.
+    let watched = try told(list("Unauthorized", "11:00:00", "watch"), list("Unauthorized", "11:00:40"))
+    #expect(watched.first { $0.rule == "log/list-unauthorized" }?.cause == "log/watch-unauthorized")
+  }
+
   @Test func aWatchThatCameBack() throws {
     let watch = Self.line(
       "informer_factory.lua:335: watch failed, kind: Endpoints, reason: ReadBodyError, message : "

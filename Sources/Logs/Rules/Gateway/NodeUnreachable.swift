@@ -7,7 +7,7 @@ enum NodeUnreachable {
   static let rule: Rule = """
     log/node-unreachable (warning, since 2.13.0): Discovery gave a node, and the node cannot be reached
     Checks: nginx' `connect() failed`, `upstream timed out` and `SSL_do_handshake() failed` while it connects to an \
-    upstream, and a static node whose name does not resolve.
+    upstream, and a name that does not resolve: of a static node, or of a server that a plugin asks.
     Why: That is the node, or the way to it, and no fault of discovery: nothing listens there, the pod is gone or not \
     ready, the network does not lead there, or the scheme is the wrong one. APISIX tries the next node, then answers \
     502 or 504.
@@ -15,8 +15,8 @@ enum NodeUnreachable {
     Fix: Try from APISIX's host: `nc -vz 10.1.2.3 8080`. Pod addresses can be reached from inside the cluster only, \
     unless its network is routed. Port 80 where none was meant: the name of dns lacks its port.
     zh: 服务发现给出了节点，但节点连不上
-    Checks: nginx 在连接上游时的 `connect() failed`、`upstream timed out` 和 `SSL_do_handshake() failed`，以及静态节\
-    点的域名无法解析。
+    Checks: nginx 在连接上游时的 `connect() failed`、`upstream timed out` 和 `SSL_do_handshake() failed`，以及无法解析\
+    的域名：可能是静态节点的，也可能是插件要访问的服务器的。
     Why: 问题在节点本身或者网络上，与服务发现无关：端口没有监听、Pod 已经不在或未就绪、网络不通，或者 scheme 写错了\
     。APISIX 会尝试下一个节点，最后返回 502 或 504。
     Fix: 在 APISIX 所在的机器上试一下：`nc -vz 10.1.2.3 8080`。Pod 的地址一般只能从集群内部访问，除非打通了路由。如\
@@ -24,7 +24,8 @@ enum NodeUnreachable {
     """
 
   static let check = LogCheck(
-    rule, .connectRefused, .connectTimedOut, .handshakeFailed, .handshakeClosed, .serverUnpicked, .domainUnresolved
+    rule, .connectRefused, .connectRefusedAtOnce, .connectTimedOut, .handshakeFailed, .handshakeClosed,
+    .serverUnpicked, .domainUnresolved
   ) {
     if $0.said(.serverUnpicked) != nil {
       guard $0.said(.nothingInitialized) == nil else { return nil }
@@ -38,13 +39,14 @@ enum NodeUnreachable {
       guard $0.tail.client != nil else { return nil }
       let host = shown(words[.host] ?? "")
       return Explanation(
-        rule, "the name \(host) of an upstream's node does not resolve: \(words.reason)",
+        rule, "the name \(host), of an upstream's node or of a plugin's server, does not resolve: \(words.reason)",
         help: "make the name known to the servers of /etc/resolv.conf, or of apisix.dns_resolver", .request(nil),
         values: [(.address, host), (.reason, words.reason)])
     }
-    guard let words = $0.said(anyOf: [.connectRefused, .connectTimedOut, .handshakeFailed, .handshakeClosed]) else {
-      return nil
-    }
+    let ofNodes: [Sentence] = [
+      .connectRefused, .connectRefusedAtOnce, .connectTimedOut, .handshakeFailed, .handshakeClosed,
+    ]
+    guard let words = $0.said(anyOf: ofNodes) else { return nil }
     let url = URLText($0.tail.upstream ?? "")
     let node = shown(url.authority)
     return explanation(words, node, url)
@@ -75,7 +77,7 @@ enum NodeUnreachable {
         )
       case _ where problem.has("113:") || problem.has("101:"):
         (
-          "has no route to it", "no route",
+          "cannot be reached: there is no route to it", "no route",
           "APISIX's host has no route to the pods' network: run APISIX in the cluster, or route that network"
         )
       default: ("cannot be reached: \(shown(problem))", shown(problem), "try from APISIX's host: nc -vz HOST PORT")

@@ -13,9 +13,13 @@ enum ObjectRefused {
     `nodes`, and `service_name` with `discovery_type`.
     """
 
+  /// What names no upstream.
+  private static let plain = ["ssls", "consumers", "consumer_groups", "protos", "secrets", "plugin_metadata"]
+
   static let check = LogCheck(rule, .objectRefused, .objectInvalid) {
     guard let words = $0.said(anyOf: [.objectRefused, .objectInvalid]) else { return nil }
     let kind = shown(words[.kind] ?? "")
+    guard !plain.contains(where: kind.hasSuffix) else { return nil }
     let reason = words.reason
     let isUpstream = words.root.sentence == .noneOfOne || words.root.sentence == .twoOfOne
     return Explanation(

@@ -21,15 +21,18 @@ enum StartFailure {
 
   static let check = LogCheck(
     rule, .certificateMissing, .etcdUnavailable, .configInvalid, .configEmpty, .configUnparsed, .configUnread,
-    .mergeTypes, .entryInvalid, .bindFailed, .neverBound, .yaml, .dictUnconfigured, .dictMissing, .nacosDictMissing
+    .mergeTypes, .entryInvalid, .bindFailed, .neverBound, .yaml, .dictUnconfigured, .dictMissing, .nacosDictMissing,
+    .consulDictMissing
   ) {
     // One of these may stand in an entry about a request.
-    guard let words = $0.words, $0.tail.client == nil || words.root.sentence == .nacosDictMissing else { return nil }
+    let absent: [Sentence] = [.nacosDictMissing, .consulDictMissing]
+    guard let words = $0.words, $0.tail.client == nil || absent.contains(words.root.sentence) else { return nil }
     // `12:30: ` alone is any program's.
     if words.sentence == .yaml, !$0.firstLine.has("luajit") { return nil }
     let said = $0.said(
       anyOf: [
-        .certificateMissing, .bindFailed, .mergeTypes, .dictUnconfigured, .nacosDictMissing, .yaml, .configInvalid,
+        .certificateMissing, .bindFailed, .mergeTypes, .dictUnconfigured, .nacosDictMissing, .consulDictMissing, .yaml,
+        .configInvalid,
       ])
     switch said?.sentence {
     case .certificateMissing:
@@ -54,8 +57,9 @@ enum StartFailure {
         rule,
         "APISIX does not start: \(path) must be a \(shown(said?[.wanted] ?? "")), and is a \(shown(said?[.got] ?? ""))",
         help: "gatecheck lint config.yaml names the line", .cause(nil), values: [(.property, path)])
-    case .dictUnconfigured, .nacosDictMissing:
-      let name = shown(said?[.name] ?? RegistryKind.nacos.key)
+    case .dictUnconfigured, .nacosDictMissing, .consulDictMissing:
+      let kind: RegistryKind = said?.sentence == .consulDictMissing ? .consul : .nacos
+      let name = shown(said?[.name] ?? kind.key)
       return Explanation(
         rule, "nginx.conf has no zone \(name): it was not written anew",
         help: "apisix restart, which writes nginx.conf anew; a reload does not", .cause(nil), values: [(.object, name)])

@@ -28,7 +28,7 @@ enum ConnectFailed {
       case .refused:
         host == "127.0.0.1" || host == "localhost"
           ? "write the API server's own address into \(setting).host; in a container \(host) is the container itself"
-          : "write the port that the API server listens at into \(setting).port; kubectl cluster-info shows it"
+          : "see whether the API server runs; else write its port into \(setting).port: kubectl cluster-info shows it"
       default: problem?.help("the API server", setting)
       }
     return Explanation(

@@ -37,7 +37,7 @@ enum Forbidden {
   static let checks = [LogCheck(list, .listFailed, explain: explain), LogCheck(watch, .watchFailed, explain: explain)]
 
   @Sendable private static func explain(_ record: LogRecord) -> Explanation? {
-    guard let failure = InformerFailure(record), failure.reason == "Forbidden" else { return nil }
+    guard let failure = InformerFailure(record), failure.reason == "Forbidden", !failure.isPage else { return nil }
     let rule = failure.isWatch ? watch : list
     let verb = failure.isWatch ? "watch" : "list"
     guard let said = ForbiddenMessage(failure.text) else {

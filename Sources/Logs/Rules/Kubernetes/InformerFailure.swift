@@ -23,6 +23,9 @@ struct InformerFailure {
     reason = told.isEmpty ? Self.value(of: "reason", in: text) ?? "" : told
   }
 
+  /// Something else answered: an API server answers with a Status.
+  var isPage: Bool { text.hasPrefix("<") }
+
   /// `the list of Endpoints`
   var told: String { "the \(isWatch ? "watch" : "list") of \(kind)" }
 

@@ -19,6 +19,8 @@ enum PlaceholderUnset {
     """
 
   static let check = LogCheck(rule, .variableUnset, .variableMissing, .portInvalid, .hostEmpty) {
+    // Whatever APISIX says of a variable in a request is a plugin's.
+    guard $0.tail.client == nil else { return nil }
     if let name = $0.said(anyOf: [.variableUnset, .variableMissing])?[.name].map({ shown($0) }) {
       let isFile = $0.said(.tokenPathUnread) != nil
       return Explanation(

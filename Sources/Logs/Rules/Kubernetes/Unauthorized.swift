@@ -36,7 +36,7 @@ enum Unauthorized {
   static let checks = [LogCheck(list, .listFailed, explain: explain), LogCheck(watch, .watchFailed, explain: explain)]
 
   @Sendable private static func explain(_ record: LogRecord) -> Explanation? {
-    guard let failure = InformerFailure(record), failure.reason == "Unauthorized" else { return nil }
+    guard let failure = InformerFailure(record), failure.reason == "Unauthorized", !failure.isPage else { return nil }
     return Explanation(
       failure.isWatch ? watch : list, "the API server does not accept APISIX's token: 401 at \(failure.told)",
       help: "gatecheck token verify --config config.yaml: it tells why; "

@@ -14,7 +14,8 @@ enum WrongServer {
 
   static let notAnAPIServer: Rule = """
     log/not-an-api-server (error, since 2.13.0): What answers is no Kubernetes API server
-    Checks: `UnexpectedBody`, a status 200 without a list of endpoints, and redirects such as `Moved Permanently`.
+    Checks: `UnexpectedBody`, a status 200 without a list of endpoints, redirects such as `Moved Permanently`, and a \
+    401 or 403 with a page of HTML.
     Why: A login page, a proxy or another program is at the address.
     Example: list failed, kind: Endpoints, reason: UnexpectedBody, message : <!doctype html><title>Sign in</title>
     Fix: Write the API server's own host and port.
@@ -41,14 +42,17 @@ enum WrongServer {
         .cause(.kubernetes), values: failure.values,
         settings: isSlice ? ["watch_endpoint_slices"] : addressSettings)
     }
-    guard redirects.contains(failure.reason) else { return nil }
+    let isRefused = failure.isPage && ["Unauthorized", "Forbidden"].contains(failure.reason)
+    guard isRefused || redirects.contains(failure.reason) else { return nil }
     // An event of type ERROR is a Status.
     if failure.isWatch, failure.text.has("\"ERROR\"") || failure.text.has("\"Status\"") { return nil }
     return Explanation(
       notAnAPIServer,
-      failure.reason == "UnexpectedBody"
-        ? "what answers APISIX is no list of \(failure.kind), so no API server: \(failure.message)"
-        : "what answers APISIX is no API server: it sends it elsewhere (\(shown(failure.reason)))",
+      isRefused
+        ? "what answers APISIX is no API server: it says \(failure.reason) with a page of HTML, as a proxy does"
+        : failure.reason == "UnexpectedBody"
+          ? "what answers APISIX is no list of \(failure.kind), so no API server: \(failure.message)"
+          : "what answers APISIX is no API server: it sends it elsewhere (\(shown(failure.reason)))",
       help: address, .cause(.kubernetes), values: failure.values, settings: addressSettings)
   }
 }

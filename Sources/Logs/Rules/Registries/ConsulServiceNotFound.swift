@@ -32,8 +32,14 @@ enum ConsulServiceNotFound {
         values: [(.registry, kind.key), (.service, name)])
     }
     let words = $0.said(anyOf: [.nodesUnfetched, .defaultTaken, .consulUnknown])
-    guard let words, $0.said(.nacosUnknown) == nil else { return nil }
+    guard let words, $0.said(.nacosUnknown) == nil, $0.said(.consulDictMissing) == nil else { return nil }
     let name = server(words[.name] ?? "")
+    if let problem = $0.said(.consulUndecoded)?[.problem] {
+      return Explanation(
+        rule, "APISIX cannot read what its memory holds of \(name): \(shown(problem))",
+        help: "restart APISIX, which fetches it anew", .request(.consul),
+        values: [(.registry, RegistryKind.consul.key), (.service, name)])
+    }
     // Both registries write it, and consul_kv alone from 3.17 on; their names differ.
     let isKey = name.has("/v1/kv/") || $0.file.has("consul_kv")
     let isEither = !isKey && $0.said(.defaultTaken) != nil

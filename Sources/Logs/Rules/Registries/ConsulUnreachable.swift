@@ -28,7 +28,7 @@ enum ConsulUnreachable {
     }
     guard let failure = ConsulFailure($0), failure.status == nil else { return nil }
     let problem = Unreached(failure.reason)
-    let help =
+    let help: String? =
       problem == .closed
       ? "APISIX 3.2 to 3.3 cannot read what Consul 1.15 and newer answer: use 3.4 or newer; else see what stands "
         + "between"
@@ -37,7 +37,9 @@ enum ConsulUnreachable {
       rule,
       "\(failure.kind.title) at \(failure.server) "
         + (problem.map { $0.told + $0.detail(failure.reason) } ?? "gave no answer: \(failure.reason)"),
-      help: help, .cause(failure.kind),
+      // Consul itself is asked again within minutes.
+      help: failure.kind == .consulKV ? help.map { $0 + "; then apisix reload, as it is asked again in hours" } : help,
+      .cause(failure.kind),
       values: [(.registry, failure.kind.key), (.server, failure.server), (.reason, failure.reason)],
       settings: ["servers"])
   }

@@ -15,7 +15,8 @@ enum DNSFailed {
 
   static let check = LogCheck(rule, .nodesRefused, .dnsUnmade, .dnsServerless, .noNameservers, .resolvConfMissing) {
     let isOfStart = $0.said(.nodesRefused) == nil
-    guard let words = $0.words?.root, isOfStart || isDNS($0) else { return nil }
+    // Other names are asked of other servers: those of apisix.dns_resolver.
+    guard let words = $0.words?.root, isOfStart || isDNS($0), $0.said(.domainUnresolved) == nil else { return nil }
     let (message, help, settings) = explained(words, $0)
     var values: [(name: Explanation.Value, text: String)] = [(.registry, RegistryKind.dns.key)]
     if let server = $0.said(.dnsServerUnresolved)?[.host] ?? $0.said(.dnsServerSilent)?[.host] {

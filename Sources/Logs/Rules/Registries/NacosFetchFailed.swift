@@ -53,6 +53,9 @@ enum NacosFetchFailed {
       }
     let help: String =
       switch status {
+      case "401" where query.isSigned, "403" where query.isSigned:
+        "write the access_key and secret_key into discovery.nacos of a user that may read namespace "
+          + (query.namespace ?? "public")
       case "401", "403":
         "give the user of discovery.nacos.host the right to read namespace \(query.namespace ?? "public"); without a "
           + "user "

@@ -6,6 +6,8 @@ struct NacosQuery {
   let service: String
   let group: String?
   let namespace: String?
+  /// It is signed with access_key and secret_key.
+  let isSigned: Bool
 
   /// - Parameter query: `ns/instance/list?healthyOnly=true&serviceName=web&namespaceId=public&groupName=G`, whose
   ///   service name is as APISIX has it, not encoded.
@@ -17,6 +19,7 @@ struct NacosQuery {
     service = value(of: "serviceName") ?? ""
     group = value(of: "groupName")
     namespace = value(of: "namespaceId")
+    isSigned = query.has("&signature=")
   }
 
   /// `web`, and where it is looked for, where that is not the usual place.

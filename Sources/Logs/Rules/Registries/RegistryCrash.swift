@@ -19,16 +19,15 @@ enum RegistryCrash {
   ) {
     // What a process raises when it starts is a start failure.
     guard $0.text.hasPrefix("lua "), let words = $0.words?.root else { return nil }
-    let file = $0.file
-    guard
-      let kind = RegistryKind.allCases.first(where: {
-        file.has("discovery/\($0.key)/") || file.hasSuffix("discovery/\($0.key).lua")
-      })
-    else { return nil }
+    // A library that the fetch of a timer calls fails for it: the trace says who called.
+    guard let kind = kind(of: $0.file) ?? ($0.tail.client == nil ? kind(of: $0.text) : nil) else { return nil }
     let what = shown(words.text(in: .newest))
     let help: String =
       switch (kind, words[.what] ?? "") {
       case (.dns, "upvalue 'dns_client'"): "use APISIX 3.2 or newer, whose dns serves streams as well"
+      case (.nacos, "field 'accessToken'"):
+        "Nacos answers the login without an accessToken: see whether that is Nacos itself, with its own login; without "
+          + "a login, take the user out of discovery.nacos.host"
       case (.nacos, "upvalue 'applications'"):
         "use APISIX 3.13 or newer; here no fetch has worked yet, or Nacos answers without hosts"
       default: "use a newer release of APISIX, or see what shape the registry's answer has"
@@ -37,5 +36,14 @@ enum RegistryCrash {
       rule, "the code of \(kind.key) failed: \(what)", help: help,
       $0.tail.client == nil ? .cause(kind) : .request(kind),
       values: [(.registry, kind.key), (.reason, what)])
+  }
+
+  /// The registry whose code is named first.
+  private static func kind(of text: String) -> RegistryKind? {
+    let places = RegistryKind.allCases.compactMap { kind in
+      ["discovery/\(kind.key)/", "discovery/\(kind.key).lua"].compactMap { text.firstBytes(of: $0)?.lowerBound }.min()
+        .map { (kind, $0) }
+    }
+    return places.min { $0.1 < $1.1 }?.0
   }
 }

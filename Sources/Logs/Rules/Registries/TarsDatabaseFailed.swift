@@ -14,11 +14,16 @@ enum TarsDatabaseFailed {
     """
 
   static let check = LogCheck(rule, .databaseUnreached, .databaseUnmade, .databaseRefused, .databaseUnread) {
-    guard let words = $0.said(anyOf: [.databaseUnreached, .databaseUnmade, .databaseRefused, .databaseUnread]) else {
-      return nil
-    }
+    // In a request that is a plugin's: tars reads the database in timers alone.
+    guard $0.tail.client == nil,
+      let words = $0.said(anyOf: [.databaseUnreached, .databaseUnmade, .databaseRefused, .databaseUnread])
+    else { return nil }
     // Behind the complaint come a number and a state of MySQL's, or two words nil.
-    let reason = words.reason.replacing(", nil, nil", with: "").replacing(", nil nil", with: "")
+    let said = (words[.problem] ?? "").replacing(", nil, nil", with: "").replacing(", nil nil", with: "")
+    // Whether there was a password is none.
+    let reason = shown(
+      said.replacing("(using password: YES)", with: "(with a password)")
+        .replacing("(using password: NO)", with: "(without a password)"))
     let problem = Unreached(reason)
     let help =
       if reason.has("Access denied") {

@@ -175,7 +175,9 @@ public struct ByteStream: ~Copyable {
     }
     isQuiet = false
     if file.number >= 0 {
-      let count = try FileSystem.read(file.number, into: buffer, path: path, patience)
+      // Not over the place where a window may begin.
+      let room = buffer[..<min(buffer.count, PieceBuffer.windowSize - offset % PieceBuffer.windowSize)]
+      let count = try FileSystem.read(file.number, into: .init(rebasing: room), path: path, patience)
       if watch != nil, offset == 0 { try refuseToFollow(buffer.prefix(count)) }
       isAtStart = offset == 0
       offset += count

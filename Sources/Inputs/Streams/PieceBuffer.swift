@@ -6,7 +6,7 @@ import WindowShim
 public struct PieceBuffer: ~Copyable {
   /// Its bytes, and the multiple at which it lies, in memory and in the file: where the kernel holds the file in such
   /// pages, it maps the window in one go.
-  private static let windowSize = 2 << 20
+  static let windowSize = 2 << 20
 
   private let memory: UnsafeMutableRawBufferPointer
   /// The front, which may be written to, and the window, which may not.

@@ -63,6 +63,20 @@ import Testing
     }
   }
 
+  /// Whatever is kept of the pieces before.
+  @Test func aWindowFollowsWhatIsRead() throws {
+    let folder = try Folder(["error.log": log("", at: 0)])
+    var stream = try ByteStream(folder["error.log"])
+    var buffer = LogBuffer(capacity: 256 << 10)
+    var pieces = 0
+    while buffer.map(&stream) == nil, pieces < 12 {
+      _ = try stream.read(into: buffer.room(behind: 137))
+      pieces += 1
+    }
+    #expect((8...10).contains(pieces))
+    #expect(buffer.map(&stream) == Self.window)
+  }
+
   /// As logrotate's copytruncate does it, whenever that is.
   @Test func aLogThatIsCutOffEndsThere() throws {
     let text = log("", at: 0)

@@ -6,7 +6,7 @@ import Inputs
 public final class HTTPClient {
   private let deadline: ContinuousClock.Instant?
   private let isCancelled: @Sendable () -> Bool
-  private let trace: @Sendable (String) -> Void
+  private let trace: (@Sendable (String) -> Void)?
   private let handles = EasyHandles()
   private let origins = Origins()
   private var multi: MultiHandle?
@@ -25,7 +25,7 @@ public final class HTTPClient {
   ///   - trace: is told each request of `send` and its answer in one line without any secret, for `--verbose`.
   public init(
     deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
-    trace: @escaping @Sendable (String) -> Void = { _ in }
+    trace: (@Sendable (String) -> Void)? = nil
   ) {
     self.deadline = deadline
     self.isCancelled = isCancelled
@@ -49,6 +49,7 @@ public final class HTTPClient {
 
   /// Tells the trace what came of a request.
   public func tell(_ request: Request, _ result: Result<Response, HTTPError>) {
+    guard let trace else { return }
     let end =
       switch result {
       case .success(let response): "\(response.status) in \(Int(response.milliseconds.rounded())) ms"

@@ -21,10 +21,11 @@ public struct Context: Sendable {
   public var isCancelled: @Sendable () -> Bool = { false }
   /// Is told each request and its answer in one line, without any secret. Called from several threads.
   public var trace: @Sendable (String) -> Void {
-    get { told }
+    get { told ?? { _ in } }
     set { told = { [secrets] in newValue(secrets.hidden(in: $0)) } }
   }
-  private var told: @Sendable (String) -> Void = { _ in }
+  /// nil: nobody listens, and no line is made.
+  private var told: (@Sendable (String) -> Void)?
   /// What no line of the trace may show.
   public let secrets = KnownSecrets()
   /// Is told what is being done, for whoever waits. Called from several threads.
@@ -79,14 +80,13 @@ public struct Context: Sendable {
   /// A client for one thread, which ends when this context does.
   /// - Parameter traced: whether it tells its requests itself, by their whole addresses.
   package func http(traced: Bool = false) -> HTTPClient {
-    let silent: @Sendable (String) -> Void = { _ in }
-    return HTTPClient(deadline: deadline, isCancelled: isCancelled, trace: traced ? trace : silent)
+    HTTPClient(deadline: deadline, isCancelled: isCancelled, trace: traced ? told : nil)
   }
 
   /// The same, whose lines begin with this.
   func telling(_ prefix: String) -> Context {
     var context = self
-    if !prefix.isEmpty { context.told = { [told] line in told(prefix + line) } }
+    if let told, !prefix.isEmpty { context.told = { line in told(prefix + line) } }
     return context
   }
 }

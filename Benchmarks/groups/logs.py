@@ -19,8 +19,7 @@ ROWS = [
 GOALS = [
     Goal("take the secrets out of a log of 64 MB", "cpu", 10.0, "count lines of a log of 64 MB", program="redact"),
     Goal("explain a log of 1 GB", "cpu", 2.0, "count one text in a log of 1 GB"),
-    # It maps the file and this reads it, as a log may be cut short meanwhile: that is the difference.
-    Goal("explain a log of 1 GB", "cpu", 1.2, "count 40 texts in a log of 1 GB"),
+    Goal("explain a log of 1 GB", "cpu", 1.0, "count 40 texts in a log of 1 GB"),
     Goal("explain a log of 1 GB, packed", "cpu", 1.2, "unpack a log of 1 GB"),
 ]
 

@@ -7,6 +7,8 @@ public enum Environment: Sendable {
   /// These, and no others.
   case known([String: String])
 
+  public var isKnown: Bool { if case .known = self { true } else { false } }
+
   func read(_ name: String) -> Reading {
     switch self {
     case .unknown: .unknown(name)

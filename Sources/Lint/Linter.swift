@@ -198,8 +198,10 @@ public struct Linter: Sendable {
     guard !input.isCut, let told = said ?? Self.kind(of: input, tree, error) else {
       return input.named ? passedOver(input, tree, error) : nil
     }
-    let file = LintFile(path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error)
     let conditions = desk.conditions(input.path)
+    let file = LintFile(
+      path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error,
+      isFinal: conditions.environment.isKnown)
     let written = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
     let files = written.compactMap { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
@@ -261,7 +263,7 @@ public struct Linter: Sendable {
       }
     }
     // Who tells the environment has the file with which APISIX starts: what its quotes hold is just that.
-    guard case .known = environment, read.tree.hasOnlyQuotedTemplates else { return read }
+    guard environment.isKnown, read.tree.hasOnlyQuotedTemplates else { return read }
     return Tree.partial(bytes)
   }
 

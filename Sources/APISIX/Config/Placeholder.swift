@@ -101,42 +101,55 @@ extension Placeholder {
     return found
   }
 
-  /// A text with each `${NAME}` as `${{NAME}}`.
+  /// A text with each `${NAME}` as `${{NAME}}`, and the shell's default as APISIX's.
   public static func doubled(_ text: String) -> String {
     var (result, end) = ("", text.startIndex)
     for literal in literals(in: text) {
-      result += text[end..<literal.range.lowerBound] + "${{\(literal.name)}}"
+      result += text[end..<literal.range.lowerBound] + "${{\(String(literal.name).replacing(":-", with: ":="))}}"
       end = literal.range.upperBound
     }
     return result + text[end...]
   }
 
-  /// Whether a shell, envsubst or Compose fills in the text: `${NAME:-default}` in it, which APISIX does not know, or
-  /// `$NAME` as the whole, names in lower case being nginx's; or SOPS, which writes `ENC[…]`.
-  public static func isForeign(_ text: String) -> Bool {
-    if text.hasPrefix("ENC[AES256_GCM,") { return true }
-    if text.first == "$", text.utf8.count > 1 {
-      let name = text.utf8.dropFirst()
-      let isUpper = name.allSatisfy { $0.isWord && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-      if isUpper, name.first?.isDigit == false { return true }
-    }
-    return mayBe(in: text) && literals(in: text).contains { hasDefault($0.name) }
-  }
+  /// Whether SOPS has yet to decrypt the text.
+  public static func isEncrypted(_ text: String) -> Bool { text.hasPrefix("ENC[AES256_GCM,") }
 
-  /// Whether one of them fills in a file: some `${NAME:-default}` stands in it.
-  /// - Parameter isManifest: it is for Kubernetes, and what Flux fills in may have `${NAME:=default}` as well.
-  public static func isForeign(_ bytes: [UInt8], isManifest: Bool) -> Bool {
-    var sign = "${"
-    return sign.withUTF8 { sign in bytes.withUnsafeBufferPointer { place(of: sign, in: $0) != nil } }
-      && literals(in: String(decoding: bytes, as: UTF8.self)).contains {
-        hasDefault($0.name, isManifest ? "-+?=" : "-+?")
+  /// A variable that a shell, envsubst or Compose fills in: `${NAME:-default}` in a text, which APISIX does not know,
+  /// or `$NAME` as the whole, names in lower case being nginx's.
+  public struct Foreign {
+    /// With `:-` behind it where that is how it has a default.
+    public let name: String
+    /// For messages: without its default, which may be a credential.
+    public let shown: String
+
+    /// The first one in a text.
+    public init?(in text: String) {
+      guard Placeholder.mayBe(in: text) else { return nil }
+      if text.first == "$", text.utf8.count > 1 {
+        let name = text.utf8.dropFirst()
+        let isUpper = name.allSatisfy { $0.isWord && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        if isUpper, name.first?.isDigit == false {
+          (self.name, shown) = (String(text.dropFirst()), text)
+          return
+        }
       }
+      for literal in Placeholder.literals(in: text) {
+        let name = literal.name.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        let sign = literal.name[name.endIndex...].prefix(2)
+        guard !name.isEmpty, [":-", ":+", ":?"].contains(sign) else { continue }
+        self.name = name + (sign == ":-" ? ":-" : "")
+        shown = "${\(name)\(sign)…}"
+        return
+      }
+      return nil
+    }
   }
 
-  private static func hasDefault(_ inner: Substring, _ signs: String = "-+?") -> Bool {
-    let rest = inner.utf8.drop(while: \.isWord)
-    return rest.count < inner.utf8.count && rest.first == UInt8(ascii: ":")
-      && rest.dropFirst().first.map { signs.utf8.contains($0) } ?? false
+  /// Whether a text is `${NAME:-default}` or `${NAME:=default}` as a whole.
+  public static func isDefaulted(_ text: String) -> Bool {
+    guard isWhole(text), let inner = inner(text.utf8) else { return false }
+    let rest = inner.drop(while: \.isWord)
+    return rest.count < inner.count && [":-", ":="].contains { rest.starts(with: $0.utf8) }
   }
 
   /// Whether the text is one `${…}` and no more, whatever stands in it.

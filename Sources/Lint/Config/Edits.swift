@@ -37,8 +37,13 @@ extension Located {
     return file.replace(node, with: written, safe: safe, secret: secret)
   }
 
-  /// A fix that writes this YAML in the place of the value.
+  /// A fix that writes this YAML in the place of the value; nil for what a variable is filled into.
   func replacing(withYAML text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
+    substituted ? nil : enclosing(in: text, safe: safe, secret: secret)
+  }
+
+  /// The same with YAML that holds the value as it is written.
+  private func enclosing(in text: String, safe: Bool = true, secret: Bool = false) -> Fix? {
     file.tree.resolved(node) == node && (isText(text) || !file.tree.isTextOnly(node))
       ? file.replace(node, with: text, safe: safe, secret: secret) : nil
   }
@@ -73,7 +78,7 @@ extension Located {
     }
     let plain = String(decoding: file.tree.text.bytes[file.tree[node].range], as: UTF8.self)
     let breaks = style == .plain && text.contains { ",[]{}\"'\\#".contains($0) }
-    return replacing(withYAML: breaks ? "['\(text)']" : "[\(plain)]")
+    return enclosing(in: breaks ? "['\(text)']" : "[\(plain)]")
   }
 }
 

@@ -21,7 +21,9 @@ public final class LintFile: Sendable {
   let isPartial: Bool
   /// What to do where no edit can mend it; nil where one can.
   let advice: String?
-  /// Whether a shell, envsubst or Compose fills in the outer file, and with it every `${NAME}`: one has a default.
+  /// Whether it is the file with which APISIX starts: what other programs would fill in stays as it is.
+  private let isFinal: Bool
+  /// Whether the outer file is a manifest in which Flux fills in every `${NAME}`: some value has a default.
   private let isFilledIn: Bool
 
   /// Where an embedded file stands.
@@ -41,7 +43,8 @@ public final class LintFile: Sendable {
 
   init(
     path: String, kind: FileKind, isCertain: Bool = true, tree: Tree, error: YAMLError? = nil, host: Host? = nil,
-    isPartial: Bool = false, advice: String? = nil, isFilledIn: Bool? = nil
+    isPartial: Bool = false, advice: String? = nil, isFinal: Bool = false,
+    isFilledIn: Bool? = nil
   ) {
     self.path = path
     self.kind = kind
@@ -52,20 +55,22 @@ public final class LintFile: Sendable {
     self.host = host
     self.isPartial = isPartial
     self.advice = advice
-    self.isFilledIn = isFilledIn ?? Placeholder.isForeign(tree.text.bytes, isManifest: kind == .kubernetes)
+    self.isFinal = isFinal
+    self.isFilledIn = isFilledIn ?? (kind == .kubernetes && Self.hasDefaults(tree))
   }
 
   /// A file that stands in this one as a part of its tree.
   func part(_ tree: Tree, kind: FileKind = .apisixConfig, isPartial: Bool, advice: String? = nil) -> LintFile {
     LintFile(
       path: path, kind: kind, isCertain: isCertain, tree: tree, host: host, isPartial: isPartial,
-      advice: advice ?? self.advice, isFilledIn: isFilledIn)
+      advice: advice ?? self.advice, isFinal: isFinal, isFilledIn: isFilledIn)
   }
 
   /// The same file as another reader takes its text.
   func read(_ tree: Tree, _ error: YAMLError?) -> LintFile {
     LintFile(
-      path: path, kind: kind, isCertain: isCertain, tree: tree, error: error, host: host, isFilledIn: isFilledIn)
+      path: path, kind: kind, isCertain: isCertain, tree: tree, error: error, host: host, isFinal: isFinal,
+      isFilledIn: isFilledIn)
   }
 
   /// The text that places refer to.
@@ -134,16 +139,23 @@ public final class LintFile: Sendable {
     if tree.isOpen(id) || (isPartial && tree[id].style == nil) { return true }
     // In config.yaml `${NAME}` is APISIX's own, and nobody else's.
     guard kind == .kubernetes || kind == .adc else {
-      return tree[id].style.map { isForeign(tree.scalar(id) ?? "", $0) } ?? false
+      return tree.scalar(id).map { text in
+        foreignVariable(id) != nil || Placeholder.isEncrypted(text)
+          || isFilledIn && text.has("${") && !text.has("${{")
+      } ?? false
     }
     return tree.scalars(in: id).contains { $0.isTemplated }
   }
 
-  /// Whether another program fills in a value.
-  private func isForeign(_ text: String, _ style: ScalarStyle) -> Bool {
+  private static func hasDefaults(_ tree: Tree) -> Bool {
+    tree.mayHold("${") && tree.documents.contains { tree.scalars(in: $0).contains(where: Placeholder.isDefaulted) }
+  }
+
+  /// What another program fills in at a value of config.yaml.
+  func foreignVariable(_ id: Tree.ID) -> Placeholder.Foreign? {
+    guard !isFinal, let style = tree[id].style, let text = tree.scalar(id) else { return nil }
     // What is quoted is written for YAML's reader, more likely a slip.
-    if Placeholder.isForeign(text) { return style == .plain || text.has("${") }
-    return isFilledIn && text.has("${") && !text.has("${{")
+    return Placeholder.Foreign(in: text).flatMap { style == .plain || text.has("${") ? $0 : nil }
   }
 
   /// A fix, where something may be mended at all. Places in UTF-16 are not those of the file's bytes.
@@ -199,7 +211,7 @@ extension LintFile {
         byteOffsets: quoted.map { all in host.map { host in all.map { outer($0, host) } } ?? all },
         indent: self.text.position(at: places[first]).column - 1,
         name: name, configMap: configMap.flatMap { map in map.name.map { ($0, map.namespace) } }),
-      isPartial: isPartial, isFilledIn: isFilledIn)
+      isPartial: isPartial, isFinal: isFinal, isFilledIn: isFilledIn)
   }
 
   /// Where each line of an inner text stands below a line of this one: at the end of a line that has only blanks before

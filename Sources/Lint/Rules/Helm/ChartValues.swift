@@ -69,7 +69,7 @@ struct ChartValues: Sendable {
     // Most files have none of the keys that lead to such values.
     guard tree.pairs(document) != nil, tree.templates != nil || tree.holds(anyOf: Self.signs) else { return false }
     let top = Field(
-      file: LintFile(path: "", kind: .helmValues, tree: tree, isFilledIn: false), id: document, trail: .top)
+      file: LintFile(path: "", kind: .helmValues, tree: tree), id: document, trail: .top)
     if !HelmOperator.releases(in: top).isEmpty || hasConfig(top) { return true }
     if !Parameters.values(HelmOperator.sets(in: top), in: top.file).isEmpty { return true }
     return below(top).contains { isAPISIX($0.value) }

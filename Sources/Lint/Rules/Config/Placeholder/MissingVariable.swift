@@ -23,7 +23,7 @@ enum MissingVariable {
   }
 
   /// What to write where the variable stands. A default that looks like a number becomes one, as `port` may not be.
-  private static func instead(of name: String, at node: Tree.ID?, in context: ConfigContext) -> String {
+  static func instead(of name: String, at node: Tree.ID?, in context: ConfigContext) -> String {
     for cluster in context.clusters {
       let keys = KubernetesCluster.variables.first { cluster[$0]?.node == node }
       switch keys?[1] {

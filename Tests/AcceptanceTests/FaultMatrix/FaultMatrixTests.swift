@@ -33,8 +33,10 @@ struct FaultMatrixTests {
   }
 
   private func judge(_ row: FaultRow) throws {
+    // The rows of doctor are others' as well, which may be set up at the same time.
+    let name = "apisix-\(row.name)-" + (row.commands.contains { $0.text.hasPrefix("doctor") } ? "doctor-" : "")
     for (it, isFault) in [(row.bad, true), (row.good, false)] {
-      let ended = try Self.run(row.setup, row.commands, it, as: "apisix-\(row.name)-\(isFault ? "fault" : "twin")")
+      let ended = try Self.run(row.setup, row.commands, it, as: name + (isFault ? "fault" : "twin"))
       for (command, told) in zip(row.commands, ended) {
         let place = "\(row.name), \(isFault ? "fault" : "twin"), \(command.text): \(told)"
         if isFault {

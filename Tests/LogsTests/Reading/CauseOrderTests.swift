@@ -220,6 +220,12 @@ import Testing
   }
 
   /// A failure hours after a watch ended is not that the watch did not come back.
+  @Test func whatIsNoLog() throws {
+    #expect(try !answer(["root:x:0:0:root:/root:/bin/bash"]).isLog)
+    #expect(try answer([Self.noNode]).isLog)
+    #expect(try answer([]).isLog)
+  }
+
   @Test func whatWasMendedExplainsNothingLater() throws {
     func list(_ reason: String, _ clock: String, _ verb: String = "list") -> String {
       Self.line(

@@ -195,4 +195,14 @@ import Testing
       [" " + Self.noNode, String(Self.noNode.dropFirst(20)), String(Self.noNode.dropFirst(38))].joined(separator: "\n"))
     #expect(found.groups.map(\.count) == [3])
   }
+
+  /// As others than Kibana name the column.
+  @Test(arguments: ["Message", "Content"]) func columns(_ name: String) throws {
+    let line =
+      "2026/11/28 11:02:16 [error] 31#31: *6 [lua] init.lua:646: handle_upstream(): failed to set upstream: no "
+      + "valid upstream node: nil, client: 10.0.0.1, server: _, request: \"\"GET / HTTP/1.1\"\", host: \"\"gw\"\""
+    let read = try Read("\"Date\",\"Host\",\"\(name)\"\n\"2026-11-28T11:02:16Z\",\"gw1\",\"\(line)\"\n")
+    #expect(read.groups.map(\.explanation.rule.id) == ["log/no-valid-upstream-node"])
+    #expect(read.groups.first?.requests == ["GET /"])
+  }
 }

@@ -98,4 +98,18 @@ import Testing
     let waits = explain(request("[lua] init.lua:354: nodes(): wait init", level: "warn"))
     #expect(waits?.rule.id == "log/harmless" && waits?.severity == .note)
   }
+
+  @Test func aSignedQueryHasKeys() {
+    let query = "ns/instance/list?healthyOnly=true&serviceName=web&namespaceId=prod-1&ak=a&data=b&signature=c"
+    let found = explain(timer("client.lua:237: fetch_from_host(): get_url:\(query) err:status = 403"))
+    #expect(found?.help?.contains("access_key") == true && found?.help?.contains("prod-1") == true)
+  }
+
+  @Test func aLoginOfAnOldReleaseWithoutAToken() {
+    let found = explain(
+      "2026/11/28 11:00:00 [error] 40#40: *6 lua entry thread aborted: runtime error: "
+        + "/usr/local/apisix/apisix/discovery/nacos/init.lua:128: attempt to concatenate field 'accessToken' (a nil value)"
+        + "\nstack traceback:\ncoroutine 0:\n\tx: in function 'get_token_param', context: ngx.timer")
+    #expect(found?.rule.id == "log/registry-crash" && found?.help?.contains("without an accessToken") == true)
+  }
 }

@@ -41,8 +41,8 @@ struct HelpLineTests {
     }
     let count = figures.values.map(\.count).reduce(0, +)
     print("help lines: \(count) commands by \(figures.count) rules, all run")
-    #expect(figures.count >= 25)
-    #expect(count >= 55)
+    #expect(figures.count >= 30)
+    #expect(count >= 60)
   }
 
   /// - Returns: the commands that were printed.

@@ -26,10 +26,7 @@ enum NacosLoginFailed {
       if words.cause?.sentence == .nacosTokenless {
         return Explanation(
           rule, "Nacos at \(server) answers the login without an accessToken",
-          help:
-            "see whether that is Nacos itself, with its own login (nacos.core.auth.enabled=true): a proxy or another "
-            + "login answers otherwise; without a login, take the user out of discovery.nacos.host",
-          .cause(.nacos),
+          help: tokenless, .cause(.nacos),
           values: [(.registry, RegistryKind.nacos.key), (.server, server), (.reason, "no accessToken")],
           settings: ["host", "prefix"])
       }
@@ -46,6 +43,11 @@ enum NacosLoginFailed {
       rule, "nothing is fetched from Nacos, because of the login: \(words.reason)", .effect(.nacos),
       values: [(.registry, RegistryKind.nacos.key)], settings: ["host"])
   }
+
+  /// What to do where the answer to a login has no accessToken.
+  static let tokenless =
+    "see whether that is Nacos itself, with its own login (nacos.core.auth.enabled=true): a proxy or another login "
+    + "answers otherwise; without a login, take the user out of discovery.nacos.host"
 
   private static func explanation(
     _ reason: String, _ who: String, _ values: [(name: Explanation.Value, text: String)]

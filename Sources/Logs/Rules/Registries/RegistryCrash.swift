@@ -26,8 +26,7 @@ enum RegistryCrash {
       switch (kind, words[.what] ?? "") {
       case (.dns, "upvalue 'dns_client'"): "use APISIX 3.2 or newer, whose dns serves streams as well"
       case (.nacos, "field 'accessToken'"):
-        "Nacos answers the login without an accessToken: see whether that is Nacos itself, with its own login; without "
-          + "a login, take the user out of discovery.nacos.host"
+        NacosLoginFailed.tokenless
       case (.nacos, "upvalue 'applications'"):
         "use APISIX 3.13 or newer; here no fetch has worked yet, or Nacos answers without hosts"
       default: "use a newer release of APISIX, or see what shape the registry's answer has"

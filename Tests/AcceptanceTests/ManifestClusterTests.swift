@@ -26,6 +26,32 @@ struct ManifestClusterTests {
     #expect(mended.status == 0, "\(mended.errors)")
   }
 
+  /// What lint calls refused, and what it says nothing of.
+  @Test(arguments: [
+    ("kind: ClusterRole, name", "kind: Clusterrole, name"),
+    ("apiGroup: rbac.authorization.k8s.io", "apiGroup: rbac.k8s.io/v1"),
+    ("kind: ServiceAccount", "kind: serviceaccount"), ("roleRef", "roleref"), ("apiGroups", "apiGroup"),
+    ("resources", "resource"), ("kind: ServiceAccount", "kind: User"), ("apiGroup: rbac.authorization.k8s.io, ", ""),
+  ]) func aBindingIsRefused(_ old: String, _ new: String) throws {
+    let text = """
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRole
+      metadata: {name: refused}
+      rules: [{apiGroups: [""], resources: [endpoints], verbs: [list, watch]}]
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: ClusterRoleBinding
+      metadata: {name: refused}
+      roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: refused}
+      subjects: [{kind: ServiceAccount, name: refused, namespace: default}]
+      """.replacingOccurrences(of: old, with: new)
+    let created = try Cluster.shared.get().trying(
+      "create", "--dry-run=server", "--validate=false", "-f", "-", input: text)
+    let folder = try Folder(["rbac.yaml": text])
+    let ended = try gatecheck("lint", "-q", "-o", "short", in: folder.path)
+    #expect((ended.status == 1) == (created.status != 0), "\(ended.output) \(created.errors)")
+  }
+
   @Test func everyPlaceWantsAString() throws {
     let objects = try ["not-a-string", "not-a-string+map"].flatMap { name in
       try String(contentsOfFile: Checkout.fixtures + "/err/manifest/\(name).yaml", encoding: .utf8)

@@ -19,6 +19,7 @@ enum ManifestRules {
     Check(DiscoveryAccess.roleLacks) { DiscoveryAccess.checkRole($0, in: $1) },
   ]
   private static let bindings: [Check<Object>] = [
+    Check(BindingRefused.rule) { binding, _ in BindingRefused.check(binding) },
     Check(Subjects.rules) { Subjects.check($0, in: $1) }, Check(References.rules) { References.check($0, in: $1) },
     Check(BindingRules.namespacedRole) { NamespacedRole.check($0, in: $1) },
     Check(DiscoveryAccess.tokenSubject) { DiscoveryAccess.checkBinding($0, in: $1) },

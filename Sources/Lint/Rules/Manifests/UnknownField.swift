@@ -9,7 +9,8 @@ enum ManifestUnknownField {
     those of their rules, subjects, addresses and ports.
     Why: Kubernetes drops a field that it does not know: old clusters in silence, kubectl 1.25 and later with an \
     error. What the field was to say does not happen: an Endpoints with `spec` has no addresses, a ClusterRole with \
-    `subjects` is bound to nobody.
+    `subjects` is bound to nobody. A rule of a role without apiGroups, resources or verbs and a binding without \
+    roleRef are refused: there it is an error.
     Example:
     apiVersion: v1
     kind: Endpoints
@@ -56,13 +57,13 @@ enum ManifestUnknownField {
       // What SOPS adds it takes out again.
       field.members.filter { $0.key != "<<" && !$0.key.isTemplated && !(top && $0.key == "sops") }.flatMap { member in
         fields[member.key].map { check(member.value, $0, kind) }
-          ?? [finding(member, kind, fields.keys.filter { field[$0] == nil }.sorted(), fields.keys.sorted(), top: top)]
+          ?? [finding(member, of: field, kind, fields.keys.sorted(), top: top)]
       }
     }
   }
 
   private static func finding(
-    _ member: Field.Member, _ kind: String, _ free: [String], _ known: [String], top: Bool
+    _ member: Field.Member, of field: Field, _ kind: String, _ known: [String], top: Bool
   ) -> Finding {
     let place = top ? kind : "this part of \(kind)"
     if top, let hint = intended["\(kind).\(member.key)"] {
@@ -70,12 +71,22 @@ enum ManifestUnknownField {
         rule, severity: .error, "\(kind) has no field '\(member.key)'", help: hint)
     }
     let near = nearest(member.key, among: known)
-    let isThere = near.map { !free.contains($0) } ?? false
+    let isThere = near.map { field[$0] != nil } ?? false
+    let isMissing = near.map { needed[kind]?.contains($0) ?? false && !isThere } ?? false
+    let isRefused = isMissing && (top || field["nonResourceURLs"] == nil)
     return member.finding(
-      rule, "\(place) has no field '\(member.key)'; Kubernetes drops it",
+      rule, severity: isRefused ? .error : nil,
+      "\(place) has no field '\(member.key)'; Kubernetes drops it"
+        + (isRefused ? ", and refuses the \(kind) without \(near ?? "")" : ""),
       help: near.map { isThere ? correction(member.key, meant: $0, isThere: true) : "did you mean \($0)?" }
         ?? "known here: \(known.joined(separator: ", "))")
   }
+
+  /// Without which the API server refuses an object, or the part of it that has them.
+  private static let needed: [String: Set] = [
+    "ClusterRole": ["apiGroups", "resources", "verbs"], "Role": ["apiGroups", "resources", "verbs"],
+    "ClusterRoleBinding": ["roleRef"], "RoleBinding": ["roleRef"],
+  ]
 
   private static let intended: [String: String] = [
     "Endpoints.spec": "an Endpoints object has subsets: a list of addresses and ports",

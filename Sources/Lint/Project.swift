@@ -1,6 +1,7 @@
 import APISIX
 import Inputs
 import Kubernetes
+import SourceText
 
 /// Everything that one run of the linter looks at, for the rules that compare files.
 struct Project: Sendable {
@@ -168,6 +169,8 @@ struct ConfigFacts: Sendable {
   var watchesEndpointSlices = false
   /// Whether APISIX takes its routes from conf/apisix.yaml: `config_provider: yaml`.
   var readsStandaloneYAML = false
+  /// With what each service name of consul_kv begins, `SERVER/v1/kv/PREFIX/`; empty where that is not known.
+  var consulKeys: [String] = []
 
   fileprivate func isIn(_ name: String?, of pod: Pod) -> Bool {
     guard let configMap, let name, name == configMap.name, !name.isTemplated else { return false }
@@ -177,6 +180,15 @@ struct ConfigFacts: Sendable {
 }
 
 extension ConfigContext {
+  private var consulKeys: [String] {
+    guard let section = verdict.resolved?[RegistryKind.consulKV.key], let prefix = section["prefix"]?.string,
+      let servers = section["servers"]?.table?.entries.map(\.value.string), !servers.contains(nil)
+    else { return [] }
+    let keys = servers.compactMap { $0 }.map { "\($0)/v1/kv/\(prefix)/" }
+    // What is wrong in the config itself is told there.
+    return keys.contains { $0.has("${") || $0.has("//v1") || $0.has("kv//") || $0.hasSuffix("//") } ? [] : keys
+  }
+
   /// What rules over other files need to know of this config.
   var facts: ConfigFacts {
     let clusters = self.clusters
@@ -199,6 +211,6 @@ extension ConfigContext {
       usesPodAccount: !clusters.isEmpty && !tokenFiles.contains(nil) && clusters.allSatisfy(\.isOwn),
       watchesEndpointSlices: release.has(.watchesSlices)
         && clusters.contains { $0["watch_endpoint_slices"]?.boolean == true },
-      readsStandaloneYAML: providers.contains("yaml"))
+      readsStandaloneYAML: providers.contains("yaml"), consulKeys: consulKeys)
   }
 }

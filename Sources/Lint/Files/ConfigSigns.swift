@@ -71,10 +71,14 @@ struct ConfigSigns {
 
   /// The section that a key at the top level was meant to be, told by what stands below it; nil for the name of one.
   static func meant(_ pair: Node.Pair, in tree: Tree) -> String? {
-    guard let key = tree.scalar(pair.key), Section(rawValue: key) == nil, let section = Section(meant: key),
-      section.weight(of: pair.value, in: tree) == .sure
-    else { return nil }
-    return section.rawValue
+    guard let key = tree.scalar(pair.key), Section(rawValue: key) == nil, let section = Section(meant: key) else {
+      return nil
+    }
+    // Registries alone tell it, whatever they hold.
+    let keys = tree.pairs(pair.value)?.map { tree.scalar($0.key) } ?? []
+    let areRegistries = !keys.isEmpty && keys.allSatisfy { $0.map(FileKind.registryNames.contains) ?? false }
+    return section.weight(of: pair.value, in: tree) == .sure || section == .discovery && areRegistries
+      ? section.rawValue : nil
   }
 
   /// The sections by which a config.yaml is told.

@@ -34,7 +34,10 @@ extension FileKind {
     }
     let name = FileName(path)
     if name.isRead, tree.templates == nil,
-      tree.documents.first.map({ tree.isNull($0) || isMarked && tree.scalar($0) != nil }) ?? true
+      tree.documents.first.map({ document in
+        tree.isNull(document)
+          || isMarked && (tree.scalar(document) != nil || ResourceSigns.areMisspelt(in: document, of: tree))
+      }) ?? true
     {
       return ToldKind(kind: .apisixStandalone, isCertain: false)
     }

@@ -1,3 +1,4 @@
+import Findings
 import SourceText
 import YAML
 
@@ -8,6 +9,20 @@ struct ResourceSigns {
     "routes", "services", "upstreams", "stream_routes", "plugin_configs", "global_rules", "consumers",
     "consumer_groups", "ssls", "plugin_metadata", "secrets", "protos",
   ]
+
+  /// The list that a key was meant to be; nil for the name of one.
+  static func meant(_ key: String) -> String? {
+    let known = sections.sorted()
+    return known.contains(key) ? nil : known.first { key.hasSuffix("_" + $0) } ?? nearest(key, among: known)
+  }
+
+  /// Whether a document has a list of objects under nearly the name of one.
+  static func areMisspelt(in document: Tree.ID, of tree: Tree) -> Bool {
+    (tree.pairs(document) ?? []).prefix(200).contains { pair in
+      tree.scalar(pair.key).map { meant($0) != nil } ?? false
+        && (tree.items(pair.value) ?? []).contains { tree.pairs($0) != nil }
+    }
+  }
 
   private let tree: Tree
   private let document: Tree.ID

@@ -7,6 +7,7 @@ enum AdminRules {
     return AdminBody.bodies(of: root, in: file.tree).flatMap { found -> [Finding] in
       let body = Field(file: file, id: found.id, trail: found.trail)
       return upstreams(of: body).flatMap { Upstream(field: $0, isADC: false, project: project).check() }
+        + [["uri", "uris"].contains { body[$0] != nil } ? OutsideUpstream.check(body, "route") : nil].compactMap { $0 }
         + StandaloneRoutes.weightedUpstreams(body).compactMap(StandaloneRoutes.trafficSplit)
     }
   }

@@ -106,10 +106,18 @@ enum YAMLRules {
     let mappings =
       tree.documents.isEmpty ? tree.ids.filter { tree[$0].isMapping } : tree.documents.flatMap(tree.mappings)
     var findings: [Finding] = []
+    var dropped: [Range<Int>] = []
     for id in mappings {
       guard let pairs = tree.pairs(id), pairs.count > 1 else { continue }
       let again = repeated(pairs, in: tree)
-      guard let one = again.first else { continue }
+      // Of what is dropped as a whole no part is taken.
+      guard let one = again.first, !dropped.contains(where: { $0.contains(tree[id].range.lowerBound) }) else {
+        continue
+      }
+      if tree.reader == .libyaml {
+        let firsts = Set(again.map(\.first))
+        dropped += pairs.filter { firsts.contains($0.key) }.map { tree[$0.value].range }
+      }
       let line = file.place(tree[one.first].range).start.line
       var names: [String] = []
       for name in again.lazy.compactMap({ tree.scalar($0.second) }) where !names.contains(name) { names.append(name) }

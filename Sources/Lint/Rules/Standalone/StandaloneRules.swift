@@ -4,7 +4,7 @@ import Findings
 enum StandaloneRules {
   private static let checks: [Check<Field>] = [
     Check(StandaloneSections.rule, StandaloneSections.check), Check(StandaloneRoutes.rules, StandaloneRoutes.check),
-    Check([]) { WrongFile.check($0) },
+    Check(OutsideUpstream.rule) { OutsideUpstream.check($0) }, Check([]) { WrongFile.check($0) },
   ]
 
   static let rules = checks.rules() + [EmptyStandalone.rule, EndMarker.rule, StandaloneEnvironment.rule]

@@ -16,12 +16,10 @@ enum StandaloneSections {
     """
 
   static func check(_ top: Field) -> [Finding] {
-    let known = ResourceSigns.sections
-    return top.members.compactMap { member in
-      guard !known.contains(member.key), member.value.items.contains(where: \.isMapping),
-        let meant = known.sorted().first(where: { member.key.hasSuffix("_" + $0) })
-          ?? nearest(member.key, among: known.sorted())
-      else { return nil }
+    top.members.compactMap { member in
+      guard member.value.items.contains(where: \.isMapping), let meant = ResourceSigns.meant(member.key) else {
+        return nil
+      }
       return member.finding(
         rule, "APISIX reads no \(member.key) and ignores it",
         help: top[meant] == nil ? "write \(meant)" : "put its items under \(meant)",

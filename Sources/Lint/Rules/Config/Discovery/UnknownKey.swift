@@ -106,7 +106,7 @@ private struct Walk {
     if prefix == ["namespace_selector"], keys.allSatisfy({ !known.contains($0.name) }) { return }
     for key in keys {
       var path: String { "\(map.path).\(key.name)" }
-      guard known.contains(key.name) else {
+      guard known.contains(key.name), !isOfList(key.name, at: prefix) else {
         // One that stands twice has a new name before 3.10.
         if map.file.tree.reader != .libyaml, let written = map.file.tree.scalar(key.node), written != key.name,
           map[written] != nil
@@ -127,6 +127,11 @@ private struct Walk {
       guard let below = known.below(key.name), let value = key.setting, !value.keys.isEmpty else { continue }
       look(in: value, below, at: prefix + [key.name], &findings)
     }
+  }
+
+  /// Whether a key is read in the clusters of a list only.
+  private func isOfList(_ key: String, at prefix: [String]) -> Bool {
+    kind == .kubernetes && key == "id" && prefix.isEmpty && context[.kubernetes]?.items == nil
   }
 
   /// What the key was meant to be, and what to do.

@@ -1,6 +1,7 @@
 enum ConsulKVRules: RegistryRules {
   static let aliases = ["consulkv", "consul-kv"]
   static let samples = ["servers": "servers: [\"http://127.0.0.1:8500\"]", "path": "path: /tmp/consul_kv.dump"]
+  static let settings = [Check(KVPrefix.rule, KVPrefix.check)]
   static let serviceName: Check<ServiceNameUse>? = Check(ConsulKVServiceName.rule, ConsulKVServiceName.check)
 
   static let meant = [

@@ -84,22 +84,22 @@ enum Eureka {
 
   /// An address that ends in the prefix already.
   private static func doubled(_ eureka: Setting, _ hosts: [Setting]) -> [Finding] {
-    guard let given = eureka["prefix"], let prefix = given.string, prefix.hasPrefix("/"),
-      !prefix.has("${"), case let name = prefix.split(separator: "/").joined(separator: "/"), !name.isEmpty
+    guard let given = eureka["prefix"], let prefix = given.string, !prefix.has("${"),
+      case let name = prefix.split(separator: "/").joined(separator: "/"), !name.isEmpty
     else { return [] }
     return hosts.compactMap { host in
       guard let text = host.string, !host.substituted else { return nil }
       let address = URLText(text)
       let path = address.path.hasSuffix("/") ? String(address.path.dropLast()) : address.path
-      guard path.hasSuffix("/" + name) else { return nil }
+      guard path.hasSuffix("/" + name), prefix.hasPrefix("/") || address.path.hasSuffix("/") else { return nil }
       let slash = prefix.hasSuffix("/") ? "" : "/"
+      let left = String(path.dropLast(name.utf8.count + (prefix.hasPrefix("/") ? 1 : 0)))
       return host.finding(
         wrongPrefix, severity: .error,
         "the address ends in the prefix already; APISIX asks for \(address.path + prefix + slash)apps",
-        help: "take \(address.path) out of the address",
+        help: "take \(left.hasSuffix("/") ? name + "/" : address.path) out of the address",
         fix: host.replacing(
-          with: address.text(path: String(path.dropLast(name.utf8.count + 1))),
-          secret: address.userInfo != nil))
+          with: address.text(path: left), secret: address.userInfo != nil))
     }
   }
 }

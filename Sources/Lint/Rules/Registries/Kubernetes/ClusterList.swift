@@ -86,7 +86,7 @@ enum ClusterList {
     }
     var seen: Set<String> = []
     var findings: [Finding] = []
-    for cluster in clusters {
+    for cluster in clusters where cluster.setting.isMapOrEmpty {
       findings += [identifier(of: cluster), completeness(of: cluster), credential(of: cluster)].compactMap { $0 }
       guard let id = cluster["id"], let text = id.string else { continue }
       if !seen.insert(text).inserted {

@@ -25,6 +25,7 @@ extension KubernetesRules {
     "": [
       "APISIX reads no kubeconfig; write its server and a token under service and client": "kubeconfig",
       certificates: "cacert ca",
+      "remove it, also from service names; only the clusters of a list have one": "id",
     ],
     "client": [
       "APISIX logs in with a token only": "username password cert certfile key", certificates: "cafile cacert",

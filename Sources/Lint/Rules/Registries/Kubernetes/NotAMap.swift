@@ -24,11 +24,17 @@ enum NotAMap {
           help: "for a gateway inside the cluster write kubernetes: {}")
       ]
     }
-    return clusters.flatMap { [$0["service"], $0["client"]] }.compactMap { section in
-      guard let section, !section.isMapOrEmpty, !section.isOpen else { return nil }
-      return section.finding(
-        rule, "\(section.key) is \(section.described); APISIX accepts a map",
-        help: "write the keys of \(section.key) below it")
+    let items = clusters.map(\.setting).filter { !$0.isMapOrEmpty && !$0.isOpen }.map { item in
+      item.finding(
+        rule, "this cluster is \(item.described); APISIX accepts a map",
+        help: "write it as a map: id, service with host and port, client with token_file")
     }
+    return items
+      + clusters.flatMap { [$0["service"], $0["client"]] }.compactMap { section in
+        guard let section, !section.isMapOrEmpty, !section.isOpen else { return nil }
+        return section.finding(
+          rule, "\(section.key) is \(section.described); APISIX accepts a map",
+          help: "write the keys of \(section.key) below it")
+      }
   }
 }

@@ -1,0 +1,42 @@
+import Findings
+
+enum OutsideUpstream {
+  static let rule: Rule = """
+    upstream/outside (error): The service name stands beside the upstream, not in it
+    Checks: That no route or service of a standalone file, and no route for the Admin API, has service_name, \
+    discovery_type or discovery_args itself.
+    Why: They are keys of an upstream. APISIX refuses a route or service with a key that it does not know: `additional \
+    properties forbidden, found service_name`. A standalone file then lacks it: requests get 404.
+    Example:
+    routes:
+      - uri: /hello
+        service_name: web
+        discovery_type: consul
+    Fix: routes:
+      - uri: /hello
+        upstream:
+          type: roundrobin
+          service_name: web
+          discovery_type: consul
+    """
+
+  private static let keys = ["service_name", "discovery_type", "discovery_args"]
+
+  /// Of a standalone file.
+  static func check(_ top: Field) -> [Finding] {
+    [("routes", "route"), ("services", "service")].flatMap { list, name in
+      (top[list]?.items ?? []).compactMap { check($0, name) }
+    }
+  }
+
+  /// - Parameter name: what the object is called.
+  static func check(_ object: Field, _ name: String) -> Finding? {
+    let members = object.members.filter { keys.contains($0.key) }
+    let list = members.map(\.key).joined(separator: " and ")
+    let are = members.count == 1 ? "is a key" : "are keys"
+    return members.first?.finding(
+      rule, "\(list) \(are) of an upstream, not of a \(name); APISIX refuses the \(name)",
+      help: object["upstream"] == nil
+        ? "write upstream: below the \(name), and \(list) with a type below that" : "move \(list) under upstream")
+  }
+}

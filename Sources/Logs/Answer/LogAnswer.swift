@@ -11,6 +11,8 @@ public struct LogAnswer: Sendable {
   let entries: [LogEntry]
   /// Of each entry the index of the one that explains it.
   let causes: [Int?]
+  /// Of each entry all that explain a part of it, where `causes` does not say all.
+  let parts: [[LogChain.Part]]
   let counts: LogCounts
   /// Whether a line was an entry of an error.log, or of what carries one.
   let isLog: Bool
@@ -50,6 +52,7 @@ public struct LogAnswer: Sendable {
     entries = order.map { told[$0] }
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     causes = order.map { chain.causes[$0].flatMap { places[$0] } }
+    parts = order.map { chain.parts[$0].compactMap { part in places[part.index].map { ($0, part.count) } } }
     counts = reading.counts
     isLog = reading.end != nil || counts.read == 0
     folded = reading.folded
@@ -59,18 +62,30 @@ public struct LogAnswer: Sendable {
 
   var releases: LogReleases { LogReleases(entries.lazy.map(\.group.sample)) }
 
+  /// What followed from an entry, and how many of its entries did; 0 where all did, or nobody knows.
+  typealias Follower = (entry: LogEntry, part: Int)
+
   /// The entries that `selection` lets through, each with those below it, near or far.
-  func told(_ selection: Selection) -> [(entry: LogEntry, followers: [LogEntry])] {
+  func told(_ selection: Selection) -> [(entry: LogEntry, followers: [Follower])] {
     let isTold = entries.map { selection.includes($0.finding) }
-    var followers = [[Int]](repeating: [], count: entries.count)
-    var tops: [Int] = []
-    for index in entries.indices where isTold[index] {
+    func top(of index: Int) -> Int {
       var top = index
       while let cause = causes[top], isTold[cause] { top = cause }
-      if top == index { tops.append(index) } else { followers[top].append(index) }
+      return top
+    }
+    var followers = [[Follower]](repeating: [], count: entries.count)
+    var tops: [Int] = []
+    for index in entries.indices where isTold[index] {
+      let main = top(of: index)
+      if main == index { tops.append(index) }
+      // Where only the time tells, how many stays open: 0.
+      var shares: [Int: Int] = [:]
+      for part in parts[index] where isTold[part.index] { shares[top(of: part.index), default: 0] += part.count ?? 0 }
+      if main != index { followers[main].append((entries[index], shares.count > 1 ? shares[main] ?? 0 : 0)) }
+      for (top, count) in shares where top != index && top != main { followers[top].append((entries[index], count)) }
     }
     return tops.map { top in
-      (entries[top], followers[top].map { entries[$0] }.sorted { $0.group.stands(before: $1.group) })
+      (entries[top], followers[top].sorted { $0.entry.group.stands(before: $1.entry.group) })
     }
   }
 
@@ -116,7 +131,10 @@ public struct LogAnswer: Sendable {
   func folded(_ selection: Selection) -> [FoldedEntries] { folded.filter { selection.includes($0.finding) } }
 
   /// One group as a line for programs.
-  func json(of index: Int) -> JSONValue { entries[index].json(causedBy: causes[index].map { entries[$0] }) }
+  func json(of index: Int) -> JSONValue {
+    let parts = parts[index].map { (entries[$0.index], $0.count) }
+    return entries[index].json(causedBy: causes[index].map { entries[$0] }, parts)
+  }
 }
 
 extension LogGroup {

@@ -17,7 +17,7 @@ struct LogEntry: Sendable {
 
   /// - Parameter names: for the secrets of all entries, so that equal ones stay recognisable.
   init(_ group: LogGroup, of reading: LogRead, _ config: LogConfig?, _ names: inout SecretNames) {
-    let aside = group.healing(reading.groups, end: reading.end)?.text
+    let aside = group.healing(reading.groups, end: reading.end)?.text ?? group.silence(until: reading.end)
     let explanation = group.explanation
     self.group = group
     file = group.place.shownFile
@@ -38,7 +38,8 @@ struct LogEntry: Sendable {
   var isInLog: Bool { finding.file == file }
 
   /// As in `groups` of the document.
-  func json(causedBy cause: LogEntry?) -> JSONValue {
+  /// - Parameter parts: what explains some of its entries, with how many.
+  func json(causedBy cause: LogEntry?, _ parts: [(entry: LogEntry, count: Int?)] = []) -> JSONValue {
     [
       "id": .string(group.id), "rule": .string(finding.rule.id), "severity": .string(finding.severity.rawValue),
       "message": .string(finding.message), "count": JSONValue(group.count),
@@ -46,13 +47,20 @@ struct LogEntry: Sendable {
       "first": JSONValue(group.first.flatMap(LogTimes.iso)), "last": JSONValue(group.last.flatMap(LogTimes.iso)),
       "file": .string(file), "line": JSONValue(group.place.line), "sample": .string(sample),
       "values": .object(JSONObject(values.map { .init(key: $0.name, value: .string($0.text)) })),
-      "causedBy": JSONValue(cause?.group.id), "help": finding.help.map { .string($0) },
+      "causedBy": JSONValue(cause?.group.id),
+      "causes": parts.isEmpty
+        ? nil : .array(parts.map { ["id": .string($0.entry.group.id), "count": JSONValue($0.count)] }),
+      "help": finding.help.map { .string($0) },
     ]
   }
 
   /// How often, and when.
-  var seen: String {
-    let times = group.count == 1 ? "once" : "\(grouped(group.count)) times"
+  var seen: String { seen(0) }
+
+  /// - Parameter part: how many of its entries are meant; 0 for all.
+  func seen(_ part: Int) -> String {
+    let all = group.count == 1 ? "once" : "\(grouped(group.count)) times"
+    let times = part == 0 ? all : "\(grouped(part)) of \(all)"
     let more = group.requestCount < LogGroup.requestLimit ? "" : " or more"
     let requests =
       group.requestCount > 1

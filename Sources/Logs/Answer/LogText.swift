@@ -26,13 +26,15 @@ struct LogText {
   }
 
   /// One group on its own.
-  private func block(_ entry: LogEntry, _ followers: [LogEntry] = [], because cause: LogEntry? = nil) -> String {
+  private func block(_ entry: LogEntry, _ followers: [LogAnswer.Follower] = [], because cause: LogEntry? = nil)
+    -> String
+  {
     var before = [LabelledLine(quoteLabel(entry), cut(report.shown(entry.sample), options.width))]
     before.append(LabelledLine("seen:", entry.seen))
     if let row = histogram?.row(entry.group) { before.append(LabelledLine("when:", row)) }
     if let cause { before.append(LabelledLine("because:", told(cause))) }
-    let after = followers.filter { $0.finding.severity > .note }.map { follower in
-      LabelledLine("then:", told(follower, besides: entry.file))
+    let after = followers.filter { $0.entry.finding.severity > .note }.map { follower in
+      LabelledLine("then:", told(follower.entry, besides: entry.file, part: follower.part))
     }
     return report.text(of: report.shown(entry.finding), before: before, after: after, options)
   }
@@ -55,10 +57,10 @@ struct LogText {
   }
 
   /// - Parameter file: is not named again.
-  private func told(_ entry: LogEntry, besides file: String? = nil) -> String {
+  private func told(_ entry: LogEntry, besides file: String? = nil, part: Int = 0) -> String {
     let place = "\(entry.file == file ? "line " : entry.file + ":")\(entry.group.place.line)"
     return report.shown("\(terminalSafe(entry.finding.message)) [\(entry.finding.rule.id)]\n")
-      + "\(terminalSafe(place)), \(entry.seen)"
+      + "\(terminalSafe(place)), \(entry.seen(part))"
   }
 
   private func closing(isEmpty: Bool) -> String {

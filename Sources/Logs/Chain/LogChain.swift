@@ -7,6 +7,11 @@ import SourceText
 struct LogChain {
   /// Of each group the index of the one that explains it; nil where nothing does.
   let causes: [Int?]
+  /// Of each group all that explain a part of its entries, where `causes` does not say all.
+  let parts: [[Part]]
+
+  /// A group that explains some entries of another, with how many; nil where only the time tells.
+  typealias Part = (index: Int, count: Int?)
 
   init(_ groups: [LogGroup]) {
     // A cause lasts from its first entry on; APISIX asks again and again, so one that stopped coming has been mended.
@@ -22,6 +27,13 @@ struct LogChain {
     // What came first explains, so that nothing goes round in a circle.
     for index in causes.indices where causes.goesRound(from: index) { causes[index] = nil }
     self.causes = causes
+    parts = groups.indices.map { index in
+      var parts: [Part] = groups[index].parts(among: groups)
+      if parts.isEmpty, let cause = causes[index] {
+        parts = groups[index].later(than: cause, among: lasting.map { ($0, groups[$0]) })
+      }
+      return parts.count > 1 || causes[index] != parts.first?.index ? parts : []
+    }
   }
 
   /// How many explain a group, one the other.
@@ -97,6 +109,18 @@ extension LogGroup {
     return groups[best.key].explanation.part == .harmless ? nil : best.key
   }
 
+  /// What explains some of its entries, of the same request each.
+  fileprivate func parts(among groups: [LogGroup]) -> [LogChain.Part] {
+    switch explanation.part {
+    case .cause, .harmless: return []
+    case .effect, .request: break
+    }
+    return explained.filter {
+      let other = groups[$0.key]
+      return other.mayExplain(self) && other.explanation.part != .harmless && other.explained[number] == nil
+    }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+  }
+
   /// What ended the watch, where the list that follows fails of the same.
   fileprivate func watched(in groups: [LogGroup]) -> Int? {
     let pairs = [(Unauthorized.list, Unauthorized.watch), (Forbidden.list, Forbidden.watch)]
@@ -119,14 +143,26 @@ extension LogGroup {
   /// The cause of its registry, or of any, that was there when this came first: the one that began first.
   fileprivate func ofItsTime(among causes: some Sequence<(index: Int, group: LogGroup)>) -> Int? {
     guard follows else { return nil }
-    let known = causes.filter { $0.group.registry == nil || registry == nil || $0.group.registry == registry }
-    let there = known.filter { $0.group.wasThere(for: self) }
+    let there = causes.filter { $0.group.mayBeOf(self) && $0.group.wasThere(for: self) }
     return there.filter { cause in !there.contains { cause.group.gaveWay(to: $0.group) } }
       .min { left, right in
         // One of its own registry explains it better than one of any.
         let (leftIsOwn, rightIsOwn) = (left.group.registry != nil, right.group.registry != nil)
         return leftIsOwn == rightIsOwn ? left.group.stands(before: right.group) : leftIsOwn
       }?.index
+  }
+
+  /// The cause of its time, and each that began when the one before had ended, as this came on.
+  fileprivate func later(than cause: Int, among causes: [(index: Int, group: LogGroup)]) -> [LogChain.Part] {
+    guard follows, let last, var until = causes.first(where: { $0.index == cause })?.group.ended else { return [] }
+    var parts: [LogChain.Part] = [(cause, nil)]
+    for (index, group) in causes.sorted(by: { $0.group.stands(before: $1.group) }) where group.mayBeOf(self) {
+      guard let first = group.first, until < first, first <= last else { continue }
+      parts.append((index, nil))
+      guard let end = group.ended else { break }
+      until = end
+    }
+    return parts
   }
 
   /// Whether a cause elsewhere brings it about. A name that no release of APISIX reads is the request's own matter;
@@ -155,14 +191,18 @@ extension LogGroup {
   /// A timeout of 60 seconds is logged after what came of it.
   private static let delay = 75
 
+  private func mayBeOf(_ effect: LogGroup) -> Bool {
+    registry == nil || effect.registry == nil || registry == effect.registry
+  }
+
   private func wasThere(for effect: LogGroup) -> Bool {
-    guard let first, let last, let start = effect.first, let end = effect.last else { return number < effect.number }
-    return first <= end && first <= start + Self.delay && start <= (self.end(of: last - first) ?? .max)
+    guard let first, let start = effect.first, let end = effect.last else { return number < effect.number }
+    return first <= end && first <= start + Self.delay && start <= (ended ?? .max)
   }
 
   /// When it had ended for certain: it came at least thrice, and then no more for three times as long as between two.
-  private func end(of span: Int) -> Int? {
-    guard count > 2, span > 0, let last else { return nil }
-    return last + Swift.max(3 * span / (count - 1), 120)
+  var ended: Int? {
+    guard count > 2, let first, let last, first < last else { return nil }
+    return last + Swift.max(3 * (last - first) / (count - 1), 120)
   }
 }

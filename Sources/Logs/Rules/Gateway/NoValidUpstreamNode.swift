@@ -53,7 +53,7 @@ enum NoValidUpstreamNode {
         values: [(.reason, "empty list")])
     }
     return Explanation(
-      rule, "no node is known for the service of a request, and APISIX does not say why", help: remaining(),
+      rule, "no node is known for the service of a request", help: remaining(),
       .effect(nil),
       values: [(.reason, "nil")])
   }

@@ -32,7 +32,8 @@ enum ConsulUnreachable {
       problem == .closed
       ? "APISIX 3.2 to 3.3 cannot read what Consul 1.15 and newer answer: use 3.4 or newer; else see what stands "
         + "between"
-      : problem?.help("Consul", failure.kind.serversPath)
+      : failure.reason.has(".lua:")
+        ? RegistryCrash.unexpected : problem?.help("Consul", failure.kind.serversPath)
     return Explanation(
       rule,
       "\(failure.kind.title) at \(failure.server) "

@@ -29,13 +29,15 @@ enum RegistryCrash {
         NacosLoginFailed.tokenless
       case (.nacos, "upvalue 'applications'"):
         "use APISIX 3.13 or newer; here no fetch has worked yet, or Nacos answers without hosts"
-      default: "use a newer release of APISIX, or see what shape the registry's answer has"
+      default: unexpected
       }
     return Explanation(
       rule, "the code of \(kind.key) failed: \(what)", help: help,
       $0.tail.client == nil ? .cause(kind) : .request(kind),
       values: [(.registry, kind.key), (.reason, what)])
   }
+
+  static let unexpected = "use a newer release of APISIX, or see what shape the registry's answer has"
 
   /// The registry whose code is named first.
   private static func kind(of text: String) -> RegistryKind? {

@@ -11,13 +11,13 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(yaml verdict json fix settings answers logs)
 
 # A short run is over before an optimised build of all floors would be.
-mode=release
-[ "$seconds" != build ] && [ "$seconds" -ge 60 ] || mode=debug
+mode=(-c release)
+[ "$seconds" != build ] && [ "$seconds" -ge 60 ] || mode=(-c debug -debug-info-format none)
 
 export GATECHECK_FUZZ=1
 for target in "${targets[@]}"; do
   # --sanitize=address beside fuzzer would build without coverage feedback: both have to go in one flag.
-  swift build -c $mode --product "fuzz-$target" --sanitize=fuzzer --scratch-path .build-fuzz \
+  swift build "${mode[@]}" --product "fuzz-$target" --sanitize=fuzzer --scratch-path .build-fuzz \
     -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
 done
 [ "$seconds" != build ] || exit 0
@@ -30,7 +30,7 @@ for target in "${targets[@]}"; do
   python3 scripts/fuzz-seeds.py "$target" "$corpus"
   echo "== $target, $seconds s"
   # detect_leaks=0: ptrace, which the leak check needs, is often forbidden; the tests look for leaks.
-  ASAN_OPTIONS=detect_leaks=0 ".build-fuzz/$mode/fuzz-$target" -max_total_time="$seconds" -timeout=10 \
+  ASAN_OPTIONS=detect_leaks=0 ".build-fuzz/${mode[1]}/fuzz-$target" -max_total_time="$seconds" -timeout=10 \
     -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 -verbosity=0 -artifact_prefix=".build-fuzz/found/$target-" \
     "$corpus" || status=1
 done

@@ -146,7 +146,8 @@ import Testing
       _ = names.hidden(long)
       return processorTime - began
     }
-    _ = time(10_000)
-    #expect(time(40_000) / time(10_000) < 9)
+    /// The least of three, as a machine that is busy makes one long.
+    func least(_ size: Int) -> Double { (0..<3).map { _ in time(size) }.min() ?? 0 }
+    #expect(least(40_000) / least(10_000) < 9)
   }
 }

@@ -74,21 +74,23 @@ struct Origin: Sendable, Equatable {
 
 /// The parts of URLs that one after the other are mostly of one server, whose name is taken apart once.
 final class Origins {
-  private var last: (server: Substring, origin: Origin, written: Substring)?
+  /// The server in ASCII.
+  private var last: (server: String, origin: Origin, written: Substring)?
 
   func of(_ url: String) -> Origin? {
     // A path has no say in what stands before it.
-    if let last, url.utf8.starts(with: last.server.utf8) {
+    if let last, url.hasPrefix(last.server) {
       let path = url[url.utf8.index(url.startIndex, offsetBy: last.server.utf8.count)...]
       if path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) {
         return last.origin.with(url: last.written + path)
       }
     }
-    guard let server = Self.server(of: url), !server.utf8.contains(where: { "?#\\@".utf8.contains($0) }) else {
+    guard let server = Self.server(of: url), !server.utf8.contains(where: { $0 >= 0x80 || "?#\\@".utf8.contains($0) })
+    else {
       return Origin(url)
     }
     let origin = Origin(url)
-    last = origin.flatMap { origin in Self.server(of: origin.url).map { (server, origin, $0) } }
+    last = origin.flatMap { origin in Self.server(of: origin.url).map { (String(server), origin, $0) } }
     return origin
   }
 

@@ -5,10 +5,9 @@ extension JSONValue {
   /// infinite. Depth is limited to `JSONLimits.depth`.
   /// - Parameter skipping: keys whose values are passed over quickly and not kept (their strings and brackets are
   ///   still checked).
-  public static func parse(_ bytes: [UInt8], skipping: [String] = []) throws(JSONError) -> JSONValue {
-    let skipped = JSONSkipList(skipping)
+  public static func parse(_ bytes: [UInt8], skipping: JSONSkipList = []) throws(JSONError) -> JSONValue {
     return try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) -> JSONValue in
-      var reader = JSONReader(buffer, skipping: skipped)
+      var reader = JSONReader(buffer, skipping: skipping)
       reader.skipByteOrderMark()
       reader.skipSpace()
       let value = try reader.value()
@@ -18,16 +17,18 @@ extension JSONValue {
     }
   }
 
-  public static func parse(_ text: String, skipping: [String] = []) throws(JSONError) -> JSONValue {
+  public static func parse(_ text: String, skipping: JSONSkipList = []) throws(JSONError) -> JSONValue {
     try parse([UInt8](text.utf8), skipping: skipping)
   }
 }
 
 /// Keys whose values nobody wants, as bytes.
-struct JSONSkipList: Sendable {
+public struct JSONSkipList: Sendable, ExpressibleByArrayLiteral {
   let keys: [[UInt8]]
 
-  init(_ keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
+  public init(_ keys: [String]) { self.keys = keys.map { Array($0.utf8) } }
+
+  public init(arrayLiteral keys: String...) { self.init(keys) }
 
   func contains(_ key: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     for wanted in keys where wanted.count == key.count && wanted.elementsEqual(key) { return true }

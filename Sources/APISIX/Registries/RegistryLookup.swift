@@ -123,7 +123,7 @@ extension RegistryReply {
 
   /// The same, or why not.
   /// - Parameter useless: keys whose values nobody looks at.
-  func json(without useless: [String] = []) throws(RegistryStop) -> JSONValue {
+  func json(without useless: JSONSkipList = []) throws(RegistryStop) -> JSONValue {
     if case .read(let value) = self { return value }
     guard case .http(let status, let body) = self else { throw .none(.unanswered) }
     guard status == 200 else { throw .none(.status(status)) }

@@ -200,7 +200,7 @@ struct RegistryConversation {
     switch result {
     case .success(let response):
       states[server] = .answering
-      note(index: response.header("x-consul-index"), of: asked.url)
+      if waits { note(index: response.header("x-consul-index"), of: asked.url) }
       let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
         if server != lastServer { lastServer = server }

@@ -126,7 +126,7 @@ struct ClusterQuery {
   private func object(_ path: String) -> (JSONValue?, status: Int?) {
     guard let response = try? (server.administrator?.client ?? client).get(path) else { return (nil, nil) }
     guard response.status == 200 else { return (nil, response.status) }
-    return (try? JSONValue.parse(response.body, skipping: ClusterView.uselessKeys), 200)
+    return (try? JSONValue.parse(response.body, skipping: JSONSkipList(ClusterView.uselessKeys)), 200)
   }
 
   /// What only APISIX trips over in the answers.

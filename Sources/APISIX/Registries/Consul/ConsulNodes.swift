@@ -133,7 +133,9 @@ extension ConsulModel {
   }
 
   /// What stands in an entry beside its Service, or in that beside Address and Port: most of an answer.
-  private static let beside = ["Node", "Checks", "Meta", "TaggedAddresses", "Weights", "Proxy", "Connect", "PeerMeta"]
+  private static let beside: JSONSkipList = [
+    "Node", "Checks", "Meta", "TaggedAddresses", "Weights", "Proxy", "Connect", "PeerMeta",
+  ]
 
   /// What it never asks for.
   private static func skipped(_ lookup: RegistryLookup) -> Set<String> {
@@ -146,10 +148,7 @@ extension ConsulModel {
   ) throws(RegistryStop) -> [String] {
     let name = lookup.serviceName
     // What is another path or query in a URL is asked for only where the catalogue has it.
-    let isPlain =
-      !name.parts(between: "/").contains { ["", ".", ".."].contains($0) }
-      && !name.utf8.contains { "?#".utf8.contains($0) }
-    guard lookup.asksAll || !isPlain else {
+    guard lookup.asksAll || !isPlain(name) else {
       return ["", "consul"].contains(name) || lookup.texts("skip_services").contains(name) ? [] : [name]
     }
     let hasHealth = lookup.release.has(.consulHealth)
@@ -167,6 +166,16 @@ extension ConsulModel {
     let skipped = skipped(lookup)
     let all = try (replies.first?.json().object?.members ?? []).map(\.key).filter { !skipped.contains($0) }
     return lookup.asksAll ? all : all.filter { $0 == name }
+  }
+
+  private static func isPlain(_ name: String) -> Bool {
+    var hasSlash = false
+    for byte in name.utf8 {
+      if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { return false }
+      if byte == UInt8(ascii: "/") { hasSlash = true }
+    }
+    let steps = hasSlash ? name.parts(between: "/") : [name[...]]
+    return !steps.contains { ["", ".", ".."].contains($0) }
   }
 
   private static func healthy(_ answer: JSONValue, _ lookup: RegistryLookup) throws(LuaError) -> [UpstreamNode]? {

@@ -130,8 +130,9 @@ public final class HTTPClient {
       .plainHTTPToTLSPort, address: error.address, milliseconds: error.milliseconds, detail: error.detail)
   }
 
-  /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result as it
-  /// ends, by its place from 0 on. `take` gets no code when the transfer was stopped because its handler had enough.
+  /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result, by its place
+  /// from 0 on, when it has ended and the next one is on its way. `take` gets no code when the transfer was stopped
+  /// because its handler had enough.
   /// - Parameter connectsOnly: stops before any request is written.
   func run<Output, Requests: RandomAccessCollection<Request>>(
     _ requests: Requests, concurrency: Int = 1, connectsOnly: Bool = false,
@@ -140,16 +141,24 @@ public final class HTTPClient {
     var results = [Result<Output, HTTPError>?](repeating: nil, count: requests.count)
     var waiting = requests.startIndex..<requests.endIndex
     var active: [UnsafeMutableRawPointer: (index: Int, transfer: Transfer)] = [:]
+    var ended: [(index: Int, transfer: Transfer, code: CURLcode?)] = []
 
-    func finish(_ raw: UnsafeMutableRawPointer, on multi: UnsafeMutableRawPointer, _ code: CURLcode?) {
+    func finish(_ raw: UnsafeMutableRawPointer, _ code: CURLcode?) {
       guard let (index, transfer) = active.removeValue(forKey: raw) else { return }
-      results[index] = take(index, transfer, code)
+      ended.append((index, transfer, code))
       if !transfer.request.asksCompression, let encoding = transfer.head?.header("content-encoding"),
         encoding.lowercased() != "identity"
       {
         compressed[transfer.origin.address] = encoding
       }
-      _ = gc_multi_remove(multi, raw)
+    }
+
+    func takeEnded(_ multi: UnsafeMutableRawPointer) {
+      for (index, transfer, code) in ended {
+        results[index] = take(index, transfer, code)
+        _ = gc_multi_remove(multi, transfer.easy.raw)
+      }
+      ended.removeAll(keepingCapacity: true)
     }
 
     func failAll(_ multi: UnsafeMutableRawPointer?, _ kind: (Transfer?) -> HTTPError.Kind, _ detail: String = "") {
@@ -169,13 +178,15 @@ public final class HTTPClient {
       failAll(nil, { _ in .libcurlMissing }, missing)
     }
     guard let multi = multi?.raw else { return results.compactMap { $0 } }
-    while !active.isEmpty || !waiting.isEmpty {
+    while !active.isEmpty || !waiting.isEmpty || !ended.isEmpty {
       if isCancelled() {
+        takeEnded(multi)
         failAll(multi, { _ in .cancelled })
         break
       }
       let now = ContinuousClock.now
       if let deadline, now >= deadline {
+        takeEnded(multi)
         failAll(multi, { .timedOut($0?.step ?? .connect, after: now - began, wholeCommand: true) })
         break
       }
@@ -193,6 +204,8 @@ public final class HTTPClient {
       }
       var running: Int32 = 0
       let state = gc_multi_perform(multi, &running)
+      // The server has something to do meanwhile.
+      takeEnded(multi)
       guard state == CURLM_OK else {
         failAll(multi, { _ in .other(code: Int(state.rawValue)) }, "libcurl's multi interface failed")
         break
@@ -200,7 +213,7 @@ public final class HTTPClient {
       var done: UnsafeMutableRawPointer?
       var code = CURLE_OK
       while gc_multi_finished(multi, &done, &code) {
-        if let done { finish(done, on: multi, code) }
+        if let done { finish(done, code) }
       }
       var wait = Self.turn
       for (raw, (_, transfer)) in active where transfer.stopsWhenIdle {
@@ -208,10 +221,11 @@ public final class HTTPClient {
           transfer.progressed = false
           wait = 0
         } else {
-          finish(raw, on: multi, nil)
+          finish(raw, nil)
+          takeEnded(multi)
         }
       }
-      if active.isEmpty { continue }
+      if active.isEmpty || !ended.isEmpty { continue }
       if let deadline { wait = min(wait, max(0, Int32(min(Double(wait), (deadline - .now).milliseconds))) + 1) }
       _ = gc_multi_poll(multi, wait)
     }

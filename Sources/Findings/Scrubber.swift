@@ -12,8 +12,9 @@ public struct Scrubber: Sendable {
 
   /// Credentials and their ends, by their first eight bytes, so that a text is read once however many there are.
   let secrets: [UInt64: [Known]]
-  /// Passwords of the files' URLs, however short, between the colon and the `@` that tell them from a word.
-  private let passwords: Set<[UInt8]>
+  /// However short: passwords of the files' URLs, between the colon and the `@` that tell them from a word, and what
+  /// stands behind a variable's name where a credential belongs.
+  private let marked: MarkedTexts
   private let sources: [String: SourceFile]
 
   struct Known: Hashable {
@@ -29,7 +30,7 @@ public struct Scrubber: Sendable {
 
   init(sources: [String: SourceFile], others: [String]) {
     var found: [UInt64: [Known]] = [:]
-    var passwords: Set<[UInt8]> = []
+    var marked = MarkedTexts()
     // One may be written over and over.
     var inFiles: Set<Known> = []
     for (path, source) in sources {
@@ -47,12 +48,19 @@ public struct Scrubber: Sendable {
         if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "@"),
           let colon = bytes[range].firstIndex(of: UInt8(ascii: ":")), colon + 1 < range.upperBound
         {
-          passwords.insert(Array(bytes[colon...range.upperBound]))
+          marked.add(bytes[colon...range.upperBound], before: 1, behind: 1)
+        }
+        for variable in VariableDefault.all(in: bytes[range]) {
+          // As it is written, and as APISIX or a shell wants it.
+          let written = bytes[variable.name.endIndex..<variable.value.startIndex]
+          for sign in [written, Array(":=".utf8)[...], Array(":-".utf8)[...]] {
+            marked.add(variable.name + sign + variable.value, before: variable.name.count + sign.count)
+          }
         }
       }
     }
     for known in inFiles { found[Self.key(of: known.bytes), default: []].append(known) }
-    self.passwords = passwords
+    self.marked = marked
     self.sources = sources
     for other in Set(others) {
       for part in Self.parts(of: Array(other.utf8)[...]) {
@@ -74,7 +82,7 @@ public struct Scrubber: Sendable {
   }
 
   /// Whether no credential is known.
-  var isEmpty: Bool { secrets.isEmpty && passwords.isEmpty }
+  var isEmpty: Bool { secrets.isEmpty && marked.isEmpty }
 
   /// A credential may be quoted, or broken over lines.
   private static func parts(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
@@ -111,11 +119,7 @@ public struct Scrubber: Sendable {
   }
 
   private func known(in bytes: UnsafeBufferPointer<UInt8>, of file: String?) -> [Range<Int>] {
-    var found: [Range<Int>] = []
-    for password in passwords {
-      let start = password.withUnsafeBufferPointer { place(of: $0, in: bytes) }
-      if let start { found.append(start + 1..<start + password.count - 1) }
-    }
+    var found = marked.occurrences(in: bytes)
     guard !secrets.isEmpty, bytes.count >= Self.shortest else { return SourceFile.merged(found) }
     var done = 0
     var key: UInt64 = 0

@@ -130,9 +130,9 @@ public final class HTTPClient {
       .plainHTTPToTLSPort, address: error.address, milliseconds: error.milliseconds, detail: error.detail)
   }
 
-  /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result, by its place
-  /// from 0 on, when it has ended and the next one is on its way. `take` gets no code when the transfer was stopped
-  /// because its handler had enough.
+  /// The loop under all of them: sets transfers up, keeps `concurrency` of them going, and takes each result, by its
+  /// place from 0 on, when it has ended and the next one is on its way. `take` gets no code when the transfer was
+  /// stopped because its handler had enough.
   /// - Parameter connectsOnly: stops before any request is written.
   func run<Output, Requests: RandomAccessCollection<Request>>(
     _ requests: Requests, concurrency: Int = 1, connectsOnly: Bool = false,

@@ -36,9 +36,11 @@ extension Words {
 /// A piece of a line as it may be shown: without secrets, in one line, cut where it is long.
 func shown(_ text: some StringProtocol) -> String {
   // Most are short and plain, and need no look at each character.
-  if text.utf8.count <= 160, text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return SecretPatterns.hidden(String(text)) }
+  if text.utf8.count <= 160, text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) {
+    return SecretPatterns.hidden(String(text), isPiece: true)
+  }
   let line = text.prefix(600).split(whereSeparator: \.isNewline).joined(separator: " ")
-  let hidden = SecretPatterns.hidden(line)
+  let hidden = SecretPatterns.hidden(line, isPiece: true)
   return hidden.count <= 160 ? hidden : hidden.prefix(157) + "…"
 }
 

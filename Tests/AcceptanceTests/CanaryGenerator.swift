@@ -59,7 +59,7 @@ struct CanaryGenerator {
       "single": "'\(secret)'", "double": "\"\(secret)\"", "text": "!!str '\(secret)'", "tag": "!x '\(secret)'",
       "anchor": "&a '\(secret)'", "escaped": "\"\(escaped)\"", "list": "['\(secret)']",
       "maps": "[{value: '\(secret)'}]", "map": "{value: '\(secret)'}", "default": "\"${T:-\(secret)}\"",
-      "apisix": "\"${{T:=\(secret)}}\"",
+      "apisix": "\"${{T:=\(secret)}}\"", "shell": "\"${{T:-${U-\(secret)}}}\"", "asked": "\"${T:?\(secret)}\"",
     ]
     if kind != .special { styles["plain"] = secret }
     return styles
@@ -126,6 +126,8 @@ struct CanaryGenerator {
       ("server.yaml", "discovery:\n  kubernetes: {service: {host: 'u:\(secret)@kube', port: 6443}}\n"),
       ("consul.yaml", "discovery:\n  consul: {servers: ['http://u:\(secret)@10.0.0.1:8500/x'], foo: 1}\n"),
       ("host.yaml", cluster(", x: 'u:\(secret)@10.0.0.1:6443'}")),
+      ("variable.yaml", nacos("http://u:${{P:-\(secret)}}@10.0.0.1:8848")),
+      ("shell.yaml", "discovery:\n  eureka: {host: ['http://u:${P-\(secret)}@10.0.0.1:8761'], foo: 1}\n"),
       ("key.yaml", cluster(", 'http://u:\(secret)@h': 1}")),
     ]
     if kind != .special {

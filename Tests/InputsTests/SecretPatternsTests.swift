@@ -123,6 +123,7 @@ import Testing
   @Test(arguments: [
     ("{{token}}", true), ("{{ .Values.discovery.token }}", true), ("[token]", true), ("[your-token here]", true),
     ("[\"eyJhbGciOi.e30.c2ln\"]", false), ("[a1 b2]", false), ("<token>", true),
+    ("<%= ENV[\"X\"] || \"mK7pQ2vT9xW4zB6d\" %>", false),
     ("{{ \"mK7pQ2vT9xW4zB6d\" }}", false), ("{{ 'mK7pQ2vT9xW4zB6d' | b64enc }}", false), ("{token}", false),
     ("[token", false), ("{{token", false),
   ])

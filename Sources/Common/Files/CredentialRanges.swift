@@ -194,7 +194,9 @@ public enum CredentialRanges {
   /// `${NAME}`, `$(NAME)`, `$NAME`, `$secret://vault/1/token`: names the credential that somebody else fills in.
   private static func isReference(_ text: String) -> Bool {
     guard text.hasPrefix("$") else { return false }
-    if text.hasPrefix("${") || text.hasPrefix("$(") { return !text.has(":=") && !text.has(":-") }
+    if text.hasPrefix("${") || text.hasPrefix("$(") {
+      return text.utf8.allSatisfy { $0.isWord || "${()} .".utf8.contains($0) }
+    }
     let name = text.dropFirst().utf8
     return text.lowercased().hasPrefix("$secret://") || text.lowercased().hasPrefix("$env://")
       || name.allSatisfy { $0.isWord && !(0x61...0x7A).contains($0) } || !name.contains { $0.isDigit }

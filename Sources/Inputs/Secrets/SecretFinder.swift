@@ -8,6 +8,7 @@ struct SecretFinder {
   private var words: [Range<Int>] = []
   let bytes: UnsafeBufferPointer<UInt8>
   let keys: Bool
+  private let isPiece: Bool
   var index = 0
   /// Where the comment ends that was begun last: what bears a name there is nobody's value, and still a secret.
   private(set) var commentEnd = 0
@@ -19,9 +20,11 @@ struct SecretFinder {
   private var urlEnd = 0
   private var urlAt: Int?
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, keys: Bool) {
+  /// - Parameter isPiece: its end may be in the middle of a URL, as that of a line of a log may.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, keys: Bool, isPiece: Bool = false) {
     self.bytes = bytes
     self.keys = keys
+    self.isPiece = isPiece || keys
   }
 
   mutating func run() {
@@ -114,7 +117,7 @@ struct SecretFinder {
       urlAt = bytes[index..<urlEnd].lastIndex(of: UInt8(ascii: "@"))
     }
     // Cut off within the password.
-    if keys, urlAt == nil, urlEnd == bytes.count, bytes[index...].dropFirst(3).first != UInt8(ascii: "["),
+    if isPiece, urlAt == nil, urlEnd == bytes.count, bytes[index...].dropFirst(3).first != UInt8(ascii: "["),
       let colon = bytes[(index + 3)...].firstIndex(where: { ":/?#".utf8.contains($0) }),
       bytes[colon] == UInt8(ascii: ":"), let other = bytes[(colon + 1)...].first(where: { !$0.isDigit }),
       !bytes[colon...].contains(UInt8(ascii: "/")), !",;)".utf8.contains(other)

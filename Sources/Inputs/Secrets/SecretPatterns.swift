@@ -18,7 +18,10 @@ public enum SecretPatterns {
   }
 
   /// The text with `***` for each secret.
-  public static func hidden(_ text: String) -> String { hidden(text) { _ in mask } }
+  /// - Parameter isPiece: it was taken out of a longer one, and may be cut off within a URL's password.
+  public static func hidden(_ text: String, isPiece: Bool = false) -> String {
+    hidden(text, isPiece: isPiece) { _ in mask }
+  }
 
   /// The same where lines have nothing to do with each other: the end of a private key is looked for in its line.
   public static func hiddenByLine(_ text: String) -> String {
@@ -29,11 +32,14 @@ public enum SecretPatterns {
       .joined(separator: "\n")
   }
 
-  static func hidden(_ text: String, keys: Bool = false, name: (Slice<UnsafeBufferPointer<UInt8>>) -> String) -> String
-  {
+  static func hidden(
+    _ text: String, keys: Bool = false, isPiece: Bool = false, name: (Slice<UnsafeBufferPointer<UInt8>>) -> String
+  ) -> String {
     var text = text
     return text.withUTF8 { bytes in
-      let found = ranges(in: bytes, keys: keys)
+      var finder = SecretFinder(bytes, keys: keys, isPiece: isPiece)
+      finder.run()
+      let found = finder.found
       return found.isEmpty ? nil : hide(found, in: bytes, name: name)
     } ?? text
   }

@@ -13,7 +13,7 @@ extension SecretPatterns {
       return text.unicodeScalars.count > 1 || text == "\u{2026}" || text == "*"
     }
     if isCutShort(text) { return true }
-    if text.hasPrefix("<"), text.hasSuffix(">") { return true }
+    if text.hasPrefix("<"), text.hasSuffix(">"), !text.contains(where: { "\"'`".contains($0) }) { return true }
     if text.hasPrefix("["), text.hasSuffix("]") {
       return !text.contains { !$0.isLetter && !"[]-_ ".contains($0) }
     }

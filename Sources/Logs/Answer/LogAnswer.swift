@@ -54,7 +54,7 @@ public struct LogAnswer: Sendable {
     causes = order.map { chain.causes[$0].flatMap { places[$0] } }
     parts = order.map { chain.parts[$0].compactMap { part in places[part.index].map { ($0, part.count) } } }
     counts = reading.counts
-    isLog = reading.end != nil || counts.read == 0
+    isLog = reading.hasTimes || counts.read == 0
     folded = reading.folded
     self.files = files.map { $0 == "-" ? InputFile.standardInputName : $0 }
     self.config = config

@@ -17,7 +17,8 @@ struct LogEntry: Sendable {
 
   /// - Parameter names: for the secrets of all entries, so that equal ones stay recognisable.
   init(_ group: LogGroup, of reading: LogRead, _ config: LogConfig?, _ names: inout SecretNames) {
-    let aside = group.healing(reading.groups, end: reading.end)?.text ?? group.silence(until: reading.end)
+    let aside =
+      group.healing(reading.groups, end: reading.end)?.text ?? group.silence(until: reading.isOne ? reading.end : nil)
     let explanation = group.explanation
     self.group = group
     file = group.place.shownFile

@@ -36,10 +36,7 @@ extension LogGroup {
 
   /// Of a cause that ceased long before the log did: since when.
   func silence(until end: Int?) -> String? {
-    // consul_kv may be asked again only in hours.
-    guard isLasting, registry != .consulKV, let last, let ended, let end, ended < end, last + 600 <= end else {
-      return nil
-    }
+    guard isLasting, let last, let ended, let end, ended < end, last + 600 <= end else { return nil }
     return "not since \(LogTimes.text(last)), and the log goes on for \(span(end - last))"
   }
 }

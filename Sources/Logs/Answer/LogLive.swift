@@ -37,7 +37,7 @@ public struct LogLive {
   public mutating func text(of changed: [LogGroup]) -> String {
     for group in changed {
       if group.number < read.groups.count { read.groups[group.number] = group } else { read.groups.append(group) }
-      read.end = max(read.end ?? .min, group.last ?? .min)
+      if let last = group.last { (read.end, read.hasTimes) = (max(read.end ?? last, last), true) }
     }
     for group in changed {
       let entry = LogEntry(group, of: read, config, &names)

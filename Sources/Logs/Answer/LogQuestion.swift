@@ -5,12 +5,19 @@ public struct LogRead: Sendable {
   var groups: [LogGroup] = []
   var counts = LogCounts()
   var folded: [FoldedEntries] = []
+  /// Of the entries that were wanted, without one that is hours after all others.
   var end: Int?
+  /// Whether an entry has a time.
+  var hasTimes = false
+  /// Whether all of it is of one gateway: then what one cause does not say at its end no other one hides.
+  var isOne = true
 
   public init() {}
 
   init(_ reading: borrowing LogReading) {
-    (groups, counts, folded, end) = (reading.groups, reading.counts, reading.folded, reading.end)
+    (groups, counts, folded, end) = (reading.groups, reading.counts, reading.folded, reading.steadyEnd)
+    hasTimes = reading.end != nil
+    isOne = reading.isOne
   }
 }
 

@@ -6,9 +6,9 @@ import SourceText
 /// cause that was there at the time.
 struct LogChain {
   /// Of each group the index of the one that explains it; nil where nothing does.
-  let causes: [Int?]
+  private(set) var causes: [Int?]
   /// Of each group all that explain a part of its entries, where `causes` does not say all.
-  let parts: [[Part]]
+  private(set) var parts: [[Part]]
 
   /// A group that explains some entries of another, with how many; nil where only the time tells.
   typealias Part = (index: Int, count: Int?)
@@ -26,14 +26,20 @@ struct LogChain {
     }
     // What came first explains, so that nothing goes round in a circle.
     for index in causes.indices where causes.goesRound(from: index) { causes[index] = nil }
-    self.causes = causes
+    let told = groups.map { $0.parts(among: groups) }
     parts = groups.indices.map { index in
-      var parts: [Part] = groups[index].parts(among: groups)
-      if parts.isEmpty, let cause = causes[index] {
-        parts = groups[index].later(than: cause, among: lasting.map { ($0, groups[$0]) })
-      }
-      return parts.count > 1 || causes[index] != parts.first?.index ? parts : []
+      guard told[index].isEmpty, let cause = causes[index] else { return told[index] }
+      return groups[index].ofItsTime(from: cause, among: lasting.map { ($0, groups[$0]) })
     }
+    for index in causes.indices {
+      // What goes on when all that may have brought it about is over has more to it.
+      if let last = parts[index].last, last.count == nil, groups[index].outlasts(groups[last.index]) {
+        causes[index] = nil
+      } else if parts[index].count < 2, causes[index] == parts[index].first?.index {
+        parts[index] = []
+      }
+    }
+    self.causes = causes
   }
 
   /// How many explain a group, one the other.
@@ -152,8 +158,11 @@ extension LogGroup {
       }?.index
   }
 
-  /// The cause of its time, and each that began when the one before had ended, as this came on.
-  fileprivate func later(than cause: Int, among causes: [(index: Int, group: LogGroup)]) -> [LogChain.Part] {
+  /// The cause of its time, and each that began when the one before had ended, as this came on; none where the first
+  /// has no end.
+  fileprivate func ofItsTime(
+    from cause: Int, among causes: [(index: Int, group: LogGroup)]
+  ) -> [LogChain.Part] {
     guard follows, let last, var until = causes.first(where: { $0.index == cause })?.group.ended else { return [] }
     var parts: [LogChain.Part] = [(cause, nil)]
     for (index, group) in causes.sorted(by: { $0.group.stands(before: $1.group) }) where group.mayBeOf(self) {
@@ -163,6 +172,12 @@ extension LogGroup {
       until = end
     }
     return parts
+  }
+
+  /// Whether it still came when a cause had long ended.
+  fileprivate func outlasts(_ cause: LogGroup) -> Bool {
+    guard let last, let ended = cause.ended else { return false }
+    return ended + 600 < last
   }
 
   /// Whether a cause elsewhere brings it about. A name that no release of APISIX reads is the request's own matter;
@@ -201,8 +216,9 @@ extension LogGroup {
   }
 
   /// When it had ended for certain: it came at least thrice, and then no more for three times as long as between two.
+  /// consul_kv may be asked again only in hours.
   var ended: Int? {
-    guard count > 2, let first, let last, first < last else { return nil }
+    guard count > 2, registry != .consulKV, let first, let last, first < last else { return nil }
     return last + Swift.max(3 * (last - first) / (count - 1), 120)
   }
 }

@@ -19,8 +19,14 @@ struct Grouping {
   /// With all that was counted once `settle` was called.
   private(set) var groups: [LogGroup] = []
   private(set) var counts = LogCounts()
-  /// Of all entries, wanted or not.
+  /// Of all entries that are wanted.
   private(set) var end: Int?
+  /// The same without what one clock that is wrong says: within an hour of it came another.
+  private(set) var steadyEnd: Int?
+  private var ahead: Int?
+  /// Whether all entries came in one stream of one file.
+  private(set) var isOne = true
+  private var stream: UInt64?
   private(set) var folded: [FoldedEntries] = []
   /// The numbers of the groups that grew since this was emptied last.
   var changed: Set<Int> = []
@@ -54,8 +60,9 @@ struct Grouping {
   mutating func take(_ record: RawRecord) {
     if let time = record.time {
       order?.entries.add(time)
-      if time > end ?? .min { end = time }
       guard range.contains(time) else { return }
+      if time > end ?? .min { end = time }
+      if time > steadyEnd ?? .min { steady(time) }
     }
     counts.read += record.lines
     let (verdict, tail) = recall(record) ?? judge(record)
@@ -65,6 +72,17 @@ struct Grouping {
     case .folded(let index): folded[index].count(record.time)
     }
     counts.explained += record.lines
+  }
+
+  private mutating func steady(_ time: Int) {
+    let isSteady = [steadyEnd, ahead].contains { other in other.map { abs(time - $0) <= 3600 } ?? false }
+    if isSteady { steadyEnd = time } else { ahead = time }
+  }
+
+  /// Says of which stream or file the entries to come are.
+  mutating func turn(to stream: UInt64) {
+    if let known = self.stream, known != stream { isOne = false }
+    self.stream = stream
   }
 
   /// A blank line, or what else is no entry.

@@ -11,8 +11,13 @@ public struct LogReading: ~Copyable {
   /// In the order in which they came.
   public var groups: [LogGroup] { grouping.groups }
   public var counts: LogCounts { grouping.counts }
-  /// The time of the latest entry, also of those out of the range; nil where none has one.
+  /// The time of the latest entry in the range; nil where none has one.
   public var end: Int? { grouping.end }
+  /// The time of the latest wanted entry that is no more than an hour after another one.
+  public var steadyEnd: Int? { grouping.steadyEnd }
+  /// Whether one file alone was read, and no pod's name stood before its lines.
+  public var isOne: Bool { grouping.isOne && files < 2 }
+  private var files = 0
   /// What has too many different values to be groups.
   public var folded: [FoldedEntries] { grouping.folded }
 
@@ -24,6 +29,7 @@ public struct LogReading: ~Copyable {
     var passed = 0
     for (index, log) in logs.enumerated() {
       grouping.file = log
+      files += 1
       var reader = LogFileReader(try ByteStream(log, patience: patience), passed: passed)
       passed = try reader.run(into: &grouping) { cut throws(FileError) in
         index + 1 < logs.count ? try RotatedLog.rest(of: cut, from: log, in: logs[index + 1]) : []
@@ -36,6 +42,7 @@ public struct LogReading: ~Copyable {
   public mutating func read(_ stream: consuming ByteStream, named name: String) throws(FileError) {
     defer { grouping.settle() }
     grouping.file = name
+    files += 1
     var reader = LogFileReader(stream)
     try reader.run(into: &grouping)
   }
@@ -54,6 +61,7 @@ public struct LogReading: ~Copyable {
       logs.append(FollowedLog(argument, try ByteStream(argument, watch: watch, patience: patience)))
     }
     grouping.tellsChanges = true
+    files = logs.count
     while !logs.isEmpty {
       let isOver = isCancelled()
       var isSettled = true

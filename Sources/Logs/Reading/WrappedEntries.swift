@@ -89,6 +89,7 @@ struct WrappedEntries {
     let text = text.last == 0x0D ? text.part(0..<text.count - 1) : text
     let stream = wrapping.stream
     last = stream
+    grouping.turn(to: stream)
     let front = fronts.read(text) ?? fronts.readPart(text)
     if front == nil, let entry = entries[stream], entry.goesOn(with: text) {
       entries[stream]?.append(text, breaks: true)

@@ -107,6 +107,14 @@ import Testing
     #expect(found.help?.hasPrefix("write service_name: default/cms:PORT") == true)
   }
 
+  /// A line that is cut off within the password of a name.
+  @Test func aNameWithAPassword() throws {
+    let entry =
+      "2026/11/28 11:00:00 [error] 52#52: *6 [lua] init.lua:400: nodes(): get unexpected upstream service_name: "
+    let found = try #require(explain(entry + "http://u:hunter-Canary-77"))
+    #expect(!"\(found)".contains("hunter") && found.message.contains("http://u:***"))
+  }
+
   @Test func anAddressIsNamed() throws {
     let entry = timer(
       "informer_factory.lua:302: connect apiserver failed, apiserver.host: 10.0.0.9, apiserver.port: 6443, message : "

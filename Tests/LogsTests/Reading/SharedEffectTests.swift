@@ -87,17 +87,68 @@ import Testing
       answer.told(Selection()).map { $0.entry.finding.rule.id } == ["log/list-unauthorized", "log/list-forbidden"])
     #expect(answer.told(Selection()).map { $0.followers.map(\.part) } == [[0], [0]], "\(text(answer))")
     // While the first still came, it is the cause of all.
-    let one = try self.answer(Self.lists(Self.refused, hour: 11) + Self.lists(Self.forbidden, hour: 11) + effects)
+    let one = try self.answer(
+      Self.lists(Self.refused, hour: 11) + Self.lists(Self.forbidden, hour: 11) + effects.prefix(2))
     #expect(one.told(Selection()).map(\.followers.count) == [1, 0], "\(text(one))")
   }
 
+  /// What goes on for long when its cause is over has another one as well: it stands for itself, and below that cause.
+  @Test func longAfterItsCause() throws {
+    let soon = try answer(Self.lists(Self.refused, hour: 11) + [Self.without("11:05:00", id: 100)])
+    #expect(soon.told(Selection()).map(\.followers.count) == [1])
+    let later = ["11:05:00", "11:40:00"].enumerated().map { Self.without($1, id: 100 + $0) }
+    let told = try answer(Self.lists(Self.refused, hour: 11) + later).told(Selection())
+    #expect(told.map { $0.entry.finding.rule.id } == ["log/list-unauthorized", "log/no-valid-upstream-node"])
+    #expect(told.map(\.followers.count) == [1, 0])
+  }
+
+  private static let other = "init.lua:20: something else, context: ngx.timer"
+
   /// A cause that ceased an hour before the log's end is told with its end.
   @Test func ceased() throws {
-    let later = Self.line("init.lua:20: something else, context: ngx.timer", "12:06:00")
-    let message = try #require(try answer(Self.lists(Self.refused, hour: 11) + [later]).entries.first?.finding.message)
+    let end = [Self.line(Self.other, "12:05:00"), Self.line(Self.other, "12:06:00")]
+    let message = try #require(try answer(Self.lists(Self.refused, hour: 11) + end).entries.first?.finding.message)
     #expect(message.hasSuffix("; not since 2026-11-28 11:06:00, and the log goes on for 60 minutes"), "\(message)")
-    let soon = Self.line("init.lua:20: something else, context: ngx.timer", "11:08:00")
-    let still = try #require(try answer(Self.lists(Self.refused, hour: 11) + [soon]).entries.first?.finding.message)
-    #expect(!still.has("not since"))
+  }
+
+  /// Not where it may go on: soon after, with one entry whose clock is wrong, where the rest is not wanted, in several
+  /// pods' lines, and in several files.
+  @Test func mayGoOn() throws {
+    let lists = Self.lists(Self.refused, hour: 11)
+    let end = [Self.line(Self.other, "12:05:00"), Self.line(Self.other, "12:06:00")]
+    func said(_ lines: [[String]], until: Int = .max) throws -> String {
+      let names = lines.indices.map { "\($0).log" }
+      let folder = try Folder(
+        Dictionary(uniqueKeysWithValues: zip(names, lines.map { $0.map { $0 + "\n" }.joined() })))
+      var reading = LogReading(range: Int.min...until)
+      try reading.read(names.map { folder[$0] })
+      return LogAnswer(LogRead(reading)).entries.map(\.finding.message).joined()
+    }
+    #expect(try said([lists + end]).has("not since"))
+    #expect(try !said([lists + [Self.line(Self.other, "11:08:00")]]).has("not since"))
+    #expect(try !said([lists + [Self.line(Self.other, "23:08:00")]]).has("not since"))
+    #expect(try !said([[Self.line(Self.other, "23:08:00")] + lists]).has("not since"))
+    // 2026-11-28 11:04:00.
+    #expect(try !said([lists + end], until: 1_795_863_840).has("not since"))
+    #expect(try !said([lists, end]).has("not since"))
+    let pods = lists.map { "[pod/a/apisix] " + $0 } + end.map { "[pod/b/apisix] " + $0 }
+    #expect(try !said([pods]).has("not since"))
+    #expect(try said([(lists + end).map { "[pod/a/apisix] " + $0 }]).has("not since"))
+  }
+
+  /// What heals by itself is not said to have healed by entries that nobody wanted.
+  @Test func healedLater() throws {
+    let watch = Self.line(
+      "informer_factory.lua:316: watch failed, kind: Endpoints, reason: ReadBodyError, message : closed, context: ngx.timer",
+      "11:00:00", id: 9)
+    let folder = try Folder([
+      "error.log": ([watch] + Self.lists(Self.refused, hour: 11).dropFirst()).map { $0 + "\n" }.joined()
+    ])
+    // 2026-11-28 11:00:20.
+    var reading = LogReading(range: Int.min...1_795_863_620)
+    try reading.read([folder["error.log"]])
+    let answer = LogAnswer(LogRead(reading))
+    #expect(answer.entries.first?.finding.rule.id == "log/watch-restarted")
+    #expect(answer.entries.first?.finding.message.has("when this log ends") == true)
   }
 }

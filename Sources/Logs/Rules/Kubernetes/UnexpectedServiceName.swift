@@ -17,14 +17,14 @@ enum UnexpectedServiceName {
     """
 
   static let check = LogCheck(rule, .nameUnexpected) {
-    guard let name = $0.said(.nameUnexpected)?[.name] else { return nil }
+    guard let name = $0.said(.nameUnexpected)?[.name].map({ shown($0) }) else { return nil }
     let advice = ServiceName.Advice(name, mode: .single)
     // With several clusters a right name for one lacks the id.
     let help =
-      advice.map { "write service_name: \(shown($0.suggestion)), with the port's name or number for PORT" }
-      ?? "there are several clusters: write service_name: ID/\(shown(name)), with the id of one of them"
+      advice.map { "write service_name: \($0.suggestion), with the port's name or number for PORT" }
+      ?? "there are several clusters: write service_name: ID/\(name), with the id of one of them"
     return Explanation(
-      rule, "service_name \(shown(name)) is not NAMESPACE/NAME:PORT, which Kubernetes' discovery needs", help: help,
-      .request(.kubernetes), values: [(.service, shown(name))])
+      rule, "service_name \(name) is not NAMESPACE/NAME:PORT, which Kubernetes' discovery needs", help: help,
+      .request(.kubernetes), values: [(.service, name)])
   }
 }

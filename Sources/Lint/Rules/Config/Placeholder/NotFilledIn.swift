@@ -24,20 +24,18 @@ enum NotFilledIn {
 
   /// What no error names already.
   static func check(_ context: ConfigContext, after findings: [Finding]) -> [Finding] {
-    let named = { (path: String) in
-      findings.contains { finding in
-        finding.path == path
-          && (finding.severity == .error || finding.rule == UnknownKey.rule || finding.rule.id.hasPrefix("token/")
-            || finding.rule.id.hasPrefix("kubernetes/"))
-      }
-    }
+    let named = Set(
+      findings.lazy.filter { finding in
+        finding.severity == .error || finding.rule == UnknownKey.rule || finding.rule.id.hasPrefix("token/")
+          || finding.rule.id.hasPrefix("kubernetes/")
+      }.compactMap(\.path))
     let tree = context.file.tree
     return context.leaves.compactMap { setting in
       guard setting.isString, tree.scalarBytes(setting.node)?.contains(UInt8(ascii: "$")) ?? false,
         let text = setting.written, text.utf8.count <= 4096,
         let dollar = text.utf8.firstIndex(of: UInt8(ascii: "$")), text.utf8.index(after: dollar) < text.endIndex,
         !setting.path.has("match["),
-        let literals = literals(text, setting), let first = literals.first, !named(setting.path)
+        let literals = literals(text, setting), let first = literals.first, !named.contains(setting.path)
       else { return nil }
       return setting.finding(
         rule, "nobody fills in \(literals.joined(separator: " and ")) here; APISIX takes it as it stands",

@@ -40,7 +40,14 @@ struct Snippet {
     let isNearPlain =
       isPlain(source.text.bytes[isWhole ? reached : shown])
       && source.pieces(of: isWhole ? reached : shown).allSatisfy { !$0.isSecret }
-    if !isNearPlain { shown = reached }
+    if !isNearPlain {
+      let room = isPlain(source.text.bytes[reached]) ? width : 4 * width
+      let near = Self.near(start, in: reached, of: source, room)
+      shown =
+        source.text.characterStart(
+          at: near.lowerBound, from: low)..<source.text.characterStart(
+          at: near.upperBound, from: start)
+    }
     let cells = isNearPlain ? Self.plainCells(of: shown, in: source.text) : Self.cells(of: shown, in: source)
 
     let caret = cells.firstIndex { $0.bytes.upperBound > start } ?? cells.count
@@ -75,6 +82,23 @@ struct Snippet {
     return SourceFile(
       source.text,
       secrets: own + others.map { $0.lowerBound + range.lowerBound..<$0.upperBound + range.lowerBound })
+  }
+
+  /// So many bytes to each side of a place, a credential counting as what is shown for it.
+  private static func near(_ place: Int, in range: Range<Int>, of source: SourceFile, _ room: Int) -> Range<Int> {
+    let pieces = source.pieces(of: range)
+    var (low, high, left, right) = (place, place, room, room)
+    for piece in pieces.reversed() where piece.bytes.lowerBound < place && left > 0 {
+      let end = min(piece.bytes.upperBound, place)
+      low = piece.isSecret ? piece.bytes.lowerBound : max(piece.bytes.lowerBound, end - left)
+      left -= piece.isSecret ? mask.utf8.count : end - low
+    }
+    for piece in pieces where piece.bytes.upperBound > place && right > 0 {
+      let start = max(piece.bytes.lowerBound, place)
+      high = piece.isSecret ? piece.bytes.upperBound : min(piece.bytes.upperBound, start + right)
+      right -= piece.isSecret ? mask.utf8.count : high - start
+    }
+    return low..<high
   }
 
   private static func plainCells(of range: Range<Int>, in text: SourceText) -> [Cell] {

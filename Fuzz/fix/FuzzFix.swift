@@ -36,6 +36,6 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     && !found.findings.contains { $0.rule.id.hasPrefix("yaml/") }
   if wasRead, !unsafe { precondition(errors(fixed.result) <= errors(found), "an error is new") }
   let again = FixedFiles(fixed.inputs, look(fixed.inputs), unsafe: unsafe, look: look)
-  precondition(again.applied.isEmpty && again.inputs[0].bytes == after)
+  precondition(again.inputs[0].bytes == after)
   return 0
 }

@@ -62,8 +62,11 @@ struct LintRun {
       scopes.counted(linter.check(inputs, threads: jobs) { scopes[$1].selection.includes($0) })
     }
     let result = check(inputs)
-    if arguments.diff { return show(result, inputs, scopes) }
-    return mend(inputs, FixedFiles(inputs, result, unsafe: arguments.unsafeFixes, look: check), scopes)
+    let fixed = FixedFiles(inputs, result, unsafe: arguments.unsafeFixes, look: check)
+    for path in inputs.map(\.path) where fixed.unsettled.contains(path) {
+      session.notice("\(path): its fixes undo each other; fix it by hand", quiet: arguments.output.terminal.quiet)
+    }
+    return arguments.diff ? show(fixed, of: result, scopes) : mend(inputs, fixed, scopes)
   }
 
   private func finish(_ result: LintResult, _ scopes: LintScopes?, _ session: Session) -> ExitStatus {
@@ -88,16 +91,13 @@ struct LintRun {
       exitZero: arguments.selection.exitZero, annotate: true)
   }
 
-  /// `--diff`: shows what `--fix` would write first.
-  private func show(_ result: LintResult, _ inputs: [LintInput], _ scopes: LintScopes) -> ExitStatus {
-    let sources = result.sources
-    let plans = result.plans(for: inputs, unsafe: arguments.unsafeFixes)
-    for (input, plan) in zip(inputs, plans) {
-      guard let source = sources[input.path] else { continue }
-      guard plan.changes else { continue }
-      let diff = unifiedDiff(
-        input.path, source, fixes: plan.applied.compactMap(\.fix), forTerminal: session.output.isTerminal,
-        color: session.colors(arguments.output.terminal.color, on: session.output))
+  /// `--diff`: shows what `--fix` would write.
+  private func show(_ fixed: FixedFiles, of result: LintResult, _ scopes: LintScopes) -> ExitStatus {
+    let (isTerminal, color) = (
+      session.output.isTerminal, session.colors(arguments.output.terminal.color, on: session.output)
+    )
+    for change in fixed.inputs.compactMap({ fixed.change(of: $0.path) }) {
+      let diff = unifiedDiff(change, forTerminal: isTerminal, color: color)
       session.output.write(String(decoding: diff, as: UTF8.self))
     }
     let problems = problems.filter(scopes.counts)
@@ -114,10 +114,6 @@ struct LintRun {
   private mutating func mend(_ inputs: [LintInput], _ fixed: FixedFiles, _ scopes: LintScopes) -> ExitStatus {
     var session = session
     for (before, after) in zip(inputs, fixed.inputs) {
-      if fixed.unsettled.contains(before.path) {
-        session.notice(
-          "\(before.path): its fixes undo each other; fix it by hand", quiet: arguments.output.terminal.quiet)
-      }
       if before.path == InputFile.standardInputName || stdinName == before.path {
         // Standard output is the mended text, so the report has to go elsewhere.
         session.output.writeAsIs(String(decoding: after.bytes, as: UTF8.self))
@@ -131,7 +127,7 @@ struct LintRun {
           others > 0
           ? "; the file's \(others == 1 ? "other name" : "\(others) other names") (hard links) kept the old text" : ""
         session.notice(
-          "\(before.path): \(fixed.applied[before.path] ?? 0) fixed\(left)", quiet: arguments.output.terminal.quiet)
+          "\(before.path): \(fixed.count(before.path).text)\(left)", quiet: arguments.output.terminal.quiet)
       } catch {
         problems.append(error.finding)
       }
@@ -191,5 +187,14 @@ struct LintRun {
       _ = finish(LintResult(), nil, session)
       return false
     }
+  }
+}
+
+extension FixedFiles.Count {
+  /// In the words of the summary, which told only what showed at first.
+  fileprivate var text: String {
+    if later == 0 { return "\(told) fixed" }
+    return told == 0
+      ? "\(later) fixed that showed up only then" : "\(told) fixed, and \(later) more that showed up then"
   }
 }

@@ -11,8 +11,9 @@ import Testing
     forTerminal: Bool = false
   ) -> String {
     let source = Samples.source(text, secrets: secrets)
-    let fix = Fix(safe: true, edits: edits, secret: secret)
-    return String(decoding: unifiedDiff(path, source, fixes: [fix], forTerminal: forTerminal), as: UTF8.self)
+    var change = FileChange(path, source)
+    change.make([Fix(safe: true, edits: edits, secret: secret)])
+    return String(decoding: unifiedDiff(change, forTerminal: forTerminal), as: UTF8.self)
   }
 
   private func replace(_ old: String, _ new: String, in text: String) -> TextEdit {
@@ -141,6 +142,17 @@ import Testing
     #expect(!moved.contains("eyJ"))
   }
 
+  @Test func `a credential is hidden whichever round tells it, before and after`() {
+    let text = "tokn: abc\nhost: h\n"
+    var change = FileChange("f", Samples.source(text))
+    change.make(
+      [Fix(safe: true, edits: [replace("tokn", "token", in: text)])],
+      seen: Samples.source("token: abc\nhost: h\n", secrets: ["abc"]))
+    change.make([Fix(safe: true, edits: [TextEdit(offset: 7, length: 3, text: "[abc]")])])
+    #expect(
+      String(decoding: unifiedDiff(change), as: UTF8.self).hasSuffix("-tokn: ***\n+token: [***]\n host: h\n"))
+  }
+
   @Test func `file names as git writes them`() {
     let edits = [TextEdit(offset: 0, length: 0, text: "x")]
     #expect(diff("a\n", edits, path: "./a b.yaml").hasPrefix("--- a/a b.yaml\t\n+++ b/a b.yaml\t\n"))
@@ -155,27 +167,32 @@ import Testing
     #expect(diff(text, edits, forTerminal: true).contains(" a: \\u{1b}[31m\tx\n"))
   }
 
-  /// Random edits on random files: the diff, given to the real `patch`, makes the fixed file.
+  /// Rounds of random edits on random files: the diff, given to the real `patch`, makes the fixed file.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/patch"), "needs /usr/bin/patch"))
   func `patch makes of the original what the fixes make of it`() throws {
     var random = Generator(state: 42)
     let folder = FileManager.default.temporaryDirectory.appending(path: "gatecheck-diff-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    for round in 0..<60 {
+    for round in 0..<120 {
       let lines = Int.random(in: 0...40, using: &random)
       var text = (0..<lines).map { _ in "\(["a", "b", "é", "", "x\r"].randomElement(using: &random) ?? "")\n" }.joined()
       if round % 3 == 0, !text.isEmpty { text.removeLast() }
-      let count = text.utf8.count
-      let edits = (0..<Int.random(in: 1...6, using: &random)).map { _ in
-        let offset = Int.random(in: 0...count, using: &random)
-        let length = Int.random(in: 0...min(8, count - offset), using: &random)
-        return TextEdit(
-          offset: offset, length: length, text: ["", "q", "q\nr\n", "\n"].randomElement(using: &random) ?? "")
-      }
       let source = Samples.source(text)
-      let diff = unifiedDiff("f", source, fixes: [Fix(safe: true, edits: edits)])
-      let expected = TextEdit.apply(edits, to: source.text.bytes).bytes
+      var change = FileChange("f", source)
+      var expected = source.text.bytes
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let count = expected.count
+        let edits = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+          let offset = Int.random(in: 0...count, using: &random)
+          let length = Int.random(in: 0...min(8, count - offset), using: &random)
+          return TextEdit(
+            offset: offset, length: length, text: ["", "q", "q\nr\n", "\n"].randomElement(using: &random) ?? "")
+        }
+        change.make([Fix(safe: true, edits: edits)])
+        expected = TextEdit.apply(edits, to: expected).bytes
+      }
+      let diff = unifiedDiff(change)
       if diff.isEmpty {
         #expect(expected == source.text.bytes)
         continue

@@ -113,7 +113,9 @@ import Testing
     #expect(report.files.map(\.verdict) == [["message": "it is ***"]])
     #expect(renderText(report).contains("port: 6443 # ***"))
     #expect(report.findings.allSatisfy { $0.fix?.secret == true })
-    let diff = String(decoding: unifiedDiff("f", source, fixes: [fix]), as: UTF8.self)
+    var change = FileChange("f", source)
+    change.make([fix])
+    let diff = String(decoding: unifiedDiff(change), as: UTF8.self)
     #expect(diff.hasSuffix(" token: ***\n port: 6443 # ***\n+user: ***\n"))
   }
 

@@ -51,7 +51,7 @@ struct DiffWriter {
     bytes += Array((style(.bold, "+++ \(diffName("b" + name))") + "\n").utf8)
   }
 
-  mutating func write(_ hunk: DiffHunk, of old: OldLines) {
+  mutating func write(_ hunk: DiffHunk, of old: DiffLines) {
     let place = "@@ -\(span(hunk.old.lowerBound, hunk.old.count)) +\(span(hunk.newStart, hunk.newCount)) @@"
     bytes += Array((style(.cyan, place) + "\n").utf8)
     var done = hunk.old.lowerBound

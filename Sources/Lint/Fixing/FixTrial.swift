@@ -139,13 +139,13 @@ public struct FixTrial: Sendable {
   }
 
   /// One thing that is said, however often, in whatever words.
-  fileprivate struct Said: Hashable {
+  struct Said: Hashable {
     let rule: String
     let subject: String
     let severity: Severity
   }
 
-  private static func said(_ findings: [Finding]) -> [Said: Int] {
+  static func said(_ findings: [Finding]) -> [Said: Int] {
     findings.reduce(into: [:]) { counts, finding in
       let subject = finding.path ?? finding.message
       counts[Said(rule: finding.rule.id, subject: subject, severity: finding.severity), default: 0] += 1
@@ -179,16 +179,6 @@ extension FixTrial {
   }
 
   private static var mostTurns: Int { 4 }
-}
-
-extension LintResult {
-  /// What the fixes would make of each file first.
-  public func plans(for inputs: [LintInput], unsafe: Bool) -> [FixPlan] {
-    let findings = Dictionary(grouping: findings) { $0.file ?? "" }
-    return inputs.map { input in
-      FixPlan(findings[input.path] ?? [], in: input.bytes, unsafe: unsafe, trial: trials[input.path])
-    }
-  }
 }
 
 extension Fix {

@@ -1,18 +1,19 @@
-import Findings
+public import Findings
 
-/// Files whose fixes were made until nothing was left to fix.
+/// Files whose fixes were made until nothing was left to fix: what `--fix` writes, and `--diff` shows.
 public struct FixedFiles: Sendable {
   /// The files as they are then, in the order given.
   public private(set) var inputs: [LintInput]
   /// What the last look says of them.
   public private(set) var result: LintResult
-  /// How many findings were mended, by path.
-  public private(set) var applied: [String: Int] = [:]
   /// The files whose fixes undo each other or come to no end, by path. Each is left in the best state that it had: as
   /// it was, unless there was less to say of a later one.
   public private(set) var unsettled: Set<String> = []
 
-  private var past: [String: [State]] = [:]
+  /// What there was to fix at first, by path.
+  private let promised: [String: [Finding]]
+  private var rounds: [String: [Round]] = [:]
+  private let unsafe: Bool
 
   private static let mostRounds = 10
 
@@ -28,45 +29,90 @@ public struct FixedFiles: Sendable {
   ) throws(Failure) {
     self.inputs = inputs
     self.result = result
+    self.unsafe = unsafe
+    promised = Dictionary(grouping: result.findings.filter { $0.fix.map { $0.safe || unsafe } ?? false }) {
+      $0.file ?? ""
+    }
     for round in 0...Self.mostRounds {
-      guard fixOnce(unsafe: unsafe, isLast: round == Self.mostRounds) else { return }
+      guard fixOnce(isLast: round == Self.mostRounds) else { return }
       self.result = try look(self.inputs)
     }
   }
 
   /// Whether a file changed.
-  private mutating func fixOnce(unsafe: Bool, isLast: Bool) -> Bool {
+  private mutating func fixOnce(isLast: Bool) -> Bool {
     let findings = Dictionary(grouping: result.findings) { $0.file ?? "" }
+    let sources = result.sources
     var changed = false
     for (index, input) in inputs.enumerated() where !unsettled.contains(input.path) {
       guard let found = findings[input.path] else { continue }
       let plan = FixPlan(found, in: input.bytes, unsafe: unsafe, trial: result.trials[input.path])
       guard plan.changes, plan.bytes != input.bytes else { continue }
-      let count = applied[input.path, default: 0]
       let left = Summary(found)
-      let state = State(bytes: input.bytes, applied: count, left: (left.errors, left.warnings, left.notes))
-      let states = past[input.path, default: []] + [state]
-      if isLast || states.contains(where: { $0.bytes == plan.bytes }) {
+      let round = Round(
+        bytes: input.bytes, source: sources[input.path], left: (left.errors, left.warnings, left.notes),
+        applied: plan.applied)
+      let past = rounds[input.path, default: []] + [round]
+      var bytes = plan.bytes
+      rounds[input.path] = past
+      if isLast || past.contains(where: { $0.bytes == plan.bytes }) {
         unsettled.insert(input.path)
         // The first of equals: rather as it was.
-        guard let best = states.min(by: { $0.left < $1.left }) else { continue }
-        inputs[index] = LintInput(path: input.path, bytes: best.bytes, named: input.named)
-        applied[input.path] = best.applied
-      } else {
-        past[input.path] = states
-        inputs[index] = LintInput(path: input.path, bytes: plan.bytes, named: input.named)
-        applied[input.path] = count + plan.applied.count
+        guard let best = past.indices.min(by: { past[$0].left < past[$1].left }) else { continue }
+        rounds[input.path] = Array(past[..<best])
+        bytes = past[best].bytes
       }
+      inputs[index] = LintInput(path: input.path, bytes: bytes, named: input.named)
       changed = true
     }
     return changed
   }
 
-  /// What a file was before a round.
-  private struct State {
+  /// What a file was before a round, and what was mended then.
+  private struct Round {
     let bytes: [UInt8]
-    let applied: Int
+    let source: SourceFile?
     /// Errors, warnings and notes.
     let left: (Int, Int, Int)
+    let applied: [Finding]
+  }
+}
+
+extension FixedFiles {
+  /// How many findings of a file were mended.
+  public struct Count: Sendable, Equatable {
+    /// Of those that the first look told, with a fix.
+    public var told = 0
+    /// Those that only showed when others were mended.
+    public var later = 0
+  }
+
+  public func count(_ path: String) -> Count {
+    var count = Count()
+    guard let rounds = rounds[path], !rounds.isEmpty else { return count }
+    // A report says nothing twice.
+    let said = { (findings: [Finding]) in FixTrial.said(Array(Set(findings))) }
+    var open = said(promised[path] ?? [])
+    for mended in rounds.map(\.applied).map(said) {
+      for (said, times) in mended {
+        let told = min(times, open[said] ?? 0)
+        open[said, default: 0] -= told
+        count.told += told
+        count.later += times - told
+      }
+    }
+    // What another fix mended along.
+    let left = said(result.findings.filter { $0.file == path })
+    for (said, times) in open { count.told += max(0, times - (left[said] ?? 0)) }
+    return count
+  }
+
+  /// What becomes of a file; nil where that is nothing.
+  public func change(of path: String) -> FileChange? {
+    guard let rounds = rounds[path], let source = rounds.first?.source else { return nil }
+    let later = rounds.dropFirst().map(\.source) + [result.sources[path]]
+    var change = FileChange(path, source)
+    for (round, seen) in zip(rounds, later) { change.make(round.applied.compactMap(\.fix), seen: seen) }
+    return change
   }
 }

@@ -95,10 +95,10 @@ import Testing
       #"{"discovery":{"kubernetes":{"service":{"host":"10.0.0.1","port":6443},"client":{"token":"${T}"},"#
       + #""defaultWeight":50}}}"#
     let result = LintResult.of(("config.json", text))
-    let plan = result.plans(for: [LintInput(path: "config.json", bytes: Array(text.utf8), named: true)], unsafe: false)
+    let plan = FixPlan(result.findings, in: Array(text.utf8), trial: result.trials["config.json"])
     #expect(
-      plan.map { String(decoding: $0.bytes, as: UTF8.self) }
-        == [text.replacing("6443", with: "\"6443\"").replacing("defaultWeight", with: "default_weight")])
+      String(decoding: plan.bytes, as: UTF8.self)
+        == text.replacing("6443", with: "\"6443\"").replacing("defaultWeight", with: "default_weight"))
   }
 
   @Test(arguments: [true, false]) func utf16IsLeftAlone(isLittle: Bool) {

@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+/// What the summary, the document and `--diff` promise is what `--fix` does, in files whose fixes bring others to light.
+@Suite struct FixPromiseTests {
+  /// The list that `servers` has to be shows only after `server` is spelt so.
+  private static let misspelt = """
+    discovery:
+      consul:
+        default_service: {host: a, port: "1"}
+        server: "http://127.0.0.1:8500"
+        weight: 1
+
+    """
+  /// Not to be read at all at first.
+  private static let unreadable = """
+    discovery:
+      nacos:
+        fetch_interval: "30"
+        host: "http://127.0.0.1:8848"
+        accesskey： abc
+      consul_kv:
+        server: "http://127.0.0.1:8500"
+
+    """
+
+  @Test(arguments: [
+    (misspelt, [], "2 can be fixed with --fix", "2 fixed, and 1 more that showed up then"),
+    (unreadable, [], "1 can be fixed with --fix", "1 fixed, and 5 more that showed up then"),
+    (misspelt.replacing(#"port: "1""#, with: "port: 1"), ["--unsafe-fixes"], "1 can be", "1 fixed, and 1 more"),
+    (misspelt.replacing("server:", with: "servers:"), [], "2 can be fixed with --fix", "2 fixed\n"),
+  ])
+  func whatIsPromisedIsWhatIsDone(text: String, flags: [String], promise: String, done: String) throws {
+    let folder = try Folder(["config.yaml": text, "patched/config.yaml": text])
+    let before = try gatecheck(["lint", "config.yaml"], in: folder.path)
+    #expect(before.output.contains("; " + promise), "\(before.output)")
+    let diff = try gatecheck(["lint", "--diff", "config.yaml"] + flags, in: folder.path)
+    #expect(try folder.read("config.yaml") == text && diff.status == before.status)
+    try folder.write("the.diff", diff.output)
+    let fixed = try gatecheck(["lint", "--fix", "config.yaml"] + flags, in: folder.path)
+    #expect(fixed.errors.contains("config.yaml: " + done), "\(fixed.errors)")
+    let patch = try bash("git apply --directory=patched the.diff", in: folder.path)
+    #expect(patch.status == 0, "\(patch.errors)\(diff.output)")
+    #expect(try folder.read("patched/config.yaml") == folder.read("config.yaml"))
+  }
+
+  @Test func aCredentialThatShowsInALaterRoundIsHidden() throws {
+    let text = Self.unreadable.replacing("abc", with: "battery staple")
+    let folder = try Folder(["config.yaml": text])
+    let diff = try gatecheck("lint", "--diff", "config.yaml", in: folder.path)
+    #expect(diff.output.hasPrefix("# config.yaml: credentials are shown as ***"), "\(diff.output)")
+    for line in ["-    accesskey： ***", "+    access_key: ***"] { #expect(diff.output.contains("\n\(line)\n")) }
+    #expect(!diff.output.contains("staple"), "\(diff.output)")
+  }
+
+  @Test func whatAnotherFileBringsToLightIsTold() throws {
+    // The upstream is first led to the registry as it is misspelt.
+    let folder = try Folder([
+      "config.yaml": "discovery:\n  nacoss:\n    host: [\"http://127.0.0.1:8848\"]\n",
+      "apisix.yaml": "upstreams:\n  - {id: 1, type: roundrobin, service_name: a, discovery_type: nacso}\n#END\n",
+    ])
+    let diff = try gatecheck("lint", "--diff", "--unsafe-fixes", ".", in: folder.path)
+    let copy = try Folder(copyOf: folder.path)
+    try copy.write("the.diff", diff.output)
+    let patch = try bash("git apply the.diff", in: copy.path)
+    #expect(patch.status == 0, "\(patch.errors)\(diff.output)")
+    let fixed = try gatecheck("lint", "--fix", "--unsafe-fixes", ".", in: folder.path)
+    #expect(fixed.errors.contains("apisix.yaml: 1 fixed, and 1 more that showed up then"), "\(fixed.errors)")
+    for name in ["config.yaml", "apisix.yaml"] { #expect(try copy.read(name) == folder.read(name)) }
+  }
+}

@@ -3,7 +3,8 @@
 
 The files are those of the folders, else the fixtures of the tests. Of each spoilt file it is asked: is what APISIX took
 still taken, is YAML still YAML and JSON JSON, is no error new; does a second --fix change nothing; is every fix that
-the document promises made. What fails is left in .build/mutants, and the script ends with 1. GATECHECK names the binary.
+the document promises made; does `patch` make of --diff's output what --fix wrote, with --unsafe-fixes, too. What fails
+is left in .build/mutants, and the script ends with 1. GATECHECK names the binary.
 """
 import argparse
 import collections
@@ -11,6 +12,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +115,8 @@ def lint(folder, jobs, names, *flags):
     ended = subprocess.run(command, input="\0".join(names + [""]).encode(), capture_output=True, cwd=folder)
     if ended.returncode not in (0, 1, 3):
         sys.exit(f"{' '.join(command)}: status {ended.returncode}\n{ended.stderr[-2000:].decode()}")
+    if "--diff" in flags:
+        return ended.stdout
     if "json" not in flags:
         return {}
     document = json.loads(ended.stdout)
@@ -140,6 +144,36 @@ def is_broken(state):
 
 def count(findings):
     return collections.Counter((f["rule"], f.get("path") or f["message"]) for f in findings)
+
+
+def patched(folder, diff):
+    """Makes of the files in a folder what a diff says. What has a credential is not told, and left out.
+
+    Returns the names that the diff has, with whether it can be applied.
+    """
+    # A part begins with its note, if it has one, else with its header; a line of a hunk begins with neither.
+    names = {}
+    parts = re.split(rb"^(?=--- a/[^\n]*\n\+\+\+ b/)", diff, flags=re.M)
+    for note, part in zip(parts, parts[1:]):
+        name = part.split(b"\n", 1)[0].removeprefix(b"--- a/").rstrip(b"\t").decode()
+        names[name] = not note.rstrip(b"\n").rsplit(b"\n", 1)[-1].startswith(b"# ")
+        if names[name]:
+            body = re.sub(rb"^# [^\n]*\n\Z", b"", part, flags=re.M)
+            command = ["patch", "--binary", "-s", "-p1", "-F0", "-d", str(folder)]
+            subprocess.run(command, input=body, capture_output=True)
+    return names
+
+
+def differing(folder, jobs, names, *flags):
+    """The names of the files of which --diff shows something else than --fix writes, and what --fix writes."""
+    old = {name: (folder / name).read_bytes() for name in names}
+    told = patched(folder, lint(folder, jobs, names, "--diff", *flags))
+    shown = {name: (folder / name).read_bytes() if (folder / name).exists() else b"" for name in names}
+    for name in names:
+        (folder / name).write_bytes(old[name])
+    lint(folder, jobs, names, "--fix", "-q", *flags)
+    new = {name: (folder / name).read_bytes() for name in names}
+    return {name for name in names if told.get(name, True) and shown[name] != new[name]}, new
 
 
 def faults(before, after, old, new, again):
@@ -171,12 +205,18 @@ def faults(before, after, old, new, again):
 def judge(folder, jobs, names):
     read = lambda: {name: (folder / name).read_bytes() for name in names}
     old, before = read(), lint(folder, jobs, names, "-o", "json")
-    lint(folder, jobs, names, "--fix", "-q")
-    new, after = read(), lint(folder, jobs, names, "-o", "json")
+    others, _ = differing(folder, jobs, names, "--unsafe-fixes")
+    for name in names:
+        (folder / name).write_bytes(old[name])
+    safe, new = differing(folder, jobs, names)
+    after = lint(folder, jobs, names, "-o", "json")
     lint(folder, jobs, names, "--fix", "-q")
     again = read()
     changed = sum(old[name] != new[name] for name in names)
     found = {n: list(faults(before[n], after[n], old[n], new[n], again[n])) for n in names}
+    for flags, wrong in (("", safe), (" --unsafe-fixes", others)):
+        for name in wrong:
+            found[name].append(f"shown and not done: --diff{flags} is not what --fix{flags} writes")
     return changed, {name: (said, old[name]) for name, said in found.items() if said}
 
 
@@ -221,7 +261,7 @@ def main():
                     kinds.update(text.partition(":")[0] for text in said)
                     print(f"{kept}: {'; '.join(said)}")
             done += len(names)
-    figures = ", ".join(f"{kinds[kind]} {kind}" for kind in ("worse", "unstable", "promised and not done"))
+    figures = ", ".join(f"{kinds[kind]} {kind}" for kind in ("worse", "unstable", "promised and not done", "shown and not done"))
     print(f"{done} mutated files of {len(seeds)}, {changed} changed by --fix: {figures}")
     sys.exit(1 if kinds else 0)
 

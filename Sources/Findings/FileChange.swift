@@ -40,18 +40,20 @@ public struct FileChange: Sendable {
     if let seen, seen.text.bytes == bytes { secrets += seen.secrets }
     after = SourceFile(SourceText(bytes), secrets: secrets)
     replaced = replaced.followed(by: step)
+    // Before the next round writes over them.
+    before = SourceFile(before.text, secrets: before.secrets + after.secrets.flatMap(replaced.reversed.kept))
   }
 
   /// The file before and after, with each credential marked in both, whichever of them told it.
   var marked: (before: SourceFile, after: SourceFile) {
     let scrubbers = [before, after].map { Scrubber(sources: [path: $0], others: []) }
-    let mark = { (source: SourceFile, told: [Range<Int>]) in
+    let mark = { (source: SourceFile) in
       let bytes = source.text.bytes
       let again = bytes.withUnsafeBufferPointer { bytes in
         scrubbers.flatMap { $0.occurrences(in: bytes, of: path) }
       }
-      return SourceFile(source.text, secrets: source.secrets + told + again)
+      return SourceFile(source.text, secrets: source.secrets + again)
     }
-    return (mark(before, after.secrets.flatMap(replaced.reversed.kept)), mark(after, []))
+    return (mark(before), mark(after))
   }
 }

@@ -5,6 +5,8 @@ import Testing
 @Suite struct FixPromiseTests {
   /// The list that `servers` has to be shows only after `server` is spelt so.
   private static let misspelt = """
+    nginx_config:
+      envs: [A]
     discovery:
       consul:
         default_service: {host: a, port: "1"}
@@ -18,7 +20,7 @@ import Testing
       nacos:
         fetch_interval: "30"
         host: "http://127.0.0.1:8848"
-        accesskey： abc
+        timeout： {connect: 1}
       consul_kv:
         server: "http://127.0.0.1:8500"
 
@@ -45,7 +47,7 @@ import Testing
   }
 
   @Test func aCredentialThatShowsInALaterRoundIsHidden() throws {
-    let text = Self.unreadable.replacing("abc", with: "battery staple")
+    let text = Self.unreadable.replacing("timeout： {connect: 1}", with: "accesskey： battery staple")
     let folder = try Folder(["config.yaml": text])
     let diff = try gatecheck("lint", "--diff", "config.yaml", in: folder.path)
     #expect(diff.output.hasPrefix("# config.yaml: credentials are shown as ***"), "\(diff.output)")

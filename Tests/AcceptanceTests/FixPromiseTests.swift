@@ -20,15 +20,15 @@ import Testing
       nacos:
         fetch_interval: "30"
         host: "http://127.0.0.1:8848"
-        timeout： {connect: 1}
       consul_kv:
         server: "http://127.0.0.1:8500"
+        weight： 1
 
     """
 
   @Test(arguments: [
     (misspelt, [], "2 can be fixed with --fix", "2 fixed, and 1 more that showed up then"),
-    (unreadable, [], "1 can be fixed with --fix", "1 fixed, and 5 more that showed up then"),
+    (unreadable, [], "1 can be fixed with --fix", "1 fixed, and 4 more that showed up then"),
     (misspelt.replacing(#"port: "1""#, with: "port: 1"), ["--unsafe-fixes"], "1 can be", "1 fixed, and 1 more"),
     (misspelt.replacing("server:", with: "servers:"), [], "2 can be fixed with --fix", "2 fixed\n"),
   ])
@@ -47,7 +47,8 @@ import Testing
   }
 
   @Test func aCredentialThatShowsInALaterRoundIsHidden() throws {
-    let text = Self.unreadable.replacing("timeout： {connect: 1}", with: "accesskey： battery staple")
+    let text = Self.unreadable.replacing("weight： 1", with: "x: 1").replacing(
+      "  consul_kv", with: "    accesskey： battery staple\n  consul_kv")
     let folder = try Folder(["config.yaml": text])
     let diff = try gatecheck("lint", "--diff", "config.yaml", in: folder.path)
     #expect(diff.output.hasPrefix("# config.yaml: credentials are shown as ***"), "\(diff.output)")

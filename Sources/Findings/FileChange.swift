@@ -37,7 +37,7 @@ public struct FileChange: Sendable {
           .map { place.after.lowerBound + $0.lowerBound..<place.after.lowerBound + $0.upperBound }
       }
     }
-    if let seen, seen.text.bytes == bytes { secrets += seen.secrets }
+    if let seen, seen.text.bytes == bytes { secrets += seen.secrets.map(seen.unquoted) }
     after = SourceFile(SourceText(bytes), secrets: secrets)
     replaced = replaced.followed(by: step)
     // Before the next round writes over them.

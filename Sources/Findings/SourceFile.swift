@@ -55,9 +55,14 @@ public struct SourceFile: Sendable {
     guard !secrets.isEmpty else { return [] }
     return edits.flatMap { edit in
       pieces(of: edit.offset..<edit.offset + edit.length).filter(\.isSecret).map { piece in
-        Array(text.bytes[piece.bytes].trimmed { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") })
+        Array(text.bytes[unquoted(piece.bytes)])
       }
     }.filter { !$0.isEmpty }
+  }
+
+  /// Without the quotes around it.
+  func unquoted(_ range: Range<Int>) -> Range<Int> {
+    text.bytes[range].trimmed { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }.indices
   }
 
   /// The bytes of `range` with `***` for each credential in it.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What the summary, the document and `--diff` promise is what `--fix` does, in files whose fixes bring others to light.
+/// What the summary and `--diff` promise is what `--fix` does, in files whose fixes bring others to light.
 @Suite struct FixPromiseTests {
   /// The list that `servers` has to be shows only after `server` is spelt so.
   private static let misspelt = """

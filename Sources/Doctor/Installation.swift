@@ -61,8 +61,10 @@ public struct Installation: Sendable {
   func reading(_ context: Context) -> Context {
     guard let mounted else { return context }
     var context = context
-    let read = context.read
-    context.read = { path throws(FileError) in path == mounted.name ? Array(mounted.text.utf8) : try read(path) }
+    let files = context.files
+    context.files = { path, patience throws(FileError) in
+      path == mounted.name ? Array(mounted.text.utf8) : try files(path, patience)
+    }
     return context
   }
 

@@ -24,6 +24,11 @@ public struct FileError: Error, Sendable, Hashable {
     FileError(.notWritten, path: path, reason: "it is there already")
   }
 
+  /// A pipe or a device whose end did not come in time.
+  public static func unended(_ path: String, within patience: Patience) -> FileError {
+    FileError(.unreadable, path: path, reason: "its end did not come within \(patience.limit)")
+  }
+
   /// Whether the token itself was given where a file is named.
   public var isToken: Bool { kind != .tooLarge && SecretPatterns.isToken(path) }
   /// The path as it may be shown.

@@ -149,7 +149,7 @@ public enum FileSystem {
   ) throws(FileError) -> Int {
     while true {
       if let patience, !patience.awaits(descriptor) {
-        throw FileError(.unreadable, path: path, reason: "its end did not come within \(patience.limit)")
+        throw FileError.unended(path, within: patience)
       }
       let got = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if got >= 0 { return got }

@@ -17,6 +17,19 @@ public enum OutputFile {
     }
   }
 
+  /// That they can be written, as far as can be told without writing: before anything is asked whose answer would be
+  /// lost. `-` is standard output.
+  /// - Throws: `notWritten` with the words of the operating system.
+  public static func check(_ paths: [String]) throws(FileError) {
+    for path in paths where path != "-" {
+      if FileSystem.exists(path) {
+        if (try? FileSystem.kind(of: path)) == .directory { errno = EISDIR } else if access(path, W_OK) == 0 { continue }
+        throw failure(path)
+      }
+      guard access(LocalPath.parent(of: path), W_OK | X_OK) == 0 else { throw failure(path) }
+    }
+  }
+
   private static func makeFolder(_ path: String) throws(FileError) {
     guard !path.isEmpty, !FileSystem.exists(path) else { return }
     try makeFolder(String(LocalPath.directory(of: path)))

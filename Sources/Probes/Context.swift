@@ -11,14 +11,18 @@ public struct Context: Sendable {
   public var environment: [String: String]
   /// Seconds since 1970.
   public var now: @Sendable () -> Int
-  /// The bytes of a file; `-` is standard input.
-  public var read: @Sendable (String) throws(FileError) -> [UInt8]
+  /// The bytes of a file, of a pipe or a device those that come so soon; `-` is standard input. Asked by `read`.
+  public var files: @Sendable (String, Patience) throws(FileError) -> [UInt8]
   /// When all must have ended; nil: never.
   public var deadline: ContinuousClock.Instant?
-  /// For what a pipe of objects gives.
-  public var patience = Patience.endless
   /// Asked several times a second; once true all work ends.
   public var isCancelled: @Sendable () -> Bool = { false }
+  /// For what a pipe of objects gives: that of all else, unless it has one of its own.
+  public var patience: Patience {
+    get { ownPatience ?? Patience(until: deadline, isCancelled: isCancelled) }
+    set { ownPatience = newValue }
+  }
+  private var ownPatience: Patience?
   /// Is told each request and its answer in one line, without any secret. Called from several threads.
   public var trace: @Sendable (String) -> Void {
     get { told ?? { _ in } }
@@ -38,23 +42,29 @@ public struct Context: Sendable {
 
   public init(
     environment: [String: String], now: @escaping @Sendable () -> Int,
-    read: @escaping @Sendable (String) throws(FileError) -> [UInt8] = InputFile.contents
+    files: @escaping @Sendable (String, Patience) throws(FileError) -> [UInt8] = InputFile.contents
   ) {
     self.environment = environment
     self.now = now
-    self.read = read
+    self.files = files
+  }
+
+  /// The bytes of a file that a user or a configuration names; `-` is standard input. What never ends is no longer
+  /// waited for than for a server.
+  @Sendable public func read(_ path: String) throws(FileError) -> [UInt8] {
+    try files(path, Patience(until: deadline, isCancelled: isCancelled))
   }
 
   /// Reads each file once: what several questions look at stays the same for all of them, and a pipe gives its text but
   /// once.
   package mutating func remembersFiles() {
-    let (read, known) = (read, KnownFiles())
-    self.read = { path throws(FileError) in
-      try known.all.withLock { all throws(FileError) in
-        if let bytes = all[path] { return bytes }
-        let bytes = try read(path)
-        all[path] = bytes
-        return bytes
+    let (files, known) = (files, KnownFiles())
+    self.files = { path, patience throws(FileError) in
+      try known[path].bytes.withLock { bytes throws(FileError) in
+        if let bytes { return bytes }
+        let new = try files(path, patience)
+        bytes = new
+        return new
       }
     }
   }
@@ -64,6 +74,8 @@ public struct Context: Sendable {
 
   /// Asks registries each question once: what several questions look at stays the same for all of them.
   package mutating func remembersAnswers() { answers = KnownAnswers() }
+
+  package var isOver: Bool { isCancelled() || deadline.map { .now >= $0 } ?? false }
 
   /// Whether what begins now would be cut off: a request ends a moment before its deadline.
   package var isAlmostOver: Bool { deadline.map { .now >= $0 - .milliseconds(50) } ?? false }
@@ -128,5 +140,18 @@ final class KnownAnswers: Sendable {
 }
 
 private final class KnownFiles: Sendable {
-  let all = Mutex<[String: [UInt8]]>([:])
+  private let all = Mutex<[String: KnownFile]>([:])
+
+  subscript(path: String) -> KnownFile {
+    all.withLock { all in
+      let file = all[path] ?? KnownFile()
+      all[path] = file
+      return file
+    }
+  }
+}
+
+/// One that is slow holds up those alone who want it.
+private final class KnownFile: Sendable {
+  let bytes = Mutex<[UInt8]?>(nil)
 }

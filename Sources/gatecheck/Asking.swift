@@ -17,20 +17,17 @@ extension Session {
   /// - Parameter timeout: for the whole command; nil for one that the user ends.
   func context(timeout: Duration?, verbose: Bool) -> Context {
     let notices = notices
-    let deadline = timeout.map { ContinuousClock.now + $0 }
     // It ends too when nobody reads it any more.
     let isCancelled = { @Sendable in Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 }
-    let patience = Patience(until: deadline, isCancelled: isCancelled)
-    var context = Context(environment: environment.all, now: Self.now) { path throws(FileError) in
+    var context = Context(environment: environment.all, now: Self.now) { path, patience throws(FileError) in
       if path == "-", isatty(STDIN_FILENO) == 1 {
         _ = notices.write("gatecheck: type or paste it, then Ctrl-D\n")
         return try InputFile.contents(path, patience: Patience(isCancelled: isCancelled))
       }
       return try InputFile.contents(path, patience: patience)
     }
-    context.deadline = deadline
+    context.deadline = timeout.map { .now + $0 }
     context.isCancelled = isCancelled
-    context.patience = patience
     if verbose { context.trace = { notices.write("gatecheck: \(terminalSafe($0))\n") } }
     return context
   }

@@ -146,6 +146,26 @@ import Testing
     #expect(server.asked.isEmpty)
   }
 
+  /// Before a server is asked whose answer would be lost.
+  @Test(arguments: [
+    ["rbac", "verify", "--manifest", "none/x"], ["rbac", "verify", "--manifest", "dir"],
+    ["rbac", "verify", "-o", "json=none/x"], ["rbac", "diff", "-o", "json=none/x"],
+    ["token", "verify", "-o", "json=config.yaml/x"], ["token", "create", "-o", "json=none/x"],
+    ["resolve", "a/b:c", "-o", "json=none/x"], ["doctor", "-o", "html=none/x"], ["doctor", "--bundle", "none/x"],
+  ])
+  func aResultHasItsPlaceFirst(words: [String]) throws {
+    let server = try StubServer { _ in .init(status: 500) }
+    defer { server.stop() }
+    let folder = try Folder(["config.yaml": Self.config, "token": "a.b.c", "dir/x": ""])
+    let access = ["--server", server.url, "--token-file", "token", "--allow-plain-http"]
+    let ended = try gatecheck(words + access, in: folder.path)
+    let path = words[words.count - 1].split(separator: "=").last ?? ""
+    #expect(ended.status == 3 && ended.output.isEmpty, "\(ended)")
+    #expect(ended.errors.hasPrefix("gatecheck: cannot write \(path): "), "\(ended)")
+    #expect(ended.errors.filter { $0 == "\n" }.count == 1, "\(ended)")
+    #expect(server.asked.isEmpty)
+  }
+
   /// What the test runner starts has SIGTERM blocked.
   @Test(arguments: [("INT", 130), ("TERM", 143)]) func aSignalEndsEveryCommand(signal: String, status: Int32) throws {
     let access = "--server $URL --token-file token --allow-plain-http"

@@ -48,7 +48,7 @@ import Testing
     var options = AccessOptions()
     set(&options)
     return options.plan(
-      in: Context(environment: environment, now: { 0 }) { path throws(FileError) in
+      in: Context(environment: environment, now: { 0 }) { path, _ throws(FileError) in
         guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "no such file") }
         return Array(text.utf8)
       })

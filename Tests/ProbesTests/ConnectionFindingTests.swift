@@ -42,7 +42,7 @@ import Testing
     var options = AccessOptions()
     options.server = "https://10.0.0.1:6443"
     let plan = options.plan(
-      in: Context(environment: ["GATECHECK_TOKEN": "token"], now: { 0 }) { path throws(FileError) in
+      in: Context(environment: ["GATECHECK_TOKEN": "token"], now: { 0 }) { path, _ throws(FileError) in
         throw FileError(.notFound, path: path, reason: "not there")
       })
     return try #require(plan.targets.first)

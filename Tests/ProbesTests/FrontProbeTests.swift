@@ -36,7 +36,7 @@ import Testing
     options.requestTimeout = .seconds(2)
     let context = Context(
       environment: [:], now: { 1_795_000_000 },
-      read: { path throws(FileError) in
+      files: { path, _ throws(FileError) in
         guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
         return Array(text.utf8)
       })

@@ -34,7 +34,7 @@ import Testing
     options.requestTimeout = .seconds(5)
     let context = Context(
       environment: [:], now: { 1_800_000_000 },
-      read: { path throws(FileError) in
+      files: { path, _ throws(FileError) in
         guard path == "token" else { throw FileError(.notFound, path: path, reason: "not there") }
         return Array(Self.secretToken.utf8)
       })
@@ -191,7 +191,7 @@ import Testing
     options.tokenFile = "token"
     let context = Context(
       environment: [:], now: { 1_800_000_000 },
-      read: { _ throws(FileError) in
+      files: { _, _ throws(FileError) in
         Array(Self.secretToken.utf8)
       })
     let plan = options.plan(in: context)

@@ -28,7 +28,7 @@ import Testing
     let clock = try situation.clock()
     let context = Context(
       environment: [:], now: { clock },
-      read: { path throws(FileError) in
+      files: { path, _ throws(FileError) in
         guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
         return Array(config.utf8)
       })
@@ -103,7 +103,7 @@ import Testing
     options.tokenFile = "token"
     let context = Context(
       environment: [:], now: { RecordedSituation.now },
-      read: { _ throws(FileError) in
+      files: { _, _ throws(FileError) in
         Array("token-of-an-administrator".utf8)
       })
     let plan = options.plan(in: context)

@@ -44,7 +44,7 @@ struct ResolveCluster {
     let (tree, error) = Tree.partial(bytes)
     let read = DiscoveryConfig(
       tree, error: error, path: "config.yaml", Conditions(release: release, environment: .known([:])))
-    var context = Context(environment: [:], now: { 1_800_000_000 }, read: { _ in bytes })
+    var context = Context(environment: [:], now: { 1_800_000_000 }, files: { _, _ in bytes })
     context.isCancelled = isCancelled
     context.trace = trace
     resolver = LiveResolver(read, options, context)

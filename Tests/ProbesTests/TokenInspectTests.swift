@@ -14,7 +14,7 @@ import Testing
 
   private func inspect(_ text: String, now: Int = 1_800_000_000) -> InspectAnswer {
     InspectQuestion(file: "file", AccessOptions()).ask(
-      in: Context(environment: [:], now: { now }) { _ throws(FileError) in Array(text.utf8) })
+      in: Context(environment: [:], now: { now }) { _, _ throws(FileError) in Array(text.utf8) })
   }
 
   private func handling(_ bytes: String, inline: Bool = false, now: Int = 1_800_000_000) throws -> [String] {
@@ -119,7 +119,7 @@ import Testing
     options.config = "config.yaml"
     options.variables = ["TOKEN": Self.token[..<half] + "\n" + Self.token[half...]]
     let answer = InspectQuestion(file: nil, options).ask(
-      in: Context(environment: [:], now: { 1_800_000_000 }) { _ throws(FileError) in Array(config.utf8) })
+      in: Context(environment: [:], now: { 1_800_000_000 }) { _, _ throws(FileError) in Array(config.utf8) })
     let lines = answer.preface.filter { $0.hasPrefix("APISIX ") }
     #expect(lines[0].hasSuffix("sends it as it is: the line break breaks the request, 400"))
     #expect(lines[1].hasSuffix("takes out all white space: \(Self.until)"))

@@ -40,7 +40,7 @@ import Testing
     options.requestTimeout = .seconds(5)
     let context = Context(
       environment: [:], now: { Self.now },
-      read: { path throws(FileError) in
+      files: { path, _ throws(FileError) in
         guard path == "config.yaml" else { throw FileError(.notFound, path: path, reason: "not there") }
         return Array(config.utf8)
       })
@@ -202,7 +202,7 @@ import Testing
     if isConfig { options.config = "config" } else { options.tokenFile = "token" }
     let context = Context(
       environment: [:], now: { Self.now },
-      read: { path throws(FileError) in
+      files: { path, _ throws(FileError) in
         guard let text = files[path] else { throw FileError(.notFound, path: path, reason: "not there") }
         return Array(text.utf8)
       })

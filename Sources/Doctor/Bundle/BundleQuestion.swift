@@ -45,7 +45,7 @@ public struct BundleQuestion: Sendable {
   {
     var context = context
     let texts = Dictionary(files.map { ($0.file.path, $0.bytes) }) { first, _ in first }
-    context.read = { path throws(FileError) in
+    context.files = { path, _ throws(FileError) in
       guard let bytes = texts[path] else {
         throw FileError(.notFound, path: path, reason: "no such file in the bundle")
       }

@@ -3,6 +3,7 @@ import Findings
 import Inputs
 import Logs
 import Probes
+import Synchronization
 
 extension Check {
   /// Reads error.log as `logs explain` does: from files, else from the pods.
@@ -13,7 +14,12 @@ extension Check {
       let (texts, detail) = try installation.logTexts(name, in: context)
       let config = judged?.config
       var question = LogQuestion(installation.logs)
-      question.isCancelled = context.isCancelled
+      // One that never ends is no log that is well: what was read by then is told, and that.
+      let isCut = Atomic(false)
+      question.isCancelled = {
+        if context.isOver { isCut.store(true, ordering: .relaxed) }
+        return context.isOver
+      }
       question.texts = texts
       do throws(FileError) {
         let read = try question.ask(now: context.now())
@@ -22,6 +28,9 @@ extension Check {
           read, files: files, config: config.map { LogConfig($0, cluster: installation.access.cluster) })
         let kept = Kept(.log(answer), path: name, of: installation)
         var outcome = Outcome(answer.findings(Selection()), Evidence(kept: [kept]))
+        if isCut.load(ordering: .relaxed) {
+          outcome.findings.append(FileError.unended(name, within: context.patience).finding)
+        }
         outcome.detail = detail
         return outcome
       } catch { return Outcome([error.finding]) }

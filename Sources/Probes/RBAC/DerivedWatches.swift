@@ -14,10 +14,14 @@ public struct DerivedWatches {
     public let config: DiscoveryConfig
   }
 
-  /// - Parameter cluster: the one of that id only.
+  /// - Parameters:
+  ///   - cluster: the one of that id only.
+  ///   - read: gives the bytes of the configuration.
   /// - Throws: FileError or Failure.
-  public init(config path: String, cluster: String?, release: Release) throws {
-    let config = try DiscoveryConfig(at: path, Conditions(release: release))
+  public init(
+    config path: String, cluster: String?, release: Release, reading read: (String) throws(FileError) -> [UInt8]
+  ) throws {
+    let config = try DiscoveryConfig(at: path, Conditions(release: release), read)
     let (chosen, findings) = config.chosen(cluster)
     if chosen.isEmpty { throw Failure(findings: findings, config: config) }
     self.release = release

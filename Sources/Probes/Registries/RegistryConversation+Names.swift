@@ -25,9 +25,7 @@ extension RegistryConversation {
     }
     let names = resolver ?? Names(DNSClient(servers: servers, timeout: access.requestTimeout))
     resolver = names
-    let answers = names.client.ask(questions) { [context] in
-      context.isCancelled() || context.deadline.map { ContinuousClock.now >= $0 } ?? false
-    }
+    let answers = names.client.ask(questions) { [context] in context.isOver }
     return zip(questions, answers).map { question, result in
       switch result {
       case .success(let answer):

@@ -45,7 +45,7 @@ extension Completion {
         path.hasPrefix("~/") ? (environment["HOME"] ?? "~") + path.dropFirst() : path
       }
       // A pipe would be emptied before the command reads it.
-      let context = Context(environment: environment.all, now: Session.now) { path throws(FileError) in
+      let context = Context(environment: environment.all, now: Session.now) { path, _ throws(FileError) in
         try FileSystem.read(path, limit: InputFile.limit) ?? []
       }
       return access.contexts(in: context).filter { SecretPatterns.shownName($0) == $0 }.map { Candidate(text: $0) }

@@ -95,14 +95,17 @@ struct DoctorCommand: Command {
   func perform(in session: Session) -> ExitStatus {
     let selection = selection.selection(nil)
     if let fromBundle { return perform(on: fromBundle, selection, session) }
+    // Until the question is asked, which gives each installation its own end, and each look that is repeated.
+    let context = session.context(timeout: connection.timeout, verbose: terminal.verbose)
     var installation = Installation { rules }
     do {
       try probe?.check()
       try selection.check(against: rules)
-      installation.access = try connection.with(config)
+      installation.access = try connection.with(config, reading: context.read)
       if let bundle, FileSystem.exists(bundle) {
         throw Mistake("\(FileError.isThere(bundle).shownPath) is there already.")
       }
+      try OutputFile.check((plan.map(\.file) + [bundle]).compactMap { $0 })
       if let note = try config.release.choice().note { session.notice(note, terminal) }
     } catch { return session.refuse(error, Self.name, plan.documents, members: DoctorAnswer().members) }
     installation.sources.admin = admin
@@ -114,8 +117,6 @@ struct DoctorCommand: Command {
     installation.logs = log
     installation.plan = planned.plan
     installation.probe = probe.map { $0 == .tls ? .tls : .tcp }
-    // Each installation has its own end, and each look that is repeated.
-    let context = session.context(timeout: nil, verbose: terminal.verbose)
     installation.access.context = contexts.first
     installation.access.looksForConfig = true
     if let found = installation.access.usualConfig(in: context), config.config == nil {

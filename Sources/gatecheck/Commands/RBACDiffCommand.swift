@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import Kubernetes
 import Probes
 
@@ -26,14 +27,18 @@ struct RBACDiffCommand: Command {
   }
 
   func perform(in session: Session) -> ExitStatus {
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var access: AccessOptions
     let objects: RBACManifests
     do {
       try selection.selection(nil).check(against: rules)
-      access = try connection.with(config)
+      try OutputFile.check(output.files)
+      access = try connection.with(config, reading: context.read)
       var watches = manifests.watches
       if watches == nil, let path = access.config {
-        watches = try DerivedWatches(config: path, cluster: access.cluster, release: access.release).together
+        let derived = try DerivedWatches(
+          config: path, cluster: access.cluster, release: access.release, reading: context.read)
+        watches = derived.together
       }
       objects = try RBACManifests(manifests.options(watches ?? .endpoints))
     } catch let problem as RBACOptions.Problem {
@@ -41,7 +46,6 @@ struct RBACDiffCommand: Command {
     } catch { return session.refuse(error, "rbac diff", output.plan) }
     // With a kubeconfig it is its user who looks; the configuration only says what is needed.
     if access.kubeconfig != nil || access.context != nil { access.config = nil }
-    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, context, output.terminal)
     let answer = session.waiting(context, output.terminal, RBACDiffQuestion(objects, plan).ask)
     return session.finish(

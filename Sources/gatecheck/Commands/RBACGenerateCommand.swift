@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import JSON
 import Kubernetes
 import Lint
@@ -55,8 +56,10 @@ struct RBACGenerateCommand: Command {
     var clusters: [(id: String?, watches: RBACOptions.Watches)] = []
     do {
       if let config {
-        let access = try AccessOptions().with(ConfigFlags(config: config, cluster: cluster, release: release))
-        let derived = try DerivedWatches(config: config, cluster: cluster, release: access.release)
+        let flags = ConfigFlags(config: config, cluster: cluster, release: release)
+        let access = try AccessOptions().with(flags, reading: InputFile.contents)
+        let derived = try DerivedWatches(
+          config: config, cluster: cluster, release: access.release, reading: InputFile.contents)
         if manifests.watches == nil { watches = derived.together }
         clusters = derived.clusters.map { ($0.id, manifests.watches ?? $0.watches) }
         tellAccount(access, session)

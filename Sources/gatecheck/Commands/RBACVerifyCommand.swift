@@ -1,4 +1,5 @@
 import Findings
+import Inputs
 import Kubernetes
 import Probes
 
@@ -43,6 +44,7 @@ struct RBACVerifyCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     let session = manifest == "-" ? session.aside : session
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var access: AccessOptions
     var needs: RBACOptions.Watches? = watchEndpointSlices.map { $0 == .both ? .both : .endpointSlices }
     do {
@@ -51,19 +53,20 @@ struct RBACVerifyCommand: Command {
         throw Mistake(
           "\(terminalSafe(manifest)) holds something else than RBAC objects, which would be lost; name a new file")
       }
-      access = try connection.with(config)
+      try OutputFile.check(output.files + [manifest].compactMap { $0 })
+      access = try connection.with(config, reading: context.read)
       if let name {
         access.impersonate = ServiceAccount(namespace: namespace ?? RBACOptions().namespace, name: name).username
       }
       if access.impersonate != nil, let path = access.config {
         // Who is meant is the user of --as, whom only a kubeconfig may act as; the configuration says what it needs.
-        let derived = try DerivedWatches(config: path, cluster: access.cluster, release: access.release)
+        let derived = try DerivedWatches(
+          config: path, cluster: access.cluster, release: access.release, reading: context.read)
         if needs == nil { needs = derived.needed }
         access.config = nil
       }
     } catch { return session.refuse(error, "rbac verify", output.plan, members: RBACAnswer.empty) }
     access.looksForConfig = access.impersonate == nil
-    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, context, output.terminal)
     let answer = session.waiting(context, output.terminal, RBACQuestion(plan, needs: needs).ask)
     if let manifest, let text = answer.manifest {

@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Probes
 
 struct RegistryVerifyCommand: Command {
@@ -39,12 +40,13 @@ struct RegistryVerifyCommand: Command {
   }
 
   func perform(in session: Session) -> ExitStatus {
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let access: AccessOptions
     do {
       try selection.selection(nil).check(against: rules)
-      access = try connection.with(config)
+      try OutputFile.check(output.files)
+      access = try connection.with(config, reading: context.read)
     } catch { return session.refuse(error, Self.name, output.plan, members: RegistryCheckAnswer().members) }
-    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var check = RegistryCheck(registry, access)
     check.arguments = (try? DiscoveryArguments(discoveryArguments).values) ?? [:]
     check.seed = seed

@@ -144,7 +144,8 @@ struct ResolveCommand: Command {
   var documents: [OutputPlan] { output.format.findings.map { [OutputPlan(format: $0, file: output.file)] } ?? [] }
 
   /// What is asked.
-  func question() throws -> ResolveQuestion {
+  /// - Parameter read: gives the bytes of an --env-file.
+  func question(reading read: (String) throws(FileError) -> [UInt8]) throws -> ResolveQuestion {
     var question = ResolveQuestion()
     question.serviceName = serviceName
     question.registry = registry?.kind
@@ -158,7 +159,7 @@ struct ResolveCommand: Command {
     question.from = from
     question.seed = seed
     question.probe = fromPod ? nil : probe.map { $0 == .tls ? .tls : .tcp }
-    question.access = try connection.with(config)
+    question.access = try connection.with(config, reading: read)
     return question
   }
 

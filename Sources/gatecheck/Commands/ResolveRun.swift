@@ -16,11 +16,17 @@ struct ResolveRun {
   func perform() -> ExitStatus {
     // Half a resolve of one name is to load libcurl and the 30 libraries that it needs.
     if arguments.from.isEmpty { meanwhile(HTTPClient.load) }
+    let connection = arguments.connection
+    var context = session.context(
+      timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
+    // The usual time is one for servers: kubectl may take longer to write all that there is.
+    if connection.givenTimeout == nil { context.patience = Patience(isCancelled: context.isCancelled) }
     let question: ResolveQuestion
     do {
       try arguments.probe?.check()
       try selection.check(against: rules)
-      question = try arguments.question()
+      try OutputFile.check([arguments.output.file].compactMap { $0 })
+      question = try arguments.question(reading: context.read)
       if let note = try arguments.config.release.choice().note {
         session.notice(note, arguments.terminal)
       }
@@ -28,11 +34,6 @@ struct ResolveRun {
       return session.refuse(
         error, "resolve", arguments.documents, members: ResolveAnswer().members(arguments.serviceName))
     }
-    let connection = arguments.connection
-    var context = session.context(
-      timeout: arguments.watch ? connection.givenTimeout : connection.timeout, verbose: arguments.terminal.verbose)
-    // The usual time is one for servers: kubectl may take longer to write all that there is.
-    if connection.givenTimeout == nil { context.patience = Patience(isCancelled: context.isCancelled) }
     if arguments.watch {
       let (asJSON, secrets) = (format.nodes == .json, context.secrets)
       var watch = WatchRenderer(

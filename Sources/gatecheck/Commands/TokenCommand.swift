@@ -47,13 +47,14 @@ struct TokenVerifyCommand: Command {
 
   func perform(in session: Session) -> ExitStatus {
     let (selection, output, connection) = (flags.selection, flags.output, flags.connection)
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     var access: AccessOptions
     do {
       try selection.selection(nil).check(against: rules)
-      access = try connection.with(flags.config).naming(flags.file)
+      try OutputFile.check(output.files)
+      access = try connection.with(flags.config, reading: context.read).naming(flags.file)
     } catch { return session.refuse(error, "token verify", output.plan, members: TokenAnswer.empty) }
     access.looksForConfig = true
-    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let plan = session.plan(access, context, output.terminal)
     let answer = session.waiting(context, output.terminal, TokenQuestion(plan).ask)
     return session.finish(
@@ -90,14 +91,15 @@ struct TokenInspectCommand: Command {
   func perform(in session: Session) -> ExitStatus {
     let (selection, output, connection) = (flags.selection, flags.output, flags.connection)
     let session = unwrap == "-" ? session.aside : session
+    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let access: AccessOptions
     let destination = TokenDestination(file: unwrap, config: nil, cluster: nil)
     do {
       try selection.selection(nil).check(against: rules)
       try destination.check()
-      access = try connection.with(flags.config)
+      try OutputFile.check(output.files)
+      access = try connection.with(flags.config, reading: context.read)
     } catch { return session.refuse(error, "token inspect", output.plan, members: TokenAnswer.empty) }
-    let context = session.context(timeout: connection.timeout, verbose: output.terminal.verbose)
     let answer = InspectQuestion(file: flags.file, access).ask(in: context)
     var findings = answer.findings(within: flags.expiresWithin?.seconds, now: context.now())
     if unwrap != nil {

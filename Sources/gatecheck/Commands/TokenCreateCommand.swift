@@ -70,6 +70,7 @@ struct TokenCreateCommand: Command {
     let destination = TokenDestination(file: outputFile, config: into, cluster: cluster)
     do {
       try selection.selection(nil).check(against: rules)
+      try OutputFile.check(output.files)
       try destination.check()
       if let problem = try destination.problem() { return finish(session, [problem]) }
     } catch { return session.refuse(error, "token create", output.plan, members: TokenDelivery().members) }

@@ -36,15 +36,16 @@ extension AccessOptions: Flags {
   }
 
   /// With what the flags say about the configuration.
+  /// - Parameter read: gives the bytes of an --env-file.
   /// - Throws: for a release that is none, and for an --env-file that cannot be read.
-  func with(_ flags: ConfigFlags) throws -> AccessOptions {
+  func with(_ flags: ConfigFlags, reading read: (String) throws(FileError) -> [UInt8]) throws -> AccessOptions {
     var access = self
     access.config = flags.config
     access.takesConfig = true
     access.cluster = flags.cluster
     access.release = try flags.release.choice().release
     access.givenRelease = flags.release.apisixVersion
-    if case .known(let variables) = try flags.release.environment() { access.variables = variables }
+    if case .known(let variables) = try flags.release.environment(read) { access.variables = variables }
     access.root = flags.release.root
     return access
   }
@@ -71,7 +72,8 @@ extension Session {
         return terminalSafe("\(error.kind == .notWritten ? "cannot write " : "")\(error.shownPath): \(what)")
       } ?? viewerSafe("\(error)")
     notices.write("gatecheck: \(SecretPatterns.shownCall(told))\n")
-    let documents = plan.filter { $0.format != .text && $0.format != .short }
+    let lost = file?.kind == .notWritten ? file?.path : nil
+    let documents = plan.filter { ![.text, .short].contains($0.format) && ($0.file == nil || $0.file != lost) }
     guard !documents.isEmpty else { return status }
     let report = Report(command: command, version: Version.current, findings: [finding], members: members)
     _ = finish(report, documents, color: .never)

@@ -14,6 +14,9 @@ struct OutputFlags: Flags {
         "\(OutputPlan.formats); FORMAT=FILE writes to a file. Repeatable.")
     ] + TerminalFlags.flags(at: \.terminal)
   }
+
+  /// That it writes to.
+  var files: [String] { plan.compactMap(\.file) }
 }
 
 /// One `-o FORMAT` or `-o FORMAT=FILE`.

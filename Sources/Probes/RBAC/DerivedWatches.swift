@@ -1,6 +1,7 @@
 public import APISIX
 import Common
 public import Findings
+public import Inputs
 public import Kubernetes
 
 /// What each cluster of a configuration, as that release reads it, will ask its API server for.

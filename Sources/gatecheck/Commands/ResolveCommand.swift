@@ -1,5 +1,6 @@
 import APISIX
 import Findings
+import Inputs
 import Kubernetes
 import Probes
 

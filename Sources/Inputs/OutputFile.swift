@@ -23,7 +23,11 @@ public enum OutputFile {
   public static func check(_ paths: [String]) throws(FileError) {
     for path in paths where path != "-" {
       if FileSystem.exists(path) {
-        if (try? FileSystem.kind(of: path)) == .directory { errno = EISDIR } else if access(path, W_OK) == 0 { continue }
+        if (try? FileSystem.kind(of: path)) == .directory {
+          errno = EISDIR
+        } else if access(path, W_OK) == 0 {
+          continue
+        }
         throw failure(path)
       }
       guard access(LocalPath.parent(of: path), W_OK | X_OK) == 0 else { throw failure(path) }

@@ -93,7 +93,7 @@ import Testing
       ("lint --fix broken.yaml", "cannot write the fix, the file is as it was: the file system is read-only"),
       ("lint -o json=out broken.yaml", "cannot write out: Read-only file system"),
       ("rbac generate --output-dir out", "cannot write out: Read-only file system"),
-      ("rbac verify --server https://127.0.0.1:1 --manifest out", "refused the connection"),
+      ("rbac verify --server https://127.0.0.1:1 --manifest out", "cannot write out: Read-only file system"),
       ("rules --markdown-to out", "cannot write out: Read-only file system"),
       ("config init", "cannot write .gatecheck.yaml: Read-only file system"),
       ("token inspect --unwrap out broken.yaml", "the file system is read-only"),

@@ -150,7 +150,7 @@ import Testing
   @Test(arguments: [
     ["rbac", "verify", "--manifest", "none/x"], ["rbac", "verify", "--manifest", "dir"],
     ["rbac", "verify", "-o", "json=none/x"], ["rbac", "diff", "-o", "json=none/x"],
-    ["token", "verify", "-o", "json=config.yaml/x"], ["token", "create", "-o", "json=none/x"],
+    ["token", "verify", "-o", "json=config.yaml/x"], ["token", "create", "--output-file", "new", "-o", "json=none/x"],
     ["resolve", "a/b:c", "-o", "json=none/x"], ["doctor", "-o", "html=none/x"], ["doctor", "--bundle", "none/x"],
   ])
   func aResultHasItsPlaceFirst(words: [String]) throws {

@@ -52,7 +52,9 @@ struct ReleaseFlags: Flags {
   /// The variables of --env and --env-file; unknown without either.
   /// - Parameter read: gives the bytes of an --env-file.
   /// - Throws: for what --env-file or --root name and is not there.
-  func environment(_ read: (String) throws(FileError) -> [UInt8] = InputFile.contents) throws(FileError) -> APISIX.Environment {
+  func environment(_ read: (String) throws(FileError) -> [UInt8] = InputFile.contents) throws(FileError)
+    -> APISIX.Environment
+  {
     try files.check()
     guard !env.isEmpty || !envFile.isEmpty else { return .unknown }
     var variables: [String: String] = [:]

@@ -39,7 +39,9 @@ struct ZooKeeperConversation: ~Copyable {
         help: "discovery.zookeeper.hosts of apisix-seed lists its addresses; the default port is 2181")
       throw Failure(finding: finding, isUnreached: true)
     }
-    let client = ZooKeeperClient(host: host, port: Int(port), timeout: access.requestTimeout, bell: bell) { context.isOver }
+    let client = ZooKeeperClient(host: host, port: Int(port), timeout: access.requestTimeout, bell: bell) {
+      context.isOver
+    }
     var conversation = ZooKeeperConversation(place: shown, prefix: prefix, client: client, context: context)
     try conversation.greet()
     return conversation

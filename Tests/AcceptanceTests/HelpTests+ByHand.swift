@@ -17,6 +17,8 @@ extension HelpTests {
     "apisixupstream/as-backend": #"""
     s '/^      backends:/,$d'; echo '      upstreams: [{name: plat-dev-upstream}]' >>$FILE
     """#,
+    "upstream/outside":
+      "s '3s/.*/    upstream: {type: roundrobin, service_name: web, discovery_type: consul}/; 4d; 8d'",
     "config/etcd-section":
       #"s '/^etcd:/,/host:/d'; printf 'deployment:\n  etcd: {host: ["http://127.0.0.1:2379"]}\n' >>$FILE"#,
     "config/trusted-certificate":

@@ -112,7 +112,7 @@ extension RegistryConversation {
       http.send((0..<requests.count).lazy.map { sender.request(requests[$0]) }, concurrency: Self.concurrency) {
         index, result in
         var (key, lookup, answers, request) = asked[index]
-        answers[.http(request)] = note(result, request)
+        answers[.http(request)] = note(result, request, isOfMany: true)
         if case .gives(let found) = kind.step(lookup, after: answers) {
           tell(key, found)
         } else {

@@ -195,12 +195,15 @@ struct RegistryConversation {
   }
 
   /// Notes who answered, or what kept the answer from coming.
-  mutating func note(_ result: Result<Response, HTTPError>, _ asked: RegistryRequest) -> RegistryReply {
+  /// - Parameter isOfMany: many names are asked for, none of which is waited for.
+  mutating func note(
+    _ result: Result<Response, HTTPError>, _ asked: RegistryRequest, isOfMany: Bool = false
+  ) -> RegistryReply {
     let server = Self.server(of: asked.url)
     switch result {
     case .success(let response):
       states[server] = .answering
-      if waits { note(index: response.header("x-consul-index"), of: asked.url) }
+      if !isOfMany { note(index: response.header("x-consul-index"), of: asked.url) }
       let reply = RegistryReply.http(status: response.status, body: response.body)
       if response.status == 200 {
         if server != lastServer { lastServer = server }

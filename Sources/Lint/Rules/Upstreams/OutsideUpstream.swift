@@ -34,9 +34,15 @@ enum OutsideUpstream {
     let members = object.members.filter { keys.contains($0.key) }
     let list = members.map(\.key).joined(separator: " and ")
     let are = members.count == 1 ? "is a key" : "are keys"
+    let it = members.count == 1 ? "it" : "them"
+    let help =
+      object["upstream"] == nil
+      ? "write upstream: below the \(name), and \(list) with a type below that"
+      : object["upstream"]?["nodes"] == nil
+        ? "move \(list) under upstream"
+        : "take \(it) out, as upstream has nodes; or write under upstream service_name and discovery_type in their "
+          + "place"
     return members.first?.finding(
-      rule, "\(list) \(are) of an upstream, not of a \(name); APISIX refuses the \(name)",
-      help: object["upstream"] == nil
-        ? "write upstream: below the \(name), and \(list) with a type below that" : "move \(list) under upstream")
+      rule, "\(list) \(are) of an upstream, not of a \(name); APISIX refuses the \(name)", help: help)
   }
 }

@@ -6,12 +6,8 @@ cd "$(dirname "$0")/.."
 # Takes minutes on the first run on a machine, nothing afterwards.
 GATECHECK_KUBE_ASSETS=$(Tests/cluster/build.sh)
 logs=$(mktemp -d) fuzz='' cluster=''
-end() {
-  [ -z "$fuzz" ] || kill "$fuzz" 2>/dev/null || true
-  [ -z "$cluster" ] || scripts/cluster.sh down >/dev/null
-  rm -rf "$logs"
-}
-trap end EXIT
+trap '[ -z "$fuzz" ] || kill "$fuzz" 2>/dev/null || true; [ -z "$cluster" ] || scripts/cluster.sh down >/dev/null
+  rm -rf "$logs"' EXIT
 # The fuzz targets, which `make test` runs afterwards, are built with what is left of the processor.
 if [ $# -eq 0 ]; then nice -n 19 scripts/fuzz.sh build >"$logs/fuzz" 2>&1 & fuzz=$!; fi
 # Nobody looks at tests in a debugger here.

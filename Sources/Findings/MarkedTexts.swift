@@ -7,10 +7,13 @@ struct MarkedTexts: Sendable {
   private var ends: [Int: (before: Int, behind: Int)] = [:]
   private var isFirst = [Bool](repeating: false, count: 256)
 
+  /// Longer ones are none of it: each byte takes memory of its own.
+  private static let limit = 1 << 10
+
   var isEmpty: Bool { ends.isEmpty }
 
   mutating func add(_ text: some Collection<UInt8>, before: Int, behind: Int = 0) {
-    guard let first = text.first, before + behind < text.count else { return }
+    guard let first = text.first, before + behind < text.count, text.count <= Self.limit else { return }
     isFirst[Int(first)] = true
     var node = 0
     for byte in text {

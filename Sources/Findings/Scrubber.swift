@@ -89,9 +89,7 @@ public struct Scrubber: Sendable {
     let separators = Array(" \t\r\n\"'".utf8)
     return bytes.split(whereSeparator: { separators.contains($0) }).filter { $0.count >= shortest }.flatMap { part in
       // What stands behind the name of a variable may be told without it.
-      guard part.starts(with: "${".utf8), let colon = part.firstIndex(of: UInt8(ascii: ":")) else { return [part] }
-      let value = part[(colon + 1)...].dropFirst().trimmed { $0 == UInt8(ascii: "}") }
-      return value.count < shortest ? [part] : [part, value]
+      [part] + VariableDefault.all(in: part).map(\.value).filter { $0.count >= shortest }
     }
   }
 

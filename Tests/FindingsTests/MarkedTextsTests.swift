@@ -19,5 +19,7 @@ import Testing
     #expect(hidden([("T:-${U:-x}", 3, 0), ("U:-x", 3, 0)], in: "T:-${U:-x} U:-x") == ["${U:-x}", "x", "x"])
     #expect(hidden([("ab", 2, 0), ("", 0, 0)], in: "abab").isEmpty)
     #expect(hidden([], in: "a:pw@h").isEmpty)
+    let long = String(repeating: "A:-", count: 100_000)
+    #expect(hidden([(long, 3, 0)], in: long).isEmpty)
   }
 }

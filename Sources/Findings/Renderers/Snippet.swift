@@ -43,10 +43,8 @@ struct Snippet {
     if !isNearPlain {
       let room = isPlain(source.text.bytes[reached]) ? width : 4 * width
       let near = Self.near(start, in: reached, of: source, room)
-      shown =
-        source.text.characterStart(
-          at: near.lowerBound, from: low)..<source.text.characterStart(
-          at: near.upperBound, from: start)
+      let first = source.text.characterStart(at: near.lowerBound, from: low)
+      shown = first..<source.text.characterStart(at: near.upperBound, from: start)
     }
     let cells = isNearPlain ? Self.plainCells(of: shown, in: source.text) : Self.cells(of: shown, in: source)
 

@@ -12,17 +12,20 @@ struct Snippet {
   private static let cut = "…"
 
   /// - Returns: nil when the file has no such line, as when it changed since it was read.
-  init?(_ range: SourceRange, in source: SourceFile, of file: String, width: Int, scrubber: Scrubber) {
-    guard let bytes = source.text.lineBytes(range.start.line) else { return nil }
+  init?(_ range: SourceRange, in report: Report, of file: String, width: Int, crowded: CrowdedLines? = nil) {
+    let known = crowded?[file, range.start.line]
+    guard let plain = known ?? report.sources[file], let bytes = plain.text.lineBytes(range.start.line)
+    else { return nil }
+    let scrubber = known == nil ? report.scrubber : Scrubber([])
     let start = range.start.offset.clamped(to: bytes)
     let end = range.end.line == range.start.line ? range.end.offset.clamped(to: bytes) : bytes.upperBound
 
     line = range.start.line
     // Nearly every line: it fits, and shows each byte as a column.
-    if bytes.count <= width, isPlain(source.text.bytes[bytes]), scrubber.isEmpty,
-      source.pieces(of: bytes).allSatisfy({ !$0.isSecret })
+    if bytes.count <= width, isPlain(plain.text.bytes[bytes]), scrubber.isEmpty,
+      plain.pieces(of: bytes).allSatisfy({ !$0.isSecret })
     {
-      text = String(decoding: source.text.bytes[bytes], as: UTF8.self)
+      text = String(decoding: plain.text.bytes[bytes], as: UTF8.self)
       indent = start - bytes.lowerBound
       carets = max(1, end - start)
       return
@@ -30,9 +33,9 @@ struct Snippet {
 
     // A line may be megabytes long, and what is far from the caret is not shown anyway.
     let reach = 8 * width
-    let low = source.text.characterStart(at: max(bytes.lowerBound, start - reach), from: bytes.lowerBound)
-    let high = source.text.characterStart(at: min(bytes.upperBound, start + 2 * reach), from: start)
-    let source = Self.hiding(low..<high, in: source, of: file, scrubber: scrubber)
+    let low = plain.text.characterStart(at: max(bytes.lowerBound, start - reach), from: bytes.lowerBound)
+    let high = plain.text.characterStart(at: min(bytes.upperBound, start + 2 * reach), from: start)
+    let source = Self.hiding(low..<high, in: plain, of: file, scrubber: scrubber)
     // A line of a megabyte with thousands of findings: where all that can be shown is plain, it is a cell a byte.
     let reached = low..<high
     var shown = max(low, start - width)..<min(high, start + width)
@@ -46,7 +49,7 @@ struct Snippet {
       let first = source.text.characterStart(at: near.lowerBound, from: low)
       shown = first..<source.text.characterStart(at: near.upperBound, from: start)
     }
-    let cells = isNearPlain ? Self.plainCells(of: shown, in: source.text) : Self.cells(of: shown, in: source)
+    let cells = Self.cells(of: shown, in: source)
 
     let caret = cells.firstIndex { $0.bytes.upperBound > start } ?? cells.count
     let window = Self.window(
@@ -70,7 +73,7 @@ struct Snippet {
   }
 
   /// With the credentials of other files in it, which may stand where no rule looked for them.
-  private static func hiding(
+  fileprivate static func hiding(
     _ range: Range<Int>, in source: SourceFile, of file: String, scrubber: Scrubber
   ) -> SourceFile {
     if scrubber.isEmpty { return source }
@@ -99,10 +102,6 @@ struct Snippet {
     return low..<high
   }
 
-  private static func plainCells(of range: Range<Int>, in text: SourceText) -> [Cell] {
-    range.map { Cell(text: String(UnicodeScalar(text.bytes[$0])), width: 1, bytes: $0..<$0 + 1) }
-  }
-
   private static func cells(of range: Range<Int>, in source: SourceFile) -> [Cell] {
     var cells: [Cell] = []
     var column = 0
@@ -116,6 +115,10 @@ struct Snippet {
         continue
       }
       let bytes = source.text.bytes[piece.bytes]
+      if isPlain(bytes) {
+        for place in piece.bytes { add(String(UnicodeScalar(source.text.bytes[place])), 1, place..<place + 1) }
+        continue
+      }
       let (scalars, lengths) = decode(bytes)
       var view = String.UnicodeScalarView()
       view.append(contentsOf: scalars)
@@ -183,6 +186,25 @@ struct Snippet {
     }
     return first..<last
   }
+}
+
+/// The lines with so many findings that each is looked through once, and not around each finding.
+struct CrowdedLines: Sendable {
+  private var sources: [String: [Int: SourceFile]] = [:]
+
+  init(_ report: Report) {
+    let many = 32
+    var place: (file: String, line: Int, count: Int)?
+    for finding in report.findings {
+      guard let file = finding.file, let line = finding.range?.start.line else { continue }
+      let count = place?.file == file && place?.line == line ? (place?.count ?? 0) + 1 : 1
+      place = (file, line, count)
+      guard count == many, let source = report.sources[file], let bytes = source.text.lineBytes(line) else { continue }
+      sources[file, default: [:]][line] = Snippet.hiding(bytes, in: source, of: file, scrubber: report.scrubber)
+    }
+  }
+
+  subscript(file: String, line: Int) -> SourceFile? { sources.isEmpty ? nil : sources[file]?[line] }
 }
 
 extension Int {

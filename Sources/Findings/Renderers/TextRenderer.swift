@@ -9,11 +9,12 @@ public func renderText(_ report: Report, color: Bool = false, width: Int = 100) 
   guard !report.findings.isEmpty else { return preface }
   var text = TextBuffer(color: color)
   if !preface.isEmpty { text.add(preface + "\n") }
+  let crowded = CrowdedLines(report)
   let slices = stride(from: 0, to: report.findings.count, by: 128).map { report.findings[$0...].prefix(128) }
   let parts = concurrentMap(slices, threads: slices.count / 2) { findings in
     var text = TextBuffer(color: color, expecting: findings.count << 9)
     for finding in findings {
-      write(finding, in: report, width: max(width, 20), to: &text)
+      write(finding, in: report, width: max(width, 20), crowded: crowded, to: &text)
       text.add("\n")
     }
     return text
@@ -49,12 +50,13 @@ extension Report {
 }
 
 private func write(
-  _ finding: Finding, in report: Report, width: Int, before: [LabelledLine] = [], to text: inout TextBuffer
+  _ finding: Finding, in report: Report, width: Int, crowded: CrowdedLines? = nil, before: [LabelledLine] = [],
+  to text: inout TextBuffer
 ) {
   addHeadline(finding, to: &text)
   text.add("\n")
-  if let file = finding.file, let range = finding.range, let source = report.sources[file],
-    let snippet = Snippet(range, in: source, of: file, width: width, scrubber: report.scrubber)
+  if let file = finding.file, let range = finding.range,
+    let snippet = Snippet(range, in: report, of: file, width: width, crowded: crowded)
   {
     let number = String(snippet.line)
     text.add("  ")

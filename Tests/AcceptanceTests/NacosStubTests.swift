@@ -263,8 +263,8 @@ import Testing
     let stub = try NacosStub { $0.instances = [.init { $0.metadata = ["gRPC_port": "9090"] }] }
     defer { stub.stop() }
     expect(
-      try resolve(stub), "registry/nacos-grpc-port", "APISIX takes the text \"9090\", for which it refuses all nodes",
-      status: 0)
+      try resolve(stub), "registry/nacos-grpc-port",
+      "APISIX takes the text \"9090\" and refuses all nodes: invalid nodes format", status: 0)
   }
 
   @Test(arguments: ["", "orders.example.org", "fd00::5"]) func addresses(_ ip: String) throws {

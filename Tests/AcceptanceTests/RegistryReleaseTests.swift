@@ -41,4 +41,25 @@ import Testing
     #expect(ended.output.contains("[registry/forgets]") == isForgotten, "\(ended.output)")
     #expect(ended.output.contains("use APISIX 3.15.0 or newer") == isForgotten)
   }
+
+  /// One of the servers is drawn for each fetch, so that each has a say.
+  @Test(arguments: ["URL\", \"http://127.0.0.1:1", "http://127.0.0.1:1\", \"URL"], ["3.14.1", "3.15.0"])
+  func oneOfSeveralServersFails(_ hosts: String, _ release: String) throws {
+    let ended = try resolve("nacos: {host: [\"\(hosts)\"]}", release) { _ in
+      StubServer.Answer(body: #"{"name": "web", "hosts": [{"ip": "10.0.0.1", "port": 80, "weight": 1}]}"#)
+    }
+    let draws = release == "3.14.1"
+    #expect(ended.status == 0 && ended.output.contains("10.0.0.1"), "\(ended.output)")
+    #expect(ended.output.contains("warning: nacos: 127.0.0.1:1 refused") == (draws || hosts.hasPrefix("http")))
+    #expect(ended.output.contains("draws one of 2 servers for each fetch") == draws, "\(ended.output)")
+  }
+
+  /// The Lua error ends the reading before it writes anything, so that nothing is forgotten.
+  @Test(arguments: [("3.4.1", true), ("3.5.0", false), ("3.14.1", false)])
+  func whatCannotBeReadTakesNothingAway(_ release: String, _ fails: Bool) throws {
+    let ended = try resolve("nacos: {host: [\"URL\"]}", release) { _ in StubServer.Answer(body: #"{"name": "web"}"#) }
+    #expect(ended.status == 1 && ended.output.contains("cannot read what"), "\(ended.output)")
+    #expect(!ended.output.contains("[registry/forgets]"), "\(ended.output)")
+    #expect(ended.output.contains("gets 500: attempt to index upvalue 'applications' (a nil value)") == fails)
+  }
 }

@@ -196,6 +196,7 @@ import Testing
     .logsUnknownClusters: "only the log", .consulKeys: "only dumps and the log",
     .sendsEmptyToken: "only while the token file is missing", .skipsNameless: "no API server sends such objects",
     .sortsNodes: "the order alone changes no node", .limitsEvents: "only thousands of instances show it",
+    .nacosUnread: "only while Nacos gives answers that cannot be read",
   ]
 
   private func lint(_ change: Change, _ text: String, from old: Release, to new: Release) -> [Finding] {

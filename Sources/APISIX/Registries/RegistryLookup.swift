@@ -17,6 +17,8 @@ public struct RegistryLookup: Sendable {
   public var resolvConf: ResolvConf?
   /// Whether all is asked that APISIX asks, not only what decides on this name.
   public var asksAll = false
+  /// Which of the servers of nacos or eureka is asked, from 0, by a release that draws one for each fetch.
+  public var drawn = 0
 
   /// - Parameter section: nil for the defaults alone.
   public init(_ serviceName: String, of kind: RegistryKind, _ section: LuaValue? = nil, in release: Release = .newest) {
@@ -51,6 +53,15 @@ extension RegistryLookup {
     lookup.release = release
     return lookup
   }
+
+  /// Those of nacos or eureka that are asked, one after the other.
+  var hosts: ArraySlice<String> {
+    let all = texts("host")
+    return release.has(.triesOtherHosts) ? all[...] : all.dropFirst(drawn).prefix(1)
+  }
+
+  /// How many servers there are to draw one from; 1 for a release that asks all.
+  public var draws: Int { release.has(.triesOtherHosts) ? 1 : max(1, texts("host").count) }
 
   /// Consul's addresses, where none of them keeps the registry from starting.
   public var consulServers: [String] { ConsulModel.servers(self) }

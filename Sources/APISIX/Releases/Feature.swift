@@ -46,6 +46,9 @@ public enum Feature: Sendable, Hashable, CaseIterable {
   case slicesKey
   /// `${{NAME}}` is filled in in keys, too. Source: apache/apisix#9855.
   case fillsKeys
+  /// A request that comes before nacos was read for the first time has no nodes; earlier that was a Lua error. Source:
+  /// apache/apisix#9960.
+  case nacosUnread
   /// YAML is read by tinyyaml 0.4.4, before by 0.4.2. Source: apache/apisix#10193.
   case tinyyaml044
   /// The file with its defaults is held against the schema before `etcd` at the top level is written over. Source:
@@ -126,7 +129,7 @@ public enum Feature: Sendable, Hashable, CaseIterable {
     case .consul: Release(3, 1)
     case .consulCatalogue: Release(3, 2)
     case .consulHealth: Release(3, 4)
-    case .fillsKeys: Release(3, 5)
+    case .fillsKeys, .nacosUnread: Release(3, 5)
     case .resolvConf, .refusesUnknownUpstreamKeys, .tinyyaml044: Release(3, 6)
     case .consulToken, .nacosKeys: Release(3, 7)
     case .limitsEvents: Release(3, 8)

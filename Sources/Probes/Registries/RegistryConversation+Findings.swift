@@ -33,9 +33,10 @@ extension RegistryConversation {
   func misread(_ found: Resolution) -> Finding? {
     let place = place ?? kind.key
     let odd = { (words: Words) in
-      Finding(
-        RegistryRules.oddAnswer,
-        "APISIX \(access.release) cannot read what \(place) answers: \(words.text(in: access.release))",
+      let said = { (words: Words) in words.text(in: access.release) }
+      let later = found.exception.map { $0 == words ? "" : "; then each request gets 500: \(said($0))" } ?? ""
+      return Finding(
+        RegistryRules.oddAnswer, "APISIX \(access.release) cannot read what \(place) answers: \(said(words))\(later)",
         help: "correct what registers so in \(kind.key)")
     }
     switch found.none {

@@ -6,6 +6,24 @@ import SourceText
 
 /// How its requests are sent.
 extension RegistryConversation {
+  /// Asks the other servers, too, of a release that draws one of them for each fetch.
+  /// - Parameter found: what the first one says; then that of the first that has nodes.
+  /// - Returns: why another has none, where one has some.
+  mutating func drawOthers(_ found: inout Resolution) -> NoNodes? {
+    var missed: NoNodes?
+    for drawn in 1..<lookup.draws where !context.isCancelled() {
+      var (other, lookup) = (self, lookup)
+      lookup.drawn = drawn
+      let nodes = other.nodes(of: lookup)
+      let isBetter = found.none != nil && nodes.none == nil
+      missed = missed ?? (isBetter ? found.none : nodes.none)
+      let troubles = other.troubles
+      if isBetter { (self, found) = (other, nodes) }
+      self.troubles = troubles
+    }
+    return found.none == nil ? missed : nil
+  }
+
   func endpoint(_ url: String) -> Endpoint {
     var endpoint = access.endpoint(url)
     // APISIX looks at the certificates of Nacos alone.

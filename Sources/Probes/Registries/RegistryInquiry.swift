@@ -8,6 +8,8 @@ struct RegistryInquiry {
   let kind: RegistryKind
   let found: Resolution
   let conversation: RegistryConversation
+  /// Why another of the servers that the release draws one from has no nodes.
+  var missed: NoNodes?
 
   var name: String { lookup.serviceName }
   /// The server that answered, as it may be shown.

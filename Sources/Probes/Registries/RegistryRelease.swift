@@ -45,12 +45,16 @@ enum RegistryRelease {
 
   private static func forgotten(_ inquiry: RegistryInquiry) -> Finding? {
     let (kind, release) = (inquiry.kind, inquiry.lookup.release)
-    guard let none = inquiry.found.none, none.isFailure,
+    guard let none = inquiry.found.none ?? inquiry.missed, none.isFailure,
       !kind.keeps(none, in: release),
       let newer = Release.known.first(where: { $0 > release && kind.keeps(none, in: $0) })
     else { return nil }
     return Finding(
-      forgets, "a gateway of APISIX \(release) that had nodes of \(inquiry.name) has none after such an answer",
+      forgets,
+      inquiry.missed == nil
+        ? "a gateway of APISIX \(release) that had nodes of \(inquiry.name) has none after such an answer"
+        : "APISIX \(release) draws one of \(inquiry.lookup.draws) servers for each fetch, and has no nodes of "
+          + "\(inquiry.name) after one that fails",
       help: "use APISIX \(newer) or newer, which keeps the last ones")
   }
 }

@@ -42,13 +42,14 @@ struct RegistryResolver: Resolver {
     if !files.isEmpty { lookup = conversation.lookup }
     var found = conversation.nodes()
     if let problem = conversation.problem { throw problem }
+    let missed = conversation.drawOthers(&found)
     // One that APISIX cannot read hides those behind it; of few services all can be asked for.
     if found.none == nil, files.isEmpty, kind.losesAll, !kind.answersWhole,
       case .gives(let names?) = conversation.serviceNames(), (2...32).contains(names.count)
     {
       found = conversation.nodes(all: true)
     }
-    let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation)
+    let inquiry = RegistryInquiry(lookup: lookup, kind: kind, found: found, conversation: conversation, missed: missed)
     var answer = answer(conversation)
     answer.nodes = found.nodes
     answer.isStandIn = found.none != nil

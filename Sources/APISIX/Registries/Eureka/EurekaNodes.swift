@@ -5,9 +5,8 @@ import SourceText
 /// Source: apisix/discovery/eureka/init.lua.
 extension EurekaModel {
   static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
-    let hosts = lookup.texts("host").prefix(lookup.release.has(.triesOtherHosts) ? .max : 1)
     var none = NoNodes.unanswered
-    for host in hosts {
+    for host in lookup.hosts {
       do throws(RegistryStop) {
         let answer = try answers.reply(to: question(host, lookup)).json()
         let found = try lookup.reading { () throws(LuaError) in try instances(answer, of: lookup.serviceName) }

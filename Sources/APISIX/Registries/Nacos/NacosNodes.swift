@@ -3,13 +3,11 @@ import SourceText
 
 /// Source: apisix/discovery/nacos/init.lua, from 3.17 on client.lua.
 ///
-/// APISIX asks only for names that some upstream has; the lookup stands for one of those. It begins with any of its
-/// hosts, by chance.
+/// APISIX asks only for names that some upstream has; the lookup stands for one of those.
 extension NacosModel {
   static func nodes(_ lookup: RegistryLookup, _ answers: RegistryAnswers) throws(RegistryStop) -> Resolution {
-    let hosts = lookup.texts("host").prefix(lookup.release.has(.triesOtherHosts) ? .max : 1)
     var none = NoNodes.unanswered
-    for host in hosts {
+    for host in lookup.hosts {
       do throws(RegistryStop) { return try nodes(of: host, lookup, answers) } catch {
         guard case .none(let reason) = error else { throw error }
         none = reason
@@ -18,12 +16,17 @@ extension NacosModel {
     return unknown(lookup, none)
   }
 
-  /// Up to 3.14 a service whose request fails is gone. A login that fails, which keeps it, is not told apart here.
+  /// Up to 3.14 a service whose request fails is gone. A login that fails, which keeps it, is not told apart here. A
+  /// Lua error ends the reading before anything is written.
   static func keeps(_ none: NoNodes, in release: Release) -> Bool {
-    none == .unknown ? release.has(.keepsLastInstances) : release.has(.triesOtherHosts)
+    if case .form = none { return true }
+    return none == .unknown ? release.has(.keepsLastInstances) : release.has(.triesOtherHosts)
   }
 
   private static func unknown(_ lookup: RegistryLookup, _ none: NoNodes) -> Resolution {
+    if case .form = none, !lookup.release.has(.nacosUnread) {
+      return Resolution(exception: Words(.badIndex, "upvalue 'applications'", "nil"), none: none)
+    }
     let isTold = lookup.release.has(.keepsLastInstances)
     return Resolution(log: isTold ? [Words(.nacosUnknown, lookup.serviceName)] : [], none: none)
   }

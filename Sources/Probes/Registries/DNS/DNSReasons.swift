@@ -24,23 +24,24 @@ enum DNSReasons {
   @Sendable static func unknown(_ inquiry: RegistryInquiry) -> Finding? {
     guard let error = inquiry.found.error else { return nil }
     let lookup = inquiry.conversation.lookup
-    let told = "no record of \(inquiry.name): \(error.text(in: lookup.release))"
+    let text = error.text(in: lookup.release)
+    let told = "no record of \(inquiry.name): \(text)"
     if error.root.sentence == .dnsLooped {
       return Finding(
-        DNSRules.loop, "the aliases of \(inquiry.name) lead in a circle",
+        DNSRules.loop, "the aliases of \(inquiry.name) lead in a circle: \(text)",
         help: "let the last CNAME record lead to a name with an A, AAAA or SRV record")
     }
     switch error.root[.number] {
     case "3", "5":
       // Of a short name the last answer is that to the bare one, which many servers refuse.
-      guard lookup.host.dropLast().utf8.contains(UInt8(ascii: ".")) else { return short(inquiry) }
+      guard lookup.host.dropLast().utf8.contains(UInt8(ascii: ".")) else { return short(inquiry, text) }
       if error.root[.number] == "5" {
         return Finding(
-          DNSRules.refused, "\(inquiry.place) refuses to answer for \(lookup.host)",
+          DNSRules.refused, "\(inquiry.place) refuses to answer for \(lookup.host): \(text)",
           help: "write a server that serves this name into \(inquiry.kind.path).servers")
       }
       return Finding(
-        DNSRules.noSuchName, "\(inquiry.place) does not know \(lookup.host) (NXDOMAIN)",
+        DNSRules.noSuchName, "\(inquiry.place) does not know \(lookup.host) (NXDOMAIN): \(text)",
         help: "is it spelt right, and of a zone of this server? APISIX keeps that answer for 30 s")
     case "2":
       return Finding(DNSRules.serverFailure, told, help: "look at the log of \(inquiry.place): whom does it ask?")
@@ -51,13 +52,14 @@ enum DNSReasons {
     }
   }
 
-  private static func short(_ inquiry: RegistryInquiry) -> Finding {
+  private static func short(_ inquiry: RegistryInquiry, _ text: String) -> Finding {
     let lookup = inquiry.conversation.lookup
     let search = lookup.resolvConf?.search ?? []
     return Finding(
       DNSRules.shortName,
       "\(inquiry.place) does not know \(lookup.host)"
-        + (search.isEmpty ? ", which has no dot" : ", nor with \(search.joined(separator: ", ")) behind it"),
+        + (search.isEmpty ? ", which has no dot" : ", nor with \(search.joined(separator: ", ")) behind it")
+        + ": \(text)",
       help: "write the whole name: \(lookup.host).default.svc.cluster.local, say"
         + (lookup.resolvConf == nil ? "; --root DIR lets gatecheck read APISIX's /etc/resolv.conf" : ""))
   }

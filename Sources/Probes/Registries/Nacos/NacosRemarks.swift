@@ -62,11 +62,17 @@ extension RegistryReasons {
     if let first = hosts.first(where: { $0["metadata"]?["gRPC_port"] != nil }),
       let port = first["metadata"]?["gRPC_port"]
     {
-      let text =
-        port.string.map { "the text \(SecretPatterns.quoted($0)), for which it refuses all nodes" } ?? port.text()
+      var asked = inquiry.lookup
+      asked.scheme = "grpc"
+      let check =
+        if case .gives(let found) = inquiry.kind.step(asked, after: inquiry.conversation.answers) { found.check } else {
+          Words?.none
+        }
+      let text = port.string.map { "the text \(SecretPatterns.quoted($0))" } ?? port.text()
       findings += Finding(
         NacosRules.gRPCPort,
-        "\(NacosInstance(first).place) has a gRPC_port: with scheme grpc or grpcs APISIX takes \(text); here the port",
+        "\(NacosInstance(first).place) has a gRPC_port: with scheme grpc or grpcs APISIX takes \(text)"
+          + (check.map { " and refuses all nodes: \($0.text(in: asked.release))" } ?? "; here the port"),
         help: "register the gRPC port as a service of its own, without gRPC_port")
     }
     if inquiry.lookup.serviceName.has("@@") {

@@ -55,6 +55,9 @@ public struct Explanation: Sendable {
     }
   }
 
+  /// Whether it is what APISIX ends a request with.
+  var isLastWord: Bool { part == .effect(nil) }
+
   /// The names of values; `Explanation.Value.allCases` is what the JSON document may hold.
   public enum Value: String, Sendable, CaseIterable {
     case registry, cluster, server, kind, user, verb, resource, group, scope, address, service, port, status, variable,

@@ -63,10 +63,9 @@ struct LogEntry: Sendable {
     let all = group.count == 1 ? "once" : "\(grouped(group.count)) times"
     let times = part == 0 ? all : "\(grouped(part)) of \(all)"
     let more = group.requestCount < LogGroup.requestLimit ? "" : " or more"
-    let requests =
-      group.requestCount > 1
-      ? "\(grouped(group.requestCount))\(more) paths"
-      : request
+    // Whose paths they are is not known of a part.
+    let paths = part == 0 ? "\(grouped(group.requestCount))\(more) paths" : nil
+    let requests = group.requestCount > 1 ? paths : request
     let span = group.first.flatMap { first in group.last.map { LogTimes.text(first, to: $0) } }
     return [times, requests, span].compactMap { $0 }.joined(separator: ", ")
   }

@@ -13,7 +13,7 @@ enum LogHealing {
   var text: String {
     switch self {
     case .healed(let seconds): "it healed: nothing failed in the \(span(seconds)) after it"
-    case .broken(let rule): "it did not heal: \(rule) came after it"
+    case .broken(let rule): "it did not heal at once: \(rule) came after it"
     case .unknown: "it heals by itself: APISIX lists anew after \(Self.pause) seconds, when this log ends"
     }
   }

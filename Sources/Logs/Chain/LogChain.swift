@@ -181,11 +181,11 @@ extension LogGroup {
   }
 
   /// Whether a cause elsewhere brings it about. A name that no release of APISIX reads is the request's own matter;
-  /// that a registry does not know a name may come of its silence.
+  /// that a registry or APISIX does not know a name may come of the registry's silence.
   private var follows: Bool {
     switch explanation.part {
     case .effect: true
-    case .request(let kind): kind != nil && kind != .kubernetes
+    case .request(let kind): kind != nil && kind != .kubernetes || explanation.rule == NoValidUpstreamNode.rule
     case .cause, .harmless: false
     }
   }

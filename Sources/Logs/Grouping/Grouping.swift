@@ -106,7 +106,10 @@ struct Grouping {
     if let connection = record.front.connection {
       let seed = UInt64(truncatingIfNeeded: connection &* 1_000_003 ^ Int(process))
       if let earlier = requests.take(Scan.hash(end, seed: seed), of: number) {
-        groups[number].explained[earlier, default: 0] += 1
+        // The last word on a request explains nothing, though a log with the newest line first begins with it.
+        let isTurned = groups[earlier].explanation.isLastWord && !groups[number].explanation.isLastWord
+        let (cause, effect) = isTurned ? (number, earlier) : (earlier, number)
+        groups[effect].explained[cause, default: 0] += 1
       }
     }
     if tallies[number].requests.count < LogGroup.requestLimit { add(requestIn: end, to: number) }

@@ -1,3 +1,5 @@
+import APISIX
+
 /// An entry that may have more lines, as they come out of what wraps them.
 struct PendingEntry {
   var bytes: [UInt8] = []
@@ -38,6 +40,7 @@ enum Continuation {
     // Only what lacks nginx' end may hold a text of several lines.
     guard let front else { return false }
     return Scan.tail(of: entry, from: front.end) == entry.count && !isAccess(line)
+      && PrintedLine.start(in: line) != 0
   }
 
   /// Whether a line can be nothing else.

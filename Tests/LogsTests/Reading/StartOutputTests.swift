@@ -68,4 +68,14 @@ import Testing
     "ci: /usr/bin/luajit-2.1 --version",
   ])
   func otherLines(_ line: String) throws { #expect(try Read(line + "\n").groups.isEmpty) }
+
+  /// A container that starts again: what nginx says at its end is followed by what its start prints.
+  @Test func afterLinesOfNginx() throws {
+    let front = "2026/11/28 11:00:01 [notice] 1#1: "
+    for output in Self.outputs {
+      let before = ["\(front)signal 15 (SIGTERM) received, exiting", "\(front)exit"]
+      let read = try Read((before + output).joined(separator: "\n"))
+      #expect(try read.groups.map(\.id) == Read(output.joined(separator: "\n")).groups.map(\.id), "\(output)")
+    }
+  }
 }

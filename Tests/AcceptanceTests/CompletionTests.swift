@@ -32,6 +32,13 @@ import Testing
     ("gatecheck lint --root ", ["conf.d"], ["config.yaml"]),
     ("gatecheck lint -o ", OutputFormat.allCases.map(\.rawValue), ["table", "yaml"]),
     ("gatecheck lint --output=s", ["short", "sarif"], ["json"]),
+    ("gatecheck lint -ojs", ["json"], ["sarif", "config.yaml"]),
+    ("gatecheck lint -qos", ["short", "sarif"], ["json"]),
+    ("gatecheck resolve -oh", ["hosts"], ["table"]),
+    ("gatecheck lint -ojson conf.d/", ["upstreams.yaml"], ["json"]),
+    ("gatecheck lint -o sarif=", ["config.yaml", "token.txt", "conf.d"], ["sarif"]),
+    ("gatecheck lint --output=sarif=conf.d/", ["upstreams.yaml"], ["config.yaml"]),
+    ("gatecheck doctor -ojson=conf.d/", ["upstreams.yaml"], ["config.yaml"]),
     ("gatecheck resolve -o ", ["table", "hosts", "apisix", "sarif"], []),
     ("gatecheck rules -o ", ["text", "json"], ["sarif"]),
     ("gatecheck rbac generate -o ", ["yaml", "json"], ["text", "sarif"]),
@@ -63,8 +70,9 @@ import Testing
   private static let linesInBash: [(line: String, offers: [String], not: [String])] = [
     ("gatecheck resolve a/b:c --probe=", ["tcp", "tls"], ["-", "--from-pod"]),
     ("gatecheck resolve a/b:c --probe=tl", ["tls"], ["tcp"]), ("gatecheck resolve --etcd=", [], ["--from-pod"]),
-    ("gatecheck lint -o sarif=", ["config.yaml", "token.txt", "conf.d"], ["sarif"]),
-    ("gatecheck lint --output=sarif=conf.d/", ["upstreams.yaml"], ["config.yaml"]),
+    ("gatecheck lint -o=js", ["json"], ["sarif"]),
+    ("gatecheck lint -qo=sarif=conf.d/", ["upstreams.yaml"], ["config.yaml"]),
+    ("gatecheck lint -noj", [], ["json"]),
   ]
 
   private let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJtYWRlLXVwIn0.bWFkZS11cA"

@@ -1,4 +1,4 @@
-# Readline ends a word at = : @ as well; here it goes on, and what is behind --flag= is the word after the flag.
+# Readline ends a word at = : @ as well; here it goes on, and what is behind --flag= or -f is the word after the flag.
 __gatecheck_words() {
     local line="${COMP_LINE:0:${COMP_POINT}}" word=''
     local -a words=()
@@ -14,15 +14,16 @@ __gatecheck_words() {
         words[last]+="${word}"
         line="${line#"${word}"}"
     done
-    word="${words[last]}"
+    local -r whole="${words[last]}"
     local choices
-    if [[ "${word}" = --*=* ]]; then
+    word="${whole}"
+    if [[ "${whole}" =~ ^(--[^=]+)=(.*)$ || "${whole}" =~ ^-[{{alone}}]*([{{valued}}])=?(.*)$ ]]; then
         # Those whose value stands behind = or not at all.
-        case "${word%%=*}" in
+        case "${BASH_REMATCH[1]}" in
 {{optional}}
         esac
-        words[last]="${word%%=*}"
-        word="${word#*=}"
+        words[last]="-${BASH_REMATCH[1]#-}"
+        word="${BASH_REMATCH[2]}"
         words+=("${word}")
         last+=1
     fi
@@ -45,7 +46,11 @@ __gatecheck_words() {
         _gatecheck "${1}" "${word}" "${words[last - 1]}" 2>/dev/null
     fi
     # Readline puts in what stands behind its own beginning of the word.
-    COMPREPLY=("${COMPREPLY[@]#"${word%"${2}"}"}")
+    local -r glued="${whole%"${word}"}" before="${whole%"${2}"}"
+    for index in "${!COMPREPLY[@]}"; do
+        word="${glued}${COMPREPLY[index]}"
+        COMPREPLY[index]="${word#"${before}"}"
+    done
 }
 
 complete -F __gatecheck_words gatecheck

@@ -42,27 +42,37 @@ enum Shell: String, FlagValue, CaseIterable {
           ("complete -o filenames -F _gatecheck gatecheck", Templates.bashWords),
           (
             "{{optional}}",
-            Self.flags(.optionalValue).map { "        --\($0.key)) choices='\($0.value.joined(separator: " "))' ;;" }
-              .sorted().joined(separator: "\n")
+            Self.flags(.optionalValue).map {
+              "        --\($0.key)) choices='\($0.value.words.joined(separator: " "))' ;;"
+            }
+            .sorted().joined(separator: "\n")
           ),
+          ("{{alone}}", Self.letters(.flag)), ("{{valued}}", Self.letters(.option, areCompleted: true)),
         ])
     case .zsh:
       corrected(
         .zsh,
-        Self.flags(.option).keys.flatMap { [("--\($0)[", "--\($0)=["), ("{--\($0),", "{--\($0)=,")] } + [
-          ("\"${command_line[@]}\")", "\"${command_line[@]}\" 2>/dev/null)"),
-          (
-            "local -r command_name=",
-            """
-            # As for the command that help is asked about.
-                if [[ "${words[2]}" = help ]] && ((CURRENT > 2)); then
-                    words[2]=()
-                    ((CURRENT--))
-                fi
-                local -r command_name=
-            """
-          ),
-        ])
+        Self.flags(.option).keys.flatMap { [("--\($0)[", "--\($0)=["), ("{--\($0),", "{--\($0)=,")] }
+          // Also where the value is glued to it.
+          + Self.letters(.option).map { (",-\($0)}", ",-\($0)+}") } + [
+            // FORMAT=FILE
+            (
+              #"__gatecheck_complete "${___output[@]}""#,
+              #"if compset -P "*="; then _files; else __gatecheck_complete "${___output[@]}"; fi"#
+            ),
+            ("\"${command_line[@]}\")", "\"${command_line[@]}\" 2>/dev/null)"),
+            (
+              "local -r command_name=",
+              """
+              # As for the command that help is asked about.
+                  if [[ "${words[2]}" = help ]] && ((CURRENT > 2)); then
+                      words[2]=()
+                      ((CURRENT--))
+                  fi
+                  local -r command_name=
+              """
+            ),
+          ])
     case .fish:
       Templates.fishPaths
         + corrected(
@@ -90,12 +100,20 @@ enum Shell: String, FlagValue, CaseIterable {
     }
   }
 
-  /// The flags of a kind, of all commands, with the words that each may have.
-  private static func flags(_ kind: ParameterKind) -> [String: [String]] {
-    func flags<Called: Command>(_: Called.Type) -> [(String, [String])] {
-      Called.flags.filter { $0.kind == kind }.map { ($0.name, $0.words()) }
+  /// What a script wants to know of a flag.
+  private typealias Known = (short: Character?, words: [String], isCompleted: Bool)
+
+  /// The flags of a kind, of all commands.
+  private static func flags(_ kind: ParameterKind) -> [String: Known] {
+    func flags<Called: Command>(_: Called.Type) -> [(String, Known)] {
+      Called.flags.filter { $0.kind == kind }.map { ($0.name, ($0.short, $0.words(), $0.completion != nil)) }
     }
     return Dictionary(Commands.all.flatMap { flags($0) }) { first, _ in first }
+  }
+
+  /// Their short names; of all, or of those whose value can be completed.
+  private static func letters(_ kind: ParameterKind, areCompleted: Bool = false) -> String {
+    String(flags(kind).values.compactMap { $0.isCompleted || !areCompleted ? $0.short : nil }.sorted())
   }
 
   private func corrected(_ shell: CompletionShell, _ corrections: [(old: String, new: String)]) -> String {

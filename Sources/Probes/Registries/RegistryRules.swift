@@ -124,6 +124,11 @@ public enum RegistryRules {
     Why: APISIX then finds nothing and answers 503, or keeps what it had.
     Example: dns: {servers: ["10.0.0.2:53"]}, where nothing listens
     Fix: Write the address of a server that answers.
+    zh: 注册中心的服务器都没有响应
+    Checks: 查询是否按时得到了响应。
+    Why: APISIX 得不到节点，返回 503，或者保留之前的节点。
+    Example: dns: {servers: ["10.0.0.2:53"]}，而那里没有程序在监听
+    Fix: 填写有响应的服务器地址。
     """
 
   static let notKnown: Rule = """

@@ -18,6 +18,11 @@ enum OutsideUpstream {
           type: roundrobin
           service_name: web
           discovery_type: consul
+    zh: service_name 写在了上游外面
+    Checks: standalone 文件里的路由和服务，以及交给 Admin API 的路由，不能自己带有 service_name、discovery_type 或 \
+    discovery_args。
+    Why: 它们是上游的键。路由或服务里有不认识的键，APISIX 就会拒绝：`additional properties forbidden, found \
+    service_name`。对于 standalone 文件，这条路由就没有了：请求返回 404。
     """
 
   private static let keys = ["service_name", "discovery_type", "discovery_args"]

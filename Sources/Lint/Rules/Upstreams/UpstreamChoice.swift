@@ -9,7 +9,7 @@ enum UpstreamChoice {
     Checks: Upstreams with nodes and with service_name and discovery_type.
     Why: An upstream has either fixed nodes or service discovery. With both, APISIX refuses it: `value should match \
     only one schema, but matches both schemas 1 and 2`. ADC says `Upstream must either explicitly specify nodes or use \
-    service discovery and not both`.
+    service discovery`.
     Example:
     nodes:
       "10.5.10.109:8080": 1
@@ -17,6 +17,10 @@ enum UpstreamChoice {
     discovery_type: kubernetes
     Fix: service_name: default/plat-dev:http
     discovery_type: kubernetes
+    zh: 上游同时写了 nodes 和 service_name
+    Checks: 既有 nodes，又有 service_name 和 discovery_type 的上游。
+    Why: 上游要么用固定节点，要么用服务发现。两者都写，APISIX 会拒绝：`value should match only one schema, but \
+    matches both schemas 1 and 2`。ADC 会报 `Upstream must either explicitly specify nodes or use service discovery`。
     """
 
   static let serviceNameMissing: Rule = """
@@ -27,6 +31,10 @@ enum UpstreamChoice {
     Example: discovery_type: kubernetes
     Fix: discovery_type: kubernetes
     service_name: default/plat-dev:http
+    zh: 有 discovery_type，没有 service_name
+    Checks: 写了 discovery_type 而没有写 service_name 的上游。
+    Why: 没有 nodes 时，APISIX 会拒绝该上游：`value should match only one schema, but matches none`。有 nodes 时就使\
+    用 nodes，不做服务发现。
     """
 
   static let withoutNodes: Rule = """
@@ -40,6 +48,9 @@ enum UpstreamChoice {
       type: roundrobin
       nodes:
         "10.5.10.109:8080": 1
+    zh: 上游既没有 nodes，也没有 service_name
+    Checks: nodes、service_name 和 discovery_type 都没有写的上游。
+    Why: APISIX 会拒绝它：`value should match only one schema, but matches none`，并丢弃它所在的对象。
     """
 
   static let rules = [nodesAndService, DiscoveryTypeMissing.rule, serviceNameMissing, withoutNodes]

@@ -12,6 +12,11 @@ enum InvalidNode {
     expected integer, got string
     Fix: Mend what the registry holds. Eureka's metadata are always text: take `weight` out of them. Nacos' weights \
     must be whole numbers. Consul's instances need an address, and before 3.13 a port.
+    zh: 注册中心给出的节点被 APISIX 拒绝
+    Checks: `invalid nodes format: failed to validate item N: property "NAME" …`。
+    Why: 只要有一个这样的节点，APISIX 就会拒绝整个列表，返回 503：权重是字符串或小数、端口为 0，或者没有主机。
+    Fix: 改正注册中心里的数据。Eureka 的 metadata 都是字符串：去掉其中的 `weight`。Nacos 的权重必须是整数。Consul 的\
+    实例必须有地址，3.13 以前还必须有端口。
     """
 
   static let check = LogCheck(rule, .nodesInvalid) {

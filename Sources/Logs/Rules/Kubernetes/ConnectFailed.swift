@@ -12,6 +12,12 @@ enum ConnectFailed {
     Fix: Write the API server's own host and port; in a container 127.0.0.1 is the container itself. Try it: \
     `gatecheck token \
     verify --config config.yaml`.
+    zh: APISIX 连不上 API Server
+    Checks: `connect apiserver failed`：连接被拒绝、超时、没有路由、域名无法解析、TLS 失败。
+    Why: 该 host 和 port 上没有程序在监听，中间有设备丢弃了连接，或者 TLS 失败：开启 ssl_verify 时证书不受信任，或者\
+    服务器要求客户端发送域名（SNI），而 APISIX 不发送。
+    Fix: 填写 API Server 自己的 host 和 port；容器里的 127.0.0.1 是容器自己。可以试一下：`gatecheck token verify \
+    --config config.yaml`。
     """
 
   static let check = LogCheck(rule, .connectFailed) {

@@ -11,6 +11,12 @@ enum ConsulRefused {
     Example: connect consul: http://127.0.0.1:8500/v1 by sub url: /catalog/services, got watch result: , with error: 403
     Fix: 403: set `token` (3.7 and newer) to one that may read nodes and services. 404: set `prefix` to the first part \
     of the keys. 500: `consul operator raft list-peers`, on Consul's side.
+    zh: Consul 拒绝了 APISIX 的查询
+    Checks: consul 和 consul_kv 的 `connect consul: … with error:`，后面是状态码，例如 403、404 或 500。
+    Why: Consul 有响应，但没有给出数据：403 是 Consul 不认识这个 token，或者 token 权限不足；500 是集群没有 leader。\
+    consul_kv 的 404 是前缀下没有键，也可能是 token 无权查看。
+    Fix: 403：把 `token`（3.7 及更新的版本）设为有权读取 node 和 service 的 token。404：把 `prefix` 设为键的第一段。\
+    500：在 Consul 一侧执行 `consul operator raft list-peers`。
     """
 
   static let check = LogCheck(

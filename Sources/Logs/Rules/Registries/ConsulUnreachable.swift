@@ -12,6 +12,12 @@ enum ConsulUnreachable {
     Example: connect consul: http://127.0.0.1:8500/v1 by sub url: /catalog/services, got watch result: null, with \
     error: connection refused
     Fix: Start Consul, or mend the address in `servers`; afterwards `apisix reload` spares the wait.
+    zh: Consul 连不上
+    Checks: consul 和 consul_kv 的 `connect consul: … with error:`，后面是 `connection refused`、`timeout`、`closed`，\
+    或者域名无法解析。
+    Why: APISIX 会保留已有的节点，但刚启动时没有。它在 1、4、16、64、256 秒后重试：Consul 恢复之后，可能还要等这么久。\
+    consul_kv 每次等待的时间是上一次的四倍，没有上限。
+    Fix: 启动 Consul，或者改正 `servers` 里的地址；之后执行 `apisix reload`，就不用再等。
     """
 
   static let check = LogCheck(

@@ -11,6 +11,12 @@ enum DNSFailed {
     do not know the name, do not answer, or are given by a name, the request is answered with 503.
     Example: no valid upstream node: failed to query the DNS server: dns server error: 3 name error
     Fix: Ask the same server: `dig @SERVER -p PORT NAME SRV`. Write `servers` as IP:PORT.
+    zh: dns 注册中心没有查到节点
+    Checks: dns 查不到节点时的日志：`failed to query the DNS server`、`failed to resolve SRV record`、`failed to set \
+    peer name`、`no nameservers specified`、`failed to init the dns client`。
+    Why: 每次请求时，dns 查询的是它自己配置的服务器，而不是 `apisix.dns_resolver`。如果这些服务器不知道该域名、没有\
+    响应，或者写成了域名，请求就返回 503。
+    Fix: 向同一台服务器查询：`dig @SERVER -p PORT NAME SRV`。`servers` 要写成 IP:PORT。
     """
 
   static let check = LogCheck(rule, .nodesRefused, .dnsUnmade, .dnsServerless, .noNameservers, .resolvConfMissing) {

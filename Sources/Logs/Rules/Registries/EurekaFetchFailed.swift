@@ -12,6 +12,13 @@ enum EurekaFetchFailed {
     Example: failed to fetch registry from http://127.0.0.1:8761/eureka/v2/: status=404
     Fix: Set `prefix` to what stands before `/apps`: `/eureka/` for Spring's Eureka, `/eureka/v2/` for Netflix's. A \
     user stands in the address: `http://USER:PASSWORD@host:8761`.
+    zh: APISIX 没有从 Eureka 得到实例列表
+    Checks: `failed to fetch registry` 加上状态码或 socket 的报错、`invalid response body`、`failed to fetch nodes \
+    for : NAME`。
+    Why: APISIX 会保留已有的节点，但刚启动时没有，所有请求都返回 503。它用 `Accept: application/json` 查询 \
+    `PREFIX/apps`：404 是前缀不对，401 是没有写用户；返回 XML 或网页，说明那不是 Eureka。
+    Fix: 把 `prefix` 设为 `/apps` 前面的部分：Spring 的 Eureka 是 `/eureka/`，Netflix 的是 `/eureka/v2/`。用户写在地\
+    址里：`http://USER:PASSWORD@host:8761`。
     """
 
   static let check = LogCheck(

@@ -13,6 +13,12 @@ enum NacosFetchFailed {
     err:status = 403
     Fix: 403: give the user of `host` the right to read that namespace. 404 and 410: set `prefix`, or turn on the old \
     API of Nacos 3 (`nacos.core.api.compatibility.client.enabled=true`); Nacos 3.2 has none. 5xx: see Nacos' log.
+    zh: Nacos 拒绝提供某个服务，或者返回的不是实例列表
+    Checks: `get_url:… err:status = N`，或者 `err:` 后面是 JSON 解析错误；以及表示所有服务或所有 host 都失败的日志。
+    Why: 服务器有响应，但给的不是实例。3.14 及以前，在下一次拉取成功之前，该服务没有节点；从 3.15 起会保留之前的节点，\
+    但刚启动时没有。
+    Fix: 403：给 `host` 中的用户授予读取该命名空间的权限。404 和 410：设置 `prefix`，或者开启 Nacos 3 的旧 API（\
+    `nacos.core.api.compatibility.client.enabled=true`）；Nacos 3.2 已经没有旧 API。5xx：查看 Nacos 的日志。
     """
 
   static let check = LogCheck(

@@ -11,6 +11,12 @@ enum NacosLoginFailed {
     Example: nacos login fail:nacos desc:status = 403
     Fix: Write the user and password that Nacos knows into the address: `http://USER:PASSWORD@host:8848`. A `%` or `@` \
     of the password is written as it is; it must have no colon.
+    zh: APISIX 登录 Nacos 失败
+    Checks: `nacos login fail:USER desc:…` 和 `nacos login response missing accessToken`。
+    Why: `host` 的地址里写了用户时，APISIX 每次拉取之前都要登录。登录失败就什么也不拉取：所有服务都没有节点，从 3.15 \
+    起则保留之前的节点。3.16 及以前，这行日志里带有密码。
+    Fix: 在地址里写 Nacos 中存在的用户和密码：`http://USER:PASSWORD@host:8848`。密码里的 `%` 和 `@` 照原样写；密码里\
+    不能有冒号。
     """
 
   static let check = LogCheck(rule, .nacosLoginFailed, .nacosTokenless, .nacosLoginRefused, .nacosHostFailed) {

@@ -10,6 +10,12 @@ enum NacosServiceNotFound {
     Example: nacos service not found: web
     Fix: Write `service_name` as Nacos has it, upper and lower case too, and `group_name` and `namespace_id` (the id, \
     not the name) into `discovery_args`.
+    zh: 请求要访问的服务在 Nacos 中没有实例
+    Checks: 3.13 到 3.16 写出的 `nacos service not found: NAME`。
+    Why: APISIX 没有这个名称、分组和命名空间对应的节点：Nacos 里的写法不同、没有健康的实例，或者第一次拉取尚未完成。\
+    请求返回 503。
+    Fix: `service_name` 要与 Nacos 中的一致，大小写也要相同；在 `discovery_args` 里写上 `group_name` 和 \
+    `namespace_id`（是 ID，不是名称）。
     """
 
   static let check = LogCheck(rule, .nacosUnknown) { record in

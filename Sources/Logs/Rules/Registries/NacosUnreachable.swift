@@ -12,6 +12,12 @@ enum NacosUnreachable {
     Example: get_url:ns/instance/list?healthyOnly=true&serviceName=web&namespaceId=public&groupName=DEFAULT_GROUP \
     err:connection refused
     Fix: Start Nacos, or mend the address in `host`; in a container, 127.0.0.1 is the container itself.
+    zh: Nacos 服务器连不上
+    Checks: `get_url:… err:` 后面是 `connection refused`、`timeout`、`closed`、域名无法解析或证书不受信任；以及 \
+    `nacos host at index … is invalid`。
+    Why: APISIX 没有得到响应。配置了多个 host 时，3.15 及更新的版本会换下一个；更旧的版本每次拉取只随机选一个，失败\
+    后，这次要拉取的服务在下一次拉取之前都没有节点。如果全部连不上，启动之后所有服务都没有节点。
+    Fix: 启动 Nacos，或者改正 `host` 里的地址；容器里的 127.0.0.1 是容器自己。
     """
 
   static let check = LogCheck(rule, .nacosUnfetched, .nacosUnlisted, .nacosHostFailed, .nacosHostInvalid) {

@@ -10,6 +10,10 @@ enum KVPrefix {
     own at an end no key fits: every service answers 503.
     Example: prefix: upstreams/
     Fix: prefix: upstreams
+    zh: consul_kv 的 prefix 开头或末尾有斜杠
+    Checks: consul_kv 的 `prefix` 既不能以斜杠开头，也不能以斜杠结尾。
+    Why: APISIX 只接受 `PREFIX/NAME/HOST:PORT` 这样的键，其中的斜杠由它自己加上。开头或末尾再带一个斜杠，所有键都对\
+    不上：所有服务都返回 503。
     """
 
   static func check(_ context: ConfigContext) -> Finding? {

@@ -10,6 +10,10 @@ enum LabelSelectorGrammar {
     sample, `first="a",second="b"`, has quotes that Kubernetes does not accept.
     Example: label_selector: first="a",second="b"
     Fix: label_selector: first=a,second=b
+    zh: label_selector 不符合 Kubernetes 的语法
+    Checks: `label_selector` 要符合 kubectl 的语法：`a=b`、`a!=b`、`a in (b,c)`、`a`、`!a`，用逗号连接。
+    Why: APISIX 会原样发送，API Server 对每次 list 都返回 400：所有服务都没有节点。APISIX 自己的示例 \
+    `first="a",second="b"` 带有引号，Kubernetes 不接受。
     """
 
   static func check(_ cluster: KubernetesCluster) -> Finding? {

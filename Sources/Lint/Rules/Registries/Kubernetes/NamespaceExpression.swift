@@ -24,6 +24,9 @@ enum NamespaceExpression {
     hyphen.
     Example: match: [dev-*]
     Fix: match: [dev-.*]
+    zh: match 或 not_match 里的表达式写成了 shell 通配符
+    Checks: `match` 或 `not_match` 的各项里，是否有 `*` 直接跟在字母、数字或连字符后面。
+    Why: 这里要写正则表达式：`dev-*` 匹配 `dev` 和 `dev-`，但不匹配 `dev-1`，因为 `*` 重复的是它前面的连字符。
     """
 
   static let firstAlternative: Rule = """

@@ -9,7 +9,7 @@ enum Nacos {
     Checks: That every item of `host` of nacos is `http://host:port` or `https://host:port`, with `user:password@` \
     before the host where Nacos asks for it, and nothing behind.
     Why: The schema asks for it: without a scheme, with a path or with a slash at the end APISIX does not start: \
-    `property "host" validation failed: failed to validate item 1: failed to match pattern`. Names are letters, \
+    `property "host" validation failed: failed to validate item 1`, `failed to match pattern`. Names are letters, \
     digits, `-`, `_` and `.`; IPv6 addresses cannot be given.
     Example:
     discovery:
@@ -19,6 +19,12 @@ enum Nacos {
       nacos:
         host: ["http://192.168.33.1:8848"]
         prefix: /nacos/v1/
+    zh: APISIX 不接受 Nacos 服务器的地址
+    Checks: nacos 的 `host` 里，每一项都要写成 `http://host:port` 或 `https://host:port`；Nacos 要求登录时，在主机前\
+    面加上 `user:password@`；端口后面不能有任何内容。
+    Why: schema 这样要求：没有 scheme、带了路径或以斜杠结尾时，APISIX 不启动：`property "host" validation failed: \
+    failed to validate item 1`、`failed to match pattern`。主机名只能由字母、数字、`-`、`_` 和 `.` 组成；不能写 IPv6 \
+    地址。
     """
 
   static let wrongPrefix: Rule = """

@@ -76,7 +76,7 @@ let package = Package(
     floor("APISIX", on: ["CPCRE2", "SourceText", "JSON", "Inputs", "YAML"]),
     floor("DNS", on: ["AresShim", "Inputs", "APISIX"]),
     floor("ZooKeeper", on: ["ZooKeeperShim"]),
-    floor("Registries", on: ["SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
+    floor("Registries", on: ["Parallel", "SourceText", "JSON", "Inputs", "YAML", "HTTP", "Kubernetes", "APISIX"]),
     floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor("Logs", on: ["Common", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(

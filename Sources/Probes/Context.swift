@@ -3,6 +3,8 @@ import Findings
 import Glibc
 package import HTTP
 public import Inputs
+import Parallel
+import Registries
 import Synchronization
 
 /// What a question may use of the world around it.
@@ -58,14 +60,9 @@ public struct Context: Sendable {
   /// Reads each file once: what several questions look at stays the same for all of them, and a pipe gives its text but
   /// once.
   package mutating func remembersFiles() {
-    let (files, known) = (files, KnownFiles())
+    let (files, known) = (files, Known<String, [UInt8]>())
     self.files = { path, patience throws(FileError) in
-      try known[path].bytes.withLock { bytes throws(FileError) in
-        if let bytes { return bytes }
-        let new = try files(path, patience)
-        bytes = new
-        return new
-      }
+      try known.value(of: path) { () throws(FileError) in try files(path, patience) }
     }
   }
 
@@ -128,6 +125,8 @@ public final class KnownSecrets: Sendable {
 /// What registries answered to each request.
 final class KnownAnswers: Sendable {
   private let all = Mutex<[RegistryRequest: Response]>([:])
+  /// Of etcd.
+  let logins = EtcdClient.Logins()
 
   /// A longer one is asked for again.
   static let most = 32 << 20
@@ -137,21 +136,4 @@ final class KnownAnswers: Sendable {
   func keep(_ response: Response, for asked: RegistryRequest) {
     if response.body.count <= Self.most { all.withLock { $0[asked] = response } }
   }
-}
-
-private final class KnownFiles: Sendable {
-  private let all = Mutex<[String: KnownFile]>([:])
-
-  subscript(path: String) -> KnownFile {
-    all.withLock { all in
-      let file = all[path] ?? KnownFile()
-      all[path] = file
-      return file
-    }
-  }
-}
-
-/// One that is slow holds up those alone who want it.
-private final class KnownFile: Sendable {
-  let bytes = Mutex<[UInt8]?>(nil)
 }

@@ -51,10 +51,17 @@ struct EtcdSource {
     return EtcdClient(endpoint, http: http)
   }
 
+  /// As the user of the settings, if they have one: once for all questions that remember answers.
+  /// - Returns: false where etcd has no users, and so takes none.
+  func login(_ client: inout EtcdClient) throws(EtcdClient.Failure) -> Bool {
+    guard let user = settings.user, let password = settings.password else { return true }
+    return try client.authenticate(user, password, known: context.answers?.logins)
+  }
+
   private func read(
     _ kinds: [String], _ host: String, _ client: inout EtcdClient
   ) throws(EtcdClient.Failure) -> (documents: [(source: String, JSONValue)], findings: [Finding], revision: Int) {
-    if let user = settings.user { try client.authenticate(user, settings.password ?? Secret("")) }
+    _ = try login(&client)
     var documents: [(source: String, JSONValue)] = []
     var (isEmpty, first) = (true, 0)
     for (index, kind) in kinds.enumerated() {

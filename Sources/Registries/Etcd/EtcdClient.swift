@@ -1,6 +1,7 @@
 public import HTTP
 public import Inputs
 package import JSON
+public import Parallel
 import SourceText
 
 /// Reads keys of an etcd through its v3 JSON gateway (etcd 3.4 and newer, `/v3/`). It only asks for ranges, and for a
@@ -60,22 +61,33 @@ public struct EtcdClient {
     return (server, cluster)
   }
 
+  /// What came of logging in, by address, user and password; no token where etcd has no users.
+  public typealias Logins = Known<[String], Result<Secret?, Failure>>
+
   /// Asks for the token of a user, which goes with every later request.
+  /// - Parameter known: those of other clients, none of which is asked for again; nil: it is asked for anew.
   /// - Returns: whether there is one: false where etcd has no users.
-  @discardableResult
-  public mutating func authenticate(_ user: String, _ password: Secret) throws(Failure) -> Bool {
+  public mutating func authenticate(
+    _ user: String, _ password: Secret, known: Logins?
+  ) throws(Failure) -> Bool {
     secrets.append(password)
+    let asking = self
+    token = try (known ?? Logins()).value(of: [endpoint.server, user, password.value]) {
+      Result { () throws(Failure) in try asking.login(user, password) }
+    }.get()
+    if let token { secrets.append(token) }
+    return token != nil
+  }
+
+  private func login(_ user: String, _ password: Secret) throws(Failure) -> Secret? {
     let body: JSONValue = ["name": .string(user), "password": .string(password.value)]
     do throws(Failure) {
       let answer = try post("/v3/auth/authenticate", body, holdsSecret: true)
-      guard let text = answer["token"]?.string else { throw Failure.notEtcd }
-      let token = Secret(text)
-      self.token = token
-      secrets.append(token)
-      return true
+      guard let token = answer["token"]?.string else { throw Failure.notEtcd }
+      return Secret(token)
     } catch {
       // An etcd without users refuses to log one in, and then needs no token.
-      if case .refused(_, let message) = error, message.has("authentication is not enabled") { return false }
+      if case .refused(_, let message) = error, message.has("authentication is not enabled") { return nil }
       throw error
     }
   }

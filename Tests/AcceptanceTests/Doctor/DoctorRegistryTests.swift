@@ -154,6 +154,27 @@ import Testing
     ])
   }
 
+  /// Whether it works, and which upstreams it holds, are questions of two checks.
+  @Test(
+    .enabled(if: EtcdServer.Package.areThere, "etcd is needed"), arguments: [RegistryFault.password, "wrong99wrong"])
+  func etcdIsLoggedInToOnce(_ password: String) throws {
+    let etcd = try Self.etcdServer.get()
+    let folder = try Folder([
+      "config.yaml": """
+      deployment: {etcd: {host: ["\(etcd.url)"], user: apisix, password: \(password)}}
+      discovery: {dns: {servers: ["127.0.0.1:1"]}}
+
+      """
+    ])
+    let ended = try gatecheck("doctor", "--config", "config.yaml", "-v", "--request-timeout", "1", in: folder.path)
+    let isRight = password == RegistryFault.password
+    #expect(ended.output.contains("[registry/etcd-login]") != isRight, "\(ended.output)")
+    #expect(ended.output.contains("✓ ok       etcd at \(etcd.url) lets APISIX read") == isRight, "\(ended.output)")
+    #expect(ended.output.contains("✓ ok       the upstreams can be read") == isRight, "\(ended.output)")
+    let logins = ended.errors.split(separator: "\n").filter { $0.contains("/v3/auth/authenticate") }
+    #expect(logins.count == 1, "\(ended.errors)")
+  }
+
   // MARK: ZooKeeper
 
   private static let zooKeeperServer = Result {

@@ -65,7 +65,7 @@ struct EtcdCheck {
       ]
     }
     var findings: [Finding] = []
-    if let user = settings.user, let password = settings.password, try !client.authenticate(user, password) {
+    if try !source.login(&client), let user = settings.user {
       findings += Finding(
         EtcdRules.noUsers, "etcd at \(place) has no users, and config.yaml logs in as \(user)",
         help: "take deployment.etcd.user and password out of config.yaml, or switch users on: etcdctl auth enable")

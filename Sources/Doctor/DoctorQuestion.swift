@@ -72,7 +72,7 @@ public struct DoctorQuestion: Sendable {
       }
     }
     guard installation.isToBeFound else { return run(installation) }
-    let (search, found) = installation.found(in: context)
+    let (search, found) = installation.search(in: context)
     tell(search)
     let parts = inParallel(found) { installation in
       var (results, evidence) = run(installation)

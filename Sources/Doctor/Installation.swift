@@ -20,8 +20,6 @@ public struct Installation: Sendable {
   var logText: [UInt8]?
   /// As a cluster has it.
   var found: InstallationSearch.Found?
-  /// Where a cluster has its logs, in place of files.
-  var podLogs: PodLogs?
   /// Of one request its path, and its host; nil for none.
   public var request: (uri: String, host: String?)?
   /// Whether the nodes are connected to; nil: not.
@@ -30,8 +28,6 @@ public struct Installation: Sendable {
   public var plan: PlannedInstallation?
   /// Its account, where that has no token yet and a kubeconfig shows whether it is there.
   var account: ServiceAccount?
-  /// What runs it, where a cluster says it: `Deployment apisix/gateway`.
-  var name: String?
   /// Its config.yaml, where that is no file: what it is called, and its text.
   var mounted: (name: String, text: String)?
   /// The variables with which it starts, where a cluster says them.

@@ -10,8 +10,18 @@ extension Installation {
       && mounted == nil
   }
 
+  /// What runs it, where a cluster says it: `Deployment apisix/gateway`.
+  var name: String? { found.map { $0.workload.shown + ($0.workload.helm.map { " (\($0.shown))" } ?? "") } }
+
+  /// Where a cluster has its logs, in place of files. Its own account has no right to them.
+  var podLogs: PodLogs? {
+    var administrator = access
+    administrator.impersonate = nil
+    return found.map { PodLogs(administrator, $0.workload) }
+  }
+
   /// The installations of the cluster, with what came of looking for them; this one where there is none.
-  func found(in context: Context) -> (CheckResult, [Installation]) {
+  func search(in context: Context) -> (CheckResult, [Installation]) {
     var result = CheckResult(category: .configuration, name: "the cluster runs APISIX")
     let answer = InstallationSearch(access).ask(in: context)
     result.findings = answer.findings
@@ -29,7 +39,6 @@ extension Installation {
   private func one(_ found: InstallationSearch.Found) -> Installation {
     var one = self
     one.found = found
-    one.name = found.workload.shown + (found.workload.helm.map { " (\($0.shown))" } ?? "")
     if access.givenRelease == nil, let release = found.release {
       one.access.release = release
       one.access.givenRelease = release.description
@@ -37,8 +46,6 @@ extension Installation {
     one.mounted = found.config
     // Of a Secret nothing is read: what hangs on its value is not judged.
     one.variables = !found.unread.isEmpty ? .unknown : .known(found.variables)
-    // Its own account has no right to them.
-    one.podLogs = PodLogs(access, found.workload)
     one.access.impersonate = found.workload.account.username
     return one
   }

@@ -5,16 +5,18 @@ import Testing
 
 @testable import Doctor
 
-/// What becomes of checks that need each other.
-@Suite struct EngineTests {
-  private static let rule: Rule = """
+extension Rule {
+  static let broken: Rule = """
     test/broken (error): It is broken
     Checks: nothing
     Why: for a test
     Example: none
     Fix: none
     """
+}
 
+/// What becomes of checks that need each other.
+@Suite struct EngineTests {
   private func run(_ checks: [Check], _ context: Context? = nil) -> [CheckResult] {
     Engine(context: context ?? Context(environment: [:], now: { 0 })) { _ in }.run(checks).results
   }
@@ -27,7 +29,7 @@ import Testing
         return .init()
       },
       Check(.permissions, "needs") { _ throws(Unmet) in
-        .init(try fact() == 7 ? [] : [Finding(rule: Self.rule, message: "another")])
+        .init(try fact() == 7 ? [] : [Finding(rule: .broken, message: "another")])
       },
     ])
     #expect(results.map(\.status) == [.ok, .ok])
@@ -38,7 +40,7 @@ import Testing
     let (first, second) = (Fact<Int>(), Fact<Int>())
     let results = run([
       Check(.connection, "the server answers", gives: [first.withhold]) { _ in
-        .init([Finding(rule: Self.rule, message: "it does not")])
+        .init([Finding(rule: .broken, message: "it does not")])
       },
       Check(.permissions, "may read", gives: [second.withhold]) { _ throws(Unmet) in
         second.give(try first())

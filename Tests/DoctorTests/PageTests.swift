@@ -16,18 +16,11 @@ import Testing
 
   /// What is wrong stands first, then what is not known; what is well is closed.
   @Test func whatIsWrongComesFirst() {
-    let rule: Rule = """
-      test/broken (error): It is broken
-      Checks: nothing
-      Why: for a test
-      Example: none
-      Fix: none
-      """
     var answer = DoctorAnswer()
     answer.add(
       [
         Self.result("a-well"), Self.result("b-unknown", isUnanswered: true),
-        Self.result("c-broken", Finding(rule: rule, message: "no")), Self.result("d-well"),
+        Self.result("c-broken", Finding(rule: .broken, message: "no")), Self.result("d-well"),
       ], Evidence(), AccessOptions())
     let page = answer.rendered(answer.report(version: "1"), as: .html, RenderOptions())
     let names = page.matches(of: #/<tr><th>([a-z-]+)</#).map { String($0.output.1) }

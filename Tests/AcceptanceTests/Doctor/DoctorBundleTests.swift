@@ -4,25 +4,6 @@ import Testing
 
 /// `doctor --bundle` and `--from-bundle`: what is passed on, that no secret is, and that elsewhere the same is said.
 @Suite struct DoctorBundleTests {
-  /// A Consul that is well, by a contract stub.
-  private static func consul(_ answer: StubServer.Answer? = nil) throws -> StubServer {
-    try StubServer { asked in
-      if let answer { return answer }
-      return switch asked.path {
-      case "/v1/catalog/services": .init(headers: ["X-Consul-Index: 7"], body: #"{"consul": [], "web": []}"#)
-      case "/v1/catalog/nodes": .init(body: #"[{"Node": "n1"}]"#)
-      case "/v1/health/service/web", "/v1/health/state/any":
-        .init(
-          headers: ["X-Consul-Index: 7"],
-          body: """
-            [{"Node": {"Node": "n1", "Address": "127.0.0.1"},
-              "Service": {"ID": "w", "Service": "web", "Address": "127.0.0.1", "Port": 1}, "Checks": []}]
-            """)
-      default: .init(headers: ["X-Consul-Index: 7"], body: "[]")
-      }
-    }
-  }
-
   private static let routes = """
     routes:
       - {uri: /, upstream: {type: roundrobin, discovery_type: consul, service_name: web}}
@@ -63,7 +44,7 @@ import Testing
   }
 
   @Test func noSecretIsInIt() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let folder = try Folder([
       "config.yaml": Self.filled(
@@ -161,7 +142,7 @@ import Testing
 
   /// A password that stands where nobody looks for one: then there is no bundle.
   @Test func aSecretThatIsLeftIsNotPassedOn() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let password = "Zq7Wx9Lm2Rt5"
     let folder = try Folder([
@@ -187,7 +168,9 @@ import Testing
   /// Healthy, and with one thing wrong: elsewhere the first rule and the status are the same, and nobody is asked.
   @Test(arguments: ["", "config", "yaml", "hidden", "routes", "registry", "silent", "log", "environment"])
   func elsewhereTheSameIsSaid(_ fault: String) throws {
-    let stub = try Self.consul(fault == "registry" ? .init(status: 403, body: "Permission denied") : nil)
+    let stub = try StubServer.consul { _ in
+      fault == "registry" ? .init(status: 403, body: "Permission denied") : nil
+    }
     let url = fault == "silent" ? "http://127.0.0.1:1" : stub.url
     let section =
       switch fault {
@@ -216,12 +199,12 @@ import Testing
     #expect(again.rules == ended.rules, "\(ended.output)\n\(again.output)")
     #expect(ended.rules.isEmpty == (fault == ""), "\(ended.rules)")
     let statuses = { (ended: Ended) in
-      (try ended.json()["checks"] as? [[String: Any]] ?? []).filter { $0["category"] as? String != "bundle" }
+      try ended.checks().filter { $0["category"] as? String != "bundle" }
         .map { "\($0["name"] ?? ""): \($0["status"] ?? "")" }
     }
     #expect(try statuses(again) == statuses(ended))
     // What is new is judged now, what was asked is said to be recorded.
-    let checks = try again.json()["checks"] as? [[String: Any]] ?? []
+    let checks = try again.checks()
     let recorded = Dictionary(
       checks.map { ($0["name"] as? String ?? "", $0["recorded"] as? Bool ?? false) }, uniquingKeysWith: { $1 })
     #expect(recorded["APISIX 3.18.0 takes config.yaml"] == (fault == "yaml"), "\(recorded)")
@@ -233,7 +216,7 @@ import Testing
 
   /// Several clusters: each keeps its own.
   @Test func eachInstallationKeepsItsOwn() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     let folder = try Folder([
       "config.yaml": "discovery: {consul: {servers: [\"\(stub.url)\"], fetch_interval: \"3\"}}\n",
       "kube": """
@@ -253,7 +236,7 @@ import Testing
     stub.stop()
     let again = try gatecheck("doctor", "--from-bundle", "b.tar.gz", "-o", "json", in: folder.path)
     #expect(again.rules == ended.rules && again.status == ended.status, "\(ended.output)\n\(again.output)")
-    let checks = try again.json()["checks"] as? [[String: Any]] ?? []
+    let checks = try again.checks()
     let judged = checks.filter { $0["recorded"] == nil }.compactMap { $0["installation"] as? String }
     #expect(judged == ["east", "west"], "\(again.output)")
   }

@@ -16,6 +16,13 @@ struct DoctorPreTests {
       environment: ["HOME": cluster.folder])
   }
 
+  /// With the kubeconfig of an account.
+  private static func folder(of account: String) throws -> Folder {
+    let cluster = try cluster.get()
+    let user = "{token: \(try cluster.token(of: account))}"
+    return try Folder(["kube": kubeconfig(server: cluster.server, authority: cluster.authority, user: user)])
+  }
+
   private func generate(_ arguments: String...) throws -> String {
     try gatecheck(["rbac", "generate"] + arguments).output
   }
@@ -74,8 +81,7 @@ struct DoctorPreTests {
   @Test func whoMaySeeLittle() throws {
     let cluster = try Self.cluster.get()
     try cluster.kubectl("create", "serviceaccount", "few")
-    let user = "{token: \(try cluster.token(of: "few"))}"
-    let folder = try Folder(["kube": kubeconfig(server: cluster.server, authority: cluster.authority, user: user)])
+    let folder = try Self.folder(of: "few")
     let ended = try gatecheck("doctor", "--pre", "--kubeconfig", "kube", in: folder.path)
     expect(ended, "connect/not-allowed", "may not see the ServiceAccount apisix (403)", status: 3)
     #expect(!ended.output.contains("free: ") && !ended.output.contains("there is no ServiceAccount"), "\(ended.output)")
@@ -90,8 +96,7 @@ struct DoctorPreTests {
       "--resource=serviceaccounts,clusterroles,clusterrolebindings,namespaces,endpoints")
     try cluster.kubectl(
       "create", "clusterrolebinding", "viewer", "--clusterrole=viewer", "--serviceaccount=default:viewer")
-    let user = "{token: \(try cluster.token(of: "viewer"))}"
-    let folder = try Folder(["kube": kubeconfig(server: cluster.server, authority: cluster.authority, user: user)])
+    let folder = try Self.folder(of: "viewer")
     let command = ["doctor", "--pre", "--kubeconfig", "kube", "--name", "gw", "--namespace", "new-space"]
     let told = try Cluster.eventually { try gatecheck(command, in: folder.path).output.contains("free: Service") }
     let ended = try gatecheck(command, in: folder.path)
@@ -113,13 +118,7 @@ struct DoctorPreTests {
   @Test func theConfigurationIsJudgedWithTheCluster() throws {
     let cluster = try Self.cluster.get()
     let space = try cluster.namespace("pre-shop")
-    let endpoints = """
-      apiVersion: v1
-      kind: Endpoints
-      metadata: {name: web, namespace: \(space)}
-      subsets: [{addresses: [{ip: 10.1.0.1}], ports: [{name: http, port: 8080}]}]
-      """
-    try cluster.kubectl("apply", "-f", "-", input: endpoints)
+    try cluster.kubectl("apply", "-f", "-", input: endpointsText("web", space, at: "10.1.0.1", port: 8080))
     let route = { (name: String) in
       "routes:\n  - uri: /\n    upstream: {type: roundrobin, discovery_type: kubernetes, service_name: \(name)}\n#END\n"
     }

@@ -6,29 +6,8 @@ import Testing
 @Suite struct DoctorTests {
   /// The checks, as `STATUS NAME`.
   private func checks(_ ended: Ended) throws -> [String] {
-    (try ended.json()["checks"] as? [[String: Any]] ?? []).map { "\($0["status"] ?? "") \($0["name"] ?? "")" }
+    try ended.checks().map { "\($0["status"] ?? "") \($0["name"] ?? "")" }
   }
-
-  /// A Consul that is well, by a contract stub.
-  private static func consul(_ change: @escaping @Sendable (StubServer.Asked) -> StubServer.Answer? = { _ in nil })
-    throws -> StubServer
-  {
-    try StubServer { asked in
-      if let answer = change(asked) { return answer }
-      return switch asked.path {
-      case "/v1/catalog/services": .init(headers: ["X-Consul-Index: 7"], body: #"{"consul": [], "web": []}"#)
-      case "/v1/catalog/nodes": .init(body: #"[{"Node": "n1"}]"#)
-      case "/v1/health/service/web", "/v1/health/state/any":
-        .init(headers: ["X-Consul-Index: 7"], body: health)
-      default: .init(headers: ["X-Consul-Index: 7"], body: "[]")
-      }
-    }
-  }
-
-  private static let health = """
-    [{"Node": {"Node": "n1", "Address": "127.0.0.1"},
-      "Service": {"ID": "w", "Service": "web", "Address": "127.0.0.1", "Port": 1}, "Checks": []}]
-    """
 
   private static func folder(_ stub: StubServer, _ upstreams: String = web) throws -> Folder {
     try Folder([
@@ -52,7 +31,7 @@ import Testing
     """
 
   @Test func whatIsWellIsALineEach() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let folder = try Self.folder(stub)
     let ended = try gatecheck("doctor", "--config", "config.yaml", in: folder.path)
@@ -105,7 +84,7 @@ import Testing
 
   /// Neither of two mistakes hides the other.
   @Test func twoMistakesAtOnce() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let folder = try Folder([
       "config.yaml": """
@@ -134,7 +113,7 @@ import Testing
       ("/lost", nil, "error", "routes/arr_2 names upstreams/7, which is not there", "route/no-upstream"),
     ] as [(String, String?, String, String, String?)])
   func theWayOfARequest(_ uri: String, _ host: String?, _ status: String, _ told: String, _ rule: String?) throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let arguments =
       ["doctor", "--config", "config.yaml", "--apisix-file", "apisix.yaml", "--uri", uri]
@@ -153,7 +132,7 @@ import Testing
 
   /// The last link, where that is asked for.
   @Test func aNodeThatTakesNoConnection() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let folder = try Self.folder(stub)
     let ended = try gatecheck(
@@ -166,7 +145,7 @@ import Testing
   // MARK: what it has of a running gateway
 
   @Test func theGatewayIsBehind() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let control = try StubServer { asked in
       switch asked.path {
@@ -192,7 +171,7 @@ import Testing
   // MARK: formats
 
   @Test func eachFormat() throws {
-    let stub = try Self.consul { _ in .init(status: 403, body: "<b>&\"no\"") }
+    let stub = try StubServer.consul { _ in .init(status: 403, body: "<b>&\"no\"") }
     defer { stub.stop() }
     let folder = try Self.folder(stub)
     let ended = try gatecheck(
@@ -241,10 +220,10 @@ import Testing
 
   /// What heals is looked at again; what stands in a file is not.
   @Test func whatHeals() throws {
-    let stub = try Self.consul()
+    let stub = try StubServer.consul()
     defer { stub.stop() }
     let count = Counter()
-    let young = try Self.consul { _ in count.next() <= 2 ? .init(status: 500, body: "No cluster leader") : nil }
+    let young = try StubServer.consul { _ in count.next() <= 2 ? .init(status: 500, body: "No cluster leader") : nil }
     defer { young.stop() }
     let folder = try Self.folder(young)
     let ended = try gatecheck("doctor", "--config", "config.yaml", "--wait", "20", in: folder.path)

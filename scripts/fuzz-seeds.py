@@ -2,16 +2,19 @@
 """fuzz-seeds.py TARGET DIRECTORY: writes the fixtures of the tests as seeds of a fuzz target.
 
 Targets that read a choice from the first byte (verdict, fix) get several seeds of each fixture; of answers each begins
-with its reader.
+with its reader, of bundle with its form.
 """
 import base64
+import gzip
 import hashlib
+import io
 import json
 import pathlib
 import re
 import socket
 import struct
 import sys
+import tarfile
 
 root = pathlib.Path(__file__).resolve().parent.parent
 target, directory = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -123,6 +126,46 @@ def answers():
     yield from begun("credentials", [secret])
 
 
+def tar(*members):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, text, kind in members:
+            info = tarfile.TarInfo(name)
+            info.type, info.size, info.linkname = kind, len(text), "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+            archive.addfile(info, io.BytesIO(text))
+        end = archive.offset
+    return data.getvalue()[:end + tarfile.BLOCKSIZE]
+
+
+def bundles():
+    """In each form of Fuzz/bundle: what doctor writes, and what others would."""
+    config = b'discovery:\n  consul: {servers: ["http://10.0.0.1:8500"], fetch_interval: "3"}\n'
+    routes = b"routes:\n  - {uri: /, upstream: {type: roundrobin, discovery_type: dns, service_name: a}}\n#END\n"
+    log = b"2026/07/01 10:00:00 [error] 5#5: *3 no valid upstream node, client: 10.0.0.1, server: _\n"
+    groups = b'{"groups": [{"rule": "log/no-valid-node"}]}'
+    texts = {"config": config, "routes": routes, "log": log, "groups": groups}
+    place = {"line": 2, "column": 9, "offset": 19}
+    finding = {"rule": "consul/fetch-interval", "severity": "error", "message": "no", "file": "config.yaml",
+               "range": {"start": place, "end": place}, "path": "discovery.consul", "help": "3"}
+    check = {"category": "configuration", "name": "APISIX 3.18.0 takes config.yaml", "status": "error",
+             "findings": [finding], "detail": "d", "reason": "r", "unanswered": True,
+             "chain": [{"link": "route", "text": "routes/1", "status": "ok"}]}
+    for installation in (None, "east"):
+        files = [{"member": kind, "kind": kind, "path": f"{kind}.yaml", "apisix": "3.18.0", "apisixSaid": True,
+                  "hidden": [1, 9], "installation": installation} for kind in texts]
+        checks = [{**check, "installation": installation}, {"category": "log", "name": "n", "status": "unknown"}]
+        members = {"bundle.json": json.dumps({"bundle": 1, "gatecheck": "1", "files": files}).encode(),
+                   "doctor.json": json.dumps({"checks": checks}).encode(), **texts}
+        whole = tar(*((name, text, tarfile.REGTYPE) for name, text in members.items()))
+        yield b"\2" + b"\0".join(part for member in members.items() for part in (member[0].encode(), member[1]))
+        yield b"\1" + whole
+        yield b"\0" + gzip.compress(whole, mtime=0)
+    file = tarfile.REGTYPE
+    for members in ([("../a", b"x", file)], [("/a", b"x", file)], [("a", b"", tarfile.SYMTYPE)],
+                    [("a", b"", tarfile.DIRTYPE)], [("a", b"1", file)] * 2, [(f"a{n}", b"", file) for n in range(9)]):
+        yield b"\1" + tar(*members)
+
+
 def b64(text):
     return base64.b64encode(text if isinstance(text, bytes) else text.encode()).decode()
 
@@ -135,6 +178,9 @@ def seeds():
         return
     if target == "answers":
         yield from answers()
+        return
+    if target == "bundle":
+        yield from bundles()
         return
     if target == "logs":
         for text in files("Tests/Fixtures/logs/*.log"):

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:?usage: fuzz.sh SECONDS|build [TARGET...]}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(yaml verdict json fix settings answers logs)
+[ ${#targets[@]} -gt 0 ] || targets=(yaml verdict json fix settings answers logs bundle)
 
 # A short run is over before an optimised build of all floors would be.
 mode=(-c release)

@@ -15,8 +15,6 @@ import Testing
     let packed = Archive(Self.members).packed
     #expect(try Archive(packed, path: "a.tgz").members == Self.members)
     #expect(packed == Archive(Self.members).packed)
-    #expect(Archive(Self.members)["a.json"] == Array("{}\n".utf8))
-    #expect(Archive(Self.members)["nothing"] == nil)
   }
 
   @Test func tarReadsIt() throws {

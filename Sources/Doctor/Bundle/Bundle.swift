@@ -18,18 +18,22 @@ public struct Bundle: Sendable {
 
   /// - Parameter bytes: of the file.
   public init(_ bytes: [UInt8], path: String) throws(FileError) {
-    let archive = try Archive(bytes, path: path)
+    var members = Dictionary(
+      uniqueKeysWithValues: try Archive(bytes, path: path).members.map { ($0.name, $0.bytes) })
     let foreign = { (why: String) in FileError(.unreadable, path: path, reason: "it is no bundle of gatecheck: \(why)")
     }
-    let parsed = { (name: String) in archive[name].flatMap { try? JSONValue.parse($0) } }
-    guard let list = parsed(Self.list), let version = list["gatecheck"]?.string else {
+    let parsed = { (bytes: [UInt8]?) in bytes.flatMap { try? JSONValue.parse($0) } }
+    guard let list = parsed(members[Self.list]), let version = list["gatecheck"]?.string else {
       throw foreign("no \(Self.list)")
     }
     guard list["bundle"]?.int == 1 else { throw foreign("a newer gatecheck wrote it") }
-    guard let checks = parsed(Self.document)?["checks"]?.array else { throw foreign("no \(Self.document)") }
+    guard let checks = parsed(members[Self.document])?["checks"]?.array else { throw foreign("no \(Self.document)") }
     var files: [(BundledFile, [UInt8])] = []
     for item in list["files"]?.array ?? [] {
-      guard let file = BundledFile(item), let bytes = archive[file.member] else { throw foreign("a file is missing") }
+      // One that is named a thousand times would be judged as often.
+      guard let file = BundledFile(item), let bytes = members.removeValue(forKey: file.member) else {
+        throw foreign("a file is missing, or named twice")
+      }
       // What is read is in the bundle, and nothing else.
       guard !file.path.isEmpty, !file.path.hasPrefix("http://"), !file.path.hasPrefix("https://"),
         file.path != "cluster"

@@ -19,13 +19,13 @@ public struct BundleQuestion: Sendable {
   public func ask(in context: Context) -> DoctorAnswer {
     var answer = DoctorAnswer()
     let all = catalogue()
-    var names: [String?] = []
-    for check in bundle.checks where !names.contains(check["installation"]?.string) {
-      names.append(check["installation"]?.string)
-    }
-    for name in names {
-      let told = bundle.checks.filter { $0["installation"]?.string == name }
-      var files = bundle.files.filter { $0.file.installation == name }
+    let checks = Dictionary(grouping: bundle.checks) { $0["installation"]?.string }
+    let allFiles = Dictionary(grouping: bundle.files) { $0.file.installation }
+    var names: Set<String?> = []
+    for check in bundle.checks where names.insert(check["installation"]?.string).inserted {
+      let name = check["installation"]?.string
+      let told = checks[name] ?? []
+      var files = allFiles[name] ?? []
       // What hangs on a configuration that is not in the bundle cannot be judged without it.
       if told.contains(where: { $0["category"]?.string == Category.configuration.rawValue }),
         !files.contains(where: { $0.file.kind == .config })

@@ -27,11 +27,9 @@ public struct Archive: Sendable {
   }
 
   /// In their order, no name twice.
-  public private(set) var members: [Member]
+  public let members: [Member]
 
   public init(_ members: [Member]) { self.members = members }
-
-  public subscript(name: String) -> [UInt8]? { members.first { $0.name == name }?.bytes }
 
   /// The most that is unpacked: more than what a bundle can hold.
   static let limit = 64 << 20

@@ -42,6 +42,7 @@ enum Tar {
   /// - Throws: for all that a bundle does not have: folders, links, names that lead elsewhere or come twice.
   static func members(of bytes: [UInt8]) throws(ArchiveError) -> [Archive.Member] {
     var members: [Archive.Member] = []
+    var names: Set<String> = []
     var place = 0
     while place + block <= bytes.count {
       let header = bytes[place..<place + block]
@@ -52,7 +53,7 @@ enum Tar {
       }
       let name = String(decoding: field(Field.name).prefix { $0 != 0 }, as: UTF8.self)
       guard header[place + Field.kind] == UInt8(ascii: "0"), isPlain(name),
-        !members.contains(where: { $0.name == name })
+        names.insert(name).inserted
       else { throw .name(name) }
       let start = place + block
       guard size <= bytes.count - start else { throw .cut }
@@ -83,6 +84,7 @@ enum Tar {
 
   /// Of all bytes of a header, its own field taken as blanks.
   private static func sum(_ header: ArraySlice<UInt8>) -> Int {
-    zip(0..., header).reduce(0) { $0 + (Field.sum.contains($1.0) ? 0x20 : Int($1.1)) }
+    let own = header.dropFirst(Field.sum.lowerBound).prefix(Field.sum.count)
+    return header.reduce(0) { $0 + Int($1) } - own.reduce(0) { $0 + Int($1) - 0x20 }
   }
 }

@@ -30,6 +30,9 @@ import Testing
     make("server.tgz", [("bundle.json", b'{"bundle": 1, "gatecheck": "0.1", "files": [{"member": "r", "kind": "routes", '
         b'"path": "http://127.0.0.1:1/", "apisix": "3.18.0"}]}', FILE), ("doctor.json", b'{"checks": []}', FILE),
         ("r", b"routes: []", FILE)])
+    make("again.tgz", [("bundle.json", b'{"bundle": 1, "gatecheck": "0.1", "files": [' + b", ".join([b'{"member": "r", '
+        b'"kind": "routes", "path": "r", "apisix": "3.18.0"}'] * 2) + b"]}", FILE), ("doctor.json", b'{"checks": []}', FILE),
+        ("r", b"routes: []", FILE)])
     open("huge.tgz", "wb").write(gzip.compress(b"\\0" * (100 << 20)))
     open("text.tgz", "w").write("hello")
     open("plain.tgz", "wb").write(gzip.compress(b"hello" * 500))
@@ -49,6 +52,7 @@ import Testing
       "link": #"it has a member "bundle.json", which"#, "folder": "it has a member", "twice": #"it has a member "a""#,
       "other": "it is no bundle of gatecheck: no bundle.json", "half": "it is cut short",
       "newer": "a newer gatecheck wrote it", "bare": "no doctor.json", "server": "a file is none",
+      "again": "a file is missing, or named twice",
       "huge": "unpacked it is over 64 MiB", "text": "it is no gzip", "plain": "it is no tar", "cut": "it is cut short",
       "bad": "it is damaged", "empty": "it is no gzip",
     ]

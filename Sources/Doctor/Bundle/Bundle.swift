@@ -18,8 +18,7 @@ public struct Bundle: Sendable {
 
   /// - Parameter bytes: of the file.
   public init(_ bytes: [UInt8], path: String) throws(FileError) {
-    var members = Dictionary(
-      uniqueKeysWithValues: try Archive(bytes, path: path).members.map { ($0.name, $0.bytes) })
+    var members = Dictionary(try Archive(bytes, path: path).members.map { ($0.name, $0.bytes) }) { first, _ in first }
     let foreign = { (why: String) in FileError(.unreadable, path: path, reason: "it is no bundle of gatecheck: \(why)")
     }
     let parsed = { (bytes: [UInt8]?) in bytes.flatMap { try? JSONValue.parse($0) } }

@@ -15,6 +15,19 @@ extension DiscoveryConfig {
     }
   }
 
+  /// The configuration has no cluster to speak of.
+  public struct Unusable: Error {
+    public let findings: [Finding]
+    public let config: DiscoveryConfig
+  }
+
+  /// The same for a command that cannot do without.
+  public func needed(_ id: String?) throws(Unusable) -> [Cluster] {
+    let (clusters, findings) = chosen(id)
+    if clusters.isEmpty { throw Unusable(findings: findings, config: self) }
+    return clusters
+  }
+
   /// APISIX will not start with this file, unless a variable is all it lacks, or its registry in one process: that is
   /// told where it is looked at. Nor does a token count where nobody says what the environment is.
   public var refused: Finding? {

@@ -1,6 +1,5 @@
 public import APISIX
 import Common
-public import Findings
 public import Inputs
 public import Kubernetes
 
@@ -9,24 +8,16 @@ public struct DerivedWatches {
   public let clusters: [(id: String?, watches: RBACOptions.Watches)]
   private let release: Release
 
-  /// The configuration has no cluster to speak of.
-  public struct Failure: Error {
-    public let findings: [Finding]
-    public let config: DiscoveryConfig
-  }
-
   /// - Parameters:
   ///   - cluster: the one of that id only.
   ///   - read: gives the bytes of the configuration.
-  /// - Throws: FileError or Failure.
+  /// - Throws: FileError or DiscoveryConfig.Unusable.
   public init(
     config path: String, cluster: String?, release: Release, reading read: (String) throws(FileError) -> [UInt8]
   ) throws {
     let config = try DiscoveryConfig(at: path, Conditions(release: release), read)
-    let (chosen, findings) = config.chosen(cluster)
-    if chosen.isEmpty { throw Failure(findings: findings, config: config) }
     self.release = release
-    clusters = chosen.map { cluster in
+    clusters = try config.needed(cluster).map { cluster in
       guard cluster["watch_endpoint_slices"]?.bool == true, release.has(.slicesKey) else {
         return (cluster.id, .endpoints)
       }

@@ -5,6 +5,7 @@ import Glibc
 import Inputs
 import Lint
 import Logs
+import Probes
 import Synchronization
 
 struct LogsExplainCommand: Command {
@@ -107,7 +108,7 @@ extension LogsExplainCommand {
     guard let path = config.config else { return nil }
     let read = try DiscoveryConfig(
       at: path, Conditions(release: choice.release, environment: environment, files: config.release.files.lookup))
-    if let id = config.cluster { _ = try read.clusters(id) }
+    if let id = config.cluster { _ = try read.needed(id) }
     return LogConfig(read, cluster: config.cluster)
   }
 }

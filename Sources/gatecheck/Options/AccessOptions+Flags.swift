@@ -58,7 +58,7 @@ extension Session {
     _ error: any Error, _ command: String = "", _ plan: [OutputPlan] = [], members: JSONObject = [:]
   ) -> ExitStatus {
     let file = error as? FileError
-    if let failure = error as? DerivedWatches.Failure {
+    if let failure = error as? DiscoveryConfig.Unusable {
       return finish(
         Report(
           command: command, version: Version.current, findings: failure.findings, members: members,

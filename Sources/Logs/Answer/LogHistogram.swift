@@ -16,7 +16,7 @@ enum LogHistogram {
       }
       (self.start, self.end) = (start, end)
       // The label, both times and what stands between them.
-      columns = min(Histogram.size, width - "  when:   ".count - 2 * clock(start).count)
+      columns = min(64, width - "  when:   ".count - 2 * clock(start).count)
       if columns < 8 { return nil }
     }
 
@@ -26,21 +26,22 @@ enum LogHistogram {
       let count = min(columns, end - start + 1)
       var sums = [Double](repeating: 0, count: count)
       let spans = group.histogram
+      // In units of which both a second and a column are so many whole ones: each gets what lies in it.
+      let column = end - start + 1
       for (index, number) in spans.counts.enumerated() where number > 0 {
         let first = spans.start + index * spans.width
-        let from = column(first, count)
-        let to = max(from, column(min(first + spans.width - 1, group.last ?? first), count))
-        for index in from...to { sums[index] += Double(number) / Double(to - from + 1) }
+        let from = (max(first, start) - start) * count
+        let to = (min(first + spans.width - 1, end) - start + 1) * count
+        for index in from / column..<(to + column - 1) / column {
+          let part = min(to, (index + 1) * column) - max(from, index * column)
+          sums[index] += Double(number) * Double(part) / Double(to - from)
+        }
       }
       let most = sums.max() ?? 0
       guard most > 0 else { return nil }
       let bars = Array("▁▂▃▄▅▆▇█")
       let row = sums.map { $0 == 0 ? "·" : String(bars[min(7, Int($0 / most * 7.999))]) }.joined()
       return "\(clock(start)) \(row) \(clock(end))"
-    }
-
-    private func column(_ time: Int, _ count: Int) -> Int {
-      min(max((time - start) * count / (end - start + 1), 0), count - 1)
     }
 
     /// With the day where it spans more than one.

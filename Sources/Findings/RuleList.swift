@@ -68,6 +68,10 @@ extension Catalogue {
       for index in hits.indices { scores[index] += hits[index] * (rules.count * 4 / count) }
     }
     let best = scores.max() ?? 0
+    // The example of a page about a log is a line of it: what has the text as it was pasted comes first.
+    if words.count > 1 {
+      for index in rules.indices where rules[index].example.lowercased().has(wanted) { scores[index] += best }
+    }
     let ranked = scores.indices.filter { scores[$0] > 0 && scores[$0] * 12 >= best }
     let found = ranked.sorted { (-scores[$0], rules[$0].id) < (-scores[$1], rules[$1].id) }.prefix(limit)
     var told: Set<String> = []

@@ -80,7 +80,8 @@ let package = Package(
     floor("Common", on: ["SourceText", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor("Logs", on: ["Common", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
-      "Lint", on: ["Common", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
+      "Lint",
+      on: ["Common", "Logs", "Parallel", "SourceText", "JSON", "Inputs", "YAML", "Findings", "Kubernetes", "APISIX"]),
     floor(
       "Probes",
       on: [

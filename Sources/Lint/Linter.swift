@@ -238,7 +238,8 @@ public struct Linter: Sendable {
     let isSeed = tree.documents.first.map { FileKind.isSeed(tree, $0) } ?? false
     let other =
       error == nil && tree.templates == nil
-      ? nil : YAMLSlips.otherLanguage(tree, in: input.path) ?? YAMLSlips.template(tree.text)
+      ? YAMLSlips.log(tree, in: input.path)
+      : YAMLSlips.otherLanguage(tree, in: input.path) ?? YAMLSlips.template(tree.text)
     let note = Finding(
       rule: InputRules.otherProgram,
       message: isSeed

@@ -73,9 +73,19 @@ public struct LogReading: ~Copyable {
       grouping.settle()
       if !grouping.changed.isEmpty { whenQuiet(grouping.changed.sorted().map { grouping.groups[$0] }) }
       grouping.changed = []
+      if isSettled { grouping.range = later }
       // The rest of an entry comes at once, if at all.
       if !logs.isEmpty { watch.wait(atMost: .milliseconds(isSettled ? 250 : 3)) }
     }
+  }
+
+  /// Whether a file is a log, by its first line; of what is packed or JSON by its beginning.
+  public static func isLog(_ bytes: [UInt8]) -> Bool {
+    guard bytes.first != UInt8(ascii: "#") else { return false }
+    var head = bytes.starts(with: [0x1F, 0x8B]) ? bytes[...] : bytes.prefix(LogFileReader.longestLine)
+    if head.withUnsafeBytes({ LogLayout($0) == .lines }), head.first != 0x1F { head = head.prefix { $0 != 0x0A } }
+    var reader = LogFileReader(ByteStream(Array(head), name: ""))
+    return (try? reader.look().hasTime) ?? false
   }
 
   private static func byTime(_ arguments: [String]) throws(FileError) -> [String] {

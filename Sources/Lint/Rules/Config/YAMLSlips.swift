@@ -1,3 +1,4 @@
+import Logs
 import SourceText
 import YAML
 
@@ -64,17 +65,21 @@ struct YAMLSlips {
       ? ("this is a template", "render it first, and check what comes: helm template CHART | gatecheck lint -") : nil
   }
 
+  /// The same of a log, which may be JSON, and so YAML.
+  static func log(_ tree: Tree, in file: String) -> (what: String, help: String)? {
+    guard LogReading.isLog(tree.text.bytes) else { return nil }
+    let isPlain = file.utf8.allSatisfy { $0.isWord || "-./".utf8.contains($0) } && file.utf8.first != 0x2D
+    return (
+      "this is a log of nginx",
+      "lint reads configuration; this reads it: gatecheck logs explain \(isPlain ? file : "FILE")"
+    )
+  }
+
   /// What the text is, when it was never YAML, and what to do with it.
   static func otherLanguage(_ tree: Tree, in file: String) -> (what: String, help: String)? {
+    if let log = log(tree, in: file) { return log }
     let lines = tree.text.bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1)
     guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
-    if first.prefix(5).hasSuffix("/") && first.prefix(4).allSatisfy(\.isNumber) && first.has("[") {
-      let isPlain = file.utf8.allSatisfy { $0.isWord || "-./".utf8.contains($0) } && file.utf8.first != 0x2D
-      return (
-        "this is a log of nginx",
-        "lint reads configuration; this reads it: gatecheck logs explain \(isPlain ? file : "FILE")"
-      )
-    }
     let word = first.split(separator: " ").first ?? ""
     if ["cat", "curl", "kubectl", "docker", "echo", "helm", "sudo", "$"].contains(word) {
       return ("this is a command", "check what it writes or applies, as a file of its own")

@@ -29,7 +29,7 @@ enum ListBroken {
       // That it was closed is told by watch-restarted.
       guard isDead else { return nil }
       return Explanation(
-        rule, severity: .warning, "\(failure.told) was dead without a word; until now the nodes were old",
+        rule, "\(failure.told) was dead without a word; until now the nodes were old",
         help: "raise the idle timeout of the load balancer before the API server above 49 minutes, or connect directly",
         .harmless, values: failure.values, settings: addressSettings)
     }

@@ -65,7 +65,10 @@ struct LogText {
 
   private func closing(isEmpty: Bool) -> String {
     let releases = answer.releases.text.map { "; written by \($0)" } ?? ""
-    let nothing = answer.isLog ? "nothing is wrong with service discovery" : "no line is an entry of APISIX's error.log"
+    let nothing =
+      !answer.entries.isEmpty
+      ? "--select and --ignore leave out all that was found"
+      : answer.isLog ? "nothing is wrong with service discovery" : "no line is an entry of APISIX's error.log"
     let what = isEmpty ? nothing : report.summary.text
     return "\(what); \(answer.counts.text)\(releases)"
   }

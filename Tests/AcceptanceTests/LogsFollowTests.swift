@@ -69,6 +69,14 @@ import Testing
     #expect(told.output.hasSuffix("\n1 error; 1 line read: 1 explained, 0 others\n"))
   }
 
+  /// A span counts back from now, not from the last entry.
+  @Test func sinceCountsFromNow() throws {
+    let folder = try Folder(["error.log": Self.entry("four").replacing("2026/", with: "2016/") + "\n"])
+    let told = try follow(
+      "-o short --since 5m error.log", "echo \"${two/2026/2099}\" >>error.log; see 'of two'", in: folder)
+    #expect(told.output.hasPrefix("status 143\nerror.log:2:1: error: Consul gave APISIX no instance of two"))
+  }
+
   @Test func whatCannotBeFollowedIsRefused() throws {
     let folder = try Folder(["error.log": Self.entry("one") + "\n"])
     _ = try bash("gzip -k error.log", in: folder.path)

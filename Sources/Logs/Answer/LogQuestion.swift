@@ -39,12 +39,15 @@ public struct LogQuestion: Sendable {
   ///   - now: seconds since 1970, the end from which a span of time counts where the last entry is not known.
   ///   - whenQuiet: gets what is new or has grown while a log is followed.
   public func ask(now: Int, whenQuiet: @escaping ([LogGroup]) -> Void = { _ in }) throws(FileError) -> LogRead {
-    var reading = LogReading(range: try range(now: now))
+    let range = try range(now: now)
+    var reading = LogReading(range: range)
     do throws(FileError) {
       if let texts {
         for text in texts { try reading.read(ByteStream(text.bytes, name: text.name), named: text.name) }
       } else if follows {
-        try reading.follow(files, patience: patience, isCancelled: isCancelled, whenQuiet: whenQuiet)
+        // What comes later is later than any span, whatever the log's clock says.
+        let later = since?.isSpan == true && until == nil ? Int.min...Int.max : range
+        try reading.follow(files, later: later, patience: patience, isCancelled: isCancelled, whenQuiet: whenQuiet)
       } else {
         try reading.read(files, patience: patience)
       }
@@ -56,14 +59,13 @@ public struct LogQuestion: Sendable {
 
   private var patience: Patience { Patience(isCancelled: isCancelled) }
 
-  /// Of files that can be read twice the last entry is the end. Nothing that comes later is left out of what is
-  /// followed, whatever the log's clock says.
+  /// Of files that can be read twice, and do not go on, the last entry is the end.
   private func range(now: Int) throws(FileError) -> ClosedRange<Int> {
-    var end: Int? = now
-    if [since, until].contains(where: { $0?.isSpan == true }), files.allSatisfy(Self.isFile) {
+    var end = now
+    if !follows, [since, until].contains(where: { $0?.isSpan == true }), files.allSatisfy(Self.isFile) {
       var reading = LogReading()
-      try reading.read(files.filter(FileSystem.exists), patience: patience)
-      end = reading.end ?? (follows ? nil : now)
+      try reading.read(files, patience: patience)
+      end = reading.end ?? now
     }
     let first = since?.first(before: end) ?? .min
     let last = until?.last(before: end) ?? .max
@@ -71,8 +73,5 @@ public struct LogQuestion: Sendable {
     return first <= last ? first...last : .max ... .max
   }
 
-  /// Also one that is not there yet.
-  private static func isFile(_ path: String) -> Bool {
-    path != "-" && (!FileSystem.exists(path) || (try? FileSystem.kind(of: path)) == .file)
-  }
+  private static func isFile(_ path: String) -> Bool { path != "-" && (try? FileSystem.kind(of: path)) == .file }
 }

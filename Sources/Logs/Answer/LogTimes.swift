@@ -63,16 +63,16 @@ public enum LogTime: Sendable, Hashable {
   var isSpan: Bool { if case .before = self { true } else { false } }
 
   /// The first second of it.
-  /// - Parameter end: the last entry, or now; nil where there is none.
-  func first(before end: Int?) -> Int { bounds(end).lowerBound }
+  /// - Parameter end: the last entry, or now.
+  func first(before end: Int) -> Int { bounds(end).lowerBound }
 
   /// The last second of it.
-  func last(before end: Int?) -> Int { bounds(end).upperBound }
+  func last(before end: Int) -> Int { bounds(end).upperBound }
 
-  private func bounds(_ end: Int?) -> ClosedRange<Int> {
+  private func bounds(_ end: Int) -> ClosedRange<Int> {
     switch self {
     case .at(let time): time
-    case .before(let span): end.map { $0 - span...$0 - span } ?? Int.min...Int.max
+    case .before(let span): end - span...end - span
     }
   }
 

@@ -37,7 +37,8 @@ struct Grouping {
   /// Of the files that were read, as the user named them.
   var file = ""
 
-  private let range: ClosedRange<Int>
+  /// Of the times that are wanted.
+  var range: ClosedRange<Int>
   private var numbers: [String: Int] = [:]
   private var ofRule: [String: Int] = [:]
   private var exact = VerdictCache(bits: 14)

@@ -49,10 +49,12 @@ public struct LogReading: ~Copyable {
 
   /// Reads logs, and what is written to them later on.
   /// - Parameters:
+  ///   - later: the range for what is written from now on.
   ///   - isCancelled: asked several times a second; once true what is there has been read.
   ///   - whenQuiet: gets the groups that are new or have grown, each time when there is nothing more to read for now.
   public mutating func follow(
-    _ arguments: [String], patience: Patience = .endless, isCancelled: () -> Bool, whenQuiet: ([LogGroup]) -> Void
+    _ arguments: [String], later: ClosedRange<Int> = Int.min...Int.max, patience: Patience = .endless,
+    isCancelled: () -> Bool, whenQuiet: ([LogGroup]) -> Void
   ) throws(FileError) {
     defer { grouping.settle() }
     let watch = FileWatch()

@@ -165,11 +165,26 @@ import Testing
     var histogram = Histogram()
     let times = [1000, 1001, 1063, 1064, 990, 1_000_000, -5, 1000]
     for time in times { histogram.add(time) }
-    #expect(histogram.counts.count == 64 && histogram.counts.reduce(0, +) == times.count)
+    #expect(histogram.counts.count == Histogram.size && histogram.counts.reduce(0, +) == times.count)
     let width = histogram.width
     #expect(width.nonzeroBitCount == 1 && histogram.start % width == 0)
-    #expect(histogram.start <= -5 && histogram.start + 64 * width > 1_000_000)
+    #expect(histogram.start <= -5 && histogram.start + Histogram.size * width > 1_000_000)
     for time in Set(times) { #expect(histogram.counts[(time - histogram.start) / width] > 0) }
+  }
+
+  /// One entry a minute: all bars are as high, and what is missing is seen.
+  @Test func aRowIsEven() throws {
+    func row(without gap: Range<Int> = 0..<0) throws -> [Character] {
+      let minutes = (0..<300).filter { !gap.contains($0) }
+      let clocks = minutes.map { "1\($0 / 60):\($0 % 60 < 10 ? "0" : "")\($0 % 60):00" }
+      let groups = try Read(clocks.map { noNode($0) }.joined()).groups
+      return Array(LogHistogram.Frame(groups, width: 120)?.row(groups[0])?.dropFirst(9).dropLast(9) ?? "")
+    }
+    let even = try row()
+    #expect(even.count == 64 && Set(even).isSubset(of: "▇█"), "\(String(even))")
+    let gap = try row(without: 150..<156)
+    #expect(gap.contains { "·▁▂▃".contains($0) } && gap.count { !"▇█".contains($0) } < 5, "\(String(gap))")
+    #expect(try row(without: 150..<170).contains("·"))
   }
 
   /// More rules than there is room for: each is told of at least once.
@@ -193,24 +208,40 @@ import Testing
     let path = folder["log"]
     var told: [Int] = []
     var reading = LogReading()
-    func append(_ text: String, to name: String) {
-      let file = FileHandle(forWritingAtPath: folder[name])
-      _ = try? file?.seekToEnd()
-      try? file?.write(contentsOf: Data(text.utf8))
-    }
     let whenQuiet = { (groups: [LogGroup]) in
       told.append(groups[0].count)
       switch told.count {
-      case 1: append(noNode() + "x\n" + noNode(), to: "log")
+      case 1: append(noNode() + "x\n" + noNode(), to: folder["log"])
       case 2:
         rename(path, path + ".1")
         try? folder.write("log", noNode())
       // Without nginx' end it counts when nothing more comes.
-      case 3: append(String(noNode().prefix { $0 != "," }) + "\n", to: "other")
+      case 3: append(String(noNode().prefix { $0 != "," }) + "\n", to: folder["other"])
       default: break
       }
     }
     try reading.follow([path, folder["other"]], isCancelled: { told.last == 6 }, whenQuiet: whenQuiet)
     #expect(told == [2, 4, 5, 6])
   }
+
+  /// What is there may be too old, what comes is not.
+  @Test func aRangeThatOpens() throws {
+    let folder = try Folder(["log": noNode()])
+    var reading = LogReading(range: .max ... .max)
+    var calls = 0
+    let isCancelled = {
+      calls += 1
+      if calls == 4 { append(noNode() + noNode(), to: folder["log"]) }
+      return calls > 10
+    }
+    try reading.follow(
+      [folder["log"]], later: Int.min...Int.max, isCancelled: isCancelled, whenQuiet: { _ in })
+    #expect(reading.groups.map(\.count) == [2])
+  }
+}
+
+private func append(_ text: String, to path: String) {
+  let file = FileHandle(forWritingAtPath: path)
+  _ = try? file?.seekToEnd()
+  try? file?.write(contentsOf: Data(text.utf8))
 }

@@ -29,6 +29,12 @@ extension LogRecord {
 }
 
 extension Words {
+  /// Of a line of Lua the file and its line, as `Sentence.places` has them.
+  var place: String? {
+    guard let file = self[.file], let line = self[.line] else { return nil }
+    return "\(file.split(separator: "/").last ?? ""):\(line)"
+  }
+
   /// What stands for `<cause>`, whether it is a sentence or none, fit to be shown.
   var reason: String { shown(cause?.text(in: .newest) ?? self[.cause] ?? self[.problem] ?? "") }
 }

@@ -81,8 +81,9 @@ import Testing
     (request("[lua] init.lua:225: check_ready(): kubernetes discovery not ready", level: "warn"), "log/not-ready"),
   ]
 
-  @Test(arguments: lines) func aLineHasItsRule(entry: String, rule: String) {
-    #expect(explain(entry)?.rule.id == rule)
+  @Test(arguments: lines) func aLineHasItsRule(entry: String, rule: String) throws {
+    let found = try #require(explain(entry))
+    #expect(found.rule.id == rule && (rule != "log/list-broken" || found.severity == .error))
   }
 
   @Test func aRefusalNamesTheAccountAndTheCommand() throws {
@@ -105,6 +106,25 @@ import Testing
     )
     #expect(found[.service] == "cms.default.svc.cluster.local" && found.part == .request(.kubernetes))
     #expect(found.help?.hasPrefix("write service_name: default/cms:PORT") == true)
+  }
+
+  /// Up to 3.16 the line of the source tells whether there are several clusters.
+  @Test(arguments: [
+    ("init.lua:728", "shop/web:http", "ID/shop/web:http, with a cluster's id for ID"),
+    (
+      "init.lua:498", "web.shop.svc",
+      "ID/shop/web:PORT, with a cluster's id for ID and the port's name or number for PORT"
+    ),
+    ("core.lua:704", "shop/web:http", "ID/shop/web:http, with a cluster's id for ID"),
+    ("init.lua:582", "10.0.0.1:80", "ID/NAMESPACE/NAME:PORT, with"),
+  ]) func aNameLacksTheCluster(_ place: String, _ name: String, _ help: String) throws {
+    let found = try #require(
+      explain(request("[lua] \(place): nodes(): get unexpected upstream service_name: \(name)")))
+    #expect(
+      found.message
+        == "service_name \(name) is not ID/NAMESPACE/NAME:PORT, which Kubernetes' discovery needs where it is "
+        + "a list of clusters")
+    #expect(found.help?.hasPrefix("write service_name: \(help)") == true, "\(found.help ?? "")")
   }
 
   /// A line that is cut off within the password of a name.

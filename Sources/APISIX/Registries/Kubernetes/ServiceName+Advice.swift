@@ -58,9 +58,10 @@ extension ServiceName.Advice {
   public init?(
     _ text: String, mode: ServiceNameMode, clusters: [String] = [], exists: (String) -> Bool = { _ in false }
   ) {
+    let unknown = clusters.count == 1 ? clusters[0] : "CLUSTER"
     if ServiceName.nodes(ofAddress: text) != nil {
       (shape, key) = (.address, "NAMESPACE/NAME")
-      suggestion = (mode == .multi ? "CLUSTER/" : "") + "NAMESPACE/NAME:PORT"
+      suggestion = (mode == .multi ? unknown + "/" : "") + "NAMESPACE/NAME:PORT"
       return
     }
     var (found, rest): (Shape?, String) = (nil, text)
@@ -116,11 +117,11 @@ extension ServiceName.Advice {
     if port == nil { found = found ?? .missingPort }
     if mode == .multi, cluster == nil {
       found = found ?? .missingCluster
-      cluster = clusters.count == 1 ? clusters[0] : "CLUSTER"
+      cluster = unknown
     }
 
     guard let found else { return nil }
-    let prefix = mode == .multi ? (cluster ?? "CLUSTER") + "/" : ""
+    let prefix = mode == .multi ? (cluster ?? unknown) + "/" : ""
     shape = found
     key = parts.joined(separator: "/")
     suggestion = prefix + key + ":" + (port ?? "PORT")

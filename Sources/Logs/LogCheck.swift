@@ -39,7 +39,7 @@ public struct Explanation: Sendable {
   /// One line, without a final full stop, that stands on its own and names what the line names.
   public let message: String
   /// What to write or run.
-  public let help: String?
+  public internal(set) var help: String?
   public let part: Part
   /// What was taken out of the line, in the order in which it is shown.
   public let values: [(name: Value, text: String)]

@@ -100,6 +100,9 @@ import Testing
     Case(
       log: "eureka-404-prefix", config: registry("eureka:\n    host: [\"http://h:1\"]\n    prefix: /eureka/v2/\n"),
       place: "4:13", help: "; to try it: gatecheck registry verify --registry eureka --config config.yaml"),
+    Case(
+      log: "k8s-wrong-service-name", config: clusters, place: nil,
+      help: "write service_name: ID/default/cms:PORT, with one of good, bad for ID and the port's name or number"),
     // The causes that remain are those of the registries that are there.
     Case(
       log: "eureka-empty", config: registry("eureka:\n    host: [\"http://h:1\"]\n"), place: nil,

@@ -58,13 +58,21 @@ public struct LogConfig: Sendable {
     return nil
   }
 
+  /// The registries that it has.
+  var kinds: [RegistryKind] { config.registries.compactMap { RegistryKind(rawValue: $0.name) } }
+
+  /// What an entry means where this file says more than the entry.
+  func judged(_ explanation: Explanation) -> Explanation {
+    guard explanation.rule == UnexpectedServiceName.rule, config.mode == .multi, let name = explanation[.service] else {
+      return explanation
+    }
+    let ids = ((try? config.clusters()) ?? []).compactMap(\.id).filter { !$0.isEmpty }
+    return UnexpectedServiceName.explanation(name, .multi, ids: ids)
+  }
+
   /// What to do, with this file and its servers in the place of the usual ones, and a command where there is none.
   func help(of explanation: Explanation) -> String? {
-    var help = explanation.help
-    if explanation.rule.id == NoValidUpstreamNode.rule.id, explanation[.reason] == "nil" {
-      help = NoValidUpstreamNode.remaining(config.registries.compactMap { RegistryKind(rawValue: $0.name) })
-    }
-    guard var help else { return nil }
+    guard var help = explanation.help else { return nil }
     help = help.replacing("lint config.yaml", with: "lint \(file)")
     if let access = access(for: explanation) { help = help.replacing("--config config.yaml", with: access) }
     guard case .cause(let kind?) = explanation.part, explanation.severity == .error else {

@@ -10,8 +10,8 @@ struct LogEntry: Sendable {
   /// As it is named in findings.
   let file: String
   let sample: String
-  /// The first, `GET /path`.
-  private let request: String?
+  /// The first few, `GET /path`.
+  private let requests: [String]
   let values: [(name: String, text: String)]
   let finding: Finding
 
@@ -19,12 +19,24 @@ struct LogEntry: Sendable {
   init(_ group: LogGroup, of reading: LogRead, _ config: LogConfig?, _ names: inout SecretNames) {
     let aside =
       group.healing(reading.groups, end: reading.end)?.text ?? group.silence(until: reading.isOne ? reading.end : nil)
-    let explanation = group.explanation
+    var explanation = config.map { $0.judged(group.explanation) } ?? group.explanation
+    if explanation.rule == NoValidUpstreamNode.rule, explanation[.reason] == "nil" {
+      explanation.help = NoValidUpstreamNode.remaining(
+        config?.kinds ?? reading.groups.compactMap(\.registry), reading.releases)
+    }
     self.group = group
     file = group.place.shownFile
     sample = names.hidden(group.sample)
-    request = group.requests.first.map { names.hidden($0) }
-    values = explanation.values.map { ($0.name.rawValue, names.hidden($0.text)) }
+    requests = group.requests.map { names.hidden($0) }
+    let tail = group.record.tail
+    let ofRequest = [
+      ("client", tail.client), ("request", group.requests.first), ("host", tail.host), ("request_id", tail.requestID),
+    ]
+    values =
+      (explanation.values.map { ($0.name.rawValue, $0.text) }
+      + ofRequest.compactMap { name, text in
+        text.map { (name, shown($0)) }
+      }).map { ($0.0, names.hidden($0.1)) }
     let start = Position(line: group.place.line, column: 1, offset: 0)
     let help = config.map { $0.help(of: explanation) } ?? explanation.help
     let finding = Finding(
@@ -45,6 +57,7 @@ struct LogEntry: Sendable {
       "id": .string(group.id), "rule": .string(finding.rule.id), "severity": .string(finding.severity.rawValue),
       "message": .string(finding.message), "count": JSONValue(group.count),
       "requests": group.requestCount == 0 ? nil : JSONValue(group.requestCount),
+      "paths": requests.isEmpty ? nil : .array(requests.map { .string($0) }),
       "first": JSONValue(group.first.flatMap(LogTimes.iso)), "last": JSONValue(group.last.flatMap(LogTimes.iso)),
       "file": .string(file), "line": JSONValue(group.place.line), "sample": .string(sample),
       "values": .object(JSONObject(values.map { .init(key: $0.name, value: .string($0.text)) })),
@@ -64,10 +77,11 @@ struct LogEntry: Sendable {
     let times = part == 0 ? all : "\(grouped(part)) of \(all)"
     let more = group.requestCount < LogGroup.requestLimit ? "" : " or more"
     // Whose paths they are is not known of a part.
-    let paths = part == 0 ? "\(grouped(group.requestCount))\(more) paths" : nil
-    let requests = group.requestCount > 1 ? paths : request
+    let many = part == 0 ? "\(grouped(group.requestCount))\(more) paths" : nil
+    let paths = group.requestCount > 1 ? many : requests.first
+    let shown = paths.map { $0.count > 120 ? $0.prefix(119) + "…" : $0 }
     let span = group.first.flatMap { first in group.last.map { LogTimes.text(first, to: $0) } }
-    return [times, requests, span].compactMap { $0 }.joined(separator: ", ")
+    return [times, shown, span].compactMap { $0 }.joined(separator: ", ")
   }
 }
 

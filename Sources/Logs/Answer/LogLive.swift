@@ -1,3 +1,4 @@
+public import APISIX
 public import Findings
 import Inputs
 import JSON
@@ -12,7 +13,7 @@ public struct LogLive {
   private let version: String
   /// Hides what config.yaml has of secrets.
   private let hiding: Report
-  private var read = LogRead()
+  private var read: LogRead
   /// Of each group what is told of it, so that only what has changed is made anew.
   private var told: [LogEntry] = []
   private var names = SecretNames()
@@ -22,8 +23,9 @@ public struct LogLive {
   /// - Parameter form: json, text or short; others are none for a log that goes on.
   public init(
     _ files: [String], _ config: LogConfig?, _ selection: Selection, as form: OutputFormat, _ options: RenderOptions,
-    version: String
+    version: String, release: Release? = nil
   ) {
+    read = LogRead(release: release)
     self.files = files
     self.config = config
     self.selection = selection

@@ -1,3 +1,4 @@
+public import APISIX
 public import Inputs
 
 /// What was read of logs.
@@ -12,9 +13,15 @@ public struct LogRead: Sendable {
   /// Whether all of it is of one gateway: then what one cause does not say at its end no other one hides.
   var isOne = true
 
-  public init() {}
+  /// The one that wrote it, where that is known.
+  var release: Release?
 
-  init(_ reading: borrowing LogReading) {
+  public init(release: Release? = nil) { self.release = release }
+
+  var releases: [Release] { release.map { [$0] } ?? LogReleases(groups.lazy.map(\.sample)).possible }
+
+  init(_ reading: borrowing LogReading, _ release: Release? = nil) {
+    self.release = release
     (groups, counts, folded, end) = (reading.groups, reading.counts, reading.folded, reading.steadyEnd)
     hasTimes = reading.end != nil
     isOne = reading.isOne
@@ -27,6 +34,8 @@ public struct LogQuestion: Sendable {
   /// What is read in place of the files, and what each is called.
   public var texts: [(name: String, bytes: [UInt8])]?
   public var since, until: LogTime?
+  /// The one that wrote them, where that is known.
+  public var release: Release?
   /// Goes on at the ends of the logs.
   public var follows = false
   /// Once true what was read until then is the answer.
@@ -54,7 +63,7 @@ public struct LogQuestion: Sendable {
     } catch {
       if !isCancelled() { throw error }
     }
-    return LogRead(reading)
+    return LogRead(reading, release)
   }
 
   private var patience: Patience { Patience(isCancelled: isCancelled) }

@@ -22,9 +22,8 @@ struct LogReleases {
 
   private mutating func add(_ sample: String) {
     guard let words = Words(line: sample), words.sentence == .raised, let sentence = words.cause?.sentence,
-      let file = words[.file], let line = words[.line]
+      let place = words.place
     else { return }
-    let place = "\(file.split(separator: "/").last ?? ""):\(line)"
     guard heard.insert(Place(sentence: sentence, text: place)).inserted else { return }
     let places = Release.known.filter { !sentence.places(in: $0).isEmpty }
     guard !places.isEmpty else { return }
@@ -32,6 +31,9 @@ struct LogReleases {
     let own = places.filter { sentence.places(in: $0).contains(place) }
     fitting.removeAll { !own.contains($0) }
   }
+
+  /// All where nothing is told, or no release fits.
+  var possible: [Release] { fitting.isEmpty ? Release.known : fitting }
 
   /// The oldest and the newest; nil where that is not known.
   var span: (min: Release, max: Release)? {

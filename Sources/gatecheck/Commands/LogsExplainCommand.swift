@@ -74,6 +74,7 @@ extension LogsExplainCommand {
       let config = try readConfig(session)
       var question = LogQuestion(files)
       (question.since, question.until) = (since, until)
+      if self.config.release.apisixVersion != nil { question.release = try self.config.release.choice().release }
       question.isCancelled = { Signals.wasInterrupted || Output.failure.load(ordering: .relaxed) != 0 }
       guard follow else {
         let answer = LogAnswer(try question.ask(now: Session.now()), files: files, config: config)
@@ -87,7 +88,8 @@ extension LogsExplainCommand {
       }
       let options = RenderOptions(
         color: session.colors(output.terminal.color, on: session.output), width: session.terminalWidth)
-      var live = LogLive(files, config, selection, as: liveFormat, options, version: Version.current)
+      var live = LogLive(
+        files, config, selection, as: liveFormat, options, version: Version.current, release: question.release)
       let show = { (text: String) in
         _ = liveFormat == .json ? session.output.writeAsIs(text) : session.output.tell(text)
       }

@@ -60,18 +60,28 @@ enum NoValidUpstreamNode {
 
   /// What remains where nothing else is said, by registry, the one with the fewest first; each with the command that
   /// tells.
-  /// - Parameter kinds: those that there are; all where none of them is silent.
-  static func remaining(_ kinds: [RegistryKind] = []) -> String {
+  /// - Parameters:
+  ///   - kinds: those that there are; all where none of them is silent.
+  ///   - releases: those that may have said it.
+  static func remaining(_ kinds: [RegistryKind] = [], _ releases: [Release] = Release.known) -> String {
     func dump(_ kind: RegistryKind) -> String {
-      "; curl -s http://127.0.0.1:9090/v1/discovery/\(kind.key)/dump shows what APISIX holds"
+      "curl -s http://127.0.0.1:9090/v1/discovery/\(kind.key)/dump shows what APISIX holds"
+    }
+    func before(_ feature: Feature, _ cause: String, _ next: String) -> String {
+      if releases.allSatisfy({ $0.has(feature) }) { return "" }
+      return cause + (releases.contains { $0.has(feature) } ? " (before \(feature.since.line))" : "") + next
     }
     let all: [(RegistryKind, String)] = [
-      (.consul, "consul: default_service answers in one worker only" + dump(.consul)),
+      (
+        .consul,
+        "consul: " + before(.consulSharedSize, "default_service answers in one worker only", "; ") + dump(.consul)
+      ),
       (
         .nacos,
-        "nacos: the first answer has not come (up to 3.14), or the name, group or namespace is another" + dump(.nacos)
+        "nacos: " + before(.triesOtherHosts, "the first answer has not come", ", or ")
+          + "the name, group or namespace is another; " + dump(.nacos)
       ),
-      (.eureka, "eureka: the name is in lower case, is not registered, or has no instance UP" + dump(.eureka)),
+      (.eureka, "eureka: the name is in lower case, is not registered, or has no instance UP; " + dump(.eureka)),
       (
         .kubernetes,
         "kubernetes: the service or its port's name is unknown, no address is ready, or a selector leaves it out; "

@@ -142,10 +142,10 @@ def bundles():
     config = b'discovery:\n  consul: {servers: ["http://10.0.0.1:8500"], fetch_interval: "3"}\n'
     routes = b"routes:\n  - {uri: /, upstream: {type: roundrobin, discovery_type: dns, service_name: a}}\n#END\n"
     log = b"2026/07/01 10:00:00 [error] 5#5: *3 no valid upstream node, client: 10.0.0.1, server: _\n"
-    groups = b'{"groups": [{"rule": "log/no-valid-node"}]}'
+    groups = b'{"groups": [{"rule": "log/no-valid-upstream-node"}]}'
     texts = {"config": config, "routes": routes, "log": log, "groups": groups}
     place = {"line": 2, "column": 9, "offset": 19}
-    finding = {"rule": "consul/fetch-interval", "severity": "error", "message": "no", "file": "config.yaml",
+    finding = {"rule": "consul/fetch-interval-unused", "severity": "error", "message": "no", "file": "config.yaml",
                "range": {"start": place, "end": place}, "path": "discovery.consul", "help": "3"}
     check = {"category": "configuration", "name": "APISIX 3.18.0 takes config.yaml", "status": "error",
              "findings": [finding], "detail": "d", "reason": "r", "unanswered": True,

@@ -56,6 +56,16 @@ import Testing
     #expect(!diff.output.contains("staple"), "\(diff.output)")
   }
 
+  /// A diff cannot show a byte that is none of UTF-8, as of a file that was cut.
+  @Test func whatCannotBeShownIsNotFixed() throws {
+    let folder = try Folder()
+    let text = "routes:\n  - uri: /a\n    upstream: {discovery_args: {group_name: “a”}}\n# caf"
+    try folder.write("apisix.yaml", Data(text.utf8) + [0xE9, 0x0A])
+    let found = try gatecheck("lint", "apisix.yaml", in: folder.path)
+    #expect(found.status == 1 && !found.output.contains("--fix"), "\(found.output)")
+    #expect(try gatecheck("lint", "--diff", "apisix.yaml", in: folder.path).output == "")
+  }
+
   @Test func whatAnotherFileBringsToLightIsTold() throws {
     // The upstream is first led to the registry as it is misspelt.
     let folder = try Folder([

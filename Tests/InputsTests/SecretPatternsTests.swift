@@ -151,4 +151,25 @@ import Testing
     func least(_ size: Int) -> Double { (0..<3).map { _ in time(size) }.min() ?? 0 }
     #expect(least(40_000) / least(10_000) < 9)
   }
+
+  /// Whatever stands in whatever: what is hidden stands in order and without overlap, or nothing could be shown.
+  @Test func placesNeverOverlap() {
+    let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0"
+    let pieces = [
+      jwt, "http://", "://", "u:", "@", "@h.example", "?token=a", "&", "&token=", "Bearer ", " ", "#", ":", "=", "'",
+      "password=", "a9Z", "-", "/", ",", "\"",
+    ]
+    var state: UInt64 = 7
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<14 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += pieces[Int(state >> 33) % pieces.count]
+      }
+      for keys in [false, true] {
+        let ranges = text.withUTF8 { SecretPatterns.ranges(in: $0, keys: keys) }
+        #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }, "\(text): \(ranges)")
+      }
+    }
+  }
 }

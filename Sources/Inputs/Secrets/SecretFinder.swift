@@ -90,11 +90,13 @@ struct SecretFinder {
     let stem = bytes[range].lastIndex { !$0.isDigit }.map { bytes[range.lowerBound...$0] }
     let isMasked = stem?.suffix(3).elementsEqual(SecretPatterns.mask.utf8) ?? false
     guard !isMasked, !SecretPatterns.isPlaceholder(bytes[range]) else { return }
-    if let last = found.last, range.lowerBound < last.upperBound {
-      found[found.count - 1] = min(last.lowerBound, range.lowerBound)..<range.upperBound
-    } else {
-      found.append(range)
+    // It may take in several that stand in it, as tokens within a password.
+    var start = range.lowerBound
+    while let last = found.last, start < last.upperBound {
+      start = min(start, last.lowerBound)
+      found.removeLast()
     }
+    found.append(start..<range.upperBound)
   }
 
   func starts(_ text: StaticString, at index: Int) -> Bool {

@@ -35,6 +35,8 @@ public struct FixTrial: Sendable {
   /// How often each thing is said.
   private let said: [Said: Int]
   private let isJSON: Bool
+  /// A diff cannot show bytes that are none of UTF-8.
+  private let isText: Bool
   private let look: @Sendable ([UInt8]) -> State?
 
   /// - Parameters:
@@ -47,6 +49,7 @@ public struct FixTrial: Sendable {
     self.look = look
     said = Self.said(state.findings)
     isJSON = Self.isJSON(bytes)
+    isText = String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Only the text itself is judged: YAML stays YAML, and no document is lost.
@@ -56,6 +59,7 @@ public struct FixTrial: Sendable {
     look = { _ in nil }
     said = [:]
     isJSON = Self.isJSON(bytes)
+    isText = String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Whether a file is none the worse for some fixes: it is read as before and means the same but where it was mended;
@@ -65,7 +69,7 @@ public struct FixTrial: Sendable {
   ///   - mended: the findings whose fixes they are.
   ///   - unsafe: whether fixes that want a second look are among them.
   func allows(_ bytes: [UInt8], _ edits: [TextEdit], mending mended: [Finding], unsafe: Bool) -> Bool {
-    guard !isJSON || Self.isJSON(bytes) else { return false }
+    guard isText, !isJSON || Self.isJSON(bytes) else { return false }
     guard let state else { return isYAML(bytes) }
     guard let after = look(bytes), after.read.file.kind == state.read.file.kind,
       let old = state.read.evidence, let new = after.read.evidence, old.isBroken || !new.isBroken

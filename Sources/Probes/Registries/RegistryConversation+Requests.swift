@@ -40,7 +40,8 @@ extension RegistryConversation {
   func request(_ asked: RegistryRequest) -> Request {
     var request = endpoint(Self.sendable(asked.url)).get("", accept: asked.acceptsJSON ? "application/json" : "*/*")
     request.method = asked.method.rawValue
-    request.maxBytes = 256 << 20
+    // One answer may have all services; that on one name is kept whole.
+    request.maxBytes = kind.answersWhole ? 256 << 20 : 64 << 20
     // No credential goes from here to a server that is not who it says, though.
     if asked.credentials.contains(where: \.isSecret) { request.tls.verify = !access.insecureSkipTLSVerify }
     for credential in asked.credentials {

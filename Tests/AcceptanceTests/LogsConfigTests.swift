@@ -103,6 +103,9 @@ import Testing
     Case(
       log: "k8s-wrong-service-name", config: clusters, place: nil,
       help: "write service_name: ID/default/cms:PORT, with one of good, bad for ID and the port's name or number"),
+    Case(
+      log: "v3.16.0-k8s-multi-unknown-id", config: clusters, place: nil,
+      help: "write one of good, bad before the first slash"),
     // The causes that remain are those of the registries that are there.
     Case(
       log: "eureka-empty", config: registry("eureka:\n    host: [\"http://h:1\"]\n"), place: nil,

@@ -44,6 +44,9 @@ import Testing
     #expect(older.contains("nacos: the first answer has not come, or") && older.contains("one worker only; "))
     let given = try told(Self.noNode(line: 565), "--apisix-version", "3.18").output
     #expect(!given.contains("first answer") && !given.contains("one worker"))
+    let folder = try Folder(["error.log": Self.noNode(line: 565)])
+    let doctor = try gatecheck("doctor", "--log", "error.log", "--apisix-version", "3.18", in: folder.path).output
+    #expect(doctor.contains("nacos: the name, group") && !doctor.contains("first answer"))
     let unknown = try told(Self.noNode(line: 1)).output
     #expect(unknown.contains("has not come (before 3.15)") && unknown.contains("one worker only (before 3.16)"))
     let other = Self.request(

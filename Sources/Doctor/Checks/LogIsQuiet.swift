@@ -14,6 +14,7 @@ extension Check {
       let (texts, detail) = try installation.logTexts(name, in: context)
       let config = judged?.config
       var question = LogQuestion(installation.logs)
+      if installation.access.givenRelease != nil { question.release = installation.access.release }
       // One that never ends is no log that is well: what was read by then is told, and that.
       let isCut = Atomic(false)
       question.isCancelled = {

@@ -63,11 +63,15 @@ public struct LogConfig: Sendable {
 
   /// What an entry means where this file says more than the entry.
   func judged(_ explanation: Explanation) -> Explanation {
-    guard explanation.rule == UnexpectedServiceName.rule, config.mode == .multi, let name = explanation[.service] else {
-      return explanation
-    }
+    let isUnexpected = explanation.rule == UnexpectedServiceName.rule
+    guard isUnexpected || explanation.rule == UnknownCluster.rule, config.mode == .multi else { return explanation }
     let ids = ((try? config.clusters()) ?? []).compactMap(\.id).filter { !$0.isEmpty }
-    return UnexpectedServiceName.explanation(name, .multi, ids: ids)
+    if isUnexpected, let name = explanation[.service] {
+      return UnexpectedServiceName.explanation(name, .multi, ids: ids)
+    }
+    var judged = explanation
+    if !isUnexpected, !ids.isEmpty { judged.help = UnknownCluster.help(ids) }
+    return judged
   }
 
   /// What to do, with this file and its servers in the place of the usual ones, and a command where there is none.

@@ -75,7 +75,7 @@ struct JSONLines {
         }
       case .plain:
         if byte == 0x0A {
-          endOfPlain(&entries, &grouping)
+          give(word, Wrapping(), line, &entries, &grouping)
           startAnew(&entries, &grouping)
         } else {
           append(byte)
@@ -90,7 +90,7 @@ struct JSONLines {
 
   mutating func finish(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
     switch state {
-    case .plain: endOfPlain(&entries, &grouping)
+    case .plain: give(word, Wrapping(), line, &entries, &grouping)
     case .string, .escape, .unicode: endOfText()
     case .between, .scalar: break
     }
@@ -232,7 +232,10 @@ struct JSONLines {
     _ text: [UInt8], _ wrapping: Wrapping, _ line: Int, _ entries: inout WrappedEntries, _ grouping: inout Grouping
   ) {
     count += 1
-    text.withUnsafeBytes { entries.take($0.part(wrapping.start..<text.count), wrapping, line: line, &grouping) }
+    text.withUnsafeBytes {
+      let wrapping = wrappings.read($0, in: wrapping)
+      entries.take($0.part(wrapping.start..<text.count), wrapping, line: line, &grouping)
+    }
   }
 
   private mutating func endOfString() {
@@ -289,10 +292,5 @@ struct JSONLines {
       if found[record].text == nil { found[record].text = [] }
       if found[record].text?.count ?? 0 < Self.limit { found[record].text?.append(byte) }
     }
-  }
-
-  private mutating func endOfPlain(_ entries: inout WrappedEntries, _ grouping: inout Grouping) {
-    let wrapping = word.withUnsafeBytes { wrappings.read($0) }
-    give(word, wrapping ?? Wrapping(), line, &entries, &grouping)
   }
 }

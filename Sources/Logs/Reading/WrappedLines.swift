@@ -39,6 +39,15 @@ struct WrappingReader {
     return wrapping.start > 0 ? wrapping : nil
   }
 
+  /// What came wrapped may be so once more: Loki and others hold lines of CRI's files as they are.
+  mutating func read(_ text: Bytes, in outer: Wrapping) -> Wrapping {
+    guard fronts.read(text) == nil, fronts.readPart(text) == nil, var wrapping = read(text) else { return outer }
+    wrapping.time = wrapping.time ?? outer.time
+    wrapping.stream &+= outer.stream
+    wrapping.goesOn = wrapping.goesOn || outer.goesOn
+    return wrapping
+  }
+
   /// A time of RFC 3339 and what comes behind it.
   private mutating func readTime(_ line: Bytes, _ wrapping: inout Wrapping) -> Bool {
     guard let (time, end) = fronts.readTime(line, at: wrapping.start), end < line.count, line[end].isSpace else {

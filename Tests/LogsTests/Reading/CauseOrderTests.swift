@@ -279,6 +279,11 @@ import Testing
       return try answer(lines).entries.first { $0.finding.rule.id == "log/watch-restarted" }?.finding.message ?? ""
     }
     #expect(try message(watch, refused("15:00:00")).contains("it healed: nothing failed in the "))
-    #expect(try message(watch, refused("09:00:40")).contains("did not heal at once: log/connect-failed came"))
+    #expect(try message(watch, refused("09:00:40")).hasSuffix("did not heal at once: log/connect-failed came after it"))
+    let later = Self.line("client.lua:1: hello, context: ngx.timer", "09:05:40")
+    #expect(
+      try message(watch, refused("09:00:40"), later)
+        .hasSuffix("log/connect-failed came after it, and then nothing failed for 5 minutes"))
+    #expect(try message(watch, refused("09:00:40"), refused("09:05:20"), later).hasSuffix("came after it"))
   }
 }

@@ -42,6 +42,21 @@ extension LogForm {
     .each("Fluent Bit") {
       json(["date": Double($0.time), "log": $0.text, "stream": "stderr", "kubernetes": ["pod_name": "gw"]]) + "\n"
     },
+    .whole("Loki's query_range of CRI's lines") { lines in
+      let values = lines.map { [$0.nanos, "\($0.iso) stderr F \($0.text)"] }
+      return ["data": ["resultType": "streams", "result": [["stream": labels, "values": values]]]]
+    },
+    .each("Filebeat, of CRI's lines in pieces", keepsLines: false) { line in
+      let pieces = line.pieces(of: 100)
+      return pieces.enumerated().map { index, piece in
+        var line = document(line)
+        line["message"] = "\(line[time] ?? "") stderr \(index + 1 < pieces.count ? "P" : "F") \(piece)"
+        return json(line) + "\n"
+      }.joined()
+    },
+    .each("Fluent Bit, of kubectl's lines") {
+      json(["date": Double($0.time), "log": "[pod/gw-1/apisix] \($0.iso) \($0.text)"]) + "\n"
+    },
     .each("Fluent Bit, in pieces", keepsLines: false) { line in
       let pieces = line.pieces(of: 100)
       return pieces.enumerated().map { index, piece in

@@ -23,7 +23,14 @@ enum UnknownCluster {
       rule,
       name.map { "service_name \($0) begins with the id of no cluster" }
         ?? "a service_name begins with the id of no cluster",
-      help: "write the id of one of the clusters of discovery.kubernetes before the first slash", .request(.kubernetes),
+      help: help(), .request(.kubernetes),
       values: name.map { [(.service, $0)] } ?? [])
+  }
+
+  /// - Parameter ids: of the clusters, where they are known.
+  static func help(_ ids: [String] = []) -> String {
+    let id =
+      ids.isEmpty ? "the id of one of the clusters of discovery.kubernetes" : "one of \(ids.joined(separator: ", "))"
+    return "write \(id) before the first slash"
   }
 }

@@ -26,17 +26,18 @@ run: build ## Build, and see the main job on docs/examples, offline
 	@scripts/run.sh
 
 .PHONY: test
-test: packages-tests lint-format release ## Build and run all tests, also on a real Kubernetes API server
+test: packages-tests ## Build and run all tests, also on a real Kubernetes API server
+	@$(MAKE) --no-print-directory -j2 -Otarget release lint-format
 	@GATECHECK_BINARY=$(CURDIR)/.build/release/gatecheck scripts/test.sh
 	@$(MAKE) --no-print-directory -j2 -Otarget test-fuzz test-doors
 
 .PHONY: test-doors test-fuzz
 test-doors:
 	@rm -rf dist && scripts/dist.sh archive wheel sbom npm kubectl sums && scripts/dist-test.sh action archive kubectl npm pre-commit sbom scripts wheel
-	@scripts/mutate.py 10000
 
 test-fuzz:
 	@scripts/fuzz.sh 5
+	@scripts/mutate.py 10000
 
 .PHONY: fuzz
 fuzz: packages-tests ## Run each fuzz target of Fuzz/ for ten minutes

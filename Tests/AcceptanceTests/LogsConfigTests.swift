@@ -51,6 +51,7 @@ import Testing
 
     """
   private static func registry(_ text: String) -> String { "discovery:\n  " + text }
+  private static func items(_ servers: String...) -> String { servers.map { "      - http://\($0)\n" }.joined() }
 
   private static let badSelector =
     "2026/11/28 11:06:21 [error] 1#1: *6 [lua] informer_factory.lua:295: list failed, kind: Endpoints, reason: Bad "
@@ -84,6 +85,26 @@ import Testing
       log: "nacos-refused", config: registry("nacos:\n    host: [\"http://nacos:s3cret@127.0.0.1:8848\"]\n"),
       place: "3:11",
       help: "; to try it: gatecheck registry verify --registry nacos --config config.yaml"),
+    // Of several servers the one that the line, or what follows from it, names; all where it may be any.
+    Case(
+      log: "nacos-refused", config: registry("nacos:\n    host:\n" + items("h:1", "u:s3cret@127.0.0.1:30306")),
+      place: "5:9"),
+    Case(log: "nacos-refused", config: registry("nacos:\n    host:\n" + items("h:1", "h:2")), place: "4:7"),
+    Case(
+      log: "nacos-two-hosts-one-down", config: registry("nacos:\n    host:\n" + items("h:1", "127.0.0.1:1")),
+      place: "5:9"),
+    Case(
+      log: "consul-down", config: registry("consul:\n    servers:\n" + items("h:8500", "127.0.0.1:18599")), place: "5:9"
+    ),
+    Case(
+      log: "2026/11/28 11:07:03 [error] 1#1: init_worker_by_lua error: /a/apisix/discovery/consul/init.lua:435: format "
+        + "consul config got error: invalid consul server address, the valid format: http://address:port\n",
+      config: registry("consul:\n    servers:\n" + items("h:8500", "h:8501/")), place: "5:9",
+      help: "and nothing behind it"),
+    Case(
+      log: "2026/11/28 11:00:05 [error] 31#31: *6 [lua] init.lua:130: nacos host at index 2 is invalid, skip, context: "
+        + "ngx.timer\n",
+      config: registry("nacos:\n    host:\n" + items("h:1", "")), place: "5:9"),
     Case(
       log: "nacos-html", config: registry("nacos:\n    host: [\"http://h:8848\"]\n    prefix: /x/\n"), place: "4:13"),
     Case(

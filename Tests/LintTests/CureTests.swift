@@ -41,7 +41,21 @@ import YAML
     (
       "2025/11/02 10:00:00 [error] 45#45: *1 lua entry thread aborted\n",
       [
-        "0 input/other-program: this is a log of nginx: not checked; "
+        "0 input/other-program: this is a log: not checked; "
+          + "lint reads configuration; this reads it: gatecheck logs explain file.yaml"
+      ]
+    ),
+    (
+      "/usr/local/openresty/luajit/bin/luajit: 2:10: did not find expected node content\nstack traceback:\n",
+      [
+        "0 input/other-program: this is a log: not checked; "
+          + "lint reads configuration; this reads it: gatecheck logs explain file.yaml"
+      ]
+    ),
+    (
+      "certificate path /nonexistent/ca.pem doesn't exist\n",
+      [
+        "0 input/other-program: this is a log: not checked; "
           + "lint reads configuration; this reads it: gatecheck logs explain file.yaml"
       ]
     ),

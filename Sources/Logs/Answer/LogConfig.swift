@@ -1,5 +1,6 @@
 public import APISIX
 import Findings
+import Inputs
 import SourceText
 
 /// The config.yaml of the APISIX that wrote a log: where in it a cause stands.
@@ -14,13 +15,14 @@ public struct LogConfig: Sendable {
   }
 
   /// Where the cause stands; nil where the file has nothing of it.
-  func place(of explanation: Explanation) -> DiscoveryConfig.Place? {
+  /// - Parameter server: the one that what follows from it names.
+  func place(of explanation: Explanation, server: String? = nil) -> DiscoveryConfig.Place? {
     if let place = explanation[.variable].flatMap(config.place) { return place }
     switch explanation.part {
     case .cause(nil):
       if let place = root.flatMap({ first(of: explanation.settings, in: $0, below: "") }) { return place }
       return config.verdict.refusal == nil ? nil : config.refusalPlace
-    case .cause(let kind?): return setting(of: explanation, kind) ?? section(kind)
+    case .cause(let kind?): return setting(of: explanation, kind, server) ?? section(kind)
     // What a request was told is a matter of its own, unless it names a setting.
     case .request(let kind?): return setting(of: explanation, kind)
     default: return nil
@@ -28,10 +30,14 @@ public struct LogConfig: Sendable {
   }
 
   /// Of several clusters the one that is meant, or that alone has the setting.
-  private func setting(of explanation: Explanation, _ kind: RegistryKind) -> DiscoveryConfig.Place? {
+  private func setting(
+    of explanation: Explanation, _ kind: RegistryKind, _ server: String? = nil
+  ) -> DiscoveryConfig.Place? {
     guard kind == .kubernetes else {
       let registry = config.registries.first { $0.name == kind.key }
-      return registry.flatMap { first(of: explanation.settings, in: $0.value, below: $0.path) }
+      return registry.flatMap {
+        first(of: explanation.settings, in: $0.value, below: $0.path) { explanation.index(in: $0, server) }
+      }
     }
     let places = meant(by: explanation).compactMap { first(of: explanation.settings, in: $0.value, below: $0.path) }
     return places.count == 1 ? places[0] : nil
@@ -49,11 +55,18 @@ public struct LogConfig: Sendable {
   }
 
   /// The first setting that is there.
-  private func first(of settings: [String], in value: LuaValue, below path: String) -> DiscoveryConfig.Place? {
+  /// - Parameter index: of a list of several the item that is meant.
+  private func first(
+    of settings: [String], in value: LuaValue, below path: String, index: ([LuaValue]) -> Int? = { _ in nil }
+  ) -> DiscoveryConfig.Place? {
     for setting in settings {
       let keys = setting.split(separator: ".").map(String.init)
       guard let found = keys.reduce(Optional(value), { $0?[$1] }), let node = found.node else { continue }
-      return config.place(node, path.isEmpty ? setting : "\(path).\(setting)")
+      let whole = path.isEmpty ? setting : "\(path).\(setting)"
+      if let items = found.items, items.count > 1, let index = index(items), let item = items[index].node {
+        return config.place(item, "\(whole)[\(index)]")
+      }
+      return config.place(node, whole)
     }
     return nil
   }
@@ -84,7 +97,8 @@ public struct LogConfig: Sendable {
     }
     if let server = server(explanation) { help = help.naming(server) }
     let hasCommand = ["gatecheck ", "curl ", "dig "].contains { help.has($0) }
-    guard !hasCommand, let command = verify(explanation, kind) else { return help }
+    // No server tells how much room APISIX has.
+    guard !hasCommand, explanation.rule != DictFull.rule, let command = verify(explanation, kind) else { return help }
     return "\(help); to try it: \(command)"
   }
 
@@ -123,4 +137,17 @@ extension Explanation {
 
   /// Of the server that it speaks of.
   fileprivate var address: String? { self[.cluster] ?? self[.address] }
+
+  /// Which of several servers it speaks of; nil where that is not known.
+  fileprivate func index(in servers: [LuaValue], _ server: String?) -> Int? {
+    if rule == ConsulAddressInvalid.rule {
+      return servers.firstIndex { $0.string.flatMap(ConsulStart.problem) != nil }
+    }
+    if let object = self[.object], object.hasPrefix("host "), let number = Int(object.dropFirst("host ".count)) {
+      return servers.indices.contains(number - 1) ? number - 1 : nil
+    }
+    guard let authority = (self[.server] ?? server).map({ URLText($0).authority }) else { return nil }
+    let found = servers.indices.filter { servers[$0].text.map { URLText($0).authority == authority } ?? false }
+    return found.count == 1 ? found[0] : nil
+  }
 }

@@ -43,7 +43,7 @@ struct LogEntry: Sendable {
       rule: explanation.rule, severity: explanation.severity,
       message: names.hidden(explanation.message) + (aside.map { "; \($0)" } ?? ""), file: file,
       range: SourceRange(start: start, end: start), help: help)
-    let place = config?.place(of: explanation)
+    let place = config?.place(of: explanation, server: group.server(in: reading.groups))
     self.finding = place.map { finding.moved(to: $0.file, $0.range, path: $0.path) } ?? finding
   }
 
@@ -82,6 +82,14 @@ struct LogEntry: Sendable {
     let shown = paths.map { $0.count > 120 ? $0.prefix(119) + "…" : $0 }
     let span = group.first.flatMap { first in group.last.map { LogTimes.text(first, to: $0) } }
     return [times, shown, span].compactMap { $0 }.joined(separator: ", ")
+  }
+}
+
+extension LogGroup {
+  /// The one server that is named by what follows from it at once, as Nacos' is.
+  fileprivate func server(in groups: [LogGroup]) -> String? {
+    let named = Set(groups.compactMap { $0.explained[number] == nil ? nil : $0.explanation[.server] })
+    return named.count == 1 ? named.first : nil
   }
 }
 

@@ -1,3 +1,4 @@
+import APISIX
 public import Inputs
 
 /// What the entries of logs say, put together. Memory and the number of groups have limits, whatever comes.
@@ -81,11 +82,14 @@ public struct LogReading: ~Copyable {
     }
   }
 
-  /// Whether a file is a log, by its first line; of what is packed or JSON by its beginning.
+  /// Whether a file is a log, or what `apisix start` printed, by its first line; of what is packed or JSON by its start.
   public static func isLog(_ bytes: [UInt8]) -> Bool {
     guard bytes.first != UInt8(ascii: "#") else { return false }
     var head = bytes.starts(with: [0x1F, 0x8B]) ? bytes[...] : bytes.prefix(LogFileReader.longestLine)
-    if head.withUnsafeBytes({ LogLayout($0) == .lines }), head.first != 0x1F { head = head.prefix { $0 != 0x0A } }
+    if head.withUnsafeBytes({ LogLayout($0) == .lines }), head.first != 0x1F {
+      head = head.prefix { $0 != 0x0A }
+      if head.withUnsafeBytes({ PrintedLine.start(in: $0) }) == 0 { return true }
+    }
     var reader = LogFileReader(ByteStream(Array(head), name: ""))
     return (try? reader.look().hasTime) ?? false
   }

@@ -163,7 +163,7 @@ public enum ServerRules {
     Checks: That the answer is not 429 or 5xx, and a watch brings no ERROR event at its start.
     Why: The server is overloaded, starting, or cannot reach etcd. APISIX tries again every 40 seconds.
     Example: 503 Service Unavailable
-    Fix: Try again; kubectl get --raw /readyz?verbose says what the server lacks.
+    Fix: Try again; kubectl get --raw '/readyz?verbose' says what the server lacks.
     """
 
   public static let badRequest: Rule = """

@@ -61,6 +61,16 @@ import Testing
     #expect(
       explain("nginx: [emerg] bind() to 0.0.0.0:9080 failed (98: Address already in use)")?[.address] == "0.0.0.0:9080")
     #expect(explain("nginx: [emerg] host not found in upstream")?.rule.id == "log/start-failure")
+    let helps = [
+      ("bind() to 0.0.0.0:443 failed (13: Permission denied)", "a port below 1024 is for root"),
+      ("bind() to 10.9.9.9:9080 failed (99: Cannot assign requested address)", "no interface of this machine has"),
+      (
+        "mmap(MAP_ANON|MAP_SHARED, 1099511627776) failed (12: Cannot allocate memory)",
+        "write less than there is memory"
+      ),
+      ("invalid lua shared dict size \"abc\" in /a/nginx.conf:30", "write a size such as 10m into config.yaml"),
+    ]
+    for (line, help) in helps { #expect(explain("nginx: [emerg] \(line)")?.help?.hasPrefix(help) == true, "\(line)") }
     #expect(explain("/usr/local/openresty/luajit/bin/luajit ./apisix/cli/apisix.lua init") == nil)
   }
 

@@ -70,7 +70,7 @@ struct YAMLSlips {
     guard LogReading.isLog(tree.text.bytes) else { return nil }
     let isPlain = file.utf8.allSatisfy { $0.isWord || "-./".utf8.contains($0) } && file.utf8.first != 0x2D
     return (
-      "this is a log of nginx",
+      "this is a log",
       "lint reads configuration; this reads it: gatecheck logs explain \(isPlain ? file : "FILE")"
     )
   }

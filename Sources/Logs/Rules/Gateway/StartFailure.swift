@@ -47,9 +47,7 @@ enum StartFailure {
       // The process that listens at the status port says this, too; that it died is another line.
       return Explanation(
         rule, "the address \(address) cannot be listened at: \(shown(said?[.problem] ?? ""))",
-        help:
-          "another program listens there, or an APISIX that still runs: ss -ltnp shows which; stop it, or write "
-          + "another port into config.yaml", .request(nil),
+        help: bindHelp(said?[.problem] ?? ""), .request(nil),
         values: [(.address, address), (.reason, shown(said?[.problem] ?? ""))])
     case .mergeTypes:
       let path = shown((said?[.path] ?? "").replacing("->", with: "."))
@@ -119,9 +117,31 @@ enum StartFailure {
       let goesOn = error.hasPrefix("chmod() ") || error.hasPrefix("io_setup() ")
       return Explanation(
         rule, severity: goesOn ? .warning : nil, "nginx \(goesOn ? "starts with a fault" : "does not start"): \(error)",
-        .cause(nil), values: [(.reason, error)])
+        help: sizeHelp(error), .cause(nil), values: [(.reason, error)])
     }
     return nil
+  }
+
+  /// - Parameter problem: what the system says, `98: Address already in use`.
+  private static func bindHelp(_ problem: String) -> String {
+    if problem.has("Permission denied") {
+      return "a port below 1024 is for root, or for a program with the capability net_bind_service: grant that, or "
+        + "write a port above 1023 into config.yaml; SELinux may forbid other ports"
+    }
+    if problem.has("Cannot assign requested address") {
+      return "no interface of this machine has that address: ip address shows those that it has; correct it in "
+        + "config.yaml"
+    }
+    return "another program listens there, or an APISIX that still runs: ss -ltnp shows which; stop it, or write "
+      + "another port into config.yaml"
+  }
+
+  /// Of a zone of nginx.conf: larger than the memory that there is, or of no size.
+  private static func sizeHelp(_ error: String) -> String? {
+    let isTooLarge = error.hasPrefix("mmap(MAP_ANON|MAP_SHARED, ")
+    guard isTooLarge || error.has("lua shared dict size") else { return nil }
+    return (isTooLarge ? "write less than there is memory" : "write a size such as 10m")
+      + " into config.yaml: as shared_size below discovery, or below lua_shared_dict of nginx_config"
   }
 
   /// The registry whose code it is.

@@ -25,7 +25,7 @@ enum ServerTrouble {
       rule,
       "the API server, or the load balancer before it, is in trouble: \(shown(failure.reason))"
         + (failure.message.isEmpty ? "" : ": " + failure.message),
-      help: "kubectl get --raw /readyz?verbose shows what is ill; APISIX asks again every 40 seconds",
+      help: "kubectl get --raw '/readyz?verbose' shows what is ill; APISIX asks again every 40 seconds",
       .cause(.kubernetes), values: failure.values)
   }
 

@@ -50,6 +50,10 @@ public struct Scrubber: Sendable {
         {
           marked.add(bytes[colon...range.upperBound], before: 1, behind: 1)
         }
+        // As the name of an alias, to which there is no anchor.
+        if let name = Self.aliased(bytes[range]) {
+          for sign in ["&", "reference: "] { marked.add(Array(sign.utf8) + name, before: sign.utf8.count) }
+        }
         for variable in VariableDefault.all(in: bytes[range]) {
           // As it is written, and as APISIX or a shell wants it.
           let written = bytes[variable.name.endIndex..<variable.value.startIndex]
@@ -79,6 +83,13 @@ public struct Scrubber: Sendable {
     var key: UInt64 = 0
     for index in bytes.startIndex..<min(bytes.startIndex + 8, bytes.endIndex) { key = key << 8 | UInt64(bytes[index]) }
     return key
+  }
+
+  /// `*NAME`, where that is no name that anybody gives to an anchor.
+  private static func aliased(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let name = bytes.drop { $0 == 0x20 }
+    guard name.first == UInt8(ascii: "*"), name.count > 6, name.contains(where: \.isDigit) else { return nil }
+    return name.dropFirst().prefix { $0 > 0x20 }
   }
 
   /// Whether no credential is known.

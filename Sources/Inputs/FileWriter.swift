@@ -17,8 +17,10 @@ public enum FileWriter {
     defer { withExtendedLifetime(signals) {} }
     var temporary = try TemporaryFile(beside: target, shown: path)
     guard temporary.write(new), temporary.takeOver(status) else { throw FileSystem.failure(.notWritten, path) }
-    let unchanged = try? FileSystem.read(target, limit: max(old.count, 1)) == old
-    guard unchanged == true else {
+    let now = try? FileSystem.read(target, limit: max(old.count, new.count, 1))
+    // Through a link to it the file was written a moment ago.
+    if now == new { return Int(status.st_nlink) - 1 }
+    guard now == old else {
       throw FileError(.notWritten, path: path, reason: "it was changed in the meantime")
     }
     guard temporary.rename(to: target) else { throw FileSystem.failure(.notWritten, path) }

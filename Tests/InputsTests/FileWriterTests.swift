@@ -39,6 +39,9 @@ import Testing
     try folder.link("again.yaml", to: "config.yaml")
     try FileWriter.replace(folder["again.yaml"], Array("old".utf8), with: Array("new".utf8))
     #expect(try folder.read("real/config.yaml") == "new")
+    // The other way to it finds it as it is to be.
+    try FileWriter.replace(folder["config.yaml"], Array("old".utf8), with: Array("new".utf8))
+    #expect(folder.names() == ["again.yaml", "config.yaml", "real"])
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder["config.yaml"]) == "real/config.yaml")
     #expect(folder.names() == ["again.yaml", "config.yaml", "real/config.yaml"])
   }

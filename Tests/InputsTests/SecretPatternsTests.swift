@@ -38,6 +38,13 @@ import Testing
     ("# useEndpointSlicesOfVersion2InAll", "# useEndpointSlicesOfVersion2InAll"),
     ("host: n:Pa5s/w?d@n.example.com", "host: ***@n.example.com"), ("cc:john2@n.example.com", "cc:john2@n.example.com"),
     ("mailto:John1984@n.example.com", "mailto:John1984@n.example.com"),
+    ("http://h/#id_token=x&a=1", "http://h/#id_token=***&a=1"),
+    ("http://h/?a=1;token=x;b=2", "http://h/?a=1;token=***;b=2"),
+    ("?token[]=x", "?token[]=***"), ("a;b=2", "a;b=2"), ("http://h/#tokens", "http://h/#tokens"),
+    ("u:p@[::1]:8848", "***@[::1]:8848"), ("u:q9VwZt3Xk7Lm2Rb8@h", "***@h"), ("u:p1@h", "u:p1@h"), ("u:p@[x", "u:p@[x"),
+    ("u:Pa55wordx@tcp(10.0.0.1:3306)/db", "***@tcp(10.0.0.1:3306)/db"),
+    ("Authorization: Basic hunter2", "Authorization: Basic ***"),
+    ("a: 1 # token: kfpuyzhkueonkbejsgndgk", "a: 1 # token: ***"),
     ("?customer_token=x", "?customer_token=***"), ("&sort-key=x", "&sort-key=x"), ("d/\(jwt).yaml", "d/***.yaml"),
   ])
   func secretsAreHiddenAndNothingElse(_ text: String, _ shown: String) {
@@ -101,6 +108,7 @@ import Testing
       #"{"csrf":{"key":"a b"},"limit-count":{"key":"remote_addr"}}"#,
       #"{"csrf":{"key":"***1"},"limit-count":{"key":"remote_addr"}}"#
     ),
+    (#"{["Authorization"]="weak"}"#, #"{["Authorization"]="***1"}"#), (#"token: [["weak"]]"#, #"token: [["***1"]]"#),
     (#"{"auth_header":"Basic weak"}"#, #"{"auth_header":"***1"}"#),
     (#"{"token":{"value":"weak","n":1},"id":2}"#, #"{"token":{***1},"id":2}"#),
     (
@@ -136,7 +144,8 @@ import Testing
     "@", "://", "a:@", "://a/", "?", "token=", "eyJ", "-----BEGIN PRIVATE KEY-----", "x:y@z:80", "Basic a",
     "token='", "password = \\", "nacos login fail:a ", "?a=", "http://a:",
     "password=a b ", "&password=a b", "password: a b c d e f g ", "\"key\":\"", "{\"key\":", "\"token\":{\"",
-    "\" validation failed: failed to match pattern \"",
+    "\" validation failed: failed to match pattern \"", ";token=", "#token=x", "?token[]=", "u:p@[::", "token: [",
+    "[\"token\"]=", "Authorization: Basic a",
   ])
   func noTextTakesLong(_ piece: String) {
     func time(_ size: Int) -> Double {

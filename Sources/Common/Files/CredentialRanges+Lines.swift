@@ -6,19 +6,26 @@ extension CredentialRanges {
   static func lines(of bytes: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
-    // A value may stand below its key.
-    var goesOn = false
+    // A value may stand below its key, and go on deeper than that.
+    var goesOn: (indent: Int, isEmpty: Bool)?
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
       let line = bytes[start..<end]
       let text = line.trimmed
-      if goesOn, !text.isEmpty, !text.contains(UInt8(ascii: ":")) { ranges.append(text.startIndex..<text.endIndex) }
-      if !text.isEmpty { goesOn = false }
+      let indent = text.startIndex - start
+      if let above = goesOn, let first = text.first {
+        if !text.contains(UInt8(ascii: ":")), above.isEmpty || indent > above.indent {
+          if first != UInt8(ascii: "#") { ranges.append(text.startIndex..<text.endIndex) }
+          goesOn?.isEmpty = false
+        } else {
+          goesOn = nil
+        }
+      }
       if let mark = line.firstIndex(where: isMark) {
         let key = String(decoding: line[..<mark], as: UTF8.self).lowercased().filter { $0.isLetter }
         if keys.contains(where: key.hasSuffix) || CredentialName.isOne(line[..<mark]) {
           ranges.append(mark + 1..<end)
-          goesOn = line[(mark + 1)...].trimmed.isEmpty
+          goesOn = (indent, line[(mark + 1)...].trimmed.isEmpty)
         } else {
           addInline(line, behind: mark + 1, to: &ranges)
         }

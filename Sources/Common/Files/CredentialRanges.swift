@@ -7,7 +7,12 @@ extension SourceFile {
   /// A file with its credentials marked.
   /// - Parameter isBroken: it is no YAML; then lines that look like a credential's are marked as well.
   public init(_ tree: Tree, isBroken: Bool) {
-    self.init(tree.text, secrets: CredentialRanges.find(in: tree, broken: isBroken))
+    var secrets = CredentialRanges.find(in: tree, broken: isBroken)
+    // Where tinyyaml stops, or reads otherwise, libyaml may know what a value belongs to.
+    if tree.reader != .libyaml {
+      secrets += CredentialRanges.find(in: Tree.partial(tree.text.bytes).tree, broken: false)
+    }
+    self.init(tree.text, secrets: secrets)
   }
 }
 
@@ -55,6 +60,7 @@ public enum CredentialRanges {
           // Nobody's token is `xxx`.
           if key == "token", let text = tree.scalar(pair.value), SecretPatterns.isUnfilled(text) { continue }
           add(pair.value, in: tree, to: &ranges)
+          addLabel(of: pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide, as a map in a Secret is.
           if isSecretMap || holders.contains(key) { addAll(below: pair.value, in: tree, to: &ranges) }
           // Whatever stands beside it, a key of the Admin API is no name.
@@ -64,17 +70,22 @@ public enum CredentialRanges {
           }
         } else if CredentialName.isOne(written) {
           addNamed(pair.value, in: tree, to: &ranges)
+          addLabel(of: pair.value, in: tree, to: &ranges)
           if holders.contains(where: key.hasSuffix) { addAll(below: pair.value, in: tree, to: &ranges) }
         }
       }
     }
     tree.text.bytes.withUnsafeBufferPointer { bytes in
       ranges += SecretPatterns.ranges(in: bytes)
+      if tree.text.holds("：") { addFullWidth(in: bytes, to: &ranges) }
       // Most files have neither a token nor an address with a password; then only what is written with escapes or over
       // several lines needs a look.
       let mayHoldToken = SecretPatterns.mayHoldToken(bytes)
       for id in tree.ids {
         let node = tree[id]
+        if node.style == .doubleQuoted || node.style == .singleQuoted {
+          addWithin(node.range, of: bytes, to: &ranges)
+        }
         guard node.style != nil, mayHoldToken || mayHoldUser || node.isCopied else { continue }
         if mayHoldToken || node.isCopied, let text = tree.scalarBytes(id),
           text.withUnsafeBufferPointer(SecretPatterns.mayHoldToken)
@@ -159,7 +170,12 @@ public enum CredentialRanges {
     guard depth < 16 else { return }
     for item in tree.items(id) ?? [] { addAll(below: item, in: tree, to: &ranges, depth: depth + 1) }
     for pair in tree.pairs(id) ?? [] {
-      let key = folded(tree.scalarBytes(pair.key) ?? [])
+      let written = tree.scalarBytes(pair.key)
+      // `{TOKEN}` is a key without a value.
+      if written == nil || tree[pair.value].range.isEmpty || SecretPatterns.isRandom(written ?? []) {
+        add(pair.key, in: tree, to: &ranges)
+      }
+      let key = folded(written ?? [])
       if places.contains(key) || key.hasSuffix("from") || key.hasSuffix("ref") { continue }
       add(pair.value, in: tree, to: &ranges)
       addAll(below: pair.value, in: tree, to: &ranges, depth: depth + 1)
@@ -179,12 +195,13 @@ public enum CredentialRanges {
     }
   }
 
-  private static func add(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+  private static func add(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>], depth: Int = 0) {
+    guard depth < 16 else { return }
     let value = tree.resolved(id)
     // Where an alias stands and where its anchor does.
-    if value != id { add(value, in: tree, to: &ranges) }
+    if value != id { add(value, in: tree, to: &ranges, depth: depth + 1) }
     if let items = tree.items(id) {
-      for item in items where tree.scalar(item) != nil { add(item, in: tree, to: &ranges) }
+      for item in items { add(item, in: tree, to: &ranges, depth: depth + 1) }
       return
     }
     guard let text = tree.scalar(id), !text.isEmpty, !isReference(text), tree[id].range.count > 0 else { return }
@@ -196,6 +213,7 @@ public enum CredentialRanges {
     guard text.hasPrefix("$") else { return false }
     if text.hasPrefix("${") || text.hasPrefix("$(") {
       return text.utf8.allSatisfy { $0.isWord || "${()} .".utf8.contains($0) }
+        && !mayBePassword(text.utf8.drop { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: ")") }.dropFirst())
     }
     let name = text.dropFirst().utf8
     return text.lowercased().hasPrefix("$secret://") || text.lowercased().hasPrefix("$env://")

@@ -5,7 +5,9 @@ extension SecretFinder {
   /// The value of a key: `password=…`, `"token": "…"`, `X-API-KEY: …`, `token = '…'`.
   mutating func value() {
     let isColon = bytes[index] == UInt8(ascii: ":")
-    let gap = isColon ? index : bytes[..<index].lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
+    var gap = isColon ? index : bytes[..<index].lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? 0
+    // `["Authorization"]="…"`, as Lua has it.
+    if !isColon, gap > 2, bytes[gap - 1] == UInt8(ascii: "]"), isQuote(bytes[gap - 2]) { gap -= 1 }
     let key = bytes[..<gap].lastIndex { !isQuote($0) }.map { $0 + 1 } ?? 0
     let first = bytes[..<key].lastIndex { !$0.isWord && $0 != UInt8(ascii: "-") }.map { $0 + 1 } ?? 0
     guard Self.ends.mayBeOne(bytes[first..<key]) || isAuthHeader(first..<key) else {
@@ -13,7 +15,7 @@ extension SecretFinder {
     }
     let name = letters(first..<key)
     if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
-    let start = end(from: index + 1) { $0 == 0x20 }
+    let start = end(from: index + 1) { $0 == 0x20 || $0 == UInt8(ascii: "[") }
     if keys, name == "key", start < bytes.count, isOfPlugin(first), let inside = quoted(from: start) {
       return add(inside)
     }
@@ -21,7 +23,7 @@ extension SecretFinder {
     let isOfForm = keys && !isColon && name == "value" && start < bytes.count && isQuote(bytes[start])
     guard start < bytes.count, isOfForm || isSecretKey(first..<key, name) else { return }
     if let inside = quoted(from: start) { return add(inside) }
-    if starts("${", at: start) { return }
+    if starts("${", at: start) || names && "$/".utf8.contains(bytes[start]) { return }
     if bytes[start] == UInt8(ascii: "{"), start + 1 < bytes.count, isQuote(bytes[start + 1]) {
       // What lies in a plugin's settings has names of its own.
       return name.hasSuffix("auth") ? () : add(start + 1..<close(of: start))
@@ -35,8 +37,10 @@ extension SecretFinder {
     if isThoughtUp, let phrase = phrase(start..<end, isSentence: isColon), phrase > end { return add(start..<phrase) }
     // Behind a colon a sentence may go on.
     let value = bytes[start..<end]
-    let isShort = value.count < (index < commentEnd && end >= commentEnd ? 6 : 8)
-    let hasDigit = value.contains(where: \.isDigit)
+    let isLast = index < commentEnd && end >= commentEnd
+    let isShort = value.count < (isLast ? 6 : 8)
+    // All that a comment says.
+    let hasDigit = value.contains(where: \.isDigit) || isLast && value.count >= 16
     // `pwd` is often a folder.
     let isPassword = isThoughtUp && !name.hasSuffix("pwd")
     let isWords = isPassword ? end < bytes.count && bytes[end] == 0x20 && !hasDigit : isShort || !hasDigit

@@ -8,6 +8,7 @@ struct SecretFinder {
   private var words: [Range<Int>] = []
   let bytes: UnsafeBufferPointer<UInt8>
   let keys: Bool
+  let names: Bool
   private let isPiece: Bool
   var index = 0
   /// Where the comment ends that was begun last: what bears a name there is nobody's value, and still a secret.
@@ -21,9 +22,10 @@ struct SecretFinder {
   private var urlAt: Int?
 
   /// - Parameter isPiece: its end may be in the middle of a URL, as that of a line of a log may.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, keys: Bool, isPiece: Bool = false) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, keys: Bool, names: Bool = false, isPiece: Bool = false) {
     self.bytes = bytes
     self.keys = keys
+    self.names = names
     self.isPiece = isPiece || keys
   }
 
@@ -40,7 +42,7 @@ struct SecretFinder {
     }
   }
 
-  private static let triggers = table("@:?&JZWBb-=#")
+  private static let triggers = table("@:?&;JZWBb-=#")
 
   private static func table(_ bytes: String) -> [Bool] { (0...UInt8.max).map(bytes.utf8.contains) }
 
@@ -48,20 +50,20 @@ struct SecretFinder {
     switch bytes[index] {
     case UInt8(ascii: ":"): if bytes.isURLMark(at: index) { url() } else if isNamed { value() }
     case UInt8(ascii: "="): if isNamed { value() }
-    case UInt8(ascii: "#"): comment()
+    case UInt8(ascii: "#"): if index > 0, bytes[index - 1] > 0x20 { parameter() } else { comment() }
     case UInt8(ascii: "@"): address()
-    case UInt8(ascii: "?"), UInt8(ascii: "&"): parameter()
+    case UInt8(ascii: "?"), UInt8(ascii: "&"), UInt8(ascii: ";"): parameter()
     case UInt8(ascii: "B"), UInt8(ascii: "b"): authorization()
     case UInt8(ascii: "-"): privateKey()
     default: token()
     }
   }
 
-  private var isNamed: Bool { keys || index < commentEnd }
+  private var isNamed: Bool { keys || names || index < commentEnd }
 
   /// From a `#` behind a blank to the end of the line. Words in it that nobody would write are hidden.
   private mutating func comment() {
-    guard index >= commentEnd, index == 0 || bytes[index - 1] <= 0x20 else { return }
+    guard index >= commentEnd else { return }
     commentEnd = end(from: index) { $0 != 0x0A && $0 != 0x0D }
     var start = index
     while start < commentEnd {
@@ -146,15 +148,22 @@ struct SecretFinder {
     seen = index
     guard let colon, colon + 1 < index else { return }
     let isName = { (byte: UInt8) in byte.isWord || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
-    let host = end(from: index + 1, while: isName)
-    guard host > index + 1 else { return }
+    let isIPv6 = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "[")
+    let host =
+      isIPv6
+      ? end(from: index + 2) { $0.isAlphanumeric || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") } + 1
+      : end(from: index + 1, while: isName)
+    guard host > index + 1, !isIPv6 || host <= bytes.count && bytes[host - 1] == UInt8(ascii: "]") else { return }
     let user = bytes[max(word, colon - 256)..<colon].lastIndex { !isName($0) }.map { $0 + 1 } ?? word
     if host < bytes.count, bytes[host] == UInt8(ascii: ":") {
       let port = end(from: host + 1, while: \.isDigit)
       guard (2...5).contains(port - host - 1), port == bytes.count || !isName(bytes[port]) else { return }
     } else {
       let password = bytes[colon + 1..<index]
-      let isHost = bytes[index + 1..<host].contains(UInt8(ascii: ".")) || starts("localhost", at: index + 1)
+      // `tcp(10.0.0.1:3306)` is one as well. Behind what nobody would write anything is.
+      let isHost =
+        isIPv6 || bytes[index + 1..<host].contains(UInt8(ascii: ".")) || starts("localhost", at: index + 1)
+        || starts("tcp(", at: index + 1) || SecretPatterns.isRandom(password)
       guard isHost, colon > user, password.count >= 8, password.contains(where: \.isDigit),
         password.contains(where: { (0x41...0x5A).contains($0) || !$0.isWord && $0 != UInt8(ascii: ".") })
           || password.allSatisfy(\.isDigit) || SecretPatterns.isRandom(password),
@@ -166,16 +175,21 @@ struct SecretFinder {
     if !isOpen { add(user..<index) }
   }
 
-  /// `?token=…`, `&access_token=…`
+  /// `?token=…`, `&access_token=…`, `#id_token=…`, `;token[]=…`
   private mutating func parameter() {
-    let equals = end(from: index + 1) { $0.isWord || $0 == UInt8(ascii: "-") }
+    let sign = bytes[index]
+    let isQuery = sign == UInt8(ascii: "?") || sign == UInt8(ascii: "&")
+    let name = index + 1..<end(from: index + 1) { $0.isWord || $0 == UInt8(ascii: "-") }
+    let equals = name.upperBound + (starts("[]", at: name.upperBound) ? 2 : 0)
     guard equals < bytes.count, bytes[equals] == UInt8(ascii: "="),
-      isSecretKey(index + 1..<equals) || keys && !Self.openParameters.contains(letters(index + 1..<equals))
+      isSecretKey(name) || keys && isQuery && !Self.openParameters.contains(letters(name))
     else { return }
-    let value =
-      equals + 1..<end(from: equals + 1) { isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") }
+    let last = end(from: equals + 1) {
+      isVisible($0) && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "#") && (isQuery || $0 != UInt8(ascii: ";"))
+    }
+    let value = equals + 1..<last
     // A URL has no blanks; the body of a form, written down as it is, may have some.
-    let isForm = keys && Self.isThoughtUp(letters(index + 1..<equals)) && !isInURL
+    let isForm = keys && Self.isThoughtUp(letters(name)) && !isInURL
     add(value.lowerBound..<((isForm ? phrase(value, isSentence: false) : nil) ?? value.upperBound))
   }
 
@@ -215,7 +229,10 @@ struct SecretFinder {
     let start = index + (isBearer ? 7 : 6)
     let end = end(from: start) { $0.isWord || "-.~+/=".utf8.contains($0) }
     let text = bytes[start..<end]
-    if isBearer {
+    if starts("uthorization: ", at: index - 14) {
+      // Whatever it is.
+      if text.count >= 6 { add(start..<end) }
+    } else if isBearer {
       if text.count >= 16, text.contains(where: \.isDigit) || text.count >= 20 { add(start..<end) }
     } else if let pair = Base64.decodeLeniently(text), pair.contains(UInt8(ascii: ":")),
       pair.allSatisfy({ (0x20...0x7E).contains($0) })

@@ -10,9 +10,14 @@ public enum SecretPatterns {
   public static let mask = "***"
 
   /// Where secrets stand, in order and without overlap. One pass.
-  /// - Parameter keys: whether values behind `password=`, `"token":` and their like are wanted, too: of log lines.
-  public static func ranges(in bytes: UnsafeBufferPointer<UInt8>, keys: Bool = false) -> [Range<Int>] {
-    var finder = SecretFinder(bytes, keys: keys)
+  /// - Parameters:
+  ///   - keys: whether values behind `password=`, `"token":` and their like are wanted, too, and what a client sent: of
+  ///     log lines.
+  ///   - names: the same without what a client sent: of a text within a file.
+  public static func ranges(
+    in bytes: UnsafeBufferPointer<UInt8>, keys: Bool = false, names: Bool = false
+  ) -> [Range<Int>] {
+    var finder = SecretFinder(bytes, keys: keys, names: names)
     finder.run()
     return finder.found
   }

@@ -1,3 +1,5 @@
+import Inputs
+
 enum ParameterKind: Equatable {
   /// A flag that stands alone, that wants a value, or that may have one.
   case flag, option, optionalValue
@@ -103,10 +105,14 @@ extension Parameter {
     alone: Value? = nil,
     assign: @escaping (inout Target, Value) -> Void
   ) {
+    // In place of an address it would be looked up, and told, as the name of a host.
+    func isToken(_ text: String) -> Bool { placeholder == "url" && SecretPatterns.isToken(URLText(text).host) }
     self.init(
       name: name, short: short, kind: kind, isRepeatable: isRepeatable, placeholder: placeholder, help: help,
-      completion: completion ?? Value.completion, words: { Value.words }, preset: preset, objection: Value.objection,
+      completion: completion ?? Value.completion, words: { Value.words }, preset: preset,
+      objection: { isToken($0) ? "wants a URL, and this is a token" : Value.objection(to: $0) },
       set: { target, text in
+        if let text, isToken(text) { return false }
         guard let value = text.map(Value.init(flag:)) ?? alone else { return false }
         assign(&target, value)
         return true

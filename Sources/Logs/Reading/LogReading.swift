@@ -82,7 +82,7 @@ public struct LogReading: ~Copyable {
     }
   }
 
-  /// Whether a file is a log, or what `apisix start` printed, by its first line; of what is packed or JSON by its start.
+  /// Whether a file is a log, or what `apisix start` printed, by its first line; packed or JSON, by its start.
   public static func isLog(_ bytes: [UInt8]) -> Bool {
     guard bytes.first != UInt8(ascii: "#") else { return false }
     var head = bytes.starts(with: [0x1F, 0x8B]) ? bytes[...] : bytes.prefix(LogFileReader.longestLine)

@@ -45,6 +45,7 @@ import Testing
     ("u:Pa55wordx@tcp(10.0.0.1:3306)/db", "***@tcp(10.0.0.1:3306)/db"),
     ("Authorization: Basic hunter2", "Authorization: Basic ***"),
     ("a: 1 # token: kfpuyzhkueonkbejsgndgk", "a: 1 # token: ***"),
+    ("a: 1 # token: https://docs.example.com/how-to", "a: 1 # token: https://docs.example.com/how-to"),
     ("?customer_token=x", "?customer_token=***"), ("&sort-key=x", "&sort-key=x"), ("d/\(jwt).yaml", "d/***.yaml"),
   ])
   func secretsAreHiddenAndNothingElse(_ text: String, _ shown: String) {

@@ -39,8 +39,9 @@ extension SecretFinder {
     let value = bytes[start..<end]
     let isLast = index < commentEnd && end >= commentEnd
     let isShort = value.count < (isLast ? 6 : 8)
-    // All that a comment says.
-    let hasDigit = value.contains(where: \.isDigit) || isLast && value.count >= 16
+    // All that a comment says, in one word, is a token.
+    let isOne = isLast && value.count >= 16 && value.allSatisfy(\.isAlphanumeric)
+    let hasDigit = isOne || value.contains(where: \.isDigit)
     // `pwd` is often a folder.
     let isPassword = isThoughtUp && !name.hasSuffix("pwd")
     let isWords = isPassword ? end < bytes.count && bytes[end] == 0x20 && !hasDigit : isShort || !hasDigit

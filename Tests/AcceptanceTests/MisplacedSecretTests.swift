@@ -38,7 +38,8 @@ import Testing
     nacos("x: \"//u:\(canary)@h/x\""), nacos("x: \"u:\(canary)@h\""),
     nacos("headers: [\"Authorization: Basic \(canary)\"]"), nacos("x: \"{\\\"token\\\":\\\"\(canary)\\\"}\""),
     nacos("x: \"host=h user=u password=\(canary)\""), nacos("x: 'export TOKEN=\(canary)'"),
-    nacos("passwords: \(canary)"), nacos("x: 1, psk: \(canary)"),
+    "apisix: {ssl: {key_encrypt_salt: \(canary)}}\n" + nacos("x: 1"), nacos("passwords: \(canary)"),
+    nacos("x: 1, psk: \(canary)"),
   ]
 
   private static let commands = [
@@ -64,12 +65,38 @@ import Testing
     let lines = [
       "password: !secret ", "username: &user nacos", "x: \"a=1;b=2\"", "x: \"see http://h/#token\"",
       "x: \"token: see the wiki\"", "x: \"http://h/?page=2;sort=name\"", "secrets: [apisix, web]",
-      "x: \"pwd=/usr/local/apisix\"", "x: \"token=${TOKEN}\"", "x: \"image:1.2@sha256:12ab34\"",
+      "x: \"pwd=/usr/local/apisix\"", "tls: {key: /usr/local/apisix/conf/cert/etcd.key}", "x: \"token=${TOKEN}\"",
+      "x: \"image:1.2@sha256:12ab34\"",
     ]
     for line in lines {
       let folder = try Folder(["config.yaml": Self.nacos(line)])
       let shown = try gatecheck("lint", "config.yaml", in: folder.path).output
       #expect(shown.contains(line), "\(shown)")
+    }
+  }
+
+  /// Of ZooKeeper's address in apisix-seed's file, and of what etcd says before anybody logged in.
+  @Test func noServerIsCalledByItsPassword() throws {
+    let stub = try StubServer { _ in .init(status: 403, body: "bad credential \(Self.canary)") }
+    defer { stub.stop() }
+    let folder = try Folder([
+      "seed.yaml": """
+      zookeeper: x
+      etcd: {host: ["http://127.0.0.1:1"]}
+      discovery: {zookeeper: {hosts: ["u:\(Self.canary)@127.0.0.1:1"]}}
+
+      """,
+      "config.yaml": "deployment: {etcd: {host: [\"\(stub.url)\"], user: root, password: \(Self.canary)}}\n",
+    ])
+    for call in [
+      ["doctor", "--seed-config", "seed.yaml", "--config", "config.yaml"],
+      ["registry", "verify", "--config", "config.yaml"],
+    ] {
+      for format in ["text", "json", "junit"] {
+        let ended = try gatecheck(call + ["-o", format, "--timeout", "3"], in: folder.path)
+        #expect([1, 3].contains(ended.status), "\(ended.errors)")
+        #expect(!(ended.output + ended.errors).contains(Self.canary), "\(ended.output)")
+      }
     }
   }
 

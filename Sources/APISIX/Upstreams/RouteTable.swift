@@ -29,6 +29,10 @@ public struct RouteTable: Sendable {
     public internal(set) var discovery: RegistryService?
     /// Its nodes stand in the upstream itself.
     public internal(set) var isStatic = false
+    /// The route asks for more than path and host, which is not looked at.
+    public internal(set) var isConditional = false
+    /// A plugin of the route or its service that may answer in the place of an upstream.
+    public internal(set) var plugin: String?
   }
 
   /// - Parameter host: nil for any.
@@ -41,6 +45,7 @@ public struct RouteTable: Sendable {
       return path
     }
     path.route = best.owner
+    path.isConditional = ["vars", "methods", "filter_func", "remote_addr", "remote_addrs"].contains { route[$0] != nil }
     follow(route, best.owner, &path)
     return path
   }
@@ -48,6 +53,8 @@ public struct RouteTable: Sendable {
   /// Of a route and its service the first of the route's `upstream_id`, the route's `upstream`, the service's
   /// `upstream_id`, the service's `upstream`.
   private func follow(_ holder: JSONValue, _ owner: String, _ path: inout Path) {
+    let plugins = holder["plugins"]?.object?.members.map(\.key) ?? []
+    path.plugin = path.plugin ?? plugins.first(where: Self.answering.contains) ?? holder["script"].map { _ in "script" }
     if let id = holder["upstream_id"].flatMap(Self.text) {
       let name = "upstreams/\(id)"
       path.upstream = name
@@ -81,6 +88,13 @@ public struct RouteTable: Sendable {
     }
     path.discovery = RegistryService(kind, name, Dictionary(arguments) { $1 })
   }
+
+  /// Plugins that answer a request themselves, or choose where it goes.
+  private static let answering: Set = [
+    "redirect", "mocking", "fault-injection", "public-api", "traffic-split", "ai-proxy", "ai-proxy-multi", "aws-lambda",
+    "azure-functions", "openwhisk", "openfunction", "serverless-pre-function", "serverless-post-function",
+    "ext-plugin-pre-req", "mcp-bridge", "batch-requests", "node-status", "server-info",
+  ]
 
   private static func text(_ value: JSONValue) -> String? { value.string ?? value.number.map { _ in value.text() } }
 }

@@ -55,7 +55,7 @@ public enum CredentialRanges {
         if kind == "ConfigMap", key == "data" { variableMaps.insert(tree.resolved(pair.value)) }
         let name = hasVariables ? written : key == "value" ? tree.value("name", in: id).flatMap(tree.scalarBytes) : nil
         if let name, CredentialName.isOne(name) { addVariable(pair.value, in: tree, to: &ranges) }
-        if key == "key", isName(pair.value, in: id, tree) { continue }
+        if key == "key", isName(pair.value, in: id, tree) || isFile(pair.value, tree) { continue }
         if isSecretMap || isKnown(key) {
           // Nobody's token is `xxx`.
           if key == "token", let text = tree.scalar(pair.value), SecretPatterns.isUnfilled(text) { continue }
@@ -116,6 +116,12 @@ public enum CredentialRanges {
     // `{name: apisix, key: TOKEN}` is a reference, and the same with a credential in it none.
     return tree.has(["name", "value", "namespace"], in: map)
       && tree.value("role", in: map) == nil && tree.scalarBytes(value).map { !SecretPatterns.isRandom($0) } ?? false
+  }
+
+  /// Where the key of a certificate lies: `key: /usr/local/apisix/conf/cert/etcd.key`.
+  private static func isFile(_ value: Tree.ID, _ tree: Tree) -> Bool {
+    guard let text = tree.scalar(value), text.hasPrefix("/") else { return false }
+    return [".key", ".pem"].contains(where: text.hasSuffix) && !SecretPatterns.isRandom(text.utf8)
   }
 
   /// In lower case without `_` and `-`.

@@ -20,6 +20,7 @@ extension Check {
       way.follow()
       var outcome = Outcome(way.findings)
       (outcome.chain, outcome.worst) = (way.chain, way.isBroken ? .error : nil)
+      if !way.isBroken { outcome.unmet = way.end }
       return outcome
     }
   }
@@ -32,17 +33,23 @@ private struct Way {
   let nodes: [RegistryKind: NodeFacts]
   var chain: [Link] = []
   var findings: [Finding] = []
+  /// Why it could not be followed to its end.
+  var end: Unmet?
 
   var isBroken: Bool { chain.last?.status == .error }
 
   mutating func follow() {
     guard let route = path.route else { return breaks("route", RouteRules.none(request, path)) }
-    add("route", route)
+    add("route", route + (path.isConditional ? ", where its vars, methods or filter let the request through" : ""))
     if let service = path.service {
       if path.missing == service { return breaks("service", RouteRules.missing(service, named: route)) }
       add("service", service)
     }
     guard let upstream = path.upstream else {
+      if let plugin = path.plugin {
+        end = .skipped("\(route) has no upstream, and its plugin \(plugin) may answer")
+        return add("upstream", "none; the plugin \(plugin) may answer", .skipped)
+      }
       return breaks("upstream", RouteRules.noUpstream(route))
     }
     if path.missing == upstream {
@@ -67,12 +74,19 @@ private struct Way {
         return breaks("nodes", text: why?.message ?? "none")
       }
       add("nodes", counted(count, "node"))
-    } catch { return add("registry", "\(name): \(error.reason)", error.isSkipped ? .skipped : .unknown) }
+    } catch {
+      end = error
+      return add("registry", "\(name): \(error.reason)", error.isSkipped ? .skipped : .unknown)
+    }
     do throws(Unmet) {
       let told = try facts.tried()[discovery] ?? []
       if let first = told.first(where: { $0.severity == .error }) { return breaks("reachability", text: first.message) }
       add("reachability", told.first?.message ?? "each node takes a connection", told.isEmpty ? .ok : .warning)
-    } catch { add("reachability", error.reason, error.isSkipped ? .skipped : .unknown) }
+    } catch {
+      // Who does not ask for it hears of it all the same.
+      if error.kind == .unknown { end = error }
+      add("reachability", error.reason, error.isSkipped ? .skipped : .unknown)
+    }
   }
 
   private mutating func add(_ name: String, _ text: String, _ status: CheckResult.Status = .ok) {

@@ -21,9 +21,11 @@ extension Check {
     let who = target.impersonated.map { "\($0), as whom \(given) asks" } ?? given
     return Check(.credentials, "\(target.shown) takes \(who)") { _ throws(Unmet) in
       let check = try answer()
-      let findings = check.findings.of(.credentials)
-      if findings.isEmpty { try check.reached() }
-      return Outcome(findings)
+      var outcome = Outcome(check.findings.of(.credentials))
+      if !outcome.findings.hasErrors, !check.works, !check.findings.of(.permissions).hasErrors {
+        outcome.unmet = check.untaken
+      }
+      return outcome
     }
   }
 
@@ -32,9 +34,9 @@ extension Check {
     let resource = target.settings.source == .endpoints ? "endpoints" : "endpointslices"
     return Check(.permissions, "\(target.prefix)the account may list and watch \(resource)") { _ throws(Unmet) in
       let check = try answer()
-      let findings = check.findings.of(.permissions)
-      if findings.isEmpty, !check.works { try check.taken() }
-      return Outcome(findings)
+      var outcome = Outcome(check.findings.of(.permissions))
+      if !outcome.findings.hasErrors, !check.works { outcome.unmet = check.untaken }
+      return outcome
     }
   }
 
@@ -61,6 +63,14 @@ extension TokenCheck {
     throw findings.hasTimeout
       ? .unknown("\(target.endpoint.server) did not answer in time")
       : .skipped("\(target.endpoint.server) is not reached")
+  }
+
+  /// Why it is not known what the server makes of the token, or of the account.
+  fileprivate var untaken: Unmet? {
+    do throws(Unmet) {
+      try taken()
+      return nil
+    } catch { return error }
   }
 
   /// - Throws: where the server was not reached, or said nothing of what the account may do.

@@ -21,6 +21,8 @@ struct Check: Sendable {
     var worst: Severity?
     /// What was found where all is well: a version, a number.
     var detail: String?
+    /// Why that is not all that was to be found out; nil where it is, or where what was found is an error.
+    var unmet: Unmet?
     /// No answer came, though the findings alone do not say it.
     var isUnanswered = false
 
@@ -43,7 +45,8 @@ struct Check: Sendable {
       if context.isAlmostOver { throw .unknown("not asked: the time of --timeout was over") }
       outcome = try run(context)
       result.findings = outcome.findings
-      result.isUnanswered = outcome.isUnanswered
+      result.unmet = outcome.unmet
+      result.isUnanswered = outcome.isUnanswered || outcome.unmet?.kind == .unknown
       (result.chain, result.worst, result.detail) = (outcome.chain, outcome.worst, outcome.detail)
     } catch {
       result.unmet = error

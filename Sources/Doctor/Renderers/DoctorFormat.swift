@@ -31,6 +31,8 @@ extension DoctorAnswer {
   /// What could not be asked comes before what was found.
   public func status(_ report: Report, _ selection: Selection, exitZero: Bool) -> ExitStatus {
     let status = ExitStatus(for: findings, selection: selection, exitZero: exitZero)
-    return status != .usage && checks.contains(where: \.isUnanswered) ? .unfinished : status
+    let isOpen =
+      checks.contains(where: \.isUnanswered) || !checks.isEmpty && checks.allSatisfy { $0.status == .skipped }
+    return status != .usage && isOpen ? .unfinished : status
   }
 }

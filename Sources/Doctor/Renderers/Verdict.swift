@@ -26,9 +26,11 @@ extension Verdict {
     let summary = Summary(findings.filter { $0.severity > .note })
     let counts = Self.counts(checks)
     let first = findings.first { $0.severity == .error }
-    let link = checks.lazy.flatMap(\.chain).first { $0.status == .error }
-    if checks.isEmpty {
-      self.init(word: .notKnown, text: "nothing was looked at")
+    // Where APISIX does not start no request gets anywhere.
+    let isStopped = checks.contains { $0.category == .configuration && $0.status == .error }
+    let link = isStopped ? nil : checks.lazy.flatMap(\.chain).first { $0.status == .error }
+    if checks.allSatisfy({ $0.status == .skipped }) {
+      self.init(word: .notKnown, text: "nothing was looked at" + (checks.isEmpty ? "" : "; \(counts)"))
     } else if let link {
       let errors = summary.errors == 0 ? "" : "\(summary.text); "
       self.init(word: .notHealthy, text: "the request breaks at its \(link.name): \(link.text); \(errors)\(counts)")

@@ -44,7 +44,7 @@ public enum CredentialName {
   private static let secrets: Set = [
     "token", "password", "passwd", "pwd", "pass", "passphrase", "requirepass", "secret", "credential", "credentials",
     "auth", "apikey", "adminkey", "accesskey", "secretkey", "authkey", "privatekey", "keyring", "authorization",
-    "passwords", "bearer", "psk",
+    "passwords", "bearer", "psk", "salt",
   ]
 
   /// What stands before the `KEY` of a name that names something.

@@ -24,10 +24,16 @@ public enum LogTime: Sendable, Hashable {
   case at(ClosedRange<Int>)
   /// So many seconds before the end.
   case before(Int)
+  /// At this time of the last day on which it was before the end.
+  case clock(ClosedRange<Int>)
 
   /// `2026-11-28T11:02:16Z`, `2026-11-28 11:02`, `2026/11/28 11:02:16`, as nginx writes it, `2026-11-28 11:02 +0800`,
-  /// or a date; `1h`, `30m`, `1h30m`.
+  /// or a date; `1h`, `30m`, `1h30m`; `11:02`, `11:02:16`.
   public init?(_ text: String) {
+    if text.utf8.count <= 8, text.contains(":"), case .at(let time)? = Self("1970-01-01 \(text)") {
+      self = .clock(time)
+      return
+    }
     if let span = Self.span(text) {
       self = .before(span)
       return
@@ -60,7 +66,7 @@ public enum LogTime: Sendable, Hashable {
   }
 
   /// Whether it counts from an end that must be known.
-  var isSpan: Bool { if case .before = self { true } else { false } }
+  var isSpan: Bool { if case .at = self { false } else { true } }
 
   /// The first second of it.
   /// - Parameter end: the last entry, or now.
@@ -73,13 +79,23 @@ public enum LogTime: Sendable, Hashable {
     switch self {
     case .at(let time): time
     case .before(let span): end - span...end - span
+    case .clock(let time):
+      days(before: end - time.lowerBound) + time.lowerBound...days(before: end - time.lowerBound) + time.upperBound
     }
   }
 
   /// Whether it is later than another for certain: then nothing lies between them.
   public func isLater(than other: LogTime) -> Bool {
-    isSpan == other.isSpan && first(before: 0) > other.last(before: 0)
+    switch (self, other) {
+    case (.at(let first), .at(let last)): first.lowerBound > last.upperBound
+    // The longer span is the earlier one.
+    case (.before(let first), .before(let last)): first < last
+    default: false
+    }
   }
+
+  /// The whole days until then, in seconds.
+  private func days(before time: Int) -> Int { time - (time % 86_400 + 86_400) % 86_400 }
 }
 
 /// A number as people read it: `1,204`.

@@ -21,7 +21,8 @@ extension PlanBuilder {
     plan.sources[config.path] = config.source
     plan.hasSeveral = config.mode == .multi
     let (chosen, findings) = config.chosen(options.cluster)
-    if known == nil { plan.findings += findings }
+    // What keeps a known one from starting is told where that is looked at.
+    plan.findings += known == nil ? findings : findings.filter { $0.rule == ConfigRules.unknownCluster }
     if chosen.count > 1, options.server != nil || options.tokenFile != nil {
       plan.findings += Finding(
         rule: ConfigRules.severalClusters,

@@ -80,7 +80,7 @@ public struct RegistryCheck: Sendable {
   package func seedPart(in context: Context) -> Part? {
     guard seed.isGiven else { return nil }
     let settings = Result { () throws(FileError) in try seed.settings(in: context) }
-    let place = (try? settings.get())?.hosts.joined(separator: ", ") ?? ""
+    let place = ((try? settings.get())?.hosts ?? []).map { URLText($0).withoutUser }.joined(separator: ", ")
     return Part(registry: "zookeeper", kind: nil, place: place) { context, answer in
       do throws(FileError) { ZooKeeperCheck(settings: try settings.get(), access, context).ask(&answer) } catch {
         answer.findings.append(error.finding)

@@ -34,7 +34,7 @@ struct LogsExplainCommand: Command {
 
   static var flags: [Parameter<Self>] {
     [
-      Parameter("since", \.since, "time", "Only entries from this time on: 2026-11-28 11:02, RFC 3339, or 1h, 30m."),
+      Parameter("since", \.since, "time", "Only entries from this time on: 2026-11-28 11:02, 11:02, RFC 3339, 1h."),
       Parameter("until", \.until, "time", "Only entries up to this time; a minute or a day counts with all of it."),
       Parameter("follow", short: "f", \.follow, "Go on as entries come, through rotation, until Ctrl-C."),
     ] + OutputFlags.flags(at: \.output) + SelectionFlags.flags(at: \.selection) + ConfigFlags.flags(at: \.config)
@@ -59,7 +59,7 @@ extension LogTime: FlagValue {
   init?(flag text: String) { self.init(text) }
 
   var text: String { "" }
-  static var wanted: String { "a time such as 2026-11-28 11:02, 2026-11-28T11:02:16Z, 1h or 30m" }
+  static var wanted: String { "a time such as 2026-11-28 11:02, 2026-11-28T11:02:16Z, 11:02, 1h or 30m" }
 }
 
 extension LogsExplainCommand {

@@ -18,6 +18,8 @@ struct EtcdCheck {
 
   func ask(_ answer: inout RegistryCheckAnswer) {
     let http = source.context.http(traced: true)
+    // Before it is sent: what answers the first question may have it from elsewhere.
+    answer.secrets += [source.settings.password].compactMap { $0?.value }
     var findings: [Finding] = []
     var unreached = 0
     for host in source.settings.hosts {

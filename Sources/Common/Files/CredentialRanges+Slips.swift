@@ -33,7 +33,8 @@ extension CredentialRanges {
       guard name.count < 64, isCredential(String(decoding: name, as: UTF8.self)) else { continue }
       let value = bytes[(place + colon.count)...].drop { $0 == 0x20 }
       let inner = value.drop { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
-      if inner.starts(with: "${".utf8) { continue }
+      // In a comment words of the same language follow.
+      if inner.starts(with: "${".utf8) || inner.first ?? 0 >= 0x80 { continue }
       done = value.firstIndex { $0 == 0x0A || $0 == 0x0D || ",}]".utf8.contains($0) } ?? value.endIndex
       if value.startIndex < done { ranges.append(value.startIndex..<done) }
     }

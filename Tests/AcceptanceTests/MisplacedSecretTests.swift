@@ -65,7 +65,8 @@ import Testing
     let lines = [
       "password: !secret ", "username: &user nacos", "x: \"a=1;b=2\"", "x: \"see http://h/#token\"",
       "x: \"token: see the wiki\"", "x: \"http://h/?page=2;sort=name\"", "secrets: [apisix, web]",
-      "x: \"pwd=/usr/local/apisix\"", "x: 1}} # token：见文档", "tls: {key: /usr/local/apisix/conf/cert/etcd.key}", "x: \"token=${TOKEN}\"",
+      "x: \"pwd=/usr/local/apisix\"", "x: 1}} # token：见文档", "tls: {key: /usr/local/apisix/conf/cert/etcd.key}",
+      "x: \"token=${TOKEN}\"",
       "x: \"image:1.2@sha256:12ab34\"",
     ]
     for line in lines {

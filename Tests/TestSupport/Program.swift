@@ -63,7 +63,7 @@ public func bash(
 ///   - patience: in seconds.
 public func execute(
   _ program: String, _ arguments: [String], in folder: String = NSTemporaryDirectory(), input: String = "",
-  environment: [String: String] = [:], inherits: Bool = true, patience: Int = 600
+  environment: [String: String] = [:], inherits: Bool = true, patience: Int = 180
 ) throws -> Ended {
   let bin = (Checkout.binary as NSString).deletingLastPathComponent
   let base =

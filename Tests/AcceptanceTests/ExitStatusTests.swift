@@ -98,9 +98,9 @@ import Testing
   /// ArgumentParser's time grows with the square of the words.
   @Test func aWrongCallWithThousandsOfPathsIsToldAtOnce() throws {
     let paths = (0..<20_000).map { "deploy/\($0).yaml" }
-    let started = ContinuousClock.now
-    let long = try gatecheck(["lint"] + paths + ["--color", "always", "--nonsense"] + paths)
-    #expect(ContinuousClock.now - started < .seconds(5))
+    // It may take five seconds of a processor.
+    let long = try bash(
+      "ulimit -t 5; exec gatecheck lint deploy/{1..20000}.yaml --color always --nonsense deploy/{1..20000}.yaml")
     #expect(long.status == 2)
     #expect(try long.errors == gatecheck("lint", "--nonsense").errors)
     #expect(try gatecheck(["explain", "token/expired"] + paths).status == 2)

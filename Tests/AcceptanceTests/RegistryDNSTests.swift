@@ -196,10 +196,9 @@ import Testing
     defer { withExtendedLifetime(server) {} }
     let silent = try StubNameServer { _ in [] }
     let servers = "servers: [\"\(silent.address)\", \"SERVER\"]"
-    let start = ContinuousClock.now
     let ended = try resolve("web.gate.example", at: server.address, servers, ["--request-timeout", "2"])
-    // Five questions.
-    #expect(ContinuousClock.now - start < .seconds(6))
+    // Of five questions one waits for it.
+    #expect(silent.asked.count < 5, "\(silent.asked.count)")
     #expect(ended.status == 0 && ended.output.contains("10.5.10.110"), "\(ended.output)")
     #expect(
       ended.output.contains("\(silent.address) did not answer in time")

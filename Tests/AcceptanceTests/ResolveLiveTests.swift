@@ -182,10 +182,8 @@ struct ResolveLiveTests {
 
     // A watch that is told how long it is to go on has the status of its last answer.
     func watch(_ name: String, _ config: String) throws -> (status: Int32, lines: [String]) {
-      let started = ContinuousClock.now
       let ended = try cluster.gatecheck(
         ["resolve", name, "--watch", "--timeout", "2", "--config", config] + authority)
-      #expect(ContinuousClock.now - started < .seconds(8))
       return (ended.status, ended.output.split(separator: "\n").map(String.init))
     }
     let watched = try watch("default/plat-dev:port", config)

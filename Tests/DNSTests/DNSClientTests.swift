@@ -134,9 +134,8 @@ import Testing
     }
     var client = DNSClient(servers: [silent.address, server.address], timeout: Self.short)
     let questions = (0..<3000).map { DNSQuestion("\(String("000\($0)".suffix(4))).test", .a) }
-    let start = ContinuousClock.now
     let answers = client.ask(questions)
-    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(silent.asked.count < 600, "\(silent.asked.count)")
     for (index, answer) in answers.enumerated() {
       let records = try answer.get().records
       #expect(records == [.address(.a, "10.0.\(index / 250).\(index % 250)")])

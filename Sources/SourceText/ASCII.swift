@@ -63,11 +63,16 @@ extension String {
   public func escaped(_ replacements: [Unicode.Scalar: String]) -> String { escaped { replacements[$0] } }
 
   /// As part of a URI (RFC 3986): all but letters, digits and `-._~` in percent signs.
-  /// - Parameter kept: other characters of ASCII that stay as they are.
-  public func percentEncoded(keeping kept: String = "") -> String {
+  /// - Parameters:
+  ///   - kept: other characters of ASCII that stay as they are.
+  ///   - small: `%2f` instead of `%2F`.
+  public func percentEncoded(keeping kept: String = "", small: Bool = false) -> String {
     utf8.map { byte in
-      byte.isAlphanumeric || "-._~".utf8.contains(byte) || kept.utf8.contains(byte)
-        ? String(Unicode.Scalar(byte)) : "%" + byte.digits(radix: 16, width: 2).uppercased()
+      if byte.isAlphanumeric || "-._~".utf8.contains(byte) || kept.utf8.contains(byte) {
+        return String(Unicode.Scalar(byte))
+      }
+      let digits = byte.digits(radix: 16, width: 2)
+      return "%" + (small ? digits : digits.uppercased())
     }.joined()
   }
 }

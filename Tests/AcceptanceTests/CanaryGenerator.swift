@@ -19,6 +19,7 @@ struct CanaryGenerator {
   static let keys = [
     "token", "redis_password", "sasl_password", "customer_token", "app_secret", "secret_access_key", "client_key",
     "keyring", "id_token", "Authorization", "passphrase", "pwd", "secret_key", "access_key", "apiKey", "clientSecret",
+    "user_pw", "passwords", "bearer_token",
   ]
 
   init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
@@ -61,7 +62,13 @@ struct CanaryGenerator {
       "maps": "[{value: '\(secret)'}]", "map": "{value: '\(secret)'}", "default": "\"${T:-\(secret)}\"",
       "apisix": "\"${{T:=\(secret)}}\"", "shell": "\"${{T:-${U-\(secret)}}}\"", "asked": "\"${T:?\(secret)}\"",
     ]
-    if kind != .special { styles["plain"] = secret }
+    styles["nested"] = "[['\(secret)']]"
+    styles["lines"] = "\"Aa\n        \(secret)\""
+    styles["glued"] = "\"${{T}}\(secret)\""
+    guard kind != .special else { return styles }
+    styles["plain"] = secret
+    // Where YAML has a name of its own.
+    if kind == .opaque || kind == .lower { styles.merge(["alias": "*\(secret)", "label": "&\(secret)"]) { $1 } }
     return styles
   }
 
@@ -134,6 +141,20 @@ struct CanaryGenerator {
       for name in ["token", "access_token", "api_key", "customer_token"] {
         places.append(("\(name).yaml", nacos("http://10.0.0.1:8848/?a=1&\(name)=\(secret)&b=2")))
       }
+      for part in ["#access_token=", "?a=1;token=", "?token[]="] {
+        places.append(("part.yaml", nacos("http://10.0.0.1:8848/\(part)\(secret)")))
+      }
+      for call in [
+        // With a dollar it is the name of a variable there.
+        "Authorization: Basic \(kind == .dollar ? "x" : secret)", "Cookie: session=\(secret)",
+        "host=h user=u password=\(secret)",
+        "{\\\"token\\\":\\\"\(secret)\\\"}", "export TOKEN=\(secret)",
+      ] { places.append(("call.yaml", cluster(", x: \"\(call)\"}"))) }
+      places += [
+        ("roles.yaml", cluster("}\ncredentials: {admin: \(secret), viewer: \(secret)}")),
+        ("pair.yaml", cluster(", x: [{key: password, value: '\(secret)'}]}")),
+        ("wide.yaml", cluster(", x: {token：\(secret)}}")), ("ipv6.yaml", nacos("nacos:\(secret)@[::1]:8848")),
+      ]
       for comment in ["admin password: \(secret)", "token=\(secret)", "see http://u:\(secret)@h/"] {
         places.append(("comment.yaml", cluster("} # \(comment)")))
       }

@@ -66,7 +66,8 @@ import Testing
     ("redis_password", true), ("sasl_password", true), ("customer_token", true), ("app_secret", true),
     ("secret_access_key", true), ("client_key", true), ("keyring", true), ("id_token", true), ("Authorization", true),
     ("passphrase", true), ("pwd", true), ("publicKey", false), ("existingSecret", false), ("tlsSecret", false),
-    ("existingSecretPasswordKey", false), ("proxy_pass", false), ("secretName", false), ("token_file", false),
+    ("existingSecretPasswordKey", false), ("user_pw", true), ("pw", true), ("up", false), ("proxy_pass", false),
+    ("secretName", false), ("token_file", false),
   ])
   func credentialsAreKnownByTheirLastWords(_ key: String, _ isOne: Bool) {
     #expect(CredentialName.isOne(key.utf8) == isOne)
@@ -79,6 +80,16 @@ import Testing
     ("a http://u:p@h b http://v:q@h c http://u:p@h", "a http://***1@h b http://***2@h c http://***1@h"),
     ("password=${P}", "password=${P}"),
     ("failed to read token from file: /var/run/x1234567", "failed to read token from file: /var/run/x1234567"),
+    // In a sentence, and where only its letters tell.
+    ("bad token Zq8kLw2Rb9Yc4NtV given", "bad token ***1 given"), ("the password is hunter2", "the password is ***1"),
+    ("unknown api key (c0ffee12-aaaa-bbbb-cccc-1234567890ab).", "unknown api key (***1)."),
+    ("<token>Zq8kLw2Rb9Yc</token>", "<token>***1</token>"), ("as nacos/Zq8kLw2Rb9Yc4NtV3Xm7 at", "as nacos/***1 at"),
+    ("token expired 2026/11/30 19:00:00", "token expired 2026/11/30 19:00:00"),
+    ("token for node1 in /var/run/x1/token1234567", "token for node1 in /var/run/x1/token1234567"),
+    ("secret default/apisix-token-x7k2p9q not found", "secret default/apisix-token-x7k2p9q not found"),
+    ("cookie 10.0.0.1:8500 password 401 wrong", "cookie 10.0.0.1:8500 password 401 wrong"),
+    ("id 8f14e45f-ceea-467f-9575-7d3b1f2f0c11 key", "id 8f14e45f-ceea-467f-9575-7d3b1f2f0c11 key"),
+    ("KubernetesDiscoveryV1EndpointSliceList", "KubernetesDiscoveryV1EndpointSliceList"),
     // Headers whole, weak passwords, forms, tables of Lua, and what escapes its quotes.
     ("Authorization: Bearer short, context: x", "Authorization: ***1, context: x"),
     ("Cookie: a=b; session=me", "Cookie: ***1"), ("X-Consul-Token: weak", "X-Consul-Token: ***1"),

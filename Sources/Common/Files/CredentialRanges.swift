@@ -53,16 +53,27 @@ public enum CredentialRanges {
         if mayHoldUser, addresses.contains(key) { addUser(pair.value, in: tree, to: &ranges) }
         if isSecret, key == "data" || key == "stringdata" { secretMaps.insert(tree.resolved(pair.value)) }
         if kind == "ConfigMap", key == "data" { variableMaps.insert(tree.resolved(pair.value)) }
-        let name = hasVariables ? written : key == "value" ? tree.value("name", in: id).flatMap(tree.scalarBytes) : nil
+        let name = hasVariables ? written : key == "value" ? nameBeside(id, tree) : nil
         if let name, CredentialName.isOne(name) { addVariable(pair.value, in: tree, to: &ranges) }
         if key == "key", isName(pair.value, in: id, tree) || isFile(pair.value, tree) { continue }
+        if key == "credentials" {
+          for role in ["admin", "viewer"] {
+            if let value = tree.value(role, in: pair.value) { add(value, in: tree, to: &ranges) }
+          }
+        }
+        // Of APISIX's chart: which entries of a Secret hold them.
+        if key == "secretadminkey" || key == "secretviewerkey" { continue }
+        if files.contains(key), let name = tree.scalar(pair.value), SecretPatterns.isToken(name) {
+          add(pair.value, in: tree, to: &ranges)
+        }
         if isSecretMap || isKnown(key) {
           // Nobody's token is `xxx`.
           if key == "token", let text = tree.scalar(pair.value), SecretPatterns.isUnfilled(text) { continue }
+          if key == "auth", let text = tree.scalar(pair.value), ways.contains(text) { continue }
           add(pair.value, in: tree, to: &ranges)
           addLabel(of: pair.value, in: tree, to: &ranges)
           // `token: {value: …}` is no token to APISIX, and still one to hide, as a map in a Secret is.
-          if isSecretMap || holders.contains(key) { addAll(below: pair.value, in: tree, to: &ranges) }
+          if isSecretMap || holders.contains(where: key.hasSuffix) { addAll(below: pair.value, in: tree, to: &ranges) }
           // Whatever stands beside it, a key of the Admin API is no name.
           if key == "adminkey" {
             for inner in (tree.items(pair.value) ?? [pair.value]).flatMap({ tree.pairs($0) ?? [] })
@@ -139,9 +150,9 @@ public enum CredentialRanges {
     }
   }
 
-  /// With which two letters `keys` begin, slips of `token` and the value beside a name: for each first letter a bit for
-  /// each second.
-  private static let initials = keys.union(["value", "tkoen", "tnoke", "teokn"]).reduce(
+  /// With which two letters `keys` and `files` begin, slips of `token` and the value beside a name: for each first
+  /// letter a bit for each second.
+  private static let initials = keys.union(files).union(["value", "tkoen", "tnoke", "teokn"]).reduce(
     into: [UInt32](repeating: 0, count: 32)
   ) { table, key in
     let letters = Array(key.utf8.prefix(2)).map { Int($0 & 0x1F) }
@@ -165,6 +176,12 @@ public enum CredentialRanges {
     guard (4...6).contains(key.utf8.count), key.utf8.first == UInt8(ascii: "t") else { return false }
     return key.hasPrefix("tok") || key.utf8.sorted() == "token".utf8.sorted()
   }
+
+  /// Where the name of a file is wanted.
+  private static let files: Set = ["tokenfile", "certificateauthority", "clientcertificate", "clientkey"]
+
+  /// How somebody is known, which is no credential.
+  private static let ways: Set = ["basic", "bearer", "digest", "jwt", "key", "none", "oauth2", "oidc", "token"]
 
   /// What says where a credential is to be found is none.
   private static let places: Set = [
@@ -218,7 +235,9 @@ public enum CredentialRanges {
   private static func isReference(_ text: String) -> Bool {
     guard text.hasPrefix("$") else { return false }
     if text.hasPrefix("${") || text.hasPrefix("$(") {
-      return text.utf8.allSatisfy { $0.isWord || "${()} .".utf8.contains($0) }
+      // Also with an empty default: `${TOKEN:-}`, `${{TOKEN:=}}`.
+      let name = [":=}", ":-}", "=}", "-}"].reduce(text) { $0.replacing($1, with: "}") }
+      return name.utf8.allSatisfy { $0.isWord || "${()} .".utf8.contains($0) }
         && !mayBePassword(text.utf8.drop { $0 != UInt8(ascii: "}") && $0 != UInt8(ascii: ")") }.dropFirst())
     }
     let name = text.dropFirst().utf8
@@ -226,8 +245,13 @@ public enum CredentialRanges {
       || name.allSatisfy { $0.isWord && !(0x61...0x7A).contains($0) } || !name.contains { $0.isDigit }
   }
 
+  /// `{name: DB_PASSWORD, value: …}`, `{key: password, value: …}`
+  private static func nameBeside(_ map: Tree.ID, _ tree: Tree) -> ArraySlice<UInt8>? {
+    ["name", "key"].lazy.compactMap { tree.value($0, in: map).flatMap(tree.scalarBytes) }.first
+  }
+
   /// The value of something that is called as a credential.
-  private static func addVariable(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+  static func addVariable(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
     for inner in tree.pairs(id) ?? [] { addVariable(inner.value, in: tree, to: &ranges) }
     guard let text = tree.scalar(id), mayBeSecret(text) else { return }
     add(id, in: tree, to: &ranges)
@@ -235,9 +259,10 @@ public enum CredentialRanges {
 
   /// The value, or the values of the list, of a key whose last words say so. What is below a map has names of its own:
   /// `jwt-auth: {…}`.
-  private static func addNamed(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>]) {
+  private static func addNamed(_ id: Tree.ID, in tree: Tree, to ranges: inout [Range<Int>], depth: Int = 0) {
+    guard depth < 16 else { return }
     let value = tree.resolved(id)
-    for item in tree.items(value) ?? [] where tree.scalar(item) != nil { addNamed(item, in: tree, to: &ranges) }
+    for item in tree.items(value) ?? [] { addNamed(item, in: tree, to: &ranges, depth: depth + 1) }
     guard let text = tree.scalar(value), mayBeSecret(text) else { return }
     let scheme = text.prefix { $0 != " " }
     let node = tree[value]
@@ -253,26 +278,8 @@ public enum CredentialRanges {
   }
 
   /// `ALLOW_EMPTY_PASSWORD: yes`, and the path of a key's file.
-  private static func mayBeSecret(_ text: String) -> Bool {
+  static func mayBeSecret(_ text: String) -> Bool {
     if ["true", "false", "yes", "no", "on", "off"].contains(text.lowercased()) { return false }
     return !SecretPatterns.isUnfilled(text) && (!text.hasPrefix("/") || SecretPatterns.isRandom(text.utf8))
-  }
-
-  /// `--password`, `SECRET`; `--password=SECRET`; `DB_PASSWORD=SECRET`.
-  private static func addArguments(_ items: ArraySlice<Tree.ID>, in tree: Tree, to ranges: inout [Range<Int>]) {
-    let dash = UInt8(ascii: "-")
-    var follows = false
-    for item in items {
-      let text = tree.scalarBytes(item) ?? []
-      let isFlag = text.first == dash
-      if follows, !isFlag { addVariable(item, in: tree, to: &ranges) }
-      let name = text.prefix { $0.isWord || $0 == dash || $0 == UInt8(ascii: ".") }
-      let value = text[name.endIndex...].dropFirst()
-      follows = isFlag && name.count == text.count && CredentialName.isOne(name)
-      guard !value.isEmpty, text[name.endIndex] == UInt8(ascii: "="), CredentialName.isOne(name),
-        mayBeSecret(String(decoding: value, as: UTF8.self))
-      else { continue }
-      ranges.append(tree[item].isCopied ? tree[item].range : value.indices)
-    }
   }
 }

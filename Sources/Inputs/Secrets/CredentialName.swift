@@ -44,7 +44,7 @@ public enum CredentialName {
   private static let secrets: Set = [
     "token", "password", "passwd", "pwd", "pass", "passphrase", "requirepass", "secret", "credential", "credentials",
     "auth", "apikey", "adminkey", "accesskey", "secretkey", "authkey", "privatekey", "keyring", "authorization",
-    "passwords", "bearer", "psk", "salt",
+    "passwords", "bearer", "psk", "salt", "pw",
   ]
 
   /// What stands before the `KEY` of a name that names something.
@@ -59,13 +59,13 @@ public enum CredentialName {
   ]
 }
 
-/// With which three letters words end, all of them of three at least.
+/// With which three letters words end; of a name that ends in fewer nothing is known.
 struct WordEnds {
   /// For each two letters a bit for each that may stand behind them.
   private var table = [UInt32](repeating: 0, count: 32 * 32)
 
   init(_ words: Set<String>) {
-    for word in words {
+    for word in words where word.utf8.count >= 3 {
       let letters = word.utf8.suffix(3).map { Int($0 & 0x1F) }
       table[letters[0] << 5 | letters[1]] |= 1 << UInt32(letters[2])
     }

@@ -27,11 +27,23 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   public static func redacted(_ secrets: some Sequence<Secret>, in answer: String) -> String {
     // One may be a part of another.
     Set(secrets).sorted { $0.bytes.count > $1.bytes.count }.reduce(answer) { text, secret in
-      let escaped = secret.value.escaped(["\\": "\\\\", "\"": "\\\""])
-      return [secret.value, secret.value.percentEncoded(), Base64.encode(secret.bytes), escaped].reduce(text) {
-        secret.redacted(Array($1.utf8), in: $0)
-      }
+      secret.forms.reduce(text) { secret.redacted(Array($1.utf8), in: $0) }
     }
+  }
+
+  /// Each way in which a server may tell of it: as it is, in a URL, in a header, in JSON, in JSON as Go writes it, in a
+  /// page; and what it stands for where it was taken out of a URL.
+  private var forms: [String] {
+    let (text, decoded) = (value, percentDecoded(value[...]))
+    let json: [Unicode.Scalar: String] = ["\\": "\\\\", "\"": "\\\""]
+    let go = json.merging(["&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"]) { first, _ in first }
+    let page: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", "\"": "&quot;"]
+    let numbers = page.merging(["'": "&#x27;", "\"": "&#34;"]) { _, second in second }
+    let all =
+      [text, text.percentEncoded(), text.percentEncoded(small: true), Base64.encode(bytes)]
+      + [json, go, page, numbers].map { text.escaped($0) } + [decoded, decoded.escaped(json)]
+    var seen: Set<String> = []
+    return all.filter { $0.utf8.count >= 4 && seen.insert($0).inserted }
   }
 
   private func redacted(_ form: [UInt8], in text: String) -> String {

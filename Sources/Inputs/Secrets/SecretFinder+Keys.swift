@@ -15,7 +15,7 @@ extension SecretFinder {
     }
     let name = letters(first..<key)
     if keys, name == "fail", first >= 12, starts("nacos login ", at: first - 12) { return login() }
-    let start = end(from: index + 1) { $0 == 0x20 || $0 == UInt8(ascii: "[") }
+    let start = end(from: index + 1) { $0 == 0x20 || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: ">") }
     if keys, name == "key", start < bytes.count, isOfPlugin(first), let inside = quoted(from: start) {
       return add(inside)
     }
@@ -23,7 +23,7 @@ extension SecretFinder {
     let isOfForm = keys && !isColon && name == "value" && start < bytes.count && isQuote(bytes[start])
     guard start < bytes.count, isOfForm || isSecretKey(first..<key, name) else { return }
     if let inside = quoted(from: start) { return add(inside) }
-    if starts("${", at: start) || names && "$/".utf8.contains(bytes[start]) { return }
+    if starts("${", at: start) || names && (bytes[start] == UInt8(ascii: "/") || isVariable(start)) { return }
     if bytes[start] == UInt8(ascii: "{"), start + 1 < bytes.count, isQuote(bytes[start + 1]) {
       // What lies in a plugin's settings has names of its own.
       return name.hasSuffix("auth") ? () : add(start + 1..<close(of: start))
@@ -46,6 +46,13 @@ extension SecretFinder {
     let isPassword = isThoughtUp && !name.hasSuffix("pwd")
     let isWords = isPassword ? end < bytes.count && bytes[end] == 0x20 && !hasDigit : isShort || !hasDigit
     if !isColon || !isWords { add(start..<end) }
+  }
+
+  /// `$TOKEN`, `$token`: capitals, or no digit.
+  private func isVariable(_ start: Int) -> Bool {
+    guard bytes[start] == UInt8(ascii: "$") else { return false }
+    let name = bytes[start + 1..<end(from: start + 1, while: \.isWord)]
+    return !name.contains(where: \.isSmall) || !name.contains(where: \.isDigit)
   }
 
   /// The inside of quotation marks: with a backslash before each, as of JSON inside JSON, with as many behind it.

@@ -30,19 +30,23 @@ struct SecretFinder {
   }
 
   mutating func run() {
-    Self.triggers.withUnsafeBufferPointer { isTrigger in
+    (keys ? Self.logTriggers : Self.triggers).withUnsafeBufferPointer { isTrigger in
       while true {
         var place = index
         while place < bytes.count, !isTrigger[Int(bytes[place])] { place += 1 }
         index = place
-        guard index < bytes.count else { return addWords() }
+        guard index < bytes.count else { break }
         look()
         index += 1
       }
     }
+    if keys { findWords(in: bytes.indices) }
+    addWords()
   }
 
   private static let triggers = table("@:?&;JZWBb-=#")
+  /// Of lines of a log also letters that are rare, and stand in the words of `prose`.
+  private static let logTriggers = table("@:?&;JZWBb-=#kKwczC")
 
   private static func table(_ bytes: String) -> [Bool] { (0...UInt8.max).map(bytes.utf8.contains) }
 
@@ -55,7 +59,10 @@ struct SecretFinder {
     case UInt8(ascii: "?"), UInt8(ascii: "&"), UInt8(ascii: ";"): parameter()
     case UInt8(ascii: "B"), UInt8(ascii: "b"): authorization()
     case UInt8(ascii: "-"): privateKey()
-    default: token()
+    case UInt8(ascii: "J"), UInt8(ascii: "Z"): token()
+    default:
+      if bytes[index] == UInt8(ascii: "W") { token() }
+      if keys { prose() }
     }
   }
 
@@ -65,13 +72,24 @@ struct SecretFinder {
   private mutating func comment() {
     guard index >= commentEnd else { return }
     commentEnd = end(from: index) { $0 != 0x0A && $0 != 0x0D }
-    var start = index
-    while start < commentEnd {
-      let stop = end(from: start) { isVisible($0) && !"',;()[]{}".utf8.contains($0) }
-      if stop - start >= 20, SecretPatterns.isMixed(bytes[start..<stop]) { words.append(start..<stop) }
+    if !keys { findWords(in: index..<commentEnd) }
+  }
+
+  /// Words of 20 bytes or more that nobody would write. Of most words only the end is looked at.
+  private mutating func findWords(in range: Range<Int>) {
+    var start = range.lowerBound
+    while start + 20 <= range.upperBound {
+      if let sign = bytes[start..<start + 20].lastIndex(where: { !Self.inWords[Int($0)] }) {
+        start = sign + 1
+        continue
+      }
+      let stop = bytes[start..<range.upperBound].firstIndex { !Self.inWords[Int($0)] } ?? range.upperBound
+      if SecretPatterns.isMixed(bytes[start..<stop]) { words.append(start..<stop) }
       start = stop + 1
     }
   }
+
+  private static let inWords = (0...UInt8.max).map { $0.isWord || "-.~+!$".utf8.contains($0) }
 
   private mutating func addWords() {
     guard !words.isEmpty else { return }

@@ -118,13 +118,13 @@ public enum SecretPatterns {
 
   /// Whether letters of both cases and digits change so often that nobody wrote it: no name of a file, no word.
   static func isMixed(_ text: some Collection<UInt8>) -> Bool {
-    var kinds: Set<UInt8> = []
+    var kinds: UInt8 = 0
     for byte in text {
       let kind = kind(byte)
       if kind == other, !"-_.~+=:!$".utf8.contains(byte) { return false }
-      kinds.insert(kind)
+      kinds |= 1 << kind
     }
-    return kinds.isSuperset(of: [0, 1, 2]) && changes(text) * 7 >= text.count * 2
+    return kinds & 0b111 == 0b111 && changes(text) * 7 >= text.count * 2
   }
 
   /// Of how many stretches of one kind of letter it is made; a capital belongs to the small letters behind it.

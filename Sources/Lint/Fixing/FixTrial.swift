@@ -78,7 +78,7 @@ public struct FixTrial: Sendable {
     let gone = Self.said(mended).allSatisfy { now[$0.key] ?? 0 <= (said[$0.key] ?? 0) - $0.value }
     guard gone, isTaken(old.accepts, new.accepts, unsafe: unsafe) else { return false }
     // What was not read before has more to say now.
-    if old.isBroken { return isYAML(bytes) }
+    if old.isBroken { return isYAML(bytes) && (unsafe || !new.isBroken || isOnTheWay(after, bytes)) }
     guard old.written.count == new.written.count else { return false }
     let places = EditedPlaces(edits)
     var least = Severity.error
@@ -102,6 +102,25 @@ public struct FixTrial: Sendable {
         return !isWorse || new.value <= said[new.key] ?? 0 || isNext(new.key)
       }
   }
+
+  /// Whether a file that is broken in several places can be read once the safe fixes of the others are made.
+  private func isOnTheWay(_ state: State, _ bytes: [UInt8]) -> Bool {
+    var (state, bytes) = (state, bytes)
+    for _ in 0..<Self.mostFaults {
+      let fixes = state.findings.lazy.compactMap(\.fix).filter { $0.safe }
+      guard let fix = fixes.first else { return false }
+      let (next, applied) = TextEdit.apply(fix.edits, to: bytes)
+      guard !applied.isEmpty, next != bytes, let after = look(next), let read = after.read.evidence else {
+        return false
+      }
+      if !read.isBroken { return true }
+      (state, bytes) = (after, next)
+    }
+    return false
+  }
+
+  /// That are followed in one file.
+  private static let mostFaults = 8
 
   private func isTaken(_ old: [Bool?], _ new: [Bool?], unsafe: Bool) -> Bool {
     // A chart may only now have a configuration.

@@ -63,10 +63,10 @@ package struct Inventory: Sendable {
   /// Puts the services that upstreams name in place of all that there are.
   /// - Parameters:
   ///   - asked: the registries that were asked.
-  ///   - why: what there is to say of a service, with nodes or without.
+  ///   - why: what there is to say of a service without nodes.
   func resolve(
     _ answer: inout ResolveAnswer, asked: [RegistryKind],
-    why: (DiscoveryUpstream, _ hasNodes: Bool) throws(ResolveQuestion.Stop) -> [Finding]
+    why: (DiscoveryUpstream) throws(ResolveQuestion.Stop) -> [Finding]
   ) throws(ResolveQuestion.Stop) {
     let inventory = finished
     let found = Dictionary((answer.services ?? []).map { ($0.service, $0) }, uniquingKeysWith: { $1 })
@@ -81,7 +81,7 @@ package struct Inventory: Sendable {
     for upstream in known { if let service = upstream.service { users[service, default: []].append(upstream) } }
     var services: [ResolveAnswer.Service] = []
     var places = UpstreamPlaces(files)
-    var (explained, remarked) = (0, 0)
+    var explained = 0
     for service in users.keys.sorted() {
       guard let users = users[service], let first = users.first else { continue }
       let (name, help) = (service.text, "gatecheck resolve \(Shell.quoted(service.name))\(service.flags) says")
@@ -98,7 +98,7 @@ package struct Inventory: Sendable {
       {
         // Each reason costs a look at everything; who has many of them mends the first ones first.
         explained += 1
-        reasons = explained > Self.mostExplained ? [] : try why(first, false).filter { $0.severity != .note }
+        reasons = explained > Self.mostExplained ? [] : try why(first).filter { $0.severity != .note }
         if reasons.isEmpty {
           reasons = [
             Finding(
@@ -106,11 +106,6 @@ package struct Inventory: Sendable {
               "\(name) has no nodes", help: "\(help) more")
           ]
         }
-      } else if count > 0, remarked < Self.mostExplained {
-        remarked += 1
-        // What is said of the registry is said already.
-        let told = Set(answer.findings.map(\.rule.id))
-        reasons = try why(first, true).filter { $0.severity != .note && !told.contains($0.rule.id) }
       }
       let isUsed = users.contains(where: \.isUsed)
       answer.findings += reasons.map { reason in

@@ -72,12 +72,10 @@ extension ResolveQuestion {
   ) throws(Stop) -> ResolveAnswer {
     var answer = answer
     if let inventory {
-      try inventory.resolve(&answer, asked: resolvers.map(\.kind)) { upstream, hasNodes throws(Stop) in
+      try inventory.resolve(&answer, asked: resolvers.map(\.kind)) { upstream throws(Stop) in
         guard let service = upstream.service,
           let resolver = resolvers.first(where: { $0.kind == service.registry })?.1
         else { return [] }
-        // Of a service with nodes nothing is asked anew.
-        if hasNodes, (resolver as? RegistryResolver)?.context.answers == nil { return [] }
         let meant: any Resolver = (resolver as? RegistryResolver)?.of(service, upstream.scheme) ?? resolver
         return try meant.reasons(for: service.name)
       }

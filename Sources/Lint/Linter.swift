@@ -202,8 +202,7 @@ public struct Linter: Sendable {
     let file = LintFile(
       path: input.path, kind: told.kind, isCertain: told.isCertain, tree: tree, error: error,
       isFinal: conditions.environment.isKnown)
-    let embedded = file.embeddedFiles()
-    let written = [file] + (told.kind == .kubernetes ? embedded : [])
+    let written = [file] + (told.kind == .kubernetes ? file.embeddedFiles() : [])
     let files = written.compactMap { $0.asRead(by: conditions.release.reader) }
     let charts = ChartValues.all(in: file)
     var seen: Set = [ObjectIdentifier(file)]
@@ -215,8 +214,7 @@ public struct Linter: Sendable {
     let findings = configs.flatMap(ConfigRules.check) + compared.flatMap(YAMLRules.errors)
     let ignores = Ignores(of: files + (values + parts).filter { $0.host != nil }, catalogue: catalogue())
     let isJudged = isTrial || !compared.isEmpty || !ignores.isEmpty || findings.contains { $0.fix != nil }
-    // Whatever a file is said to be.
-    let secrets = ([file] + embedded + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
+    let secrets = (written + others + values + parts.filter { $0.host != nil }).flatMap(secrets)
     return Read(
       file: Report.File(
         path: input.path, kind: told.kind.rawValue,

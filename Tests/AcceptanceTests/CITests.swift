@@ -272,5 +272,9 @@ import YAML
     let findings = ended.output.split(separator: "\n").filter { $0.contains(#/: (error|warning|note): .+ \[.+/.+\]$/#) }
     #expect(findings.count == 1 && findings[0].contains("conf/config.yaml:6:"), "\(findings)")
     #expect(ended.output.contains(" of 200 files are not APISIX's or Kubernetes': not checked"))
+    // All of it is to be done in a second of a processor.
+    let checked = try execute(
+      "/bin/bash", ["-c", "ulimit -t 1; exec gatecheck lint $(git ls-files)"], in: work.path, environment: environment)
+    #expect(checked.status == 1, "\(checked.errors)")
   }
 }

@@ -144,12 +144,13 @@ struct CanaryGenerator {
       for part in ["#access_token=", "?a=1;token=", "?token[]="] {
         places.append(("part.yaml", nacos("http://10.0.0.1:8848/\(part)\(secret)")))
       }
-      for call in [
-        // With a dollar it is the name of a variable there.
-        "Authorization: Basic \(kind == .dollar ? "x" : secret)", "Cookie: session=\(secret)",
-        "host=h user=u password=\(secret)",
-        "{\\\"token\\\":\\\"\(secret)\\\"}", "export TOKEN=\(secret)",
-      ] { places.append(("call.yaml", cluster(", x: \"\(call)\"}"))) }
+      let calls = [
+        "Cookie: session=\(secret)", "host=h user=u password=\(secret)", "export TOKEN=\(secret)",
+        "{\\\"token\\\":\\\"\(secret)\\\"}",
+      ]
+      // With a dollar it is the name of a variable there.
+      let headers = kind == .dollar ? [] : ["Authorization: Basic \(secret)"]
+      for call in calls + headers { places.append(("call.yaml", cluster(", x: \"\(call)\"}"))) }
       places += [
         ("roles.yaml", cluster("}\ncredentials: {admin: \(secret), viewer: \(secret)}")),
         ("pair.yaml", cluster(", x: [{key: password, value: '\(secret)'}]}")),

@@ -35,8 +35,8 @@ import Testing
     }
   }
 
-  @Test(arguments: CanaryGenerator.Kind.allCases) func nothingIsShown(kind: CanaryGenerator.Kind) throws {
-    guard kind != .special, kind != .digits, kind != .dollar else { return }
+  @Test(arguments: [CanaryGenerator.Kind.opaque, .jwt, .lower])
+  func nothingIsShown(kind: CanaryGenerator.Kind) throws {
     var generator = CanaryGenerator(seed: 11)
     let phrases = Self.phrases + (kind == .opaque ? Self.bare : [])
     for form in 0..<4 {

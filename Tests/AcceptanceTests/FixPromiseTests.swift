@@ -57,6 +57,21 @@ import Testing
     #expect(!diff.output.contains("staple"), "\(diff.output)")
   }
 
+  /// A file that cannot be read with it either is left to a second look; one that has only such faults is mended.
+  @Test(arguments: [
+    ("", true), ("  eureka: [\n", false), ("  x: \"abc\n", false), ("  x: *nope\n", false), ("  x: a: b\n", false),
+  ])
+  func aSafeFixMakesTheFileReadable(rest: String, isMended: Bool) throws {
+    let text = "discovery:\n  nacos:\n    host： [\"http://127.0.0.1:8848\"]\n    weight: 1\n" + rest
+    let folder = try Folder(["config.yaml": text])
+    let found = try gatecheck(["lint", "config.yaml"], in: folder.path)
+    #expect(found.rules == Array(repeating: "yaml/input-method", count: found.rules.count), "\(found.output)")
+    _ = try gatecheck(["lint", "--fix", "config.yaml"], in: folder.path)
+    #expect(try folder.read("config.yaml") == (isMended ? text.replacing("：", with: ":") : text))
+    let after = try gatecheck(["lint", "config.yaml"], in: folder.path)
+    #expect(after.output.contains("[yaml/") != isMended, "\(after.output)")
+  }
+
   /// A diff cannot show a byte that is none of UTF-8, as of a file that was cut.
   @Test func whatCannotBeShownIsNotFixed() throws {
     let folder = try Folder()

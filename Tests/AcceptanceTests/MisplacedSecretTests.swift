@@ -38,6 +38,9 @@ import Testing
     nacos("x: \"//u:\(canary)@h/x\""), nacos("x: \"u:\(canary)@h\""),
     nacos("headers: [\"Authorization: Basic \(canary)\"]"), nacos("x: \"{\\\"token\\\":\\\"\(canary)\\\"}\""),
     nacos("x: \"host=h user=u password=\(canary)\""), nacos("x: 'export TOKEN=\(canary)'"),
+    // The name of a file, an entry of a chart, a pair.
+    kubernetes("token_file: \(canary)"), "credentials: {admin: \(canary)}\n" + nacos("x: 1"),
+    nacos("x: [{key: password, value: \(canary)}]"),
     "apisix: {ssl: {key_encrypt_salt: \(canary)}}\n" + nacos("x: 1"), nacos("passwords: \(canary)"),
     nacos("x: 1, psk: \(canary)"),
   ]
@@ -66,7 +69,7 @@ import Testing
       "password: !secret ", "username: &user nacos", "x: \"a=1;b=2\"", "x: \"see http://h/#token\"",
       "x: \"token: see the wiki\"", "x: \"http://h/?page=2;sort=name\"", "secrets: [apisix, web]",
       "x: \"pwd=/usr/local/apisix\"", "x: 1}} # token：见文档", "tls: {key: /usr/local/apisix/conf/cert/etcd.key}",
-      "x: \"token=${TOKEN}\"",
+      "x: \"token=${TOKEN}\"", "labels: {auth: basic}", "token: \"${{CONSUL_TOKEN:=}}\"", "secretAdminKey: admin",
       "x: \"image:1.2@sha256:12ab34\"",
     ]
     for line in lines {

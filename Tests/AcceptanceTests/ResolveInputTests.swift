@@ -213,7 +213,7 @@ import Testing
       print(server.server_port, flush=True)
       server.serve_forever()' > port & server=$!
       until [ -s port ]; do sleep 0.05; done
-      timeout -s KILL 120 gatecheck resolve default/plat-dev:port --watch --server "http://127.0.0.1:$(cat port)" | head -1
+      timeout -s KILL 20 gatecheck resolve default/plat-dev:port --watch --server "http://127.0.0.1:$(cat port)" | head -1
       echo "${PIPESTATUS[0]}"; kill -KILL $server
       """, in: folder.path, environment: ["GATECHECK_TOKEN": "a.b.c"])
     #expect(ended.output.hasSuffix("default/plat-dev:port: 1 node +10.5.10.109:3306\n0\n"), "\(ended.output)")

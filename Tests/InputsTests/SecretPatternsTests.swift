@@ -157,7 +157,7 @@ import Testing
     "token='", "password = \\", "nacos login fail:a ", "?a=", "http://a:",
     "password=a b ", "&password=a b", "password: a b c d e f g ", "\"key\":\"", "{\"key\":", "\"token\":{\"",
     "\" validation failed: failed to match pattern \"", ";token=", "#token=x", "?token[]=", "u:p@[::", "token: [",
-    "[\"token\"]=", "Authorization: Basic a",
+    "[\"token\"]=", "Authorization: Basic a", "k", "-w", "token ", "token (", "token-", "api key ", "aB3$",
   ])
   func noTextTakesLong(_ piece: String) {
     func time(_ size: Int) -> Double {

@@ -35,16 +35,20 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// page; and what it stands for where it was taken out of a URL.
   private var forms: [String] {
     let (text, decoded) = (value, percentDecoded(value[...]))
-    let json: [Unicode.Scalar: String] = ["\\": "\\\\", "\"": "\\\""]
-    let go = json.merging(["&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"]) { first, _ in first }
-    let page: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", "\"": "&quot;"]
-    let numbers = page.merging(["'": "&#x27;", "\"": "&#34;"]) { _, second in second }
     let all =
       [text, text.percentEncoded(), text.percentEncoded(small: true), Base64.encode(bytes)]
-      + [json, go, page, numbers].map { text.escaped($0) } + [decoded, decoded.escaped(json)]
+      + ([Self.json] + Self.others).map { text.escaped($0) } + [decoded, decoded.escaped(Self.json)]
     var seen: Set<String> = []
     return all.filter { $0.utf8.count >= 4 && seen.insert($0).inserted }
   }
+
+  private static let json: [Unicode.Scalar: String] = ["\\": "\\\\", "\"": "\\\""]
+  /// Of Go's JSON, and of pages, with names and with numbers.
+  private static let others: [[Unicode.Scalar: String]] = [
+    json.merging(["&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"]) { first, _ in first },
+    ["&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", "\"": "&quot;"],
+    ["&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#x27;", "\"": "&#34;"],
+  ]
 
   private func redacted(_ form: [UInt8], in text: String) -> String {
     guard bytes.count >= 4 else { return text }

@@ -9,9 +9,12 @@ extension SecretFinder {
       return
     }
     let isPart = { (byte: UInt8) in byte.isWord || byte == UInt8(ascii: "-") }
-    let end = end(from: index, while: isPart)
-    guard end < bytes.count, " >\"'\\".utf8.contains(bytes[end]) else { return }
-    let first = bytes[max(0, index - 40)..<index].lastIndex { !isPart($0) }.map { $0 + 1 } ?? max(0, index - 40)
+    // No name is longer, and nothing is looked at again and again.
+    let near = max(0, index - 40)..<min(bytes.count, index + 40)
+    guard let end = bytes[index..<near.upperBound].firstIndex(where: { !isPart($0) }),
+      " >\"'\\".utf8.contains(bytes[end])
+    else { return }
+    let first = bytes[near.lowerBound..<index].lastIndex { !isPart($0) }.map { $0 + 1 } ?? near.lowerBound
     guard isSecretKey(first..<end) || isKey(first..<end) else { return }
     var value = word(from: end)
     for _ in 0..<2 where Self.between.contains(letters(value)) { value = word(from: value.upperBound) }

@@ -26,7 +26,9 @@ struct EtcdWatchTests {
   }
 
   /// In order, and nothing of what lies between the prefixes.
-  @Test(arguments: EtcdServer.Package.allCases) func eachChange(_ package: EtcdServer.Package) throws {
+  @Test(.timeLimit(.minutes(5)), arguments: EtcdServer.Package.allCases) func eachChange(_ package: EtcdServer.Package)
+    throws
+  {
     let etcd = try EtcdServer(package)
     defer { etcd.stop() }
     try etcd.put("/apisix/routes/1", "old")
